@@ -1,0 +1,46 @@
+PYTHON ?= python3
+BIN := .venv/bin
+OUT ?= out
+
+.PHONY: demo run test check bench install lock clean
+
+demo: .venv/runtime ## the whole product without a token: a company, a campaign, a digest
+	$(BIN)/otklik demo --headless --out $(OUT)
+
+run: .venv/runtime ## serve the real Telegram (needs OTKLIK_BOT_TOKEN)
+	$(BIN)/otklik run
+
+test: .venv/dev ## every test
+	$(BIN)/python -m pytest -n 2 -q
+
+check: .venv/dev ## style, types, catalogs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/dev ## ratios measured in one run
+	$(BIN)/python -m tests.bench
+
+install: .venv/runtime ## install into .venv
+
+lock: .venv/dev ## renew both lock files: hashes, no addresses
+	$(BIN)/python -m pip install -q uv
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-annotate --no-header pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-annotate --no-header --group dev pyproject.toml -o requirements-dev.lock
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/runtime: requirements.lock pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	touch $@
+
+.venv/dev: requirements-dev.lock .venv/runtime
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+clean: ## forget the environment and the demo's output
+	rm -rf .venv $(OUT)

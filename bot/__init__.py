@@ -1,0 +1,1 @@
+"""The program: Telegram conversation, delivery, jobs, command line."""

@@ -1,0 +1,1 @@
+"""The bot's side of the chat: handlers, keyboards, replies."""

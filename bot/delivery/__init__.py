@@ -1,0 +1,1 @@
+"""Getting updates in and messages out without losing or doubling any."""

@@ -1,0 +1,1 @@
+"""What is computed: numbers in, numbers out. No I/O, no clock."""

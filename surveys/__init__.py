@@ -1,0 +1,1 @@
+"""What is asked: definitions, question kinds, flow, eligibility, schedules. Pure; imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""What is read: texts, number formats, charts and pages. The only Jinja."""
