@@ -1,0 +1,104 @@
+"""Keeps the two catalogs of texts in step with the code: ``python -m templates.catalog``.
+
+To add a text: write it in English where it is used,
+
+- in Python ``texts("Hello, {name}", name=name)`` (also ``_("…")``),
+  ``texts.plural("{n} answer", "{n} answers", n)``, and ``mark("…")`` for one kept in a table;
+- in a template ``{{ _("…", name=name) }}`` and ``{{ plural("…", "…", n) }}``,
+
+run this module, and write the Russian into ``locales/ru/LC_MESSAGES/otklik.po``. Translations are
+kept; English ones are filled in; what the code no longer uses waits at the end of the file behind
+``#~`` until ``--prune``. A message is a literal: an f-string or a variable cannot be found.
+"""
+
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from templates.texts import LANGUAGES, LOCALES, Language
+
+ROOT: Final = Path(__file__).parent.parent
+SOURCES: Final = ("bot", "templates")
+_METHODS: Final = [("**.py", "python"), ("**.j2", "jinja2")]
+_KEYWORDS: Final[dict[str, tuple[int, ...] | None]] = {
+    "_": None,
+    "self": None,
+    "texts": None,
+    "mark": None,
+    "plural": (1, 2),
+}
+_CHANGING: Final = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Generated-By', b'"Last-Trans')
+
+
+def used() -> Catalog:
+    """Collect every message that the code and the pages use, untranslated."""
+    catalog = Catalog(project="Otklik")
+    for source in SOURCES:
+        for _, _, message, _, _ in extract_from_dir(
+            ROOT / source, method_map=_METHODS, keywords=_KEYWORDS
+        ):
+            catalog.add(message)
+    return catalog
+
+
+def read(language: Language) -> Catalog:
+    """Read the catalog of one language as it stands on disk."""
+    with path_of(language).open("rb") as lines:
+        return read_po(lines, locale=language)
+
+
+def path_of(language: Language) -> Path:
+    """Where the texts of a language are."""
+    return LOCALES / language / "LC_MESSAGES" / "otklik.po"
+
+
+def messages(catalog: Catalog) -> Iterator[Message]:
+    """Leave the header of a catalog out."""
+    return (message for message in catalog if message.id)
+
+
+def update(language: Language, template: Catalog, *, prune: bool) -> None:
+    """Rewrite the catalog of `language` so that it holds what `template` holds."""
+    catalog = read(language)
+    for message in list(catalog.obsolete.values()):
+        catalog[message.id] = message
+    catalog.obsolete.clear()
+    catalog.update(template, no_fuzzy_matching=True, update_header_comment=False)
+    if language == "en":
+        for message in messages(catalog):
+            message.string = message.id
+    path_of(language).write_bytes(_written(catalog, prune=prune))
+
+
+def _written(catalog: Catalog, *, prune: bool) -> bytes:
+    catalog.header_comment = "# Otklik: texts. Kept in step by `python -m templates.catalog`."
+    buffer = BytesIO()
+    write_po(
+        buffer,
+        catalog,
+        width=100,
+        no_location=True,
+        sort_output=True,
+        ignore_obsolete=prune,
+    )
+    kept = (line for line in buffer.getvalue().splitlines() if not line.startswith(_CHANGING))
+    return b"\n".join(kept).strip() + b"\n"
+
+
+def main(arguments: list[str]) -> None:
+    """Update both catalogs."""
+    template = used()
+    for language in LANGUAGES:
+        update(language, template, prune="--prune" in arguments)
+    untranslated = [message.id for message in messages(read("ru")) if not message.string]
+    sys.stdout.write("".join(f"no Russian yet: {message}\n" for message in untranslated))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

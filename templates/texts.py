@@ -1,0 +1,120 @@
+"""The program's texts in the reader's language; numbers and dates as that reader writes them.
+
+    texts = Texts("ru")
+    texts("{name} has answered", name=customer)
+    texts.plural("{n} answer", "{n} answers", count)
+
+Message ids are English. The catalogs are ``locales/<language>/LC_MESSAGES/otklik.po``, read and
+compiled in memory when a language is first asked for. `templates.catalog` says how to add a text.
+"""
+
+import datetime as dt
+import gettext
+import re
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Final, Literal, get_args
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+Language = Literal["ru", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+LOCALES: Final = Path(__file__).parent / "locales"
+MINUS: Final = "\N{MINUS SIGN}"
+Number = int | float | Decimal
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_MOST_DIGITS = 6
+
+
+def mark(message: str) -> str:
+    """Mark a text that is kept in a table now and translated later."""
+    return message
+
+
+def fill(message: str, values: dict[str, object]) -> str:
+    """Replace each ``{name}`` in one pass: braces inside a value stay text."""
+    return _PLACEHOLDER.sub(lambda found: str(values[found[1]]), message)
+
+
+@cache
+def _translations(language: Language) -> gettext.NullTranslations:
+    source = LOCALES / language / "LC_MESSAGES" / "otklik.po"
+    compiled = BytesIO()
+    with source.open("rb") as lines:
+        write_mo(compiled, read_po(lines, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+class Texts:
+    """Everything that depends on the reader's language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language: Language = language
+
+    def __call__(self, message: str, **values: object) -> str:
+        """Return the translated message with its placeholders filled."""
+        return fill(_translations(self.language).gettext(message), values)
+
+    def plural(self, one: str, many: str, n: int, **values: object) -> str:
+        """Return the form that goes with the whole number `n`, which fills ``{n}``."""
+        message = _translations(self.language).ngettext(one, many, n)
+        return fill(message, {"n": self.number(n), **values})
+
+    def number(self, value: Number, digits: int | None = 0, sign: bool = False) -> str:
+        """Write a number the reader's way, rounded half up to `digits` (None: those it has).
+
+        `sign` writes a plus before what is above zero. Nothing ever reads as minus zero.
+        """
+        rounded = _rounded(value, digits)
+        pattern = "#,##0." + ("#" * _MOST_DIGITS if digits is None else "0" * digits)
+        written = format_decimal(rounded, pattern.rstrip("."), locale=self.language)
+        return _signed(written, plus=sign and rounded > 0)
+
+    def percent(self, share: Number, digits: int = 0) -> str:
+        """Write a share between 0 and 1 in per cent."""
+        rounded = _rounded(Decimal(str(share)) * 100, digits) / 100
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        space = "\N{NO-BREAK SPACE}" if self.language == "ru" else ""
+        return _signed(format_percent(rounded, f"{pattern}{space}%", locale=self.language))
+
+    def date(self, day: dt.date) -> str:
+        """Write «22 ноября 2026», "22 November 2026"."""
+        return format_date(day, "d MMMM y", locale=self.language)
+
+    def month(self, day: dt.date, short: bool = False) -> str:
+        """Write «ноябрь 2026», or «нояб.» where room is short."""
+        return format_date(day, "LLL" if short else "LLLL y", locale=self.language)
+
+    def moment(self, at: dt.datetime, zone: ZoneInfo | str) -> str:
+        """Write an aware moment as the clock of `zone` shows it: «22 ноября 2026, 14:05»."""
+        local = at.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
+        return format_datetime(local, "d MMMM y, HH:mm", locale=self.language)
+
+    def period(self, key: str) -> str:
+        """Name a period by its key: ``2026``, ``2026-Q3``, ``2026-09``, ``2026-W36``."""
+        year, _, part = key.partition("-")
+        if not part:
+            return self("{year}", year=year)
+        if part.startswith("Q"):
+            return self("Q{quarter} {year}", quarter=part[1:], year=year)
+        if part.startswith("W"):
+            return self("week {week} of {year}", week=part[1:].lstrip("0"), year=year)
+        return self.month(dt.date(int(year), int(part), 1))
+
+
+def _rounded(value: Number, digits: int | None) -> Decimal:
+    exact = Decimal(str(value))
+    step = Decimal(1).scaleb(-(_MOST_DIGITS if digits is None else digits))
+    return exact.quantize(step, ROUND_HALF_UP) + 0
+
+
+def _signed(written: str, *, plus: bool = False) -> str:
+    return ("+" if plus else "") + written.replace("-", MINUS)

@@ -1,0 +1,71 @@
+import re
+from collections.abc import Iterable
+from functools import cache
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+
+from templates.catalog import messages, read, used
+from templates.texts import LANGUAGES, Language
+
+_PLACEHOLDER = re.compile(r"\{\w+\}")
+
+
+@cache
+def _used() -> Catalog:
+    return used()
+
+
+def _forms(value: str | Iterable[str] | None) -> tuple[str, ...]:
+    return (value or "",) if value is None or isinstance(value, str) else tuple(value)
+
+
+def _placeholders(text: str) -> set[str]:
+    return set(_PLACEHOLDER.findall(text))
+
+
+def _translated(language: Language) -> list[tuple[Message, Message]]:
+    catalog = read(language)
+    pairs = [(message, catalog.get(message.id)) for message in messages(_used())]
+    return [(message, found) for message, found in pairs if found is not None]
+
+
+def test_texts_are_found_in_the_code_and_in_the_pages() -> None:
+    found = {message.id for message in messages(_used())}
+    assert "Q{quarter} {year}" in found
+    assert ("{n} answer", "{n} answers") in found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_translated(language: Language) -> None:
+    catalog = read(language)
+    missing = [
+        message.id
+        for message in messages(_used())
+        if not (found := catalog.get(message.id)) or not all(_forms(found.string)) or found.fuzzy
+    ]
+    assert not missing, "run python -m templates.catalog and translate"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_has_the_placeholders_of_its_message(language: Language) -> None:
+    for message, found in _translated(language):
+        wanted = _placeholders(_forms(message.id)[-1])
+        for form in _forms(found.string):
+            assert _placeholders(form) == wanted, message.id
+
+
+@pytest.mark.parametrize(("language", "forms"), [("ru", 3), ("en", 2)])
+def test_a_plural_has_all_the_forms_of_its_language(language: Language, forms: int) -> None:
+    assert read(language).num_plurals == forms
+    for message, found in _translated(language):
+        if message.pluralizable:
+            assert len(_forms(found.string)) == forms, message.id
+
+
+def test_a_catalog_has_no_text_that_nothing_uses() -> None:
+    wanted = {message.id for message in messages(_used())}
+    for language in LANGUAGES:
+        assert {message.id for message in messages(read(language))} == wanted, (
+            "run python -m templates.catalog"
+        )

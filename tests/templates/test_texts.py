@@ -1,0 +1,93 @@
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from templates.texts import LANGUAGES, Language, Texts, fill
+
+NBSP = "\N{NO-BREAK SPACE}"
+RU, EN = Texts("ru"), Texts("en")
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "russian", "english"),
+    [
+        (1234.5, 1, f"1{NBSP}234,5", "1,234.5"),
+        (-0.04, 1, "0,0", "0.0"),
+        (-42.4, 0, "−42", "−42"),
+        (0.5, 0, "1", "1"),
+        (2.5, 0, "3", "3"),
+        (-2.5, 0, "−3", "−3"),
+        (Decimal("1000000.10"), None, f"1{NBSP}000{NBSP}000,1", "1,000,000.1"),
+        (7, None, "7", "7"),
+    ],
+)
+def test_a_number_is_written_the_readers_way(
+    value: float, digits: int | None, russian: str, english: str
+) -> None:
+    assert (RU.number(value, digits), EN.number(value, digits)) == (russian, english)
+
+
+def test_a_change_carries_its_sign_and_no_change_carries_none() -> None:
+    assert [RU.number(x, sign=True) for x in (12.2, -3.0, 0.2)] == ["+12", "−3", "0"]
+
+
+def test_a_share_is_written_in_per_cent() -> None:
+    assert (RU.percent(0.455), EN.percent(0.455, 1)) == (f"46{NBSP}%", "45.5%")
+
+
+def test_days_months_and_moments_are_in_the_readers_words_and_zone() -> None:
+    moment = datetime(2026, 11, 22, 22, 5, tzinfo=UTC)
+    assert RU.date(date(2026, 11, 22)) == "22 ноября 2026"
+    assert EN.month(date(2026, 9, 1)) == "September 2026"
+    assert RU.month(date(2026, 9, 1)) == "сентябрь 2026"
+    assert RU.moment(moment, "Europe/Moscow") == "23 ноября 2026, 01:05"
+
+
+@pytest.mark.parametrize(
+    ("key", "russian", "english"),
+    [
+        ("2026", "2026 год", "2026"),
+        ("2026-Q3", "3-й квартал 2026", "Q3 2026"),
+        ("2026-09", "сентябрь 2026", "September 2026"),
+        ("2026-W06", "6-я неделя 2026", "week 6 of 2026"),
+    ],
+)
+def test_a_period_has_a_name(key: str, russian: str, english: str) -> None:
+    assert (RU.period(key), EN.period(key)) == (russian, english)
+
+
+def test_russian_has_three_plural_forms() -> None:
+    counts = (1, 2, 5, 11, 21, 104, 1000)
+    written = [RU.plural("{n} answer", "{n} answers", n) for n in counts]
+    assert written == [
+        "1 ответ",
+        "2 ответа",
+        "5 ответов",
+        "11 ответов",
+        "21 ответ",
+        "104 ответа",
+        f"1{NBSP}000 ответов",
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_nobody_translated_is_shown_in_english(language: Language) -> None:
+    assert Texts(language)("Nobody wrote {this}", this=1) == "Nobody wrote 1"
+
+
+@given(st.text(), st.text())
+def test_braces_in_a_value_stay_text(first: str, second: str) -> None:
+    assert fill("{a}|{b}", {"a": first, "b": second}) == f"{first}|{second}"
+
+
+@given(st.floats(-1e12, 1e12), st.integers(0, 3), st.sampled_from(LANGUAGES))
+def test_a_number_never_holds_a_hyphen_or_a_breaking_space(
+    value: float, digits: int, language: Language
+) -> None:
+    written = Texts(language).number(value, digits)
+    assert "-" not in written
+    assert " " not in written
+    assert written.strip("−0.,") or not written.startswith("−")
