@@ -1,0 +1,149 @@
+"""Answers as counts: how many gave each value. Every statistic that can takes these.
+
+A count table's size does not grow with the number of answers, and the database sums it.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from scoring.errors import BadInput, NotEnoughData
+
+Counts = Mapping[int, int] | Mapping[float, int]
+Joint = Mapping[tuple[int, int], int] | Mapping[tuple[float, float], int]
+
+
+class Scale(NamedTuple):
+    """A bounded scale: its ends and how many equally spaced points it has."""
+
+    low: float
+    high: float
+    points: int
+
+    def holding(self, value: float, field: str) -> float:
+        """Return the value, refused when it lies outside the scale."""
+        if not self.low <= value <= self.high:
+            problem = f"{value} lies outside the scale {self.low}–{self.high}"
+            raise BadInput(field=field, problem=problem)
+        return value
+
+    def rescale(self, value: float) -> float:
+        """Return the value on 0–100."""
+        return 100 * (value - self.low) / (self.high - self.low)
+
+    def reverse(self, value: float) -> float:
+        """Return the value of a reverse-coded item turned the right way round."""
+        return self.low + self.high - value
+
+    @property
+    def middle(self) -> float:
+        """The mean of an answer spread evenly over the points."""
+        return (self.low + self.high) / 2
+
+    @property
+    def spread(self) -> float:
+        """The variance of an answer spread evenly over the points."""
+        return (self.high - self.low) ** 2 * (self.points + 1) / (12 * (self.points - 1))
+
+
+RECOMMEND = Scale(0, 10, 11)
+SATISFACTION = Scale(1, 5, 5)
+EFFORT = Scale(1, 7, 7)
+
+
+class Tally(NamedTuple):
+    """Counts of the values given, and how many answers were missing."""
+
+    counts: dict[float, int]
+    missing: int
+
+
+def tally(values: Iterable[float | None]) -> Tally:
+    """Count the values; None and NaN are missing answers, stated apart and never a zero."""
+    counts: Counter[float] = Counter()
+    missing = 0
+    for value in values:
+        if value is None or math.isnan(value):
+            missing += 1
+        else:
+            counts[value] += 1
+    return Tally(dict(counts), missing)
+
+
+def whole(number: int, field: str) -> int:
+    """Return the number, refused when it is not a whole number of at least zero."""
+    if isinstance(number, bool) or number != number // 1 or number < 0 or math.isinf(number):
+        raise BadInput(field=field, problem=f"must be a whole number, zero or more, not {number!r}")
+    return int(number)
+
+
+def total(counts: Counts | Joint) -> int:
+    """Return the number of answers, every count checked."""
+    return sum(whole(count, f"count of {value}") for value, count in counts.items())
+
+
+def on_scale(counts: Counts, scale: Scale) -> Counts:
+    """Return the counts, refused when a value given lies outside the scale."""
+    for value, count in counts.items():
+        if count and not scale.low <= value <= scale.high:
+            raise BadInput(
+                field="value", problem=f"{value} lies outside the scale {scale.low}–{scale.high}"
+            )
+    return counts
+
+
+def mean(counts: Counts) -> float:
+    """Return the arithmetic mean, in the values' unit."""
+    n = total(counts)
+    if n == 0:
+        raise NotEnoughData(what="mean", needed=1, have=0)
+    return math.fsum(value * count for value, count in counts.items()) / n
+
+
+def variance(counts: Counts, *, ddof: int = 1) -> float:
+    """Return the variance with divisor n − ddof, in the values' unit squared."""
+    n = total(counts)
+    if n <= ddof:
+        raise NotEnoughData(what="variance", needed=ddof + 1, have=n)
+    center = mean(counts)
+    return math.fsum((value - center) ** 2 * count for value, count in counts.items()) / (n - ddof)
+
+
+def covariance(both: Joint) -> float:
+    """Return the covariance (divisor n) of the two answers of those who gave both."""
+    n = total(both)
+    if n == 0:
+        return 0.0
+    first, second = mean(before_of(both)), mean(after_of(both))
+    return math.fsum((a - first) * (b - second) * count for (a, b), count in both.items()) / n
+
+
+def before_of(both: Joint) -> dict[float, int]:
+    """Return the counts of the first answers."""
+    return merged(*({a: count} for (a, _), count in both.items()))
+
+
+def after_of(both: Joint) -> dict[float, int]:
+    """Return the counts of the second answers."""
+    return merged(*({b: count} for (_, b), count in both.items()))
+
+
+def merged(*tables: Counts) -> dict[float, int]:
+    """Return the sum of several count tables."""
+    counts: Counter[float] = Counter()
+    for table in tables:
+        counts.update(dict(table))
+    return dict(counts)
+
+
+def rescaled(counts: Counts, scale: Scale) -> dict[float, int]:
+    """Return the counts with every value brought to 0–100."""
+    checked = on_scale(counts, scale)
+    return merged(*({scale.rescale(value): count} for value, count in checked.items()))
+
+
+def turned(counts: Counts, scale: Scale) -> dict[float, int]:
+    """Return the counts of a reverse-coded item turned the right way round."""
+    checked = on_scale(counts, scale)
+    return merged(*({scale.reverse(value): count} for value, count in checked.items()))

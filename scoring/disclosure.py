@@ -1,0 +1,70 @@
+"""What may be shown: minimum numbers of answers and orders without false ranks."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from scoring.errors import NotEnoughData
+
+MIN_ANONYMOUS = 5
+MIN_GAP = 5
+MIN_MANAGER_NPS = 10
+MIN_CHANGE = 10
+
+KeyT = TypeVar("KeyT", bound=Hashable)
+
+
+class Estimate(Protocol):
+    """Anything with an interval."""
+
+    @property
+    def low(self) -> float:
+        """The lower end."""
+
+    @property
+    def high(self) -> float:
+        """The upper end."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankGroup(Generic[KeyT]):
+    """Keys that cannot be told apart, taking the places `first`…`last`.
+
+    Only a group of one has a rank to print.
+    """
+
+    first: int
+    keys: tuple[KeyT, ...]
+
+    @property
+    def last(self) -> int:
+        """The last place the group takes."""
+        return self.first + len(self.keys) - 1
+
+
+def enough(what: str, have: int, needed: int) -> int:
+    """Return `have`, or raise NotEnoughData when it is below the minimum."""
+    if have < needed:
+        raise NotEnoughData(what=what, needed=needed, have=have)
+    return have
+
+
+def rank_groups(estimates: Mapping[KeyT, Estimate]) -> list[RankGroup[KeyT]]:
+    """Return the keys from the highest interval down, cut where no interval crosses."""
+    order = sorted(
+        estimates,
+        key=lambda key: (estimates[key].low + estimates[key].high, estimates[key].high),
+        reverse=True,
+    )
+    groups: list[RankGroup[KeyT]] = []
+    start = 0
+    for end in range(1, len(order) + 1):
+        if _separate([estimates[key] for key in order], end):
+            groups.append(RankGroup(start + 1, tuple(order[start:end])))
+            start = end
+    return groups
+
+
+def _separate(ordered: Sequence[Estimate], cut: int) -> bool:
+    above, below = ordered[:cut], ordered[cut:]
+    return not below or min(e.low for e in above) > max(e.high for e in below)

@@ -1,0 +1,73 @@
+"""Confidence levels, quantiles and the interval type that every estimate shares."""
+
+from statistics import NormalDist
+from typing import NamedTuple
+
+from scoring.errors import BadInput
+
+LOWEST_LEVEL = 0.90
+HIGHEST_LEVEL = 0.999
+STANDARD = NormalDist()
+
+
+class Interval(NamedTuple):
+    """Two ends, the lower first, in the unit of the estimate they belong to."""
+
+    low: float
+    high: float
+
+    def clipped(self, low: float, high: float) -> "Interval":
+        """Return the part of the interval within low…high."""
+        return Interval(max(self.low, low), min(self.high, high))
+
+    def including(self, value: float) -> "Interval":
+        """Return the interval widened, where need be, to hold the printed estimate."""
+        return Interval(min(self.low, value), max(self.high, value))
+
+    def overlaps(self, other: "Interval") -> bool:
+        """Tell whether the two share a point."""
+        return self.low <= other.high and other.low <= self.high
+
+
+def checked_level(level: float) -> float:
+    """Return the confidence level (a fraction), refused outside .90–.999.
+
+    Below about .85 an all-promoter score leaves its own interval; above .999 the normal
+    approximation has nothing to stand on.
+    """
+    if not LOWEST_LEVEL <= level <= HIGHEST_LEVEL:
+        raise BadInput(
+            field="level",
+            problem=f"must lie between {LOWEST_LEVEL} and {HIGHEST_LEVEL}, not {level}",
+        )
+    return level
+
+
+def two_sided_z(level: float) -> float:
+    """Return the standard normal quantile that leaves (1 − level)/2 in each tail."""
+    return STANDARD.inv_cdf((1 + checked_level(level)) / 2)
+
+
+def two_sided_t(level: float, df: float) -> float:
+    """Return Student's t quantile that leaves (1 − level)/2 in each tail."""
+    from scipy.special import stdtrit  # noqa: PLC0415 - NPS and shares never need scipy
+
+    return float(stdtrit(df, (1 + checked_level(level)) / 2))
+
+
+def quantile(probability: float, df: float | None = None) -> float:
+    """Return the quantile of Student's t with df degrees of freedom, of the normal without."""
+    if df is None:
+        return STANDARD.inv_cdf(probability)
+    from scipy.special import stdtrit  # noqa: PLC0415 - NPS and shares never need scipy
+
+    return float(stdtrit(df, probability))
+
+
+def two_sided_p(statistic: float, df: float | None = None) -> float:
+    """Return the two-sided p value of a t statistic with df degrees of freedom, or of a z."""
+    if df is None:
+        return 2 * STANDARD.cdf(-abs(statistic))
+    from scipy.special import stdtr  # noqa: PLC0415 - NPS and shares never need scipy
+
+    return float(2 * stdtr(df, -abs(statistic)))
