@@ -1,1 +1,4 @@
-"""What is asked: definitions, question kinds, flow, eligibility, schedules. Pure; imports nothing of ours."""
+"""What is asked: definitions, question kinds, flow, eligibility, schedules.
+
+Pure, and imports nothing of ours.
+"""

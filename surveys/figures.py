@@ -1,0 +1,104 @@
+"""What a digest is computed from: small count tables, the border between storage and scoring.
+
+Storage fills these records, scoring reads them; neither knows the other. A respondent stands in a
+table once per measure and period, with the latest answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from surveys.periods import Period
+
+Counts = Mapping[float, int]
+"""Score → how many respondents gave it."""
+
+GroupKind = Literal["all", "segment", "manager", "touchpoint"]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureCounts:
+    """One measure's answers within one group of one period.
+
+    `counts` holds raw scores 0–10 for the measure ``nps``; for every other measure a respondent's
+    score is the mean of the measure's items, each rescaled to 0–100, over respondents who answered
+    all of them. `partial` counts the respondents left out because an item was missing.
+    `group` is the manager's id, the segment's or touchpoint's name, and empty for ``all``.
+    """
+
+    measure: str
+    group_kind: GroupKind
+    group: str
+    label: str
+    counts: Counts
+    partial: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """Invitations created in a period and how far they came; each stage includes the next."""
+
+    invited: int
+    delivered: int
+    opened: int
+    started: int
+    finished: int
+    expired: int = 0
+    unreachable: int = 0
+    unknown: int = 0
+    not_invited: Mapping[str, int] | None = None
+    """Reason → people of the period's waves who were not asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodFigures:
+    """Everything counted within one period."""
+
+    period: Period
+    funnel: Funnel
+    measures: tuple[MeasureCounts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorItem:
+    """One mirror item of one manager: the manager's own score beside the customers'."""
+
+    manager_id: int
+    manager: str
+    item: str
+    label: str
+    low: int
+    high: int
+    self_score: float | None
+    customers: Counts
+    company: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A customer's words from a named survey, with the score they explain where there is one."""
+
+    text: str
+    score: int | None
+    day: date
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigestFigures:
+    """The whole input of a digest.
+
+    `months` are the trend: the last twelve calendar months up to the period's end, with the
+    ungrouped measures only. `overlap` maps a measure to the joint counts (score in the previous
+    period, score in the current one) of respondents who answered in both.
+    """
+
+    company: str
+    zone: str
+    current: PeriodFigures
+    previous: PeriodFigures
+    months: tuple[PeriodFigures, ...]
+    overlap: Mapping[str, Mapping[tuple[float, float], int]]
+    mirrors: tuple[MirrorItem, ...]
+    comments: tuple[Comment, ...]

@@ -1,0 +1,63 @@
+"""When a digest is due and when a customer may be written to, in local time."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from surveys.errors import ScheduleInvalid
+from surveys.periods import (
+    Period,
+    Unit,
+    Zone,
+    first_day,
+    first_day_after,
+    last_complete,
+    local_moment,
+    zone_info,
+)
+
+Frequency = Literal["weekly", "monthly", "quarterly"]
+_UNITS: dict[Frequency, Unit] = {"weekly": "week", "monthly": "month", "quarterly": "quarter"}
+_HOURS = 24
+
+
+def next_slot(frequency: Frequency, hour: int, zone: Zone, after: datetime) -> datetime:
+    """Return the next Monday, 1st, or 1st of a quarter at that hour, strictly after `after`; UTC.
+
+    An hour that the clocks skip is moved on by the gap; of an hour that comes twice, the first.
+    Raises ScheduleInvalid for an hour outside 0–23.
+    """
+    _check(hour)
+    unit = _UNITS[frequency]
+    day = first_day(after, unit, zone)
+    while (slot := local_moment(day, hour, zone)) <= after:
+        day = first_day_after(unit, day)
+    return slot
+
+
+def period_of_slot(frequency: Frequency, slot: datetime, zone: Zone) -> Period:
+    """Return the week, month or quarter that was just over at the slot."""
+    return last_complete(slot, _UNITS[frequency], zone)
+
+
+def next_allowed(
+    moment: datetime, zone: Zone, quiet_from: int = 21, quiet_until: int = 9
+) -> datetime:
+    """Return the moment itself, or the end of the quiet hours it falls into; UTC.
+
+    Quiet from `quiet_from` o'clock until `quiet_until`, over midnight where the first is later;
+    equal hours mean no quiet at all.
+    """
+    _check(quiet_from)
+    _check(quiet_until)
+    local = moment.astimezone(zone_info(zone))
+    quiet_hours = (quiet_until - quiet_from) % _HOURS
+    if (local.hour - quiet_from) % _HOURS >= quiet_hours:
+        return moment.astimezone(UTC)
+    today = local.date()
+    day = today if local.hour < quiet_until else today + timedelta(days=1)
+    return local_moment(day, quiet_until, zone)
+
+
+def _check(hour: int) -> None:
+    if not 0 <= hour < _HOURS:
+        raise ScheduleInvalid(hour)
