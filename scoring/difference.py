@@ -19,7 +19,6 @@ from scoring.intervals import Interval, checked_level, quantile, two_sided_p
 from scoring.nps import Segments
 from scoring.shares import PERCENT, ShareEstimate
 
-NPS_PSEUDO = nps.PSEUDO_ANSWERS / 2
 MEAN_PSEUDO = 0.5
 SHARE_PSEUDO = 2.0
 POWER = 0.80
@@ -83,8 +82,9 @@ def nps_change(
     """
     for pairs, period in ((tables.before_of(both), before), (tables.after_of(both), after)):
         _check_within(nps.counts_to_segments(pairs), period)
-    shared = _shared(_coded(both), NPS_PSEUDO)
-    return _change(_nps_side(before), _nps_side(after), shared, level=level, limit=2 * nps.POINTS)
+    shared = _shared(_coded(both), nps.PSEUDO_ANSWERS)
+    first, second = _nps_side(before, shared.n), _nps_side(after, shared.n)
+    return _change(first, second, shared, level=level, limit=2 * nps.POINTS)
 
 
 def nps_paired(both: Joint, *, level: float = 0.95) -> Change:
@@ -117,9 +117,11 @@ def share_change(before: ShareEstimate, after: ShareEstimate, *, level: float = 
     return _change(first, second, _Shared(0, 0.0), level=level, limit=PERCENT)
 
 
-def _nps_side(segments: Segments) -> _Side:
+def _nps_side(segments: Segments, both: int) -> _Side:
+    """Add half the pseudo-answers to each of two samples, but all of them to a sample of pairs."""
     raw = nps.moments(nps.checked_segments(*segments))
-    n, center, variance = nps.moments(segments, NPS_PSEUDO)
+    pseudo = nps.PSEUDO_ANSWERS / 2 * (1 + both / segments.n)
+    n, center, variance = nps.moments(segments, pseudo)
     return _Side(
         segments.n, nps.POINTS * raw.mean, nps.POINTS * center, variance * nps.POINTS**2, n
     )

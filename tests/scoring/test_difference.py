@@ -1,0 +1,150 @@
+"""Change between two periods, verdicts, many comparisons."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]
+
+from scoring import difference, multiple, shares
+from scoring.counts import SATISFACTION
+from scoring.errors import BadInput, NotEnoughData
+from scoring.nps import Segments
+from scoring.verdict import Direction, Verdict, verdict
+
+BEFORE, AFTER = Segments(25, 30, 45), Segments(15, 25, 60)
+few = st.integers(0, 60)
+segments = st.builds(Segments, few, few, few).filter(lambda found: found.n > 0)
+joints = st.dictionaries(
+    st.tuples(st.integers(0, 10), st.integers(0, 10)), st.integers(1, 20), min_size=1, max_size=12
+)
+
+
+def test_golden_change() -> None:
+    found = difference.nps_change(BEFORE, AFTER)
+    assert found.difference == pytest.approx(25)
+    assert found.adjusted_difference / 100 == pytest.approx(0.246305, abs=5e-7)
+    assert found.standard_error / 100 == pytest.approx(0.109092, abs=5e-7)
+    assert found.statistic == pytest.approx(2.257771, abs=5e-7)
+    assert found.p_value == pytest.approx(0.023960, abs=5e-7)
+    assert (found.low / 100, found.high / 100) == pytest.approx((0.032488, 0.460122), abs=5e-7)
+
+
+@given(segments, segments)
+def test_the_other_way_round_only_the_sign_changes(before: Segments, after: Segments) -> None:
+    found, back = difference.nps_change(before, after), difference.nps_change(after, before)
+    assert (back.difference, back.low, back.high) == pytest.approx(
+        (-found.difference, -found.high, -found.low), abs=1e-9
+    )
+    assert back.p_value == pytest.approx(found.p_value)
+
+
+@given(segments, segments)
+def test_the_change_lies_in_its_interval(before: Segments, after: Segments) -> None:
+    found = difference.nps_change(before, after)
+    assert -200 <= found.low <= found.difference <= found.high <= 200
+    assert found.smallest_detectable > 0
+
+
+@given(joints)
+def test_pairs_never_have_a_width_of_nothing(both: dict[tuple[int, int], int]) -> None:
+    found = difference.nps_paired(both)
+    assert found.n_both == found.n_before == found.n_after
+    assert found.low < found.high
+    assert found.low <= found.difference <= found.high
+
+
+def test_the_same_people_show_a_change_that_strangers_would_not() -> None:
+    both = {(10, 10): 40, (8, 8): 20, (3, 3): 25, (8, 10): 15}
+    paired = difference.nps_paired(both)
+    strangers = difference.nps_change(Segments(25, 35, 40), Segments(25, 20, 55))
+    assert paired.difference == strangers.difference
+    assert paired.low > 0 > strangers.low
+
+
+def test_the_covariance_of_a_few_shared_people_counts_for_a_little() -> None:
+    both = {(10, 10): 10, (3, 3): 5}
+    partly = difference.nps_change(BEFORE, AFTER, both=both)
+    strangers = difference.nps_change(BEFORE, AFTER)
+    assert partly.n_both == 15
+    assert 0.8 * strangers.standard_error < partly.standard_error < strangers.standard_error
+
+
+def test_shared_people_must_be_among_those_counted() -> None:
+    with pytest.raises(BadInput, match="both"):
+        difference.nps_change(Segments(1, 0, 0), Segments(1, 0, 0), both={(10, 10): 1})
+    with pytest.raises(BadInput, match="both"):
+        difference.mean_change({4: 2}, {5: 2}, SATISFACTION, both={(4, 4): 1})
+
+
+def test_two_waves_of_thirty_show_about_54_points_and_no_less() -> None:
+    wave = Segments(6, 9, 15)
+    assert difference.nps_change(wave, wave).smallest_detectable == pytest.approx(54, abs=1.5)
+
+
+def test_a_mean_changes_in_its_own_unit() -> None:
+    found = difference.mean_change({3: 20, 4: 20}, {4: 20, 5: 20}, SATISFACTION)
+    assert found.difference == pytest.approx(1)
+    assert 0.5 < found.low < 1 < found.high < 1.5
+    assert found.df == pytest.approx(78, abs=0.5)
+
+
+def test_pairs_of_a_mean_have_one_degree_less_than_people() -> None:
+    both = {(3, 4): 5, (4, 4): 5, (2, 4): 2}
+    found = difference.mean_change({3: 5, 4: 5, 2: 2}, {4: 12}, SATISFACTION, both=both)
+    assert found.df == pytest.approx(11)
+    assert found.p_value < 0.05
+
+
+def test_everybody_the_same_twice_is_no_proof_of_no_change() -> None:
+    both = {(1, 1): 5, (5, 5): 5}
+    found = difference.mean_change({1: 5, 5: 5}, {1: 5, 5: 5}, SATISFACTION, both=both)
+    assert found.low < 0 < found.high
+
+
+def test_a_share_changes_in_percentage_points() -> None:
+    found = difference.share_change(shares.wilson(20, 100), shares.wilson(40, 100))
+    assert found.difference == pytest.approx(20)
+    assert 5 < found.low < 20 < found.high < 35
+
+
+def test_one_answer_makes_no_change_of_a_mean() -> None:
+    with pytest.raises(NotEnoughData):
+        difference.mean_change({5: 1}, {5: 10}, SATISFACTION)
+    with pytest.raises(NotEnoughData):
+        difference.nps_change(Segments(0, 0, 0), AFTER)
+
+
+def test_a_verdict_follows_from_the_interval() -> None:
+    change = difference.nps_change(BEFORE, AFTER)
+    back = difference.nps_change(AFTER, BEFORE)
+    assert verdict(change) is Verdict.BETTER
+    assert verdict(back) is Verdict.WORSE
+    assert verdict(change, direction=Direction.DOWN) is Verdict.WORSE
+    assert verdict(back, direction=Direction.DOWN) is Verdict.BETTER
+
+
+def test_eight_verdicts_at_once_ask_for_more() -> None:
+    level = multiple.level_for(8)
+    assert level == pytest.approx(0.99375)
+    change = difference.nps_change(BEFORE, AFTER, level=level)
+    assert verdict(change) is Verdict.NO_EVIDENCE
+
+
+def test_too_few_answers_get_no_verdict() -> None:
+    change = difference.nps_change(Segments(9, 0, 0), Segments(0, 0, 90))
+    assert verdict(change) is Verdict.TOO_FEW
+    assert verdict(change, minimum=5) is Verdict.BETTER
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
+def test_holm_agrees_with_statsmodels(p_values: list[float]) -> None:
+    found = multiple.holm(dict(enumerate(p_values)))
+    expected = multipletests(p_values, method="holm")[1]
+    assert list(found.values()) == pytest.approx(list(expected))
+
+
+def test_a_level_needs_something_to_compare() -> None:
+    with pytest.raises(BadInput):
+        multiple.level_for(0)
+    with pytest.raises(BadInput):
+        multiple.holm({"a": 1.5})
