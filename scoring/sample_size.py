@@ -1,0 +1,74 @@
+"""How many answers an NPS needs, and what so many can show. Margins in points.
+
+For a half-width e: n = z²V/e² − 3; to detect a difference D with power 1 − β, per group:
+n = (V₁ + V₂)(z_α + z_β)²/D² − 1.5; the subtrahends are the pseudo-answers of the adjusted Wald
+interval [Rocks 2016]. V in unit fractions, 1 being the largest.
+"""
+
+import math
+
+from scoring.errors import BadInput
+from scoring.intervals import STANDARD, two_sided_z
+from scoring.nps import POINTS, PSEUDO_ANSWERS
+
+WIDEST = 1.0
+ROUNDING = 1e-9
+
+
+def for_margin(
+    margin: float,
+    *,
+    variance: float = WIDEST,
+    level: float = 0.95,
+    population: int | None = None,
+) -> int:
+    """Return the answers needed for an interval of ± margin points, rounded up.
+
+    With a `population` fewer are needed: the n at which f = (N − n)/(N − 1) brings the interval
+    of `nps.score` to that margin.
+    """
+    reach = two_sided_z(level) / _points(margin, "margin")
+    needed = reach**2 * _checked(variance) - PSEUDO_ANSWERS
+    if population is None:
+        return _up(needed)
+    if population < 1:
+        raise BadInput(field="population", problem=f"must be at least 1, not {population}")
+    return _up(population * max(needed, 0) / (population - 1 + max(needed, 1)))
+
+
+def for_difference(
+    detect: float,
+    *,
+    power: float = 0.80,
+    variances: tuple[float, float] = (WIDEST, WIDEST),
+    level: float = 0.95,
+) -> int:
+    """Return the answers needed in each of two groups to detect a difference in points."""
+    if not 0.5 <= power < 1:  # noqa: PLR2004 - below a half, chance does better
+        raise BadInput(field="power", problem=f"must lie between 0.5 and 1, not {power}")
+    spread = sum(_checked(variance) for variance in variances)
+    reach = (two_sided_z(level) + STANDARD.inv_cdf(power)) / _points(detect, "detect")
+    return _up(spread * reach**2 - PSEUDO_ANSWERS / 2)
+
+
+def variance_for(nps: float) -> float:
+    """Return the largest variance (unit fractions) that a score in points allows: no passives."""
+    if not -POINTS <= nps <= POINTS:
+        raise BadInput(field="nps", problem=f"must lie between −100 and 100, not {nps}")
+    return 1 - (nps / POINTS) ** 2
+
+
+def _points(margin: float, field: str) -> float:
+    if not 0 < margin <= 2 * POINTS:
+        raise BadInput(field=field, problem=f"must lie between 0 and 200 points, not {margin}")
+    return margin / POINTS
+
+
+def _checked(variance: float) -> float:
+    if not 0 <= variance <= WIDEST:
+        raise BadInput(field="variance", problem=f"must lie between 0 and 1, not {variance}")
+    return variance
+
+
+def _up(needed: float) -> int:
+    return max(1, math.ceil(needed - ROUNDING))
