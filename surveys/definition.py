@@ -62,6 +62,18 @@ Label = Annotated[LocalText, AfterValidator(at_most_characters(64))]
 Message = Annotated[LocalText, AfterValidator(at_most_characters(1_000))]
 
 
+def _plain_operand(value: object) -> object:
+    if isinstance(value, bool | int | str):
+        return value
+    raise PydanticCustomError(MISTAKE, "Write a point, an option's key, true or false here.")
+
+
+Operand = Annotated[
+    bool | int | str,
+    BeforeValidator(_plain_operand, json_schema_input_type=bool | int | str),
+]
+
+
 class Condition(_Model):
     """A test of an earlier answer, or several joined by all, any, not.
 
@@ -70,8 +82,8 @@ class Condition(_Model):
     """
 
     question: Slug | None = None
-    is_: bool | int | str | None = Field(default=None, alias="is")
-    in_: Annotated[tuple[bool | int | str, ...], Field(min_length=1)] | None = Field(
+    is_: Operand | None = Field(default=None, alias="is")
+    in_: Annotated[tuple[Operand, ...], Field(min_length=1)] | None = Field(
         default=None, alias="in"
     )
     at_least: Amount | None = None
@@ -179,7 +191,16 @@ class Option(_Model):
     text: Label
 
 
-Options = Annotated[tuple[Option, ...], Field(min_length=2, max_length=8)]
+def _distinct(options: tuple[Option, ...]) -> tuple[Option, ...]:
+    for values in zip(*((item.key, item.text.ru, item.text.en) for item in options), strict=True):
+        if len(set(values)) < len(values):
+            raise PydanticCustomError(MISTAKE, "Give every option its own key and its own text.")
+    return options
+
+
+Options = Annotated[
+    tuple[Option, ...], Field(min_length=2, max_length=8), AfterValidator(_distinct)
+]
 
 
 class ChoiceQuestion(_Asked):
@@ -194,7 +215,15 @@ class ChoicesQuestion(_Asked):
 
     kind: Literal["choices"]
     options: Options
-    at_most: Annotated[int, Field(ge=1, le=8, strict=True)] | None = None
+    at_most: Annotated[int, Field(ge=1, strict=True)] | None = None
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if self.at_most is not None and self.at_most > len(self.options):
+            raise PydanticCustomError(
+                MISTAKE, "Make at_most no greater than the number of options."
+            )
+        return self
 
 
 class NumberQuestion(_Asked):

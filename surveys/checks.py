@@ -1,0 +1,127 @@
+"""What must hold between the fields of a survey: keys, branches, indices, the closing text."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from surveys.answers import bounds, check
+from surveys.definition import Condition, Question
+from surveys.errors import InvalidAnswer
+
+Location = tuple[int | str, ...]
+Mistake = tuple[Location, str]
+
+
+def cross_check(data: Mapping[str, Any], questions: Mapping[int, Question]) -> Iterator[Mistake]:
+    """Yield every mistake between fields with the location of the field to change.
+
+    `data` is the survey as written, `questions` its valid questions by their index: what is wrong
+    within one field hides no mistake between others.
+    """
+    written = data.get("questions")
+    keys = [_key(item) for item in written] if isinstance(written, list) else []
+    yield from _repeated([("questions", i, "key") for i in range(len(keys))], keys, "key")
+    for index, question in questions.items():
+        for location, condition in _conditions(index, question):
+            yield from _branch(location, condition, index, keys, questions)
+    yield from _indices(questions)
+    yield from _closing(data, questions, complete=len(questions) == len(keys))
+
+
+def _key(item: object) -> str | None:
+    key = item.get("key") if isinstance(item, dict) else None
+    return key if isinstance(key, str) else None
+
+
+def _repeated(
+    locations: Sequence[Location], values: Sequence[str | None], name: str
+) -> Iterator[Mistake]:
+    for place, (location, value) in enumerate(zip(locations, values, strict=True)):
+        if value is not None and value in values[:place]:
+            yield location, f"Another question has this {name} already: choose a different one."
+
+
+def _conditions(index: int, question: Question) -> Iterator[tuple[Location, Condition]]:
+    if question.show_if is not None:
+        yield from _tests(("questions", index, "show_if"), question.show_if)
+    for number, variant in enumerate(question.variants):
+        yield from _tests(("questions", index, "variants", number, "if"), variant.if_)
+
+
+def _tests(location: Location, condition: Condition) -> Iterator[tuple[Location, Condition]]:
+    if condition.question is not None:
+        yield location, condition
+    for name, parts in (("all", condition.all), ("any", condition.any)):
+        for number, part in enumerate(parts or ()):
+            yield from _tests((*location, name, number), part)
+    if condition.not_ is not None:
+        yield from _tests((*location, "not"), condition.not_)
+
+
+def _branch(
+    location: Location,
+    test: Condition,
+    index: int,
+    keys: Sequence[str | None],
+    questions: Mapping[int, Question],
+) -> Iterator[Mistake]:
+    here = (*location, "question")
+    if test.question not in keys:
+        yield here, f"There is no question with the key {test.question}."
+    elif (place := keys.index(test.question)) >= index:
+        yield here, "A branch looks back only: name a question that is asked before this one."
+    elif place in questions:
+        yield from _operands(location, test, questions[place])
+
+
+def _operands(location: Location, test: Condition, question: Question) -> Iterator[Mistake]:
+    for name, limit in (("at_least", test.at_least), ("at_most", test.at_most)):
+        if limit is not None and (message := _limit_mistake(question, limit)):
+            yield (*location, name), message
+    if test.is_ is not None and (message := _value_mistake(question, test.is_)):
+        yield (*location, "is"), message
+    for number, value in enumerate(test.in_ or ()):
+        if message := _value_mistake(question, value):
+            yield (*location, "in", number), message
+
+
+def _limit_mistake(question: Question, limit: Decimal) -> str | None:
+    ends = bounds(question)
+    if ends is None:
+        return f"Answers to {question.key} are not numbers: use is, in or answered."
+    if not ends[0] <= limit <= ends[1]:
+        return f"Answers to {question.key} go from {ends[0]} to {ends[1]}."
+    return None
+
+
+def _value_mistake(question: Question, value: bool | int | str) -> str | None:
+    try:
+        check(question, value)
+    except InvalidAnswer as error:
+        if error.code == "out_of_range":
+            return _limit_mistake(question, Decimal(value))
+        return f"{question.key} (kind {question.kind}) is never answered so: check the value."
+    return None
+
+
+def _indices(questions: Mapping[int, Question]) -> Iterator[Mistake]:
+    asked = list(questions.items())
+    mirrors = [question.mirror for _, question in asked]
+    yield from _repeated([("questions", i, "mirror") for i, _ in asked], mirrors, "mirror")
+    measuring = [index for index, question in asked if "nps" in question.measures]
+    for index in measuring[1:]:
+        yield ("questions", index, "measures"), "A survey measures nps with one question only."
+
+
+def _closing(
+    data: Mapping[str, Any], questions: Mapping[int, Question], *, complete: bool
+) -> Iterator[Mistake]:
+    thanks = data.get("thanks")
+    if complete and not any(question.kind == "nps" for question in questions.values()):
+        for name in ("detractor", "passive", "promoter"):
+            if isinstance(thanks, dict) and name in thanks:
+                yield ("thanks", name), "Only a survey with an nps question thanks by segment."
+    remind, closes = data.get("remind_after_days", 4), data.get("closes_after_days", 14)
+    if isinstance(remind, int) and isinstance(closes, int) and remind >= closes:
+        location = "remind_after_days" if "remind_after_days" in data else "closes_after_days"
+        yield (location,), "Remind before the survey closes, or write remind_after_days: null."
