@@ -1,8 +1,156 @@
-"""The digest as a page, a short message and plain text, from its document alone."""
+"""The digest as a page, a short message and plain text, from its document alone.
 
-from templates.texts import Texts
+The document's shape is what `scoring.digest.digest` returns; whatever is read here stands in it.
+"""
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from templates import digest_answers, digest_scores
+from templates.digest_words import MEASURES, Row, evidence, headline, named
+from templates.texts import Language, Texts
+
+PAGES: Final = Path(__file__).parent / "pages"
+MESSAGE_LIMIT: Final = 900
+NAME_LIMIT: Final = 80
 
 
-def answers(texts: Texts, n: int) -> str:
-    """Count answers in words."""
-    return texts.plural("{n} answer", "{n} answers", n)
+def render_digest(document: Row, language: Language) -> str:
+    """Return the self-contained HTML page."""
+    texts = Texts(language)
+    css, digest_of_css = _style()
+    return (
+        _environment()
+        .get_template("digest.html.j2")
+        .render(
+            _=texts,
+            plural=texts.plural,
+            language=language,
+            css=css,
+            css_digest=digest_of_css,
+            **_view(texts, document),
+        )
+    )
+
+
+def render_summary(document: Row, language: Language) -> str:
+    """Return the short message that goes with the page: plain, at most 900 characters."""
+    texts = Texts(language)
+    head = f"{_title(texts, document)}\n\n{headline(texts, document)}"
+    lines = [*_score_lines(texts, document), *_response_lines(texts, document)]
+    while lines and len(_joined(head, lines)) > MESSAGE_LIMIT:
+        lines.pop()
+    return _joined(head, lines)[:MESSAGE_LIMIT]
+
+
+def render_text(document: Row, language: Language) -> str:
+    """Return the digest for a terminal: headline, scores, managers, response."""
+    texts = Texts(language)
+    parts = [
+        [_title(texts, document)],
+        [headline(texts, document), evidence(texts, document)],
+        list(_score_lines(texts, document)),
+        list(_manager_lines(texts, document)),
+        list(_response_lines(texts, document)),
+    ]
+    return "\n\n".join("\n".join(filter(None, part)) for part in parts if any(part)) + "\n"
+
+
+def _view(texts: Texts, document: Row) -> Row:
+    generated = datetime.fromisoformat(document["generated_at"])
+    return {
+        "company": document["company"],
+        "period": texts.period(document["period"]["key"]),
+        "previous": texts.period(document["previous"]["key"]),
+        "days": _days(texts, document),
+        "generated": texts.moment(generated, document["zone"]),
+        "zone": document["zone"],
+        "headline": headline(texts, document),
+        "evidence": evidence(texts, document),
+        "word": document["headline"]["verdict"] if document["headline"]["measure"] else "too_few",
+        "scorecard": digest_scores.scorecard(texts, document),
+        "nps": digest_scores.nps(texts, document),
+        "managers": digest_scores.managers(texts, document),
+        "mirror": digest_answers.mirror(texts, document),
+        "funnel": digest_answers.funnel(texts, document),
+        "words": digest_answers.words(texts, document),
+        "method": digest_answers.method(texts, document),
+    }
+
+
+def _title(texts: Texts, document: Row) -> str:
+    company = document["company"]
+    name = company if len(company) <= NAME_LIMIT else company[: NAME_LIMIT - 1] + "…"
+    return f"{name} · {texts.period(document['period']['key'])}"
+
+
+def _days(texts: Texts, document: Row) -> str:
+    """Name the first and the last day, the end of a period being exclusive."""
+    zone = ZoneInfo(document["zone"])
+    start, end = (datetime.fromisoformat(document["period"][edge]) for edge in ("start", "end"))
+    last = end.astimezone(zone) - timedelta(microseconds=1)
+    first = start.astimezone(zone)
+    return f"{texts.date(first.date())} — {texts.date(last.date())}"
+
+
+def _joined(head: str, lines: list[str]) -> str:
+    return "\n".join([head, "", *lines]).strip()
+
+
+def _score_lines(texts: Texts, document: Row) -> Iterator[str]:
+    nps = digest_scores.nps(texts, document)
+    if nps and nps["score"]:
+        yield _score_line(named(texts, MEASURES, "nps"), nps["score"], nps["verdict"])
+    for row in digest_scores.scorecard(texts, document):
+        if row["now"]:
+            yield _score_line(row["name"], row["now"], row["verdict"])
+
+
+def _score_line(name: str, now: Row, verdict: str) -> str:
+    return f"• {name}: {now['value']} ({now['interval']}; {now['answers']}), {verdict}"
+
+
+def _manager_lines(texts: Texts, document: Row) -> Iterator[str]:
+    for row in digest_scores.managers(texts, document):
+        score = row["score"]
+        said = f"{score['value']} ({score['interval']})" if score else row["missing"]
+        yield f"• {row['name']}: {said}, n = {row['n']}"
+
+
+def _response_lines(texts: Texts, document: Row) -> Iterator[str]:
+    funnel = document["funnel"]
+    if funnel["response"]:
+        yield texts(
+            "{share} responded: {started} of the {delivered} who received an invitation.",
+            share=texts.percent(funnel["response"]["value"] / 100),
+            started=texts.number(funnel["started"]),
+            delivered=texts.number(funnel["delivered"]),
+        )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(PAGES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _style() -> tuple[Markup, str]:
+    """Return the style sheet and its hash for the page's content security policy."""
+    css = "\n" + (PAGES / "digest.css").read_text(encoding="utf-8")
+    hashed = b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    return Markup(css), f"sha256-{hashed}"  # noqa: S704 - our own file, nothing from outside

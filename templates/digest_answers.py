@@ -1,0 +1,157 @@
+"""The digest's people and words as they are read: mirror, funnel, quotes, how it was computed."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+from templates import charts
+from templates.digest_scores import View, estimate, whisker
+from templates.digest_words import (
+    AGREEMENT,
+    DASH,
+    MEASURES,
+    REASONS,
+    SPEAKERS,
+    Row,
+    difference,
+    figure,
+    interval,
+    missing,
+    named,
+)
+from templates.texts import Texts, mark
+
+STAGES: Final = {
+    "invited": mark("Invited"),
+    "delivered": mark("Delivered"),
+    "opened": mark("Opened"),
+    "started": mark("Started"),
+    "finished": mark("Finished"),
+}
+FATES: Final = {
+    "expired": mark("not finished in time"),
+    "unreachable": mark("could not be reached"),
+    "unknown": mark("delivery unknown"),
+}
+
+
+def mirror(texts: Texts, document: Row) -> list[View]:
+    """Return a table a manager: own view, customers' and company's of each mirror item."""
+    return [
+        {"name": row["name"], "items": [_item(texts, item) for item in row["items"]]}
+        for row in document["mirror"]["managers"]
+    ]
+
+
+def funnel(texts: Texts, document: Row) -> View | None:
+    """Return the funnel, None where nobody was invited and nobody was passed over."""
+    row = document["funnel"]
+    if not (row["invited"] or row["not_invited_total"]):
+        return None
+    return {
+        "stages": [_stage(texts, row, key) for key in STAGES],
+        "response": estimate(texts, "share", row["response"]),
+        "completion": estimate(texts, "share", row["completion"]),
+        "previous": estimate(texts, "share", row["previous_response"]),
+        "fates": _listed(texts, [(named(texts, FATES, key), row[key]) for key in FATES]),
+        "not_invited": texts.number(row["not_invited_total"]) if row["not_invited"] else "",
+        "reasons": _listed(
+            texts,
+            [(named(texts, REASONS, each["reason"]), each["people"]) for each in row["not_invited"]],
+        ),
+    }
+
+
+def words(texts: Texts, document: Row) -> View | None:
+    """Return customers' words by segment, None where nobody wrote any."""
+    row = document["words"]
+    if not row["total"]:
+        return None
+    return {
+        "total": texts.plural("{n} comment", "{n} comments", row["total"]),
+        "rule": texts(
+            "Quoted are the {n} most recent ones of each group that have at least {words} words, "
+            "unabridged.",
+            n=row["per_group"],
+            words=row["at_least_words"],
+        ),
+        "groups": [_speakers(texts, group) for group in row["groups"]],
+    }
+
+
+def method(texts: Texts, document: Row) -> View:
+    """Return what goes into the definitions, written out."""
+    row = document["method"]
+    return {
+        "confidence": texts.percent(row["confidence"]),
+        "level": texts.percent(row["level"], 1),
+        "compared": texts.plural("{n} change", "{n} changes", row["compared"]),
+        "score": texts.number(row["minimum"]["score"]),
+        "change": texts.number(row["minimum"]["change"]),
+        "gap": texts.number(row["minimum"]["gap"]),
+        "measures": row["measures"],
+        "partial": _listed(
+            texts, [(named(texts, MEASURES, key), n) for key, n in row["partial"].items()]
+        ),
+    }
+
+
+def _item(texts: Texts, row: Row) -> View:
+    ends = (row["low"], row["high"])
+    return {
+        "label": row["label"],
+        "scale": f"{texts.number(row['low'])}–{texts.number(row['high'])}",
+        "self": DASH if row["self"] is None else figure(texts, "item", row["self"]),
+        "customers": estimate(texts, "item", row["customers"]),
+        "company": row["company"] and figure(texts, "item", row["company"]["value"]),
+        "gap": _gap(texts, row["gap"]),
+        "agreement": row["agreement"] and named(texts, AGREEMENT, row["agreement"]),
+        "word": row["agreement"] or "none",
+        "missing": missing(texts, row["missing"]) if row["missing"] else "",
+        "whisker": whisker(row["customers"], ends),
+        "self_at": _at(row["self"], ends),
+        "company_at": _at(row["company"] and row["company"]["value"], ends),
+    }
+
+
+def _gap(texts: Texts, row: Row | None) -> View | None:
+    return row and {
+        "value": difference(texts, "item", row["value"]),
+        "interval": interval(texts, "item", row, change=True),
+    }
+
+
+def _at(value: float | None, ends: tuple[float, float]) -> float | None:
+    return None if value is None else charts.position(value, *ends, 0, charts.ROW_WIDTH)
+
+
+def _stage(texts: Texts, row: Row, key: str) -> View:
+    share = row["shares"][key]
+    return {
+        "name": named(texts, STAGES, key),
+        "n": texts.number(row[key]),
+        "share": texts.percent(share / 100),
+        "width": charts.position(share, 0, 100, 0, charts.ROW_WIDTH),
+    }
+
+
+def _listed(texts: Texts, rows: Sequence[tuple[str, int]]) -> str:
+    return ", ".join(f"{name} {DASH} {texts.number(n)}" for name, n in rows if n)
+
+
+def _speakers(texts: Texts, row: Row) -> View:
+    return {
+        "key": row["segment"],
+        "name": named(texts, SPEAKERS, row["segment"]),
+        "total": texts.plural("{n} comment", "{n} comments", row["total"]),
+        "quotes": [_quote(texts, quote) for quote in row["quotes"]],
+    }
+
+
+def _quote(texts: Texts, row: Row) -> dict[str, Any]:
+    return {
+        "text": row["text"],
+        "score": "" if row["score"] is None else texts("score {score}", score=row["score"]),
+        "day": texts.date(date.fromisoformat(row["day"])),
+        "iso": row["day"],
+    }

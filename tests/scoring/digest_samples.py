@@ -1,0 +1,247 @@
+"""Figures to make digests from: a company with much to tell, one with little, one with nothing."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Literal
+
+from surveys.figures import (
+    Comment,
+    DigestFigures,
+    Funnel,
+    GroupKind,
+    MeasureCounts,
+    MirrorItem,
+    PeriodFigures,
+)
+from surveys.periods import Period
+
+Language = Literal["ru", "en"]
+NOW = datetime(2026, 10, 1, 6, 0, tzinfo=UTC)
+NOBODY = Funnel(invited=0, delivered=0, opened=0, started=0, finished=0)
+MANAGERS = ("Анна Смирнова", "Борис Кузнецов", "Вера Орлова", "Глеб Новиков", "Дина Фёдорова")
+ITEMS = {
+    "speed": {"ru": "Скорость ответа", "en": "Speed of answer"},
+    "knowledge": {"ru": "Знание продукта", "en": "Knowledge of the product"},
+    "understanding": {"ru": "Понимание задачи", "en": "Understanding of my task"},
+    "deadlines": {"ru": "Соблюдение сроков", "en": "Keeping of deadlines"},
+    "documents": {"ru": "Порядок в документах", "en": "Documents in order"},
+}
+SEGMENTS = {
+    "retail": {"ru": "Розница", "en": "Retail"},
+    "wholesale": {"ru": "Опт", "en": "Wholesale"},
+    "service": {"ru": "Сервисные договоры", "en": "Service contracts"},
+    "new": {"ru": "Новые клиенты", "en": "New customers"},
+}
+TOUCHPOINTS = {
+    "campaign": {"ru": "Рассылка", "en": "Campaign"},
+    "manager": {"ru": "Приглашение менеджера", "en": "Invited by the manager"},
+}
+WORDS = {
+    "ru": (
+        "Документы пришлось ждать почти две недели, бухгалтерия ругалась.",
+        "Менеджер перезвонил только на третий день. До этого писали дважды — без ответа.",
+        "Не хватает личного кабинета, чтобы видеть, где сейчас заказ.",
+        "Всё хорошо, но сроки поставки хотелось бы знать заранее, а не в день отгрузки.",
+        "Анна всегда на связи и понимает нас с полуслова. Спасибо ей огромное!",
+        "Быстро, чётко, без лишних вопросов.",
+        "Ценим, что честно предупредили о задержке и сами предложили замену.",
+        "ок",
+    ),
+    "en": (
+        "We waited almost two weeks for the documents; accounting was furious.",
+        "The manager called back on the third day. Before that we wrote twice: no answer.",
+        "We miss an account page that shows where the order is right now.",
+        "All fine, but we would like to know delivery dates in advance, not on the day.",
+        "Anna is always in touch and understands us at once. Thank her very much!",
+        "Fast, precise, no needless questions.",
+        "We value that you told us about the delay honestly and offered a replacement.",
+        "ok",
+    ),
+}
+SCORES = (3, 2, 7, 8, 10, 10, 9, 9)
+
+
+def month(year: int, number: int) -> Period:
+    """Return one calendar month (UTC is zone enough here)."""
+    start = datetime(year, number, 1, tzinfo=UTC)
+    after = datetime(year + number // 12, number % 12 + 1, 1, tzinfo=UTC)
+    return Period(f"{year}-{number:02}", start, after)
+
+
+def quarter(year: int, number: int) -> Period:
+    """Return one quarter."""
+    first, last = month(year, 3 * number - 2), month(year, 3 * number)
+    return Period(f"{year}-Q{number}", first.start, last.end)
+
+
+def scores(random: Random, n: int, lift: float) -> Counter[float]:
+    """Return n answers 0–10, more of them high as `lift` (about 0…1) grows."""
+    kind = random.choices((0, 1, 2), (0.34 - 0.2 * lift, 0.33, 0.33 + 0.2 * lift), k=n)
+    pick = {0: (0, 2, 3, 4, 5, 5, 6, 6), 1: (7, 8, 8), 2: (9, 10, 10)}
+    return Counter(float(random.choice(pick[which])) for which in kind)
+
+
+def index(random: Random, n: int, center: float, steps: int = 20) -> Counter[float]:
+    """Return n index values 0–100 around `center`, in `steps` equal steps."""
+    drawn = (min(max(random.gauss(center, 16), 0), 100) for _ in range(n))
+    return Counter(round(value / 100 * steps) * 100 / steps for value in drawn)
+
+
+def whole(measure: str, counts: Counter[float], partial: int = 0) -> MeasureCounts:
+    """Return ungrouped counts."""
+    return MeasureCounts(measure, "all", "", "", counts, partial)
+
+
+def grouped(
+    kind: GroupKind, rows: Iterable[tuple[str, str, Counter[float]]]
+) -> list[MeasureCounts]:
+    """Return the NPS counts of groups: (group, label, counts)."""
+    return [MeasureCounts("nps", kind, group, label, counts) for group, label, counts in rows]
+
+
+def rich(language: Language = "ru", seed: int = 7) -> DigestFigures:
+    """Return half a year of a company with five managers and two hundred customers."""
+    random = Random(seed)
+    by_manager = [
+        (str(number), name, scores(random, size, lift))
+        for number, (name, size, lift) in enumerate(
+            zip(MANAGERS, (60, 38, 31, 22, 6), (1.6, 0.6, -0.2, -1.6, 0.5), strict=True), 1
+        )
+    ]
+    everybody: Counter[float] = sum((row[2] for row in by_manager), Counter())
+    before = scores(random, 121, -0.2)
+    current = PeriodFigures(
+        quarter(2026, 3),
+        Funnel(
+            invited=236,
+            delivered=221,
+            opened=190,
+            started=157,
+            finished=143,
+            expired=64,
+            unreachable=9,
+            unknown=2,
+            not_invited={"asked_recently": 21, "no_telegram": 12, "opted_out": 4},
+        ),
+        (
+            whole("nps", everybody, 2),
+            whole("loyalty_index", index(random, 139, 70, 30), 6),
+            whole("csat", Counter({100.0: 61, 75.0: 45, 50.0: 20, 25.0: 8, 0.0: 4})),
+            whole("service_quality", index(random, 131, 76), 7),
+            whole("automation", index(random, 5, 58)),
+            whole("customer_accounting", index(random, 5, 66)),
+            whole("self_assessment", index(random, 5, 80)),
+            *grouped("manager", by_manager),
+            *grouped("segment", _split(random, everybody, SEGMENTS, (70, 48, 32, 7), language)),
+            *grouped("touchpoint", _split(random, everybody, TOUCHPOINTS, (141, 16), language)),
+        ),
+    )
+    previous = PeriodFigures(
+        quarter(2026, 2),
+        Funnel(invited=180, delivered=174, opened=150, started=121, finished=112),
+        (
+            whole("nps", before),
+            whole("loyalty_index", index(random, 110, 63, 30)),
+            whole("csat", Counter({100.0: 40, 75.0: 40, 50.0: 20, 25.0: 8, 0.0: 4})),
+            whole("service_quality", index(random, 108, 74)),
+            whole("self_assessment", index(random, 4, 76)),
+        ),
+    )
+    sizes = (0, 4, 14, 31, 36, 38, 41, 40, 40, 52, 49, 56)
+    months = [month(2025, number) for number in (10, 11, 12)]
+    months += [month(2026, number) for number in range(1, 10)]
+    trend = tuple(
+        PeriodFigures(period, NOBODY, (whole("nps", scores(random, n, i / 9 - 0.4)),))
+        for i, (period, n) in enumerate(zip(months, sizes, strict=True))
+    )
+    return DigestFigures(
+        company="ООО «Северный склад»" if language == "ru" else "Northern Warehouse Ltd",
+        zone="Europe/Moscow",
+        current=current,
+        previous=previous,
+        months=trend,
+        overlap={"nps": _overlap(before, everybody)},
+        mirrors=tuple(_mirrors(random, language)),
+        comments=tuple(_comments(language)),
+    )
+
+
+def sparse(language: Language = "ru") -> DigestFigures:
+    """Return the first month of a small company: seven answers and nothing before."""
+    random = Random(3)
+    counts = scores(random, 7, 0.5)
+    return DigestFigures(
+        company="Мастерская" if language == "ru" else "The Workshop",
+        zone="Europe/Moscow",
+        current=PeriodFigures(
+            month(2026, 9),
+            Funnel(invited=19, delivered=19, opened=12, started=8, finished=7),
+            (
+                whole("nps", counts),
+                whole("loyalty_index", index(random, 6, 70, 30), 1),
+                *grouped("manager", [("1", MANAGERS[0], counts)]),
+            ),
+        ),
+        previous=PeriodFigures(month(2026, 8), NOBODY, ()),
+        months=(PeriodFigures(month(2026, 9), NOBODY, (whole("nps", counts),)),),
+        overlap={},
+        mirrors=(MirrorItem(1, MANAGERS[0], "speed", "Скорость", 1, 5, 4.0, {4.0: 3}, {4.0: 3}),),
+        comments=(Comment("Спасибо, всё понравилось!", 9, date(2026, 9, 12), "why"),),
+    )
+
+
+def empty() -> DigestFigures:
+    """Return a month in which nothing happened."""
+    return DigestFigures(
+        company="Тишина",
+        zone="Asia/Vladivostok",
+        current=PeriodFigures(month(2026, 9), NOBODY, ()),
+        previous=PeriodFigures(month(2026, 8), NOBODY, ()),
+        months=(),
+        overlap={},
+        mirrors=(),
+        comments=(),
+    )
+
+
+def _split(
+    random: Random,
+    counts: Counter[float],
+    names: dict[str, dict[Language, str]] | dict[str, dict[str, str]],
+    sizes: Iterable[int],
+    language: Language,
+) -> list[tuple[str, str, Counter[float]]]:
+    answers = sorted(counts.elements())
+    random.shuffle(answers)
+    rows = []
+    for (key, label), size in zip(names.items(), sizes, strict=True):
+        part, answers = answers[:size], answers[size:]
+        rows.append((key, label[language], Counter(part)))
+    return rows
+
+
+def _overlap(before: Counter[float], after: Counter[float]) -> dict[tuple[float, float], int]:
+    pairs = zip(sorted(before.elements())[::3], sorted(after.elements())[::4], strict=False)
+    return dict(Counter(pairs))
+
+
+def _mirrors(random: Random, language: Language) -> Iterable[MirrorItem]:
+    company = Counter({5.0: 58, 4.0: 44, 3.0: 22, 2.0: 9, 1.0: 4})
+    for number, name in enumerate(MANAGERS, 1):
+        for item, label in ITEMS.items():
+            n = 3 if number == len(MANAGERS) else random.randint(14, 40)
+            center = random.uniform(3.4, 4.6)
+            given = (min(max(round(random.gauss(center, 0.9)), 1), 5) for _ in range(n))
+            own = float(random.choice((3, 4, 4, 5)))
+            yield MirrorItem(
+                number, name, item, label[language], 1, 5, own, Counter(map(float, given)), company
+            )
+
+
+def _comments(language: Language) -> Iterable[Comment]:
+    first = date(2026, 9, 28)
+    for number, (text, score) in enumerate(zip(WORDS[language], SCORES, strict=True)):
+        yield Comment(text, score, first - timedelta(days=3 * number), "why")
+    yield Comment(WORDS[language][3], None, first, "comment")
