@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from pydantic import ValidationError
+
 from surveys.answers import bounds, check
 from surveys.definition import Condition, Question
 from surveys.errors import InvalidAnswer
@@ -19,11 +21,11 @@ def cross_check(data: Mapping[str, Any], questions: Mapping[int, Question]) -> I
     within one field hides no mistake between others.
     """
     written = data.get("questions")
-    keys = [_key(item) for item in written] if isinstance(written, list) else []
+    written = written if isinstance(written, list) else []
+    keys = [_key(item) for item in written]
     yield from _repeated([("questions", i, "key") for i in range(len(keys))], keys, "key")
-    for index, question in questions.items():
-        for location, condition in _conditions(index, question):
-            yield from _branch(location, condition, index, keys, questions)
+    for location, test in _tests(("questions",), written):
+        yield from _branch(location, test, keys, questions)
     yield from _indices(questions)
     yield from _closing(data, questions, complete=len(questions) == len(keys))
 
@@ -41,34 +43,35 @@ def _repeated(
             yield location, f"Another question has this {name} already: choose a different one."
 
 
-def _conditions(index: int, question: Question) -> Iterator[tuple[Location, Condition]]:
-    if question.show_if is not None:
-        yield from _tests(("questions", index, "show_if"), question.show_if)
-    for number, variant in enumerate(question.variants):
-        yield from _tests(("questions", index, "variants", number, "if"), variant.if_)
+def _tests(location: Location, written: object) -> Iterator[tuple[Location, Condition]]:
+    """Find the readable tests of answers, wherever they stand in what was written."""
+    if isinstance(written, dict):
+        if "question" in written and (test := _test(written)):
+            yield location, test
+        for name, part in written.items():
+            yield from _tests((*location, str(name)), part)
+    elif isinstance(written, list):
+        for number, part in enumerate(written):
+            yield from _tests((*location, number), part)
 
 
-def _tests(location: Location, condition: Condition) -> Iterator[tuple[Location, Condition]]:
-    if condition.question is not None:
-        yield location, condition
-    for name, parts in (("all", condition.all), ("any", condition.any)):
-        for number, part in enumerate(parts or ()):
-            yield from _tests((*location, name, number), part)
-    if condition.not_ is not None:
-        yield from _tests((*location, "not"), condition.not_)
+def _test(written: dict[str, Any]) -> Condition | None:
+    try:
+        return Condition.model_validate(written)
+    except ValidationError:
+        return None
 
 
 def _branch(
     location: Location,
     test: Condition,
-    index: int,
     keys: Sequence[str | None],
     questions: Mapping[int, Question],
 ) -> Iterator[Mistake]:
     here = (*location, "question")
     if test.question not in keys:
         yield here, f"There is no question with the key {test.question}."
-    elif (place := keys.index(test.question)) >= index:
+    elif (place := keys.index(test.question)) >= int(location[1]):
         yield here, "A branch looks back only: name a question that is asked before this one."
     elif place in questions:
         yield from _operands(location, test, questions[place])

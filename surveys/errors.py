@@ -20,7 +20,7 @@ class Problem:
         return f"{self.line}:{self.column}: {self.place}: {self.message}"
 
 
-class SurveyInvalid(SurveyError):  # noqa: N818 - says what is wrong
+class SurveyInvalid(SurveyError):
     """A definition has mistakes; `problems` holds every one, in the file's order."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
@@ -28,7 +28,7 @@ class SurveyInvalid(SurveyError):  # noqa: N818 - says what is wrong
         super().__init__("\n".join(map(str, problems)))
 
 
-class InvalidAnswer(SurveyError):  # noqa: N818 - says what is wrong
+class InvalidAnswer(SurveyError):
     """An answer that does not fit its question.
 
     `code` is stable and meant to be turned into a sentence: ``not_a_number``, ``out_of_range``
@@ -42,7 +42,7 @@ class InvalidAnswer(SurveyError):  # noqa: N818 - says what is wrong
         super().__init__(f"{code} {params}" if params else code)
 
 
-class UnknownQuestion(SurveyError):  # noqa: N818 - says what is wrong
+class UnknownQuestion(SurveyError):
     """A key that names no question of this survey."""
 
     def __init__(self, survey: str, question: str) -> None:
@@ -51,7 +51,7 @@ class UnknownQuestion(SurveyError):  # noqa: N818 - says what is wrong
         super().__init__(f"The survey {survey!r} has no question {question!r}.")
 
 
-class UnknownSurvey(SurveyError):  # noqa: N818 - says what is wrong
+class UnknownSurvey(SurveyError):
     """A key that names no survey of the catalog."""
 
     def __init__(self, key: str, known: tuple[str, ...]) -> None:
@@ -60,7 +60,7 @@ class UnknownSurvey(SurveyError):  # noqa: N818 - says what is wrong
         super().__init__(f"The catalog has no survey {key!r}. It has: {', '.join(known)}.")
 
 
-class PeriodInvalid(SurveyError):  # noqa: N818 - says what is wrong
+class PeriodInvalid(SurveyError):
     """A text that names no period."""
 
     def __init__(self, text: str) -> None:
@@ -71,7 +71,7 @@ class PeriodInvalid(SurveyError):  # noqa: N818 - says what is wrong
         )
 
 
-class ZoneUnknown(SurveyError):  # noqa: N818 - says what is wrong
+class ZoneUnknown(SurveyError):
     """A text that names no time zone."""
 
     def __init__(self, zone: str) -> None:
@@ -79,7 +79,7 @@ class ZoneUnknown(SurveyError):  # noqa: N818 - says what is wrong
         super().__init__(f"{zone[:60]!r} is not a time zone. Write one like Europe/Moscow.")
 
 
-class ScheduleInvalid(SurveyError):  # noqa: N818 - says what is wrong
+class ScheduleInvalid(SurveyError):
     """An hour outside the day."""
 
     def __init__(self, hour: int) -> None:

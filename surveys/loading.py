@@ -69,11 +69,20 @@ def _validated(data: object) -> tuple[Survey | None, list[Mistake]]:
         survey = Survey.model_validate(data)
     except ValidationError as error:
         mistakes = [
-            (_location(item["loc"]), _message(item)) for item in error.errors(include_url=False)
+            (_location(item["loc"]), _message(item))
+            for item in error.errors(include_url=False)
+            if not _only_seems_short(item)
         ]
     if isinstance(data, Mapping):
         mistakes += cross_check(data, _valid_questions(data))
     return survey, mistakes
+
+
+def _only_seems_short(error: ErrorDetails) -> bool:
+    """Tell whether a list is long enough as written, but for items with mistakes of their own."""
+    if error["type"] != "too_short":
+        return False
+    return len(error["input"]) >= int(error["ctx"]["min_length"])
 
 
 def _valid_questions(data: Mapping[str, Any]) -> dict[int, Question]:
@@ -137,8 +146,8 @@ _MESSAGES: Mapping[str, str] = {
     "literal_error": "Write one of these: {expected}.",
     "union_tag_not_found": f"Add kind: {_KINDS}.",
     "union_tag_invalid": f"Make kind one of {_KINDS}.",
-    "too_short": "Write at least {min_length} here; there is {actual_length}.",
-    "too_long": "Write at most {max_length} here.",
+    "too_short": "List at least {min_length} here.",
+    "too_long": "List at most {max_length} here.",
     "greater_than": "Write a number greater than {gt}.",
     "greater_than_equal": "Write a number of at least {ge}.",
     "less_than_equal": "Write a number of at most {le}.",

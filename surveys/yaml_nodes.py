@@ -113,7 +113,8 @@ class Reading:
         try:
             return _SCALARS[kind](node.value)
         except KeyError:
-            self._complain(node, f"Remove the tag {printable(node.tag)}: only plain data is read.")
+            tag = printable(node.tag.replace(_PREFIX, "!!"))
+            self._complain(node, f"Remove the tag {tag}: only plain data is read.")
         except (ValueError, TypeError):
             self._complain(node, "Write the number in plain digits, or put the text in quotes.")
         return None

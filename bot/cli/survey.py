@@ -1,0 +1,133 @@
+"""`otklik survey`: check a survey file, read the catalog, print the format's JSON Schema."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from bot.cli.failing import failing_kindly
+
+if TYPE_CHECKING:  # imports wait until a command runs: --help stays quick
+    from surveys.definition import LocalText, Question, Survey
+    from surveys.errors import Problem
+
+Language = Literal["ru", "en"]
+
+survey_app = typer.Typer(help="Survey files and the catalog.", no_args_is_help=True)
+_MISUSE = 2
+
+
+@survey_app.command()
+def lint(
+    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Survey files, YAML.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Check survey files; every mistake is named with its line, column and place."""
+    found = {name: _checked(name) for name in files}
+    if as_json:
+        typer.echo(json.dumps(_report(found), ensure_ascii=False, indent=2))
+    else:
+        _print(found)
+    if any(isinstance(result, tuple) for result in found.values()):
+        raise typer.Exit(_MISUSE)
+
+
+@survey_app.command()
+def schema() -> None:
+    """Print the JSON Schema of a survey file, for your editor."""
+    from surveys.loading import json_schema
+
+    typer.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+
+
+@survey_app.command(name="list")
+def list_surveys(language: Annotated[Language, typer.Option(help="ru or en.")] = "ru") -> None:
+    """List the surveys that come with the program."""
+    from surveys.catalog import catalog
+
+    for key, survey in catalog().items():
+        asked = f"{len(survey.questions)} questions, {survey.minutes} min"
+        title = _in(survey.title, language)
+        typer.echo(f"{key:24} {survey.version}  {survey.audience:9}  {asked:20}  {title}")
+
+
+@survey_app.command()
+def show(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="A survey of the catalog.")],
+    language: Annotated[Language, typer.Option(help="ru or en.")] = "ru",
+    as_yaml: Annotated[bool, typer.Option("--yaml", help="Print its file, to edit.")] = False,
+) -> None:
+    """Show one survey of the catalog as it will be asked."""
+    with failing_kindly():
+        from surveys.catalog import catalog, source
+
+        text = source(key)
+        typer.echo(text.rstrip() if as_yaml else _preview(catalog()[key], language))
+
+
+def _in(text: "LocalText", language: Language) -> str:
+    return text.ru if language == "ru" else text.en
+
+
+def _checked(name: str) -> "Survey | tuple[Problem, ...]":
+    from surveys.errors import Problem, SurveyInvalid
+    from surveys.loading import parse_survey
+    from surveys.yaml_nodes import MAX_BYTES
+
+    try:
+        with Path(name).open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        too_large = len(content) > MAX_BYTES  # cut, perhaps within a letter
+        return parse_survey(content.decode(errors="replace" if too_large else "strict"))
+    except SurveyInvalid as error:
+        return error.problems
+    except UnicodeDecodeError:
+        return (Problem(1, 1, "file", "Save the file as UTF-8 text."),)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not a file's name"
+        return (Problem(1, 1, "file", f"The file cannot be read: {reason}."),)
+
+
+def _report(found: "dict[str, Survey | tuple[Problem, ...]]") -> list[dict[str, object]]:
+    return [
+        {"file": name, "problems": [asdict(problem) for problem in result]}
+        if isinstance(result, tuple)
+        else {"file": name, "problems": [], "key": result.key, "version": result.version}
+        for name, result in found.items()
+    ]
+
+
+def _print(found: "dict[str, Survey | tuple[Problem, ...]]") -> None:
+    for name, result in found.items():
+        if isinstance(result, tuple):
+            for problem in result:
+                typer.echo(f"{name}:{problem}", err=True)
+        else:
+            typer.echo(f"{name}: {result.key} {result.version} is fine")
+
+
+def _preview(survey: "Survey", language: Language) -> str:
+    lines = [_in(survey.title, language), f"{survey.key} {survey.version}"]
+    if survey.sees:
+        lines.append(_in(survey.sees, language))
+    for number, question in enumerate(survey.questions, start=1):
+        lines += ["", f"{number}. {_in(question.text, language)}"]
+        lines += [f"   / {_in(variant.text, language)}" for variant in question.variants]
+        lines.append(f"   [{_manner(question, language)}]")
+    return "\n".join([*lines, "", _in(survey.thanks.default, language)])
+
+
+def _manner(question: "Question", language: Language) -> str:
+    parts = [question.key, question.kind]
+    if question.kind in {"nps", "scale"}:
+        low, high = (_in(label, language) for label in (question.low_label, question.high_label))
+        parts.append(f"{question.low} {low} … {question.high} {high}")
+    elif question.kind in {"choice", "choices"}:
+        parts.append(" | ".join(_in(option.text, language) for option in question.options))
+    elif question.kind == "number":
+        parts.append(f"{question.min}–{question.max} {_in(question.unit, language)}")
+    parts += ["optional"] if question.optional else []
+    parts += ["asked by a condition"] if question.show_if else []
+    return "; ".join([*parts, *(f"measures {name}" for name in question.measures)])
