@@ -37,10 +37,7 @@ FATES: Final = {
 
 def mirror(texts: Texts, document: Row) -> list[View]:
     """Return a table a manager: own view, customers' and company's of each mirror item."""
-    return [
-        {"name": row["name"], "items": [_item(texts, item) for item in row["items"]]}
-        for row in document["mirror"]["managers"]
-    ]
+    return [_manager(texts, row) for row in document["mirror"]["managers"]]
 
 
 def funnel(texts: Texts, document: Row) -> View | None:
@@ -90,9 +87,22 @@ def method(texts: Texts, document: Row) -> View:
         "change": texts.number(row["minimum"]["change"]),
         "gap": texts.number(row["minimum"]["gap"]),
         "measures": row["measures"],
-        "partial": _listed(
-            texts, [(named(texts, MEASURES, key), n) for key, n in row["partial"].items()]
+        "partial": "; ".join(
+            f"{named(texts, MEASURES, key)}: {texts.number(n)}" for key, n in row["partial"].items()
         ),
+    }
+
+
+def _manager(texts: Texts, row: Row) -> View:
+    items: Sequence[Row] = row["items"]
+    ends = {(item["low"], item["high"]) for item in items}
+    return {
+        "name": row["name"],
+        "items": [_item(texts, item) for item in items],
+        "ends": [texts.number(end) for end in ends.pop()] if len(ends) == 1 else [],
+        "missing": ""
+        if any(item["customers"] for item in items)
+        else missing(texts, min(item["missing"] for item in items)),
     }
 
 
@@ -100,7 +110,6 @@ def _item(texts: Texts, row: Row) -> View:
     ends = (row["low"], row["high"])
     return {
         "label": row["label"],
-        "scale": f"{texts.number(row['low'])}–{texts.number(row['high'])}",
         "self": DASH if row["self"] is None else figure(texts, "item", row["self"]),
         "customers": estimate(texts, "item", row["customers"]),
         "company": row["company"] and figure(texts, "item", row["company"]["value"]),
@@ -136,7 +145,7 @@ def _stage(texts: Texts, row: Row, key: str) -> View:
 
 
 def _listed(texts: Texts, rows: Sequence[tuple[str, int]]) -> str:
-    return ", ".join(f"{name} {DASH} {texts.number(n)}" for name, n in rows if n)
+    return ", ".join(f"{texts.number(n)} {name}" for name, n in rows if n)
 
 
 def _speakers(texts: Texts, row: Row) -> View:

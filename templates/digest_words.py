@@ -43,16 +43,16 @@ AGREEMENT: Final = {
     "in_agreement": mark("in agreement"),
 }
 REASONS: Final = {
-    "no_telegram": mark("not in Telegram yet"),
-    "no_consent": mark("no consent"),
-    "unreachable": mark("blocked the bot"),
-    "opted_out": mark("unsubscribed"),
-    "staff": mark("staff, not customers"),
     "left": mark("left"),
-    "asked_recently": mark("asked recently"),
-    "asked_this_survey": mark("asked this survey recently"),
-    "open_survey": mark("another survey is open"),
+    "outside_audience": mark("outside the audience"),
     "in_wave": mark("already in this wave"),
+    "no_telegram": mark("not in Telegram yet"),
+    "not_consented": mark("have not consented"),
+    "opted_out": mark("unsubscribed"),
+    "unreachable": mark("blocked the bot"),
+    "survey_open": mark("have another survey open"),
+    "asked_this_recently": mark("asked this survey recently"),
+    "asked_recently": mark("asked recently"),
 }
 TOUCHPOINTS: Final = {
     "campaign": mark("Campaign"),
@@ -117,13 +117,25 @@ def headline(texts: Texts, document: Row) -> str:
     name = named(texts, MEASURES, row["measure"])
     value = figure(texts, unit_of(row["measure"]), row["current"]["value"])
     if row["verdict"] == "too_few":
+        return _alone(texts, document, name, value)
+    return _changed(texts, document, name, value)
+
+
+def _alone(texts: Texts, document: Row, name: str, value: str) -> str:
+    previous = texts.period(document["previous"]["key"])
+    if document["headline"]["previous"] is None:
         return texts(
-            "{measure} is {value}. There are too few answers to compare it with {previous}.",
+            "{measure} is {value}. There is nothing to compare it with yet: no answers in {previous}.",
             measure=name,
             value=value,
-            previous=texts.period(document["previous"]["key"]),
+            previous=previous,
         )
-    return _changed(texts, document, name, value)
+    return texts(
+        "{measure} is {value}. There are too few answers to compare it with {previous}.",
+        measure=name,
+        value=value,
+        previous=previous,
+    )
 
 
 def _changed(texts: Texts, document: Row, name: str, value: str) -> str:

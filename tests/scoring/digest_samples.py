@@ -15,10 +15,11 @@ from surveys.figures import (
     MirrorItem,
     PeriodFigures,
 )
-from surveys.periods import Period
+from surveys.periods import months_until, parse_period
 
 Language = Literal["ru", "en"]
 NOW = datetime(2026, 10, 1, 6, 0, tzinfo=UTC)
+ZONE = "Europe/Moscow"
 NOBODY = Funnel(invited=0, delivered=0, opened=0, started=0, finished=0)
 MANAGERS = ("Анна Смирнова", "Борис Кузнецов", "Вера Орлова", "Глеб Новиков", "Дина Фёдорова")
 ITEMS = {
@@ -35,8 +36,8 @@ SEGMENTS = {
     "new": {"ru": "Новые клиенты", "en": "New customers"},
 }
 TOUCHPOINTS = {
-    "campaign": {"ru": "Рассылка", "en": "Campaign"},
-    "manager": {"ru": "Приглашение менеджера", "en": "Invited by the manager"},
+    "campaign": {"ru": "campaign", "en": "campaign"},
+    "manager": {"ru": "manager", "en": "manager"},
 }
 WORDS = {
     "ru": (
@@ -61,19 +62,6 @@ WORDS = {
     ),
 }
 SCORES = (3, 2, 7, 8, 10, 10, 9, 9)
-
-
-def month(year: int, number: int) -> Period:
-    """Return one calendar month (UTC is zone enough here)."""
-    start = datetime(year, number, 1, tzinfo=UTC)
-    after = datetime(year + number // 12, number % 12 + 1, 1, tzinfo=UTC)
-    return Period(f"{year}-{number:02}", start, after)
-
-
-def quarter(year: int, number: int) -> Period:
-    """Return one quarter."""
-    first, last = month(year, 3 * number - 2), month(year, 3 * number)
-    return Period(f"{year}-Q{number}", first.start, last.end)
 
 
 def scores(random: Random, n: int, lift: float) -> Counter[float]:
@@ -113,7 +101,7 @@ def rich(language: Language = "ru", seed: int = 7) -> DigestFigures:
     everybody: Counter[float] = sum((row[2] for row in by_manager), Counter())
     before = scores(random, 121, -0.2)
     current = PeriodFigures(
-        quarter(2026, 3),
+        parse_period("2026-Q3", ZONE),
         Funnel(
             invited=236,
             delivered=221,
@@ -139,7 +127,7 @@ def rich(language: Language = "ru", seed: int = 7) -> DigestFigures:
         ),
     )
     previous = PeriodFigures(
-        quarter(2026, 2),
+        parse_period("2026-Q2", ZONE),
         Funnel(invited=180, delivered=174, opened=150, started=121, finished=112),
         (
             whole("nps", before),
@@ -150,15 +138,14 @@ def rich(language: Language = "ru", seed: int = 7) -> DigestFigures:
         ),
     )
     sizes = (0, 4, 14, 31, 36, 38, 41, 40, 40, 52, 49, 56)
-    months = [month(2025, number) for number in (10, 11, 12)]
-    months += [month(2026, number) for number in range(1, 10)]
+    months = months_until(current.period, ZONE)
     trend = tuple(
         PeriodFigures(period, NOBODY, (whole("nps", scores(random, n, i / 9 - 0.4)),))
         for i, (period, n) in enumerate(zip(months, sizes, strict=True))
     )
     return DigestFigures(
         company="ООО «Северный склад»" if language == "ru" else "Northern Warehouse Ltd",
-        zone="Europe/Moscow",
+        zone=ZONE,
         current=current,
         previous=previous,
         months=trend,
@@ -174,9 +161,9 @@ def sparse(language: Language = "ru") -> DigestFigures:
     counts = scores(random, 7, 0.5)
     return DigestFigures(
         company="Мастерская" if language == "ru" else "The Workshop",
-        zone="Europe/Moscow",
+        zone=ZONE,
         current=PeriodFigures(
-            month(2026, 9),
+            parse_period("2026-09", ZONE),
             Funnel(invited=19, delivered=19, opened=12, started=8, finished=7),
             (
                 whole("nps", counts),
@@ -184,8 +171,8 @@ def sparse(language: Language = "ru") -> DigestFigures:
                 *grouped("manager", [("1", MANAGERS[0], counts)]),
             ),
         ),
-        previous=PeriodFigures(month(2026, 8), NOBODY, ()),
-        months=(PeriodFigures(month(2026, 9), NOBODY, (whole("nps", counts),)),),
+        previous=PeriodFigures(parse_period("2026-08", ZONE), NOBODY, ()),
+        months=(PeriodFigures(parse_period("2026-09", ZONE), NOBODY, (whole("nps", counts),)),),
         overlap={},
         mirrors=(MirrorItem(1, MANAGERS[0], "speed", "Скорость", 1, 5, 4.0, {4.0: 3}, {4.0: 3}),),
         comments=(Comment("Спасибо, всё понравилось!", 9, date(2026, 9, 12), "why"),),
@@ -197,8 +184,8 @@ def empty() -> DigestFigures:
     return DigestFigures(
         company="Тишина",
         zone="Asia/Vladivostok",
-        current=PeriodFigures(month(2026, 9), NOBODY, ()),
-        previous=PeriodFigures(month(2026, 8), NOBODY, ()),
+        current=PeriodFigures(parse_period("2026-09", ZONE), NOBODY, ()),
+        previous=PeriodFigures(parse_period("2026-08", ZONE), NOBODY, ()),
         months=(),
         overlap={},
         mirrors=(),
