@@ -55,7 +55,8 @@ Ratings = Mapping[str, Mapping[str, float]]
 def choose(weights: Mapping[str, float], ratings: Ratings) -> Choice:
     """Return the alternatives in order of {alternative: {criterion: rating}}.
 
-    Ratings are above zero, more being better. Weights are brought to a sum of 1. Raises BadInput naming what is missing or not positive.
+    Ratings are above zero, more being better; weights are brought to a sum of 1. Raises BadInput
+    naming what is missing or not positive.
     """
     _check(weights, ratings)
     total = math.fsum(weights.values())
