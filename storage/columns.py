@@ -1,0 +1,100 @@
+"""Column types that mean the same on SQLite and PostgreSQL, and refuse what must not be stored."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.types import TypeEngine
+
+from storage.errors import NaiveMoment, UnstorableText
+
+BIG = BigInteger().with_variant(Integer(), "sqlite")
+"""Telegram's ids pass 2³¹; SQLite numbers rows by itself only in a column called INTEGER."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time, given back in UTC. SQLite keeps ISO text of fixed width, so it sorts."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the column type of a dialect."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(DateTime(timezone=True))
+        return dialect.type_descriptor(String(32))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
+        """Refuse a naive time; write UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise NaiveMoment(value)
+        moment = value.astimezone(UTC)
+        return moment if dialect.name == "postgresql" else moment.isoformat(timespec="microseconds")
+
+    def process_result_value(
+        self, value: datetime | str | None, _dialect: Dialect
+    ) -> datetime | None:
+        """Read UTC."""
+        if value is None:
+            return None
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return moment.astimezone(UTC)
+
+
+class Words(TypeDecorator[str]):
+    """Text that every database and export can hold: no NUL, no lone surrogate."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
+        """Refuse what cannot be stored."""
+        if value is None:
+            return None
+        if "\0" in value:
+            raise UnstorableText(value.index("\0"))
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            raise UnstorableText(error.start) from None
+        return value
+
+
+def key() -> Column[int]:
+    """Return a table's own number."""
+    return Column("id", BIG, primary_key=True, autoincrement=True)
+
+
+def reference(name: str, target: str, *, nullable: bool = False) -> Column[Any]:
+    """Return a column that points at another table's id."""
+    return Column(name, BIG, ForeignKey(f"{target}.id"), nullable=nullable)
+
+
+def one_of(column: str, *values: str) -> CheckConstraint:
+    """Return the rule that a column holds one of these words."""
+    words = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({words})", name=column)

@@ -1,0 +1,164 @@
+"""Opening a database, and the two ways into it: reading, and transactions that share commits."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from storage import postgres, schema, sqlite
+from storage.errors import DatabaseUrlInvalid, ReadOnly
+from storage.reading import Reader, Transaction
+from storage.translation import translated
+from storage.writer import Writer, completed
+
+__all__ = ["Database", "Reader", "Transaction", "open_database", "open_reading"]
+
+
+class Database:
+    """An open database. `writer` is None where it was opened for reading only."""
+
+    def __init__(
+        self, readers: AsyncEngine, begin_reading: str, writer: Writer | None, cache: dict[int, Any]
+    ) -> None:
+        self._readers = readers
+        self._begin_reading = begin_reading
+        self._writer = writer
+        self._cache = cache
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Write: bodies run one at a time, and what one did is on disk when its block ends.
+
+        An exception or cancellation in a block undoes that block alone. Never wait for anything
+        slow inside (everybody else waits for it), and let a StorageError leave the block.
+        Raises ReadOnly; where the commit fails, what the database says, translated.
+        """
+        if self._writer is None:
+            raise ReadOnly
+        async with self._writer.body() as connection:
+            transaction = Transaction(connection, self._cache)
+            try:
+                yield transaction
+            finally:
+                transaction.end()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Reader]:
+        """Read one consistent state of what is committed, beside writers and other readers."""
+        with translated():
+            connection = await completed(self._begin())
+        reader = Reader(connection, self._cache)
+        try:
+            yield reader
+        finally:
+            reader.end()
+            await completed(_end(connection))
+
+    async def _begin(self) -> AsyncConnection:
+        connection = await self._readers.connect()
+        try:
+            await connection.exec_driver_sql(self._begin_reading)
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
+
+
+async def _end(connection: AsyncConnection) -> None:
+    with translated():
+        try:
+            await connection.exec_driver_sql("ROLLBACK")
+        finally:
+            await connection.close()
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """Open for reading and writing, as the only writing process; migrate first where needed.
+
+    `url` is ``sqlite+aiosqlite:///PATH`` or ``postgresql+asyncpg://…``. Raises DatabaseUrlInvalid,
+    DatabaseBusy, DatabaseNewer, DatabaseForeign, DatabaseCorrupt, DatabaseUnwritable,
+    DatabaseUnavailable.
+    """
+    parsed = _parse(url)
+    async with AsyncExitStack() as stack:
+        if parsed.drivername == "sqlite+aiosqlite":
+            path = Path(parsed.database or "")
+            stack.enter_context(sqlite.locked(path))
+            await asyncio.to_thread(sqlite.prepare, path)
+            engines = sqlite.writing_engine(path), sqlite.reading_engine(path)
+            words = sqlite.BEGIN_WRITING, sqlite.BEGIN_READING
+        else:
+            engines = postgres.writing_engine(parsed), postgres.reading_engine(parsed)
+            words = postgres.BEGIN_WRITING, postgres.BEGIN_READING
+        yield await _opened(stack, engines, words, _place(parsed))
+
+
+async def _opened(
+    stack: AsyncExitStack,
+    engines: tuple[AsyncEngine, AsyncEngine],
+    words: tuple[str, str],
+    place: str,
+) -> Database:
+    async def connect() -> AsyncConnection:
+        connection = await engines[0].connect()
+        if connection.dialect.name == "postgresql":
+            await postgres.lock_or_close(connection)
+        return connection
+
+    cache: dict[int, Any] = {}
+    stack.push_async_callback(engines[0].dispose)
+    with translated():
+        connection = await connect()
+        writer = Writer(connect, words[0], cache.clear, connection)
+        stack.push_async_callback(writer.close)
+        await connection.run_sync(schema.upgrade, place)
+    # Closed before the writer, which as the last one folds SQLite's log into the file.
+    stack.push_async_callback(engines[1].dispose)
+    return Database(engines[1], words[1], writer, cache)
+
+
+@asynccontextmanager
+async def open_reading(url: str) -> AsyncIterator[Database]:
+    """Open for reading only, beside the process that writes.
+
+    Raises as `open_database` does, and DatabaseMissing, DatabaseOlder.
+    """
+    parsed = _parse(url)
+    if parsed.drivername == "sqlite+aiosqlite":
+        path = Path(parsed.database or "")
+        await asyncio.to_thread(sqlite.examine, path)
+        engine, begin = sqlite.reading_engine(path), sqlite.BEGIN_READING
+    else:
+        engine, begin = postgres.reading_engine(parsed), postgres.BEGIN_READING
+    try:
+        with translated():
+            async with engine.connect() as connection:
+                await connection.run_sync(schema.check_readable, _place(parsed))
+        yield Database(engine, begin, None, {})
+    finally:
+        await engine.dispose()
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        problem = "cannot be read"
+        raise DatabaseUrlInvalid(problem) from None
+    if parsed.drivername not in {"sqlite+aiosqlite", "postgresql+asyncpg"}:
+        problem = "names a kind of database that otklik does not know"
+        raise DatabaseUrlInvalid(problem)
+    if not parsed.database or parsed.database == ":memory:":
+        problem = "names no database to keep things in"
+        raise DatabaseUrlInvalid(problem)
+    return parsed
+
+
+def _place(url: URL) -> str:
+    return url.database or ""

@@ -1,0 +1,19 @@
+"""Types as the first migrations mean them. Nothing here changes: old migrations depend on it."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+MOMENT = sa.String(32).with_variant(sa.DateTime(timezone=True), "postgresql")
+
+
+def key() -> sa.Column[Any]:
+    """Return a table's own number."""
+    return sa.Column("id", BIG, primary_key=True, autoincrement=True)
+
+
+def one_of(column: str, *values: str) -> sa.CheckConstraint:
+    """Return the rule that a column holds one of these words."""
+    words = ", ".join(f"'{value}'" for value in values)
+    return sa.CheckConstraint(f"{column} IN ({words})", name=column)

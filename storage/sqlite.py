@@ -1,0 +1,149 @@
+"""What is peculiar to SQLite: the file and its rights, the lock beside it, pragmas, damage."""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import URL, NullPool, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from storage.errors import (
+    DatabaseBusy,
+    DatabaseCorrupt,
+    DatabaseForeign,
+    DatabaseLocked,
+    DatabaseMissing,
+    DatabaseUnwritable,
+)
+
+APPLICATION_ID = 0x4F746B6C
+"""Stands in the header of every file of ours: "Otkl"."""
+
+BEGIN_WRITING = "BEGIN IMMEDIATE"
+BEGIN_READING = "BEGIN"
+READERS = 4
+
+_BUSY_MILLISECONDS = 5_000
+_WRITER_PRAGMAS = (
+    f"busy_timeout = {_BUSY_MILLISECONDS}",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+    "trusted_schema = OFF",
+)
+_READER_PRAGMAS = (f"busy_timeout = {_BUSY_MILLISECONDS}", "query_only = ON")
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock file beside the database, making the directory (0700) where it is missing.
+
+    Raises DatabaseBusy where another process holds it, DatabaseUnwritable where it cannot be made.
+    The file stays: removing it would let a third process lock a file that no longer has a name.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise DatabaseUnwritable(str(path), error.strerror or "") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise DatabaseBusy(str(path)) from error
+    finally:
+        os.close(lock)
+
+
+def prepare(path: Path) -> None:
+    """Make an empty file that only its owner reads, or examine the one that is there.
+
+    Raises DatabaseUnwritable, DatabaseForeign, DatabaseCorrupt. Its own directory is left alone
+    where it existed; an existing file is closed to others.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        _examine_writable(path)
+    except OSError as error:
+        raise DatabaseUnwritable(str(path), error.strerror or "") from error
+
+
+def _examine_writable(path: Path) -> None:
+    if path.is_dir():
+        raise DatabaseForeign(str(path))
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise DatabaseUnwritable(str(path), "permission denied")
+    examine(path)
+    path.chmod(0o600)
+
+
+def examine(path: Path) -> None:
+    """Refuse a file that is missing, damaged or not ours, without changing it."""
+    if not path.exists():
+        raise DatabaseMissing(str(path))
+    try:
+        with closing(sqlite3.connect(_uri(path), uri=True)) as connection:
+            connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+            _identify(connection, path)
+            problems = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        raise _refusal(path, str(error)) from error
+    if problems != "ok":
+        raise DatabaseCorrupt(str(path), problems)
+
+
+def _identify(connection: sqlite3.Connection, path: Path) -> None:
+    application_id = connection.execute("PRAGMA application_id").fetchone()[0]
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if tables and application_id != APPLICATION_ID:
+        raise DatabaseForeign(str(path))
+
+
+def _refusal(path: Path, message: str) -> Exception:
+    if "not a database" in message:
+        return DatabaseForeign(str(path))
+    if "locked" in message:
+        return DatabaseLocked(str(path))
+    if "unable to open" in message or "readonly" in message:
+        return DatabaseUnwritable(str(path), message)
+    return DatabaseCorrupt(str(path), message)
+
+
+def _uri(path: Path) -> str:
+    return f"file:{quote(str(path.absolute()))}?mode=ro"
+
+
+def writing_engine(path: Path) -> AsyncEngine:
+    """Return the engine of the one writing connection."""
+    url = URL.create("sqlite+aiosqlite", database=str(path.absolute()))
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    return _with_pragmas(engine, _WRITER_PRAGMAS)
+
+
+def reading_engine(path: Path) -> AsyncEngine:
+    """Return an engine whose connections cannot write."""
+    url = URL.create(
+        "sqlite+aiosqlite",
+        database=f"file:{quote(str(path.absolute()))}",
+        query={"mode": "ro", "uri": "true"},
+    )
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT", pool_size=READERS)
+    return _with_pragmas(engine, _READER_PRAGMAS)
+
+
+def _with_pragmas(engine: AsyncEngine, pragmas: tuple[str, ...]) -> AsyncEngine:
+    @event.listens_for(engine.sync_engine, "connect")
+    def set_pragmas(connection: DBAPIConnection, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return engine

@@ -1,0 +1,6 @@
+"""Every table. The migrations make them; a test holds both together."""
+
+from storage.columns import metadata
+from storage.tables import delivery, people, surveys
+
+__all__ = ["delivery", "metadata", "people", "surveys"]

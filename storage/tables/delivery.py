@@ -1,0 +1,124 @@
+"""What came from Telegram, what goes there, and when."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    Table,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+from storage.columns import BIG, Moment, Words, key, metadata, one_of, reference
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("update_id", BIG, primary_key=True, autoincrement=False),
+    Column("chat_key", BIG, nullable=False),
+    Column("payload", Words, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("not_before", Moment),
+    Column("parked_at", Moment),
+    Column("error", Words),
+    comment="Updates confirmed to Telegram and not yet handled; parked ones keep their error.",
+)
+
+seen_updates = Table(
+    "seen_updates",
+    metadata,
+    Column("update_id", BIG, primary_key=True, autoincrement=False),
+    Column("seen_at", Moment, nullable=False),
+    Index(None, "seen_at"),
+    comment="Ids of updates received lately: a repeated one is ignored.",
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    key(),
+    Column("key", Words, nullable=False, unique=True),
+    Column("chat_id", BIG, nullable=False),
+    reference("person_id", "people", nullable=True),
+    Column("audience", Words, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("method", Words, nullable=False),
+    Column("params", Words, nullable=False),
+    Column("file_path", Words),
+    reference("invitation_id", "invitations", nullable=True),
+    Column("state", Words, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("repeat", Boolean, nullable=False, server_default=false()),
+    Column("created_at", Moment, nullable=False),
+    Column("claimed_at", Moment),
+    Column("settled_at", Moment),
+    Column("message_id", BIG),
+    Column("error", Words),
+    one_of("audience", "customer", "staff"),
+    one_of(
+        "state",
+        "queued",
+        "held",
+        "sending",
+        "sent",
+        "failed",
+        "unknown",
+        "cancelled",
+        "expired",
+    ),
+    Index(None, "state", "priority", "due_at"),
+    Index(None, "invitation_id"),
+    comment="Everything said unasked, one row a message; key makes it once.",
+)
+
+outbox_pause = Table(
+    "outbox_pause",
+    metadata,
+    Column("id", BIG, primary_key=True, autoincrement=False),
+    Column("until", Moment, nullable=False),
+    CheckConstraint("id = 1", name="only_one"),
+    comment="Telegram's retry_after, which holds for the whole queue and survives a restart.",
+)
+
+digest_subscriptions = Table(
+    "digest_subscriptions",
+    metadata,
+    key(),
+    reference("person_id", "people"),
+    Column("frequency", Words, nullable=False),
+    Column("hour", Integer, nullable=False),
+    Column("zone", Words, nullable=False),
+    Column("next_due_at", Moment),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("person_id", "frequency"),
+    one_of("frequency", "weekly", "monthly", "quarterly"),
+    CheckConstraint("hour BETWEEN 0 AND 23", name="hour"),
+    Index(None, "next_due_at"),
+    comment="Who gets the digest when; a NULL next_due_at: unsubscribed.",
+)
+
+digest_runs = Table(
+    "digest_runs",
+    metadata,
+    key(),
+    reference("person_id", "people"),
+    reference("subscription_id", "digest_subscriptions", nullable=True),
+    Column("slot", Moment),
+    Column("period_key", Words),
+    Column("state", Words, nullable=False),
+    Column("requested_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    # Holds for scheduled runs: a request has no subscription, and NULLs do not collide.
+    UniqueConstraint("subscription_id", "slot"),
+    CheckConstraint("(subscription_id IS NULL) = (slot IS NULL)", name="schedule"),
+    CheckConstraint("(subscription_id IS NULL) = (period_key IS NOT NULL)", name="request"),
+    one_of("state", "pending", "sent", "skipped", "failed"),
+    Index(None, "state"),
+    comment="Digests to make: by schedule (one a slot) or on request (with its period).",
+)

@@ -1,0 +1,105 @@
+"""The company, its people and how they come in."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    Integer,
+    Table,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+from storage.columns import BIG, Moment, Words, key, metadata, one_of, reference
+
+workspace = Table(
+    "workspace",
+    metadata,
+    Column("id", BIG, primary_key=True, autoincrement=False),
+    Column("company", Words, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("zone", Words, nullable=False),
+    Column("quiet_from", Integer, nullable=False),
+    Column("quiet_until", Integer, nullable=False),
+    Column("global_period_days", Integer, nullable=False),
+    Column("consent_days", Integer, nullable=False),
+    Column("review_url", Words),
+    Column("bot_username", Words),
+    CheckConstraint("id = 1", name="only_one"),
+    one_of("language", "ru", "en"),
+    comment="One row: the company's settings.",
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    key(),
+    Column("name", Words, nullable=False, unique=True),
+    comment="Companies that customers belong to.",
+)
+
+people = Table(
+    "people",
+    metadata,
+    key(),
+    Column("external_id", Words),
+    Column("name", Words, nullable=False),
+    Column("telegram_id", BIG, unique=True),
+    Column("language", Words),
+    Column("zone", Words),
+    Column("is_admin", Boolean, nullable=False, server_default=false()),
+    Column("is_manager", Boolean, nullable=False, server_default=false()),
+    Column("is_customer", Boolean, nullable=False, server_default=false()),
+    Column("consent_version", Words),
+    Column("consented_at", Moment),
+    Column("declined_at", Moment),
+    Column("opted_out_at", Moment),
+    Column("unreachable_at", Moment),
+    Column("left_at", Moment),
+    Column("team", Words),
+    reference("manager_id", "people", nullable=True),
+    Column("segment", Words),
+    reference("account_id", "accounts", nullable=True),
+    Column("phone", Words),
+    Column("email", Words),
+    Column("last_purchase_on", Date),
+    Column("attributes", Words, nullable=False, server_default=text("'{}'")),
+    Column("created_at", Moment, nullable=False),
+    # A CRM numbers its contacts and its users apart, so an id may stand once in each.
+    UniqueConstraint("external_id", "is_customer"),
+    CheckConstraint("NOT (is_customer AND (is_admin OR is_manager))", name="staff_apart"),
+    one_of("language", "ru", "en"),
+    Index(None, "manager_id"),
+    comment="Customers, managers and admins. A NULL telegram_id: no chat yet.",
+)
+
+links = Table(
+    "links",
+    metadata,
+    key(),
+    Column("token_hash", Words, nullable=False, unique=True),
+    Column("kind", Words, nullable=False),
+    reference("person_id", "people", nullable=True),
+    Column("survey_key", Words),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("redeemed_at", Moment),
+    Column("revoked_at", Moment),
+    Column("uses", Integer, nullable=False, server_default=text("0")),
+    one_of("kind", "personal", "admin", "open"),
+    Index(None, "person_id"),
+    comment="Ways in. Only the SHA-256 of a token is kept.",
+)
+
+link_failures = Table(
+    "link_failures",
+    metadata,
+    key(),
+    Column("telegram_id", BIG, nullable=False),
+    Column("failed_at", Moment, nullable=False),
+    Index(None, "telegram_id", "failed_at"),
+    comment="Wrong tokens, so that guessing ends early.",
+)

@@ -1,0 +1,193 @@
+"""What is asked, who is asked, and what they answer."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    false,
+)
+
+from storage.columns import BIG, Moment, Words, key, metadata, one_of, reference
+
+definitions = Table(
+    "definitions",
+    metadata,
+    key(),
+    Column("key", Words, nullable=False),
+    Column("version", Words, nullable=False),
+    Column("audience", Words, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("anonymous", Boolean, nullable=False),
+    Column("content", Words, nullable=False),
+    Column("published_at", Moment, nullable=False),
+    UniqueConstraint("key", "version"),
+    one_of("audience", "customers", "managers"),
+    one_of("kind", "relationship", "transactional"),
+    comment="Survey versions; content is the canonical JSON, and never changes.",
+)
+
+questions = Table(
+    "questions",
+    metadata,
+    key(),
+    reference("definition_id", "definitions"),
+    Column("key", Words, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("mirror", Words),
+    Column("low", Float),
+    Column("high", Float),
+    Column("label", Words, nullable=False),
+    UniqueConstraint("definition_id", "key"),
+    comment="The definition's questions, for SQL; low and high bound the score, label is JSON.",
+)
+
+question_measures = Table(
+    "question_measures",
+    metadata,
+    reference("question_id", "questions"),
+    Column("measure", Words, nullable=False),
+    PrimaryKeyConstraint("question_id", "measure"),
+    Index(None, "measure"),
+    comment="Which index a question's score goes into.",
+)
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    key(),
+    reference("definition_id", "definitions"),
+    Column("name", Words, nullable=False),
+    Column("segment", Words),
+    reference("manager_id", "people", nullable=True),
+    Column("remind_after_days", Integer),
+    Column("closes_after_days", Integer, nullable=False),
+    Column("state", Words, nullable=False),
+    reference("created_by", "people", nullable=True),
+    Column("created_at", Moment, nullable=False),
+    one_of("state", "running", "paused", "cancelled"),
+    comment="A survey version for an audience.",
+)
+
+waves = Table(
+    "waves",
+    metadata,
+    key(),
+    reference("campaign_id", "campaigns"),
+    Column("label", Words, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("closes_at", Moment, nullable=False),
+    UniqueConstraint("campaign_id", "label"),
+    Index(None, "started_at"),
+    comment="One firing of a campaign.",
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    reference("wave_id", "waves"),
+    reference("person_id", "people"),
+    Column("reason", Words),
+    Column("decided_at", Moment, nullable=False),
+    PrimaryKeyConstraint("wave_id", "person_id"),
+    Index(None, "person_id"),
+    comment="The ledger: everyone a wave looked at; a NULL reason means asked.",
+)
+
+INVITATION_STATES = (
+    "queued",
+    "sent",
+    "opened",
+    "started",
+    "finished",
+    "expired",
+    "declined",
+    "unreachable",
+    "unknown",
+    "cancelled",
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    key(),
+    reference("wave_id", "waves"),
+    reference("person_id", "people"),
+    reference("definition_id", "definitions"),
+    Column("touchpoint", Words, nullable=False),
+    # The snapshot: a customer moved to another manager does not move old answers.
+    reference("manager_id", "people", nullable=True),
+    Column("team", Words),
+    Column("segment", Words),
+    reference("account_id", "accounts", nullable=True),
+    Column("state", Words, nullable=False),
+    Column("current_question", Words),
+    Column("message_id", BIG),
+    Column("created_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Column("opened_at", Moment),
+    Column("started_at", Moment),
+    Column("finished_at", Moment),
+    Column("closes_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("remind_at", Moment),
+    Column("reminded_at", Moment),
+    UniqueConstraint("wave_id", "person_id"),
+    one_of("state", *INVITATION_STATES),
+    Index(None, "person_id", "definition_id"),
+    Index(None, "closed_at", "closes_at"),
+    Index(None, "created_at"),
+    comment="One person asked once in one wave.",
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    key(),
+    reference("invitation_id", "invitations"),
+    reference("question_id", "questions"),
+    Column("value", Words, nullable=False),
+    Column("score", Float),
+    Column("answered_at", Moment, nullable=False),
+    UniqueConstraint("invitation_id", "question_id"),
+    # Covers the digest's counts, which then never touch the table.
+    Index("ix_answers_figures", "question_id", "answered_at", "invitation_id", "score"),
+    comment="Answers of named surveys; value is JSON, score the oriented number or NULL.",
+)
+
+anonymous_sheets = Table(
+    "anonymous_sheets",
+    metadata,
+    Column("id", BIG, primary_key=True, autoincrement=False),
+    reference("definition_id", "definitions"),
+    Column("handle_hash", Words, unique=True),
+    Column("current_question", Words),
+    Column("month", Words, nullable=False),
+    Column("breakdown", Words),
+    Column("closes_on", Date, nullable=False),
+    Column("finished", Boolean, nullable=False, server_default=false()),
+    Column("released", Boolean, nullable=False, server_default=false()),
+    Index(None, "definition_id", "finished", "released"),
+    comment="Responses to anonymous surveys: no person, no invitation, a random id, a month.",
+)
+
+anonymous_answers = Table(
+    "anonymous_answers",
+    metadata,
+    Column("sheet_id", BIG, nullable=False),
+    Column("question_key", Words, nullable=False),
+    Column("value", Words, nullable=False),
+    Column("score", Float),
+    PrimaryKeyConstraint("sheet_id", "question_key"),
+    ForeignKeyConstraint(["sheet_id"], ["anonymous_sheets.id"], ondelete="CASCADE"),
+    # An implicit row number would tell the order in which people answered.
+    sqlite_with_rowid=False,
+    comment="Their answers; value is JSON, score the oriented number or NULL.",
+)

@@ -1,0 +1,58 @@
+"""Errors of the database in words of ours; no SQLAlchemy type leaves this package."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, StatementError
+
+from storage.errors import (
+    ConstraintViolated,
+    DatabaseCorrupt,
+    DatabaseForeign,
+    DatabaseLocked,
+    DatabaseUnavailable,
+    DatabaseUnwritable,
+    QueryFailed,
+    StorageError,
+)
+
+_PLACE = "the database"
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise what the database raises as a `StorageError`."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise _translation(error) from error
+    except OSError as error:
+        raise DatabaseUnavailable(type(error).__name__) from error
+
+
+def _translation(error: SQLAlchemyError) -> StorageError:
+    original = error.orig if isinstance(error, StatementError) else None
+    if isinstance(original, StorageError):
+        return original
+    if isinstance(error, IntegrityError):
+        return ConstraintViolated(_rule(str(original)))
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return DatabaseUnavailable(type(original).__name__)
+    return _by_message(str(original).lower()) or QueryFailed(type(original or error).__name__)
+
+
+def _rule(message: str) -> str:
+    """Return the rule's name without the row's values, which PostgreSQL adds in later lines."""
+    return message.splitlines()[0].split(": ", maxsplit=1)[-1]
+
+
+def _by_message(message: str) -> StorageError | None:
+    if "locked" in message or "busy" in message:
+        return DatabaseLocked()
+    if "malformed" in message or "corrupt" in message:
+        return DatabaseCorrupt(_PLACE)
+    if "not a database" in message:
+        return DatabaseForeign(_PLACE)
+    if "readonly" in message or "disk" in message or "full" in message or "unable to" in message:
+        return DatabaseUnwritable(_PLACE, message)
+    return None
