@@ -1,0 +1,191 @@
+"""The admin's menus: campaigns with a count before the launch, digests now and on schedule."""
+
+from datetime import datetime
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from bot.chat import admin_screens, menus
+from bot.chat.arrival import is_menu_tap
+from bot.chat.callbacks import MenuTap
+from bot.chat.say import edit, say, toast
+from bot.chat.screens import Screen
+from bot.chat.visit import Visit
+from bot.delivery.replies import Replies
+from bot.errors import Refused
+from bot.operations import campaigns as operations
+from storage import campaigns, definitions, digests, people
+from surveys.periods import PeriodInvalid, containing, parse_period, previous
+from surveys.schedule import Frequency, next_slot
+
+DIGEST_HOUR = 9
+_FREQUENCIES: dict[str, Frequency] = {
+    "weekly": "weekly",
+    "monthly": "monthly",
+    "quarterly": "quarterly",
+}
+
+
+async def menu(_: Message, visit: Visit) -> Replies:
+    """Show the main menu."""
+    return [say(visit, menus.admin(visit.texts))]
+
+
+async def back_to_menu(query: CallbackQuery, visit: Visit) -> Replies:
+    """Show the main menu in place of another screen."""
+    return [toast(query), edit(query, menus.admin(visit.texts))]
+
+
+async def new_campaign(query: CallbackQuery, visit: Visit) -> Replies:
+    """Offer the surveys."""
+    known = await definitions.all_latest(visit.tx)
+    return [toast(query), edit(query, admin_screens.choose_survey(visit.texts, known))]
+
+
+async def choose_segment(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+    """Offer everybody or one segment; surveys for managers go straight to the count."""
+    definition = await definitions.latest(visit.tx, tap.arguments[0] if tap.arguments else "")
+    if definition is None:
+        return [toast(query, visit.texts("That button is out of date."))]
+    segments = await people.segments(visit.tx)
+    if definition.survey.audience == "managers" or not segments:
+        return await _show_preview(query, visit, definition.key, None)
+    screen = admin_screens.choose_segment(visit.texts, definition, segments)
+    return [toast(query), edit(query, screen)]
+
+
+async def count(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+    """Say how many would be asked and why the others would not."""
+    survey_key = tap.arguments[0] if tap.arguments else ""
+    return await _show_preview(query, visit, survey_key, await _segment(tap, visit))
+
+
+async def _segment(tap: MenuTap, visit: Visit) -> str | None:
+    number = tap.number(1)
+    segments = await people.segments(visit.tx)
+    return segments[number] if number is not None and number < len(segments) else None
+
+
+async def _show_preview(
+    query: CallbackQuery, visit: Visit, survey_key: str, segment: str | None
+) -> Replies:
+    try:
+        plan = await operations.preview(visit.tx, survey_key, segment, visit.now)
+    except Refused:
+        return [toast(query, visit.texts("That button is out of date."))]
+    segments = await people.segments(visit.tx)
+    number = None if segment is None else segments.index(segment)
+    return [toast(query), edit(query, admin_screens.preview(visit.texts, plan, number))]
+
+
+async def launch(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+    """Start the campaign; a second tap finds nobody left to ask."""
+    if visit.person is None or not tap.arguments:
+        return [toast(query)]
+    segment = await _segment(tap, visit)
+    try:
+        launched = await operations.launch(
+            visit.tx, tap.arguments[0], segment, visit.person.id, visit.now
+        )
+    except Refused:
+        text = visit.texts("Nobody may be asked now, so nothing was started.")
+        return [toast(query), edit(query, Screen(text, admin_screens.back(visit.texts)))]
+    return [toast(query), edit(query, admin_screens.launched(visit.texts, launched.preview))]
+
+
+async def list_campaigns(query: CallbackQuery, visit: Visit) -> Replies:
+    """Show the latest campaigns and their funnels."""
+    waves = (await campaigns.waves(visit.tx))[:5]
+    rows = [(wave, await campaigns.progress(visit.tx, wave.id)) for wave in waves]
+    screen = admin_screens.campaigns(visit.texts, rows, visit.workspace)
+    return [toast(query), edit(query, screen)]
+
+
+async def digest_command(_: Message, visit: Visit) -> Replies:
+    """Ask for the digest of the last full month."""
+    return [say(visit, await _request(visit, _last_month(visit)))]
+
+
+def _last_month(visit: Visit) -> str:
+    zone = visit.workspace.zone
+    return previous(containing(visit.now, "month", zone), zone).key
+
+
+async def choose_period(query: CallbackQuery, visit: Visit) -> Replies:
+    """Offer periods for a digest now."""
+    zone = visit.workspace.zone
+    keys = []
+    for unit in ("month", "quarter", "year"):
+        present = containing(visit.now, unit, zone)
+        keys += [present.key, previous(present, zone).key]
+    return [toast(query), edit(query, admin_screens.choose_period(visit.texts, keys))]
+
+
+async def digest_now(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+    """Ask for a digest; it comes as a message of its own."""
+    try:
+        period = parse_period(tap.arguments[0] if tap.arguments else "", visit.workspace.zone)
+    except PeriodInvalid:
+        return [toast(query, visit.texts("That button is out of date."))]
+    return [toast(query), edit(query, await _request(visit, period.key))]
+
+
+async def _request(visit: Visit, period_key: str) -> Screen:
+    if visit.person is not None:
+        await digests.request(visit.tx, visit.person.id, period_key, visit.now)
+    name = visit.texts.period(period_key)
+    return Screen(
+        visit.texts("The digest for {period} is being made; it comes here shortly.", period=name),
+        admin_screens.back(visit.texts),
+    )
+
+
+async def schedule(query: CallbackQuery, visit: Visit) -> Replies:
+    """Show and offer the schedule of digests."""
+    if visit.person is None:
+        return [toast(query)]
+    present = await digests.subscriptions(visit.tx, visit.person.id)
+    return [toast(query), edit(query, admin_screens.schedule(visit.texts, present))]
+
+
+async def subscribe(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+    """Subscribe to or leave a frequency, at an hour of the company's zone."""
+    frequency = _FREQUENCIES.get(tap.arguments[0] if tap.arguments else "")
+    if visit.person is None or frequency is None:
+        return [toast(query, visit.texts("That button is out of date."))]
+    hour = tap.number(1)
+    if tap.arguments[1:2] == ("off",):
+        await digests.unsubscribe(visit.tx, visit.person.id, frequency)
+    elif hour is not None and hour < 24:  # noqa: PLR2004 (hours of a day)
+        await _subscribe(visit, visit.person.id, frequency, hour)
+    return await schedule(query, visit)
+
+
+async def _subscribe(visit: Visit, person_id: int, frequency: Frequency, hour: int) -> None:
+    zone = visit.workspace.zone
+    due: datetime = next_slot(frequency, hour, zone, visit.now)
+    await digests.unsubscribe(visit.tx, person_id, frequency)
+    await digests.subscribe(visit.tx, person_id, frequency, hour, zone, due, visit.now)
+
+
+def build_router() -> Router:
+    """Return a new router with the handlers of this module; the caller guards it by role."""
+    router = Router(name="admin")
+    router.message.register(menu, Command("menu"))
+    router.message.register(digest_command, Command("digest"))
+    places = {
+        "menu": back_to_menu,
+        "campaign": new_campaign,
+        "segment": choose_segment,
+        "count": count,
+        "launch": launch,
+        "campaigns": list_campaigns,
+        "digest": choose_period,
+        "period": digest_now,
+        "schedule": schedule,
+        "subscribe": subscribe,
+    }
+    for place, handler in places.items():
+        router.callback_query.register(handler, is_menu_tap(place))
+    return router

@@ -1,0 +1,88 @@
+"""Menus and standing sentences for each role: pure functions to screens."""
+
+from storage.people import Person
+
+from bot.chat.callbacks import MenuTap
+from bot.chat.screens import Button, Screen
+from templates.texts import LANGUAGES, Texts
+
+LANGUAGE_NAMES = {"ru": "Русский", "en": "English"}
+
+
+def stranger(texts: Texts) -> Screen:
+    """Return what somebody without a link reads."""
+    return Screen(
+        texts(
+            "Hello! This bot works by personal links. Please open the link that the company or "
+            "your manager gave you; it ends in a long code."
+        )
+    )
+
+
+def settled(texts: Texts, person: Person) -> Screen:
+    """Return what follows a consent when nothing is to be asked yet."""
+    if person.is_admin or person.is_manager:
+        return home(texts, person)
+    return Screen(
+        texts("Thank you! There is no question for you now; we will write when there is.")
+    )
+
+
+def home(texts: Texts, person: Person) -> Screen:
+    """Return a person's main menu by role."""
+    if person.is_admin:
+        return admin(texts)
+    if person.is_manager:
+        return Screen(
+            texts(
+                "Your questionnaires come here by themselves, about once a month. There is none "
+                "open now."
+            )
+        )
+    return Screen(texts("There is no open question for you now. Thank you for being with us!"))
+
+
+def admin(texts: Texts) -> Screen:
+    """Return the admin's main menu."""
+    return Screen(
+        texts("<b>Otklik</b>. What shall we do?"),
+        (
+            (Button(texts("New campaign"), MenuTap("campaign").pack()),),
+            (Button(texts("Campaigns"), MenuTap("campaigns").pack()),),
+            (Button(texts("Digest now"), MenuTap("digest").pack()),),
+            (Button(texts("Digest on schedule"), MenuTap("schedule").pack()),),
+        ),
+    )
+
+
+def languages(texts: Texts) -> Screen:
+    """Return the choice of a language."""
+    row = tuple(
+        Button(LANGUAGE_NAMES[language], MenuTap("language", (language,)).pack())
+        for language in LANGUAGES
+    )
+    return Screen(texts("Which language shall I speak?"), (row,))
+
+
+def help_text(texts: Texts, person: Person | None) -> Screen:
+    """Return /help for a role."""
+    if person is None:
+        return stranger(texts)
+    lines = []
+    if person.is_admin:
+        lines += [
+            texts("/menu — campaigns and digests"),
+            texts("/digest — the digest of the last full month, now"),
+        ]
+    if person.is_customer:
+        lines.append(
+            texts("Tap a button below the question or type your answer; you can go back any time.")
+        )
+    elif person.is_manager:
+        lines.append(texts("A questionnaire can be left at any moment and resumed with /start."))
+    lines += [
+        texts("/start — where we are"),
+        texts("/language — Русский, English"),
+        texts("/stop — no more invitations"),
+    ]
+    return Screen("\n".join(lines))

@@ -1,0 +1,158 @@
+"""One step of a survey: what a tap or a typed text changes, and the screen that follows.
+
+Everything is read from the database, nothing is remembered: a restart, Back and stale buttons need
+no more than this.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from storage.invitations import Invitation
+from storage.people import Person
+
+from bot.chat import screens
+from bot.chat.screens import Screen, View
+from bot.chat.sheets import AnonymousSheet, Handles, NamedSheet, Sheet
+from bot.chat.visit import Visit
+from storage import anonymous, definitions, invitations, people
+from storage.database import Reader, Transaction
+from storage.workspace import Workspace
+from surveys import flow
+from surveys.answers import Answer
+from surveys.definition import Question, Survey
+from surveys.errors import InvalidAnswer
+from surveys.placeholders import Placeholders
+from templates.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Everything that one update about a survey needs."""
+
+    tx: Transaction
+    now: datetime
+    invitation: Invitation
+    survey: Survey
+    sheet: Sheet
+    texts: Texts
+    workspace: Workspace
+    placeholders: Placeholders
+
+    @property
+    def view(self) -> View:
+        """Return how the person sees the survey."""
+        return View(
+            self.survey, self.invitation.id, self.texts, self.placeholders, self.sheet.handle
+        )
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the survey no longer takes answers."""
+        state = self.invitation.state
+        return self.invitation.closes_at <= self.now or state in {
+            "expired",
+            "declined",
+            "cancelled",
+        }
+
+    @property
+    def has_lost_its_sheet(self) -> bool:
+        """Whether an anonymous survey was begun, and neither button nor memory says where."""
+        begun = self.invitation.started_at is not None
+        return self.survey.anonymous and begun and not self.sheet.handle
+
+    async def current(self) -> Question | None:
+        """Return the question now before the person."""
+        key = await self.sheet.current()
+        return None if key is None else self.survey.question(key)
+
+
+async def placeholders_for(
+    tx: Reader, invitation: Invitation, person: Person, workspace: Workspace
+) -> Placeholders:
+    """Return what a survey's texts may name: the company, the person, their manager then."""
+    manager = ""
+    if invitation.manager_id is not None:
+        found = await people.by_id(tx, invitation.manager_id)
+        manager = found.name if found else ""
+    return Placeholders(company=workspace.company, name=person.name, manager=manager)
+
+
+async def load(visit: Visit, person: Person, invitation: Invitation, handle: str = "") -> Step:
+    """Read what a step needs; an anonymous sheet is found by `handle` or by memory."""
+    tx, now = visit.tx, visit.now
+    stored = await definitions.get(tx, invitation.definition_id)
+    sheet: Sheet = NamedSheet(tx, invitation, stored.survey, now)
+    handle = handle or visit.handles.recall(invitation.id)
+    if stored.survey.anonymous and handle:
+        visit.handles.remember(invitation.id, handle)
+        sheet = AnonymousSheet(tx, invitation, stored.survey, now, handle)
+    filled = await placeholders_for(tx, invitation, person, visit.workspace)
+    return Step(tx, now, invitation, stored.survey, sheet, visit.texts, visit.workspace, filled)
+
+
+async def begin_anonymous(step: Step, handles: Handles) -> Step:
+    """Open the anonymous sheet at the first answer; named surveys need nothing."""
+    if not step.survey.anonymous or step.sheet.handle:
+        return step
+    handle = await anonymous.begin(step.tx, step.invitation.id, step.now)
+    handles.remember(step.invitation.id, handle)
+    sheet = AnonymousSheet(step.tx, step.invitation, step.survey, step.now, handle)
+    return replace(step, sheet=sheet)
+
+
+async def answer(step: Step, question: Question, given: Answer, *, stay: bool = False) -> Screen:
+    """Keep an answer and return the next screen (`stay`: the same one, for a toggled option)."""
+    await step.sheet.answer(question, given)
+    if stay:
+        return await show(step, question)
+    return await move_on(step, question)
+
+
+async def skip(step: Step, question: Question) -> Screen:
+    """Note that an optional question was passed over; an earlier answer to it goes."""
+    if not question.optional:
+        code = "use_buttons"
+        raise InvalidAnswer(code)
+    return await answer(step, question, None)
+
+
+async def move_on(step: Step, question: Question) -> Screen:
+    """Return the screen after a question: the next one, or the thanks."""
+    following = flow.after(step.survey, await step.sheet.answers(), question.key)
+    if following is not None:
+        return await show(step, following)
+    given = await step.sheet.answers()
+    stale = frozenset(flow.irrelevant(step.survey, given))
+    if stale:
+        await step.sheet.forget(stale)
+        given = {key: value for key, value in given.items() if key not in stale}
+    screen = screens.thanks(step.view, given, step.workspace.review_url)
+    await step.sheet.finish()
+    return screen if not step.sheet.handle else Screen(screen.text)
+
+
+async def show(step: Step, question: Question) -> Screen:
+    """Put a question before the person."""
+    await step.sheet.show(question)
+    return screens.question_screen(step.view, question, await step.sheet.answers())
+
+
+async def present(step: Step) -> Screen:
+    """Return the screen where the survey stands, changing nothing."""
+    if step.is_over:
+        day = step.invitation.closes_at.astimezone(step.workspace.tzinfo).date()
+        return screens.closed(step.texts, day)
+    given = await step.sheet.answers()
+    question = await step.current()
+    if question is None:
+        screen = screens.thanks(step.view, given, step.workspace.review_url)
+        return Screen(screen.text) if step.survey.anonymous else screen
+    return screens.question_screen(step.view, question, given)
+
+
+async def reopen(step: Step) -> Screen:
+    """Return the first question again, so that answers can be changed until the survey closes."""
+    first = step.survey.questions[0]
+    await invitations.show(step.tx, step.invitation.id, first.key, step.now)
+    return screens.question_screen(step.view, first, await step.sheet.answers())

@@ -1,0 +1,25 @@
+"""Kind sentences for what went wrong, one for each stable code."""
+
+from surveys.errors import InvalidAnswer
+from templates.texts import Texts, mark
+
+_ANSWERS = {
+    "not_a_number": mark("Please send a number, for example {example}."),
+    "out_of_range": mark("Please send a number from {low} to {high}."),
+    "wrong_step": mark("Please send a number in steps of {step}."),
+    "too_long": mark("That is a little too long: up to {limit} characters, please."),
+    "too_many": mark("Please choose at most {limit}."),
+    "empty": mark("I received nothing readable. Please send your answer in words."),
+    "use_buttons": mark("Please tap one of the buttons below the question."),
+    "unknown_option": mark("Please tap one of the buttons below the question."),
+}
+
+
+def invalid_answer(texts: Texts, error: InvalidAnswer) -> str:
+    """Return what to tell a person whose answer does not fit the question."""
+    shown = {
+        name: texts.number(value, None) if isinstance(value, int | float) else value
+        for name, value in error.params.items()
+    }
+    shown.setdefault("example", "7")
+    return texts(_ANSWERS[error.code], **shown)

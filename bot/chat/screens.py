@@ -1,0 +1,269 @@
+"""What a survey looks like in the chat: pure functions from progress to text and buttons.
+
+No aiogram here, so that jobs and the command line can compose an invitation too. Everything that
+comes from people or files is escaped; the texts use Telegram's HTML.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import Any
+
+from bot.chat.callbacks import MenuTap, SurveyAction, SurveyTap
+from surveys import flow
+from surveys.answers import Answer
+from surveys.definition import (
+    ChoiceQuestion,
+    ChoicesQuestion,
+    LocalText,
+    NpsQuestion,
+    NumberQuestion,
+    Question,
+    ScaleQuestion,
+    Survey,
+    TextQuestion,
+    YesNoQuestion,
+    localized,
+)
+from surveys.placeholders import Placeholders, fill
+from templates.texts import Texts
+
+_ROW = 6
+_LONG_OPTION = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One inline button: `data` for a tap, or a `url` to open."""
+
+    text: str
+    data: str = ""
+    url: str = ""
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A message: Telegram HTML and rows of inline buttons."""
+
+    text: str
+    rows: Rows = ()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Who looks at a survey, and through which invitation."""
+
+    survey: Survey
+    invitation_id: int
+    texts: Texts
+    placeholders: Placeholders
+    handle: str = ""
+
+    def words(self, text: LocalText) -> str:
+        """Return a survey's text in the reader's language, filled and escaped."""
+        return escape(fill(localized(text, self.texts.language), self.placeholders), quote=False)
+
+    def tap(self, action: SurveyAction, question: Question | None = None, option: str = "") -> str:
+        """Return the callback data of a button."""
+        place = 0 if question is None else self.survey.questions.index(question)
+        return SurveyTap(action, self.invitation_id, place, option, self.handle).pack()
+
+
+def markup(rows: Rows) -> dict[str, Any]:
+    """Return rows of buttons as the Bot API's inline keyboard."""
+    return {
+        "inline_keyboard": [
+            [
+                {"text": button.text, "url": button.url}
+                if button.url
+                else {"text": button.text, "callback_data": button.data}
+                for button in row
+            ]
+            for row in rows
+        ]
+    }
+
+
+def parameters(screen: Screen) -> dict[str, Any]:
+    """Return a screen as parameters of sendMessage."""
+    return {"text": screen.text, "parse_mode": "HTML", "reply_markup": markup(screen.rows)}
+
+
+def invitation(view: View, question: Question) -> Screen:
+    """Return the first message: who asks, how long it takes, and already the first question."""
+    asked = question_screen(view, question, {})
+    return Screen(f"{_greeting(view)}\n\n{asked.text}", asked.rows)
+
+
+def reminder(view: View, question: Question, answers: Mapping[str, Answer]) -> Screen:
+    """Return the one reminder: the same question again, kindly."""
+    asked = question_screen(view, question, answers)
+    kind = view.texts("We would still like to hear from you. One tap is enough to begin.")
+    return Screen(f"{kind}\n\n{asked.text}", asked.rows)
+
+
+def _greeting(view: View) -> str:
+    survey, texts = view.survey, view.texts
+    company = escape(view.placeholders.company, quote=False)
+    lines = [texts("Hello! {company} would like to know your opinion.", company=company)]
+    if survey.audience == "managers":
+        lines = [f"<b>{view.words(survey.title)}</b>"]
+    lines.append(
+        texts.plural("It takes about {n} minute.", "It takes about {n} minutes.", survey.minutes)
+    )
+    if survey.sees is not None:
+        lines.append(view.words(survey.sees))
+    return "\n".join(lines)
+
+
+def question_screen(view: View, question: Question, answers: Mapping[str, Answer]) -> Screen:
+    """Return a question with its place, its buttons, the present answer, Back and Skip."""
+    position, total = flow.progress(view.survey, answers, question.key)
+    place = view.texts("{position} of {total}", position=position, total=total)
+    lines = [f"<i>{place}</i>", f"<b>{view.words(flow.wording(question, answers))}</b>"]
+    lines += [line for line in (_ends(view, question), _hint(view, question)) if line]
+    answer = answers.get(question.key)
+    if answer is not None and not isinstance(question, ChoicesQuestion):
+        shown = escape(answer_text(view, question, answer), quote=False)
+        lines.append(view.texts("Your answer: {answer}", answer=shown))
+    rows = (*_options(view, question, answer), *_moves(view, question, answers))
+    return Screen("\n\n".join(lines), rows)
+
+
+def _ends(view: View, question: Question) -> str:
+    if isinstance(question, NpsQuestion):
+        low, high = 0, 10
+    elif isinstance(question, ScaleQuestion):
+        low, high = question.low, question.high
+    else:
+        return ""
+    return f"{low} — {view.words(question.low_label)}\n{high} — {view.words(question.high_label)}"
+
+
+def _hint(view: View, question: Question) -> str:
+    match question:
+        case TextQuestion():
+            return view.texts("Just type your answer.")
+        case NumberQuestion():
+            return view.texts(
+                "Type a number from {low} to {high} ({unit}).",
+                low=view.texts.number(question.min),
+                high=view.texts.number(question.max),
+                unit=view.words(question.unit),
+            )
+        case ChoicesQuestion():
+            return view.texts("Choose all that apply, then tap Done.")
+        case _:
+            return ""
+
+
+def _options(view: View, question: Question, answer: Answer) -> Rows:
+    match question:
+        case NpsQuestion():
+            return _numbers(view, question, range(11))
+        case ScaleQuestion():
+            return _numbers(view, question, range(question.low, question.high + 1))
+        case YesNoQuestion():
+            yes = Button(view.texts("Yes"), view.tap("answer", question, "1"))
+            return ((yes, Button(view.texts("No"), view.tap("answer", question, "0"))),)
+        case ChoiceQuestion() | ChoicesQuestion():
+            chosen = answer if isinstance(answer, tuple) else ()
+            buttons = tuple(
+                Button(
+                    ("✓ " if option.key in chosen else "")
+                    + localized(option.text, view.texts.language),
+                    view.tap("answer", question, str(index)),
+                )
+                for index, option in enumerate(question.options)
+            )
+            return tuple((button,) for button in buttons)
+        case _:
+            return ()
+
+
+def _numbers(view: View, question: Question, points: Iterable[int]) -> Rows:
+    buttons = [Button(str(point), view.tap("answer", question, str(point))) for point in points]
+    return tuple(tuple(buttons[start : start + _ROW]) for start in range(0, len(buttons), _ROW))
+
+
+def _moves(view: View, question: Question, answers: Mapping[str, Answer]) -> Rows:
+    row = []
+    if flow.before(view.survey, answers, question.key) is not None:
+        row.append(Button(view.texts("‹ Back"), view.tap("back", question)))
+    if isinstance(question, ChoicesQuestion) and answers.get(question.key):
+        row.append(Button(view.texts("Done"), view.tap("done", question)))
+    elif question.optional:
+        row.append(Button(view.texts("Skip"), view.tap("skip", question)))
+    return (tuple(row),) if row else ()
+
+
+def answer_text(view: View, question: Question, answer: Answer) -> str:
+    """Return an answer as its giver would read it."""
+    match answer:
+        case None:
+            return "—"
+        case bool():
+            return view.texts("Yes") if answer else view.texts("No")
+        case tuple():
+            return ", ".join(answer_text(view, question, key) for key in answer)
+        case str() if isinstance(question, ChoiceQuestion | ChoicesQuestion):
+            labels = {option.key: option.text for option in question.options}
+            return localized(labels[answer], view.texts.language) if answer in labels else answer
+        case str():
+            return answer
+        case _:
+            return view.texts.number(answer)
+
+
+def thanks(view: View, answers: Mapping[str, Answer], review_url: str | None) -> Screen:
+    """Return the last screen: thanks by segment, the review link for everybody, a way back."""
+    rows: list[tuple[Button, ...]] = []
+    if review_url and view.survey.audience == "customers":
+        rows.append((Button(view.texts("Leave a public review"), url=review_url),))
+    rows.append((Button(view.texts("Change my answers"), view.tap("change")),))
+    return Screen(view.words(flow.thanks(view.survey, answers)), tuple(rows))
+
+
+def closed(texts: Texts, day: date) -> Screen:
+    """Return what stands in place of a survey that has ended."""
+    return Screen(
+        texts("This survey closed on {day}. Thank you for your attention.", day=texts.date(day))
+    )
+
+
+def consent(texts: Texts, company: str, *, staff: bool) -> Screen:
+    """Return the first contact: who asks, why, how long it takes, what is kept."""
+    name = escape(company, quote=False)
+    if staff:
+        lines = [
+            texts("<b>{company}</b> uses this bot to ask its staff how they work.", company=name),
+            texts(
+                "Questionnaires come about once a month and take under five minutes. Each one "
+                "says first who will see the answers."
+            ),
+        ]
+    else:
+        lines = [
+            texts("<b>{company}</b> would like to ask your opinion here.", company=name),
+            texts(
+                "A few short questions, at most once a month, about a minute each time. "
+                "Your answers help the company to mend what is wrong."
+            ),
+        ]
+    lines.append(
+        texts(
+            "Kept: your Telegram number, your answers and their dates. They are seen by the "
+            "company only. You can stop at any time with /stop."
+        )
+    )
+    return Screen(
+        "\n\n".join(lines),
+        (
+            (Button(texts("I agree"), MenuTap("consent", ("yes",)).pack()),),
+            (Button(texts("No, thank you"), MenuTap("consent", ("no",)).pack()),),
+        ),
+    )

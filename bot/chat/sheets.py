@@ -1,0 +1,150 @@
+"""Where a survey's answers stand while it is being answered.
+
+A named survey keeps them with the invitation. An anonymous one keeps them under a handle that only
+the chat's buttons carry: the database never links it to a person.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from storage.invitations import Invitation
+
+from storage import anonymous, invitations
+from storage.database import Transaction
+from surveys import answers as codec
+from surveys.answers import Answer
+from surveys.definition import Question, Survey
+
+_REMEMBERED = 10_000
+
+
+class Sheet(Protocol):
+    """The answers of one invitation."""
+
+    handle: str
+
+    async def answers(self) -> dict[str, Answer]:
+        """Return the answers given so far by question key; None marks a skipped question."""
+
+    async def current(self) -> str | None:
+        """Return the key of the question last shown; None when none is open."""
+
+    async def answer(self, question: Question, answer: Answer) -> None:
+        """Keep an answer, in place of an earlier one."""
+
+    async def show(self, question: Question) -> None:
+        """Remember that this question is now before the person."""
+
+    async def forget(self, keys: frozenset[str]) -> None:
+        """Drop answers to questions that no longer apply."""
+
+    async def finish(self) -> None:
+        """Note that the survey has been answered."""
+
+
+def _decode(survey: Survey, stored: dict[str, str]) -> dict[str, Answer]:
+    keys = {question.key for question in survey.questions}
+    return {
+        key: codec.from_json(survey.question(key), value)
+        for key, value in stored.items()
+        if key in keys
+    }
+
+
+@dataclass
+class NamedSheet:
+    """Answers kept with the invitation."""
+
+    tx: Transaction
+    invitation: Invitation
+    survey: Survey
+    now: datetime
+    handle: str = ""
+
+    async def answers(self) -> dict[str, Answer]:
+        return _decode(self.survey, await invitations.answers(self.tx, self.invitation.id))
+
+    async def current(self) -> str | None:
+        return self.invitation.current_question
+
+    async def answer(self, question: Question, answer: Answer) -> None:
+        await invitations.answer(
+            self.tx,
+            self.invitation.id,
+            question.key,
+            codec.to_json(answer),
+            codec.score(question, answer),
+            self.now,
+        )
+
+    async def show(self, question: Question) -> None:
+        await invitations.show(self.tx, self.invitation.id, question.key, self.now)
+
+    async def forget(self, keys: frozenset[str]) -> None:
+        await invitations.forget_answers(self.tx, self.invitation.id, keys)
+
+    async def finish(self) -> None:
+        await invitations.finish(self.tx, self.invitation.id, self.now)
+
+
+@dataclass
+class AnonymousSheet:
+    """Answers kept under a handle."""
+
+    tx: Transaction
+    invitation: Invitation
+    survey: Survey
+    now: datetime
+    handle: str
+
+    async def answers(self) -> dict[str, Answer]:
+        return _decode(self.survey, await anonymous.answers(self.tx, self.handle))
+
+    async def current(self) -> str | None:
+        return await anonymous.current(self.tx, self.handle)
+
+    async def answer(self, question: Question, answer: Answer) -> None:
+        await anonymous.answer(
+            self.tx,
+            self.handle,
+            question.key,
+            codec.to_json(answer),
+            codec.score(question, answer),
+        )
+
+    async def show(self, question: Question) -> None:
+        await anonymous.show(self.tx, self.handle, question.key)
+
+    async def forget(self, keys: frozenset[str]) -> None:
+        await anonymous.forget_answers(self.tx, self.handle, keys)
+
+    async def finish(self) -> None:
+        await anonymous.finish(self.tx, self.handle, self.invitation.id, self.now)
+
+
+class Handles:
+    """The running program's memory of which anonymous sheet lies open in which chat.
+
+    Typed text carries no handle, so this is how it finds its sheet; a restart forgets it, and the
+    next tap brings it back.
+    """
+
+    def __init__(self) -> None:
+        self._by_invitation: OrderedDict[int, str] = OrderedDict()
+
+    def remember(self, invitation_id: int, handle: str) -> None:
+        """Keep the handle of an invitation's open sheet."""
+        self._by_invitation[invitation_id] = handle
+        self._by_invitation.move_to_end(invitation_id)
+        if len(self._by_invitation) > _REMEMBERED:
+            self._by_invitation.popitem(last=False)
+
+    def recall(self, invitation_id: int) -> str:
+        """Return the handle, or an empty string where it is not known."""
+        return self._by_invitation.get(invitation_id, "")
+
+    def forget(self, invitation_id: int) -> None:
+        """Drop the handle of a finished sheet."""
+        self._by_invitation.pop(invitation_id, None)

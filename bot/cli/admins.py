@@ -1,0 +1,24 @@
+"""`otklik admin add`."""
+
+from typing import Annotated
+
+import typer
+
+from bot.cli.working import perform
+
+app = typer.Typer(help="Who may do everything.", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """Keep `add` a subcommand."""
+
+
+@app.command()
+def add(
+    telegram_id: Annotated[int, typer.Argument(help="The numeric Telegram id.")],
+    name: Annotated[str, typer.Option(help="How the person is shown.")] = "",
+) -> None:
+    """Make a Telegram account an admin."""
+    result = perform("add_admin", {"telegram_id": telegram_id, "name": name})
+    typer.echo(f"{result['telegram_id']} is an admin now; /menu in the bot shows what can be done.")

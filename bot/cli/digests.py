@@ -1,0 +1,71 @@
+"""`otklik digest`: the digest of a period as a page, as numbers or as text."""
+
+import asyncio
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.failing import failing_kindly
+
+
+class Format(StrEnum):
+    """In what form."""
+
+    HTML = "html"
+    JSON = "json"
+    TEXT = "text"
+
+
+class Language(StrEnum):
+    """In which language."""
+
+    RU = "ru"
+    EN = "en"
+
+
+def digest(
+    period: Annotated[
+        str | None,
+        typer.Option(help="2026, 2026-Q3, 2026-09 or 2026-W36; the last full month by default."),
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help="html, json or text.")] = Format.TEXT,
+    out: Annotated[Path | None, typer.Option(help="A file; the screen by default.")] = None,
+    language: Annotated[Language | None, typer.Option(help="The company's by default.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option(help="Write digest.html and digest.json there instead.")
+    ] = None,
+    now: Annotated[str | None, typer.Option(hidden=True)] = None,
+) -> None:
+    """Compute the digest of a period. The bot may be running."""
+    with failing_kindly():
+        from bot.operations import digest_document
+        from bot.settings import Settings
+
+        settings = Settings.load()
+        moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
+        made = asyncio.run(
+            digest_document.make(
+                settings.database_url, period, language.value if language else None, moment
+            )
+        )
+        if folder is not None:
+            made.save(folder)
+            return
+        text = {Format.HTML: made.html, Format.JSON: made.json, Format.TEXT: made.text}[form]()
+        if out is None:
+            typer.echo(text, nl=False)
+        else:
+            _write(out, text)
+
+
+def _write(path: Path, text: str) -> None:
+    from bot.errors import Refused
+
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        message = f"Cannot write {path}: {error.strerror}."
+        raise Refused(message) from error

@@ -1,0 +1,135 @@
+"""What became of a message: Telegram's answers reduced to the few cases that call for an action."""
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiohttp import ClientConnectorError
+
+_AMBIGUOUS_STATUS = ("Bad Gateway", "Gateway Timeout", "Gateway Time-out")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Telegram has it; `result` is its answer (the message, or True)."""
+
+    result: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """The person blocked the bot, never started it, or is gone."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Telegram will never take this as it is."""
+
+    error: str
+    formatting: bool = False
+    unchanged: bool = False
+    too_old: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """The group has another id now."""
+
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SlowDown:
+    """Nothing may be sent for so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """Certainly not delivered; worth trying again."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Perhaps delivered, perhaps not: Telegram offers no way to find out."""
+
+    error: str
+
+
+Outcome = Delivered | Unreachable | Rejected | Migrated | SlowDown | NotSent | Unknown
+
+
+async def attempt(call: Awaitable[Any]) -> Outcome:
+    """Await one Bot API call and classify its end. A refused token is raised, not classified."""
+    try:
+        return Delivered(await call)
+    except TelegramUnauthorizedError:
+        raise
+    except (TelegramAPIError, ClientDecodeError) as error:
+        return classify(error)
+    except TimeoutError:
+        return Unknown("timeout")
+
+
+def classify(error: TelegramAPIError | ClientDecodeError) -> Outcome:  # noqa: PLR0911 (one a case)
+    """Reduce one of aiogram's exceptions to an outcome."""
+    match error:
+        case TelegramRetryAfter():
+            return SlowDown(float(error.retry_after))
+        case TelegramMigrateToChat():
+            return Migrated(error.migrate_to_chat_id)
+        case TelegramForbiddenError():
+            return Unreachable(error.message)
+        case TelegramBadRequest():
+            return _rejection(error.message)
+        case TelegramEntityTooLarge():
+            return Rejected(error.message)
+        case TelegramServerError():
+            return _server_failure(error.message)
+        case TelegramNetworkError():
+            return _network_failure(error)
+        case ClientDecodeError():
+            return Unknown("undecodable answer")
+        case _:
+            return Rejected(error.message)
+
+
+def _rejection(message: str) -> Outcome:
+    if "chat not found" in message:
+        return Unreachable(message)
+    return Rejected(
+        message,
+        formatting="can't parse" in message,
+        unchanged="message is not modified" in message,
+        too_old="query is too old" in message,
+    )
+
+
+def _server_failure(message: str) -> Outcome:
+    ambiguous = any(status in message for status in _AMBIGUOUS_STATUS)
+    return Unknown(message) if ambiguous else NotSent(message)
+
+
+def _network_failure(error: TelegramNetworkError) -> Outcome:
+    cause = error.__cause__
+    if isinstance(cause, ClientConnectorError):
+        return NotSent("cannot connect")
+    return Unknown("timeout" if isinstance(cause, asyncio.TimeoutError) else "connection lost")

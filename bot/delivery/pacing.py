@@ -1,0 +1,62 @@
+"""Spacing of messages as Telegram asks: so many a second over all chats, one a second in a chat.
+
+Evenly spaced deadlines without catching up: a bucket of thirty lets fifty-nine into one second.
+"""
+
+import asyncio
+from collections import OrderedDict
+
+CHAT_INTERVAL = 1.0
+_REMEMBERED_CHATS = 10_000
+
+
+class Pacer:
+    """Hands out moments to send at; a person waiting for a reply passes the broadcast."""
+
+    def __init__(self, messages_per_second: float) -> None:
+        self._interval = 1 / messages_per_second
+        self._free_at = 0.0
+        self._chats: OrderedDict[int, float] = OrderedDict()
+        self._broadcast = asyncio.Lock()
+        self._people_waiting = 0
+        self._nobody_waiting = asyncio.Event()
+        self._nobody_waiting.set()
+
+    async def reply_turn(self, chat_id: int) -> None:
+        """Wait for the next free moment, before any broadcast message."""
+        self._people_waiting += 1
+        self._nobody_waiting.clear()
+        try:
+            await self._sleep_until(max(self._claim_moment(), self._claim_chat(chat_id)))
+        finally:
+            self._people_waiting -= 1
+            if not self._people_waiting:
+                self._nobody_waiting.set()
+
+    async def broadcast_turn(self) -> None:
+        """Wait until a message that nobody waits for may be sent."""
+        async with self._broadcast:
+            await self._nobody_waiting.wait()
+            await self._sleep_until(self._claim_moment())
+
+    async def chat_turn(self, chat_id: int) -> None:
+        """Wait until this chat has been quiet for a second."""
+        await self._sleep_until(self._claim_chat(chat_id))
+
+    def _claim_moment(self) -> float:
+        moment = max(self._free_at, asyncio.get_running_loop().time())
+        self._free_at = moment + self._interval
+        return moment
+
+    def _claim_chat(self, chat_id: int) -> float:
+        moment = max(self._chats.pop(chat_id, 0.0), asyncio.get_running_loop().time())
+        self._chats[chat_id] = moment + CHAT_INTERVAL
+        if len(self._chats) > _REMEMBERED_CHATS:
+            self._chats.popitem(last=False)
+        return moment
+
+    @staticmethod
+    async def _sleep_until(moment: float) -> None:
+        delay = moment - asyncio.get_running_loop().time()
+        if delay > 0:
+            await asyncio.sleep(delay)

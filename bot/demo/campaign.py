@@ -1,0 +1,182 @@
+"""One whole campaign: the admin launches it, people answer or do not, the digest comes by itself."""
+
+import asyncio
+import random
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from storage.campaigns import WaveProgress
+
+from bot.chat.callbacks import MenuTap
+from bot.demo.company import Company
+from bot.demo.person import Person
+from bot.demo.temper import Temper
+from bot.errors import Refused
+from bot.operations import remote
+from bot.operations.registry import OPERATIONS
+from bot.sandbox.sandbox import Sandbox
+from bot.settings import Settings
+from storage import campaigns, work
+from storage.database import Database
+
+SURVEYS = ("nps", "manager_self_assessment")
+STEP = timedelta(hours=1)
+DIGEST_AT = timedelta(days=16)
+"""From the launch to the first of the next quarter, when the digest is due."""
+_SITTINGS = 24
+_PATIENCE = 30.0
+
+
+@dataclass
+class Outcome:
+    """What happened, for the summary."""
+
+    waves: list[tuple[str, WaveProgress]] = field(default_factory=list)
+    taps: int = 0
+    words: int = 0
+    blocked: int = 0
+    came_by_link: int = 0
+
+
+class Stage:
+    """The campaign under way: the local Telegram, the bot's database, the people."""
+
+    def __init__(self, sandbox: Sandbox, database: Database, company: Company) -> None:
+        self.sandbox = sandbox
+        self.database = database
+        self.company = company
+        self.admin = Person(sandbox, company.admin_telegram_id, Temper(0, 8, company.language))
+        self.people = [
+            Person(
+                sandbox,
+                client.telegram_id,
+                Temper(client.temper, client.mood, company.language),
+            )
+            for client in company.customers
+        ] + [
+            Person(
+                sandbox,
+                manager.telegram_id,
+                Temper(manager.telegram_id, manager.self_view * 2, company.language),
+            )
+            for manager in company.managers
+        ]
+
+    async def settle(self) -> None:
+        """Wait until the bot has done everything that is due by now."""
+        await self.sandbox.settled(_PATIENCE)
+        async with asyncio.timeout(_PATIENCE):
+            while await self._unfinished():
+                await asyncio.sleep(0.005)
+
+    async def _unfinished(self) -> int:
+        async with self.database.reading() as reader:
+            return await work.unfinished(reader, self.sandbox.clock.now())
+
+    async def pass_time(self, until: datetime) -> None:
+        """Let everybody do what they planned up to a moment, hour by hour."""
+        while self.sandbox.clock.now() < until:
+            await self.sandbox.clock.set(min(self.sandbox.clock.now() + STEP, until))
+            await self.settle()
+            now = self.sandbox.clock.now()
+            places = asyncio.Semaphore(_SITTINGS)
+            due = [person for person in self.people if person.act_at and person.act_at <= now]
+            await asyncio.gather(*(_sit(person, places) for person in due))
+            if due:
+                await self.settle()
+            for person in self.people:
+                person.look()
+
+
+async def _sit(person: Person, places: asyncio.Semaphore) -> None:
+    async with places:
+        await person.act()
+
+
+async def play(stage: Stage, database_url: str, admin_token: str) -> Outcome:
+    """Play the campaign to the digest; raise `Refused` where the bot does not do its part."""
+    started = stage.sandbox.clock.now()
+    stage.sandbox.start(stage.admin.telegram_id, admin_token)
+    await stage.settle()
+    await stage.admin.say("/menu")
+    await _admin_taps(stage, "schedule", MenuTap("subscribe", ("quarterly", "9")))
+    for survey in SURVEYS:
+        await _launch(stage, survey)
+    await stage.settle()
+    newcomers = await _newcomers(stage, database_url)
+    for person in stage.people:
+        person.look()
+    await _live(stage, started, newcomers)
+    return await _outcome(stage, len(newcomers))
+
+
+async def _admin_taps(stage: Stage, *steps: str | MenuTap) -> None:
+    for step in steps:
+        tap = MenuTap(step) if isinstance(step, str) else step
+        message = stage.sandbox.last(stage.admin.telegram_id)
+        button = next(
+            (item for item in message.buttons if item.data == tap.pack()) if message else iter(()),
+            None,
+        )
+        if message is None or button is None or not await stage.admin.tap(message, button):
+            problem = f"The admin's menu does not lead to {tap.pack()}."
+            raise Refused(problem)
+
+
+async def _launch(stage: Stage, survey: str) -> None:
+    await stage.admin.say("/menu")
+    await _admin_taps(stage, "campaign", MenuTap("segment", (survey,)))
+    everybody = MenuTap("count", (survey, "all"))
+    message = stage.sandbox.last(stage.admin.telegram_id)
+    if message and any(button.data == everybody.pack() for button in message.buttons):
+        await _admin_taps(stage, everybody)
+    await _admin_taps(stage, MenuTap("launch", (survey, "all")))
+
+
+async def _newcomers(stage: Stage, database_url: str) -> list[tuple[datetime, int, str]]:
+    """Make links for those not in Telegram yet; some of them come in the next days."""
+    settings = Settings(_env_file=None, database_url=database_url)
+    now = stage.sandbox.clock.now()
+
+    async def clock() -> datetime:
+        return now
+
+    made = await remote.perform(settings, OPERATIONS, "issue_links", clock, {"role": "customer"})
+    tokens = {row["id"]: row["link"].rpartition("=")[2] for row in made["links"]}
+    dice = random.Random(len(tokens))  # noqa: S311 (an invention, no secret)
+    coming = []
+    for client in stage.company.customers:
+        if client.external_id in tokens and dice.random() < 0.6:  # noqa: PLR2004 (the others never do)
+            at = now + timedelta(hours=dice.randint(3, 120))
+            coming.append((at, client.telegram_id, tokens[client.external_id]))
+    return sorted(coming)
+
+
+async def _live(
+    stage: Stage, started: datetime, newcomers: list[tuple[datetime, int, str]]
+) -> None:
+    end = started + DIGEST_AT
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    ) as bar:  # fmt: skip
+        task = bar.add_task("", total=(end - started) / STEP)
+        for hour in range(1, int((end - started) / STEP) + 1):
+            moment = started + hour * STEP
+            while newcomers and newcomers[0][0] <= moment:
+                _, telegram_id, token = newcomers.pop(0)
+                stage.sandbox.start(telegram_id, token)
+            await stage.pass_time(moment)
+            bar.update(task, completed=hour, description=f"{moment:%d.%m.%Y}")
+
+
+async def _outcome(stage: Stage, came_by_link: int) -> Outcome:
+    outcome = Outcome(came_by_link=came_by_link)
+    async with stage.database.reading() as reader:
+        for wave in (await campaigns.waves(reader))[: len(SURVEYS)]:
+            outcome.waves.append((wave.name, await campaigns.progress(reader, wave.id)))
+    outcome.taps = sum(person.taps for person in stage.people)
+    outcome.words = sum(person.words for person in stage.people)
+    outcome.blocked = sum(stage.sandbox.users[one.telegram_id].blocked for one in stage.people)
+    return outcome

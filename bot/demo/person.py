@@ -1,0 +1,171 @@
+"""An invented person at their phone: reads what the chat shows and taps or types, nothing else."""
+
+import asyncio
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.chat.callbacks import MenuTap, SurveyTap, unpack
+from bot.demo.temper import Plan, Temper
+from bot.sandbox.sandbox import Button, Message, Sandbox
+
+ZONE = ZoneInfo("Europe/Moscow")
+_MORNING, _NIGHT = 8, 23
+_PATIENCE = 20.0
+_LONGEST_CONVERSATION = 60
+
+
+class Person:
+    """Someone with a chat. `act_at` is when they will next look at it; None: they will not."""
+
+    def __init__(self, sandbox: Sandbox, telegram_id: int, temper: Temper) -> None:
+        self.telegram_id = telegram_id
+        self.act_at: datetime | None = None
+        self.plan: Plan | None = None
+        self.taps = 0
+        self.words = 0
+        self._sandbox = sandbox
+        self._temper = temper
+        self._seen_message = 0
+        self._answered = 0
+        self._changed_mind = False
+
+    def look(self) -> None:
+        """Notice a new message and decide when to act on it."""
+        message = self._open_message()
+        if message is None or message.message_id <= self._seen_message or self._gone:
+            return
+        first = self.plan is None
+        self._seen_message = message.message_id
+        if self.plan is None:
+            self.plan = self._temper.plan()
+        if self.plan.blocks or (self.plan.answers and first != self.plan.waits_for_reminder):
+            self.act_at = _waking(message.date + self.plan.delay)
+
+    @property
+    def _gone(self) -> bool:
+        user = self._sandbox.users[self.telegram_id]
+        return user.blocked or user.deactivated
+
+    async def act(self) -> None:
+        """Do what was planned, as one sitting."""
+        self.act_at = None
+        if self._gone or self.plan is None:
+            return
+        if self.plan.blocks:
+            self._sandbox.block(self.telegram_id)
+        elif self.plan.stops:
+            await self.say("/stop")
+        else:
+            await self.converse()
+
+    async def converse(self) -> None:
+        """Answer until the survey thanks, or until patience ends."""
+        for _ in range(_LONGEST_CONVERSATION):
+            message = self._open_message()
+            if message is None or not await self._answer(message):
+                return
+            if self.plan is not None and self.plan.abandons and self._answered:
+                return
+
+    def _open_message(self) -> Message | None:
+        message = self._sandbox.last(self.telegram_id)
+        return message if message is not None and message.buttons else None
+
+    async def _answer(self, message: Message) -> bool:
+        options = _buttons(message, "answer")
+        if consent := _consent(message):
+            return await self.tap(message, consent)
+        if options:
+            return await self._choose(message, options)
+        if again := _buttons(message, "change"):
+            return await self._reconsider(message, again[0])
+        skip = _buttons(message, "skip")
+        if skip and not self._temper.agrees(0.55):
+            return await self.tap(message, skip[0])
+        if skip or _buttons(message, "back"):
+            return await self._type(message)
+        return False
+
+    async def _choose(self, message: Message, options: list[Button]) -> bool:
+        self._answered += 1
+        done = _buttons(message, "done")
+        if done and self._temper.agrees(0.6):
+            return await self.tap(message, done[0])
+        if not all(option.label.isdecimal() for option in options):
+            return await self.tap(message, options[self._temper.index(len(options))])
+        points = [int(option.label) for option in options]
+        point = self._temper.point(min(points), max(points))
+        if self._temper.agrees(0.04):
+            return await self.say(str(point))
+        return await self.tap(message, options[points.index(point)])
+
+    async def _reconsider(self, message: Message, again: Button) -> bool:
+        if self.plan is None or not self.plan.changes_mind or self._changed_mind:
+            return False
+        self._changed_mind = True
+        return await self.tap(message, again)
+
+    async def _type(self, message: Message) -> bool:
+        numbers = [int(word) for word in _words(message.text) if word.isdecimal()]
+        if "(" in message.text and len(numbers) >= 2:  # noqa: PLR2004 (from … to …)
+            return await self.say(str(self._temper.point(numbers[-2], numbers[-1])))
+        return await self.say(self._temper.comment())
+
+    async def tap(self, message: Message, button: Button) -> bool:
+        """Tap a button and wait for the screen to change; False where it does not."""
+        before = self._screen()
+        self._sandbox.tap(self.telegram_id, data=button.data, message_id=message.message_id)
+        self.taps += 1
+        return await self._screen_changes(before)
+
+    async def say(self, text: str) -> bool:
+        """Type a message and wait for the answer."""
+        before = self._screen()
+        self._sandbox.say(self.telegram_id, text)
+        self.words += 1
+        return await self._screen_changes(before)
+
+    def _screen(self) -> tuple[object, ...]:
+        message = self._sandbox.last(self.telegram_id)
+        if message is None:
+            return ()
+        return (message.message_id, message.text, tuple(button.label for button in message.buttons))
+
+    async def _screen_changes(self, before: tuple[object, ...]) -> bool:
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                while self._screen() == before:
+                    version = self._sandbox.version(self.telegram_id)
+                    if self._screen() == before:
+                        await self._sandbox.changed(self.telegram_id, version, _PATIENCE)
+        except TimeoutError:
+            return False
+        return True
+
+
+def _buttons(message: Message, action: str) -> list[Button]:
+    found = []
+    for button in message.buttons:
+        tap = unpack(button.data)
+        if isinstance(tap, SurveyTap) and tap.action == action:
+            found.append(button)
+    return found
+
+
+def _consent(message: Message) -> Button | None:
+    agreed = MenuTap("consent", ("yes",))
+    return next((button for button in message.buttons if unpack(button.data) == agreed), None)
+
+
+def _words(text: str) -> list[str]:
+    return "".join(letter if letter.isalnum() else " " for letter in text).split()
+
+
+def _waking(moment: datetime) -> datetime:
+    """Move a moment out of the night."""
+    local = moment.astimezone(ZONE)
+    if local.hour >= _NIGHT:
+        local = (local + timedelta(days=1)).replace(hour=_MORNING)
+    elif local.hour < _MORNING:
+        local = local.replace(hour=_MORNING)
+    return local

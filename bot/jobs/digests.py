@@ -1,0 +1,109 @@
+"""Digests: each slot once, made in a process of its own so that answering never waits for it."""
+
+import asyncio
+import json
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+from storage.digests import DigestRun
+from storage.outbox import Draft
+from storage.people import Person
+
+from bot.operations.compose import STAFF, texts_for
+from bot.settings import Settings
+from storage import digests, outbox, people, workspace
+from storage.database import Database, Transaction
+from surveys.schedule import next_slot, period_of_slot
+from templates.digest import render_summary
+
+log = structlog.get_logger()
+
+TRIES = 3
+
+
+async def make_due(settings: Settings, database: Database, now: datetime) -> None:
+    """Claim the slots that are due, then make every digest that is claimed and not yet queued."""
+    async with database.transaction() as tx:
+        await digests.claim_due(tx, now, next_slot, period_of_slot)
+    async with database.reading() as reader:
+        pending = await digests.pending(reader)
+    for run in pending:
+        await _make(settings, database, run, now)
+
+
+async def _make(settings: Settings, database: Database, run: DigestRun, now: datetime) -> None:
+    async with database.reading() as reader:
+        person = await people.by_id(reader, run.person_id)
+        space = await workspace.get(reader)
+    if person is None or person.telegram_id is None:
+        async with database.transaction() as tx:
+            await digests.finished(tx, run.id, "skipped", now)
+        return
+    texts = texts_for(person, space)
+    folder = settings.data_directory / "digests" / str(run.id)
+    made = await _in_own_process(run.period_key, texts.language, folder, now)
+    async with database.transaction() as tx:
+        if not made:
+            state = await digests.failed(tx, run.id, TRIES, now)
+            if state == "failed":
+                await _queue(tx, run, person, _text(texts("The digest could not be made.")), now)
+            return
+        document = json.loads((folder / "digest.json").read_text(encoding="utf-8"))
+        if run.scheduled and document["empty"]:
+            period = texts.period(run.period_key)
+            said = texts("Nothing came in for {period}, so there is no digest.", period=period)
+            await _queue(tx, run, person, _text(said), now)
+            await digests.finished(tx, run.id, "skipped", now)
+            return
+        params = {"caption": render_summary(document, texts.language)}
+        await _queue(tx, run, person, params, now, file=_named(folder, run.period_key))
+        await digests.finished(tx, run.id, "sent", now)
+
+
+def _text(said: str) -> dict[str, Any]:
+    return {"text": said}
+
+
+def _named(folder: Path, period_key: str) -> Path:
+    page = folder / f"otklik-{period_key}.html"
+    (folder / "digest.html").replace(page)
+    return page
+
+
+async def _queue(
+    tx: Transaction,
+    run: DigestRun,
+    person: Person,
+    params: dict[str, Any],
+    now: datetime,
+    file: Path | None = None,
+) -> None:
+    draft = Draft(
+        key=f"digest:{run.id}",
+        chat_id=person.telegram_id or 0,
+        person_id=person.id,
+        audience="staff",
+        priority=STAFF,
+        due_at=now,
+        method="sendMessage" if file is None else "sendDocument",
+        params=params,
+        file_path=None if file is None else str(file),
+    )
+    await outbox.put(tx, draft, now)
+
+
+async def _in_own_process(period: str, language: str, folder: Path, now: datetime) -> bool:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.cli.main", "digest", "--period", period,
+        "--language", language, "--folder", str(folder), "--now", now.isoformat(),
+        env={key: value for key, value in os.environ.items() if key != "OTKLIK_BOT_TOKEN"},
+        stdout=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    code = await process.wait()
+    if code != 0:
+        log.error("digest_failed", period=period, code=code)
+    return code == 0

@@ -1,0 +1,40 @@
+"""How the first admin gets in."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.errors import Refused
+from storage import links, people, workspace
+from storage.database import Database
+
+CLAIM_DAYS = 7
+
+
+def deep_link(username: str, token: str) -> str:
+    """Return the address that opens the bot with a token."""
+    return f"https://t.me/{username}?start={token}"
+
+
+async def claim_link(database: Database, now: datetime) -> str | None:
+    """Return a new one-time link for the first admin, or None where there is an admin."""
+    async with database.transaction() as tx:
+        if await people.admins(tx):
+            return None
+        space = await workspace.get(tx)
+        await links.revoke(tx, "admin", now)
+        token = await links.issue(
+            tx, "admin", None, now, expires_at=now + timedelta(days=CLAIM_DAYS)
+        )
+    return deep_link(space.bot_username or "", token)
+
+
+async def add_admin(
+    database: Database, now: datetime, /, telegram_id: int, name: str = "", language: str = "ru"
+) -> dict[str, Any]:
+    """Operation: make a Telegram account an admin."""
+    if not 0 < telegram_id < 1 << 52:
+        message = f"{telegram_id} is no Telegram id: a positive number such as @userinfobot shows."
+        raise Refused(message)
+    async with database.transaction() as tx:
+        person = await people.add_admin(tx, telegram_id, name or "Admin", language, now)
+    return {"person": person.id, "telegram_id": telegram_id}

@@ -1,0 +1,55 @@
+"""What the bot knows about the company."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.errors import Refused
+from storage import workspace
+from storage.database import Database
+from surveys.answers import clean_text
+
+_LONGEST_NAME = 60
+
+
+async def company(database: Database, now: datetime, /, **changes: str) -> dict[str, Any]:
+    """Operation: change what is given, return all."""
+    del now
+    async with database.transaction() as tx:
+        space = await workspace.get(tx)
+        if changes:
+            space = replace(space, **_checked(changes))
+            await workspace.save(tx, space)
+    return {
+        "name": space.company,
+        "language": space.language,
+        "zone": space.zone,
+        "review_url": space.review_url,
+        "quiet_hours": f"{space.quiet_from}:00–{space.quiet_until}:00",
+    }
+
+
+def _checked(changes: dict[str, str]) -> dict[str, Any]:
+    checked: dict[str, Any] = {}
+    for key, value in changes.items():
+        match key, clean_text(value):
+            case "name", name if 0 < len(name) <= _LONGEST_NAME:
+                checked["company"] = name
+            case "language", ("ru" | "en") as language:
+                checked["language"] = language
+            case "zone", zone if zone in available_timezones():
+                checked["zone"] = ZoneInfo(zone).key
+            case "review_url", url if not url or url.startswith("https://"):
+                checked["review_url"] = url or None
+            case _:
+                raise Refused(_HINTS[key])
+    return checked
+
+
+_HINTS = {
+    "name": f"The name must have 1 to {_LONGEST_NAME} characters.",
+    "language": "The language must be ru or en.",
+    "zone": "The zone must be a name such as Europe/Moscow or Asia/Yekaterinburg.",
+    "review_url": "The review link must begin with https://",
+}

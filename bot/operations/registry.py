@@ -1,0 +1,22 @@
+"""Every operation by name: what the command line may ask of the running bot."""
+
+from collections.abc import Mapping
+
+from bot.operations.admins import add_admin
+from bot.operations.campaigns import list_campaigns, preview_campaign, start_campaign
+from bot.operations.company import company
+from bot.operations.links import issue_links
+from bot.operations.people_csv import import_people
+from bot.operations.remote import Operation
+from bot.operations.surveys import save_survey
+
+OPERATIONS: Mapping[str, Operation] = {
+    "add_admin": add_admin,
+    "company": company,
+    "import_people": import_people,
+    "issue_links": issue_links,
+    "list_campaigns": list_campaigns,
+    "preview_campaign": preview_campaign,
+    "save_survey": save_survey,
+    "start_campaign": start_campaign,
+}

@@ -1,0 +1,107 @@
+"""The clock that the local Telegram and the bot share: it can be set, moved and sped up.
+
+It may be set backwards; that is for tests of clocks that jump.
+"""
+
+import contextlib
+import time
+from datetime import UTC, datetime, timedelta
+
+from bot.sandbox.errors import SandboxError
+from bot.sandbox.signal import Signal
+
+FOLLOWERS_HAVE = 2.0
+"""Seconds that a change waits for those who follow the clock."""
+
+
+class SandboxClock:
+    """Virtual time: an anchor plus the real time since, times the speed."""
+
+    def __init__(self, start: datetime | None = None, speed: float = 1.0) -> None:
+        self._anchor = start or datetime.now(UTC)
+        self._since = time.monotonic()
+        self.speed = speed
+        self.signal = Signal()
+        self.signal.bump()
+        self._lived = 0.0
+        self._followers: dict[object, int] = {}
+        self._caught_up = Signal()
+
+    @property
+    def version(self) -> int:
+        """Grows with every change; never 0, so that a poll after 0 returns at once."""
+        return self.signal.version
+
+    def now(self) -> datetime:
+        """Return the present virtual moment, aware, in UTC."""
+        return self._anchor + timedelta(seconds=self._elapsed() * self.speed)
+
+    def lived(self) -> float:
+        """Return seconds for ages and deadlines: jumps in full, running time at most real time.
+
+        So a clock at speed 3600 does not make the network slower than it is.
+        """
+        return self._lived + self._elapsed() * min(self.speed, 1.0)
+
+    async def set(self, moment: datetime) -> None:
+        """Go to a moment."""
+        if moment.tzinfo is None:
+            message = "The clock takes a moment with its zone, like 2026-09-01T09:00:00+00:00."
+            raise SandboxError(message)
+        self._change((moment.astimezone(UTC) - self.now()).total_seconds(), self.speed)
+        await self._known_by_followers()
+
+    async def advance(self, by: float | timedelta) -> None:
+        """Go forward by so many seconds."""
+        seconds = by.total_seconds() if isinstance(by, timedelta) else by
+        self._change(seconds, self.speed)
+        await self._known_by_followers()
+
+    async def set_speed(self, speed: float) -> None:
+        """Run that many times as fast as real time; 0 stands still."""
+        if not 0 <= speed <= 1_000_000:  # noqa: PLR2004 (a sane bound, named by the message)
+            message = "The speed is a number from 0 to 1000000."
+            raise SandboxError(message)
+        self._change(0.0, speed)
+        await self._known_by_followers()
+
+    def follows(self, follower: object, version: int) -> None:
+        """Note that a follower has learned this version."""
+        self._followers[follower] = version
+        self._caught_up.bump()
+
+    def forget(self, follower: object) -> None:
+        """A follower is gone."""
+        self._followers.pop(follower, None)
+        self._caught_up.bump()
+
+    def told(self) -> dict[str, object]:
+        """Return what followers are told."""
+        return {"now": self.now().isoformat(), "speed": self.speed, "version": self.version}
+
+    def _elapsed(self) -> float:
+        return time.monotonic() - self._since
+
+    def _change(self, jump: float, speed: float) -> None:
+        moment, lived = self.now() + timedelta(seconds=jump), self.lived() + max(jump, 0.0)
+        self._anchor, self._lived = moment, lived
+        self._since, self.speed = time.monotonic(), speed
+        self.signal.bump()
+
+    async def _known_by_followers(self) -> None:
+        deadline = time.monotonic() + FOLLOWERS_HAVE
+        wanted = self.version
+        while any(version < wanted for version in self._followers.values()):
+            seen = self._caught_up.version
+            try:
+                await self._caught_up.changed(seen, max(0.0, deadline - time.monotonic()))
+            except TimeoutError:
+                return
+
+
+async def told_after(clock: SandboxClock, after: int, seconds: float) -> dict[str, object]:
+    """Return what the clock says once its version differs from `after`, or after `seconds`."""
+    if after == clock.version:
+        with contextlib.suppress(TimeoutError):
+            await clock.signal.changed(after, seconds)
+    return clock.told()

@@ -1,0 +1,78 @@
+"""Settings: environment variables named OTKLIK_…, or the same names in a file `otklik.env`."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsInvalid
+
+SETTINGS_FILE = "otklik.env"
+SQLITE = "sqlite+aiosqlite:///"
+_TOKEN = re.compile(r"\d{1,16}:[A-Za-z0-9_-]{30,64}")
+
+
+class Settings(BaseSettings):
+    """Everything that differs from one installation to another."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="OTKLIK_", env_file=SETTINGS_FILE, extra="ignore", frozen=True
+    )
+
+    bot_token: SecretStr | None = None
+    """From @BotFather."""
+    api_url: str = "https://api.telegram.org"
+    """Another Bot API server."""
+    proxy: str | None = None
+    """http://… or socks5://…, where Telegram is reached by a proxy only."""
+    database_url: str = f"{SQLITE}otklik.db"
+    clock_url: str | None = None
+    """A clock to follow instead of the system's; the local Telegram offers one."""
+    messages_per_second: Annotated[float, Field(gt=0, le=30)] = 29
+    log_level: str = "INFO"
+
+    @field_validator("bot_token")
+    @classmethod
+    def _looks_like_a_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not _TOKEN.fullmatch(token.get_secret_value()):
+            message = "is not a bot token: it looks like 123456789:AAE… and comes from @BotFather"
+            raise ValueError(message)
+        return token
+
+    @field_validator("api_url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        if not re.fullmatch(r"https?://[^/\s]+(/\S*)?", url):
+            message = "must be an address like https://api.telegram.org"
+            raise ValueError(message)
+        return url.rstrip("/")
+
+    @field_validator("log_level")
+    @classmethod
+    def _is_a_level(cls, level: str) -> str:
+        if level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            message = "must be one of DEBUG, INFO, WARNING, ERROR"
+            raise ValueError(message)
+        return level.upper()
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the settings; raise `SettingsInvalid` naming every wrong one, never its value."""
+        try:
+            return cls()
+        except ValidationError as error:
+            lines = [
+                f"OTKLIK_{'_'.join(map(str, problem['loc'])).upper()}: "
+                f"{problem['msg'].removeprefix('Value error, ')}"
+                for problem in error.errors(include_input=False)
+            ]
+            raise SettingsInvalid("\n".join(lines)) from None
+
+    @property
+    def data_directory(self) -> Path:
+        """Where files beside the database go."""
+        if self.database_url.startswith(SQLITE):
+            return Path(self.database_url.removeprefix(SQLITE)).absolute().parent
+        return Path.cwd()

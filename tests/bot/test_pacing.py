@@ -1,0 +1,76 @@
+"""Messages are spaced as Telegram asks, counted where they would be sent."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from bot.delivery.pacing import Pacer
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """A loop whose clock jumps to the next timer: a minute of pacing takes no time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._moment = 0.0
+        self._clock_resolution = 1e-9
+
+    def time(self) -> float:
+        return self._moment
+
+    def _run_once(self) -> None:
+        if not self._ready and self._scheduled:  # type: ignore[attr-defined]
+            self._moment = max(self._moment, self._scheduled[0].when())  # type: ignore[attr-defined]
+        super()._run_once()  # type: ignore[misc]
+
+
+def run(main: Coroutine[Any, Any, list[float]]) -> list[float]:
+    loop = VirtualLoop()
+    try:
+        return loop.run_until_complete(main)
+    finally:
+        loop.close()
+
+
+def most_in_a_second(moments: list[float]) -> int:
+    return max(sum(start <= one < start + 1 for one in moments) for start in moments)
+
+
+async def _broadcast(pacer: Pacer, count: int) -> list[float]:
+    moments = []
+    for _ in range(count):
+        await pacer.broadcast_turn()
+        moments.append(asyncio.get_running_loop().time())
+    return moments
+
+
+def test_a_broadcast_never_exceeds_the_rate_and_uses_it() -> None:
+    moments = run(_broadcast(Pacer(29), 300))
+    assert most_in_a_second(moments) <= 30
+    assert 299 / (moments[-1] - moments[0]) > 28
+
+
+def test_a_waiting_person_passes_the_broadcast() -> None:
+    async def main() -> list[float]:
+        pacer = Pacer(29)
+        broadcast = asyncio.create_task(_broadcast(pacer, 100))
+        await asyncio.sleep(1)
+        asked = asyncio.get_running_loop().time()
+        await pacer.reply_turn(1)
+        waited = asyncio.get_running_loop().time() - asked
+        await broadcast
+        return [waited]
+
+    assert run(main())[0] <= 2.1 / 29
+
+
+def test_one_chat_gets_one_message_a_second() -> None:
+    async def main() -> list[float]:
+        pacer = Pacer(29)
+        moments = []
+        for _ in range(5):
+            await pacer.reply_turn(7)
+            moments.append(asyncio.get_running_loop().time())
+        return moments
+
+    assert most_in_a_second(run(main())) == 1
