@@ -22,6 +22,7 @@ from scoring.digest_measures import (
     share,
 )
 from scoring.disclosure import MIN_CHANGE, MIN_GAP
+from scoring.multiple import FAMILY_ERROR
 from scoring.nps import DETRACTOR_MAX, PASSIVE_MAX
 from surveys.figures import Comment, DigestFigures, Funnel
 from surveys.periods import Period
@@ -150,6 +151,7 @@ def _method(figures: DigestFigures, card: dict[str, Any]) -> dict[str, Any]:
         "confidence": CONFIDENCE,
         "level": card["level"],
         "compared": card["compared"],
+        "error": FAMILY_ERROR,
         "power": POWER,
         "minimum": {"score": MIN_SCORE, "change": MIN_CHANGE, "gap": MIN_GAP},
         "measures": names,

@@ -80,7 +80,7 @@ def position(value: float, low: float, high: float, start: float, end: float) ->
     return round(start + (inside - low) / (high - low) * (end - start), 1)
 
 
-def bars(values: Sequence[float], box: Box = DISTRIBUTION_BOX, gap: float = 0.24) -> tuple[Bar, ...]:
+def bars(values: Sequence[float], box: Box = DISTRIBUTION_BOX, gap: float = 0.2) -> tuple[Bar, ...]:
     """Return a bar a value, `gap` being the part of each place left empty."""
     place = (box.right - box.left) / len(values)
     tallest = max(*values, 1)

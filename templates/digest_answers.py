@@ -16,6 +16,7 @@ from templates.digest_words import (
     difference,
     figure,
     interval,
+    level,
     missing,
     named,
 )
@@ -54,7 +55,10 @@ def funnel(texts: Texts, document: Row) -> View | None:
         "not_invited": texts.number(row["not_invited_total"]) if row["not_invited"] else "",
         "reasons": _listed(
             texts,
-            [(named(texts, REASONS, each["reason"]), each["people"]) for each in row["not_invited"]],
+            [
+                (named(texts, REASONS, each["reason"]), each["people"])
+                for each in row["not_invited"]
+            ],
         ),
     }
 
@@ -81,8 +85,10 @@ def method(texts: Texts, document: Row) -> View:
     row = document["method"]
     return {
         "confidence": texts.percent(row["confidence"]),
-        "level": texts.percent(row["level"], 1),
-        "compared": texts.plural("{n} change", "{n} changes", row["compared"]),
+        "level": level(texts, document),
+        "error": texts.percent(row["error"]),
+        "power": texts.percent(row["power"]),
+        "compared": row["compared"] and texts.plural("{n} change", "{n} changes", row["compared"]),
         "score": texts.number(row["minimum"]["score"]),
         "change": texts.number(row["minimum"]["change"]),
         "gap": texts.number(row["minimum"]["gap"]),
@@ -124,7 +130,9 @@ def _item(texts: Texts, row: Row) -> View:
 
 
 def _gap(texts: Texts, row: Row | None) -> View | None:
-    return row and {
+    if row is None:
+        return None
+    return {
         "value": difference(texts, "item", row["value"]),
         "interval": interval(texts, "item", row, change=True),
     }

@@ -44,6 +44,7 @@ def nps(texts: Texts, document: Row) -> View | None:
         "score": estimate(texts, "points", row["score"]),
         "verdict": verdict(texts, "nps", row["verdict"]),
         "word": row["verdict"],
+        "change": _compared(texts, "points", row),
         "segments": _segments(texts, row),
         "distribution": _distribution(texts, row),
         "trend": _trend(texts, row["trend"]),
@@ -78,12 +79,13 @@ def estimate(texts: Texts, unit: Unit, row: Row | None) -> View | None:
 
 def whisker(row: Row | None, ends: tuple[float, float]) -> charts.Whisker | None:
     """Return the drawing of an estimate, None where there is none."""
-    return row and charts.whisker(row["low"], row["value"], row["high"], ends)
+    if row is None:
+        return None
+    return charts.whisker(row["low"], row["value"], row["high"], ends)
 
 
 def _criterion(texts: Texts, row: Row) -> View:
     unit = unit_of(row["key"])
-    compared = row["change"] is not None and row["verdict"] != "too_few"
     return {
         "name": named(texts, MEASURES, row["key"]),
         "beside": _beside(texts, row["beside"]),
@@ -93,11 +95,13 @@ def _criterion(texts: Texts, row: Row) -> View:
         "whisker": whisker(row["current"], INDEX_ENDS),
         "verdict": verdict(texts, row["key"], row["verdict"]),
         "word": "none" if row["key"] == "self_assessment" else row["verdict"],
-        "change": _change(texts, unit, row) if compared else None,
+        "change": _compared(texts, unit, row),
     }
 
 
-def _change(texts: Texts, unit: Unit, row: Row) -> View:
+def _compared(texts: Texts, unit: Unit, row: Row) -> View | None:
+    if row["change"] is None or row["verdict"] == "too_few":
+        return None
     return {
         "value": difference(texts, unit, row["change"]["value"]),
         "interval": interval(texts, unit, row["change"], change=True),
@@ -147,7 +151,7 @@ def _distribution(texts: Texts, row: Row) -> View:
 
 
 def _trend(texts: Texts, rows: Sequence[Row]) -> View | None:
-    if not rows:
+    if not any(row["score"] for row in rows):
         return None
     drawn = charts.trend([_point(row["score"]) for row in rows])
     months = [
@@ -165,7 +169,7 @@ def _trend(texts: Texts, rows: Sequence[Row]) -> View | None:
 
 
 def _point(row: Row | None) -> tuple[float, float, float] | None:
-    return row and (row["low"], row["value"], row["high"])
+    return None if row is None else (row["low"], row["value"], row["high"])
 
 
 def _month(texts: Texts, row: Row, mark: charts.Mark, *, first: bool) -> View:

@@ -16,7 +16,7 @@ MEASURES: Final = {
     "service_quality": mark("Customer service quality"),
     "automation": mark("Employee automation"),
     "customer_accounting": mark("Customer accounting"),
-    "self_assessment": mark("Managers' self-assessment"),
+    "self_assessment": mark("Managers’ self-assessment"),
 }
 VERDICTS: Final = {
     "better": mark("better"),
@@ -60,6 +60,7 @@ TOUCHPOINTS: Final = {
     "open": mark("Open link"),
     "link": mark("Personal link"),
 }
+TENTH: Final = 0.1
 DASH: Final = "\N{EM DASH}"
 
 
@@ -103,6 +104,12 @@ def missing(texts: Texts, n: int) -> str:
     return texts.plural("{n} more answer needed", "{n} more answers needed", n)
 
 
+def level(texts: Texts, document: Row) -> str:
+    """Write the level of the changes' intervals, with a tenth where it has one."""
+    value = document["scorecard"]["level"]
+    return texts.percent(value, digits=abs(value * 100 - round(value * 100)) > TENTH / 2)
+
+
 def verdict(texts: Texts, measure: str | None, word: str) -> str:
     """Return the word for a change of a measure."""
     table = {**VERDICTS, **UNVALUED} if measure == "self_assessment" else VERDICTS
@@ -125,7 +132,7 @@ def _alone(texts: Texts, document: Row, name: str, value: str) -> str:
     previous = texts.period(document["previous"]["key"])
     if document["headline"]["previous"] is None:
         return texts(
-            "{measure} is {value}. There is nothing to compare it with yet: no answers in {previous}.",
+            "{measure} is {value}. There is nothing to compare it with: no answers in {previous}.",
             measure=name,
             value=value,
             previous=previous,
@@ -190,7 +197,7 @@ def _change_evidence(texts: Texts, unit: Unit, document: Row) -> str:
         "Change: {interval} at the {level} level. A change of {detectable} or more would have "
         "been noticed with a probability of {power}.",
         interval=interval(texts, unit, row["change"], change=True),
-        level=texts.percent(document["scorecard"]["level"], 1),
+        level=level(texts, document),
         detectable=texts.plural("{n} point", "{n} points", ceil(row["detectable"])),
         power=texts.percent(document["method"]["power"]),
     )

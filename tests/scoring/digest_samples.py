@@ -1,7 +1,7 @@
 """Figures to make digests from: a company with much to tell, one with little, one with nothing."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Literal
@@ -91,7 +91,7 @@ def grouped(
 
 def rich(language: Language = "ru", seed: int = 7) -> DigestFigures:
     """Return half a year of a company with five managers and two hundred customers."""
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311 - made-up answers, the same ones every time
     by_manager = [
         (str(number), name, scores(random, size, lift))
         for number, (name, size, lift) in enumerate(
@@ -157,7 +157,7 @@ def rich(language: Language = "ru", seed: int = 7) -> DigestFigures:
 
 def sparse(language: Language = "ru") -> DigestFigures:
     """Return the first month of a small company: seven answers and nothing before."""
-    random = Random(3)
+    random = Random(3)  # noqa: S311 - made-up answers, the same ones every time
     counts = scores(random, 7, 0.5)
     return DigestFigures(
         company="Мастерская" if language == "ru" else "The Workshop",
@@ -196,7 +196,7 @@ def empty() -> DigestFigures:
 def _split(
     random: Random,
     counts: Counter[float],
-    names: dict[str, dict[Language, str]] | dict[str, dict[str, str]],
+    names: Mapping[str, Mapping[str, str]],
     sizes: Iterable[int],
     language: Language,
 ) -> list[tuple[str, str, Counter[float]]]:

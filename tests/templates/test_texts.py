@@ -63,13 +63,13 @@ def test_russian_has_three_plural_forms() -> None:
     counts = (1, 2, 5, 11, 21, 104, 1000)
     written = [RU.plural("{n} answer", "{n} answers", n) for n in counts]
     assert written == [
-        "1 ответ",
-        "2 ответа",
-        "5 ответов",
-        "11 ответов",
-        "21 ответ",
-        "104 ответа",
-        f"1{NBSP}000 ответов",
+        f"1{NBSP}ответ",
+        f"2{NBSP}ответа",
+        f"5{NBSP}ответов",
+        f"11{NBSP}ответов",
+        f"21{NBSP}ответ",
+        f"104{NBSP}ответа",
+        f"1{NBSP}000{NBSP}ответов",
     ]
 
 

@@ -1,0 +1,54 @@
+"""Digest pages for the tests: documents computed from the samples, and a reader of their HTML."""
+
+from collections import Counter
+from functools import cache
+from html.parser import HTMLParser
+from typing import Any
+
+from scoring.digest import digest
+from templates.texts import Language
+from tests.scoring import digest_samples as samples
+
+SAMPLES = ("rich", "sparse", "empty")
+
+
+@cache
+def document(name: str, language: Language) -> dict[str, Any]:
+    figures = {
+        "rich": lambda: samples.rich(language),
+        "sparse": lambda: samples.sparse(language),
+        "empty": samples.empty,
+    }
+    return digest(figures[name](), samples.NOW, language)
+
+
+class Page(HTMLParser):
+    """Counts the elements and attributes of a page and gathers its text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: Counter[str] = Counter()
+        self.attributes: Counter[tuple[str, str]] = Counter()
+        self.values: list[tuple[str, str | None]] = []
+        self.text: list[str] = []
+        self.declarations: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements[tag] += 1
+        self.attributes.update((tag, name) for name, _ in attrs)
+        self.values += attrs
+
+    def handle_data(self, data: str) -> None:
+        if self.lasttag != "style":
+            self.text.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        self.elements[f"comment {data}"] += 1
+
+    def handle_pi(self, data: str) -> None:
+        self.elements[f"instruction {data}"] += 1
+
+    def handle_decl(self, decl: str) -> None:
+        self.declarations.append(decl)

@@ -1,0 +1,217 @@
+import copy
+import hashlib
+import re
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from templates.digest import MESSAGE_LIMIT, render_digest, render_summary, render_text
+from templates.texts import LANGUAGES, Language
+from tests.templates.pages import SAMPLES, Page, document
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "'\"><svg/onload=alert(1)>",
+    "</blockquote></li></ul><h1>pwned</h1>",
+    "</title></style></script><base href=//evil>",
+    "{{ 7 * 7 }} {% raw %} {{ document }} {# gone #}",
+    "<!-- --!><!doctype html><?php echo 1 ?>",
+    "&lt;b&gt; &#60;i&#62; &amp;",
+    "javascript:alert(1) `${1}` \\u003cb\\u003e",
+    '" onmouseover="alert(1)" x="',
+    "\u202ertl override\u202c \u2066iso\u2069",
+    "NUL\x00bell\x07\x1b[31m\ud800".replace("\ud800", "\ufffd"),
+    "a" * 5000,
+    "]]> <![CDATA[ x ]]>",
+    "＜script＞ <scr\u0131pt> <\u200bscript>",
+)
+
+
+def _places(
+    value: dict[str, Any] | list[Any], path: tuple[Any, ...] = ()
+) -> Iterator[tuple[Any, ...]]:
+    """Walk to every text that people wrote: names, labels and words."""
+    items: Iterable[tuple[Any, Any]] = (
+        value.items() if isinstance(value, dict) else enumerate(value)
+    )
+    for key, inner in items:
+        if isinstance(inner, dict | list):
+            yield from _places(inner, (*path, key))
+        elif key in {"company", "name", "label", "text", "question"} and isinstance(inner, str):
+            yield (*path, key)
+
+
+def _with(base: dict[str, Any], text: str) -> dict[str, Any]:
+    changed = copy.deepcopy(base)
+    for *path, last in _places(base):
+        inner: Any = changed
+        for key in path:
+            inner = inner[key]
+        inner[last] = text
+    return changed
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_words_add_no_element_and_no_attribute(hostile: str) -> None:
+    base = document("rich", "ru")
+    harmless = Page(render_digest(_with(base, "plain"), "ru"))
+    attacked = Page(render_digest(_with(base, hostile), "ru"))
+    assert attacked.elements == harmless.elements
+    assert attacked.attributes == harmless.attributes
+    assert attacked.declarations == harmless.declarations
+    assert hostile.split("\x00", maxsplit=1)[0] in "".join(attacked.text)
+
+
+def test_the_hostile_words_reach_every_place_people_write() -> None:
+    assert {path[-1] for path in _places(document("rich", "ru"))} == {
+        "company",
+        "name",
+        "label",
+        "text",
+        "question",
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_page_is_one_file_without_script_style_attribute_or_outside_address(
+    name: str, language: Language
+) -> None:
+    html = render_digest(document(name, language), language)
+    page = Page(html)
+    assert not {"script", "link", "img", "iframe", "a", "base", "form"} & set(page.elements)
+    assert not [key for key, _ in page.values if key.startswith("on") or key in {"style", "src"}]
+    assert "http" not in html.replace("http-equiv", "")
+    assert "url(" not in html
+    assert page.declarations == ["doctype html"]
+
+
+def test_the_policy_allows_the_pages_own_style_and_nothing_else() -> None:
+    html = render_digest(document("rich", "en"), "en")
+    style = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
+    digest = b64encode(hashlib.sha256(style[0].encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    contents = [value for key, value in Page(html).values if key == "content"]
+    assert len(style) == 1
+    assert contents[0] == policy
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SAMPLES)
+def test_headings_go_down_one_step_at_a_time(name: str, language: Language) -> None:
+    html = render_digest(document(name, language), language)
+    levels = [int(level) for level in re.findall(r"<h([1-6])\b", html)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_every_drawing_says_what_it_shows() -> None:
+    html = render_digest(document("rich", "ru"), "ru")
+    drawings = re.findall(r"<svg.*?</svg>", html, re.DOTALL)
+    assert len(drawings) > 20
+    for drawing in drawings:
+        assert 'role="img"' in drawing
+        title = re.search(r"<title[^>]*>(.+?)</title>", drawing)
+        assert title
+        assert title[1].strip()
+    assert "сентябрь 2026: +" in html
+
+
+def test_every_table_has_a_caption_and_headers_with_a_scope() -> None:
+    html = render_digest(document("rich", "ru"), "ru")
+    tables = re.findall(r"<table.*?</table>", html, re.DOTALL)
+    assert len(tables) == 9
+    for table in tables:
+        assert "<caption" in table
+        assert not re.search(r"<th(?![a-z])(?![^>]*scope=)", table)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_section_without_data_says_so(language: Language) -> None:
+    page = render_digest(document("empty", language), language)
+    assert page.count('class="nothing"') == 6
+    assert "<table" not in page
+
+
+def test_numbers_are_written_the_readers_way() -> None:
+    russian = render_digest(document("rich", "ru"), "ru")
+    english = render_digest(document("rich", "en"), "en")
+    assert "71\N{NO-BREAK SPACE}% (от 65\N{NO-BREAK SPACE}% до 77\N{NO-BREAK SPACE}%)" in russian
+    assert "71% (65% to 77%)" in english
+    for page in (russian, english):
+        text = " ".join(Page(page).text)
+        assert not re.search(r"(?<![\w–-])-\d", text), "a hyphen is no minus sign"
+        assert not re.search(r"\d[.,]\d{2,}", text), "false precision"
+
+
+def test_a_manager_with_too_few_answers_gets_no_score_but_what_is_missing() -> None:
+    html = render_digest(document("rich", "ru"), "ru")
+    row = re.search(r"<tr>(?:(?!</tr>).)*Дина Фёдорова.*?</tr>", html, re.DOTALL)
+    assert row
+    assert "нужно ещё 4\N{NO-BREAK SPACE}ответа" in row[0]
+    assert "<svg" not in row[0]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "change", "words"),
+    [
+        ("better", 23.4, "Рост на 23\N{NO-BREAK SPACE}пункта"),
+        ("worse", -21.2, "Снижение на 21\N{NO-BREAK SPACE}пункт "),
+        ("no_evidence", 5.0, "объяснима случайностью"),
+        ("too_few", None, "ответов мало"),
+    ],
+)
+def test_the_headline_says_what_changed_and_whether_it_is_chance(
+    verdict: str, change: float | None, words: str
+) -> None:
+    changed = copy.deepcopy(document("rich", "ru"))
+    changed["headline"]["verdict"] = verdict
+    changed["headline"]["change"] = change and {
+        "value": change,
+        "low": change - 9,
+        "high": change + 9,
+        "shared": 0,
+    }
+    for written in (
+        render_digest(changed, "ru"),
+        render_summary(changed, "ru"),
+        render_text(changed, "ru"),
+    ):
+        assert words in written
+
+
+def test_without_a_period_before_the_headline_says_there_is_nothing_to_compare_with() -> None:
+    assert "Сравнить пока не с чем" in render_summary(document("sparse", "ru"), "ru")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_message_fits_telegram_whatever_the_names_are(name: str, language: Language) -> None:
+    written = document(name, language)
+    assert 0 < len(render_summary(written, language)) <= MESSAGE_LIMIT
+    long = _with(written, "Очень длинное имя " * 200)
+    assert len(render_summary(long, language)) <= MESSAGE_LIMIT
+    assert render_summary(long, language).count("\n") > 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_texts_for_a_message_and_a_terminal_carry_the_figures(language: Language) -> None:
+    written = document("rich", language)
+    assert "+13" in render_summary(written, language)
+    assert "Глеб Новиков: −50" in render_text(written, language)
+
+
+def test_each_language_speaks_only_itself() -> None:
+    for name in SAMPLES:
+        english = render_digest(document(name, "en"), "en")
+        for made_up in ("Тишина", "The Workshop"):
+            english = english.replace(made_up, "")
+        words = set(re.findall(r"[А-Яа-яЁё]{3,}", " ".join(Page(english).text)))
+        assert words <= {
+            word for row in document(name, "en")["managers"] for word in row["name"].split()
+        } | {"Анна", "Смирнова", "Спасибо", "всё", "понравилось"}
