@@ -128,13 +128,13 @@ def _visible(text: str) -> bool:
 
 
 _NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?")
-_KEYCAP = str.maketrans("", "", "\ufe0f\u20e3")
+_UNSEEN = re.compile(r"[\ufe0f\u20e3\u200b-\u200f\u202a-\u202e\u2060-\u2069]")
 
 
 def _typed_number(_question: object, text: str) -> Decimal:
     """Read a number as people write it: 7,5 and 1 000 and −3, in any script's digits."""
-    plain = unicodedata.normalize("NFKC", text).translate(_KEYCAP)
-    plain = re.sub(r"(?<=\d)\s(?=\d{3})", "", plain).replace("−", "-").replace(",", ".").strip()
+    plain = re.sub(r"(?<=\d)\s(?=\d{3})", "", _UNSEEN.sub("", text).strip())
+    plain = plain.replace("−", "-").replace(",", ".")
     if not _NUMBER.fullmatch(plain):
         raise InvalidAnswer(code="not_a_number")
     return Decimal(plain)

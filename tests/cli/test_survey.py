@@ -1,0 +1,109 @@
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli.survey import survey_app
+from surveys.catalog import catalog, source
+from surveys.yaml_nodes import MAX_BYTES
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(survey_app, list(arguments))
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    file = tmp_path / "good.yaml"
+    file.write_text(source("nps"), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> Path:
+    file = tmp_path / "bad.yaml"
+    text = source("nps").replace("minutes: 1", "minutes: soon").replace("kind: text", "kind: essay")
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_good_file_is_fine(good: Path) -> None:
+    result = run("lint", str(good))
+    assert result.exit_code == 0
+    assert f"nps {catalog()['nps'].version} is fine" in result.stdout
+
+
+def test_every_mistake_of_every_file_is_on_stderr_with_its_place(good: Path, bad: Path) -> None:
+    result = run("lint", str(bad), str(good), str(bad.parent / "none.yaml"))
+    assert result.exit_code == 2
+    first, second, third = result.stderr.splitlines()
+    assert first == f"{bad}:7:10: minutes: Write a whole number here, without quotes."
+    assert second.startswith(f"{bad}:24:")
+    assert "questions.why" in second
+    assert "No such file" in third
+    assert "fine" in result.stdout
+
+
+def test_scripts_get_json(good: Path, bad: Path) -> None:
+    result = run("lint", "--json", str(good), str(bad))
+    assert result.exit_code == 2
+    fine, broken = json.loads(result.stdout)
+    assert (fine["key"], fine["problems"]) == ("nps", [])
+    assert broken["problems"][0]["line"] == 7
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "hint"),
+    [
+        (b"\xff\xfe\x00", "UTF-8"),
+        ("ключ: да".encode("cp1251"), "UTF-8"),
+        (b"", "beginning with key"),
+        (b"# " + "я".encode() * MAX_BYTES, "256 kB"),
+        (b"x" + "я".encode() * (MAX_BYTES // 2), "256 kB"),
+    ],
+)
+def test_a_file_that_is_no_survey_is_refused_without_a_traceback(
+    tmp_path: Path, content: bytes, hint: str
+) -> None:
+    file = tmp_path / "x.yaml"
+    file.write_bytes(content)
+    result = run("lint", str(file))
+    assert result.exit_code == 2
+    assert hint in result.stderr
+
+
+@pytest.mark.parametrize("name", ["/", "a\0b", "", "x" * 5000])
+def test_a_name_that_is_no_file_is_refused_without_a_traceback(name: str) -> None:
+    result = run("lint", name)
+    assert result.exit_code == 2
+    assert "cannot be read" in result.stderr
+
+
+def test_the_schema_is_json() -> None:
+    assert json.loads(run("schema").stdout)["properties"]["questions"]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_catalog_is_listed_and_shown_in_each_language(language: str) -> None:
+    listed = run("list", "--language", language).stdout
+    for key, survey in catalog().items():
+        assert key in listed
+        shown = run("show", key, "--language", language).stdout
+        assert getattr(survey.title, language) in shown
+        for question in survey.questions:
+            assert getattr(question.text, language) in shown
+
+
+def test_a_catalog_file_can_be_had_to_edit(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(run("show", "loyalty", "--yaml").stdout, encoding="utf-8")
+    assert catalog()["loyalty"].version in run("lint", str(file)).stdout
+
+
+def test_an_unknown_survey_is_named_with_those_there_are() -> None:
+    result = run("show", "nope")
+    assert result.exit_code == 2
+    assert "nope" in result.stderr
+    assert "loyalty" in result.stderr
