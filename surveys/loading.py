@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from surveys.answers import KINDS
 from surveys.checks import Location, Mistake, cross_check
 from surveys.definition import Question, Survey, canonical_json
 from surveys.errors import Problem, SurveyInvalid
@@ -69,7 +70,7 @@ def _validated(data: object) -> tuple[Survey | None, list[Mistake]]:
         survey = Survey.model_validate(data)
     except ValidationError as error:
         mistakes = [
-            (_location(item["loc"]), _message(item))
+            (_location(item), _message(item))
             for item in error.errors(include_url=False)
             if not _only_seems_short(item)
         ]
@@ -97,8 +98,11 @@ def _valid_questions(data: Mapping[str, Any]) -> dict[int, Question]:
     return valid
 
 
-def _location(location: Location) -> Location:
-    """Drop the kind that pydantic puts after a question's index."""
+def _location(error: ErrorDetails) -> Location:
+    """Drop the kind that pydantic puts after a question's index; point to a kind that is none."""
+    location = error["loc"]
+    if error["type"] == "union_tag_invalid":
+        return (*location, "kind")
     inside = location[:1] == ("questions",) and len(location) > 2  # noqa: PLR2004 - its place
     return location[:2] + location[3:] if inside else location
 
@@ -125,7 +129,7 @@ def _child(data: object, part: int | str) -> object:
     return None
 
 
-_KINDS = "nps, scale, choice, choices, number, text or yes_no"
+_KINDS = ", ".join(KINDS)
 _NUMBER = "Write a number here."
 _WHOLE = "Write a whole number here, without quotes."
 _MESSAGES: Mapping[str, str] = {
@@ -144,7 +148,7 @@ _MESSAGES: Mapping[str, str] = {
     "bool_type": "Write true or false here.",
     "bool_parsing": "Write true or false here.",
     "literal_error": "Write one of these: {expected}.",
-    "union_tag_not_found": f"Add kind: {_KINDS}.",
+    "union_tag_not_found": f"Add kind, one of {_KINDS}.",
     "union_tag_invalid": f"Make kind one of {_KINDS}.",
     "too_short": "List at least {min_length} here.",
     "too_long": "List at most {max_length} here.",

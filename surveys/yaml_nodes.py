@@ -89,7 +89,7 @@ class Reading:
         self.nodes += 1
         if depth > _MAX_DEPTH or self.nodes > _MAX_NODES:
             mark = node.start_mark
-            message = "The aliases make the file too large: write the texts out instead."
+            message = "This is too much for one survey: shorten it, or use fewer aliases."
             raise _invalid(mark.line + 1, mark.column + 1, message)
         if isinstance(node, yaml.MappingNode) and node.tag == _PREFIX + "map":
             return self._mapping(node, depth)

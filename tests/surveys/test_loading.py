@@ -63,7 +63,7 @@ thanks: {default: {ru: x, en: y}}
         (16, 15, "questions.a.optoinal"),
         (17, 23, "questions.a.text.en"),
         (18, 25, "questions.a.show_if.question"),
-        (19, 5, "questions[3]"),
+        (19, 11, "questions[3].kind"),
         (20, 5, "questions[4]"),
         (22, 19, "file"),
     ]
