@@ -1,0 +1,139 @@
+"""`otklik calc`: every figure of the reports, computed from what you give it."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, ParamSpec
+
+import typer
+
+from bot.cli import calc_files, calc_formulas
+from bot.cli.calc_print import show
+from scoring import difference as changes
+from scoring import nps as scores
+from scoring import sample_size as sizes
+from scoring.errors import BadInput, ScoringError
+from scoring.nps import Segments
+from scoring.verdict import verdict
+
+calc_app = typer.Typer(
+    help="Scores, intervals, weights and payback from your own numbers, scores in points.",
+    no_args_is_help=True,
+)
+Given = ParamSpec("Given")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, unrounded.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Name the formula and its source.")]
+Confidence = Annotated[float, typer.Option(help="Level of the interval, 0.9 to 0.999.")]
+Example = Annotated[bool, typer.Option("--example", help="Use the example that ships.")]
+Population = Annotated[int | None, typer.Option(help="How many people could have answered.")]
+Counts = Annotated[
+    list[int] | None,
+    typer.Argument(metavar="D S P D S P", help="Detractors, passives, promoters: before, after."),
+]
+
+
+def kindly(command: Callable[Given, None]) -> Callable[Given, None]:
+    """Say on stderr what is wrong with the input and exit with 2."""
+
+    @wraps(command)
+    def run(*args: Given.args, **kwargs: Given.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except ScoringError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(2) from None
+
+    return run
+
+
+@calc_app.command()
+@kindly
+def nps(
+    detractors: Annotated[int, typer.Argument(metavar="D", help="Answers of 0–6.")],
+    passives: Annotated[int, typer.Argument(metavar="S", help="Answers of 7–8.")],
+    promoters: Annotated[int, typer.Argument(metavar="P", help="Answers of 9–10.")],
+    confidence: Confidence = 0.95,
+    population: Population = None,
+    as_json: AsJson = False,
+    explain: Explain = False,
+) -> None:
+    """Net Promoter Score with its interval, in points."""
+    found = scores.score(detractors, passives, promoters, level=confidence, population=population)
+    result = asdict(found)
+    notes = []
+    if population is None:
+        tango = scores.tango_interval(detractors, passives, promoters, level=confidence)
+        result["tango"] = tango._asdict()
+    else:
+        notes.append("The population narrows the interval; it does not cure non-response.")
+    if found.census:
+        result["low"] = result["high"] = None
+        notes.append("Everybody answered: a census has no interval.")
+    show(result, as_json=as_json, explain=calc_formulas.NPS if explain else None, notes=notes)
+
+
+@calc_app.command()
+@kindly
+def difference(
+    counts: Counts = None,
+    paired: Annotated[
+        Path | None,
+        typer.Option(help="CSV with the columns before, after: the same people's 0–10 answers."),
+    ] = None,
+    confidence: Confidence = 0.95,
+    as_json: AsJson = False,
+    explain: Explain = False,
+) -> None:
+    """Change of the NPS between two waves, after − before, in points.
+
+    Six counts (detractors, passives, promoters before, then after), or --paired FILE instead.
+    """
+    missing = None
+    if paired is None:
+        given = counts or []
+        if len(given) != len(Segments._fields) * 2:
+            problem = "six are needed, D S P before and D S P after, or --paired FILE"
+            raise BadInput(field="counts", problem=problem)
+        found = changes.nps_change(Segments(*given[:3]), Segments(*given[3:]), level=confidence)
+    else:
+        if counts:
+            raise BadInput(field="counts", problem="are replaced by --paired; give one of the two")
+        pairs, missing = calc_files.read_pairs(paired)
+        found = changes.nps_paired(pairs, level=confidence)
+    result = {**asdict(found), "z": found.statistic, "verdict": verdict(found)}
+    del result["statistic"], result["df"]
+    if missing is not None:
+        result["missing"] = missing
+    show(result, as_json=as_json, explain=calc_formulas.DIFFERENCE if explain else None)
+
+
+@calc_app.command("sample-size")
+@kindly
+def sample_size(  # noqa: PLR0913, PLR0917 - the command's options
+    margin: Annotated[float | None, typer.Option(help="Half-width in points.")] = None,
+    detect: Annotated[float | None, typer.Option(help="Difference to detect, in points.")] = None,
+    power: Annotated[float, typer.Option(help="Chance to detect it.")] = 0.8,
+    nps: Annotated[float | None, typer.Option(help="Expected score, in points.")] = None,
+    population: Population = None,
+    confidence: Confidence = 0.95,
+    as_json: AsJson = False,
+    explain: Explain = False,
+) -> None:
+    """Answers needed for a margin, or in each of two groups to detect a difference."""
+    if (margin is None) == (detect is None):
+        raise BadInput(field="margin", problem="give --margin or --detect, one of the two")
+    variance = 1.0 if nps is None else sizes.variance_for(nps)
+    result: dict[str, object] = {"level": confidence, "variance": variance}
+    if margin is not None:
+        n = sizes.for_margin(margin, variance=variance, level=confidence, population=population)
+        result |= {"n": n, "margin": margin, "population": population}
+    elif detect is not None:
+        if population is not None:
+            problem = "is for a single figure, never for a difference"
+            raise BadInput(field="population", problem=problem)
+        pair = (variance, variance)
+        n = sizes.for_difference(detect, power=power, variances=pair, level=confidence)
+        result |= {"n": n, "groups": 2, "detect": detect, "power": power}
+    show(result, as_json=as_json, explain=calc_formulas.SAMPLE_SIZE if explain else None)

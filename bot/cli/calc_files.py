@@ -1,0 +1,151 @@
+"""Reading the files that `otklik calc` takes: CSV tables and small YAML or JSON documents."""
+
+import csv
+from collections import Counter
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from importlib.resources import files
+from io import StringIO
+from pathlib import Path
+
+import yaml
+
+from scoring.errors import BadInput
+
+LARGEST = 50_000_000
+DELIMITERS = ",;\t"
+ENCODINGS = ("utf-8-sig", "cp1251")
+Columns = dict[str, list[float | None]]
+
+
+def example(name: str) -> Path:
+    """Return the path of a shipped example."""
+    return Path(str(files("scoring").joinpath("examples", name)))
+
+
+def chosen(file: Path | None, name: str, *, use_example: bool) -> Path:
+    """Return the file given, or the shipped example when that was asked for."""
+    if (file is None) != use_example:
+        raise BadInput(field="FILE", problem="give a file, or --example, and not both")
+    return example(name) if file is None else file
+
+
+def read_table(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a CSV file (comma, semicolon or tab; UTF-8 or cp1251) by heading."""
+    text = read_text(path)
+    heading = text.split("\n", 1)[0]
+    delimiter = max(DELIMITERS, key=heading.count)
+    rows = list(csv.reader(StringIO(text), delimiter=delimiter))
+    names = [name.strip() for name in rows[0]] if rows else []
+    if not any(names):
+        raise BadInput(field=path.name, problem="is empty: a row of headings is needed")
+    if len(set(names)) < len(names):
+        raise BadInput(field=path.name, problem="has two columns of the same name")
+    filled = [(number, row) for number, row in enumerate(rows[1:], start=2) if any(row)]
+    for number, row in filled:
+        if len(row) != len(names):
+            problem = f"has {len(row)} cells under {len(names)} headings"
+            raise BadInput(field=f"{path.name}, row {number}", problem=problem)
+    return [dict(zip(names, row, strict=True)) for _, row in filled]
+
+
+def read_columns(path: Path) -> Columns:
+    """Return a CSV file's columns of numbers; an empty cell is a missing answer."""
+    rows = read_table(path)
+    if not rows:
+        raise BadInput(field=path.name, problem="has headings but no rows")
+    return {
+        name: [_cell(row[name], f"{path.name}, row {i}, {name}") for i, row in enumerate(rows, 2)]
+        for name in rows[0]
+    }
+
+
+def read_document(path: Path) -> dict[str, object]:
+    """Return a YAML or JSON document's keys."""
+    try:
+        document = yaml.safe_load(read_text(path))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f", line {mark.line + 1}" if mark else ""
+        raise BadInput(field=f"{path.name}{place}", problem="is not YAML") from None
+    if not isinstance(document, dict):
+        raise BadInput(field=path.name, problem="must be a mapping of keys to values")
+    return {str(key): value for key, value in document.items()}
+
+
+def read_text(path: Path) -> str:
+    """Return a file's text, or say why it cannot be read."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise BadInput(field=str(path), problem=f"is larger than {LARGEST} bytes")
+        raw = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or "cannot be read"
+        raise BadInput(field=str(path), problem=reason) from None
+    for encoding in ENCODINGS:
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise BadInput(field=str(path), problem="is neither UTF-8 nor cp1251 text")
+
+
+def number(value: object, field: str) -> float:
+    """Return a number of a document, or say where one is missing."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise BadInput(field=field, problem=f"must be a number, not {value!r}")
+    return float(value)
+
+
+def amount(value: object, field: str) -> Decimal:
+    """Return an amount of a document as it is written."""
+    number(value, field)
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not found.is_finite():
+        raise BadInput(field=field, problem=f"must be a number, not {value!r}")
+    return found
+
+
+def mapping(value: object, field: str) -> Mapping[str, object]:
+    """Return a mapping of a document, or say where one is missing."""
+    if not isinstance(value, dict) or not value:
+        raise BadInput(field=field, problem="must be a mapping of names to values")
+    return {str(key): part for key, part in value.items()}
+
+
+def numbers(value: object, field: str) -> dict[str, float]:
+    """Return a mapping of names to numbers."""
+    return {key: number(part, f"{field}.{key}") for key, part in mapping(value, field).items()}
+
+
+def known(document: Mapping[str, object], keys: set[str], field: str) -> None:
+    """Refuse keys that nothing would read: a misspelt one must not be passed over."""
+    if unknown := sorted(set(document) - keys):
+        problem = f"has unknown keys {', '.join(unknown)}; known are {', '.join(sorted(keys))}"
+        raise BadInput(field=field, problem=problem)
+
+
+def _cell(text: str, place: str) -> float | None:
+    written = text.strip().replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace(",", ".")
+    if not written:
+        return None
+    try:
+        return float(Decimal(written))
+    except InvalidOperation:
+        raise BadInput(field=place, problem=f"must be a number, not {text.strip()!r}") from None
+
+
+def read_pairs(path: Path) -> tuple[dict[tuple[float, float], int], int]:
+    """Return {(before, after): people} of a CSV file, and how many rows lacked an answer."""
+    columns = read_columns(path)
+    if missing := [name for name in ("before", "after") if name not in columns]:
+        raise BadInput(field=path.name, problem=f"lacks the column {' and '.join(missing)}")
+    pairs: Counter[tuple[float, float]] = Counter()
+    rows = list(zip(columns["before"], columns["after"], strict=True))
+    for before, after in rows:
+        if before is not None and after is not None:
+            pairs[before, after] += 1
+    return dict(pairs), len(rows) - pairs.total()
