@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    ColumnElement,
     DateTime,
     Dialect,
     ForeignKey,
@@ -15,6 +16,8 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
+    func,
+    literal,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -98,3 +101,8 @@ def one_of(column: str, *values: str) -> CheckConstraint:
     """Return the rule that a column holds one of these words."""
     words = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({words})", name=column)
+
+
+def kept_or(column: Column[Any], value: object) -> ColumnElement[Any]:
+    """Return the column's value, or `value`, read as the column's type, where it has none."""
+    return func.coalesce(column, literal(value, column.type))

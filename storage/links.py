@@ -1,0 +1,170 @@
+"""Ways into the bot: deep links whose token is kept as its SHA-256 only."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import RowMapping, exists, func, select, update
+
+from storage import people
+from storage.columns import kept_or
+from storage.errors import AccountTaken, LinkExpired, LinkTaken, LinkUnknown
+from storage.people import Person
+from storage.reading import Reader, Transaction
+from storage.tables.people import link_failures, links
+from storage.tables.people import people as persons
+from surveys.definition import Language
+
+Kind = Literal["personal", "admin", "open"]
+
+MAX_FAILURES = 10
+"""Wrong tokens from one account within `FAILURE_WINDOW` before it is no longer listened to."""
+FAILURE_WINDOW = timedelta(hours=24)
+_TOKEN_BYTES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """Who came in by a link, and the survey it was made for, if any."""
+
+    kind: Kind
+    person: Person
+    survey_key: str | None = None
+
+
+async def issue(
+    tx: Transaction,
+    kind: Kind,
+    person_id: int | None,
+    now: datetime,
+    expires_at: datetime | None = None,
+    survey_key: str | None = None,
+) -> str:
+    """Make a link and return its token (32 characters, 192 bits), which is not kept.
+
+    Links issued before stay valid until they expire or are revoked.
+    """
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    await tx.run(
+        tx.insert(links).values(
+            token_hash=_hash(token),
+            kind=kind,
+            person_id=person_id,
+            survey_key=survey_key,
+            created_at=now,
+            expires_at=expires_at,
+        )
+    )
+    return token
+
+
+async def revoke(tx: Transaction, person_id: int, now: datetime) -> None:
+    """Make every link of a person invalid."""
+    await tx.run(update(links).where(links.c.person_id == person_id).values(revoked_at=now))
+
+
+async def revoke_admin_claims(tx: Transaction, now: datetime) -> None:
+    """Make every unused admin link invalid, so that only the next one issued works."""
+    unused = (links.c.kind == "admin") & links.c.redeemed_at.is_(None)
+    await tx.run(update(links).where(unused).values(revoked_at=now))
+
+
+async def redeem(
+    tx: Transaction, token: str, telegram_id: int, name: str, language: Language, now: datetime
+) -> Redeemed:
+    """Let a Telegram account in; the same account may come again by the same link.
+
+    A personal link binds its person to the first account that uses it; an admin link makes the
+    first one an admin; an open link makes a customer of anybody. Raises LinkUnknown, LinkExpired,
+    LinkTaken (another account used it), AccountTaken (this account is another person).
+    """
+    link = await tx.first(select(links).where(links.c.token_hash == _hash(token)))
+    if link is None or link["revoked_at"] is not None:
+        raise LinkUnknown
+    if link["expires_at"] is not None and link["expires_at"] <= now:
+        raise LinkExpired(link["expires_at"])
+    kind: Kind = link["kind"]
+    if kind == "personal":
+        person = await _bind(tx, link, telegram_id, name, language)
+    elif kind == "admin":
+        person = await _claim(tx, link, telegram_id, name, language, now)
+    else:
+        person = await _welcome(tx, telegram_id, name, language, now)
+    await _count_use(tx, link["id"], person.id if kind == "admin" else link["person_id"], now)
+    return Redeemed(kind, person, link["survey_key"])
+
+
+async def _bind(
+    tx: Transaction, link: RowMapping, telegram_id: int, name: str, language: Language
+) -> Person:
+    person_id = link["person_id"]
+    other = persons.alias()
+    account_is_free = ~exists().where(other.c.telegram_id == telegram_id)
+    unbound = (persons.c.id == person_id) & persons.c.telegram_id.is_(None) & account_is_free
+    keep = {
+        "telegram_id": telegram_id,
+        "language": kept_or(persons.c.language, language),
+        "name": func.coalesce(func.nullif(persons.c.name, ""), name),
+    }
+    bound = await tx.run(update(persons).where(unbound).values(keep))
+    known = await people.by_telegram(tx, telegram_id)
+    if known is not None and known.id == person_id:
+        return known
+    if known is not None and not bound:
+        raise AccountTaken(known.id)
+    raise LinkTaken(person_id)
+
+
+async def _claim(
+    tx: Transaction,
+    link: RowMapping,
+    telegram_id: int,
+    name: str,
+    language: Language,
+    now: datetime,
+) -> Person:
+    unused = (links.c.id == link["id"]) & links.c.redeemed_at.is_(None)
+    if await tx.run(update(links).where(unused).values(redeemed_at=now)):
+        return await people.add_admin(tx, telegram_id, name, language, now)
+    known = await people.by_telegram(tx, telegram_id)
+    if known is None or known.id != link["person_id"]:
+        raise LinkTaken(link["person_id"])
+    return known
+
+
+async def _welcome(
+    tx: Transaction, telegram_id: int, name: str, language: Language, now: datetime
+) -> Person:
+    known = await people.by_telegram(tx, telegram_id)
+    if known is None:
+        return await people.add(
+            tx, now, name=name, telegram_id=telegram_id, language=language, is_customer=True
+        )
+    if not known.is_customer:
+        raise AccountTaken(known.id)
+    return known
+
+
+async def _count_use(tx: Transaction, link_id: int, person_id: int | None, now: datetime) -> None:
+    first = kept_or(links.c.redeemed_at, now)
+    used = {"uses": links.c.uses + 1, "redeemed_at": first, "person_id": person_id}
+    await tx.run(update(links).where(links.c.id == link_id).values(used))
+
+
+async def note_failure(tx: Transaction, telegram_id: int, now: datetime) -> None:
+    """Count a wrong token of this account."""
+    await tx.run(tx.insert(link_failures).values(telegram_id=telegram_id, failed_at=now))
+
+
+async def too_many_failures(reader: Reader, telegram_id: int, now: datetime) -> bool:
+    """Tell whether this account has tried too many wrong tokens lately."""
+    lately = link_failures.c.failed_at > now - FAILURE_WINDOW
+    mine = link_failures.c.telegram_id == telegram_id
+    count: int = await reader.scalar(select(func.count()).where(mine, lately))
+    return count >= MAX_FAILURES
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()

@@ -1,0 +1,268 @@
+"""Everything that is said unasked: one row a message, claimed before it is sent.
+
+queued → sending → sent; or failed (Telegram refused for good), expired (too late to be of use),
+cancelled, held (its campaign is paused), unknown (nobody knows whether it arrived). An unknown
+message to a customer is never sent again by itself; one to staff is, once, marked `repeat`; an
+edit is, since it changes nothing the second time.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, or_, select, true, update
+
+from storage.reading import Reader, Transaction
+from storage.tables.delivery import outbox as table
+from storage.tables.delivery import outbox_pause
+from storage.tables.surveys import invitations
+
+Audience = Literal["customer", "staff"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message to come. `key` makes it once; the smaller `priority` goes first.
+
+    `params` are the Bot API method's, without the chat; after `expires_at` it is not sent.
+    """
+
+    key: str
+    chat_id: int
+    audience: Audience
+    priority: int
+    due_at: datetime
+    method: str
+    params: Mapping[str, Any]
+    person_id: int | None = None
+    file_path: str | None = None
+    invitation_id: int | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message to send now; `attempts` counts this one, `repeat`: it may have arrived before."""
+
+    id: int
+    key: str
+    chat_id: int
+    person_id: int | None
+    audience: Audience
+    priority: int
+    method: str
+    params: Mapping[str, Any]
+    file_path: str | None
+    invitation_id: int | None
+    attempts: int
+    repeat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """A message whose fate is unknown, for an admin to decide."""
+
+    id: int
+    chat_id: int
+    person_id: int | None
+    audience: Audience
+    method: str
+    invitation_id: int | None
+    error: str | None
+    settled_at: datetime
+
+
+async def put(tx: Transaction, draft: Draft, now: datetime) -> bool:
+    """Queue a message; False: there is one of this key already, and nothing was changed."""
+    statement = tx.insert(table).values(
+        key=draft.key,
+        chat_id=draft.chat_id,
+        person_id=draft.person_id,
+        audience=draft.audience,
+        priority=draft.priority,
+        due_at=draft.due_at,
+        expires_at=draft.expires_at,
+        method=draft.method,
+        params=json.dumps(dict(draft.params), ensure_ascii=False),
+        file_path=draft.file_path,
+        invitation_id=draft.invitation_id,
+        state="queued",
+        created_at=now,
+    )
+    return bool(await tx.run(statement.on_conflict_do_nothing(index_elements=["key"])))
+
+
+async def claim(tx: Transaction, now: datetime, limit: int = 1) -> Sequence[Claimed]:
+    """Take the most urgent due messages for sending; none while the queue is paused.
+
+    Commit before sending. What is too late is put aside as expired.
+    """
+    if await _paused(tx, now):
+        return []
+    queued = table.c.state == "queued"
+    late = queued & (table.c.expires_at <= now)
+    await tx.run(update(table).where(late).values(state="expired", settled_at=now))
+    due = (
+        select(table)
+        .where(queued, table.c.due_at <= now)
+        .order_by(table.c.priority, table.c.due_at, table.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = await tx.all(due)
+    taken = {"state": "sending", "attempts": table.c.attempts + 1, "claimed_at": now}
+    await tx.run(update(table).where(table.c.id.in_([row["id"] for row in rows])).values(taken))
+    return [_claimed(dict(row)) for row in rows]
+
+
+def _claimed(row: Mapping[str, Any]) -> Claimed:
+    values = {name: row[name] for name in Claimed.__dataclass_fields__}
+    changed = {"params": json.loads(row["params"]), "attempts": row["attempts"] + 1}
+    return Claimed(**(values | changed))
+
+
+async def sent(tx: Transaction, outbox_id: int, message_id: int | None, now: datetime) -> None:
+    """Note that a message arrived."""
+    await _settle(tx, table.c.id == outbox_id, now, state="sent", message_id=message_id, error=None)
+
+
+async def failed(tx: Transaction, outbox_id: int, error: str, now: datetime) -> None:
+    """Note that a message will never arrive."""
+    await _settle(tx, table.c.id == outbox_id, now, state="failed", error=error)
+
+
+async def retry(tx: Transaction, outbox_id: int, due_at: datetime, error: str) -> None:
+    """Queue a message again that certainly did not arrive."""
+    again = {"state": "queued", "due_at": due_at, "error": error}
+    await tx.run(update(table).where(table.c.id == outbox_id).values(again))
+
+
+async def unknown(tx: Transaction, outbox_id: int, error: str, now: datetime) -> None:
+    """Note that nobody knows whether a message arrived; see the module about what follows."""
+    await _unknown(tx, table.c.id == outbox_id, error, now)
+
+
+async def recover(tx: Transaction, now: datetime) -> int:
+    """At start: whatever was being sent has an unknown fate. Return how many there were."""
+    return await _unknown(tx, table.c.state == "sending", "the program stopped", now)
+
+
+async def _unknown(tx: Transaction, which: ColumnElement[bool], error: str, now: datetime) -> int:
+    edits = table.c.method.like("edit%")
+    once_more = or_(edits, and_(table.c.audience == "staff", table.c.repeat.is_(other=False)))
+    lost = select(table.c.invitation_id).where(which, ~once_more)
+    undelivered = (invitations.c.state == "queued") & invitations.c.id.in_(lost)
+    await tx.run(update(invitations).where(undelivered).values(state="unknown"))
+    return await tx.run(
+        update(table)
+        .where(which)
+        .values(
+            state=case((once_more, "queued"), else_="unknown"),
+            repeat=case((edits, table.c.repeat), else_=true()),
+            error=error,
+            settled_at=now,
+        )
+    )
+
+
+async def resend(tx: Transaction, outbox_id: int, now: datetime) -> None:
+    """Send an unknown message once more, by an admin's decision."""
+    which = (table.c.id == outbox_id) & (table.c.state == "unknown")
+    await tx.run(update(table).where(which).values(state="queued", due_at=now))
+
+
+async def pause(tx: Transaction, until: datetime) -> None:
+    """Stop the whole queue until then; a longer pause stays."""
+    current = await paused_until(tx)
+    if current is None or current < until:
+        statement = tx.insert(outbox_pause).values(id=1, until=until)
+        await tx.run(statement.on_conflict_do_update(index_elements=["id"], set_={"until": until}))
+
+
+async def paused_until(reader: Reader) -> datetime | None:
+    """Return the end of the last pause, past or to come."""
+    until: datetime | None = await reader.scalar(select(outbox_pause.c.until))
+    return until
+
+
+async def _paused(reader: Reader, now: datetime) -> bool:
+    until = await paused_until(reader)
+    return until is not None and until > now
+
+
+async def next_due(reader: Reader) -> datetime | None:
+    """Return when there is something to send: not before a pause is over."""
+    due: datetime | None = await reader.scalar(
+        select(func.min(table.c.due_at)).where(table.c.state == "queued")
+    )
+    until = await paused_until(reader)
+    return due if due is None or until is None else max(due, until)
+
+
+async def count_unsettled(reader: Reader, now: datetime) -> int:
+    """Count what is being sent or could be sent now."""
+    due = and_(table.c.state == "queued", table.c.due_at <= now)
+    which = table.c.state == "sending"
+    if not await _paused(reader, now):
+        which = or_(which, due)
+    count: int = await reader.scalar(select(func.count()).select_from(table).where(which))
+    return count
+
+
+async def migrate(tx: Transaction, chat_id: int, new_chat_id: int) -> None:
+    """Follow a group to its new id with everything not yet sent."""
+    unsent = table.c.state.in_(("queued", "held", "sending"))
+    which = (table.c.chat_id == chat_id) & unsent
+    await tx.run(update(table).where(which).values(chat_id=new_chat_id))
+
+
+async def cancel_for_invitation(tx: Transaction, invitation_id: int, now: datetime) -> None:
+    """Send nothing more about an invitation."""
+    await cancel(tx, select(invitations.c.id).where(invitations.c.id == invitation_id), now)
+
+
+async def cancel(tx: Transaction, invited: Select[Any], now: datetime) -> None:
+    """Send nothing more about these invitations."""
+    unsent = table.c.state.in_(("queued", "held")) & table.c.invitation_id.in_(invited)
+    await _settle(tx, unsent, now, state="cancelled")
+
+
+async def hold(tx: Transaction, invited: Select[Any]) -> None:
+    """Keep back what is queued about these invitations."""
+    which = (table.c.state == "queued") & table.c.invitation_id.in_(invited)
+    await tx.run(update(table).where(which).values(state="held"))
+
+
+async def release(tx: Transaction, invited: Select[Any]) -> None:
+    """Queue again what was held back about these invitations."""
+    which = (table.c.state == "held") & table.c.invitation_id.in_(invited)
+    await tx.run(update(table).where(which).values(state="queued"))
+
+
+async def counts(reader: Reader) -> dict[str, int]:
+    """Count the messages by state."""
+    rows = await reader.all(
+        select(table.c.state, func.count().label("count")).group_by(table.c.state)
+    )
+    return {row["state"]: row["count"] for row in rows}
+
+
+async def unknown_list(reader: Reader) -> Sequence[Uncertain]:
+    """Return the messages whose fate is unknown, the oldest first."""
+    columns = [table.c[name] for name in Uncertain.__dataclass_fields__]
+    found = select(*columns).where(table.c.state == "unknown").order_by(table.c.id)
+    return [Uncertain(**row) for row in await reader.all(found)]
+
+
+async def prune(tx: Transaction, before: datetime) -> int:
+    """Forget what was settled before then: its text may name people."""
+    settled = table.c.state.in_(("sent", "failed", "cancelled", "expired"))
+    return await tx.run(delete(table).where(settled, table.c.settled_at < before))
+
+
+async def _settle(
+    tx: Transaction, which: ColumnElement[bool], now: datetime, **values: Any
+) -> None:
+    await tx.run(update(table).where(which).values(settled_at=now, **values))

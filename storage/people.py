@@ -1,0 +1,195 @@
+"""Customers, managers, admins. A Telegram id, never a name, decides who somebody is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, select, update
+
+from storage.errors import AccountTaken
+from storage.reading import Reader, Transaction
+from storage.tables.people import accounts
+from storage.tables.people import people as table
+from surveys.definition import Language
+
+Role = Literal["customer", "manager"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody the company knows. Without a `telegram_id` there is no chat yet.
+
+    `language` and `zone` are None until chosen (the company's then hold); staff, that is managers
+    and admins, are never customers.
+    """
+
+    id: int
+    name: str
+    telegram_id: int | None
+    language: Language | None
+    zone: str | None
+    consent_version: str | None
+    consented_at: datetime | None
+    declined_at: datetime | None
+    opted_out_at: datetime | None
+    unreachable_at: datetime | None
+    is_admin: bool
+    is_manager: bool
+    is_customer: bool
+    team: str | None
+    left_at: datetime | None
+    manager_id: int | None
+    segment: str | None
+    account_id: int | None
+    account: str | None
+    external_id: str | None
+    phone: str | None
+    email: str | None
+    last_purchase_on: date | None
+
+
+_COLUMNS = (
+    *(table.c[name] for name in Person.__dataclass_fields__ if name != "account"),
+    accounts.c.name.label("account"),
+)
+_PERSONS = (
+    select(*_COLUMNS).select_from(table.outerjoin(accounts)).order_by(table.c.name, table.c.id)
+)
+
+
+async def by_telegram(reader: Reader, telegram_id: int) -> Person | None:
+    """Return the person with that Telegram account."""
+    return await _one(reader, table.c.telegram_id == telegram_id)
+
+
+async def by_id(reader: Reader, person_id: int) -> Person | None:
+    """Return the person of that number."""
+    return await _one(reader, table.c.id == person_id)
+
+
+async def by_external(reader: Reader, external_id: str, role: Role = "customer") -> Person | None:
+    """Return the person with that number in the company's CRM, which counts roles apart."""
+    of_role = table.c.is_customer if role == "customer" else table.c.is_customer.is_(other=False)
+    return await _one(reader, table.c.external_id == external_id, of_role)
+
+
+async def customers(reader: Reader) -> Sequence[Person]:
+    """Return every customer who has not left, by name."""
+    return await _many(reader, table.c.is_customer, table.c.left_at.is_(None))
+
+
+async def customers_of(reader: Reader, manager_id: int) -> Sequence[Person]:
+    """Return a manager's customers who have not left, by name."""
+    mine = table.c.manager_id == manager_id
+    return await _many(reader, table.c.is_customer, table.c.left_at.is_(None), mine)
+
+
+async def managers(reader: Reader) -> Sequence[Person]:
+    """Return the managers who have not left, by name."""
+    return await _many(reader, table.c.is_manager, table.c.left_at.is_(None))
+
+
+async def admins(reader: Reader) -> Sequence[Person]:
+    """Return the admins, by name."""
+    return await _many(reader, table.c.is_admin, table.c.left_at.is_(None))
+
+
+async def segments(reader: Reader) -> Sequence[str]:
+    """Return the customers' segments in use, sorted."""
+    of_customers = table.c.is_customer & table.c.segment.is_not(None)
+    found = select(table.c.segment).where(of_customers).distinct().order_by(table.c.segment)
+    return list(await reader.scalars(found))
+
+
+async def add_admin(
+    tx: Transaction, telegram_id: int, name: str, language: Language, now: datetime
+) -> Person:
+    """Make the owner of a Telegram account an admin; raises AccountTaken for a customer's."""
+    known = await by_telegram(tx, telegram_id)
+    if known is not None and known.is_customer:
+        raise AccountTaken(known.id)
+    if known is not None:
+        await _set(tx, table.c.id == known.id, is_admin=True)
+        return await get(tx, known.id)
+    return await add(tx, now, name=name, telegram_id=telegram_id, language=language, is_admin=True)
+
+
+async def add(tx: Transaction, now: datetime, **values: Any) -> Person:
+    """Make a person of these columns."""
+    inserted = tx.insert(table).values(created_at=now, **values).returning(table.c.id)
+    return await get(tx, await tx.scalar(inserted))
+
+
+async def get(reader: Reader, person_id: int) -> Person:
+    """Return a person who is known to exist."""
+    person = await by_id(reader, person_id)
+    if person is None:
+        raise LookupError(person_id)
+    return person
+
+
+async def change(tx: Transaction, person_id: int, **values: Any) -> None:
+    """Set these columns of a person."""
+    await _set(tx, table.c.id == person_id, **values)
+
+
+async def set_language(tx: Transaction, person_id: int, language: Language) -> None:
+    """Keep the language a person chose."""
+    await _set(tx, table.c.id == person_id, language=language)
+
+
+async def set_name(tx: Transaction, person_id: int, name: str) -> None:
+    """Keep a new name."""
+    await _set(tx, table.c.id == person_id, name=name)
+
+
+async def consent(tx: Transaction, person_id: int, version: str, now: datetime) -> None:
+    """Note that the person agreed to this version of the text."""
+    agreed = {"consent_version": version, "consented_at": now, "declined_at": None}
+    await _set(tx, table.c.id == person_id, **agreed)
+
+
+async def decline(tx: Transaction, person_id: int, now: datetime) -> None:
+    """Note that the person did not agree, or no longer does."""
+    refused = {"consent_version": None, "consented_at": None, "declined_at": now}
+    await _set(tx, table.c.id == person_id, **refused)
+
+
+async def opt_out(tx: Transaction, person_id: int, now: datetime) -> None:
+    """Note that the person wants no more invitations."""
+    await _set(tx, table.c.id == person_id, opted_out_at=now)
+
+
+async def opt_in(tx: Transaction, person_id: int) -> None:
+    """Note that the person wants invitations again."""
+    await _set(tx, table.c.id == person_id, opted_out_at=None)
+
+
+async def unreachable(tx: Transaction, telegram_id: int, now: datetime) -> None:
+    """Note that Telegram cannot reach this account (blocked, gone)."""
+    first = (table.c.telegram_id == telegram_id) & table.c.unreachable_at.is_(None)
+    await _set(tx, first, unreachable_at=now)
+
+
+async def reachable(tx: Transaction, telegram_id: int, _now: datetime) -> None:
+    """Note that the account is back."""
+    await _set(tx, table.c.telegram_id == telegram_id, unreachable_at=None)
+
+
+async def leave(tx: Transaction, person_id: int, now: datetime) -> None:
+    """Note that the person is no longer with the company."""
+    await _set(tx, table.c.id == person_id, left_at=now)
+
+
+async def _set(tx: Transaction, which: ColumnElement[bool], **values: Any) -> None:
+    await tx.run(update(table).where(which).values(**values))
+
+
+async def _one(reader: Reader, *which: ColumnElement[bool]) -> Person | None:
+    row = await reader.first(_PERSONS.where(*which))
+    return None if row is None else Person(**row)
+
+
+async def _many(reader: Reader, *which: ColumnElement[bool]) -> Sequence[Person]:
+    return [Person(**row) for row in await reader.all(_PERSONS.where(*which))]

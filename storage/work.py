@@ -1,0 +1,26 @@
+"""What is left to do: nothing of it is there while the program idles."""
+
+from datetime import datetime
+
+from storage import digests, inbox, invitations, outbox
+from storage.reading import Reader
+
+
+async def unfinished(reader: Reader, now: datetime) -> int:
+    """Count updates to handle, messages being sent or due, reminders, closings, digests."""
+    return (
+        await inbox.count(reader)
+        + await outbox.count_unsettled(reader, now)
+        + await invitations.count_due(reader, now)
+        + await digests.count_due(reader, now)
+    )
+
+
+async def next_due(reader: Reader) -> datetime | None:
+    """Return the earliest moment at which something is to be sent, closed or made."""
+    moments = (
+        await outbox.next_due(reader),
+        await invitations.next_due(reader),
+        await digests.next_due(reader),
+    )
+    return min((moment for moment in moments if moment is not None), default=None)

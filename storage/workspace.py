@@ -1,0 +1,51 @@
+"""The company's settings: one row."""
+
+from dataclasses import asdict, dataclass, replace
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from storage.reading import Reader, Transaction
+from storage.tables.people import workspace as table
+from surveys.definition import Language
+
+_ROW = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Whose bot this is, and its rules. Quiet hours are of the person's or company's zone."""
+
+    company: str = ""
+    language: Language = "ru"
+    zone: str = "Europe/Moscow"
+    quiet_from: int = 21
+    quiet_until: int = 9
+    global_period_days: int = 30
+    consent_days: int = 1_095
+    review_url: str | None = None
+    bot_username: str | None = None
+
+    @property
+    def tzinfo(self) -> ZoneInfo:
+        """The company's time zone."""
+        return ZoneInfo(self.zone)
+
+
+async def get(reader: Reader) -> Workspace:
+    """Return the settings; the defaults as long as nothing was saved."""
+    columns = [column for column in table.c if column.name != "id"]
+    row = await reader.first(select(*columns))
+    return Workspace() if row is None else Workspace(**row)
+
+
+async def save(tx: Transaction, workspace: Workspace) -> None:
+    """Keep the settings."""
+    values = asdict(workspace)
+    statement = tx.insert(table).values(id=_ROW, **values)
+    await tx.run(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+async def set_username(tx: Transaction, username: str) -> None:
+    """Keep the bot's name, which deep links need."""
+    await save(tx, replace(await get(tx), bot_username=username))

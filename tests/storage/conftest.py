@@ -1,0 +1,34 @@
+"""Every test of a topic runs on SQLite and on PostgreSQL."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database, open_database
+from tests.postgres import PostgresServer, postgres_server
+from tests.storage.world import World
+
+__all__ = ["postgres_server"]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path}/otklik.db"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    async with server.database() as address:
+        yield address
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    async with open_database(url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def world(database: Database) -> World:
+    """A company with two managers, three customers and the catalog."""
+    return await World.build(database)

@@ -1,0 +1,94 @@
+"""A small company to test with."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from storage import campaigns, definitions, invitations, people, workspace
+from storage.campaigns import CampaignDraft
+from storage.database import Database, Transaction
+from storage.invitations import Invitation
+from storage.workspace import Workspace
+from surveys.catalog import catalog
+from surveys.definition import Survey
+
+NOW = datetime(2026, 9, 7, 9, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@dataclass
+class World:
+    """Numbers of what was made, and shorthands; telegram ids are the person's id + 2⁴⁰."""
+
+    database: Database
+    managers: list[int]
+    customers: list[int]
+    definitions: dict[str, int]
+    surveys: dict[str, Survey]
+    wave_count: int = 0
+
+    @classmethod
+    async def build(cls, database: Database) -> "World":
+        surveys = catalog()
+        async with database.transaction() as tx:
+            await workspace.save(tx, Workspace(company="Ромашка"))
+            managers = [await add_manager(tx, name) for name in ("Анна", "Борис")]
+            segments = ("gold", "gold", None)
+            customers = [
+                await add_customer(tx, name, managers[index % 2], segments[index])
+                for index, name in enumerate(("Вера", "Глеб", "Дина"))
+            ]
+            saved = {
+                key: await definitions.save(tx, survey, NOW) for key, survey in surveys.items()
+            }
+        return cls(database, managers, customers, saved, surveys)
+
+    async def wave(
+        self, tx: Transaction, key: str = "nps", now: datetime = NOW, days: int = 14
+    ) -> int:
+        self.wave_count += 1
+        draft = CampaignDraft(self.definitions[key], f"Campaign {self.wave_count}", days)
+        campaign = await campaigns.create(tx, draft, None, now)
+        wave = await campaigns.start_wave(tx, campaign.id, "1", now, now + days * DAY)
+        return wave.id
+
+    async def invite(
+        self,
+        tx: Transaction,
+        person_id: int,
+        key: str = "nps",
+        now: datetime = NOW,
+        *,
+        wave_id: int | None = None,
+        touchpoint: str = "campaign",
+    ) -> Invitation:
+        wave = wave_id if wave_id is not None else await self.wave(tx, key, now)
+        return await invitations.create(
+            tx,
+            wave,
+            person_id,
+            self.definitions[key],
+            touchpoint,
+            now,
+            now + 14 * DAY,
+            now + 4 * DAY,
+        )
+
+
+async def add_manager(tx: Transaction, name: str, team: str = "north") -> int:
+    person = await people.add(tx, NOW, name=name, is_manager=True, team=team)
+    return await _connect(tx, person.id)
+
+
+async def add_customer(
+    tx: Transaction, name: str, manager_id: int | None = None, segment: str | None = None
+) -> int:
+    person = await people.add(
+        tx, NOW, name=name, is_customer=True, manager_id=manager_id, segment=segment
+    )
+    return await _connect(tx, person.id)
+
+
+async def _connect(tx: Transaction, person_id: int) -> int:
+    await people.change(tx, person_id, telegram_id=(1 << 40) + person_id)
+    await people.consent(tx, person_id, "1", NOW)
+    return person_id
