@@ -1,6 +1,8 @@
 """Digest pages for the tests: documents computed from the samples, and a reader of their HTML."""
 
+import copy
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import cache
 from html.parser import HTMLParser
 from typing import Any
@@ -20,6 +22,31 @@ def document(name: str, language: Language) -> dict[str, Any]:
         "empty": samples.empty,
     }
     return digest(figures[name](), samples.NOW, language)
+
+
+def places(
+    value: dict[str, Any] | list[Any], path: tuple[Any, ...] = ()
+) -> Iterator[tuple[Any, ...]]:
+    """Walk to every text that people wrote: names, labels and words."""
+    items: Iterable[tuple[Any, Any]] = (
+        value.items() if isinstance(value, dict) else enumerate(value)
+    )
+    for key, inner in items:
+        if isinstance(inner, dict | list):
+            yield from places(inner, (*path, key))
+        elif key in {"company", "name", "label", "text", "question"} and isinstance(inner, str):
+            yield (*path, key)
+
+
+def with_words(base: dict[str, Any], text: str) -> dict[str, Any]:
+    """Return the document with `text` in every place that people write."""
+    changed = copy.deepcopy(base)
+    for *path, last in places(base):
+        inner: Any = changed
+        for key in path:
+            inner = inner[key]
+        inner[last] = text
+    return changed
 
 
 class Page(HTMLParser):

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from templates.digest import render_digest
 from templates.texts import LANGUAGES, Language
-from tests.templates.pages import SAMPLES, document
+from tests.templates.pages import SAMPLES, document, with_words
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
@@ -47,6 +47,14 @@ def test_a_page_has_no_accessibility_violation(
     results = Axe().run(page)
     context.close()
     assert results.violations_count == 0, results.generate_report()
+
+
+def test_long_unbroken_words_do_not_push_a_phones_page_sideways(browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.set_content(render_digest(with_words(document("rich", "ru"), "ы" * 500), "ru"))
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.close()
+    assert width == 390
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -2,15 +2,13 @@ import copy
 import hashlib
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import Any
 
 import pytest
 
 from templates.digest import MESSAGE_LIMIT, render_digest, render_summary, render_text
 from templates.texts import LANGUAGES, Language
-from tests.templates.pages import SAMPLES, Page, document
+from tests.templates.pages import SAMPLES, Page, document, places, with_words
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -31,35 +29,11 @@ HOSTILE = (
 )
 
 
-def _places(
-    value: dict[str, Any] | list[Any], path: tuple[Any, ...] = ()
-) -> Iterator[tuple[Any, ...]]:
-    """Walk to every text that people wrote: names, labels and words."""
-    items: Iterable[tuple[Any, Any]] = (
-        value.items() if isinstance(value, dict) else enumerate(value)
-    )
-    for key, inner in items:
-        if isinstance(inner, dict | list):
-            yield from _places(inner, (*path, key))
-        elif key in {"company", "name", "label", "text", "question"} and isinstance(inner, str):
-            yield (*path, key)
-
-
-def _with(base: dict[str, Any], text: str) -> dict[str, Any]:
-    changed = copy.deepcopy(base)
-    for *path, last in _places(base):
-        inner: Any = changed
-        for key in path:
-            inner = inner[key]
-        inner[last] = text
-    return changed
-
-
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_hostile_words_add_no_element_and_no_attribute(hostile: str) -> None:
     base = document("rich", "ru")
-    harmless = Page(render_digest(_with(base, "plain"), "ru"))
-    attacked = Page(render_digest(_with(base, hostile), "ru"))
+    harmless = Page(render_digest(with_words(base, "plain"), "ru"))
+    attacked = Page(render_digest(with_words(base, hostile), "ru"))
     assert attacked.elements == harmless.elements
     assert attacked.attributes == harmless.attributes
     assert attacked.declarations == harmless.declarations
@@ -67,7 +41,7 @@ def test_hostile_words_add_no_element_and_no_attribute(hostile: str) -> None:
 
 
 def test_the_hostile_words_reach_every_place_people_write() -> None:
-    assert {path[-1] for path in _places(document("rich", "ru"))} == {
+    assert {path[-1] for path in places(document("rich", "ru"))} == {
         "company",
         "name",
         "label",
@@ -185,7 +159,7 @@ def test_the_headline_says_what_changed_and_whether_it_is_chance(
         assert words in written
 
 
-def test_without_a_period_before_the_headline_says_there_is_nothing_to_compare_with() -> None:
+def test_without_a_period_before_the_headline_says_there_is_nothing_to_comparewith_words() -> None:
     assert "Сравнить пока не с чем" in render_summary(document("sparse", "ru"), "ru")
 
 
@@ -194,7 +168,7 @@ def test_without_a_period_before_the_headline_says_there_is_nothing_to_compare_w
 def test_the_message_fits_telegram_whatever_the_names_are(name: str, language: Language) -> None:
     written = document(name, language)
     assert 0 < len(render_summary(written, language)) <= MESSAGE_LIMIT
-    long = _with(written, "Очень длинное имя " * 200)
+    long = with_words(written, "Очень длинное имя " * 200)
     assert len(render_summary(long, language)) <= MESSAGE_LIMIT
     assert render_summary(long, language).count("\n") > 1
 
