@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -23,18 +23,17 @@ from bot.delivery.pacing import Pacer
 from bot.delivery.receive import Receiver
 from bot.delivery.replies import Replier
 from bot.delivery.send import Sender
-from bot.errors import BotError, SettingsInvalid
+from bot.errors import BotError
 from bot.jobs.loop import Jobs
 from bot.operations.admins import claim_link
 from bot.operations.registry import OPERATIONS
 from bot.operations.remote import listening
+from bot.operations.surveys import save_catalog
 from bot.settings import Settings
 from storage import outbox, workspace
 from storage.database import Database, open_database
 
 log = structlog.get_logger()
-
-_MAINTENANCE = (TelegramAPIError, OSError)
 
 
 class TokenRefused(BotError):
@@ -58,16 +57,10 @@ class Events:
 @asynccontextmanager
 async def connected_bot(settings: Settings) -> AsyncIterator[Bot]:
     """Yield a Bot API client for the settings' server, token and proxy."""
-    if settings.bot_token is None:
-        message = (
-            "There is no bot token. Set OTKLIK_BOT_TOKEN to the token that @BotFather gave you, "
-            "or see the whole product without one: otklik demo"
-        )
-        raise SettingsInvalid(message)
     session = AiohttpSession(
         api=TelegramAPIServer.from_base(settings.api_url), proxy=settings.proxy
     )
-    bot = Bot(settings.bot_token.get_secret_value(), session=session)
+    bot = Bot(settings.token(), session=session)
     try:
         yield bot
     finally:
@@ -87,8 +80,11 @@ async def introduce(bot: Bot) -> str:
     return me.username or ""
 
 
-async def _prepare(database: Database, clock: Clock, bot: Bot, username: str) -> None:
+async def _prepare(
+    database: Database, clock: Clock, bot: Bot, username: str, announce: Callable[[str], None]
+) -> None:
     now = clock.now()
+    await save_catalog(database, now)
     async with database.transaction() as tx:
         await outbox.recover(tx, now)
         await workspace.set_username(tx, username)
@@ -96,18 +92,21 @@ async def _prepare(database: Database, clock: Clock, bot: Bot, username: str) ->
     await publish_commands(bot, database)
     link = await claim_link(database, now)
     if link is not None:
-        print(f"To become the first admin open once: {link}", flush=True)  # noqa: T201 (the operator's way in)
+        announce(f"To become the first admin, open this link once: {link}")
 
 
-async def serve(settings: Settings) -> None:
-    """Run the bot until it is told to stop by SIGINT or SIGTERM."""
+async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Run the bot until it is told to stop by SIGINT or SIGTERM.
+
+    `announce` gets what only the operator at the console may read: the first admin's link.
+    """
     async with (
         connected_bot(settings) as bot,
         open_database(settings.database_url) as database,
         running_clock(settings.clock_url) as clock,
     ):
         username = await introduce(bot)
-        await _prepare(database, clock, bot, username)
+        await _prepare(database, clock, bot, username, announce)
         events = Events(asyncio.Event(), asyncio.Event(), asyncio.Event())
         async with listening(settings, OPERATIONS, database, clock.now, events.wake_all):
             log.info("serving", bot=username)

@@ -1,5 +1,6 @@
 """The admin's menus: campaigns with a count before the launch, digests now and on schedule."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from aiogram import Router
@@ -15,8 +16,9 @@ from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
 from bot.errors import Refused
 from bot.operations import campaigns as operations
-from storage import campaigns, definitions, digests, people
-from surveys.periods import PeriodInvalid, containing, parse_period, previous
+from storage import definitions, digests, people, waves
+from surveys.errors import PeriodInvalid
+from surveys.periods import Unit, containing, parse_period, previous
 from surveys.schedule import Frequency, next_slot
 
 DIGEST_HOUR = 9
@@ -96,8 +98,8 @@ async def launch(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
 
 async def list_campaigns(query: CallbackQuery, visit: Visit) -> Replies:
     """Show the latest campaigns and their funnels."""
-    waves = (await campaigns.waves(visit.tx))[:5]
-    rows = [(wave, await campaigns.progress(visit.tx, wave.id)) for wave in waves]
+    latest = await waves.latest(visit.tx, limit=5)
+    rows = [(wave, await waves.funnel(visit.tx, wave.id)) for wave in latest]
     screen = admin_screens.campaigns(visit.texts, rows, visit.workspace)
     return [toast(query), edit(query, screen)]
 
@@ -116,7 +118,8 @@ async def choose_period(query: CallbackQuery, visit: Visit) -> Replies:
     """Offer periods for a digest now."""
     zone = visit.workspace.zone
     keys = []
-    for unit in ("month", "quarter", "year"):
+    units: tuple[Unit, ...] = ("month", "quarter", "year")
+    for unit in units:
         present = containing(visit.now, unit, zone)
         keys += [present.key, previous(present, zone).key]
     return [toast(query), edit(query, admin_screens.choose_period(visit.texts, keys))]
@@ -174,7 +177,7 @@ def build_router() -> Router:
     router = Router(name="admin")
     router.message.register(menu, Command("menu"))
     router.message.register(digest_command, Command("digest"))
-    places = {
+    places: dict[str, Callable[..., Awaitable[Replies]]] = {
         "menu": back_to_menu,
         "campaign": new_campaign,
         "segment": choose_segment,

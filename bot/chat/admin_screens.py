@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from html import escape
 
-from storage.campaigns import Wave, WaveProgress
-from storage.definitions import StoredDefinition
-from storage.digests import Subscription
-
 from bot.chat.callbacks import MenuTap
 from bot.chat.screens import Button, Rows, Screen
 from bot.operations.campaigns import Preview
+from storage.definitions import StoredDefinition
+from storage.digests import Subscription
+from storage.waves import WaveFunnel, WaveInfo
 from storage.workspace import Workspace
 from surveys.definition import localized
 from surveys.eligibility import Reason
@@ -107,7 +106,9 @@ def launched(texts: Texts, plan: Preview) -> Screen:
     return Screen(text, back(texts))
 
 
-def campaigns(texts: Texts, rows: Sequence[tuple[Wave, WaveProgress]], space: Workspace) -> Screen:
+def campaigns(
+    texts: Texts, rows: Sequence[tuple[WaveInfo, WaveFunnel]], space: Workspace
+) -> Screen:
     """Return the latest campaigns with their funnels."""
     if not rows:
         return Screen(texts("There has been no campaign yet."), back(texts))

@@ -6,7 +6,6 @@ from typing import Any
 from aiogram import F, Router
 from aiogram.filters import CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
-from storage.people import Person
 
 from bot.chat import menus, progress, screens
 from bot.chat.callbacks import MenuTap, unpack
@@ -17,6 +16,7 @@ from bot.delivery.replies import Replies, Reply
 from bot.operations import arrivals
 from storage import invitations, links, people
 from storage.errors import AccountTaken, LinkExpired, LinkTaken, LinkUnknown
+from storage.people import Person
 
 CONSENT_VERSION = "1"
 """Changes with the wording of `screens.consent`; stored with each consent."""

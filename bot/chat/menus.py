@@ -1,9 +1,8 @@
 """Menus and standing sentences for each role: pure functions to screens."""
 
-from storage.people import Person
-
 from bot.chat.callbacks import MenuTap
 from bot.chat.screens import Button, Screen
+from storage.people import Person
 from templates.texts import LANGUAGES, Texts
 
 LANGUAGE_NAMES = {"ru": "Русский", "en": "English"}

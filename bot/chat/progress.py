@@ -7,15 +7,14 @@ no more than this.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from storage.invitations import Invitation
-from storage.people import Person
-
 from bot.chat import screens
 from bot.chat.screens import Screen, View
 from bot.chat.sheets import AnonymousSheet, Handles, NamedSheet, Sheet
 from bot.chat.visit import Visit
 from storage import anonymous, definitions, invitations, people
 from storage.database import Reader, Transaction
+from storage.invitations import Invitation
+from storage.people import Person
 from storage.workspace import Workspace
 from surveys import flow
 from surveys.answers import Answer

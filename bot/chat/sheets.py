@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from storage.invitations import Invitation
-
 from storage import anonymous, invitations
 from storage.database import Transaction
+from storage.invitations import Invitation
 from surveys import answers as codec
 from surveys.answers import Answer
 from surveys.definition import Question, Survey

@@ -41,11 +41,15 @@ async def tapped(query: CallbackQuery, tap: SurveyTap, visit: Visit) -> Replies:
         )
     if tap.action == "change":
         return _turn_into(query, await _change(step), "")
+    return await _answered(query, tap, visit, step)
+
+
+async def _answered(query: CallbackQuery, tap: SurveyTap, visit: Visit, step: Step) -> Replies:
     current = await step.current()
     if current is None or step.survey.questions.index(current) != tap.question:
         said = visit.texts("That button is out of date. Here is where we are.")
         return _turn_into(query, await progress.present(step), said)
-    if step.survey.anonymous and not step.sheet.handle and invitation.started_at is not None:
+    if step.has_lost_its_sheet:
         return [toast(query, visit.texts("Please go on in the newer message."))]
     step = await progress.begin_anonymous(step, visit.handles)
     try:

@@ -7,11 +7,11 @@ from typing import Any
 
 from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject, User
-from storage.people import Person
 
 from bot.chat.sheets import Handles
 from storage import people, workspace
 from storage.database import Transaction
+from storage.people import Person
 from storage.workspace import Workspace
 from templates.texts import LANGUAGES, Language, Texts
 

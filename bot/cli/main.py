@@ -36,14 +36,15 @@ app.command("sandbox")(sandbox_command)
 def run() -> None:
     """Serve Telegram by long polling until stopped. Needs OTKLIK_BOT_TOKEN."""
     with failing_kindly():
-        from bot import app as program
         from bot.logs import configure
         from bot.settings import Settings
 
         settings = Settings.load()
-        program.require_token(settings)
+        settings.token()
+        from bot.app import serve
+
         configure(settings.log_level)
-        asyncio.run(program.serve(settings))
+        asyncio.run(serve(settings, announce=_announce))
 
 
 @app.command()
@@ -61,6 +62,10 @@ def demo(
         from bot.demo.run import run_demo
 
         run_demo(out=out, customers=customers, seed=seed, headless=headless, language=language)
+
+
+def _announce(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 (for the operator alone, so not through the log)
 
 
 def main() -> None:

@@ -7,18 +7,19 @@ that commit repeats the update; one that keeps failing is parked and reported, a
 import asyncio
 import json
 from collections import deque
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import Update
-from storage.inbox import InboxRow
 
 from bot.clock import Clock
 from bot.delivery.replies import Replier, Replies
 from storage import inbox
 from storage.database import Database
+from storage.inbox import InboxRow
 
 log = structlog.get_logger()
 
@@ -28,16 +29,26 @@ _BACKOFF = (1, 5, 30, 120)
 
 
 class Handler:
-    """Takes updates from the inbox, runs the dispatcher on them and gives its replies."""
+    """Takes updates from the inbox, runs the dispatcher on them and gives its replies.
+
+    `handled` is called after each commit: it may have put something into the outbox.
+    """
 
     def __init__(
-        self, bot: Bot, dispatcher: Dispatcher, database: Database, clock: Clock, replier: Replier
+        self,
+        bot: Bot,
+        dispatcher: Dispatcher,
+        database: Database,
+        clock: Clock,
+        replier: Replier,
+        handled: Callable[[], None],
     ) -> None:
         self._bot = bot
         self._dispatcher = dispatcher
         self._database = database
         self._clock = clock
         self._replier = replier
+        self._handled = handled
         self._queues: dict[int, deque[InboxRow]] = {}
         self._known: set[int] = set()
         self._places = asyncio.Semaphore(CONCURRENT_CHATS)
@@ -87,6 +98,7 @@ class Handler:
             except Exception as error:  # noqa: BLE001 (whatever a handler raises, nothing is lost)
                 await self._failed(row, attempt, error)
             else:
+                self._handled()
                 await self._replier.give(replies)
                 return
 

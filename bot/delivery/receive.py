@@ -21,6 +21,7 @@ from aiogram.methods import TelegramMethod
 from bot.clock import Clock
 from storage import inbox
 from storage.database import Database
+from storage.errors import StorageError
 
 log = structlog.get_logger()
 
@@ -77,6 +78,9 @@ class Receiver:
             except TelegramConflictError:
                 log.warning("another_program_polls_with_this_token")
                 await asyncio.sleep(_CONFLICT_SECONDS)
+            except StorageError as error:
+                log.error("inbox_not_writable", error=type(error).__name__)  # noqa: TRY400 (no values)
+                await asyncio.sleep(_RETRY_SECONDS)
             except TelegramRetryAfter as error:
                 await asyncio.sleep(error.retry_after)
             except TelegramAPIError as error:

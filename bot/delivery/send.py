@@ -13,7 +13,6 @@ import structlog
 from aiogram import Bot, methods
 from aiogram.methods import TelegramMethod
 from aiogram.types import FSInputFile
-from storage.outbox import Claimed
 
 from bot.clock import Clock
 from bot.delivery.outcomes import (
@@ -30,6 +29,7 @@ from bot.delivery.outcomes import (
 from bot.delivery.pacing import Pacer
 from storage import invitations, outbox, people
 from storage.database import Database, Transaction
+from storage.outbox import Claimed
 
 log = structlog.get_logger()
 
@@ -42,12 +42,19 @@ _METHODS: dict[str, type[TelegramMethod[Any]]] = {
     "editMessageText": methods.EditMessageText,
     "editMessageReplyMarkup": methods.EditMessageReplyMarkup,
 }
+_WORDS = ("text", "caption")
+REPEATED = "↻"
+"""Marks a message to staff that may have arrived before."""
 _FILE_PARAMETER = {"sendDocument": "document", "sendPhoto": "photo"}
 
 
 def build(claimed: Claimed) -> TelegramMethod[Any]:
     """Return the Bot API call that an outbox row describes."""
     parameters = dict(claimed.params)
+    if claimed.repeat and claimed.audience == "staff":
+        parameters |= {
+            name: f"{REPEATED} {parameters[name]}" for name in _WORDS if name in parameters
+        }
     if claimed.file_path is not None:
         path = Path(claimed.file_path).resolve(strict=True)
         parameters[_FILE_PARAMETER[claimed.method]] = FSInputFile(path, filename=path.name)

@@ -1,4 +1,4 @@
-"""One whole campaign: the admin launches it, people answer or do not, the digest comes by itself."""
+"""One whole campaign: the admin launches it, people answer or not, the digest comes by itself."""
 
 import asyncio
 import random
@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from storage.campaigns import WaveProgress
 
 from bot.chat.callbacks import MenuTap
 from bot.demo.company import Company
@@ -17,22 +16,24 @@ from bot.operations import remote
 from bot.operations.registry import OPERATIONS
 from bot.sandbox.sandbox import Sandbox
 from bot.settings import Settings
-from storage import campaigns, work
+from storage import waves, work
 from storage.database import Database
+from storage.waves import WaveFunnel
 
 SURVEYS = ("nps", "manager_self_assessment")
 STEP = timedelta(hours=1)
 DIGEST_AT = timedelta(days=16)
 """From the launch to the first of the next quarter, when the digest is due."""
 _SITTINGS = 24
-_PATIENCE = 30.0
+_PATIENCE = 60.0
+_POLL = 0.005
 
 
 @dataclass
 class Outcome:
     """What happened, for the summary."""
 
-    waves: list[tuple[str, WaveProgress]] = field(default_factory=list)
+    waves: list[tuple[str, WaveFunnel]] = field(default_factory=list)
     taps: int = 0
     words: int = 0
     blocked: int = 0
@@ -68,7 +69,7 @@ class Stage:
         await self.sandbox.settled(_PATIENCE)
         async with asyncio.timeout(_PATIENCE):
             while await self._unfinished():
-                await asyncio.sleep(0.005)
+                await asyncio.sleep(_POLL)
 
     async def _unfinished(self) -> int:
         async with self.database.reading() as reader:
@@ -174,8 +175,8 @@ async def _live(
 async def _outcome(stage: Stage, came_by_link: int) -> Outcome:
     outcome = Outcome(came_by_link=came_by_link)
     async with stage.database.reading() as reader:
-        for wave in (await campaigns.waves(reader))[: len(SURVEYS)]:
-            outcome.waves.append((wave.name, await campaigns.progress(reader, wave.id)))
+        for wave in await waves.latest(reader, limit=len(SURVEYS)):
+            outcome.waves.append((wave.name, await waves.funnel(reader, wave.id)))
     outcome.taps = sum(person.taps for person in stage.people)
     outcome.words = sum(person.words for person in stage.people)
     outcome.blocked = sum(stage.sandbox.users[one.telegram_id].blocked for one in stage.people)

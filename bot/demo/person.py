@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.callbacks import MenuTap, SurveyTap, unpack
 from bot.demo.temper import Plan, Temper
-from bot.sandbox.sandbox import Button, Message, Sandbox
+from bot.sandbox.chats import Button, Message
+from bot.sandbox.sandbox import Sandbox
 
 ZONE = ZoneInfo("Europe/Moscow")
 _MORNING, _NIGHT = 8, 23

@@ -18,7 +18,7 @@ def report(outcome: Outcome, out: Path) -> None:
             str(progress.delivered),
             str(progress.started),
             str(progress.finished),
-            str(sum(progress.reasons.values())),
+            str(sum(progress.not_asked.values())),
         )
     console = Console()
     console.print(table)

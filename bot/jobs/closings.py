@@ -2,22 +2,20 @@
 
 from datetime import datetime
 
-from storage.invitations import Invitation
-from storage.outbox import Draft
-
 from bot.chat import screens
 from bot.operations.compose import STAFF, texts_for
 from storage import invitations, outbox, people, workspace
 from storage.database import Database, Transaction
+from storage.invitations import Invitation
+from storage.outbox import Draft
 
 
 async def close_due(database: Database, now: datetime) -> None:
     """Close every survey whose time is over."""
     async with database.transaction() as tx:
         for invitation in await invitations.close_due(tx, now):
-            await outbox.cancel_for_invitation(tx, invitation.id)
-            if invitation.finished_at is None:
-                await _edit_message(tx, invitation, now)
+            await outbox.cancel_for_invitation(tx, invitation.id, now)
+            await _edit_message(tx, invitation, now)
 
 
 async def _edit_message(tx: Transaction, invitation: Invitation, now: datetime) -> None:

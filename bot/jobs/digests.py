@@ -9,26 +9,24 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from storage.digests import DigestRun
-from storage.outbox import Draft
-from storage.people import Person
 
 from bot.operations.compose import STAFF, texts_for
 from bot.settings import Settings
 from storage import digests, outbox, people, workspace
 from storage.database import Database, Transaction
+from storage.digests import DigestRun
+from storage.outbox import Draft
+from storage.people import Person
 from surveys.schedule import next_slot, period_of_slot
 from templates.digest import render_summary
 
 log = structlog.get_logger()
 
-TRIES = 3
-
 
 async def make_due(settings: Settings, database: Database, now: datetime) -> None:
     """Claim the slots that are due, then make every digest that is claimed and not yet queued."""
     async with database.transaction() as tx:
-        await digests.claim_due(tx, now, next_slot, period_of_slot)
+        await digests.claim_due(tx, now, next_slot)
     async with database.reading() as reader:
         pending = await digests.pending(reader)
     for run in pending:
@@ -45,23 +43,29 @@ async def _make(settings: Settings, database: Database, run: DigestRun, now: dat
         return
     texts = texts_for(person, space)
     folder = settings.data_directory / "digests" / str(run.id)
-    made = await _in_own_process(run.period_key, texts.language, folder, now)
+    period = _period_key(run)
+    made = await _in_own_process(period, texts.language, folder, now)
     async with database.transaction() as tx:
         if not made:
-            state = await digests.failed(tx, run.id, TRIES, now)
-            if state == "failed":
-                await _queue(tx, run, person, _text(texts("The digest could not be made.")), now)
+            await _queue(tx, run, person, _text(texts("The digest could not be made.")), now)
+            await digests.finished(tx, run.id, "failed", now)
             return
         document = json.loads((folder / "digest.json").read_text(encoding="utf-8"))
-        if run.scheduled and document["empty"]:
-            period = texts.period(run.period_key)
-            said = texts("Nothing came in for {period}, so there is no digest.", period=period)
+        if run.slot is not None and document["empty"]:
+            name = texts.period(period)
+            said = texts("Nothing came in for {period}, so there is no digest.", period=name)
             await _queue(tx, run, person, _text(said), now)
             await digests.finished(tx, run.id, "skipped", now)
             return
         params = {"caption": render_summary(document, texts.language)}
-        await _queue(tx, run, person, params, now, file=_named(folder, run.period_key))
+        await _queue(tx, run, person, params, now, file=_named(folder, period))
         await digests.finished(tx, run.id, "sent", now)
+
+
+def _period_key(run: DigestRun) -> str:
+    if run.slot is None or run.frequency is None or run.zone is None:
+        return run.period_key or ""
+    return period_of_slot(run.frequency, run.slot, run.zone).key
 
 
 def _text(said: str) -> dict[str, Any]:

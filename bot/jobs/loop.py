@@ -4,12 +4,22 @@ Each step does all that is due now and says when it wants to be called again at 
 """
 
 import asyncio
+from datetime import datetime, timedelta
+
+import structlog
 
 from bot.clock import Clock
 from bot.jobs import closings, digests, reminders
 from bot.settings import Settings
-from storage import inbox, work
+from storage import digests as digest_rows
+from storage import inbox, invitations
 from storage.database import Database
+from storage.errors import StorageError
+
+log = structlog.get_logger()
+
+_AT_MOST_EVERY = timedelta(seconds=1)
+_AFTER_FAILURE = timedelta(seconds=10)
 
 
 class Jobs:
@@ -26,10 +36,22 @@ class Jobs:
     async def run(self, changed: asyncio.Event) -> None:
         """Work until cancelled."""
         while True:
-            await self.step()
-            async with self._database.reading() as reader:
-                due = await work.next_due(reader)
+            try:
+                due = await self._next_due()
+                if due is not None and due <= self._clock.now():
+                    await self.step()
+                    due = await self._next_due()
+                if due is not None:
+                    due = max(due, self._clock.now() + _AT_MOST_EVERY)
+            except StorageError as error:
+                log.error("job_failed", error=type(error).__name__)  # noqa: TRY400 (no values)
+                due = self._clock.now() + _AFTER_FAILURE
             await self._clock.wait(changed, due)
+
+    async def _next_due(self) -> datetime | None:
+        async with self._database.reading() as reader:
+            moments = (await invitations.next_due(reader), await digest_rows.next_due(reader))
+        return min((moment for moment in moments if moment is not None), default=None)
 
     async def step(self) -> None:
         """Do everything that is due now."""

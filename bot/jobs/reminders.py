@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from storage.invitations import Invitation
-
 from bot.chat import screens
 from bot.operations.compose import queue_reminder, view_for
 from storage import definitions, invitations, people, workspace
 from storage.database import Database, Transaction
+from storage.invitations import Invitation
 from surveys import answers as codec
 
 
@@ -17,8 +16,8 @@ async def remind_due(database: Database, now: datetime) -> None:
         due = await invitations.due_reminders(reader, now)
     for invitation in due:
         async with database.transaction() as tx:
-            if await invitations.reminded(tx, invitation.id, now):
-                await _remind(tx, invitation, now)
+            await invitations.reminded(tx, invitation.id, now)
+            await _remind(tx, invitation, now)
 
 
 async def _remind(tx: Transaction, invitation: Invitation, now: datetime) -> None:

@@ -21,7 +21,7 @@ async def claim_link(database: Database, now: datetime) -> str | None:
         if await people.admins(tx):
             return None
         space = await workspace.get(tx)
-        await links.revoke(tx, "admin", now)
+        await links.revoke_admin_claims(tx, now)
         token = await links.issue(
             tx, "admin", None, now, expires_at=now + timedelta(days=CLAIM_DAYS)
         )
@@ -29,12 +29,13 @@ async def claim_link(database: Database, now: datetime) -> str | None:
 
 
 async def add_admin(
-    database: Database, now: datetime, /, telegram_id: int, name: str = "", language: str = "ru"
+    database: Database, now: datetime, /, telegram_id: int, name: str = ""
 ) -> dict[str, Any]:
     """Operation: make a Telegram account an admin."""
     if not 0 < telegram_id < 1 << 52:
         message = f"{telegram_id} is no Telegram id: a positive number such as @userinfobot shows."
         raise Refused(message)
     async with database.transaction() as tx:
+        language = (await workspace.get(tx)).language
         person = await people.add_admin(tx, telegram_id, name or "Admin", language, now)
     return {"person": person.id, "telegram_id": telegram_id}

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
+from bot.operations.campaigns import TOUCHPOINT, judge, rules_for
+from storage import campaigns, definitions, invitations, waves, workspace
+from storage.database import Transaction
 from storage.invitations import Invitation
 from storage.people import Person
-
-from bot.operations.campaigns import TOUCHPOINT, judge, rules_for
-from storage import campaigns, definitions, invitations, workspace
-from storage.database import Transaction
 from surveys.eligibility import Reason
 
 _MENDED = frozenset({Reason.NO_TELEGRAM.value, Reason.NOT_CONSENTED.value})
@@ -22,11 +21,11 @@ async def invite_if_due(tx: Transaction, person: Person, now: datetime) -> Invit
     if already is not None:
         return already
     space = await workspace.get(tx)
-    for wave in await campaigns.open_waves_missing(tx, person.id, _MENDED, now):
+    for wave in await waves.open_without(tx, person.id, _MENDED, now):
         definition = await definitions.get(tx, wave.definition_id)
         rules = rules_for(definition.survey, space)
-        member = await campaigns.candidate(tx, person.id, definition.survey)
-        if member is None or judge(member, rules, wave.segment, now) is not None:
+        found = await campaigns.candidates(tx, definition.survey, person_id=person.id)
+        if any(judge(member, rules, wave.segment, now) for member in found) or not found:
             continue
         invitation = await invitations.create(
             tx,

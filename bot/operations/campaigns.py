@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage.campaigns import CampaignDraft, Member
-from storage.definitions import StoredDefinition
-
 from bot.errors import Refused
 from bot.operations.compose import queue_invitation, view_for
-from storage import campaigns, definitions, invitations, people, workspace
+from storage import campaigns, definitions, invitations, people, waves, workspace
+from storage.campaigns import CampaignDraft, Prospect
 from storage.database import Database, Reader, Transaction
+from storage.definitions import StoredDefinition
 from storage.workspace import Workspace
 from surveys.definition import Survey
 from surveys.eligibility import Reason, Rules, decide
@@ -27,7 +26,7 @@ class Preview:
 
     definition: StoredDefinition
     segment: str | None
-    invited: tuple[Member, ...]
+    invited: tuple[Prospect, ...]
     refused: Mapping[int, Reason]
 
     @property
@@ -50,7 +49,7 @@ def rules_for(survey: Survey, space: Workspace) -> Rules:
     return Rules(survey.audience, space.global_period_days, survey.period_days)
 
 
-def judge(member: Member, rules: Rules, segment: str | None, now: datetime) -> Reason | None:
+def judge(member: Prospect, rules: Rules, segment: str | None, now: datetime) -> Reason | None:
     """Return why a person is not asked, or None."""
     reason = decide(member.candidate, rules, now)
     outside = segment is not None and member.segment != segment
@@ -68,13 +67,11 @@ async def preview(reader: Reader, survey_key: str, segment: str | None, now: dat
         raise Refused(message)
     rules = rules_for(definition.survey, await workspace.get(reader))
     invited, refused = [], {}
-    for member in await campaigns.candidates(reader, definition.survey, wave_id=None):
+    for member in await campaigns.candidates(reader, definition.survey):
         reason = judge(member, rules, segment, now)
         if reason is None:
             invited.append(member)
-        elif reason is not Reason.OUTSIDE_AUDIENCE or member.candidate.is_staff is (
-            definition.survey.audience == "managers"
-        ):
+        else:
             refused[member.candidate.person_id] = reason
     return Preview(definition, segment, tuple(invited), refused)
 
@@ -184,8 +181,8 @@ async def list_campaigns(database: Database, now: datetime, /) -> dict[str, Any]
                 "survey": wave.survey_key,
                 "started_at": wave.started_at.isoformat(),
                 "closes_at": wave.closes_at.isoformat(),
-                "progress": (await campaigns.progress(reader, wave.id)).as_dict(),
+                "progress": (await waves.funnel(reader, wave.id)).as_dict(),
             }
-            for wave in await campaigns.waves(reader)
+            for wave in await waves.latest(reader)
         ]
     return {"campaigns": rows}

@@ -2,14 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from storage.invitations import Invitation
-from storage.outbox import Draft
-from storage.people import Person
-
 from bot.chat import screens
 from bot.chat.screens import Screen, View
 from storage import outbox, people
 from storage.database import Reader, Transaction
+from storage.invitations import Invitation
+from storage.outbox import Draft
+from storage.people import Person
 from storage.workspace import Workspace
 from surveys.definition import Survey
 from surveys.placeholders import Placeholders

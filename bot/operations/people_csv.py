@@ -8,11 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 import phonenumbers
-from storage.people_import import PersonRow
 
 from bot.errors import Refused
 from storage import people_import
 from storage.database import Database
+from storage.people_import import PersonRow
 from surveys.answers import clean_text
 
 LARGEST_FILE = 50_000_000

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from bot.errors import BotError, Refused
 from bot.settings import SQLITE, Settings
@@ -28,11 +28,8 @@ _LARGEST_REQUEST = 64 * 1024 * 1024
 Result = dict[str, Any]
 
 
-class Operation(Protocol):
-    """Something to be done with the database; arguments and result are JSON."""
-
-    async def __call__(self, database: Database, now: datetime, /, **arguments: Any) -> Result:
-        """Do it, or raise `Refused` with a message for the admin."""
+Operation = Callable[..., Awaitable[Result]]
+"""`(database, now, **arguments)`: does something or raises `Refused`; all of it JSON."""
 
 
 def socket_path(settings: Settings) -> Path:

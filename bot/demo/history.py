@@ -1,0 +1,204 @@
+"""The half-year before the demo's campaign, written through storage: the only part that is."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.demo.company import Company, Customer, Manager
+from bot.demo.temper import Temper
+from bot.operations.campaigns import TOUCHPOINT
+from bot.operations.surveys import save_catalog
+from storage import campaigns, definitions, invitations, links, people, people_import, workspace
+from storage.campaigns import CampaignDraft, Wave
+from storage.database import Transaction, open_database
+from storage.definitions import StoredDefinition
+from storage.people import Person
+from storage.people_import import PersonRow
+from storage.workspace import Workspace
+from surveys import answers as codec
+from surveys import flow
+from surveys.answers import Answer
+from surveys.definition import (
+    ChoiceQuestion,
+    ChoicesQuestion,
+    NpsQuestion,
+    NumberQuestion,
+    Question,
+    ScaleQuestion,
+    Survey,
+    YesNoQuestion,
+)
+from surveys.eligibility import Reason
+
+WAVES = (
+    (-196, "nps"),
+    (-161, "loyalty"),
+    (-160, "manager_self_assessment"),
+    (-128, "manager_self_assessment"),
+    (-126, "service_quality"),
+    (-98, "nps"),
+    (-97, "manager_self_assessment"),
+    (-70, "loyalty"),
+    (-66, "manager_self_assessment"),
+    (-35, "service_quality"),
+    (-34, "manager_self_assessment"),
+)
+"""When each earlier wave began, in days from the campaign, and what it asked."""
+_ANSWERING = 0.62
+_IMPROVEMENT = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Respondent:
+    """Somebody of the invented company in the database; `mood` on 0–10."""
+
+    person: Person
+    mood: float
+    temper: int
+
+
+async def write_history(database_url: str, company: Company, start: datetime) -> None:
+    """Fill a new database with the company and its half-year up to `start`."""
+    began = start - timedelta(days=200)
+    async with open_database(database_url) as database:
+        await save_catalog(database, began)
+        async with database.transaction() as tx:
+            await workspace.save(tx, Workspace(company=company.name, language=company.language))
+            await people_import.apply(tx, _rows(company), began)
+            everybody = await _arrivals(tx, company, began)
+        for days, survey_key in WAVES:
+            async with database.transaction() as tx:
+                await _write_wave(tx, survey_key, everybody, start, timedelta(days=days))
+
+
+def _rows(company: Company) -> list[PersonRow]:
+    managers = [_manager_row(manager) for manager in company.managers]
+    return managers + [_customer_row(client) for client in company.customers]
+
+
+def _manager_row(manager: Manager) -> PersonRow:
+    return PersonRow(
+        role="manager", external_id=manager.external_id, name=manager.name, team=manager.team
+    )
+
+
+def _customer_row(client: Customer) -> PersonRow:
+    return PersonRow(
+        role="customer",
+        external_id=client.external_id,
+        name=client.name,
+        company=client.company,
+        manager_external_id=client.manager.external_id,
+        segment=client.segment,
+    )
+
+
+async def _arrivals(tx: Transaction, company: Company, began: datetime) -> list[Respondent]:
+    """Let everybody who is in Telegram come by a personal link and agree."""
+    coming = [
+        *(("manager", one, one.self_view * 2, one.telegram_id) for one in company.managers),
+        *(("customer", one, one.mood, one.temper) for one in company.customers if one.in_telegram),
+    ]
+    everybody = []
+    for role, one, mood, temper in coming:
+        person = await people.by_external(
+            tx, one.external_id, "manager" if role == "manager" else "customer"
+        )
+        if person is None:
+            continue
+        token = await links.issue(tx, "personal", person.id, began)
+        redeemed = await links.redeem(tx, token, one.telegram_id, one.name, company.language, began)
+        await people.consent(tx, person.id, "1", began)
+        everybody.append(Respondent(redeemed.person, mood, temper))
+    return everybody
+
+
+async def _write_wave(
+    tx: Transaction,
+    survey_key: str,
+    everybody: list[Respondent],
+    start: datetime,
+    offset: timedelta,
+) -> None:
+    definition = await definitions.latest(tx, survey_key)
+    if definition is None:
+        return
+    survey = definition.survey
+    began = start + offset
+    closes = began + timedelta(days=survey.closes_after_days)
+    draft = CampaignDraft(
+        definition_id=definition.id,
+        name=survey.title.ru,
+        remind_after_days=survey.remind_after_days,
+        closes_after_days=survey.closes_after_days,
+    )
+    campaign = await campaigns.create(tx, draft, None, began)
+    wave = await campaigns.start_wave(tx, campaign.id, "", began, closes)
+    asked: list[tuple[int, Reason | None]] = []
+    for member in everybody:
+        if member.person.is_manager is (survey.audience == "managers"):
+            await _write_answers(tx, wave, definition, member, offset / timedelta(days=-200))
+            asked.append((member.person.id, None))
+    await campaigns.record_decisions(tx, wave.id, asked, began)
+    await invitations.close_due(tx, closes)
+
+
+async def _write_answers(
+    tx: Transaction, wave: Wave, definition: StoredDefinition, member: Respondent, age: float
+) -> None:
+    """Invite one person and write what they answered; `age` runs from 0 (now) to 1 (first)."""
+    temper = Temper(
+        member.temper ^ wave.id, member.mood - age * _IMPROVEMENT, member.person.language or "ru"
+    )
+    invitation = await invitations.create(
+        tx,
+        wave_id=wave.id,
+        person_id=member.person.id,
+        definition_id=definition.id,
+        touchpoint=TOUCHPOINT,
+        now=wave.started_at,
+        closes_at=wave.closes_at,
+        remind_at=None,
+    )
+    await invitations.sent(tx, invitation.id, 0, wave.started_at)
+    if not temper.agrees(_ANSWERING):
+        return
+    moment = wave.started_at + temper.plan().delay
+    for key, answer in _sitting(definition.survey, temper).items():
+        question = definition.survey.question(key)
+        await invitations.show(tx, invitation.id, key, moment)
+        await invitations.answer(
+            tx, invitation.id, key, codec.to_json(answer), codec.score(question, answer), moment
+        )
+        moment += timedelta(seconds=20)
+    await invitations.finish(tx, invitation.id, moment)
+
+
+def _sitting(survey: Survey, temper: Temper) -> dict[str, Answer]:
+    given: dict[str, Answer] = {}
+    question = flow.after(survey, given, None)
+    while question is not None:
+        given[question.key] = answer_to(question, temper)
+        question = flow.after(survey, given, question.key)
+    return given
+
+
+def answer_to(question: Question, temper: Temper) -> Answer:  # noqa: PLR0911 (one a kind)
+    """Return what somebody of this temper answers to any question."""
+    match question:
+        case NpsQuestion():
+            return temper.point(0, 10)
+        case ScaleQuestion():
+            point = temper.point(question.low, question.high)
+            return question.low + question.high - point if question.reverse else point
+        case YesNoQuestion():
+            return temper.agrees(0.6)
+        case ChoiceQuestion():
+            return question.options[temper.index(len(question.options))].key
+        case ChoicesQuestion():
+            return (question.options[temper.index(len(question.options))].key,)
+        case NumberQuestion():
+            return codec.from_text(
+                question, str(temper.point(int(question.min), int(question.max)))
+            )
+        case _:
+            return temper.comment() if temper.agrees(0.5) or not question.optional else None

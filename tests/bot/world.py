@@ -1,0 +1,173 @@
+"""A small company, the local Telegram and the real bot, for whole paths over HTTP."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.app import serve
+from bot.operations import remote
+from bot.operations.registry import OPERATIONS
+from bot.operations.surveys import save_catalog
+from bot.sandbox.chats import Message
+from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.server import run as run_sandbox
+from bot.settings import SQLITE, Settings
+from storage import definitions, links, people, people_import, work, workspace
+from storage.database import Database, open_database, open_reading
+from storage.people_import import PersonRow
+from storage.workspace import Workspace
+from surveys.loading import parse_survey
+
+START = datetime(2026, 9, 15, 9, 0, tzinfo=UTC)
+ADMIN, MANAGER, ANNA, BORIS, STRANGER = 1, 2, 11, 12, 99
+PATIENCE = 20.0
+
+PEOPLE = (
+    PersonRow(role="manager", external_id="M1", name="Мария Менеджер", team="Север"),
+    PersonRow(
+        role="customer", external_id="C1", name="Анна", manager_external_id="M1", segment="опт"
+    ),
+    PersonRow(
+        role="customer", external_id="C2", name="Борис", manager_external_id="M1", segment="сети"
+    ),
+    PersonRow(role="customer", external_id="C3", name="Вера", segment="опт"),
+)
+TELEGRAM = {"M1": MANAGER, "C1": ANNA, "C2": BORIS}
+
+
+@dataclass
+class World:
+    """Everything a test touches; `announced` is what the operator's console showed."""
+
+    sandbox: Sandbox
+    settings: Settings
+    tokens: dict[str, str] = field(default_factory=dict)
+    announced: list[str] = field(default_factory=list)
+
+    @asynccontextmanager
+    async def bot(self) -> AsyncIterator[None]:
+        """Run the real bot in this process until the block is left."""
+        running = asyncio.create_task(serve(self.settings, self.announced.append))
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not self.sandbox.polling and not running.done():
+                    await asyncio.sleep(0.01)
+            if running.done():
+                await running
+            yield
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    @asynccontextmanager
+    async def database(self) -> AsyncIterator[Database]:
+        """Read the bot's database beside it."""
+        async with open_reading(self.settings.database_url) as database:
+            yield database
+
+    async def settle(self) -> None:
+        """Wait until the bot has done all that is due and said all it has to say."""
+        await self.sandbox.settled(PATIENCE)
+        async with self.database() as database, asyncio.timeout(PATIENCE):
+            while True:
+                async with database.reading() as reader:
+                    if not await work.unfinished(reader, self.sandbox.clock.now()):
+                        break
+                await asyncio.sleep(0.01)
+        version = -1
+        while version != self.sandbox.version(None):
+            version = self.sandbox.version(None)
+            await asyncio.sleep(0.05)
+
+    async def pass_time(self, **how_long: float) -> None:
+        """Move the shared clock on and let the bot do what falls due."""
+        await self.sandbox.clock.advance(timedelta(**how_long))
+        await self.settle()
+
+    def screen(self, telegram_id: int) -> Message:
+        """Return the bot's newest message in a chat."""
+        message = self.sandbox.last(telegram_id)
+        assert message is not None, "the bot has not said anything"
+        return message
+
+    def labels(self, telegram_id: int) -> list[str]:
+        """Return the buttons below the bot's newest message."""
+        return [button.label for button in self.screen(telegram_id).buttons]
+
+    async def say(self, telegram_id: int, text: str) -> Message:
+        """Type a message; return what the bot shows then."""
+        self.sandbox.say(telegram_id, text)
+        await self.settle()
+        return self.screen(telegram_id)
+
+    async def tap(self, telegram_id: int, label: str) -> Message:
+        """Tap a button by its label; return what the bot shows then."""
+        self.sandbox.tap(telegram_id, label=label)
+        await self.settle()
+        return self.screen(telegram_id)
+
+    async def forge(self, telegram_id: int, data: str, message_id: int | None = None) -> str:
+        """Send a tap that no button offers; return the toast."""
+        self.sandbox.tap(telegram_id, data=data, message_id=message_id, forged=True)
+        await self.settle()
+        toasts = self.sandbox.toasts(telegram_id)
+        return toasts[-1].text if toasts else ""
+
+    async def arrive(self, *external_ids: str) -> None:
+        """Let people come by their personal links and agree."""
+        for external_id in external_ids:
+            telegram_id = TELEGRAM[external_id]
+            self.sandbox.start(telegram_id, self.tokens[external_id])
+            await self.settle()
+            await self.tap(telegram_id, "Согласен")
+
+    async def operate(self, name: str, **arguments: Any) -> dict[str, Any]:
+        """Do what the command line would, through the running bot or without it."""
+
+        async def now() -> datetime:
+            return self.sandbox.clock.now()
+
+        return await remote.perform(self.settings, OPERATIONS, name, now, arguments)
+
+    async def launch(self, survey: str, segment: str | None = None) -> dict[str, Any]:
+        """Start a campaign as the command line does; let the invitations arrive."""
+        launched = await self.operate("start_campaign", survey=survey, segment=segment)
+        if self.sandbox.polling:
+            await self.settle()
+        return launched
+
+
+@asynccontextmanager
+async def small_world(folder: Path, surveys: Sequence[str] = ()) -> AsyncIterator[World]:
+    """Yield a company of one manager and three customers, with links; nobody has come yet."""
+    async with run_sandbox(now=START, speed=0, journal=folder / "journal.jsonl") as sandbox:
+        settings = Settings(
+            _env_file=None,
+            bot_token=sandbox.token,
+            api_url=sandbox.base_url,
+            clock_url=sandbox.clock_url,
+            database_url=f"{SQLITE}{folder / 'otklik.db'}",
+        )
+        for telegram_id in (ADMIN, MANAGER, ANNA, BORIS, STRANGER):
+            sandbox.add_user(f"User{telegram_id}", user_id=telegram_id)
+        world = World(sandbox, settings)
+        await _prepare(world, surveys)
+        yield world
+
+
+async def _prepare(world: World, surveys: Sequence[str]) -> None:
+    async with open_database(world.settings.database_url) as database:
+        await save_catalog(database, START)
+        async with database.transaction() as tx:
+            await workspace.save(tx, Workspace(company="Ромашка <и Ко>", bot_username="bot"))
+            await people_import.apply(tx, PEOPLE, START)
+            for text in surveys:
+                await definitions.save(tx, parse_survey(text), START)
+            for row in PEOPLE:
+                person = await people.by_external(tx, row.external_id, row.role)
+                assert person is not None
+                world.tokens[row.external_id] = await links.issue(tx, "personal", person.id, START)
