@@ -106,7 +106,8 @@ def trend(points: Sequence[tuple[float, float, float] | None], box: Box = TREND_
     )
     grid = tuple(
         (value, position(value, low, high, box.bottom, box.top))
-        for value in range(low, high + 1, STEP)
+        for value in range(low, high + 1)
+        if value % STEP == 0
     )
     return Trend(marks, _lines(marks), grid)
 
@@ -119,9 +120,10 @@ def whisker(
 
 
 def _axis(values: Sequence[float]) -> tuple[int, int]:
-    low = math.floor(min(values, default=0) / STEP) * STEP
-    high = math.ceil(max(values, default=0) / STEP) * STEP
-    return min(low, 0), max(high, STEP)
+    half = STEP // 2
+    low = math.floor(min(values, default=0) / half) * half
+    high = math.ceil(max(values, default=0) / half) * half
+    return min(low, 0), max(high, half)
 
 
 def _mark(

@@ -1,6 +1,8 @@
 """The digest as a page, a short message and plain text, from its document alone.
 
 The document's shape is what `scoring.digest.digest` returns; whatever is read here stands in it.
+A new section: its numbers in ``scoring/digest*.py``, what they read like in ``digest_scores.py`` or
+``digest_answers.py`` (finished strings and coordinates), and a file in ``pages/`` that lays it out.
 """
 
 import hashlib
@@ -76,7 +78,6 @@ def _view(texts: Texts, document: Row) -> Row:
         "zone": document["zone"],
         "headline": headline(texts, document),
         "evidence": evidence(texts, document),
-        "word": document["headline"]["verdict"] if document["headline"]["measure"] else "too_few",
         "scorecard": digest_scores.scorecard(texts, document),
         "nps": digest_scores.nps(texts, document),
         "managers": digest_scores.managers(texts, document),

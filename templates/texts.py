@@ -59,11 +59,11 @@ class Texts:
     def __init__(self, language: Language) -> None:
         self.language: Language = language
 
-    def __call__(self, message: str, **values: object) -> str:
+    def __call__(self, message: str, /, **values: object) -> str:
         """Return the translated message with its placeholders filled."""
         return fill(_translations(self.language).gettext(message), values)
 
-    def plural(self, one: str, many: str, n: int, **values: object) -> str:
+    def plural(self, one: str, many: str, n: int, /, **values: object) -> str:
         """Return the form that goes with the whole number `n`, which fills ``{n}``."""
         message = _translations(self.language).ngettext(one, many, n)
         return fill(message, {"n": self.number(n), **values})
