@@ -55,10 +55,9 @@ REASONS: Final = {
     "asked_recently": mark("asked recently"),
 }
 TOUCHPOINTS: Final = {
-    "campaign": mark("Campaign"),
+    "invitation": mark("Invited by the company"),
     "manager": mark("Invited by the manager"),
     "open": mark("Open link"),
-    "link": mark("Personal link"),
 }
 TENTH: Final = 0.1
 DASH: Final = "\N{EM DASH}"

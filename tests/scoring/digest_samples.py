@@ -36,7 +36,7 @@ SEGMENTS = {
     "new": {"ru": "Новые клиенты", "en": "New customers"},
 }
 TOUCHPOINTS = {
-    "campaign": {"ru": "campaign", "en": "campaign"},
+    "invitation": {"ru": "invitation", "en": "invitation"},
     "manager": {"ru": "manager", "en": "manager"},
 }
 WORDS = {
