@@ -70,6 +70,16 @@ class Settings(BaseSettings):
             ]
             raise SettingsInvalid("\n".join(lines)) from None
 
+    def token(self) -> str:
+        """Return the bot token, or say where to get one and what works without."""
+        if self.bot_token is None:
+            message = (
+                "There is no bot token. Set OTKLIK_BOT_TOKEN to the token that @BotFather gave "
+                "you, or see the whole product without one: otklik demo"
+            )
+            raise SettingsInvalid(message)
+        return self.bot_token.get_secret_value()
+
     @property
     def data_directory(self) -> Path:
         """Where files beside the database go."""

@@ -60,6 +60,12 @@ async def issue(
     return token
 
 
+async def holders(reader: Reader) -> set[int]:
+    """Return who has a personal link that was not revoked."""
+    valid = (links.c.kind == "personal") & links.c.revoked_at.is_(None)
+    return set(await reader.scalars(select(links.c.person_id).where(valid).distinct()))
+
+
 async def revoke(tx: Transaction, person_id: int, now: datetime) -> None:
     """Make every link of a person invalid."""
     await tx.run(update(links).where(links.c.person_id == person_id).values(revoked_at=now))

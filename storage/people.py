@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from storage.errors import AccountTaken
 from storage.reading import Reader, Transaction
@@ -93,6 +93,14 @@ async def managers(reader: Reader) -> Sequence[Person]:
 async def admins(reader: Reader) -> Sequence[Person]:
     """Return the admins, by name."""
     return await _many(reader, table.c.is_admin, table.c.left_at.is_(None))
+
+
+async def without_chat(reader: Reader, role: Role | None) -> Sequence[Person]:
+    """Return customers and managers (or those of one role) who are not in Telegram yet."""
+    roles = {"customer": table.c.is_customer, "manager": table.c.is_manager}
+    of_role = or_(*roles.values()) if role is None else roles[role]
+    here = table.c.left_at.is_(None)
+    return await _many(reader, of_role, here, table.c.telegram_id.is_(None))
 
 
 async def segments(reader: Reader) -> Sequence[str]:

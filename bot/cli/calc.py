@@ -137,3 +137,127 @@ def sample_size(  # noqa: PLR0913, PLR0917 - the command's options
         n = sizes.for_difference(detect, power=power, variances=pair, level=confidence)
         result |= {"n": n, "groups": 2, "detect": detect, "power": power}
     show(result, as_json=as_json, explain=calc_formulas.SAMPLE_SIZE if explain else None)
+
+
+@calc_app.command()
+@kindly
+def reliability(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="CSV: a column an item, a row a respondent, an empty cell missing."),
+    ] = None,
+    use_example: Example = False,
+    confidence: Confidence = 0.95,
+    as_json: AsJson = False,
+    explain: Explain = False,
+) -> None:
+    """Whether items measure one thing: Cronbach's α with its interval, ω, item-rest correlations."""
+    from scoring import reliability as scales
+
+    columns = calc_files.read_columns(calc_files.chosen(file, "scale.csv", use_example=use_example))
+    found = scales.reliability(list(zip(*columns.values(), strict=True)), level=confidence)
+    result = asdict(found)
+    result["item_rest"] = dict(zip(columns, found.item_rest, strict=True))
+    result["loadings"] = dict(zip(columns, found.loadings, strict=False))
+    show(result, as_json=as_json, explain=calc_formulas.RELIABILITY if explain else None)
+
+
+@calc_app.command()
+@kindly
+def drivers(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="CSV: the target and the predictors in columns, a row a respondent."),
+    ] = None,
+    target: Annotated[str, typer.Option(help="The column to be explained.")] = "recommend",
+    use_example: Example = False,
+    allow_few: Annotated[
+        bool, typer.Option("--allow-few", help="Compute below ten rows a predictor too.")
+    ] = False,
+    confidence: Confidence = 0.95,
+    as_json: AsJson = False,
+    explain: Explain = False,
+) -> None:
+    """What goes with the target: relative weights. Association, not cause."""
+    from scoring.drivers import relative_weights
+
+    path = calc_files.chosen(file, "drivers.csv", use_example=use_example)
+    columns = calc_files.read_columns(path)
+    if target not in columns:
+        problem = f"is no column of {path.name}; it has {', '.join(columns)}"
+        raise BadInput(field=f"--target {target}", problem=problem)
+    explained = columns.pop(target)
+    found = relative_weights(explained, columns, level=confidence, allow_few=allow_few)
+    result = {"target": target, **asdict(found)}
+    result["drivers"] = {driver.pop("name"): driver for driver in result["drivers"]}
+    show(result, as_json=as_json, explain=calc_formulas.DRIVERS if explain else None)
+
+
+@calc_app.command()
+@kindly
+def ahp(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="YAML or JSON: criteria (names), one of comparisons (a matrix), experts (matrices)"
+            " or ratings, and alternatives (name: ratings); or a CSV matrix with names."
+        ),
+    ] = None,
+    use_example: Example = False,
+    as_json: AsJson = False,
+    explain: Explain = False,
+) -> None:
+    """Weights from pairwise comparisons, their consistency, and the choice among alternatives."""
+    from bot.cli.calc_cases import hierarchy
+
+    result, notes = hierarchy(calc_files.chosen(file, "ahp.yaml", use_example=use_example))
+    formula = calc_formulas.AHP if explain else None
+    show(result, as_json=as_json, explain=formula, notes=notes)
+
+
+@calc_app.command()
+@kindly
+def payback(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="YAML or JSON: operations (name: [minutes before, after]), managers, wage and"
+            " running_cost a month, investment; clients_a_day, workdays_a_year, workdays_a_month,"
+            " hours_a_day, hours_saved, scenarios where they differ from 1, 247, 21, 8."
+        ),
+    ] = None,
+    use_example: Example = False,
+    as_json: AsJson = False,
+    explain: Explain = False,
+) -> None:
+    """When a CRM pays for itself, from a time study, as low, expected and high scenarios."""
+    from bot.cli.calc_cases import payback_case, payback_result
+
+    case, notes = payback_case(calc_files.chosen(file, "payback.yaml", use_example=use_example))
+    formula = calc_formulas.PAYBACK if explain else None
+    show(payback_result(case), as_json=as_json, explain=formula, notes=notes)
+
+
+@calc_app.command()
+@kindly
+def scorecard(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="CSV with the columns criterion, score, weight; or YAML or JSON: weights, and"
+            " criteria with score | counts, scale, points | active_at_start, departed |"
+            " amount, baseline, each with before where there is one."
+        ),
+    ] = None,
+    use_example: Example = False,
+    confidence: Confidence = 0.95,
+    as_json: AsJson = False,
+    explain: Explain = False,
+) -> None:
+    """The criteria on 0–100, their verdicts, and the CRM effectiveness index with its interval."""
+    from bot.cli.calc_scorecard import scored
+
+    path = calc_files.chosen(file, "scorecard.yaml", use_example=use_example)
+    result, notes = scored(path, confidence)
+    formula = calc_formulas.SCORECARD if explain else None
+    show(result, as_json=as_json, explain=formula, notes=notes)

@@ -7,13 +7,20 @@ from bot.errors import Refused
 from bot.operations.admins import deep_link
 from storage import links, people, workspace
 from storage.database import Database
+from storage.people import Role
+
+
+_ROLES: dict[str | None, Role | None] = {None: None, "customer": "customer", "manager": "manager"}
 
 
 async def issue_links(
     database: Database, now: datetime, /, role: str | None = None, *, again: bool = False
 ) -> dict[str, Any]:
-    """Operation: a new personal link for everybody who has none and is not in Telegram yet."""
-    if role not in {None, "customer", "manager"}:
+    """Operation: a new personal link for everybody who is not in Telegram yet and has none.
+
+    `again` makes one for those too who have: links given out before stay valid.
+    """
+    if role not in _ROLES:
         message = "The role must be customer or manager."
         raise Refused(message)
     rows = []
@@ -22,7 +29,10 @@ async def issue_links(
         if not username:
             message = "The bot's name is not known yet: start it once with otklik run."
             raise Refused(message)
-        for person in await people.without_link(tx, role, include_linked=again):
+        linked = set() if again else await links.holders(tx)
+        for person in await people.without_chat(tx, _ROLES[role]):
+            if person.id in linked:
+                continue
             token = await links.issue(tx, "personal", person.id, now)
             kind = "manager" if person.is_manager else "customer"
             rows.append(
