@@ -5,6 +5,8 @@ It may be set backwards; that is for tests of clocks that jump.
 
 import contextlib
 import time
+from asyncio import BaseTransport
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from bot.sandbox.errors import SandboxError
@@ -24,8 +26,9 @@ class SandboxClock:
         self.signal = Signal()
         self.signal.bump()
         self._lived = 0.0
-        self._followers: dict[object, int] = {}
+        self._followers: dict[BaseTransport, int] = {}
         self._caught_up = Signal()
+        self.on_change: Callable[[], object] = lambda: None
 
     @property
     def version(self) -> int:
@@ -65,14 +68,9 @@ class SandboxClock:
         self._change(0.0, speed)
         await self._known_by_followers()
 
-    def follows(self, follower: object, version: int) -> None:
-        """Note that a follower has learned this version."""
+    def follows(self, follower: BaseTransport, version: int) -> None:
+        """Note that whoever polls over this connection has learned this version."""
         self._followers[follower] = version
-        self._caught_up.bump()
-
-    def forget(self, follower: object) -> None:
-        """A follower is gone."""
-        self._followers.pop(follower, None)
         self._caught_up.bump()
 
     def told(self) -> dict[str, object]:
@@ -87,8 +85,11 @@ class SandboxClock:
         self._anchor, self._lived = moment, lived
         self._since, self.speed = time.monotonic(), speed
         self.signal.bump()
+        self.on_change()
 
     async def _known_by_followers(self) -> None:
+        alive = {f: v for f, v in self._followers.items() if not f.is_closing()}
+        self._followers = alive
         deadline = time.monotonic() + FOLLOWERS_HAVE
         wanted = self.version
         while any(version < wanted for version in self._followers.values()):

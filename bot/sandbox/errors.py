@@ -1,6 +1,6 @@
 """What the local Telegram refuses, and how it says so."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 
 class SandboxError(Exception):
@@ -53,6 +53,11 @@ def too_many_requests(retry_after: int) -> ApiError:
     return ApiError(429, description, {"retry_after": retry_after})
 
 
-def not_modelled(what: str) -> ApiError:
-    """Return a 501: Telegram can do it, the local one cannot. Never a silent success."""
-    return ApiError(501, f"Not Implemented: the local Telegram does not model {what}")
+def refuse(what: ApiError | str) -> NoReturn:
+    """Refuse a request; a mere text is a 400's."""
+    raise bad_request(what) if isinstance(what, str) else what
+
+
+def refuse_unmodelled(what: str) -> NoReturn:
+    """Refuse with a 501: Telegram can do it, the local one cannot. Never a silent success."""
+    raise ApiError(501, f"Not Implemented: the local Telegram does not model {what}")

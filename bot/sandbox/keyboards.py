@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from bot.sandbox.errors import bad_request
+from bot.sandbox.errors import refuse
 from bot.sandbox.markup import normal_url
 
 LONGEST_DATA = 64
@@ -25,7 +25,7 @@ def inline_only(markup: Markup | None) -> Markup | None:
     if markup is None:
         return None
     if "inline_keyboard" not in markup:
-        raise bad_request("inline keyboard expected")
+        refuse("inline keyboard expected")
     rows = [row for row in markup["inline_keyboard"] if row]
     if not rows:
         return None
@@ -38,11 +38,11 @@ def checked(markup: Markup | None, *, private: bool) -> Markup | None:
     if markup is None or "inline_keyboard" in markup:
         return inline_only(markup)
     if len(markup.get("input_field_placeholder", "")) > LONGEST_PLACEHOLDER:
-        raise bad_request("input field placeholder is too long")
+        refuse("input field placeholder is too long")
     if "keyboard" in markup:
         rows = [row for row in markup["keyboard"] if row]
         if not rows:
-            raise bad_request("reply keyboard must be non-empty")
+            refuse("reply keyboard must be non-empty")
         _check_size(rows, MOST_REPLY_BUTTONS, MOST_REPLY_IN_A_ROW)
         for row in rows:
             for button in row:
@@ -52,14 +52,14 @@ def checked(markup: Markup | None, *, private: bool) -> Markup | None:
 
 def _check_size(rows: list[list[Markup]], most: int, most_in_a_row: int) -> None:
     if sum(map(len, rows)) > most or max(map(len, rows)) > most_in_a_row:
-        raise bad_request("REPLY_MARKUP_TOO_LONG")
+        refuse("REPLY_MARKUP_TOO_LONG")
 
 
 def _check_label(button: Markup) -> None:
     if not button["text"].strip():
-        raise bad_request("can't parse keyboard button: Text must be non-empty")
+        refuse("can't parse keyboard button: Text must be non-empty")
     if button.get("style") not in {None, *STYLES}:
-        raise bad_request("can't parse keyboard button: Unsupported button style specified")
+        refuse("can't parse keyboard button: Unsupported button style specified")
 
 
 def _inline_button(button: Markup) -> Markup:
@@ -67,11 +67,11 @@ def _inline_button(button: Markup) -> Markup:
     actions = button.keys() - _DECORATION
     if button.get("disabled") is None and len(actions) != 1:
         what = "Text buttons are unallowed in the inline keyboard"
-        raise bad_request(f"can't parse inline keyboard button: {what}")
+        refuse(f"can't parse inline keyboard button: {what}")
     if len(actions) > 1:
-        raise bad_request("can't parse inline keyboard button: one action expected")
+        refuse("can't parse inline keyboard button: one action expected")
     if actions & _UNMODELLED:
-        raise bad_request("BUTTON_TYPE_INVALID")
+        refuse("BUTTON_TYPE_INVALID")
     if "callback_data" in button:
         _check_data(button["callback_data"])
     if "url" in button:
@@ -81,13 +81,13 @@ def _inline_button(button: Markup) -> Markup:
 
 def _check_data(data: str) -> None:
     if not 1 <= len(data.encode()) <= LONGEST_DATA:
-        raise bad_request("BUTTON_DATA_INVALID")
+        refuse("BUTTON_DATA_INVALID")
 
 
 def _button_url(address: str) -> str:
     url = address if re.fullmatch(r"tg://\S+", address) else normal_url(address)
     if not url:
-        raise bad_request(f"inline keyboard button URL '{address}' is invalid: Wrong HTTP URL")
+        refuse(f"inline keyboard button URL '{address}' is invalid: Wrong HTTP URL")
     return url
 
 
@@ -95,8 +95,8 @@ def _check_reply_button(button: Markup, *, private: bool) -> None:
     _check_label(button)
     asked = button.keys() - _DECORATION
     if len(asked) > 1:
-        raise bad_request("can't parse keyboard button: one action expected")
+        refuse("can't parse keyboard button: one action expected")
     if button.get("request_contact") and not private:
-        raise bad_request("phone number can be requested in private chats only")
+        refuse("phone number can be requested in private chats only")
     if button.get("request_location") and not private:
-        raise bad_request("location can be requested in private chats only")
+        refuse("location can be requested in private chats only")

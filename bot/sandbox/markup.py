@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.errors import ApiError, bad_request
+from bot.sandbox.errors import ApiError, bad_request, refuse
 
 Entity = dict[str, Any]
 
@@ -72,7 +72,7 @@ class _Parser:
                 self._start(tag)
         if self.open:
             last = self.open[-1]
-            raise self._error(f'Can\'t find end tag corresponding to start tag "{last.tag}"')
+            refuse(self._error(f'Can\'t find end tag corresponding to start tag "{last.tag}"'))
         return "".join(self.pieces), self.entities
 
     def _text(self, until: int) -> None:
@@ -91,16 +91,18 @@ class _Parser:
         name = _matched(_TAG_NAME, self.source, begins + 1)
         self.at = begins + 1 + len(name)
         if self.at >= len(self.source):
-            raise self._error(f"Unclosed start tag at byte offset {self._byte(begins)}")
+            refuse(self._error(f"Unclosed start tag at byte offset {self._byte(begins)}"))
         tag = name.lower()
         if tag not in TAGS:
-            raise self._error(f'Unsupported start tag "{tag}" at byte offset {self._byte(begins)}')
+            refuse(
+                self._error(f'Unsupported start tag "{tag}" at byte offset {self._byte(begins)}')
+            )
         argument = self._argument(tag, dict(self._attributes(tag, begins)))
         if tag == "span" and argument != "spoiler":
             place = self._byte(begins)
-            raise self._error(f'Tag "span" must have class "tg-spoiler" at byte offset {place}')
+            refuse(self._error(f'Tag "span" must have class "tg-spoiler" at byte offset {place}'))
         if tag == "tg-emoji" and not argument.isdigit():
-            raise self._error("Invalid custom emoji identifier specified")
+            refuse(self._error("Invalid custom emoji identifier specified"))
         self.open.append(_Open(tag, argument, self.length, begins))
 
     def _attributes(self, tag: str, begins: int) -> Iterator[tuple[str, str]]:
@@ -108,22 +110,22 @@ class _Parser:
             while self.at < len(self.source) and self.source[self.at].isspace():
                 self.at += 1
             if self.at >= len(self.source):
-                raise self._error(f"Unclosed start tag at byte offset {self._byte(begins)}")
+                refuse(self._error(f"Unclosed start tag at byte offset {self._byte(begins)}"))
             if self.source[self.at] == ">":
                 self.at += 1
                 return
             found = _ATTRIBUTE.match(self.source, self.at)
             place = f'the tag "{tag}" at byte offset {self._byte(begins)}'
             if found is None:
-                raise self._error(f"Empty attribute name in {place}")
+                refuse(self._error(f"Empty attribute name in {place}"))
             self.at = found.end()
             name, equals, double, single, token = found.groups()
             if not equals and not (tag == "blockquote" and name == "expandable"):
                 what = "Expected equal sign in declaration of an attribute of"
-                raise self._error(f"{what} {place}")
+                refuse(self._error(f"{what} {place}"))
             if token is not None and not self._ends_token():
-                raise self._error(
-                    f"Unexpected end of name token at byte offset {self._byte(begins)}"
+                refuse(
+                    self._error(f"Unexpected end of name token at byte offset {self._byte(begins)}")
                 )
             yield name, unescape(next((v for v in (double, single, token) if v is not None), ""))
 
@@ -153,17 +155,19 @@ class _Parser:
 
     def _end(self, begins: int) -> None:
         if not self.open:
-            raise self._error(f"Unexpected end tag at byte offset {self._byte(begins)}")
+            refuse(self._error(f"Unexpected end tag at byte offset {self._byte(begins)}"))
         name = _matched(_TAG_NAME, self.source, begins + 2)
         closes = re.compile(r"\s*>").match(self.source, begins + 2 + len(name))
         if closes is None:
-            raise self._error(f"Unclosed end tag at byte offset {self._byte(begins)}")
+            refuse(self._error(f"Unclosed end tag at byte offset {self._byte(begins)}"))
         self.at = closes.end()
         opened = self.open.pop()
         if name and name.lower() != opened.tag:
-            raise self._error(
-                f"Unmatched end tag at byte offset {self._byte(begins)}, "
-                f'expected "</{opened.tag}>", found "</{name.lower()}>"'
+            refuse(
+                self._error(
+                    f"Unmatched end tag at byte offset {self._byte(begins)}, "
+                    f'expected "</{opened.tag}>", found "</{name.lower()}>"'
+                )
             )
         if self.length > opened.offset:
             self._close(opened)

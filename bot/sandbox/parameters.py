@@ -4,9 +4,9 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
-from bot.sandbox.errors import ApiError, bad_request, not_modelled
+from bot.sandbox.errors import ApiError, refuse, refuse_unmodelled
 from bot.sandbox.facts import UNIONS, load_table
 
 Convert = Callable[[Any], Any]
@@ -39,6 +39,10 @@ class WrongType(Exception):
     """A value does not fit; `str()` says which and why."""
 
 
+def _wrong(why: str) -> NoReturn:
+    raise WrongType(why)
+
+
 @dataclass(frozen=True, slots=True)
 class _Field:
     convert: Convert
@@ -52,7 +56,7 @@ class Signatures:
         self._types: dict[str, dict[str, _Field]] = {}
         for name, fields in table["types"].items():
             self._types[name] = self._compiled(fields)
-        self.methods = {n.lower(): n for n in table["methods"]}
+        self.methods: dict[str, str] = {n.lower(): n for n in table["methods"]}
         self._methods = {n: self._compiled(fields) for n, fields in table["methods"].items()}
         self._unmodelled = {name.lower() for name in table["unmodelled"]}
 
@@ -61,8 +65,8 @@ class Signatures:
         known = self.methods.get(name.lower())
         if known is None:
             if name.lower() in self._unmodelled:
-                raise not_modelled(f"the method {name}")
-            raise ApiError(404, "Not Found: method not found")
+                refuse_unmodelled(f"the method {name}")
+            refuse(ApiError(404, "Not Found: method not found"))
         return known
 
     def check(self, method: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,13 +79,13 @@ class Signatures:
         for name, value in given.items():
             field = fields.get(name)
             if field is None:
-                raise bad_request(f'{method} has no parameter "{name}"')
+                refuse(f'{method} has no parameter "{name}"')
             if value is None or (value == "" and name in _MISSING):
                 continue
             found[name] = _convert(field.convert, name, value)
         for name, field in fields.items():
             if field.required and name not in found:
-                raise bad_request(_MISSING.get(name, f'parameter "{name}" is required'))
+                refuse(_MISSING.get(name, f'parameter "{name}" is required'))
         return found
 
     def _compiled(self, fields: Mapping[str, str]) -> dict[str, _Field]:
@@ -105,7 +109,7 @@ class Signatures:
         def convert(value: Any) -> Any:  # noqa: ANN401 (JSON)
             value = _parsed(value)
             if not isinstance(value, dict):
-                raise WrongType("object expected")
+                _wrong("object expected")
             return self._shaped(self._chosen(options, value), value)
 
         return convert
@@ -119,11 +123,11 @@ class Signatures:
             for option in options:
                 if option.removeprefix("BotCommandScope").lower() == wanted:
                     return option
-            raise WrongType(f'Unsupported type "{value.get("type")}" specified')
+            _wrong(f'Unsupported type "{value.get("type")}" specified')
         for option in options:
             if all(not f.required or name in value for name, f in self._types[option].items()):
                 return option
-        raise WrongType("object of a known type expected")
+        _wrong("object of a known type expected")
 
     def _shaped(self, name: str, value: Mapping[str, Any]) -> dict[str, Any]:
         fields = self._types[name]
@@ -131,16 +135,16 @@ class Signatures:
         for key, inner in value.items():
             field = fields.get(key)
             if field is None:
-                raise WrongType(f'{name} has no field "{key}"')
+                _wrong(f'{name} has no field "{key}"')
             if inner is None:
                 continue
             try:
                 shaped[key] = field.convert(inner)
             except WrongType as error:
-                raise WrongType(f'Field "{key}" of {name}: {error}') from None
+                _wrong(f'Field "{key}" of {name}: {error}')
         for key, field in fields.items():
             if field.required and key not in shaped:
-                raise WrongType(f'Can\'t find field "{key}" in {name}')
+                _wrong(f'Can\'t find field "{key}" in {name}')
         return shaped
 
 
@@ -150,8 +154,8 @@ def _convert(convert: Convert, name: str, value: Any) -> Any:  # noqa: ANN401 (J
     except WrongType as error:
         what = name.replace("_", " ")
         if isinstance(value, str) and str(error) == "not JSON":
-            raise bad_request(f"can't parse {what} JSON object") from None
-        raise bad_request(f"can't parse {what}: {error}") from None
+            refuse(f"can't parse {what} JSON object")
+        refuse(f"can't parse {what}: {error}")
 
 
 def _parsed(value: Any) -> Any:  # noqa: ANN401 (JSON)
@@ -160,7 +164,7 @@ def _parsed(value: Any) -> Any:  # noqa: ANN401 (JSON)
     try:
         return json.loads(value)
     except (ValueError, RecursionError):
-        raise WrongType("not JSON") from None
+        _wrong("not JSON")
 
 
 def _integer(value: Any) -> int:  # noqa: ANN401 (JSON)
@@ -168,16 +172,16 @@ def _integer(value: Any) -> int:  # noqa: ANN401 (JSON)
         return value
     if isinstance(value, str) and _INTEGER.fullmatch(value):
         return int(value)
-    raise WrongType("must be of type Integer")
+    _wrong("must be of type Integer")
 
 
 def _string(value: Any) -> str:  # noqa: ANN401 (JSON)
     if not isinstance(value, str):
-        raise WrongType("must be of type String")
+        _wrong("must be of type String")
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise WrongType("strings must be encoded in UTF-8") from None
+        _wrong("strings must be encoded in UTF-8")
     return value
 
 
@@ -186,13 +190,13 @@ def _boolean(value: Any) -> bool:  # noqa: ANN401 (JSON)
         return value
     if isinstance(value, str) and value.lower() in {"true", "false", "1", "0", "yes", "no"}:
         return value.lower() in {"true", "1", "yes"}
-    raise WrongType("must be of type Boolean")
+    _wrong("must be of type Boolean")
 
 
 def _true(value: Any) -> bool:  # noqa: ANN401 (JSON)
     if _boolean(value):
         return True
-    raise WrongType("must be true")
+    _wrong("must be true")
 
 
 def _chat(value: Any) -> int | str:  # noqa: ANN401 (JSON)
@@ -210,7 +214,7 @@ def _array(convert: Convert) -> Convert:
     def each(value: Any) -> list[Any]:  # noqa: ANN401 (JSON)
         value = _parsed(value)
         if not isinstance(value, list):
-            raise WrongType("Array expected")
+            _wrong("Array expected")
         return [convert(item) for item in value]
 
     return each
@@ -218,7 +222,7 @@ def _array(convert: Convert) -> Convert:
 
 def _unmodelled(what: str) -> Convert:
     def refuse(_: Any) -> Any:  # noqa: ANN401 (JSON)
-        raise not_modelled(what)
+        refuse_unmodelled(what)
 
     return refuse
 

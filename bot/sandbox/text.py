@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from bot.sandbox.errors import bad_request, not_modelled
+from bot.sandbox.errors import refuse, refuse_unmodelled
 from bot.sandbox.markup import Entity, parse_html, utf16
 
 LONGEST_TEXT = 4096
@@ -34,9 +34,9 @@ def formatted(
     """Return text and entities of a message as Telegram would keep them."""
     mode = (parse_mode or "").lower()
     if mode in {"markdown", "markdownv2"}:
-        raise not_modelled(f"the parse mode {parse_mode}; use HTML")
+        refuse_unmodelled(f"the parse mode {parse_mode}; use HTML")
     if mode not in {"", "html"}:
-        raise bad_request("unsupported parse_mode")
+        refuse("unsupported parse_mode")
     if mode == "html":
         text, found = parse_html(source)
     else:
@@ -61,13 +61,13 @@ def _check_entities(entities: Sequence[Entity], length: int) -> None:
     for entity in entities:
         if entity["type"] not in _KNOWN_TYPES:
             what = f'unsupported type "{entity["type"]}"'
-            raise bad_request(f"can't parse entities: {what}")
+            refuse(f"can't parse entities: {what}")
         if entity["offset"] < 0 or entity["length"] <= 0:
-            raise bad_request("can't parse entities: wrong entity offset or length")
+            refuse("can't parse entities: wrong entity offset or length")
         if entity["offset"] + entity["length"] > length:
-            raise bad_request("can't parse entities: entity ends after the end of the text")
+            refuse("can't parse entities: entity ends after the end of the text")
         if entity["type"] == "text_link" and not entity.get("url"):
-            raise bad_request("can't parse entities: Can't find field \"url\"")
+            refuse("can't parse entities: Can't find field \"url\"")
 
 
 def _without(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
@@ -122,9 +122,9 @@ def message_text(given: dict[str, Any]) -> tuple[str, list[Entity]]:
     """Return the text of a sendMessage or editMessageText, 1–4096 UTF-16 units."""
     text, entities = formatted(given["text"], given.get("parse_mode"), given.get("entities"))
     if not text:
-        raise bad_request("message text is empty")
+        refuse("message text is empty")
     if utf16(text) > LONGEST_TEXT:
-        raise bad_request("message is too long")
+        refuse("message is too long")
     return text, entities
 
 
@@ -135,5 +135,5 @@ def caption_text(given: dict[str, Any]) -> tuple[str, list[Entity]]:
         return "", []
     text, entities = formatted(source, given.get("parse_mode"), given.get("caption_entities"))
     if utf16(text) > LONGEST_CAPTION:
-        raise bad_request("message caption is too long")
+        refuse("message caption is too long")
     return text, entities

@@ -1,0 +1,399 @@
+"""What people do: each act changes the world, queues an update and is written down."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from bot.sandbox.chats import Body, Chat, Message, User
+from bot.sandbox.errors import ButtonDisabled, NoSuchButton, SandboxError
+from bot.sandbox.files import media_body
+from bot.sandbox.methods.sending import replied
+from bot.sandbox.text import cleaned
+from bot.sandbox.world import FIRST_GROUP, SUPERGROUP, Query, World
+
+FIRST_USER = 5_000_000_001
+"""Made-up people have ids above 32 bits, as new accounts have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A tap; `query_id` is "" where it was a message (reply keyboard, deep link)."""
+
+    update_id: int
+    query_id: str = ""
+
+
+class Acts:
+    """People's side of the local Telegram. Refuses with SandboxError what no person could do."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def add_user(
+        self,
+        first_name: str,
+        *,
+        user_id: int | None = None,
+        last_name: str | None = None,
+        username: str | None = None,
+        language_code: str = "ru",
+        phone: str | None = None,
+        started: bool = False,
+    ) -> int:
+        """Add a person; return the id. `started`: they wrote to the bot long ago."""
+        users = self.world.users
+        number = user_id if user_id is not None else max([FIRST_USER - 1, *users]) + 1
+        if number in users:
+            message = f"There already is a person with the id {number}."
+            raise SandboxError(message)
+        users[number] = User(
+            number, first_name, last_name, username, language_code, phone, started=started
+        )
+        self.world.touch(self.world.private_chat(users[number]))
+        return number
+
+    def add_group(self, title: str, members: Sequence[int], *, supergroup: bool = True) -> int:
+        """Make a group with the bot in it; return its id. The bot hears that it was added."""
+        groups = sum(1 for chat in self.world.chats.values() if not chat.private)
+        number = -(FIRST_GROUP + groups)
+        chat_id = SUPERGROUP + number if supergroup else number
+        kind = "supergroup" if supergroup else "group"
+        chat = self.world.chats[chat_id] = Chat(chat_id, kind, title, list(members))
+        self._member_update(chat, self.world.user(members[0]), "left", "member")
+        return chat_id
+
+    def start(self, user_id: int, payload: str = "") -> int:
+        """Open the bot by a link: "/start payload"; who blocked it unblocks it by that."""
+        user = self._active(user_id)
+        if user.blocked:
+            self.unblock(user_id)
+        user.started = True
+        chat = self.world.private_chat(user)
+        text = f"/start {payload}".strip()
+        return self._written("start", chat, user, self._text(text), payload=payload, text=text)
+
+    def say(
+        self, user_id: int, text: str, *, chat_id: int | None = None, reply_to: int | None = None
+    ) -> int:
+        """Write a message."""
+        user = self._writing(user_id, chat_id)
+        chat = self.world.chat(chat_id or user_id)
+        content = self._text(text)
+        if not content["text"]:
+            message = "An empty message cannot be sent."
+            raise SandboxError(message)
+        if reply_to is not None:
+            content["reply_to_message"] = replied(self._message(chat, reply_to))
+        return self._written("say", chat, user, content, text=text)
+
+    def tap(
+        self,
+        user_id: int,
+        *,
+        data: str | None = None,
+        label: str | None = None,
+        message_id: int | None = None,
+        chat_id: int | None = None,
+        forged: bool = False,
+    ) -> Tap:
+        """Tap a button: by data or label, on the newest message that has it or on the one named.
+
+        A forged tap sends any data, as a hostile client can.
+        """
+        user = self._writing(user_id, chat_id)
+        chat = self.world.chat(chat_id or user_id)
+        if forged:
+            message = self._forged_on(chat, message_id)
+            return self._tapped(user, chat, message, data or "")
+        if label is not None and message_id is None and self._on_keyboard(chat, label):
+            return self._keyboard_tap(user, chat, label)
+        message, button = self._button(chat, message_id, data, label)
+        if "disabled" in button:
+            refused = f'The button "{button["text"]}" is disabled.'
+            raise ButtonDisabled(refused)
+        if "url" in button:
+            return Tap(self.start(user_id, self._payload(button["url"])))
+        return self._tapped(user, chat, message, button.get("callback_data", ""))
+
+    def share_contact(
+        self,
+        user_id: int,
+        *,
+        phone: str | None = None,
+        of: int | None = None,
+        first_name: str | None = None,
+    ) -> int:
+        """Share one's own card, another person's (`of`) or one that no account has (`of=0`)."""
+        user = self._writing(user_id, None)
+        owner = user if of is None else self.world.users.get(of)
+        number = phone or (owner.phone if owner else None)
+        if number is None:
+            message = "A contact has a phone number; give one."
+            raise SandboxError(message)
+        name = first_name or (owner.first_name if owner else "Contact")
+        contact: Body = {"phone_number": number, "first_name": name}
+        if owner is not None:
+            contact["user_id"] = owner.id
+        chat = self.world.chat(user_id)
+        return self._written("contact", chat, user, {"contact": contact}, contact=contact)
+
+    def send_document(
+        self,
+        user_id: int,
+        content: bytes,
+        name: str,
+        *,
+        mime: str | None = None,
+        caption: str | None = None,
+        chat_id: int | None = None,
+    ) -> int:
+        """Send a file."""
+        return self._send_file(user_id, "document", content, name, mime, caption, chat_id)
+
+    def send_photo(
+        self,
+        user_id: int,
+        content: bytes,
+        *,
+        caption: str | None = None,
+        chat_id: int | None = None,
+    ) -> int:
+        """Send a picture."""
+        name = "photo.png" if content.startswith(b"\x89PNG") else "photo.jpg"
+        return self._send_file(user_id, "photo", content, name, None, caption, chat_id)
+
+    def send_voice(
+        self, user_id: int, content: bytes, *, duration: int = 3, chat_id: int | None = None
+    ) -> int:
+        """Send a voice message."""
+        return self._send_file(
+            user_id, "voice", content, "voice.ogg", "audio/ogg", None, chat_id, duration
+        )
+
+    def block(self, user_id: int) -> int:
+        """Block the bot."""
+        user = self._active(user_id)
+        if user.blocked:
+            message = "This person has blocked the bot already."
+            raise SandboxError(message)
+        user.blocked = True
+        return self._blocking("block", user, "member", "kicked")
+
+    def unblock(self, user_id: int) -> int:
+        """Unblock the bot."""
+        user = self._active(user_id)
+        if not user.blocked:
+            message = "This person has not blocked the bot."
+            raise SandboxError(message)
+        user.blocked = False
+        return self._blocking("unblock", user, "kicked", "member")
+
+    def deactivate(self, user_id: int) -> int:
+        """Delete a person's account; the bot is not told."""
+        user = self._active(user_id)
+        user.deactivated = True
+        self._note("deactivate", self.world.private_chat(user), user, 0)
+        return 0
+
+    def forget_start(self, user_id: int) -> None:
+        """Make it as if this person never wrote to the bot."""
+        self._active(user_id).started = False
+
+    def inject(self, body: Mapping[str, Any], *, update_id: int | None = None) -> int:
+        """Queue a raw update, as it is."""
+        number = self.world.updates.add(dict(body), update_id)
+        self.world.journal.record("person", action="inject", update_id=number)
+        return number
+
+    def replay(self, update_id: int) -> int:
+        """Queue the body of an earlier update again, under a new id."""
+        body = self.world.updates.body(update_id)
+        if body is None:
+            message = f"No update {update_id} is remembered."
+            raise SandboxError(message)
+        number = self.world.updates.add(body)
+        self.world.journal.record("person", action="replay", update_id=number, of=update_id)
+        return number
+
+    def migrate(self, chat_id: int) -> int:
+        """Upgrade a basic group to a supergroup; return the new id. The old one is refused."""
+        chat = self.world.chat(chat_id)
+        if chat.type != "group":
+            message = "Only a basic group can be upgraded."
+            raise SandboxError(message)
+        new_id = SUPERGROUP + chat_id
+        new = Chat(new_id, "supergroup", chat.title, list(chat.members))
+        self.world.chats[new_id] = new
+        chat.migrated_to = new_id
+        user = self.world.user(chat.members[0])
+        self._written("migrate", chat, user, {"migrate_to_chat_id": new_id})
+        self._written("migrate", new, user, {"migrate_from_chat_id": chat_id})
+        return new_id
+
+    def _active(self, user_id: int) -> User:
+        user = self.world.user(user_id)
+        if user.deactivated:
+            message = "This person's account is deleted."
+            raise SandboxError(message)
+        return user
+
+    def _writing(self, user_id: int, chat_id: int | None) -> User:
+        user = self._active(user_id)
+        if chat_id is not None and chat_id != user_id:
+            if user_id not in self.world.chat(chat_id).members:
+                message = "This person is not in that group."
+                raise SandboxError(message)
+            return user
+        if user.blocked:
+            message = "This person has blocked the bot; unblock it first."
+            raise SandboxError(message)
+        if not user.started:
+            message = "This person has not started the bot yet."
+            raise SandboxError(message)
+        return user
+
+    @staticmethod
+    def _text(text: str) -> Body:
+        clean, entities = cleaned(text, [])
+        return {"text": clean} | ({"entities": entities} if entities else {})
+
+    @staticmethod
+    def _message(chat: Chat, message_id: int) -> Message:
+        message = chat.found(message_id)
+        if message is None:
+            refused = f"There is no message {message_id} in this chat."
+            raise SandboxError(refused)
+        return message
+
+    def _written(self, action: str, chat: Chat, user: User, content: Body, **details: Any) -> int:
+        """Put a person's message into a chat and tell the bot, where it may hear it."""
+        body = self.world.message_body(chat, user.body(), content)
+        message = chat.keep(Message(body["message_id"], chat.id, from_bot=False, body=body))
+        update_id = self.world.queue({"message": body}) if self._heard(chat, body) else 0
+        self._note(action, chat, user, update_id, message_id=message.message_id, **details)
+        return update_id
+
+    def _heard(self, chat: Chat, body: Body) -> bool:
+        """In groups a bot hears commands, mentions, replies to itself and service messages."""
+        if chat.private or "migrate_to_chat_id" in body or "migrate_from_chat_id" in body:
+            return True
+        if body.get("reply_to_message", {}).get("from", {}).get("id") == self.world.bot["id"]:
+            return True
+        text = body.get("text", "") or body.get("caption", "")
+        return text.startswith("/") or f"@{self.world.bot['username']}" in text
+
+    def _note(self, action: str, chat: Chat, user: User, update_id: int, **details: Any) -> None:
+        self.world.journal.record(
+            "person",
+            action=action,
+            user_id=user.id,
+            chat_id=chat.id,
+            update_id=update_id,
+            **details,
+        )
+        self.world.touch(chat)
+
+    def _send_file(  # noqa: PLR0913, PLR0917 (what a file message has)
+        self,
+        user_id: int,
+        kind: str,
+        content: bytes,
+        name: str,
+        mime: str | None,
+        caption: str | None,
+        chat_id: int | None,
+        duration: int = 0,
+    ) -> int:
+        user = self._writing(user_id, chat_id)
+        chat = self.world.chat(chat_id or user_id)
+        stored = self.world.files.add(kind, content, name, mime)
+        body = media_body(stored, duration)
+        if caption:
+            body["caption"] = caption
+        details = {"name": name, "size": len(content), "file_id": stored.file_id}
+        return self._written(kind, chat, user, body, **details)
+
+    def _forged_on(self, chat: Chat, message_id: int | None) -> Message:
+        if message_id is not None:
+            return self._message(chat, message_id)
+        message = next((m for m in chat.newest() if m.from_bot), None)
+        if message is None:
+            refused = "The bot has written nothing here that could be tapped."
+            raise NoSuchButton(refused)
+        return message
+
+    @staticmethod
+    def _button(
+        chat: Chat, message_id: int | None, data: str | None, label: str | None
+    ) -> tuple[Message, Body]:
+        one = None if message_id is None else chat.found(message_id)
+        messages = chat.newest() if message_id is None else ([one] if one else [])
+        for message in messages:
+            for row in message.body.get("reply_markup", {}).get("inline_keyboard", ()):
+                for button in row:
+                    by_data = data is not None and button.get("callback_data") == data
+                    if by_data or (data is None and button["text"] == label):
+                        return message, button
+        refused = f'There is no button "{label if data is None else data}" in this chat.'
+        raise NoSuchButton(refused)
+
+    def _payload(self, url: str) -> str:
+        parts = urlsplit(url)
+        name = parts.path.strip("/").lower()
+        if (
+            parts.hostname not in {"t.me", "telegram.me"}
+            or name != self.world.bot["username"].lower()
+        ):
+            refused = f"This button opens {url}, not this bot."
+            raise NoSuchButton(refused)
+        return parse_qs(parts.query).get("start", [""])[0]
+
+    def _tapped(self, user: User, chat: Chat, message: Message, data: str) -> Tap:
+        query_id = str(user.id * 1_000_000 + len(self.world.queries) + 1)
+        asked = self.world.clock.lived()
+        self.world.queries[query_id] = Query(query_id, user.id, chat.id, asked)
+        body = {
+            "id": query_id,
+            "from": user.body(),
+            "message": message.body,
+            "chat_instance": str(chat.id * 7919),
+            "data": data,
+        }
+        update_id = self.world.queue({"callback_query": body})
+        details = {"query_id": query_id, "data": data, "message_id": message.message_id}
+        self._note("tap", chat, user, update_id, **details)
+        return Tap(update_id, query_id)
+
+    @staticmethod
+    def _on_keyboard(chat: Chat, label: str) -> Body | None:
+        rows = (chat.keyboard or {}).get("keyboard", ())
+        return next((b for row in rows for b in row if b["text"] == label), None)
+
+    def _keyboard_tap(self, user: User, chat: Chat, label: str) -> Tap:
+        button = self._on_keyboard(chat, label) or {}
+        if chat.keyboard and chat.keyboard.get("one_time_keyboard"):
+            chat.keyboard = None
+        if button.get("request_contact"):
+            return Tap(self.share_contact(user.id))
+        return Tap(self.say(user.id, label, chat_id=chat.id))
+
+    def _blocking(self, action: str, user: User, before: str, after: str) -> int:
+        chat = self.world.private_chat(user)
+        update_id = self._member_update(chat, user, before, after)
+        self._note(action, chat, user, update_id)
+        return update_id
+
+    def _member_update(self, chat: Chat, user: User, before: str, after: str) -> int:
+        def member(status: str) -> Body:
+            ends = {"until_date": 0} if status == "kicked" else {}
+            return {"user": self.world.bot_body(), "status": status} | ends
+
+        body = {
+            "chat": self.world.chat_body(chat),
+            "from": user.body(),
+            "date": self.world.seconds(),
+            "old_chat_member": member(before),
+            "new_chat_member": member(after),
+        }
+        return self.world.queue({"my_chat_member": body})
