@@ -3,7 +3,6 @@
 from sqlalchemy import (
     Boolean,
     Column,
-    Date,
     Float,
     ForeignKeyConstraint,
     Index,
@@ -171,7 +170,7 @@ anonymous_sheets = Table(
     Column("current_question", Words),
     Column("month", Words, nullable=False),
     Column("breakdown", Words),
-    Column("closes_on", Date, nullable=False),
+    Column("closes_month", Words),
     Column("finished", Boolean, nullable=False, server_default=false()),
     Column("released", Boolean, nullable=False, server_default=false()),
     Index(None, "definition_id", "finished", "released"),

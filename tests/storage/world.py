@@ -42,6 +42,11 @@ class World:
             }
         return cls(database, managers, customers, saved, surveys)
 
+    async def publish(self, survey: Survey) -> None:
+        async with self.database.transaction() as tx:
+            self.definitions[survey.key] = await definitions.save(tx, survey, NOW)
+        self.surveys[survey.key] = survey
+
     async def wave(
         self, tx: Transaction, key: str = "nps", now: datetime = NOW, days: int = 14
     ) -> int:

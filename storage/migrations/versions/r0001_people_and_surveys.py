@@ -268,7 +268,7 @@ def _surveys() -> None:
         sa.Column("current_question", TEXT),
         sa.Column("month", TEXT, nullable=False),
         sa.Column("breakdown", TEXT),
-        sa.Column("closes_on", DATE, nullable=False),
+        sa.Column("closes_month", TEXT),
         sa.Column("finished", BOOLEAN, nullable=False, server_default=sa.false()),
         sa.Column("released", BOOLEAN, nullable=False, server_default=sa.false()),
         sa.UniqueConstraint("handle_hash"),
