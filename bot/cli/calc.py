@@ -151,7 +151,7 @@ def reliability(
     as_json: AsJson = False,
     explain: Explain = False,
 ) -> None:
-    """Whether items measure one thing: Cronbach's α with its interval, ω, item-rest correlations."""
+    """Check whether items measure one thing: Cronbach's α with its interval, ω, item-rest."""
     from scoring import reliability as scales
 
     columns = calc_files.read_columns(calc_files.chosen(file, "scale.csv", use_example=use_example))
@@ -178,7 +178,7 @@ def drivers(
     as_json: AsJson = False,
     explain: Explain = False,
 ) -> None:
-    """What goes with the target: relative weights. Association, not cause."""
+    """Show what goes with the target: relative weights. Association, not cause."""
     from scoring.drivers import relative_weights
 
     path = calc_files.chosen(file, "drivers.csv", use_example=use_example)
@@ -254,7 +254,7 @@ def scorecard(
     as_json: AsJson = False,
     explain: Explain = False,
 ) -> None:
-    """The criteria on 0–100, their verdicts, and the CRM effectiveness index with its interval."""
+    """Put criteria on 0–100, with verdicts and the CRM effectiveness index with its interval."""
     from bot.cli.calc_scorecard import scored
 
     path = calc_files.chosen(file, "scorecard.yaml", use_example=use_example)

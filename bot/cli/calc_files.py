@@ -1,6 +1,7 @@
 """Reading the files that `otklik calc` takes: CSV tables and small YAML or JSON documents."""
 
 import csv
+import math
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
@@ -133,9 +134,12 @@ def _cell(text: str, place: str) -> float | None:
     if not written:
         return None
     try:
-        return float(Decimal(written))
-    except InvalidOperation:
-        raise BadInput(field=place, problem=f"must be a number, not {text.strip()!r}") from None
+        found = float(written)
+    except ValueError:
+        found = math.nan
+    if not math.isfinite(found):
+        raise BadInput(field=place, problem=f"must be a number, not {text.strip()!r}")
+    return found
 
 
 def read_pairs(path: Path) -> tuple[dict[tuple[float, float], int], int]:

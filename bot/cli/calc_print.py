@@ -29,8 +29,10 @@ def show(
         text = json.dumps({**plain, **said, **told}, ensure_ascii=False, indent=2, allow_nan=False)
         typer.echo(text)
         return
-    for line in (*_lines(plain), *notes):
+    for line in _lines(plain):
         typer.echo(line)
+    for note in notes:
+        typer.echo(f"\n{note}")
     if explain:
         typer.echo(f"\nFormula: {explain.formula}\nSource: {explain.source}")
 
@@ -97,6 +99,6 @@ def _cell(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{_label(key)} {_cell(part)}" for key, part in value.items())
     if isinstance(value, float):
-        text = f"{value:,.0f}" if abs(value) >= WHOLE_FROM else f"{value:.4g}"
+        text = f"{value:,.0f}" if abs(value) >= WHOLE_FROM else f"{value:.5g}"
         return text.replace("-", MINUS).replace(",", "\N{NO-BREAK SPACE}")
     return str(value).replace("-", MINUS) if isinstance(value, int) else str(value)
