@@ -25,15 +25,12 @@ def releasable(waiting: int) -> int:
 def disclosable(people: Mapping[str, int], minimum: int = MIN_GROUP) -> frozenset[str]:
     """Return the groups whose figures may be shown beside the total.
 
-    Groups below `minimum` are hidden; while what is hidden could be had by subtracting the shown
-    from the total (fewer than two groups or than `minimum` people), the smallest shown one is
-    hidden as well.
+    Groups below `minimum` are hidden; while all that is hidden, which follows by subtracting the
+    shown from the total, is below it as well, so is the smallest shown one.
     """
     by_size = sorted((group for group, count in people.items() if count), key=lambda g: people[g])
     hidden = [group for group in by_size if people[group] < minimum]
     shown = by_size[len(hidden) :]
-    while (
-        hidden and shown and (len(hidden) == 1 or sum(people[group] for group in hidden) < minimum)
-    ):
+    while hidden and shown and sum(people[group] for group in hidden) < minimum:
         hidden.append(shown.pop(0))
     return frozenset(shown)

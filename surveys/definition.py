@@ -32,13 +32,12 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length
 Words = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(plain_text)]
 
 
-def _shortest(number: Decimal) -> Decimal:
-    """Write the number one way, so that 1.50 and 1.5 are one content."""
-    whole = number.to_integral_value()
-    return whole if number == whole else number.normalize()
+def _plainly(number: Decimal) -> Decimal:
+    """Write the number one way, so that 1.50 and 1.5 are one content and 6e1 reads 60."""
+    return Decimal(f"{number.normalize() + 0:f}")
 
 
-Amount = Annotated[Decimal, Field(max_digits=12, decimal_places=4), AfterValidator(_shortest)]
+Amount = Annotated[Decimal, Field(max_digits=12, decimal_places=4), AfterValidator(_plainly)]
 
 
 class _Model(BaseModel):

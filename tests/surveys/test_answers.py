@@ -87,6 +87,13 @@ def test_an_amount_keeps_to_its_step_and_range() -> None:
     assert code("number", "много") == "not_a_number"
 
 
+def test_steps_are_counted_from_the_least_amount() -> None:
+    odd = question("number", min=1, step=2)
+    assert from_text(odd, "5") == Decimal(5)
+    with pytest.raises(InvalidAnswer, match="wrong_step"):
+        from_text(odd, "4")
+
+
 def test_words_are_cleaned_and_measured() -> None:
     assert from_text(question("text"), " a\x00\ud800\r\nb\u2028c ") == "a\nb\nc"
     assert from_text(question("text"), "مرحبا 🙂") == "مرحبا 🙂"

@@ -34,6 +34,12 @@ def test_one_index_may_be_written_without_a_list() -> None:
     assert survey(fields("nps", measures="nps")).questions[0].measures == ("nps",)
 
 
+def test_amounts_are_written_plainly() -> None:
+    asked = survey(fields("number", max="6e1", step="0.50")).questions[0]
+    assert asked.kind == "number"
+    assert (str(asked.max), str(asked.step)) == ("60", "0.5")
+
+
 @given(surveys())
 def test_a_survey_survives_its_json(asked: Survey) -> None:
     again = survey_from_json(survey_to_json(asked))

@@ -114,6 +114,10 @@ def test_only_plain_data_is_read(value: str) -> None:
     assert {problem[0] for problem in found} == {7}
 
 
+def test_one_mistake_is_told_once() -> None:
+    assert len(problems(GOOD.replace("minutes: 1", "minutes: !!int x"))) == 1
+
+
 @pytest.mark.parametrize("escaped", ["\\0", "\\ud800", "\\e[31m", "\\x7f", " "])
 def test_a_text_has_only_characters_that_can_be_shown(escaped: str) -> None:
     text = json.dumps(written(fields("nps", "mark")), ensure_ascii=True)
