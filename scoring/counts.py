@@ -80,7 +80,10 @@ def whole(number: int, field: str) -> int:
 
 def total(counts: Counts | Joint) -> int:
     """Return the number of answers, every count checked."""
-    return sum(whole(count, f"count of {value}") for value, count in counts.items())
+    return sum(
+        count if type(count) is int and count >= 0 else whole(count, f"count of {value}")
+        for value, count in counts.items()
+    )
 
 
 def on_scale(counts: Counts, scale: Scale) -> Counts:
@@ -121,29 +124,31 @@ def covariance(both: Joint) -> float:
 
 def before_of(both: Joint) -> dict[float, int]:
     """Return the counts of the first answers."""
-    return merged(*({a: count} for (a, _), count in both.items()))
+    return _summed((before, count) for (before, _), count in both.items())
 
 
 def after_of(both: Joint) -> dict[float, int]:
     """Return the counts of the second answers."""
-    return merged(*({b: count} for (_, b), count in both.items()))
+    return _summed((after, count) for (_, after), count in both.items())
 
 
 def merged(*tables: Counts) -> dict[float, int]:
     """Return the sum of several count tables."""
-    counts: Counter[float] = Counter()
-    for table in tables:
-        counts.update(dict(table))
-    return dict(counts)
+    return _summed(entry for table in tables for entry in table.items())
 
 
 def rescaled(counts: Counts, scale: Scale) -> dict[float, int]:
     """Return the counts with every value brought to 0–100."""
-    checked = on_scale(counts, scale)
-    return merged(*({scale.rescale(value): count} for value, count in checked.items()))
+    return {scale.rescale(value): count for value, count in on_scale(counts, scale).items()}
 
 
 def turned(counts: Counts, scale: Scale) -> dict[float, int]:
     """Return the counts of a reverse-coded item turned the right way round."""
-    checked = on_scale(counts, scale)
-    return merged(*({scale.reverse(value): count} for value, count in checked.items()))
+    return {scale.reverse(value): count for value, count in on_scale(counts, scale).items()}
+
+
+def _summed(entries: Iterable[tuple[float, int]]) -> dict[float, int]:
+    summed: dict[float, int] = {}
+    for value, count in entries:
+        summed[value] = summed.get(value, 0) + count
+    return summed

@@ -10,13 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from scoring.counts import Counts, whole
+from scoring.counts import Counts, total, whole
 from scoring.errors import BadInput, NotEnoughData
 from scoring.intervals import Interval, two_sided_z
 
 DETRACTOR_MAX = 6
 PASSIVE_MAX = 8
 SCORE_MAX = 10
+ANSWERS = frozenset(range(SCORE_MAX + 1))
 POINTS = 100
 PSEUDO_ANSWERS = 3.0
 BISECTIONS = 80
@@ -72,14 +73,13 @@ class NpsEstimate:
 
 def counts_to_segments(counts: Counts) -> Segments:
     """Return the segments of 0–10 answers; anything but a whole number of 0–10 is refused."""
+    total(counts)
     found = [0, 0, 0]
     for value, count in counts.items():
-        if isinstance(value, bool) or value not in range(SCORE_MAX + 1):
-            raise BadInput(
-                field="score",
-                problem=f"must be a whole number from 0 to {SCORE_MAX}, not {value!r}",
-            )
-        found[code(value) + 1] += whole(count, f"count of {value}")
+        if value not in ANSWERS or isinstance(value, bool):
+            problem = f"must be a whole number from 0 to {SCORE_MAX}, not {value!r}"
+            raise BadInput(field="score", problem=problem)
+        found[code(value) + 1] += int(count)
     return Segments(*found)
 
 

@@ -7,9 +7,10 @@ self-assessment is read beside the customers' view and has no weight.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import fmean
 
 from scoring.combination import Answers, Combined, Term, combine
-from scoring.counts import Joint
+from scoring.counts import Joint, mean
 from scoring.difference import MEAN_PSEUDO
 from scoring.errors import BadInput, NotEnoughData
 from scoring.intervals import Interval
@@ -119,14 +120,13 @@ def effectiveness_index(
     parts = _parts(scores, weights)
     found = combine(_terms(parts, scores), _among(joints, parts))
     ends = found.interval(level).clipped(*HUNDRED)
-    equal = combine(_terms(dict.fromkeys(parts, 1 / len(parts)), scores))
     return Index(
         index=found.raw,
         low=ends.low,
         high=ends.high,
         level=level,
         standard_error=found.standard_error,
-        equal_weights=equal.raw,
+        equal_weights=fmean(_plain(scores[key]) for key in parts),
         weights=parts,
     )
 
@@ -188,6 +188,10 @@ def _score(key: str, score: Answers | float) -> Answers | float:
     if not HUNDRED.low <= score <= HUNDRED.high:
         raise BadInput(field=key, problem=f"the score {score} lies outside 0–100")
     return float(score)
+
+
+def _plain(score: Answers | float) -> float:
+    return mean(score.counts) if isinstance(score, Answers) else score
 
 
 def _among(joints: Joints | None, parts: Mapping[str, float]) -> Joints:

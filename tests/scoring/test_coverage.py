@@ -1,12 +1,13 @@
 """The intervals hold the truth as often as they say, by exact enumeration."""
 
 from collections.abc import Callable
+from math import comb, prod
 
 import numpy as np
 import pytest
 
-from scoring import difference, means, nps, shares
-from scoring.counts import SATISFACTION
+from scoring import difference, gap, means, nps, shares
+from scoring.counts import SATISFACTION, Scale, after_of, before_of
 from scoring.difference import Change
 from scoring.nps import Segments
 from tests.scoring import coverage
@@ -167,3 +168,56 @@ def test_the_change_of_an_nps_is_covered_when_people_answer_twice(alone: int, pa
     found = pairs_cover(alone, paired)
     assert found.mean >= 0.94
     assert found.worst > 0.80
+
+
+@pytest.mark.parametrize("paired", [5, 7])
+def test_the_change_of_a_mean_is_covered_when_people_answer_twice(paired: int) -> None:
+    cells = [(a, b) for a in (1, 3, 5) for b in (1, 3, 5)]
+    outcomes = coverage.tables(paired, 9)
+    intervals = np.array([ends(same_people(cells, outcome)) for outcome in outcomes])
+    worth = np.array([b - a for a, b in cells], dtype=np.float64)
+    found = coverage.summary(
+        [
+            float(
+                coverage.probabilities(outcomes, truth)
+                @ coverage.covers(intervals, float(truth @ worth))
+            )
+            for truth in coverage.truths(9, 60, seed=paired)
+        ]
+    )
+    assert found.mean >= 0.94
+
+
+def same_people(cells: list[tuple[int, int]], outcome: tuple[int, ...]) -> Change:
+    both = dict(zip(cells, outcome, strict=True))
+    before, after = before_of(both), after_of(both)
+    return difference.mean_change(before, after, Scale(1, 5, 3), both=both)
+
+
+def test_a_gap_is_covered_at_its_minimum_of_customers() -> None:
+    def interval(outcome: tuple[int, ...]) -> tuple[float, float]:
+        found = gap.item_gap(5, as_counts(outcome), SATISFACTION)
+        return found.low, found.high
+
+    found = one_sample(5, 5, 5 - VALUES, interval)
+    assert found.mean >= 0.94
+
+
+@pytest.mark.parametrize(("asked", "everybody"), [(18, 20), (10, 20), (10, 12)])
+def test_a_finite_population_is_covered(asked: int, everybody: int) -> None:
+    """Every sample of every population, by the multivariate hypergeometric distribution."""
+    samples = coverage.tables(asked, 3)
+    found = []
+    for truth in coverage.tables(everybody, 3):
+        ways = [
+            prod(comb(have, drawn) for have, drawn in zip(truth, sample, strict=True))
+            for sample in samples
+        ]
+        true = 100 * (truth[2] - truth[0]) / everybody
+        held = 0
+        for sample, way in zip(samples, ways, strict=True):
+            if way:
+                score = nps.score(*sample, population=everybody)
+                held += way * (score.low - 1e-9 <= true <= score.high + 1e-9)
+        found.append(held / comb(everybody, asked))
+    assert coverage.summary(found).mean >= 0.94

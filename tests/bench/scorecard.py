@@ -1,0 +1,57 @@
+"""A scorecard of 50 managers × 5 segments × 12 months from counts of answers."""
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import pairwise
+
+import numpy as np
+
+from scoring import difference, nps
+from scoring.combination import Answers
+from scoring.counts import RECOMMEND, Scale, rescaled
+from scoring.scorecard import effectiveness_index
+from tests.bench.timing import Ratio, compare
+
+GROUPS = 50 * 5 * 12
+FEW, MANY = 10, 10_000
+HUNDRED = Scale(0, 100, 11)
+Tables = list[dict[int, int]]
+
+
+def bench() -> Iterator[Ratio]:
+    """Compare the scorecard with a bare sum over the same counts, and with a thousandth."""
+    few, many = tables(FEW), tables(MANY)
+    scored, many_answers = partial(scores, many), f"from {GROUPS * MANY:,} answers"
+    yield compare(f"scores {many_answers}", scored, "from 30,000", partial(scores, few))
+    yield compare(f"scores {many_answers}", scored, "bare sums", partial(bare, many))
+    yield compare(f"changes {many_answers}", partial(changed, many), "scores", scored)
+    yield compare(f"indices {many_answers}", partial(indices, many), "scores", scored)
+
+
+def tables(each: int) -> Tables:
+    """Return a count table of 0–10 answers per manager, segment and month."""
+    shares = np.random.default_rng(1).dirichlet([1.0] * 11, GROUPS)
+    drawn = np.random.default_rng(2).multinomial(each, shares)
+    return [dict(enumerate(row)) for row in drawn.tolist()]
+
+
+def scores(groups: Tables) -> int:
+    """Compute every group's score with its interval."""
+    return len([nps.from_counts(group) for group in groups])
+
+
+def changed(groups: Tables) -> int:
+    """Compute every group's change on the month before."""
+    segments = [nps.counts_to_segments(group) for group in groups]
+    return len([difference.nps_change(*waves) for waves in pairwise(segments)])
+
+
+def indices(groups: Tables) -> int:
+    """Compute every group's index of one criterion."""
+    scored = [Answers(rescaled(group, RECOMMEND), HUNDRED) for group in groups]
+    return len([effectiveness_index({"loyalty_index": answers}) for answers in scored])
+
+
+def bare(groups: Tables) -> float:
+    """Sum the raw scores and nothing else."""
+    return sum((group[9] + group[10] - sum(group[i] for i in range(7))) for group in groups)
