@@ -217,6 +217,17 @@ class AlreadyAnswered(StorageError):
         return f"Invitation {self.invitation_id} has been answered already."
 
 
+@dataclass(eq=False)
+class ManagersUnknown(StorageError):
+    """Customers of an import name managers that are in neither the list nor the database."""
+
+    external_ids: tuple[str, ...]
+
+    def __str__(self) -> str:
+        ids = ", ".join(self.external_ids)
+        return f"There is no manager with the id {ids}. Import the managers first, or with them."
+
+
 class LinkError(StorageError):
     """A link cannot be redeemed."""
 

@@ -1,0 +1,189 @@
+"""The digest's numbers: small count tables out of any number of answers."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, cast
+
+from sqlalchemy import RowMapping, Select, Subquery, and_, case, func, or_, select
+
+from storage import mirrors, words, workspace
+from storage.reading import Reader
+from storage.scores import anonymous_respondents, respondents
+from storage.tables.people import people
+from storage.tables.surveys import decisions, invitations, waves
+from surveys.definition import Language
+from surveys.figures import DigestFigures, Funnel, GroupKind, MeasureCounts, PeriodFigures
+from surveys.periods import Period, Zone, containing
+
+_DECIMALS = 10
+"""Means of the same answers must be one number whatever the order they were added in."""
+
+Group = tuple[str, GroupKind, str]
+"""Measure, kind of group, group."""
+
+
+async def digest_figures(
+    reader: Reader,
+    period: Period,
+    previous: Period,
+    months: Sequence[Period],
+    zone: Zone,
+    language: Language,
+) -> DigestFigures:
+    """Count what a digest of `period` needs; `months` are its trend, the oldest first.
+
+    An anonymous answer counts in a period that holds its whole month. Labels are in `language`,
+    days in `zone`.
+    """
+    company = (await workspace.get(reader)).company
+    return DigestFigures(
+        company=company,
+        zone=str(zone),
+        current=await period_figures(reader, period, zone),
+        previous=await period_figures(reader, previous, zone),
+        months=tuple([await period_figures(reader, month, zone, groups=False) for month in months]),
+        overlap=await _overlap(reader, previous, period),
+        mirrors=await mirrors.items(reader, period, whole_months(period, zone), company, language),
+        comments=await words.comments(reader, period, zone, company, language),
+    )
+
+
+async def period_figures(
+    reader: Reader, period: Period, zone: Zone, *, groups: bool = True
+) -> PeriodFigures:
+    """Count one period: its funnel and its measures, by group where `groups` are wanted."""
+    rows = [
+        *await reader.all(_counted(respondents(period.start, period.end), groups=groups)),
+        *await reader.all(
+            _counted(anonymous_respondents(whole_months(period, zone)), groups=groups)
+        ),
+    ]
+    names = await _manager_names(reader, rows)
+    return PeriodFigures(period, await _funnel(reader, period), tuple(_measures(rows, names)))
+
+
+def whole_months(period: Period, zone: Zone) -> list[str]:
+    """Return the keys of the calendar months that lie wholly within a period."""
+    month = containing(period.start, "month", zone)
+    keys = []
+    while month.end <= period.end:
+        if month.start >= period.start:
+            keys.append(month.key)
+        month = containing(month.end + timedelta(hours=1), "month", zone)
+    return keys
+
+
+def _counted(scored: Subquery, *, groups: bool) -> Select[Any]:
+    wanted = ("manager_id", "segment", "touchpoint") if groups else ()
+    columns = [scored.c[name] for name in wanted if name in scored.c]
+    score = (scored.c.measure, scored.c.total, scored.c.item_count, scored.c.complete)
+    count = func.count().label("count")
+    return select(*score, *columns, count).group_by(*score, *columns)
+
+
+def _score(total: float, items: int) -> float:
+    return round(total / items, _DECIMALS)
+
+
+def _measures(rows: Sequence[RowMapping], names: Mapping[int, str]) -> Iterator[MeasureCounts]:
+    counts: dict[Group, Counter[float]] = defaultdict(Counter)
+    partial: Counter[Group] = Counter()
+    for row in rows:
+        for group in _groups(row):
+            if row["complete"]:
+                counts[group][_score(row["total"], row["item_count"])] += row["count"]
+            else:
+                partial[group] += row["count"]
+    for group in sorted({*counts, *partial}):
+        measure, kind, name = group
+        label = names[int(name)] if kind == "manager" else name
+        scores = dict(sorted(counts[group].items()))
+        yield MeasureCounts(measure, kind, name, label, scores, partial[group])
+
+
+def _groups(row: RowMapping) -> Iterator[Group]:
+    yield row["measure"], "all", ""
+    kinds = {"manager": "manager_id", "segment": "segment", "touchpoint": "touchpoint"}
+    for kind, column in kinds.items():
+        if row.get(column) is not None:
+            yield row["measure"], cast("GroupKind", kind), str(row[column])
+
+
+async def _manager_names(reader: Reader, rows: Sequence[RowMapping]) -> dict[int, str]:
+    ids = {row["manager_id"] for row in rows if row.get("manager_id") is not None}
+    found = await reader.all(select(people.c.id, people.c.name).where(people.c.id.in_(ids)))
+    return {row["id"]: row["name"] for row in found}
+
+
+async def _overlap(
+    reader: Reader, previous: Period, period: Period
+) -> dict[str, dict[tuple[float, float], int]]:
+    before = respondents(previous.start, previous.end).alias("before")
+    after = respondents(period.start, period.end).alias("after")
+    same = and_(before.c.measure == after.c.measure, before.c.person_id == after.c.person_id)
+    columns = (
+        after.c.measure,
+        before.c.total.label("total_before"),
+        before.c.item_count.label("items_before"),
+        after.c.total.label("total_after"),
+        after.c.item_count.label("items_after"),
+    )
+    rows = await reader.all(
+        select(*columns, func.count().label("count"))
+        .join(after, same)
+        .where(before.c.complete, after.c.complete)
+        .group_by(*columns)
+    )
+    joint: dict[str, Counter[tuple[float, float]]] = defaultdict(Counter)
+    for row in rows:
+        pair = (
+            _score(row["total_before"], row["items_before"]),
+            _score(row["total_after"], row["items_after"]),
+        )
+        joint[row["measure"]][pair] += row["count"]
+    return {measure: dict(sorted(counts.items())) for measure, counts in sorted(joint.items())}
+
+
+async def _funnel(reader: Reader, period: Period) -> Funnel:
+    table = invitations.c
+    finished = table.finished_at.is_not(None)
+    started = or_(table.started_at.is_not(None), finished)
+    opened = or_(table.opened_at.is_not(None), started)
+    delivered = or_(table.sent_at.is_not(None), opened)
+    stages = {
+        "delivered": delivered,
+        "opened": opened,
+        "started": started,
+        "finished": finished,
+        "expired": table.state == "expired",
+        "unreachable": table.state == "unreachable",
+        "unknown": table.state == "unknown",
+    }
+    row = await reader.first(
+        select(
+            func.count().label("invited"),
+            *(func.count(case((reached, 1))).label(name) for name, reached in stages.items()),
+        ).where(
+            table.created_at >= period.start,
+            table.created_at < period.end,
+            table.state != "cancelled",
+        )
+    )
+    reached = dict(row) if row is not None else {}
+    return Funnel(**reached, not_invited=await _not_invited(reader, period))
+
+
+async def _not_invited(reader: Reader, period: Period) -> dict[str, int]:
+    rows = await reader.all(
+        select(decisions.c.reason, func.count().label("count"))
+        .join(waves, waves.c.id == decisions.c.wave_id)
+        .where(
+            waves.c.started_at >= period.start,
+            waves.c.started_at < period.end,
+            decisions.c.reason.is_not(None),
+        )
+        .group_by(decisions.c.reason)
+        .order_by(decisions.c.reason)
+    )
+    return {row["reason"]: row["count"] for row in rows}
