@@ -41,7 +41,7 @@ def _sources() -> Iterator[Path]:
         yield from sorted((ROOT / package).rglob("*.py"))
 
 
-@pytest.mark.parametrize("path", _sources(), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", list(_sources()), ids=lambda path: str(path.relative_to(ROOT)))
 def test_imports_point_inward(path: Path) -> None:
     place = path.relative_to(ROOT)
     package = place.parts[0]

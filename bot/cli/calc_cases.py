@@ -5,7 +5,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from bot.cli.calc_files import amount, known, mapping, number, read_document, read_table
+from bot.cli.calc_files import (
+    amount,
+    known,
+    mapping,
+    number,
+    read_document,
+    read_table,
+    whole_number,
+    written,
+)
 from scoring import ahp, choice, payback
 from scoring.errors import BadInput
 from scoring.payback import SCENARIOS, Case, Minutes
@@ -102,13 +111,6 @@ def sequence(value: object, field: str) -> Sequence[object]:
     return value
 
 
-def whole_number(value: object, field: str) -> int:
-    """Return a whole number of a document, or say where one is missing."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise BadInput(field=field, problem=f"must be a whole number, not {value!r}")
-    return value
-
-
 def _matrix(path: Path) -> dict[str, object]:
     rows = read_table(path)
     if not rows:
@@ -126,12 +128,11 @@ def _matrix(path: Path) -> dict[str, object]:
 
 def _fraction(text: str, place: str) -> float:
     """Read 3, 0.5, 0,5 or 1/3."""
-    top, _, bottom = text.replace(",", ".").partition("/")
-    try:
-        return float(top) / float(bottom or 1)
-    except (ValueError, ZeroDivisionError):
-        problem = f"must be a number or a fraction such as 1/3, not {text!r}"
-        raise BadInput(field=place, problem=problem) from None
+    top, _, bottom = text.partition("/")
+    parts = written(top, place), written(bottom or "1", place)
+    if parts[1] == 0:
+        raise BadInput(field=place, problem=f"must not be divided by zero: {text!r}")
+    return parts[0] / parts[1]
 
 
 def _experts(document: Mapping[str, object], size: int) -> list[list[list[float]]]:

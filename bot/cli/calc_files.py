@@ -4,7 +4,7 @@ import csv
 import math
 from collections import Counter
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from importlib.resources import files
 from io import StringIO
 from pathlib import Path
@@ -14,6 +14,7 @@ import yaml
 from scoring.errors import BadInput
 
 LARGEST = 50_000_000
+FARTHEST = 1e12
 DELIMITERS = ",;\t"
 ENCODINGS = ("utf-8-sig", "cp1251")
 Columns = dict[str, list[float | None]]
@@ -36,7 +37,10 @@ def read_table(path: Path) -> list[dict[str, str]]:
     text = read_text(path)
     heading = text.split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=heading.count)
-    rows = list(csv.reader(StringIO(text), delimiter=delimiter))
+    try:
+        rows = list(csv.reader(StringIO(text), delimiter=delimiter))
+    except csv.Error as error:
+        raise BadInput(field=path.name, problem=f"is not CSV: {error}") from None
     names = [name.strip() for name in rows[0]] if rows else []
     if not any(names):
         raise BadInput(field=path.name, problem="is empty: a row of headings is needed")
@@ -69,6 +73,8 @@ def read_document(path: Path) -> dict[str, object]:
         mark = getattr(error, "problem_mark", None)
         place = f", line {mark.line + 1}" if mark else ""
         raise BadInput(field=f"{path.name}{place}", problem="is not YAML") from None
+    except (ValueError, RecursionError):  # an impossible date; brackets without end
+        raise BadInput(field=path.name, problem="is not YAML") from None
     if not isinstance(document, dict):
         raise BadInput(field=path.name, problem="must be a mapping of keys to values")
     return {str(key): value for key, value in document.items()}
@@ -95,19 +101,22 @@ def number(value: object, field: str) -> float:
     """Return a number of a document, or say where one is missing."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise BadInput(field=field, problem=f"must be a number, not {value!r}")
+    if not abs(value) <= FARTHEST:
+        raise BadInput(field=field, problem=f"must be a number of at most {FARTHEST:g}")
     return float(value)
+
+
+def whole_number(value: object, field: str) -> int:
+    """Return a whole number of a document, or say where one is missing."""
+    if not number(value, field).is_integer() or not isinstance(value, int):
+        raise BadInput(field=field, problem=f"must be a whole number, not {value!r}")
+    return value
 
 
 def amount(value: object, field: str) -> Decimal:
     """Return an amount of a document as it is written."""
     number(value, field)
-    try:
-        found = Decimal(str(value))
-    except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite():
-        raise BadInput(field=field, problem=f"must be a number, not {value!r}")
-    return found
+    return Decimal(str(value))
 
 
 def mapping(value: object, field: str) -> Mapping[str, object]:
@@ -129,17 +138,20 @@ def known(document: Mapping[str, object], keys: set[str], field: str) -> None:
         raise BadInput(field=field, problem=problem)
 
 
-def _cell(text: str, place: str) -> float | None:
-    written = text.strip().replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace(",", ".")
-    if not written:
-        return None
+def written(text: str, place: str) -> float:
+    """Return a number as people write it: 4.5, 4,5 or 1 000."""
+    plain = "".join(text.split()).replace(",", ".")
     try:
-        found = float(written)
+        found = float(plain)
     except ValueError:
         found = math.nan
-    if not math.isfinite(found):
-        raise BadInput(field=place, problem=f"must be a number, not {text.strip()!r}")
+    if not abs(found) <= FARTHEST:
+        raise BadInput(field=place, problem=f"must be a number, not {text.strip()[:40]!r}")
     return found
+
+
+def _cell(text: str, place: str) -> float | None:
+    return written(text, place) if text.strip() else None
 
 
 def read_pairs(path: Path) -> tuple[dict[tuple[float, float], int], int]:

@@ -3,8 +3,17 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.cli.calc_cases import notes, sequence, whole_number
-from bot.cli.calc_files import known, mapping, number, numbers, read_document, read_table
+from bot.cli.calc_cases import notes, sequence
+from bot.cli.calc_files import (
+    known,
+    mapping,
+    number,
+    numbers,
+    read_document,
+    read_table,
+    whole_number,
+    written,
+)
 from scoring import counts, difference, means, multiple, scorecard
 from scoring.churn import Churn, churn
 from scoring.combination import Answers
@@ -61,18 +70,11 @@ def _table(path: Path) -> dict[str, object]:
     if len(cells) < len(rows):
         raise BadInput(field=path.name, problem="names a criterion twice")
     document: dict[str, object] = {
-        "criteria": {key: {"score": _decimal(row["score"], key)} for key, row in cells.items()}
+        "criteria": {key: {"score": written(row["score"], key)} for key, row in cells.items()}
     }
     if "weight" in rows[0]:
-        document["weights"] = {key: _decimal(row["weight"], key) for key, row in cells.items()}
+        document["weights"] = {key: written(row["weight"], key) for key, row in cells.items()}
     return document
-
-
-def _decimal(text: str, place: str) -> float:
-    try:
-        return float(text.strip().replace(",", "."))
-    except ValueError:
-        raise BadInput(field=place, problem=f"must be a number, not {text.strip()!r}") from None
 
 
 def _weights(document: Given, given: Given) -> dict[str, float] | None:
@@ -118,7 +120,7 @@ def _answers(given: Given, place: str) -> Answers:
     if not (low < high and points > 1):
         raise BadInput(field=f"{place}.scale", problem="needs a low end, a high end and 2 points")
     table = {
-        _decimal(answer, f"{place}.counts"): whole_number(count, f"{place}.counts.{answer}")
+        written(answer, f"{place}.counts"): whole_number(count, f"{place}.counts.{answer}")
         for answer, count in mapping(given["counts"], f"{place}.counts").items()
     }
     return Answers(counts.rescaled(table, Scale(low, high, points)), Scale(0, 100, points))

@@ -10,6 +10,7 @@ import typer
 from bot.cli import admins, campaigns, company, digests, people
 from bot.cli.calc import calc_app
 from bot.cli.failing import failing_kindly
+from bot.cli.publish import publish
 from bot.cli.survey import survey_app
 from bot.sandbox.cli import sandbox_command
 
@@ -21,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+survey_app.command("publish")(publish)
 app.add_typer(survey_app, name="survey")
 app.add_typer(calc_app, name="calc")
 app.add_typer(campaigns.app, name="campaign")

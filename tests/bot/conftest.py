@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.delivery import pacing
 from tests.bot.world import World, small_world
+
+
+@pytest.fixture(autouse=True)
+def _quick_chats(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test's conversation go on without a second between two messages of a chat."""
+    monkeypatch.setattr(pacing, "CHAT_INTERVAL", 0.0)
 
 
 @pytest.fixture

@@ -9,16 +9,14 @@ from tests.bot.world import ADMIN, ANNA, BORIS, STRANGER, World
 async def _claim(world: World) -> None:
     found = re.search(r"start=([\w-]+)", world.announced[-1])
     assert found is not None
-    world.sandbox.start(ADMIN, found[1])
-    await world.settle()
+    await world.start(ADMIN, found[1])
 
 
 async def test_the_first_admin_claims_by_the_printed_link_once(world: World) -> None:
     async with world.bot():
         await _claim(world)
         assert "Новая кампания" in world.labels(ADMIN)
-        world.sandbox.start(STRANGER, world.announced[-1].rpartition("=")[2])
-        await world.settle()
+        await world.start(STRANGER, world.announced[-1].rpartition("=")[2])
         assert not world.screen(STRANGER).buttons
     async with world.bot():
         assert len(world.announced) == 1
@@ -91,7 +89,8 @@ async def test_nobody_is_asked_twice_within_the_period_and_each_reason_is_kept(
     async with world.database() as database, database.reading() as reader:
         anna = await people.by_telegram(reader, ANNA)
         assert anna is not None
-        assert [row.reason for row in await campaigns.not_asked(reader, anna.id)] == ["survey_open"]
+        ledger = await campaigns.not_asked(reader, anna.id)
+        assert [line.reason for line in ledger] == ["survey_open", None]
 
 
 async def test_invitations_wait_for_the_morning(world: World) -> None:
@@ -112,8 +111,7 @@ async def test_who_blocks_the_bot_is_unreachable_until_they_come_back(world: Wor
         await world.settle()
         preview = await world.operate("preview_campaign", survey="nps")
         assert preview["reasons"]["unreachable"] == 1
-        world.sandbox.start(ANNA)
-        await world.settle()
+        await world.start(ANNA)
         assert (await world.operate("preview_campaign", survey="nps"))["invited"] == 1
 
 

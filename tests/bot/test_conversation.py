@@ -14,8 +14,7 @@ async def _answers(world: World, telegram_id: int) -> dict[str, str]:
 
 async def test_a_personal_link_leads_through_consent_to_the_first_question(world: World) -> None:
     async with world.bot():
-        world.sandbox.start(ANNA, world.tokens["C1"])
-        await world.settle()
+        await world.start(ANNA, world.tokens["C1"])
         assert "Ромашка &lt;и Ко&gt;" not in world.screen(ANNA).text
         assert "Ромашка <и Ко>" in world.screen(ANNA).text
         assert world.labels(ANNA) == ["Согласен", "Нет, спасибо"]
@@ -121,12 +120,10 @@ async def test_strangers_and_wrong_links_are_turned_away_politely(world: World) 
             said = await world.say(STRANGER, text)
             assert said.text
             assert not said.buttons
-        world.sandbox.start(STRANGER, "not-a-token")
-        await world.settle()
+        await world.start(STRANGER, "not-a-token")
         assert "не" in world.screen(STRANGER).text
         await world.arrive("C1")
-        world.sandbox.start(STRANGER, world.tokens["C1"])
-        await world.settle()
+        await world.start(STRANGER, world.tokens["C1"])
         assert "кому-то другому" in world.screen(STRANGER).text
     async with world.database() as database, database.reading() as reader:
         assert await people.by_telegram(reader, STRANGER) is None

@@ -4,6 +4,9 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
+import pytest
+
+from bot.delivery import pacing
 from bot.delivery.pacing import Pacer
 
 
@@ -64,7 +67,9 @@ def test_a_waiting_person_passes_the_broadcast() -> None:
     assert run(main())[0] <= 2.1 / 29
 
 
-def test_one_chat_gets_one_message_a_second() -> None:
+def test_one_chat_gets_one_message_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pacing, "CHAT_INTERVAL", 1.0)
+
     async def main() -> list[float]:
         pacer = Pacer(29)
         moments = []

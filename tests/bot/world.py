@@ -1,6 +1,7 @@
 """A small company, the local Telegram and the real bot, for whole paths over HTTP."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -78,10 +79,6 @@ class World:
                     if not await work.unfinished(reader, self.sandbox.clock.now()):
                         break
                 await asyncio.sleep(0.01)
-        version = -1
-        while version != self.sandbox.version(None):
-            version = self.sandbox.version(None)
-            await asyncio.sleep(0.05)
 
     async def pass_time(self, **how_long: float) -> None:
         """Move the shared clock on and let the bot do what falls due."""
@@ -98,22 +95,49 @@ class World:
         """Return the buttons below the bot's newest message."""
         return [button.label for button in self.screen(telegram_id).buttons]
 
-    async def say(self, telegram_id: int, text: str) -> Message:
-        """Type a message; return what the bot shows then."""
-        self.sandbox.say(telegram_id, text)
+    def _shown(self, telegram_id: int) -> tuple[object, ...]:
+        message = self.sandbox.last(telegram_id)
+        if message is None:
+            return ()
+        return message.message_id, message.text, tuple(one.label for one in message.buttons)
+
+    async def _reply(self, telegram_id: int, before: object, patience: float) -> Message:
+        """Wait for the screen to change; a tap that changes nothing has only its toast."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                while self._shown(telegram_id) == before:
+                    version = self.sandbox.version(telegram_id)
+                    if self._shown(telegram_id) == before:
+                        await self.sandbox.changed(telegram_id, version, patience)
         await self.settle()
         return self.screen(telegram_id)
+
+    async def say(self, telegram_id: int, text: str) -> Message:
+        """Type a message; return what the bot shows then."""
+        before = self._shown(telegram_id)
+        self.sandbox.say(telegram_id, text)
+        return await self._reply(telegram_id, before, PATIENCE)
+
+    async def start(self, telegram_id: int, payload: str = "") -> Message:
+        """Open the bot by a deep link; return what it shows then."""
+        before = self._shown(telegram_id)
+        self.sandbox.start(telegram_id, payload)
+        return await self._reply(telegram_id, before, PATIENCE)
 
     async def tap(self, telegram_id: int, label: str) -> Message:
         """Tap a button by its label; return what the bot shows then."""
+        before = self._shown(telegram_id)
         self.sandbox.tap(telegram_id, label=label)
-        await self.settle()
-        return self.screen(telegram_id)
+        return await self._reply(telegram_id, before, PATIENCE)
 
     async def forge(self, telegram_id: int, data: str, message_id: int | None = None) -> str:
         """Send a tap that no button offers; return the toast."""
-        self.sandbox.tap(telegram_id, data=data, message_id=message_id, forged=True)
-        await self.settle()
+        before = self._shown(telegram_id)
+        tap = self.sandbox.tap(telegram_id, data=data, message_id=message_id, forged=True)
+        async with asyncio.timeout(PATIENCE):
+            while not self.sandbox.answered(tap.query_id):
+                await asyncio.sleep(0.005)
+        await self._reply(telegram_id, before, 0.1)
         toasts = self.sandbox.toasts(telegram_id)
         return toasts[-1].text if toasts else ""
 
@@ -121,8 +145,7 @@ class World:
         """Let people come by their personal links and agree."""
         for external_id in external_ids:
             telegram_id = TELEGRAM[external_id]
-            self.sandbox.start(telegram_id, self.tokens[external_id])
-            await self.settle()
+            await self.start(telegram_id, self.tokens[external_id])
             await self.tap(telegram_id, "Согласен")
 
     async def operate(self, name: str, **arguments: Any) -> dict[str, Any]:
