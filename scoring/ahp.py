@@ -34,6 +34,7 @@ RECIPROCAL_WITHIN = 0.05
 ITERATIONS = 1000
 CONVERGED = 1e-14
 NOISE = 1e-9
+LARGEST_RATIO = 1e9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,8 @@ def from_ratings(ratings: Sequence[float]) -> list[list[float]]:
     for rating in ratings:
         if not 0 < rating < math.inf:
             raise BadInput(field="rating", problem=f"must be above zero, not {rating}")
+    if ratings and max(ratings) > LARGEST_RATIO * min(ratings):
+        raise BadInput(field="ratings", problem="are too far apart to be compared")
     return [[first / second for second in ratings] for first in ratings]
 
 
@@ -142,7 +145,7 @@ def geometric(matrix: Judgements) -> list[float]:
 def _check_cell(names: Sequence[str], judgements: Judgements, i: int, j: int) -> None:
     there, back = judgements[i][j], judgements[j][i]
     place = f"comparisons[{names[i]}, {names[j]}]"
-    if not (0 < there < math.inf and 0 < back < math.inf):
+    if not all(1 / LARGEST_RATIO <= judged <= LARGEST_RATIO for judged in (there, back)):
         raise BadInput(field=place, problem="must be positive numbers, both ways")
     if abs(there * back - 1) > RECIPROCAL_WITHIN:
         problem = f"{there} one way must be 1/{there} the other, not {back}"

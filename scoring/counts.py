@@ -47,6 +47,7 @@ class Scale(NamedTuple):
         return (self.high - self.low) ** 2 * (self.points + 1) / (12 * (self.points - 1))
 
 
+MOST = 10**15
 RECOMMEND = Scale(0, 10, 11)
 SATISFACTION = Scale(1, 5, 5)
 EFFORT = Scale(1, 7, 7)
@@ -73,7 +74,7 @@ def tally(values: Iterable[float | None]) -> Tally:
 
 def whole(number: int, field: str) -> int:
     """Return the number, refused when it is not a whole number of at least zero."""
-    if isinstance(number, bool) or number != number // 1 or number < 0 or math.isinf(number):
+    if isinstance(number, bool) or not 0 <= number <= MOST or number != number // 1:
         raise BadInput(field=field, problem=f"must be a whole number, zero or more, not {number!r}")
     return int(number)
 
@@ -81,7 +82,7 @@ def whole(number: int, field: str) -> int:
 def total(counts: Counts | Joint) -> int:
     """Return the number of answers, every count checked."""
     return sum(
-        count if type(count) is int and count >= 0 else whole(count, f"count of {value}")
+        count if type(count) is int and 0 <= count <= MOST else whole(count, f"count of {value}")
         for value, count in counts.items()
     )
 

@@ -5,7 +5,7 @@ class ScoringError(Exception):
     """The root of every error this package raises."""
 
 
-class NotEnoughData(ScoringError):  # noqa: N818 - the name the method gives it
+class NotEnoughData(ScoringError):
     """Too few answers for an honest figure: `have` of the `needed` ones, of `what`."""
 
     def __init__(self, *, what: str, needed: int, have: int) -> None:
@@ -15,7 +15,7 @@ class NotEnoughData(ScoringError):  # noqa: N818 - the name the method gives it
         super().__init__(f"{what}: at least {needed} needed, {have} given")
 
 
-class BadInput(ScoringError):  # noqa: N818 - named like its sibling
+class BadInput(ScoringError):
     """A value that no formula may take: `field` names it, `problem` says what is expected."""
 
     def __init__(self, *, field: str, problem: str) -> None:

@@ -24,10 +24,6 @@ class Interval(NamedTuple):
         """Return the interval widened, where need be, to hold the printed estimate."""
         return Interval(min(self.low, value), max(self.high, value))
 
-    def overlaps(self, other: "Interval") -> bool:
-        """Tell whether the two share a point."""
-        return self.low <= other.high and other.low <= self.high
-
 
 def checked_level(level: float) -> float:
     """Return the confidence level (a fraction), refused outside .90–.999.
@@ -46,13 +42,6 @@ def checked_level(level: float) -> float:
 def two_sided_z(level: float) -> float:
     """Return the standard normal quantile that leaves (1 − level)/2 in each tail."""
     return STANDARD.inv_cdf((1 + checked_level(level)) / 2)
-
-
-def two_sided_t(level: float, df: float) -> float:
-    """Return Student's t quantile that leaves (1 − level)/2 in each tail."""
-    from scipy.special import stdtrit  # noqa: PLC0415 - NPS and shares never need scipy
-
-    return float(stdtrit(df, (1 + checked_level(level)) / 2))
 
 
 def quantile(probability: float, df: float | None = None) -> float:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from scoring import counts as tables
 from scoring.counts import Counts, Scale
 from scoring.errors import NotEnoughData
-from scoring.intervals import Interval, two_sided_t
+from scoring.intervals import Interval, checked_level, quantile
 
 SMALLEST_N = 2
 
@@ -60,7 +60,7 @@ def estimate(counts: Counts, scale: Scale, *, level: float = 0.95) -> MeanEstima
     center, variance = adjusted(checked, scale)
     raw = tables.mean(checked)
     error = math.sqrt(variance / n)
-    half = two_sided_t(level, n - 1) * error
+    half = quantile((1 + checked_level(level)) / 2, n - 1) * error
     ends = Interval(center - half, center + half).clipped(scale.low, scale.high).including(raw)
     return MeanEstimate(
         n=n,

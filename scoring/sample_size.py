@@ -12,6 +12,7 @@ from scoring.intervals import STANDARD, two_sided_z
 from scoring.nps import POINTS, PSEUDO_ANSWERS
 
 WIDEST = 1.0
+SMALLEST_MARGIN = 0.01
 ROUNDING = 1e-9
 
 
@@ -59,8 +60,9 @@ def variance_for(nps: float) -> float:
 
 
 def _points(margin: float, field: str) -> float:
-    if not 0 < margin <= 2 * POINTS:
-        raise BadInput(field=field, problem=f"must lie between 0 and 200 points, not {margin}")
+    if not SMALLEST_MARGIN <= margin <= 2 * POINTS:
+        problem = f"must lie between {SMALLEST_MARGIN} and {2 * POINTS} points, not {margin}"
+        raise BadInput(field=field, problem=problem)
     return margin / POINTS
 
 

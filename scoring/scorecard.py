@@ -4,7 +4,7 @@ Criteria: Filippov (2020), who names them; how each becomes a number of 0–100 
 self-assessment is read beside the customers' view and has no weight.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import fmean
@@ -41,7 +41,6 @@ class Anchor(StrEnum):
 
 
 DOWN = {Criterion.DEPARTED_CUSTOMERS, Criterion.COST_PER_LOYAL_CUSTOMER}
-WEIGHTED = tuple(criterion for criterion in Criterion if criterion != Criterion.SELF_ASSESSMENT)
 Scores = Mapping[str, Answers | float] | Mapping[str, Answers] | Mapping[str, float]
 Joints = Mapping[tuple[str, str], Joint]
 Wave = tuple[str, str]
@@ -102,6 +101,15 @@ def amount_score(amount: float, baseline: float | None) -> float | None:
     if not amount >= 0:
         raise BadInput(field="amount", problem=f"must not be negative, not {amount}")
     return 100 * baseline / (baseline + amount)
+
+
+def mean_score(scores: Iterable[float | None]) -> float | None:
+    """Return the mean of the parts that have a score; None when none has.
+
+    The sales process is the mean of the scores of minutes per client, days of a deal and win rate.
+    """
+    known = [score for score in scores if score is not None]
+    return fmean(known) if known else None
 
 
 def effectiveness_index(

@@ -99,9 +99,9 @@ def read_text(path: Path) -> str:
 
 def number(value: object, field: str) -> float:
     """Return a number of a document, or say where one is missing."""
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadInput(field=field, problem=f"must be a number, not {value!r}")
-    if not abs(value) <= FARTHEST:
+    if not -FARTHEST <= value <= FARTHEST:
         raise BadInput(field=field, problem=f"must be a number of at most {FARTHEST:g}")
     return float(value)
 

@@ -1,6 +1,8 @@
 """`otklik calc`: golden numbers through the command line, and what it says of bad input."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +187,8 @@ def test_examples_print_plainly_and_explain_themselves(command: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (("nps", 10**400, 0, 0), "detractors: must be a whole number"),
+        (("sample-size", "--margin", "1e-300"), "margin: must lie between 0.01"),
         (("nps", 0, 0, 0), "NPS: at least 1 needed, 0 given"),
         (("nps", 1, 2, 3, "--confidence", 95), "level: must lie between"),
         (("nps", 1, 2, 3, "--population", 5), "population: must be at least"),
@@ -233,6 +237,18 @@ def test_bad_arguments_get_a_sentence(arguments: tuple[object, ...], message: st
         ("scorecard", "a.yaml", b"criteria: {a: {amount: 5}}\n", "criteria with a score"),
         ("scorecard", "a.yaml", b"criteria: {a: {counts: {1: 5}}}\n", "scale: must be a list"),
         ("scorecard", "a.csv", b"a,b\n1,2\n", "criterion, score"),
+        ("scorecard", "a.csv", b"criterion,score\na,1e999\n", "a: must be a number"),
+        ("scorecard", "a.yaml", b"criteria: {a: {score: .nan}}\n", "must be a number"),
+        ("scorecard", "a.yaml", b"criteria: {a: {score: 2026-99-99}}\n", "is not YAML"),
+        ("scorecard", "a.yaml", b"[" * 5000, "is not YAML"),
+        ("scorecard", "a.yaml", b"criteria: {a: {counts: {1: 1.5}, scale: [1, 5]}}\n", "whole"),
+        ("scorecard", "a.yaml", b"criteria: {a: {active_at_start: 5, departed: 9}}\n", "count"),
+        ("scorecard", "a.yaml", b"criteria: {a: {score: 1}}\nweights: {b: 1}\n", "no criterion: b"),
+        ("ahp", "a.csv", b",a,b\na,1,1/0\nb,1,1\n", "divided by zero"),
+        ("ahp", "a.csv", b",a,b\nb,1,1\na,1,1\n", "rows as its columns"),
+        ("ahp", "a.yaml", b"criteria: [a, b]\nratings: [1, 1.0e-11]\n", "too far apart"),
+        ("reliability", "a.csv", b"a,b\n" + b"1" * 140_000 + b",2\n", "not CSV"),
+        ("reliability", "a.csv", b"a,b\n1e300,2\n", "row 2, a: must be a number"),
     ],
 )
 def test_bad_files_get_a_sentence(
@@ -242,3 +258,14 @@ def test_bad_files_get_a_sentence(
     file.write_bytes(content)
     option = ["--paired"] if command == "difference" else []
     assert message in refusal(command, *option, file)
+
+
+def test_a_score_waits_for_no_heavy_library() -> None:
+    program = (
+        "import sys; from bot.cli.calc import calc_app; calc_app(['nps', '1', '2', '3'], "
+        "standalone_mode=False); print({'numpy', 'pandas', 'scipy', 'aiogram'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.endswith("set()\n")

@@ -104,6 +104,11 @@ def test_an_amount_scores_fifty_at_its_baseline() -> None:
         scorecard.amount_score(-1, 10)
 
 
+def test_parts_without_a_score_are_left_out() -> None:
+    assert scorecard.mean_score([50, None, 70]) == 60
+    assert scorecard.mean_score([None]) is None
+
+
 def test_every_criterion_has_an_anchor_and_a_direction() -> None:
     assert scorecard.anchor_of(Criterion.LOYALTY_INDEX) is Anchor.SCALE_ENDS
     assert scorecard.anchor_of(Criterion.COST_PER_LOYAL_CUSTOMER) is Anchor.BASELINE_IS_50
