@@ -3,10 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
+from bot.sandbox.buttons import (
+    forged_on,
+    inline_button,
+    keyboard_button,
+    named_message,
+    start_payload,
+)
 from bot.sandbox.chats import Body, Chat, Message, User
-from bot.sandbox.errors import ButtonDisabled, NoSuchButton, SandboxError
+from bot.sandbox.errors import ButtonDisabled, SandboxError
 from bot.sandbox.files import media_body
 from bot.sandbox.methods.sending import replied
 from bot.sandbox.text import cleaned
@@ -84,7 +90,7 @@ class Acts:
             message = "An empty message cannot be sent."
             raise SandboxError(message)
         if reply_to is not None:
-            content["reply_to_message"] = replied(self._message(chat, reply_to))
+            content["reply_to_message"] = replied(named_message(chat, reply_to))
         return self._written("say", chat, user, content, text=text)
 
     def tap(
@@ -104,16 +110,18 @@ class Acts:
         user = self._writing(user_id, chat_id)
         chat = self.world.chat(chat_id or user_id)
         if forged:
-            message = self._forged_on(chat, message_id)
+            message = forged_on(chat, message_id)
             return self._tapped(user, chat, message, data or "")
-        if label is not None and message_id is None and self._on_keyboard(chat, label):
+        if label is not None and message_id is None and keyboard_button(chat, label):
             return self._keyboard_tap(user, chat, label)
-        message, button = self._button(chat, message_id, data, label)
+        message, button = inline_button(chat, message_id, data, label)
         if "disabled" in button:
             refused = f'The button "{button["text"]}" is disabled.'
             raise ButtonDisabled(refused)
         if "url" in button:
-            return Tap(self.start(user_id, self._payload(button["url"])))
+            return Tap(
+                self.start(user_id, start_payload(button["url"], self.world.bot["username"]))
+            )
         return self._tapped(user, chat, message, button.get("callback_data", ""))
 
     def share_contact(
@@ -258,14 +266,6 @@ class Acts:
         clean, entities = cleaned(text, [])
         return {"text": clean} | ({"entities": entities} if entities else {})
 
-    @staticmethod
-    def _message(chat: Chat, message_id: int) -> Message:
-        message = chat.found(message_id)
-        if message is None:
-            refused = f"There is no message {message_id} in this chat."
-            raise SandboxError(refused)
-        return message
-
     def _written(self, action: str, chat: Chat, user: User, content: Body, **details: Any) -> int:
         """Put a person's message into a chat and tell the bot, where it may hear it."""
         body = self.world.message_body(chat, user.body(), content)
@@ -314,41 +314,6 @@ class Acts:
         details = {"name": name, "size": len(content), "file_id": stored.file_id}
         return self._written(kind, chat, user, body, **details)
 
-    def _forged_on(self, chat: Chat, message_id: int | None) -> Message:
-        if message_id is not None:
-            return self._message(chat, message_id)
-        message = next((m for m in chat.newest() if m.from_bot), None)
-        if message is None:
-            refused = "The bot has written nothing here that could be tapped."
-            raise NoSuchButton(refused)
-        return message
-
-    @staticmethod
-    def _button(
-        chat: Chat, message_id: int | None, data: str | None, label: str | None
-    ) -> tuple[Message, Body]:
-        one = None if message_id is None else chat.found(message_id)
-        messages = chat.newest() if message_id is None else ([one] if one else [])
-        for message in messages:
-            for row in message.body.get("reply_markup", {}).get("inline_keyboard", ()):
-                for button in row:
-                    by_data = data is not None and button.get("callback_data") == data
-                    if by_data or (data is None and button["text"] == label):
-                        return message, button
-        refused = f'There is no button "{label if data is None else data}" in this chat.'
-        raise NoSuchButton(refused)
-
-    def _payload(self, url: str) -> str:
-        parts = urlsplit(url)
-        name = parts.path.strip("/").lower()
-        if (
-            parts.hostname not in {"t.me", "telegram.me"}
-            or name != self.world.bot["username"].lower()
-        ):
-            refused = f"This button opens {url}, not this bot."
-            raise NoSuchButton(refused)
-        return parse_qs(parts.query).get("start", [""])[0]
-
     def _tapped(self, user: User, chat: Chat, message: Message, data: str) -> Tap:
         query_id = str(user.id * 1_000_000 + len(self.world.queries) + 1)
         asked = self.world.clock.lived()
@@ -365,13 +330,8 @@ class Acts:
         self._note("tap", chat, user, update_id, **details)
         return Tap(update_id, query_id)
 
-    @staticmethod
-    def _on_keyboard(chat: Chat, label: str) -> Body | None:
-        rows = (chat.keyboard or {}).get("keyboard", ())
-        return next((b for row in rows for b in row if b["text"] == label), None)
-
     def _keyboard_tap(self, user: User, chat: Chat, label: str) -> Tap:
-        button = self._on_keyboard(chat, label) or {}
+        button = keyboard_button(chat, label) or {}
         if chat.keyboard and chat.keyboard.get("one_time_keyboard"):
             chat.keyboard = None
         if button.get("request_contact"):

@@ -48,11 +48,12 @@ class Api:
             method = self.signatures.method(name)
             params = self.signatures.check(method, given)
             rule = self._fault(method, params)
-            if rule is not None:
-                self._refuse(rule)
-            if rule is None or rule.kind != "cut_before":
+            failure = None if rule is None else refusal(rule)
+            if rule is None or rule.delivered or (failure is None and rule.kind != "cut_before"):
                 result = await self._do(method, params)
                 delivered = True
+            if failure is not None:
+                refuse(failure)
         except ApiError as refused:
             error = refused
         self._record(method, params, result, error, delivered, rule, arrived)
@@ -63,12 +64,6 @@ class Api:
             return None
         chat_id = params.get("chat_id")
         return self.world.faults.for_call(method, chat_id if isinstance(chat_id, int) else None)
-
-    @staticmethod
-    def _refuse(rule: Rule) -> None:
-        error = refusal(rule)
-        if error is not None:
-            raise error
 
     async def _do(self, method: str, params: Mapping[str, Any]) -> Any:  # noqa: ANN401 (JSON)
         if self.world.logged_out:

@@ -27,7 +27,10 @@ QUIET_METHODS = {"getUpdates", "getMe"}
 
 @dataclass(slots=True)
 class Rule:
-    """One fault. `times` None: always; `after`: so many matching calls pass first."""
+    """One fault. `times` None: always; `after`: so many matching calls pass first.
+
+    `delivered`: the call is done all the same, then answered with the error (a gateway's 502).
+    """
 
     kind: str
     method: str | None = None
@@ -40,6 +43,7 @@ class Rule:
     retry_after: int = 5
     status: int = 502
     migrate_to: int | None = None
+    delivered: bool = False
     id: int = 0
     fired: int = 0
     _random: random.Random = field(init=False, repr=False)
@@ -69,7 +73,7 @@ class Rule:
         """Return the rule as JSON, with how often it fired."""
         names = (
             "id kind method chat_id times after probability seed delay retry_after status "
-            "migrate_to fired"
+            "migrate_to delivered fired"
         )
         return {name: getattr(self, name) for name in names.split()}
 

@@ -40,7 +40,7 @@ _USER_LINK = re.compile(r"tg://user\?id=(\d+)")
 
 def utf16(text: str) -> int:
     """Return a text's length as Telegram counts it."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(slots=True)
@@ -123,6 +123,8 @@ class _Parser:
             if not equals and not (tag == "blockquote" and name == "expandable"):
                 what = "Expected equal sign in declaration of an attribute of"
                 refuse(self._error(f"{what} {place}"))
+            if token == "" and self.source[self.at : self.at + 1] in {'"', "'"}:
+                refuse(self._error(f"Unclosed start tag at byte offset {self._byte(begins)}"))
             if token is not None and not self._ends_token():
                 refuse(
                     self._error(f"Unexpected end of name token at byte offset {self._byte(begins)}")

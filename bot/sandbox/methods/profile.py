@@ -1,5 +1,6 @@
 """The bot about itself: who it is, its names, descriptions and commands, its connection."""
 
+import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -96,7 +97,7 @@ def close(world: World, _: Body) -> bool:
     """Do close: refused in the first ten minutes."""
     left = CLOSE_AFTER - (world.clock.lived() - world.begun)
     if left > 0:
-        refuse(too_many_requests(int(left) + 1))
+        refuse(too_many_requests(math.ceil(left)))
     return True
 
 
