@@ -51,7 +51,7 @@ class Database:
     async def reading(self) -> AsyncIterator[Reader]:
         """Read one consistent state of what is committed, beside writers and other readers."""
         with translated():
-            connection = await completed(self._begin())
+            connection = await completed(self._begin(), _end)
         reader = Reader(connection, self._cache)
         try:
             yield reader

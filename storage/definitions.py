@@ -49,6 +49,12 @@ async def save(tx: Transaction, survey: Survey, now: datetime) -> int:
     return definition_id
 
 
+async def is_known(reader: Reader, survey: Survey) -> bool:
+    """Tell whether this very version is kept."""
+    same = (table.c.key == survey.key) & (table.c.version == survey.version)
+    return await reader.scalar(select(table.c.id).where(same)) is not None
+
+
 async def _save_question(
     tx: Transaction, definition_id: int, position: int, question: Question
 ) -> None:

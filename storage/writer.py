@@ -34,8 +34,13 @@ from storage.translation import translated
 T = TypeVar("T")
 
 
-async def completed(work: Coroutine[Any, Any, T]) -> T:
-    """Run `work` to its end even when cancelled meanwhile; the cancellation is raised after it."""
+async def completed(
+    work: Coroutine[Any, Any, T], give_back: Callable[[T], Awaitable[None]] | None = None
+) -> T:
+    """Run `work` to its end even when cancelled meanwhile; the cancellation is raised after it.
+
+    What nobody is there to take then, `give_back` takes.
+    """
     task = asyncio.ensure_future(work)
     try:
         return await asyncio.shield(task)
@@ -43,8 +48,9 @@ async def completed(work: Coroutine[Any, Any, T]) -> T:
         while not task.done():
             with suppress(asyncio.CancelledError):
                 await asyncio.wait({task})
-        if not task.cancelled():
-            task.exception()  # marks it as seen: the cancellation takes precedence
+        # Asking for the exception marks it as seen: the cancellation takes precedence.
+        if not task.cancelled() and task.exception() is None and give_back is not None:
+            await give_back(task.result())
         raise
 
 

@@ -22,6 +22,17 @@ async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[s
         yield address
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """A database without a table."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path}/otklik.db"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    async with server.database(empty=True) as address:
+        yield address
+
+
 @pytest.fixture
 async def database(url: str) -> AsyncIterator[Database]:
     async with open_database(url) as opened:
