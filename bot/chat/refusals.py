@@ -1,5 +1,7 @@
 """Kind sentences for what went wrong, one for each stable code."""
 
+from decimal import Decimal
+
 from surveys.errors import InvalidAnswer
 from templates.texts import Texts, mark
 
@@ -18,8 +20,8 @@ _ANSWERS = {
 def invalid_answer(texts: Texts, error: InvalidAnswer) -> str:
     """Return what to tell a person whose answer does not fit the question."""
     shown = {
-        name: texts.number(value, None) if isinstance(value, int | float) else value
+        name: texts.number(value, None) if isinstance(value, int | Decimal) else value
         for name, value in error.params.items()
     }
     shown.setdefault("example", "7")
-    return texts(_ANSWERS[error.code], **shown)
+    return texts(_ANSWERS.get(error.code, _ANSWERS["use_buttons"]), **shown)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from aiogram import F, Router
+from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.methods import EditMessageReplyMarkup
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
@@ -90,14 +91,12 @@ def _turn_into(query: CallbackQuery, screen: Screen, said: str) -> Replies:
     return [toast(query, said), edit(query, screen)]
 
 
-async def typed(message: Message, visit: Visit) -> Replies | None:
-    """Take typed text as the answer to the question last shown."""
+async def typed(message: Message, visit: Visit) -> Replies:
+    """Take typed text as the answer to the question last shown; without one, pass it on."""
     step = await _open_step(visit)
-    if step is None:
-        return None
-    question = await step.current()
-    if question is None:
-        return None
+    question = None if step is None else await step.current()
+    if step is None or question is None:
+        raise SkipHandler
     if step.has_lost_its_sheet:
         text = visit.texts("Please tap a button below the question once, then type your answer.")
         return [say(visit, Screen(text))]
@@ -110,11 +109,11 @@ async def typed(message: Message, visit: Visit) -> Replies | None:
     return [say(visit, screen, invitation_id=step.invitation.id), *_strip_buttons(step, visit)]
 
 
-async def sent_something_else(_: Message, visit: Visit) -> Replies | None:
+async def sent_something_else(_: Message, visit: Visit) -> Replies:
     """Ask for words where something else came while a question is open."""
     step = await _open_step(visit)
     if step is None or await step.current() is None:
-        return None
+        raise SkipHandler
     return [say(visit, Screen(visit.texts("Please answer with a button or in words.")))]
 
 

@@ -59,7 +59,10 @@ def links(
     out: Annotated[Path | None, typer.Option(help="A CSV file; the screen by default.")] = None,
     role: Annotated[str | None, typer.Option(help="customer or manager; both by default.")] = None,
     again: Annotated[
-        bool, typer.Option("--again", help="Also for people who were given a link before; it stays valid.")
+        bool,
+        typer.Option(
+            "--again", help="Also for people who were given a link before; it stays valid."
+        ),
     ] = False,
     json: Json = False,
 ) -> None:

@@ -11,7 +11,7 @@ from storage import campaigns, definitions, invitations, links, people, people_i
 from storage.campaigns import CampaignDraft, Wave
 from storage.database import Transaction, open_database
 from storage.definitions import StoredDefinition
-from storage.people import Person
+from storage.people import Person, Role
 from storage.people_import import PersonRow
 from storage.workspace import Workspace
 from surveys import answers as codec
@@ -94,15 +94,15 @@ def _customer_row(client: Customer) -> PersonRow:
 
 async def _arrivals(tx: Transaction, company: Company, began: datetime) -> list[Respondent]:
     """Let everybody who is in Telegram come by a personal link and agree."""
-    coming = [
-        *(("manager", one, one.self_view * 2, one.telegram_id) for one in company.managers),
-        *(("customer", one, one.mood, one.temper) for one in company.customers if one.in_telegram),
+    coming: list[tuple[Role, Manager | Customer, float, int]] = [
+        ("manager", one, one.self_view * 2, one.telegram_id) for one in company.managers
+    ]
+    coming += [
+        ("customer", one, one.mood, one.temper) for one in company.customers if one.in_telegram
     ]
     everybody = []
     for role, one, mood, temper in coming:
-        person = await people.by_external(
-            tx, one.external_id, "manager" if role == "manager" else "customer"
-        )
+        person = await people.by_external(tx, one.external_id, role)
         if person is None:
             continue
         token = await links.issue(tx, "personal", person.id, began)

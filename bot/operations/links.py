@@ -9,7 +9,6 @@ from storage import links, people, workspace
 from storage.database import Database
 from storage.people import Role
 
-
 _ROLES: dict[str | None, Role | None] = {None: None, "customer": "customer", "manager": "manager"}
 
 

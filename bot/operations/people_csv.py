@@ -12,8 +12,10 @@ import phonenumbers
 from bot.errors import Refused
 from storage import people_import
 from storage.database import Database
+from storage.people import Role
 from storage.people_import import PersonRow
 from surveys.answers import clean_text
+from templates.texts import LANGUAGES
 
 LARGEST_FILE = 50_000_000
 _LONGEST_CELL = 500
@@ -32,7 +34,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "email": ("email", "e-mail", "почта"),
     "last_purchase": ("last_purchase", "последняя покупка"),
 }
-_ROLES = {
+_ROLES: Mapping[str, Role] = {
     "customer": "customer",
     "клиент": "customer",
     "": "customer",
@@ -126,8 +128,9 @@ def _person(fields: Mapping[str, str]) -> PersonRow:
     if not fields["external_id"] or not fields["name"]:
         message = "id and name must not be empty"
         raise RowInvalid(message)
-    language = fields.get("language", "").lower() or None
-    if language not in {None, "ru", "en"}:
+    spoken = fields.get("language", "").lower()
+    language = next((known for known in LANGUAGES if known == spoken), None)
+    if spoken and language is None:
         message = "language must be ru or en"
         raise RowInvalid(message)
     return PersonRow(

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import BotError, Refused
+from bot.operations.surveys import save_catalog
 from bot.settings import SQLITE, Settings
 from storage.database import Database, open_database
 from storage.errors import DatabaseBusy, StorageError
@@ -52,7 +53,9 @@ async def perform(
     """Do an operation here, or in the running bot where one holds the database."""
     try:
         async with open_database(settings.database_url) as database:
-            return await operations[name](database, await now(), **arguments)
+            moment = await now()
+            await save_catalog(database, moment)
+            return await operations[name](database, moment, **arguments)
     except DatabaseBusy:
         if not socket_path(settings).exists():
             raise

@@ -10,11 +10,13 @@ from surveys.loading import parse_survey
 
 
 async def save_catalog(database: Database, now: datetime) -> None:
-    """Store the catalog's surveys that the database does not have in any version yet."""
+    """Store the catalog's surveys in versions that the database has not seen yet.
+
+    A version it has seen is left alone, so a company's own later version stays the latest.
+    """
     async with database.transaction() as tx:
-        known = {item.key for item in await definitions.all_latest(tx)}
-        for key, survey in catalog().items():
-            if key not in known:
+        for survey in catalog().values():
+            if not await definitions.is_known(tx, survey):
                 await definitions.save(tx, survey, now)
 
 

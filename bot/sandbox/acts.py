@@ -59,6 +59,12 @@ class Acts:
         self.world.touch(self.world.private_chat(users[number]))
         return number
 
+    def introduce(self, user_id: int, role: str, note: str = "") -> None:
+        """Say who a person is, for the chat page: role customer, manager or admin, and a note."""
+        user = self.world.user(user_id)
+        user.role, user.note = role, note
+        self.world.touch(self.world.private_chat(user))
+
     def add_group(self, title: str, members: Sequence[int], *, supergroup: bool = True) -> int:
         """Make a group with the bot in it; return its id. The bot hears that it was added."""
         groups = sum(1 for chat in self.world.chats.values() if not chat.private)
@@ -172,11 +178,17 @@ class Acts:
         return self._send_file(user_id, "photo", content, name, None, caption, chat_id)
 
     def send_voice(
-        self, user_id: int, content: bytes, *, duration: int = 3, chat_id: int | None = None
+        self,
+        user_id: int,
+        content: bytes,
+        *,
+        duration: int = 3,
+        mime: str = "audio/ogg",
+        chat_id: int | None = None,
     ) -> int:
         """Send a voice message."""
         return self._send_file(
-            user_id, "voice", content, "voice.ogg", "audio/ogg", None, chat_id, duration
+            user_id, "voice", content, "voice.ogg", mime, None, chat_id, duration
         )
 
     def block(self, user_id: int) -> int:

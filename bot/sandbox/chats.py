@@ -12,7 +12,7 @@ Body = dict[str, Any]
 
 @dataclass(slots=True)
 class User:
-    """A person with a Telegram account."""
+    """A person with a Telegram account. `role` and `note` are for the chat page only."""
 
     id: int
     first_name: str
@@ -23,6 +23,8 @@ class User:
     started: bool = False
     blocked: bool = False
     deactivated: bool = False
+    role: str = ""
+    note: str = ""
 
     def body(self) -> Body:
         """Return Telegram's User object."""
@@ -113,7 +115,7 @@ class Toast:
 
 @dataclass(slots=True)
 class Chat:
-    """A private chat (its id is the person's) or a group."""
+    """A private chat (its id is the person's) or a group. `said`: messages the bot sent here."""
 
     id: int
     type: str
@@ -127,6 +129,7 @@ class Chat:
     migrated_to: int | None = None
     bot_member: bool = True
     last_id: int = 0
+    said: int = 0
     signal: Signal = field(default_factory=Signal)
 
     @property

@@ -7,12 +7,14 @@ import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 
 from bot.sandbox.acts import Tap
 from bot.sandbox.clock import told_after
 from bot.sandbox.errors import SandboxError
+from bot.sandbox.page import add_page
 from bot.sandbox.sandbox import Sandbox
 
 LONGEST_WAIT = 60.0
@@ -36,6 +38,8 @@ def add_control(app: web.Application, sandbox: Sandbox) -> None:
     for method, path, handler in (
         ("GET", "users", control.users),
         ("POST", "users", _act(sandbox.add_user)),
+        ("POST", "introduce", _act(sandbox.introduce)),
+        ("POST", "pace", _act(sandbox.set_pace)),
         ("POST", "groups", _act(sandbox.add_group)),
         ("GET", "chats", control.chats),
         ("GET", "chat/{chat_id:-?[0-9]+}", control.chat),
@@ -53,6 +57,7 @@ def add_control(app: web.Application, sandbox: Sandbox) -> None:
         ("POST", "clock", control.set_clock),
     ):
         app.router.add_route(method, f"{base}/{path}", _guarded(handler))
+    add_page(app, sandbox, base)
 
 
 def _guarded(handler: Handler) -> Handler:
@@ -174,6 +179,8 @@ class _Control:
             "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; "
             "img-src 'self' data:; media-src 'self'",
         }
+        shown = quote(stored.name)
+        headers["Content-Disposition"] = f"inline; filename*=UTF-8''{shown}"
         return web.Response(body=stored.content, content_type=stored.mime, headers=headers)
 
     async def faults(self, _: web.Request) -> web.Response:

@@ -14,6 +14,8 @@ from bot.sandbox.rates import Rates
 from bot.sandbox.signal import Signal
 from bot.sandbox.world import World
 
+PACES = ("off", "slow", "normal", "fast")
+
 
 class Sandbox(Acts):
     """A running local Telegram. Everything happens in its event loop; nothing here blocks."""
@@ -148,21 +150,46 @@ class Sandbox(Acts):
             seen = updates.progress.version
             await updates.progress.changed(seen, max(0.0, deadline - time.monotonic()))
 
+    @property
+    def pace(self) -> str | None:
+        """How busy a simulated clientele is: off, slow, normal, fast; None: there is none."""
+        return self.world.pace
+
+    @pace.setter
+    def pace(self, pace: str | None) -> None:
+        if pace not in {None, *PACES}:
+            message = f"The pace is one of {', '.join(PACES)}."
+            raise SandboxError(message)
+        self.world.pace = pace
+        self.world.signal.bump()
+
+    def set_pace(self, pace: str) -> None:
+        """Set the pace over the control API."""
+        self.pace = pace
+
     def state(self) -> Body:
         """Return an overview for the control API."""
         return {
             "bot": self.bot,
             "polling": self.polling,
+            "connected": self.polling or self.world.updates.webhook,
             "pending": self.pending(),
             "clock": self.clock.told(),
-            "users": [self.user_view(user) for user in self.users.values()],
+            "pace": self.pace,
             "version": self.world.signal.version,
             "seq": self.journal.seq,
         }
 
     def user_view(self, user: User) -> Body:
         """Return a person as the control API shows them."""
-        return asdict(user) | {"version": self.version(user.id)}
+        chat = self.world.private_chat(user)
+        newest = next(chat.newest(), None)
+        preview = newest.text.split("\n")[0][:80] if newest else ""
+        return asdict(user) | {
+            "version": chat.signal.version,
+            "said": chat.said,
+            "preview": preview,
+        }
 
     def chat_view(self, chat_id: int) -> Body:
         """Return a chat as the control API shows it: messages, keyboard, toasts, action."""
@@ -176,7 +203,9 @@ class Sandbox(Acts):
                 m.body | {"from_bot": m.from_bot} for m in chat.messages.values() if not m.deleted
             ],
             "keyboard": chat.keyboard,
+            "said": chat.said,
             "toasts": [asdict(toast) for toast in chat.toasts[-20:]],
+            "toasts_shown": len(chat.toasts),
             "pinned": chat.pinned,
             "action": action,
         }

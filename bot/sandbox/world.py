@@ -51,6 +51,7 @@ class World:
         self.begun = clock.lived()
         clock.on_change = lambda: journal.record("clock", **clock.told())
         self.logged_out = False
+        self.pace: str | None = None
 
     def touch(self, chat: Chat) -> None:
         """Note that a chat changed, for those who watch it."""
@@ -163,6 +164,7 @@ class World:
         message = Message(body["message_id"], chat.id, from_bot=True, body=body, editable=editable)
         chat.keep(message)
         chat.action = None
+        chat.said += 1
         self.touch(chat)
         return message
 

@@ -1,4 +1,4 @@
-"""Campaigns as an admin runs them: count, launch, reminder, closing, and why somebody is not asked."""
+"""Campaigns as an admin runs them: count, launch, reminder, closing, and why not."""
 
 import re
 

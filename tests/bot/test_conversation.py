@@ -116,6 +116,7 @@ async def test_a_survey_goes_on_after_a_restart_at_any_point(world: World) -> No
 
 async def test_strangers_and_wrong_links_are_turned_away_politely(world: World) -> None:
     async with world.bot():
+        await world.start(STRANGER)
         for text in ("привет", "/start", "/menu", "/digest", "/stop", "/help", "/whatever"):
             said = await world.say(STRANGER, text)
             assert said.text
