@@ -1,0 +1,211 @@
+"""Inbox and outbox: nothing lost, nothing twice, every uncertain send counted."""
+
+from dataclasses import replace
+
+import pytest
+
+from storage import inbox, invitations, outbox
+from storage.database import Reader
+from storage.outbox import Claimed, Draft
+from tests.storage.world import DAY, NOW, World
+
+BATCH = [(11, 1, '{"a": 1}'), (10, 2, "{}"), (1 << 40, 1, "{}")]
+MESSAGE = Draft("key", 1 << 40, "customer", 50, NOW, "sendMessage", {"text": "Привет"})
+
+
+async def test_updates_wait_in_the_order_of_their_ids(world: World) -> None:
+    async with world.database.transaction() as tx:
+        assert await inbox.add(tx, BATCH, NOW) == 3
+        rows = await inbox.pending(tx)
+        assert [(row.update_id, row.chat_key) for row in rows] == [(10, 2), (11, 1), (1 << 40, 1)]
+        assert rows[1].payload == '{"a": 1}'
+        assert await inbox.add(tx, [], NOW) == 0
+
+
+async def test_a_repeated_update_is_ignored_also_after_it_was_handled(world: World) -> None:
+    async with world.database.transaction() as tx:
+        await inbox.add(tx, BATCH, NOW)
+        assert await inbox.add(tx, [BATCH[0], (12, 1, "{}"), (12, 1, "{}")], NOW) == 1
+        assert await inbox.done(tx, 11)
+        assert not await inbox.done(tx, 11)
+        assert await inbox.add(tx, BATCH, NOW + DAY) == 0
+        assert await inbox.count(tx) == 3
+
+
+async def test_ids_are_forgotten_when_telegram_no_longer_repeats_them(world: World) -> None:
+    async with world.database.transaction() as tx:
+        await inbox.add(tx, BATCH, NOW)
+        await inbox.done(tx, 10)
+        assert await inbox.prune_seen(tx, NOW + DAY) == 0
+        assert await inbox.prune_seen(tx, NOW + 3 * DAY) == 3
+        assert await inbox.add(tx, [BATCH[1]], NOW + 3 * DAY) == 1
+
+
+async def test_an_update_that_keeps_failing_is_parked_with_its_error(world: World) -> None:
+    async with world.database.transaction() as tx:
+        await inbox.add(tx, BATCH, NOW)
+        await inbox.failed(tx, 10, "KeyError", NOW, NOW + DAY, park=False)
+        (row,) = [row for row in await inbox.pending(tx) if row.update_id == 10]
+        assert (row.attempts, row.not_before) == (1, NOW + DAY)
+        await inbox.failed(tx, 10, "KeyError", NOW, NOW + DAY, park=True)
+        assert [row.update_id for row in await inbox.pending(tx)] == [11, 1 << 40]
+        (parked,) = await inbox.parked(tx)
+        assert (parked.update_id, parked.attempts, parked.error) == (10, 2, "KeyError")
+        await inbox.unpark(tx, 10)
+        assert (await inbox.pending(tx))[0].attempts == 0
+
+
+async def _claim(world: World, days: int = 0) -> Claimed | None:
+    async with world.database.transaction() as tx:
+        rows = await outbox.claim(tx, NOW + days * DAY)
+        return rows[0] if rows else None
+
+
+async def _put(world: World, *drafts: Draft) -> list[bool]:
+    async with world.database.transaction() as tx:
+        return [await outbox.put(tx, draft, NOW) for draft in drafts]
+
+
+async def _counts(world: World) -> dict[str, int]:
+    async with world.database.reading() as reader:
+        return await outbox.counts(reader)
+
+
+async def test_a_key_makes_a_message_once(world: World) -> None:
+    assert await _put(world, MESSAGE, replace(MESSAGE, params={"text": "again"})) == [True, False]
+    claimed = await _claim(world)
+    assert claimed is not None
+    assert (claimed.params, claimed.attempts, claimed.repeat) == ({"text": "Привет"}, 1, False)
+    assert claimed.chat_id == 1 << 40
+    assert await _claim(world) is None
+    assert await _put(world, MESSAGE) == [False]
+
+
+async def test_the_urgent_goes_first_and_nothing_before_its_time(world: World) -> None:
+    await _put(
+        world,
+        replace(MESSAGE, key="slow"),
+        replace(MESSAGE, key="later", priority=1, due_at=NOW + DAY),
+        replace(MESSAGE, key="urgent", priority=10),
+        replace(MESSAGE, key="earlier", due_at=NOW - DAY),
+    )
+    order = [await _claim(world) for _ in range(4)]
+    assert [row.key if row else None for row in order] == ["urgent", "earlier", "slow", None]
+    async with world.database.reading() as reader:
+        assert await outbox.next_due(reader) == NOW + DAY
+
+
+async def test_what_is_too_late_is_not_sent(world: World) -> None:
+    await _put(world, replace(MESSAGE, expires_at=NOW))
+    assert await _claim(world) is None
+    assert await _counts(world) == {"expired": 1}
+
+
+async def test_a_pause_holds_the_whole_queue_and_survives(world: World) -> None:
+    await _put(world, MESSAGE)
+    async with world.database.transaction() as tx:
+        await outbox.pause(tx, NOW + 2 * DAY)
+        await outbox.pause(tx, NOW + DAY)
+        assert await outbox.paused_until(tx) == NOW + 2 * DAY
+        assert await outbox.next_due(tx) == NOW + 2 * DAY
+    assert await _claim(world, 1) is None
+    assert await _claim(world, 2) is not None
+
+
+async def test_sent_failed_and_retried_messages_say_so(world: World) -> None:
+    await _put(world, *(replace(MESSAGE, key=str(number)) for number in range(3)))
+    sent, failed, again = [await _claim(world) for _ in range(3)]
+    assert sent is not None
+    assert failed is not None
+    assert again is not None
+    async with world.database.transaction() as tx:
+        await outbox.sent(tx, sent.id, 1 << 40, NOW)
+        await outbox.failed(tx, failed.id, "chat not found", NOW)
+        await outbox.retry(tx, again.id, NOW + DAY, "refused")
+    assert await _counts(world) == {"failed": 1, "queued": 1, "sent": 1}
+    repeated = await _claim(world, 1)
+    assert repeated is not None
+    assert (repeated.id, repeated.attempts) == (again.id, 2)
+
+
+async def test_an_uncertain_message_to_a_customer_is_listed_and_never_resent(world: World) -> None:
+    async with world.database.transaction() as tx:
+        invitation = await world.invite(tx, world.customers[0])
+    await _put(world, replace(MESSAGE, invitation_id=invitation.id))
+    claimed = await _claim(world)
+    assert claimed is not None
+    async with world.database.transaction() as tx:
+        await outbox.unknown(tx, claimed.id, "timeout", NOW)
+        assert (await invitations.get(tx, invitation.id)).state == "unknown"
+        (listed,) = await outbox.unknown_list(tx)
+        assert (listed.id, listed.error, listed.settled_at) == (claimed.id, "timeout", NOW)
+    assert await _claim(world, 9) is None
+    async with world.database.transaction() as tx:
+        await outbox.resend(tx, claimed.id, NOW)
+    assert await _claim(world) is not None
+
+
+@pytest.mark.parametrize("method", ["sendMessage", "sendDocument"])
+async def test_an_uncertain_message_to_staff_is_repeated_once_and_marked(
+    world: World, method: str
+) -> None:
+    await _put(world, replace(MESSAGE, audience="staff", method=method))
+    for repeat in (False, True):
+        claimed = await _claim(world)
+        assert claimed is not None
+        assert claimed.repeat is repeat
+        async with world.database.transaction() as tx:
+            await outbox.unknown(tx, claimed.id, "timeout", NOW)
+    assert await _claim(world) is None
+    assert await _counts(world) == {"unknown": 1}
+
+
+async def test_a_restart_settles_what_was_being_sent(world: World) -> None:
+    await _put(
+        world,
+        replace(MESSAGE, key="customer"),
+        replace(MESSAGE, key="staff", audience="staff"),
+        replace(MESSAGE, key="edit", method="editMessageText"),
+        replace(MESSAGE, key="waiting", due_at=NOW + DAY),
+    )
+    for _ in range(3):
+        assert await _claim(world) is not None
+    async with world.database.transaction() as tx:
+        assert await outbox.recover(tx, NOW) == 3
+        assert await outbox.recover(tx, NOW) == 0
+    assert await _counts(world) == {"queued": 3, "unknown": 1}
+    again = [await _claim(world) for _ in range(2)]
+    assert [(row.key, row.repeat) for row in again if row] == [("staff", True), ("edit", False)]
+
+
+async def test_messages_follow_a_group_to_its_new_id(world: World) -> None:
+    await _put(world, MESSAGE)
+    async with world.database.transaction() as tx:
+        await outbox.migrate(tx, MESSAGE.chat_id, -100)
+    claimed = await _claim(world)
+    assert claimed is not None
+    assert claimed.chat_id == -100
+
+
+async def test_settled_messages_are_forgotten_in_time(world: World) -> None:
+    await _put(world, MESSAGE, replace(MESSAGE, key="open"))
+    claimed = await _claim(world)
+    assert claimed is not None
+    async with world.database.transaction() as tx:
+        await outbox.sent(tx, claimed.id, 1, NOW)
+        assert await outbox.prune(tx, NOW) == 0
+        assert await outbox.prune(tx, NOW + DAY) == 1
+    assert await _counts(world) == {"queued": 1}
+
+
+async def test_nothing_more_is_said_about_a_cancelled_invitation(world: World) -> None:
+    async with world.database.transaction() as tx:
+        invitation = await world.invite(tx, world.customers[0])
+        await outbox.put(tx, replace(MESSAGE, invitation_id=invitation.id), NOW)
+        await outbox.put(tx, replace(MESSAGE, key="other"), NOW)
+        await outbox.cancel_for_invitation(tx, invitation.id, NOW)
+        assert await _states(tx) == {"cancelled": 1, "queued": 1}
+
+
+async def _states(reader: Reader) -> dict[str, int]:
+    return await outbox.counts(reader)
