@@ -42,7 +42,7 @@ def release(
     grown = {key: sizes[key] - before.get(key, 0) for key in sizes}
     shown = {key for key in sizes if sizes[key] >= minimum and not _few(grown[key], minimum)}
     while not _rest_is_safe(sizes, grown, shown, minimum):
-        shown.remove(min(shown, key=lambda key: sizes[key]))
+        shown.remove(_next_to_hide(sizes, grown, shown, minimum))
     total = sum(sizes.values())
     whole_shown = total >= minimum and not _few(total - total_before, minimum)
     return Release(frozenset(shown), whole_shown)
@@ -65,4 +65,14 @@ def _rest_is_safe(
     if not hidden or not shown:
         return True
     rest, change = (sum(table[key] for key in hidden) for table in (sizes, grown))
-    return len(hidden) > 1 and rest >= minimum and not _few(change, minimum)
+    return rest >= minimum and not _few(change, minimum)
+
+
+def _next_to_hide(
+    sizes: Mapping[KeyT, int], grown: Mapping[KeyT, int], shown: set[KeyT], minimum: int
+) -> KeyT:
+    """Return the smallest group that makes the rest safe, or else the smallest."""
+    return min(
+        shown,
+        key=lambda key: (not _rest_is_safe(sizes, grown, shown - {key}, minimum), sizes[key]),
+    )

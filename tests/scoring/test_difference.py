@@ -133,7 +133,7 @@ def test_eight_verdicts_at_once_ask_for_more() -> None:
 def test_too_few_answers_get_no_verdict() -> None:
     change = difference.nps_change(Segments(9, 0, 0), Segments(0, 0, 90))
     assert verdict(change) is Verdict.TOO_FEW
-    assert verdict(change, minimum=5) is Verdict.BETTER
+    assert verdict(change, minimum=9) is Verdict.BETTER
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20))

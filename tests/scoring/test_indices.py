@@ -23,10 +23,11 @@ def test_a_missing_item_is_left_out_and_never_a_zero() -> None:
 def test_those_without_an_index_are_stated() -> None:
     respondents: list[dict[str, float | None]] = [
         {"speed": 5, "trouble": 1},
-        {"speed": 1, "trouble": 5},
+        {"speed": 1},
         {"speed": None},
     ]
     assert indices.index_counts(respondents, ITEMS) == ({100: 1, 0: 1}, 1)
+    assert indices.index_counts(respondents, ITEMS, minimum=2) == ({100: 1}, 2)
 
 
 def test_one_item_has_the_interval_of_its_own_mean() -> None:

@@ -73,6 +73,16 @@ def test_people_who_feed_two_criteria_alike_widen_the_interval() -> None:
     assert together.standard_error == pytest.approx(alone.standard_error, rel=0.02)
 
 
+def test_people_shared_with_a_small_group_leave_its_few_degrees_of_freedom() -> None:
+    small, large = Answers({0: 3, 100: 3}, HUNDRED), Answers({0: 50, 100: 50}, HUNDRED)
+    terms: dict[str, tuple[float, Answers | float]] = {"a": (0.5, small), "b": (0.5, large)}
+    together = combine(terms, {("a", "b"): {(0, 0): 3, (100, 100): 3}})
+    apart = combine(terms)
+    assert together.df == pytest.approx(5)
+    assert apart.df is not None
+    assert 5 < apart.df < 10
+
+
 def test_periods_are_compared_over_the_criteria_in_both() -> None:
     before: Scores = {"a": Answers({0: 20, 50: 20}, HUNDRED), "gone": 100.0, "fact": 40.0}
     after: Scores = {"a": Answers({50: 20, 100: 20}, HUNDRED), "new": 0.0, "fact": 60.0}

@@ -46,6 +46,13 @@ def test_newcomers_do_not_follow_from_two_reports() -> None:
     assert enough.groups == {"a", "b", "c"}
 
 
+def test_those_who_joined_one_group_do_not_follow_from_the_others() -> None:
+    before = {"a": 10, "b": 10, "c": 10}
+    found = release({"a": 12, "b": 10, "c": 15}, before, total_before=30)
+    assert found.total
+    assert found.groups == {"b"}
+
+
 def test_an_erased_answer_does_not_follow_from_two_reports() -> None:
     found = release({"a": 9, "b": 10}, {"a": 10, "b": 10}, total_before=20)
     assert not found.total
