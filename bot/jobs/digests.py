@@ -44,7 +44,7 @@ async def _make(settings: Settings, database: Database, run: DigestRun, now: dat
     texts = texts_for(person, space)
     folder = settings.data_directory / "digests" / str(run.id)
     period = _period_key(run)
-    made = await _in_own_process(period, texts.language, folder, now)
+    made = await _in_own_process(settings, period, texts.language, folder, now)
     async with database.transaction() as tx:
         if not made:
             await _queue(tx, run, person, _text(texts("The digest could not be made.")), now)
@@ -100,11 +100,19 @@ async def _queue(
     await outbox.put(tx, draft, now)
 
 
-async def _in_own_process(period: str, language: str, folder: Path, now: datetime) -> bool:
+def _environment(settings: Settings) -> dict[str, str]:
+    """Return the settings for the child: it needs the database, and must not see the token."""
+    kept = {key: value for key, value in os.environ.items() if key != "OTKLIK_BOT_TOKEN"}
+    return {**kept, "OTKLIK_DATABASE_URL": settings.database_url}
+
+
+async def _in_own_process(
+    settings: Settings, period: str, language: str, folder: Path, now: datetime
+) -> bool:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot.cli.main", "digest", "--period", period,
         "--language", language, "--folder", str(folder), "--now", now.isoformat(),
-        env={key: value for key, value in os.environ.items() if key != "OTKLIK_BOT_TOKEN"},
+        env=_environment(settings),
         stdout=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     code = await process.wait()

@@ -1,0 +1,75 @@
+"""Digests in the chat: on request, on schedule, each slot once across restarts."""
+
+import json
+
+from tests.bot.world import ADMIN, ANNA, World
+
+
+async def _become_admin(world: World) -> None:
+    await world.start(ADMIN, world.announced[-1].rpartition("=")[2])
+
+
+def _pages(world: World) -> list[str]:
+    return [
+        message.document["file_name"]
+        for message in world.sandbox.messages(ADMIN)
+        if message.document is not None
+    ]
+
+
+async def _answer(world: World) -> None:
+    await world.arrive("C1")
+    await world.launch("nps")
+    await world.tap(ANNA, "9")
+    await world.say(ANNA, "<script>alert(1)</script> & спасибо")
+
+
+async def test_a_digest_asked_for_comes_as_a_page_that_holds_the_answers(world: World) -> None:
+    async with world.bot():
+        await _become_admin(world)
+        await _answer(world)
+        await world.tap(ADMIN, "Дайджест сейчас")
+        await world.tap(ADMIN, "сентябрь 2026")
+        assert _pages(world) == ["otklik-2026-09.html"]
+        document = world.screen(ADMIN).document
+        assert document is not None
+        page = world.sandbox.file(document["file_id"]).decode()
+        assert "<script>" not in page
+        assert "Ромашка &lt;и Ко&gt;" in page
+        [numbers] = (world.settings.data_directory / "digests").glob("*/digest.json")
+        assert json.loads(numbers.read_text())["nps"]["n"] == 1
+
+
+async def test_a_scheduled_digest_comes_once_a_slot_across_restarts(world: World) -> None:
+    async with world.bot():
+        await _become_admin(world)
+        await _answer(world)
+        await world.tap(ADMIN, "Дайджест по расписанию")
+        weekly = next(
+            button
+            for button in world.screen(ADMIN).buttons
+            if button.data is not None and button.data.startswith("1:m:subscribe:weekly:9")
+        )
+        await world.forge(ADMIN, weekly.data or "")
+        await world.pass_time(days=6)
+        assert _pages(world) == ["otklik-2026-W38.html"]
+    async with world.bot():
+        await world.settle()
+        assert len(_pages(world)) == 1
+
+
+async def test_an_empty_week_is_said_to_be_empty(world: World) -> None:
+    async with world.bot():
+        await _become_admin(world)
+        await world.forge(ADMIN, "1:m:subscribe:weekly:9", world.screen(ADMIN).message_id)
+        await world.pass_time(days=6)
+        assert _pages(world) == []
+        assert "ничего не пришло" in world.screen(ADMIN).text
+
+
+async def test_a_customer_cannot_ask_for_a_digest(world: World) -> None:
+    async with world.bot():
+        await world.arrive("C1")
+        await world.say(ANNA, "/digest")
+        await world.forge(ANNA, "1:m:period:2026-09")
+        assert not (world.settings.data_directory / "digests").exists()
