@@ -53,6 +53,13 @@ def test_those_who_joined_one_group_do_not_follow_from_the_others() -> None:
     assert found.groups == {"b"}
 
 
+def test_a_group_that_shrank_below_five_takes_another_with_it() -> None:
+    before = {"a": 10, "b": 10, "c": 10}
+    found = release({"a": 3, "b": 10, "c": 10}, before, total_before=30)
+    assert found.total
+    assert len(found.groups) == 1
+
+
 def test_an_erased_answer_does_not_follow_from_two_reports() -> None:
     found = release({"a": 9, "b": 10}, {"a": 10, "b": 10}, total_before=20)
     assert not found.total
