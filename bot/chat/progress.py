@@ -11,6 +11,7 @@ from bot.chat import screens
 from bot.chat.screens import Screen, View
 from bot.chat.sheets import AnonymousSheet, Handles, NamedSheet, Sheet
 from bot.chat.visit import Visit
+from bot.operations.alerts import tell_low_score
 from storage import anonymous, definitions, invitations, people
 from storage.database import Reader, Transaction
 from storage.invitations import Invitation
@@ -128,6 +129,7 @@ async def move_on(step: Step, question: Question) -> Screen:
         given = {key: value for key, value in given.items() if key not in stale}
     screen = screens.thanks(step.view, given, step.workspace.review_url)
     await step.sheet.finish()
+    await tell_low_score(step.tx, step.invitation, step.survey, given, step.workspace, step.now)
     return screen if not step.sheet.handle else Screen(screen.text)
 
 
