@@ -7,10 +7,10 @@ from bot.demo.company import Company, Customer, Manager
 from bot.demo.temper import Temper
 from bot.operations.campaigns import TOUCHPOINT
 from bot.operations.surveys import save_catalog
-from storage import campaigns, definitions, invitations, links, people, people_import, workspace
+from storage import campaigns, definitions, links, past, people, people_import, workspace
 from storage.campaigns import CampaignDraft, Wave
 from storage.database import Transaction, open_database
-from storage.definitions import StoredDefinition
+from storage.past import PastAnswer
 from storage.people import Person, Role
 from storage.people_import import PersonRow
 from storage.workspace import Workspace
@@ -27,7 +27,6 @@ from surveys.definition import (
     Survey,
     YesNoQuestion,
 )
-from surveys.eligibility import Reason
 
 WAVES = (
     (-196, "nps"),
@@ -133,44 +132,29 @@ async def _write_wave(
     )
     campaign = await campaigns.create(tx, draft, None, began)
     wave = await campaigns.start_wave(tx, campaign.id, "", began, closes)
-    asked: list[tuple[int, Reason | None]] = []
-    for member in everybody:
-        if member.person.is_manager is (survey.audience == "managers"):
-            await _write_answers(tx, wave, definition, member, offset / timedelta(days=-200))
-            asked.append((member.person.id, None))
-    await campaigns.record_decisions(tx, wave.id, asked, began)
-    await invitations.close_due(tx, closes)
+    age = offset / timedelta(days=-200)
+    given = {
+        member.person.id: _answers(wave, survey, member, age)
+        for member in everybody
+        if member.person.is_manager is (survey.audience == "managers")
+    }
+    await past.record(tx, wave, definition.id, TOUCHPOINT, given)
 
 
-async def _write_answers(
-    tx: Transaction, wave: Wave, definition: StoredDefinition, member: Respondent, age: float
-) -> None:
-    """Invite one person and write what they answered; `age` runs from 0 (now) to 1 (first)."""
+def _answers(wave: Wave, survey: Survey, member: Respondent, age: float) -> list[PastAnswer]:
+    """Return what one person answered; `age` runs from 0 (now) to 1 (the first wave)."""
     temper = Temper(
         member.temper ^ wave.id, member.mood - age * _IMPROVEMENT, member.person.language or "ru"
     )
-    invitation = await invitations.create(
-        tx,
-        wave_id=wave.id,
-        person_id=member.person.id,
-        definition_id=definition.id,
-        touchpoint=TOUCHPOINT,
-        now=wave.started_at,
-        closes_at=wave.closes_at,
-        remind_at=None,
-    )
-    await invitations.sent(tx, invitation.id, 0, wave.started_at)
     if not temper.agrees(_ANSWERING):
-        return
+        return []
     moment = wave.started_at + temper.plan().delay
-    for key, answer in _sitting(definition.survey, temper).items():
-        question = definition.survey.question(key)
-        await invitations.show(tx, invitation.id, key, moment)
-        await invitations.answer(
-            tx, invitation.id, key, codec.to_json(answer), codec.score(question, answer), moment
-        )
+    answers = []
+    for key, answer in _sitting(survey, temper).items():
+        score = codec.score(survey.question(key), answer)
+        answers.append(PastAnswer(key, codec.to_json(answer), score, moment))
         moment += timedelta(seconds=20)
-    await invitations.finish(tx, invitation.id, moment)
+    return answers
 
 
 def _sitting(survey: Survey, temper: Temper) -> dict[str, Answer]:

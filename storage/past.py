@@ -1,0 +1,109 @@
+"""Answers given before Otklik knew of them: a whole wave brought in at once, closed already."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from storage import campaigns
+from storage.campaigns import Wave
+from storage.errors import NotFound
+from storage.reading import Reader, Transaction
+from storage.tables.people import people
+from storage.tables.surveys import answers as answer_rows
+from storage.tables.surveys import invitations as table
+from storage.tables.surveys import questions
+
+_SNAPSHOT = ("manager_id", "team", "segment", "account_id")
+
+
+@dataclass(frozen=True, slots=True)
+class PastAnswer:
+    """One answer as `invitations.answer` takes it."""
+
+    question_key: str
+    value_json: str
+    score: float | None
+    answered_at: datetime
+
+
+async def record(
+    tx: Transaction,
+    wave: Wave,
+    definition_id: int,
+    touchpoint: str,
+    given: Mapping[int, Sequence[PastAnswer]],
+) -> None:
+    """Write what people were asked in a wave and answered, as if it had come by the chat.
+
+    `given`: person id → their answers in order; none: the survey expired. Manager, team, segment
+    and account are as they are now. Raises NotFound; ConstraintViolated where somebody of them
+    was asked in this wave already.
+    """
+    if not given:
+        return
+    known = await _people(tx, given)
+    numbers = await _question_numbers(tx, definition_id)
+    common = {"wave_id": wave.id, "definition_id": definition_id, "touchpoint": touchpoint}
+    asked = [
+        common | _snapshot(known, person_id) | _course(wave, answers)
+        for person_id, answers in given.items()
+    ]
+    await tx.run(tx.insert(table), asked)
+    of_wave = select(table.c.person_id, table.c.id).where(table.c.wave_id == wave.id)
+    invited = {row["person_id"]: row["id"] for row in await tx.all(of_wave)}
+    rows = [
+        _row(invited[person_id], numbers, answer)
+        for person_id, answers in given.items()
+        for answer in answers
+    ]
+    if rows:
+        await tx.run(tx.insert(answer_rows), rows)
+    everybody = [(person_id, None) for person_id in given]
+    await campaigns.record_decisions(tx, wave.id, everybody, wave.started_at)
+
+
+async def _people(reader: Reader, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    columns = (people.c.id, *(people.c[name] for name in _SNAPSHOT))
+    rows = await reader.all(select(*columns).where(people.c.id.in_(ids)))
+    return {row["id"]: {name: row[name] for name in _SNAPSHOT} for row in rows}
+
+
+def _snapshot(known: Mapping[int, Mapping[str, Any]], person_id: int) -> dict[str, Any]:
+    if person_id not in known:
+        raise NotFound(what="person", key=str(person_id))
+    return {"person_id": person_id, **known[person_id]}
+
+
+async def _question_numbers(reader: Reader, definition_id: int) -> dict[str, int]:
+    of_definition = questions.c.definition_id == definition_id
+    rows = await reader.all(select(questions.c.key, questions.c.id).where(of_definition))
+    return {row["key"]: row["id"] for row in rows}
+
+
+def _course(wave: Wave, answers: Sequence[PastAnswer]) -> dict[str, Any]:
+    began = answers[0].answered_at if answers else None
+    return {
+        "state": "finished" if answers else "expired",
+        "created_at": wave.started_at,
+        "sent_at": wave.started_at,
+        "opened_at": began,
+        "started_at": began,
+        "finished_at": answers[-1].answered_at if answers else None,
+        "closes_at": wave.closes_at,
+        "closed_at": wave.closes_at,
+    }
+
+
+def _row(invitation_id: int, numbers: Mapping[str, int], answer: PastAnswer) -> dict[str, Any]:
+    if answer.question_key not in numbers:
+        raise NotFound(what="question", key=answer.question_key)
+    return {
+        "invitation_id": invitation_id,
+        "question_id": numbers[answer.question_key],
+        "value": answer.value_json,
+        "score": answer.score,
+        "answered_at": answer.answered_at,
+    }
