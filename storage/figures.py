@@ -11,7 +11,7 @@ from storage import mirrors, words, workspace
 from storage.reading import Reader
 from storage.scores import anonymous_respondents, respondents
 from storage.tables.people import people
-from storage.tables.surveys import decisions, invitations, waves
+from storage.tables.surveys import campaigns, decisions, definitions, invitations, waves
 from surveys.definition import Language
 from surveys.figures import DigestFigures, Funnel, GroupKind, MeasureCounts, PeriodFigures
 from surveys.periods import Period, Zone, containing
@@ -164,7 +164,10 @@ async def _funnel(reader: Reader, period: Period) -> Funnel:
         select(
             func.count().label("invited"),
             *(func.count(case((reached, 1))).label(name) for name, reached in stages.items()),
-        ).where(
+        )
+        .join(definitions, definitions.c.id == table.definition_id)
+        .where(
+            definitions.c.audience == "customers",
             table.created_at >= period.start,
             table.created_at < period.end,
             table.state != "cancelled",
@@ -178,7 +181,10 @@ async def _not_invited(reader: Reader, period: Period) -> dict[str, int]:
     rows = await reader.all(
         select(decisions.c.reason, func.count().label("count"))
         .join(waves, waves.c.id == decisions.c.wave_id)
+        .join(campaigns, campaigns.c.id == waves.c.campaign_id)
+        .join(definitions, definitions.c.id == campaigns.c.definition_id)
         .where(
+            definitions.c.audience == "customers",
             waves.c.started_at >= period.start,
             waves.c.started_at < period.end,
             decisions.c.reason.is_not(None),

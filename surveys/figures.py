@@ -37,7 +37,7 @@ class MeasureCounts:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """Invitations created in a period and how far they came; each stage includes the next."""
+    """Customers' invitations of a period and how far they came; each stage includes the next."""
 
     invited: int
     delivered: int

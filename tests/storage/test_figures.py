@@ -269,6 +269,14 @@ async def test_transactional_scores_are_not_pooled(world: World) -> None:
     assert (await _figures(world.database)).current.measures == ()
 
 
+async def test_managers_own_questionnaires_are_not_in_the_customers_funnel(world: World) -> None:
+    key = next(key for key, survey in world.surveys.items() if survey.audience == "managers")
+    async with world.database.transaction() as tx:
+        wave = await world.wave(tx, key)
+        await world.invite(tx, world.managers[0], key, wave_id=wave)
+    assert (await _figures(world.database)).current.funnel.invited == 0
+
+
 async def test_the_funnel_counts_each_stage_with_the_later_ones(world: World) -> None:
     async with world.database.transaction() as tx:
         wave = await world.wave(tx)
