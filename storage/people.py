@@ -43,6 +43,7 @@ class Person:
     segment: str | None
     account_id: int | None
     account: str | None
+    position: str | None
     external_id: str | None
     phone: str | None
     email: str | None

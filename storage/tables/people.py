@@ -63,6 +63,7 @@ people = Table(
     reference("manager_id", "people", nullable=True),
     Column("segment", Words),
     reference("account_id", "accounts", nullable=True),
+    Column("position", Words),
     Column("phone", Words),
     Column("email", Words),
     Column("last_purchase_on", Date),
@@ -73,6 +74,7 @@ people = Table(
     CheckConstraint("NOT (is_customer AND (is_admin OR is_manager))", name="staff_apart"),
     one_of("language", "ru", "en"),
     Index(None, "manager_id"),
+    Index(None, "phone"),
     comment="Customers, managers and admins. A NULL telegram_id: no chat yet.",
 )
 
@@ -89,6 +91,8 @@ links = Table(
     Column("redeemed_at", Moment),
     Column("revoked_at", Moment),
     Column("uses", Integer, nullable=False, server_default=text("0")),
+    Column("most_uses", Integer),
+    Column("label", Words),
     one_of("kind", "personal", "admin", "open"),
     Index(None, "person_id"),
     comment="Ways in. Only the SHA-256 of a token is kept.",

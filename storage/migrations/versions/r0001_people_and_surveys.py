@@ -17,6 +17,10 @@ TABLES = (
     "people",
     "links",
     "link_failures",
+    "imports",
+    "import_rows",
+    "link_batches",
+    "link_conflicts",
     "definitions",
     "questions",
     "question_measures",
@@ -33,6 +37,7 @@ TABLES = (
 def upgrade() -> None:
     """Make the tables."""
     _people()
+    _lists()
     _surveys()
 
 
@@ -87,6 +92,7 @@ def _people() -> None:
         sa.Column("manager_id", BIG, sa.ForeignKey("people.id")),
         sa.Column("segment", TEXT),
         sa.Column("account_id", BIG, sa.ForeignKey("accounts.id")),
+        sa.Column("position", TEXT),
         sa.Column("phone", TEXT),
         sa.Column("email", TEXT),
         sa.Column("last_purchase_on", DATE),
@@ -99,6 +105,7 @@ def _people() -> None:
         comment="Customers, managers and admins. A NULL telegram_id: no chat yet.",
     )
     op.create_index("ix_people_manager_id", "people", ["manager_id"])
+    op.create_index("ix_people_phone", "people", ["phone"])
     op.create_table(
         "links",
         key(),
@@ -111,6 +118,8 @@ def _people() -> None:
         sa.Column("redeemed_at", MOMENT),
         sa.Column("revoked_at", MOMENT),
         sa.Column("uses", INTEGER, nullable=False, server_default=sa.text("0")),
+        sa.Column("most_uses", INTEGER),
+        sa.Column("label", TEXT),
         one_of("kind", "personal", "admin", "open"),
         sa.UniqueConstraint("token_hash"),
         comment="Ways in. Only the SHA-256 of a token is kept.",
@@ -126,6 +135,89 @@ def _people() -> None:
     op.create_index(
         "ix_link_failures_telegram_id_failed_at", "link_failures", ["telegram_id", "failed_at"]
     )
+
+
+def _lists() -> None:
+    op.create_table(
+        "imports",
+        key(),
+        sa.Column("person_id", BIG, sa.ForeignKey("people.id"), nullable=False),
+        sa.Column("file_id", TEXT, nullable=False),
+        sa.Column("file_name", TEXT, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
+        sa.Column("options", TEXT, nullable=False, server_default=sa.text("'{}'")),
+        sa.Column("found", TEXT, nullable=False, server_default=sa.text("'{}'")),
+        sa.Column("message_id", BIG),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("changed_at", MOMENT, nullable=False),
+        one_of(
+            "state",
+            "waiting",
+            "asking",
+            "ready",
+            "confirmed",
+            "done",
+            "refused",
+            "failed",
+            "cancelled",
+        ),
+        comment="Files that admins sent: options are how to read them, found what was found; JSON.",
+    )
+    op.create_index("ix_imports_state", "imports", ["state"])
+    op.create_table(
+        "import_rows",
+        sa.Column("import_id", BIG, nullable=False),
+        sa.Column("is_customer", BOOLEAN, nullable=False),
+        sa.Column("external_id", TEXT, nullable=False),
+        sa.Column("line", INTEGER, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("company", TEXT),
+        sa.Column("position", TEXT),
+        sa.Column("manager", TEXT),
+        sa.Column("manager_id", BIG),
+        sa.Column("segment", TEXT),
+        sa.Column("team", TEXT),
+        sa.Column("language", TEXT),
+        sa.Column("phone", TEXT),
+        sa.Column("email", TEXT),
+        sa.Column("last_purchase_on", DATE),
+        sa.Column("attributes", TEXT),
+        sa.PrimaryKeyConstraint("import_id", "is_customer", "external_id"),
+        sqlite_with_rowid=False,
+        comment="People of a list until it is taken or left; import 0 lives for one transaction.",
+    )
+    _links_out()
+
+
+def _links_out() -> None:
+    op.create_table(
+        "link_batches",
+        key(),
+        sa.Column("person_id", BIG, sa.ForeignKey("people.id"), nullable=False),
+        sa.Column("format", TEXT, nullable=False),
+        sa.Column("role", TEXT),
+        sa.Column("state", TEXT, nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("finished_at", MOMENT),
+        one_of("format", "xlsx", "html"),
+        one_of("role", "customer", "manager"),
+        one_of("state", "pending", "done", "failed", "cleared"),
+        comment="Files with links that admins asked for; cleared: the file was deleted.",
+    )
+    op.create_index("ix_link_batches_state", "link_batches", ["state"])
+    op.create_table(
+        "link_conflicts",
+        key(),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("person_id", BIG, sa.ForeignKey("people.id")),
+        sa.Column("account_of", BIG, sa.ForeignKey("people.id")),
+        sa.Column("telegram_id", BIG, nullable=False),
+        sa.Column("happened_at", MOMENT, nullable=False),
+        sa.Column("settled_at", MOMENT),
+        one_of("kind", "taken", "other_person", "staff", "shared_phone"),
+        comment="Accounts that came for a person who has one, or that are somebody else here.",
+    )
+    op.create_index("ix_link_conflicts_settled_at", "link_conflicts", ["settled_at"])
 
 
 def _surveys() -> None:

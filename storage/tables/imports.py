@@ -1,0 +1,81 @@
+"""Lists of people on their way in, links on their way out."""
+
+from sqlalchemy import Boolean, Column, Date, Index, Integer, PrimaryKeyConstraint, Table, text
+
+from storage.columns import BIG, Moment, Words, key, metadata, one_of, reference
+
+imports = Table(
+    "imports",
+    metadata,
+    key(),
+    reference("person_id", "people"),
+    Column("file_id", Words, nullable=False),
+    Column("file_name", Words, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("options", Words, nullable=False, server_default=text("'{}'")),
+    Column("found", Words, nullable=False, server_default=text("'{}'")),
+    Column("message_id", BIG),
+    Column("created_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    one_of(
+        "state", "waiting", "asking", "ready", "confirmed", "done", "refused", "failed", "cancelled"
+    ),
+    Index(None, "state"),
+    comment="Files that admins sent: options are how to read them, found what was found; JSON.",
+)
+
+import_rows = Table(
+    "import_rows",
+    metadata,
+    Column("import_id", BIG, nullable=False),
+    Column("is_customer", Boolean, nullable=False),
+    Column("external_id", Words, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("company", Words),
+    Column("position", Words),
+    Column("manager", Words),
+    Column("manager_id", BIG),
+    Column("segment", Words),
+    Column("team", Words),
+    Column("language", Words),
+    Column("phone", Words),
+    Column("email", Words),
+    Column("last_purchase_on", Date),
+    Column("attributes", Words),
+    PrimaryKeyConstraint("import_id", "is_customer", "external_id"),
+    sqlite_with_rowid=False,
+    comment="People of a list until it is taken or left; import 0 lives for one transaction.",
+)
+
+link_batches = Table(
+    "link_batches",
+    metadata,
+    key(),
+    reference("person_id", "people"),
+    Column("format", Words, nullable=False),
+    Column("role", Words),
+    Column("state", Words, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    one_of("format", "xlsx", "html"),
+    one_of("role", "customer", "manager"),
+    one_of("state", "pending", "done", "failed", "cleared"),
+    Index(None, "state"),
+    comment="Files with links that admins asked for; cleared: the file was deleted.",
+)
+
+link_conflicts = Table(
+    "link_conflicts",
+    metadata,
+    key(),
+    Column("kind", Words, nullable=False),
+    reference("person_id", "people", nullable=True),
+    reference("account_of", "people", nullable=True),
+    Column("telegram_id", BIG, nullable=False),
+    Column("happened_at", Moment, nullable=False),
+    Column("settled_at", Moment),
+    one_of("kind", "taken", "other_person", "staff", "shared_phone"),
+    Index(None, "settled_at"),
+    comment="Accounts that came for a person who has one, or that are somebody else here.",
+)
