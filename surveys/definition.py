@@ -247,7 +247,7 @@ class TextQuestion(_Asked):
     """Words typed by the respondent; `max_length` in characters."""
 
     kind: Literal["text"]
-    max_length: Annotated[int, Field(ge=1, le=4_000, strict=True)] = 2_000
+    max_length: Annotated[int, Field(ge=1, le=4_096, strict=True)] = 4_096
 
 
 class YesNoQuestion(_Asked):

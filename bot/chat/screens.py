@@ -30,7 +30,7 @@ from surveys.placeholders import Placeholders, fill
 from templates.texts import Texts
 
 _ROW = 6
-_LONG_OPTION = 12
+_SHOWN_ANSWER = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def question_screen(view: View, question: Question, answers: Mapping[str, Answer
     lines += [line for line in (_ends(view, question), _hint(view, question)) if line]
     answer = answers.get(question.key)
     if answer is not None and not isinstance(question, ChoicesQuestion):
-        shown = escape(answer_text(view, question, answer), quote=False)
+        shown = escape(shortened(answer_text(view, question, answer)), quote=False)
         lines.append(view.texts("Your answer: {answer}", answer=shown))
     rows = (*_options(view, question, answer), *_moves(view, question, answers))
     return Screen("\n\n".join(lines), rows)
@@ -217,6 +217,11 @@ def answer_text(view: View, question: Question, answer: Answer) -> str:
             return answer
         case _:
             return view.texts.number(answer)
+
+
+def shortened(text: str) -> str:
+    """Return a long text's beginning: a message with all of a long answer would be refused."""
+    return text if len(text) <= _SHOWN_ANSWER else f"{text[:_SHOWN_ANSWER].rstrip()}…"
 
 
 def thanks(view: View, answers: Mapping[str, Answer], review_url: str | None) -> Screen:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from html import escape
 
+from bot.chat.screens import shortened
 from bot.operations.compose import STAFF, texts_for
 from storage import outbox, people
 from storage.database import Transaction
@@ -71,7 +72,7 @@ def alert_text(texts: Texts, customer: Person, score: int, words: list[str]) -> 
     who = ", ".join(filter(None, (customer.name, customer.account)))
     lines = [
         texts("<b>Low score: {score}</b> from {who}", score=score, who=escape(who, quote=False)),
-        *(f"«{escape(said, quote=False)}»" for said in words),
+        *(f"«{escape(shortened(said), quote=False)}»" for said in words),
         texts("They were told that somebody will be in touch."),
     ]
     return "\n".join(lines)

@@ -74,11 +74,16 @@ async def test_hostile_and_endless_text_is_kept_or_kindly_refused(world: World) 
         await world.arrive("C1")
         await world.launch("nps")
         await world.tap(ANNA, "2")
-        said = await world.say(ANNA, "а" * 4096)
-        assert said.text
-        if "why" not in await _answers(world, ANNA):
-            await world.say(ANNA, "плохо\x00\ud800<script>")
-        assert "why" in await _answers(world, ANNA)
+        refused = await world.say(ANNA, "а" * 5000)
+        assert "4" in refused.text
+        assert "why" not in await _answers(world, ANNA)
+        await world.say(ANNA, "ы" * 4096)
+        assert (await _answers(world, ANNA))["why"] == f'"{"ы" * 4096}"'
+        await world.tap(ANNA, "Изменить ответы")
+        again = await world.tap(ANNA, "2")
+        assert "ыыы…" in again.text
+        await world.say(ANNA, "плохо\x00\ud800<script>")
+        assert (await _answers(world, ANNA))["why"] == '"плохо <script>"'
 
 
 async def test_stale_doubled_forged_and_foreign_taps_change_nothing(world: World) -> None:

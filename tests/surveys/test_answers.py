@@ -100,7 +100,7 @@ def test_words_are_cleaned_and_measured() -> None:
     with pytest.raises(InvalidAnswer) as caught:
         from_text(question("text"), "я" * 5000)
     assert caught.value.code == "too_long"
-    assert caught.value.params == {"limit": 2000, "length": 5000}
+    assert caught.value.params == {"limit": 4096, "length": 5000}
 
 
 def test_text_where_a_button_is_due_asks_for_the_button() -> None:
