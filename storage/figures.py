@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import RowMapping, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import RowMapping, Select, Subquery, case, func, or_, select
 
 from storage import mirrors, words, workspace
 from storage.reading import Reader
-from storage.scores import anonymous_respondents, respondents
+from storage.scores import anonymous_respondents, required_items, respondents
 from storage.tables.people import people
 from storage.tables.surveys import campaigns, decisions, definitions, invitations, waves
 from surveys.definition import Language
@@ -21,6 +21,8 @@ _DECIMALS = 10
 
 Group = tuple[str, GroupKind, str]
 """Measure, kind of group, group."""
+Required = Mapping[tuple[int, str], int]
+"""What `required_items` returns."""
 
 
 async def digest_figures(
@@ -60,7 +62,8 @@ async def period_figures(
         ),
     ]
     names = await _manager_names(reader, rows)
-    return PeriodFigures(period, await _funnel(reader, period), tuple(_measures(rows, names)))
+    measures = tuple(_measures(rows, names, await required_items(reader)))
+    return PeriodFigures(period, await _funnel(reader, period), measures)
 
 
 def whole_months(period: Period, zone: Zone) -> list[str]:
@@ -77,7 +80,7 @@ def whole_months(period: Period, zone: Zone) -> list[str]:
 def _counted(scored: Subquery, *, groups: bool) -> Select[Any]:
     wanted = ("manager_id", "segment", "touchpoint") if groups else ()
     columns = [scored.c[name] for name in wanted if name in scored.c]
-    score = (scored.c.measure, scored.c.total, scored.c.item_count, scored.c.complete)
+    score = (scored.c.measure, scored.c.definition_id, scored.c.total, scored.c.item_count)
     count = func.count().label("count")
     return select(*score, *columns, count).group_by(*score, *columns)
 
@@ -86,12 +89,14 @@ def _score(total: float, items: int) -> float:
     return round(total / items, _DECIMALS)
 
 
-def _measures(rows: Sequence[RowMapping], names: Mapping[int, str]) -> Iterator[MeasureCounts]:
+def _measures(
+    rows: Sequence[RowMapping], names: Mapping[int, str], required: Required
+) -> Iterator[MeasureCounts]:
     counts: dict[Group, Counter[float]] = defaultdict(Counter)
     partial: Counter[Group] = Counter()
     for row in rows:
         for group in _groups(row):
-            if row["complete"]:
+            if row["item_count"] == required[row["definition_id"], row["measure"]]:
                 counts[group][_score(row["total"], row["item_count"])] += row["count"]
             else:
                 partial[group] += row["count"]
@@ -119,30 +124,26 @@ async def _manager_names(reader: Reader, rows: Sequence[RowMapping]) -> dict[int
 async def _overlap(
     reader: Reader, previous: Period, period: Period
 ) -> dict[str, dict[tuple[float, float], int]]:
-    before = respondents(previous.start, previous.end).alias("before")
-    after = respondents(period.start, period.end).alias("after")
-    same = and_(before.c.measure == after.c.measure, before.c.person_id == after.c.person_id)
-    columns = (
-        after.c.measure,
-        before.c.total.label("total_before"),
-        before.c.item_count.label("items_before"),
-        after.c.total.label("total_after"),
-        after.c.item_count.label("items_after"),
-    )
-    rows = await reader.all(
-        select(*columns, func.count().label("count"))
-        .join(after, same)
-        .where(before.c.complete, after.c.complete)
-        .group_by(*columns)
-    )
+    """Match the two periods' respondents here: the planner may take any way to join them."""
+    required = await required_items(reader)
+    before = await _complete_scores(reader, previous, required)
+    after = await _complete_scores(reader, period, required) if before else {}
     joint: dict[str, Counter[tuple[float, float]]] = defaultdict(Counter)
-    for row in rows:
-        pair = (
-            _score(row["total_before"], row["items_before"]),
-            _score(row["total_after"], row["items_after"]),
-        )
-        joint[row["measure"]][pair] += row["count"]
+    for (measure, person), score in after.items():
+        if (measure, person) in before:
+            joint[measure][before[measure, person], score] += 1
     return {measure: dict(sorted(counts.items())) for measure, counts in sorted(joint.items())}
+
+
+async def _complete_scores(
+    reader: Reader, period: Period, required: Required
+) -> dict[tuple[str, int], float]:
+    rows = await reader.all(select(respondents(period.start, period.end)))
+    return {
+        (row["measure"], row["person_id"]): _score(row["total"], row["item_count"])
+        for row in rows
+        if row["item_count"] == required[row["definition_id"], row["measure"]]
+    }
 
 
 async def _funnel(reader: Reader, period: Period) -> Funnel:

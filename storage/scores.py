@@ -4,24 +4,17 @@ A respondent counts once per measure and period, with the latest answer to each 
 the manager, segment and touchpoint of the invitation that the latest of those answers came from.
 Which items must be there is told by that invitation's definition. Only relationship surveys count:
 transactional scores are never pooled with them.
+
+One pass with window functions and no join of big results: such a join is at the mercy of the
+planner (with SQLite's ANALYZE done, one took 180 seconds instead of one).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import (
-    Boolean,
-    ColumnElement,
-    Float,
-    Subquery,
-    and_,
-    case,
-    cast,
-    func,
-    literal,
-    select,
-)
+from sqlalchemy import ColumnElement, Float, Subquery, and_, case, cast, exists, func, or_, select
 
+from storage.reading import Reader
 from storage.tables.surveys import anonymous_answers as sheet_answers
 from storage.tables.surveys import anonymous_sheets as sheets
 from storage.tables.surveys import (
@@ -32,8 +25,25 @@ from storage.tables.surveys import (
     questions,
 )
 
+NPS = "nps"
 _MEASURE = question_measures.c.measure
-_IS_NPS = _MEASURE == "nps"
+_IS_NPS = _MEASURE == NPS
+
+
+async def required_items(reader: Reader) -> Mapping[tuple[int, str], int]:
+    """Return definition and measure → how many items a complete respondent has answered.
+
+    Of nps it is one, however often a survey should ask it.
+    """
+    rows = await reader.all(
+        select(questions.c.definition_id, _MEASURE, func.count().label("count"))
+        .join(question_measures, question_measures.c.question_id == questions.c.id)
+        .group_by(questions.c.definition_id, _MEASURE)
+    )
+    return {
+        (row["definition_id"], row["measure"]): 1 if row["measure"] == NPS else row["count"]
+        for row in rows
+    }
 
 
 def _points(score: ColumnElement[float | None]) -> ColumnElement[float]:
@@ -42,38 +52,34 @@ def _points(score: ColumnElement[float | None]) -> ColumnElement[float]:
     return case((_IS_NPS, score), else_=100 * (score - questions.c.low) / span)
 
 
-def _required() -> Subquery:
-    """Return how many items a definition has of each measure; nps is one, however often asked."""
-    return (
-        select(
-            questions.c.definition_id,
-            _MEASURE,
-            case((_IS_NPS, 1), else_=func.count()).label("item_count"),
-        )
-        .join(question_measures, question_measures.c.question_id == questions.c.id)
-        .group_by(questions.c.definition_id, _MEASURE)
-        .subquery("required")
-    )
-
-
 def _given(start: datetime, end: datetime) -> Subquery:
-    """Return the scored answers of a period, ranked: 1 is a respondent's latest."""
-    item = case((_IS_NPS, literal("")), else_=questions.c.key)
+    """Return a period's scored answers with their rank (1: the latest to that item).
+
+    Every row also names the definition and the groups of the respondent's latest answer.
+    """
     latest_first = answers.c.answered_at.desc(), answers.c.id.desc()
-    per_measure = (_MEASURE, invitations.c.person_id)
-    rank = func.row_number()
+    respondent = (_MEASURE, invitations.c.person_id)
+    # Whatever its question was called, an answer to nps replaces the earlier one.
+    item = case((_IS_NPS, ""), else_=questions.c.key)
+    rank = func.row_number().over(partition_by=(*respondent, item), order_by=latest_first)
+    of_latest = (
+        invitations.c.definition_id,
+        invitations.c.manager_id,
+        invitations.c.segment,
+        invitations.c.touchpoint,
+    )
     return (
         select(
-            _MEASURE,
-            invitations.c.person_id,
-            invitations.c.definition_id,
-            invitations.c.manager_id,
-            invitations.c.segment,
-            invitations.c.touchpoint,
+            *respondent,
             questions.c.key.label("item"),
             _points(answers.c.score).label("points"),
-            rank.over(partition_by=(*per_measure, item), order_by=latest_first).label("of_item"),
-            rank.over(partition_by=per_measure, order_by=latest_first).label("of_measure"),
+            rank.label("rank"),
+            *(
+                func.first_value(column)
+                .over(partition_by=respondent, order_by=latest_first)
+                .label(column.name)
+                for column in of_latest
+            ),
         )
         .select_from(question_measures)
         .join(questions, questions.c.id == question_measures.c.question_id)
@@ -91,75 +97,48 @@ def _given(start: datetime, end: datetime) -> Subquery:
 
 
 def respondents(start: datetime, end: datetime) -> Subquery:
-    """Return one row a respondent and measure: its groups, total, item_count, complete.
+    """Return one row a respondent and measure of a period.
 
-    The score is total / item_count. `complete` tells whether every item was answered.
+    Columns: measure, person_id, definition_id, manager_id, segment, touchpoint, total, item_count.
+    The score is total / item_count; it is complete with `required_items` of its definition.
     """
-    given, required = _given(start, end), _required()
-    last = select(given).where(given.c.of_measure == 1).subquery("last")
-    asked = (
-        select(questions.c.definition_id, _MEASURE, questions.c.key)
-        .join(question_measures, question_measures.c.question_id == questions.c.id)
-        .subquery("asked")
+    given = _given(start, end)
+    asked_by_latest = exists().where(
+        questions.c.definition_id == given.c.definition_id,
+        questions.c.key == given.c.item,
+        question_measures.c.question_id == questions.c.id,
+        question_measures.c.measure == given.c.measure,
     )
-    groups = (last.c.manager_id, last.c.segment, last.c.touchpoint)
-    item_count = func.count()
+    groups = (
+        given.c.measure,
+        given.c.person_id,
+        given.c.definition_id,
+        given.c.manager_id,
+        given.c.segment,
+        given.c.touchpoint,
+    )
     return (
-        select(
-            last.c.measure,
-            last.c.person_id,
-            *groups,
-            func.sum(given.c.points).label("total"),
-            item_count.label("item_count"),
-            cast(item_count == required.c.item_count, Boolean).label("complete"),
-        )
-        .select_from(last)
-        .join(
-            given,
-            and_(
-                given.c.measure == last.c.measure,
-                given.c.person_id == last.c.person_id,
-                given.c.of_item == 1,
-            ),
-        )
-        .join(
-            asked,
-            and_(
-                asked.c.definition_id == last.c.definition_id,
-                asked.c.measure == last.c.measure,
-                # The latest nps answer is the respondent's, whatever its question was called.
-                asked.c.key == case((last.c.measure == "nps", last.c.item), else_=given.c.item),
-            ),
-        )
-        .join(
-            required,
-            and_(
-                required.c.definition_id == last.c.definition_id,
-                required.c.measure == last.c.measure,
-            ),
-        )
-        .group_by(last.c.measure, last.c.person_id, *groups, required.c.item_count)
+        select(*groups, func.sum(given.c.points).label("total"), func.count().label("item_count"))
+        .where(given.c.rank == 1, or_(given.c.measure == NPS, asked_by_latest))
+        .group_by(*groups)
         .subquery("respondents")
     )
 
 
 def anonymous_respondents(months: Collection[str]) -> Subquery:
-    """Return the same of released anonymous sheets of these months, without a respondent.
+    """Return the same of the released anonymous sheets of these months, without a person.
 
     Their one group is the segment, where the release kept it.
     """
-    required = _required()
     of_customers = definitions.c.audience == "customers"
-    segment = case((of_customers, sheets.c.breakdown), else_=None)
-    item_count = func.count()
+    segment = case((of_customers, sheets.c.breakdown), else_=None).label("segment")
     return (
         select(
             _MEASURE,
-            sheets.c.id.label("sheet_id"),
-            segment.label("segment"),
+            sheets.c.definition_id,
+            segment,
             func.sum(_points(sheet_answers.c.score)).label("total"),
-            item_count.label("item_count"),
-            cast(item_count == required.c.item_count, Boolean).label("complete"),
+            func.count().label("item_count"),
         )
         .select_from(sheets)
         .join(definitions, definitions.c.id == sheets.c.definition_id)
@@ -172,16 +151,12 @@ def anonymous_respondents(months: Collection[str]) -> Subquery:
             ),
         )
         .join(question_measures, question_measures.c.question_id == questions.c.id)
-        .join(
-            required,
-            and_(required.c.definition_id == definitions.c.id, required.c.measure == _MEASURE),
-        )
         .where(
             sheets.c.released,
             sheets.c.month.in_(months),
             definitions.c.kind == "relationship",
             sheet_answers.c.score.is_not(None),
         )
-        .group_by(_MEASURE, sheets.c.id, segment, required.c.item_count)
+        .group_by(_MEASURE, sheets.c.id, sheets.c.definition_id, segment)
         .subquery("anonymous_respondents")
     )
