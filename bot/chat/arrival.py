@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from aiogram import F, Router
-from aiogram.filters import CommandObject, CommandStart
+from aiogram import Router
+from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
 from bot.chat import menus, progress, screens
@@ -124,5 +124,5 @@ def build_router() -> Router:
     router.message.register(came_by_link, CommandStart(deep_link=True))
     router.message.register(came_back, CommandStart())
     router.callback_query.register(decided, is_menu_tap("consent"))
-    router.message.register(stopped, F.text.startswith("/stop"))
+    router.message.register(stopped, Command("stop"))
     return router

@@ -145,7 +145,7 @@ def build_router() -> Router:
     """Return a new router with the handlers of this module."""
     router = Router(name="survey")
     router.callback_query.register(tapped, is_survey_tap)
-    router.message.register(typed, F.text)
+    router.message.register(typed, F.text, ~F.text.startswith("/"))
     router.message.register(
         sent_something_else,
         F.voice | F.photo | F.video | F.video_note | F.audio | F.document | F.sticker,

@@ -135,6 +135,16 @@ async def test_strangers_and_wrong_links_are_turned_away_politely(world: World) 
         assert await people.by_telegram(reader, STRANGER) is None
 
 
+async def test_an_unknown_command_is_never_taken_for_an_answer(world: World) -> None:
+    async with world.bot():
+        await world.arrive("C1")
+        await world.launch("nps")
+        await world.tap(ANNA, "9")
+        said = await world.say(ANNA, "/whatever")
+        assert "/help" in said.text
+        assert "why" not in await _answers(world, ANNA)
+
+
 async def test_stop_ends_invitations_and_start_brings_them_back(world: World) -> None:
     async with world.bot():
         await world.arrive("C1")
