@@ -201,12 +201,14 @@ async def next_due(reader: Reader) -> datetime | None:
     return due if due is None or until is None else max(due, until)
 
 
-async def count_unsettled(reader: Reader, now: datetime) -> int:
-    """Count what is being sent or could be sent now."""
+async def count_unsettled(reader: Reader, now: datetime, *, staff: bool = True) -> int:
+    """Count what is being sent or could be sent now; without `staff` only to customers."""
     due = and_(table.c.state == "queued", table.c.due_at <= now)
     which = table.c.state == "sending"
     if not await _paused(reader, now):
         which = or_(which, due)
+    if not staff:
+        which = and_(which, table.c.audience == "customer")
     count: int = await reader.scalar(select(func.count()).select_from(table).where(which))
     return count
 

@@ -1,6 +1,8 @@
 """One whole campaign: the admin launches it, people answer or not, the digest comes by itself."""
 
 import asyncio
+import contextlib
+import math
 import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,12 +23,15 @@ from storage.database import Database
 from storage.waves import WaveFunnel
 
 SURVEYS = ("nps", "manager_self_assessment")
-STEP = timedelta(hours=1)
+STEP = timedelta(hours=2)
 DIGEST_AT = timedelta(days=16)
 """From the launch to the first of the next quarter, when the digest is due."""
 _SITTINGS = 24
+
+Arrival = tuple[datetime, int, str]
+"""Moment, Telegram id, token of the personal link."""
 _PATIENCE = 60.0
-_POLL = 0.005
+_LOOK_AGAIN = 0.02
 
 
 @dataclass
@@ -47,6 +52,7 @@ class Stage:
         self.sandbox = sandbox
         self.database = database
         self.company = company
+        self.newcomers: list[Arrival] = []
         self.admin = Person(sandbox, company.admin_telegram_id, Temper(0, 8, company.language))
         self.people = [
             Person(
@@ -64,30 +70,43 @@ class Stage:
             for manager in company.managers
         ]
 
-    async def settle(self) -> None:
-        """Wait until the bot has done everything that is due by now."""
+    async def settle(self, *, staff: bool = True) -> None:
+        """Wait until the bot has done all that is due by now; without `staff`, for customers."""
         await self.sandbox.settled(_PATIENCE)
         async with asyncio.timeout(_PATIENCE):
-            while await self._unfinished():  # noqa: ASYNC110 (the work is another process's)
-                await asyncio.sleep(_POLL)
+            while await self._unfinished(staff=staff):
+                with contextlib.suppress(TimeoutError):
+                    seen = self.sandbox.version(None)
+                    await self.sandbox.changed(None, seen, _LOOK_AGAIN)
 
-    async def _unfinished(self) -> int:
+    async def _unfinished(self, *, staff: bool) -> int:
         async with self.database.reading() as reader:
-            return await work.unfinished(reader, self.sandbox.clock.now())
+            return await work.unfinished(reader, self.sandbox.clock.now(), staff=staff)
 
-    async def pass_time(self, until: datetime) -> None:
-        """Let everybody do what they planned up to a moment, hour by hour."""
-        while self.sandbox.clock.now() < until:
-            await self.sandbox.clock.set(min(self.sandbox.clock.now() + STEP, until))
-            await self.settle()
-            now = self.sandbox.clock.now()
-            places = asyncio.Semaphore(_SITTINGS)
-            due = [person for person in self.people if person.act_at and person.act_at <= now]
-            await asyncio.gather(*(_sit(person, places) for person in due))
-            if due:
-                await self.settle()
-            for person in self.people:
-                person.look()
+    async def next_hour(self, end: datetime) -> datetime:
+        """Return the first full step in which somebody acts or the bot has something to do."""
+        now = self.sandbox.clock.now()
+        planned = [person.act_at for person in self.people if person.act_at]
+        planned += [arrival[0] for arrival in self.newcomers[:1]]
+        async with self.database.reading() as reader:
+            due = await work.next_due(reader)
+        first = min([*planned, due or end, end])
+        return min(now + max(1, math.ceil((first - now) / STEP)) * STEP, end)
+
+    async def live_until(self, moment: datetime) -> None:
+        """Move the clock and let everybody do what they planned by then."""
+        await self.sandbox.clock.set(moment)
+        while self.newcomers and self.newcomers[0][0] <= moment:
+            _, telegram_id, token = self.newcomers.pop(0)
+            self.sandbox.start(telegram_id, token)
+        await self.settle(staff=False)
+        due = [person for person in self.people if person.act_at and person.act_at <= moment]
+        places = asyncio.Semaphore(_SITTINGS)
+        await asyncio.gather(*(_sit(person, places) for person in due))
+        if due:
+            await self.settle(staff=False)
+        for person in self.people:
+            person.look()
 
 
 async def _sit(person: Person, places: asyncio.Semaphore) -> None:
@@ -97,7 +116,6 @@ async def _sit(person: Person, places: asyncio.Semaphore) -> None:
 
 async def play(stage: Stage, database_url: str, admin_token: str) -> Outcome:
     """Play the campaign to the digest; raise `Refused` where the bot does not do its part."""
-    started = stage.sandbox.clock.now()
     stage.sandbox.start(stage.admin.telegram_id, admin_token)
     await stage.settle()
     await stage.admin.say("/menu")
@@ -105,11 +123,12 @@ async def play(stage: Stage, database_url: str, admin_token: str) -> Outcome:
     for survey in SURVEYS:
         await _launch(stage, survey)
     await stage.settle()
-    newcomers = await _newcomers(stage, database_url)
-    came_by_link = len(newcomers)
+    stage.newcomers = await _newcomers(stage, database_url)
+    came_by_link = len(stage.newcomers)
     for person in stage.people:
         person.look()
-    await _live(stage, started, newcomers)
+    await _live(stage)
+    await stage.settle()
     return await _outcome(stage, came_by_link)
 
 
@@ -136,7 +155,7 @@ async def _launch(stage: Stage, survey: str) -> None:
     await _admin_taps(stage, MenuTap("launch", (survey, "all")))
 
 
-async def _newcomers(stage: Stage, database_url: str) -> list[tuple[datetime, int, str]]:
+async def _newcomers(stage: Stage, database_url: str) -> list[Arrival]:
     """Make links for those not in Telegram yet; some of them come in the next days."""
     settings = Settings(_env_file=None, database_url=database_url)
     now = stage.sandbox.clock.now()
@@ -155,22 +174,19 @@ async def _newcomers(stage: Stage, database_url: str) -> list[tuple[datetime, in
     return sorted(coming)
 
 
-async def _live(
-    stage: Stage, started: datetime, newcomers: list[tuple[datetime, int, str]]
-) -> None:
+async def _live(stage: Stage) -> None:
+    started = stage.sandbox.clock.now()
     end = started + DIGEST_AT
     with Progress(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(),
     ) as bar:  # fmt: skip
-        task = bar.add_task("", total=(end - started) / STEP)
-        for hour in range(1, int((end - started) / STEP) + 1):
-            moment = started + hour * STEP
-            while newcomers and newcomers[0][0] <= moment:
-                _, telegram_id, token = newcomers.pop(0)
-                stage.sandbox.start(telegram_id, token)
-            await stage.pass_time(moment)
-            bar.update(task, completed=hour, description=f"{moment:%d.%m.%Y}")
+        task = bar.add_task(f"{started:%d.%m.%Y}", total=(end - started) / STEP)
+        while stage.sandbox.clock.now() < end:
+            moment = await stage.next_hour(end)
+            await stage.live_until(moment)
+            done = (moment - started) / STEP
+            bar.update(task, completed=done, description=f"{moment:%d.%m.%Y}")
 
 
 async def _outcome(stage: Stage, came_by_link: int) -> Outcome:

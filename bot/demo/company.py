@@ -123,6 +123,6 @@ def _customers(
             manager=manager,
             telegram_id=next(numbers),
             in_telegram=dice.random() < 0.9,  # noqa: PLR2004 (the rest come by a link, or never)
-            mood=7.9 + manager.quality + dice.gauss(0, 1.9),
+            mood=8.7 + manager.quality + dice.gauss(0, 1.9),
             temper=dice.getrandbits(32),
         )

@@ -69,8 +69,11 @@ class Person:
                 return
 
     def _open_message(self) -> Message | None:
-        message = self._sandbox.last(self.telegram_id)
-        return message if message is not None and message.buttons else None
+        """Return the newest message that asks something; other messages may stand below it."""
+        for message in reversed(self._sandbox.messages(self.telegram_id)):
+            if message.from_bot and (_consent(message) or _is_survey(message)):
+                return message
+        return None
 
     async def _answer(self, message: Message) -> bool:
         options = _buttons(message, "answer")
@@ -127,10 +130,12 @@ class Person:
         return await self._screen_changes(before)
 
     def _screen(self) -> tuple[object, ...]:
-        message = self._sandbox.last(self.telegram_id)
-        if message is None:
-            return ()
-        return (message.message_id, message.text, tuple(button.label for button in message.buttons))
+        last, asked = self._sandbox.last(self.telegram_id), self._open_message()
+        return tuple(
+            (one.message_id, one.text, tuple(button.label for button in one.buttons))
+            for one in (last, asked)
+            if one is not None
+        )
 
     async def _screen_changes(self, before: tuple[object, ...]) -> bool:
         try:
@@ -151,6 +156,10 @@ def _buttons(message: Message, action: str) -> list[Button]:
         if isinstance(tap, SurveyTap) and tap.action == action:
             found.append(button)
     return found
+
+
+def _is_survey(message: Message) -> bool:
+    return any(isinstance(unpack(button.data), SurveyTap) for button in message.buttons)
 
 
 def _consent(message: Message) -> Button | None:
