@@ -1,0 +1,93 @@
+"""A broadcast with answers streaming in, while the program is killed again and again."""
+
+import asyncio
+import random
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.server import run as run_sandbox
+from storage import work
+from storage.database import open_reading
+from tests.prove.company import START, invite
+from tests.prove.crowd import Crowd
+from tests.prove.lives import Life, environment, life
+from tests.prove.oracle import Verdict, judge
+
+PATIENCE = 120.0
+_LONGEST_LIFE = 10.0
+ANSWERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How many are invited, how often the program dies, what else goes wrong."""
+
+    people: int
+    kills: int
+    seed: int
+    faults: Sequence[Mapping[str, Any]] = ()
+    answering: bool = True
+    without: Sequence[str] = ()
+
+
+async def trial(folder: Path, plan: Plan) -> Verdict:
+    """Run a plan to its end and judge it."""
+    chance = random.Random(plan.seed)  # noqa: S311 (a trial repeats by its seed)
+    journal = folder / "journal.jsonl"
+    async with run_sandbox(now=START, speed=0, faults=plan.faults, journal=journal) as sandbox:
+        database_url = await invite(sandbox, folder, plan.people)
+        crowd = Crowd(sandbox)
+        answering = asyncio.create_task(crowd.run()) if plan.answering else None
+        settings = environment(sandbox, database_url)
+        log = folder / "bot.log"
+        try:
+            for left in range(plan.kills, 0, -1):
+                step = chance.randint(1, max(1, 2 * _to_come(sandbox, plan, crowd) // (left + 1)))
+                async with life(settings, log, plan.without) as running:
+                    await _until_killed(sandbox, crowd, running, step)
+            async with life(settings, log, plan.without) as running:
+                await _until_done(sandbox, database_url, crowd if plan.answering else None)
+                await running.stop()
+                assert running.exit_code == 0, running.exit_code
+        finally:
+            if answering is not None:
+                answering.cancel()
+        return await judge(sandbox, database_url, crowd.taps)
+
+
+def _happened(sandbox: Sandbox, crowd: Crowd) -> int:
+    """Count what moves a trial on: messages that arrived, and taps."""
+    return sandbox.rates.total + len(crowd.taps)
+
+
+def _to_come(sandbox: Sandbox, plan: Plan, crowd: Crowd) -> int:
+    """Guess how much is still to happen."""
+    each = 1 + ANSWERS if plan.answering else 1
+    return max(0, each * plan.people - _happened(sandbox, crowd))
+
+
+async def _until_killed(sandbox: Sandbox, crowd: Crowd, running: Life, step: int) -> None:
+    """Let a life go on until `step` more things have happened, or it ends by itself."""
+    goal = _happened(sandbox, crowd) + step
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LONGEST_LIFE):
+            while _happened(sandbox, crowd) < goal and not running.is_over:
+                await asyncio.sleep(0.001)
+    running.kill()
+
+
+async def _until_done(sandbox: Sandbox, database_url: str, crowd: Crowd | None) -> None:
+    before = sandbox.world.updates._poller
+    async with asyncio.timeout(PATIENCE), open_reading(database_url) as database:
+        while sandbox.world.updates._poller is before:
+            await asyncio.sleep(0.02)
+        while True:
+            async with database.reading() as reader:
+                left = await work.unfinished(reader, sandbox.clock.now())
+            if not left and not sandbox.pending() and (crowd is None or crowd.is_done):
+                return
+            await asyncio.sleep(0.02)
