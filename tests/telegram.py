@@ -5,6 +5,7 @@ Import the fixtures where they are wanted: `from tests.telegram import sandbox, 
 
 import json
 from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,16 +23,14 @@ Call = Callable[..., Coroutine[Any, Any, Answer]]
 Sim = Callable[..., Coroutine[Any, Any, Any]]
 
 
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    """A local Telegram on a free port; its clock stands at a September morning."""
-    async with run(token=TOKEN, now=MORNING, speed=0) as running:
-        yield running
+def local_telegram() -> AbstractAsyncContextManager[Sandbox]:
+    """Run a local Telegram on a free port; its clock stands at a September morning."""
+    return run(token=TOKEN, now=MORNING, speed=0)
 
 
-@pytest.fixture
-async def api(sandbox: Sandbox) -> AsyncIterator[Call]:
-    """Call a Bot API method by name and return the whole answer, refusals too."""
+@asynccontextmanager
+async def calling(sandbox: Sandbox) -> AsyncIterator[Call]:
+    """Yield what calls a Bot API method by name and returns the whole answer, refusals too."""
     async with aiohttp.ClientSession() as session:
 
         async def call(method: str, **parameters: Any) -> Answer:
@@ -44,9 +43,9 @@ async def api(sandbox: Sandbox) -> AsyncIterator[Call]:
         yield call
 
 
-@pytest.fixture
-async def sim(sandbox: Sandbox) -> AsyncIterator[Sim]:
-    """Call the control API over HTTP: sim("POST", "say", user_id=…, text=…)."""
+@asynccontextmanager
+async def controlling(sandbox: Sandbox) -> AsyncIterator[Sim]:
+    """Yield what calls the control API: sim("POST", "say", user_id=…, text=…)."""
     async with aiohttp.ClientSession() as session:
 
         async def call(verb: str, path: str, **body: Any) -> Any:  # noqa: ANN401 (JSON)
@@ -57,9 +56,35 @@ async def sim(sandbox: Sandbox) -> AsyncIterator[Sim]:
         yield call
 
 
-@pytest.fixture
-def ann(sandbox: Sandbox) -> int:
-    """A customer who has started the bot."""
+def add_ann(sandbox: Sandbox) -> int:
+    """Add a customer who has started the bot."""
     return sandbox.add_user(
         "Ann", last_name="Lee", username="ann_lee", phone="+79120000001", started=True
     )
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """A local Telegram."""
+    async with local_telegram() as running:
+        yield running
+
+
+@pytest.fixture
+async def api(sandbox: Sandbox) -> AsyncIterator[Call]:
+    """Call the Bot API."""
+    async with calling(sandbox) as call:
+        yield call
+
+
+@pytest.fixture
+async def sim(sandbox: Sandbox) -> AsyncIterator[Sim]:
+    """Call the control API."""
+    async with controlling(sandbox) as call:
+        yield call
+
+
+@pytest.fixture
+def ann(sandbox: Sandbox) -> int:
+    """A customer who has started the bot."""
+    return add_ann(sandbox)

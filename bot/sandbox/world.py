@@ -49,9 +49,13 @@ class World:
         self.signal = Signal()
         self.changed_at: dict[int, int] = {}
         self.begun = clock.lived()
-        clock.on_change = lambda: journal.record("clock", **clock.told())
+        clock.on_change = self._clock_changed
         self.logged_out = False
         self.pace: str | None = None
+
+    def _clock_changed(self) -> None:
+        self.journal.record("clock", **self.clock.told())
+        self.signal.bump()
 
     def touch(self, chat: Chat) -> None:
         """Note that a chat changed, for those who watch it."""

@@ -261,5 +261,5 @@ wire();
 const asked = new URLSearchParams(location.search).get("lang");
 speak(asked ?? remembered("language", (navigator.language || "ru").startsWith("ru") ? "ru" : "en"));
 listen();
-setInterval(drawClock, 500);
+setInterval(drawClock, 250);
 setInterval(drawBanner, 1000);
