@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.sandbox.chats import Body
-from bot.sandbox.errors import refuse
+from bot.sandbox.errors import refuse, refuse_unmodelled
 from bot.sandbox.updates import Update, kind_of, sender_of
 from bot.sandbox.world import World
 
@@ -49,6 +49,9 @@ class Webhook:
         if not url:
             return self.delete(params)
         _check_url(url)
+        for name in ("certificate", "ip_address"):
+            if name in params:
+                refuse_unmodelled(f"the parameter {name}")
         if not 1 <= params.get("max_connections", 40) <= 100:  # noqa: PLR2004 (Telegram's)
             refuse("max_connections must be between 1 and 100")
         if "secret_token" in params and not _SECRET.fullmatch(params["secret_token"]):

@@ -31,6 +31,7 @@ REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
     ("getUpdates", {"offset": "soon"}, 400, "must be of type Integer"),
     ("setWebhook", {"url": "http://example.org/x"}, 400, "An HTTPS URL must be provided"),
     ("setWebhook", {"url": "https://x.org", "secret_token": "ы"}, 400, "unallowed characters"),
+    ("setWebhook", {"url": "https://x.org", "ip_address": "127.0.0.1"}, 501, "ip_address"),
     ("deleteWebhook", {"drop_pending_updates": "perhaps"}, 400, "must be of type Boolean"),
     ("sendMessage", {"text": "x"}, 400, "Bad Request: chat_id is empty"),
     ("sendMessage", {"chat_id": ANN}, 400, "Bad Request: message text is empty"),
