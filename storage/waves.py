@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 
 from storage.reading import Reader
 from storage.tables.surveys import campaigns, decisions, definitions, invitations, waves
@@ -41,6 +41,14 @@ class WaveFunnel:
     def as_dict(self) -> dict[str, Any]:
         """Return the counts as JSON."""
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """What a wave's one reminder brought."""
+
+    reminded: int = 0
+    began_afterwards: int = 0
 
 
 async def latest(reader: Reader, limit: int = 50) -> Sequence[WaveInfo]:
@@ -86,6 +94,15 @@ async def funnel(reader: Reader, wave_id: int) -> WaveFunnel:
     )
     not_asked = {one["reason"]: one["people"] for one in refused}
     return WaveFunnel(**(row or dict.fromkeys(stages, 0)), not_asked=not_asked)
+
+
+async def reminded(reader: Reader, wave_id: int) -> Reminded:
+    """Count a wave's reminders, and those who began only then."""
+    late = invitations.c.started_at >= invitations.c.reminded_at
+    statement = select(
+        func.count().label("reminded"), func.count(case((late, 1))).label("began_afterwards")
+    ).where(invitations.c.wave_id == wave_id, invitations.c.reminded_at.is_not(None))
+    return Reminded(**(await reader.first(statement) or {}))
 
 
 def _waves() -> Select[Any]:

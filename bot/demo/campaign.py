@@ -18,7 +18,7 @@ from bot.operations import remote
 from bot.operations.registry import OPERATIONS
 from bot.sandbox.sandbox import Sandbox
 from bot.settings import Settings
-from storage import waves, work
+from storage import campaigns, waves, work
 from storage.database import Database
 from storage.waves import WaveFunnel
 
@@ -36,12 +36,17 @@ _LOOK_AGAIN = 0.02
 
 @dataclass
 class Outcome:
-    """What happened, for the summary."""
+    """What happened, for the summary. `late`: began only after the reminder."""
 
     waves: list[tuple[str, WaveFunnel]] = field(default_factory=list)
     taps: int = 0
     words: int = 0
+    reminded: int = 0
+    late: int = 0
+    changed_mind: int = 0
+    stopped: int = 0
     blocked: int = 0
+    expired: int = 0
     came_by_link: int = 0
 
 
@@ -194,7 +199,14 @@ async def _outcome(stage: Stage, came_by_link: int) -> Outcome:
     async with stage.database.reading() as reader:
         for wave in await waves.latest(reader, limit=len(SURVEYS)):
             outcome.waves.append((wave.name, await waves.funnel(reader, wave.id)))
-    outcome.taps = sum(person.taps for person in stage.people)
-    outcome.words = sum(person.words for person in stage.people)
-    outcome.blocked = sum(stage.sandbox.users[one.telegram_id].blocked for one in stage.people)
+            reminded = await waves.reminded(reader, wave.id)
+            outcome.reminded += reminded.reminded
+            outcome.late += reminded.began_afterwards
+            outcome.expired += (await campaigns.progress(reader, wave.id)).states.get("expired", 0)
+    for person in stage.people:
+        outcome.taps += person.taps
+        outcome.words += person.words
+        outcome.changed_mind += person.changed_mind
+        outcome.stopped += person.stopped
+        outcome.blocked += stage.sandbox.users[person.telegram_id].blocked
     return outcome

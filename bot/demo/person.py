@@ -1,7 +1,8 @@
 """An invented person at their phone: reads what the chat shows and taps or types, nothing else."""
 
-import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.chat.callbacks import MenuTap, SurveyTap, unpack
@@ -13,6 +14,9 @@ ZONE = ZoneInfo("Europe/Moscow")
 _MORNING, _NIGHT = 8, 23
 _PATIENCE = 20.0
 _LONGEST_CONVERSATION = 60
+_AFTERTHOUGHT = 2.0
+_REFUSALS = 3
+_NO_SPACES = dict.fromkeys(map(ord, "\u00a0\u202f\u2009"))
 
 
 class Person:
@@ -28,7 +32,9 @@ class Person:
         self._temper = temper
         self._seen_message = 0
         self._answered = 0
-        self._changed_mind = False
+        self.changed_mind = False
+        self.stopped = False
+        self._refusals = 0
 
     def look(self) -> None:
         """Notice a new message and decide when to act on it."""
@@ -39,7 +45,8 @@ class Person:
         self._seen_message = message.message_id
         if self.plan is None:
             self.plan = self._temper.plan()
-        if self.plan.blocks or (self.plan.answers and first != self.plan.waits_for_reminder):
+        leaves = self.plan.blocks or self.plan.stops
+        if leaves or (self.plan.answers and first != self.plan.waits_for_reminder):
             self.act_at = _waking(message.date + self.plan.delay)
 
     @property
@@ -55,6 +62,7 @@ class Person:
         if self.plan.blocks:
             self._sandbox.block(self.telegram_id)
         elif self.plan.stops:
+            self.stopped = True
             await self.say("/stop")
         else:
             await self.converse()
@@ -63,7 +71,7 @@ class Person:
         """Answer until the survey thanks, or until patience ends."""
         for _ in range(_LONGEST_CONVERSATION):
             message = self._open_message()
-            if message is None or not await self._answer(message):
+            if message is None or self._refusals > _REFUSALS or not await self._answer(message):
                 return
             if self.plan is not None and self.plan.abandons and self._answered:
                 return
@@ -86,9 +94,7 @@ class Person:
         skip = _buttons(message, "skip")
         if skip and not self._temper.agrees(0.55):
             return await self.tap(message, skip[0])
-        if skip or _buttons(message, "back"):
-            return await self._type(message)
-        return False
+        return await self._type(message)
 
     async def _choose(self, message: Message, options: list[Button]) -> bool:
         self._answered += 1
@@ -104,23 +110,28 @@ class Person:
         return await self.tap(message, options[points.index(point)])
 
     async def _reconsider(self, message: Message, again: Button) -> bool:
-        if self.plan is None or not self.plan.changes_mind or self._changed_mind:
+        if self.plan is None or not self.plan.changes_mind or self.changed_mind:
             return False
-        self._changed_mind = True
+        self.changed_mind = True
         return await self.tap(message, again)
 
     async def _type(self, message: Message) -> bool:
-        numbers = [int(word) for word in _words(message.text) if word.isdecimal()]
-        if "(" in message.text and len(numbers) >= 2:  # noqa: PLR2004 (from … to …)
-            return await self.say(str(self._temper.point(numbers[-2], numbers[-1])))
-        return await self.say(self._temper.comment())
+        if bounds := _bounds(message.text):
+            low, high = bounds
+            text = str(low if self._refusals else _round(self._temper.point(low, high), low, high))
+        else:
+            text = "ok" if self._refusals else self._temper.comment()
+        self._answered += 1
+        moved_on = await self.say(text)
+        self._refusals = self._refusals + 1 if message == self._open_message() else 0
+        return moved_on
 
     async def tap(self, message: Message, button: Button) -> bool:
         """Tap a button and wait for the screen to change; False where it does not."""
         before = self._screen()
-        self._sandbox.tap(self.telegram_id, data=button.data, message_id=message.message_id)
+        tap = self._sandbox.tap(self.telegram_id, data=button.data, message_id=message.message_id)
         self.taps += 1
-        return await self._screen_changes(before)
+        return await self._screen_changes(before, tap.query_id)
 
     async def say(self, text: str) -> bool:
         """Type a message and wait for the answer."""
@@ -137,15 +148,17 @@ class Person:
             if one is not None
         )
 
-    async def _screen_changes(self, before: tuple[object, ...]) -> bool:
+    async def _screen_changes(self, before: tuple[object, ...], query_id: str = "") -> bool:
+        """Wait; a tap that got its answer and changed nothing is not waited for long."""
+        answered = False
         try:
-            async with asyncio.timeout(_PATIENCE):
-                while self._screen() == before:
-                    version = self._sandbox.version(self.telegram_id)
-                    if self._screen() == before:
-                        await self._sandbox.changed(self.telegram_id, version, _PATIENCE)
+            while self._screen() == before:
+                seen = self._sandbox.version(self.telegram_id)
+                patience = _AFTERTHOUGHT if answered else _PATIENCE
+                await self._sandbox.changed(self.telegram_id, seen, patience)
+                answered = answered or bool(query_id and self._sandbox.answered(query_id))
         except TimeoutError:
-            return False
+            return answered
         return True
 
 
@@ -159,7 +172,18 @@ def _buttons(message: Message, action: str) -> list[Button]:
 
 
 def _is_survey(message: Message) -> bool:
-    return any(isinstance(unpack(button.data), SurveyTap) for button in message.buttons)
+    """Tell by a survey's button, or by the place: "2 of 5" in italics."""
+    return any(isinstance(unpack(button.data), SurveyTap) for button in message.buttons) or any(
+        entity["type"] == "italic" and len(_numbers(_part(message.text, entity))) == 2  # noqa: PLR2004 (which of how many)
+        for entity in message.entities
+    )
+
+
+def _part(text: str, entity: Mapping[str, Any]) -> str:
+    """Cut an entity's text out; Telegram counts in UTF-16 units."""
+    units = text.encode("utf-16-le")
+    start, length = entity["offset"] * 2, entity["length"] * 2
+    return units[start : start + length].decode("utf-16-le")
 
 
 def _consent(message: Message) -> Button | None:
@@ -167,8 +191,24 @@ def _consent(message: Message) -> Button | None:
     return next((button for button in message.buttons if unpack(button.data) == agreed), None)
 
 
-def _words(text: str) -> list[str]:
-    return "".join(letter if letter.isalnum() else " " for letter in text).split()
+def _numbers(text: str) -> list[int]:
+    words = "".join(letter if letter.isalnum() else " " for letter in text).split()
+    return [int(word) for word in words if word.isdecimal()]
+
+
+def _bounds(text: str) -> tuple[int, int] | None:
+    """Read "from 0 to 1 440 (minutes)" in either language."""
+    for line in text.splitlines():
+        numbers = _numbers(line.partition("(")[0].translate(_NO_SPACES)) if "(" in line else []
+        if len(numbers) == 2:  # noqa: PLR2004 (from … to …)
+            return numbers[0], numbers[1]
+    return None
+
+
+def _round(point: int, low: int, high: int) -> int:
+    """Say a large amount as people do."""
+    step = 30 if high - low >= 240 else 5 if high - low >= 40 else 1  # noqa: PLR2004 (hours, dozens)
+    return min(high, max(low, round(point / step) * step))
 
 
 def _waking(moment: datetime) -> datetime:

@@ -23,9 +23,11 @@ def report(outcome: Outcome, out: Path) -> None:
     console = Console()
     console.print(table)
     console.print(
-        f"{outcome.taps} taps and {outcome.words} messages went through the bot; "
-        f"{outcome.came_by_link} people came by their personal links, "
-        f"{outcome.blocked} blocked the bot."
+        f"{outcome.taps} taps and {outcome.words} messages went through the bot. "
+        f"{outcome.came_by_link} people came by their personal links, {outcome.reminded} were "
+        f"reminded and {outcome.late} of them began then, {outcome.changed_mind} changed their "
+        f"mind, {outcome.stopped} unsubscribed, {outcome.blocked} blocked the bot; "
+        f"{outcome.expired} surveys expired."
     )
     console.print(f"The digest: {out / 'digest.html'}", soft_wrap=True)
     console.print(f"Its numbers: {out / 'digest.json'}, every step: {out / 'journal.jsonl'}")
