@@ -72,7 +72,7 @@ async def stale(reader: Reader, now: datetime) -> Sequence[Import]:
     return await _many(reader, table.c.state.in_(OPEN), table.c.changed_at <= now - KEPT)
 
 
-async def change(  # noqa: PLR0913 (each is a column)
+async def change(
     tx: Transaction,
     import_id: int,
     now: datetime,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from storage.reading import Reader, Transaction
 from storage.tables.delivery import inbox as table
@@ -16,11 +16,10 @@ REMEMBERED = timedelta(hours=48)
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """An update not yet handled; `chat_key` orders, `payload` is its JSON."""
+    """An update not yet handled; `chat_key` orders. Its contents are read when it is taken."""
 
     update_id: int
     chat_key: int
-    payload: str
     attempts: int
     not_before: datetime | None
 
@@ -67,9 +66,11 @@ async def pending(reader: Reader) -> Sequence[InboxRow]:
     return [InboxRow(**row) for row in await reader.all(waiting)]
 
 
-async def done(tx: Transaction, update_id: int) -> bool:
-    """Let an update go, in the transaction of its effect; False where it was gone already."""
-    return bool(await tx.run(delete(table).where(table.c.update_id == update_id)))
+async def take(tx: Transaction, update_id: int) -> str | None:
+    """Take an update out, in the transaction of its effect; None where it was gone already."""
+    gone = delete(table).where(table.c.update_id == update_id).returning(table.c.payload)
+    payload: str | None = await tx.scalar(gone)
+    return payload
 
 
 async def failed(
@@ -101,10 +102,19 @@ async def unpark(tx: Transaction, update_id: int) -> None:
     await tx.run(update(table).where(table.c.update_id == update_id).values(again))
 
 
-async def count(reader: Reader) -> int:
-    """Count what is still to be handled."""
-    found: int = await reader.scalar(select(func.count()).where(table.c.parked_at.is_(None)))
+async def count(reader: Reader, now: datetime) -> int:
+    """Count what is to be handled now; what waits for its next try does not count."""
+    due = or_(table.c.not_before.is_(None), table.c.not_before <= now)
+    found: int = await reader.scalar(select(func.count()).where(table.c.parked_at.is_(None), due))
     return found
+
+
+async def next_due(reader: Reader) -> datetime | None:
+    """Return when the next update is tried again."""
+    again: datetime | None = await reader.scalar(
+        select(func.min(table.c.not_before)).where(table.c.parked_at.is_(None))
+    )
+    return again
 
 
 async def prune_seen(tx: Transaction, now: datetime) -> int:

@@ -1,13 +1,14 @@
 """Everything that is said unasked: one row a message, claimed before it is sent.
 
 queued → sending → sent; or failed (Telegram refused for good), expired (too late to be of use),
-cancelled, held (its campaign is paused), unknown (nobody knows whether it arrived). An unknown
+cancelled, held (its campaign is paused), unknown (nobody knows whether it arrived), left (an admin
+decided to leave an unknown one). An unknown
 message to a customer is never sent again by itself; one to staff is, once, marked `repeat`; an
 edit is, since it changes nothing the second time.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -58,6 +59,8 @@ class Claimed:
     invitation_id: int | None
     attempts: int
     repeat: bool
+    file_id: str | None
+    """Telegram's name of the file, where it was uploaded before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,38 +97,57 @@ async def put(tx: Transaction, draft: Draft, now: datetime) -> bool:
     return bool(await tx.run(statement.on_conflict_do_nothing(index_elements=["key"])))
 
 
-async def claim(tx: Transaction, now: datetime, limit: int = 1) -> Sequence[Claimed]:
-    """Take the most urgent due messages for sending; none while the queue is paused.
+async def claim(
+    tx: Transaction, now: datetime, limit: int = 1, *, without: Collection[int] = ()
+) -> Sequence[Claimed]:
+    """Take the most urgent due messages for sending, none for the chats `without`.
 
-    Commit before sending. What is too late is put aside as expired.
+    None while the queue is paused. Commit before sending. What is too late is put aside as expired.
     """
     if await _paused(tx, now):
         return []
-    queued = table.c.state == "queued"
-    late = queued & (table.c.expires_at <= now)
-    await tx.run(update(table).where(late).values(state="expired", settled_at=now))
     due = (
         select(table)
-        .where(queued, table.c.due_at <= now)
+        .where(_free(without), table.c.due_at <= now)
         .order_by(table.c.priority, table.c.due_at, table.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    rows = await tx.all(due)
+    while rows := await tx.all(due):
+        late = [row["id"] for row in rows if row["expires_at"] and row["expires_at"] <= now]
+        if not late:
+            break
+        await _settle(tx, table.c.id.in_(late), now, state="expired")
     taken = {"state": "sending", "attempts": table.c.attempts + 1, "claimed_at": now}
     await tx.run(update(table).where(table.c.id.in_([row["id"] for row in rows])).values(taken))
-    return [_claimed(dict(row)) for row in rows]
+    return [await _claimed(tx, dict(row)) for row in rows]
 
 
-def _claimed(row: Mapping[str, Any]) -> Claimed:
+def _free(without: Collection[int]) -> ColumnElement[bool]:
+    queued = table.c.state == "queued"
+    return queued & table.c.chat_id.not_in(list(without)) if without else queued
+
+
+async def _claimed(tx: Transaction, row: dict[str, Any]) -> Claimed:
+    if row["file_path"] is not None and row["file_id"] is None:
+        uploaded = (table.c.file_path == row["file_path"]) & table.c.file_id.is_not(None)
+        row["file_id"] = await tx.scalar(select(func.max(table.c.file_id)).where(uploaded))
     values = {name: row[name] for name in Claimed.__dataclass_fields__}
     changed = {"params": json.loads(row["params"]), "attempts": row["attempts"] + 1}
     return Claimed(**(values | changed))
 
 
-async def sent(tx: Transaction, outbox_id: int, message_id: int | None, now: datetime) -> None:
-    """Note that a message arrived."""
-    await _settle(tx, table.c.id == outbox_id, now, state="sent", message_id=message_id, error=None)
+async def sent(
+    tx: Transaction,
+    outbox_id: int,
+    message_id: int | None,
+    now: datetime,
+    file_id: str | None = None,
+) -> None:
+    """Note that a message arrived, and how Telegram names the file that went with it."""
+    which = table.c.id == outbox_id
+    arrived = {"state": "sent", "message_id": message_id, "file_id": file_id, "error": None}
+    await _settle(tx, which, now, **arrived)
 
 
 async def failed(tx: Transaction, outbox_id: int, error: str, now: datetime) -> None:
@@ -173,6 +195,12 @@ async def resend(tx: Transaction, outbox_id: int, now: datetime) -> None:
     await tx.run(update(table).where(which).values(state="queued", due_at=now))
 
 
+async def leave(tx: Transaction, outbox_id: int, now: datetime) -> None:
+    """Leave an unknown message as it is, by an admin's decision: it is listed no more."""
+    which = (table.c.id == outbox_id) & (table.c.state == "unknown")
+    await _settle(tx, which, now, state="left")
+
+
 async def pause(tx: Transaction, until: datetime) -> None:
     """Stop the whole queue until then; a longer pause stays."""
     current = await paused_until(tx)
@@ -192,11 +220,10 @@ async def _paused(reader: Reader, now: datetime) -> bool:
     return until is not None and until > now
 
 
-async def next_due(reader: Reader) -> datetime | None:
-    """Return when there is something to send: not before a pause is over."""
-    due: datetime | None = await reader.scalar(
-        select(func.min(table.c.due_at)).where(table.c.state == "queued")
-    )
+async def next_due(reader: Reader, *, without: Collection[int] = ()) -> datetime | None:
+    """Return when there is something to send but to `without`: not before a pause is over."""
+    first = select(table.c.due_at).where(_free(without)).order_by(table.c.due_at).limit(1)
+    due: datetime | None = await reader.scalar(first)
     until = await paused_until(reader)
     return due if due is None or until is None else max(due, until)
 
@@ -260,7 +287,7 @@ async def unknown_list(reader: Reader) -> Sequence[Uncertain]:
 
 async def prune(tx: Transaction, before: datetime) -> int:
     """Forget what was settled before then: its text may name people."""
-    settled = table.c.state.in_(("sent", "failed", "cancelled", "expired"))
+    settled = table.c.state.in_(("sent", "failed", "cancelled", "expired", "left"))
     return await tx.run(delete(table).where(settled, table.c.settled_at < before))
 
 

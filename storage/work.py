@@ -12,7 +12,7 @@ async def unfinished(reader: Reader, now: datetime, *, staff: bool = True) -> in
     Without `staff` messages to staff do not count: one chat takes one a second.
     """
     return (
-        await inbox.count(reader)
+        await inbox.count(reader, now)
         + await outbox.count_unsettled(reader, now, staff=staff)
         + await invitations.count_due(reader, now)
         + await digests.count_due(reader, now)
@@ -22,6 +22,7 @@ async def unfinished(reader: Reader, now: datetime, *, staff: bool = True) -> in
 async def next_due(reader: Reader) -> datetime | None:
     """Return the earliest moment at which something is to be sent, closed or made."""
     moments = (
+        await inbox.next_due(reader),
         await outbox.next_due(reader),
         await invitations.next_due(reader),
         await digests.next_due(reader),

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.failing import failing_kindly
 from bot.cli.working import as_json, perform
 
 import_app = typer.Typer(help="Bring data in.", no_args_is_help=True)
@@ -22,29 +21,39 @@ def _group() -> None:
 
 @import_app.command("people")
 def import_people(
-    file: Annotated[Path, typer.Argument(help="CSV: comma, semicolon or tab; UTF-8 or cp1251.")],
+    file: Annotated[Path, typer.Argument(help="CSV (comma, semicolon or tab) or XLSX.")],
     check: Annotated[bool, typer.Option("--check", help="Only say what would happen.")] = False,
+    skip_refused: Annotated[
+        bool, typer.Option("--skip-refused", help="Take the other rows where some are refused.")
+    ] = False,
+    new_managers: Annotated[
+        bool, typer.Option("--new-managers", help="Make managers of names that nobody knows.")
+    ] = False,
+    role: Annotated[
+        str, typer.Option(help="Whose list it is where no column says so.")
+    ] = "customer",
+    column: Annotated[
+        list[str] | None,
+        typer.Option(help="HEADING=FIELD, for a heading that is not recognised; may be repeated."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Import customers and managers, all rows or none; a rerun changes nothing.
 
-    Columns (any order; Russian or English headings): role (customer or manager), id, name,
-    company, manager (a manager's id), segment, team, language, phone, email, last_purchase.
+    Headings of Bitrix24 and amoCRM exports and plain Russian or English ones are recognised:
+    docs/people.md. An attribute of your own: --column 'City=attribute'.
     """
-    with failing_kindly():
-        from bot.errors import Refused
-        from bot.operations.people_csv import LARGEST_FILE
-
-        try:
-            too_large = file.stat().st_size > LARGEST_FILE
-            content = b"" if too_large else file.read_bytes()
-        except OSError as error:
-            message = f"Cannot read {file}: {error.strerror}."
-            raise Refused(message) from error
-        if too_large:
-            message = f"{file} is larger than {LARGEST_FILE // 1_000_000} MB; split it."
-            raise Refused(message)
-    result = perform("import_people", {"content": content.hex(), "check": check})
+    result = perform(
+        "import_people",
+        {
+            "path": str(file.absolute()),
+            "chosen": _chosen(column or []),
+            "role": _role(role),
+            "check": check,
+            "skip_refused": skip_refused,
+            "new_managers": new_managers,
+        },
+    )
     if json:
         as_json(result)
         return
@@ -52,7 +61,26 @@ def import_people(
     typer.echo(
         f"{verb}added {result['added']}, changed {result['changed']}, "
         f"unchanged {result['unchanged']}"
+        + (f", refused {result['refused']}" if result["refused"] else "")
     )
+    for line in result["problems"]:
+        typer.echo(line)
+
+
+def _chosen(columns: list[str]) -> dict[str, str]:
+    chosen = {}
+    for column in columns:
+        heading, equals, field = column.rpartition("=")
+        if not equals:
+            raise typer.BadParameter(column, param_hint="--column HEADING=FIELD")
+        chosen[heading] = field
+    return chosen
+
+
+def _role(role: str) -> str:
+    if role not in {"customer", "manager"}:
+        raise typer.BadParameter(role, param_hint="--role customer|manager")
+    return role
 
 
 def links(

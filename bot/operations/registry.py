@@ -6,7 +6,7 @@ from bot.operations.admins import add_admin
 from bot.operations.campaigns import list_campaigns, preview_campaign, start_campaign
 from bot.operations.company import company
 from bot.operations.links import issue_links
-from bot.operations.people_csv import import_people
+from bot.operations.people_lists import import_people
 from bot.operations.remote import Operation
 from bot.operations.surveys import save_survey
 

@@ -51,6 +51,7 @@ outbox = Table(
     Column("method", Words, nullable=False),
     Column("params", Words, nullable=False),
     Column("file_path", Words),
+    Column("file_id", Words),
     reference("invitation_id", "invitations", nullable=True),
     Column("state", Words, nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
@@ -71,8 +72,10 @@ outbox = Table(
         "unknown",
         "cancelled",
         "expired",
+        "left",
     ),
     Index(None, "state", "priority", "due_at"),
+    Index(None, "state", "due_at"),
     Index(None, "invitation_id"),
     comment="Everything said unasked, one row a message; key makes it once.",
 )

@@ -65,6 +65,7 @@ def _delivery() -> None:
         sa.Column("method", TEXT, nullable=False),
         sa.Column("params", TEXT, nullable=False),
         sa.Column("file_path", TEXT),
+        sa.Column("file_id", TEXT),
         sa.Column("invitation_id", BIG, sa.ForeignKey("invitations.id")),
         sa.Column("state", TEXT, nullable=False),
         sa.Column("attempts", INTEGER, nullable=False, server_default=sa.text("0")),
@@ -85,11 +86,13 @@ def _delivery() -> None:
             "unknown",
             "cancelled",
             "expired",
+            "left",
         ),
         sa.UniqueConstraint("key"),
         comment="Everything said unasked, one row a message; key makes it once.",
     )
     op.create_index("ix_outbox_invitation_id", "outbox", ["invitation_id"])
+    op.create_index("ix_outbox_state_due_at", "outbox", ["state", "due_at"])
     op.create_index("ix_outbox_state_priority_due_at", "outbox", ["state", "priority", "due_at"])
     op.create_table(
         "outbox_pause",

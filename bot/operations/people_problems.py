@@ -1,0 +1,71 @@
+"""What can be wrong with a list, as codes; `people_words` says them in the reader's language."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    """Why a file is not read at all."""
+
+    BOMB = "bomb"
+    DAMAGED = "damaged"
+    EMPTY = "empty"
+    ENCODING = "encoding"
+    ENTITIES = "entities"
+    NOT_A_TABLE = "not_a_table"
+    OLD_EXCEL = "old_excel"
+    PASSWORD = "password"  # noqa: S105 (a word, not a secret)
+    QUOTES = "quotes"
+    TOO_LARGE = "too_large"
+    TOO_LONG = "too_long"
+    TOO_WIDE = "too_wide"
+    UNREADABLE = "unreadable"
+
+
+class Fault(StrEnum):
+    """Why a row is not taken."""
+
+    A_COMPANY = "a_company"
+    DATE = "date"
+    EMAIL = "email"
+    LANGUAGE = "language"
+    MANAGER = "manager"
+    MANAGERS = "managers"
+    NO_ID = "no_id"
+    NO_NAME = "no_name"
+    PHONE = "phone"
+    ROLE = "role"
+    TOO_LONG = "too_long"
+    TOO_MANY_CELLS = "too_many_cells"
+    TWICE = "twice"
+
+
+class FileRefused(Exception):
+    """A file is not read at all; `value` is what the sentence about it names."""
+
+    def __init__(self, code: Refusal, value: str = "") -> None:
+        super().__init__(code, value)
+        self.code = code
+        self.value = value
+
+
+class RowRefused(Exception):
+    """A row is not taken; `value` is what stands there."""
+
+    def __init__(self, code: Fault, value: str = "") -> None:
+        super().__init__(code, value)
+        self.code = code
+        self.value = value
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a row is not taken: its line as a spreadsheet counts them, a code, what stands there.
+
+    `rows` counts the rows of this problem, of which `line` is the first.
+    """
+
+    line: int
+    code: Fault
+    value: str = ""
+    rows: int = 1
