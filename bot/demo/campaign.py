@@ -140,13 +140,8 @@ async def play(stage: Stage, database_url: str, admin_token: str) -> Outcome:
 async def _admin_taps(stage: Stage, *steps: str | MenuTap) -> None:
     for step in steps:
         tap = MenuTap(step) if isinstance(step, str) else step
-        message = stage.sandbox.last(stage.admin.telegram_id)
-        button = next(
-            (item for item in message.buttons if item.data == tap.pack()) if message else iter(()),
-            None,
-        )
-        if message is None or button is None or not await stage.admin.tap(message, button):
-            problem = f"The admin's menu does not lead to {tap.pack()}."
+        if not await stage.admin.tap(*await stage.admin.button(tap.pack())):
+            problem = f"The admin's button {tap.pack()} does nothing."
             raise Refused(problem)
 
 
@@ -154,8 +149,7 @@ async def _launch(stage: Stage, survey: str) -> None:
     await stage.admin.say("/menu")
     await _admin_taps(stage, "campaign", MenuTap("segment", (survey,)))
     everybody = MenuTap("count", (survey, "all"))
-    message = stage.sandbox.last(stage.admin.telegram_id)
-    if message and any(button.data == everybody.pack() for button in message.buttons):
+    if any(button.data == everybody.pack() for button in stage.admin.buttons()):
         await _admin_taps(stage, everybody)
     await _admin_taps(stage, MenuTap("launch", (survey, "all")))
 

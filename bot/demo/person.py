@@ -1,5 +1,6 @@
 """An invented person at their phone: reads what the chat shows and taps or types, nothing else."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.callbacks import MenuTap, SurveyTap, unpack
 from bot.demo.temper import Plan, Temper
+from bot.errors import Refused
 from bot.sandbox.chats import Button, Message
 from bot.sandbox.sandbox import Sandbox
 
@@ -125,6 +127,26 @@ class Person:
         moved_on = await self.say(text)
         self._refusals = self._refusals + 1 if message == self._open_message() else 0
         return moved_on
+
+    def buttons(self) -> list[Button]:
+        """Return the buttons below the bot's newest message."""
+        message = self._sandbox.last(self.telegram_id)
+        return list(message.buttons) if message is not None else []
+
+    async def button(self, data: str) -> tuple[Message, Button]:
+        """Wait for a button by what it carries; raise `Refused` where none comes."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                while True:
+                    seen = self._sandbox.version(self.telegram_id)
+                    for message in reversed(self._sandbox.messages(self.telegram_id)):
+                        for button in message.buttons:
+                            if button.data == data and message.from_bot:
+                                return message, button
+                    await self._sandbox.changed(self.telegram_id, seen, _PATIENCE)
+        except TimeoutError:
+            problem = f"The bot offers no button {data}."
+            raise Refused(problem) from None
 
     async def tap(self, message: Message, button: Button) -> bool:
         """Tap a button and wait for the screen to change; False where it does not."""

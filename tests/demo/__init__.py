@@ -1,0 +1,1 @@
+"""The demo: what it shows is what happened."""
