@@ -6,23 +6,25 @@ import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
-from aiogram.methods import DeleteWebhook, GetMe
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramUnauthorizedError
+from aiogram.methods import DeleteWebhook, GetMe, SetWebhook, TelegramMethod
 
 from bot.chat.commands import publish_commands
 from bot.chat.routing import build_dispatcher
 from bot.clock import Clock, running_clock
+from bot.delivery.alerts import fate_unknown, tell_admins
 from bot.delivery.handle import Handler
 from bot.delivery.pacing import Pacer
-from bot.delivery.receive import Receiver
+from bot.delivery.receive import ALLOWED_UPDATES, Receiver
 from bot.delivery.replies import Replier
 from bot.delivery.send import Sender
+from bot.delivery.webhook import Address, WebhookReceiver
 from bot.errors import BotError
 from bot.jobs.loop import Jobs
 from bot.operations.admins import claim_link
@@ -34,6 +36,13 @@ from storage import outbox, workspace
 from storage.database import Database, open_database
 
 log = structlog.get_logger()
+
+T = TypeVar("T")
+
+GRACE_SECONDS = 8.0
+"""For what has begun, after SIGTERM; container engines wait for ten."""
+_PATIENCE = (0.5, 1.0, 2.0, 4.0)
+_REFUSED = "Telegram refuses the token in OTKLIK_BOT_TOKEN; take a new one from @BotFather."
 
 
 class TokenRefused(BotError):
@@ -69,15 +78,22 @@ async def connected_bot(settings: Settings) -> AsyncIterator[Bot]:
 
 async def introduce(bot: Bot) -> str:
     """Return the bot's username; raise `TokenRefused` where Telegram does not know the token."""
-    try:
-        me = await bot(GetMe())
-    except TelegramUnauthorizedError as error:
-        message = "Telegram refuses the token in OTKLIK_BOT_TOKEN; take a new one from @BotFather."
-        raise TokenRefused(message) from error
-    except TelegramAPIError as error:
-        message = "Telegram cannot be reached; check the network, OTKLIK_API_URL and OTKLIK_PROXY."
-        raise BotError(message) from error
+    me = await ask(bot, GetMe())
     return me.username or ""
+
+
+async def ask(bot: Bot, method: TelegramMethod[T]) -> T:
+    """Make a call that the start needs, with a little patience; raise what the operator can do."""
+    for seconds in _PATIENCE:
+        try:
+            return await bot(method)
+        except TelegramUnauthorizedError as error:
+            raise TokenRefused(_REFUSED) from error
+        except (TelegramAPIError, ClientDecodeError) as error:
+            log.warning("telegram_unreachable", error=type(error).__name__)
+            await asyncio.sleep(seconds)
+    message = "Telegram cannot be reached; check the network, OTKLIK_API_URL and OTKLIK_PROXY."
+    raise BotError(message)
 
 
 async def _prepare(
@@ -88,7 +104,8 @@ async def _prepare(
     async with database.transaction() as tx:
         await outbox.recover(tx, now)
         await workspace.set_username(tx, username)
-    await bot(DeleteWebhook())
+        if await outbox.unknown_list(tx):
+            await tell_admins(tx, f"unknown:{now.date()}", fate_unknown, now)
     await publish_commands(bot, database)
     link = await claim_link(database, now)
     if link is not None:
@@ -119,18 +136,39 @@ async def _work(
 ) -> None:
     pacer = Pacer(settings.messages_per_second)
     replier = Replier(bot, database, clock, pacer)
-    receiver = Receiver(bot, database, clock, events.arrived)
     handler = Handler(bot, build_dispatcher(), database, clock, replier, events.wake_all)
     sender = Sender(bot, database, clock, pacer)
     jobs = Jobs(settings, database, clock, events.filled)
-    await _until_stopped(
-        receiver.run(),
-        handler.run(events.arrived),
-        sender.run(events.filled),
-        jobs.run(events.changed),
-    )
-    await handler.drain()
-    await sender.drain()
+    try:
+        await _until_stopped(
+            _receiving(settings, bot, database, clock, events),
+            handler.run(events.arrived),
+            sender.run(events.filled),
+            jobs.run(events.changed),
+        )
+    finally:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GRACE_SECONDS):
+                await handler.drain()
+                await sender.drain()
+
+
+async def _receiving(
+    settings: Settings, bot: Bot, database: Database, clock: Clock, events: Events
+) -> None:
+    """Receive until cancelled: by webhook where one is set, else by polling."""
+    if settings.webhook_url is None or settings.webhook_secret is None:
+        await ask(bot, DeleteWebhook())
+        await Receiver(bot, database, clock, events.arrived, events.filled).run()
+        return
+    secret = settings.webhook_secret.get_secret_value()
+    address = Address(settings.webhook_url, secret, settings.webhook_host, settings.webhook_port)
+    async with WebhookReceiver(address, database, clock, events.arrived).listening():
+        await ask(
+            bot,
+            SetWebhook(url=address.url, secret_token=secret, allowed_updates=list(ALLOWED_UPDATES)),
+        )
+        await asyncio.Event().wait()
 
 
 async def _until_stopped(*loops: Coroutine[Any, Any, None]) -> None:
@@ -149,7 +187,6 @@ async def _until_stopped(*loops: Coroutine[Any, Any, None]) -> None:
         results = await asyncio.gather(*tasks, return_exceptions=True)
     for result in results:
         if isinstance(result, TelegramUnauthorizedError):
-            message = "Telegram revoked the token; set a new OTKLIK_BOT_TOKEN and start again."
-            raise TokenRefused(message)
+            raise TokenRefused(_REFUSED) from result
         if isinstance(result, Exception):
             raise result

@@ -4,14 +4,20 @@ import re
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsInvalid
 
 SETTINGS_FILE = "otklik.env"
 SQLITE = "sqlite+aiosqlite:///"
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _TOKEN = re.compile(r"\d{1,16}:[A-Za-z0-9_-]{30,64}")
+
+
+def _sentence(place: tuple[int | str, ...], problem: str) -> str:
+    name = "_".join(map(str, place)).upper()
+    return f"OTKLIK_{name}: {problem}" if name else problem
 
 
 class Settings(BaseSettings):
@@ -31,6 +37,13 @@ class Settings(BaseSettings):
     clock_url: str | None = None
     """A clock to follow instead of the system's; the local Telegram offers one."""
     messages_per_second: Annotated[float, Field(gt=0, le=30)] = 29
+    webhook_url: str | None = None
+    """https://… where Telegram is to deliver; without it the bot polls."""
+    webhook_secret: SecretStr | None = None
+    """Mandatory with a webhook: 16 to 256 letters, digits, _ and -."""
+    webhook_host: str = "127.0.0.1"
+    webhook_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    """Where the webhook listens; a proxy before it speaks TLS."""
     log_level: str = "INFO"
 
     @field_validator("bot_token")
@@ -49,6 +62,24 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return url.rstrip("/")
 
+    @field_validator("webhook_secret")
+    @classmethod
+    def _is_a_secret(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and not _SECRET.fullmatch(secret.get_secret_value()):
+            message = "must have 16 to 256 letters, digits, _ and -; try: openssl rand -hex 32"
+            raise ValueError(message)
+        return secret
+
+    @model_validator(mode="after")
+    def _webhook_has_its_secret(self) -> Self:
+        if self.webhook_url is not None and self.webhook_secret is None:
+            message = (
+                "OTKLIK_WEBHOOK_URL needs OTKLIK_WEBHOOK_SECRET: without it anybody could send "
+                "answers in others' names; try: openssl rand -hex 32"
+            )
+            raise ValueError(message)
+        return self
+
     @field_validator("log_level")
     @classmethod
     def _is_a_level(cls, level: str) -> str:
@@ -64,8 +95,7 @@ class Settings(BaseSettings):
             return cls()
         except ValidationError as error:
             lines = [
-                f"OTKLIK_{'_'.join(map(str, problem['loc'])).upper()}: "
-                f"{problem['msg'].removeprefix('Value error, ')}"
+                _sentence(problem["loc"], problem["msg"].removeprefix("Value error, "))
                 for problem in error.errors(include_input=False)
             ]
             raise SettingsInvalid("\n".join(lines)) from None

@@ -268,3 +268,7 @@ class AccountTaken(LinkError):
 
     def __str__(self) -> str:
         return "This Telegram account already belongs to another person here."
+
+
+OUT_OF_SERVICE = (DatabaseLocked, DatabaseUnwritable, DatabaseUnavailable, DatabaseCorrupt)
+"""Nothing is wrong with what was asked: the same may succeed when the database is back."""

@@ -295,3 +295,9 @@ async def _settle(
     tx: Transaction, which: ColumnElement[bool], now: datetime, **values: Any
 ) -> None:
     await tx.run(update(table).where(which).values(settled_at=now, **values))
+
+
+async def message_id(reader: Reader, key: str) -> int | None:
+    """Return the message that a row became, None as long as it has not arrived."""
+    found: int | None = await reader.scalar(select(table.c.message_id).where(table.c.key == key))
+    return found

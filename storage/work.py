@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from storage import digests, inbox, invitations, outbox
+from storage import digests, imports, inbox, invitations, outbox
 from storage.reading import Reader
 
 
 async def unfinished(reader: Reader, now: datetime, *, staff: bool = True) -> int:
-    """Count updates to handle, messages being sent or due, reminders, closings, digests.
+    """Count updates to handle, messages being sent or due, reminders, closings, digests, lists.
 
     Without `staff` messages to staff do not count: one chat takes one a second.
     """
@@ -16,6 +16,7 @@ async def unfinished(reader: Reader, now: datetime, *, staff: bool = True) -> in
         + await outbox.count_unsettled(reader, now, staff=staff)
         + await invitations.count_due(reader, now)
         + await digests.count_due(reader, now)
+        + await imports.count_due(reader)
     )
 
 
@@ -26,5 +27,6 @@ async def next_due(reader: Reader) -> datetime | None:
         await outbox.next_due(reader),
         await invitations.next_due(reader),
         await digests.next_due(reader),
+        await imports.next_due(reader),
     )
     return min((moment for moment in moments if moment is not None), default=None)

@@ -1,14 +1,17 @@
 """Handling what the inbox holds: in order within a chat, side by side across chats, bounded.
 
-An update's row leaves the inbox in the transaction of its effect. A crash or an exception before
-that commit repeats the update; one that keeps failing is parked and reported, and blocks nobody.
+An update leaves the inbox in the transaction of its effect. A crash or an exception before that
+commit repeats the update; one that keeps failing is parked and reported, and blocks nobody. Where
+it is the database that fails, nothing counts as tried: everything waits until it is back.
 """
 
 import asyncio
 import json
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from aiogram import Bot, Dispatcher
@@ -16,9 +19,12 @@ from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import Update
 
 from bot.clock import Clock
+from bot.delivery.alerts import tell_admins, update_parked
+from bot.delivery.crashing import crash_point
 from bot.delivery.replies import Replier, Replies
 from storage import inbox
 from storage.database import Database
+from storage.errors import OUT_OF_SERVICE, StorageError
 from storage.inbox import InboxRow
 
 log = structlog.get_logger()
@@ -26,6 +32,7 @@ log = structlog.get_logger()
 CONCURRENT_CHATS = 64
 TRIES = 5
 _BACKOFF = (1, 5, 30, 120)
+_RETRY_SECONDS = 1.0
 
 
 class Handler:
@@ -53,73 +60,125 @@ class Handler:
         self._known: set[int] = set()
         self._places = asyncio.Semaphore(CONCURRENT_CHATS)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._broken: BaseException | None = None
+        self._stopping = asyncio.Event()
 
     async def run(self, arrived: asyncio.Event) -> None:
-        """Handle until cancelled."""
+        """Handle until cancelled; what no retry can mend (a revoked token) is raised."""
         while True:
-            await self.start_pending()
+            try:
+                await self._start_pending(arrived)
+            except StorageError as error:
+                log.error("inbox_not_readable", error=type(error).__name__)  # noqa: TRY400 (no values)
+                await asyncio.sleep(_RETRY_SECONDS)
+                continue
             await self._clock.wait(arrived, None)
+            if self._broken is not None:
+                raise self._broken
 
-    async def start_pending(self) -> None:
+    async def _start_pending(self, arrived: asyncio.Event) -> None:
         """Queue every inbox row not yet under way, each behind its chat's earlier ones."""
         async with self._database.reading() as reader:
             rows = await inbox.pending(reader)
         for row in rows:
             if row.update_id not in self._known:
                 self._known.add(row.update_id)
-                self._enqueue(row)
+                self._enqueue(row, arrived)
 
-    def _enqueue(self, row: InboxRow) -> None:
+    def _enqueue(self, row: InboxRow, arrived: asyncio.Event) -> None:
         queue = self._queues.get(row.chat_key)
         if queue is not None:
             queue.append(row)
             return
         self._queues[row.chat_key] = deque([row])
+
+        def ended(task: asyncio.Task[None]) -> None:
+            self._tasks.discard(task)
+            if not task.cancelled() and (error := task.exception()):
+                log.error("chat_given_up", error=type(error).__name__)
+                self._broken = error
+                arrived.set()
+
         task = asyncio.create_task(self._handle_chat(row.chat_key))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(ended)
 
     async def _handle_chat(self, chat_key: int) -> None:
         queue = self._queues[chat_key]
-        while queue:
-            async with self._places:
-                await self._handle(queue[0])
+        while queue and not self._stopping.is_set():
+            await self._handle(queue[0])
             self._known.discard(queue.popleft().update_id)
         del self._queues[chat_key]
 
     async def drain(self) -> None:
-        """Finish what is under way."""
+        """Finish the updates under way; what waits for a later try stays in the inbox."""
+        self._stopping.set()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _handle(self, row: InboxRow) -> None:
-        for attempt in range(row.attempts, TRIES):
+        """Try an update until it is handled, parked, or the program stops."""
+        trying: InboxRow | None = row
+        while trying is not None and await self._its_time(trying):
             try:
-                replies = await self._effect(row)
+                async with self._places:
+                    replies = await self._effect(trying)
+            except OUT_OF_SERVICE as error:
+                log.error("database_out_of_service", error=type(error).__name__)  # noqa: TRY400 (no values)
+                await self._pause(_RETRY_SECONDS)
             except Exception as error:  # noqa: BLE001 (whatever a handler raises, nothing is lost)
-                await self._failed(row, attempt, error)
+                trying = await self._failed(trying, error)
             else:
+                crash_point("handled")
                 self._handled()
                 await self._replier.give(replies)
                 return
 
+    async def _its_time(self, row: InboxRow) -> bool:
+        """Wait until an update may be tried; False where the program stops before."""
+        while not self._stopping.is_set():
+            if row.not_before is None or row.not_before <= self._clock.now():
+                return True
+            await self._stop_or(self._clock.wait(asyncio.Event(), row.not_before))
+        return False
+
+    async def _pause(self, seconds: float) -> None:
+        await self._stop_or(asyncio.sleep(seconds))
+
+    async def _stop_or(self, waiting: Coroutine[Any, Any, None]) -> None:
+        """Wait, but no longer than the program runs."""
+        waits = [asyncio.ensure_future(waiting), asyncio.ensure_future(self._stopping.wait())]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waits:
+                one.cancel()
+
     async def _effect(self, row: InboxRow) -> Replies:
-        update = Update.model_validate(json.loads(row.payload), context={"bot": self._bot})
         async with self._database.transaction() as tx:
-            if not await inbox.done(tx, row.update_id):
+            payload = await inbox.take(tx, row.update_id)
+            if payload is None:
                 return []
+            update = Update.model_validate(json.loads(payload), context={"bot": self._bot})
             replies = await self._dispatcher.feed_update(
                 self._bot, update, tx=tx, now=self._clock.now()
             )
+            crash_point("effect")
         return [] if replies is None or replies is UNHANDLED else list(replies)
 
-    async def _failed(self, row: InboxRow, attempt: int, error: Exception) -> None:
-        park = attempt + 1 >= TRIES
-        log.error("update_failed", update_id=row.update_id, error=type(error).__name__, parked=park)
-        delay = _BACKOFF[min(attempt, len(_BACKOFF) - 1)]
-        now = self._clock.now()
-        async with self._database.transaction() as tx:
-            await inbox.failed(
-                tx, row.update_id, type(error).__name__, now, now + timedelta(seconds=delay), park
-            )
-        if not park:
-            await asyncio.sleep(delay)
+    async def _failed(self, row: InboxRow, error: Exception) -> InboxRow | None:
+        """Count a failure; return what to try again, None where it is parked."""
+        kind, attempts, now = type(error).__name__, row.attempts + 1, self._clock.now()
+        park = attempts >= TRIES
+        log.error("update_failed", update_id=row.update_id, error=kind, parked=park)
+        later = now + timedelta(seconds=_BACKOFF[min(attempts, len(_BACKOFF)) - 1])
+        try:
+            async with self._database.transaction() as tx:
+                await inbox.failed(tx, row.update_id, kind, now, later, park)
+                if park:
+                    await tell_admins(tx, f"parked:{row.update_id}", update_parked, now)
+        except StorageError:
+            log.error("failure_not_noted", update_id=row.update_id)  # noqa: TRY400 (no values)
+            await self._pause(_RETRY_SECONDS)
+            return row
+        self._handled()
+        return None if park else replace(row, attempts=attempts, not_before=later)

@@ -1,13 +1,12 @@
 """Spacing of messages as Telegram asks: so many a second over all chats, one a second in a chat.
 
 Evenly spaced deadlines without catching up: a bucket of thirty lets fifty-nine into one second.
+A chat that spoke a moment ago waits by itself: nobody else waits for it.
 """
 
 import asyncio
-from collections import OrderedDict
 
 CHAT_INTERVAL = 1.0
-_REMEMBERED_CHATS = 10_000
 
 
 class Pacer:
@@ -16,18 +15,19 @@ class Pacer:
     def __init__(self, messages_per_second: float) -> None:
         self._interval = 1 / messages_per_second
         self._free_at = 0.0
-        self._chats: OrderedDict[int, float] = OrderedDict()
+        self._chats: dict[int, float] = {}
         self._broadcast = asyncio.Lock()
         self._people_waiting = 0
         self._nobody_waiting = asyncio.Event()
         self._nobody_waiting.set()
 
     async def reply_turn(self, chat_id: int) -> None:
-        """Wait for the next free moment, before any broadcast message."""
+        """Wait for the chat's next free moment, then for one before any broadcast message."""
+        await self.chat_turn(chat_id)
         self._people_waiting += 1
         self._nobody_waiting.clear()
         try:
-            await self._sleep_until(max(self._claim_moment(), self._claim_chat(chat_id)))
+            await self._sleep_until(self._claim_moment())
         finally:
             self._people_waiting -= 1
             if not self._people_waiting:
@@ -43,16 +43,20 @@ class Pacer:
         """Wait until this chat has been quiet for a second."""
         await self._sleep_until(self._claim_chat(chat_id))
 
+    def resting(self) -> dict[int, float]:
+        """Return the chats that may not be written to yet, and in how many seconds they may."""
+        now = asyncio.get_running_loop().time()
+        self._chats = {chat: moment for chat, moment in self._chats.items() if moment > now}
+        return {chat: moment - now for chat, moment in self._chats.items()}
+
     def _claim_moment(self) -> float:
         moment = max(self._free_at, asyncio.get_running_loop().time())
         self._free_at = moment + self._interval
         return moment
 
     def _claim_chat(self, chat_id: int) -> float:
-        moment = max(self._chats.pop(chat_id, 0.0), asyncio.get_running_loop().time())
+        moment = max(self._chats.get(chat_id, 0.0), asyncio.get_running_loop().time())
         self._chats[chat_id] = moment + CHAT_INTERVAL
-        if len(self._chats) > _REMEMBERED_CHATS:
-            self._chats.popitem(last=False)
         return moment
 
     @staticmethod

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import (
+    ClientDecodeError,
     TelegramAPIError,
     TelegramConflictError,
     TelegramRetryAfter,
@@ -19,6 +20,8 @@ from aiogram.exceptions import (
 from aiogram.methods import TelegramMethod
 
 from bot.clock import Clock
+from bot.delivery.alerts import second_poller, tell_admins
+from bot.delivery.crashing import crash_point
 from storage import inbox
 from storage.database import Database
 from storage.errors import StorageError
@@ -28,7 +31,7 @@ log = structlog.get_logger()
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 POLL_SECONDS = 30
 _BATCH = 100
-_RETRY_SECONDS = 1.0
+_LONGEST_RETRY = 30.0
 _CONFLICT_SECONDS = 15.0
 
 
@@ -58,41 +61,67 @@ def inbox_rows(updates: Sequence[dict[str, Any]]) -> list[tuple[int, int, str]]:
     return [(int(update["update_id"]), chat_key(update), json.dumps(update)) for update in updates]
 
 
+async def keep(database: Database, updates: Sequence[dict[str, Any]], clock: Clock) -> None:
+    """Commit updates to the inbox; when this returns, Telegram may be told that we have them."""
+    crash_point("received")
+    async with database.transaction() as tx:
+        await inbox.add(tx, inbox_rows(updates), clock.now())
+    crash_point("kept")
+
+
 class Receiver:
     """Polls Telegram; `arrived` is set whenever the inbox has got something new."""
 
-    def __init__(self, bot: Bot, database: Database, clock: Clock, arrived: asyncio.Event) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        database: Database,
+        clock: Clock,
+        arrived: asyncio.Event,
+        filled: asyncio.Event,
+    ) -> None:
         self._bot = bot
         self._database = database
         self._clock = clock
         self._arrived = arrived
+        self._filled = filled
         self._offset: int | None = None
+        self._failures = 0
 
     async def run(self) -> None:
         """Receive until cancelled. A refused token ends it; anything passing is waited out."""
         while True:
             try:
                 await self._receive()
+                self._failures = 0
             except TelegramUnauthorizedError:
                 raise
             except TelegramConflictError:
-                log.warning("another_program_polls_with_this_token")
+                await self._report_conflict()
                 await asyncio.sleep(_CONFLICT_SECONDS)
-            except StorageError as error:
-                log.error("inbox_not_writable", error=type(error).__name__)  # noqa: TRY400 (no values)
-                await asyncio.sleep(_RETRY_SECONDS)
             except TelegramRetryAfter as error:
                 await asyncio.sleep(error.retry_after)
-            except TelegramAPIError as error:
-                log.warning("telegram_unreachable", error=type(error).__name__)
-                await asyncio.sleep(_RETRY_SECONDS)
+            except (StorageError, TelegramAPIError, ClientDecodeError) as error:
+                log.warning("updates_wait", error=type(error).__name__)
+                await asyncio.sleep(min(2.0**self._failures, _LONGEST_RETRY))
+                self._failures = min(self._failures + 1, 10)
 
     async def _receive(self) -> None:
         method = GetRawUpdates(offset=self._offset, allowed_updates=list(ALLOWED_UPDATES))
         updates = await self._bot(method, request_timeout=POLL_SECONDS + 15)
         if not updates:
             return
-        async with self._database.transaction() as tx:
-            await inbox.add(tx, inbox_rows(updates), self._clock.now())
+        await keep(self._database, updates, self._clock)
         self._offset = max(update["update_id"] for update in updates) + 1
         self._arrived.set()
+
+    async def _report_conflict(self) -> None:
+        """Tell the admins, once a day; the other program may be the right one."""
+        log.error("another_program_polls_with_this_token")
+        now = self._clock.now()
+        try:
+            async with self._database.transaction() as tx:
+                await tell_admins(tx, f"conflict:{now.date()}", second_poller, now)
+        except StorageError as error:
+            log.warning("conflict_not_reported", error=type(error).__name__)
+        self._filled.set()

@@ -4,8 +4,10 @@ A reply that fails is not kept: the person's next tap or message shows the prese
 """
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -30,8 +32,9 @@ from bot.delivery.outcomes import (
     attempt,
 )
 from bot.delivery.pacing import Pacer
-from storage import invitations, people
+from storage import invitations, outbox, people
 from storage.database import Database
+from storage.errors import StorageError
 
 log = structlog.get_logger()
 
@@ -65,7 +68,10 @@ class Replier:
         """Give the replies in order; what cannot be delivered is logged by kind and let go."""
         for reply in replies:
             outcome = await self._deliver(reply.method)
-            await self._note(reply, outcome)
+            try:
+                await self._note(reply, outcome)
+            except StorageError as error:
+                log.error("reply_not_noted", error=type(error).__name__)  # noqa: TRY400 (no values)
 
     async def _deliver(self, method: TelegramMethod[Any]) -> Outcome:
         outcome: Outcome = NotSent("not tried")
@@ -74,7 +80,10 @@ class Replier:
                 await self._pacer.reply_turn(method.chat_id)
             outcome = await attempt(self._bot(method))
             match outcome:
-                case SlowDown(seconds) if seconds <= _LONGEST_PAUSE:
+                case SlowDown(seconds):
+                    await self._hold_broadcast(seconds)
+                    if seconds > _LONGEST_PAUSE:
+                        return outcome
                     await asyncio.sleep(seconds)
                 case NotSent():
                     await asyncio.sleep(_RETRY_SECONDS)
@@ -85,6 +94,12 @@ class Replier:
                 case _:
                     return outcome
         return outcome
+
+    async def _hold_broadcast(self, seconds: float) -> None:
+        until = self._clock.now() + timedelta(seconds=seconds)
+        with contextlib.suppress(StorageError):  # the next message is told the same
+            async with self._database.transaction() as tx:
+                await outbox.pause(tx, until)
 
     async def _note(self, reply: Reply, outcome: Outcome) -> None:
         match outcome:

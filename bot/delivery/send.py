@@ -1,64 +1,36 @@
 """Sending what nobody has just asked for: invitations, reminders, digests, through the outbox.
 
 Claim (committed) → send → settle. A send whose fate is unknown is never repeated to a customer; to
-staff it is repeated once, marked.
+staff it is repeated once, marked. While Telegram is in trouble the queue holds its breath, so that
+an outage makes a handful of uncertain sends and not a whole wave of them.
 """
 
 import asyncio
-from datetime import datetime, timedelta
-from pathlib import Path
+from collections.abc import Coroutine
+from datetime import timedelta
 from typing import Any
 
 import structlog
-from aiogram import Bot, methods
-from aiogram.methods import TelegramMethod
-from aiogram.types import FSInputFile
+from aiogram import Bot
+from aiogram.exceptions import TelegramUnauthorizedError
 
 from bot.clock import Clock
-from bot.delivery.outcomes import (
-    Delivered,
-    Migrated,
-    NotSent,
-    Outcome,
-    Rejected,
-    SlowDown,
-    Unknown,
-    Unreachable,
-    attempt,
-)
+from bot.delivery.calls import deliver
+from bot.delivery.crashing import crash_point
+from bot.delivery.outcomes import NotSent, Outcome, Unknown
 from bot.delivery.pacing import Pacer
-from storage import invitations, outbox, people
-from storage.database import Database, Transaction
+from bot.delivery.settle import settle
+from storage import outbox
+from storage.database import Database
+from storage.errors import OUT_OF_SERVICE, StorageError
 from storage.outbox import Claimed
 
 log = structlog.get_logger()
 
 IN_FLIGHT = 16
-TRIES = 8
-_METHODS: dict[str, type[TelegramMethod[Any]]] = {
-    "sendMessage": methods.SendMessage,
-    "sendDocument": methods.SendDocument,
-    "sendPhoto": methods.SendPhoto,
-    "editMessageText": methods.EditMessageText,
-    "editMessageReplyMarkup": methods.EditMessageReplyMarkup,
-}
-_WORDS = ("text", "caption")
-REPEATED = "↻"
-"""Marks a message to staff that may have arrived before."""
-_FILE_PARAMETER = {"sendDocument": "document", "sendPhoto": "photo"}
-
-
-def build(claimed: Claimed) -> TelegramMethod[Any]:
-    """Return the Bot API call that an outbox row describes."""
-    parameters = dict(claimed.params)
-    if claimed.repeat and claimed.audience == "staff":
-        parameters |= {
-            name: f"{REPEATED} {parameters[name]}" for name in _WORDS if name in parameters
-        }
-    if claimed.file_path is not None:
-        path = Path(claimed.file_path).resolve(strict=True)
-        parameters[_FILE_PARAMETER[claimed.method]] = FSInputFile(path, filename=path.name)
-    return _METHODS[claimed.method](chat_id=claimed.chat_id, **parameters)
+_RETRY_SECONDS = 1.0
+_TROUBLES_ALLOWED = 2
+_LONGEST_BREATH = 60.0
 
 
 class Sender:
@@ -71,97 +43,120 @@ class Sender:
         self._pacer = pacer
         self._places = asyncio.Semaphore(IN_FLIGHT)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._writing_to: set[int] = set()
+        self._troubles = 0
+        self._broken: BaseException | None = None
+        self._filled = asyncio.Event()
 
     async def run(self, filled: asyncio.Event) -> None:
-        """Send until cancelled; `filled` says that something was put into the outbox."""
-        while True:
-            if not await self.step():
-                async with self._database.reading() as reader:
-                    due = await outbox.next_due(reader)
-                await self._clock.wait(filled, due)
+        """Send until cancelled; `filled` says that something was put into the outbox.
 
-    async def step(self) -> bool:
+        What no retry can mend (a revoked token) is raised.
+        """
+        self._filled = filled
+        while True:
+            try:
+                if not await self._step():
+                    await self._wait()
+            except StorageError as error:
+                log.error("outbox_out_of_service", error=type(error).__name__)  # noqa: TRY400 (no values)
+                await asyncio.sleep(_RETRY_SECONDS)
+            if self._broken is not None:
+                raise self._broken
+
+    async def drain(self) -> None:
+        """Finish what is in flight."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _step(self) -> bool:
         """Start sending the next due message; False where none is due."""
-        await self._places.acquire()
-        claimed: Claimed | None = None
-        try:
-            async with self._database.reading() as reader:
-                due = await outbox.next_due(reader)
-            if due is None or due > self._clock.now():
-                return False
-            await self._pacer.broadcast_turn()
-            async with self._database.transaction() as tx:
-                rows = await outbox.claim(tx, self._clock.now(), limit=1)
-            claimed = rows[0] if rows else None
-        finally:
-            if claimed is None:
-                self._places.release()
-        if claimed is None:
+        async with self._database.reading() as reader:
+            due = await outbox.next_due(reader, without=self._busy())
+        if due is None or due > self._clock.now():
             return False
-        task = asyncio.create_task(self._send(claimed))
+        await self._places.acquire()
+        started = asyncio.get_running_loop().create_future()
+        try:
+            await self._pacer.broadcast_turn()
+        except BaseException:
+            self._places.release()
+            raise
+        self._start(self._claim_and_send(started))
+        return await asyncio.shield(started)
+
+    async def _wait(self) -> None:
+        """Wait for something new, for what is due later, or for the first chat that has rested."""
+        loop = asyncio.get_running_loop()
+        rests = self._pacer.resting().values()
+        rested = loop.call_later(min(rests), self._filled.set) if rests else None
+        async with self._database.reading() as reader:
+            due = await outbox.next_due(reader, without=self._busy())
+        try:
+            await self._clock.wait(self._filled, due)
+        finally:
+            if rested is not None:
+                rested.cancel()
+
+    def _busy(self) -> set[int]:
+        """Return the chats to which nothing may be sent at this moment."""
+        return self._writing_to.union(self._pacer.resting())
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run to the end, whatever becomes of the loop: a claimed message must be settled."""
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
-        return True
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self._places.release()
         if not task.cancelled() and (error := task.exception()):
             log.error("send_failed", error=type(error).__name__)
+            if isinstance(error, TelegramUnauthorizedError):
+                self._broken = error
+        self._filled.set()
 
-    async def drain(self) -> None:
-        """Finish what is in flight."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+    async def _claim_and_send(self, started: asyncio.Future[bool]) -> None:
+        try:
+            async with self._database.transaction() as tx:
+                rows = await outbox.claim(tx, self._clock.now(), without=self._busy())
+        except StorageError as error:
+            started.set_exception(error)
+            return
+        started.set_result(bool(rows))
+        for claimed in rows:
+            crash_point("claimed")
+            self._writing_to.add(claimed.chat_id)
+            try:
+                await self._send(claimed)
+            finally:
+                self._writing_to.discard(claimed.chat_id)
 
     async def _send(self, claimed: Claimed) -> None:
         await self._pacer.chat_turn(claimed.chat_id)
-        outcome = await self._attempt(claimed)
-        async with self._database.transaction() as tx:
-            await self._settle(tx, claimed, outcome)
-
-    async def _attempt(self, claimed: Claimed) -> Outcome:
+        outcome: Outcome
         try:
-            method = build(claimed)
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            return Rejected(f"unusable row: {type(error).__name__}")
-        outcome = await attempt(self._bot(method))
-        if isinstance(outcome, Rejected) and outcome.formatting:
-            outcome = await attempt(self._bot(method.model_copy(update={"parse_mode": None})))
-        return outcome
+            outcome = await deliver(self._bot, claimed)
+        except TelegramUnauthorizedError:
+            await self._settle(claimed, NotSent("the token was refused"))
+            raise
+        crash_point("delivered")
+        await self._settle(claimed, outcome)
 
-    async def _settle(self, tx: Transaction, row: Claimed, outcome: Outcome) -> None:
-        now = self._clock.now()
-        match outcome:
-            case NotSent(error) if row.attempts < TRIES:
-                delay = timedelta(seconds=min(2**row.attempts, 300))
-                await outbox.retry(tx, row.id, now + delay, error)
-            case Migrated(chat_id):
-                await outbox.migrate(tx, row.chat_id, chat_id)
-                await outbox.retry(tx, row.id, now, "migrated")
-            case SlowDown(seconds):
-                until = now + timedelta(seconds=seconds)
-                await outbox.pause(tx, until)
-                await outbox.retry(tx, row.id, until, "slow down")
-            case _:
-                await self._conclude(tx, row, outcome, now)
-
-    async def _conclude(
-        self, tx: Transaction, row: Claimed, outcome: Outcome, now: datetime
-    ) -> None:
-        match outcome:
-            case Delivered(result):
-                message_id = getattr(result, "message_id", None)
-                await outbox.sent(tx, row.id, message_id, now)
-                if row.invitation_id is not None and message_id is not None:
-                    await invitations.sent(tx, row.invitation_id, message_id, now)
-            case Unreachable(error):
-                await outbox.failed(tx, row.id, error, now)
-                await people.unreachable(tx, row.chat_id, now)
-                if row.invitation_id is not None:
-                    await invitations.failed(tx, row.invitation_id, now)
-            case Rejected(error) | NotSent(error):
-                await outbox.failed(tx, row.id, error, now)
-                if row.invitation_id is not None:
-                    await invitations.failed(tx, row.invitation_id, now)
-            case Unknown(error):
-                await outbox.unknown(tx, row.id, error, now)
+    async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:
+        """Note the outcome; where the database is out of service, as soon as it is back."""
+        troubled = isinstance(outcome, NotSent | Unknown)
+        self._troubles = self._troubles + 1 if troubled else 0
+        breath = min(2.0 ** (self._troubles - _TROUBLES_ALLOWED), _LONGEST_BREATH)
+        while True:
+            now = self._clock.now()
+            try:
+                async with self._database.transaction() as tx:
+                    await settle(tx, claimed, outcome, now)
+                    if self._troubles > _TROUBLES_ALLOWED:
+                        await outbox.pause(tx, now + timedelta(seconds=breath))
+            except OUT_OF_SERVICE as error:
+                log.error("outcome_not_noted", error=type(error).__name__)  # noqa: TRY400 (no values)
+                await asyncio.sleep(_RETRY_SECONDS)
+            else:
+                return

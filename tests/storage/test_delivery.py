@@ -18,7 +18,7 @@ async def test_updates_wait_in_the_order_of_their_ids(world: World) -> None:
         assert await inbox.add(tx, BATCH, NOW) == 3
         rows = await inbox.pending(tx)
         assert [(row.update_id, row.chat_key) for row in rows] == [(10, 2), (11, 1), (1 << 40, 1)]
-        assert rows[1].payload == '{"a": 1}'
+        assert await inbox.take(tx, 11) == '{"a": 1}'
         assert await inbox.add(tx, [], NOW) == 0
 
 
@@ -26,16 +26,16 @@ async def test_a_repeated_update_is_ignored_also_after_it_was_handled(world: Wor
     async with world.database.transaction() as tx:
         await inbox.add(tx, BATCH, NOW)
         assert await inbox.add(tx, [BATCH[0], (12, 1, "{}"), (12, 1, "{}")], NOW) == 1
-        assert await inbox.done(tx, 11)
-        assert not await inbox.done(tx, 11)
+        assert await inbox.take(tx, 11) is not None
+        assert await inbox.take(tx, 11) is None
         assert await inbox.add(tx, BATCH, NOW + DAY) == 0
-        assert await inbox.count(tx) == 3
+        assert await inbox.count(tx, NOW) == 3
 
 
 async def test_ids_are_forgotten_when_telegram_no_longer_repeats_them(world: World) -> None:
     async with world.database.transaction() as tx:
         await inbox.add(tx, BATCH, NOW)
-        await inbox.done(tx, 10)
+        await inbox.take(tx, 10)
         assert await inbox.prune_seen(tx, NOW + DAY) == 0
         assert await inbox.prune_seen(tx, NOW + 3 * DAY) == 3
         assert await inbox.add(tx, [BATCH[1]], NOW + 3 * DAY) == 1
@@ -47,6 +47,8 @@ async def test_an_update_that_keeps_failing_is_parked_with_its_error(world: Worl
         await inbox.failed(tx, 10, "KeyError", NOW, NOW + DAY, park=False)
         (row,) = [row for row in await inbox.pending(tx) if row.update_id == 10]
         assert (row.attempts, row.not_before) == (1, NOW + DAY)
+        assert await inbox.count(tx, NOW) == 2
+        assert await inbox.next_due(tx) == NOW + DAY
         await inbox.failed(tx, 10, "KeyError", NOW, NOW + DAY, park=True)
         assert [row.update_id for row in await inbox.pending(tx)] == [11, 1 << 40]
         (parked,) = await inbox.parked(tx)
@@ -110,6 +112,40 @@ async def test_a_pause_holds_the_whole_queue_and_survives(world: World) -> None:
         assert await outbox.next_due(tx) == NOW + 2 * DAY
     assert await _claim(world, 1) is None
     assert await _claim(world, 2) is not None
+
+
+async def test_a_chat_that_rests_keeps_nobody_else_waiting(world: World) -> None:
+    await _put(world, replace(MESSAGE, priority=1), replace(MESSAGE, key="other", chat_id=2))
+    async with world.database.transaction() as tx:
+        (claimed,) = await outbox.claim(tx, NOW, without={MESSAGE.chat_id})
+        assert claimed.chat_id == 2
+        assert await outbox.claim(tx, NOW, without={MESSAGE.chat_id}) == []
+        assert await outbox.next_due(tx, without={MESSAGE.chat_id}) is None
+        assert await outbox.next_due(tx) == NOW
+
+
+async def test_a_file_is_uploaded_once(world: World) -> None:
+    file = replace(MESSAGE, file_path="digest.html")
+    await _put(world, file, replace(file, key="other"))
+    async with world.database.transaction() as tx:
+        (first,) = await outbox.claim(tx, NOW)
+        assert first.file_id is None
+        await outbox.sent(tx, first.id, 1, NOW, "telegram's name")
+        (second,) = await outbox.claim(tx, NOW)
+        assert second.file_id == "telegram's name"
+
+
+async def test_an_admin_decides_about_uncertain_messages(world: World) -> None:
+    await _put(world, MESSAGE, replace(MESSAGE, key="other"))
+    async with world.database.transaction() as tx:
+        for claimed in await outbox.claim(tx, NOW, limit=2):
+            await outbox.unknown(tx, claimed.id, "timeout", NOW)
+        first, second = await outbox.unknown_list(tx)
+        await outbox.leave(tx, first.id, NOW)
+        await outbox.resend(tx, second.id, NOW)
+        await outbox.leave(tx, second.id, NOW)
+        assert await outbox.unknown_list(tx) == []
+        assert await outbox.counts(tx) == {"left": 1, "queued": 1}
 
 
 async def test_sent_failed_and_retried_messages_say_so(world: World) -> None:

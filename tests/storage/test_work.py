@@ -16,7 +16,11 @@ async def test_updates_count_until_they_are_handled_or_parked(world: World) -> N
     async with world.database.transaction() as tx:
         await inbox.add(tx, [(1, 1, "{}"), (2, 1, "{}")], NOW)
         assert await work.unfinished(tx, NOW) == 2
-        await inbox.done(tx, 1)
+        await inbox.take(tx, 1)
+        await inbox.failed(tx, 2, "x", NOW, NOW + DAY, park=False)
+        assert await work.unfinished(tx, NOW) == 0
+        assert await work.unfinished(tx, NOW + DAY) == 1
+        assert await work.next_due(tx) == NOW + DAY
         await inbox.failed(tx, 2, "x", NOW, NOW, park=True)
         assert await work.unfinished(tx, NOW) == 0
 

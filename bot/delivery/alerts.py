@@ -1,0 +1,49 @@
+"""What the admins are told when something is wrong with receiving or sending."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.operations.compose import STAFF, texts_for
+from storage import outbox, people, workspace
+from storage.database import Transaction
+from storage.outbox import Draft
+from templates.texts import Texts
+
+
+async def tell_admins(
+    tx: Transaction, key: str, sentence: Callable[[Texts], str], now: datetime
+) -> None:
+    """Queue a sentence to every admin, in their language; once for each `key`."""
+    space = await workspace.get(tx)
+    for person in await people.admins(tx):
+        if person.telegram_id is None:
+            continue
+        draft = Draft(
+            key=f"{key}:{person.id}",
+            chat_id=person.telegram_id,
+            person_id=person.id,
+            audience="staff",
+            priority=STAFF,
+            due_at=now,
+            method="sendMessage",
+            params={"text": sentence(texts_for(person, space))},
+        )
+        await outbox.put(tx, draft, now)
+
+
+def update_parked(texts: Texts) -> str:
+    """Say that an update was put aside."""
+    return texts("A message to the bot could not be handled and was put aside: otklik doctor.")
+
+
+def second_poller(texts: Texts) -> str:
+    """Say that another program uses the token."""
+    return texts(
+        "Another program receives this bot's messages with the same token. Stop it, or both will "
+        "miss some."
+    )
+
+
+def fate_unknown(texts: Texts) -> str:
+    """Say that messages may not have arrived."""
+    return texts("Nobody knows whether some messages arrived. You decide about them: /outbox")

@@ -1,0 +1,72 @@
+"""What the outbox and the invitation learn from a send's outcome."""
+
+from datetime import datetime, timedelta
+
+from bot.delivery.alerts import fate_unknown, tell_admins
+from bot.delivery.calls import file_id_of
+from bot.delivery.outcomes import (
+    Delivered,
+    Migrated,
+    NotSent,
+    Outcome,
+    Rejected,
+    SlowDown,
+    Unknown,
+    Unreachable,
+)
+from storage import invitations, outbox, people
+from storage.database import Transaction
+from storage.outbox import Claimed
+
+LONGEST_RETRY = timedelta(minutes=5)
+TRIES = 300
+"""About a day at the longest interval: as long as Telegram itself would wait for us."""
+
+
+async def settle(tx: Transaction, row: Claimed, outcome: Outcome, now: datetime) -> None:
+    """Note what became of a message, in one transaction."""
+    match outcome:
+        case Delivered(result):
+            await _delivered(tx, row, result, now)
+        case SlowDown(seconds):
+            until = now + timedelta(seconds=seconds)
+            await outbox.pause(tx, until)
+            await outbox.retry(tx, row.id, until, "slow down")
+        case Migrated(chat_id):
+            await outbox.migrate(tx, row.chat_id, chat_id)
+            await outbox.retry(tx, row.id, now, "migrated")
+        case NotSent(error) if row.attempts < TRIES:
+            await outbox.retry(tx, row.id, now + _wait(row), error)
+        case Unknown(error) if _is_edit(row) and row.attempts < TRIES:
+            await outbox.retry(tx, row.id, now + _wait(row), error)
+        case Unknown(error):
+            await outbox.unknown(tx, row.id, error, now)
+            if row.audience == "customer":
+                await tell_admins(tx, f"unknown:{now.date()}", fate_unknown, now)
+        case Unreachable(error):
+            await people.unreachable(tx, row.chat_id, now)
+            await _failed(tx, row, error, now)
+        case Rejected(error) | NotSent(error):
+            await _failed(tx, row, error, now)
+
+
+async def _delivered(tx: Transaction, row: Claimed, result: object, now: datetime) -> None:
+    message_id = getattr(result, "message_id", None)
+    await outbox.sent(tx, row.id, message_id, now, file_id_of(result))
+    if row.invitation_id is not None and message_id is not None:
+        await invitations.sent(tx, row.invitation_id, message_id, now)
+
+
+async def _failed(tx: Transaction, row: Claimed, error: str, now: datetime) -> None:
+    await outbox.failed(tx, row.id, error, now)
+    if row.invitation_id is not None:
+        await invitations.failed(tx, row.invitation_id, now)
+
+
+def _is_edit(row: Claimed) -> bool:
+    """Whether doing it twice is the same as once."""
+    return row.method.startswith("edit")
+
+
+def _wait(row: Claimed) -> timedelta:
+    return min(timedelta(seconds=2 ** min(row.attempts, 20)), LONGEST_RETRY)
