@@ -19,6 +19,7 @@ from bot.chat.commands import publish_commands
 from bot.chat.routing import build_dispatcher
 from bot.clock import Clock, running_clock
 from bot.delivery.alerts import fate_unknown, tell_admins
+from bot.delivery.fetch import downloader
 from bot.delivery.handle import Handler
 from bot.delivery.pacing import Pacer
 from bot.delivery.receive import ALLOWED_UPDATES, Receiver
@@ -138,7 +139,7 @@ async def _work(
     replier = Replier(bot, database, clock, pacer)
     handler = Handler(bot, build_dispatcher(), database, clock, replier, events.wake_all)
     sender = Sender(bot, database, clock, pacer)
-    jobs = Jobs(settings, database, clock, events.filled)
+    jobs = Jobs(settings, database, clock, events.filled, downloader(bot))
     try:
         await _until_stopped(
             _receiving(settings, bot, database, clock, events),

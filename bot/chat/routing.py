@@ -2,7 +2,7 @@
 
 from aiogram import Dispatcher, F, Router
 
-from bot.chat import admin, arrival, common, survey
+from bot.chat import admin, arrival, common, people, survey
 from bot.chat.sheets import Handles
 from bot.chat.visit import Visit, VisitMiddleware
 
@@ -24,6 +24,7 @@ def build_dispatcher() -> Dispatcher:
     private.message.filter(F.chat.type == "private")
     private.callback_query.filter(F.message.chat.type == "private")
     staff = admin.build_router()
+    staff.include_router(people.build_router())
     staff.message.filter(is_admin)
     staff.callback_query.filter(is_admin)
     for build in (arrival.build_router, common.build_router):

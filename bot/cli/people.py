@@ -20,7 +20,7 @@ def _group() -> None:
 
 
 @import_app.command("people")
-def import_people(
+def import_people(  # noqa: PLR0913, PLR0917 (an option each)
     file: Annotated[Path, typer.Argument(help="CSV (comma, semicolon or tab) or XLSX.")],
     check: Annotated[bool, typer.Option("--check", help="Only say what would happen.")] = False,
     skip_refused: Annotated[
@@ -36,6 +36,9 @@ def import_people(
         list[str] | None,
         typer.Option(help="HEADING=FIELD, for a heading that is not recognised; may be repeated."),
     ] = None,
+    identity: Annotated[
+        str | None, typer.Option(help="phone or email, for a list without an id column.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Import customers and managers, all rows or none; a rerun changes nothing.
@@ -48,7 +51,8 @@ def import_people(
         {
             "path": str(file.absolute()),
             "chosen": _chosen(column or []),
-            "role": _role(role),
+            "role": _one_of("--role", role, "customer", "manager"),
+            "identity": identity and _one_of("--identity", identity, "phone", "email"),
             "check": check,
             "skip_refused": skip_refused,
             "new_managers": new_managers,
@@ -77,10 +81,10 @@ def _chosen(columns: list[str]) -> dict[str, str]:
     return chosen
 
 
-def _role(role: str) -> str:
-    if role not in {"customer", "manager"}:
-        raise typer.BadParameter(role, param_hint="--role customer|manager")
-    return role
+def _one_of(option: str, said: str, *known: str) -> str:
+    if said not in known:
+        raise typer.BadParameter(said, param_hint=f"{option} {'|'.join(known)}")
+    return said
 
 
 def links(

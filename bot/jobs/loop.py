@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.jobs import closings, digests, reminders
+from bot.jobs import closings, digests, imports, reminders
 from bot.settings import Settings
 from storage import digests as digest_rows
+from storage import imports as import_rows
 from storage import inbox, invitations
 from storage.database import Database
 from storage.errors import StorageError
@@ -26,8 +27,9 @@ class Jobs:
     """Runs the due steps; `filled` is set whenever one has put something into the outbox."""
 
     def __init__(
-        self, settings: Settings, database: Database, clock: Clock, filled: asyncio.Event
+        self, settings: Settings, database: Database, clock: Clock, filled: asyncio.Event, download: imports.Download,
     ) -> None:
+        self._lists = imports.Surroundings(settings, database, download, filled.set)
         self._settings = settings
         self._database = database
         self._clock = clock
@@ -50,7 +52,7 @@ class Jobs:
 
     async def _next_due(self) -> datetime | None:
         async with self._database.reading() as reader:
-            moments = (await invitations.next_due(reader), await digest_rows.next_due(reader))
+            moments = (await invitations.next_due(reader), await digest_rows.next_due(reader), await import_rows.next_due(reader))
         return min((moment for moment in moments if moment is not None), default=None)
 
     async def step(self) -> None:
@@ -59,6 +61,7 @@ class Jobs:
         await closings.close_due(self._database, now)
         await reminders.remind_due(self._database, now)
         await digests.make_due(self._settings, self._database, now)
+        await imports.work_off(self._lists, now)
         async with self._database.transaction() as tx:
             await inbox.prune_seen(tx, now)
         self._filled.set()

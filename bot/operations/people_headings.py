@@ -24,6 +24,7 @@ Field = Literal[
     "attribute",
 ]
 FIELDS: tuple[Field, ...] = get_args(Field)
+Identity = Literal["phone", "email"]
 SEVERAL: frozenset[Field] = frozenset({"phone", "email", "attribute"})
 """Fields that several columns may fill: the first that is not empty counts."""
 NAMES: frozenset[Field] = frozenset({"name", "first_name", "last_name"})
@@ -107,13 +108,11 @@ def _field(name: str) -> Field | None:
     return next((field for field in FIELDS if field == name), None)
 
 
-def missing(columns: Columns) -> list[Field]:
-    """Return the fields that every list must fill and this one does not."""
-    lacks: list[Field] = [] if "external_id" in columns else ["external_id"]
+def missing(columns: Columns, identity: Identity | None = None) -> list[Field]:
+    """Return the fields that every list must fill and this one does not.
+
+    `identity` names the field that stands in for the number.
+    """
+    known = "external_id" in columns or (identity is not None and identity in columns)
+    lacks: list[Field] = [] if known else ["external_id"]
     return lacks if NAMES & columns.keys() else [*lacks, "name"]
-
-
-def left_out(headings: Sequence[str], columns: Columns) -> list[int]:
-    """Return the places of the columns that fill nothing; nameless ones are not worth a word."""
-    used = {place for places in columns.values() for place in places}
-    return [place for place, heading in enumerate(headings) if heading and place not in used]

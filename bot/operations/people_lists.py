@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import Refused
-from bot.operations.people_headings import FIELDS
+from bot.operations.people_headings import FIELDS, Identity
 from bot.operations.people_problems import Fault, FileRefused, Problem
 from bot.operations.people_reading import Head, Options, reading
 from bot.operations.people_words import FIELDS as FIELD_NAMES
@@ -125,16 +125,18 @@ async def import_people(
     path: str,
     chosen: dict[str, str] | None = None,
     role: Role = "customer",
+    identity: Identity | None = None,
     **wanted: bool,
 ) -> dict[str, Any]:
     """Operation: import a file of this machine.
 
-    `chosen` is heading → field for headings that are not recognised. Of `wanted`, `check` only
+    `chosen` is heading → field for headings that are not recognised, `identity` what people are
+    recognised by where there is no number of theirs. Of `wanted`, `check` only
     says what would happen, `skip_refused` takes the other rows where some are refused, and
     `new_managers` makes managers of the names that nobody knows.
     """
     import_id = -1 - secrets.randbits(48)
-    options = Options(_checked(chosen or {}), role)
+    options = Options(_checked(chosen or {}), role, identity)
     makes = wanted.get("new_managers", False)
     texts = Texts("en")
     try:

@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot.operations.people_headings import Columns, missing, recognise
+from bot.operations.people_headings import Columns, Identity, missing, recognise
 from bot.operations.people_problems import Fault, FileRefused, Problem, Refusal, RowRefused
 from bot.operations.people_rows import Layout, person
 from bot.operations.people_tables import LARGEST_FILE, read_table
@@ -34,10 +34,14 @@ _SAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to read a list: a person's choice of columns, and who is meant without a role."""
+    """How to read a list: a person's choice of columns, and who is meant without a role.
+
+    `identity` is what people are recognised by where the list has no number of theirs.
+    """
 
     chosen: dict[str, str] = field(default_factory=dict)
     role: Role = "customer"
+    identity: Identity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,8 @@ class Head:
     headings: list[str]
     columns: Columns
     samples: list[list[str]]
-
-    @property
-    def lacks(self) -> list[str]:
-        """Return the fields that a list must fill and this one does not."""
-        return list(missing(self.columns))
+    lacks: list[str]
+    """The fields that a list must fill and this one does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,11 @@ def read_list(content: bytes, options: Options) -> Iterator[Head | Batch]:
     headings = next(table)[1]
     columns = recognise(headings, options.chosen)
     ahead = [row for _, row in zip(range(_SAMPLES), table, strict=False)]
-    yield Head(headings, columns, [cells for _, cells in ahead])
-    if missing(columns):
+    lacks = [str(name) for name in missing(columns, options.identity)]
+    yield Head(headings, columns, [cells for _, cells in ahead], lacks)
+    if lacks:
         return
-    layout = Layout(headings, columns, options.role)
+    layout = Layout(headings, columns, options.role, options.identity)
     seen: dict[tuple[Role, str], int] = {}
     rows: list[PersonRow] = []
     problems: list[Problem] = []

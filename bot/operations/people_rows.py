@@ -8,7 +8,7 @@ from typing import Any
 
 import phonenumbers
 
-from bot.operations.people_headings import Columns, Field
+from bot.operations.people_headings import Columns, Field, Identity
 from bot.operations.people_problems import Fault, RowRefused
 from storage.people import Role
 from storage.people_import import PersonRow
@@ -36,11 +36,15 @@ _SEVERAL = re.compile(r"[,;\n/|]")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Which columns fill what, what the others are called, and who is meant without a role."""
+    """Which columns fill what, what the others are called, and who is meant without a role.
+
+    `identity` stands in for the number in the CRM where there is no such column.
+    """
 
     headings: Sequence[str]
     columns: Columns
     role: Role = "customer"
+    identity: Identity | None = None
 
 
 def person(layout: Layout, line: int, cells: Sequence[str]) -> PersonRow:
@@ -53,7 +57,11 @@ def person(layout: Layout, line: int, cells: Sequence[str]) -> PersonRow:
     text = _Cells(layout, cells)
     if text.one("record_type").casefold() in _COMPANY:
         raise RowRefused(Fault.A_COMPANY)
-    external_id, name = text.one("external_id"), _name(text)
+    phone, email = _first(text.all("phone"), _phone), _first(text.all("email"), _email)
+    name = _name(text)
+    external_id = text.one("external_id")
+    if "external_id" not in layout.columns:
+        external_id = (phone if layout.identity == "phone" else email) or ""
     if not external_id:
         raise RowRefused(Fault.NO_ID)
     if not name:
@@ -63,8 +71,8 @@ def person(layout: Layout, line: int, cells: Sequence[str]) -> PersonRow:
         external_id=external_id,
         name=name,
         line=line,
-        phone=_first(text.all("phone"), _phone),
-        email=_first(text.all("email"), _email),
+        phone=phone,
+        email=email,
         last_purchase_on=_day(text.one("last_purchase")),
         language=_language(text.one("language")),
         company=text.one("company") or None,

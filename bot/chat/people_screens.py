@@ -1,0 +1,269 @@
+"""What bringing people in looks like: pure functions to screens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any, Literal
+
+from bot.chat.callbacks import MenuTap
+from bot.chat.screens import Button, Rows, Screen
+from bot.operations.people_headings import FIELDS, Field
+from bot.operations.people_lists import Found
+from bot.operations.people_problems import Problem
+from bot.operations.people_reading import Options
+from bot.operations.people_words import FIELDS as FIELD_NAMES
+from bot.operations.people_words import problem
+from storage.imports import Import, State
+from storage.people_import import ImportResult
+from templates.texts import Texts
+
+READY: tuple[State, ...] = ("ready",)
+SHOWN = 8
+COLUMNS_A_PAGE = 12
+_LONGEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How an admin wants a list read; `turn` counts the readings."""
+
+    reading: Options = field(default_factory=Options)
+    new_managers: bool = False
+    turn: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return them as `imports` keeps them."""
+        return {
+            "chosen": dict(self.reading.chosen),
+            "role": self.reading.role,
+            "identity": self.reading.identity,
+            "new_managers": self.new_managers,
+            "turn": self.turn,
+        }
+
+
+def options_of(one: Import) -> Wishes:
+    """Return the wishes that an import keeps."""
+    kept = one.options
+    reading = Options(kept.get("chosen", {}), kept.get("role", "customer"), kept.get("identity"))
+    return Wishes(reading, kept.get("new_managers", False), kept.get("turn", 0))
+
+
+def _tap(place: str, one: Import, *arguments: str) -> str:
+    return MenuTap(place, (str(one.id), *arguments)).pack()
+
+
+def _short(text: str, longest: int = _LONGEST) -> str:
+    return escape(text if len(text) <= longest else text[: longest - 1] + "…", quote=False)
+
+
+def _title(one: Import) -> str:
+    return f"<b>{_short(one.file_name, 60)}</b>"
+
+
+def plain(texts: Texts, one: Import, sentence: str) -> Screen:
+    """Return a sentence about a list, with the way back."""
+    back = Button(texts("‹ People"), MenuTap("people").pack())
+    return Screen(f"{_title(one)}\n\n{escape(sentence, quote=False)}", ((back,),))
+
+
+def not_fetched(texts: Texts) -> str:
+    """Return the sentence about a file that Telegram did not hand over."""
+    return texts("The file could not be fetched from Telegram. Please send it again.")
+
+
+def not_taken(texts: Texts) -> str:
+    """Return the sentence about a list that the database refused."""
+    return texts("The list could not be taken, and nothing was changed. Please send it again.")
+
+
+def reading(texts: Texts, one: Import, rows: int) -> Screen:
+    """Return how far the reading is."""
+    said = texts("Reading the list…")
+    if rows:
+        said = texts.plural(
+            "Reading the list… {n} row so far.", "Reading the list… {n} rows so far.", rows
+        )
+    return Screen(f"{_title(one)}\n\n{said}")
+
+
+def stands(texts: Texts, one: Import) -> Screen:
+    """Return where an import stands: what it asks, or what it would do."""
+    if one.state == "asking":
+        return ask(texts, one, Found.from_json(one.found))
+    if one.state == "ready":
+        return preview(texts, one, Found.from_json(one.found))
+    return plain(texts, one, texts("This list is no longer before you. Please send it again."))
+
+
+def preview(texts: Texts, one: Import, found: Found) -> Screen:
+    """Return what taking the list would do."""
+    lines = [_title(one), counts(texts, found)]
+    if found.refused:
+        lines.append(refused(texts, found))
+    unused = _unused(found)
+    if unused:
+        names = ", ".join(_short(found.headings[place], 24) for place in unused[:SHOWN])
+        more = "…" if len(unused) > SHOWN else ""
+        lines.append(texts("Columns left out: {columns}", columns=names + more))
+    return Screen("\n\n".join(lines), _preview_rows(texts, one, found))
+
+
+def counts(texts: Texts, found: Found) -> str:
+    """Return «Will be new: 3. Changed: 2. Unchanged: 5.»."""
+    return texts(
+        "New: {added}. Changed: {changed}. Unchanged: {unchanged}.",
+        added=texts.number(found.added),
+        changed=texts.number(found.changed),
+        unchanged=texts.number(found.unchanged),
+    )
+
+
+def refused(texts: Texts, found: Found) -> str:
+    """Return the rows that are not taken, the first ones with their reasons."""
+    head = texts.plural("Refused: {n} row", "Refused: {n} rows", found.refused)
+    shown = found.problems[:SHOWN]
+    lines = [f"• {escape(problem(texts, _shortened(one)), quote=False)}" for one in shown]
+    more = found.refused - sum(one.rows for one in shown)
+    if more > 0:
+        lines.append(texts.plural("… and {n} more", "… and {n} more", more))
+    return "\n".join([head, *lines])
+
+
+def _shortened(one: Problem) -> Problem:
+    return Problem(one.line, one.code, one.value[:_LONGEST], one.rows)
+
+
+def _unused(found: Found) -> list[int]:
+    used = {place for places in found.columns.values() for place in places}
+    return [place for place, heading in enumerate(found.headings) if heading and place not in used]
+
+
+def _preview_rows(texts: Texts, one: Import, found: Found) -> Rows:
+    rows: list[tuple[Button, ...]] = []
+    taken = found.added + found.changed
+    if taken:
+        label = texts.plural("Import {n} person", "Import {n} people", taken)
+        if found.refused:
+            label = texts.plural("Import the other {n}", "Import the other {n}", taken)
+        rows.append((Button(label, _tap("list_take", one)),))
+    if found.strangers:
+        label = texts.plural(
+            "Add {n} unknown manager too", "Add {n} unknown managers too", len(found.strangers)
+        )
+        rows.append((Button(label, _tap("list_managers", one)),))
+    if "role" not in found.columns:
+        are_managers = options_of(one).reading.role == "manager"
+        label = texts("These are customers") if are_managers else texts("These are managers")
+        role = "customer" if are_managers else "manager"
+        rows.append((Button(label, _tap("list_role", one, role)),))
+    columns = Button(texts("Columns"), _tap("list_columns", one, "0"))
+    return (*rows, (columns, Button(texts("Cancel"), _tap("list_drop", one))))
+
+
+def ask(texts: Texts, one: Import, found: Found) -> Screen:
+    """Return the question which column holds a field that every list must fill."""
+    lacking = found.lacks[0]
+    name = texts(FIELD_NAMES[_field(lacking)])
+    text = texts("Which column holds this: {field}?", field=name)
+    rows: list[tuple[Button, ...]] = [
+        (Button(_label(found, place), _tap("list_field", one, str(place), lacking)),)
+        for place in range(min(len(found.headings), 40))
+        if found.headings[place]
+    ]
+    if lacking == "external_id":
+        rows += _identities(texts, one, found)
+    cancel = (Button(texts("Cancel"), _tap("list_drop", one)),)
+    return Screen(f"{_title(one)}\n\n{text}", (*rows, cancel))
+
+
+def _identities(texts: Texts, one: Import, found: Found) -> list[tuple[Button, ...]]:
+    """Return the ways to recognise people where the list has no number of theirs."""
+    known: tuple[tuple[Literal["phone", "email"], str], ...] = (
+        ("phone", texts("There is none: recognise people by phone")),
+        ("email", texts("There is none: recognise people by e-mail")),
+    )
+    return [
+        (Button(label, _tap("list_identity", one, name)),)
+        for name, label in known
+        if name in found.columns
+    ]
+
+
+def _field(name: str) -> Field:
+    return next(known for known in FIELDS if known == name)
+
+
+def _label(found: Found, place: int) -> str:
+    heading = found.headings[place]
+    samples = [cells[place] for cells in found.samples if place < len(cells) and cells[place]]
+    label = f"{heading}: {samples[0]}" if samples else heading
+    return label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…"
+
+
+def columns(texts: Texts, one: Import, found: Found, page: int) -> Screen:
+    """Return what each column fills, to be changed by a tap."""
+    filled = {
+        place: texts(FIELD_NAMES[_field(name)])
+        for name, places in found.columns.items()
+        for place in places
+    }
+    places = [place for place, heading in enumerate(found.headings) if heading]
+    shown = places[page * COLUMNS_A_PAGE : (page + 1) * COLUMNS_A_PAGE]
+    rows = [
+        (
+            Button(
+                f"{found.headings[place][:24]} → {filled.get(place, '—')}",
+                _tap("list_column", one, str(place)),
+            ),
+        )
+        for place in shown
+    ]
+    text = texts("What the columns are. Tap one to change it; — is left out.")
+    return Screen(
+        f"{_title(one)}\n\n{text}",
+        (*rows, _pages(one, page, len(places)), (_to_preview(texts, one),)),
+    )
+
+
+def _pages(one: Import, page: int, columns_in_all: int) -> tuple[Button, ...]:
+    row = []
+    if page > 0:
+        row.append(Button("‹", _tap("list_columns", one, str(page - 1))))
+    if (page + 1) * COLUMNS_A_PAGE < columns_in_all:
+        row.append(Button("›", _tap("list_columns", one, str(page + 1))))
+    return tuple(row)
+
+
+def _to_preview(texts: Texts, one: Import) -> Button:
+    return Button(texts("‹ Back to the list"), _tap("list", one))
+
+
+def column(texts: Texts, one: Import, found: Found, place: int) -> Screen:
+    """Return what a column may be."""
+    samples = [cells[place] for cells in found.samples if place < len(cells) and cells[place]]
+    shown = "\n".join(f"• {_short(sample)}" for sample in samples)
+    buttons = [
+        Button(texts(FIELD_NAMES[name]), _tap("list_field", one, str(place), name))
+        for name in FIELDS
+    ]
+    none = Button(texts("Leave it out"), _tap("list_field", one, str(place), "-"))
+    text = texts("What is the column «{heading}»?", heading=_short(found.headings[place]))
+    return Screen(f"{text}\n{shown}", (*_in_rows(buttons, 2), (none,), (_to_preview(texts, one),)))
+
+
+def _in_rows(buttons: Sequence[Button], width: int) -> Rows:
+    return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
+
+
+def taken(texts: Texts, one: Import, result: ImportResult) -> Screen:
+    """Return what became of a confirmed list."""
+    links = Button(texts("Links for those not in Telegram"), MenuTap("links").pack())
+    back = Button(texts("‹ People"), MenuTap("people").pack())
+    done = texts(
+        "Done. New: {added}. Changed: {changed}. Unchanged: {unchanged}.",
+        added=texts.number(result.added),
+        changed=texts.number(result.changed),
+        unchanged=texts.number(result.unchanged),
+    )
+    return Screen(f"{_title(one)}\n\n{done}", ((links,), (back,)))

@@ -1,0 +1,202 @@
+"""Lists of people that admins sent: fetched, read, shown for confirmation, taken.
+
+Nothing here runs inside a handler's transaction: the file comes from Telegram after the commit, is
+read by a process of its own and deleted; its rows wait in the database for the confirmation.
+"""
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import structlog
+
+from bot.chat import people_screens, screens
+from bot.chat.screens import Screen
+from bot.errors import BotError
+from bot.operations.compose import STAFF, texts_for
+from bot.operations.people_lists import Found, load
+from bot.operations.people_problems import FileRefused
+from bot.operations.people_reading import Options
+from bot.operations.people_words import refusal
+from bot.settings import Settings
+from storage import imports, outbox, people, people_import, workspace
+from storage.database import Database, Reader, Transaction
+from storage.errors import StorageError
+from storage.imports import Import
+from storage.outbox import Draft
+from templates.texts import Texts
+
+log = structlog.get_logger()
+
+Download = Callable[[str, Path], Awaitable[None]]
+"""Fetches a file from Telegram by its id; raises DownloadFailed."""
+PROGRESS_SECONDS = 3.0
+
+
+class DownloadFailed(BotError):
+    """A file could not be fetched from Telegram."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What reading a list needs; `filled` wakes the sender."""
+
+    settings: Settings
+    database: Database
+    download: Download
+    filled: Callable[[], None]
+
+    def folder(self, import_id: int) -> Path:
+        """Return where an import's file lies while it is read."""
+        return self.settings.data_directory / "imports" / str(import_id)
+
+
+async def work_off(around: Surroundings, now: datetime) -> None:
+    """Read what was sent, take what was confirmed, drop what nobody confirmed."""
+    async with around.database.reading() as reader:
+        pending = await imports.to_do(reader)
+        forgotten = await imports.stale(reader, now)
+    for one in forgotten:
+        async with around.database.transaction() as tx:
+            await imports.end(tx, one.id, "cancelled", now)
+    for one in pending:
+        try:
+            await (_read if one.state == "waiting" else _take)(around, one, now)
+        except StorageError as error:
+            log.error("list_failed", error=type(error).__name__)  # noqa: TRY400 (no values)
+            await _end(around, one, now, "failed", people_screens.not_taken)
+        around.filled()
+
+
+async def _read(around: Surroundings, one: Import, now: datetime) -> None:
+    progress = await _Progress.begin(around, one, now)
+    try:
+        file = await _fetched(around, one)
+        options = people_screens.options_of(one)
+        found = await load(
+            around.database,
+            one.id,
+            file,
+            Options(**asdict(options.reading)),
+            progress.tell,
+            new_managers=options.new_managers,
+        )
+    except FileRefused as refused:
+        await _end(around, one, now, "refused", partial(refusal, refused=refused))
+    except (DownloadFailed, OSError) as error:
+        log.warning("list_not_fetched", error=type(error).__name__)
+        await _end(around, one, now, "failed", people_screens.not_fetched)
+    else:
+        await _show(around, one, found, now)
+    finally:
+        shutil.rmtree(around.folder(one.id), ignore_errors=True)
+
+
+async def _fetched(around: Surroundings, one: Import) -> Path:
+    """Return the file; it lies on the disk no longer than it is being read."""
+    folder = around.folder(one.id)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = folder / "list"
+    file.touch(mode=0o600)
+    await around.download(one.file_id, file)
+    return file
+
+
+async def _show(around: Surroundings, one: Import, found: Found, now: datetime) -> None:
+    async with around.database.transaction() as tx:
+        state: imports.State = "asking" if found.lacks else "ready"
+        shown = await imports.change(
+            tx, one.id, now, state=state, found=found.as_json(), when=imports.WORK
+        )
+        if not shown:
+            await people_import.drop(tx, one.id)
+            return
+        fresh = await imports.get(tx, one.id)
+        texts = await _texts(tx, one)
+        await _say(tx, fresh, people_screens.stands(texts, fresh), now, "shown")
+
+
+async def _take(around: Surroundings, one: Import, now: datetime) -> None:
+    async with around.database.transaction() as tx:
+        texts = await _texts(tx, one)
+        missing = await people_import.name_managers(tx, one.id)
+        await people_import.leave_out(tx, one.id, [manager.manager for manager in missing])
+        result = await people_import.take(tx, one.id, now)
+        await imports.change(tx, one.id, now, state="done")
+        await _say(tx, one, people_screens.taken(texts, one, result), now, "taken")
+
+
+async def _end(
+    around: Surroundings,
+    one: Import,
+    now: datetime,
+    state: imports.State,
+    what: Callable[[Texts], str],
+) -> None:
+    async with around.database.transaction() as tx:
+        texts = await _texts(tx, one)
+        await imports.end(tx, one.id, state, now)
+        await _say(tx, one, people_screens.plain(texts, one, what(texts)), now, "ended")
+
+
+async def _texts(reader: Reader, one: Import) -> Texts:
+    person = await people.by_id(reader, one.person_id)
+    space = await workspace.get(reader)
+    return Texts(space.language) if person is None else texts_for(person, space)
+
+
+async def _say(tx: Transaction, one: Import, screen: Screen, now: datetime, what: str) -> None:
+    """Show a screen: in the message whose button was tapped last, else in a new one."""
+    person = await people.by_id(tx, one.person_id)
+    if person is None or person.telegram_id is None:
+        return
+    turn = people_screens.options_of(one).turn
+    edits = {} if one.message_id is None else {"message_id": one.message_id}
+    draft = Draft(
+        key=f"import:{one.id}:{what}:{turn}",
+        chat_id=person.telegram_id,
+        person_id=person.id,
+        audience="staff",
+        priority=STAFF,
+        due_at=now,
+        method="editMessageText" if edits else "sendMessage",
+        params={**screens.parameters(screen), **edits},
+    )
+    await outbox.put(tx, draft, now)
+
+
+class _Progress:
+    """The message that says how far the reading is; edited every few seconds, not more often."""
+
+    def __init__(self, around: Surroundings, one: Import, texts: Texts, now: datetime) -> None:
+        self._around, self._import, self._texts, self._now = around, one, texts, now
+        self._next = asyncio.get_running_loop().time() + PROGRESS_SECONDS
+
+    @classmethod
+    async def begin(cls, around: Surroundings, one: Import, now: datetime) -> "_Progress":
+        async with around.database.transaction() as tx:
+            texts = await _texts(tx, one)
+            if one.message_id is None:
+                await _say(tx, one, people_screens.reading(texts, one, 0), now, "progress")
+        around.filled()
+        return cls(around, one, texts, now)
+
+    async def tell(self, rows: int) -> None:
+        time = asyncio.get_running_loop().time()
+        if time < self._next:
+            return
+        self._next = time + PROGRESS_SECONDS
+        one = self._import
+        async with self._around.database.transaction() as tx:
+            turn = people_screens.options_of(one).turn
+            sent = await outbox.message_id(tx, f"import:{one.id}:progress:{turn}")
+            message_id = one.message_id or sent
+            if message_id is not None:
+                shown = people_screens.reading(self._texts, one, rows)
+                here = Import(**{**asdict(one), "message_id": message_id})
+                await _say(tx, here, shown, self._now, f"progress:{rows}")
+        self._around.filled()
