@@ -159,12 +159,18 @@ async def candidates(
 ) -> Sequence[Prospect]:
     """Return everybody of the survey's audience and of the filters, with what decides.
 
-    Who left is included, with that reason. Invitations that never arrived do not count as asked.
+    Who left is included, with that reason; who is known from imported answers alone is not.
+    Invitations that never arrived do not count as asked.
     """
     wanted = {"segment": segment, "manager_id": manager_id, "id": person_id}
     filters = [people.c[name] == value for name, value in wanted.items() if value is not None]
     role = people.c.is_customer if survey.audience == "customers" else people.c.is_manager
-    found = _candidates(survey, wave_id).where(role, *filters).order_by(people.c.name, people.c.id)
+    here = people.c.is_past.is_(other=False)
+    found = (
+        _candidates(survey, wave_id)
+        .where(role, here, *filters)
+        .order_by(people.c.name, people.c.id)
+    )
     return [_prospect(dict(row)) for row in await reader.all(found)]
 
 

@@ -172,6 +172,7 @@ async def _funnel(reader: Reader, period: Period) -> Funnel:
             table.created_at >= period.start,
             table.created_at < period.end,
             table.state != "cancelled",
+            table.import_key.is_(None),
         )
     )
     reached = dict(row) if row is not None else {}

@@ -45,7 +45,7 @@ async def record(
     if not given:
         return
     known = await _people(tx, given)
-    numbers = await _question_numbers(tx, definition_id)
+    numbers = await question_numbers(tx, definition_id)
     common = {"wave_id": wave.id, "definition_id": definition_id, "touchpoint": touchpoint}
     asked = [
         common | _snapshot(known, person_id) | _course(wave, answers)
@@ -55,7 +55,7 @@ async def record(
     of_wave = select(table.c.person_id, table.c.id).where(table.c.wave_id == wave.id)
     invited = {row["person_id"]: row["id"] for row in await tx.all(of_wave)}
     rows = [
-        _row(invited[person_id], numbers, answer)
+        answer_row(invited[person_id], numbers, answer)
         for person_id, answers in given.items()
         for answer in answers
     ]
@@ -77,7 +77,8 @@ def _snapshot(known: Mapping[int, Mapping[str, Any]], person_id: int) -> dict[st
     return {"person_id": person_id, **known[person_id]}
 
 
-async def _question_numbers(reader: Reader, definition_id: int) -> dict[str, int]:
+async def question_numbers(reader: Reader, definition_id: int) -> dict[str, int]:
+    """Return the numbers of a survey's questions by key."""
     of_definition = questions.c.definition_id == definition_id
     rows = await reader.all(select(questions.c.key, questions.c.id).where(of_definition))
     return {row["key"]: row["id"] for row in rows}
@@ -97,7 +98,10 @@ def _course(wave: Wave, answers: Sequence[PastAnswer]) -> dict[str, Any]:
     }
 
 
-def _row(invitation_id: int, numbers: Mapping[str, int], answer: PastAnswer) -> dict[str, Any]:
+def answer_row(
+    invitation_id: int, numbers: Mapping[str, int], answer: PastAnswer
+) -> dict[str, Any]:
+    """Return the columns of an answer; raises NotFound for a question that is none of these."""
     if answer.question_key not in numbers:
         raise NotFound(what="question", key=answer.question_key)
     return {

@@ -50,6 +50,8 @@ class Person:
     last_purchase_on: date | None
 
 
+_HERE = table.c.left_at.is_(None) & table.c.is_past.is_(other=False)
+"""Who has not left, and is not known from imported answers alone."""
 _COLUMNS = (
     *(table.c[name] for name in Person.__dataclass_fields__ if name != "account"),
     accounts.c.name.label("account"),
@@ -77,18 +79,18 @@ async def by_external(reader: Reader, external_id: str, role: Role = "customer")
 
 async def customers(reader: Reader) -> Sequence[Person]:
     """Return every customer who has not left, by name."""
-    return await _many(reader, table.c.is_customer, table.c.left_at.is_(None))
+    return await _many(reader, table.c.is_customer, _HERE)
 
 
 async def customers_of(reader: Reader, manager_id: int) -> Sequence[Person]:
     """Return a manager's customers who have not left, by name."""
     mine = table.c.manager_id == manager_id
-    return await _many(reader, table.c.is_customer, table.c.left_at.is_(None), mine)
+    return await _many(reader, table.c.is_customer, _HERE, mine)
 
 
 async def managers(reader: Reader) -> Sequence[Person]:
     """Return the managers who have not left, by name."""
-    return await _many(reader, table.c.is_manager, table.c.left_at.is_(None))
+    return await _many(reader, table.c.is_manager, _HERE)
 
 
 async def admins(reader: Reader) -> Sequence[Person]:
@@ -100,13 +102,12 @@ async def without_chat(reader: Reader, role: Role | None) -> Sequence[Person]:
     """Return customers and managers (or those of one role) who are not in Telegram yet."""
     roles = {"customer": table.c.is_customer, "manager": table.c.is_manager}
     of_role = or_(*roles.values()) if role is None else roles[role]
-    here = table.c.left_at.is_(None)
-    return await _many(reader, of_role, here, table.c.telegram_id.is_(None))
+    return await _many(reader, of_role, _HERE, table.c.telegram_id.is_(None))
 
 
 async def segments(reader: Reader) -> Sequence[str]:
     """Return the customers' segments in use, sorted."""
-    of_customers = table.c.is_customer & table.c.segment.is_not(None)
+    of_customers = table.c.is_customer & table.c.segment.is_not(None) & _HERE
     found = select(table.c.segment).where(of_customers).distinct().order_by(table.c.segment)
     return list(await reader.scalars(found))
 

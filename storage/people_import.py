@@ -181,7 +181,9 @@ async def _problem(
 
 async def _managers(reader: Reader, import_id: int) -> Managers:
     columns = (people.c.id, people.c.external_id, people.c.name)
-    present = await reader.all(select(*columns).where(people.c.is_manager))
+    present = await reader.all(
+        select(*columns).where(people.c.is_manager, people.c.is_past.is_(other=False))
+    )
     listed = await reader.all(
         select(stage.c.external_id, stage.c.name).where(
             stage.c.import_id == import_id, stage.c.is_customer.is_(other=False)
@@ -236,6 +238,7 @@ def _differs() -> ColumnElement[bool]:
         *said,
         and_(stage.c.company.is_not(None), other_account),
         people.c.left_at.is_not(None),
+        people.c.is_past,
         is_new_manager,
     )
 
@@ -279,8 +282,8 @@ async def _upsert(tx: Transaction, import_id: int, now: datetime, *, customers: 
     await tx.run(
         statement.on_conflict_do_update(
             index_elements=["external_id", "is_customer"],
-            set_={**changes, "left_at": None},
-            where=or_(*differs, people.c.left_at.is_not(None)),
+            set_={**changes, "left_at": None, "is_past": False},
+            where=or_(*differs, people.c.left_at.is_not(None), people.c.is_past),
         )
     )
 

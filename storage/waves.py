@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, exists, func, select
 
 from storage.reading import Reader
 from storage.tables.surveys import campaigns, decisions, definitions, invitations, waves
@@ -52,8 +52,16 @@ class Reminded:
 
 
 async def latest(reader: Reader, limit: int = 50) -> Sequence[WaveInfo]:
-    """Return the waves, the latest first."""
-    newest = _waves().order_by(waves.c.started_at.desc(), waves.c.id.desc()).limit(limit)
+    """Return the waves, the latest first, without those of imported answers."""
+    imported = exists().where(
+        invitations.c.wave_id == waves.c.id, invitations.c.import_key.is_not(None)
+    )
+    newest = (
+        _waves()
+        .where(~imported)
+        .order_by(waves.c.started_at.desc(), waves.c.id.desc())
+        .limit(limit)
+    )
     return [WaveInfo(**row) for row in await reader.all(newest)]
 
 

@@ -58,6 +58,7 @@ TOUCHPOINTS: Final = {
     "invitation": mark("Invited by the company"),
     "manager": mark("Invited by the manager"),
     "open": mark("Open link"),
+    "imported": mark("Imported"),
 }
 TENTH: Final = 0.1
 DASH: Final = "\N{EM DASH}"

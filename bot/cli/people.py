@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.history import import_history
 from bot.cli.working import as_json, perform
 
 import_app = typer.Typer(help="Bring data in.", no_args_is_help=True)
@@ -85,6 +86,9 @@ def _one_of(option: str, said: str, *known: str) -> str:
     if said not in known:
         raise typer.BadParameter(said, param_hint=f"{option} {'|'.join(known)}")
     return said
+
+
+import_app.command("history")(import_history)
 
 
 def links(

@@ -53,6 +53,8 @@ people = Table(
     Column("is_admin", Boolean, nullable=False, server_default=false()),
     Column("is_manager", Boolean, nullable=False, server_default=false()),
     Column("is_customer", Boolean, nullable=False, server_default=false()),
+    # Known from imported answers alone: figures count such people, nobody writes to them.
+    Column("is_past", Boolean, nullable=False, server_default=false()),
     Column("consent_version", Words),
     Column("consented_at", Moment),
     Column("declined_at", Moment),

@@ -138,6 +138,8 @@ invitations = Table(
     Column("closed_at", Moment),
     Column("remind_at", Moment),
     Column("reminded_at", Moment),
+    # The row of a file that brought the answers in; NULL where Otklik asked itself.
+    Column("import_key", Words, unique=True),
     UniqueConstraint("wave_id", "person_id"),
     one_of("state", *INVITATION_STATES),
     Index(None, "person_id", "definition_id"),

@@ -82,6 +82,7 @@ def _people() -> None:
         sa.Column("is_admin", BOOLEAN, nullable=False, server_default=sa.false()),
         sa.Column("is_manager", BOOLEAN, nullable=False, server_default=sa.false()),
         sa.Column("is_customer", BOOLEAN, nullable=False, server_default=sa.false()),
+        sa.Column("is_past", BOOLEAN, nullable=False, server_default=sa.false()),
         sa.Column("consent_version", TEXT),
         sa.Column("consented_at", MOMENT),
         sa.Column("declined_at", MOMENT),
@@ -317,6 +318,7 @@ def _surveys() -> None:
         sa.Column("closed_at", MOMENT),
         sa.Column("remind_at", MOMENT),
         sa.Column("reminded_at", MOMENT),
+        sa.Column("import_key", TEXT),
         one_of(
             "state",
             "queued",
@@ -331,6 +333,7 @@ def _surveys() -> None:
             "cancelled",
         ),
         sa.UniqueConstraint("wave_id", "person_id"),
+        sa.UniqueConstraint("import_key"),
         comment="One person asked once in one wave.",
     )
     op.create_index("ix_invitations_closed_at_closes_at", "invitations", ["closed_at", "closes_at"])
