@@ -102,8 +102,14 @@ async def begin_anonymous(step: Step, handles: Handles) -> Step:
 
 
 async def answer(step: Step, question: Question, given: Answer, *, stay: bool = False) -> Screen:
-    """Keep an answer and return the next screen (`stay`: the same one, for a toggled option)."""
-    await step.sheet.answer(question, given)
+    """Keep an answer and return the next screen (`stay`: the same one, for a toggled option).
+
+    With the last option taken back the question is unanswered again.
+    """
+    if given == ():
+        await step.sheet.forget(frozenset({question.key}))
+    else:
+        await step.sheet.answer(question, given)
     if stay:
         return await show(step, question)
     return await move_on(step, question)
