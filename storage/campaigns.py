@@ -1,46 +1,47 @@
-"""Campaigns and their waves: who may be asked, who was, and why somebody was not."""
+"""Campaigns and their waves: what runs, when it next does, and what was already sent."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 
 from storage import outbox
 from storage.errors import NotFound
-from storage.invitations import UNFINISHED
+from storage.invitations import BY_LINK
 from storage.reading import Reader, Transaction
+from storage.tables.delivery import outbox as messages
 from storage.tables.people import people
 from storage.tables.surveys import campaigns as table
-from storage.tables.surveys import decisions, definitions, invitations, waves
-from surveys.definition import Survey
-from surveys.eligibility import Candidate
+from storage.tables.surveys import decisions, invitations, waves
+from surveys.plan import Plan, plan_from_json, plan_to_json
 
 State = Literal["running", "paused", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignDraft:
-    """What a campaign asks (`definition_id`), of whom (None: everybody), and for how long."""
+    """What a campaign asks (`definition_id`), of whom and when (`plan`), and for how long."""
 
     definition_id: int
     name: str
     closes_after_days: int
     remind_after_days: int | None = None
-    segment: str | None = None
-    manager_id: int | None = None
+    plan: Plan | None = None
+    next_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A survey version for an audience."""
+    """A survey version for an audience; `next_due_at`: when a recurring one fires next."""
 
     id: int
     definition_id: int
     name: str
-    segment: str | None
-    manager_id: int | None
+    plan: Plan
+    event: str | None
+    next_due_at: datetime | None
     remind_after_days: int | None
     closes_after_days: int
     state: State
@@ -60,19 +61,6 @@ class Wave:
 
 
 @dataclass(frozen=True, slots=True)
-class Prospect:
-    """Somebody in the audience: what decides, and what would be snapshot."""
-
-    candidate: Candidate
-    name: str
-    telegram_id: int | None
-    manager_id: int | None
-    team: str | None
-    segment: str | None
-    account_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class WaveProgress:
     """How a wave goes: invitations by state, people not asked by reason."""
 
@@ -82,14 +70,24 @@ class WaveProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """A line of the ledger; `reason` None: the person was asked."""
+class Account:
+    """What a campaign's invitations came to in the queue, honestly.
 
-    wave_id: int
-    label: str
-    campaign: str
-    reason: str | None
-    decided_at: datetime
+    `unknown`: perhaps delivered. `next_at`: when the next queued one goes out.
+    """
+
+    sent: int = 0
+    waiting: int = 0
+    held: int = 0
+    failed: int = 0
+    unknown: int = 0
+    cancelled: int = 0
+    next_at: datetime | None = None
+
+    @property
+    def total(self) -> int:
+        """Return how many messages there are."""
+        return self.sent + self.waiting + self.held + self.failed + self.unknown + self.cancelled
 
 
 async def create(
@@ -99,8 +97,9 @@ async def create(
     statement = tx.insert(table).values(
         definition_id=draft.definition_id,
         name=draft.name,
-        segment=draft.segment,
-        manager_id=draft.manager_id,
+        plan="{}" if draft.plan is None else plan_to_json(draft.plan),
+        event=None if draft.plan is None else draft.plan.when.event,
+        next_due_at=draft.next_due_at,
         remind_after_days=draft.remind_after_days,
         closes_after_days=draft.closes_after_days,
         state="running",
@@ -115,13 +114,19 @@ async def get(reader: Reader, campaign_id: int) -> Campaign:
     row = await reader.first(select(table).where(table.c.id == campaign_id))
     if row is None:
         raise NotFound(what="campaign", key=str(campaign_id))
-    return Campaign(**row)
+    return _campaign(dict(row))
+
+
+def _campaign(row: Mapping[str, Any]) -> Campaign:
+    # A campaign written without a plan asks everybody once; its survey is named by its number.
+    plan = Plan(survey="unplanned") if row["plan"] == "{}" else plan_from_json(row["plan"])
+    return Campaign(**(dict(row) | {"plan": plan}))
 
 
 async def list_all(reader: Reader, limit: int = 50) -> Sequence[Campaign]:
     """Return the campaigns, the latest first."""
     rows = await reader.all(select(table).order_by(table.c.id.desc()).limit(limit))
-    return [Campaign(**row) for row in rows]
+    return [_campaign(dict(row)) for row in rows]
 
 
 async def start_wave(
@@ -148,122 +153,12 @@ async def waves_of(reader: Reader, campaign_id: int) -> Sequence[Wave]:
     return [Wave(**row) for row in await reader.all(mine)]
 
 
-async def candidates(
-    reader: Reader,
-    survey: Survey,
-    *,
-    segment: str | None = None,
-    manager_id: int | None = None,
-    wave_id: int | None = None,
-    person_id: int | None = None,
-) -> Sequence[Prospect]:
-    """Return everybody of the survey's audience and of the filters, with what decides.
-
-    Who left is included, with that reason; who is known from imported answers alone is not.
-    Invitations that never arrived do not count as asked.
-    """
-    wanted = {"segment": segment, "manager_id": manager_id, "id": person_id}
-    filters = [people.c[name] == value for name, value in wanted.items() if value is not None]
-    role = people.c.is_customer if survey.audience == "customers" else people.c.is_manager
-    here = people.c.is_past.is_(other=False)
-    found = (
-        _candidates(survey, wave_id)
-        .where(role, here, *filters)
-        .order_by(people.c.name, people.c.id)
-    )
-    return [_prospect(dict(row)) for row in await reader.all(found)]
-
-
-def _candidates(survey: Survey, wave_id: int | None) -> Select[Any]:
-    asked = invitations.c.state.not_in(("unreachable", "cancelled"))
-    same_survey = definitions.c.key == survey.key
-    moment = func.max(_asked_at())
-    last = (
-        select(
-            invitations.c.person_id,
-            moment.filter(asked).label("last_asked_at"),
-            moment.filter(asked, same_survey).label("last_asked_this_survey_at"),
-            func.count().filter(_is_open()).label("open_surveys"),
-        )
-        .join(definitions, definitions.c.id == invitations.c.definition_id)
-        .group_by(invitations.c.person_id)
-        .subquery()
-    )
-    in_wave = exists().where(
-        invitations.c.person_id == people.c.id, invitations.c.wave_id == literal(wave_id)
-    )
-    return select(
-        people.c.id.label("person_id"),
-        people.c.telegram_id.is_not(None).label("has_telegram"),
-        people.c.consented_at.is_not(None).label("consented"),
-        people.c.unreachable_at.is_(None).label("reachable"),
-        people.c.opted_out_at.is_not(None).label("opted_out"),
-        (people.c.is_admin | people.c.is_manager).label("is_staff"),
-        people.c.left_at.is_not(None).label("left"),
-        last.c.last_asked_at,
-        last.c.last_asked_this_survey_at,
-        (func.coalesce(last.c.open_surveys, 0) > 0).label("has_open_survey"),
-        in_wave.label("in_wave"),
-        *(people.c[name] for name in ("name", "telegram_id", "manager_id", "team", "segment")),
-        people.c.account_id,
-    ).select_from(people.outerjoin(last, last.c.person_id == people.c.id))
-
-
-def _asked_at() -> ColumnElement[datetime]:
-
-    return func.coalesce(invitations.c.sent_at, invitations.c.created_at)
-
-
-def _is_open() -> ColumnElement[bool]:
-    return invitations.c.closed_at.is_(None) & invitations.c.state.in_(UNFINISHED)
-
-
-def _prospect(row: dict[str, Any]) -> Prospect:
-    of_person = {name: row.pop(name) for name in Prospect.__dataclass_fields__ if name in row}
-    return Prospect(candidate=Candidate(**row), **of_person)
-
-
-async def record_decisions(
-    tx: Transaction, wave_id: int, found: Iterable[tuple[int, str | None]], now: datetime
-) -> None:
-    """Keep who was asked (reason None) and who was not; a later decision replaces an earlier."""
-    rows = [
-        {"wave_id": wave_id, "person_id": person_id, "reason": reason, "decided_at": now}
-        for person_id, reason in found
-    ]
-    if not rows:
-        return
-    statement = tx.insert(decisions)
-    later = {"reason": statement.excluded.reason, "decided_at": statement.excluded.decided_at}
-    await tx.run(
-        statement.on_conflict_do_update(index_elements=["wave_id", "person_id"], set_=later), rows
-    )
-
-
 async def progress(reader: Reader, wave_id: int) -> WaveProgress:
     """Count a wave's invitations by state and the people not asked by reason."""
     states = await _counts(reader, invitations.c.state, invitations.c.wave_id == wave_id)
     of_wave = (decisions.c.wave_id == wave_id) & decisions.c.reason.is_not(None)
     not_asked = await _counts(reader, decisions.c.reason, of_wave)
     return WaveProgress(sum(states.values()), states, not_asked)
-
-
-async def not_asked(reader: Reader, person_id: int) -> Sequence[Decision]:
-    """Return the ledger of a person, the latest decision first."""
-    rows = await reader.all(
-        select(
-            decisions.c.wave_id,
-            waves.c.label,
-            table.c.name.label("campaign"),
-            decisions.c.reason,
-            decisions.c.decided_at,
-        )
-        .join(waves, waves.c.id == decisions.c.wave_id)
-        .join(table, table.c.id == waves.c.campaign_id)
-        .where(decisions.c.person_id == person_id)
-        .order_by(decisions.c.decided_at.desc(), decisions.c.wave_id.desc())
-    )
-    return [Decision(**row) for row in rows]
 
 
 async def pause(tx: Transaction, campaign_id: int) -> None:
@@ -273,17 +168,99 @@ async def pause(tx: Transaction, campaign_id: int) -> None:
 
 
 async def resume(tx: Transaction, campaign_id: int) -> None:
-    """Go on after a pause."""
+    """Go on after a pause; what came due meanwhile is due now: see `reschedule`."""
     await _change_state(tx, campaign_id, "running")
     await outbox.release(tx, _invited(campaign_id))
+
+
+async def overdue(reader: Reader, campaign_id: int, now: datetime) -> Sequence[tuple[int, str]]:
+    """Return the queued messages whose time has passed, each with its reader's zone or ""."""
+    late = (messages.c.state == "queued") & (messages.c.due_at < now)
+    rows = await reader.all(
+        select(messages.c.id, func.coalesce(people.c.zone, "").label("zone"))
+        .join(people, people.c.id == messages.c.person_id)
+        .where(late, messages.c.invitation_id.in_(_invited(campaign_id)))
+        .order_by(messages.c.due_at, messages.c.id)
+    )
+    return [(row["id"], row["zone"]) for row in rows]
+
+
+async def reschedule(tx: Transaction, message_id: int, due_at: datetime) -> None:
+    """Send a queued message at another time."""
+    await tx.run(update(messages).where(messages.c.id == message_id).values(due_at=due_at))
 
 
 async def cancel(tx: Transaction, campaign_id: int, now: datetime) -> int:
     """Send nothing more; return how many invitations were not sent. Open surveys stay open."""
     await _change_state(tx, campaign_id, "cancelled")
     await outbox.cancel(tx, _invited(campaign_id), now)
+    await tx.run(update(table).where(table.c.id == campaign_id).values(next_due_at=None))
     unsent = (invitations.c.state == "queued") & invitations.c.id.in_(_invited(campaign_id))
     return await tx.run(update(invitations).where(unsent).values(state="cancelled", closed_at=now))
+
+
+async def account(reader: Reader, campaign_id: int) -> Account:
+    """Count a campaign's invitations in the queue by what became of them."""
+    states = {
+        "sent": "sent",
+        "queued": "waiting",
+        "sending": "waiting",
+        "held": "held",
+        "failed": "failed",
+        "expired": "failed",
+        "unknown": "unknown",
+        "left": "unknown",
+        "cancelled": "cancelled",
+    }
+    of_campaign = messages.c.invitation_id.in_(_invited(campaign_id))
+    which = of_campaign & messages.c.key.like("invitation:%")
+    counts: dict[str, int] = {}
+    for state, count in (await _counts(reader, messages.c.state, which)).items():
+        counts[states[state]] = counts.get(states[state], 0) + count
+    next_at = await reader.scalar(
+        select(func.min(messages.c.due_at)).where(which, messages.c.state == "queued")
+    )
+    return Account(**counts, next_at=next_at)
+
+
+async def invited_since(reader: Reader, campaign_id: int, since: datetime) -> int:
+    """Count the invitations that a campaign has made since then, but for those by a link."""
+    written_to = (invitations.c.touchpoint != BY_LINK) & (invitations.c.created_at >= since)
+    not_taken_back = invitations.c.state != "cancelled"
+    counted = select(func.count()).select_from(invitations)
+    mine = invitations.c.id.in_(_invited(campaign_id))
+    count: int = await reader.scalar(counted.where(mine, written_to, not_taken_back))
+    return count
+
+
+async def due(reader: Reader, now: datetime) -> Sequence[Campaign]:
+    """Return the campaigns whose slot has come, the paused ones too."""
+    slot = (table.c.next_due_at <= now) & (table.c.state != "cancelled")
+    rows = await reader.all(select(table).where(slot).order_by(table.c.next_due_at, table.c.id))
+    return [_campaign(dict(row)) for row in rows]
+
+
+async def advance(
+    tx: Transaction, campaign_id: int, seen: datetime, following: datetime | None
+) -> bool:
+    """Claim a slot by moving on to the next; False: somebody else has."""
+    as_seen = (table.c.id == campaign_id) & (table.c.next_due_at == seen)
+    return bool(await tx.run(update(table).where(as_seen).values(next_due_at=following)))
+
+
+async def by_event(reader: Reader, event: str) -> Sequence[Campaign]:
+    """Return the campaigns that follow an event, the paused ones too."""
+    which = (table.c.event == event) & (table.c.state != "cancelled")
+    rows = await reader.all(select(table).where(which).order_by(table.c.id))
+    return [_campaign(dict(row)) for row in rows]
+
+
+async def next_due(reader: Reader) -> datetime | None:
+    """Return the next slot of any campaign."""
+    slot: datetime | None = await reader.scalar(
+        select(func.min(table.c.next_due_at)).where(table.c.state != "cancelled")
+    )
+    return slot
 
 
 async def _change_state(tx: Transaction, campaign_id: int, state: State) -> None:

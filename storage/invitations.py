@@ -23,6 +23,8 @@ from storage.tables.surveys import invitations as table
 OPEN = ("sent", "opened", "started", "unknown", "unreachable")
 """States in which a survey waits for the person; an unreachable one may come back."""
 UNFINISHED = ("queued", "sent", "opened", "started", "unknown")
+BY_LINK = "link"
+"""The touchpoint of who is asked by a personal link that the company sends in its own way."""
 _UNSENT = ("queued", "unknown", "unreachable")
 
 
@@ -73,10 +75,13 @@ async def create(  # noqa: PLR0913, PLR0917 - what an invitation is made of
     now: datetime,
     closes_at: datetime,
     remind_at: datetime | None,
+    *,
+    manager_id: int | None = None,
 ) -> Invitation:
     """Invite a person, keeping manager, team, segment and account as they are now.
 
-    The first question is the current one. Raises AlreadyInvited, NotFound.
+    `manager_id`: whom it is about, where that is not the person's own manager. The first question
+    is the current one. Raises AlreadyInvited, NotFound.
     """
     person = await tx.first(select(people).where(people.c.id == person_id))
     if person is None:
@@ -89,7 +94,7 @@ async def create(  # noqa: PLR0913, PLR0917 - what an invitation is made of
         person_id=person_id,
         definition_id=definition_id,
         touchpoint=touchpoint,
-        manager_id=person["manager_id"],
+        manager_id=person["manager_id"] if manager_id is None else manager_id,
         team=person["team"],
         segment=person["segment"],
         account_id=person["account_id"],
@@ -130,6 +135,20 @@ async def open_of(reader: Reader, person_id: int, now: datetime) -> Invitation |
     unfinished_first = case((table.c.state == "finished", 1), else_=0)
     row = await reader.first(mine.order_by(unfinished_first, table.c.id.desc()).limit(1))
     return None if row is None else Invitation(**row)
+
+
+async def by_link(reader: Reader, person_id: int, now: datetime) -> Invitation | None:
+    """Return the latest survey that a personal link holds for somebody who is new here."""
+    waiting = (table.c.state == "queued") & (table.c.touchpoint == BY_LINK)
+    is_open = table.c.closed_at.is_(None) & (table.c.closes_at > now)
+    mine = _invitations().where(table.c.person_id == person_id, waiting, is_open)
+    row = await reader.first(mine.order_by(table.c.id.desc()).limit(1))
+    return None if row is None else Invitation(**row)
+
+
+async def remind(tx: Transaction, invitation_id: int, remind_at: datetime | None) -> None:
+    """Set when the one reminder is due."""
+    await _set(tx, table.c.id == invitation_id, remind_at=remind_at)
 
 
 async def of_person(reader: Reader, person_id: int) -> Sequence[Invitation]:

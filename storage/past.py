@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from storage import campaigns
+from storage import ledger
 from storage.campaigns import Wave
 from storage.errors import NotFound
+from storage.ledger import Line
 from storage.reading import Reader, Transaction
 from storage.tables.people import people
 from storage.tables.surveys import answers as answer_rows
@@ -61,8 +62,7 @@ async def record(
     ]
     if rows:
         await tx.run(tx.insert(answer_rows), rows)
-    everybody = [(person_id, None) for person_id in given]
-    await campaigns.record_decisions(tx, wave.id, everybody, wave.started_at)
+    await ledger.record(tx, wave.id, map(Line, given), wave.started_at)
 
 
 async def _people(reader: Reader, ids: Collection[int]) -> dict[int, dict[str, Any]]:

@@ -13,14 +13,13 @@ from storage.tables.surveys import campaigns, decisions, definitions, invitation
 
 @dataclass(frozen=True, slots=True)
 class WaveInfo:
-    """A wave with what it asks (`survey_key`) and whom (`segment` None: everybody)."""
+    """A wave with what it asks: `survey_key`."""
 
     id: int
     campaign_id: int
     definition_id: int
     survey_key: str
     name: str
-    segment: str | None
     label: str
     state: str
     started_at: datetime
@@ -68,7 +67,7 @@ async def latest(reader: Reader, limit: int = 50) -> Sequence[WaveInfo]:
 async def open_without(
     reader: Reader, person_id: int, reasons: Collection[str], now: datetime
 ) -> Sequence[WaveInfo]:
-    """Return running waves not yet over that left a person out for one of these reasons."""
+    """Return waves neither over nor cancelled that left a person out for one of these reasons."""
     left_out = (
         _waves()
         .join(decisions, decisions.c.wave_id == waves.c.id)
@@ -76,7 +75,7 @@ async def open_without(
             decisions.c.person_id == person_id,
             decisions.c.reason.in_(reasons),
             waves.c.closes_at > now,
-            campaigns.c.state == "running",
+            campaigns.c.state != "cancelled",
         )
         .order_by(waves.c.started_at.desc(), waves.c.id.desc())
     )
@@ -121,7 +120,6 @@ def _waves() -> Select[Any]:
             campaigns.c.definition_id,
             definitions.c.key.label("survey_key"),
             campaigns.c.name,
-            campaigns.c.segment,
             waves.c.label,
             campaigns.c.state,
             waves.c.started_at,

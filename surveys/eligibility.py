@@ -1,5 +1,7 @@
 """Who is asked and, when somebody is not, why: one pure function with named reasons."""
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,11 +10,14 @@ from surveys.definition import Audience
 
 
 class Reason(StrEnum):
-    """Why a person is not asked, in the order in which the reasons are tried."""
+    """Why a person is not asked now, in the order in which the reasons are tried."""
 
     LEFT = "left"
     OUTSIDE_AUDIENCE = "outside_audience"
+    ANSWERED = "answered"
     IN_WAVE = "in_wave"
+    CAMPAIGN_PAUSED = "campaign_paused"
+    NO_LINK = "no_link"
     NO_TELEGRAM = "no_telegram"
     NOT_CONSENTED = "not_consented"
     OPTED_OUT = "opted_out"
@@ -20,11 +25,23 @@ class Reason(StrEnum):
     SURVEY_OPEN = "survey_open"
     ASKED_THIS_RECENTLY = "asked_this_recently"
     ASKED_RECENTLY = "asked_recently"
+    NOT_SAMPLED = "not_sampled"
+    QUOTA_FULL = "quota_full"
+    QUIET_NOW = "quiet_now"
+
+
+NOT_HERE_YET = frozenset({Reason.NO_LINK, Reason.NO_TELEGRAM})
+"""Who can be part of a wave by a personal link that the company sends in its own way."""
+TO_COME = frozenset({*NOT_HERE_YET, Reason.NOT_CONSENTED})
+"""What may be mended while a wave is open: who comes and agrees is asked then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What is known about a person at the moment of the decision; times aware."""
+    """What is known about a person at the moment of the decision; times aware.
+
+    `outside`: the campaign's filters leave them out. `has_link`: a way in was given to them.
+    """
 
     person_id: int
     has_telegram: bool
@@ -37,31 +54,47 @@ class Candidate:
     last_asked_this_survey_at: datetime | None
     has_open_survey: bool
     in_wave: bool
+    answered: bool = False
+    has_link: bool = True
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`global_days`: between any two surveys of a customer; `survey_days`: of this survey."""
+    """`global_days`: between any two surveys of a customer; `survey_days`: of this survey.
+
+    `sample`: ask so many, drawn by lot. `places`: so many invitations are left of the quota.
+    `quiet`: it is no time to write to anybody. None: no such limit. `lot` seeds the draw.
+    """
 
     audience: Audience
     global_days: int
     survey_days: int
+    paused: bool = False
+    sample: int | None = None
+    places: int | None = None
+    quiet: bool = False
+    lot: str = ""
 
 
 def decide(candidate: Candidate, rules: Rules, now: datetime) -> Reason | None:
-    """Return the first reason, in the order of `Reason`, not to ask; None: ask this person.
+    """Return the first reason, in the order of `Reason`, not to ask now; None: ask this person.
 
     First come the reasons nobody can do anything about (gone, not the audience, already in this
-    wave), then those the person decides, then those that pass with time. Staff are never
-    customers, and customers never fill managers' questionnaires. The clock over all surveys is
-    the customers' only.
+    wave), then the campaign's pause, then those the person decides, then those that pass with
+    time, then those of the lot. Whoever meets only QUIET_NOW is invited, for the next allowed
+    hour. Staff are never customers, and customers never fill managers' questionnaires. The clock
+    over all surveys is the customers' only.
     """
-    outside = candidate.is_staff is (rules.audience == "customers")
+    wrong_side = candidate.is_staff is (rules.audience == "customers")
     global_days = rules.global_days if rules.audience == "customers" else 0
     tests = {
         Reason.LEFT: candidate.left,
-        Reason.OUTSIDE_AUDIENCE: outside,
+        Reason.OUTSIDE_AUDIENCE: wrong_side or candidate.outside,
+        Reason.ANSWERED: candidate.answered,
         Reason.IN_WAVE: candidate.in_wave,
+        Reason.CAMPAIGN_PAUSED: rules.paused,
+        Reason.NO_LINK: not candidate.has_telegram and not candidate.has_link,
         Reason.NO_TELEGRAM: not candidate.has_telegram,
         Reason.NOT_CONSENTED: not candidate.consented,
         Reason.OPTED_OUT: candidate.opted_out,
@@ -71,8 +104,40 @@ def decide(candidate: Candidate, rules: Rules, now: datetime) -> Reason | None:
             candidate.last_asked_this_survey_at, rules.survey_days, now
         ),
         Reason.ASKED_RECENTLY: _within(candidate.last_asked_at, global_days, now),
+        Reason.NOT_SAMPLED: rules.sample is not None and rules.sample <= 0,
+        Reason.QUOTA_FULL: rules.places is not None and rules.places <= 0,
+        Reason.QUIET_NOW: rules.quiet,
     }
     return next((reason for reason in Reason if tests[reason]), None)
+
+
+def decide_all(
+    candidates: Iterable[Candidate], rules: Rules, now: datetime
+) -> dict[int, Reason | None]:
+    """Return every person's reason, in the candidates' order; sample and quota fill by lot.
+
+    The lot is drawn among those who can be asked and those who can get a link, so that a sample
+    speaks for both; a place of the quota is taken only by who is written to.
+    """
+    unlimited = Rules(
+        rules.audience, rules.global_days, rules.survey_days, rules.paused, quiet=rules.quiet
+    )
+    found = {one.person_id: decide(one, unlimited, now) for one in candidates}
+    willing = (None, Reason.QUIET_NOW)
+    drawn = sorted(
+        (person for person, reason in found.items() if reason in {*willing, *NOT_HERE_YET}),
+        key=lambda person: drawing(rules.lot, person),
+    )
+    sample = len(drawn) if rules.sample is None else rules.sample
+    found |= dict.fromkeys(drawn[sample:], Reason.NOT_SAMPLED)
+    asked = [person for person in drawn[:sample] if found[person] in willing]
+    places = len(asked) if rules.places is None else max(rules.places, 0)
+    return found | dict.fromkeys(asked[places:], Reason.QUOTA_FULL)
+
+
+def drawing(lot: str, person_id: int) -> bytes:
+    """Return a person's place in a draw: the same for the same lot, else as good as chance."""
+    return hashlib.sha256(f"{lot}:{person_id}".encode()).digest()
 
 
 def _within(asked_at: datetime | None, days: int, now: datetime) -> bool:

@@ -85,3 +85,22 @@ class ScheduleInvalid(SurveyError):
     def __init__(self, hour: int) -> None:
         self.hour = hour
         super().__init__(f"{hour} is not an hour of the day. Write a number from 0 to 23.")
+
+
+class RecurrenceInvalid(SurveyError):
+    """A text that is no recurrence rule, or one that repeats within a day."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(
+            f"{text[:60]!r} is not a recurrence. Write daily, weekly, monthly, month-end, "
+            "quarterly, yearly or a rule such as FREQ=WEEKLY;INTERVAL=2;BYDAY=TU."
+        )
+
+
+class PlanInvalid(SurveyError):
+    """A campaign's file has mistakes; `problems` holds every one."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))

@@ -1,4 +1,4 @@
-"""The admin's menus: campaigns with a count before the launch, digests now and on schedule."""
+"""The admin's menu, and digests now and on schedule."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -7,16 +7,14 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from bot.chat import admin_screens, menus
+from bot.chat import admin_screens, campaign_wizard, campaigns, menus, why
 from bot.chat.arrival import is_menu_tap
 from bot.chat.callbacks import MenuTap
 from bot.chat.say import edit, say, toast
 from bot.chat.screens import Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
-from bot.errors import Refused
-from bot.operations import campaigns as operations
-from storage import definitions, digests, people, waves
+from storage import digests
 from surveys.errors import PeriodInvalid
 from surveys.periods import Unit, containing, parse_period, previous
 from surveys.schedule import Frequency, next_slot
@@ -37,71 +35,6 @@ async def menu(_: Message, visit: Visit) -> Replies:
 async def back_to_menu(query: CallbackQuery, visit: Visit) -> Replies:
     """Show the main menu in place of another screen."""
     return [toast(query), edit(query, menus.admin(visit.texts))]
-
-
-async def new_campaign(query: CallbackQuery, visit: Visit) -> Replies:
-    """Offer the surveys."""
-    known = await definitions.all_latest(visit.tx)
-    return [toast(query), edit(query, admin_screens.choose_survey(visit.texts, known))]
-
-
-async def choose_segment(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
-    """Offer everybody or one segment; surveys for managers go straight to the count."""
-    definition = await definitions.latest(visit.tx, tap.arguments[0] if tap.arguments else "")
-    if definition is None:
-        return [toast(query, visit.texts("That button is out of date."))]
-    segments = await people.segments(visit.tx)
-    if definition.survey.audience == "managers" or not segments:
-        return await _show_preview(query, visit, definition.key, None)
-    screen = admin_screens.choose_segment(visit.texts, definition, segments)
-    return [toast(query), edit(query, screen)]
-
-
-async def count(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
-    """Say how many would be asked and why the others would not."""
-    survey_key = tap.arguments[0] if tap.arguments else ""
-    return await _show_preview(query, visit, survey_key, await _segment(tap, visit))
-
-
-async def _segment(tap: MenuTap, visit: Visit) -> str | None:
-    number = tap.number(1)
-    segments = await people.segments(visit.tx)
-    return segments[number] if number is not None and number < len(segments) else None
-
-
-async def _show_preview(
-    query: CallbackQuery, visit: Visit, survey_key: str, segment: str | None
-) -> Replies:
-    try:
-        plan = await operations.preview(visit.tx, survey_key, segment, visit.now)
-    except Refused:
-        return [toast(query, visit.texts("That button is out of date."))]
-    segments = await people.segments(visit.tx)
-    number = None if segment is None else segments.index(segment)
-    return [toast(query), edit(query, admin_screens.preview(visit.texts, plan, number))]
-
-
-async def launch(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
-    """Start the campaign; a second tap finds nobody left to ask."""
-    if visit.person is None or not tap.arguments:
-        return [toast(query)]
-    segment = await _segment(tap, visit)
-    try:
-        launched = await operations.launch(
-            visit.tx, tap.arguments[0], segment, visit.person.id, visit.now
-        )
-    except Refused:
-        text = visit.texts("Nobody may be asked now, so nothing was started.")
-        return [toast(query), edit(query, Screen(text, admin_screens.back(visit.texts)))]
-    return [toast(query), edit(query, admin_screens.launched(visit.texts, launched.preview))]
-
-
-async def list_campaigns(query: CallbackQuery, visit: Visit) -> Replies:
-    """Show the latest campaigns and their funnels."""
-    latest = await waves.latest(visit.tx, limit=5)
-    rows = [(wave, await waves.funnel(visit.tx, wave.id)) for wave in latest]
-    screen = admin_screens.campaigns(visit.texts, rows, visit.workspace)
-    return [toast(query), edit(query, screen)]
 
 
 async def digest_command(_: Message, visit: Visit) -> Replies:
@@ -179,11 +112,6 @@ def build_router() -> Router:
     router.message.register(digest_command, Command("digest"))
     places: dict[str, Callable[..., Awaitable[Replies]]] = {
         "menu": back_to_menu,
-        "campaign": new_campaign,
-        "segment": choose_segment,
-        "count": count,
-        "launch": launch,
-        "campaigns": list_campaigns,
         "digest": choose_period,
         "period": digest_now,
         "schedule": schedule,
@@ -191,4 +119,6 @@ def build_router() -> Router:
     }
     for place, handler in places.items():
         router.callback_query.register(handler, is_menu_tap(place))
+    for build in (campaigns.build_router, campaign_wizard.build_router, why.build_router):
+        router.include_router(build())
     return router

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.jobs import closings, digests, imports, reminders
+from bot.jobs import campaigns, closings, digests, imports, reminders
 from bot.settings import Settings
 from storage import digests as digest_rows
 from storage import imports as import_rows
-from storage import inbox, invitations
+from storage import inbox, invitations, triggers
 from storage.database import Database
 from storage.errors import StorageError
 
@@ -27,7 +27,12 @@ class Jobs:
     """Runs the due steps; `filled` is set whenever one has put something into the outbox."""
 
     def __init__(
-        self, settings: Settings, database: Database, clock: Clock, filled: asyncio.Event, download: imports.Download,
+        self,
+        settings: Settings,
+        database: Database,
+        clock: Clock,
+        filled: asyncio.Event,
+        download: imports.Download,
     ) -> None:
         self._lists = imports.Surroundings(settings, database, download, filled.set)
         self._settings = settings
@@ -52,7 +57,12 @@ class Jobs:
 
     async def _next_due(self) -> datetime | None:
         async with self._database.reading() as reader:
-            moments = (await invitations.next_due(reader), await digest_rows.next_due(reader), await import_rows.next_due(reader))
+            moments = (
+                await invitations.next_due(reader),
+                await digest_rows.next_due(reader),
+                await triggers.next_due(reader),
+                await import_rows.next_due(reader),
+            )
         return min((moment for moment in moments if moment is not None), default=None)
 
     async def step(self) -> None:
@@ -60,6 +70,7 @@ class Jobs:
         now = self._clock.now()
         await closings.close_due(self._database, now)
         await reminders.remind_due(self._database, now)
+        await campaigns.run_due(self._database, now)
         await digests.make_due(self._settings, self._database, now)
         await imports.work_off(self._lists, now)
         async with self._database.transaction() as tx:

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from bot.chat import screens
-from bot.operations.compose import queue_reminder, view_for
+from bot.operations.compose import hours_of, queue_reminder, view_for, zone_of
 from storage import definitions, invitations, people, workspace
 from storage.database import Database, Transaction
 from storage.invitations import Invitation
 from surveys import answers as codec
+from surveys.timing import send_at
 
 
 async def remind_due(database: Database, now: datetime) -> None:
@@ -30,4 +31,5 @@ async def _remind(tx: Transaction, invitation: Invitation, now: datetime) -> Non
     stored = await invitations.answers(tx, invitation.id)
     given = {key: codec.from_json(survey.question(key), value) for key, value in stored.items()}
     question = survey.question(invitation.current_question or survey.questions[0].key)
-    await queue_reminder(tx, invitation, screens.reminder(view, question, given), space, now)
+    due = send_at(now, zone_of(person, space), hours_of(space))
+    await queue_reminder(tx, invitation, screens.reminder(view, question, given), now, due)

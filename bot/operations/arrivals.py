@@ -1,42 +1,60 @@
 """Somebody has just agreed to be asked: a wave that misses them only for that invites them now."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from bot.operations.campaigns import TOUCHPOINT, judge, rules_for
-from storage import campaigns, definitions, invitations, waves, workspace
+from bot.operations.campaigns import TOUCHPOINT, judged, reminder_at, rules_for
+from storage import campaigns, definitions, invitations, ledger, prospects, waves, workspace
+from storage.campaigns import Campaign
 from storage.database import Transaction
 from storage.invitations import Invitation
+from storage.ledger import Line
 from storage.people import Person
-from surveys.eligibility import Reason
-
-_MENDED = frozenset({Reason.NO_TELEGRAM.value, Reason.NOT_CONSENTED.value})
+from surveys.eligibility import TO_COME, Reason, decide
 
 
 async def invite_if_due(tx: Transaction, person: Person, now: datetime) -> Invitation | None:
     """Return the invitation a newcomer may answer at once: an open one, or one just made.
 
-    The message that asked for the consent becomes the first question; nothing is queued.
+    The message that asked for the consent becomes the first question; nothing is queued. The
+    ledger says then why a wave that waited for them does not ask them after all.
     """
     already = await invitations.open_of(tx, person.id, now)
     if already is not None:
         return already
-    space = await workspace.get(tx)
-    for wave in await waves.open_without(tx, person.id, _MENDED, now):
-        definition = await definitions.get(tx, wave.definition_id)
-        rules = rules_for(definition.survey, space)
-        found = await campaigns.candidates(tx, definition.survey, person_id=person.id)
-        if any(judge(member, rules, wave.segment, now) for member in found) or not found:
-            continue
-        invitation = await invitations.create(
-            tx,
-            wave_id=wave.id,
-            person_id=person.id,
-            definition_id=definition.id,
-            touchpoint=TOUCHPOINT,
-            now=now,
-            closes_at=wave.closes_at,
-            remind_at=None,
-        )
-        await campaigns.record_decisions(tx, wave.id, [(person.id, None)], now)
-        return invitation
+    promised = await invitations.by_link(tx, person.id, now)
+    if promised is not None:
+        wave = await campaigns.get_wave(tx, promised.wave_id)
+        campaign = await campaigns.get(tx, wave.campaign_id)
+        if await _obstacle(tx, campaign, person, now) is None:
+            await invitations.remind(tx, promised.id, reminder_at(campaign, now))
+            await ledger.record(tx, wave.id, [Line(person.id)], now)
+            return promised
+    for info in await waves.open_without(tx, person.id, TO_COME, now):
+        campaign = await campaigns.get(tx, info.campaign_id)
+        reason = await _obstacle(tx, campaign, person, now)
+        await ledger.record(tx, info.id, [Line(person.id, reason)], now)
+        if reason is None:
+            return await invitations.create(
+                tx,
+                wave_id=info.id,
+                person_id=person.id,
+                definition_id=info.definition_id,
+                touchpoint=TOUCHPOINT,
+                now=now,
+                closes_at=info.closes_at,
+                remind_at=reminder_at(campaign, now),
+            )
     return None
+
+
+async def _obstacle(
+    tx: Transaction, campaign: Campaign, person: Person, now: datetime
+) -> Reason | None:
+    survey = (await definitions.get(tx, campaign.definition_id)).survey
+    space = await workspace.get(tx)
+    found = await prospects.candidates(tx, survey, person_id=person.id)
+    if not found:
+        return Reason.OUTSIDE_AUDIENCE
+    rules = replace(rules_for(survey, space), paused=campaign.state != "running")
+    return decide(judged(found[0], campaign.plan, space, now), rules, now)

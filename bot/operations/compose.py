@@ -12,7 +12,8 @@ from storage.people import Person
 from storage.workspace import Workspace
 from surveys.definition import Survey
 from surveys.placeholders import Placeholders
-from surveys.schedule import next_allowed
+from surveys.plan import Plan
+from surveys.timing import Hours
 from templates.texts import LANGUAGES, Texts
 
 BROADCAST = 50
@@ -41,18 +42,29 @@ async def view_for(
     return View(survey, invitation.id, texts_for(person, workspace), filled)
 
 
+def zone_of(person: Person, workspace: Workspace) -> str:
+    """Return the zone whose night is a person's night."""
+    return person.zone or workspace.zone
+
+
+def hours_of(workspace: Workspace, plan: Plan | None = None) -> Hours:
+    """Return when people may be written to: not in quiet hours, within a campaign's window."""
+    window = None if plan is None or plan.window is None else (plan.window.start, plan.window.end)
+    return Hours(workspace.quiet_from, workspace.quiet_until, window)
+
+
 async def queue_invitation(
-    tx: Transaction, invitation: Invitation, view: View, workspace: Workspace, now: datetime
+    tx: Transaction, invitation: Invitation, view: View, now: datetime, due_at: datetime
 ) -> None:
-    """Put the first question into the outbox, for the person's waking hours."""
-    await _queue(tx, f"invitation:{invitation.id}", invitation, workspace, now, first_screen(view))
+    """Put the first question into the outbox."""
+    await _queue(tx, f"invitation:{invitation.id}", invitation, first_screen(view), now, due_at)
 
 
 async def queue_reminder(
-    tx: Transaction, invitation: Invitation, screen: Screen, workspace: Workspace, now: datetime
+    tx: Transaction, invitation: Invitation, screen: Screen, now: datetime, due_at: datetime
 ) -> None:
     """Put the one reminder into the outbox."""
-    await _queue(tx, f"reminder:{invitation.id}", invitation, workspace, now, screen)
+    await _queue(tx, f"reminder:{invitation.id}", invitation, screen, now, due_at)
 
 
 def first_screen(view: View) -> Screen:
@@ -64,20 +76,19 @@ async def _queue(
     tx: Transaction,
     key: str,
     invitation: Invitation,
-    workspace: Workspace,
-    now: datetime,
     screen: Screen,
+    now: datetime,
+    due_at: datetime,
 ) -> None:
     if invitation.telegram_id is None:
         return
-    due = next_allowed(now, workspace.zone, workspace.quiet_from, workspace.quiet_until)
     draft = Draft(
         key=key,
         chat_id=invitation.telegram_id,
         person_id=invitation.person_id,
-        audience="customer" if not key.startswith("staff") else "staff",
+        audience="customer",
         priority=BROADCAST,
-        due_at=due,
+        due_at=due_at,
         method="sendMessage",
         params=screens.parameters(screen),
         invitation_id=invitation.id,

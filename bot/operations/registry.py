@@ -3,22 +3,22 @@
 from collections.abc import Mapping
 
 from bot.operations.admins import add_admin
-from bot.operations.campaigns import list_campaigns, preview_campaign, start_campaign
+from bot.operations.campaign_commands import COMMANDS
 from bot.operations.company import company
 from bot.operations.history_import import import_history
 from bot.operations.links import issue_links
 from bot.operations.people_lists import import_people
 from bot.operations.remote import Operation
 from bot.operations.surveys import save_survey
+from bot.operations.why import why
 
 OPERATIONS: Mapping[str, Operation] = {
+    **COMMANDS,
     "add_admin": add_admin,
     "company": company,
     "import_history": import_history,
     "import_people": import_people,
     "issue_links": issue_links,
-    "list_campaigns": list_campaigns,
-    "preview_campaign": preview_campaign,
     "save_survey": save_survey,
-    "start_campaign": start_campaign,
+    "why": why,
 }

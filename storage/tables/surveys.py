@@ -64,15 +64,18 @@ campaigns = Table(
     key(),
     reference("definition_id", "definitions"),
     Column("name", Words, nullable=False),
-    Column("segment", Words),
-    reference("manager_id", "people", nullable=True),
+    Column("plan", Words, nullable=False),
+    Column("event", Words),
+    Column("next_due_at", Moment),
     Column("remind_after_days", Integer),
     Column("closes_after_days", Integer, nullable=False),
     Column("state", Words, nullable=False),
     reference("created_by", "people", nullable=True),
     Column("created_at", Moment, nullable=False),
     one_of("state", "running", "paused", "cancelled"),
-    comment="A survey version for an audience.",
+    Index(None, "event"),
+    Index(None, "next_due_at"),
+    comment="A survey version for an audience; plan is JSON. next_due_at: its next slot.",
 )
 
 waves = Table(
@@ -94,10 +97,11 @@ decisions = Table(
     reference("wave_id", "waves"),
     reference("person_id", "people"),
     Column("reason", Words),
+    Column("due_at", Moment),
     Column("decided_at", Moment, nullable=False),
     PrimaryKeyConstraint("wave_id", "person_id"),
     Index(None, "person_id"),
-    comment="The ledger: everyone a wave looked at; a NULL reason means asked.",
+    comment="The ledger: everyone a wave looked at; a NULL reason means asked, at due_at.",
 )
 
 INVITATION_STATES = (

@@ -2,7 +2,7 @@
 
 import re
 
-from storage import campaigns, outbox, people, waves
+from storage import ledger, outbox, people, waves
 from tests.bot.world import ADMIN, ANNA, BORIS, STRANGER, World
 
 
@@ -89,8 +89,8 @@ async def test_nobody_is_asked_twice_within_the_period_and_each_reason_is_kept(
     async with world.database() as database, database.reading() as reader:
         anna = await people.by_telegram(reader, ANNA)
         assert anna is not None
-        ledger = await campaigns.not_asked(reader, anna.id)
-        assert [line.reason for line in ledger] == ["survey_open", None]
+        lines = await ledger.of_person(reader, anna.id)
+        assert [line.reason for line in lines] == ["survey_open", None]
 
 
 async def test_invitations_wait_for_the_morning(world: World) -> None:

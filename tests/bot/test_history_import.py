@@ -12,11 +12,11 @@ import pytest
 
 from bot.errors import Refused
 from bot.operations import digest_document
-from bot.operations.campaigns import list_campaigns
+from bot.operations.campaign_commands import list_campaigns
 from bot.operations.history_file import plan_from, read_history
 from bot.operations.history_import import import_history
 from bot.operations.surveys import save_catalog
-from storage import campaigns, people, people_import, work
+from storage import people, people_import, prospects, work
 from storage.database import Database, open_database
 from storage.people_import import PersonRow
 from surveys.catalog import catalog
@@ -131,7 +131,7 @@ async def test_imported_answers_make_no_response_rate(database: Database, url: s
 async def test_nobody_known_from_a_file_alone_is_asked_or_listed(database: Database) -> None:
     await _bring(database, _file(_bank(20)), BANK)
     async with database.reading() as reader:
-        assert not await campaigns.candidates(reader, catalog()["nps"])
+        assert not await prospects.candidates(reader, catalog()["nps"])
         assert not await people.customers(reader)
         assert not await people.without_chat(reader, None)
         assert not await people.segments(reader)

@@ -2,12 +2,16 @@ from datetime import timedelta
 
 import pytest
 
-from storage import campaigns, invitations, outbox, people
-from storage.campaigns import CampaignDraft, Prospect
+from storage import campaigns, invitations, ledger, links, outbox, people, prospects
+from storage.campaigns import CampaignDraft
 from storage.database import Reader
 from storage.errors import ConstraintViolated, NotFound
+from storage.ledger import Line
 from storage.outbox import Draft
+from storage.prospects import Prospect
+from surveys.audience import Filter
 from surveys.eligibility import Reason, Rules, decide
+from surveys.plan import Plan
 from tests.storage.world import DAY, NOW, World
 
 RULES = Rules("customers", global_days=30, survey_days=90)
@@ -16,7 +20,7 @@ RULES = Rules("customers", global_days=30, survey_days=90)
 async def _reasons(
     world: World, reader: Reader, days: int = 0, wave_id: int | None = None
 ) -> dict[int, Reason | None]:
-    found = await campaigns.candidates(reader, world.surveys["nps"], wave_id=wave_id)
+    found = await prospects.candidates(reader, world.surveys["nps"], wave_id=wave_id)
     now = NOW + days * DAY
     return {
         prospect.candidate.person_id: decide(prospect.candidate, RULES, now) for prospect in found
@@ -25,16 +29,14 @@ async def _reasons(
 
 async def test_a_campaign_comes_back_with_its_waves(world: World) -> None:
     async with world.database.transaction() as tx:
-        draft = CampaignDraft(world.definitions["nps"], "Autumn", 14, 4, "gold", world.managers[0])
+        plan = Plan(survey="nps", audience=Filter(segments=("gold",)))
+        draft = CampaignDraft(world.definitions["nps"], "Autumn", 14, 4, plan, NOW + DAY)
         campaign = await campaigns.create(tx, draft, world.managers[0], NOW)
         wave = await campaigns.start_wave(tx, campaign.id, "1", NOW, NOW + DAY)
         assert await campaigns.list_all(tx) == [campaign]
         assert await campaigns.waves_of(tx, campaign.id) == [wave]
-        assert (campaign.segment, campaign.state, campaign.closes_after_days) == (
-            "gold",
-            "running",
-            14,
-        )
+        assert (campaign.plan, campaign.state, campaign.closes_after_days) == (plan, "running", 14)
+        assert await campaigns.next_due(tx) == NOW + DAY
         with pytest.raises(NotFound):
             await campaigns.get(tx, 404)
     with pytest.raises(ConstraintViolated):
@@ -42,18 +44,15 @@ async def test_a_campaign_comes_back_with_its_waves(world: World) -> None:
             await campaigns.start_wave(tx, campaign.id, "1", NOW, NOW + DAY)
 
 
-async def test_candidates_are_the_audience_within_the_filters(world: World) -> None:
+async def test_candidates_are_the_survey_s_side_with_what_decides(world: World) -> None:
     survey = world.surveys["nps"]
     async with world.database.reading() as reader:
-        everybody = await campaigns.candidates(reader, survey)
+        everybody = await prospects.candidates(reader, survey)
         assert [one.name for one in everybody] == ["Вера", "Глеб", "Дина"]
-        gold = await campaigns.candidates(reader, survey, segment="gold")
-        assert [one.name for one in gold] == ["Вера", "Глеб"]
-        mine = await campaigns.candidates(reader, survey, manager_id=world.managers[0])
-        assert [one.name for one in mine] == ["Вера", "Дина"]
-        staff = await campaigns.candidates(reader, world.surveys["manager_self_assessment"])
+        assert [one.segment for one in everybody] == ["gold", "gold", None]
+        staff = await prospects.candidates(reader, world.surveys["manager_self_assessment"])
         assert [one.candidate.is_staff for one in staff] == [True, True]
-        (one,) = await campaigns.candidates(reader, survey, person_id=world.customers[1])
+        (one,) = await prospects.candidates(reader, survey, person_id=world.customers[1])
         assert isinstance(one, Prospect)
         assert one.manager_id == world.managers[1]
 
@@ -73,7 +72,10 @@ async def test_every_reason_can_be_read_from_the_database(world: World) -> None:
         await people.change(tx, third, telegram_id=None)
         await people.leave(tx, first, NOW)
         found = await _reasons(world, tx)
-    assert (found[first], found[third]) == (Reason.LEFT, Reason.NO_TELEGRAM)
+    assert (found[first], found[third]) == (Reason.LEFT, Reason.NO_LINK)
+    async with world.database.transaction() as tx:
+        await links.issue(tx, "personal", third, NOW)
+        assert (await _reasons(world, tx))[third] is Reason.NO_TELEGRAM
 
 
 async def test_the_clocks_run_from_what_was_really_asked(world: World) -> None:
@@ -110,15 +112,19 @@ async def test_the_ledger_says_why_somebody_was_not_asked(world: World) -> None:
     first, second, _ = world.customers
     async with world.database.transaction() as tx:
         wave = await world.wave(tx)
-        found: list[tuple[int, str | None]] = [(first, None), (second, Reason.NO_TELEGRAM)]
-        await campaigns.record_decisions(tx, wave, found, NOW)
+        found = [Line(first, due_at=NOW + DAY), Line(second, Reason.NO_TELEGRAM)]
+        await ledger.record(tx, wave, found, NOW)
         await world.invite(tx, first, wave_id=wave)
         progress = await campaigns.progress(tx, wave)
         assert (progress.invited, progress.states) == (1, {"queued": 1})
         assert progress.not_asked == {"no_telegram": 1}
-        (line,) = await campaigns.not_asked(tx, second)
+        (line,) = await ledger.of_person(tx, second)
         assert (line.wave_id, line.reason, line.decided_at) == (wave, "no_telegram", NOW)
-        await campaigns.record_decisions(tx, wave, [(second, None)], NOW + DAY)
+        assert line.state is None
+        (asked,) = await ledger.of_person(tx, first)
+        assert (asked.reason, asked.due_at, asked.state) == (None, NOW + DAY, "queued")
+        assert await ledger.with_reason(tx, wave, [Reason.NO_TELEGRAM]) == [second]
+        await ledger.record(tx, wave, [Line(second)], NOW + DAY)
         assert (await campaigns.progress(tx, wave)).not_asked == {}
 
 

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.dialects import sqlite
 
-from storage import anonymous, campaigns, invitations, people
+from storage import anonymous, invitations, ledger, people
 from storage.database import Database, open_database
 from storage.figures import digest_figures
+from storage.ledger import Line
 from storage.scores import respondents
 from surveys.answers import score, to_json
 from surveys.definition import Survey
@@ -335,9 +336,9 @@ async def test_the_funnel_counts_each_stage_with_the_later_ones(world: World) ->
         await invitations.answer(tx, made[1].id, "recommend", "9", 9, NOW)
         await invitations.finish(tx, made[1].id, NOW)
         await invitations.failed(tx, made[2].id, NOW)
-        asked = [(person, None) for person in world.customers]
-        refused = [(person, "no_telegram") for person in world.managers]
-        await campaigns.record_decisions(tx, wave, [*asked, *refused], NOW)
+        asked = [Line(person) for person in world.customers]
+        refused = [Line(person, "no_telegram") for person in world.managers]
+        await ledger.record(tx, wave, [*asked, *refused], NOW)
     funnel = (await _figures(world.database)).current.funnel
     stages = (funnel.invited, funnel.delivered, funnel.opened, funnel.started, funnel.finished)
     assert stages == (3, 2, 1, 1, 1)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.eligibility import Candidate, Reason, Rules, decide
+from surveys.eligibility import Candidate, Reason, Rules, decide, decide_all
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 FINE = Candidate(
@@ -26,17 +26,23 @@ CUSTOMERS = Rules(audience="customers", global_days=30, survey_days=90)
 MANAGERS = replace(CUSTOMERS, audience="managers")
 YESTERDAY = NOW - timedelta(days=1)
 
-IN_ORDER: list[tuple[Reason, dict[str, Any]]] = [
-    (Reason.LEFT, {"left": True}),
-    (Reason.OUTSIDE_AUDIENCE, {"is_staff": True}),
-    (Reason.IN_WAVE, {"in_wave": True}),
-    (Reason.NO_TELEGRAM, {"has_telegram": False}),
-    (Reason.NOT_CONSENTED, {"consented": False}),
-    (Reason.OPTED_OUT, {"opted_out": True}),
-    (Reason.UNREACHABLE, {"reachable": False}),
-    (Reason.SURVEY_OPEN, {"has_open_survey": True}),
-    (Reason.ASKED_THIS_RECENTLY, {"last_asked_this_survey_at": YESTERDAY}),
-    (Reason.ASKED_RECENTLY, {"last_asked_at": YESTERDAY}),
+IN_ORDER: list[tuple[Reason, dict[str, Any], dict[str, Any]]] = [
+    (Reason.LEFT, {"left": True}, {}),
+    (Reason.OUTSIDE_AUDIENCE, {"outside": True}, {}),
+    (Reason.ANSWERED, {"answered": True}, {}),
+    (Reason.IN_WAVE, {"in_wave": True}, {}),
+    (Reason.CAMPAIGN_PAUSED, {}, {"paused": True}),
+    (Reason.NO_LINK, {"has_telegram": False, "has_link": False}, {}),
+    (Reason.NO_TELEGRAM, {"has_telegram": False}, {}),
+    (Reason.NOT_CONSENTED, {"consented": False}, {}),
+    (Reason.OPTED_OUT, {"opted_out": True}, {}),
+    (Reason.UNREACHABLE, {"reachable": False}, {}),
+    (Reason.SURVEY_OPEN, {"has_open_survey": True}, {}),
+    (Reason.ASKED_THIS_RECENTLY, {"last_asked_this_survey_at": YESTERDAY}, {}),
+    (Reason.ASKED_RECENTLY, {"last_asked_at": YESTERDAY}, {}),
+    (Reason.NOT_SAMPLED, {}, {"sample": 0}),
+    (Reason.QUOTA_FULL, {}, {"places": 0}),
+    (Reason.QUIET_NOW, {}, {"quiet": True}),
 ]
 
 
@@ -46,19 +52,59 @@ def test_who_has_no_reason_against_is_asked() -> None:
 
 
 def test_the_order_of_the_reasons_is_the_documented_one() -> None:
-    assert [reason for reason, _ in IN_ORDER] == list(Reason)
+    assert [reason for reason, _, _ in IN_ORDER] == list(Reason)
 
 
-@pytest.mark.parametrize(("reason", "change"), IN_ORDER)
-def test_each_reason_stands_alone(reason: Reason, change: dict[str, Any]) -> None:
-    assert decide(replace(FINE, **change), CUSTOMERS, NOW) is reason
+@pytest.mark.parametrize(("reason", "change", "rule"), IN_ORDER)
+def test_each_reason_stands_alone(
+    reason: Reason, change: dict[str, Any], rule: dict[str, Any]
+) -> None:
+    assert decide(replace(FINE, **change), replace(CUSTOMERS, **rule), NOW) is reason
 
 
 @given(st.sets(st.integers(0, len(IN_ORDER) - 1), min_size=1))
 def test_of_several_reasons_the_first_is_told(chosen: set[int]) -> None:
-    changes = {key: value for i in chosen for key, value in IN_ORDER[i][1].items()}
-    person = replace(FINE, **changes)
-    assert decide(person, CUSTOMERS, NOW) is IN_ORDER[min(chosen)][0]
+    first = IN_ORDER[min(chosen)][0]
+    changes = {key: value for i in sorted(chosen) for key, value in IN_ORDER[i][1].items()}
+    rules = {key: value for i in chosen for key, value in IN_ORDER[i][2].items()}
+    assert decide(replace(FINE, **changes), replace(CUSTOMERS, **rules), NOW) is first
+
+
+def _crowd(size: int) -> list[Candidate]:
+    kinds = (FINE, replace(FINE, has_telegram=False), replace(FINE, opted_out=True))
+    return [replace(kinds[i % 3], person_id=i + 1) for i in range(size)]
+
+
+@given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40), st.text(max_size=5))
+def test_sample_and_quota_are_kept_and_everybody_has_a_decision(
+    size: int, sample: int, places: int, lot: str
+) -> None:
+    crowd = _crowd(size)
+    rules = replace(CUSTOMERS, sample=sample, places=places, lot=lot)
+    found = decide_all(crowd, rules, NOW)
+    assert list(found) == [one.person_id for one in crowd]
+    asked = [person for person, reason in found.items() if reason is None]
+    drawn = [p for p, r in found.items() if r in {None, Reason.NO_TELEGRAM, Reason.QUOTA_FULL}]
+    willing = [one for one in crowd if not one.opted_out]
+    assert len(asked) <= places
+    assert len(drawn) == min(sample, len(willing))
+    alone = {one.person_id: decide(one, CUSTOMERS, NOW) for one in crowd}
+    by_lot = {Reason.NOT_SAMPLED, Reason.QUOTA_FULL}
+    assert all(reason in by_lot or reason is alone[person] for person, reason in found.items())
+    assert Reason.QUOTA_FULL not in found.values() or len(asked) == places
+
+
+@given(st.integers(1, 60), st.text(max_size=5))
+def test_the_same_lot_draws_the_same_people(sample: int, lot: str) -> None:
+    rules = replace(CUSTOMERS, sample=sample, lot=lot)
+    assert decide_all(_crowd(90), rules, NOW) == decide_all(_crowd(90), rules, NOW)
+
+
+def test_another_lot_draws_others() -> None:
+    drawn = {
+        lot: decide_all(_crowd(90), replace(CUSTOMERS, sample=20, lot=lot), NOW) for lot in "abc"
+    }
+    assert drawn["a"] != drawn["b"] != drawn["c"]
 
 
 def test_staff_are_never_customers_and_customers_never_managers() -> None:

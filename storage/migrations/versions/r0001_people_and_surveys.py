@@ -264,16 +264,19 @@ def _surveys() -> None:
         key(),
         sa.Column("definition_id", BIG, sa.ForeignKey("definitions.id"), nullable=False),
         sa.Column("name", TEXT, nullable=False),
-        sa.Column("segment", TEXT),
-        sa.Column("manager_id", BIG, sa.ForeignKey("people.id")),
+        sa.Column("plan", TEXT, nullable=False),
+        sa.Column("event", TEXT),
+        sa.Column("next_due_at", MOMENT),
         sa.Column("remind_after_days", INTEGER),
         sa.Column("closes_after_days", INTEGER, nullable=False),
         sa.Column("state", TEXT, nullable=False),
         sa.Column("created_by", BIG, sa.ForeignKey("people.id")),
         sa.Column("created_at", MOMENT, nullable=False),
         one_of("state", "running", "paused", "cancelled"),
-        comment="A survey version for an audience.",
+        comment="A survey version for an audience; plan is JSON. next_due_at: its next slot.",
     )
+    op.create_index("ix_campaigns_event", "campaigns", ["event"])
+    op.create_index("ix_campaigns_next_due_at", "campaigns", ["next_due_at"])
     op.create_table(
         "waves",
         key(),
@@ -290,9 +293,10 @@ def _surveys() -> None:
         sa.Column("wave_id", BIG, sa.ForeignKey("waves.id"), nullable=False),
         sa.Column("person_id", BIG, sa.ForeignKey("people.id"), nullable=False),
         sa.Column("reason", TEXT),
+        sa.Column("due_at", MOMENT),
         sa.Column("decided_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("wave_id", "person_id"),
-        comment="The ledger: everyone a wave looked at; a NULL reason means asked.",
+        comment="The ledger: everyone a wave looked at; a NULL reason means asked, at due_at.",
     )
     op.create_index("ix_decisions_person_id", "decisions", ["person_id"])
     op.create_table(

@@ -1,0 +1,219 @@
+"""What can be chosen about a campaign with buttons: each choice is a changed plan. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from surveys.plan import Plan, When, Window
+from templates.texts import Texts, mark
+
+DAYS = (30, 90, 180, 365)
+SAMPLES = (50, 100, 200, 500)
+WINDOWS = ((9, 12), (10, 18), (12, 15), (17, 20))
+SPREADS = (2, 8, 24, 72)
+EVENT = "deal-closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the company's people offer to choose from; `managers`: CRM id → name."""
+
+    segments: Sequence[str] = ()
+    managers: Mapping[str, str] = field(default_factory=dict)
+    teams: Sequence[str] = ()
+    statuses: Sequence[str] = ()
+    attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: what it says, whether it holds now, and the plan after a tap."""
+
+    label: str
+    chosen: bool
+    plan: Plan
+
+
+def _with(plan: Plan, part: str, **values: Any) -> Plan:
+    """Return the plan with some values of its audience or rules changed."""
+    changed = getattr(plan, part).model_copy(update=values)
+    return plan.model_copy(update={part: changed})
+
+
+def _toggles(plan: Plan, name: str, offered: Iterable[tuple[str, str]]) -> list[Choice]:
+    """Return one choice a word of a list in the audience: it comes and goes."""
+    present = getattr(plan.audience, name)
+    choices = []
+    for value, label in offered:
+        chosen = value in present
+        words = tuple(one for one in present if one != value) if chosen else (*present, value)
+        choices.append(Choice(label, chosen, _with(plan, "audience", **{name: words})))
+    return choices
+
+
+def _segments(plan: Plan, facts: Facts, _: Texts) -> list[Choice]:
+    return _toggles(plan, "segments", ((one, one) for one in facts.segments))
+
+
+def _managers(plan: Plan, facts: Facts, _: Texts) -> list[Choice]:
+    return _toggles(plan, "managers", facts.managers.items())
+
+
+def _teams(plan: Plan, facts: Facts, _: Texts) -> list[Choice]:
+    return _toggles(plan, "teams", ((one, one) for one in facts.teams))
+
+
+def _statuses(plan: Plan, facts: Facts, _: Texts) -> list[Choice]:
+    return _toggles(plan, "statuses", ((one, one) for one in facts.statuses))
+
+
+def _attributes(plan: Plan, facts: Facts, _: Texts) -> list[Choice]:
+    present = dict(plan.audience.attributes)
+    choices = []
+    for key, values in facts.attributes.items():
+        for value in values:
+            chosen = present.get(key) == value
+            changed = {name: has for name, has in present.items() if name != key}
+            changed |= {} if chosen else {key: value}
+            after = _with(plan, "audience", attributes=changed)
+            choices.append(Choice(f"{key}: {value}", chosen, after))
+    return choices
+
+
+def _purchase(plan: Plan, _: Facts, texts: Texts) -> list[Choice]:
+    within, since = plan.audience.purchased_within_days, plan.audience.no_purchase_for_days
+    neither = {"purchased_within_days": None, "no_purchase_for_days": None}
+    anybody = _with(plan, "audience", **neither)
+    choices = [Choice(texts("does not matter"), within is since is None, anybody)]
+    for days in DAYS:
+        label = texts.plural("bought within {n} day", "bought within {n} days", days)
+        after = _with(plan, "audience", **(neither | {"purchased_within_days": days}))
+        choices.append(Choice(label, within == days, after))
+    for days in DAYS:
+        label = texts.plural("no purchase for {n} day", "no purchase for {n} days", days)
+        after = _with(plan, "audience", **(neither | {"no_purchase_for_days": days}))
+        choices.append(Choice(label, since == days, after))
+    return choices
+
+
+def _sample(plan: Plan, _: Facts, texts: Texts) -> list[Choice]:
+    present = plan.audience.sample
+    everybody = Choice(texts("everybody"), present is None, _with(plan, "audience", sample=None))
+    return [everybody] + [
+        Choice(texts.number(size), present == size, _with(plan, "audience", sample=size))
+        for size in SAMPLES
+    ]
+
+
+def _when(plan: Plan, _: Facts, texts: Texts) -> list[Choice]:
+    offered = [
+        (texts("once, now"), When()),
+        (texts("every week, on Monday"), When(repeat="weekly")),
+        (texts("every month, on the 1st"), When(repeat="monthly")),
+        (texts("every month, on its last day"), When(repeat="month-end")),
+        (texts("every quarter, on its 1st day"), When(repeat="quarterly")),
+        (texts("after a closed deal"), When(event=EVENT)),
+        (texts("a day after a closed deal"), When(event=EVENT, after_hours=24)),
+    ]
+    for days in DAYS[1:]:
+        label = texts.plural(
+            "when there was no purchase for {n} day",
+            "when there was no purchase for {n} days",
+            days,
+        )
+        offered.append((label, When(inactive_days=days)))
+    return [
+        Choice(label, plan.when == when, plan.model_copy(update={"when": when}))
+        for label, when in offered
+    ]
+
+
+def _window(plan: Plan, _: Facts, texts: Texts) -> list[Choice]:
+    any_time = plan.model_copy(update={"window": None})
+    choices = [Choice(texts("whenever it is not quiet"), plan.window is None, any_time)]
+    for start, end in WINDOWS:
+        window = Window.model_validate({"from": start, "until": end})
+        label = texts("from {start}:00 to {end}:00", start=start, end=end)
+        after = plan.model_copy(update={"window": window})
+        choices.append(Choice(label, plan.window == window, after))
+    return choices
+
+
+def _spread(plan: Plan, _: Facts, texts: Texts) -> list[Choice]:
+    at_once = plan.model_copy(update={"spread_hours": 0})
+    return [Choice(texts("at once"), not plan.spread_hours, at_once)] + [
+        Choice(
+            texts.plural("over {n} hour", "over {n} hours", hours),
+            plan.spread_hours == hours,
+            plan.model_copy(update={"spread_hours": hours}),
+        )
+        for hours in SPREADS
+    ]
+
+
+def _label(plan: Plan, _: Facts, texts: Texts) -> list[Choice]:
+    offered = (("", texts("no label")), ("before", texts("before")), ("after", texts("after")))
+    return [
+        Choice(words, plan.label == label, plan.model_copy(update={"label": label}))
+        for label, words in offered
+    ]
+
+
+def _quota(plan: Plan, _: Facts, texts: Texts) -> list[Choice]:
+    present = plan.rules.quota
+    free = Choice(texts("no limit"), present is None, _with(plan, "rules", quota=None))
+    return [free] + [
+        Choice(
+            texts.plural("at most {n} in 30 days", "at most {n} in 30 days", quota),
+            present == quota,
+            _with(plan, "rules", quota=quota),
+        )
+        for quota in SAMPLES
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Something about a campaign; `of_customers`: managers do not have it."""
+
+    title: str
+    choices: Callable[[Plan, Facts, Texts], list[Choice]]
+    of_customers: bool = False
+
+
+FIELDS: Mapping[str, Field] = {
+    "segments": Field(mark("Segment"), _segments, of_customers=True),
+    "managers": Field(mark("Manager"), _managers, of_customers=True),
+    "teams": Field(mark("Team"), _teams),
+    "statuses": Field(mark("Status"), _statuses, of_customers=True),
+    "purchase": Field(mark("Last purchase"), _purchase, of_customers=True),
+    "attributes": Field(mark("Other attributes"), _attributes, of_customers=True),
+    "sample": Field(mark("Random sample"), _sample),
+    "when": Field(mark("When"), _when),
+    "window": Field(mark("Hours"), _window),
+    "spread": Field(mark("Spread"), _spread),
+    "label": Field(mark("Label of the wave"), _label),
+    "quota": Field(mark("Quota"), _quota),
+}
+
+
+def offered(plan: Plan, facts: Facts, texts: Texts, *, customers: bool) -> dict[str, list[Choice]]:
+    """Return the fields in which there is something to choose, with their choices."""
+    found = {
+        key: one.choices(plan, facts, texts)
+        for key, one in FIELDS.items()
+        if customers or not one.of_customers
+    }
+    return {key: choices for key, choices in found.items() if choices}
+
+
+def described(plan: Plan, facts: Facts, texts: Texts, *, customers: bool) -> list[str]:
+    """Return a line for each field that is not at its usual value."""
+    usual = Plan(survey=plan.survey)
+    lines = []
+    for key, choices in offered(plan, facts, texts, customers=customers).items():
+        chosen = [one.label for one in choices if one.chosen]
+        plain = {one.label for one in FIELDS[key].choices(usual, facts, texts) if one.chosen}
+        if chosen and set(chosen) != plain:
+            lines.append(f"{texts(FIELDS[key].title)}: {', '.join(chosen)}")
+    return lines

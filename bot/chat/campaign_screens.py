@@ -1,0 +1,183 @@
+"""What the admin's conversation about campaigns looks like: pure functions to screens."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from bot.chat.admin_screens import back
+from bot.chat.callbacks import MenuTap
+from bot.chat.campaign_fields import FIELDS, Choice
+from bot.chat.reasons import REASONS
+from bot.chat.screens import Button, Rows, Screen
+from bot.operations.campaigns import Preview
+from storage.campaigns import Campaign
+from storage.definitions import StoredDefinition
+from storage.waves import WaveFunnel
+from storage.workspace import Workspace
+from surveys.definition import localized
+from templates.texts import Texts
+
+_ROW = 2
+
+
+def _title(texts: Texts, definition: StoredDefinition) -> str:
+    return escape(localized(definition.survey.title, texts.language), quote=False)
+
+
+def unfinished(texts: Texts, definition: StoredDefinition) -> Screen:
+    """Return the question what to do with a campaign that was begun and left."""
+    return Screen(
+        texts(
+            "You began a campaign with «{survey}» and left it.", survey=_title(texts, definition)
+        ),
+        (
+            (Button(texts("Go on with it"), MenuTap("hub").pack()),),
+            (Button(texts("Begin another"), MenuTap("new").pack()),),
+            *back(texts),
+        ),
+    )
+
+
+def choose_survey(texts: Texts, known: Sequence[StoredDefinition]) -> Screen:
+    """Return the surveys to choose from."""
+    rows = tuple(
+        (
+            Button(
+                localized(item.survey.title, texts.language), MenuTap("segment", (item.key,)).pack()
+            ),
+        )
+        for item in known
+    )
+    return Screen(texts("Which survey?"), (*rows, *back(texts)))
+
+
+def choose_segment(texts: Texts, definition: StoredDefinition, segments: Sequence[str]) -> Screen:
+    """Return the segments to choose from."""
+    everybody = Button(texts("All customers"), MenuTap("count", (definition.key, "all")).pack())
+    rows = tuple(
+        (Button(segment, MenuTap("count", (definition.key, str(index))).pack()),)
+        for index, segment in enumerate(segments)
+    )
+    text = texts("<b>{survey}</b>: whom shall we ask?", survey=_title(texts, definition))
+    return Screen(text, ((everybody,), *rows, *back(texts)))
+
+
+def reasons_text(texts: Texts, plan: Preview) -> str:
+    """Return «17 will not: 9 asked recently, 5 not in Telegram yet»."""
+    parts = [
+        f"{texts.number(count)} {texts(REASONS[reason])}" for reason, count in plan.reasons.items()
+    ]
+    return texts.plural(
+        "{n} person will not: {reasons}.",
+        "{n} people will not: {reasons}.",
+        len(plan.refused),
+        reasons=", ".join(parts),
+    )
+
+
+def hub(
+    texts: Texts, found: Preview, described: Sequence[str], fields: Sequence[str], space: Workspace
+) -> Screen:
+    """Return the campaign as it stands: the count before the launch, and what can be changed."""
+    lines = [f"<b>{_title(texts, found.definition)}</b>"]
+    lines += [escape(line, quote=False) for line in described]
+    lines += ["", *_counted(texts, found, space)]
+    settings = [Button(texts(FIELDS[key].title), MenuTap("field", (key,)).pack()) for key in fields]
+    rows: Rows = (
+        *_pairs(settings),
+        (Button(texts("See the survey"), MenuTap("rehearse", (found.definition.key,)).pack()),),
+        *back(texts),
+    )
+    later = found.plan.when.how != "once"
+    if found.invited or found.by_link or later:
+        start = Button(texts("Launch"), MenuTap("launch").pack())
+        rows = ((start,), *rows)
+    return Screen("\n".join(lines), rows)
+
+
+def _counted(texts: Texts, found: Preview, space: Workspace) -> list[str]:
+    if found.plan.when.how != "once":
+        lines = [texts("Whom it asks is decided each time. If it were now:")]
+    else:
+        lines = []
+    lines.append(
+        texts.plural(
+            "{n} person will get the invitation.",
+            "{n} people will get the invitation.",
+            len(found.invited),
+        )
+    )
+    if found.refused:
+        lines += ["", reasons_text(texts, found)]
+    if found.by_link:
+        said = texts("Who is not in Telegram yet can get a personal link: a file after the launch.")
+        lines += ["", said]
+    if found.first_at is not None:
+        moment = texts.moment(found.first_at, space.tzinfo)
+        lines += ["", texts("The first one goes out: {moment}", moment=moment)]
+    return lines
+
+
+def _pairs(buttons: Sequence[Button]) -> Rows:
+    return tuple(tuple(buttons[start : start + _ROW]) for start in range(0, len(buttons), _ROW))
+
+
+def choose(texts: Texts, field: str, choices: Sequence[Choice]) -> Screen:
+    """Return what can be chosen about one thing; a mark stands before what holds now."""
+    rows = tuple(
+        (
+            Button(
+                f"✓ {choice.label}" if choice.chosen else choice.label,
+                MenuTap("put", (field, str(place))).pack(),
+            ),
+        )
+        for place, choice in enumerate(choices[:90])
+    )
+    done = (Button(texts("Done"), MenuTap("hub").pack()),)
+    return Screen(texts(FIELDS[field].title), (*rows, done))
+
+
+def campaigns(
+    texts: Texts,
+    found: Sequence[Campaign],
+    funnels: Mapping[int, WaveFunnel],
+    space: Workspace,
+) -> Screen:
+    """Return the latest campaigns with the funnels of their latest waves."""
+    if not found:
+        return Screen(texts("There has been no campaign yet."), back(texts))
+    blocks, rows = [], []
+    for one in found:
+        day = texts.date(one.created_at.astimezone(space.tzinfo).date())
+        lines = [f"<b>{escape(one.name, quote=False)}</b>, {day}"]
+        if one.id in funnels:
+            lines.append(_funnel(texts, funnels[one.id]))
+        blocks.append("\n".join(lines))
+        rows.append((Button(f"{one.name}, {day}", MenuTap("board", (str(one.id),)).pack()),))
+    return Screen("\n\n".join(blocks), (*rows, *back(texts)))
+
+
+def _funnel(texts: Texts, funnel: WaveFunnel) -> str:
+    return texts(
+        "invited {invited}, delivered {delivered}, started {started}, finished {finished}",
+        invited=texts.number(funnel.invited),
+        delivered=texts.number(funnel.delivered),
+        started=texts.number(funnel.started),
+        finished=texts.number(funnel.finished),
+    )
+
+
+def sure_to_cancel(texts: Texts, campaign: Campaign) -> Screen:
+    """Return the question before a campaign is ended for good."""
+    number = str(campaign.id)
+    name = escape(campaign.name, quote=False)
+    return Screen(
+        texts(
+            "End «{name}» for good? What was sent stays sent, and open surveys can still be "
+            "answered; nothing more goes out.",
+            name=name,
+        ),
+        (
+            (Button(texts("Yes, end it"), MenuTap("cancel", (number,)).pack()),),
+            (Button(texts("No, go back"), MenuTap("board", (number,)).pack()),),
+        ),
+    )

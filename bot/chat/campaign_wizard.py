@@ -1,0 +1,176 @@
+"""A new campaign, step by step: kept as a draft, so that it can be left and resumed."""
+
+from collections.abc import Awaitable, Callable
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+
+from bot.chat import campaign_screens as pages
+from bot.chat.admin_screens import back
+from bot.chat.arrival import is_menu_tap
+from bot.chat.callbacks import MenuTap
+from bot.chat.campaign_fields import Choice, Facts, described, offered
+from bot.chat.campaigns import show_board
+from bot.chat.say import edit, toast
+from bot.chat.screens import Screen
+from bot.chat.visit import Visit
+from bot.delivery.replies import Replies
+from bot.errors import Refused
+from bot.operations import campaigns as operations
+from storage import definitions, drafts, people, prospects
+from storage.definitions import StoredDefinition
+from surveys.audience import STATUS, Filter
+from surveys.plan import Plan, plan_from_json, plan_to_json
+
+TOPIC = "campaign"
+_MANY = 40
+
+
+async def begin(query: CallbackQuery, visit: Visit) -> Replies:
+    """Offer to go on with what was begun, else the surveys."""
+    plan = await _draft(visit)
+    definition = None if plan is None else await definitions.latest(visit.tx, plan.survey)
+    if definition is not None:
+        return [toast(query), edit(query, pages.unfinished(visit.texts, definition))]
+    return await begin_anew(query, visit)
+
+
+async def begin_anew(query: CallbackQuery, visit: Visit) -> Replies:
+    """Offer the surveys."""
+    known = await definitions.all_latest(visit.tx)
+    return [toast(query), edit(query, pages.choose_survey(visit.texts, known))]
+
+
+async def chose_survey(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+    """Offer everybody or one segment; surveys for managers go straight to the count."""
+    definition = await definitions.latest(visit.tx, tap.arguments[0] if tap.arguments else "")
+    if definition is None:
+        return _stale(query, visit)
+    await _save(visit, Plan(survey=definition.key))
+    segments = await people.segments(visit.tx)
+    if definition.survey.audience == "managers" or not segments:
+        return await hub(query, visit)
+    screen = pages.choose_segment(visit.texts, definition, segments)
+    return [toast(query), edit(query, screen)]
+
+
+async def chose_segment(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+    """Keep the segment, say how many would be asked and why the others would not."""
+    definition = await definitions.latest(visit.tx, tap.arguments[0] if tap.arguments else "")
+    if definition is None:
+        return _stale(query, visit)
+    number, segments = tap.number(1), await people.segments(visit.tx)
+    chosen = (segments[number],) if number is not None and number < len(segments) else ()
+    await _save(visit, Plan(survey=definition.key, audience=Filter(segments=chosen)))
+    return await hub(query, visit)
+
+
+async def hub(query: CallbackQuery, visit: Visit) -> Replies:
+    """Show the campaign as it stands."""
+    plan = await _draft(visit)
+    if plan is None:
+        return _stale(query, visit)
+    try:
+        found = await operations.preview(visit.tx, plan, visit.now)
+    except Refused as error:
+        return [toast(query, str(error)), edit(query, await _choices(visit, plan, "when"))]
+    facts, customers = await _facts(visit), found.definition.survey.audience == "customers"
+    lines = described(plan, facts, visit.texts, customers=customers)
+    fields = list(offered(plan, facts, visit.texts, customers=customers))
+    screen = pages.hub(visit.texts, found, lines, fields, visit.workspace)
+    return [toast(query), edit(query, screen)]
+
+
+async def field(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+    """Offer what can be chosen about one thing."""
+    plan = await _draft(visit)
+    name = tap.arguments[0] if tap.arguments else ""
+    if plan is None or name not in await _offered(visit, plan):
+        return _stale(query, visit)
+    return [toast(query), edit(query, await _choices(visit, plan, name))]
+
+
+async def put(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+    """Keep a choice and show what holds now."""
+    plan = await _draft(visit)
+    name, place = tap.arguments[0] if tap.arguments else "", tap.number(1)
+    choices = [] if plan is None else (await _offered(visit, plan)).get(name, [])
+    if place is None or place >= len(choices):
+        return _stale(query, visit)
+    await _save(visit, choices[place].plan)
+    return [toast(query), edit(query, await _choices(visit, choices[place].plan, name))]
+
+
+async def launch(query: CallbackQuery, visit: Visit) -> Replies:
+    """Start the campaign; its message shows how it goes from now on."""
+    plan = await _draft(visit)
+    if visit.person is None or plan is None:
+        return _stale(query, visit)
+    try:
+        launched = await operations.launch(visit.tx, plan, visit.person.id, visit.now)
+    except Refused:
+        text = visit.texts("Nobody may be asked now, so nothing was started.")
+        return [toast(query), edit(query, Screen(text, back(visit.texts)))]
+    await drafts.drop(visit.tx, visit.person.id, TOPIC)
+    return await show_board(query, visit, launched.campaign_id, visit.texts("Launched."))
+
+
+def _stale(query: CallbackQuery, visit: Visit) -> Replies:
+    return [toast(query, visit.texts("That button is out of date."))]
+
+
+async def _draft(visit: Visit) -> Plan | None:
+    if visit.person is None:
+        return None
+    content = await drafts.load(visit.tx, visit.person.id, TOPIC)
+    return None if content is None else plan_from_json(content)
+
+
+async def _save(visit: Visit, plan: Plan) -> None:
+    if visit.person is not None:
+        await drafts.save(visit.tx, visit.person.id, TOPIC, plan_to_json(plan), visit.now)
+
+
+async def _choices(visit: Visit, plan: Plan, name: str) -> Screen:
+    return pages.choose(visit.texts, name, (await _offered(visit, plan))[name])
+
+
+async def _offered(visit: Visit, plan: Plan) -> dict[str, list[Choice]]:
+    definition: StoredDefinition | None = await definitions.latest(visit.tx, plan.survey)
+    customers = definition is not None and definition.survey.audience == "customers"
+    return offered(plan, await _facts(visit), visit.texts, customers=customers)
+
+
+async def _facts(visit: Visit) -> Facts:
+    managers = await people.managers(visit.tx)
+    attributes = await prospects.attribute_values(visit.tx)
+    statuses = [
+        value for key, values in attributes.items() if key.casefold() in STATUS for value in values
+    ]
+    return Facts(
+        segments=(await people.segments(visit.tx))[:_MANY],
+        managers={one.external_id: one.name for one in managers[:_MANY] if one.external_id},
+        teams=sorted({one.team for one in managers if one.team})[:_MANY],
+        statuses=statuses,
+        attributes={
+            key: values for key, values in attributes.items() if key.casefold() not in STATUS
+        },
+    )
+
+
+def build_router() -> Router:
+    """Return a new router with the handlers of this module; the caller guards it by role."""
+    router = Router(name="campaign wizard")
+    places: dict[str, Callable[..., Awaitable[Replies]]] = {
+        "campaign": begin,
+        "new": begin_anew,
+        "segment": chose_survey,
+        "count": chose_segment,
+        "hub": hub,
+        "field": field,
+        "put": put,
+        "launch": launch,
+    }
+    for place, handler in places.items():
+        router.callback_query.register(handler, is_menu_tap(place))
+    return router

@@ -1,0 +1,189 @@
+"""Everything about campaigns as operations: what the command line may ask, JSON in and out."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.errors import Refused
+from bot.operations import campaign_control as control
+from bot.operations.campaign_control import Status
+from bot.operations.campaign_links import links_of_wave
+from bot.operations.campaigns import Preview, launch, preview
+from bot.operations.remote import Operation
+from storage import campaigns, waves
+from storage.campaigns import Campaign
+from storage.database import Database
+from surveys.errors import PlanInvalid
+from surveys.plan import Plan, parse_plan, plan_of, plan_to_json
+
+
+def _plan(text: str | None, survey: str | None, segment: str | None) -> Plan:
+    """Read a plan from YAML, or make the plain one of a survey's key and a segment."""
+    try:
+        if text is not None:
+            return parse_plan(text)
+        audience = {} if segment is None else {"segments": [segment]}
+        return plan_of({"survey": survey, "audience": audience})
+    except PlanInvalid as error:
+        raise Refused(str(error)) from error
+
+
+def summary(found: Preview) -> dict[str, Any]:
+    """Return a preview as JSON."""
+    segments = found.plan.audience.segments
+    return {
+        "survey": found.definition.key,
+        "version": found.definition.version,
+        "segment": segments[0] if len(segments) == 1 else None,
+        "when": found.plan.when.how,
+        "invited": len(found.invited),
+        "not_invited": len(found.refused),
+        "by_link": found.by_link,
+        "first_at": None if found.first_at is None else found.first_at.isoformat(),
+        "reasons": {reason.value: count for reason, count in found.reasons.items()},
+    }
+
+
+async def preview_campaign(
+    database: Database,
+    now: datetime,
+    /,
+    survey: str | None = None,
+    segment: str | None = None,
+    text: str | None = None,
+) -> dict[str, Any]:
+    """Operation: the count before the launch."""
+    plan = _plan(text, survey, segment)
+    async with database.reading() as reader:
+        return summary(await preview(reader, plan, now))
+
+
+async def start_campaign(
+    database: Database,
+    now: datetime,
+    /,
+    survey: str | None = None,
+    segment: str | None = None,
+    text: str | None = None,
+) -> dict[str, Any]:
+    """Operation: the launch."""
+    plan = _plan(text, survey, segment)
+    async with database.transaction() as tx:
+        launched = await launch(tx, plan, None, now)
+        campaign = await campaigns.get(tx, launched.campaign_id)
+    return {
+        "campaign": launched.campaign_id,
+        "wave": launched.wave_id,
+        "next_at": _iso(campaign.next_due_at),
+        **summary(launched.preview),
+    }
+
+
+async def list_campaigns(database: Database, now: datetime, /) -> dict[str, Any]:
+    """Operation: every wave with its funnel, and the campaigns that wait for their moment."""
+    del now
+    async with database.reading() as reader:
+        rows = [
+            {
+                "campaign": wave.campaign_id,
+                "wave": wave.id,
+                "label": wave.label,
+                "survey": wave.survey_key,
+                "state": wave.state,
+                "started_at": wave.started_at.isoformat(),
+                "closes_at": wave.closes_at.isoformat(),
+                "progress": (await waves.funnel(reader, wave.id)).as_dict(),
+            }
+            for wave in await waves.latest(reader)
+        ]
+        everything = [_described(one) for one in await campaigns.list_all(reader)]
+    return {"campaigns": rows, "all": everything}
+
+
+def _described(campaign: Campaign) -> dict[str, Any]:
+    return {
+        "campaign": campaign.id,
+        "name": campaign.name,
+        "survey": campaign.plan.survey,
+        "state": campaign.state,
+        "when": campaign.plan.when.how,
+        "next_at": _iso(campaign.next_due_at),
+    }
+
+
+async def campaign_status(database: Database, now: datetime, /, campaign: int) -> dict[str, Any]:
+    """Operation: how a campaign stands."""
+    del now
+    async with database.reading() as reader:
+        return as_json(await control.status(reader, campaign))
+
+
+async def pause_campaign(database: Database, now: datetime, /, campaign: int) -> dict[str, Any]:
+    """Operation: send nothing more for now."""
+    async with database.transaction() as tx:
+        return as_json(await control.pause(tx, campaign, now))
+
+
+async def resume_campaign(database: Database, now: datetime, /, campaign: int) -> dict[str, Any]:
+    """Operation: go on."""
+    async with database.transaction() as tx:
+        return as_json(await control.resume(tx, campaign, now))
+
+
+async def cancel_campaign(database: Database, now: datetime, /, campaign: int) -> dict[str, Any]:
+    """Operation: end it; what was sent stays sent."""
+    async with database.transaction() as tx:
+        return as_json(await control.cancel(tx, campaign, now))
+
+
+async def next_wave(
+    database: Database, now: datetime, /, campaign: int, label: str
+) -> dict[str, Any]:
+    """Operation: the same survey and audience once more, as `after` follows `before`."""
+    async with database.transaction() as tx:
+        wave_id, found = await control.next_wave(tx, campaign, label, now)
+    return {"campaign": campaign, "wave": wave_id, "label": label, **summary(found)}
+
+
+async def wave_links(database: Database, now: datetime, /, wave: int) -> dict[str, Any]:
+    """Operation: personal links for those of a wave who are not in Telegram yet."""
+    async with database.transaction() as tx:
+        return {"wave": wave, "links": await links_of_wave(tx, wave, now)}
+
+
+def as_json(found: Status) -> dict[str, Any]:
+    """Return how a campaign stands as JSON; `account` is what was really sent."""
+    account = found.account
+    return {
+        **_described(found.campaign),
+        "plan": plan_to_json(found.campaign.plan),
+        "account": {
+            "sent": account.sent,
+            "waiting": account.waiting,
+            "held": account.held,
+            "failed": account.failed,
+            "unknown": account.unknown,
+            "cancelled": account.cancelled,
+            "next_at": _iso(account.next_at),
+        },
+        "wave": None if found.wave is None else found.wave.id,
+        "label": None if found.wave is None else found.wave.label,
+        "progress": None if found.funnel is None else found.funnel.as_dict(),
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+COMMANDS: Mapping[str, Operation] = {
+    "cancel_campaign": cancel_campaign,
+    "campaign_status": campaign_status,
+    "list_campaigns": list_campaigns,
+    "next_wave": next_wave,
+    "pause_campaign": pause_campaign,
+    "preview_campaign": preview_campaign,
+    "resume_campaign": resume_campaign,
+    "start_campaign": start_campaign,
+    "wave_links": wave_links,
+}

@@ -1,0 +1,98 @@
+"""A campaign under way: pause, resume, cancel, the next wave, how far it came."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.errors import Refused
+from bot.operations.campaigns import Preview, fire
+from bot.operations.compose import hours_of
+from storage import boards, campaigns, definitions, waves, workspace
+from storage.campaigns import Account, Campaign, Wave
+from storage.database import Reader, Transaction
+from storage.errors import NotFound
+from storage.waves import WaveFunnel
+from surveys.timing import send_at
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A campaign with what was really sent and how far its latest wave came."""
+
+    campaign: Campaign
+    survey_key: str
+    account: Account
+    wave: Wave | None
+    funnel: WaveFunnel | None
+
+
+async def known_campaign(reader: Reader, campaign_id: int) -> Campaign:
+    """Return a campaign; refuses a number that is none."""
+    try:
+        return await campaigns.get(reader, campaign_id)
+    except NotFound as error:
+        message = f"There is no campaign {campaign_id}: otklik campaign list."
+        raise Refused(message) from error
+
+
+async def status(reader: Reader, campaign_id: int) -> Status:
+    """Return how a campaign stands."""
+    campaign = await known_campaign(reader, campaign_id)
+    found = await campaigns.waves_of(reader, campaign_id)
+    latest = found[0] if found else None
+    definition = await definitions.get(reader, campaign.definition_id)
+    funnel = None if latest is None else await waves.funnel(reader, latest.id)
+    account = await campaigns.account(reader, campaign_id)
+    return Status(campaign, definition.key, account, latest, funnel)
+
+
+async def pause(tx: Transaction, campaign_id: int, now: datetime) -> Status:
+    """Send nothing more for now; what is queued is kept."""
+    await _running(tx, campaign_id)
+    await campaigns.pause(tx, campaign_id)
+    await boards.wake(tx, campaign_id, now)
+    return await status(tx, campaign_id)
+
+
+async def resume(tx: Transaction, campaign_id: int, now: datetime) -> Status:
+    """Go on; what came due during the pause goes out as soon as people may be written to."""
+    campaign = await known_campaign(tx, campaign_id)
+    if campaign.state != "paused":
+        message = "Only a paused campaign can be resumed."
+        raise Refused(message)
+    await campaigns.resume(tx, campaign_id)
+    space = await workspace.get(tx)
+    hours = hours_of(space, campaign.plan)
+    for message_id, zone in await campaigns.overdue(tx, campaign_id, now):
+        await campaigns.reschedule(tx, message_id, send_at(now, zone or space.zone, hours))
+    await boards.wake(tx, campaign_id, now)
+    return await status(tx, campaign_id)
+
+
+async def cancel(tx: Transaction, campaign_id: int, now: datetime) -> Status:
+    """End a campaign for good: what was not sent never will be, open surveys stay open."""
+    campaign = await known_campaign(tx, campaign_id)
+    if campaign.state == "cancelled":
+        message = "This campaign was cancelled already."
+        raise Refused(message)
+    await campaigns.cancel(tx, campaign_id, now)
+    await boards.wake(tx, campaign_id, now)
+    return await status(tx, campaign_id)
+
+
+async def next_wave(
+    tx: Transaction, campaign_id: int, label: str, now: datetime
+) -> tuple[int, Preview]:
+    """Ask the same survey of the same audience again, as `after` follows `before`."""
+    campaign = await _running(tx, campaign_id)
+    if any(wave.label == label for wave in await campaigns.waves_of(tx, campaign_id)):
+        message = f"This campaign has a wave «{label}» already; give this one another label."
+        raise Refused(message)
+    return await fire(tx, campaign, label, now)
+
+
+async def _running(tx: Transaction, campaign_id: int) -> Campaign:
+    campaign = await known_campaign(tx, campaign_id)
+    if campaign.state != "running":
+        message = f"This campaign is {campaign.state}."
+        raise Refused(message)
+    return campaign

@@ -1,0 +1,164 @@
+"""Who could be asked, with everything that decides it and everything that would be snapshot."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, literal, select
+
+from storage.invitations import BY_LINK, UNFINISHED
+from storage.reading import Reader
+from storage.tables.people import links, people
+from storage.tables.surveys import decisions, definitions, invitations, waves
+from surveys.audience import Known
+from surveys.definition import Survey
+from surveys.eligibility import Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """Somebody in the audience: what decides, what the filters see, what would be snapshot."""
+
+    candidate: Candidate
+    name: str
+    telegram_id: int | None
+    manager_id: int | None
+    team: str | None
+    segment: str | None
+    account_id: int | None
+    zone: str | None = None
+    known: Known = field(default_factory=Known)
+
+
+async def candidates(
+    reader: Reader, survey: Survey, *, wave_id: int | None = None, person_id: int | None = None
+) -> Sequence[Prospect]:
+    """Return everybody of the survey's side, customers or managers, with what decides.
+
+    Who left is included, with that reason. Invitations that never arrived do not count as asked.
+    """
+    role = people.c.is_customer if survey.audience == "customers" else people.c.is_manager
+    one = [] if person_id is None else [people.c.id == person_id]
+    here = people.c.is_past.is_(other=False)
+    found = (
+        _candidates(survey, wave_id).where(role, here, *one).order_by(people.c.name, people.c.id)
+    )
+    return [_prospect(dict(row)) for row in await reader.all(found)]
+
+
+def _candidates(survey: Survey, wave_id: int | None) -> Select[Any]:
+    never_came = (invitations.c.touchpoint == BY_LINK) & invitations.c.sent_at.is_(None)
+    asked = invitations.c.state.not_in(("unreachable", "cancelled")) & ~never_came
+    same_survey = definitions.c.key == survey.key
+    moment = func.max(func.coalesce(invitations.c.sent_at, invitations.c.created_at))
+    is_open = invitations.c.closed_at.is_(None) & invitations.c.state.in_(UNFINISHED) & ~never_came
+    last = (
+        select(
+            invitations.c.person_id,
+            moment.filter(asked).label("last_asked_at"),
+            moment.filter(asked, same_survey).label("last_asked_this_survey_at"),
+            func.count().filter(is_open).label("open_surveys"),
+        )
+        .join(definitions, definitions.c.id == invitations.c.definition_id)
+        .group_by(invitations.c.person_id)
+        .subquery()
+    )
+    manager = people.alias("manager")
+    return select(
+        people.c.id.label("person_id"),
+        people.c.telegram_id.is_not(None).label("has_telegram"),
+        people.c.consented_at.is_not(None).label("consented"),
+        people.c.unreachable_at.is_(None).label("reachable"),
+        people.c.opted_out_at.is_not(None).label("opted_out"),
+        (people.c.is_admin | people.c.is_manager).label("is_staff"),
+        people.c.left_at.is_not(None).label("left"),
+        last.c.last_asked_at,
+        last.c.last_asked_this_survey_at,
+        (func.coalesce(last.c.open_surveys, 0) > 0).label("has_open_survey"),
+        _in_wave(wave_id).label("in_wave"),
+        _in_wave(wave_id, invitations.c.finished_at.is_not(None)).label("answered"),
+        _has_link().label("has_link"),
+        *(people.c[name] for name in ("name", "telegram_id", "manager_id", "team", "segment")),
+        *(people.c[name] for name in ("account_id", "zone", "last_purchase_on", "attributes")),
+        manager.c.external_id.label("manager"),
+        manager.c.team.label("manager_team"),
+    ).select_from(
+        people.outerjoin(last, last.c.person_id == people.c.id).outerjoin(
+            manager, manager.c.id == people.c.manager_id
+        )
+    )
+
+
+def _in_wave(wave_id: int | None, *also: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(
+        invitations.c.person_id == people.c.id, invitations.c.wave_id == literal(wave_id), *also
+    )
+
+
+def _has_link() -> ColumnElement[bool]:
+    usable = links.c.revoked_at.is_(None) & (links.c.kind == "personal")
+    return exists().where(links.c.person_id == people.c.id, usable)
+
+
+def _prospect(row: dict[str, Any]) -> Prospect:
+    bought: date | None = row.pop("last_purchase_on")
+    attributes = json.loads(row.pop("attributes") or "{}")
+    team = row["team"] or row.pop("manager_team")
+    row.pop("manager_team", None)
+    known = Known(row["segment"], row.pop("manager"), team, bought, attributes)
+    of_person = {name: row.pop(name) for name in Prospect.__dataclass_fields__ if name in row}
+    return Prospect(candidate=Candidate(**row), known=known, **of_person)
+
+
+async def attribute_values(reader: Reader, limit: int = 8) -> dict[str, list[str]]:
+    """Return the customers' free attributes with their most frequent values, for a choice."""
+    rows = await reader.scalars(
+        select(people.c.attributes).where(people.c.is_customer, people.c.attributes != "{}")
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for row in rows:
+        for key, value in json.loads(row).items():
+            values = counts.setdefault(key, {})
+            values[value] = values.get(value, 0) + 1
+    return {
+        key: sorted(values, key=lambda value: (-values[value], value))[:limit]
+        for key, values in sorted(counts.items())
+    }
+
+
+async def unseen_inactive(
+    reader: Reader, campaign_id: int, survey: Survey, before: date
+) -> Sequence[Prospect]:
+    """Return customers whose last purchase was on `before` or earlier and who are new to this.
+
+    Once a campaign has decided about a person it does so again only after a later purchase.
+    """
+    from_ledger = await considered_since(reader, campaign_id)
+    found = await candidates(reader, survey)
+    return [
+        one
+        for one in found
+        if one.known.last_purchase_on is not None
+        and one.known.last_purchase_on <= before
+        and not one.candidate.left
+        and _is_new(one, from_ledger)
+    ]
+
+
+def _is_new(one: Prospect, considered: dict[int, datetime]) -> bool:
+    decided = considered.get(one.candidate.person_id)
+    bought = one.known.last_purchase_on
+    return decided is None or bought is None or decided.date() <= bought
+
+
+async def considered_since(reader: Reader, campaign_id: int) -> dict[int, datetime]:
+    """Return person → the campaign's latest decision about them."""
+    rows = await reader.all(
+        select(decisions.c.person_id, func.max(decisions.c.decided_at).label("at"))
+        .join(waves, waves.c.id == decisions.c.wave_id)
+        .where(waves.c.campaign_id == campaign_id)
+        .group_by(decisions.c.person_id)
+    )
+    return {row["person_id"]: row["at"] for row in rows}
