@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, select, update
 
 from storage.reading import Reader, Transaction
 from storage.tables.delivery import inbox as table
@@ -103,9 +103,11 @@ async def unpark(tx: Transaction, update_id: int) -> None:
 
 
 async def count(reader: Reader, now: datetime) -> int:
-    """Count what is to be handled now; what waits for its next try does not count."""
-    due = or_(table.c.not_before.is_(None), table.c.not_before <= now)
-    found: int = await reader.scalar(select(func.count()).where(table.c.parked_at.is_(None), due))
+    """Count what is to be handled now, not what waits for its next try or behind such a one."""
+    waiting = table.c.parked_at.is_(None)
+    held_up = select(table.c.chat_key).where(waiting, table.c.not_before > now)
+    due = table.c.chat_key.not_in(held_up)
+    found: int = await reader.scalar(select(func.count()).where(waiting, due))
     return found
 
 

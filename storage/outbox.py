@@ -278,6 +278,16 @@ async def counts(reader: Reader) -> dict[str, int]:
     return {row["state"]: row["count"] for row in rows}
 
 
+async def failures(reader: Reader) -> dict[str, int]:
+    """Count the messages that could not be sent, by error."""
+    failed = table.c.state == "failed"
+    count = func.count().label("count")
+    rows = await reader.all(
+        select(table.c.error, count).where(failed).group_by(table.c.error).order_by(count.desc())
+    )
+    return {row["error"]: row["count"] for row in rows}
+
+
 async def unknown_list(reader: Reader) -> Sequence[Uncertain]:
     """Return the messages whose fate is unknown, the oldest first."""
     columns = [table.c[name] for name in Uncertain.__dataclass_fields__]

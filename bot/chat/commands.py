@@ -18,7 +18,11 @@ _EVERYBODY = {
     "language": mark("Русский, English"),
     "stop": mark("no more invitations"),
 }
-_ADMIN = {"menu": mark("campaigns and digests"), "digest": mark("digest of the last month")}
+_ADMIN = {
+    "menu": mark("campaigns and digests"),
+    "digest": mark("digest of the last month"),
+    "outbox": mark("messages that may not have arrived"),
+}
 
 
 def _commands(texts: Texts, table: dict[str, str]) -> list[BotCommand]:

@@ -72,6 +72,7 @@ def help_text(texts: Texts, person: Person | None) -> Screen:
         lines += [
             texts("/menu — campaigns and digests"),
             texts("/digest — the digest of the last full month, now"),
+            texts("/outbox — messages that may not have arrived"),
         ]
     if person.is_customer:
         lines.append(

@@ -9,6 +9,7 @@ import typer
 
 from bot.cli import admins, campaigns, company, digests, people
 from bot.cli.calc import calc_app
+from bot.cli.doctor import doctor
 from bot.cli.failing import failing_kindly
 from bot.cli.publish import publish
 from bot.cli.survey import survey_app
@@ -31,6 +32,7 @@ app.add_typer(people.import_app, name="import")
 app.command("links")(people.links)
 app.command("company")(company.company)
 app.command("digest")(digests.digest)
+app.command("doctor")(doctor)
 app.command("sandbox")(sandbox_command)
 
 

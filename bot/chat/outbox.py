@@ -1,0 +1,102 @@
+"""/outbox: the messages of which nobody knows whether they arrived; the admin decides."""
+
+from collections.abc import Sequence
+from html import escape
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from bot.chat.arrival import is_menu_tap
+from bot.chat.callbacks import MenuTap
+from bot.chat.say import edit, say, toast
+from bot.chat.screens import Button, Rows, Screen
+from bot.chat.visit import Visit
+from bot.delivery.replies import Replies
+from storage import outbox, people
+from storage.outbox import Uncertain
+from templates.texts import Texts
+
+SHOWN = 8
+
+
+async def asked_for_outbox(_: Message, visit: Visit) -> Replies:
+    """List the uncertain messages."""
+    return [say(visit, await _listed(visit))]
+
+
+async def decided(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+    """Send once more or leave: one message, or all that are listed as uncertain."""
+    decision, chosen = (*tap.arguments, "", "")[:2]
+    for message in await outbox.unknown_list(visit.tx):
+        if chosen not in {"all", str(message.id)}:
+            continue
+        if decision == "again":
+            await outbox.resend(visit.tx, message.id, visit.now)
+        elif decision == "leave":
+            await outbox.leave(visit.tx, message.id, visit.now)
+    return [toast(query), edit(query, await _listed(visit))]
+
+
+async def _listed(visit: Visit) -> Screen:
+    messages = await outbox.unknown_list(visit.tx)
+    shown = messages[:SHOWN]
+    named = [(message, await _name(visit, message)) for message in shown]
+    return screen(visit.texts, named, len(messages), visit.workspace.zone)
+
+
+async def _name(visit: Visit, message: Uncertain) -> str:
+    person = None
+    if message.person_id is not None:
+        person = await people.by_id(visit.tx, message.person_id)
+    return person.name if person is not None else str(message.chat_id)
+
+
+def screen(
+    texts: Texts, messages: Sequence[tuple[Uncertain, str]], total: int, zone: str
+) -> Screen:
+    """Return the list with its buttons; `total` counts those not shown too."""
+    menu = (Button(texts("‹ Menu"), MenuTap("menu").pack()),)
+    if not messages:
+        return Screen(texts("Every message has arrived or has been decided about."), (menu,))
+    lines = [
+        texts.plural(
+            "Of {n} message nobody knows whether it arrived: the connection broke at the moment "
+            "of sending. Sent again, it may come twice; left, perhaps never.",
+            "Of {n} messages nobody knows whether they arrived: the connection broke at the moment "
+            "of sending. Sent again, they may come twice; left, perhaps never.",
+            total,
+        )
+    ]
+    lines += [
+        f"{number}. {escape(name, quote=False)}, {texts.moment(message.settled_at, zone)}"
+        for number, (message, name) in enumerate(messages, 1)
+    ]
+    return Screen("\n".join(lines), (*_buttons(texts, messages), menu))
+
+
+def _buttons(texts: Texts, messages: Sequence[tuple[Uncertain, str]]) -> Rows:
+    one_by_one = tuple(
+        (
+            Button(texts("{n}: send again", n=number), _tap("again", message.id)),
+            Button(texts("{n}: leave", n=number), _tap("leave", message.id)),
+        )
+        for number, (message, _) in enumerate(messages, 1)
+    )
+    everything = (
+        Button(texts("Send all again"), _tap("again", "all")),
+        Button(texts("Leave all"), _tap("leave", "all")),
+    )
+    return (*one_by_one, everything)
+
+
+def _tap(decision: str, chosen: int | str) -> str:
+    return MenuTap("outbox", (decision, str(chosen))).pack()
+
+
+def build_router() -> Router:
+    """Return a new router with the handlers of this module; the caller guards it by role."""
+    router = Router(name="outbox")
+    router.message.register(asked_for_outbox, Command("outbox"))
+    router.callback_query.register(decided, is_menu_tap("outbox"))
+    return router
