@@ -48,6 +48,8 @@ class Scale(NamedTuple):
 
 
 MOST = 10**15
+NEAR = 1e-7
+"""Values no further apart are one: no two means of whole answers come that close."""
 RECOMMEND = Scale(0, 10, 11)
 SATISFACTION = Scale(1, 5, 5)
 EFFORT = Scale(1, 7, 7)
@@ -136,6 +138,19 @@ def after_of(both: Joint) -> dict[float, int]:
 def merged(*tables: Counts) -> dict[float, int]:
     """Return the sum of several count tables."""
     return _summed(entry for table in tables for entry in table.items())
+
+
+def alike(*tables: Iterable[float]) -> dict[float, float]:
+    """Return value → the one by which it and all its near neighbours are counted.
+
+    Means of the same answers, added up in another order, differ in their last digits.
+    """
+    same: dict[float, float] = {}
+    last = -math.inf
+    for value in sorted({value for table in tables for value in table}):
+        same[value] = same[last] if value - last <= NEAR else value
+        last = value
+    return same
 
 
 def rescaled(counts: Counts, scale: Scale) -> dict[float, int]:

@@ -1,24 +1,26 @@
 """The digest's measures: each with its interval, and its change on the period before.
 
-An index is a mean of 0–100; its pseudo-answer is spread over `INDEX`, whole points of 0–100.
+An index is a mean of 0–100; its pseudo-answer is spread over the values that it can take.
 Every change that gets a word is one of the k comparisons of `scoring.multiple.level_for`.
 """
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any, Final
 
-from scoring import difference, means, multiple, nps, shares
-from scoring.counts import Scale, total
+from scoring import difference, indices, means, multiple, nps, shares
+from scoring.counts import Scale, alike, total
 from scoring.difference import Change
 from scoring.disclosure import MIN_CHANGE
 from scoring.errors import NotEnoughData
 from scoring.verdict import Verdict, verdict
 from surveys.figures import Counts, DigestFigures, MeasureCounts, PeriodFigures
 
-INDEX: Final = Scale(0, 100, 101)
 CSAT: Final = Scale(0, 100, 5)
 SATISFIED: Final = 75.0
 """4 of 1–5, on 0–100."""
+POINTS: Final = 101
+"""The values of an index of which nobody said how many it can take."""
 CONFIDENCE: Final = 0.95
 CRITERIA: Final = (
     "loyalty_index",
@@ -44,11 +46,15 @@ def counts_of(period: PeriodFigures, measure: str) -> Counts:
     return row.counts if row else {}
 
 
-def estimate(measure: str, counts: Counts) -> dict[str, Any] | None:
-    """Return {value, low, high, n} of a measure, None where there is too little to compute."""
-    compute: Mapping[str, Callable[[Counts], dict[str, Any]]] = {"nps": _nps, "csat": _csat}
+def estimate(measure: str, counts: Counts, points: int = POINTS) -> dict[str, Any] | None:
+    """Return {value, low, high, n} of a measure, None where there is too little to compute.
+
+    `points`: how many values an index can take.
+    """
     try:
-        return compute.get(measure, _index)(counts)
+        if measure == "nps":
+            return _nps(counts)
+        return _csat(counts) if measure == "csat" else _index(counts, points)
     except NotEnoughData:
         return None
 
@@ -66,11 +72,10 @@ def level(figures: DigestFigures) -> tuple[float, int]:
 
 def comparison(figures: DigestFigures, measure: str, at: float) -> dict[str, Any]:
     """Return {current, previous, change, verdict, detectable} of one measure."""
-    now, before = counts_of(figures.current, measure), counts_of(figures.previous, measure)
     change = _change(figures, measure, at)
     return {
-        "current": estimate(measure, now),
-        "previous": estimate(measure, before),
+        "current": _estimated(figures.current, measure),
+        "previous": _estimated(figures.previous, measure),
         "change": change and _written(change),
         "verdict": (verdict(change) if change else Verdict.TOO_FEW).value,
         "detectable": change and change.smallest_detectable,
@@ -106,9 +111,18 @@ def _beside(figures: DigestFigures, key: str) -> dict[str, Any] | None:
     return {
         "key": measure,
         "unit": "points" if measure == "nps" else "share",
-        "current": estimate(measure, counts_of(figures.current, measure)),
-        "previous": estimate(measure, counts_of(figures.previous, measure)),
+        "current": _estimated(figures.current, measure),
+        "previous": _estimated(figures.previous, measure),
     }
+
+
+def _estimated(period: PeriodFigures, measure: str) -> dict[str, Any] | None:
+    return estimate(measure, counts_of(period, measure), _points(period, measure))
+
+
+def _points(period: PeriodFigures, measure: str) -> int:
+    row = measured(period, measure)
+    return row.points if row else POINTS
 
 
 def _comparable(figures: DigestFigures, measure: str) -> bool:
@@ -121,12 +135,37 @@ def _change(figures: DigestFigures, measure: str, at: float) -> Change | None:
     both = figures.overlap.get(measure, {})
     try:
         if measure != "nps":
-            return difference.mean_change(before, after, INDEX, both=both, level=at)
+            return _index_change(figures, measure, at)
         return difference.nps_change(
             nps.counts_to_segments(before), nps.counts_to_segments(after), both=both, level=at
         )
     except NotEnoughData:
         return None
+
+
+def _index_change(figures: DigestFigures, measure: str, at: float) -> Change:
+    """Compare two means over the scale of the fewer points: the wider interval."""
+    before, after = counts_of(figures.previous, measure), counts_of(figures.current, measure)
+    both = figures.overlap.get(measure, {})
+    same = alike(before, after, *both)
+    pairs: Counter[tuple[float, float]] = Counter()
+    for (first, second), count in both.items():
+        pairs[same[first], same[second]] += count
+    points = min(_points(figures.previous, measure), _points(figures.current, measure))
+    return difference.mean_change(
+        _recounted(before, same),
+        _recounted(after, same),
+        indices.scale_of(points),
+        both=dict(pairs),
+        level=at,
+    )
+
+
+def _recounted(counts: Counts, same: Mapping[float, float]) -> Counts:
+    found: Counter[float] = Counter()
+    for value, count in counts.items():
+        found[same[value]] += count
+    return dict(found)
 
 
 def _written(change: Change) -> dict[str, Any]:
@@ -143,8 +182,8 @@ def _nps(counts: Counts) -> dict[str, Any]:
     return {"value": score.nps, "low": score.low, "high": score.high, "n": score.n}
 
 
-def _index(counts: Counts) -> dict[str, Any]:
-    mean = means.estimate(counts, INDEX, level=CONFIDENCE)
+def _index(counts: Counts, points: int) -> dict[str, Any]:
+    mean = means.estimate(counts, indices.scale_of(points), level=CONFIDENCE)
     return {"value": mean.mean, "low": mean.low, "high": mean.high, "n": mean.n}
 
 

@@ -5,10 +5,12 @@ never a zero; an abandoned questionnaire's answers count.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from scoring.counts import Scale, Tally, tally
 from scoring.errors import BadInput
+
+FEWEST_POINTS: Final = 2
 
 
 class Item(NamedTuple):
@@ -28,7 +30,14 @@ def index_scale(items: Iterable[Item]) -> Scale:
     steps = [item.scale.points - 1 for item in items]
     if not steps:
         raise BadInput(field="items", problem="an index needs at least one")
-    return Scale(0, 100, sum(steps) + 1)
+    return scale_of(sum(steps) + 1)
+
+
+def scale_of(points: int) -> Scale:
+    """Return 0–100 with so many points: how an index's pseudo-answer is spread."""
+    if points < FEWEST_POINTS:
+        raise BadInput(field="points", problem=f"must be at least {FEWEST_POINTS}, not {points}")
+    return Scale(0, 100, points)
 
 
 def respondent_index(

@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, Select, Subquery, case, func, or_, select
 
 from storage import mirrors, words, workspace
 from storage.reading import Reader
-from storage.scores import anonymous_respondents, required_items, respondents
+from storage.scores import Items, anonymous_respondents, items_of, respondents
 from storage.tables.people import people
 from storage.tables.surveys import campaigns, decisions, definitions, invitations, waves
 from surveys.definition import Language
@@ -21,8 +21,8 @@ _DECIMALS = 10
 
 Group = tuple[str, GroupKind, str]
 """Measure, kind of group, group."""
-Required = Mapping[tuple[int, str], int]
-"""What `required_items` returns."""
+Required = Mapping[tuple[int, str], Items]
+"""What `items_of` returns."""
 
 
 async def digest_figures(
@@ -62,7 +62,7 @@ async def period_figures(
         ),
     ]
     names = await _manager_names(reader, rows)
-    measures = tuple(_measures(rows, names, await required_items(reader)))
+    measures = tuple(_measures(rows, names, await items_of(reader)))
     return PeriodFigures(period, await _funnel(reader, period), measures)
 
 
@@ -94,9 +94,12 @@ def _measures(
 ) -> Iterator[MeasureCounts]:
     counts: dict[Group, Counter[float]] = defaultdict(Counter)
     partial: Counter[Group] = Counter()
+    points: dict[Group, int] = {}
     for row in rows:
+        items = required[row["definition_id"], row["measure"]]
         for group in _groups(row):
-            if row["item_count"] == required[row["definition_id"], row["measure"]]:
+            points[group] = min(items.points, points.get(group, items.points))
+            if row["item_count"] == items.required:
                 counts[group][_score(row["total"], row["item_count"])] += row["count"]
             else:
                 partial[group] += row["count"]
@@ -104,7 +107,7 @@ def _measures(
         measure, kind, name = group
         label = names[int(name)] if kind == "manager" else name
         scores = dict(sorted(counts[group].items()))
-        yield MeasureCounts(measure, kind, name, label, scores, partial[group])
+        yield MeasureCounts(measure, kind, name, label, scores, partial[group], points[group])
 
 
 def _groups(row: RowMapping) -> Iterator[Group]:
@@ -125,7 +128,7 @@ async def _overlap(
     reader: Reader, previous: Period, period: Period
 ) -> dict[str, dict[tuple[float, float], int]]:
     """Match the two periods' respondents here: the planner may take any way to join them."""
-    required = await required_items(reader)
+    required = await items_of(reader)
     before = await _complete_scores(reader, previous, required)
     after = await _complete_scores(reader, period, required) if before else {}
     joint: dict[str, Counter[tuple[float, float]]] = defaultdict(Counter)
@@ -142,7 +145,7 @@ async def _complete_scores(
     return {
         (row["measure"], row["person_id"]): _score(row["total"], row["item_count"])
         for row in rows
-        if row["item_count"] == required[row["definition_id"], row["measure"]]
+        if row["item_count"] == required[row["definition_id"], row["measure"]].required
     }
 
 

@@ -11,8 +11,21 @@ planner (with SQLite's ANALYZE done, one took 180 seconds instead of one).
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Float, Subquery, and_, case, cast, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    RowMapping,
+    Subquery,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from storage.reading import Reader
 from storage.tables.surveys import anonymous_answers as sheet_answers
@@ -30,20 +43,34 @@ _MEASURE = question_measures.c.measure
 _IS_NPS = _MEASURE == NPS
 
 
-async def required_items(reader: Reader) -> Mapping[tuple[int, str], int]:
-    """Return definition and measure → how many items a complete respondent has answered.
+class Items(NamedTuple):
+    """The items of a measure that a complete respondent has answered, and the score's values."""
 
-    Of nps it is one, however often a survey should ask it.
+    required: int
+    points: int
+
+
+_OF_NPS = Items(1, 11)
+
+
+async def items_of(reader: Reader) -> Mapping[tuple[int, str], Items]:
+    """Return definition and measure → its items. Of nps it is one, however often it is asked.
+
+    Questions of n points add n - 1 steps to those that the mean of all can take.
     """
+    steps = func.sum(questions.c.high - questions.c.low).label("steps")
     rows = await reader.all(
-        select(questions.c.definition_id, _MEASURE, func.count().label("count"))
+        select(questions.c.definition_id, _MEASURE, func.count().label("count"), steps)
         .join(question_measures, question_measures.c.question_id == questions.c.id)
         .group_by(questions.c.definition_id, _MEASURE)
     )
-    return {
-        (row["definition_id"], row["measure"]): 1 if row["measure"] == NPS else row["count"]
-        for row in rows
-    }
+    return {(row["definition_id"], row["measure"]): _items(row) for row in rows}
+
+
+def _items(row: RowMapping) -> Items:
+    if row["measure"] == NPS:
+        return _OF_NPS
+    return Items(row["count"], max(round(row["steps"] or 0), 1) + 1)
 
 
 def _points(score: ColumnElement[float | None]) -> ColumnElement[float]:
@@ -100,7 +127,7 @@ def respondents(start: datetime, end: datetime) -> Subquery:
     """Return one row a respondent and measure of a period.
 
     Columns: measure, person_id, definition_id, manager_id, segment, touchpoint, total, item_count.
-    The score is total / item_count; it is complete with `required_items` of its definition.
+    The score is total / item_count; it is complete with all `items_of` its definition.
     """
     given = _given(start, end)
     asked_by_latest = exists().where(

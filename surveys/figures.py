@@ -23,7 +23,8 @@ class MeasureCounts:
 
     `counts` holds raw scores 0–10 for the measure ``nps``; for every other measure a respondent's
     score is the mean of the measure's items, each rescaled to 0–100, over respondents who answered
-    all of them. `partial` counts the respondents left out because an item was missing.
+    all of them. `partial` counts the respondents left out because an item was missing; `points` is
+    how many values the score can take: of k items with p points each k·(p − 1) + 1, of nps 11.
     `group` is the manager's id, the segment's or touchpoint's name, and empty for ``all``.
     """
 
@@ -33,6 +34,7 @@ class MeasureCounts:
     label: str
     counts: Counts
     partial: int = 0
+    points: int = 101
 
 
 @dataclass(frozen=True, slots=True)
