@@ -76,6 +76,10 @@ def test_bad_html_is_refused_with_its_place(source: str, words: str) -> None:
     assert refused.value.description.startswith(f"Bad Request: can't parse entities: {words}")
 
 
+def test_tags_around_nothing_leave_nothing() -> None:
+    assert parse_html("<b></b><pre><code></code></pre>") == ("", [])
+
+
 @given(st.text())
 def test_escaped_text_comes_back_as_it_was(text: str) -> None:
     escaped = html.escape(text, quote=False)

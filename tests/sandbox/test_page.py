@@ -58,6 +58,20 @@ async def test_a_tapped_button_reaches_the_bot_and_its_answers_are_seen(
     await expect(phone.locator(".inline")).to_have_count(0)
 
 
+async def test_a_button_that_was_just_edited_away_is_tapped_as_it_was_seen(
+    sandbox: Sandbox, api: Call, ann: int, visit: Visit
+) -> None:
+    message_id = await _ask(api, ann, reply_markup=QUESTION)
+    await visit.open()
+    await expect(visit.button("5")).to_be_visible()
+    seen = sandbox.chat_view(ann)
+    await visit.page.route(re.compile(r"/chat/\d+"), lambda route: route.fulfill(json=seen))
+    await api("editMessageText", chat_id=ann, message_id=message_id, text="Closed.")
+    await visit.button("5").click()
+    (update,) = await _updates(sandbox, 1)
+    assert update["callback_query"]["data"] == "a:5"
+
+
 async def test_an_alert_waits_for_its_reader(
     sandbox: Sandbox, api: Call, ann: int, visit: Visit
 ) -> None:

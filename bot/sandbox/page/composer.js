@@ -21,7 +21,8 @@ function starter(phone) {
   const submit = (event) => {
     event.preventDefault();
     const written = link.value.trim();
-    phone.start(phone.payload(written) ?? written);
+    const links = written.split(/\s+/).map((word) => phone.payload(word)).filter((payload) => payload !== null);
+    phone.start(links[0] ?? written);
   };
   return el(
     "form",

@@ -239,7 +239,8 @@ export class Phone {
     }
     node.setAttribute("aria-busy", "true");
     setTimeout(() => node.removeAttribute("aria-busy"), 6000);
-    return this.act("tap", { data: given.callback_data, message_id: message.message_id });
+    // As Telegram's clients do: what was seen is sent, even if the bot has just edited it away.
+    return this.act("tap", { data: given.callback_data, message_id: message.message_id, forged: true });
   }
 
   act(path, body = {}) {
