@@ -27,6 +27,7 @@ from bot.delivery.replies import Replier
 from bot.delivery.send import Sender
 from bot.delivery.webhook import Address, WebhookReceiver
 from bot.errors import BotError
+from bot.events import endpoint
 from bot.jobs.loop import Jobs
 from bot.operations.admins import claim_link
 from bot.operations.registry import OPERATIONS
@@ -126,7 +127,10 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         username = await introduce(bot)
         await _prepare(database, clock, bot, username, announce)
         events = Events(asyncio.Event(), asyncio.Event(), asyncio.Event())
-        async with listening(settings, OPERATIONS, database, clock.now, events.wake_all):
+        async with (
+            listening(settings, OPERATIONS, database, clock.now, events.wake_all),
+            endpoint.listening(endpoint.of(settings), database, clock.now, events.wake_all),
+        ):
             log.info("serving", bot=username)
             await _work(settings, bot, database, clock, events)
     log.info("stopped")

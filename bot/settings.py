@@ -44,6 +44,11 @@ class Settings(BaseSettings):
     webhook_host: str = "127.0.0.1"
     webhook_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     """Where the webhook listens; a proxy before it speaks TLS."""
+    events_port: Annotated[int, Field(ge=0, le=65535)] | None = None
+    """Where the CRM's events are listened for; nowhere by default. A proxy before it speaks TLS."""
+    events_host: str = "127.0.0.1"
+    events_token: SecretStr | None = None
+    """Mandatory with a port: 16 to 256 letters, digits, _ and -."""
     log_level: str = "INFO"
 
     @field_validator("bot_token")
@@ -62,13 +67,20 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return url.rstrip("/")
 
-    @field_validator("webhook_secret")
+    @field_validator("webhook_secret", "events_token")
     @classmethod
     def _is_a_secret(cls, secret: SecretStr | None) -> SecretStr | None:
         if secret is not None and not _SECRET.fullmatch(secret.get_secret_value()):
             message = "must have 16 to 256 letters, digits, _ and -; try: openssl rand -hex 32"
             raise ValueError(message)
         return secret
+
+    @model_validator(mode="after")
+    def _events_have_their_token(self) -> Self:
+        if self.events_port is not None and self.events_token is None:
+            message = "OTKLIK_EVENTS_PORT needs OTKLIK_EVENTS_TOKEN; try: openssl rand -hex 32"
+            raise ValueError(message)
+        return self
 
     @model_validator(mode="after")
     def _webhook_has_its_secret(self) -> Self:

@@ -70,7 +70,7 @@ def page_text(texts: Texts, found: Answer, space: Workspace) -> str:
         lines.append(f"• {title}: {said}")
         if one.reason is not None and one.again_at is not None and "recently" in one.reason.value:
             day = texts.date(one.again_at.astimezone(space.tzinfo).date())
-            lines.append(texts("  again from {day}", day=day))
+            lines.append("   " + texts("again from {day}", day=day))
     lines += ["", texts("Until now:") if found.ledger else texts("No campaign looked at them yet.")]
     for line in found.ledger:
         day = texts.date(line.decided_at.astimezone(space.tzinfo).date())
@@ -78,7 +78,7 @@ def page_text(texts: Texts, found: Answer, space: Workspace) -> str:
         lines.append(f"• {day}, {name}: {texts(OUTCOMES[outcome(line)])}")
         if outcome(line) == "queued" and line.due_at is not None:
             moment = texts.moment(line.due_at, space.tzinfo)
-            lines.append(texts("  goes out {moment}", moment=moment))
+            lines.append("   " + texts("goes out {moment}", moment=moment))
     return "\n".join(lines)
 
 

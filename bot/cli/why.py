@@ -12,7 +12,7 @@ def why(
     json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
     """Say why somebody was or was not asked: every decision about them, and what holds now."""
-    result = perform("why", {"name": name})
+    result = perform("why", {"person": name})
     if json:
         as_json(result)
         return

@@ -92,7 +92,7 @@ def as_csv(rows: list[dict[str, Any]]) -> bytes:
 
 def as_xlsx(rows: list[dict[str, Any]]) -> bytes:
     """Return the links as a workbook: every cell is text, none a formula."""
-    import xlsxwriter  # type: ignore[import-untyped] # noqa: PLC0415 (rarely needed)
+    import xlsxwriter  # noqa: PLC0415 (rarely needed)
 
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_urls": False}) as workbook:

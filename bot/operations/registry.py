@@ -5,8 +5,16 @@ from collections.abc import Mapping
 from bot.operations.admins import add_admin
 from bot.operations.campaign_commands import COMMANDS
 from bot.operations.company import company
+from bot.operations.events import tell_event
 from bot.operations.history_import import import_history
-from bot.operations.links import issue_links
+from bot.operations.links import (
+    issue_links,
+    issue_open_link,
+    list_conflicts,
+    list_open_links,
+    revoke_links,
+    revoke_open_link,
+)
 from bot.operations.people_lists import import_people
 from bot.operations.remote import Operation
 from bot.operations.surveys import save_survey
@@ -19,6 +27,12 @@ OPERATIONS: Mapping[str, Operation] = {
     "import_history": import_history,
     "import_people": import_people,
     "issue_links": issue_links,
+    "issue_open_link": issue_open_link,
+    "list_conflicts": list_conflicts,
+    "list_open_links": list_open_links,
+    "revoke_links": revoke_links,
+    "revoke_open_link": revoke_open_link,
     "save_survey": save_survey,
+    "tell_event": tell_event,
     "why": why,
 }

@@ -83,10 +83,10 @@ def outcome(line: Decision) -> str:
     return line.state or "asked"
 
 
-async def why(database: Database, now: datetime, /, name: str) -> dict[str, Any]:
+async def why(database: Database, now: datetime, /, person: str) -> dict[str, Any]:
     """Operation: the ledger of everybody of that name, or of that id in the CRM."""
     async with database.reading() as reader:
-        found = await search.people_named(reader, name, SHOWN)
+        found = await search.people_named(reader, person, SHOWN)
         return {"people": [_as_json(await answer(reader, one, now)) for one in found]}
 
 

@@ -25,15 +25,19 @@ def measuring(survey: Survey, index: str) -> list[str]:
     return [item.key for item in survey.questions if index in item.measures]
 
 
-def test_the_catalog_has_the_four_surveys() -> None:
-    assert set(catalog()) == {"nps", "loyalty", "service_quality", "manager_self_assessment"}
+TRANSACTIONAL = {"exit", "service_request"}
+
+
+def test_the_catalog_has_its_surveys() -> None:
+    relationship = {"nps", "loyalty", "service_quality", "manager_self_assessment"}
+    assert set(catalog()) == relationship | TRANSACTIONAL
 
 
 @pytest.mark.parametrize("survey", catalog().values(), ids=lambda survey: survey.key)
 def test_every_survey_says_who_sees_the_answers_and_is_short(survey: Survey) -> None:
     assert survey.sees is not None
     assert survey.minutes < 5
-    assert survey.kind == "relationship"
+    assert (survey.kind == "transactional") is (survey.key in TRANSACTIONAL)
     assert parse_survey(source(survey.key)) == survey
 
 
@@ -89,9 +93,33 @@ def test_the_self_assessment_has_its_blocks() -> None:
     assert {"number", "choice", "text"} <= {question.kind for question in managers.questions}
 
 
-def test_customers_are_asked_at_most_every_ninety_days() -> None:
+def test_customers_are_asked_about_the_relationship_at_most_every_ninety_days() -> None:
     for survey in catalog().values():
-        assert survey.audience == "managers" or survey.period_days == 90
+        if survey.audience == "customers" and survey.kind == "relationship":
+            assert survey.period_days == 90
+    assert catalog()["service_request"].period_days == 30
+
+
+def test_ease_is_asked_on_seven_points_after_a_request_only() -> None:
+    asked = {key for key, survey in catalog().items() if measuring(survey, "ces")}
+    assert asked == {"service_request"}
+    effort = catalog()["service_request"].question("effort")
+    assert bounds(effort) == (Decimal(1), Decimal(7))
+
+
+def test_the_exit_survey_has_the_reason_codes() -> None:
+    reason = catalog()["exit"].question("reason")
+    assert reason.kind == "choice"
+    assert [option.key for option in reason.options] == [
+        "forgotten",
+        "product",
+        "deadlines",
+        "documents",
+        "price",
+        "competitor",
+        "no_need",
+        "other",
+    ]
 
 
 def test_the_catalog_is_nobodys_to_change() -> None:

@@ -1,0 +1,25 @@
+"""`otklik event NAME --customer ID`: something happened with a customer."""
+
+from typing import Annotated
+
+import typer
+
+from bot.cli.working import as_json, perform
+
+
+def event(
+    name: Annotated[str, typer.Argument(help="Such as deal-closed.")],
+    customer: Annotated[str, typer.Option(help="The customer's id in the CRM.")],
+    deal: Annotated[str, typer.Option(help="The deal's id: told twice, it counts once.")] = "",
+    manager: Annotated[str, typer.Option(help="The manager's id in the CRM.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+) -> None:
+    """Tell that something happened; campaigns that wait for it invite the customer."""
+    told = {"event": name, "customer": customer, "deal": deal, "manager": manager}
+    result = perform("tell_event", told)
+    if json:
+        as_json(result)
+    elif result["repeated"]:
+        typer.echo("This deal was told before; nothing was changed.")
+    else:
+        typer.echo(f"kept; followed by {len(result['campaigns'])} campaigns")

@@ -1,0 +1,156 @@
+"""The HTTP endpoint for events: `/events/NAME` with deal, customer and manager, and a token.
+
+A CRM's robot calls an address in which it has put the fields of the deal. So the fields may stand
+in the query, in a form or in JSON, by GET or POST; the token in the header `Authorization: Bearer`
+or in the query, since a robot can often set nothing but the address. Told twice, a deal counts
+once, so a robot may repeat. The access log is off: it would hold the token.
+"""
+
+import hmac
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from aiohttp import web
+
+from bot.errors import BotError, Refused
+from bot.operations.events import CustomerUnknown, told
+from bot.settings import Settings
+from storage.database import Database
+from storage.errors import StorageError
+
+log = structlog.get_logger()
+
+LARGEST_BODY = 64 * 1024
+FIELDS = ("customer", "deal", "manager")
+AMOCRM = {"deal": "leads[status][0][id]", "manager": "leads[status][0][responsible_user_id]"}
+"""What amoCRM's pipeline sends by itself when a deal comes to a stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where it listens and the token it demands."""
+
+    host: str
+    port: int
+    token: str
+
+
+def of(settings: Settings) -> Endpoint | None:
+    """Return the endpoint that the settings ask for, or None."""
+    if settings.events_port is None or settings.events_token is None:
+        return None
+    token = settings.events_token.get_secret_value()
+    return Endpoint(settings.events_host, settings.events_port, token)
+
+
+@asynccontextmanager
+async def listening(
+    endpoint: Endpoint | None,
+    database: Database,
+    now: Callable[[], datetime],
+    done: Callable[[], None],
+) -> AsyncIterator[int | None]:
+    """Serve events while the block lasts and yield the port; with no endpoint do nothing.
+
+    `done` is called after each event that was kept.
+    """
+    if endpoint is None:
+        yield None
+        return
+    app = web.Application(client_max_size=LARGEST_BODY)
+    handler = _Handler(endpoint.token, database, now, done)
+    app.router.add_route("GET", "/events/{name}", handler.receive)
+    app.router.add_route("POST", "/events/{name}", handler.receive)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await _start(web.TCPSite(runner, endpoint.host, endpoint.port))
+        port: int = runner.addresses[0][1]
+        log.info("events_endpoint", host=endpoint.host, port=port)
+        yield port
+    finally:
+        await runner.cleanup()
+
+
+async def _start(site: web.TCPSite) -> None:
+    try:
+        await site.start()
+    except OSError as error:
+        message = "OTKLIK_EVENTS_PORT cannot be listened on; is it in use?"
+        raise BotError(message) from error
+
+
+class _Handler:
+    """Checks, keeps and answers one call."""
+
+    def __init__(
+        self,
+        token: str,
+        database: Database,
+        now: Callable[[], datetime],
+        done: Callable[[], None],
+    ) -> None:
+        self._token = token.encode()
+        self._database = database
+        self._now = now
+        self._done = done
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """Keep an event."""
+        if not self._allowed(request):
+            return _problem(403, "The token is missing or wrong.")
+        try:
+            fields = await _fields(request)
+            async with self._database.transaction() as tx:
+                result = await told(tx, request.match_info["name"], **fields, now=self._now())
+        except CustomerUnknown as error:
+            return _problem(404, str(error))
+        except Refused as error:
+            return _problem(400, str(error))
+        except StorageError as error:
+            log.error("event_not_kept", error=type(error).__name__)  # noqa: TRY400 (no values)
+            return _problem(503, "The event could not be kept; try again.")
+        self._done()
+        return web.json_response(result)
+
+    def _allowed(self, request: web.Request) -> bool:
+        scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
+        given = bearer if scheme.lower() == "bearer" else request.query.get("token", "")
+        return hmac.compare_digest(given.strip().encode(errors="replace"), self._token)
+
+
+def _problem(status: int, said: str) -> web.Response:
+    return web.json_response({"error": said}, status=status)
+
+
+async def _fields(request: web.Request) -> dict[str, str]:
+    """Return the known fields; the body's come before the query's. Raises Refused."""
+    try:
+        body = await _body(request)
+    except (ValueError, RecursionError, LookupError) as error:
+        message = "The body cannot be read: send a form or a JSON object."
+        raise Refused(message) from error
+    found = {name: str(body.get(name) or request.query.get(name) or "") for name in FIELDS}
+    if not found["customer"]:
+        message = "Give customer: the customer's id in the CRM."
+        raise Refused(message)
+    return found
+
+
+async def _body(request: web.Request) -> Mapping[str, object]:
+    if request.content_type == "application/json":
+        data = json.loads(await request.read() or b"{}")
+        if not isinstance(data, dict):
+            message = "not an object"
+            raise ValueError(message)
+        return {
+            key: value
+            for key, value in data.items()
+            if isinstance(value, str | int) and not isinstance(value, bool)
+        }
+    form = await request.post()
+    return {key: value for key, value in form.items() if isinstance(value, str)}
