@@ -2,13 +2,12 @@
 
 import asyncio
 import sys
-from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from bot.cli import admins, campaigns, company, digests, people
 from bot.cli.calc import calc_app
+from bot.cli.demo import demo
 from bot.cli.doctor import doctor
 from bot.cli.failing import failing_kindly
 from bot.cli.publish import publish
@@ -31,6 +30,7 @@ app.add_typer(admins.app, name="admin")
 app.add_typer(people.import_app, name="import")
 app.command("links")(people.links)
 app.command("company")(company.company)
+app.command("demo")(demo)
 app.command("digest")(digests.digest)
 app.command("doctor")(doctor)
 app.command("sandbox")(sandbox_command)
@@ -49,23 +49,6 @@ def run() -> None:
 
         configure(settings.log_level)
         asyncio.run(serve(settings, announce=_announce))
-
-
-@app.command()
-def demo(
-    out: Annotated[Path, typer.Option(help="Where database, digest and journal go.")] = Path("out"),
-    customers: Annotated[int, typer.Option(min=20, max=5000, help="How many customers.")] = 200,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same figures.")] = 1,
-    headless: Annotated[
-        bool, typer.Option("--headless", help="Run one campaign, write the digest, exit.")
-    ] = False,
-    language: Annotated[str, typer.Option(help="ru or en.")] = "ru",
-) -> None:
-    """Show the whole product without a token: local Telegram, real bot, a company, a campaign."""
-    with failing_kindly():
-        from bot.demo.run import run_demo
-
-        run_demo(out=out, customers=customers, seed=seed, headless=headless, language=language)
 
 
 def _announce(line: str) -> None:

@@ -33,6 +33,7 @@ class Person:
         self._sandbox = sandbox
         self._temper = temper
         self._seen_message = 0
+        self._invitation = 0
         self._answered = 0
         self.changed_mind = False
         self.stopped = False
@@ -43,10 +44,15 @@ class Person:
         message = self._open_message()
         if message is None or message.message_id <= self._seen_message or self._gone:
             return
-        first = self.plan is None
         self._seen_message = message.message_id
+        asked = _invitation(message)
+        if self._invitation and asked and asked != self._invitation:
+            self.plan = None
+        self._invitation = asked or self._invitation
+        first = self.plan is None
         if self.plan is None:
             self.plan = self._temper.plan()
+            self._answered = self._refusals = 0
         leaves = self.plan.blocks or self.plan.stops
         if leaves or (self.plan.answers and first != self.plan.waits_for_reminder):
             self.act_at = _waking(message.date + self.plan.delay)
@@ -133,19 +139,21 @@ class Person:
         message = self._sandbox.last(self.telegram_id)
         return list(message.buttons) if message is not None else []
 
-    async def button(self, data: str) -> tuple[Message, Button]:
-        """Wait for a button by what it carries; raise `Refused` where none comes."""
+    async def button(self, wanted: MenuTap) -> tuple[Message, Button]:
+        """Wait for a menu's button, whatever its arguments where none are given.
+
+        Raises `Refused` where none comes.
+        """
         try:
             async with asyncio.timeout(_PATIENCE):
                 while True:
                     seen = self._sandbox.version(self.telegram_id)
                     for message in reversed(self._sandbox.messages(self.telegram_id)):
-                        for button in message.buttons:
-                            if button.data == data and message.from_bot:
-                                return message, button
+                        if found := _menu_button(message, wanted):
+                            return message, found
                     await self._sandbox.changed(self.telegram_id, seen, _PATIENCE)
         except TimeoutError:
-            problem = f"The bot offers no button {data}."
+            problem = f"The bot offers no button {wanted.pack()}."
             raise Refused(problem) from None
 
     async def tap(self, message: Message, button: Button) -> bool:
@@ -193,6 +201,16 @@ def _buttons(message: Message, action: str) -> list[Button]:
     return found
 
 
+def _menu_button(message: Message, wanted: MenuTap) -> Button | None:
+    for button in message.buttons if message.from_bot else ():
+        tap = unpack(button.data)
+        if not isinstance(tap, MenuTap) or tap.place != wanted.place:
+            continue
+        if wanted.arguments in ((), tap.arguments):
+            return button
+    return None
+
+
 def _is_survey(message: Message) -> bool:
     """Tell by a survey's button, or by the place: "2 of 5" in italics."""
     return any(isinstance(unpack(button.data), SurveyTap) for button in message.buttons) or any(
@@ -206,6 +224,12 @@ def _part(text: str, entity: Mapping[str, Any]) -> str:
     units = text.encode("utf-16-le")
     start, length = entity["offset"] * 2, entity["length"] * 2
     return units[start : start + length].decode("utf-16-le")
+
+
+def _invitation(message: Message) -> int:
+    """Return the survey that a message belongs to; 0 where no button says."""
+    taps = (unpack(button.data) for button in message.buttons)
+    return next((tap.invitation_id for tap in taps if isinstance(tap, SurveyTap)), 0)
 
 
 def _consent(message: Message) -> Button | None:

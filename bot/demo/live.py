@@ -1,0 +1,170 @@
+"""The demo with a screen: three phones for whoever tries it, and a clientele that goes on."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+import webbrowser
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from bot.demo.campaign import begin
+from bot.demo.company import Company, Customer
+from bot.demo.history import write_history
+from bot.demo.process import Keeper
+from bot.demo.stage import START, Stage, claim_token, database_url, populate
+from bot.sandbox.errors import SandboxError
+from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.server import run as run_sandbox
+from storage.database import open_reading
+
+PAUSES = {"off": None, "slow": 15.0, "normal": 5.0, "fast": 1.0}
+"""Seconds of real time from one customer's sitting to the next, by pace."""
+_IDLE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """How the page is served and shown; `pace` as in `PAUSES`."""
+
+    pace: str = "normal"
+    host: str = "127.0.0.1"
+    port: int = 0
+    open_page: bool = True
+
+
+def guests(company: Company) -> tuple[int, int, int]:
+    """Return the Telegram ids of the customer, manager and admin whom nobody but the page moves."""
+    customer = shown_customer(company)
+    return customer.telegram_id, customer.manager.telegram_id, company.admin_telegram_id
+
+
+def shown_customer(company: Company) -> Customer:
+    """Return the customer on the page."""
+    return next(client for client in company.customers if client.in_telegram)
+
+
+async def live(out: Path, company: Company, screen: Screen, console: Console) -> None:
+    """Show the chat page and let the company live until SIGINT or SIGTERM."""
+    console.print("Writing half a year of history …")
+    await write_history(database_url(out), company, START)
+    async with run_sandbox(
+        screen.host, screen.port, now=START, speed=1, journal=out / "journal.jsonl"
+    ) as sandbox:
+        populate(sandbox, company)
+        _introduce(sandbox, company)
+        sandbox.pace = screen.pace
+        keeper = Keeper(sandbox, database_url(out), out / "bot.log", console.print)
+        with _told_to_stop() as stop, _enter(keeper.toggle):
+            await _until(stop, keeper.run(), _play(out, company, screen, sandbox, keeper, console))
+    console.print(f"Stopped. Database, bot's log and journal: {out}")
+
+
+async def _play(
+    out: Path,
+    company: Company,
+    screen: Screen,
+    sandbox: Sandbox,
+    keeper: Keeper,
+    console: Console,
+) -> None:
+    console.print("Starting the bot …")
+    await keeper.up.wait()
+    _invite_to(sandbox, company, screen, console)
+    async with open_reading(database_url(out)) as database:
+        stage = Stage(sandbox, database, company, guests(company))
+        await begin(stage, database_url(out), claim_token(out / "bot.log"))
+        await stage.admin.say("/menu")
+        await clientele(stage)
+
+
+def _introduce(sandbox: Sandbox, company: Company) -> None:
+    customer = shown_customer(company)
+    sandbox.introduce(customer.telegram_id, "customer", customer.company)
+    sandbox.introduce(customer.manager.telegram_id, "manager", customer.manager.team)
+    sandbox.introduce(company.admin_telegram_id, "admin", company.name)
+    for client in company.customers:
+        if client is not customer:
+            sandbox.introduce(client.telegram_id, "customer", client.company)
+    for manager in company.managers:
+        if manager is not customer.manager:
+            sandbox.introduce(manager.telegram_id, "manager", manager.team)
+
+
+def _invite_to(sandbox: Sandbox, company: Company, screen: Screen, console: Console) -> None:
+    page = f"{sandbox.page_url}?lang={company.language}"
+    console.print(f"\nThe chat page: {page}\n", soft_wrap=True, highlight=False)
+    keys = "Enter stops or starts the bot. " if sys.stdin.isatty() else ""
+    console.print(f"{keys}Ctrl-C ends the demo.")
+    if screen.open_page:
+        webbrowser.open(page)
+
+
+async def clientele(stage: Stage) -> None:
+    """Let one customer or manager after another act, at the pace the page sets, for ever."""
+    while True:
+        pause = PAUSES[stage.sandbox.pace or "off"]
+        await asyncio.sleep(pause or _IDLE)
+        if pause is None or not stage.sandbox.polling:
+            continue
+        stage.let_newcomers_come()
+        for person in stage.people:
+            person.look()
+        waiting = [person for person in stage.people if person.act_at is not None]
+        if waiting:
+            with contextlib.suppress(SandboxError):  # somebody on the page did it meanwhile
+                await min(waiting, key=lambda person: (person.act_at, person.telegram_id)).act()
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[asyncio.Event]:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    for number in signals:
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield stop
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)
+
+
+@contextmanager
+def _enter(act: Callable[[], None]) -> Iterator[None]:
+    """Call `act` for each line typed into the terminal."""
+    if not sys.stdin.isatty():
+        yield
+        return
+
+    def typed() -> None:
+        if sys.stdin.readline():
+            act()
+        else:
+            loop.remove_reader(sys.stdin)
+
+    loop = asyncio.get_running_loop()
+    loop.add_reader(sys.stdin, typed)
+    try:
+        yield
+    finally:
+        loop.remove_reader(sys.stdin)
+
+
+async def _until(stop: asyncio.Event, *works: Coroutine[Any, Any, None]) -> None:
+    tasks = [asyncio.create_task(work) for work in works]
+    waiting = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({*tasks, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (*tasks, waiting):
+            task.cancel()
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+    for result in results:
+        if isinstance(result, Exception):
+            raise result

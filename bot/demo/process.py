@@ -1,0 +1,110 @@
+"""The demo's bot: a process of its own, kept running, or stopped and started on request."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.errors import Refused
+from bot.sandbox.sandbox import Sandbox
+
+_STARTUP_SECONDS = 60
+_STOP_SECONDS = 10
+_BREATH = 1.0
+
+
+async def start_bot(sandbox: Sandbox, database_url: str, log: Path) -> Process:
+    """Run `otklik run` against the local Telegram; return when it listens."""
+    environment = {
+        **{key: value for key, value in os.environ.items() if not key.startswith("OTKLIK_")},
+        "OTKLIK_BOT_TOKEN": sandbox.token,
+        "OTKLIK_API_URL": sandbox.base_url,
+        "OTKLIK_CLOCK_URL": sandbox.clock_url,
+        "OTKLIK_DATABASE_URL": database_url,
+    }
+    with log.open("ab") as lines:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot.cli.main", "run", env=environment, stdout=lines, stderr=lines
+        )
+    try:
+        await _until_polling(sandbox, process, log)
+    except BaseException:
+        await stop_bot(process)
+        raise
+    return process
+
+
+async def stop_bot(process: Process) -> None:
+    """Ask the bot to stop; end it where it does not."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(signal.SIGTERM)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), _STOP_SECONDS)
+    if process.returncode is None:
+        process.kill()
+        await process.wait()
+
+
+@asynccontextmanager
+async def running_bot(sandbox: Sandbox, database_url: str, log: Path) -> AsyncIterator[Process]:
+    """Run the bot until the block is left."""
+    process = await start_bot(sandbox, database_url, log)
+    try:
+        yield process
+    finally:
+        await stop_bot(process)
+
+
+async def _until_polling(sandbox: Sandbox, process: Process, log: Path) -> None:
+    for _ in range(_STARTUP_SECONDS * 20):
+        if sandbox.polling:
+            return
+        if process.returncode is not None:
+            break
+        await asyncio.sleep(0.05)
+    message = f"The bot did not start; its last words are in {log}."
+    raise Refused(message)
+
+
+class Keeper:
+    """Keeps the bot running: one that died is started again, one may stop and start it."""
+
+    def __init__(
+        self, sandbox: Sandbox, database_url: str, log: Path, say: Callable[[str], None]
+    ) -> None:
+        self.up = asyncio.Event()
+        self._sandbox = sandbox
+        self._database_url = database_url
+        self._log = log
+        self._say = say
+        self._process: Process | None = None
+        self._wanted = asyncio.Event()
+        self._wanted.set()
+
+    def toggle(self) -> None:
+        """Stop the bot where it runs, start it where it does not."""
+        if not self._wanted.is_set():
+            self._wanted.set()
+        elif self._process is not None and self._process.returncode is None:
+            self._wanted.clear()
+            self._process.terminate()
+
+    async def run(self) -> None:
+        """Keep the bot running until cancelled; raise `Refused` where it does not start."""
+        while True:
+            await self._wanted.wait()
+            async with running_bot(self._sandbox, self._database_url, self._log) as process:
+                self._process = process
+                self.up.set()
+                code = await process.wait()
+            if self._wanted.is_set():
+                await asyncio.sleep(_BREATH)
+                self._say(f"The bot stopped by itself (exit code {code}); it is started again.")
+            else:
+                self._say("The bot is stopped: what people send waits. Enter starts it.")
