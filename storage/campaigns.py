@@ -124,8 +124,14 @@ def _campaign(row: Mapping[str, Any]) -> Campaign:
 
 
 async def list_all(reader: Reader, limit: int = 50) -> Sequence[Campaign]:
-    """Return the campaigns, the latest first."""
-    rows = await reader.all(select(table).order_by(table.c.id.desc()).limit(limit))
+    """Return the campaigns, the latest first, without those of imported answers."""
+    imported = (
+        select(invitations.c.id)
+        .join(waves, waves.c.id == invitations.c.wave_id)
+        .where(waves.c.campaign_id == table.c.id, invitations.c.import_key.is_not(None))
+    )
+    newest = select(table).where(~imported.exists()).order_by(table.c.id.desc()).limit(limit)
+    rows = await reader.all(newest)
     return [_campaign(dict(row)) for row in rows]
 
 

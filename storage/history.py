@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, Table, select
 
 from storage import campaigns
 from storage.campaigns import CampaignDraft
@@ -98,10 +98,16 @@ async def record(
         _invitation(row, wave_id, numbers[row.customer], definition_id, managers.find)
         for row, wave_id in zip(found.new, places, strict=True)
     ]
-    await tx.run(tx.insert(invitations), asked)
+    await _insert(tx, invitations, asked)
     questions = await question_numbers(tx, definition_id)
     for start in range(0, len(found.new), _CHUNK):
         await _add_answers(tx, found.new[start : start + _CHUNK], questions)
+
+
+async def _insert(tx: Transaction, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows a few at a time: while one statement's are prepared nothing else runs."""
+    for start in range(0, len(rows), _CHUNK):
+        await tx.run(tx.insert(table), rows[start : start + _CHUNK])
 
 
 async def _kept(reader: Reader) -> dict[str, str]:
@@ -136,8 +142,7 @@ async def _add_managers(tx: Transaction, names: Sequence[str], now: datetime) ->
         {"external_id": name, "name": name, "is_manager": True, "is_past": True, "created_at": now}
         for name in names
     ]
-    if rows:
-        await tx.run(tx.insert(people), rows)
+    await _insert(tx, people, rows)
 
 
 async def _add_customers(
@@ -157,8 +162,7 @@ async def _add_customers(
         }
         for external_id in sorted(found.customers)
     ]
-    if rows:
-        await tx.run(tx.insert(people), rows)
+    await _insert(tx, people, rows)
 
 
 def _found(manager: Callable[[str], int | None], said: str | None) -> int | None:

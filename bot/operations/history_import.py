@@ -1,5 +1,6 @@
 """Past answers into the database: what a file says, checked against surveys and people here."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
@@ -39,7 +40,8 @@ async def import_history(
         definition = await _definition(reader, survey)
         space = await workspace.get(reader)
     asked = _question(definition.survey, question, (scale[0], scale[1]))
-    past = _past_rows(given, definition.survey, asked, space.zone, now)
+    # In a thread: a long file must not make the chats wait.
+    past = await asyncio.to_thread(_past_rows, given, definition.survey, asked, space.zone, now)
     if check:
         async with database.reading() as reader:
             found = _acceptable(await history.compare(reader, past))

@@ -12,11 +12,11 @@ import pytest
 
 from bot.errors import Refused
 from bot.operations import digest_document
-from bot.operations.campaign_commands import list_campaigns
 from bot.operations.history_file import plan_from, read_history
 from bot.operations.history_import import import_history
 from bot.operations.surveys import save_catalog
-from storage import people, people_import, prospects, work
+from storage import campaigns, definitions, people, people_import, prospects, waves, work
+from storage.campaigns import CampaignDraft
 from storage.database import Database, open_database
 from storage.people_import import PersonRow
 from surveys.catalog import catalog
@@ -137,7 +137,19 @@ async def test_nobody_known_from_a_file_alone_is_asked_or_listed(database: Datab
         assert not await people.segments(reader)
         assert not await work.unfinished(reader, NOW)
         assert await work.next_due(reader) is None
-    assert (await list_campaigns(database, NOW))["campaigns"] == []
+
+
+async def test_the_months_of_imported_answers_are_no_campaign_among_the_companys_own(
+    database: Database,
+) -> None:
+    await _bring(database, _file(_bank(20)), BANK)
+    async with database.transaction() as tx:
+        definition = await definitions.latest(tx, "nps")
+        assert definition is not None
+        own = await campaigns.create(tx, CampaignDraft(definition.id, "Own", 14), None, NOW)
+        wave = await campaigns.start_wave(tx, own.id, "1", NOW, NOW + timedelta(days=14))
+        assert [one.id for one in await campaigns.list_all(tx)] == [own.id]
+        assert [one.id for one in await waves.latest(tx)] == [wave.id]
 
 
 async def test_a_list_makes_a_past_customer_one_of_the_company_with_the_old_answers(
@@ -242,7 +254,7 @@ async def test_the_future_is_no_past(database: Database) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"survey": "nothing"}, "Known: loyalty"),
+        ({"survey": "nothing"}, "no survey «nothing»"),
         ({"survey": "manager_self_assessment"}, "not a survey of customers"),
         ({"question": "why"}, "Its scores: recommend"),
         ({"scale": "0-5"}, "0-10"),
