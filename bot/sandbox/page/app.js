@@ -6,6 +6,7 @@ import { currentLanguage, setLanguage, text } from "./texts.js";
 
 const ROLES = ["customer", "manager", "admin"];
 const PATIENCE = 4000;
+const MOST_LISTED = 60;
 const byId = (id) => document.getElementById(id);
 
 const world = {
@@ -102,15 +103,18 @@ function drawPeople() {
   const sought = byId("search").value.trim().toLowerCase();
   const shown = new Set(world.phones.map((phone) => phone.userId));
   const found = [...world.people.values()].filter((user) => fullName(user).toLowerCase().includes(sought));
-  const key = JSON.stringify([currentLanguage(), found.slice(0, 60).map((u) => [u, unread(u), shown.has(u.id)])]);
+  const key = JSON.stringify([currentLanguage(), found.length, found.slice(0, MOST_LISTED).map((u) => [u, unread(u), shown.has(u.id)])]);
   if (key === drawPeople.key) return;
   drawPeople.key = key;
-  byId("people").replaceChildren(...found.slice(0, 60).map((user) => {
+  byId("people").replaceChildren(...found.slice(0, MOST_LISTED).map((user) => {
     const role = [text("roles")[user.role] ?? user.role, user.note].filter((x) => x && user.role).join(" · ");
     return el("li", {}, el("button", { type: "button", class: shown.has(user.id) ? "shown" : null, on: { click: () => hand(user) } },
       el("span", { class: "who" }, fullName(user), user.blocked ? " ⛔" : ""), badge(unread(user)),
       el("small", {}, role || user.preview)));
   }));
+  if (found.length > MOST_LISTED) {
+    byId("people").append(el("li", {}, el("small", {}, text("others", { n: found.length - MOST_LISTED }))));
+  }
 }
 
 function drawUnread() {
@@ -123,6 +127,7 @@ function hand(user) {
   const index = Math.max(0, ROLES.indexOf(user.role));
   world.phones[index].show(user.id);
   choose(index);
+  if (byId("side-toggle").getAttribute("aria-expanded") === "true") byId("side-toggle").click();
 }
 
 function seat() {

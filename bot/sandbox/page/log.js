@@ -26,8 +26,8 @@ export class Log {
   entry(entry) {
     if (entry.kind === "call") {
       const state = entry.ok ? "ok" : "bad";
-      const about = entry.description ?? entry.params.text ?? entry.params.caption ?? "";
-      const told = entry.ok ? entry.result : { error_code: entry.status, description: entry.description };
+      const about = entry.description ?? entry.params.text ?? entry.params.caption ?? entry.handed?.join(", ") ?? "";
+      const told = entry.ok ? entry.result ?? entry.handed : { error_code: entry.status, description: entry.description };
       return this.line(entry, state, entry.method, about, [[text("params"), entry.params], [text("answer"), told]]);
     }
     if (entry.kind === "update") {
@@ -52,6 +52,7 @@ export class Log {
           node.append(el("pre", { tabindex: "0", "aria-label": label || name }, `${label ? `${label}: ` : ""}${JSON.stringify(value, null, 1)}`));
         }
       }
+      if (node.open) node.lastElementChild.scrollIntoView({ block: "nearest" });
     };
     node.addEventListener("toggle", open);
     node.dataset.sought = `${name} ${shown} ${entry.chat_id ?? ""}`.toLowerCase();
