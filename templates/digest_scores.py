@@ -42,7 +42,7 @@ def nps(texts: Texts, document: Row) -> View | None:
         return None
     return {
         "score": estimate(texts, "points", row["score"]),
-        "verdict": verdict(texts, "nps", row["verdict"]),
+        "verdict": verdict(texts, "nps", {**row, "current": row["score"]}),
         "word": row["verdict"],
         "change": _compared(texts, "points", row),
         "segments": _segments(texts, row),
@@ -93,7 +93,7 @@ def _criterion(texts: Texts, row: Row) -> View:
         "now": estimate(texts, unit, row["current"]),
         "before": estimate(texts, unit, row["previous"]),
         "whisker": whisker(row["current"], INDEX_ENDS),
-        "verdict": verdict(texts, row["key"], row["verdict"]),
+        "verdict": verdict(texts, row["key"], row),
         "word": "none" if row["key"] == "self_assessment" else row["verdict"],
         "change": _compared(texts, unit, row),
     }

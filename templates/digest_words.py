@@ -110,8 +110,11 @@ def level(texts: Texts, document: Row) -> str:
     return texts.percent(value, digits=abs(value * 100 - round(value * 100)) > TENTH / 2)
 
 
-def verdict(texts: Texts, measure: str | None, word: str) -> str:
-    """Return the word for a change of a measure."""
+def verdict(texts: Texts, measure: str | None, row: Row) -> str:
+    """Return the word for a measure's change, however many answers a first period has."""
+    word = row["verdict"]
+    if word == "too_few" and row["current"] and not row["previous"]:
+        return texts("nothing to compare with")
     table = {**VERDICTS, **UNVALUED} if measure == "self_assessment" else VERDICTS
     return named(texts, table, word)
 

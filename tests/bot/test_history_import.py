@@ -126,6 +126,9 @@ async def test_imported_answers_make_no_response_rate(database: Database, url: s
     text = digest_document.Made(document, "ru").html()
     assert "Загружено" in text
     assert "В этом периоде никого не приглашали" in text
+    said = digest_document.Made(document, "ru").text()
+    assert "не с чем сравнить" in said
+    assert "мало ответов" not in said
 
 
 async def test_nobody_known_from_a_file_alone_is_asked_or_listed(database: Database) -> None:
