@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -20,6 +21,12 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+QUESTION: dict[str, Any] = {
+    "inline_keyboard": [
+        [{"text": str(score), "callback_data": f"a:{score}"} for score in range(6)],
+        [{"text": "Skip", "callback_data": "s"}, {"text": "Back", "disabled": {}}],
+    ]
+}
 IN_A_BROWSER = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
     pytest.mark.asyncio(loop_scope="module"),
@@ -119,3 +126,20 @@ async def lenient_visit(sandbox: Sandbox, browser: Browser) -> AsyncIterator[Vis
     """For axe, which is injected as a script: the page's own policy rightly refuses it."""
     async with visiting(sandbox, browser, bypass_csp=True) as visit:
         yield visit
+
+
+async def ask(api: Call, chat_id: int, text: str = "How <b>likely</b>?", **more: Any) -> int:
+    """Send a message as the bot; return its id."""
+    sent = await api("sendMessage", chat_id=chat_id, text=text, parse_mode="HTML", **more)
+    message_id: int = sent["result"]["message_id"]
+    return message_id
+
+
+async def arrived(sandbox: Sandbox, count: int) -> list[dict[str, Any]]:
+    """The updates that wait, once there are so many."""
+    updates = sandbox.world.updates
+    while len(updates) < count:
+        await updates.arrived.changed(updates.arrived.version, 10)
+    found = sandbox.unconfirmed()
+    assert len(found) == count
+    return found

@@ -1,52 +1,39 @@
 """The chat page in a real browser: three phones that act on the local Telegram."""
 
 import re
-from typing import Any, Literal
+from typing import Any
 
-import aiohttp
-import pytest
-from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # it has no types
 from playwright.async_api import expect
 
 from bot.sandbox.sandbox import Sandbox
 from tests.sandbox.browsing import (
     IN_A_BROWSER,
+    QUESTION,
     Visit,
     ann,
     api,
+    arrived,
+    ask,
     browser,
-    lenient_visit,
     sandbox,
     visit,
 )
 from tests.sandbox.test_clients import png
 from tests.telegram import MORNING, Call
 
-__all__ = ["ann", "api", "browser", "lenient_visit", "sandbox", "visit"]
+__all__ = ["ann", "api", "browser", "sandbox", "visit"]
 pytestmark = IN_A_BROWSER
 
 HOSTILE = '<img src=x onerror="alert(1)">'
-QUESTION: dict[str, Any] = {
-    "inline_keyboard": [
-        [{"text": str(score), "callback_data": f"a:{score}"} for score in range(6)],
-        [{"text": "Skip", "callback_data": "s"}, {"text": "Back", "disabled": {}}],
-    ]
-}
-
-
-async def _ask(api: Call, chat_id: int, text: str = "How <b>likely</b>?", **more: Any) -> int:
-    sent = await api("sendMessage", chat_id=chat_id, text=text, parse_mode="HTML", **more)
-    message_id: int = sent["result"]["message_id"]
-    return message_id
 
 
 async def test_a_tapped_button_reaches_the_bot_and_its_answers_are_seen(
     sandbox: Sandbox, api: Call, ann: int, visit: Visit
 ) -> None:
-    message_id = await _ask(api, ann, reply_markup=QUESTION)
+    message_id = await ask(api, ann, reply_markup=QUESTION)
     await visit.open()
     await visit.button("5").click()
-    (update,) = await _updates(sandbox, 1)
+    (update,) = await arrived(sandbox, 1)
     query = update["callback_query"]
     assert (query["data"], query["message"]["message_id"]) == ("a:5", message_id)
     await api("answerCallbackQuery", callback_query_id=query["id"], text="Saved")
@@ -61,24 +48,24 @@ async def test_a_tapped_button_reaches_the_bot_and_its_answers_are_seen(
 async def test_a_button_that_was_just_edited_away_is_tapped_as_it_was_seen(
     sandbox: Sandbox, api: Call, ann: int, visit: Visit
 ) -> None:
-    message_id = await _ask(api, ann, reply_markup=QUESTION)
+    message_id = await ask(api, ann, reply_markup=QUESTION)
     await visit.open()
     await expect(visit.button("5")).to_be_visible()
     seen = sandbox.chat_view(ann)
     await visit.page.route(re.compile(r"/chat/\d+"), lambda route: route.fulfill(json=seen))
     await api("editMessageText", chat_id=ann, message_id=message_id, text="Closed.")
     await visit.button("5").click()
-    (update,) = await _updates(sandbox, 1)
+    (update,) = await arrived(sandbox, 1)
     assert update["callback_query"]["data"] == "a:5"
 
 
 async def test_an_alert_waits_for_its_reader(
     sandbox: Sandbox, api: Call, ann: int, visit: Visit
 ) -> None:
-    await _ask(api, ann, reply_markup=QUESTION)
+    await ask(api, ann, reply_markup=QUESTION)
     await visit.open()
     await visit.button("Skip").click()
-    (update,) = await _updates(sandbox, 1)
+    (update,) = await arrived(sandbox, 1)
     query_id = update["callback_query"]["id"]
     await api("answerCallbackQuery", callback_query_id=query_id, text="Not now", show_alert=True)
     await expect(visit.page.get_by_role("dialog")).to_contain_text("Not now")
@@ -93,7 +80,7 @@ async def test_hostile_words_stay_words(
     sandbox.add_user(HOSTILE, started=True)
     sandbox.say(ann, HOSTILE)
     escaped = HOSTILE.replace("<", "&lt;").replace(">", "&gt;")
-    await _ask(api, ann, f"<b>{escaped}</b>", reply_markup=_one(HOSTILE))
+    await ask(api, ann, f"<b>{escaped}</b>", reply_markup=_one(HOSTILE))
     await api("sendMessage", chat_id=ann, text=HOSTILE * 2)
     await visit.open()
     await visit.page.click("#log-toggle")
@@ -111,7 +98,7 @@ async def test_entities_are_drawn_where_telegram_put_them(
         "<blockquote>q</blockquote> <tg-spoiler>secret</tg-spoiler> "
         '<a href="https://example.org/x">out</a> https://example.org/y. @ann_lee'
     )
-    await _ask(api, ann, html)
+    await ask(api, ann, html)
     await visit.open()
     words = visit.phone("customer").locator(".words")
     assert await words.locator("b > i").inner_text() == "both"
@@ -129,21 +116,21 @@ async def test_words_commands_and_the_reply_keyboard_are_sent(
 ) -> None:
     await api("setMyCommands", commands=[{"command": "help", "description": "What I can do"}])
     keyboard = [[{"text": "Menu"}, {"text": "My number", "request_contact": True}]]
-    await _ask(api, ann, "Try /help", reply_markup={"keyboard": keyboard})
+    await ask(api, ann, "Try /help", reply_markup={"keyboard": keyboard})
     await visit.open()
     phone = visit.phone("customer")
     await phone.get_by_role("textbox", name="Message").fill("first line\nsecond")
     await phone.get_by_role("textbox", name="Message").press("Enter")
-    await _updates(sandbox, 1)
+    await arrived(sandbox, 1)
     await phone.locator(".words").get_by_role("button", name="/help").click()
-    await _updates(sandbox, 2)
+    await arrived(sandbox, 2)
     await phone.get_by_label("Commands").click()
     await visit.button("/help · What I can do").click()
-    await _updates(sandbox, 3)
+    await arrived(sandbox, 3)
     await visit.button("Menu").click()
-    await _updates(sandbox, 4)
+    await arrived(sandbox, 4)
     await visit.button("My number").click()
-    said = [u["message"].get("text", "a contact") for u in await _updates(sandbox, 5)]
+    said = [u["message"].get("text", "a contact") for u in await arrived(sandbox, 5)]
     assert said == ["first line\nsecond", "/help", "/help", "Menu", "a contact"]
 
 
@@ -159,12 +146,12 @@ async def test_files_pictures_voice_and_contact_are_sent(sandbox: Sandbox, visit
             await visit.button(label, "manager").click()
         await (await chooser.value).set_files({"name": name, "mimeType": "", "buffer": content})
         await expect(phone.locator("article").last).to_be_visible()
-    await _updates(sandbox, 2)
+    await arrived(sandbox, 2)
     for count, label in enumerate(("Voice message", "My contact"), start=3):
         await phone.get_by_label("Attach").click()
         await visit.button(label, "manager").click()
-        await _updates(sandbox, count)
-    document, photo, voice, contact = (u["message"] for u in await _updates(sandbox, 4))
+        await arrived(sandbox, count)
+    document, photo, voice, contact = (u["message"] for u in await arrived(sandbox, 4))
     assert document["document"]["file_name"] == "people.csv"
     assert sandbox.file(document["document"]["file_id"]) == "имя;роль\n".encode()
     assert photo["photo"][0]["width"] == 40
@@ -194,11 +181,11 @@ async def test_a_deep_link_starts_the_bot(sandbox: Sandbox, visit: Visit) -> Non
     phone = visit.phone("customer")
     await phone.get_by_role("textbox").fill(link)
     await phone.get_by_role("button", name="Start").click()
-    (update,) = await _updates(sandbox, 1)
+    (update,) = await arrived(sandbox, 1)
     assert update["message"]["text"] == "/start abc-1"
     await phone.get_by_role("textbox", name="Message").fill(f"{link}2")
     await phone.get_by_role("button", name="Send").click()
-    assert (await _updates(sandbox, 2))[1]["message"]["text"] == "/start abc-12"
+    assert (await arrived(sandbox, 2))[1]["message"]["text"] == "/start abc-12"
 
 
 async def test_a_person_blocks_the_bot_and_comes_back(
@@ -232,7 +219,7 @@ async def test_the_log_shows_a_call_with_its_parameters_and_answer(
 ) -> None:
     await visit.open()
     await visit.page.get_by_role("button", name="Log", exact=True).click()
-    await _ask(api, ann, "Hello there")
+    await ask(api, ann, "Hello there")
     await api("sendMessage", chat_id=404, text="lost")
     entries = visit.page.locator(".entry")
     await expect(entries).to_have_count(2)
@@ -279,8 +266,8 @@ async def test_unread_messages_are_counted_and_people_found(
     await visit.open()
     row = visit.page.locator("#people").get_by_role("button", name=re.compile("^Quentin"))
     await expect(row).to_be_visible()
-    await _ask(api, quiet)
-    await _ask(api, quiet)
+    await ask(api, quiet)
+    await ask(api, quiet)
     await expect(row).to_contain_text("unread: 2")
     await visit.page.get_by_role("searchbox", name="Find a person").fill("quie")
     await expect(visit.page.locator("#people").get_by_role("button")).to_have_count(1)
@@ -298,7 +285,7 @@ async def test_a_new_person_gets_a_phone(sandbox: Sandbox, visit: Visit) -> None
 
 
 async def test_a_narrow_screen_shows_one_phone_at_a_time(api: Call, ann: int, visit: Visit) -> None:
-    await _ask(api, ann, reply_markup=QUESTION)
+    await ask(api, ann, reply_markup=QUESTION)
     await visit.page.set_viewport_size({"width": 390, "height": 844})
     await visit.open()
     await expect(visit.phone("customer")).to_be_visible()
@@ -309,96 +296,5 @@ async def test_a_narrow_screen_shows_one_phone_at_a_time(api: Call, ann: int, vi
     assert await visit.page.evaluate("document.documentElement.scrollWidth") == 390
 
 
-async def test_everything_is_reached_and_done_by_keyboard(
-    sandbox: Sandbox, api: Call, ann: int, visit: Visit
-) -> None:
-    await _ask(api, ann, reply_markup=QUESTION)
-    await visit.open()
-    await expect(visit.button("3")).to_be_visible()
-    for _ in range(60):
-        await visit.page.keyboard.press("Tab")
-        if await visit.page.evaluate("document.activeElement.textContent") == "3":
-            break
-    await visit.page.keyboard.press("Enter")
-    assert (await _updates(sandbox, 1))[0]["callback_query"]["data"] == "a:3"
-
-
-async def test_the_language_is_switched_and_kept(visit: Visit) -> None:
-    await visit.open()
-    await visit.page.get_by_role("button", name="Русский").click()
-    await expect(visit.page.get_by_role("heading", name="Что попробовать")).to_be_visible()
-    assert await visit.page.get_attribute("html", "lang") == "ru"
-    await visit.page.goto(visit.sandbox.page_url)
-    await expect(visit.page.get_by_role("button", name="+1 час")).to_be_visible()
-
-
-async def test_both_languages_say_everything(visit: Visit) -> None:
-    await visit.open()
-    same = await visit.page.evaluate(
-        """async () => {
-            const { TEXTS } = await import("./texts.js");
-            const shape = (value) => typeof value === "string"
-                ? [...value.matchAll(/\\{\\w+\\}/g)].map(String).sort()
-                : Object.fromEntries(Object.entries(value).map(([k, v]) => [k, shape(v)]));
-            return [JSON.stringify(shape(TEXTS.ru)), JSON.stringify(shape(TEXTS.en))];
-        }"""
-    )
-    assert same[0] == same[1]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-async def test_axe_finds_no_violation(
-    sandbox: Sandbox,
-    api: Call,
-    ann: int,
-    lenient_visit: Visit,
-    width: int,
-    scheme: Literal["light", "dark"],
-) -> None:
-    await _fill(sandbox, api, ann)
-    await lenient_visit.page.emulate_media(color_scheme=scheme)
-    await lenient_visit.page.set_viewport_size({"width": width, "height": 844})
-    await lenient_visit.open("ru")
-    await expect(lenient_visit.phone("customer").locator("article")).to_have_count(5)
-    await expect(lenient_visit.page.locator("#banner")).to_be_visible(timeout=10_000)
-    await lenient_visit.page.click("#log-toggle")
-    if width < 1000:
-        await lenient_visit.page.click("#side-toggle")
-    results = await Axe().run(lenient_visit.page)
-    assert results.violations_count == 0, results.generate_report()
-
-
-async def test_the_page_allows_nothing_but_itself(sandbox: Sandbox) -> None:
-    async with aiohttp.ClientSession() as session:
-        async with session.get(sandbox.page_url) as response:
-            policy = response.headers["Content-Security-Policy"]
-            assert "default-src 'none'" in policy
-            assert "unsafe" not in policy
-        async with session.get(f"{sandbox.base_url}/page/") as response:
-            assert response.status == 404
-
-
 def _one(label: str) -> dict[str, Any]:
     return {"inline_keyboard": [[{"text": label, "callback_data": "x"}]]}
-
-
-async def _updates(sandbox: Sandbox, count: int) -> list[dict[str, Any]]:
-    """The updates that wait, once there are so many."""
-    updates = sandbox.world.updates
-    while len(updates) < count:
-        await updates.arrived.changed(updates.arrived.version, 10)
-    found = sandbox.unconfirmed()
-    assert len(found) == count
-    return found
-
-
-async def _fill(sandbox: Sandbox, api: Call, ann: int) -> None:
-    styles = [{"text": s, "style": s, "callback_data": s} for s in ("danger", "success", "primary")]
-    markup = {"inline_keyboard": [styles, *QUESTION["inline_keyboard"]]}
-    await _ask(api, ann, '<a href="https://x.org">x</a> <code>c</code> /help', reply_markup=markup)
-    sandbox.say(ann, "/start https://x.org")
-    sandbox.send_document(ann, b"x", "a.csv")
-    sandbox.send_photo(ann, png(40, 30), caption="me")
-    sandbox.share_contact(ann)
-    await api("sendMessage", chat_id=404, text="lost")
