@@ -7,7 +7,15 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from bot.chat import admin_screens, campaign_wizard, campaigns, menus, why
+from bot.chat import (
+    admin_screens,
+    campaign_wizard,
+    campaigns,
+    menus,
+    rehearsal,
+    survey_editor,
+    why,
+)
 from bot.chat.arrival import is_menu_tap
 from bot.chat.callbacks import MenuTap
 from bot.chat.say import edit, say, toast
@@ -119,6 +127,6 @@ def build_router() -> Router:
     }
     for place, handler in places.items():
         router.callback_query.register(handler, is_menu_tap(place))
-    for build in (campaigns.build_router, campaign_wizard.build_router, why.build_router):
-        router.include_router(build())
+    for part in (campaigns, campaign_wizard, why, survey_editor, rehearsal):
+        router.include_router(part.build_router())
     return router

@@ -21,6 +21,9 @@ _EVERYBODY = {
 _ADMIN = {
     "menu": mark("campaigns and digests"),
     "digest": mark("digest of the last month"),
+    "why": mark("why somebody was not asked"),
+    "people": mark("customers, managers, links"),
+    "card": mark("a customer's card"),
     "outbox": mark("messages that may not have arrived"),
 }
 

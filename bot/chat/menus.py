@@ -36,7 +36,8 @@ def home(texts: Texts, person: Person) -> Screen:
             texts(
                 "Your questionnaires come here by themselves, about once a month. There is none "
                 "open now."
-            )
+            ),
+            ((Button(texts("My customers"), MenuTap("cards").pack()),),),
         )
     return Screen(texts("There is no open question for you now. Thank you for being with us!"))
 
@@ -48,6 +49,8 @@ def admin(texts: Texts) -> Screen:
         (
             (Button(texts("New campaign"), MenuTap("campaign").pack()),),
             (Button(texts("Campaigns"), MenuTap("campaigns").pack()),),
+            (Button(texts("Surveys"), MenuTap("surveys").pack()),),
+            (Button(texts("People"), MenuTap("people").pack()),),
             (Button(texts("Digest now"), MenuTap("digest").pack()),),
             (Button(texts("Digest on schedule"), MenuTap("schedule").pack()),),
         ),
@@ -71,9 +74,13 @@ def help_text(texts: Texts, person: Person | None) -> Screen:
     if person.is_admin:
         lines += [
             texts("/menu — campaigns and digests"),
+            texts("/people — customers, managers, links"),
             texts("/digest — the digest of the last full month, now"),
+            texts("/why NAME — why somebody was not asked"),
             texts("/outbox — messages that may not have arrived"),
         ]
+    if person.is_admin or person.is_manager:
+        lines.append(texts("/card — a customer's card: /card and a part of the name"))
     if person.is_customer:
         lines.append(
             texts("Tap a button below the question or type your answer; you can go back any time.")

@@ -1,0 +1,192 @@
+"""A survey tried in the admin's own chat: the real screens, and nothing is kept of the answers.
+
+Its buttons name invitation 0, which nobody has; where it stands is a draft of the admin's.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+from aiogram import F, Router
+from aiogram.dispatcher.event.bases import SkipHandler
+from aiogram.types import CallbackQuery, Message
+
+from bot.chat import screens
+from bot.chat.admin_screens import back
+from bot.chat.arrival import is_menu_tap
+from bot.chat.callbacks import MenuTap, SurveyTap, unpack
+from bot.chat.refusals import invalid_answer
+from bot.chat.say import edit, say, toast
+from bot.chat.screens import Screen, View
+from bot.chat.visit import Visit
+from bot.delivery.replies import Replies
+from storage import definitions, drafts
+from surveys import answers as codec
+from surveys import flow
+from surveys.answers import Answer, from_option, from_text, toggle
+from surveys.definition import ChoicesQuestion, Question, Survey
+from surveys.errors import InvalidAnswer
+from surveys.loading import survey_from_json, survey_to_json
+from surveys.placeholders import Placeholders
+
+TOPIC = "rehearsal"
+NOBODY = 0
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a rehearsal stands."""
+
+    survey: Survey
+    answers: dict[str, Answer]
+    current: str | None
+
+
+def is_rehearsal_tap(query: CallbackQuery) -> dict[str, Any] | bool:
+    """Filter: a button of a survey that is only tried."""
+    tap = unpack(query.data)
+    if isinstance(tap, SurveyTap) and tap.invitation_id == NOBODY:
+        return {"tap": tap}
+    return False
+
+
+async def begin(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+    """Send the admin a survey's first message, as a customer would get it."""
+    stored = await definitions.latest(visit.tx, tap.arguments[0] if tap.arguments else "")
+    if stored is None:
+        return [toast(query, visit.texts("That button is out of date."))]
+    return [toast(query), *await start(visit, stored.survey)]
+
+
+async def start(visit: Visit, survey: Survey) -> Replies:
+    """Show the first question in a new message."""
+    first = survey.questions[0]
+    await _save(visit, State(survey, {}, first.key))
+    screen = screens.invitation(_view(visit, survey), first)
+    said = visit.texts("A trial: nothing of it is kept.")
+    return [say(visit, Screen(f"<i>{said}</i>\n\n{screen.text}", screen.rows))]
+
+
+async def tapped(query: CallbackQuery, tap: SurveyTap, visit: Visit) -> Replies:
+    """Go on by a button."""
+    state = await _load(visit)
+    question = None if state is None else _current(state)
+    if state is None or question is None:
+        return [toast(query, visit.texts("That button is out of date."))]
+    if state.survey.questions.index(question) != tap.question:
+        return [toast(query), edit(query, _screen(visit, state))]
+    if tap.action == "decline":
+        return [toast(query), edit(query, await _over(visit))]
+    try:
+        following = _act(state, question, tap)
+    except InvalidAnswer as error:
+        return [toast(query, invalid_answer(visit.texts, error))]
+    return [toast(query), edit(query, await _show(visit, following))]
+
+
+def _act(state: State, question: Question, tap: SurveyTap) -> State:
+    match tap.action:
+        case "back":
+            earlier = flow.before(state.survey, state.answers, question.key)
+            return replace(state, current=(earlier or question).key)
+        case "skip":
+            return _answered(state, question, None)
+        case "done":
+            return _moved(state, question)
+        case "answer" if isinstance(question, ChoicesQuestion):
+            chosen = state.answers.get(question.key)
+            present = chosen if isinstance(chosen, tuple) else ()
+            changed = toggle(question, present, tap.option)
+            return replace(state, answers=state.answers | {question.key: changed})
+        case "answer":
+            return _answered(state, question, from_option(question, tap.option))
+        case _:
+            return state
+
+
+async def typed(message: Message, visit: Visit) -> Replies:
+    """Take typed text where the rehearsal waits for it."""
+    state = await _load(visit)
+    question = None if state is None else _current(state)
+    if state is None or question is None or (message.text or "").startswith("/"):
+        raise SkipHandler
+    try:
+        following = _answered(state, question, from_text(question, message.text or ""))
+    except InvalidAnswer as error:
+        return [say(visit, Screen(invalid_answer(visit.texts, error)))]
+    return [say(visit, await _show(visit, following))]
+
+
+def _answered(state: State, question: Question, given: Answer) -> State:
+    return _moved(replace(state, answers=state.answers | {question.key: given}), question)
+
+
+def _moved(state: State, question: Question) -> State:
+    following = flow.after(state.survey, state.answers, question.key)
+    return replace(state, current=None if following is None else following.key)
+
+
+async def _show(visit: Visit, state: State) -> Screen:
+    if state.current is not None:
+        await _save(visit, state)
+        return _screen(visit, state)
+    view = _view(visit, state.survey)
+    thanks = screens.thanks(view, state.answers, visit.workspace.review_url)
+    ended = await _over(visit)
+    return Screen(f"{thanks.text}\n\n{ended.text}", ended.rows)
+
+
+def _screen(visit: Visit, state: State) -> Screen:
+    question = state.survey.question(state.current or state.survey.questions[0].key)
+    return screens.question_screen(_view(visit, state.survey), question, state.answers)
+
+
+async def _over(visit: Visit) -> Screen:
+    if visit.person is not None:
+        await drafts.drop(visit.tx, visit.person.id, TOPIC)
+    said = visit.texts("The trial is over; nothing of it was kept.")
+    return Screen(f"<i>{said}</i>", back(visit.texts))
+
+
+def _current(state: State) -> Question | None:
+    return None if state.current is None else state.survey.question(state.current)
+
+
+def _view(visit: Visit, survey: Survey) -> View:
+    name = visit.person.name if visit.person is not None else ""
+    filled = Placeholders(company=visit.workspace.company, name=name, manager=name)
+    return View(survey, NOBODY, visit.texts, filled)
+
+
+async def _load(visit: Visit) -> State | None:
+    if visit.person is None:
+        return None
+    content = await drafts.load(visit.tx, visit.person.id, TOPIC)
+    if content is None:
+        return None
+    data = json.loads(content)
+    survey = survey_from_json(json.dumps(data["survey"]))
+    given = {
+        key: codec.from_json(survey.question(key), value) for key, value in data["answers"].items()
+    }
+    return State(survey, given, data["current"])
+
+
+async def _save(visit: Visit, state: State) -> None:
+    if visit.person is None:
+        return
+    content = {
+        "survey": json.loads(survey_to_json(state.survey)),
+        "answers": {key: codec.to_json(value) for key, value in state.answers.items()},
+        "current": state.current,
+    }
+    await drafts.save(visit.tx, visit.person.id, TOPIC, json.dumps(content), visit.now)
+
+
+def build_router() -> Router:
+    """Return a new router with the handlers of this module; the caller guards it by role."""
+    router = Router(name="rehearsal")
+    router.callback_query.register(begin, is_menu_tap("rehearse"))
+    router.callback_query.register(tapped, is_rehearsal_tap)
+    router.message.register(typed, F.text)
+    return router
