@@ -251,6 +251,26 @@ class LinkExpired(LinkError):
 
 
 @dataclass(eq=False)
+class LinkUsedUp(LinkError):
+    """As many people as an open link was made for have come by it."""
+
+    most_uses: int
+
+    def __str__(self) -> str:
+        return "This link has been used as often as it may be. Ask for a new one."
+
+
+@dataclass(eq=False)
+class PhoneShared(LinkError):
+    """Several people have this phone number, so it tells nobody apart."""
+
+    person_ids: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return "Several people here have this number. Ask for a personal link."
+
+
+@dataclass(eq=False)
 class LinkTaken(LinkError):
     """Another Telegram account has redeemed the link."""
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -10,7 +11,7 @@ from sqlalchemy import RowMapping, exists, func, select, update
 
 from storage import people
 from storage.columns import kept_or
-from storage.errors import AccountTaken, LinkExpired, LinkTaken, LinkUnknown
+from storage.errors import AccountTaken, LinkExpired, LinkTaken, LinkUnknown, LinkUsedUp
 from storage.people import Person
 from storage.reading import Reader, Transaction
 from storage.tables.people import link_failures, links
@@ -23,6 +24,7 @@ MAX_FAILURES = 10
 """Wrong tokens from one account within `FAILURE_WINDOW` before it is no longer listened to."""
 FAILURE_WINDOW = timedelta(hours=24)
 _TOKEN_BYTES = 24
+_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,18 @@ class Redeemed:
     kind: Kind
     person: Person
     survey_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLink:
+    """A link for anybody: how many newcomers came by it, and how many may."""
+
+    id: int
+    label: str | None
+    uses: int
+    most_uses: int | None
+    created_at: datetime
+    expires_at: datetime | None
 
 
 async def issue(
@@ -60,6 +74,56 @@ async def issue(
     return token
 
 
+async def issue_many(tx: Transaction, person_ids: Sequence[int], now: datetime) -> list[str]:
+    """Make a personal link for each of these people and return the tokens in their order."""
+    tokens = [secrets.token_urlsafe(_TOKEN_BYTES) for _ in person_ids]
+    for start in range(0, len(tokens), _CHUNK):
+        rows = [
+            {
+                "token_hash": _hash(token),
+                "kind": "personal",
+                "person_id": person_id,
+                "created_at": now,
+            }
+            for token, person_id in zip(
+                tokens[start : start + _CHUNK], person_ids[start : start + _CHUNK], strict=True
+            )
+        ]
+        await tx.run(tx.insert(links), rows)
+    return tokens
+
+
+async def issue_open(
+    tx: Transaction,
+    label: str,
+    now: datetime,
+    expires_at: datetime | None,
+    most_uses: int | None = None,
+) -> str:
+    """Make a link for anybody, for at most so many newcomers, and return its token."""
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    values = {"label": label, "expires_at": expires_at, "most_uses": most_uses}
+    statement = tx.insert(links).values(
+        token_hash=_hash(token), kind="open", created_at=now, **values
+    )
+    await tx.run(statement)
+    return token
+
+
+async def open_links(reader: Reader) -> Sequence[OpenLink]:
+    """Return the open links that were not revoked, the newest first."""
+    columns = [links.c[name] for name in OpenLink.__dataclass_fields__]
+    valid = (links.c.kind == "open") & links.c.revoked_at.is_(None)
+    rows = await reader.all(select(*columns).where(valid).order_by(links.c.id.desc()))
+    return [OpenLink(**row) for row in rows]
+
+
+async def revoke_open(tx: Transaction, link_id: int, now: datetime) -> bool:
+    """Make an open link invalid; False where there is none."""
+    valid = (links.c.id == link_id) & (links.c.kind == "open") & links.c.revoked_at.is_(None)
+    return bool(await tx.run(update(links).where(valid).values(revoked_at=now)))
+
+
 async def holders(reader: Reader) -> set[int]:
     """Return who has a personal link that was not revoked."""
     valid = (links.c.kind == "personal") & links.c.revoked_at.is_(None)
@@ -83,8 +147,9 @@ async def redeem(
     """Let a Telegram account in; the same account may come again by the same link.
 
     A personal link binds its person to the first account that uses it; an admin link makes the
-    first one an admin; an open link makes a customer of anybody. Raises LinkUnknown, LinkExpired,
-    LinkTaken (another account used it), AccountTaken (this account is another person).
+    first one an admin; an open link makes a customer of anybody, and counts newcomers. Raises
+    LinkUnknown, LinkExpired, LinkUsedUp, LinkTaken (another account used it), AccountTaken (this
+    account is another person).
     """
     link = await tx.first(select(links).where(links.c.token_hash == _hash(token)))
     if link is None or link["revoked_at"] is not None:
@@ -93,19 +158,21 @@ async def redeem(
         raise LinkExpired(link["expires_at"])
     kind: Kind = link["kind"]
     if kind == "personal":
-        person = await _bind(tx, link, telegram_id, name, language)
+        person = await bind(tx, link["person_id"], telegram_id, name, language)
     elif kind == "admin":
         person = await _claim(tx, link, telegram_id, name, language, now)
     else:
-        person = await _welcome(tx, telegram_id, name, language, now)
+        return Redeemed(
+            kind, await _welcome(tx, link, telegram_id, name, language, now), link["survey_key"]
+        )
     await _count_use(tx, link["id"], person.id if kind == "admin" else link["person_id"], now)
     return Redeemed(kind, person, link["survey_key"])
 
 
-async def _bind(
-    tx: Transaction, link: RowMapping, telegram_id: int, name: str, language: Language
+async def bind(
+    tx: Transaction, person_id: int, telegram_id: int, name: str, language: Language
 ) -> Person:
-    person_id = link["person_id"]
+    """Tie a person to a Telegram account, once; raises LinkTaken, AccountTaken."""
     other = persons.alias()
     account_is_free = ~exists().where(other.c.telegram_id == telegram_id)
     unbound = (persons.c.id == person_id) & persons.c.telegram_id.is_(None) & account_is_free
@@ -141,10 +208,18 @@ async def _claim(
 
 
 async def _welcome(
-    tx: Transaction, telegram_id: int, name: str, language: Language, now: datetime
+    tx: Transaction,
+    link: RowMapping,
+    telegram_id: int,
+    name: str,
+    language: Language,
+    now: datetime,
 ) -> Person:
     known = await people.by_telegram(tx, telegram_id)
     if known is None:
+        if link["most_uses"] is not None and link["uses"] >= link["most_uses"]:
+            raise LinkUsedUp(link["most_uses"])
+        await _count_use(tx, link["id"], None, now)
         return await people.add(
             tx, now, name=name, telegram_id=telegram_id, language=language, is_customer=True
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 
 from storage.errors import AccountTaken
 from storage.reading import Reader, Transaction
@@ -103,6 +103,33 @@ async def without_chat(reader: Reader, role: Role | None) -> Sequence[Person]:
     roles = {"customer": table.c.is_customer, "manager": table.c.is_manager}
     of_role = or_(*roles.values()) if role is None else roles[role]
     return await _many(reader, of_role, _HERE, table.c.telegram_id.is_(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """How many people are known, and how many of them are in Telegram (`…_here`)."""
+
+    customers: int
+    customers_here: int
+    managers: int
+    managers_here: int
+
+
+async def presence(reader: Reader) -> Presence:
+    """Count customers and managers who have not left."""
+
+    def number(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.coalesce(func.sum(case((and_(*conditions), 1), else_=0)), 0)
+
+    here = table.c.telegram_id.is_not(None)
+    counted = select(
+        number(table.c.is_customer).label("customers"),
+        number(table.c.is_customer, here).label("customers_here"),
+        number(table.c.is_manager).label("managers"),
+        number(table.c.is_manager, here).label("managers_here"),
+    )
+    row = await reader.first(counted.where(table.c.left_at.is_(None)))
+    return Presence(0, 0, 0, 0) if row is None else Presence(**row)
 
 
 async def segments(reader: Reader) -> Sequence[str]:

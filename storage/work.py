@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from storage import digests, imports, inbox, invitations, outbox, triggers
+from storage import digests, imports, inbox, invitations, link_batches, outbox, triggers
 from storage.reading import Reader
 
 
@@ -17,6 +17,7 @@ async def unfinished(reader: Reader, now: datetime, *, staff: bool = True) -> in
         + await invitations.count_due(reader, now)
         + await digests.count_due(reader, now)
         + await imports.count_due(reader)
+        + await link_batches.count_due(reader)
         + await triggers.count_due(reader, now, staff=staff)
     )
 
@@ -29,6 +30,7 @@ async def next_due(reader: Reader) -> datetime | None:
         await invitations.next_due(reader),
         await digests.next_due(reader),
         await imports.next_due(reader),
+        await link_batches.next_due(reader),
         await triggers.next_due(reader),
     )
     return min((moment for moment in moments if moment is not None), default=None)

@@ -7,7 +7,7 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
-from bot.chat import menus, progress, screens
+from bot.chat import contacts, menus, progress, screens
 from bot.chat.callbacks import MenuTap, unpack
 from bot.chat.say import edit, say, toast
 from bot.chat.screens import Screen
@@ -15,7 +15,7 @@ from bot.chat.visit import Visit
 from bot.delivery.replies import Replies, Reply
 from bot.operations import arrivals
 from storage import invitations, links, people
-from storage.errors import AccountTaken, LinkExpired, LinkTaken, LinkUnknown
+from storage.errors import AccountTaken, LinkExpired, LinkTaken, LinkUnknown, LinkUsedUp
 from storage.people import Person
 
 CONSENT_VERSION = "1"
@@ -49,9 +49,13 @@ async def came_by_link(_: Message, command: CommandObject, visit: Visit) -> Repl
     except LinkUnknown:
         await links.note_failure(visit.tx, visit.user.id, visit.now)
         return [say(visit, Screen(texts("This link is not known. Please ask for a new one.")))]
+    except LinkUsedUp:
+        text = texts("This link has been used as often as it may be. Please ask for a new one.")
+        return [say(visit, Screen(text))]
     except LinkExpired:
         return [say(visit, Screen(texts("This link has expired. Please ask for a new one.")))]
-    except (LinkTaken, AccountTaken):
+    except (LinkTaken, AccountTaken) as conflict:
+        await contacts.note_conflict(visit, conflict)
         text = texts("This link belongs to somebody else. Please ask for one of your own.")
         return [say(visit, Screen(text))]
     return await _welcome(visit, redeemed.person)
@@ -60,7 +64,7 @@ async def came_by_link(_: Message, command: CommandObject, visit: Visit) -> Repl
 async def came_back(_: Message, visit: Visit) -> Replies:
     """Show where the person stands: the open question, the menu, or how to get in."""
     if visit.person is None:
-        return [say(visit, menus.stranger(visit.texts))]
+        return [await contacts.stranger(visit)]
     if visit.person.opted_out_at is not None:
         await people.opt_in(visit.tx, visit.person.id)
     return await _welcome(visit, visit.person)

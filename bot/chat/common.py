@@ -4,7 +4,7 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
-from bot.chat import menus
+from bot.chat import contacts, menus
 from bot.chat.arrival import is_menu_tap
 from bot.chat.callbacks import MenuTap
 from bot.chat.menus import LANGUAGE_NAMES
@@ -55,7 +55,7 @@ async def unknown_command(_: Message, visit: Visit) -> Replies:
 async def unexpected(_: Message, visit: Visit) -> Replies:
     """Answer what fits nowhere in one sentence."""
     if visit.person is None:
-        return [say(visit, menus.stranger(visit.texts))]
+        return [await contacts.stranger(visit)]
     if await invitations.open_of(visit.tx, visit.person.id, visit.now) is not None:
         text = visit.texts("Let us go on with the question above, or send /start to see it again.")
         return [say(visit, Screen(text))]

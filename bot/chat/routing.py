@@ -2,7 +2,7 @@
 
 from aiogram import Dispatcher, F, Router
 
-from bot.chat import admin, arrival, common, outbox, people, survey
+from bot.chat import admin, arrival, cards, common, contacts, links, outbox, people, survey
 from bot.chat.sheets import Handles
 from bot.chat.visit import Visit, VisitMiddleware
 
@@ -25,12 +25,14 @@ def build_dispatcher() -> Dispatcher:
     private.callback_query.filter(F.message.chat.type == "private")
     staff = admin.build_router()
     staff.include_router(people.build_router())
+    staff.include_router(links.build_router())
     staff.include_router(outbox.build_router())
     staff.message.filter(is_admin)
     staff.callback_query.filter(is_admin)
-    for build in (arrival.build_router, common.build_router):
+    for build in (arrival.build_router, contacts.build_router, common.build_router):
         private.include_router(build())
     private.include_router(staff)
+    private.include_router(cards.build_router())
     private.include_router(survey.build_router())
     private.include_router(common.build_last_resort())
     dispatcher.include_router(private)

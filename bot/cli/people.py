@@ -1,12 +1,12 @@
 """`otklik import people FILE` and `otklik links`."""
 
-import csv
-import io
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from bot.cli.failing import failing_kindly
 from bot.cli.history import import_history
 from bot.cli.working import as_json, perform
 
@@ -92,13 +92,23 @@ import_app.command("history")(import_history)
 
 
 def links(
-    out: Annotated[Path | None, typer.Option(help="A CSV file; the screen by default.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="FILE.csv, FILE.xlsx or FILE.html (cards with QR codes to print)."),
+    ] = None,
     role: Annotated[str | None, typer.Option(help="customer or manager; both by default.")] = None,
+    person: Annotated[str | None, typer.Option(help="Only for the person with this id.")] = None,
     again: Annotated[
         bool,
         typer.Option(
             "--again", help="Also for people who were given a link before; it stays valid."
         ),
+    ] = False,
+    revoke: Annotated[
+        str | None, typer.Option(help="Make every link of the person with this id invalid.")
+    ] = None,
+    conflicts: Annotated[
+        bool, typer.Option("--conflicts", help="Show accounts that came for somebody else.")
     ] = False,
     json: Json = False,
 ) -> None:
@@ -106,22 +116,57 @@ def links(
 
     A link is shown once: the database keeps only its fingerprint.
     """
-    result = perform("issue_links", {"role": role, "again": again})
+    if conflicts:
+        as_json(perform("list_conflicts", {}))
+        return
+    if revoke is not None:
+        as_json(perform("revoke_links", {"person": revoke, "role": role}))
+        return
+    result = perform("issue_links", {"role": role, "person": person, "again": again})
+    _hand_over(result, result["links"], out, json=json)
+
+
+def open_link(
+    label: Annotated[str, typer.Argument(help="Where it will hang: «counter», «web page».")] = "",
+    days: Annotated[int, typer.Option(help="How long it is valid.")] = 90,
+    uses: Annotated[int | None, typer.Option(help="For how many newcomers; any number.")] = None,
+    out: Annotated[Path | None, typer.Option(help="FILE.html: a card with the QR code.")] = None,
+    revoke: Annotated[
+        int | None, typer.Option(help="Make the open link of this number invalid.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Make a link for anybody: a counter, a web page. Without a label: list them."""
+    if revoke is not None:
+        as_json(perform("revoke_open_link", {"number": revoke}))
+        return
+    if not label:
+        as_json(perform("list_open_links", {}))
+        return
+    result = perform("issue_open_link", {"label": label, "days": days, "uses": uses})
+    _hand_over(result, [{"name": label, "link": result["link"]}], out, json=json)
+
+
+def _hand_over(
+    result: dict[str, Any], rows: list[dict[str, str]], out: Path | None, *, json: bool
+) -> None:
+    from bot.operations.link_files import as_csv, write
+
     if json:
         as_json(result)
-        return
-    table = io.StringIO()
-    writer = csv.writer(table)
-    writer.writerow(("id", "name", "role", "link"))
-    for row in result["links"]:
-        writer.writerow((_safe(row["id"]), _safe(row["name"]), row["role"], row["link"]))
-    if out is None:
-        typer.echo(table.getvalue(), nl=False)
+    elif out is None:
+        typer.echo(as_csv(rows).decode("utf-8-sig"), nl=False)
     else:
-        out.write_text(table.getvalue(), encoding="utf-8-sig")
-        typer.echo(f"{len(result['links'])} links in {out}")
+        with failing_kindly():
+            _written(lambda: write(out, rows, result["company"], result["language"]), out)
+        typer.echo(f"{len(rows)} links in {out}")
 
 
-def _safe(cell: str) -> str:
-    """Keep a spreadsheet from taking a name for a formula."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"} else cell
+def _written(write: Callable[[], None], out: Path) -> None:
+    from bot.errors import Refused
+
+    try:
+        write()
+    except OSError as error:
+        message = f"Cannot write {out}: {error.strerror}."
+        raise Refused(message) from error

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.jobs import campaigns, closings, digests, imports, reminders
+from bot.jobs import campaigns, closings, digests, imports, links, reminders
 from bot.settings import Settings
 from storage import digests as digest_rows
 from storage import imports as import_rows
-from storage import inbox, invitations, triggers
+from storage import inbox, invitations, link_batches, triggers
 from storage.database import Database
 from storage.errors import StorageError
 
@@ -62,6 +62,7 @@ class Jobs:
                 await digest_rows.next_due(reader),
                 await triggers.next_due(reader),
                 await import_rows.next_due(reader),
+                await link_batches.next_due(reader),
             )
         return min((moment for moment in moments if moment is not None), default=None)
 
@@ -73,6 +74,7 @@ class Jobs:
         await campaigns.run_due(self._database, now)
         await digests.make_due(self._settings, self._database, now)
         await imports.work_off(self._lists, now)
+        await links.make_due(self._settings, self._database, now)
         async with self._database.transaction() as tx:
             await inbox.prune_seen(tx, now)
         self._filled.set()
