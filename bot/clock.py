@@ -67,7 +67,9 @@ class SharedClock:
 
     async def wait(self, wake: asyncio.Event, until: datetime | None) -> None:
         seconds = LONGEST_WAIT
-        if until is not None and self._speed > 0:
+        if until is not None and until <= self.now():
+            seconds = 0.0  # it may have been moved while nobody waited
+        elif until is not None and self._speed > 0:
             seconds = (until - self.now()).total_seconds() / self._speed
         self._waiting.add(wake)
         try:
