@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -101,10 +101,13 @@ class Settings(BaseSettings):
         return level.upper()
 
     @classmethod
-    def load(cls) -> Self:
-        """Read the settings; raise `SettingsInvalid` naming every wrong one, never its value."""
+    def load(cls, **given: Any) -> Self:
+        """Read the settings; `given` ones count before the environment and the file.
+
+        Raises `SettingsInvalid` naming every wrong one, never its value.
+        """
         try:
-            return cls()
+            return cls(**given)
         except ValidationError as error:
             lines = [
                 _sentence(problem["loc"], problem["msg"].removeprefix("Value error, "))

@@ -6,12 +6,16 @@ import sys
 import typer
 
 from bot.cli import admins, campaigns, company, digests, people
+from bot.cli.announcing import announce
 from bot.cli.calc import calc_app
 from bot.cli.demo import demo
 from bot.cli.doctor import doctor
+from bot.cli.event import event
 from bot.cli.failing import failing_kindly
+from bot.cli.init import init
 from bot.cli.publish import publish
 from bot.cli.survey import survey_app
+from bot.cli.why import why
 from bot.sandbox.cli import sandbox_command
 
 app = typer.Typer(
@@ -28,8 +32,11 @@ app.add_typer(calc_app, name="calc")
 app.add_typer(campaigns.app, name="campaign")
 app.add_typer(admins.app, name="admin")
 app.add_typer(people.import_app, name="import")
+app.command("init")(init)
 app.command("links")(people.links)
 app.command("open-link")(people.open_link)
+app.command("event")(event)
+app.command("why")(why)
 app.command("company")(company.company)
 app.command("demo")(demo)
 app.command("digest")(digests.digest)
@@ -49,11 +56,7 @@ def run() -> None:
         from bot.app import serve
 
         configure(settings.log_level)
-        asyncio.run(serve(settings, announce=_announce))
-
-
-def _announce(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 (for the operator alone, so not through the log)
+        asyncio.run(serve(settings, announce=announce))
 
 
 def main() -> None:

@@ -1,0 +1,145 @@
+"""`otklik init`: from a bot's token to a settings file, in a minute."""
+
+import asyncio
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.failing import failing_kindly
+
+if TYPE_CHECKING:  # imports wait until the command runs: --help stays quick
+    from bot.settings import Settings
+
+_TRIES = 3
+_USUAL_ZONE = "Europe/Moscow"
+
+Token = Annotated[
+    str | None,
+    typer.Option(envvar="OTKLIK_BOT_TOKEN", help="From @BotFather; asked for, hidden, if absent."),
+]
+
+
+def init(
+    token: Token = None,
+    name: Annotated[str | None, typer.Option(help="The company, as customers know it.")] = None,
+    language: Annotated[str | None, typer.Option(help="ru or en.")] = None,
+    zone: Annotated[str | None, typer.Option(help="For example Europe/Moscow.")] = None,
+    api_url: Annotated[str | None, typer.Option(help="Another Bot API server.")] = None,
+    proxy: Annotated[str | None, typer.Option(help="http://… or socks5://…")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an earlier file.")] = False,
+) -> None:
+    """Write the settings file otklik.env: asks what it is not told, checks the token.
+
+    With --token (or OTKLIK_BOT_TOKEN) and --name nothing is asked where there is no terminal.
+    """
+    with failing_kindly():
+        from bot.settings import SETTINGS_FILE
+
+        path = Path(SETTINGS_FILE)
+        _may_write(path, force=force)
+        given = {"api_url": api_url, "proxy": proxy}
+        known = {key: value for key, value in given.items() if value is not None}
+        settings, username = _with_token(token, known)
+        typer.echo(f"The token works: it is @{username}.")
+        profile = {
+            "name": _answer("Company, as customers know it", name, None, "--name"),
+            "language": _answer("Language (ru or en)", language, "ru", "--language"),
+            "zone": _answer("Time zone", zone, _local_zone(), "--zone"),
+        }
+        _write(path, settings, known, profile)
+        _next_steps(path)
+
+
+def _may_write(path: Path, *, force: bool) -> None:
+    from bot.errors import Refused
+
+    if force or not path.exists():
+        return
+    if not sys.stdin.isatty():
+        message = f"{path} exists; --force overwrites it."
+        raise Refused(message)
+    if not typer.confirm(f"{path} exists. Overwrite it?", default=False):
+        message = f"{path} stays as it is."
+        raise Refused(message)
+
+
+def _with_token(token: str | None, known: dict[str, str]) -> "tuple[Settings, str]":
+    """Return the settings and the bot's username; ask again for a token that does not work."""
+    from bot.app import TokenRefused
+    from bot.errors import Refused, SettingsInvalid
+    from bot.settings import Settings
+
+    for attempt in range(1, _TRIES + 1):
+        asked = token is None
+        if asked and not sys.stdin.isatty():
+            message = "There is no terminal to ask for the token: give --token or OTKLIK_BOT_TOKEN."
+            raise Refused(message)
+        said = token or typer.prompt("Token from @BotFather (not shown)", hide_input=True)
+        try:
+            settings = Settings.load(bot_token=said.strip(), **known)
+            return settings, asyncio.run(_username(settings))
+        except (SettingsInvalid, TokenRefused) as error:
+            if not asked or attempt == _TRIES:
+                raise
+            typer.echo(str(error), err=True)
+    raise AssertionError
+
+
+async def _username(settings: "Settings") -> str:
+    from bot.app import connected_bot, introduce
+
+    async with connected_bot(settings) as bot:
+        return await introduce(bot)
+
+
+def _answer(question: str, given: str | None, usual: str | None, option: str) -> str:
+    from bot.errors import Refused
+
+    if given is not None:
+        return given
+    if sys.stdin.isatty():
+        return str(typer.prompt(question, default=usual))
+    if usual is None:
+        message = f"There is no terminal to ask: give {option}."
+        raise Refused(message)
+    return usual
+
+
+def _local_zone() -> str:
+    from zoneinfo import available_timezones
+
+    place = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
+    found = os.environ.get("TZ", "").removeprefix(":") or place
+    return found if found in available_timezones() and "/" in found else _USUAL_ZONE
+
+
+def _write(
+    path: Path, settings: "Settings", known: dict[str, str], profile: dict[str, str]
+) -> None:
+    """Keep the company in the database, then the settings in the file: refused, neither is new."""
+    from bot.operations import remote
+    from bot.operations.registry import OPERATIONS
+    from bot.settings_file import settings_text, write_privately
+
+    values = {f"OTKLIK_{key.upper()}": value for key, value in known.items()}
+    text = settings_text({"OTKLIK_BOT_TOKEN": settings.token(), **values})
+    asyncio.run(remote.perform(settings, OPERATIONS, "company", _now, profile))
+    write_privately(path, text)
+
+
+async def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _next_steps(path: Path) -> None:
+    program = sys.argv[0] if Path(sys.argv[0]).name == "otklik" else "otklik"
+    typer.echo(f"Written: {path.absolute()} (only you can read it).\n")
+    typer.echo("Two steps more:")
+    typer.echo(f"  1. {program} run")
+    typer.echo("     and open the link it prints: it makes you the first admin.")
+    typer.echo(f"  2. {program} import people people.csv")
+    typer.echo("     or send your list to the bot; then /menu, New campaign.")

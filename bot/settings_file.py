@@ -1,0 +1,77 @@
+"""The settings file that `otklik init` writes: what is set, and what could be."""
+
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.errors import Refused
+
+_HEADER = (
+    "Otklik's settings. Keep this file to yourself: whoever has the token is the bot.",
+    "An environment variable of the same name counts instead of a line here.",
+)
+_ENTRIES = (
+    ("OTKLIK_BOT_TOKEN", "", ("From @BotFather.",)),
+    (
+        "OTKLIK_DATABASE_URL",
+        "sqlite+aiosqlite:///otklik.db",
+        ("Where everything is kept. A path without a leading slash begins where the program",
+         "is started; sqlite+aiosqlite:////var/lib/otklik/otklik.db is absolute."),
+    ),
+    (
+        "OTKLIK_PROXY",
+        "socks5://127.0.0.1:1080",
+        ("Where Telegram is reached by a proxy only: http://… or socks5://…",),
+    ),
+    ("OTKLIK_API_URL", "https://api.telegram.org", ("Another Bot API server.",)),
+    (
+        "OTKLIK_MESSAGES_PER_SECOND",
+        "29",
+        ("Telegram allows about 30 messages a second over all chats.",),
+    ),
+    (
+        "OTKLIK_LOG_LEVEL",
+        "INFO",
+        ("DEBUG, INFO, WARNING or ERROR; the log holds no token, no name, no answer.",),
+    ),
+)  # fmt: skip
+_PLAIN = re.compile(r"[A-Za-z0-9_:/.@%+,=~?&\[\]-]*")
+_UNQUOTABLE = re.compile(r"['\\\x00-\x1f\x7f-\x9f]")
+
+
+def settings_text(given: Mapping[str, str]) -> str:
+    """Return the commented file: what is given is set, the rest stands there as a comment."""
+    blocks = ["".join(f"# {line}\n" for line in _HEADER)]
+    for name, usual, comments in _ENTRIES:
+        lines = [f"# {comment}" for comment in comments]
+        value = given.get(name)
+        lines.append(f"#{name}={usual}" if value is None else f"{name}={_quoted(name, value)}")
+        blocks.append("\n".join(lines) + "\n")
+    return "\n".join(blocks)
+
+
+def _quoted(name: str, value: str) -> str:
+    if _PLAIN.fullmatch(value):
+        return value
+    if _UNQUOTABLE.search(value):
+        message = f"{name} holds a character that a settings file cannot: a quote or a line's end."
+        raise Refused(message)
+    return f"'{value}'"
+
+
+def write_privately(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, all or nothing; raises `Refused`."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        message = f"Cannot write {path}: {error.strerror}."
+        raise Refused(message) from error
