@@ -44,12 +44,13 @@ class Jobs:
         """Work until cancelled."""
         while True:
             try:
+                looked_at = self._clock.now()
                 due = await self._next_due()
-                if due is not None and due <= self._clock.now():
+                if due is not None and due <= looked_at:
                     await self.step()
                     due = await self._next_due()
-                if due is not None:
-                    due = max(due, self._clock.now() + _AT_MOST_EVERY)
+                    if due is not None and due <= looked_at:
+                        due = self._clock.now() + _AT_MOST_EVERY
             except StorageError as error:
                 log.error("job_failed", error=type(error).__name__)  # noqa: TRY400 (no values)
                 due = self._clock.now() + _AFTER_FAILURE
