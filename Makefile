@@ -2,10 +2,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= out
 
-.PHONY: demo run test check bench install lock clean
+.PHONY: demo screenshots run test check bench prove install lock clean
 
-demo: .venv/runtime ## the whole product without a token: a company, a campaign, a digest
-	$(BIN)/otklik demo --headless --out $(OUT)
+demo: .venv/runtime ## the whole product without a token: the chat page, or where nobody looks a campaign and its digest
+	$(BIN)/otklik demo --out $(OUT)
+
+screenshots: .venv/dev ## renew the pictures in docs/ (needs Chromium)
+	$(BIN)/python -m tests.screenshots
 
 run: .venv/runtime ## serve the real Telegram (needs OTKLIK_BOT_TOKEN)
 	$(BIN)/otklik run
@@ -17,6 +20,10 @@ check: .venv/dev ## style, types, catalogs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+N ?= 30
+prove: .venv/dev ## delivery under every fault: kills, cuts, crash points; a scorecard (N=300 for a night)
+	$(BIN)/python -m tests.prove --n $(N)
 
 bench: .venv/dev ## ratios measured in one run
 	$(BIN)/python -m tests.bench

@@ -1,11 +1,12 @@
 """Logging: events with ids and figures. Never a token, a name, an answer."""
 
+import contextlib
 import logging
 import re
 import sys
 from collections.abc import MutableMapping
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -30,6 +31,22 @@ class _HidingFormatter(logging.Formatter):
         return hide_tokens(super().format(record))
 
 
+class _Unfailing:
+    """A stream on which a line may be lost but nothing fails: a full disk must not stop answers."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError):
+            return self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            self._stream.flush()
+
+
 def configure(level: str) -> None:
     """Send the program's and its libraries' logs to stderr, tokens hidden, without locals."""
     handler = logging.StreamHandler(sys.stderr)
@@ -46,7 +63,7 @@ def configure(level: str) -> None:
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Unfailing(sys.stderr))),
     )
     sys.excepthook = _excepthook
 

@@ -1,4 +1,8 @@
-"""People who answer every question they see, and tap again where the bot stays silent."""
+"""People who answer every question they see.
+
+Half of them tap again where the bot stays silent. The others never do, so that an answer of theirs
+that was lost stays lost, and is found out.
+"""
 
 import asyncio
 from dataclasses import dataclass
@@ -63,7 +67,10 @@ class Crowd:
             return
         button, tap = chosen
         made = self._sandbox.tap(chat_id, data=button.data, message_id=message.message_id)
-        self._look_at[chat_id] = now + PATIENCE
+        if chat_id % 2:
+            del self._look_at[chat_id]
+        else:
+            self._look_at[chat_id] = now + PATIENCE
         if tap.action == "answer":
             self.taps[made.update_id] = Answered(chat_id, tap.question, tap.option)
 

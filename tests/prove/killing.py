@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.delivery.crashing import POINTS, VARIABLE
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import run as run_sandbox
 from storage import work
@@ -32,13 +33,14 @@ class Plan:
     faults: Sequence[Mapping[str, Any]] = ()
     answering: bool = True
     without: Sequence[str] = ()
+    points: Sequence[str] = POINTS
 
 
 async def trial(folder: Path, plan: Plan) -> Verdict:
     """Run a plan to its end and judge it."""
     chance = random.Random(plan.seed)  # noqa: S311 (a trial repeats by its seed)
     journal = folder / "journal.jsonl"
-    async with run_sandbox(now=START, speed=0, faults=plan.faults, journal=journal) as sandbox:
+    async with run_sandbox(now=START, faults=plan.faults, journal=journal) as sandbox:
         database_url = await invite(sandbox, folder, plan.people)
         crowd = Crowd(sandbox)
         answering = asyncio.create_task(crowd.run()) if plan.answering else None
@@ -47,16 +49,22 @@ async def trial(folder: Path, plan: Plan) -> Verdict:
         try:
             for left in range(plan.kills, 0, -1):
                 step = chance.randint(1, max(1, 2 * _to_come(sandbox, plan, crowd) // (left + 1)))
-                async with life(settings, log, plan.without) as running:
+                named = _crash_point(chance, plan.points) if left % 2 else {}
+                async with life(settings | named, log, plan.without) as running:
                     await _until_killed(sandbox, crowd, running, step)
             async with life(settings, log, plan.without) as running:
-                await _until_done(sandbox, database_url, crowd if plan.answering else None)
+                await until_done(sandbox, database_url, crowd if plan.answering else None)
                 await running.stop()
                 assert running.exit_code == 0, running.exit_code
         finally:
             if answering is not None:
                 answering.cancel()
         return await judge(sandbox, database_url, crowd.taps)
+
+
+def _crash_point(chance: random.Random, points: Sequence[str]) -> dict[str, str]:
+    """Choose where the program ends itself; where it does not come by there, it is killed."""
+    return {VARIABLE: f"{chance.choice(points)}:{chance.randint(1, 5)}"}
 
 
 def _happened(sandbox: Sandbox, crowd: Crowd) -> int:
@@ -80,7 +88,7 @@ async def _until_killed(sandbox: Sandbox, crowd: Crowd, running: Life, step: int
     running.kill()
 
 
-async def _until_done(sandbox: Sandbox, database_url: str, crowd: Crowd | None) -> None:
+async def until_done(sandbox: Sandbox, database_url: str, crowd: Crowd | None) -> None:
     before = sandbox.world.updates._poller
     async with asyncio.timeout(PATIENCE), open_reading(database_url) as database:
         while sandbox.world.updates._poller is before:

@@ -1,0 +1,157 @@
+"""The figures of the proof, each with its target and the N behind it."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.prove import fulldisk, ordering, points, powerloss, rates, tracing
+from tests.prove.guards import CLAIMS, FSYNC, INBOX
+from tests.prove.killing import Plan, trial
+
+RECIPIENTS = 3_000
+_CUTS = tuple(
+    {
+        "kind": kind,
+        "method": "sendMessage",
+        "times": None,
+        "probability": 0.03,
+        "seed": seed,
+    }
+    for seed, kind in enumerate(("cut_before", "cut_after"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure. `is_met` None: it could not be tried here, and `value` says why."""
+
+    figure: str
+    target: str
+    value: str
+    behind: str
+    is_met: bool | None
+
+
+Lines = AsyncIterator[Line]
+Proof = Callable[[Path, int, int], Lines]
+"""`(empty folder, N, seed)`: the lines, as they become known."""
+
+
+async def killed(folder: Path, kills: int, seed: int) -> Lines:
+    """Kill the program while a broadcast goes out and answers stream in."""
+    verdict = await trial(folder, Plan(people=12 * kills, kills=kills, seed=seed))
+    behind = f"{kills} kills, {verdict.confirmed} answers"
+    yield _none("confirmed answers lost", verdict.lost + verdict.unhandled, behind)
+    yield _none("invitations sent twice", verdict.duplicates, behind)
+    yield _none("sends unaccounted for", verdict.unaccounted, f"{behind}; {verdict.states}")
+
+
+async def cut(folder: Path, kills: int, seed: int) -> Lines:
+    """Send while connections are cut and the program is killed."""
+    sends, kills = min(2_000, 70 * kills), min(50, 2 * kills)
+    plan = Plan(sends, kills, seed, _CUTS, answering=False)
+    verdict = await trial(folder, plan)
+    behind = f"{sends} sends, 6 % cut, {kills} kills; {verdict.states}"
+    yield _none("duplicates over cut connections", verdict.duplicates, behind)
+    yield _none("of these unaccounted for", verdict.unaccounted, behind)
+
+
+async def paced(folder: Path, kills: int, _seed: int) -> Lines:
+    """Broadcast to many, people tapping in the second half."""
+    people = min(RECIPIENTS, 100 * kills)
+    found = await rates.measure(folder, people)
+    behind = f"{people} recipients"
+    most, in_chat = found.most_in_a_second, found.most_in_a_chat
+    yield Line("messages in any one second", "≤ 30", f"{most}", behind, most <= 30)
+    yield Line("messages to one chat in any second", "≤ 1", f"{in_chat}", behind, in_chat <= 1)
+    sustained = f"{found.sustained:.1f}"
+    quiet = f"{people // 2} recipients, nobody tapping"
+    yield Line("messages a second, sustained", "≥ 27", sustained, quiet, found.sustained >= 27)
+    waited = f"{found.p95 * 1000:.0f} ms"
+    taps = f"{found.replies} taps during the broadcast"
+    yield Line("reply to a tap, p95", "< 300 ms", waited, taps, found.p95 < 0.3)
+
+
+async def swept(folder: Path, kills: int, _seed: int) -> Lines:
+    """Crash and fail at every write and flush."""
+    limit = 2 * kills
+    for fault in ("signal=SIGKILL", "error=ENOSPC", "error=EIO"):
+        within = folder / fault
+        within.mkdir()
+        found = await points.sweep_transactions(within, limit, fault)
+        yield _none(f"storage points not survived, {fault}", len(found.wrong), _tried(found))
+    found = await points.sweep_migrations(folder, limit)
+    yield _none("points of a migration not survived", len(found.wrong), _tried(found))
+
+
+def _tried(found: points.Sweep) -> str:
+    return f"{found.tried} points {' '.join(found.wrong)}"
+
+
+async def flushed(folder: Path, kills: int, _seed: int) -> Lines:
+    """Cut the power, and compare the order of flushes and confirmations."""
+    for name, without in (("with", ()), ("without", (FSYNC,))):
+        within = folder / name
+        within.mkdir()
+        loss = await powerloss.cut_power(within, *without)
+        cuts = f"{loss.moments} power cuts"
+        order = await ordering.watch(within, kills, *without)
+        confirmed = f"{order.confirmed} confirmed"
+        if without:
+            yield _some("synchronous=NORMAL: reports lost by power cuts", loss.lost, cuts)
+            yield _some("synchronous=NORMAL: confirmed too early", order.too_early, confirmed)
+        else:
+            yield _none("reports lost by power cuts", loss.lost, cuts)
+            yield _none("confirmations before the flush", order.too_early, confirmed)
+
+
+async def filled(folder: Path, kills: int, _seed: int) -> Lines:
+    """Fill the disk under the running program."""
+    found = await fulldisk.fill(folder, kills)
+    behind = f"{found.answers} answers"
+    yield _none("confirmed while the disk was full", found.confirmed_meanwhile, behind)
+    yield _none("lost after a full disk", found.lost, behind)
+
+
+async def unguarded(folder: Path, kills: int, seed: int) -> Lines:
+    """Take guards off: the figures must go red, or the proof proves nothing."""
+    for guard in (INBOX, CLAIMS):
+        (folder / guard).mkdir()
+    plan = Plan(12 * kills, kills, seed, without=(INBOX,), points=("effect",))
+    verdict = await trial(folder / INBOX, plan)
+    behind = f"{kills} kills, {verdict.confirmed} answers"
+    yield _some("the framework's own polling: answers lost", verdict.lost, behind)
+    sends, kills = min(600, 40 * kills), min(15, kills)
+    plan = Plan(sends, kills, seed, _CUTS, answering=False, without=(CLAIMS,))
+    verdict = await trial(folder / CLAIMS, plan)
+    behind = f"{sends} sends, 6 % cut, {kills} kills"
+    yield _some("a naive retry: duplicates", verdict.duplicates, behind)
+
+
+def _none(figure: str, count: int, behind: str) -> Line:
+    return Line(figure, "0", f"{count}", behind, count == 0)
+
+
+def _some(figure: str, count: int, behind: str) -> Line:
+    return Line(figure, "> 0 (red)", f"{count}", behind, count > 0)
+
+
+PROOFS: dict[str, Proof] = {
+    "killed": killed,
+    "cut": cut,
+    "paced": paced,
+    "swept": swept,
+    "flushed": flushed,
+    "filled": filled,
+    "unguarded": unguarded,
+}
+TRACED = frozenset({"swept", "flushed"})
+
+
+async def prove(name: str, folder: Path, kills: int, seed: int) -> Lines:
+    """Yield the lines of one proof; one that needs strace says so where there is none."""
+    if name in TRACED and not tracing.is_there():
+        yield Line(name, "", tracing.WITHOUT, "", None)
+        return
+    async for line in PROOFS[name](folder, kills, seed):
+        yield line
