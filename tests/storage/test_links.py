@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from storage import links, people
-from storage.errors import AccountTaken, LinkExpired, LinkTaken, LinkUnknown
+from storage.errors import AccountTaken, LinkExpired, LinkTaken, LinkUnknown, LinkUsedUp
 from storage.links import Redeemed
 from storage.tables.people import links as table
 from tests.storage.world import DAY, NOW, World
@@ -131,3 +131,28 @@ async def test_guessing_ends_after_ten_wrong_tokens_a_day(world: World) -> None:
         assert await links.too_many_failures(tx, 5, NOW)
         assert not await links.too_many_failures(tx, 6, NOW)
         assert not await links.too_many_failures(tx, 5, NOW + DAY)
+
+
+async def test_an_open_link_takes_so_many_newcomers_and_the_known_again(world: World) -> None:
+    async with world.database.transaction() as tx:
+        token = await links.issue_open(tx, "counter", NOW, None, most_uses=1)
+        for _ in range(2):
+            await links.redeem(tx, token, 901, "Инна", "ru", NOW)
+        with pytest.raises(LinkUsedUp):
+            await links.redeem(tx, token, 902, "Олег", "ru", NOW)
+        kept = (await links.open_links(tx))[0]
+        assert (kept.label, kept.uses, kept.most_uses) == ("counter", 1, 1)
+        assert await links.revoke_open(tx, kept.id, NOW)
+        assert not await links.revoke_open(tx, kept.id, NOW)
+        with pytest.raises(LinkUnknown):
+            await links.redeem(tx, token, 901, "Инна", "ru", NOW)
+
+
+async def test_many_links_at_once_are_each_somebodys(world: World) -> None:
+    async with world.database.transaction() as tx:
+        person = await people.add(tx, NOW, name="Яна", is_customer=True)
+        other = await people.add(tx, NOW, name="Ян", is_customer=True)
+        tokens = await links.issue_many(tx, [person.id, other.id], NOW)
+        assert len(set(tokens)) == 2
+        came = await links.redeem(tx, tokens[1], 903, "Ян", "ru", NOW)
+    assert came.person.id == other.id
