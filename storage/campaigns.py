@@ -202,7 +202,11 @@ async def cancel(tx: Transaction, campaign_id: int, now: datetime) -> int:
     await outbox.cancel(tx, _invited(campaign_id), now)
     await tx.run(update(table).where(table.c.id == campaign_id).values(next_due_at=None))
     unsent = (invitations.c.state == "queued") & invitations.c.id.in_(_invited(campaign_id))
-    return await tx.run(update(invitations).where(unsent).values(state="cancelled", closed_at=now))
+    return await tx.run(
+        update(invitations)
+        .where(unsent)
+        .values(state="cancelled", current_question=None, closed_at=now)
+    )
 
 
 async def account(reader: Reader, campaign_id: int) -> Account:

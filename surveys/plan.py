@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import PydanticCustomError
 
 from surveys.audience import Filter
-from surveys.errors import PlanInvalid, RecurrenceInvalid, ZoneUnknown
+from surveys.errors import PlanInvalid, RecurrenceInvalid, SurveyInvalid, ZoneUnknown
 from surveys.periods import Zone, zone_info
 from surveys.recurrence import next_moment, parse_rule
 from surveys.yaml_nodes import Reading, compose
@@ -25,24 +25,17 @@ class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def _clock(value: object) -> object:
-    """YAML 1.1 reads an unquoted 10:00 as 600 minutes; it is meant as a time of day."""
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 24 * 60:
-        return time(value // 60, value % 60)
-    return value
-
-
 class When(_Model):
     """Once (nothing given), by recurrence, after an event, or after so many days of no purchase.
 
-    `repeat` is a word or an RFC 5545 rule, counted from `first`; `at` is a local time of day.
-    `after_hours` is the wait between an event and its invitation.
+    `repeat` is a word or an RFC 5545 rule, counted from `first`; `at` is a local time of day, in
+    quotes in YAML. `after_hours` is the wait between an event and its invitation.
     """
 
     repeat: Annotated[str, Field(max_length=200)] | None = None
     event: EventName | None = None
     inactive_days: Annotated[int, Field(ge=1, le=3660)] | None = None
-    at: Annotated[time, BeforeValidator(_clock)] = time(10)
+    at: time = time(10)
     zone: str | None = None
     first: date | None = None
     after_hours: Annotated[int, Field(ge=0, le=24 * 90)] = 0
@@ -128,7 +121,10 @@ class Plan(_Model):
 def parse_plan(yaml_text: str) -> Plan:
     """Read a campaign's YAML (or JSON); raises PlanInvalid with every mistake."""
     reading = Reading()
-    data = reading.read(compose(yaml_text))
+    try:
+        data = reading.read(compose(yaml_text))
+    except SurveyInvalid as error:
+        raise PlanInvalid((str(error),)) from error
     if reading.problems:
         raise PlanInvalid(tuple(map(str, reading.problems)))
     return plan_of(data)
