@@ -4,7 +4,9 @@ Each step does all that is due now and says when it wants to be called again at 
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -47,9 +49,11 @@ class Jobs:
                 looked_at = self._clock.now()
                 due = await self._next_due()
                 if due is not None and due <= looked_at:
-                    await self.step()
+                    well = await self.step()
                     due = await self._next_due()
-                    if due is not None and due <= looked_at:
+                    if not well:
+                        due = self._clock.now() + _AFTER_FAILURE
+                    elif due is not None and due <= looked_at:
                         due = self._clock.now() + _AT_MOST_EVERY
             except StorageError as error:
                 log.error("job_failed", error=type(error).__name__)  # noqa: TRY400 (no values)
@@ -67,15 +71,31 @@ class Jobs:
             )
         return min((moment for moment in moments if moment is not None), default=None)
 
-    async def step(self) -> None:
-        """Do everything that is due now."""
+    async def step(self) -> bool:
+        """Do everything that is due now; False where a part failed: the others do not wait."""
         now = self._clock.now()
-        await closings.close_due(self._database, now)
-        await reminders.remind_due(self._database, now)
-        await campaigns.run_due(self._database, now)
-        await digests.make_due(self._settings, self._database, now)
-        await imports.work_off(self._lists, now)
-        await links.make_due(self._settings, self._database, now)
+        parts = (
+            partial(closings.close_due, self._database, now),
+            partial(reminders.remind_due, self._database, now),
+            partial(campaigns.run_due, self._database, now),
+            partial(digests.make_due, self._settings, self._database, now),
+            partial(imports.work_off, self._lists, now),
+            partial(links.make_due, self._settings, self._database, now),
+            partial(self._forget_seen, now),
+        )
+        done = [await _tried(part) for part in parts]
+        self._filled.set()
+        return all(done)
+
+    async def _forget_seen(self, now: datetime) -> None:
         async with self._database.transaction() as tx:
             await inbox.prune_seen(tx, now)
-        self._filled.set()
+
+
+async def _tried(part: Callable[[], Awaitable[object]]) -> bool:
+    try:
+        await part()
+    except Exception as error:  # noqa: BLE001 (whatever one part raises, the others go on)
+        log.error("job_failed", error=type(error).__name__)  # noqa: TRY400 (no values)
+        return False
+    return True

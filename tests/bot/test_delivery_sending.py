@@ -128,7 +128,8 @@ async def test_an_edit_that_changes_nothing_has_succeeded(world: World) -> None:
 async def test_a_file_is_uploaded_once_for_everybody(world: World, tmp_path: Path) -> None:
     page = tmp_path / "digest.html"
     page.write_text("<p>Дайджест</p>")
-    changed: dict[str, Any] = {"method": "sendDocument", "file_path": str(page), "params": {"caption": "Вот"}}
+    changed: dict[str, Any] = {"method": "sendDocument", "params": {"caption": "Вот"}}
+    changed["file_path"] = str(page)
     await queue(world, 1, **changed)
     async with world.bot():
         await world.settle()

@@ -79,3 +79,34 @@ def test_one_chat_gets_one_message_a_second(monkeypatch: pytest.MonkeyPatch) -> 
         return moments
 
     assert most_in_a_second(run(main())) == 1
+
+
+def test_a_person_who_floods_the_bot_holds_up_only_themselves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pacing, "CHAT_INTERVAL", 1.0)
+
+    async def main() -> list[float]:
+        pacer = Pacer(29)
+        flood = [asyncio.create_task(pacer.reply_turn(7)) for _ in range(50)]
+        moments = await _broadcast(pacer, 100)
+        for task in flood:
+            task.cancel()
+        return moments
+
+    moments = run(main())
+    assert moments[-1] - moments[0] < 4
+
+
+def test_a_chat_rests_for_a_second_and_is_then_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pacing, "CHAT_INTERVAL", 1.0)
+
+    async def main() -> list[float]:
+        pacer = Pacer(29)
+        await pacer.chat_turn(7)
+        resting = list(pacer.resting().items())
+        await asyncio.sleep(1.0)
+        assert not pacer.resting()
+        return [float(chat) + rest for chat, rest in resting]
+
+    assert run(main()) == [8.0]
