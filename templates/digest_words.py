@@ -45,7 +45,10 @@ AGREEMENT: Final = {
 REASONS: Final = {
     "left": mark("left"),
     "outside_audience": mark("outside the audience"),
+    "answered": mark("answered this wave already"),
     "in_wave": mark("already in this wave"),
+    "campaign_paused": mark("the campaign is paused"),
+    "no_link": mark("not in Telegram and without a link yet"),
     "no_telegram": mark("not in Telegram yet"),
     "not_consented": mark("have not consented"),
     "opted_out": mark("unsubscribed"),
@@ -53,9 +56,13 @@ REASONS: Final = {
     "survey_open": mark("have another survey open"),
     "asked_this_recently": mark("asked this survey recently"),
     "asked_recently": mark("asked recently"),
+    "not_sampled": mark("not drawn into the sample"),
+    "quota_full": mark("the quota is full"),
 }
 TOUCHPOINTS: Final = {
     "invitation": mark("Invited by the company"),
+    "link": mark("By a link from the company"),
+    "event": mark("After an event"),
     "manager": mark("Invited by the manager"),
     "open": mark("Open link"),
     "imported": mark("Imported"),
