@@ -1,4 +1,4 @@
-"""`otklik doctor`: what is wrong, or soon may be, and what to do about it. Changes nothing."""
+"""`otklik doctor`: what is wrong, or soon may be, and what to do about it."""
 
 import asyncio
 import shutil
@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from bot.cli.failing import failing_kindly
-from bot.cli.working import as_json
+from bot.cli.working import as_json, perform
 from bot.settings import SQLITE, Settings
 
 Level = Literal["fine", "look", "bad"]
@@ -31,8 +31,15 @@ class Finding:
     sentence: str
 
 
-def doctor(json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False) -> None:
+def doctor(
+    json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="First give the updates put aside another try.")
+    ] = False,
+) -> None:
     """Look at the database, its files, the queues and Telegram; exit 1 where something is bad."""
+    if retry:
+        perform("retry_parked", {})
     with failing_kindly():
         findings = asyncio.run(_examine(Settings.load()))
     if json:
@@ -102,7 +109,8 @@ async def _queues(settings: Settings) -> list[Finding]:
             "bad",
             f"update {one.update_id}",
             f"failed {one.attempts} times with {one.error} and was put aside on "
-            f"{one.parked_at:%Y-%m-%d %H:%M} UTC. Please report it; nothing else is held up.",
+            f"{one.parked_at:%Y-%m-%d %H:%M} UTC. Please report it; to try it again: "
+            "otklik doctor --retry",
         )
         for one in parked
     ]

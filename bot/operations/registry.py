@@ -15,6 +15,7 @@ from bot.operations.links import (
     revoke_links,
     revoke_open_link,
 )
+from bot.operations.parked import retry_parked
 from bot.operations.people_lists import import_people
 from bot.operations.remote import Operation
 from bot.operations.surveys import save_survey
@@ -32,6 +33,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "list_open_links": list_open_links,
     "revoke_links": revoke_links,
     "revoke_open_link": revoke_open_link,
+    "retry_parked": retry_parked,
     "save_survey": save_survey,
     "tell_event": tell_event,
     "why": why,

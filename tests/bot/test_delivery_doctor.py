@@ -54,6 +54,16 @@ async def test_parked_updates_uncertain_sends_and_failures_are_shown(
     assert "chat not found" in told
 
 
+async def test_what_was_put_aside_is_tried_again_on_demand(world: World, tmp_path: Path) -> None:
+    world.sandbox.inject(NONSENSE)
+    async with world.bot():
+        for _ in range(5):
+            await world.pass_time(minutes=3)
+        url = world.settings.database_url
+        done = await asyncio.to_thread(otklik, tmp_path, "doctor", "--retry", database_url=url)
+        assert "update " not in done.stdout, done.stdout
+
+
 async def test_a_refused_token_and_a_missing_database_are_bad(world: World, tmp_path: Path) -> None:
     refused = "1234567890:" + "A" * 35
     nowhere = f"{SQLITE}{tmp_path / 'none.db'}"
