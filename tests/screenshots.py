@@ -48,7 +48,7 @@ async def _chat(browser: Browser, page_url: str) -> None:
     await page.screenshot(path=DOCS / "chat.png")
     telephone = await _page(browser, TELEPHONE)
     await telephone.goto(f"{page_url}?lang=ru")
-    await telephone.get_by_text("2 из 2").wait_for()
+    await telephone.locator('.phone[data-role="customer"]').get_by_text("2 из 2").wait_for()
     await telephone.screenshot(path=DOCS / "phone.png")
 
 

@@ -1,5 +1,6 @@
 """A demo with its page, run as a person runs it, until the block is left."""
 
+import json
 import os
 import re
 import signal
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[2]
 _PATIENCE = 120
@@ -18,14 +21,25 @@ _PAGE = re.compile(r"http://\S+/sim/\S+/page/")
 
 @dataclass(frozen=True, slots=True)
 class Living:
-    """Where a living demo's page and control API are."""
+    """Where a living demo's page and control API are, and its process."""
 
     page_url: str
+    pid: int
 
     @property
     def sim_url(self) -> str:
         """The control API."""
         return self.page_url.removesuffix("/page/")
+
+    def bots(self) -> list[int]:
+        """Return the process ids of the demo's children (Linux)."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children")
+        return [int(child) for child in children.read_text().split()]
+
+    def ask(self, path: str) -> Any:  # noqa: ANN401 (JSON)
+        """Ask the control API."""
+        with urlopen(f"{self.sim_url}/{path}", timeout=20) as answer:  # noqa: S310 (our own http)
+            return json.load(answer)
 
 
 @contextmanager
@@ -45,7 +59,7 @@ def living(out: Path, *options: str) -> Iterator[Living]:
     guard = threading.Timer(_PATIENCE, process.kill)
     guard.start()
     try:
-        yield Living(_page_of(process))
+        yield Living(_page_of(process), process.pid)
     finally:
         guard.cancel()
         process.send_signal(signal.SIGINT)

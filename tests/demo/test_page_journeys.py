@@ -1,0 +1,117 @@
+"""The running demo in Chromium: what a newcomer does on the three phones."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import cast
+
+import pytest
+import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # it has none
+from playwright.async_api import Browser, expect
+
+from bot.sandbox.sandbox import Sandbox
+from tests.demo.living import Living, living
+from tests.sandbox.browsing import CHROMIUM, IN_A_BROWSER, Visit, browser, visiting
+
+__all__ = ["browser"]
+pytestmark = IN_A_BROWSER
+SLOW = 20_000
+QUESTIONS = 30
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
+    if not CHROMIUM.exists():
+        pytest.skip("Chromium is not installed")
+    out = tmp_path_factory.mktemp("living") / "out"
+    with living(out, "--customers", "24", "--speed", "fast") as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def visit(demo: Living, browser: Browser) -> AsyncIterator[Visit]:
+    async with visiting(cast("Sandbox", demo), browser, bypass_csp=True) as visit:
+        visit.page.set_default_timeout(SLOW)
+        await visit.open("ru")
+        yield visit
+
+
+async def _write(visit: Visit, role: str, words: str) -> None:
+    box = visit.phone(role).get_by_role("textbox", name="Сообщение")
+    await box.fill(words)
+    await box.press("Enter")
+
+
+async def test_a_customer_answers_the_waiting_survey_by_tapping_and_typing(visit: Visit) -> None:
+    phone = visit.phone("customer")
+    await expect(phone).to_contain_text("1 из 2", timeout=SLOW * 3)
+    await visit.button("3").click()
+    await expect(phone).to_contain_text("2 из 2")
+    await visit.button("‹ Назад").click()
+    await visit.button("10").click()
+    await expect(phone).to_contain_text("Что для Вас самое ценное?")
+    await _write(visit, "customer", "Точные сроки <и люди>")
+    await expect(phone).to_contain_text("Спасибо за высокую оценку", timeout=SLOW)
+    await expect(phone.locator(".words").get_by_text("Точные сроки <и люди>")).to_be_visible()
+
+
+async def test_a_manager_fills_in_the_self_assessment(visit: Visit) -> None:
+    phone = visit.phone("manager")
+    await expect(phone).to_contain_text("из 14", timeout=SLOW * 3)
+    for _ in range(QUESTIONS):
+        newest = phone.locator("article").filter(has_text="из 14").last
+        if await newest.count() == 0:
+            break
+        before = await newest.inner_text()
+        await _answer(visit, before)
+        await expect(phone.get_by_text(before, exact=True)).to_have_count(0, timeout=SLOW)
+        if await phone.get_by_text("Спасибо").count():
+            break
+    await expect(phone.get_by_text("Спасибо").last).to_be_visible(timeout=SLOW)
+
+
+async def _answer(visit: Visit, question: str) -> None:
+    if "Напишите число" in question:
+        await _write(visit, "manager", "60")
+    elif "Просто напишите" in question:
+        await _write(visit, "manager", "Поздние ответы склада")
+    else:
+        inline = visit.phone("manager").locator("article .inline").last
+        await inline.get_by_role("button").first.click()
+
+
+async def test_the_admin_asks_for_the_digest_and_opens_it(visit: Visit) -> None:
+    await expect(visit.button("Дайджест сейчас", "admin").last).to_be_visible(timeout=SLOW * 3)
+    await visit.button("Дайджест сейчас", "admin").last.click()
+    await visit.button("3-й квартал 2026", "admin").last.click()
+    file = visit.phone("admin").locator("a.file").last
+    await expect(file).to_be_visible(timeout=SLOW * 3)
+    address = await file.get_attribute("href")
+    async with visit.page.context.expect_page() as opened:
+        await file.click()
+    digest = await opened.value
+    assert address is not None
+    await expect(digest.locator("h1")).to_be_visible()
+    await expect(digest.locator("body")).to_contain_text("NPS")
+    await digest.close()
+
+
+async def test_a_customer_blocks_the_bot_and_comes_back(visit: Visit) -> None:
+    phone = visit.phone("customer")
+    await phone.get_by_label("Ещё").click()
+    await visit.button("Заблокировать бота").click()
+    await visit.button("Разблокировать").click()
+    await expect(phone.get_by_role("textbox", name="Сообщение")).to_be_visible()
+    await _write(visit, "customer", "/help")
+    await expect(phone).to_contain_text("/stop", timeout=SLOW)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_axe_finds_no_violation_in_a_living_demo(visit: Visit, width: int) -> None:
+    await visit.page.set_viewport_size({"width": width, "height": 844})
+    await expect(visit.phone("customer").locator("article").first).to_be_visible(timeout=SLOW * 3)
+    results = await Axe().run(visit.page)
+    assert results.violations_count == 0, results.generate_report()
+    overflow = await visit.page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert overflow <= 0
