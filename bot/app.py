@@ -30,6 +30,7 @@ from bot.errors import BotError
 from bot.events import endpoint
 from bot.jobs.loop import Jobs
 from bot.operations.admins import claim_link
+from bot.operations.campaign_control import postpone
 from bot.operations.registry import OPERATIONS
 from bot.operations.remote import listening
 from bot.operations.surveys import save_catalog
@@ -105,6 +106,7 @@ async def _prepare(
     await save_catalog(database, now)
     async with database.transaction() as tx:
         await outbox.recover(tx, now)
+        await postpone(tx, now)
         await workspace.set_username(tx, username)
         if await outbox.unknown_list(tx):
             await tell_admins(tx, f"unknown:{now.date()}", fate_unknown, now)

@@ -179,13 +179,21 @@ async def resume(tx: Transaction, campaign_id: int) -> None:
     await outbox.release(tx, _invited(campaign_id))
 
 
-async def overdue(reader: Reader, campaign_id: int, now: datetime) -> Sequence[tuple[int, str]]:
-    """Return the queued messages whose time has passed, each with its reader's zone or ""."""
+async def overdue(
+    reader: Reader, now: datetime, campaign_id: int | None = None
+) -> Sequence[tuple[int, str]]:
+    """Return the queued invitations and reminders whose time has passed, with the reader's zone.
+
+    Of one campaign or of all; the zone is "" where a person has none of their own.
+    """
     late = (messages.c.state == "queued") & (messages.c.due_at < now)
+    about = messages.c.invitation_id.is_not(None) & messages.c.method.like("send%")
+    if campaign_id is not None:
+        about &= messages.c.invitation_id.in_(_invited(campaign_id))
     rows = await reader.all(
         select(messages.c.id, func.coalesce(people.c.zone, "").label("zone"))
         .join(people, people.c.id == messages.c.person_id)
-        .where(late, messages.c.invitation_id.in_(_invited(campaign_id)))
+        .where(late, about)
         .order_by(messages.c.due_at, messages.c.id)
     )
     return [(row["id"], row["zone"]) for row in rows]

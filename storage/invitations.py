@@ -283,6 +283,12 @@ async def decline(tx: Transaction, invitation_id: int, now: datetime) -> None:
     )
 
 
+async def take_back(tx: Transaction, invitation_id: int, now: datetime) -> None:
+    """Note that an invitation will not be sent after all."""
+    queued = (table.c.id == invitation_id) & (table.c.state == "queued")
+    await _set(tx, queued, state="cancelled", current_question=None, closed_at=now)
+
+
 def _reminders() -> ColumnElement[bool]:
     """Return who is still to be reminded: delivered, unfinished, willing, in a running campaign."""
     willing = people.c.opted_out_at.is_(None) & people.c.unreachable_at.is_(None)

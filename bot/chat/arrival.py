@@ -13,7 +13,7 @@ from bot.chat.say import edit, say, toast
 from bot.chat.screens import Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies, Reply
-from bot.operations import arrivals
+from bot.operations import arrivals, leaving
 from storage import invitations, links, people
 from storage.errors import AccountTaken, LinkExpired, LinkTaken, LinkUnknown, LinkUsedUp
 from storage.people import Person
@@ -117,7 +117,7 @@ async def stopped(_: Message, visit: Visit) -> Replies:
     """End invitations; one word brings them back."""
     if visit.person is None:
         return [say(visit, menus.stranger(visit.texts))]
-    await people.opt_out(visit.tx, visit.person.id, visit.now)
+    await leaving.stop_asking(visit.tx, visit.person.id, visit.now)
     text = visit.texts("Done: you will get no more invitations. To come back, send /start.")
     return [say(visit, Screen(text))]
 

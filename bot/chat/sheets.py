@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from storage import anonymous, invitations
+from storage import anonymous, invitations, outbox
 from storage.database import Transaction
 from storage.invitations import Invitation
 from surveys import answers as codec
@@ -86,6 +86,7 @@ class NamedSheet:
 
     async def finish(self) -> None:
         await invitations.finish(self.tx, self.invitation.id, self.now)
+        await outbox.cancel_for_invitation(self.tx, self.invitation.id, self.now)
 
 
 @dataclass
@@ -121,6 +122,7 @@ class AnonymousSheet:
 
     async def finish(self) -> None:
         await anonymous.finish(self.tx, self.handle, self.invitation.id, self.now)
+        await outbox.cancel_for_invitation(self.tx, self.invitation.id, self.now)
 
 
 class Handles:

@@ -83,6 +83,8 @@ async def _follow(tx: Transaction, firing: Firing, now: datetime) -> None:
         return
     survey = (await definitions.get(tx, campaign.definition_id)).survey
     event = firing.event
+    if any(wave.label == event.deal for wave in await campaigns.waves_of(tx, campaign.id)):
+        return
     found = await prospects.candidates(tx, survey, person_id=event.person_id)
     await fire(tx, campaign, event.deal, now, everybody=found, manager_id=event.manager_id)
 

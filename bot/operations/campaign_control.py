@@ -60,12 +60,21 @@ async def resume(tx: Transaction, campaign_id: int, now: datetime) -> Status:
         message = "Only a paused campaign can be resumed."
         raise Refused(message)
     await campaigns.resume(tx, campaign_id)
-    space = await workspace.get(tx)
-    hours = hours_of(space, campaign.plan)
-    for message_id, zone in await campaigns.overdue(tx, campaign_id, now):
-        await campaigns.reschedule(tx, message_id, send_at(now, zone or space.zone, hours))
+    await postpone(tx, now, campaign)
     await boards.wake(tx, campaign_id, now)
     return await status(tx, campaign_id)
+
+
+async def postpone(tx: Transaction, now: datetime, campaign: Campaign | None = None) -> None:
+    """Let what came due while nothing was sent wait for an hour in which people may be written to.
+
+    After a pause that is what one campaign has queued; after the program stood still, all of it.
+    """
+    space = await workspace.get(tx)
+    hours = hours_of(space, None if campaign is None else campaign.plan)
+    number = None if campaign is None else campaign.id
+    for message_id, zone in await campaigns.overdue(tx, now, number):
+        await campaigns.reschedule(tx, message_id, send_at(now, zone or space.zone, hours))
 
 
 async def cancel(tx: Transaction, campaign_id: int, now: datetime) -> Status:

@@ -1,6 +1,7 @@
 """Campaigns as an admin runs them: count, launch, reminder, closing, and why not."""
 
 import re
+from datetime import timedelta
 
 from storage import ledger, outbox, people, waves
 from tests.bot.world import ADMIN, ANNA, BORIS, STRANGER, World
@@ -126,3 +127,46 @@ async def test_a_send_of_unknown_fate_is_listed_and_never_repeated(world: World)
         await world.tap(ANNA, "9")
     async with world.database() as database, database.reading() as reader:
         assert len(await outbox.unknown_list(reader)) == 1
+
+
+async def test_a_reminder_waiting_for_the_morning_stops_with_the_answer(world: World) -> None:
+    async with world.bot():
+        await world.arrive("C1", "C2")
+        plan = "survey: nps\nrules: {remind_after_days: 1}\nwindow: {from: 20, until: 21}\n"
+        await world.operate("start_campaign", text=plan)
+        await world.pass_time(hours=8, minutes=30)
+        await world.pass_time(days=1, hours=1)
+        seen = len(world.sandbox.messages(ANNA)), len(world.sandbox.messages(BORIS))
+        await world.tap(ANNA, "9")
+        await world.tap(ANNA, "Пропустить")
+        await world.pass_time(hours=13)
+        after = len(world.sandbox.messages(ANNA)), len(world.sandbox.messages(BORIS))
+        assert after == (seen[0], seen[1] + 1)
+
+
+async def test_who_says_stop_by_night_gets_nothing_in_the_morning(world: World) -> None:
+    async with world.bot():
+        await world.arrive("C1")
+        await world.pass_time(hours=11)
+        await world.launch("nps")
+        await world.say(ANNA, "/stop")
+        seen = len(world.sandbox.messages(ANNA))
+        await world.pass_time(days=1)
+        assert len(world.sandbox.messages(ANNA)) == seen
+        found = await world.operate("why", person="Анна")
+        assert found["people"][0]["ledger"][0]["outcome"] == "opted_out"
+
+
+async def test_what_came_due_while_the_program_stood_still_does_not_go_out_by_night(
+    world: World,
+) -> None:
+    async with world.bot():
+        await world.arrive("C1")
+        await world.operate("start_campaign", text="survey: nps\nwindow: {from: 14, until: 15}\n")
+        seen = len(world.sandbox.messages(ANNA))
+    await world.sandbox.clock.advance(timedelta(hours=12))
+    async with world.bot():
+        await world.settle()
+        assert len(world.sandbox.messages(ANNA)) == seen
+        await world.pass_time(hours=10)
+        assert len(world.sandbox.messages(ANNA)) == seen + 1
