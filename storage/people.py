@@ -105,6 +105,17 @@ async def without_chat(reader: Reader, role: Role | None) -> Sequence[Person]:
     return await _many(reader, of_role, _HERE, table.c.telegram_id.is_(None))
 
 
+async def without_chat_after(
+    reader: Reader, role: Role | None, after: int, limit: int
+) -> Sequence[Person]:
+    """Return the next people who are not in Telegram yet, by their number, above `after`."""
+    roles = {"customer": table.c.is_customer, "manager": table.c.is_manager}
+    of_role = or_(*roles.values()) if role is None else roles[role]
+    here_not = of_role & table.c.left_at.is_(None) & table.c.telegram_id.is_(None)
+    page = _PERSONS.order_by(None).order_by(table.c.id).where(here_not, table.c.id > after)
+    return [Person(**row) for row in await reader.all(page.limit(limit))]
+
+
 @dataclass(frozen=True, slots=True)
 class Presence:
     """How many people are known, and how many of them are in Telegram (`…_here`)."""

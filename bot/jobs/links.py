@@ -46,13 +46,7 @@ async def _make(settings: Settings, database: Database, batch: LinkBatch, now: d
     async with database.reading() as reader:
         space = await workspace.get(reader)
         admin = await people.by_id(reader, batch.person_id)
-        persons = await people.without_chat(reader, batch.role)
-    if batch.format == "html":
-        persons = persons[:MOST_CARDS]
-    rows: list[dict[str, str]] = []
-    for start in range(0, len(persons), _CHUNK):
-        async with database.transaction() as tx:
-            rows += await issue_for(tx, persons[start : start + _CHUNK], space, now)
+    rows = await _issued(database, batch, space, now)
     if admin is None or admin.telegram_id is None:
         async with database.transaction() as tx:
             await link_batches.finish(tx, batch.id, "failed", now)
@@ -62,6 +56,23 @@ async def _make(settings: Settings, database: Database, batch: LinkBatch, now: d
     async with database.transaction() as tx:
         await _queue(tx, batch, admin, _said(texts, batch, rows, file), file, now)
         await link_batches.finish(tx, batch.id, "failed" if file is None else "done", now)
+
+
+async def _issued(
+    database: Database, batch: LinkBatch, space: Workspace, now: datetime
+) -> list[dict[str, str]]:
+    """Make the links in small transactions, between which everybody else is answered."""
+    rows: list[dict[str, str]] = []
+    most = MOST_CARDS if batch.format == "html" else None
+    last = 0
+    while most is None or len(rows) < most:
+        async with database.transaction() as tx:
+            persons = await people.without_chat_after(tx, batch.role, last, _CHUNK)
+            rows += await issue_for(tx, persons, space, now)
+        if not persons:
+            break
+        last = persons[-1].id
+    return sorted(rows, key=lambda row: row["name"])
 
 
 async def _written(

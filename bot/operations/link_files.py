@@ -1,10 +1,12 @@
 """Links as files: XLSX for letters, a page of cards with QR codes for print, CSV for programs.
 
-`python -m bot.operations.link_files FILE`, with company, language and links as JSON on standard
-input, writes the file that its suffix asks for: thousands of QR codes keep no bot busy.
+`python -m bot.operations.link_files FILE`, with company and language and then each link as a line
+of JSON on standard input, writes the file that its suffix asks for: thousands of QR codes keep no
+bot busy.
 """
 
 import asyncio
+import contextlib
 import csv
 import io
 import json
@@ -101,15 +103,21 @@ async def write_elsewhere(
         cwd=Path(__file__).parents[2],
         env={key: value for key, value in os.environ.items() if not key.startswith("OTKLIK_")},
     )  # fmt: skip
-    told = {"company": company, "language": language, "links": list(links)}
-    await process.communicate(json.dumps(told).encode())
-    return process.returncode == 0
+    if process.stdin is None:
+        return False
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        for told in ({"company": company, "language": language}, *links):
+            process.stdin.write(json.dumps(told).encode() + b"\n")
+            await process.stdin.drain()
+    process.stdin.close()
+    return await process.wait() == 0
 
 
 def main() -> None:
     """Write the file named on the command line; see the module's docstring."""
-    told: dict[str, Any] = json.load(sys.stdin)
-    write(Path(sys.argv[1]), told["links"], told["company"], told["language"])
+    head: dict[str, Any] = json.loads(sys.stdin.readline())
+    links = [json.loads(line) for line in sys.stdin]
+    write(Path(sys.argv[1]), links, head["company"], head["language"])
 
 
 if __name__ == "__main__":
