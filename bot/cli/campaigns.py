@@ -153,7 +153,11 @@ def _course(result: dict[str, Any], json: bool) -> None:
         return
     typer.echo(f"campaign {result['campaign']}, {result['survey']}: {result['state']}")
     counts = {key: value for key, value in result["account"].items() if key != "next_at"}
-    typer.echo("  " + ", ".join(f"{key} {count}" for key, count in counts.items() if count))
     progress = result["progress"] or {}
     stages = ("invited", "delivered", "opened", "started", "finished")
-    typer.echo("  " + ", ".join(f"{key} {progress[key]}" for key in stages if key in progress))
+    for line in (
+        ", ".join(f"{key} {count}" for key, count in counts.items() if count),
+        ", ".join(f"{key} {progress[key]}" for key in stages if key in progress),
+    ):
+        if line:
+            typer.echo(f"  {line}")

@@ -30,6 +30,7 @@ SEVERAL: frozenset[Field] = frozenset({"phone", "email", "attribute"})
 NAMES: frozenset[Field] = frozenset({"name", "first_name", "last_name"})
 
 _KNOWN: Mapping[Field, str] = {
+    "attribute": "status | статус",
     "external_id": "id | external_id | ид | код | код клиента | id контакта | contact id | номер",
     "name": (
         "name | full name | fullname | фио | имя и фамилия | контакт | клиент | наименование "
