@@ -45,6 +45,7 @@ class Sender:
         self._tasks: set[asyncio.Task[None]] = set()
         self._writing_to: set[int] = set()
         self._troubles = 0
+        self._more = False
         self._broken: BaseException | None = None
         self._filled = asyncio.Event()
 
@@ -70,9 +71,7 @@ class Sender:
 
     async def _step(self) -> bool:
         """Start sending the next due message; False where none is due."""
-        async with self._database.reading() as reader:
-            due = await outbox.next_due(reader, without=self._busy())
-        if due is None or due > self._clock.now():
+        if not self._more and not await self._is_due():
             return False
         await self._places.acquire()
         started = asyncio.get_running_loop().create_future()
@@ -82,7 +81,14 @@ class Sender:
             self._places.release()
             raise
         self._start(self._claim_and_send(started))
-        return await asyncio.shield(started)
+        self._more = await asyncio.shield(started)
+        return self._more
+
+    async def _is_due(self) -> bool:
+        """Look before an empty claim is made; after a claim that found something it may be."""
+        async with self._database.reading() as reader:
+            due = await outbox.next_due(reader, without=self._busy())
+        return due is not None and due <= self._clock.now()
 
     async def _wait(self) -> None:
         """Wait for something new, for what is due later, or for the first chat that has rested."""

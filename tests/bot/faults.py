@@ -55,13 +55,16 @@ def delivered(world: World, method: str = "sendMessage") -> list[dict[str, Any]]
 
 
 @contextmanager
-def full_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Let every commit fail until the block is left; yield what failed so far."""
+def full_disk(monkeypatch: pytest.MonkeyPatch, after: int = 0) -> Iterator[list[str]]:
+    """Let every commit but the first `after` fail until the block is left; yield the failed."""
+    passed: list[str] = []
     run = Writer._run
     failed: list[str] = []
 
     async def failing(self: Writer, sql: str) -> None:
-        if sql == "COMMIT":
+        if sql == "COMMIT" and len(passed) < after:
+            passed.append(sql)
+        elif sql == "COMMIT":
             failed.append(sql)
             reason = sqlite3.OperationalError("database or disk is full")
             raise OperationalError(sql, {}, reason)

@@ -1,7 +1,5 @@
 """Every end that a call may have is one of a few cases, and no uncertain one is called certain."""
 
-from typing import Any
-
 import pytest
 from aiogram import Bot, exceptions
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -52,7 +50,9 @@ def _network(cause: Exception) -> exceptions.TelegramNetworkError:
         (exceptions.TelegramNotFound(METHOD, "Not Found"), Rejected),
     ],
 )
-def test_each_error_is_one_case(error: Any, outcome: Outcome | type) -> None:
+def test_each_error_is_one_case(
+    error: exceptions.TelegramAPIError | exceptions.ClientDecodeError, outcome: Outcome | type
+) -> None:
     found = classify(error)
     assert isinstance(found, outcome) if isinstance(outcome, type) else found == outcome
 

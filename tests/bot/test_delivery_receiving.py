@@ -104,6 +104,22 @@ async def test_a_full_disk_confirms_nothing_and_the_bot_recovers_by_itself(
     assert await _answers(world, ANNA) == {"recommend": "9"}
 
 
+async def test_a_full_disk_does_not_count_as_a_failed_try(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.handle._RETRY_SECONDS", 0.01)
+    async with world.bot():
+        await _asked(world)
+        with full_disk(monkeypatch, after=1) as failed:
+            tap = world.sandbox.tap(ANNA, label="9")
+            async with asyncio.timeout(PATIENCE):
+                while len(failed) < 8:
+                    await asyncio.sleep(0.01)
+            assert world.sandbox.confirmed(tap.update_id), "it was in the inbox"
+        await world.settle()
+    assert await _answers(world, ANNA) == {"recommend": "9"}
+
+
 def _handed_out_twice(world: World, update_id: int) -> bool:
     handed = [
         entry

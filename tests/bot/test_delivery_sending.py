@@ -18,7 +18,7 @@ async def test_429_holds_the_whole_queue_and_a_restart_does_not_forget(world: Wo
     async with world.bot():
         await world.settle()
     before = len(delivered(world))
-    assert before < 5
+    assert before <= 2, "what was in flight may arrive, nothing else"
     async with world.bot():
         await world.pass_time(seconds=50)
         assert len(delivered(world)) == before
