@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from subprocess import SubprocessError
 
-import asyncpg  # type: ignore[import-untyped]  # ships no types
+import asyncpg
 import pytest
 
 from storage.database import open_database

@@ -69,7 +69,7 @@ class Handler:
             try:
                 await self._start_pending(arrived)
             except StorageError as error:
-                log.error("inbox_not_readable", error=type(error).__name__)  # noqa: TRY400 (no values)
+                log.error("inbox_not_readable", error=type(error).__name__)
                 await asyncio.sleep(_RETRY_SECONDS)
                 continue
             await self._clock.wait(arrived, None)
@@ -123,7 +123,7 @@ class Handler:
                 async with self._places:
                     replies = await self._effect(trying)
             except OUT_OF_SERVICE as error:
-                log.error("database_out_of_service", error=type(error).__name__)  # noqa: TRY400 (no values)
+                log.error("database_out_of_service", error=type(error).__name__)
                 await self._pause(_RETRY_SECONDS)
             except Exception as error:  # noqa: BLE001 (whatever a handler raises, nothing is lost)
                 trying = await self._failed(trying, error)
@@ -177,7 +177,7 @@ class Handler:
                 if park:
                     await tell_admins(tx, f"parked:{row.update_id}", update_parked, now)
         except StorageError:
-            log.error("failure_not_noted", update_id=row.update_id)  # noqa: TRY400 (no values)
+            log.error("failure_not_noted", update_id=row.update_id)
             await self._pause(_RETRY_SECONDS)
             return row
         self._handled()

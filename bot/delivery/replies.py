@@ -71,7 +71,7 @@ class Replier:
             try:
                 await self._note(reply, outcome)
             except StorageError as error:
-                log.error("reply_not_noted", error=type(error).__name__)  # noqa: TRY400 (no values)
+                log.error("reply_not_noted", error=type(error).__name__)
 
     async def _deliver(self, method: TelegramMethod[Any]) -> Outcome:
         outcome: Outcome = NotSent("not tried")

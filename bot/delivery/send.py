@@ -60,7 +60,7 @@ class Sender:
                 if not await self._step():
                     await self._wait()
             except StorageError as error:
-                log.error("outbox_out_of_service", error=type(error).__name__)  # noqa: TRY400 (no values)
+                log.error("outbox_out_of_service", error=type(error).__name__)
                 await asyncio.sleep(_RETRY_SECONDS)
             if self._broken is not None:
                 raise self._broken
@@ -162,7 +162,7 @@ class Sender:
                     if self._troubles > _TROUBLES_ALLOWED:
                         await outbox.pause(tx, now + timedelta(seconds=breath))
             except OUT_OF_SERVICE as error:
-                log.error("outcome_not_noted", error=type(error).__name__)  # noqa: TRY400 (no values)
+                log.error("outcome_not_noted", error=type(error).__name__)
                 await asyncio.sleep(_RETRY_SECONDS)
             else:
                 return

@@ -68,7 +68,7 @@ class WebhookReceiver:
         except (ValueError, KeyError, TypeError, AttributeError):
             return web.Response(status=400)
         except StorageError as error:
-            log.error("inbox_not_writable", error=type(error).__name__)  # noqa: TRY400 (no values)
+            log.error("inbox_not_writable", error=type(error).__name__)
             return web.Response(status=503)
         self._arrived.set()
         return web.Response()

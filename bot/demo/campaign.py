@@ -86,10 +86,10 @@ async def _newcomers(stage: Stage, database_url: str) -> list[Arrival]:
 
     made = await remote.perform(settings, OPERATIONS, "issue_links", clock, {"role": "customer"})
     tokens = {row["id"]: row["link"].rpartition("=")[2] for row in made["links"]}
-    dice = random.Random(len(tokens))  # noqa: S311 (an invention, no secret)
+    dice = random.Random(len(tokens))
     coming = []
     for client in stage.company.customers:
-        if client.external_id in tokens and dice.random() < 0.6:  # noqa: PLR2004 (the others never do)
+        if client.external_id in tokens and dice.random() < 0.6:
             at = now + timedelta(hours=dice.randint(3, 120))
             coming.append((at, client.telegram_id, tokens[client.external_id]))
     return sorted(coming)

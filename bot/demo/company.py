@@ -78,7 +78,7 @@ class Company:
 
 def invent(customers: int, seed: int, language: Language) -> Company:
     """Return the company that grows from a seed."""
-    dice = random.Random(seed)  # noqa: S311 (an invention, no secret)
+    dice = random.Random(seed)
     numbers = count(FIRST_TELEGRAM_ID)
     admin = next(numbers)
     managers = tuple(_manager(dice, index, next(numbers), language) for index in range(MANAGERS))
@@ -87,7 +87,7 @@ def invent(customers: int, seed: int, language: Language) -> Company:
 
 
 def _name(dice: random.Random, language: Language) -> str:
-    female = dice.random() < 0.5  # noqa: PLR2004 (even odds)
+    female = dice.random() < 0.5
     given = dice.choice(_GIVEN[language][0 if female else 1])
     family = dice.choice(_FAMILY[language])
     return f"{given} {family}{'а' if female and language == 'ru' else ''}"
@@ -122,7 +122,7 @@ def _customers(
             segment=segment,
             manager=manager,
             telegram_id=next(numbers),
-            in_telegram=dice.random() < 0.9,  # noqa: PLR2004 (the rest come by a link, or never)
+            in_telegram=dice.random() < 0.9,
             mood=8.7 + manager.quality + dice.gauss(0, 1.9),
             temper=dice.getrandbits(32),
         )

@@ -214,7 +214,7 @@ def _menu_button(message: Message, wanted: MenuTap) -> Button | None:
 def _is_survey(message: Message) -> bool:
     """Tell by a survey's button, or by the place: "2 of 5" in italics."""
     return any(isinstance(unpack(button.data), SurveyTap) for button in message.buttons) or any(
-        entity["type"] == "italic" and len(_numbers(_part(message.text, entity))) == 2  # noqa: PLR2004 (which of how many)
+        entity["type"] == "italic" and len(_numbers(_part(message.text, entity))) == 2
         for entity in message.entities
     )
 
@@ -246,14 +246,14 @@ def _bounds(text: str) -> tuple[int, int] | None:
     """Read "from 0 to 1 440 (minutes)" in either language."""
     for line in text.splitlines():
         numbers = _numbers(line.partition("(")[0].translate(_NO_SPACES)) if "(" in line else []
-        if len(numbers) == 2:  # noqa: PLR2004 (from … to …)
+        if len(numbers) == 2:
             return numbers[0], numbers[1]
     return None
 
 
 def _round(point: int, low: int, high: int) -> int:
     """Say a large amount as people do."""
-    step = 30 if high - low >= 240 else 5 if high - low >= 40 else 1  # noqa: PLR2004 (hours, dozens)
+    step = 30 if high - low >= 240 else 5 if high - low >= 40 else 1
     return min(high, max(low, round(point / step) * step))
 
 

@@ -65,7 +65,7 @@ class Temper:
     """One person's dice; the same seed makes the same choices in the same order."""
 
     def __init__(self, seed: int, mood: float, language: Language) -> None:
-        self._dice = random.Random(seed)  # noqa: S311 (an invention, no secret)
+        self._dice = random.Random(seed)
         self._mood = mood
         self._language = language
 
@@ -75,13 +75,13 @@ class Temper:
         late = self._dice.random()
         hours = min(self._dice.expovariate(1 / 9), 70)
         return Plan(
-            answers=dice < 0.72,  # noqa: PLR2004 (a lively clientele)
-            waits_for_reminder=late < 0.25,  # noqa: PLR2004 (every fourth)
+            answers=dice < 0.72,
+            waits_for_reminder=late < 0.25,
             delay=timedelta(hours=hours, minutes=self._dice.randint(0, 59)),
-            changes_mind=self._dice.random() < 0.1,  # noqa: PLR2004 (every tenth)
-            abandons=self._dice.random() < 0.06,  # noqa: PLR2004 (few)
-            blocks=dice > 0.97,  # noqa: PLR2004 (very few)
-            stops=0.95 < dice <= 0.97,  # noqa: PLR2004 (very few)
+            changes_mind=self._dice.random() < 0.1,
+            abandons=self._dice.random() < 0.06,
+            blocks=dice > 0.97,
+            stops=0.95 < dice <= 0.97,
         )
 
     def point(self, low: int, high: int) -> int:
@@ -99,5 +99,5 @@ class Temper:
 
     def comment(self) -> str:
         """Say something in keeping with the mood."""
-        level = "high" if self._mood > 8.5 else "middle" if self._mood > 6.5 else "low"  # noqa: PLR2004 (thirds)
+        level = "high" if self._mood > 8.5 else "middle" if self._mood > 6.5 else "low"
         return self._dice.choice(_COMMENTS[self._language][level])

@@ -112,7 +112,7 @@ class _Handler:
         except Refused as error:
             return _problem(400, str(error))
         except StorageError as error:
-            log.error("event_not_kept", error=type(error).__name__)  # noqa: TRY400 (no values)
+            log.error("event_not_kept", error=type(error).__name__)
             return _problem(503, "The event could not be kept; try again.")
         self._done()
         return web.json_response(result)

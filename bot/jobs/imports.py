@@ -67,7 +67,7 @@ async def work_off(around: Surroundings, now: datetime) -> None:
         try:
             await (_read if one.state == "waiting" else _take)(around, one, now)
         except StorageError as error:
-            log.error("list_failed", error=type(error).__name__)  # noqa: TRY400 (no values)
+            log.error("list_failed", error=type(error).__name__)
             await _end(around, one, now, "failed", people_screens.not_taken)
         around.filled()
 

@@ -65,7 +65,7 @@ class Api:
         chat_id = params.get("chat_id")
         return self.world.faults.for_call(method, chat_id if isinstance(chat_id, int) else None)
 
-    async def _do(self, method: str, params: Mapping[str, Any]) -> Any:  # noqa: ANN401 (JSON)
+    async def _do(self, method: str, params: Mapping[str, Any]) -> Any:
         if self.world.logged_out:
             refuse("Logged out")
         match method:
@@ -101,7 +101,7 @@ class Api:
         self,
         method: str,
         params: Mapping[str, Any],
-        result: Any,  # noqa: ANN401 (JSON)
+        result: Any,
         error: ApiError | None,
         delivered: bool,
         rule: Rule | None,
@@ -139,14 +139,14 @@ def _reverse(batch: list[Update]) -> None:
         update.body = body
 
 
-def _shown(value: Any) -> Any:  # noqa: ANN401 (JSON)
+def _shown(value: Any) -> Any:
     if isinstance(value, Upload):
         digest = hashlib.sha256(value.content).hexdigest()
         return {"file": value.name, "size": len(value.content), "sha256": digest}
     return value
 
 
-def _answer(result: Any, error: ApiError | None, rule: Rule | None) -> Answer:  # noqa: ANN401 (JSON)
+def _answer(result: Any, error: ApiError | None, rule: Rule | None) -> Answer:
     delay = rule.delay if rule else 0.0
     if rule is not None and rule.kind in {"cut_before", "cut_after"}:
         return Answer(0, {}, cut=True, delay=delay)

@@ -91,7 +91,7 @@ def _fields(entry: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _types_of(tables: Any) -> Iterator[str]:  # noqa: ANN401 (any iterable of field tables)
+def _types_of(tables: Any) -> Iterator[str]:
     for table in tables:
         for kind in table.values():
             yield from (w for w in re.findall(r"[A-Z]\w+", kind) if w not in OPAQUE)

@@ -106,7 +106,7 @@ class Signatures:
         return self._object(options)
 
     def _object(self, options: list[str]) -> Convert:
-        def convert(value: Any) -> Any:  # noqa: ANN401 (JSON)
+        def convert(value: Any) -> Any:
             value = _parsed(value)
             if not isinstance(value, dict):
                 _wrong("object expected")
@@ -148,7 +148,7 @@ class Signatures:
         return shaped
 
 
-def _convert(convert: Convert, name: str, value: Any) -> Any:  # noqa: ANN401 (JSON)
+def _convert(convert: Convert, name: str, value: Any) -> Any:
     try:
         return convert(value)
     except WrongType as error:
@@ -158,7 +158,7 @@ def _convert(convert: Convert, name: str, value: Any) -> Any:  # noqa: ANN401 (J
         refuse(f"can't parse {what}: {error}")
 
 
-def _parsed(value: Any) -> Any:  # noqa: ANN401 (JSON)
+def _parsed(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
@@ -167,7 +167,7 @@ def _parsed(value: Any) -> Any:  # noqa: ANN401 (JSON)
         _wrong("not JSON")
 
 
-def _integer(value: Any) -> int:  # noqa: ANN401 (JSON)
+def _integer(value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, str) and _INTEGER.fullmatch(value):
@@ -175,7 +175,7 @@ def _integer(value: Any) -> int:  # noqa: ANN401 (JSON)
     _wrong("must be of type Integer")
 
 
-def _string(value: Any) -> str:  # noqa: ANN401 (JSON)
+def _string(value: Any) -> str:
     if not isinstance(value, str):
         _wrong("must be of type String")
     try:
@@ -185,7 +185,7 @@ def _string(value: Any) -> str:  # noqa: ANN401 (JSON)
     return value
 
 
-def _boolean(value: Any) -> bool:  # noqa: ANN401 (JSON)
+def _boolean(value: Any) -> bool:
     if isinstance(value, bool):
         return value
     if isinstance(value, str) and value.lower() in {"true", "false", "1", "0", "yes", "no"}:
@@ -193,25 +193,25 @@ def _boolean(value: Any) -> bool:  # noqa: ANN401 (JSON)
     _wrong("must be of type Boolean")
 
 
-def _true(value: Any) -> bool:  # noqa: ANN401 (JSON)
+def _true(value: Any) -> bool:
     if _boolean(value):
         return True
     _wrong("must be true")
 
 
-def _chat(value: Any) -> int | str:  # noqa: ANN401 (JSON)
+def _chat(value: Any) -> int | str:
     try:
         return _integer(value)
     except WrongType:
         return _string(value)
 
 
-def _file(value: Any) -> Upload | str:  # noqa: ANN401 (JSON)
+def _file(value: Any) -> Upload | str:
     return value if isinstance(value, Upload) else _string(value)
 
 
 def _array(convert: Convert) -> Convert:
-    def each(value: Any) -> list[Any]:  # noqa: ANN401 (JSON)
+    def each(value: Any) -> list[Any]:
         value = _parsed(value)
         if not isinstance(value, list):
             _wrong("Array expected")
@@ -221,7 +221,7 @@ def _array(convert: Convert) -> Convert:
 
 
 def _unmodelled(what: str) -> Convert:
-    def refuse(_: Any) -> Any:  # noqa: ANN401 (JSON)
+    def refuse(_: Any) -> Any:
         refuse_unmodelled(what)
 
     return refuse

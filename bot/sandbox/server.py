@@ -160,7 +160,7 @@ def _json_object(body: bytes) -> dict[str, Any]:
     return given
 
 
-def _value(value: str | bytes | bytearray | FileField) -> Any:  # noqa: ANN401 (text or a file)
+def _value(value: str | bytes | bytearray | FileField) -> Any:
     if isinstance(value, FileField):
         return Upload(value.filename, value.file.read(), value.content_type)
     return value if isinstance(value, str) else bytes(value).decode()

@@ -5,7 +5,7 @@ from typing import cast
 
 import pytest
 import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # it has none
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, expect
 
 from bot.sandbox.sandbox import Sandbox

@@ -13,7 +13,7 @@ from scoring.errors import BadInput, NotEnoughData
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # syntax warnings of its docstrings
-    import ahpy  # type: ignore[import-untyped]
+    import ahpy
 
 NAMES = ["quality", "price", "speed", "service"]
 STEPS = [1 / 9, 1 / 7, 1 / 5, 1 / 3, 1 / 2, 1, 2, 3, 5, 7, 9]

@@ -11,7 +11,7 @@ from scoring.errors import BadInput, NotEnoughData
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # matplotlib and seaborn, which pingouin loads
     import pandas as pd
-    import pingouin  # type: ignore[import-untyped]
+    import pingouin
 
 Y = [10, 9, 7, 3, 8, 6, 2, 9, 10, 5]
 X = {

@@ -14,7 +14,7 @@ from scoring.reliability import OmegaProblem, reliability
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # matplotlib and seaborn, which pingouin loads
     import pandas as pd
-    import pingouin  # type: ignore[import-untyped]
+    import pingouin
 
 ROWS = [
     (9, 10, 8),

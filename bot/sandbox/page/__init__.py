@@ -42,7 +42,7 @@ def add_page(app: web.Application, sandbox: Sandbox, base: str) -> None:
     app.router.add_get(f"{base}/events", _Events(sandbox).stream)
 
 
-def _served(file: Path) -> Any:  # noqa: ANN401 (a handler)
+def _served(file: Path) -> Any:
     async def serve(_: web.Request) -> web.Response:
         return web.Response(text=_read(file), content_type=TYPES[file.suffix], headers=HEADERS)
 
