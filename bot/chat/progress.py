@@ -123,6 +123,14 @@ async def skip(step: Step, question: Question) -> Screen:
     return await answer(step, question, None)
 
 
+async def done(step: Step, question: Question) -> Screen:
+    """Go on from a question whose ticked options are all there is to say; never from another."""
+    if not (await step.sheet.answers()).get(question.key):
+        code = "use_buttons"
+        raise InvalidAnswer(code)
+    return await move_on(step, question)
+
+
 async def move_on(step: Step, question: Question) -> Screen:
     """Return the screen after a question: the next one, or the thanks."""
     following = flow.after(step.survey, await step.sheet.answers(), question.key)

@@ -74,7 +74,7 @@ async def _act(step: Step, question: Question, tap: SurveyTap) -> Screen:
         case "skip":
             return await progress.skip(step, question)
         case "done":
-            return await progress.move_on(step, question)
+            return await progress.done(step, question)
         case "answer" if isinstance(question, ChoicesQuestion):
             chosen = (await step.sheet.answers()).get(question.key)
             present = chosen if isinstance(chosen, tuple) else ()

@@ -43,3 +43,10 @@ async def test_an_option_taken_back_can_be_ticked_again(asked: World) -> None:
     await asked.tap(ANNA, "Люди")
     thanks = await asked.tap(ANNA, "Готово")
     assert thanks.text == "Спасибо!"
+
+
+async def test_a_forged_done_passes_no_question_that_must_be_answered(asked: World) -> None:
+    price = next(button.data for button in asked.screen(ANNA).buttons if button.label == "Цены")
+    assert price is not None
+    assert await asked.forge(ANNA, price.replace(":a:", ":d:"))
+    assert asked.labels(ANNA)[:2] == ["Цены", "Люди"]

@@ -152,7 +152,7 @@ async def test_a_database_locked_by_another_program_is_waited_for(
 async def test_a_stopping_bot_finishes_the_reply_it_has_begun(world: World) -> None:
     async with world.bot():
         await _asked(world)
-        world.sandbox.faults.add({"kind": "slow", "method": "editMessageText", "delay": 0.3})
+        world.sandbox.faults.add({"kind": "slow", "method": "answerCallbackQuery", "delay": 0.3})
         world.sandbox.tap(ANNA, label="9")
         async with asyncio.timeout(PATIENCE):
             while not world.sandbox.faults.rules[-1].fired:
