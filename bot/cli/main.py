@@ -1,6 +1,7 @@
 """The program `otklik`. Each command imports what it needs when it runs: `--help` stays quick."""
 
 import asyncio
+import gc
 import sys
 
 import typer
@@ -56,6 +57,7 @@ def run() -> None:
         from bot.app import serve
 
         configure(settings.log_level)
+        gc.freeze()  # what was imported stays: looking through it again would stall replies
         asyncio.run(serve(settings, announce=announce))
 
 

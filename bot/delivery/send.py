@@ -28,6 +28,7 @@ from storage.outbox import Claimed
 log = structlog.get_logger()
 
 IN_FLIGHT = 16
+_CLAIMED_AHEAD = 2
 _RETRY_SECONDS = 1.0
 _TROUBLES_ALLOWED = 2
 _LONGEST_BREATH = 60.0
@@ -42,6 +43,7 @@ class Sender:
         self._clock = clock
         self._pacer = pacer
         self._places = asyncio.Semaphore(IN_FLIGHT)
+        self._ahead = asyncio.Semaphore(_CLAIMED_AHEAD)
         self._tasks: set[asyncio.Task[None]] = set()
         self._writing_to: set[int] = set()
         self._troubles = 0
@@ -75,11 +77,6 @@ class Sender:
             return False
         await self._places.acquire()
         started = asyncio.get_running_loop().create_future()
-        try:
-            await self._pacer.broadcast_turn()
-        except BaseException:
-            self._places.release()
-            raise
         self._start(self._claim_and_send(started))
         self._more = await asyncio.shield(started)
         return self._more
@@ -123,23 +120,36 @@ class Sender:
         self._filled.set()
 
     async def _claim_and_send(self, started: asyncio.Future[bool]) -> None:
+        """Claim and wait for the turn, few at a time; then send beside the next ones.
+
+        The turn comes last, so that what a busy disk does to a claim does not bunch the messages.
+        """
+        async with self._ahead:
+            claimed = await self._claim(started)
+            if claimed is None:
+                return
+            self._writing_to.add(claimed.chat_id)
+            await self._pacer.chat_turn(claimed.chat_id)
+            await self._pacer.broadcast_turn()
+        try:
+            await self._send(claimed)
+        finally:
+            self._writing_to.discard(claimed.chat_id)
+
+    async def _claim(self, started: asyncio.Future[bool]) -> Claimed | None:
         try:
             async with self._database.transaction() as tx:
                 rows = await outbox.claim(tx, self._clock.now(), without=self._busy())
         except StorageError as error:
             started.set_exception(error)
-            return
+            return None
         started.set_result(bool(rows))
-        for claimed in rows:
-            crash_point("claimed")
-            self._writing_to.add(claimed.chat_id)
-            try:
-                await self._send(claimed)
-            finally:
-                self._writing_to.discard(claimed.chat_id)
+        if not rows:
+            return None
+        crash_point("claimed")
+        return rows[0]
 
     async def _send(self, claimed: Claimed) -> None:
-        await self._pacer.chat_turn(claimed.chat_id)
         outcome: Outcome
         try:
             outcome = await deliver(self._bot, claimed)

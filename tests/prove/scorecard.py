@@ -80,7 +80,7 @@ async def swept(folder: Path, kills: int, _seed: int) -> Lines:
         within.mkdir()
         found = await points.sweep_transactions(within, limit, fault)
         yield _none(f"storage points not survived, {fault}", len(found.wrong), _tried(found))
-    found = await points.sweep_migrations(folder, limit)
+    found = await points.sweep_migrations(folder, max(1, kills // 2))
     yield _none("points of a migration not survived", len(found.wrong), _tried(found))
 
 
