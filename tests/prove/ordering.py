@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,12 +40,13 @@ async def watch(folder: Path, people: int, *without: str) -> Order:
             cwd=ROOT,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
+            start_new_session=True,
         )
         try:
             for number in range(people):
                 await _said(sandbox, FIRST_ID + number)
         finally:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)  # strace and whom it watches
             await process.wait()
     return _judge(read(log))
 

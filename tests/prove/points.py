@@ -68,12 +68,14 @@ async def sweep_transactions(folder: Path, limit: int, fault: str) -> Sweep:
 
 async def sweep_migrations(folder: Path, limit: int) -> Sweep:
     """Kill the making of a database at up to `limit` points: the next start finishes it."""
+    opening = asyncio.Lock()  # Alembic migrates one database at a time in a process
 
     async def attempt(name: str, where: str) -> bool:
         path = folder / f"{name}.db"
         await _write(path, 0, where)
         try:
-            await new_database(path)
+            async with opening:
+                await new_database(path)
         except StorageError:
             return False
         return kept(path, ())
