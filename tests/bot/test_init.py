@@ -7,6 +7,8 @@ import select
 import stat
 import subprocess
 import sys
+import termios
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -97,6 +99,10 @@ async def test_without_a_terminal_what_is_missing_is_named(
     assert "--token" in tokenless.stderr
 
 
+HIDDEN = "Token from"
+"""How the prompt begins that shows nothing of what is typed."""
+
+
 def _typing(command: list[str], folder: Path, lines: list[tuple[str, str]]) -> str:
     """Run a command in a terminal: wait for a prompt, type a line; return what was shown."""
     environment = {key: value for key, value in os.environ.items() if "OTKLIK" not in key}
@@ -117,12 +123,20 @@ def _typing(command: list[str], folder: Path, lines: list[tuple[str, str]]) -> s
         while prompt not in shown[seen:]:
             shown += _read(ours)
         seen = len(shown)
+        if prompt == HIDDEN:
+            _until_hidden(ours)
         os.write(ours, f"{answer}\n".encode())
     while more := _read(ours):
         shown += more
     os.close(ours)
     process.wait(20)
     return shown
+
+
+def _until_hidden(terminal: int) -> None:
+    """Wait for the echo to go: what is typed before that is thrown away unread."""
+    while termios.tcgetattr(terminal)[3] & termios.ECHO:
+        time.sleep(0.01)
 
 
 def _read(terminal: int) -> str:
@@ -139,8 +153,8 @@ async def test_in_a_terminal_it_asks_and_never_shows_the_token(
 ) -> None:
     command = [sys.executable, "-m", "bot.cli.main", "init", "--api-url", telegram.base_url]
     answers = [
-        ("Token from", WRONG),
-        ("Token from", telegram.token),
+        (HIDDEN, WRONG),
+        (HIDDEN, telegram.token),
         ("Company", "Ромашка <и Ко>"),
         ("Language", ""),
         ("Time zone", "Europe/Moscow"),
