@@ -49,7 +49,7 @@ class Card:
 
 
 def _visible(manager_id: int | None) -> ColumnElement[bool]:
-    customer = table.c.is_customer.is_(other=True)
+    customer = table.c.is_customer & table.c.is_past.is_(other=False)
     return customer if manager_id is None else and_(customer, table.c.manager_id == manager_id)
 
 

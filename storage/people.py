@@ -111,7 +111,7 @@ async def without_chat_after(
     """Return the next people who are not in Telegram yet, by their number, above `after`."""
     roles = {"customer": table.c.is_customer, "manager": table.c.is_manager}
     of_role = or_(*roles.values()) if role is None else roles[role]
-    here_not = of_role & table.c.left_at.is_(None) & table.c.telegram_id.is_(None)
+    here_not = of_role & _HERE & table.c.telegram_id.is_(None)
     page = _PERSONS.order_by(None).order_by(table.c.id).where(here_not, table.c.id > after)
     return [Person(**row) for row in await reader.all(page.limit(limit))]
 
@@ -139,7 +139,7 @@ async def presence(reader: Reader) -> Presence:
         number(table.c.is_manager).label("managers"),
         number(table.c.is_manager, here).label("managers_here"),
     )
-    row = await reader.first(counted.where(table.c.left_at.is_(None)))
+    row = await reader.first(counted.where(_HERE))
     return Presence(0, 0, 0, 0) if row is None else Presence(**row)
 
 

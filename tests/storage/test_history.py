@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from storage import history, invitations, people
+from storage import cards, history, invitations, people, prospects
 from storage.history import PastRow
 from storage.past import PastAnswer
 from surveys.periods import containing
@@ -76,3 +76,19 @@ async def test_managers_are_found_by_name_added_or_named_as_unclear(world: World
     async with world.database.reading() as reader:
         assert (await history.compare(reader, [unclear])).ambiguous == {"Борис": (4,)}
         assert "Пётр" not in {one.name for one in await people.managers(reader)}
+
+
+async def test_who_is_known_from_a_file_alone_is_in_no_list_link_or_count(world: World) -> None:
+    async with world.database.reading() as reader:
+        before = await people.presence(reader)
+    await _record(world, _row(2, manager="Пётр"))
+    async with world.database.reading() as reader:
+        person = await people.by_external(reader, "C1")
+        assert person is not None
+        assert await people.presence(reader) == before
+        without_chat = await people.without_chat_after(reader, None, 0, 100)
+        assert not {"C1", "Пётр"} & {one.name for one in without_chat}
+        assert await cards.find(reader, "C1", None, 5) == []
+        assert await cards.card(reader, person.id, None) is None
+        survey = world.surveys["nps"]
+        assert await prospects.candidates(reader, survey, person_id=person.id) == []
