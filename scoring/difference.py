@@ -111,10 +111,38 @@ def mean_change(
     return _change(first, second, shared, level=level, limit=scale.high - scale.low, df=df)
 
 
-def share_change(before: ShareEstimate, after: ShareEstimate, *, level: float = 0.95) -> Change:
-    """Return the change of a share, in percentage points [Agresti & Caffo 2000]."""
+def share_change(
+    before: ShareEstimate, after: ShareEstimate, *, both: Joint = NOBODY, level: float = 0.95
+) -> Change:
+    """Return the change of a share, in percentage points [Agresti & Caffo 2000].
+
+    `both` as in `nps_change`, of 100 for those who count and 0 for the others.
+    """
+    for pairs, share in ((tables.before_of(both), before), (tables.after_of(both), after)):
+        inside = (pairs.get(0, 0), pairs.get(PERCENT, 0))
+        _check_within(
+            (*inside, tables.total(pairs)), (share.n - share.count, share.count, sum(inside))
+        )
     first, second = _share_side(before), _share_side(after)
-    return _change(first, second, _Shared(0, 0.0), level=level, limit=PERCENT)
+    return _change(first, second, _shared(both, SHARE_PSEUDO), level=level, limit=PERCENT)
+
+
+def amount_change(
+    before: Counts, after: Counts, *, step: float, both: Joint = NOBODY, level: float = 0.95
+) -> Change:
+    """Return the change of the mean of amounts (minutes, clients), in their unit; no pseudo-answers.
+
+    Student's t as in `mean_change`: of pairs it is the paired t test. Amounts are no more exact
+    than their `step`, so each answer's variance is at least step²/12 [Sheppard 1898].
+    """
+    for pairs, period in ((tables.before_of(both), before), (tables.after_of(both), after)):
+        _check_within(pairs.values(), [period.get(value, 0) for value in pairs])
+    first, second = _amount_side(before, step), _amount_side(after, step)
+    n = tables.total(both)
+    shared = _Shared(n, tables.covariance(both) * n / (n - 1) if n > 1 else 0.0)
+    least = step**2 / 12 * (1 / first.n + 1 / second.n)
+    df = _degrees(first, second, shared.n)
+    return _change(first, second, shared, level=level, limit=math.inf, df=df, least=least)
 
 
 def _nps_side(segments: Segments, both: int) -> _Side:
@@ -133,6 +161,14 @@ def _mean_side(counts: Counts, scale: Scale) -> _Side:
         raise NotEnoughData(what="change of a mean", needed=means.SMALLEST_N, have=n)
     center, variance = means.adjusted(counts, scale, MEAN_PSEUDO)
     return _Side(n, tables.mean(counts), center, variance, n)
+
+
+def _amount_side(counts: Counts, step: float) -> _Side:
+    n = tables.total(counts)
+    if n < means.SMALLEST_N:
+        raise NotEnoughData(what="change of an amount", needed=means.SMALLEST_N, have=n)
+    mean = tables.mean(counts)
+    return _Side(n, mean, mean, max(tables.variance(counts), step**2 / 12), n)
 
 
 def _share_side(share: ShareEstimate) -> _Side:
@@ -174,10 +210,11 @@ def _change(
     level: float,
     limit: float,
     df: float | None = None,
+    least: float = 0.0,
 ) -> Change:
     likeness = min(shared.covariance, math.sqrt(first.variance * second.variance))
     together = 2 * shared.n * likeness / (first.weight * second.weight)
-    error = math.sqrt(first.error + second.error - together)
+    error = math.sqrt(max(first.error + second.error - together, least))
     delta = second.center - first.center
     reach = quantile((1 + checked_level(level)) / 2, df)
     raw = second.raw - first.raw

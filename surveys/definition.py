@@ -226,12 +226,16 @@ class ChoicesQuestion(_Asked):
 
 
 class NumberQuestion(_Asked):
-    """A number with its unit, from min to max in steps counted from min."""
+    """A number with its unit, from min to max in steps counted from min.
+
+    `better`: which way it improves; without it a change is only higher or lower.
+    """
 
     scored: ClassVar[bool] = True
 
     kind: Literal["number"]
     unit: Label
+    better: Literal["up", "down"] | None = None
     min: Amount = Decimal(0)
     max: Amount
     step: Annotated[Amount, Field(gt=0)] = Decimal(1)
