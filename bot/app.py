@@ -6,14 +6,14 @@ import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramUnauthorizedError
-from aiogram.methods import DeleteWebhook, GetMe, SetWebhook, TelegramMethod
+from aiogram.exceptions import TelegramUnauthorizedError
+from aiogram.methods import DeleteWebhook, SetWebhook
 
 from bot.chat.commands import publish_commands
 from bot.chat.routing import build_dispatcher
@@ -22,11 +22,11 @@ from bot.delivery.alerts import fate_unknown, tell_admins
 from bot.delivery.fetch import downloader
 from bot.delivery.handle import Handler
 from bot.delivery.pacing import Pacer
+from bot.delivery.reaching import REFUSED, TokenRefused, ask, introduce, unending
 from bot.delivery.receive import ALLOWED_UPDATES, Receiver
 from bot.delivery.replies import Replier
 from bot.delivery.send import Sender
 from bot.delivery.webhook import Address, WebhookReceiver
-from bot.errors import BotError
 from bot.events import endpoint
 from bot.jobs.loop import Jobs
 from bot.operations.admins import claim_link
@@ -40,16 +40,8 @@ from storage.database import Database, open_database
 
 log = structlog.get_logger()
 
-T = TypeVar("T")
-
 GRACE_SECONDS = 8.0
 """For what has begun, after SIGTERM; container engines wait for ten."""
-_PATIENCE = (0.5, 1.0, 2.0, 4.0)
-_REFUSED = "Telegram refuses the token in OTKLIK_BOT_TOKEN; take a new one from @BotFather."
-
-
-class TokenRefused(BotError):
-    """Telegram does not know the token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,31 +71,35 @@ async def connected_bot(settings: Settings) -> AsyncIterator[Bot]:
         await bot.session.close()
 
 
-async def introduce(bot: Bot) -> str:
-    """Return the bot's username; raise `TokenRefused` where Telegram does not know the token."""
-    me = await ask(bot, GetMe())
-    return me.username or ""
+async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Run the bot until it is told to stop by SIGINT or SIGTERM; wait for Telegram as long.
+
+    `announce` gets what only the operator at the console may read: the first admin's link.
+    """
+    stop = _stopping()
+    async with (
+        connected_bot(settings) as bot,
+        open_database(settings.database_url) as database,
+        running_clock(settings.clock_url) as clock,
+    ):
+        await save_catalog(database, clock.now())
+        events = Events(asyncio.Event(), asyncio.Event(), asyncio.Event())
+        async with (
+            listening(settings, OPERATIONS, database, clock.now, events.wake_all),
+            endpoint.listening(endpoint.of(settings), database, clock.now, events.wake_all),
+        ):
+            await _until(stop, _begin(database, clock, bot, announce))
+            if not stop.is_set():
+                await _work(settings, bot, database, clock, events, stop)
+    log.info("stopped")
 
 
-async def ask(bot: Bot, method: TelegramMethod[T]) -> T:
-    """Make a call that the start needs, with a little patience; raise what the operator can do."""
-    for seconds in _PATIENCE:
-        try:
-            return await bot(method)
-        except TelegramUnauthorizedError as error:
-            raise TokenRefused(_REFUSED) from error
-        except (TelegramAPIError, ClientDecodeError) as error:
-            log.warning("telegram_unreachable", error=type(error).__name__)
-            await asyncio.sleep(seconds)
-    message = "Telegram cannot be reached; check the network, OTKLIK_API_URL and OTKLIK_PROXY."
-    raise BotError(message)
-
-
-async def _prepare(
-    database: Database, clock: Clock, bot: Bot, username: str, announce: Callable[[str], None]
+async def _begin(
+    database: Database, clock: Clock, bot: Bot, announce: Callable[[str], None]
 ) -> None:
+    """Wait for Telegram; then settle what an earlier run left behind."""
+    username = await introduce(bot, unending(announce))
     now = clock.now()
-    await save_catalog(database, now)
     async with database.transaction() as tx:
         await outbox.recover(tx, now)
         await postpone(tx, now)
@@ -114,32 +110,16 @@ async def _prepare(
     link = await claim_link(database, now)
     if link is not None:
         announce(f"To become the first admin, open this link once: {link}")
-
-
-async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
-    """Run the bot until it is told to stop by SIGINT or SIGTERM.
-
-    `announce` gets what only the operator at the console may read: the first admin's link.
-    """
-    async with (
-        connected_bot(settings) as bot,
-        open_database(settings.database_url) as database,
-        running_clock(settings.clock_url) as clock,
-    ):
-        username = await introduce(bot)
-        await _prepare(database, clock, bot, username, announce)
-        events = Events(asyncio.Event(), asyncio.Event(), asyncio.Event())
-        async with (
-            listening(settings, OPERATIONS, database, clock.now, events.wake_all),
-            endpoint.listening(endpoint.of(settings), database, clock.now, events.wake_all),
-        ):
-            log.info("serving", bot=username)
-            await _work(settings, bot, database, clock, events)
-    log.info("stopped")
+    log.info("serving", bot=username)
 
 
 async def _work(
-    settings: Settings, bot: Bot, database: Database, clock: Clock, events: Events
+    settings: Settings,
+    bot: Bot,
+    database: Database,
+    clock: Clock,
+    events: Events,
+    stop: asyncio.Event,
 ) -> None:
     pacer = Pacer(settings.messages_per_second)
     replier = Replier(bot, database, clock, pacer)
@@ -147,7 +127,8 @@ async def _work(
     sender = Sender(bot, database, clock, pacer)
     jobs = Jobs(settings, database, clock, events.filled, downloader(bot))
     try:
-        await _until_stopped(
+        await _until(
+            stop,
             _receiving(settings, bot, database, clock, events),
             handler.run(events.arrived),
             sender.run(events.filled),
@@ -165,25 +146,34 @@ async def _receiving(
 ) -> None:
     """Receive until cancelled: by webhook where one is set, else by polling."""
     if settings.webhook_url is None or settings.webhook_secret is None:
-        await ask(bot, DeleteWebhook())
+        await ask(bot, DeleteWebhook(), unending(_untold))
         await Receiver(bot, database, clock, events.arrived, events.filled).run()
         return
     secret = settings.webhook_secret.get_secret_value()
     address = Address(settings.webhook_url, secret, settings.webhook_host, settings.webhook_port)
     async with WebhookReceiver(address, database, clock, events.arrived).listening():
-        await ask(
-            bot,
-            SetWebhook(url=address.url, secret_token=secret, allowed_updates=list(ALLOWED_UPDATES)),
-        )
+        wanted = list(ALLOWED_UPDATES)
+        setting = SetWebhook(url=address.url, secret_token=secret, allowed_updates=wanted)
+        await ask(bot, setting, unending(_untold))
         await asyncio.Event().wait()
 
 
-async def _until_stopped(*loops: Coroutine[Any, Any, None]) -> None:
+def _untold(_: str) -> None:
+    """Leave it to the log: the operator was told that the bot serves."""
+
+
+def _stopping() -> asyncio.Event:
+    """Return what SIGINT and SIGTERM set from now on."""
     stop = asyncio.Event()
     running = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             running.add_signal_handler(number, stop.set)
+    return stop
+
+
+async def _until(stop: asyncio.Event, *loops: Coroutine[Any, Any, None]) -> None:
+    """Run these until one ends or the program is to stop; raise what ended one."""
     tasks = [asyncio.create_task(loop) for loop in loops]
     waiting = asyncio.create_task(stop.wait())
     try:
@@ -194,6 +184,6 @@ async def _until_stopped(*loops: Coroutine[Any, Any, None]) -> None:
         results = await asyncio.gather(*tasks, return_exceptions=True)
     for result in results:
         if isinstance(result, TelegramUnauthorizedError):
-            raise TokenRefused(_REFUSED) from result
+            raise TokenRefused(REFUSED) from result
         if isinstance(result, Exception):
             raise result

@@ -69,7 +69,7 @@ def _may_write(path: Path, *, force: bool) -> None:
 
 def _with_token(token: str | None, known: dict[str, str]) -> "tuple[Settings, str]":
     """Return the settings and the bot's username; ask again for a token that does not work."""
-    from bot.app import TokenRefused
+    from bot.delivery.reaching import TokenRefused
     from bot.errors import Refused, SettingsInvalid
     from bot.settings import Settings
 
@@ -90,7 +90,8 @@ def _with_token(token: str | None, known: dict[str, str]) -> "tuple[Settings, st
 
 
 async def _username(settings: "Settings") -> str:
-    from bot.app import connected_bot, introduce
+    from bot.app import connected_bot
+    from bot.delivery.reaching import introduce
 
     async with connected_bot(settings) as bot:
         return await introduce(bot)

@@ -1,0 +1,67 @@
+"""Reaching Telegram when the program starts: it may not be there yet, or never.
+
+A command that somebody waits for gives up soon; the running bot never does.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import GetMe, TelegramMethod
+
+from bot.errors import BotError
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+
+REFUSED = "Telegram refuses the token in OTKLIK_BOT_TOKEN; take a new one from @BotFather."
+UNREACHABLE = "Telegram cannot be reached; check the network, OTKLIK_API_URL and OTKLIK_PROXY."
+SHORT = (0.5, 1.0, 2.0, 4.0)
+"""Seconds between the tries of a command that somebody waits for."""
+LONGEST_WAIT = 60.0
+_FIRST_WAIT = 0.5
+_TRY_SECONDS = 15
+"""A network that swallows everything must not make one try last a minute."""
+
+
+class TokenRefused(BotError):
+    """Telegram does not know the token."""
+
+
+def unending(say: Callable[[str], None]) -> Iterator[float]:
+    """Yield longer and longer waits for ever; `say` is told once, after the first try failed."""
+    seconds = _FIRST_WAIT
+    yield seconds
+    say(f"{UNREACHABLE} Trying again until it answers; Ctrl+C stops.")
+    while True:
+        seconds = min(2 * seconds, LONGEST_WAIT)
+        yield seconds
+
+
+async def introduce(bot: Bot, waits: Iterable[float] = SHORT) -> str:
+    """Return the bot's username; raise `TokenRefused` where Telegram does not know the token."""
+    me = await ask(bot, GetMe(), waits)
+    return me.username or ""
+
+
+async def ask(bot: Bot, method: TelegramMethod[T], waits: Iterable[float] = SHORT) -> T:
+    """Make a call that a start needs, again after each of `waits`; raise what can be done."""
+    for seconds in waits:
+        try:
+            return await bot(method, request_timeout=_TRY_SECONDS)
+        except TelegramUnauthorizedError as error:
+            raise TokenRefused(REFUSED) from error
+        except (TelegramAPIError, ClientDecodeError) as error:
+            log.warning("telegram_unreachable", error=type(error).__name__)
+            asked = error.retry_after if isinstance(error, TelegramRetryAfter) else 0
+            await asyncio.sleep(max(seconds, asked))
+    raise BotError(UNREACHABLE)
