@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from scoring import gap, means, nps
 from scoring.counts import Scale, mean, total
-from scoring.digest_measures import CONFIDENCE, comparison, counts_of, estimate
+from scoring.digest_measures import CONFIDENCE, comparison, counts_of, estimate, measured
 from scoring.disclosure import MIN_GAP, MIN_MANAGER_NPS, rank_groups
 from scoring.errors import NotEnoughData
 from scoring.intervals import Interval
@@ -34,6 +34,7 @@ def nps_section(figures: DigestFigures, at: float) -> dict[str, Any] | None:
         "distribution": [counts.get(score, 0) for score in range(nps.SCORE_MAX + 1)],
         "score": compared.pop("current"),
         **compared,
+        "by_manager": _chosen(measured(figures.current, "nps")),
         "trend": trend(figures),
         "segments": groups(figures, "segment"),
         "touchpoints": groups(figures, "touchpoint"),
@@ -74,7 +75,12 @@ def managers(figures: DigestFigures) -> list[dict[str, Any]]:
     Only a manager whose interval meets nobody else's has a rank.
     """
     rows = {
-        row.group: {"manager_id": int(row.group), "name": row.label, **shown(row.counts)}
+        row.group: {
+            "manager_id": int(row.group),
+            "name": row.label,
+            **shown(row.counts),
+            "by_manager": _chosen(row),
+        }
         for row in _rows(figures, "manager")
     }
     ranks = _ranks({key: row["score"] for key, row in rows.items() if row["score"]})
@@ -106,6 +112,13 @@ def shown(counts: Counts) -> dict[str, Any]:
     enough = n >= MIN_SCORE
     score = estimate("nps", counts) if enough else None
     return {"n": n, "score": score, "missing": max(MIN_SCORE - n, 0)}
+
+
+def _chosen(row: MeasureCounts | None) -> dict[str, Any] | None:
+    """Return {n, share in per cent} of the answers to managers' own invitations, None for none."""
+    if row is None or row.by_manager == 0:
+        return None
+    return {"n": row.by_manager, "share": 100 * row.by_manager / total(row.counts)}
 
 
 def _rows(figures: DigestFigures, kind: GroupKind) -> list[MeasureCounts]:

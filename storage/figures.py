@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import RowMapping, Select, Subquery, case, func, or_, select
 
 from storage import mirrors, words, workspace
+from storage.invitations import BY_MANAGER
 from storage.reading import Reader
 from storage.scores import Items, anonymous_respondents, items_of, respondents
 from storage.tables.people import people
@@ -94,6 +95,7 @@ def _measures(
 ) -> Iterator[MeasureCounts]:
     counts: dict[Group, Counter[float]] = defaultdict(Counter)
     partial: Counter[Group] = Counter()
+    chosen: Counter[Group] = Counter()
     points: dict[Group, int] = {}
     for row in rows:
         items = required[row["definition_id"], row["measure"]]
@@ -101,13 +103,16 @@ def _measures(
             points[group] = min(items.points, points.get(group, items.points))
             if row["item_count"] == items.required:
                 counts[group][_score(row["total"], row["item_count"])] += row["count"]
+                chosen[group] += row["count"] if row.get("touchpoint") == BY_MANAGER else 0
             else:
                 partial[group] += row["count"]
     for group in sorted({*counts, *partial}):
         measure, kind, name = group
         label = names[int(name)] if kind == "manager" else name
         scores = dict(sorted(counts[group].items()))
-        yield MeasureCounts(measure, kind, name, label, scores, partial[group], points[group])
+        yield MeasureCounts(
+            measure, kind, name, label, scores, partial[group], points[group], chosen[group]
+        )
 
 
 def _groups(row: RowMapping) -> Iterator[Group]:

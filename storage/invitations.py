@@ -19,12 +19,15 @@ from storage.tables.people import people
 from storage.tables.surveys import answers as answer_rows
 from storage.tables.surveys import campaigns, definitions, questions, waves
 from storage.tables.surveys import invitations as table
+from surveys.messages import Message
 
 OPEN = ("sent", "opened", "started", "unknown", "unreachable")
 """States in which a survey waits for the person; an unreachable one may come back."""
 UNFINISHED = ("queued", "sent", "opened", "started", "unknown")
 BY_LINK = "link"
 """The touchpoint of who is asked by a personal link that the company sends in its own way."""
+BY_MANAGER = "manager"
+"""The touchpoint of who came by a link that their own manager chose to give them."""
 _UNSENT = ("queued", "unknown", "unreachable")
 
 
@@ -85,7 +88,7 @@ async def create(  # noqa: PLR0913, PLR0917 - what an invitation is made of
     """
     person = await tx.first(select(people).where(people.c.id == person_id))
     if person is None:
-        raise NotFound(what="person", key=str(person_id))
+        raise NotFound(what=Message("person"), key=str(person_id))
     first = select(questions.c.key).where(
         questions.c.definition_id == definition_id, questions.c.position == 0
     )
@@ -121,7 +124,7 @@ async def get(reader: Reader, invitation_id: int) -> Invitation:
     """Return an invitation; raises NotFound."""
     invitation = await by_id(reader, invitation_id)
     if invitation is None:
-        raise NotFound(what="invitation", key=str(invitation_id))
+        raise NotFound(what=Message("invitation"), key=str(invitation_id))
     return invitation
 
 
@@ -149,6 +152,11 @@ async def by_link(reader: Reader, person_id: int, now: datetime) -> Invitation |
 async def remind(tx: Transaction, invitation_id: int, remind_at: datetime | None) -> None:
     """Set when the one reminder is due."""
     await _set(tx, table.c.id == invitation_id, remind_at=remind_at)
+
+
+async def set_touchpoint(tx: Transaction, invitation_id: int, touchpoint: str) -> None:
+    """Note by what way the person came to the survey after all."""
+    await _set(tx, table.c.id == invitation_id, touchpoint=touchpoint)
 
 
 async def of_person(reader: Reader, person_id: int) -> Sequence[Invitation]:
@@ -183,7 +191,7 @@ async def answer(
         .where(table.c.id == invitation_id, questions.c.key == question_key)
     )
     if question_id is None:
-        raise NotFound(what="question", key=question_key)
+        raise NotFound(what=Message("question"), key=question_key)
     values = {"value": value_json, "score": score, "answered_at": now}
     statement = tx.insert(answer_rows).values(
         invitation_id=invitation_id, question_id=question_id, **values

@@ -74,8 +74,13 @@ async def issue(
     return token
 
 
-async def issue_many(tx: Transaction, person_ids: Sequence[int], now: datetime) -> list[str]:
-    """Make a personal link for each of these people and return the tokens in their order."""
+async def issue_many(
+    tx: Transaction, person_ids: Sequence[int], now: datetime, touchpoint: str | None = None
+) -> list[str]:
+    """Make a personal link for each of these people and return the tokens in their order.
+
+    `touchpoint` sets apart the invitations of those who come by it.
+    """
     tokens = [secrets.token_urlsafe(_TOKEN_BYTES) for _ in person_ids]
     for start in range(0, len(tokens), _CHUNK):
         rows = [
@@ -84,6 +89,7 @@ async def issue_many(tx: Transaction, person_ids: Sequence[int], now: datetime) 
                 "kind": "personal",
                 "person_id": person_id,
                 "created_at": now,
+                "touchpoint": touchpoint,
             }
             for token, person_id in zip(
                 tokens[start : start + _CHUNK], person_ids[start : start + _CHUNK], strict=True
@@ -128,6 +134,15 @@ async def holders(reader: Reader) -> set[int]:
     """Return who has a personal link that was not revoked."""
     valid = (links.c.kind == "personal") & links.c.revoked_at.is_(None)
     return set(await reader.scalars(select(links.c.person_id).where(valid).distinct()))
+
+
+async def came_by(reader: Reader, person_id: int) -> str | None:
+    """Return the touchpoint of the personal link that brought a person here first, or None."""
+    used = links.c.redeemed_at.is_not(None) & (links.c.kind == "personal")
+    mine = select(links.c.touchpoint).where(links.c.person_id == person_id, used)
+    first = mine.order_by(links.c.redeemed_at, links.c.id).limit(1)
+    touchpoint: str | None = await reader.scalar(first)
+    return touchpoint
 
 
 async def revoke(tx: Transaction, person_id: int, now: datetime) -> None:

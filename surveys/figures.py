@@ -26,6 +26,7 @@ class MeasureCounts:
     all of them. `partial` counts the respondents left out because an item was missing; `points` is
     how many values the score can take: of k items with p points each k·(p − 1) + 1, of nps 11.
     `group` is the manager's id, the segment's or touchpoint's name, and empty for ``all``.
+    `by_manager` of the respondents in `counts` came by an invitation that a manager made.
     """
 
     measure: str
@@ -35,6 +36,7 @@ class MeasureCounts:
     counts: Counts
     partial: int = 0
     points: int = 101
+    by_manager: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,8 @@ def _joined(head: str, lines: list[str]) -> str:
 def _score_lines(texts: Texts, document: Row) -> Iterator[str]:
     nps = digest_scores.nps(texts, document)
     if nps and nps["score"]:
-        yield _score_line(named(texts, MEASURES, "nps"), nps["score"], nps["verdict"])
+        line = _score_line(named(texts, MEASURES, "nps"), nps["score"], nps["verdict"])
+        yield "; ".join(filter(None, [line, nps["chosen"]]))
     for row in digest_scores.scorecard(texts, document):
         if row["now"]:
             yield _score_line(row["name"], row["now"], row["verdict"])
@@ -124,7 +125,8 @@ def _manager_lines(texts: Texts, document: Row) -> Iterator[str]:
     for row in digest_scores.managers(texts, document):
         score = row["score"]
         said = f"{score['value']} ({score['interval']})" if score else row["missing"]
-        yield f"• {row['name']}: {said}, n = {row['n']}"
+        line = f"• {row['name']}: {said}, n = {row['n']}"
+        yield "; ".join(filter(None, [line, row["chosen"]]))
 
 
 def _response_lines(texts: Texts, document: Row) -> Iterator[str]:

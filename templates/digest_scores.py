@@ -45,6 +45,7 @@ def nps(texts: Texts, document: Row) -> View | None:
         "verdict": verdict(texts, "nps", {**row, "current": row["score"]}),
         "word": row["verdict"],
         "change": _compared(texts, "points", row),
+        "chosen": chosen(texts, row["by_manager"]),
         "segments": _segments(texts, row),
         "distribution": _distribution(texts, row),
         "trend": _trend(texts, row["trend"]),
@@ -59,10 +60,19 @@ def managers(texts: Texts, document: Row) -> list[View]:
         {
             "name": row["name"],
             "rank": DASH if row["rank"] is None else texts.number(row["rank"]),
+            "chosen": chosen(texts, row["by_manager"]),
             **_scored(texts, row),
         }
         for row in document["managers"]
     ]
+
+
+def chosen(texts: Texts, row: Row | None) -> str:
+    """Say which part of the answers managers invited themselves; nothing where they did not."""
+    if row is None:
+        return ""
+    share = texts.percent(row["share"] / 100)
+    return texts("{share} of the answers by managers’ own invitations", share=share)
 
 
 def estimate(texts: Texts, unit: Unit, row: Row | None) -> View | None:

@@ -14,6 +14,7 @@ from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
 from bot.operations.links import issue_for, workspace_with_name
 from storage import cards, definitions
+from storage.invitations import BY_MANAGER
 from storage.people import Person
 
 _LONGEST_SEARCH = 100
@@ -88,7 +89,9 @@ async def linked(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
 
 async def _new_link(visit: Visit, person: Person) -> dict[str, str]:
     space = await workspace_with_name(visit.tx)
-    return (await issue_for(visit.tx, [person], space, visit.now))[0]
+    chosen = visit.person is not None and person.manager_id == visit.person.id
+    touchpoint = BY_MANAGER if chosen else None
+    return (await issue_for(visit.tx, [person], space, visit.now, touchpoint))[0]
 
 
 def build_router() -> Router:

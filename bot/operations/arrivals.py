@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.operations.campaigns import TOUCHPOINT, judged, reminder_at, rules_for
-from storage import campaigns, definitions, invitations, ledger, prospects, waves, workspace
+from storage import campaigns, definitions, invitations, ledger, links, prospects, waves, workspace
 from storage.campaigns import Campaign
 from storage.database import Transaction
 from storage.invitations import Invitation
@@ -17,17 +17,20 @@ async def invite_if_due(tx: Transaction, person: Person, now: datetime) -> Invit
     """Return the invitation a newcomer may answer at once: an open one, or one just made.
 
     The message that asked for the consent becomes the first question; nothing is queued. The
-    ledger says then why a wave that waited for them does not ask them after all.
+    ledger says then why a wave that waited for them does not ask them after all. The invitation
+    keeps it when a manager's own link brought them, since that manager chose whom to ask.
     """
     already = await invitations.open_of(tx, person.id, now)
     if already is not None:
         return already
+    by_manager = await links.came_by(tx, person.id)
     promised = await invitations.by_link(tx, person.id, now)
     if promised is not None:
         wave = await campaigns.get_wave(tx, promised.wave_id)
         campaign = await campaigns.get(tx, wave.campaign_id)
         if await _obstacle(tx, campaign, person, now) is None:
             await invitations.remind(tx, promised.id, reminder_at(campaign, now))
+            await invitations.set_touchpoint(tx, promised.id, by_manager or promised.touchpoint)
             await ledger.record(tx, wave.id, [Line(person.id)], now)
             return promised
     for info in await waves.open_without(tx, person.id, TO_COME, now):
@@ -40,7 +43,7 @@ async def invite_if_due(tx: Transaction, person: Person, now: datetime) -> Invit
                 wave_id=info.id,
                 person_id=person.id,
                 definition_id=info.definition_id,
-                touchpoint=TOUCHPOINT,
+                touchpoint=by_manager or TOUCHPOINT,
                 now=now,
                 closes_at=info.closes_at,
                 remind_at=reminder_at(campaign, now),

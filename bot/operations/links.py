@@ -27,10 +27,14 @@ async def workspace_with_name(reader: Reader) -> Workspace:
 
 
 async def issue_for(
-    tx: Transaction, persons: Sequence[Person], space: Workspace, now: datetime
+    tx: Transaction,
+    persons: Sequence[Person],
+    space: Workspace,
+    now: datetime,
+    touchpoint: str | None = None,
 ) -> list[dict[str, str]]:
     """Make a new personal link for each; links given out before stay valid until revoked."""
-    tokens = await links.issue_many(tx, [person.id for person in persons], now)
+    tokens = await links.issue_many(tx, [person.id for person in persons], now, touchpoint)
     return [
         _row(person, deep_link(space.bot_username or "", token), space)
         for person, token in zip(persons, tokens, strict=True)

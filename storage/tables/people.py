@@ -95,6 +95,8 @@ links = Table(
     Column("uses", Integer, nullable=False, server_default=text("0")),
     Column("most_uses", Integer),
     Column("label", Words),
+    # What sets invitations apart that begin with it; NULL: those of any link of the company.
+    Column("touchpoint", Words),
     one_of("kind", "personal", "admin", "open"),
     Index(None, "person_id"),
     comment="Ways in. Only the SHA-256 of a token is kept.",

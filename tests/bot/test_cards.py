@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from storage import people, people_import
+from storage import invitations, links, people, people_import
 from storage.database import open_database
 from storage.people_import import PersonRow
 from tests.bot.test_links import LINK, newest_picture
 from tests.bot.test_people import become_admin, person
-from tests.bot.world import ADMIN, ANNA, MANAGER, START, World, small_world
+from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, START, World, small_world
 
 ANNAS = PersonRow(
     role="customer",
@@ -139,3 +139,65 @@ async def test_a_card_makes_a_link_to_send_on(company: World) -> None:
         anna = await person(company, "C1")
     assert anna is not None
     assert anna.telegram_id == ANNA
+
+
+async def _touchpoint(world: World, external_id: str) -> str:
+    found = await person(world, external_id)
+    assert found is not None
+    async with world.database() as database, database.reading() as reader:
+        (invitation,) = await invitations.of_person(reader, found.id)
+    return invitation.touchpoint
+
+
+async def _links(world: World, telegram_id: int, name: str) -> str:
+    """Let somebody of the staff make a personal link on a card; return its token."""
+    await world.say(telegram_id, f"/card {name}")
+    await world.tap(telegram_id, "Личная ссылка")
+    found = LINK.search(newest_picture(world, telegram_id).text)
+    assert found is not None
+    return found[1]
+
+
+async def test_who_came_by_their_managers_own_link_is_told_apart(company: World) -> None:
+    async with company.bot():
+        await become_admin(company)
+        await company.start(MANAGER, company.tokens["M1"])
+        await company.tap(MANAGER, "Согласен")
+        await company.launch("nps")
+        by_manager = await _links(company, MANAGER, "Попова")
+        by_admin = await _links(company, ADMIN, "Борис")
+        await company.start(ANNA, by_manager)
+        await company.tap(ANNA, "Согласен")
+        await company.tap(ANNA, "9")
+        await company.start(BORIS, by_admin)
+        await company.tap(BORIS, "Согласен")
+    assert await _touchpoint(company, "C1") == "manager"
+    assert await _touchpoint(company, "C2") == "invitation"
+
+
+async def test_a_letter_of_the_company_is_overtaken_by_the_managers_own_link(
+    company: World,
+) -> None:
+    async with company.bot():
+        await company.start(MANAGER, company.tokens["M1"])
+        await company.tap(MANAGER, "Согласен")
+        launched = await company.launch("nps")
+        await company.operate("wave_links", wave=launched["wave"])
+        assert await _touchpoint(company, "C1") == "link"
+        await company.start(ANNA, await _links(company, MANAGER, "Попова"))
+        await company.tap(ANNA, "Согласен")
+    assert await _touchpoint(company, "C1") == "manager"
+
+
+async def test_only_the_first_link_says_how_somebody_came(company: World) -> None:
+    async with company.bot():
+        await company.start(MANAGER, company.tokens["M1"])
+        await company.tap(MANAGER, "Согласен")
+        token = await _links(company, MANAGER, "Попова")
+        await company.start(ANNA, company.tokens["C1"])
+        await company.pass_time(hours=1)
+        await company.start(ANNA, token)
+    anna = await person(company, "C1")
+    assert anna is not None
+    async with company.database() as database, database.reading() as reader:
+        assert await links.came_by(reader, anna.id) is None

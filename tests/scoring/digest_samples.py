@@ -77,9 +77,11 @@ def index(random: Random, n: int, center: float, steps: int = 20) -> Counter[flo
     return Counter(round(value / 100 * steps) * 100 / steps for value in drawn)
 
 
-def whole(measure: str, counts: Counter[float], partial: int = 0) -> MeasureCounts:
+def whole(
+    measure: str, counts: Counter[float], partial: int = 0, by_manager: int = 0
+) -> MeasureCounts:
     """Return ungrouped counts."""
-    return MeasureCounts(measure, "all", "", "", counts, partial)
+    return MeasureCounts(measure, "all", "", "", counts, partial, by_manager=by_manager)
 
 
 def grouped(
@@ -114,7 +116,7 @@ def rich(language: Language = "ru", seed: int = 7) -> DigestFigures:
             not_invited={"asked_recently": 21, "no_telegram": 12, "opted_out": 4},
         ),
         (
-            whole("nps", everybody, 2),
+            whole("nps", everybody, 2, by_manager=16),
             whole("loyalty_index", index(random, 139, 70, 30), 6),
             whole("csat", Counter({100.0: 61, 75.0: 45, 50.0: 20, 25.0: 8, 0.0: 4})),
             whole("service_quality", index(random, 131, 76), 7),

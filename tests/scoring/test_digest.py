@@ -165,6 +165,18 @@ def test_groups_carry_their_share_of_the_answers() -> None:
         assert [row["n"] for row in rows] == sorted((row["n"] for row in rows), reverse=True)
 
 
+def test_the_share_of_managers_own_invitations_stands_beside_their_figures() -> None:
+    anna = MeasureCounts("nps", "manager", "1", "Anna", {10.0: 12, 3.0: 4}, by_manager=12)
+    oleg = MeasureCounts("nps", "manager", "2", "Oleg", {8.0: 16})
+    everybody = MeasureCounts("nps", "all", "", "", {10.0: 12, 8.0: 16, 3.0: 4}, by_manager=12)
+    document = _document(_figures(everybody, anna, oleg))
+    assert document["nps"]["by_manager"] == {"n": 12, "share": 37.5}
+    assert {row["name"]: row["by_manager"] for row in document["managers"]} == {
+        "Anna": {"n": 12, "share": 75.0},
+        "Oleg": None,
+    }
+
+
 def test_a_manager_below_ten_answers_has_no_score() -> None:
     rows = _document(_managers(nine={9.0: 9}, ten={9.0: 10}))["managers"]
     assert [(row["name"], row["score"] is None, row["missing"]) for row in rows] == [

@@ -313,6 +313,26 @@ async def test_managers_and_segments_are_those_of_the_invitation(world: World) -
     }
 
 
+async def test_the_answers_that_managers_invited_themselves_are_counted_in_every_group(
+    world: World,
+) -> None:
+    first, second, third = world.customers[:3]
+    given = [
+        Given(first, "nps", 1, "recommend", 10, NOW),
+        Given(second, "nps", 0, "recommend", 3, NOW),
+        Given(third, "nps", 0, "recommend", 3, NOW),
+    ]
+    await _answer(world, given)
+    found = {
+        (one.group_kind, one.group): (sum(one.counts.values()), one.by_manager)
+        for one in (await _figures(world.database)).current.measures
+    }
+    assert found["all", ""] == (3, 1)
+    assert found["touchpoint", "manager"] == (1, 1)
+    assert found["touchpoint", "campaign"] == (2, 0)
+    assert found["manager", str(world.managers[0])][1] == 1
+
+
 async def test_transactional_scores_are_not_pooled(world: World) -> None:
     survey = world.surveys["nps"].model_copy(update={"kind": "transactional", "key": "visit"})
     await world.publish(Survey.model_validate(survey.model_dump(by_alias=True)))

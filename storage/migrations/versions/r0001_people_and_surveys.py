@@ -121,6 +121,7 @@ def _people() -> None:
         sa.Column("uses", INTEGER, nullable=False, server_default=sa.text("0")),
         sa.Column("most_uses", INTEGER),
         sa.Column("label", TEXT),
+        sa.Column("touchpoint", TEXT),
         one_of("kind", "personal", "admin", "open"),
         sa.UniqueConstraint("token_hash"),
         comment="Ways in. Only the SHA-256 of a token is kept.",
