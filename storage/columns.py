@@ -14,8 +14,10 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    Table,
     Text,
     TypeDecorator,
+    event,
     func,
     literal,
 )
@@ -88,8 +90,17 @@ class Words(TypeDecorator[str]):
 
 
 def key() -> Column[int]:
-    """Return a table's own number."""
-    return Column("id", BIG, primary_key=True, autoincrement=True)
+    """Return a table's own number; one that was given is never given again.
+
+    Buttons in old messages carry such numbers, so SQLite's reuse of the highest would mislead them.
+    """
+    column = Column("id", BIG, primary_key=True, autoincrement=True)
+    event.listen(column, "after_parent_attach", _never_reuse)
+    return column
+
+
+def _never_reuse(_column: Column[Any], table: Table) -> None:
+    table.dialect_options["sqlite"]["autoincrement"] = True
 
 
 def reference(name: str, target: str, *, nullable: bool = False) -> Column[Any]:

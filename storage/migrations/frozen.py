@@ -9,8 +9,14 @@ MOMENT = sa.String(32).with_variant(sa.DateTime(timezone=True), "postgresql")
 
 
 def key() -> sa.Column[Any]:
-    """Return a table's own number."""
-    return sa.Column("id", BIG, primary_key=True, autoincrement=True)
+    """Return a table's own number; one that was given is never given again."""
+    column = sa.Column("id", BIG, primary_key=True, autoincrement=True)
+    sa.event.listen(column, "after_parent_attach", _never_reuse)
+    return column
+
+
+def _never_reuse(_column: sa.Column[Any], table: sa.Table) -> None:
+    table.dialect_options["sqlite"]["autoincrement"] = True
 
 
 def one_of(column: str, *values: str) -> sa.CheckConstraint:

@@ -1,4 +1,4 @@
-"""Inbox, outbox, digests."""
+"""Inbox, outbox, digests, copies."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,12 +18,16 @@ TABLES = (
     "outbox_pause",
     "digest_subscriptions",
     "digest_runs",
+    "backup_schedule",
+    "backups",
+    "restores",
 )
 
 
 def upgrade() -> None:
     """Make the tables."""
     _delivery()
+    _upkeep()
 
 
 def downgrade() -> None:
@@ -133,3 +137,35 @@ def _delivery() -> None:
         comment="Digests to make: by schedule (one a slot) or on request (with its period).",
     )
     op.create_index("ix_digest_runs_state", "digest_runs", ["state"])
+
+
+def _upkeep() -> None:
+    op.create_table(
+        "backup_schedule",
+        sa.Column("id", BIG, primary_key=True, autoincrement=False),
+        sa.Column("next_due_at", MOMENT),
+        sa.CheckConstraint("id = 1", name="only_one"),
+        comment="When the next daily copy is made; NULL: none by itself.",
+    )
+    op.create_table(
+        "backups",
+        key(),
+        sa.Column("person_id", BIG, sa.ForeignKey("people.id")),
+        sa.Column("state", TEXT, nullable=False),
+        sa.Column("requested_at", MOMENT, nullable=False),
+        sa.Column("finished_at", MOMENT),
+        sa.Column("path", TEXT),
+        sa.Column("bytes", BIG),
+        one_of("state", "pending", "done", "failed"),
+        comment="Copies to make and made: by schedule, or for the admin who asked.",
+    )
+    op.create_index("ix_backups_state", "backups", ["state"])
+    op.create_table(
+        "restores",
+        key(),
+        sa.Column("copied_at", MOMENT, nullable=False),
+        sa.Column("restored_at", MOMENT, nullable=False),
+        sa.Column("waves", INTEGER, nullable=False),
+        sa.Column("released_at", MOMENT),
+        comment="When a copy became the database; until it is released nothing goes to customers.",
+    )
