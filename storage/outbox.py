@@ -10,8 +10,8 @@ edit is, since it changes nothing the second time.
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, Select, and_, case, delete, func, or_, select, true, update
 
@@ -21,6 +21,9 @@ from storage.tables.delivery import outbox_pause
 from storage.tables.surveys import invitations
 
 Audience = Literal["customer", "staff"]
+
+LEASE: Final = timedelta(minutes=10)
+"""How long a claim holds; longer than any send takes. After it nobody knows what was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,12 @@ async def claim(
 ) -> Sequence[Claimed]:
     """Take the most urgent due messages for sending, none for the chats `without`.
 
-    None while the queue is paused. Commit before sending. What is too late is put aside as expired.
+    None while the queue is paused. Commit before sending. What is too late is put aside as expired;
+    of what another claim took and did not settle within its lease, the fate is unknown.
     """
+    lapsed = _claimed_without(without) & (table.c.claimed_at <= now - LEASE)
+    if await tx.scalar(select(table.c.id).where(lapsed).limit(1)) is not None:
+        await _unknown(tx, lapsed, "its sender was not heard of again", now)
     if await _paused(tx, now):
         return []
     due = (
@@ -126,6 +133,11 @@ async def claim(
 def _free(without: Collection[int]) -> ColumnElement[bool]:
     queued = table.c.state == "queued"
     return queued & table.c.chat_id.not_in(list(without)) if without else queued
+
+
+def _claimed_without(without: Collection[int]) -> ColumnElement[bool]:
+    claimed = table.c.state == "sending"
+    return claimed & table.c.chat_id.not_in(list(without)) if without else claimed
 
 
 async def _claimed(tx: Transaction, row: dict[str, Any]) -> Claimed:

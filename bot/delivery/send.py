@@ -156,6 +156,9 @@ class Sender:
         except TelegramUnauthorizedError:
             await self._settle(claimed, NotSent("the token was refused"))
             raise
+        except Exception as error:
+            await self._settle(claimed, Unknown(type(error).__name__))
+            raise
         crash_point("delivered")
         await self._settle(claimed, outcome)
 

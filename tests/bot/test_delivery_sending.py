@@ -3,10 +3,12 @@
 import asyncio
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 
 from bot.app import TokenRefused, serve
+from bot.delivery.outcomes import Delivered
 from storage import outbox
 from tests.bot.faults import FIRST, appoint, delivered, queue, states
 from tests.bot.world import ADMIN, World
@@ -164,3 +166,16 @@ async def test_a_chat_that_must_rest_keeps_nobody_else_waiting(
             while len(delivered(world)) < 20:
                 await asyncio.sleep(0.01)
     assert (await states(world))["queued"] == 1
+
+
+async def test_what_breaks_the_sending_itself_leaves_nothing_in_between(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = AsyncMock(side_effect=[RuntimeError("a mistake of ours"), Delivered(result=True)])
+    monkeypatch.setattr("bot.delivery.send.deliver", broken)
+    await queue(world, 2)
+    async with world.bot():
+        async with asyncio.timeout(20):
+            while set(await states(world)) != {"sent", "unknown"}:
+                await asyncio.sleep(0.01)
+    assert await states(world) == {"sent": 1, "unknown": 1}

@@ -1,6 +1,7 @@
 """Inbox and outbox: nothing lost, nothing twice, every uncertain send counted."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -212,6 +213,19 @@ async def test_a_restart_settles_what_was_being_sent(world: World) -> None:
     assert await _counts(world) == {"queued": 3, "unknown": 1}
     again = [await _claim(world) for _ in range(2)]
     assert [(row.key, row.repeat) for row in again if row] == [("staff", True), ("edit", False)]
+
+
+async def test_a_claim_that_nobody_settles_ends_with_its_lease(world: World) -> None:
+    await _put(world, MESSAGE)
+    claimed = await _claim(world)
+    assert claimed is not None
+    async with world.database.transaction() as tx:
+        just_before = NOW + outbox.LEASE - timedelta(seconds=1)
+        assert not await outbox.claim(tx, just_before)
+        assert not await outbox.claim(tx, NOW + outbox.LEASE, without={MESSAGE.chat_id})
+        assert await outbox.counts(tx) == {"sending": 1}
+        assert not await outbox.claim(tx, NOW + outbox.LEASE)
+        assert [listed.id for listed in await outbox.unknown_list(tx)] == [claimed.id]
 
 
 async def test_messages_follow_a_group_to_its_new_id(world: World) -> None:
