@@ -12,13 +12,14 @@ from bot.delivery.crashing import POINTS, VARIABLE
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import run as run_sandbox
 from storage import work
-from storage.database import open_reading
+from storage.database import Database, open_reading
 from tests.prove.company import START, invite
 from tests.prove.crowd import Crowd
 from tests.prove.lives import Life, environment, life
 from tests.prove.oracle import Verdict, judge
 
-PATIENCE = 120.0
+PATIENCE = 60.0
+"""Seconds in which something must happen."""
 _LONGEST_LIFE = 10.0
 ANSWERS = 3
 
@@ -89,13 +90,21 @@ async def _until_killed(sandbox: Sandbox, crowd: Crowd, running: Life, step: int
 
 
 async def until_done(sandbox: Sandbox, database_url: str, crowd: Crowd | None) -> None:
-    before = sandbox.world.updates._poller
-    async with asyncio.timeout(PATIENCE), open_reading(database_url) as database:
+    """Wait until a new life has polled and nothing is left to do for it, nor for the crowd."""
+    before, loop = sandbox.world.updates._poller, asyncio.get_running_loop()
+    async with open_reading(database_url) as database, asyncio.timeout(PATIENCE) as patience:
         while sandbox.world.updates._poller is before:
             await asyncio.sleep(0.02)
-        while True:
-            async with database.reading() as reader:
-                left = await work.unfinished(reader, sandbox.clock.now())
-            if not left and not sandbox.pending() and (crowd is None or crowd.is_done):
-                return
+        arrived = 0
+        while await _is_left(sandbox, database) or not (crowd is None or crowd.is_done):
+            if sandbox.rates.total > arrived:
+                arrived = sandbox.rates.total
+                patience.reschedule(loop.time() + PATIENCE)
             await asyncio.sleep(0.02)
+
+
+async def _is_left(sandbox: Sandbox, database: Database) -> bool:
+    if sandbox.pending():
+        return True
+    async with database.reading() as reader:
+        return bool(await work.unfinished(reader, sandbox.clock.now()))
