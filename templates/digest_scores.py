@@ -21,13 +21,15 @@ from templates.digest_words import (
     unit_of,
     verdict,
 )
-from templates.texts import Texts
+from templates.texts import Texts, mark
 
 View = dict[str, Any]
 INDEX_ENDS: Final = (0.0, 100.0)
 NPS_ENDS: Final = (-100.0, 100.0)
 OF_SCORE: Final = ("detractor",) * 7 + ("passive",) * 2 + ("promoter",) * 2
 MONTH_LETTERS: Final = 3
+CHOSEN_BY_ALL: Final = mark("{share} of the answers by managers’ own invitations")
+CHOSEN_BY_ONE: Final = mark("invited by the manager: {share}")
 
 
 def scorecard(texts: Texts, document: Row) -> list[View]:
@@ -45,7 +47,7 @@ def nps(texts: Texts, document: Row) -> View | None:
         "verdict": verdict(texts, "nps", {**row, "current": row["score"]}),
         "word": row["verdict"],
         "change": _compared(texts, "points", row),
-        "chosen": chosen(texts, row["by_manager"]),
+        "chosen": _chosen(texts, CHOSEN_BY_ALL, row["by_manager"]),
         "segments": _segments(texts, row),
         "distribution": _distribution(texts, row),
         "trend": _trend(texts, row["trend"]),
@@ -60,19 +62,15 @@ def managers(texts: Texts, document: Row) -> list[View]:
         {
             "name": row["name"],
             "rank": DASH if row["rank"] is None else texts.number(row["rank"]),
-            "chosen": chosen(texts, row["by_manager"]),
+            "chosen": _chosen(texts, CHOSEN_BY_ONE, row["by_manager"]),
             **_scored(texts, row),
         }
         for row in document["managers"]
     ]
 
 
-def chosen(texts: Texts, row: Row | None) -> str:
-    """Say which part of the answers managers invited themselves; nothing where they did not."""
-    if row is None:
-        return ""
-    share = texts.percent(row["share"] / 100)
-    return texts("{share} of the answers by managers’ own invitations", share=share)
+def _chosen(texts: Texts, said: str, row: Row | None) -> str:
+    return "" if row is None else texts(said, share=texts.percent(row["share"] / 100))
 
 
 def estimate(texts: Texts, unit: Unit, row: Row | None) -> View | None:
