@@ -130,13 +130,15 @@ def share_change(
 def amount_change(
     before: Counts, after: Counts, *, step: float, both: Joint = NOBODY, level: float = 0.95
 ) -> Change:
-    """Return the change of the mean of amounts (minutes, clients), in their unit; no pseudo-answers.
+    """Return the change of the mean of amounts (minutes, clients), in their unit.
 
+    There are no pseudo-answers: an amount has no scale to spread one over.
     Student's t as in `mean_change`: of pairs it is the paired t test. Amounts are no more exact
     than their `step`, so each answer's variance is at least step²/12 [Sheppard 1898].
     """
     for pairs, period in ((tables.before_of(both), before), (tables.after_of(both), after)):
-        _check_within(pairs.values(), [period.get(value, 0) for value in pairs])
+        given = tables.merged(period)
+        _check_within(pairs.values(), [given.get(value, 0) for value in pairs])
     first, second = _amount_side(before, step), _amount_side(after, step)
     n = tables.total(both)
     shared = _Shared(n, tables.covariance(both) * n / (n - 1) if n > 1 else 0.0)

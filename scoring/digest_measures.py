@@ -1,27 +1,23 @@
-"""The digest's measures: each with its interval, and its change on the period before.
+"""The digest's measures: each with its interval and its changes.
+
+They are those on the period before and on the baseline wave.
 
 An index is a mean of 0–100; its pseudo-answer is spread over the values that it can take.
 Every change that gets a word is one of the k comparisons of `scoring.multiple.level_for`.
 """
 
-from collections import Counter
-from collections.abc import Mapping
 from typing import Any, Final
 
-from scoring import difference, indices, means, multiple, nps, shares
-from scoring.counts import Scale, alike, total
+from scoring import measures as computed
+from scoring import multiple
+from scoring.counts import total
 from scoring.difference import Change
 from scoring.disclosure import MIN_CHANGE
-from scoring.errors import NotEnoughData
+from scoring.measures import CONFIDENCE, POINTS, measure_of
+from scoring.shares import ShareEstimate, wilson
 from scoring.verdict import Verdict, verdict
-from surveys.figures import Counts, DigestFigures, MeasureCounts, PeriodFigures
+from surveys.figures import Baseline, Counts, DigestFigures, MeasureCounts, PeriodFigures
 
-CSAT: Final = Scale(0, 100, 5)
-SATISFIED: Final = 75.0
-"""4 of 1–5, on 0–100."""
-POINTS: Final = 101
-"""The values of an index of which nobody said how many it can take."""
-CONFIDENCE: Final = 0.95
 CRITERIA: Final = (
     "loyalty_index",
     "service_quality",
@@ -51,34 +47,61 @@ def estimate(measure: str, counts: Counts, points: int = POINTS) -> dict[str, An
 
     `points`: how many values an index can take.
     """
-    try:
-        if measure == "nps":
-            return _nps(counts)
-        return _csat(counts) if measure == "csat" else _index(counts, points)
-    except NotEnoughData:
-        return None
+    return computed.estimate(measure_of(measure, points), counts)
 
 
 def share(count: int, n: int) -> dict[str, Any] | None:
     """Return {value, low, high, n} of a share in per cent, None of nobody."""
-    return _share(shares.wilson(count, n, level=CONFIDENCE)) if n else None
+    return _share(wilson(count, n, level=CONFIDENCE)) if n else None
 
 
 def level(figures: DigestFigures) -> tuple[float, int]:
     """Return the level of every change's interval and k, the number of changes compared."""
-    compared = sum(_comparable(figures, measure) for measure in COMPARED)
+    compared = sum(
+        _comparable(figures, measure) + _comparable_baseline(figures, measure)
+        for measure in COMPARED
+    )
     return multiple.level_for(max(compared, 1)), compared
 
 
 def comparison(figures: DigestFigures, measure: str, at: float) -> dict[str, Any]:
-    """Return {current, previous, change, verdict, detectable} of one measure."""
-    change = _change(figures, measure, at)
+    """Return {current, previous, change, verdict, detectable, baseline} of one measure."""
     return {
         "current": _estimated(figures.current, measure),
         "previous": _estimated(figures.previous, measure),
+        **_judged(_change(figures, measure, at)),
+        "baseline": _since_baseline(figures, measure, at),
+    }
+
+
+def _judged(change: Change | None) -> dict[str, Any]:
+    return {
         "change": change and _written(change),
         "verdict": (verdict(change) if change else Verdict.TOO_FEW).value,
         "detectable": change and change.smallest_detectable,
+    }
+
+
+def _since_baseline(figures: DigestFigures, measure: str, at: float) -> dict[str, Any] | None:
+    """Compare with the baseline wave; other words than its own are another series."""
+    found = figures.baselines.get(measure)
+    if found is None:
+        return None
+    after, row = counts_of(figures.current, measure), found.counts
+    points = min(row.points, _points(figures.current, measure))
+    change = (
+        computed.change(measure_of(measure, points), row.counts, after, found.both, at)
+        if found.same_wording
+        else None
+    )
+    return {
+        "wave": found.wave,
+        "name": found.name,
+        "label": found.label,
+        "start": found.start.isoformat(),
+        "same_wording": found.same_wording,
+        "value": estimate(measure, row.counts, row.points),
+        **_judged(change),
     }
 
 
@@ -130,42 +153,19 @@ def _comparable(figures: DigestFigures, measure: str) -> bool:
     return all(total(counts_of(period, measure)) >= MIN_CHANGE for period in periods)
 
 
+def _comparable_baseline(figures: DigestFigures, measure: str) -> bool:
+    found: Baseline | None = figures.baselines.get(measure)
+    sides = (found.counts.counts if found else {}, counts_of(figures.current, measure))
+    told = found is not None and found.same_wording
+    return told and all(total(side) >= MIN_CHANGE for side in sides)
+
+
 def _change(figures: DigestFigures, measure: str, at: float) -> Change | None:
-    before, after = counts_of(figures.previous, measure), counts_of(figures.current, measure)
-    both = figures.overlap.get(measure, {})
-    try:
-        if measure != "nps":
-            return _index_change(figures, measure, at)
-        return difference.nps_change(
-            nps.counts_to_segments(before), nps.counts_to_segments(after), both=both, level=at
-        )
-    except NotEnoughData:
-        return None
-
-
-def _index_change(figures: DigestFigures, measure: str, at: float) -> Change:
     """Compare two means over the scale of the fewer points: the wider interval."""
     before, after = counts_of(figures.previous, measure), counts_of(figures.current, measure)
-    both = figures.overlap.get(measure, {})
-    same = alike(before, after, *both)
-    pairs: Counter[tuple[float, float]] = Counter()
-    for (first, second), count in both.items():
-        pairs[same[first], same[second]] += count
     points = min(_points(figures.previous, measure), _points(figures.current, measure))
-    return difference.mean_change(
-        _recounted(before, same),
-        _recounted(after, same),
-        indices.scale_of(points),
-        both=dict(pairs),
-        level=at,
-    )
-
-
-def _recounted(counts: Counts, same: Mapping[float, float]) -> Counts:
-    found: Counter[float] = Counter()
-    for value, count in counts.items():
-        found[same[value]] += count
-    return dict(found)
+    both = figures.overlap.get(measure, {})
+    return computed.change(measure_of(measure, points), before, after, both, at)
 
 
 def _written(change: Change) -> dict[str, Any]:
@@ -177,19 +177,5 @@ def _written(change: Change) -> dict[str, Any]:
     }
 
 
-def _nps(counts: Counts) -> dict[str, Any]:
-    score = nps.from_counts(counts, level=CONFIDENCE)
-    return {"value": score.nps, "low": score.low, "high": score.high, "n": score.n}
-
-
-def _index(counts: Counts, points: int) -> dict[str, Any]:
-    mean = means.estimate(counts, indices.scale_of(points), level=CONFIDENCE)
-    return {"value": mean.mean, "low": mean.low, "high": mean.high, "n": mean.n}
-
-
-def _csat(counts: Counts) -> dict[str, Any]:
-    return _share(shares.at_least(counts, SATISFIED, CSAT, level=CONFIDENCE))
-
-
-def _share(found: shares.ShareEstimate) -> dict[str, Any]:
-    return {"value": found.share, "low": found.low, "high": found.high, "n": found.n}
+def _share(found: ShareEstimate) -> dict[str, Any]:
+    return computed.written(found.share, found.low, found.high, found.n)

@@ -3,16 +3,13 @@
 Also what may be compared at all: a series is one wording on one scale, of one kind of survey.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from surveys.definition import Question, Survey
-from surveys.figures import Counts
+from surveys.figures import Counts, Joint
 
-Joint = Mapping[tuple[float, float], int]
-"""(Score before, score after) → how many of those who answered both times gave them."""
 Better = Literal["up", "down"]
 Refusal = Literal["same", "kinds", "audiences", "mixed", "overlap", "nothing"]
 Note = Literal["later_first", "still_open", "versions", "anonymous", "leftovers"]
@@ -101,7 +98,7 @@ def items(measure: str, survey: Survey) -> tuple[Question, ...]:
 
 
 def _asked(measure: str, survey: Survey) -> list[dict[str, Any]]:
-    """Return all that a respondent could see differ; nps is nps, whatever its question is called."""
+    """Return what a respondent could see differ: nps is nps, whatever its question is called."""
     besides = {"measures", "mirror", "show_if", "optional", "better"}
     if measure == "nps":
         besides |= {"key"}

@@ -5,14 +5,16 @@ table once per measure and period, with the latest answer.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Literal
 
 from surveys.periods import Period
 
 Counts = Mapping[float, int]
 """Score → how many respondents gave it."""
+Joint = Mapping[tuple[float, float], int]
+"""(Score before, score after) → how many of those who answered both times gave them."""
 
 GroupKind = Literal["all", "segment", "manager", "touchpoint"]
 
@@ -90,12 +92,29 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Baseline:
+    """A measure in the wave that later periods are held against.
+
+    `both` are the joint counts (score then, score in the digest's period) of who answered both.
+    """
+
+    wave: int
+    name: str
+    label: str
+    start: datetime
+    counts: MeasureCounts
+    both: Joint
+    same_wording: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class DigestFigures:
     """The whole input of a digest.
 
     `months` are the trend: the last twelve calendar months up to the period's end, with the
     ungrouped measures only. `overlap` maps a measure to the joint counts (score in the previous
-    period, score in the current one) of respondents who answered in both.
+    period, score in the current one) of respondents who answered in both. `baselines` holds the
+    measures that a wave before the period is the yardstick of.
     """
 
     company: str
@@ -103,6 +122,7 @@ class DigestFigures:
     current: PeriodFigures
     previous: PeriodFigures
     months: tuple[PeriodFigures, ...]
-    overlap: Mapping[str, Mapping[tuple[float, float], int]]
+    overlap: Mapping[str, Joint]
     mirrors: tuple[MirrorItem, ...]
     comments: tuple[Comment, ...]
+    baselines: Mapping[str, Baseline] = field(default_factory=dict)
