@@ -14,7 +14,6 @@ from scoring.difference import POWER
 from scoring.digest_groups import MIN_SCORE, managers, mirror, nps_section
 from scoring.digest_measures import (
     COMPARED,
-    CONFIDENCE,
     comparison,
     counts_of,
     measured,
@@ -22,6 +21,7 @@ from scoring.digest_measures import (
     share,
 )
 from scoring.disclosure import MIN_CHANGE, MIN_GAP
+from scoring.measures import CONFIDENCE
 from scoring.multiple import FAMILY_ERROR
 from scoring.nps import DETRACTOR_MAX, PASSIVE_MAX
 from surveys.figures import Comment, DigestFigures, Funnel

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from scoring import gap, means, nps
 from scoring.counts import Scale, mean, total
-from scoring.digest_measures import CONFIDENCE, comparison, counts_of, estimate, measured
+from scoring.digest_measures import comparison, counts_of, estimate, measured
 from scoring.disclosure import MIN_GAP, MIN_MANAGER_NPS, rank_groups
 from scoring.errors import NotEnoughData
 from scoring.intervals import Interval
+from scoring.measures import CONFIDENCE
 from surveys.figures import Counts, DigestFigures, GroupKind, MeasureCounts, MirrorItem
 
 MIN_SCORE: Final = MIN_MANAGER_NPS
