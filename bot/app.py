@@ -35,7 +35,7 @@ from bot.operations.registry import OPERATIONS
 from bot.operations.remote import listening
 from bot.operations.surveys import save_catalog
 from bot.settings import Settings
-from storage import outbox, workspace
+from storage import outbox, pruning, workspace
 from storage.database import Database, open_database
 
 log = structlog.get_logger()
@@ -83,6 +83,8 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         running_clock(settings.clock_url) as clock,
     ):
         await save_catalog(database, clock.now())
+        async with database.transaction() as tx:
+            await pruning.drop_abandoned_lists(tx)
         events = Events(asyncio.Event(), asyncio.Event(), asyncio.Event())
         async with (
             listening(settings, OPERATIONS, database, clock.now, events.wake_all),

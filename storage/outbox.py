@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true, update
 
+from storage import restores
 from storage.reading import Reader, Transaction
 from storage.tables.delivery import outbox as table
 from storage.tables.delivery import outbox_pause
+from storage.tables.people import people
 from storage.tables.surveys import invitations
 
 Audience = Literal["customer", "staff"]
@@ -105,7 +107,7 @@ async def claim(
 ) -> Sequence[Claimed]:
     """Take the most urgent due messages for sending, none for the chats `without`.
 
-    None while the queue is paused. Commit before sending. What is too late is put aside as expired;
+    None while the queue is paused, none to customers after a restore (`restores`). Commit before sending. What is too late is put aside as expired;
     of what another claim took and did not settle within its lease, the fate is unknown.
     """
     lapsed = _claimed_without(without) & (table.c.claimed_at <= now - LEASE)
@@ -131,8 +133,13 @@ async def claim(
 
 
 def _free(without: Collection[int]) -> ColumnElement[bool]:
-    queued = table.c.state == "queued"
+    queued = (table.c.state == "queued") & _released()
     return queued & table.c.chat_id.not_in(list(without)) if without else queued
+
+
+def _released() -> ColumnElement[bool]:
+    """Return what may go out at all: after a restore nothing to customers until it is released."""
+    return or_(table.c.audience == "staff", ~restores.is_held())
 
 
 def _claimed_without(without: Collection[int]) -> ColumnElement[bool]:
@@ -201,16 +208,44 @@ async def _unknown(tx: Transaction, which: ColumnElement[bool], error: str, now:
     )
 
 
-async def resend(tx: Transaction, outbox_id: int, now: datetime) -> None:
-    """Send an unknown message once more, by an admin's decision."""
-    which = (table.c.id == outbox_id) & (table.c.state == "unknown")
-    await tx.run(update(table).where(which).values(state="queued", due_at=now))
+async def unknown_zones(reader: Reader) -> Sequence[str]:
+    """Return the zones of those who may not have got a message; "" for none of their own."""
+    found = select(_zone()).where(table.c.state == "unknown").distinct()
+    return list(await reader.scalars(found))
 
 
-async def leave(tx: Transaction, outbox_id: int, now: datetime) -> None:
-    """Leave an unknown message as it is, by an admin's decision: it is listed no more."""
-    which = (table.c.id == outbox_id) & (table.c.state == "unknown")
-    await _settle(tx, which, now, state="left")
+async def resend(
+    tx: Transaction, due_in: Mapping[str, datetime], now: datetime, outbox_id: int | None = None
+) -> None:
+    """Send an unknown message, or all of them, once more, by an admin's decision.
+
+    `due_in`: zone → the first moment at which people there may be written to; whoever has answered
+    meanwhile is left in peace.
+    """
+    which = _one_or_all(outbox_id)
+    waiting = invitations.c.state.in_(("unknown", "queued", "sent", "unreachable"))
+    over = select(invitations.c.id).where(~waiting | invitations.c.closed_at.is_not(None))
+    reminder = table.c.key.like("reminder:%")
+    await _settle(tx, which & ~reminder & table.c.invitation_id.in_(over), now, state="left")
+    for zone, moment in due_in.items():
+        later = case((table.c.due_at > moment, table.c.due_at), else_=moment)
+        there = which & (_zone() == zone)
+        await tx.run(update(table).where(there).values(state="queued", due_at=later))
+
+
+def _zone() -> ColumnElement[str]:
+    theirs = select(people.c.zone).where(people.c.id == table.c.person_id).scalar_subquery()
+    return func.coalesce(theirs, "")
+
+
+def _one_or_all(outbox_id: int | None) -> ColumnElement[bool]:
+    unknown = table.c.state == "unknown"
+    return unknown if outbox_id is None else unknown & (table.c.id == outbox_id)
+
+
+async def leave(tx: Transaction, now: datetime, outbox_id: int | None = None) -> None:
+    """Leave an unknown message, or all of them, by an admin's decision: listed no more."""
+    await _settle(tx, _one_or_all(outbox_id), now, state="left")
 
 
 async def pause(tx: Transaction, until: datetime) -> None:
@@ -242,7 +277,7 @@ async def next_due(reader: Reader, *, without: Collection[int] = ()) -> datetime
 
 async def count_unsettled(reader: Reader, now: datetime, *, staff: bool = True) -> int:
     """Count what is being sent or could be sent now; without `staff` only to customers."""
-    due = and_(table.c.state == "queued", table.c.due_at <= now)
+    due = and_(table.c.state == "queued", table.c.due_at <= now, _released())
     which = table.c.state == "sending"
     if not await _paused(reader, now):
         which = or_(which, due)
@@ -305,12 +340,6 @@ async def unknown_list(reader: Reader) -> Sequence[Uncertain]:
     columns = [table.c[name] for name in Uncertain.__dataclass_fields__]
     found = select(*columns).where(table.c.state == "unknown").order_by(table.c.id)
     return [Uncertain(**row) for row in await reader.all(found)]
-
-
-async def prune(tx: Transaction, before: datetime) -> int:
-    """Forget what was settled before then: its text may name people."""
-    settled = table.c.state.in_(("sent", "failed", "cancelled", "expired", "left"))
-    return await tx.run(delete(table).where(settled, table.c.settled_at < before))
 
 
 async def _settle(

@@ -11,11 +11,11 @@ from functools import partial
 import structlog
 
 from bot.clock import Clock
-from bot.jobs import campaigns, closings, digests, imports, links, reminders
+from bot.jobs import campaigns, closings, digests, imports, links, pruning, reminders
 from bot.settings import Settings
 from storage import digests as digest_rows
 from storage import imports as import_rows
-from storage import inbox, invitations, link_batches, triggers
+from storage import invitations, link_batches, triggers
 from storage.database import Database
 from storage.errors import StorageError
 
@@ -41,6 +41,7 @@ class Jobs:
         self._database = database
         self._clock = clock
         self._filled = filled
+        self._prune_at = clock.now()
 
     async def run(self, changed: asyncio.Event) -> None:
         """Work until cancelled."""
@@ -48,19 +49,19 @@ class Jobs:
             try:
                 looked_at = self._clock.now()
                 due = await self._next_due()
-                if due is not None and due <= looked_at:
+                if due <= looked_at:
                     well = await self.step()
                     due = await self._next_due()
                     if not well:
                         due = self._clock.now() + _AFTER_FAILURE
-                    elif due is not None and due <= looked_at:
+                    elif due <= looked_at:
                         due = self._clock.now() + _AT_MOST_EVERY
             except StorageError as error:
                 log.error("job_failed", error=type(error).__name__)
                 due = self._clock.now() + _AFTER_FAILURE
             await self._clock.wait(changed, due)
 
-    async def _next_due(self) -> datetime | None:
+    async def _next_due(self) -> datetime:
         async with self._database.reading() as reader:
             moments = (
                 await invitations.next_due(reader),
@@ -68,8 +69,9 @@ class Jobs:
                 await triggers.next_due(reader),
                 await import_rows.next_due(reader),
                 await link_batches.next_due(reader),
+                self._prune_at,
             )
-        return min((moment for moment in moments if moment is not None), default=None)
+        return min(moment for moment in moments if moment is not None)
 
     async def step(self) -> bool:
         """Do everything that is due now; False where a part failed: the others do not wait."""
@@ -81,15 +83,17 @@ class Jobs:
             partial(digests.make_due, self._settings, self._database, now),
             partial(imports.work_off, self._lists, now),
             partial(links.make_due, self._settings, self._database, now),
-            partial(self._forget_seen, now),
+            partial(self._prune, now),
         )
         done = [await _tried(part) for part in parts]
         self._filled.set()
         return all(done)
 
-    async def _forget_seen(self, now: datetime) -> None:
-        async with self._database.transaction() as tx:
-            await inbox.prune_seen(tx, now)
+    async def _prune(self, now: datetime) -> None:
+        """Once a day, and not again before the next where it fails."""
+        if now >= self._prune_at:
+            self._prune_at = now + pruning.EVERY
+            await pruning.prune(self._settings, self._database, now)
 
 
 async def _tried(part: Callable[[], Awaitable[object]]) -> bool:

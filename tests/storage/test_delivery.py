@@ -237,17 +237,6 @@ async def test_messages_follow_a_group_to_its_new_id(world: World) -> None:
     assert claimed.chat_id == -100
 
 
-async def test_settled_messages_are_forgotten_in_time(world: World) -> None:
-    await _put(world, MESSAGE, replace(MESSAGE, key="open"))
-    claimed = await _claim(world)
-    assert claimed is not None
-    async with world.database.transaction() as tx:
-        await outbox.sent(tx, claimed.id, 1, NOW)
-        assert await outbox.prune(tx, NOW) == 0
-        assert await outbox.prune(tx, NOW + DAY) == 1
-    assert await _counts(world) == {"queued": 1}
-
-
 async def test_nothing_more_is_said_about_a_cancelled_invitation(world: World) -> None:
     async with world.database.transaction() as tx:
         invitation = await world.invite(tx, world.customers[0])

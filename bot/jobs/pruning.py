@@ -1,0 +1,61 @@
+"""Once a day: what only delivery needed, and nothing needs any longer, is forgotten."""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from bot.settings import Settings
+from storage import inbox, pruning
+from storage.database import Database
+
+log = structlog.get_logger()
+
+EVERY = timedelta(days=1)
+_CHUNK = 500
+"""Messages emptied in one transaction, so that nobody waits long for theirs."""
+_FILES: Mapping[str, Sequence[str]] = {
+    "digests": ("digest.json", "digest.html", "otklik-*.html"),
+    "imports": ("list",),
+    "links": ("otklik-links.xlsx", "otklik-links.html"),
+}
+
+
+async def prune(settings: Settings, database: Database, now: datetime) -> None:
+    """Forget what is older than `storage.pruning` says, and delete files nobody needs."""
+    await _forget_words(database, now)
+    async with database.transaction() as tx:
+        await inbox.prune_seen(tx, now)
+        given_up = await pruning.forget_the_rest(tx, now)
+    if given_up:
+        log.warning("dead_letters_forgotten", count=given_up)
+    async with database.reading() as reader:
+        needed = await pruning.files_needed(reader, now)
+    await asyncio.to_thread(_delete_others, settings.data_directory, needed)
+
+
+async def _forget_words(database: Database, now: datetime) -> None:
+    last = 0
+    while True:
+        async with database.reading() as reader:
+            old = await pruning.worded(reader, now, last, _CHUNK)
+        if not old:
+            return
+        async with database.transaction() as tx:
+            await pruning.forget_words(tx, old)
+        last = old[-1]
+
+
+def _delete_others(beside: Path, needed: Mapping[str, set[int]]) -> None:
+    """Delete files by our names only: the folder is the operator's and may hold theirs."""
+    for kind, ids in needed.items():
+        for folder in (beside / kind).glob("[0-9]*"):
+            if not folder.name.isdecimal() or int(folder.name) in ids:
+                continue
+            for file in (one for name in _FILES[kind] for one in folder.glob(name)):
+                file.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # theirs are left in it
+                folder.rmdir()
