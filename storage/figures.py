@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, Select, Subquery, case, func, or_, select
 from storage import mirrors, words, workspace
 from storage.invitations import BY_MANAGER
 from storage.reading import Reader
-from storage.scores import Items, anonymous_respondents, items_of, respondents
+from storage.scores import Items, Which, anonymous_respondents, items_of, respondents, within
 from storage.tables.people import people
 from storage.tables.surveys import campaigns, decisions, definitions, invitations, waves
 from surveys.definition import Language
@@ -24,6 +24,8 @@ Group = tuple[str, GroupKind, str]
 """Measure, kind of group, group."""
 Required = Mapping[tuple[int, str], Items]
 """What `items_of` returns."""
+Scores = Mapping[tuple[str, int], float]
+"""Measure and person → the person's score."""
 
 
 async def digest_figures(
@@ -57,13 +59,13 @@ async def period_figures(
 ) -> PeriodFigures:
     """Count one period: its funnel and its measures, by group where `groups` are wanted."""
     rows = [
-        *await reader.all(_counted(respondents(period.start, period.end), groups=groups)),
+        *await reader.all(counted(respondents(within(period.start, period.end)), groups=groups)),
         *await reader.all(
-            _counted(anonymous_respondents(whole_months(period, zone)), groups=groups)
+            counted(anonymous_respondents(whole_months(period, zone)), groups=groups)
         ),
     ]
     names = await _manager_names(reader, rows)
-    measures = tuple(_measures(rows, names, await items_of(reader)))
+    measures = tuple(measures_of(rows, names, await items_of(reader)))
     return PeriodFigures(period, await _funnel(reader, period), measures)
 
 
@@ -78,7 +80,8 @@ def whole_months(period: Period, zone: Zone) -> list[str]:
     return keys
 
 
-def _counted(scored: Subquery, *, groups: bool) -> Select[Any]:
+def counted(scored: Subquery, *, groups: bool) -> Select[Any]:
+    """Return how many respondents have each score, by group where `groups` are wanted."""
     wanted = ("manager_id", "segment", "touchpoint") if groups else ()
     columns = [scored.c[name] for name in wanted if name in scored.c]
     score = (scored.c.measure, scored.c.definition_id, scored.c.total, scored.c.item_count)
@@ -90,9 +93,10 @@ def _score(total: float, items: int) -> float:
     return round(total / items, _DECIMALS)
 
 
-def _measures(
+def measures_of(
     rows: Sequence[RowMapping], names: Mapping[int, str], required: Required
 ) -> Iterator[MeasureCounts]:
+    """Yield the measures of what `counted` found; `names` of the managers among them."""
     counts: dict[Group, Counter[float]] = defaultdict(Counter)
     partial: Counter[Group] = Counter()
     chosen: Counter[Group] = Counter()
@@ -134,19 +138,23 @@ async def _overlap(
 ) -> dict[str, dict[tuple[float, float], int]]:
     """Match the two periods' respondents here: the planner may take any way to join them."""
     required = await items_of(reader)
-    before = await _complete_scores(reader, previous, required)
-    after = await _complete_scores(reader, period, required) if before else {}
-    joint: dict[str, Counter[tuple[float, float]]] = defaultdict(Counter)
+    before = await scores(reader, within(previous.start, previous.end), required)
+    now = within(period.start, period.end)
+    return joint(before, await scores(reader, now, required) if before else {})
+
+
+def joint(before: Scores, after: Scores) -> dict[str, dict[tuple[float, float], int]]:
+    """Return measure → how many of those in both had which two scores."""
+    pairs: dict[str, Counter[tuple[float, float]]] = defaultdict(Counter)
     for (measure, person), score in after.items():
         if (measure, person) in before:
-            joint[measure][before[measure, person], score] += 1
-    return {measure: dict(sorted(counts.items())) for measure, counts in sorted(joint.items())}
+            pairs[measure][before[measure, person], score] += 1
+    return {measure: dict(sorted(counts.items())) for measure, counts in sorted(pairs.items())}
 
 
-async def _complete_scores(
-    reader: Reader, period: Period, required: Required
-) -> dict[tuple[str, int], float]:
-    rows = await reader.all(select(respondents(period.start, period.end)))
+async def scores(reader: Reader, which: Which, required: Required) -> Scores:
+    """Return the scores of those who answered a measure completely; `required`: `items_of`."""
+    rows = await reader.all(select(respondents(which)))
     return {
         (row["measure"], row["person_id"]): _score(row["total"], row["item_count"])
         for row in rows

@@ -2,8 +2,8 @@
 
 A respondent counts once per measure and period, with the latest answer to each of its items, under
 the manager, segment and touchpoint of the invitation that the latest of those answers came from.
-Which items must be there is told by that invitation's definition. Only relationship surveys count:
-transactional scores are never pooled with them.
+Which items must be there is told by that invitation's definition. Answers are told by a condition
+on `answers`, `invitations`, `questions` and `definitions`: a period's, or a wave's.
 
 One pass with window functions and no join of big results: such a join is at the mercy of the
 planner (with SQLite's ANALYZE done, one took 180 seconds instead of one).
@@ -11,7 +11,7 @@ planner (with SQLite's ANALYZE done, one took 180 seconds instead of one).
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -25,6 +25,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
 )
 
 from storage.reading import Reader
@@ -39,6 +40,8 @@ from storage.tables.surveys import (
 )
 
 NPS = "nps"
+SurveyKind = Literal["relationship", "transactional"]
+Which = ColumnElement[bool]
 _MEASURE = question_measures.c.measure
 _IS_NPS = _MEASURE == NPS
 
@@ -79,8 +82,14 @@ def _points(score: ColumnElement[float | None]) -> ColumnElement[float]:
     return case((_IS_NPS, score), else_=100 * (score - questions.c.low) / span)
 
 
-def _given(start: datetime, end: datetime) -> Subquery:
-    """Return a period's scored answers with their rank (1: the latest to that item).
+def within(start: datetime, end: datetime, kind: SurveyKind = "relationship") -> Which:
+    """Tell a period's answers to one kind of survey; the two kinds are never pooled."""
+    given = and_(answers.c.answered_at >= start, answers.c.answered_at < end)
+    return and_(definitions.c.kind == kind, given)
+
+
+def _given(which: Which) -> Subquery:
+    """Return scored answers with their rank (1: the respondent's latest to that item).
 
     Every row also names the definition and the groups of the respondent's latest answer.
     """
@@ -113,23 +122,18 @@ def _given(start: datetime, end: datetime) -> Subquery:
         .join(definitions, definitions.c.id == questions.c.definition_id)
         .join(answers, answers.c.question_id == questions.c.id)
         .join(invitations, invitations.c.id == answers.c.invitation_id)
-        .where(
-            definitions.c.kind == "relationship",
-            answers.c.answered_at >= start,
-            answers.c.answered_at < end,
-            answers.c.score.is_not(None),
-        )
+        .where(which, answers.c.score.is_not(None))
         .subquery("given")
     )
 
 
-def respondents(start: datetime, end: datetime) -> Subquery:
-    """Return one row a respondent and measure of a period.
+def respondents(which: Which) -> Subquery:
+    """Return one row a respondent and measure of the answers told by `which`.
 
     Columns: measure, person_id, definition_id, manager_id, segment, touchpoint, total, item_count.
     The score is total / item_count; it is complete with all `items_of` its definition.
     """
-    given = _given(start, end)
+    given = _given(which)
     asked_by_latest = exists().where(
         questions.c.definition_id == given.c.definition_id,
         questions.c.key == given.c.item,
@@ -152,11 +156,15 @@ def respondents(start: datetime, end: datetime) -> Subquery:
     )
 
 
-def anonymous_respondents(months: Collection[str]) -> Subquery:
+def anonymous_respondents(
+    months: Collection[str], kind: SurveyKind = "relationship", definition_id: int | None = None
+) -> Subquery:
     """Return the same of the released anonymous sheets of these months, without a person.
 
-    Their one group is the segment, where the release kept it.
+    Of one survey version where it is given. Their one group is the segment, where the release
+    kept it.
     """
+    of_survey = true() if definition_id is None else sheets.c.definition_id == definition_id
     of_customers = definitions.c.audience == "customers"
     segment = case((of_customers, sheets.c.breakdown), else_=None).label("segment")
     return (
@@ -181,7 +189,8 @@ def anonymous_respondents(months: Collection[str]) -> Subquery:
         .where(
             sheets.c.released,
             sheets.c.month.in_(months),
-            definitions.c.kind == "relationship",
+            of_survey,
+            definitions.c.kind == kind,
             sheet_answers.c.score.is_not(None),
         )
         .group_by(_MEASURE, sheets.c.id, sheets.c.definition_id, segment)

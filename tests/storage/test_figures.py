@@ -19,7 +19,7 @@ from storage import anonymous, invitations, ledger, people
 from storage.database import Database, open_database
 from storage.figures import digest_figures
 from storage.ledger import Line
-from storage.scores import respondents
+from storage.scores import respondents, within
 from surveys.answers import score, to_json
 from surveys.definition import Survey
 from surveys.figures import DigestFigures, MeasureCounts
@@ -421,7 +421,9 @@ async def test_the_counts_take_one_pass_over_the_covering_index(
         if analysed:
             async with database.transaction() as tx:
                 await tx.run(text("ANALYZE"))
-        statement = select(respondents(PERIOD.start, PERIOD.end)).compile(dialect=sqlite.dialect())
+        statement = select(respondents(within(PERIOD.start, PERIOD.end))).compile(
+            dialect=sqlite.dialect()
+        )
         values = [
             value.isoformat() if isinstance(value, datetime) else value
             for value in (statement.params[name] for name in statement.positiontup or ())
