@@ -107,8 +107,9 @@ async def claim(
 ) -> Sequence[Claimed]:
     """Take the most urgent due messages for sending, none for the chats `without`.
 
-    None while the queue is paused, none to customers after a restore (`restores`). Commit before sending. What is too late is put aside as expired;
-    of what another claim took and did not settle within its lease, the fate is unknown.
+    None while the queue is paused, none to customers after a restore (`restores`). Commit before
+    sending. What is too late is put aside as expired; of what another claim took and did not
+    settle within its lease, the fate is unknown.
     """
     lapsed = _claimed_without(without) & (table.c.claimed_at <= now - LEASE)
     if await tx.scalar(select(table.c.id).where(lapsed).limit(1)) is not None:
@@ -208,29 +209,31 @@ async def _unknown(tx: Transaction, which: ColumnElement[bool], error: str, now:
     )
 
 
+async def resend(tx: Transaction, outbox_id: int, now: datetime) -> None:
+    """Send an unknown message once more, by an admin's decision."""
+    which = (table.c.id == outbox_id) & (table.c.state == "unknown")
+    await tx.run(update(table).where(which).values(state="queued", due_at=now))
+
+
+async def resend_all(tx: Transaction, due_in: Mapping[str, datetime], now: datetime) -> None:
+    """Send every unknown message once more, but to whoever has answered meanwhile.
+
+    `due_in`: zone (see `unknown_zones`) → the first moment at which people there may be written to.
+    """
+    unknown = table.c.state == "unknown"
+    waiting = invitations.c.state.in_(("unknown", "sent", "opened", "unreachable"))
+    over = select(invitations.c.id).where(~waiting | invitations.c.closed_at.is_not(None))
+    await _settle(tx, unknown & table.c.invitation_id.in_(over), now, state="left")
+    for zone, moment in due_in.items():
+        later = case((table.c.due_at > moment, table.c.due_at), else_=moment)
+        there = unknown & (_zone() == zone)
+        await tx.run(update(table).where(there).values(state="queued", due_at=later))
+
+
 async def unknown_zones(reader: Reader) -> Sequence[str]:
     """Return the zones of those who may not have got a message; "" for none of their own."""
     found = select(_zone()).where(table.c.state == "unknown").distinct()
     return list(await reader.scalars(found))
-
-
-async def resend(
-    tx: Transaction, due_in: Mapping[str, datetime], now: datetime, outbox_id: int | None = None
-) -> None:
-    """Send an unknown message, or all of them, once more, by an admin's decision.
-
-    `due_in`: zone → the first moment at which people there may be written to; whoever has answered
-    meanwhile is left in peace.
-    """
-    which = _one_or_all(outbox_id)
-    waiting = invitations.c.state.in_(("unknown", "queued", "sent", "unreachable"))
-    over = select(invitations.c.id).where(~waiting | invitations.c.closed_at.is_not(None))
-    reminder = table.c.key.like("reminder:%")
-    await _settle(tx, which & ~reminder & table.c.invitation_id.in_(over), now, state="left")
-    for zone, moment in due_in.items():
-        later = case((table.c.due_at > moment, table.c.due_at), else_=moment)
-        there = which & (_zone() == zone)
-        await tx.run(update(table).where(there).values(state="queued", due_at=later))
 
 
 def _zone() -> ColumnElement[str]:
@@ -238,14 +241,15 @@ def _zone() -> ColumnElement[str]:
     return func.coalesce(theirs, "")
 
 
-def _one_or_all(outbox_id: int | None) -> ColumnElement[bool]:
-    unknown = table.c.state == "unknown"
-    return unknown if outbox_id is None else unknown & (table.c.id == outbox_id)
+async def leave(tx: Transaction, outbox_id: int, now: datetime) -> None:
+    """Leave an unknown message as it is, by an admin's decision: it is listed no more."""
+    which = (table.c.id == outbox_id) & (table.c.state == "unknown")
+    await _settle(tx, which, now, state="left")
 
 
-async def leave(tx: Transaction, now: datetime, outbox_id: int | None = None) -> None:
-    """Leave an unknown message, or all of them, by an admin's decision: listed no more."""
-    await _settle(tx, _one_or_all(outbox_id), now, state="left")
+async def leave_all(tx: Transaction, now: datetime) -> None:
+    """Leave every unknown message as it is."""
+    await _settle(tx, table.c.state == "unknown", now, state="left")
 
 
 async def pause(tx: Transaction, until: datetime) -> None:

@@ -2,12 +2,21 @@
 
 from datetime import datetime
 
-from storage import digests, imports, inbox, invitations, link_batches, outbox, triggers
+from storage import (
+    backup_runs,
+    digests,
+    imports,
+    inbox,
+    invitations,
+    link_batches,
+    outbox,
+    triggers,
+)
 from storage.reading import Reader
 
 
 async def unfinished(reader: Reader, now: datetime, *, staff: bool = True) -> int:
-    """Count updates to handle, messages being sent or due, reminders, closings, digests, lists.
+    """Count what is to be handled, sent, reminded, closed, read or made by now.
 
     Without `staff` messages to staff do not count: one chat takes one a second.
     """
@@ -19,6 +28,7 @@ async def unfinished(reader: Reader, now: datetime, *, staff: bool = True) -> in
         + await imports.count_due(reader)
         + await link_batches.count_due(reader)
         + await triggers.count_due(reader, now, staff=staff)
+        + await backup_runs.count_due(reader, now)
     )
 
 
@@ -32,5 +42,6 @@ async def next_due(reader: Reader) -> datetime | None:
         await imports.next_due(reader),
         await link_batches.next_due(reader),
         await triggers.next_due(reader),
+        await backup_runs.next_due(reader),
     )
     return min((moment for moment in moments if moment is not None), default=None)
