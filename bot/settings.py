@@ -5,9 +5,13 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsInvalid
+from surveys.messages import Message, mark
+from surveys.mistakes import sentence
+from surveys.wording import mistake
 
 SETTINGS_FILE = "otklik.env"
 SQLITE = "sqlite+aiosqlite:///"
@@ -15,9 +19,12 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _TOKEN = re.compile(r"\d{1,16}:[A-Za-z0-9_-]{30,64}")
 
 
-def _sentence(place: tuple[int | str, ...], problem: str) -> str:
-    name = "_".join(map(str, place)).upper()
-    return f"OTKLIK_{name}: {problem}" if name else problem
+def _problem(error: ErrorDetails) -> Message:
+    name = "_".join(map(str, error["loc"])).upper()
+    problem = sentence(error, ())
+    return (
+        Message("OTKLIK_{name}: {problem}", {"name": name, "problem": problem}) if name else problem
+    )
 
 
 class Settings(BaseSettings):
@@ -55,49 +62,51 @@ class Settings(BaseSettings):
     @classmethod
     def _looks_like_a_token(cls, token: SecretStr | None) -> SecretStr | None:
         if token is not None and not _TOKEN.fullmatch(token.get_secret_value()):
-            message = "is not a bot token: it looks like 123456789:AAE… and comes from @BotFather"
-            raise ValueError(message)
+            raise mistake(
+                mark("is not a bot token: it looks like 123456789:AAE… and comes from @BotFather")
+            )
         return token
 
     @field_validator("api_url")
     @classmethod
     def _is_an_address(cls, url: str) -> str:
         if not re.fullmatch(r"https?://[^/\s]+(/\S*)?", url):
-            message = "must be an address like https://api.telegram.org"
-            raise ValueError(message)
+            raise mistake(mark("must be an address like https://api.telegram.org"))
         return url.rstrip("/")
 
     @field_validator("webhook_secret", "events_token")
     @classmethod
     def _is_a_secret(cls, secret: SecretStr | None) -> SecretStr | None:
         if secret is not None and not _SECRET.fullmatch(secret.get_secret_value()):
-            message = "must have 16 to 256 letters, digits, _ and -; try: openssl rand -hex 32"
-            raise ValueError(message)
+            raise mistake(
+                mark("must have 16 to 256 letters, digits, _ and -; try: openssl rand -hex 32")
+            )
         return secret
 
     @model_validator(mode="after")
     def _events_have_their_token(self) -> Self:
         if self.events_port is not None and self.events_token is None:
-            message = "OTKLIK_EVENTS_PORT needs OTKLIK_EVENTS_TOKEN; try: openssl rand -hex 32"
-            raise ValueError(message)
+            raise mistake(
+                mark("OTKLIK_EVENTS_PORT needs OTKLIK_EVENTS_TOKEN; try: openssl rand -hex 32")
+            )
         return self
 
     @model_validator(mode="after")
     def _webhook_has_its_secret(self) -> Self:
         if self.webhook_url is not None and self.webhook_secret is None:
-            message = (
-                "OTKLIK_WEBHOOK_URL needs OTKLIK_WEBHOOK_SECRET: without it anybody could send "
-                "answers in others' names; try: openssl rand -hex 32"
+            raise mistake(
+                mark(
+                    "OTKLIK_WEBHOOK_URL needs OTKLIK_WEBHOOK_SECRET: without it anybody could send "
+                    "answers in others' names; try: openssl rand -hex 32"
+                )
             )
-            raise ValueError(message)
         return self
 
     @field_validator("log_level")
     @classmethod
     def _is_a_level(cls, level: str) -> str:
         if level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
-            message = "must be one of DEBUG, INFO, WARNING, ERROR"
-            raise ValueError(message)
+            raise mistake(mark("must be one of DEBUG, INFO, WARNING, ERROR"))
         return level.upper()
 
     @classmethod
@@ -109,20 +118,17 @@ class Settings(BaseSettings):
         try:
             return cls(**given)
         except ValidationError as error:
-            lines = [
-                _sentence(problem["loc"], problem["msg"].removeprefix("Value error, "))
-                for problem in error.errors(include_input=False)
-            ]
-            raise SettingsInvalid("\n".join(lines)) from None
+            raise SettingsInvalid(*map(_problem, error.errors(include_input=False))) from None
 
     def token(self) -> str:
         """Return the bot token, or say where to get one and what works without."""
         if self.bot_token is None:
-            message = (
-                "There is no bot token. Set OTKLIK_BOT_TOKEN to the token that @BotFather gave "
-                "you, or see the whole product without one: otklik demo"
+            raise SettingsInvalid(
+                Message(
+                    "There is no bot token. Set OTKLIK_BOT_TOKEN to the token that @BotFather gave "
+                    "you, or see the whole product without one: otklik demo"
+                )
             )
-            raise SettingsInvalid(message)
         return self.bot_token.get_secret_value()
 
     @property

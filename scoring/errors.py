@@ -1,24 +1,33 @@
 """What can go wrong in scoring. Every message says what is missing or wrong."""
 
+from surveys.messages import Message, ToldError, mark
 
-class ScoringError(Exception):
+
+class ScoringError(ToldError):
     """The root of every error this package raises."""
 
 
 class NotEnoughData(ScoringError):
     """Too few answers for an honest figure: `have` of the `needed` ones, of `what`."""
 
+    template = mark("{what}: at least {needed} needed, {have} given")
+
     def __init__(self, *, what: str, needed: int, have: int) -> None:
-        self.what = what
+        super().__init__(what)
+        self.what = Message(what)
         self.needed = needed
         self.have = have
-        super().__init__(f"{what}: at least {needed} needed, {have} given")
 
 
 class BadInput(ScoringError):
-    """A value that no formula may take: `field` names it, `problem` says what is expected."""
+    """A value that no formula may take: `field` names it, `problem` says what is expected.
 
-    def __init__(self, *, field: str, problem: str) -> None:
+    `field` is a key as the user writes it; `problem` is a marked template that `given` fills.
+    """
+
+    template = mark("{field}: {problem}")
+
+    def __init__(self, *, field: str, problem: str, **given: object) -> None:
+        super().__init__(field)
         self.field = field
-        self.problem = problem
-        super().__init__(f"{field}: {problem}")
+        self.problem = Message(problem, given)

@@ -15,6 +15,7 @@ from storage.tables.delivery import outbox as messages
 from storage.tables.people import people
 from storage.tables.surveys import campaigns as table
 from storage.tables.surveys import decisions, invitations, waves
+from surveys.messages import Message
 from surveys.plan import Plan, plan_from_json, plan_to_json
 
 State = Literal["running", "paused", "cancelled"]
@@ -113,7 +114,7 @@ async def get(reader: Reader, campaign_id: int) -> Campaign:
     """Return a campaign; raises NotFound."""
     row = await reader.first(select(table).where(table.c.id == campaign_id))
     if row is None:
-        raise NotFound(what="campaign", key=str(campaign_id))
+        raise NotFound(what=Message("campaign"), key=str(campaign_id))
     return _campaign(dict(row))
 
 
@@ -149,7 +150,7 @@ async def get_wave(reader: Reader, wave_id: int) -> Wave:
     """Return a wave; raises NotFound."""
     row = await reader.first(select(waves).where(waves.c.id == wave_id))
     if row is None:
-        raise NotFound(what="wave", key=str(wave_id))
+        raise NotFound(what=Message("wave"), key=str(wave_id))
     return Wave(**row)
 
 

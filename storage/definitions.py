@@ -14,6 +14,7 @@ from storage.tables.surveys import question_measures, questions
 from surveys.answers import bounds
 from surveys.definition import Question, Survey
 from surveys.loading import survey_from_json, survey_to_json
+from surveys.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ async def get(reader: Reader, definition_id: int) -> StoredDefinition:
         return known
     row = await reader.first(select(table).where(table.c.id == definition_id))
     if row is None:
-        raise NotFound(what="survey", key=str(definition_id))
+        raise NotFound(what=Message("survey"), key=str(definition_id))
     return _parsed(reader, row)
 
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from surveys.messages import Message, ToldError, mark
 
-class StorageError(Exception):
+
+class StorageError(ToldError):
     """Root of the errors of `storage`."""
 
 
@@ -12,282 +14,273 @@ class StorageError(Exception):
 class DatabaseUrlInvalid(StorageError):
     """The address cannot be understood; it is not shown, for it may hold a secret."""
 
-    problem: str
+    template = mark(
+        "The database address {problem}. Write sqlite+aiosqlite:///PATH "
+        "or postgresql+asyncpg://USER@HOST/NAME."
+    )
 
-    def __str__(self) -> str:
-        return (
-            f"The database address {self.problem}. Write sqlite+aiosqlite:///PATH "
-            "or postgresql+asyncpg://USER@HOST/NAME."
-        )
+    problem: Message
 
 
 @dataclass(eq=False)
 class DatabaseBusy(StorageError):
     """Another process writes to this database."""
 
-    place: str
+    template = mark("Another otklik works with {place}. Stop it first, or choose another database.")
 
-    def __str__(self) -> str:
-        return f"Another otklik works with {self.place}. Stop it first, or choose another database."
+    place: str | Message
 
 
 @dataclass(eq=False)
 class DatabaseLocked(StorageError):
     """Another program holds the file's write lock for longer than the busy timeout."""
 
-    place: str = "the database"
+    template = mark("Another program keeps {place} locked. Close it and try again.")
 
-    def __str__(self) -> str:
-        return f"Another program keeps {self.place} locked. Close it and try again."
+    place: str | Message
 
 
 @dataclass(eq=False)
 class DatabaseNewer(StorageError):
     """The database was written by a later version of the program."""
 
+    template = mark(
+        "{place} was made by a newer otklik (schema {revision}). "
+        "Update the program, or restore a backup made before the update."
+    )
+
     place: str
     revision: str
-
-    def __str__(self) -> str:
-        return (
-            f"{self.place} was made by a newer otklik (schema {self.revision}). "
-            "Update the program, or restore a backup made before the update."
-        )
 
 
 @dataclass(eq=False)
 class DatabaseOlder(StorageError):
     """The database waits for a migration, which a reader must not make."""
 
-    place: str
+    template = mark("{place} was made by an older otklik. Run `otklik run` once to bring it up.")
 
-    def __str__(self) -> str:
-        return f"{self.place} was made by an older otklik. Run `otklik run` once to bring it up."
+    place: str
 
 
 @dataclass(eq=False)
 class DatabaseForeign(StorageError):
     """The file is no database, or one of another program."""
 
-    place: str
+    template = mark("{place} is not a database of otklik. Nothing was changed; name another file.")
 
-    def __str__(self) -> str:
-        return f"{self.place} is not a database of otklik. Nothing was changed; name another file."
+    place: str | Message
+
+
+_FROM_A_COPY = Message(mark("Restore the newest copy: otklik restore FILE"))
 
 
 @dataclass(eq=False)
 class DatabaseCorrupt(StorageError):
     """The database is damaged."""
 
-    place: str
-    detail: str = ""
+    template = mark("{place} is damaged. Nothing was changed. {remedy}")
 
-    def __str__(self) -> str:
-        detail = f" ({self.detail})" if self.detail else ""
-        return f"{self.place} is damaged{detail}. Nothing was changed; restore the newest backup."
+    place: str | Message
+    remedy: Message = _FROM_A_COPY
 
 
 @dataclass(eq=False)
 class DatabaseMissing(StorageError):
     """There is no database to read."""
 
-    place: str
+    template = mark("There is no database at {place}. Run otklik once, or name another file.")
 
-    def __str__(self) -> str:
-        return f"There is no database at {self.place}. Run otklik once, or name another file."
+    place: str
 
 
 @dataclass(eq=False)
 class DatabaseUnwritable(StorageError):
     """The database cannot be written: rights, a read-only or a full disk."""
 
-    place: str
-    detail: str = ""
+    template = mark("Cannot write {place}: {detail}. Check its rights and the free space there.")
 
-    def __str__(self) -> str:
-        detail = f": {self.detail}" if self.detail else ""
-        return f"Cannot write {self.place}{detail}. Check its rights and the free space there."
+    place: str | Message
+    detail: str | Message
+
+
+@dataclass(eq=False)
+class NoRoom(StorageError):
+    """The disk is too full for a copy of the database, in megabytes."""
+
+    template = mark(
+        "There is no room for a copy in {folder}: it needs {needed} MB and {free} MB are free. "
+        "Make room, or choose another folder by OTKLIK_BACKUPS."
+    )
+
+    folder: str
+    needed: int
+    free: int
 
 
 @dataclass(eq=False)
 class DatabaseUnavailable(StorageError):
     """The database server does not answer or refuses."""
 
-    detail: str = ""
+    template = mark("The database server is not reachable ({detail}). Check its address and state.")
 
-    def __str__(self) -> str:
-        return f"The database server is not reachable ({self.detail}). Check its address and state."
+    detail: str = ""
 
 
 @dataclass(eq=False)
 class ReadOnly(StorageError):
     """A database opened for reading was asked for a transaction."""
 
-    def __str__(self) -> str:
-        return "This database was opened for reading only."
+    template = mark("This database was opened for reading only.")
 
 
 @dataclass(eq=False)
 class TransactionOver(StorageError):
     """A reader or transaction was used after its block had ended, or opened inside another."""
 
-    problem: str
+    template = mark("A transaction was misused: {problem}.")
 
-    def __str__(self) -> str:
-        return f"A transaction was misused: {self.problem}."
+    problem: Message
 
 
 @dataclass(eq=False)
 class QueryFailed(StorageError):
     """The database refused a statement; `kind` is the driver's name for it, never its values."""
 
-    kind: str
+    template = mark("The database refused a statement ({kind}).")
 
-    def __str__(self) -> str:
-        return f"The database refused a statement ({self.kind})."
+    kind: str
 
 
 @dataclass(eq=False)
 class ConstraintViolated(StorageError):
     """A row would break a rule of the schema."""
 
-    rule: str
+    template = mark("This would break a rule of the database: {rule}.")
 
-    def __str__(self) -> str:
-        return f"This would break a rule of the database: {self.rule}."
+    rule: str
 
 
 @dataclass(eq=False)
 class UnstorableText(StorageError):
     """A text holds a NUL or a lone surrogate; clean it first (`surveys.answers.clean_text`)."""
 
-    position: int
+    template = mark("The text has a character that cannot be stored, at position {position}.")
 
-    def __str__(self) -> str:
-        return f"The text has a character that cannot be stored, at position {self.position}."
+    position: int
 
 
 @dataclass(eq=False)
 class NaiveMoment(StorageError):
     """A time without a zone."""
 
-    moment: datetime
+    template = mark("The time {moment} has no zone.")
 
-    def __str__(self) -> str:
-        return f"The time {self.moment} has no zone."
+    moment: datetime
 
 
 @dataclass(eq=False)
 class NotFound(StorageError):
     """There is no such row."""
 
-    what: str
-    key: str
+    template = mark("There is no such {what}: {key}.")
 
-    def __str__(self) -> str:
-        return f"There is no {self.what} {self.key}."
+    what: Message
+    key: str
 
 
 @dataclass(eq=False)
 class AlreadyInvited(StorageError):
     """A person is invited once in a wave."""
 
+    template = mark("Person {person_id} is already invited in wave {wave_id}.")
+
     wave_id: int
     person_id: int
-
-    def __str__(self) -> str:
-        return f"Person {self.person_id} is already invited in wave {self.wave_id}."
 
 
 @dataclass(eq=False)
 class SheetUnknown(StorageError):
     """An anonymous sheet that is finished, or was never begun."""
 
-    def __str__(self) -> str:
-        return "These anonymous answers are closed; they can no longer be seen or changed."
+    template = mark("These anonymous answers are closed; they can no longer be seen or changed.")
 
 
 @dataclass(eq=False)
 class AlreadyAnswered(StorageError):
     """An anonymous survey is answered once."""
 
-    invitation_id: int
+    template = mark("Invitation {invitation_id} has been answered already.")
 
-    def __str__(self) -> str:
-        return f"Invitation {self.invitation_id} has been answered already."
+    invitation_id: int
 
 
 @dataclass(eq=False)
 class ManagersUnknown(StorageError):
     """Customers of an import name managers that are in neither the list nor the database."""
 
-    external_ids: tuple[str, ...]
+    template = mark(
+        "There is no manager with the id {external_ids}. Import the managers first, or with them."
+    )
 
-    def __str__(self) -> str:
-        ids = ", ".join(self.external_ids)
-        return f"There is no manager with the id {ids}. Import the managers first, or with them."
+    external_ids: tuple[str, ...]
 
 
 class LinkError(StorageError):
     """A link cannot be redeemed."""
+
+    template = mark("This link cannot be used. Ask for a new one.")
 
 
 @dataclass(eq=False)
 class LinkUnknown(LinkError):
     """No such link was issued, or it was revoked."""
 
-    def __str__(self) -> str:
-        return "This link is not known. Ask for a new one."
+    template = mark("This link is not known. Ask for a new one.")
 
 
 @dataclass(eq=False)
 class LinkExpired(LinkError):
     """The link's time is over."""
 
-    expired_at: datetime
+    template = mark("This link has expired. Ask for a new one.")
 
-    def __str__(self) -> str:
-        return "This link has expired. Ask for a new one."
+    expired_at: datetime
 
 
 @dataclass(eq=False)
 class LinkUsedUp(LinkError):
     """As many people as an open link was made for have come by it."""
 
-    most_uses: int
+    template = mark("This link has been used as often as it may be. Ask for a new one.")
 
-    def __str__(self) -> str:
-        return "This link has been used as often as it may be. Ask for a new one."
+    most_uses: int
 
 
 @dataclass(eq=False)
 class PhoneShared(LinkError):
     """Several people have this phone number, so it tells nobody apart."""
 
-    person_ids: tuple[int, ...]
+    template = mark("Several people here have this number. Ask for a personal link.")
 
-    def __str__(self) -> str:
-        return "Several people here have this number. Ask for a personal link."
+    person_ids: tuple[int, ...]
 
 
 @dataclass(eq=False)
 class LinkTaken(LinkError):
     """Another Telegram account has redeemed the link."""
 
-    person_id: int | None
+    template = mark("This link has been used by another Telegram account. Ask for one of your own.")
 
-    def __str__(self) -> str:
-        return "This link has been used by another Telegram account. Ask for one of your own."
+    person_id: int | None
 
 
 @dataclass(eq=False)
 class AccountTaken(LinkError):
     """This Telegram account is somebody else already."""
 
-    person_id: int
+    template = mark("This Telegram account already belongs to another person here.")
 
-    def __str__(self) -> str:
-        return "This Telegram account already belongs to another person here."
+    person_id: int
 
 
 OUT_OF_SERVICE = (DatabaseLocked, DatabaseUnwritable, DatabaseUnavailable, DatabaseCorrupt)

@@ -13,6 +13,7 @@ from storage.people import Person
 from storage.reading import Reader, Transaction
 from storage.tables.imports import link_conflicts as table
 from storage.tables.people import people as persons
+from surveys.messages import Message
 
 Kind = Literal["taken", "other_person", "staff", "shared_phone"]
 
@@ -92,7 +93,7 @@ async def move(tx: Transaction, conflict_id: int, now: datetime) -> Person:
     """
     rows = [one for one in await pending(tx) if one.id == conflict_id]
     if not rows or rows[0].kind != "taken" or rows[0].person_id is None:
-        raise NotFound(what="conflict", key=str(conflict_id))
+        raise NotFound(what=Message("conflict"), key=str(conflict_id))
     one = rows[0]
     owner = await people.by_telegram(tx, one.telegram_id)
     if owner is not None and owner.id != one.person_id:

@@ -16,6 +16,7 @@ from storage.tables.people import people
 from storage.tables.surveys import answers as answer_rows
 from storage.tables.surveys import invitations as table
 from storage.tables.surveys import questions
+from surveys.messages import Message
 
 _SNAPSHOT = ("manager_id", "team", "segment", "account_id")
 
@@ -73,7 +74,7 @@ async def _people(reader: Reader, ids: Collection[int]) -> dict[int, dict[str, A
 
 def _snapshot(known: Mapping[int, Mapping[str, Any]], person_id: int) -> dict[str, Any]:
     if person_id not in known:
-        raise NotFound(what="person", key=str(person_id))
+        raise NotFound(what=Message("person"), key=str(person_id))
     return {"person_id": person_id, **known[person_id]}
 
 
@@ -103,7 +104,7 @@ def answer_row(
 ) -> dict[str, Any]:
     """Return the columns of an answer; raises NotFound for a question that is none of these."""
     if answer.question_key not in numbers:
-        raise NotFound(what="question", key=answer.question_key)
+        raise NotFound(what=Message("question"), key=answer.question_key)
     return {
         "invitation_id": invitation_id,
         "question_id": numbers[answer.question_key],

@@ -4,6 +4,7 @@ from sqlalchemy import URL, NullPool, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.errors import DatabaseBusy
+from surveys.messages import Message
 
 BEGIN_WRITING = "BEGIN"
 BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -29,4 +30,4 @@ async def lock_or_close(connection: AsyncConnection) -> None:
     taken = text("SELECT pg_try_advisory_lock(:key)")
     if not (await connection.execute(taken, {"key": _ADVISORY_KEY})).scalar():
         await connection.close()
-        raise DatabaseBusy(connection.engine.url.database or "the database")
+        raise DatabaseBusy(connection.engine.url.database or Message("the database"))

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.errors import TransactionOver
 from storage.translation import translated
 from storage.writer import completed
+from surveys.messages import Message
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
@@ -54,7 +55,7 @@ class Reader:
         self, statement: Executable, parameters: Parameters = None
     ) -> CursorResult[Any]:
         if self._over:
-            problem = "it was used after its block had ended"
+            problem = Message("it was used after its block had ended")
             raise TransactionOver(problem)
         with translated():
             result = await completed(self._connection.execute(statement, parameters))

@@ -19,7 +19,9 @@ from storage.errors import (
     DatabaseLocked,
     DatabaseMissing,
     DatabaseUnwritable,
+    StorageError,
 )
+from surveys.messages import Message, reason_of
 
 APPLICATION_ID = 0x4F746B6C
 """Stands in the header of every file of ours: "Otkl"."""
@@ -37,6 +39,7 @@ _WRITER_PRAGMAS = (
     "secure_delete = ON",
     "trusted_schema = OFF",
 )
+_NOT_WRITABLE = ("unable to open", "readonly", "full", "disk I/O")
 _READER_PRAGMAS = (f"busy_timeout = {_BUSY_MILLISECONDS}", "query_only = ON")
 
 
@@ -51,7 +54,7 @@ def locked(path: Path) -> Iterator[None]:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise DatabaseUnwritable(str(path), error.strerror or "") from error
+        raise DatabaseUnwritable(str(path), reason_of(error)) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
@@ -72,31 +75,36 @@ def prepare(path: Path) -> None:
     except FileExistsError:
         _examine_writable(path)
     except OSError as error:
-        raise DatabaseUnwritable(str(path), error.strerror or "") from error
+        raise DatabaseUnwritable(str(path), reason_of(error)) from error
 
 
 def _examine_writable(path: Path) -> None:
     if path.is_dir():
         raise DatabaseForeign(str(path))
     if not os.access(path, os.R_OK | os.W_OK):
-        raise DatabaseUnwritable(str(path), "permission denied")
+        raise DatabaseUnwritable(str(path), Message("permission denied"))
     examine(path)
     path.chmod(0o600)
 
 
-def examine(path: Path) -> None:
-    """Refuse a file that is missing, damaged or not ours, without changing it."""
+def present(path: Path) -> None:
+    """Raise DatabaseMissing where there is no such file."""
     if not path.exists():
         raise DatabaseMissing(str(path))
+
+
+def examine(path: Path) -> None:
+    """Refuse a file that is missing, damaged or not ours, without changing it."""
+    present(path)
     try:
-        with closing(sqlite3.connect(_uri(path), uri=True)) as connection:
+        with closing(sqlite3.connect(uri(path), uri=True)) as connection:
             connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
             _identify(connection, path)
             problems = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     except sqlite3.DatabaseError as error:
-        raise _refusal(path, str(error)) from error
+        raise refusal(path, str(error)) from error
     if problems != "ok":
-        raise DatabaseCorrupt(str(path), problems)
+        raise DatabaseCorrupt(str(path))
 
 
 def _identify(connection: sqlite3.Connection, path: Path) -> None:
@@ -106,17 +114,24 @@ def _identify(connection: sqlite3.Connection, path: Path) -> None:
         raise DatabaseForeign(str(path))
 
 
-def _refusal(path: Path, message: str) -> Exception:
+def unwritable(path: Path, error: OSError) -> DatabaseUnwritable:
+    """Return the operating system's refusal in our words."""
+    return DatabaseUnwritable(str(path), reason_of(error))
+
+
+def refusal(path: Path, message: str) -> StorageError:
+    """Return what SQLite says of a file, in our words."""
     if "not a database" in message:
         return DatabaseForeign(str(path))
     if "locked" in message:
         return DatabaseLocked(str(path))
-    if "unable to open" in message or "readonly" in message:
+    if any(words in message for words in _NOT_WRITABLE):
         return DatabaseUnwritable(str(path), message)
-    return DatabaseCorrupt(str(path), message)
+    return DatabaseCorrupt(str(path))
 
 
-def _uri(path: Path) -> str:
+def uri(path: Path) -> str:
+    """Return the address by which a file is opened for reading only."""
     return f"file:{quote(str(path.absolute()))}?mode=ro"
 
 

@@ -15,8 +15,9 @@ from storage.errors import (
     QueryFailed,
     StorageError,
 )
+from surveys.messages import Message
 
-_PLACE = "the database"
+_PLACE = Message("the database")
 
 
 @contextmanager
@@ -48,7 +49,7 @@ def _rule(message: str) -> str:
 
 def _by_message(message: str) -> StorageError | None:
     if "locked" in message or "busy" in message:
-        return DatabaseLocked()
+        return DatabaseLocked(_PLACE)
     if "malformed" in message or "corrupt" in message:
         return DatabaseCorrupt(_PLACE)
     if "not a database" in message:

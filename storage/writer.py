@@ -30,6 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.errors import StorageError, TransactionOver
 from storage.translation import translated
+from surveys.messages import Message
 
 T = TypeVar("T")
 
@@ -79,7 +80,7 @@ class Writer:
     async def body(self) -> AsyncIterator[AsyncConnection]:
         """Give the connection to one body; leave once its batch is committed."""
         if self._owner is asyncio.current_task():
-            problem = "one was opened inside another, and would wait for itself"
+            problem = Message("one was opened inside another, and would wait for itself")
             raise TransactionOver(problem)
         async with self._turn:
             self._owner = asyncio.current_task()
@@ -169,7 +170,7 @@ class Writer:
 
     async def _run(self, sql: str) -> None:
         if self._connection is None:
-            problem = "the connection is gone"
+            problem = Message("the connection is gone")
             raise TransactionOver(problem)
         await self._connection.exec_driver_sql(sql)
 

@@ -9,9 +9,10 @@ from pydantic import ValidationError
 from surveys.answers import bounds, check
 from surveys.definition import Condition, Question
 from surveys.errors import InvalidAnswer
+from surveys.messages import Message
 
 Location = tuple[int | str, ...]
-Mistake = tuple[Location, str]
+Mistake = tuple[Location, Message]
 
 
 def cross_check(data: Mapping[str, Any], questions: Mapping[int, Question]) -> Iterator[Mistake]:
@@ -36,11 +37,17 @@ def _key(item: object) -> str | None:
 
 
 def _repeated(
-    locations: Sequence[Location], values: Sequence[str | None], name: str
+    locations: Sequence[Location], values: Sequence[str | None], field: str
 ) -> Iterator[Mistake]:
     for place, (location, value) in enumerate(zip(locations, values, strict=True)):
         if value is not None and value in values[:place]:
-            yield location, f"Another question has this {name} already: choose a different one."
+            yield (
+                location,
+                Message(
+                    "Another question has this {field} already: choose a different one.",
+                    {"field": field},
+                ),
+            )
 
 
 def _tests(location: Location, written: object) -> Iterator[tuple[Location, Condition]]:
@@ -70,9 +77,12 @@ def _branch(
 ) -> Iterator[Mistake]:
     here = (*location, "question")
     if test.question not in keys:
-        yield here, f"There is no question with the key {test.question}."
+        yield here, Message("There is no question with the key {key}.", {"key": test.question})
     elif (place := keys.index(test.question)) >= int(location[1]):
-        yield here, "A branch looks back only: name a question that is asked before this one."
+        yield (
+            here,
+            Message("A branch looks back only: name a question that is asked before this one."),
+        )
     elif place in questions:
         yield from _operands(location, test, questions[place])
 
@@ -88,22 +98,31 @@ def _operands(location: Location, test: Condition, question: Question) -> Iterat
             yield (*location, "in", number), message
 
 
-def _limit_mistake(question: Question, limit: Decimal) -> str | None:
+def _limit_mistake(question: Question, limit: Decimal) -> Message | None:
     ends = bounds(question)
     if ends is None:
-        return f"Answers to {question.key} are not numbers: use is, in or answered."
+        return Message(
+            "Answers to {question} are not numbers: use is, in or answered.",
+            {"question": question.key},
+        )
     if not ends[0] <= limit <= ends[1]:
-        return f"Answers to {question.key} go from {ends[0]} to {ends[1]}."
+        return Message(
+            "Answers to {question} go from {low} to {high}.",
+            {"question": question.key, "low": ends[0], "high": ends[1]},
+        )
     return None
 
 
-def _value_mistake(question: Question, value: bool | int | str) -> str | None:
+def _value_mistake(question: Question, value: bool | int | str) -> Message | None:
     try:
         check(question, value)
     except InvalidAnswer as error:
         if error.code == "out_of_range":
             return _limit_mistake(question, Decimal(value))
-        return f"{question.key} (kind {question.kind}) is never answered so: check the value."
+        return Message(
+            "{question} (kind {kind}) is never answered so: check the value.",
+            {"question": question.key, "kind": question.kind},
+        )
     return None
 
 
@@ -113,7 +132,10 @@ def _indices(questions: Mapping[int, Question]) -> Iterator[Mistake]:
     yield from _repeated([("questions", i, "mirror") for i, _ in asked], mirrors, "mirror")
     measuring = [index for index, question in asked if "nps" in question.measures]
     for index in measuring[1:]:
-        yield ("questions", index, "measures"), "A survey measures nps with one question only."
+        yield (
+            ("questions", index, "measures"),
+            Message("A survey measures nps with one question only."),
+        )
 
 
 def _closing(
@@ -123,8 +145,14 @@ def _closing(
     if complete and not any(question.kind == "nps" for question in questions.values()):
         for name in ("detractor", "passive", "promoter"):
             if isinstance(thanks, dict) and name in thanks:
-                yield ("thanks", name), "Only a survey with an nps question thanks by segment."
+                yield (
+                    ("thanks", name),
+                    Message("Only a survey with an nps question thanks by segment."),
+                )
     remind, closes = data.get("remind_after_days", 4), data.get("closes_after_days", 14)
     if isinstance(remind, int) and isinstance(closes, int) and remind >= closes:
         location = "remind_after_days" if "remind_after_days" in data else "closes_after_days"
-        yield (location,), "Remind before the survey closes, or write remind_after_days: null."
+        yield (
+            (location,),
+            Message("Remind before the survey closes, or write remind_after_days: null."),
+        )

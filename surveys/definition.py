@@ -20,10 +20,10 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from surveys.errors import UnknownQuestion
-from surveys.wording import MISTAKE, at_most_characters, plain_text
+from surveys.messages import mark
+from surveys.wording import at_most_characters, mistake, plain_text
 
 Language = Literal["ru", "en"]
 Audience = Literal["customers", "managers"]
@@ -64,7 +64,7 @@ Message = Annotated[LocalText, AfterValidator(at_most_characters(1_000))]
 def _plain_operand(value: object) -> object:
     if isinstance(value, bool | int | str):
         return value
-    raise PydanticCustomError(MISTAKE, "Write a point, an option's key, true or false here.")
+    raise mistake(mark("Write a point, an option's key, true or false here."))
 
 
 Operand = Annotated[
@@ -99,10 +99,11 @@ class Condition(_Model):
         given = sum(item is not None for item in (*tests, *joins))
         joined = sum(item is not None for item in joins)
         if given != 1 or (self.question is None) != (joined == 1):
-            raise PydanticCustomError(
-                MISTAKE,
-                "Write a question with one test (is, in, at_least, at_most or answered), "
-                "or one of all, any, not.",
+            raise mistake(
+                mark(
+                    "Write a question with one test (is, in, at_least, at_most or answered), "
+                    "or one of all, any, not."
+                )
             )
         return self
 
@@ -140,20 +141,18 @@ class _Asked(_Model):
     @classmethod
     def _measurable(cls, measures: tuple[str, ...]) -> tuple[str, ...]:
         if measures and not cls.scored:
-            raise PydanticCustomError(
-                MISTAKE, "Answers of this kind are not numbers: remove measures."
-            )
+            raise mistake(mark("Answers of this kind are not numbers: remove measures."))
         if "nps" in measures and cls is not NpsQuestion:
-            raise PydanticCustomError(MISTAKE, "Only a question of kind nps measures nps.")
+            raise mistake(mark("Only a question of kind nps measures nps."))
         if len(set(measures)) < len(measures):
-            raise PydanticCustomError(MISTAKE, "Name each index once.")
+            raise mistake(mark("Name each index once."))
         return measures
 
     @field_validator("mirror")
     @classmethod
     def _mirrorable(cls, mirror: str | None) -> str | None:
         if mirror is not None and not cls.mirrored:
-            raise PydanticCustomError(MISTAKE, "Only a question of kind scale has a mirror.")
+            raise mistake(mark("Only a question of kind scale has a mirror."))
         return mirror
 
 
@@ -193,7 +192,7 @@ class Option(_Model):
 def _distinct(options: tuple[Option, ...]) -> tuple[Option, ...]:
     for values in zip(*((item.key, item.text.ru, item.text.en) for item in options), strict=True):
         if len(set(values)) < len(values):
-            raise PydanticCustomError(MISTAKE, "Give every option its own key and its own text.")
+            raise mistake(mark("Give every option its own key and its own text."))
     return options
 
 
@@ -219,9 +218,7 @@ class ChoicesQuestion(_Asked):
     @model_validator(mode="after")
     def _reachable(self) -> Self:
         if self.at_most is not None and self.at_most > len(self.options):
-            raise PydanticCustomError(
-                MISTAKE, "Make at_most no greater than the number of options."
-            )
+            raise mistake(mark("Make at_most no greater than the number of options."))
         return self
 
 
@@ -243,7 +240,7 @@ class NumberQuestion(_Asked):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.min >= self.max:
-            raise PydanticCustomError(MISTAKE, "Make max greater than min.")
+            raise mistake(mark("Make max greater than min."))
         return self
 
 

@@ -2,30 +2,49 @@
 
 from dataclasses import dataclass
 
+from surveys.messages import Message, ToldError, mark
 
-class SurveyError(Exception):
+
+class SurveyError(ToldError):
     """The root of this package's errors; its text says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake in a survey file: 1-based line and column, the field's path, what to do."""
+    """One mistake in a file: 1-based line and column, the field's path, what to do."""
 
     line: int
     column: int
     place: str
-    message: str
+    message: Message
 
     def __str__(self) -> str:
-        return f"{self.line}:{self.column}: {self.place}: {self.message}"
+        return str(self.sentence())
+
+    def sentence(self) -> Message:
+        """Return the mistake with its place, as an editor finds it."""
+        where = f"{self.line}:{self.column}: {self.place}"
+        return Message("{where}: {what}", {"where": where, "what": self.message})
 
 
-class SurveyInvalid(SurveyError):
-    """A definition has mistakes; `problems` holds every one, in the file's order."""
+class FileInvalid(SurveyError):
+    """A file has mistakes; `problems` holds every one, in the file's order."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__()
         self.problems = problems
-        super().__init__("\n".join(map(str, problems)))
+
+    def messages(self) -> tuple[Message, ...]:
+        """Return every mistake with its place."""
+        return tuple(problem.sentence() for problem in self.problems)
+
+
+class SurveyInvalid(FileInvalid):
+    """The mistakes of a survey's definition."""
+
+
+class PlanInvalid(FileInvalid):
+    """The mistakes of a campaign's plan."""
 
 
 class InvalidAnswer(SurveyError):
@@ -36,71 +55,71 @@ class InvalidAnswer(SurveyError):
     ``unknown_option``, ``too_many`` (limit), ``unreadable`` (a stored answer of another kind).
     """
 
+    template = mark("The answer does not fit its question ({code}).")
+
     def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code)
         self.code = code
         self.params = params
-        super().__init__(f"{code} {params}" if params else code)
 
 
 class UnknownQuestion(SurveyError):
     """A key that names no question of this survey."""
 
+    template = mark("The survey «{survey}» has no question «{question}».")
+
     def __init__(self, survey: str, question: str) -> None:
         self.survey = survey
         self.question = question
-        super().__init__(f"The survey {survey!r} has no question {question!r}.")
 
 
 class UnknownSurvey(SurveyError):
     """A key that names no survey of the catalog."""
 
+    template = mark("The catalog has no survey «{key}». It has: {known}.")
+
     def __init__(self, key: str, known: tuple[str, ...]) -> None:
         self.key = key
         self.known = known
-        super().__init__(f"The catalog has no survey {key!r}. It has: {', '.join(known)}.")
 
 
 class PeriodInvalid(SurveyError):
     """A text that names no period."""
 
+    template = mark(
+        "«{text}» is not a period. Write a year, a quarter, a month or a week: "
+        "2026, 2026-Q3, 2026-09, 2026-W36."
+    )
+
     def __init__(self, text: str) -> None:
-        self.text = text
-        super().__init__(
-            f"{text[:40]!r} is not a period. Write a year, a quarter, a month or a week: "
-            "2026, 2026-Q3, 2026-09, 2026-W36."
-        )
+        self.text = text[:60]
 
 
 class ZoneUnknown(SurveyError):
     """A text that names no time zone."""
 
+    template = mark("«{zone}» is not a time zone. Write one like Europe/Moscow.")
+
     def __init__(self, zone: str) -> None:
-        self.zone = zone
-        super().__init__(f"{zone[:60]!r} is not a time zone. Write one like Europe/Moscow.")
+        self.zone = zone[:60]
 
 
 class ScheduleInvalid(SurveyError):
     """An hour outside the day."""
 
+    template = mark("{hour} is not an hour of the day. Write a number from 0 to 23.")
+
     def __init__(self, hour: int) -> None:
         self.hour = hour
-        super().__init__(f"{hour} is not an hour of the day. Write a number from 0 to 23.")
 
 
 class RecurrenceInvalid(SurveyError):
     """A text that is no recurrence rule, or one that repeats within a day."""
 
+    template = mark(
+        "«{text}» is not a recurrence. Write daily, weekly, monthly, month-end, quarterly, yearly "
+        "or a rule such as FREQ=WEEKLY;INTERVAL=2;BYDAY=TU."
+    )
+
     def __init__(self, text: str) -> None:
-        self.text = text
-        super().__init__(
-            f"{text[:60]!r} is not a recurrence. Write daily, weekly, monthly, month-end, "
-            "quarterly, yearly or a rule such as FREQ=WEEKLY;INTERVAL=2;BYDAY=TU."
-        )
-
-
-class PlanInvalid(SurveyError):
-    """A campaign's file has mistakes; `problems` holds every one."""
-
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        self.problems = problems
-        super().__init__("\n".join(problems))
+        self.text = text[:60]

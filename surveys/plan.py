@@ -1,17 +1,20 @@
 """A campaign as data: which survey, of whom, when, within which hours, by which rules."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
+from functools import cache
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
 
 from surveys.audience import Filter
-from surveys.errors import PlanInvalid, RecurrenceInvalid, SurveyInvalid, ZoneUnknown
+from surveys.errors import PlanInvalid, Problem, RecurrenceInvalid, SurveyInvalid, ZoneUnknown
+from surveys.messages import mark
+from surveys.mistakes import fields_of, path_of, sentence
 from surveys.periods import Zone, zone_info
 from surveys.recurrence import next_moment, parse_rule
-from surveys.yaml_nodes import Reading, compose
+from surveys.wording import mistake
+from surveys.yaml_nodes import Location, Reading, compose, place_of
 
 Hour = Annotated[int, Field(ge=0, le=24)]
 Days = Annotated[int, Field(ge=1, le=366)]
@@ -53,16 +56,14 @@ class When(_Model):
     def _sound(self) -> Self:
         given = (self.repeat, self.event, self.inactive_days)
         if sum(one is not None for one in given) > 1:
-            kind, message = "when", "Give one of repeat, event and inactive_days."
-            raise PydanticCustomError(kind, message)
+            raise mistake(mark("Give one of repeat, event and inactive_days."))
         try:
             if self.zone is not None:
                 zone_info(self.zone)
             if self.repeat is not None:
                 parse_rule(self.repeat, self.first or date(2026, 1, 1))
         except (ZoneUnknown, RecurrenceInvalid) as error:
-            kind = "when"
-            raise PydanticCustomError(kind, "{said}", {"said": str(error)}) from error
+            raise mistake(mark("{said}"), said=error) from error
         return self
 
     def next_slot(self, zone: Zone, first: date, after: datetime) -> datetime | None:
@@ -93,11 +94,7 @@ class Window(_Model):
     @model_validator(mode="after")
     def _has_room(self) -> Self:
         if self.start >= self.end:
-            kind, message = (
-                "window",
-                "The window must end after it begins: {{from: 10, until: 18}}.",
-            )
-            raise PydanticCustomError(kind, message)
+            raise mistake(mark("The window must end after it begins: from: 10, until: 18."))
         return self
 
 
@@ -119,30 +116,42 @@ class Plan(_Model):
 
 
 def parse_plan(yaml_text: str) -> Plan:
-    """Read a campaign's YAML (or JSON); raises PlanInvalid with every mistake."""
+    """Read a campaign's YAML (or JSON); raises PlanInvalid with every mistake and its place."""
     reading = Reading()
     try:
-        data = reading.read(compose(yaml_text))
+        root = compose(yaml_text, "survey: …")
+        data = reading.read(root)
     except SurveyInvalid as error:
-        raise PlanInvalid((str(error),)) from error
+        raise PlanInvalid(error.problems) from error
     if reading.problems:
-        raise PlanInvalid(tuple(map(str, reading.problems)))
-    return plan_of(data)
+        raise PlanInvalid(tuple(reading.problems))
+    return _plan(data, lambda location: place_of(root, location))
 
 
-def plan_of(data: object) -> Plan:
+def plan_of(data: Mapping[str, object]) -> Plan:
     """Return the plan that plain data describe; raises PlanInvalid with every mistake."""
-    if not isinstance(data, Mapping):
-        raise PlanInvalid(("A campaign is a mapping that begins with survey: KEY.",))
+    return _plan(data, lambda _: (1, 1))
+
+
+def _plan(data: object, place: Callable[[Location], tuple[int, int]]) -> Plan:
     try:
         return Plan.model_validate(data)
     except ValidationError as error:
-        raise PlanInvalid(
-            tuple(
-                f"{'.'.join(map(str, item['loc']))}: {item['msg']}"
-                for item in error.errors(include_url=False, include_input=False)
+        problems = [
+            Problem(
+                *place(item["loc"]),
+                path_of(data, item["loc"], "campaign"),
+                sentence(item, _fields()),
             )
-        ) from error
+            for item in error.errors(include_url=False)
+        ]
+        ordered = sorted(problems, key=lambda problem: (problem.line, problem.column))
+        raise PlanInvalid(tuple(ordered)) from error
+
+
+@cache
+def _fields() -> tuple[str, ...]:
+    return fields_of(Plan.model_json_schema(by_alias=True))
 
 
 def plan_to_json(plan: Plan) -> str:

@@ -7,6 +7,7 @@ from typing import Final, Protocol, TypeVar
 from pydantic_core import PydanticCustomError
 
 from surveys import placeholders
+from surveys.messages import Message, mark
 
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
@@ -19,25 +20,27 @@ class _InLanguages(Protocol):
 
 
 MISTAKE: Final = "mistake"
-"""The type of our own validation errors, whose messages need no rewriting."""
+"""The type of our own validation errors, whose `message` needs no rewriting."""
 
 T = TypeVar("T", bound=_InLanguages)
+
+
+def mistake(template: str, /, **given: object) -> PydanticCustomError:
+    """Return a validation error of our own: a marked template and what fills it."""
+    message = Message(template, given)
+    return PydanticCustomError(MISTAKE, "{said}", {"said": str(message), "message": message})
 
 
 def plain_text(text: str) -> str:
     """Return the text itself; raises a validation error when Telegram could not show it."""
     if not text:
-        raise PydanticCustomError(MISTAKE, "Write a text here: it is empty.")
+        raise mistake(mark("Write a text here: it is empty."))
     if _UNWRITABLE.search(text):
-        raise PydanticCustomError(MISTAKE, "Remove the control characters from this text.")
+        raise mistake(mark("Remove the control characters from this text."))
     if odd := placeholders.unknown(text):
-        raise PydanticCustomError(
-            MISTAKE,
-            "{odd} is not a placeholder; there are {known}.",
-            {
-                "odd": ", ".join(odd),
-                "known": ", ".join(f"{{{name}}}" for name in placeholders.NAMES),
-            },
+        known = [f"{{{name}}}" for name in placeholders.NAMES]
+        raise mistake(
+            mark("{odd} is not a placeholder; there are {known}."), odd=list(odd), known=known
         )
     return text
 
@@ -48,10 +51,11 @@ def at_most_characters(limit: int) -> Callable[[T], T]:
     def check(text: T) -> T:
         for language, words in (("ru", text.ru), ("en", text.en)):
             if len(words) > limit:
-                raise PydanticCustomError(
-                    MISTAKE,
-                    "Shorten the {language} text: it has {length} of at most {limit} characters.",
-                    {"language": language, "length": len(words), "limit": limit},
+                raise mistake(
+                    mark("Shorten the {language} text: it has {n} of at most {limit} characters."),
+                    language=language,
+                    n=len(words),
+                    limit=limit,
                 )
         return text
 

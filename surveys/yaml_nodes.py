@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from surveys.errors import Problem, SurveyInvalid
+from surveys.messages import Message, mark
 
 MAX_BYTES = 256 * 1024
 _MAX_DEPTH = 30
@@ -18,16 +19,21 @@ _MAX_NODES = 20_000
 Location = tuple[int | str, ...]
 _PREFIX = "tag:yaml.org,2002:"
 _HINTS = {
-    "cannot start any token": "Indent with spaces, not tabs, and put texts that begin with a "
-    "special character in quotes.",
-    "mapping values are not allowed": "Put a text that contains a colon in quotes, and check "
-    "the indentation.",
-    "expected <block end>": "Check the indentation: fields that belong together begin in one "
-    "column.",
-    "could not find expected ':'": "Write a colon and a space after the field's name.",
-    "expected ',' or": "Put a text that contains ? , : [ or { in quotes, or on a line of its own.",
-    "undefined alias": "Define this anchor with & before using it with *.",
-    "expected a single document": "Keep one survey in a file: remove the line with ---.",
+    "cannot start any token": mark(
+        "Indent with spaces, not tabs, and put texts that begin with a special character in quotes."
+    ),
+    "mapping values are not allowed": mark(
+        "Put a text that contains a colon in quotes, and check the indentation."
+    ),
+    "expected <block end>": mark(
+        "Check the indentation: fields that belong together begin in one column."
+    ),
+    "could not find expected ':'": mark("Write a colon and a space after the field's name."),
+    "expected ',' or": mark(
+        "Put a text that contains ? , : [ or { in quotes, or on a line of its own."
+    ),
+    "undefined alias": mark("Define this anchor with & before using it with *."),
+    "expected a single document": mark("Keep one survey in a file: remove the line with ---."),
 }
 
 
@@ -45,27 +51,37 @@ class _Loader(yaml.SafeLoader):
         return node
 
 
-def compose(text: str) -> yaml.MappingNode:
-    """Return the file's root node; raises SurveyInvalid for what is no YAML mapping."""
+def compose(text: str, first: str = "key: …") -> yaml.MappingNode:
+    """Return the file's root node; raises SurveyInvalid for what is no YAML mapping.
+
+    `first` is the field that such a file begins with.
+    """
     text = text.removeprefix("\ufeff")
     if len(text.encode(errors="surrogatepass")) > MAX_BYTES:
-        raise _invalid(1, 1, f"The file is too large: keep it within {MAX_BYTES // 1024} kB.")
+        message = Message(
+            "The file is too large: keep it within {limit} kB.", {"limit": MAX_BYTES // 1024}
+        )
+        raise _invalid(1, 1, message)
     try:
         node = _Loader(text).get_single_node()
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        raise _invalid(line, column, "Remove this control character.") from error
+        raise _invalid(line, column, Message("Remove this control character.")) from error
     except yaml.MarkedYAMLError as error:
         raise _syntax(error) from error
     except (ValueError, OverflowError) as error:
-        raise _invalid(1, 1, "A number or an escaped character is out of range.") from error
+        message = Message("A number or an escaped character is out of range.")
+        raise _invalid(1, 1, message) from error
     if not isinstance(node, yaml.MappingNode):
-        raise _invalid(1, 1, "Write the survey's fields here, beginning with key: and title:.")
+        message = Message(
+            "Write the fields here, each on its line, beginning with {first}", {"first": first}
+        )
+        raise _invalid(1, 1, message)
     return node
 
 
-def _invalid(line: int, column: int, message: str) -> SurveyInvalid:
+def _invalid(line: int, column: int, message: Message) -> SurveyInvalid:
     return SurveyInvalid((Problem(line, column, "file", message),))
 
 
@@ -73,7 +89,11 @@ def _syntax(error: yaml.MarkedYAMLError) -> SurveyInvalid:
     mark = error.problem_mark or error.context_mark
     said = f"{error.problem or ''} {error.context or ''}"
     hint = next((hint for sign, hint in _HINTS.items() if sign in said), "")
-    message = hint or f"This is not YAML: {printable(said.strip())}."
+    message = (
+        Message(hint)
+        if hint
+        else Message("This is not YAML: {said}.", {"said": printable(said.strip())})
+    )
     return _invalid(mark.line + 1 if mark else 1, mark.column + 1 if mark else 1, message)
 
 
@@ -89,7 +109,7 @@ class Reading:
         self.nodes += 1
         if depth > _MAX_DEPTH or self.nodes > _MAX_NODES:
             mark = node.start_mark
-            message = "This is too much for one survey: shorten it, or use fewer aliases."
+            message = Message("This is too much for one file: shorten it, or use fewer aliases.")
             raise _invalid(mark.line + 1, mark.column + 1, message)
         if isinstance(node, yaml.MappingNode) and node.tag == _PREFIX + "map":
             return self._mapping(node, depth)
@@ -101,9 +121,13 @@ class Reading:
         data: dict[str, object] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                self._complain(key, "Write a field's name here, not a list or another mapping.")
+                message = Message("Write a field's name here, not a list or another mapping.")
+                self._complain(key, message)
             elif key.value in data:
-                self._complain(key, f"The field {printable(key.value)} is here twice: keep one.")
+                message = Message(
+                    "The field {field} is here twice: keep one.", {"field": printable(key.value)}
+                )
+                self._complain(key, message)
             else:
                 data[key.value] = self.read(value, depth + 1)
         return data
@@ -114,12 +138,15 @@ class Reading:
             return _SCALARS[kind](node.value)
         except KeyError:
             tag = printable(node.tag.replace(_PREFIX, "!!"))
-            self._complain(node, f"Remove the tag {tag}: only plain data is read.")
+            self._complain(
+                node, Message("Remove the tag {tag}: only plain data is read.", {"tag": tag})
+            )
         except (ValueError, TypeError):
-            self._complain(node, "Write the number in plain digits, or put the text in quotes.")
+            message = Message("Write the number in plain digits, or put the text in quotes.")
+            self._complain(node, message)
         return None
 
-    def _complain(self, node: yaml.Node, message: str) -> None:
+    def _complain(self, node: yaml.Node, message: Message) -> None:
         mark = node.start_mark
         self.problems.append(Problem(mark.line + 1, mark.column + 1, "file", message))
 

@@ -5,12 +5,15 @@ To add a text: write it in English where it is used,
 - in Python ``texts("Hello, {name}", name=name)`` (also ``_("…")``),
   ``texts.plural("{n} answer", "{n} answers", n)``, and ``mark("…")`` for one kept in a table;
 - in a template ``{{ _("…", name=name) }}`` and ``{{ plural("…", "…", n) }}``,
+- in an error ``template = mark("…")`` or ``Message("…", {…})`` (`surveys.messages`),
+- on the command line as ``help="…"`` of an option and as the docstring of a command,
 
 run this module, and write the Russian into ``locales/ru/LC_MESSAGES/otklik.po``. Translations are
 kept; English ones are filled in; what the code no longer uses waits at the end of the file behind
 ``#~`` until ``--prune``. A message is a literal: an f-string or a variable cannot be found.
 """
 
+import ast
 import sys
 from collections.abc import Iterator
 from io import BytesIO
@@ -21,16 +24,18 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from templates.texts import LANGUAGES, LOCALES, Language
+from templates.texts import LANGUAGES, LOCALES, Language, unwrapped
 
 ROOT: Final = Path(__file__).parent.parent
-SOURCES: Final = ("bot", "templates")
+SOURCES: Final = ("bot", "scoring", "storage", "surveys", "templates")
+COMMANDS: Final = ("bot/cli", "bot/sandbox/cli.py")
 _METHODS: Final = [("**.py", "python"), ("**.j2", "jinja2")]
 _KEYWORDS: Final[dict[str, tuple[int, ...] | None]] = {
     "_": None,
     "self": None,
     "texts": None,
     "mark": None,
+    "Message": None,
     "plural": (1, 2),
 }
 _CHANGING: Final = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Generated-By', b'"Last-Trans')
@@ -44,7 +49,42 @@ def used() -> Catalog:
             ROOT / source, method_map=_METHODS, keywords=_KEYWORDS
         ):
             catalog.add(message)
+    for message in _helps():
+        catalog.add(message)
     return catalog
+
+
+def _helps() -> Iterator[str]:
+    """Yield what ``--help`` says: the ``help`` of options, the docstrings of commands."""
+    places = [ROOT / place for place in COMMANDS]
+    files = [file for place in places for file in (place.rglob("*.py") if place.is_dir() else [place])]
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in files]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    made = {name for node in nodes for name in _made_commands(node)}
+    for node in nodes:
+        if isinstance(node, ast.keyword) and node.arg == "help":
+            yield ast.literal_eval(node.value)
+        elif isinstance(node, ast.FunctionDef) and (_is_command(node) or node.name in made):
+            yield unwrapped(ast.get_docstring(node) or "")
+
+
+def _is_command(function: ast.FunctionDef) -> bool:
+    """Tell whether it stands below ``@app.command(…)``."""
+    return any(map(_makes_command, function.decorator_list))
+
+
+def _made_commands(node: ast.AST) -> Iterator[str]:
+    """Yield the functions that ``app.command(…)(function)`` names."""
+    if isinstance(node, ast.Call) and _makes_command(node.func):
+        yield from (ast.unparse(argument).rpartition(".")[2] for argument in node.args)
+
+
+def _makes_command(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "command"
+    )
 
 
 def read(language: Language) -> Catalog:

@@ -10,6 +10,7 @@ compiled in memory when a language is first asked for. `templates.catalog` says 
 
 import datetime as dt
 import gettext
+import inspect
 import re
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -41,6 +42,12 @@ def mark(message: str) -> str:
 def fill(message: str, values: dict[str, object]) -> str:
     """Replace each ``{name}`` in one pass: braces inside a value stay text."""
     return _PLACEHOLDER.sub(lambda found: str(values[found[1]]), message)
+
+
+def unwrapped(docstring: str) -> str:
+    """Return a docstring as a text: each paragraph on one line."""
+    paragraphs = inspect.cleandoc(docstring).split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
 @cache

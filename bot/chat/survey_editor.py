@@ -17,6 +17,7 @@ from bot.chat.say import edit, say, toast
 from bot.chat.screens import Button, Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
+from bot.telling import told
 from storage import definitions, drafts
 from storage.definitions import StoredDefinition
 from surveys import editing
@@ -167,7 +168,7 @@ async def wording(message: Message, visit: Visit) -> Replies:
         text = clean_text(message.text or "")
         changed = editing.reworded(draft, awaited["question"], language, text)
     except SurveyInvalid as error:
-        return [say(visit, Screen(escape(_mistakes(error), quote=False)))]
+        return [say(visit, Screen(escape(_mistakes(visit.texts, error), quote=False)))]
     await _await(visit, None)
     await _save(visit, changed)
     return [say(visit, _editor(visit.texts, changed))]
@@ -210,11 +211,11 @@ async def _result(visit: Visit) -> Survey | str:
     try:
         return editing.result(draft)
     except SurveyInvalid as error:
-        return _mistakes(error)
+        return _mistakes(visit.texts, error)
 
 
-def _mistakes(error: SurveyInvalid) -> str:
-    return "\n".join(f"{problem.place}: {problem.message}" for problem in error.problems)
+def _mistakes(texts: Texts, error: SurveyInvalid) -> str:
+    return "\n".join(f"{one.place}: {told(texts, one.message)}" for one in error.problems)
 
 
 def _stale(query: CallbackQuery, visit: Visit) -> Replies:

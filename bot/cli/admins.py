@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.helping import App
 from bot.cli.working import perform
 
-app = typer.Typer(help="Who may do everything.", no_args_is_help=True)
+app = App(help="Who may do everything.")
 
 
 @app.callback()

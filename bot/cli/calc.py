@@ -10,6 +10,7 @@ import typer
 
 from bot.cli import calc_files, calc_formulas
 from bot.cli.calc_print import show
+from bot.cli.helping import App
 from scoring import difference as changes
 from scoring import nps as scores
 from scoring import sample_size as sizes
@@ -17,9 +18,8 @@ from scoring.errors import BadInput, ScoringError
 from scoring.nps import Segments
 from scoring.verdict import verdict
 
-calc_app = typer.Typer(
+calc_app = App(
     help="Scores, intervals, weights and payback from your own numbers, scores in points.",
-    no_args_is_help=True,
 )
 Given = ParamSpec("Given")
 

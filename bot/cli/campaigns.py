@@ -6,9 +6,10 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.failing import failing_kindly
+from bot.cli.helping import App
 from bot.cli.working import as_json, perform
 
-app = typer.Typer(help="Invite people to a survey.", no_args_is_help=True)
+app = App(help="Invite people to a survey.")
 
 Survey = Annotated[str | None, typer.Argument(help="A survey's key: otklik survey list.")]
 Segment = Annotated[str | None, typer.Option(help="Only customers of this segment.")]

@@ -12,11 +12,12 @@ def event(
     customer: Annotated[str, typer.Option(help="The customer's id in the CRM.")],
     deal: Annotated[str, typer.Option(help="The deal's id: told twice, it counts once.")] = "",
     manager: Annotated[str, typer.Option(help="The manager's id in the CRM.")] = "",
+    amount: Annotated[str, typer.Option(help="The deal's sum, in your company's currency.")] = "",
     json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
     """Tell that something happened; campaigns that wait for it invite the customer."""
     told = {"event": name, "customer": customer, "deal": deal, "manager": manager}
-    result = perform("tell_event", told)
+    result = perform("tell_event", {**told, "amount": amount})
     if json:
         as_json(result)
     elif result["repeated"]:

@@ -5,19 +5,18 @@ from contextlib import contextmanager
 
 import typer
 
-from bot.logs import hide_tokens
+from surveys.messages import ToldError
 
 
 @contextmanager
 def failing_kindly() -> Iterator[None]:
     """Turn the project's own errors into a message and exit code 2; others are bugs and show."""
-    from bot.errors import BotError
-    from scoring.errors import ScoringError
-    from storage.errors import StorageError
-    from surveys.errors import SurveyError
-
     try:
         yield
-    except (BotError, StorageError, SurveyError, ScoringError) as error:
-        typer.echo(hide_tokens(str(error)), err=True)
+    except ToldError as error:
+        from bot.cli.speaking import reader
+        from bot.logs import hide_tokens
+        from bot.telling import told
+
+        typer.echo(hide_tokens(told(reader(), error)), err=True)
         raise typer.Exit(2) from None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.failing import failing_kindly
+from bot.cli.speaking import reader
 
 if TYPE_CHECKING:  # imports wait until the command runs: --help stays quick
     from bot.settings import Settings
@@ -72,6 +73,7 @@ def _with_token(token: str | None, known: dict[str, str]) -> "tuple[Settings, st
     from bot.delivery.reaching import TokenRefused
     from bot.errors import Refused, SettingsInvalid
     from bot.settings import Settings
+    from bot.telling import told
 
     for attempt in range(1, _TRIES + 1):
         asked = token is None
@@ -85,7 +87,7 @@ def _with_token(token: str | None, known: dict[str, str]) -> "tuple[Settings, st
         except (SettingsInvalid, TokenRefused) as error:
             if not asked or attempt == _TRIES:
                 raise
-            typer.echo(str(error), err=True)
+            typer.echo(told(reader(), error), err=True)
     raise AssertionError
 
 
@@ -128,7 +130,7 @@ def _write(
 
     values = {f"OTKLIK_{key.upper()}": value for key, value in known.items()}
     text = settings_text({"OTKLIK_BOT_TOKEN": settings.token(), **values})
-    asyncio.run(remote.perform(settings, OPERATIONS, "company", _now, profile))
+    asyncio.run(remote.perform(settings, OPERATIONS, "company", _now, profile, reader().language))
     write_privately(path, text)
 
 

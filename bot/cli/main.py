@@ -4,8 +4,6 @@ import asyncio
 import gc
 import sys
 
-import typer
-
 from bot.cli import admins, campaigns, company, digests, people
 from bot.cli.announcing import announce
 from bot.cli.calc import calc_app
@@ -13,16 +11,16 @@ from bot.cli.demo import demo
 from bot.cli.doctor import doctor
 from bot.cli.event import event
 from bot.cli.failing import failing_kindly
+from bot.cli.helping import App
 from bot.cli.init import init
 from bot.cli.publish import publish
 from bot.cli.survey import survey_app
 from bot.cli.why import why
 from bot.sandbox.cli import sandbox_command
 
-app = typer.Typer(
+app = App(
     name="otklik",
     help="Ask customers and managers in Telegram, keep the answers, report what they show.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.failing import failing_kindly
+from bot.cli.helping import App
 from bot.cli.history import import_history
 from bot.cli.working import as_json, perform
 
-import_app = typer.Typer(help="Bring data in.", no_args_is_help=True)
+import_app = App(help="Bring data in.")
 
 Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
 

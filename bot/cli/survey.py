@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from bot.cli.failing import failing_kindly
+from bot.cli.helping import App
+from bot.cli.speaking import reader
 
 if TYPE_CHECKING:  # imports wait until a command runs: --help stays quick
     from surveys.definition import LocalText, Question, Survey
@@ -15,7 +17,7 @@ if TYPE_CHECKING:  # imports wait until a command runs: --help stays quick
 
 Language = Literal["ru", "en"]
 
-survey_app = typer.Typer(help="Survey files and the catalog.", no_args_is_help=True)
+survey_app = App(help="Survey files and the catalog.")
 _MISUSE = 2
 
 
@@ -74,6 +76,7 @@ def _in(text: "LocalText", language: Language) -> str:
 def _checked(name: str) -> "Survey | tuple[Problem, ...]":
     from surveys.errors import Problem, SurveyInvalid
     from surveys.loading import parse_survey
+    from surveys.messages import Message, reason_of
     from surveys.yaml_nodes import MAX_BYTES
 
     try:
@@ -84,28 +87,38 @@ def _checked(name: str) -> "Survey | tuple[Problem, ...]":
     except SurveyInvalid as error:
         return error.problems
     except UnicodeDecodeError:
-        return (Problem(1, 1, "file", "Save the file as UTF-8 text."),)
+        return (Problem(1, 1, "file", Message("Save the file as UTF-8 text.")),)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not a file's name"
-        return (Problem(1, 1, "file", f"The file cannot be read: {reason}."),)
+        not_a_name = Message("it is not a file's name")
+        reason = reason_of(error) if isinstance(error, OSError) else not_a_name
+        message = Message("The file cannot be read: {reason}.", {"reason": reason})
+        return (Problem(1, 1, "file", message),)
 
 
 def _report(found: "dict[str, Survey | tuple[Problem, ...]]") -> list[dict[str, object]]:
     return [
-        {"file": name, "problems": [asdict(problem) for problem in result]}
+        {"file": name, "problems": [_plain(problem) for problem in result]}
         if isinstance(result, tuple)
         else {"file": name, "problems": [], "key": result.key, "version": result.version}
         for name, result in found.items()
     ]
 
 
+def _plain(problem: "Problem") -> dict[str, object]:
+    return {**asdict(problem), "message": str(problem.message)}
+
+
 def _print(found: "dict[str, Survey | tuple[Problem, ...]]") -> None:
+    from bot.telling import told
+
+    texts = reader()
     for name, result in found.items():
         if isinstance(result, tuple):
             for problem in result:
-                typer.echo(f"{name}:{problem}", err=True)
+                typer.echo(f"{name}:{told(texts, problem.sentence())}", err=True)
         else:
-            typer.echo(f"{name}: {result.key} {result.version} is fine")
+            said = texts("{survey} {version} is fine", survey=result.key, version=result.version)
+            typer.echo(f"{name}: {said}")
 
 
 def _preview(survey: "Survey", language: Language) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from bot.cli.failing import failing_kindly
+from bot.cli.speaking import reader
 
 
 async def _now(clock_url: str | None) -> datetime:
@@ -29,7 +30,14 @@ def perform(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     with failing_kindly():
         settings = Settings.load()
         return asyncio.run(
-            remote.perform(settings, OPERATIONS, name, lambda: _now(settings.clock_url), arguments)
+            remote.perform(
+                settings,
+                OPERATIONS,
+                name,
+                lambda: _now(settings.clock_url),
+                arguments,
+                reader().language,
+            )
         )
 
 

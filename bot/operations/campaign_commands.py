@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.errors import Refused
 from bot.operations import campaign_control as control
 from bot.operations.campaign_control import Status
 from bot.operations.campaign_links import links_of_wave
@@ -13,19 +12,15 @@ from bot.operations.remote import Operation
 from storage import campaigns, waves
 from storage.campaigns import Campaign
 from storage.database import Database
-from surveys.errors import PlanInvalid
 from surveys.plan import Plan, parse_plan, plan_of, plan_to_json
 
 
 def _plan(text: str | None, survey: str | None, segment: str | None) -> Plan:
     """Read a plan from YAML, or make the plain one of a survey's key and a segment."""
-    try:
-        if text is not None:
-            return parse_plan(text)
-        audience = {} if segment is None else {"segments": [segment]}
-        return plan_of({"survey": survey, "audience": audience})
-    except PlanInvalid as error:
-        raise Refused(str(error)) from error
+    if text is not None:
+        return parse_plan(text)
+    audience = {} if segment is None else {"segments": [segment]}
+    return plan_of({"survey": survey, "audience": audience})
 
 
 def summary(found: Preview) -> dict[str, Any]:

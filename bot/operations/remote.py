@@ -17,14 +17,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.errors import BotError, Refused
+from bot.errors import Refused, Told
 from bot.operations.surveys import save_catalog
 from bot.settings import SQLITE, Settings
+from bot.telling import told
 from storage.database import Database, open_database
-from storage.errors import DatabaseBusy, StorageError
+from storage.errors import DatabaseBusy
+from surveys.messages import ToldError, mark
+from templates.texts import Language, Texts
 
 _LONGEST_SOCKET_PATH = 100
 _LARGEST_REQUEST = 64 * 1024 * 1024
+_SILENT = mark("Another otklik holds the database but does not answer; stop it and try again.")
 
 Result = dict[str, Any]
 
@@ -49,8 +53,12 @@ async def perform(
     name: str,
     now: Callable[[], Awaitable[datetime]],
     arguments: Mapping[str, Any],
+    language: Language = "ru",
 ) -> Result:
-    """Do an operation here, or in the running bot where one holds the database."""
+    """Do an operation here, or in the running bot where one holds the database.
+
+    `language`: in which the running bot is to say what is wrong.
+    """
     try:
         async with open_database(settings.database_url) as database:
             moment = await now()
@@ -59,25 +67,28 @@ async def perform(
     except DatabaseBusy:
         if not socket_path(settings).exists():
             raise
-    return await _ask(socket_path(settings), name, arguments)
+    request = {"operation": name, "arguments": dict(arguments), "language": language}
+    return await _ask(socket_path(settings), request)
 
 
-async def _ask(path: Path, name: str, arguments: Mapping[str, Any]) -> Result:
+async def _ask(path: Path, request: Mapping[str, Any]) -> Result:
     try:
         reader, writer = await asyncio.open_unix_connection(path, limit=_LARGEST_REQUEST)
     except OSError as error:
-        message = "Another otklik holds the database but does not answer; stop it and try again."
-        raise Refused(message) from error
+        raise Refused(_SILENT) from error
     try:
-        writer.write(json.dumps({"operation": name, "arguments": dict(arguments)}).encode() + b"\n")
+        writer.write(json.dumps(request).encode() + b"\n")
         await writer.drain()
-        answer = json.loads(await reader.readline() or b'{"error": "The running otklik stopped."}')
+        line = await reader.readline()
     finally:
         writer.close()
         with contextlib.suppress(OSError):
             await writer.wait_closed()
+    if not line:
+        raise Refused(mark("The running otklik stopped before it answered; try again."))
+    answer = json.loads(line)
     if "error" in answer:
-        raise Refused(answer["error"])
+        raise Told(said=answer["error"])
     result: Result = answer["result"]
     return result
 
@@ -94,14 +105,16 @@ async def listening(
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         answer: Result
+        texts = Texts("ru")
         try:
             request = json.loads(await reader.readline())
+            texts = Texts("en" if request.get("language") == "en" else "ru")
             operation = operations[request["operation"]]
             answer = {"result": await operation(database, now(), **request["arguments"])}
-        except (BotError, StorageError) as error:
-            answer = {"error": str(error)}
-        except (ValueError, KeyError, TypeError):
-            answer = {"error": "The running otklik is of another version; restart it."}
+        except ToldError as error:
+            answer = {"error": told(texts, error)}
+        except (ValueError, KeyError, TypeError, AttributeError):
+            answer = {"error": texts("The running otklik is of another version; restart it.")}
         writer.write(json.dumps(answer).encode() + b"\n")
         with contextlib.suppress(OSError):
             await writer.drain()

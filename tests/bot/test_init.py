@@ -106,6 +106,7 @@ HIDDEN = "Token from"
 def _typing(command: list[str], folder: Path, lines: list[tuple[str, str]]) -> str:
     """Run a command in a terminal: wait for a prompt, type a line; return what was shown."""
     environment = {key: value for key, value in os.environ.items() if "OTKLIK" not in key}
+    environment["OTKLIK_LANGUAGE"] = "en"
     environment["PYTHONPATH"] = str(Path(__file__).parents[2])
     ours, theirs = pty.openpty()
     process = subprocess.Popen(

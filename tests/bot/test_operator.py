@@ -12,6 +12,7 @@ import pytest
 def otklik(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run the program in a folder with nothing but these settings."""
     environment = {key: value for key, value in os.environ.items() if "OTKLIK" not in key}
+    environment["OTKLIK_LANGUAGE"] = "en"
     environment |= {f"OTKLIK_{name.upper()}": value for name, value in settings.items()}
     return subprocess.run(
         [sys.executable, "-m", "bot.cli.main", *arguments],

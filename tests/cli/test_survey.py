@@ -40,7 +40,7 @@ def test_every_mistake_of_every_file_is_on_stderr_with_its_place(good: Path, bad
     first, second, third = result.stderr.splitlines()
     assert first == f"{bad}:7:10: minutes: Write a whole number here, without quotes."
     assert second.startswith(f"{bad}:23:11: questions.why.kind: Make kind one of nps, scale,")
-    assert "No such file" in third
+    assert "no such file" in third
     assert "fine" in result.stdout
 
 

@@ -46,6 +46,7 @@ class Living:
 def living(out: Path, *options: str) -> Iterator[Living]:
     """Run `otklik demo --page`; end it as Ctrl-C does, which must be clean."""
     environment = {key: value for key, value in os.environ.items() if "OTKLIK" not in key}
+    environment["OTKLIK_LANGUAGE"] = "en"
     command = ["demo", "--page", "--no-open", "--out", str(out), *options]
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "bot.cli.main", *command],

@@ -46,6 +46,7 @@ class Demo:
 def run_demo(out: Path, *options: str, source: Path = ROOT) -> Demo:
     """Run `otklik demo --headless` from a source tree."""
     environment = {key: value for key, value in os.environ.items() if "OTKLIK" not in key}
+    environment["OTKLIK_LANGUAGE"] = "en"
     done = subprocess.run(
         [sys.executable, "-m", "bot.cli.main", "demo", "--headless", "--out", str(out), *options],
         env=environment | {"PYTHONPATH": str(source)},

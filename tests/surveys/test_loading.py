@@ -19,7 +19,9 @@ GOOD = source("nps")
 def problems(text: str) -> list[tuple[int, int, str, str]]:
     with pytest.raises(SurveyInvalid) as caught:
         parse_survey(text)
-    return [(item.line, item.column, item.place, item.message) for item in caught.value.problems]
+    return [
+        (item.line, item.column, item.place, str(item.message)) for item in caught.value.problems
+    ]
 
 
 def places(*questions: dict[str, Any], **more: object) -> list[str]:

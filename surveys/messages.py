@@ -1,0 +1,71 @@
+"""What is told to a person later, in their language: an English template and what fills it.
+
+The core knows no language: it says what is wrong in English for logs and developers, and whoever
+speaks with the reader translates the template. A template is a literal in `mark`, so that the
+catalogs find it.
+"""
+
+import errno
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def mark(template: str) -> str:
+    """Mark an English template for the catalogs; its ``{names}`` are filled when it is told."""
+    return template
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A template and its values: numbers, texts, other messages, or several of these.
+
+    `str()` is the English sentence.
+    """
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+    def __str__(self) -> str:
+        return _PLACEHOLDER.sub(lambda found: _english(self.values[found[1]]), self.template)
+
+
+class ToldError(Exception):
+    """An error that a person may read: the class has the `template`, its fields are the values."""
+
+    template = ""
+
+    def values(self) -> Mapping[str, object]:
+        """Return what fills the template."""
+        return vars(self)
+
+    def messages(self) -> tuple[Message, ...]:
+        """Return what is to be said, a line each."""
+        return (Message(self.template, self.values()),)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.messages()))
+
+
+def _english(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+_REASONS: Mapping[int, str] = {
+    errno.ENOENT: mark("there is no such file or folder"),
+    errno.EACCES: mark("permission denied"),
+    errno.EPERM: mark("permission denied"),
+    errno.EISDIR: mark("it is a folder"),
+    errno.ENOTDIR: mark("a part of the path is no folder"),
+    errno.ENOSPC: mark("the disk is full"),
+    errno.EROFS: mark("the disk is read-only"),
+    errno.ENAMETOOLONG: mark("the name is too long"),
+}
+
+
+def reason_of(error: OSError) -> Message:
+    """Return why a file cannot be used, without its name."""
+    known = _REASONS.get(error.errno or 0)
+    return Message("{said}", {"said": error.strerror or "?"}) if known is None else Message(known)
