@@ -1,8 +1,9 @@
-"""A disk that fills up under the running program, and has room again."""
+"""A disk that refuses the running program (full, read-only, failing), and is well again."""
 
 import asyncio
 import resource
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +14,32 @@ from tests.prove.crowd import Crowd
 from tests.prove.killing import until_done
 from tests.prove.lives import Life, environment, life
 from tests.prove.oracle import judge
+from tests.prove.tracing import hindered
 
 _PATIENCE = 30.0
+Hindrance = Callable[[int], AbstractAsyncContextManager[None]]
+"""`(process id)`: nothing can be written until the block is left."""
+
+
+@asynccontextmanager
+async def no_room(pid: int) -> AsyncIterator[None]:
+    """Forbid a process to write files any further."""
+    _, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (1, most))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, most))
+
+
+def read_only(pid: int) -> AbstractAsyncContextManager[None]:
+    """Let a process find its disk mounted read-only, as after an error of the file system."""
+    return hindered(pid, "pwrite64,ftruncate,fdatasync,fsync:error=EROFS")
+
+
+def failing(pid: int) -> AbstractAsyncContextManager[None]:
+    """Let every flush to the disk fail."""
+    return hindered(pid, "fdatasync,fsync:error=EIO")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +51,15 @@ class Filled:
     lost: int
 
 
-async def fill(folder: Path, people: int) -> Filled:
-    """Forbid the program to write files any further while people tap, then allow it again."""
+async def fill(folder: Path, people: int, hindrance: Hindrance = no_room) -> Filled:
+    """Let the disk refuse the program while people tap, and be well again."""
     async with run_sandbox(now=START, journal=folder / "journal.jsonl") as sandbox:
         database_url = await invite(sandbox, folder, people)
         settings = environment(sandbox, database_url)
         crowd = Crowd(sandbox)
         async with life(settings, folder / "bot.log") as running:
             await _until(lambda: sandbox.rates.total >= people)
-            meanwhile = await _tapping_in_vain(sandbox, running, crowd)
+            meanwhile = await _tapping_in_vain(sandbox, running, crowd, hindrance)
             answering = asyncio.create_task(crowd.run())
             await until_done(sandbox, database_url, crowd)
             answering.cancel()
@@ -43,19 +68,19 @@ async def fill(folder: Path, people: int) -> Filled:
     return Filled(meanwhile, verdict.confirmed, verdict.lost + verdict.unhandled)
 
 
-async def _tapping_in_vain(sandbox: Sandbox, running: Life, crowd: Crowd) -> int:
+async def _tapping_in_vain(
+    sandbox: Sandbox, running: Life, crowd: Crowd, hindrance: Hindrance
+) -> int:
     """Return how many taps were confirmed although none could be kept."""
-    _, most = resource.prlimit(running.pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(running.pid, resource.RLIMIT_FSIZE, (1, most))
-    answering = asyncio.create_task(crowd.run())
-    try:
-        await _until(lambda: len(crowd.taps) >= 3)
-        handed = sandbox.journal.seq
-        await _until(lambda: _attempts(sandbox, handed) >= 2)
-        return sum(sandbox.confirmed(update_id) for update_id in crowd.taps)
-    finally:
-        answering.cancel()
-        resource.prlimit(running.pid, resource.RLIMIT_FSIZE, (most, most))
+    async with hindrance(running.pid):
+        answering = asyncio.create_task(crowd.run())
+        try:
+            await _until(lambda: len(crowd.taps) >= 3)
+            handed = sandbox.journal.seq
+            await _until(lambda: _attempts(sandbox, handed) >= 2)
+            return sum(sandbox.confirmed(update_id) for update_id in crowd.taps)
+        finally:
+            answering.cancel()
 
 
 def _attempts(sandbox: Sandbox, since: int) -> int:

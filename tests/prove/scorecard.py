@@ -106,11 +106,17 @@ async def flushed(folder: Path, kills: int, _seed: int) -> Lines:
 
 
 async def filled(folder: Path, kills: int, _seed: int) -> Lines:
-    """Fill the disk under the running program."""
-    found = await fulldisk.fill(folder, kills)
-    behind = f"{found.answers} answers"
-    yield _none("confirmed while the disk was full", found.confirmed_meanwhile, behind)
-    yield _none("lost after a full disk", found.lost, behind)
+    """Fill the disk under the running program; where it can be traced, make it read-only too."""
+    hindrances: dict[str, fulldisk.Hindrance] = {"full": fulldisk.no_room}
+    if tracing.is_there():
+        hindrances["read-only"] = fulldisk.read_only
+    for name, hindrance in hindrances.items():
+        within = folder / name
+        within.mkdir()
+        found = await fulldisk.fill(within, kills, hindrance)
+        behind = f"{found.answers} answers"
+        yield _none(f"confirmed while the disk was {name}", found.confirmed_meanwhile, behind)
+        yield _none(f"lost after a {name} disk", found.lost, behind)
 
 
 async def unguarded(folder: Path, kills: int, seed: int) -> Lines:

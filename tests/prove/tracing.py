@@ -3,7 +3,10 @@
 import asyncio
 import re
 import shutil
+import signal
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +69,31 @@ async def trace(log: Path, calls: str, module: str, *arguments: str, inject: str
     told, _ = await process.communicate()
     said = [line for line in told.decode().split("\n")[:-1] if line]
     return Traced(said, process.returncode or 0, read(log))
+
+
+class NotAllowed(Exception):
+    """This user may not trace a process that is not their child."""
+
+
+@asynccontextmanager
+async def hindered(pid: int, inject: str) -> AsyncIterator[None]:
+    """Let calls of a running process fail until the block is left; raises NotAllowed."""
+    tracer = await asyncio.create_subprocess_exec(
+        *("strace", "-f", "-o", "/dev/null", "-e", f"inject={inject}", "-p", f"{pid}"),
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert tracer.stderr is not None
+    said = await tracer.stderr.readline()
+    if b"attached" not in said:
+        await tracer.wait()
+        raise NotAllowed(said.decode())
+    draining = asyncio.create_task(tracer.stderr.read())
+    try:
+        yield
+    finally:
+        tracer.send_signal(signal.SIGINT)
+        await tracer.wait()
+        await draining
 
 
 def read(log: Path) -> list[Call]:
