@@ -6,6 +6,9 @@ from decimal import Decimal
 from surveys.messages import Message, ToldError
 from templates.texts import Texts
 
+_LARGEST = 10**15
+"""What is larger, or not a number, is shown as it is."""
+
 
 def told(texts: Texts, said: Message | ToldError) -> str:
     """Return a message, or every line of an error, as its reader reads it.
@@ -24,7 +27,7 @@ def _written(texts: Texts, value: object) -> str:
             return told(texts, value)
         case list() | tuple():
             return ", ".join(_written(texts, part) for part in value)
-        case int() | float() | Decimal():
+        case int() | float() | Decimal() if -_LARGEST < value < _LARGEST:
             return texts.number(value, None)
         case dt.datetime():
             return f"{texts.moment(value, 'UTC')} UTC"

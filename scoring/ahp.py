@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scoring.errors import BadInput, NotEnoughData
+from surveys.messages import mark
 
 Judgements = Sequence[Sequence[float]]
 RANDOM_INDEX = {
@@ -104,18 +105,20 @@ def from_ratings(ratings: Sequence[float]) -> list[list[float]]:
     """Return the consistent matrix of ratings: how many times one is the other."""
     for rating in ratings:
         if not 0 < rating < math.inf:
-            raise BadInput(field="rating", problem=f"must be above zero, not {rating}")
+            raise BadInput(
+                field="rating", problem=mark("must be above zero, not {given}"), given=rating
+            )
     if ratings and max(ratings) > LARGEST_RATIO * min(ratings):
-        raise BadInput(field="ratings", problem="are too far apart to be compared")
+        raise BadInput(field="ratings", problem=mark("are too far apart to be compared"))
     return [[first / second for second in ratings] for first in ratings]
 
 
 def aggregate(experts: Sequence[Judgements]) -> list[list[float]]:
     """Return the experts' joint judgements: the geometric mean of each [Aczél & Saaty 1983]."""
     if not experts:
-        raise NotEnoughData(what="experts", needed=1, have=0)
+        raise NotEnoughData(what=mark("experts"), needed=1, have=0)
     if len({len(judgements) for judgements in experts}) > 1:
-        raise BadInput(field="experts", problem="compared different numbers of criteria")
+        raise BadInput(field="experts", problem=mark("compared different numbers of criteria"))
     size = range(len(experts[0]))
     return [[_mean([expert[i][j] for expert in experts]) for j in size] for i in size]
 
@@ -124,12 +127,17 @@ def checked(names: Sequence[str], judgements: Judgements) -> list[list[float]]:
     """Return the judgements made exactly reciprocal, or say which cell is wrong."""
     n = len(names)
     if not SMALLEST <= n <= LARGEST:
-        problem = f"between {SMALLEST} and {LARGEST} can be compared, not {n}"
-        raise BadInput(field="criteria", problem=problem)
+        raise BadInput(
+            field="criteria",
+            problem=mark("between {low} and {high} can be compared, not {n}"),
+            low=SMALLEST,
+            high=LARGEST,
+            n=n,
+        )
     if len(set(names)) < n:
-        raise BadInput(field="criteria", problem="have the same name twice")
+        raise BadInput(field="criteria", problem=mark("have the same name twice"))
     if len(judgements) != n or any(len(row) != n for row in judgements):
-        raise BadInput(field="comparisons", problem=f"must be {n} rows of {n} numbers")
+        raise BadInput(field="comparisons", problem=mark("must be {n} rows of {n} numbers"), n=n)
     for i in range(n):
         for j in range(i, n):
             _check_cell(names, judgements, i, j)
@@ -146,10 +154,14 @@ def _check_cell(names: Sequence[str], judgements: Judgements, i: int, j: int) ->
     there, back = judgements[i][j], judgements[j][i]
     place = f"comparisons[{names[i]}, {names[j]}]"
     if not all(1 / LARGEST_RATIO <= judged <= LARGEST_RATIO for judged in (there, back)):
-        raise BadInput(field=place, problem="must be positive numbers, both ways")
+        raise BadInput(field=place, problem=mark("must be positive numbers, both ways"))
     if abs(there * back - 1) > RECIPROCAL_WITHIN:
-        problem = f"{there} one way must be 1/{there} the other, not {back}"
-        raise BadInput(field=place, problem=problem)
+        raise BadInput(
+            field=place,
+            problem=mark("{there} one way must be 1/{there} the other, not {back}"),
+            there=there,
+            back=back,
+        )
 
 
 def _judgement(pairs: Mapping[tuple[str, str], float], first: str, second: str) -> float:
@@ -157,7 +169,7 @@ def _judgement(pairs: Mapping[tuple[str, str], float], first: str, second: str) 
     found = [pairs[first, second]] if (first, second) in pairs else []
     found += [1 / pairs[second, first]] if pairs.get((second, first)) else []
     if not found:
-        raise BadInput(field=place, problem="is missing: every pair needs a judgement")
+        raise BadInput(field=place, problem=mark("is missing: every pair needs a judgement"))
     return _mean(found)
 
 

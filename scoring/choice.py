@@ -12,6 +12,7 @@ from itertools import combinations
 
 from scoring import ahp
 from scoring.errors import BadInput
+from surveys.messages import mark
 
 NOISE = 1e-12
 
@@ -78,15 +79,20 @@ def choose(weights: Mapping[str, float], ratings: Ratings) -> Choice:
 
 def _check(weights: Mapping[str, float], ratings: Ratings) -> None:
     if not ratings or not weights:
-        raise BadInput(field="alternatives", problem="at least one, and one criterion, are needed")
+        raise BadInput(
+            field="alternatives", problem=mark("at least one, and one criterion, are needed")
+        )
     for criterion, weight in weights.items():
         if not 0 < weight < math.inf:
-            raise BadInput(field=f"weight of {criterion}", problem="must be above zero")
+            raise BadInput(field=f"weights.{criterion}", problem=mark("must be above zero"))
     for name, rated in ratings.items():
         for criterion in weights:
             if not 0 < rated.get(criterion, 0) < math.inf:
-                problem = f"needs a rating above zero for {criterion}"
-                raise BadInput(field=f"alternative {name}", problem=problem)
+                raise BadInput(
+                    field=f"alternatives.{name}",
+                    problem=mark("needs a rating above zero for {criterion}"),
+                    criterion=criterion,
+                )
 
 
 def _local(criterion: str, ratings: Ratings) -> dict[str, float]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from scoring.counts import whole
 from scoring.errors import BadInput
 from scoring.shares import PERCENT, ShareEstimate, wilson
+from surveys.messages import mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +50,12 @@ def from_totals(at_start: int, at_end: int, new: int, *, level: float = 0.95) ->
     counted = ((at_start, "at_start"), (at_end, "at_end"), (new, "new"))
     start, end, joined = (whole(number, field) for number, field in counted)
     if not 0 <= end - joined <= start:
-        problem = f"end − new = {end - joined} must lie between 0 and the {start} at the start"
-        raise BadInput(field="at_end", problem=problem)
+        raise BadInput(
+            field="at_end",
+            problem=mark("end − new = {kept} must lie between 0 and the {start} at the start"),
+            kept=end - joined,
+            start=start,
+        )
     return churn(start, start - (end - joined), level=level)
 
 
@@ -62,7 +67,7 @@ def cohort(
     Active at a moment means a purchase within the window up to it. All moments are aware.
     """
     if not start < end:
-        raise BadInput(field="end", problem="must come after the start")
+        raise BadInput(field="end", problem=mark("must come after the start"))
     histories = [list(history) for history in purchases]
     active = [history for history in histories if is_active(history, start, window)]
     return Cohort(len(active), sum(not is_active(history, end, window) for history in active))

@@ -15,6 +15,7 @@ from scoring import means
 from scoring.counts import Counts, Joint, Scale
 from scoring.errors import BadInput, NotEnoughData
 from scoring.intervals import Interval, checked_level, quantile
+from surveys.messages import mark
 
 
 class Answers(NamedTuple):
@@ -93,7 +94,7 @@ def _part(weight: float, source: Answers, pseudo: float) -> _Part:
     checked = tables.on_scale(source.counts, source.scale)
     n = tables.total(checked)
     if n < means.SMALLEST_N:
-        raise NotEnoughData(what="answers of a criterion", needed=means.SMALLEST_N, have=n)
+        raise NotEnoughData(what=mark("answers of a criterion"), needed=means.SMALLEST_N, have=n)
     center, variance = means.adjusted(checked, source.scale, pseudo)
     return _Part(weight, n, tables.mean(checked), center, variance)
 
@@ -106,7 +107,9 @@ def _covariance(
 ) -> float:
     """Return the two means' part of the sum's variance, shrunk as the variances are."""
     if pair[0] not in parts or pair[1] not in parts:
-        raise BadInput(field="joints", problem=f"{pair} names what is no term of answers")
+        raise BadInput(
+            field="joints", problem=mark("{pair} names what is no term of answers"), pair=pair
+        )
     first, second = parts[pair[0]], parts[pair[1]]
     n = tables.total(joint)
     limit = math.sqrt(first.variance * second.variance)

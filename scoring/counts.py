@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from scoring.errors import BadInput, NotEnoughData
+from surveys.messages import mark
 
 Counts = Mapping[int, int] | Mapping[float, int]
 Joint = Mapping[tuple[int, int], int] | Mapping[tuple[float, float], int]
@@ -24,8 +25,13 @@ class Scale(NamedTuple):
     def holding(self, value: float, field: str) -> float:
         """Return the value, refused when it lies outside the scale."""
         if not self.low <= value <= self.high:
-            problem = f"{value} lies outside the scale {self.low}–{self.high}"
-            raise BadInput(field=field, problem=problem)
+            raise BadInput(
+                field=field,
+                problem=mark("{given} lies outside the scale {low}–{high}"),
+                given=value,
+                low=self.low,
+                high=self.high,
+            )
         return value
 
     def rescale(self, value: float) -> float:
@@ -77,7 +83,11 @@ def tally(values: Iterable[float | None]) -> Tally:
 def whole(number: int, field: str) -> int:
     """Return the number, refused when it is not a whole number of at least zero."""
     if isinstance(number, bool) or not 0 <= number <= MOST or number != number // 1:
-        raise BadInput(field=field, problem=f"must be a whole number, zero or more, not {number!r}")
+        raise BadInput(
+            field=field,
+            problem=mark("must be a whole number, zero or more, not {given}"),
+            given=repr(number),
+        )
     return int(number)
 
 
@@ -94,7 +104,11 @@ def on_scale(counts: Counts, scale: Scale) -> Counts:
     for value, count in counts.items():
         if count and not scale.low <= value <= scale.high:
             raise BadInput(
-                field="value", problem=f"{value} lies outside the scale {scale.low}–{scale.high}"
+                field="value",
+                problem=mark("{given} lies outside the scale {low}–{high}"),
+                given=value,
+                low=scale.low,
+                high=scale.high,
             )
     return counts
 
@@ -103,7 +117,7 @@ def mean(counts: Counts) -> float:
     """Return the arithmetic mean, in the values' unit."""
     n = total(counts)
     if n == 0:
-        raise NotEnoughData(what="mean", needed=1, have=0)
+        raise NotEnoughData(what=mark("mean"), needed=1, have=0)
     return math.fsum(value * count for value, count in counts.items()) / n
 
 
@@ -111,7 +125,7 @@ def variance(counts: Counts, *, ddof: int = 1) -> float:
     """Return the variance with divisor n − ddof, in the values' unit squared."""
     n = total(counts)
     if n <= ddof:
-        raise NotEnoughData(what="variance", needed=ddof + 1, have=n)
+        raise NotEnoughData(what=mark("variance"), needed=ddof + 1, have=n)
     center = mean(counts)
     return math.fsum((value - center) ** 2 * count for value, count in counts.items()) / (n - ddof)
 

@@ -18,6 +18,7 @@ from scoring.errors import BadInput, NotEnoughData
 from scoring.intervals import Interval, checked_level, quantile, two_sided_p
 from scoring.nps import Segments
 from scoring.shares import PERCENT, ShareEstimate
+from surveys.messages import mark
 
 MEAN_PSEUDO = 0.5
 SHARE_PSEUDO = 2.0
@@ -160,7 +161,7 @@ def _nps_side(segments: Segments, both: int) -> _Side:
 def _mean_side(counts: Counts, scale: Scale) -> _Side:
     n = tables.total(tables.on_scale(counts, scale))
     if n < means.SMALLEST_N:
-        raise NotEnoughData(what="change of a mean", needed=means.SMALLEST_N, have=n)
+        raise NotEnoughData(what=mark("change of a mean"), needed=means.SMALLEST_N, have=n)
     center, variance = means.adjusted(counts, scale, MEAN_PSEUDO)
     return _Side(n, tables.mean(counts), center, variance, n)
 
@@ -168,7 +169,7 @@ def _mean_side(counts: Counts, scale: Scale) -> _Side:
 def _amount_side(counts: Counts, step: float) -> _Side:
     n = tables.total(counts)
     if n < means.SMALLEST_N:
-        raise NotEnoughData(what="change of an amount", needed=means.SMALLEST_N, have=n)
+        raise NotEnoughData(what=mark("change of an amount"), needed=means.SMALLEST_N, have=n)
     mean = tables.mean(counts)
     return _Side(n, mean, mean, max(tables.variance(counts), step**2 / 12), n)
 
@@ -188,7 +189,9 @@ def _coded(both: Joint) -> dict[tuple[float, float], int]:
 
 def _check_within(pairs: Iterable[int], period: Iterable[int]) -> None:
     if any(inside > whole for inside, whole in zip(pairs, period, strict=True)):
-        raise BadInput(field="both", problem="holds answers that are not in their period's counts")
+        raise BadInput(
+            field="both", problem=mark("holds answers that are not in their period's counts")
+        )
 
 
 def _shared(both: Joint, pseudo: float) -> _Shared:

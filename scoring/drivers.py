@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from scoring.errors import BadInput, NotEnoughData
 from scoring.intervals import checked_level
+from surveys.messages import mark
 
 Matrix = npt.NDArray[np.float64]
 ROWS_PER_PREDICTOR = 10
@@ -91,9 +92,9 @@ def _complete(
 ) -> tuple[Matrix, int]:
     columns = [target, *predictors.values()]
     if len({len(column) for column in columns}) > 1:
-        raise BadInput(field="predictors", problem="must have one value a row of the target")
+        raise BadInput(field="predictors", problem=mark("must have one value a row of the target"))
     if not predictors:
-        raise NotEnoughData(what="predictors", needed=1, have=0)
+        raise NotEnoughData(what=mark("predictors"), needed=1, have=0)
     data = np.array(columns, dtype=np.float64).T
     kept = data[np.isfinite(data).all(axis=1)]
     return kept, len(data) - len(kept)
@@ -103,16 +104,18 @@ def _check_size(rows: int, predictors: int, *, allow_few: bool) -> None:
     needed = predictors + 2 if allow_few else ROWS_PER_PREDICTOR * predictors
     needed = max(needed, predictors + 2)
     if rows < needed:
-        raise NotEnoughData(what="complete rows", needed=needed, have=rows)
+        raise NotEnoughData(what=mark("complete rows"), needed=needed, have=rows)
 
 
 def _check_columns(data: Matrix, names: Sequence[str]) -> None:
     for name, spread in zip(names, np.ptp(data, axis=0), strict=True):
         if spread == 0:
-            raise BadInput(field=name, problem="does not vary, so nothing can go with it")
+            raise BadInput(field=name, problem=mark("does not vary, so nothing can go with it"))
     if np.linalg.eigvalsh(np.atleast_2d(np.corrcoef(data[:, 1:], rowvar=False)))[0] < SINGULAR:
-        problem = "repeat each other: leave out one that the others determine"
-        raise BadInput(field="predictors", problem=problem)
+        raise BadInput(
+            field="predictors",
+            problem=mark("repeat each other: leave out one that the others determine"),
+        )
 
 
 def _weights(data: Matrix) -> tuple[Matrix, Matrix]:

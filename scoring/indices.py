@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from scoring.counts import Scale, Tally, tally
 from scoring.errors import BadInput
+from surveys.messages import mark
 
 FEWEST_POINTS: Final = 2
 
@@ -29,14 +30,19 @@ def index_scale(items: Iterable[Item]) -> Scale:
     """Return 0–100 with the points that the mean of all the items can take."""
     steps = [item.scale.points - 1 for item in items]
     if not steps:
-        raise BadInput(field="items", problem="an index needs at least one")
+        raise BadInput(field="items", problem=mark("an index needs at least one"))
     return scale_of(sum(steps) + 1)
 
 
 def scale_of(points: int) -> Scale:
     """Return 0–100 with so many points: how an index's pseudo-answer is spread."""
     if points < FEWEST_POINTS:
-        raise BadInput(field="points", problem=f"must be at least {FEWEST_POINTS}, not {points}")
+        raise BadInput(
+            field="points",
+            problem=mark("must be at least {low}, not {given}"),
+            low=FEWEST_POINTS,
+            given=points,
+        )
     return Scale(0, 100, points)
 
 

@@ -4,6 +4,7 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 from scoring.errors import BadInput
+from surveys.messages import mark
 
 LOWEST_LEVEL = 0.90
 HIGHEST_LEVEL = 0.999
@@ -34,7 +35,10 @@ def checked_level(level: float) -> float:
     if not LOWEST_LEVEL <= level <= HIGHEST_LEVEL:
         raise BadInput(
             field="level",
-            problem=f"must lie between {LOWEST_LEVEL} and {HIGHEST_LEVEL}, not {level}",
+            problem=mark("must lie between {low} and {high}, not {given}"),
+            low=LOWEST_LEVEL,
+            high=HIGHEST_LEVEL,
+            given=level,
         )
     return level
 

@@ -12,6 +12,7 @@ from scoring import counts as tables
 from scoring.counts import Counts, Scale
 from scoring.errors import NotEnoughData
 from scoring.intervals import Interval, checked_level, quantile
+from surveys.messages import mark
 
 SMALLEST_N = 2
 
@@ -56,7 +57,7 @@ def estimate(counts: Counts, scale: Scale, *, level: float = 0.95) -> MeanEstima
     checked = tables.on_scale(counts, scale)
     n = tables.total(checked)
     if n < SMALLEST_N:
-        raise NotEnoughData(what="interval of a mean", needed=SMALLEST_N, have=n)
+        raise NotEnoughData(what=mark("interval of a mean"), needed=SMALLEST_N, have=n)
     center, variance = adjusted(checked, scale)
     raw = tables.mean(checked)
     error = math.sqrt(variance / n)

@@ -17,6 +17,7 @@ from scoring.difference import Change
 from scoring.errors import NotEnoughData
 from scoring.intervals import quantile
 from surveys.figures import Counts, Joint
+from surveys.messages import mark
 
 CONFIDENCE: Final = 0.95
 CSAT: Final = Scale(0, 100, 5)
@@ -111,7 +112,7 @@ def _amount(counts: Counts, step: float) -> dict[str, Any]:
     """Student's interval of the plain mean: an amount has no scale to spread an answer over."""
     n = total(counts)
     if n < means.SMALLEST_N:
-        raise NotEnoughData(what="interval of an amount", needed=means.SMALLEST_N, have=n)
+        raise NotEnoughData(what=mark("interval of an amount"), needed=means.SMALLEST_N, have=n)
     mean = tables.mean(counts)
     error = math.sqrt(max(tables.variance(counts), step**2 / 12) / n)
     reach = quantile((1 + CONFIDENCE) / 2, n - 1) * error

@@ -12,6 +12,7 @@ from scoring.counts import Counts, total, whole
 from scoring.errors import BadInput, NotEnoughData
 from scoring.nps import Segments
 from scoring.shares import PERCENT, wilson
+from surveys.messages import mark
 
 
 class Period(NamedTuple):
@@ -69,7 +70,7 @@ def roi(gain: Decimal, cost: Decimal) -> Decimal:
 def retention_cost(spend: Decimal, retained_customers: int) -> Decimal:
     """Return the retention spend per retained customer."""
     if whole(retained_customers, "retained_customers") == 0:
-        raise NotEnoughData(what="retained customers", needed=1, have=0)
+        raise NotEnoughData(what=mark("retained customers"), needed=1, have=0)
     return spend / retained_customers
 
 
@@ -84,11 +85,17 @@ def lifetime_value(
     Gupta & Lehmann (2003), Journal of Interactive Marketing 17(1), 9–24.
     """
     if not 0 <= retention <= 1:
-        raise BadInput(field="retention", problem=f"must lie between 0 and 1, not {retention}")
+        raise BadInput(
+            field="retention",
+            problem=mark("must lie between 0 and 1, not {given}"),
+            given=retention,
+        )
     left = 1 + discount - retention
     if discount < 0 or left <= 0:
-        problem = "must not be negative, nor zero when every customer is retained"
-        raise BadInput(field="discount", problem=problem)
+        raise BadInput(
+            field="discount",
+            problem=mark("must not be negative, nor zero when every customer is retained"),
+        )
     return margin * retention / left - acquisition_cost
 
 
@@ -111,7 +118,7 @@ def loyal_repeaters(purchases: Counts, at_least: int) -> LoyalShare:
     """
     n = total(purchases)
     if n == 0:
-        raise NotEnoughData(what="active customers", needed=1, have=0)
+        raise NotEnoughData(what=mark("active customers"), needed=1, have=0)
     share = PERCENT * sum(count for repeats, count in purchases.items() if repeats >= at_least) / n
     return LoyalShare(definition=LoyalBy.REPEAT_PURCHASES, n=n, share=share, low=share, high=share)
 
@@ -122,11 +129,13 @@ def cost_per_loyal(spend: Decimal, active_customers: int, loyal: LoyalShare) -> 
     Never divide by the promoters found: that would fall when more people answer.
     """
     if whole(active_customers, "active_customers") == 0:
-        raise NotEnoughData(what="active customers", needed=1, have=0)
+        raise NotEnoughData(what=mark("active customers"), needed=1, have=0)
     if loyal.high <= 0:
-        raise NotEnoughData(what="loyal customers", needed=1, have=0)
+        raise NotEnoughData(what=mark("loyal customers"), needed=1, have=0)
     if spend < 0:
-        raise BadInput(field="spend", problem=f"must not be negative, not {spend}")
+        raise BadInput(
+            field="spend", problem=mark("must not be negative, not {given}"), given=spend
+        )
 
     def cost(share: float) -> Decimal | None:
         people = active_customers * Decimal(share) / PERCENT
@@ -143,5 +152,5 @@ def cost_per_loyal(spend: Decimal, active_customers: int, loyal: LoyalShare) -> 
 
 def _positive(amount: Decimal, field: str) -> Decimal:
     if not amount > 0:
-        raise BadInput(field=field, problem=f"must be above zero, not {amount}")
+        raise BadInput(field=field, problem=mark("must be above zero, not {given}"), given=amount)
     return amount

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Mapping
 from typing import TypeVar
 
 from scoring.errors import BadInput
+from surveys.messages import mark
 
 Key = TypeVar("Key", bound=Hashable)
 FAMILY_ERROR = 0.05
@@ -12,7 +13,9 @@ FAMILY_ERROR = 0.05
 def level_for(criteria: int) -> float:
     """Return the level 1 − .05/k of each of k verdicts read together [Bonferroni]."""
     if criteria < 1:
-        raise BadInput(field="criteria", problem=f"must be at least 1, not {criteria}")
+        raise BadInput(
+            field="criteria", problem=mark("must be at least 1, not {given}"), given=criteria
+        )
     return 1 - FAMILY_ERROR / criteria
 
 
@@ -23,7 +26,7 @@ def holm(p_values: Mapping[Key, float]) -> dict[Key, float]:
     Journal of Statistics 6, 65–70.
     """
     if not all(0 <= p <= 1 for p in p_values.values()):
-        raise BadInput(field="p_values", problem="must lie between 0 and 1")
+        raise BadInput(field="p_values", problem=mark("must lie between 0 and 1"))
     adjusted: dict[Key, float] = {}
     largest = 0.0
     for rank, key in enumerate(sorted(p_values, key=lambda key: p_values[key])):

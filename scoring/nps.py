@@ -13,6 +13,7 @@ from typing import NamedTuple
 from scoring.counts import Counts, total, whole
 from scoring.errors import BadInput, NotEnoughData
 from scoring.intervals import Interval, two_sided_z
+from surveys.messages import mark
 
 DETRACTOR_MAX = 6
 PASSIVE_MAX = 8
@@ -77,8 +78,12 @@ def counts_to_segments(counts: Counts) -> Segments:
     found = [0, 0, 0]
     for value, count in counts.items():
         if value not in ANSWERS or isinstance(value, bool):
-            problem = f"must be a whole number from 0 to {SCORE_MAX}, not {value!r}"
-            raise BadInput(field="score", problem=problem)
+            raise BadInput(
+                field="score",
+                problem=mark("must be a whole number from 0 to {high}, not {given}"),
+                high=SCORE_MAX,
+                given=repr(value),
+            )
         found[code(value) + 1] += int(count)
     return Segments(*found)
 
@@ -94,7 +99,7 @@ def checked_segments(detractors: int, passives: int, promoters: int) -> Segments
     given = zip((detractors, passives, promoters), names, strict=True)
     segments = Segments(*(whole(count, name) for count, name in given))
     if segments.n == 0:
-        raise NotEnoughData(what="NPS", needed=1, have=0)
+        raise NotEnoughData(what=mark("NPS"), needed=1, have=0)
     return segments
 
 
@@ -156,7 +161,9 @@ def unseen(n: int, population: int | None) -> float:
     if population is None:
         return 1.0
     if whole(population, "population") < n:
-        raise BadInput(field="population", problem=f"must be at least the number of answers, {n}")
+        raise BadInput(
+            field="population", problem=mark("must be at least the number of answers, {n}"), n=n
+        )
     return (population - n) / max(population - 1, 1)
 
 

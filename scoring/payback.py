@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from scoring.errors import BadInput, NotEnoughData
+from surveys.messages import mark
 
 MINUTES_AN_HOUR = 60
 MONTHS_A_YEAR = 12
@@ -118,16 +119,26 @@ def payback(case: Case, hours_saved: Decimal) -> Payback:
 
 def _check(case: Case) -> None:
     if not case.operations:
-        raise NotEnoughData(what="operations", needed=1, have=0)
+        raise NotEnoughData(what=mark("operations"), needed=1, have=0)
     for name, minutes in case.operations.items():
         if not all(spent.is_finite() and spent >= 0 for spent in minutes):
-            raise BadInput(field=f"operation {name}", problem="minutes must not be negative")
+            raise BadInput(field=f"operations.{name}", problem=mark("minutes must not be negative"))
     for name in ("managers", "workdays_a_year", "workdays_a_month", "hours_a_day", "wage"):
         if not getattr(case, name) > 0:
-            raise BadInput(field=name, problem=f"must be above zero, not {getattr(case, name)}")
+            raise BadInput(
+                field=name,
+                problem=mark("must be above zero, not {given}"),
+                given=getattr(case, name),
+            )
     for name in ("investment", "running_cost", "clients_a_day"):
         if not getattr(case, name) >= 0:
-            raise BadInput(field=name, problem=f"must not be negative, not {getattr(case, name)}")
+            raise BadInput(
+                field=name,
+                problem=mark("must not be negative, not {given}"),
+                given=getattr(case, name),
+            )
     if "expected" not in case.scenarios or min(case.scenarios.values()) < 0:
-        problem = "must hold 'expected', and no part of the saving below zero"
-        raise BadInput(field="scenarios", problem=problem)
+        raise BadInput(
+            field="scenarios",
+            problem=mark("must hold 'expected', and no part of the saving below zero"),
+        )

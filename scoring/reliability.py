@@ -15,6 +15,7 @@ from scipy.special import fdtri
 
 from scoring.errors import BadInput, NotEnoughData
 from scoring.intervals import checked_level
+from surveys.messages import mark
 
 Matrix = npt.NDArray[np.float64]
 SMALLEST_N = 3
@@ -93,12 +94,16 @@ def complete_rows(rows: Sequence[Sequence[float | None]]) -> tuple[Matrix, int]:
     """Return the complete rows as a matrix (respondents × items), and how many were not."""
     widths = {len(row) for row in rows}
     if len(widths) > 1:
-        raise BadInput(field="rows", problem=f"have different numbers of items: {sorted(widths)}")
+        raise BadInput(
+            field="rows",
+            problem=mark("have different numbers of items: {widths}"),
+            widths=sorted(widths),
+        )
     if rows and widths.pop() < SMALLEST_K:
-        raise NotEnoughData(what="items", needed=SMALLEST_K, have=len(rows[0]))
+        raise NotEnoughData(what=mark("items"), needed=SMALLEST_K, have=len(rows[0]))
     kept = [row for row in rows if all(value is not None and math.isfinite(value) for value in row)]
     if len(kept) < SMALLEST_N:
-        raise NotEnoughData(what="complete rows", needed=SMALLEST_N, have=len(kept))
+        raise NotEnoughData(what=mark("complete rows"), needed=SMALLEST_N, have=len(kept))
     return np.array(kept, dtype=np.float64), len(rows) - len(kept)
 
 
@@ -107,7 +112,7 @@ def cronbach(answers: Matrix) -> float:
     k = answers.shape[1]
     whole = answers.sum(axis=1)
     if np.ptp(whole) == 0:
-        raise NotEnoughData(what="respondents who differ", needed=2, have=1)
+        raise NotEnoughData(what=mark("respondents who differ"), needed=2, have=1)
     parts = answers.var(axis=0, ddof=1).sum()
     return float(k / (k - 1) * (1 - parts / whole.var(ddof=1)))
 

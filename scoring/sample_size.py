@@ -10,6 +10,7 @@ import math
 from scoring.errors import BadInput
 from scoring.intervals import STANDARD, two_sided_z
 from scoring.nps import POINTS, PSEUDO_ANSWERS
+from surveys.messages import mark
 
 WIDEST = 1.0
 SMALLEST_MARGIN = 0.01
@@ -33,7 +34,9 @@ def for_margin(
     if population is None:
         return _up(needed)
     if population < 1:
-        raise BadInput(field="population", problem=f"must be at least 1, not {population}")
+        raise BadInput(
+            field="population", problem=mark("must be at least 1, not {given}"), given=population
+        )
     return _up(population * max(needed, 0) / (population - 1 + max(needed, 1)))
 
 
@@ -46,7 +49,9 @@ def for_difference(
 ) -> int:
     """Return the answers needed in each of two groups to detect a difference in points."""
     if not 0.5 <= power < 1:  # noqa: PLR2004 - below a half, chance does better
-        raise BadInput(field="power", problem=f"must lie between 0.5 and 1, not {power}")
+        raise BadInput(
+            field="power", problem=mark("must lie between 0.5 and 1, not {given}"), given=power
+        )
     spread = sum(_checked(variance) for variance in variances)
     reach = (two_sided_z(level) + STANDARD.inv_cdf(power)) / _points(detect, "detect")
     return _up(spread * reach**2 - PSEUDO_ANSWERS / 2)
@@ -55,20 +60,29 @@ def for_difference(
 def variance_for(nps: float) -> float:
     """Return the largest variance (unit fractions) that a score in points allows: no passives."""
     if not -POINTS <= nps <= POINTS:
-        raise BadInput(field="nps", problem=f"must lie between −100 and 100, not {nps}")
+        raise BadInput(
+            field="nps", problem=mark("must lie between −100 and 100, not {given}"), given=nps
+        )
     return 1 - (nps / POINTS) ** 2
 
 
 def _points(margin: float, field: str) -> float:
     if not SMALLEST_MARGIN <= margin <= 2 * POINTS:
-        problem = f"must lie between {SMALLEST_MARGIN} and {2 * POINTS} points, not {margin}"
-        raise BadInput(field=field, problem=problem)
+        raise BadInput(
+            field=field,
+            problem=mark("must lie between {low} and {high} points, not {given}"),
+            low=SMALLEST_MARGIN,
+            high=2 * POINTS,
+            given=margin,
+        )
     return margin / POINTS
 
 
 def _checked(variance: float) -> float:
     if not 0 <= variance <= WIDEST:
-        raise BadInput(field="variance", problem=f"must lie between 0 and 1, not {variance}")
+        raise BadInput(
+            field="variance", problem=mark("must lie between 0 and 1, not {given}"), given=variance
+        )
     return variance
 
 

@@ -15,6 +15,7 @@ from scoring.difference import MEAN_PSEUDO
 from scoring.errors import BadInput, NotEnoughData
 from scoring.intervals import Interval
 from scoring.verdict import Direction
+from surveys.messages import mark
 
 HUNDRED = Interval(0, 100)
 
@@ -97,9 +98,13 @@ def amount_score(amount: float, baseline: float | None) -> float | None:
     if baseline is None:
         return None
     if not baseline > 0:
-        raise BadInput(field="baseline", problem=f"must be above zero, not {baseline}")
+        raise BadInput(
+            field="baseline", problem=mark("must be above zero, not {given}"), given=baseline
+        )
     if not amount >= 0:
-        raise BadInput(field="amount", problem=f"must not be negative, not {amount}")
+        raise BadInput(
+            field="amount", problem=mark("must not be negative, not {given}"), given=amount
+        )
     return 100 * baseline / (baseline + amount)
 
 
@@ -175,11 +180,11 @@ def _parts(scores: Scores, weights: Mapping[str, float] | None) -> dict[str, flo
     """Return the weights, brought to a sum of 1, of the criteria that have a score."""
     given = dict.fromkeys(scores, 1.0) if weights is None else weights
     if any(not weight >= 0 for weight in given.values()):
-        raise BadInput(field="weights", problem="must not be negative")
+        raise BadInput(field="weights", problem=mark("must not be negative"))
     used = {key: given[key] for key in scores if key in given and given[key] > 0}
     used.pop(Criterion.SELF_ASSESSMENT, None)
     if not used:
-        raise NotEnoughData(what="criteria with a score and a weight", needed=1, have=0)
+        raise NotEnoughData(what=mark("criteria with a score and a weight"), needed=1, have=0)
     total = sum(used.values())
     return {key: weight / total for key, weight in used.items()}
 
@@ -191,10 +196,10 @@ def _terms(parts: Mapping[str, float], scores: Scores) -> dict[str, Term]:
 def _score(key: str, score: Answers | float) -> Answers | float:
     if isinstance(score, Answers):
         if (score.scale.low, score.scale.high) != HUNDRED:
-            raise BadInput(field=key, problem="answers must be rescaled to 0–100")
+            raise BadInput(field=key, problem=mark("answers must be rescaled to 0–100"))
         return score
     if not HUNDRED.low <= score <= HUNDRED.high:
-        raise BadInput(field=key, problem=f"the score {score} lies outside 0–100")
+        raise BadInput(field=key, problem=mark("the score {score} lies outside 0–100"), score=score)
     return float(score)
 
 

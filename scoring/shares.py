@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from scoring.counts import Counts, Scale, on_scale, total, whole
 from scoring.errors import BadInput, NotEnoughData
 from scoring.intervals import Interval, two_sided_z
+from surveys.messages import mark
 
 PERCENT = 100
 
@@ -29,9 +30,11 @@ class ShareEstimate:
 def wilson(count: int, n: int, *, level: float = 0.95) -> ShareEstimate:
     """Return the share of `count` in `n` with Wilson's score interval, 0–100."""
     if whole(n, "n") == 0:
-        raise NotEnoughData(what="share", needed=1, have=0)
+        raise NotEnoughData(what=mark("share"), needed=1, have=0)
     if whole(count, "count") > n:
-        raise BadInput(field="count", problem=f"must be at most n = {n}, not {count}")
+        raise BadInput(
+            field="count", problem=mark("must be at most n = {n}, not {given}"), n=n, given=count
+        )
     share = count / n
     ends = _wilson_ends(share, n, two_sided_z(level)).clipped(0, 1).including(share)
     return ShareEstimate(

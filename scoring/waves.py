@@ -12,6 +12,7 @@ from statistics import fmean, stdev
 
 from scoring.errors import BadInput, NotEnoughData
 from scoring.intervals import two_sided_p
+from surveys.messages import mark
 
 SMALLEST_N = 2
 WILCOXON_MAX = 200
@@ -73,11 +74,16 @@ def wilcoxon(differences: Sequence[float]) -> float | None:
 
 def _differences(before: Sequence[float], after: Sequence[float]) -> list[float]:
     if len(before) != len(after):
-        raise BadInput(field="after", problem=f"{len(after)} answers for {len(before)} before")
+        raise BadInput(
+            field="after",
+            problem=mark("{after} answers for {before} before"),
+            after=len(after),
+            before=len(before),
+        )
     if not all(math.isfinite(value) for value in (*before, *after)):
-        raise BadInput(field="before", problem="answers must be numbers")
+        raise BadInput(field="before", problem=mark("answers must be numbers"))
     if len(before) < SMALLEST_N:
-        raise NotEnoughData(what="paired test", needed=SMALLEST_N, have=len(before))
+        raise NotEnoughData(what=mark("paired test"), needed=SMALLEST_N, have=len(before))
     return [round(b - a, NOISE_DIGITS) for a, b in zip(before, after, strict=True)]
 
 

@@ -10,13 +10,15 @@ import typer
 
 from bot.cli import calc_files, calc_formulas
 from bot.cli.calc_print import show
+from bot.cli.failing import failing_kindly
 from bot.cli.helping import App
 from scoring import difference as changes
 from scoring import nps as scores
 from scoring import sample_size as sizes
-from scoring.errors import BadInput, ScoringError
+from scoring.errors import BadInput
 from scoring.nps import Segments
 from scoring.verdict import verdict
+from surveys.messages import mark
 
 calc_app = App(
     help="Scores, intervals, weights and payback from your own numbers, scores in points.",
@@ -39,11 +41,8 @@ def kindly(command: Callable[Given, None]) -> Callable[Given, None]:
 
     @wraps(command)
     def run(*args: Given.args, **kwargs: Given.kwargs) -> None:
-        try:
+        with failing_kindly():
             command(*args, **kwargs)
-        except ScoringError as error:
-            typer.echo(str(error), err=True)
-            raise typer.Exit(2) from None
 
     return run
 
@@ -94,12 +93,16 @@ def difference(
     if paired is None:
         given = counts or []
         if len(given) != len(Segments._fields) * 2:
-            problem = "six are needed, D S P before and D S P after, or --paired FILE"
-            raise BadInput(field="counts", problem=problem)
+            raise BadInput(
+                field="counts",
+                problem=mark("six are needed, D S P before and D S P after, or --paired FILE"),
+            )
         found = changes.nps_change(Segments(*given[:3]), Segments(*given[3:]), level=confidence)
     else:
         if counts:
-            raise BadInput(field="counts", problem="are replaced by --paired; give one of the two")
+            raise BadInput(
+                field="counts", problem=mark("are replaced by --paired; give one of the two")
+            )
         pairs, missing = calc_files.read_pairs(paired)
         found = changes.nps_paired(pairs, level=confidence)
     result = {**asdict(found), "z": found.statistic, "verdict": verdict(found)}
@@ -123,7 +126,7 @@ def sample_size(  # noqa: PLR0913, PLR0917 - the command's options
 ) -> None:
     """Answers needed for a margin, or in each of two groups to detect a difference."""
     if (margin is None) == (detect is None):
-        raise BadInput(field="margin", problem="give --margin or --detect, one of the two")
+        raise BadInput(field="margin", problem=mark("give --margin or --detect, one of the two"))
     variance = 1.0 if nps is None else sizes.variance_for(nps)
     result: dict[str, object] = {"level": confidence, "variance": variance}
     if margin is not None:
@@ -131,8 +134,9 @@ def sample_size(  # noqa: PLR0913, PLR0917 - the command's options
         result |= {"n": n, "margin": margin, "population": population}
     elif detect is not None:
         if population is not None:
-            problem = "is for a single figure, never for a difference"
-            raise BadInput(field="population", problem=problem)
+            raise BadInput(
+                field="population", problem=mark("is for a single figure, never for a difference")
+            )
         pair = (variance, variance)
         n = sizes.for_difference(detect, power=power, variances=pair, level=confidence)
         result |= {"n": n, "groups": 2, "detect": detect, "power": power}
@@ -184,8 +188,12 @@ def drivers(
     path = calc_files.chosen(file, "drivers.csv", use_example=use_example)
     columns = calc_files.read_columns(path)
     if target not in columns:
-        problem = f"is no column of {path.name}; it has {', '.join(columns)}"
-        raise BadInput(field=f"--target {target}", problem=problem)
+        raise BadInput(
+            field=f"--target {target}",
+            problem=mark("is no column of {file}; it has {known}"),
+            file=path.name,
+            known=columns,
+        )
     explained = columns.pop(target)
     found = relative_weights(explained, columns, level=confidence, allow_few=allow_few)
     result = {"target": target, **asdict(found)}

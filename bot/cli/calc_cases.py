@@ -18,6 +18,7 @@ from bot.cli.calc_files import (
 from scoring import ahp, choice, payback
 from scoring.errors import BadInput
 from scoring.payback import SCENARIOS, Case, Minutes
+from surveys.messages import mark
 
 AMOUNTS = {"wage", "investment", "running_cost"}
 HOURS = {"clients_a_day", "hours_a_day", "hours_saved"}
@@ -56,7 +57,7 @@ def payback_case(path: Path) -> tuple[Case, list[str]]:
     document = read_document(path)
     known(document, {*NEEDED, *HOURS, *DAYS, "scenarios", "notes"}, path.name)
     if missing := sorted(NEEDED - set(document)):
-        raise BadInput(field=path.name, problem=f"lacks {', '.join(missing)}")
+        raise BadInput(field=path.name, problem=mark("lacks {missing}"), missing=missing)
     given: dict[str, Any] = {
         **{key: amount(document[key], key) for key in AMOUNTS | HOURS if key in document},
         **{key: whole_number(document[key], key) for key in DAYS if key in document},
@@ -107,17 +108,19 @@ def notes(document: Mapping[str, object]) -> list[str]:
 def sequence(value: object, field: str) -> Sequence[object]:
     """Return a list of a document, or say where one is missing."""
     if not isinstance(value, list) or not value:
-        raise BadInput(field=field, problem="must be a list")
+        raise BadInput(field=field, problem=mark("must be a list"))
     return value
 
 
 def _matrix(path: Path) -> dict[str, object]:
     rows = read_table(path)
     if not rows:
-        raise BadInput(field=path.name, problem="has headings but no rows")
+        raise BadInput(field=path.name, problem=mark("has headings but no rows"))
     corner, *names = rows[0]
     if [row[corner].strip() for row in rows] != names:
-        raise BadInput(field=path.name, problem="must name its rows as its columns, in their order")
+        raise BadInput(
+            field=path.name, problem=mark("must name its rows as its columns, in their order")
+        )
     return {
         "criteria": names,
         "comparisons": [
@@ -131,14 +134,18 @@ def _fraction(text: str, place: str) -> float:
     top, _, bottom = text.partition("/")
     parts = written(top, place), written(bottom or "1", place)
     if parts[1] == 0:
-        raise BadInput(field=place, problem=f"must not be divided by zero: {text!r}")
+        raise BadInput(
+            field=place, problem=mark("must not be divided by zero: {given}"), given=repr(text)
+        )
     return parts[0] / parts[1]
 
 
 def _experts(document: Mapping[str, object], size: int) -> list[list[list[float]]]:
     given = [key for key in JUDGEMENTS if key in document]
     if len(given) != 1:
-        raise BadInput(field="file", problem=f"needs one of {', '.join(JUDGEMENTS)}, one only")
+        raise BadInput(
+            field="file", problem=mark("needs one of {known}, one only"), known=JUDGEMENTS
+        )
     value = sequence(document[given[0]], given[0])
     if given[0] == "ratings":
         return [ahp.from_ratings(_row(value, "ratings", size))]
@@ -151,7 +158,9 @@ def _experts(document: Mapping[str, object], size: int) -> list[list[list[float]
 def _row(value: object, field: str, size: int) -> list[float]:
     row = sequence(value, field)
     if len(row) != size:
-        raise BadInput(field=field, problem=f"needs {size} numbers a row, not {len(row)}")
+        raise BadInput(
+            field=field, problem=mark("needs {size} numbers a row, not {n}"), size=size, n=len(row)
+        )
     return [
         _fraction(cell, field) if isinstance(cell, str) else number(cell, field) for cell in row
     ]
@@ -178,8 +187,10 @@ def _operations(given: Mapping[str, object]) -> dict[str, Minutes]:
     for name, pair in given.items():
         minutes = sequence(pair, f"operations.{name}")
         if len(minutes) != len(Minutes._fields):
-            problem = "needs two numbers of minutes, [before, after]"
-            raise BadInput(field=f"operations.{name}", problem=problem)
+            raise BadInput(
+                field=f"operations.{name}",
+                problem=mark("needs two numbers of minutes, [before, after]"),
+            )
         found[name] = Minutes(*(amount(spent, f"operations.{name}") for spent in minutes))
     return found
 

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import yaml
 
+from bot.errors import FileUnreadable
 from scoring.errors import BadInput
+from surveys.messages import mark
 
 LARGEST = 50_000_000
 FARTHEST = 1e12
@@ -28,7 +30,7 @@ def example(name: str) -> Path:
 def chosen(file: Path | None, name: str, *, use_example: bool) -> Path:
     """Return the file given, or the shipped example when that was asked for."""
     if (file is None) != use_example:
-        raise BadInput(field="FILE", problem="give a file, or --example, and not both")
+        raise BadInput(field="FILE", problem=mark("give a file, or --example, and not both"))
     return example(name) if file is None else file
 
 
@@ -40,17 +42,21 @@ def read_table(path: Path) -> list[dict[str, str]]:
     try:
         rows = list(csv.reader(StringIO(text), delimiter=delimiter))
     except csv.Error as error:
-        raise BadInput(field=path.name, problem=f"is not CSV: {error}") from None
+        raise BadInput(field=path.name, problem=mark("is not CSV: {said}"), said=error) from None
     names = [name.strip() for name in rows[0]] if rows else []
     if not any(names):
-        raise BadInput(field=path.name, problem="is empty: a row of headings is needed")
+        raise BadInput(field=path.name, problem=mark("is empty: a row of headings is needed"))
     if len(set(names)) < len(names):
-        raise BadInput(field=path.name, problem="has two columns of the same name")
+        raise BadInput(field=path.name, problem=mark("has two columns of the same name"))
     filled = [(number, row) for number, row in enumerate(rows[1:], start=2) if any(row)]
     for number, row in filled:
         if len(row) != len(names):
-            problem = f"has {len(row)} cells under {len(names)} headings"
-            raise BadInput(field=f"{path.name}, row {number}", problem=problem)
+            raise BadInput(
+                field=f"{path.name}:{number}",
+                problem=mark("has {n} cells under {names} headings"),
+                n=len(row),
+                names=len(names),
+            )
     return [dict(zip(names, row, strict=True)) for _, row in filled]
 
 
@@ -58,9 +64,9 @@ def read_columns(path: Path) -> Columns:
     """Return a CSV file's columns of numbers; an empty cell is a missing answer."""
     rows = read_table(path)
     if not rows:
-        raise BadInput(field=path.name, problem="has headings but no rows")
+        raise BadInput(field=path.name, problem=mark("has headings but no rows"))
     return {
-        name: [_cell(row[name], f"{path.name}, row {i}, {name}") for i, row in enumerate(rows, 2)]
+        name: [_cell(row[name], f"{path.name}:{i}, {name}") for i, row in enumerate(rows, 2)]
         for name in rows[0]
     }
 
@@ -70,13 +76,13 @@ def read_document(path: Path) -> dict[str, object]:
     try:
         document = yaml.safe_load(read_text(path))
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f", line {mark.line + 1}" if mark else ""
-        raise BadInput(field=f"{path.name}{place}", problem="is not YAML") from None
+        at = getattr(error, "problem_mark", None)
+        place = f":{at.line + 1}" if at else ""
+        raise BadInput(field=f"{path.name}{place}", problem=mark("is not YAML")) from None
     except (ValueError, RecursionError):  # an impossible date; brackets without end
-        raise BadInput(field=path.name, problem="is not YAML") from None
+        raise BadInput(field=path.name, problem=mark("is not YAML")) from None
     if not isinstance(document, dict):
-        raise BadInput(field=path.name, problem="must be a mapping of keys to values")
+        raise BadInput(field=path.name, problem=mark("must be a mapping of keys to values"))
     return {str(key): value for key, value in document.items()}
 
 
@@ -84,32 +90,39 @@ def read_text(path: Path) -> str:
     """Return a file's text, or say why it cannot be read."""
     try:
         if path.stat().st_size > LARGEST:
-            raise BadInput(field=str(path), problem=f"is larger than {LARGEST} bytes")
+            raise BadInput(
+                field=str(path), problem=mark("is larger than {high} bytes"), high=LARGEST
+            )
         raw = path.read_bytes()
     except OSError as error:
-        reason = error.strerror or "cannot be read"
-        raise BadInput(field=str(path), problem=reason) from None
+        raise FileUnreadable(path, error) from None
     for encoding in ENCODINGS:
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise BadInput(field=str(path), problem="is neither UTF-8 nor cp1251 text")
+    raise BadInput(field=str(path), problem=mark("is neither UTF-8 nor cp1251 text"))
 
 
 def number(value: object, field: str) -> float:
     """Return a number of a document, or say where one is missing."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadInput(field=field, problem=f"must be a number, not {value!r}")
+        raise BadInput(
+            field=field, problem=mark("must be a number, not {given}"), given=repr(value)
+        )
     if not -FARTHEST <= value <= FARTHEST:
-        raise BadInput(field=field, problem=f"must be a number of at most {FARTHEST:g}")
+        raise BadInput(
+            field=field, problem=mark("must be a number of at most {high}"), high=FARTHEST
+        )
     return float(value)
 
 
 def whole_number(value: object, field: str) -> int:
     """Return a whole number of a document, or say where one is missing."""
     if not number(value, field).is_integer() or not isinstance(value, int):
-        raise BadInput(field=field, problem=f"must be a whole number, not {value!r}")
+        raise BadInput(
+            field=field, problem=mark("must be a whole number, not {given}"), given=repr(value)
+        )
     return value
 
 
@@ -122,7 +135,7 @@ def amount(value: object, field: str) -> Decimal:
 def mapping(value: object, field: str) -> Mapping[str, object]:
     """Return a mapping of a document, or say where one is missing."""
     if not isinstance(value, dict) or not value:
-        raise BadInput(field=field, problem="must be a mapping of names to values")
+        raise BadInput(field=field, problem=mark("must be a mapping of names to values"))
     return {str(key): part for key, part in value.items()}
 
 
@@ -134,8 +147,12 @@ def numbers(value: object, field: str) -> dict[str, float]:
 def known(document: Mapping[str, object], keys: set[str], field: str) -> None:
     """Refuse keys that nothing would read: a misspelt one must not be passed over."""
     if unknown := sorted(set(document) - keys):
-        problem = f"has unknown keys {', '.join(unknown)}; known are {', '.join(sorted(keys))}"
-        raise BadInput(field=field, problem=problem)
+        raise BadInput(
+            field=field,
+            problem=mark("has unknown keys {unknown}; known are {known}"),
+            unknown=unknown,
+            known=sorted(keys),
+        )
 
 
 def written(text: str, place: str) -> float:
@@ -146,7 +163,11 @@ def written(text: str, place: str) -> float:
     except ValueError:
         found = math.nan
     if not abs(found) <= FARTHEST:
-        raise BadInput(field=place, problem=f"must be a number, not {text.strip()[:40]!r}")
+        raise BadInput(
+            field=place,
+            problem=mark("must be a number, not {given}"),
+            given=repr(text.strip()[:40]),
+        )
     return found
 
 
@@ -158,7 +179,11 @@ def read_pairs(path: Path) -> tuple[dict[tuple[float, float], int], int]:
     """Return {(before, after): people} of a CSV file, and how many rows lacked an answer."""
     columns = read_columns(path)
     if missing := [name for name in ("before", "after") if name not in columns]:
-        raise BadInput(field=path.name, problem=f"lacks the column {' and '.join(missing)}")
+        raise BadInput(
+            field=path.name,
+            problem=mark("lacks the column {missing}"),
+            missing=" and ".join(missing),
+        )
     pairs: Counter[tuple[float, float]] = Counter()
     rows = list(zip(columns["before"], columns["after"], strict=True))
     for before, after in rows:

@@ -21,6 +21,7 @@ from scoring.counts import Scale
 from scoring.difference import Change
 from scoring.errors import BadInput
 from scoring.verdict import verdict
+from surveys.messages import mark
 
 Given = Mapping[str, object]
 Figure = Answers | Churn | float | None
@@ -65,10 +66,10 @@ def _table(path: Path) -> dict[str, object]:
     """Read the columns criterion, score and, where given, weight."""
     rows = read_table(path)
     if not rows or not {"criterion", "score"} <= set(rows[0]):
-        raise BadInput(field=path.name, problem="needs the columns criterion, score and rows")
+        raise BadInput(field=path.name, problem=mark("needs the columns criterion, score and rows"))
     cells = {row["criterion"].strip(): row for row in rows}
     if len(cells) < len(rows):
-        raise BadInput(field=path.name, problem="names a criterion twice")
+        raise BadInput(field=path.name, problem=mark("names a criterion twice"))
     document: dict[str, object] = {
         "criteria": {key: {"score": written(row["score"], key)} for key, row in cells.items()}
     }
@@ -82,7 +83,9 @@ def _weights(document: Given, given: Given) -> dict[str, float] | None:
         return None
     weights = numbers(document["weights"], "weights")
     if unknown := sorted(set(weights) - set(given)):
-        raise BadInput(field="weights", problem=f"name no criterion: {', '.join(unknown)}")
+        raise BadInput(
+            field="weights", problem=mark("name no criterion: {unknown}"), unknown=unknown
+        )
     return weights
 
 
@@ -97,7 +100,7 @@ def _figure(key: str, given: Given) -> Figure:
     place = f"criteria.{key}"
     if not any(set(own) <= kind for kind in KINDS):
         known(own, set().union(*KINDS), place)
-        raise BadInput(field=place, problem="mixes a score, counts, customers and an amount")
+        raise BadInput(field=place, problem=mark("mixes a score, counts, customers and an amount"))
     if "score" in own:
         return number(own["score"], f"{place}.score")
     if "counts" in own:
@@ -118,7 +121,9 @@ def _answers(given: Given, place: str) -> Answers:
     low, high = (number(end, f"{place}.scale") for end in _ends(given, place))
     points = whole_number(given.get("points", int(high - low) + 1), f"{place}.points")
     if not (low < high and points > 1):
-        raise BadInput(field=f"{place}.scale", problem="needs a low end, a high end and 2 points")
+        raise BadInput(
+            field=f"{place}.scale", problem=mark("needs a low end, a high end and 2 points")
+        )
     table = {
         written(answer, f"{place}.counts"): whole_number(count, f"{place}.counts.{answer}")
         for answer, count in mapping(given["counts"], f"{place}.counts").items()
@@ -129,7 +134,7 @@ def _answers(given: Given, place: str) -> Answers:
 def _ends(given: Given, place: str) -> tuple[object, object]:
     ends = sequence(given.get("scale"), f"{place}.scale")
     if len(ends) != 2:  # noqa: PLR2004 - a scale's two ends
-        raise BadInput(field=f"{place}.scale", problem="must be [lowest, highest]")
+        raise BadInput(field=f"{place}.scale", problem=mark("must be [lowest, highest]"))
     return ends[0], ends[1]
 
 

@@ -200,8 +200,8 @@ def test_examples_print_plainly_and_explain_themselves(command: str) -> None:
         (("sample-size", "--detect", 5, "--population", 50), "never for a difference"),
         (("reliability",), "give a file, or --example"),
         (("reliability", "x.csv", "--example"), "and not both"),
-        (("reliability", "/nowhere/x.csv"), "No such file"),
-        (("reliability", "/"), "directory"),
+        (("reliability", "/nowhere/x.csv"), "no such file"),
+        (("reliability", "/"), "is a folder"),
         (("drivers", "--example", "--target", "nothing"), "it has recommend"),
     ],
 )
