@@ -8,16 +8,18 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from storage import people
+from storage.events import DEAL_CLOSED, day_of
 from storage.people import Person
 from storage.reading import Reader
+from storage.tables.events import events
 from storage.tables.people import people as table
 from storage.tables.surveys import answers, definitions, invitations, questions
 
-_SHOWN_ANSWERS = 12
 _FEWEST_DIGITS = 5
 
 
@@ -25,7 +27,8 @@ _FEWEST_DIGITS = 5
 class Asked:
     """One invitation: which version of which survey, what became of it, the answers' JSON.
 
-    `answers` are by question key, in the survey's order; none of an anonymous survey.
+    `answers` are by question key, in the survey's order; none of an anonymous survey. `manager`:
+    whom they are about, as it was then.
     """
 
     invitation_id: int
@@ -34,18 +37,37 @@ class Asked:
     state: str
     created_at: datetime
     finished_at: datetime | None
+    manager: str | None
     answers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Deal:
+    """A purchase that the CRM told of; `number` None where it named no deal.
+
+    `manager`: whom the CRM named; `amount` is in the company's currency.
+    """
+
+    number: str | None
+    closed_at: datetime
+    manager: str | None
+    amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """Everything on a customer's card; `asked` are the latest of `asked_in_all` invitations."""
+    """Everything on a customer's card.
+
+    `asked` are the latest of `asked_in_all` invitations, `deals` the latest of `deals_in_all`.
+    """
 
     person: Person
     manager: str | None
     attributes: Mapping[str, str]
     asked: Sequence[Asked]
     asked_in_all: int
+    deals: Sequence[Deal] = ()
+    deals_in_all: int = 0
 
 
 def _visible(manager_id: int | None) -> ColumnElement[bool]:
@@ -66,16 +88,44 @@ async def card(
         return None
     person = await people.get(reader, person_id)
     everything = select(func.count()).where(invitations.c.person_id == person_id)
+    closed = select(func.count()).where(_closed_with(person_id))
     return Card(
         person=person,
         manager=row["manager"],
         attributes=json.loads(row["attributes"]),
         asked=await _asked(reader, person_id, latest),
         asked_in_all=await reader.scalar(everything),
+        deals=await _deals(reader, person, latest),
+        deals_in_all=await reader.scalar(closed),
     )
 
 
+def _closed_with(person_id: int) -> ColumnElement[bool]:
+    return and_(events.c.person_id == person_id, events.c.name == DEAL_CLOSED)
+
+
+async def _deals(reader: Reader, person: Person, latest: int) -> Sequence[Deal]:
+    manager = table.alias("manager")
+    found = (
+        select(events.c.deal, events.c.received_at, events.c.amount, manager.c.name)
+        .select_from(events.outerjoin(manager, manager.c.id == events.c.manager_id))
+        .where(_closed_with(person.id))
+        .order_by(events.c.received_at.desc(), events.c.id.desc())
+        .limit(latest)
+    )
+    return [
+        Deal(
+            None if row["deal"] == day_of(person, row["received_at"]) else row["deal"],
+            row["received_at"],
+            row["name"],
+            row["amount"],
+        )
+        for row in await reader.all(found)
+    ]
+
+
 async def _asked(reader: Reader, person_id: int, latest: int) -> Sequence[Asked]:
+    manager = table.alias("manager")
     columns = (
         invitations.c.id.label("invitation_id"),
         invitations.c.definition_id,
@@ -83,8 +133,11 @@ async def _asked(reader: Reader, person_id: int, latest: int) -> Sequence[Asked]
         invitations.c.state,
         invitations.c.created_at,
         invitations.c.finished_at,
+        manager.c.name.label("manager"),
     )
-    joined = invitations.join(definitions, definitions.c.id == invitations.c.definition_id)
+    joined = invitations.join(
+        definitions, definitions.c.id == invitations.c.definition_id
+    ).outerjoin(manager, manager.c.id == invitations.c.manager_id)
     mine = select(*columns).select_from(joined).where(invitations.c.person_id == person_id)
     rows = await reader.all(mine.order_by(invitations.c.id.desc()).limit(latest))
     given = await _answers(reader, [row["invitation_id"] for row in rows])
@@ -104,9 +157,7 @@ async def _answers(reader: Reader, invitation_ids: Sequence[int]) -> dict[int, d
     )
     given: dict[int, dict[str, str]] = {}
     for row in rows:
-        sheet = given.setdefault(row["invitation_id"], {})
-        if len(sheet) < _SHOWN_ANSWERS:
-            sheet[row["key"]] = row["value"]
+        given.setdefault(row["invitation_id"], {})[row["key"]] = row["value"]
     return given
 
 

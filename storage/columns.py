@@ -1,6 +1,7 @@
 """Column types that mean the same on SQLite and PostgreSQL, and refuse what must not be stored."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -68,6 +69,21 @@ class Moment(TypeDecorator[datetime]):
             return None
         moment = datetime.fromisoformat(value) if isinstance(value, str) else value
         return moment.astimezone(UTC)
+
+
+class Amount(TypeDecorator[Decimal]):
+    """Money as the exact number it was told as, whatever the database makes of decimals."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, _dialect: Dialect) -> str | None:
+        """Write all digits."""
+        return None if value is None else format(value, "f")
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> Decimal | None:
+        """Read all digits."""
+        return None if value is None else Decimal(value)
 
 
 class Words(TypeDecorator[str]):

@@ -3,17 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, select, update
 
+from storage.people import Person
 from storage.reading import Reader, Transaction
 from storage.tables.events import events as table
 from storage.tables.events import firings
 
+DEAL_CLOSED = "deal-closed"
+"""The event that is a purchase."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened with a customer; `manager_id` None: the customer's own manager."""
+    """Something that happened with a customer; `manager_id` None: the customer's own manager.
+
+    `amount` is in the company's currency, None where nobody told one.
+    """
 
     id: int
     name: str
@@ -21,6 +30,7 @@ class Event:
     person_id: int
     manager_id: int | None
     received_at: datetime
+    amount: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +49,24 @@ async def add(
     person_id: int,
     manager_id: int | None,
     now: datetime,
+    amount: Decimal | None = None,
 ) -> Event | None:
     """Keep an event; None: this deal has been told already, and nothing was changed."""
-    statement = tx.insert(table).values(
-        name=name, deal=deal, person_id=person_id, manager_id=manager_id, received_at=now
-    )
+    told: dict[str, Any] = {
+        "name": name,
+        "deal": deal,
+        "person_id": person_id,
+        "manager_id": manager_id,
+    }
+    statement = tx.insert(table).values(**told, received_at=now, amount=amount)
     once = statement.on_conflict_do_nothing(index_elements=["name", "deal"])
     event_id: int | None = await tx.scalar(once.returning(table.c.id))
-    return None if event_id is None else Event(event_id, name, deal, person_id, manager_id, now)
+    return None if event_id is None else Event(event_id, **told, received_at=now, amount=amount)
+
+
+def day_of(person: Person, at: datetime) -> str:
+    """Return what stands for the deal where the CRM names none: the customer's day."""
+    return f"{person.external_id or person.id}@{at.date()}"
 
 
 async def follow(tx: Transaction, event_id: int, campaign_id: int, due_at: datetime) -> None:

@@ -21,7 +21,8 @@ class Person:
     """Somebody the company knows. Without a `telegram_id` there is no chat yet.
 
     `language` and `zone` are None until chosen (the company's then hold); staff, that is managers
-    and admins, are never customers.
+    and admins, are never customers. `last_purchase_on` is the later day of the list's and the last
+    deal's.
     """
 
     id: int
@@ -52,9 +53,16 @@ class Person:
 
 _HERE = table.c.left_at.is_(None) & table.c.is_past.is_(other=False)
 """Who has not left, and is not known from imported answers alone."""
+_DEALT, _LISTED = table.c.last_deal_on, table.c.last_purchase_on
+BOUGHT_ON = case(
+    (and_(_DEALT.is_not(None), or_(_LISTED.is_(None), _DEALT > _LISTED)), _DEALT), else_=_LISTED
+).label("last_purchase_on")
+"""The day of the last purchase that is known of, from lists or from deals."""
+_ELSEWHERE = {"account", "last_purchase_on"}
 _COLUMNS = (
-    *(table.c[name] for name in Person.__dataclass_fields__ if name != "account"),
+    *(table.c[name] for name in Person.__dataclass_fields__ if name not in _ELSEWHERE),
     accounts.c.name.label("account"),
+    BOUGHT_ON,
 )
 _PERSONS = (
     select(*_COLUMNS).select_from(table.outerjoin(accounts)).order_by(table.c.name, table.c.id)
@@ -223,6 +231,12 @@ async def unreachable(tx: Transaction, telegram_id: int, now: datetime) -> None:
 async def reachable(tx: Transaction, telegram_id: int, _now: datetime) -> None:
     """Note that the account is back."""
     await _set(tx, table.c.telegram_id == telegram_id, unreachable_at=None)
+
+
+async def bought(tx: Transaction, person_id: int, day: date) -> None:
+    """Note a deal of that day; an earlier one than is known changes nothing."""
+    later = or_(_DEALT.is_(None), day > _DEALT)
+    await _set(tx, (table.c.id == person_id) & later, last_deal_on=day)
 
 
 async def leave(tx: Transaction, person_id: int, now: datetime) -> None:

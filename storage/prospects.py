@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, literal, select
 
 from storage.invitations import BY_LINK, UNFINISHED
+from storage.people import BOUGHT_ON
 from storage.reading import Reader
 from storage.tables.people import links, people
 from storage.tables.surveys import decisions, definitions, invitations, waves
@@ -81,7 +82,8 @@ def _candidates(survey: Survey, wave_id: int | None) -> Select[Any]:
         _in_wave(wave_id, invitations.c.finished_at.is_not(None)).label("answered"),
         _has_link().label("has_link"),
         *(people.c[name] for name in ("name", "telegram_id", "manager_id", "team", "segment")),
-        *(people.c[name] for name in ("account_id", "zone", "last_purchase_on", "attributes")),
+        *(people.c[name] for name in ("account_id", "zone", "attributes")),
+        BOUGHT_ON,
         manager.c.external_id.label("manager"),
         manager.c.team.label("manager_team"),
     ).select_from(

@@ -1,11 +1,13 @@
 """A customer's card as one message, and lists of customers: pure functions to screens."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
+from functools import partial
+from html import escape, unescape
 
 from bot.chat.callbacks import MenuTap
+from bot.chat.fitting import LONGEST_MESSAGE, shortened, units, within
 from bot.chat.screens import Button, Screen, View, answer_text
-from storage.cards import Asked, Card
+from storage.cards import Asked, Card, Deal
 from storage.definitions import StoredDefinition
 from storage.people import Person
 from storage.workspace import Workspace
@@ -19,8 +21,9 @@ from templates.texts import Texts, mark
 A_PAGE = 8
 LONGEST_ANSWER = 200
 LONGEST_QUESTION = 90
-LONGEST_CARD = 3900
-"""Telegram's limit is 4,096 characters; a card is cut at a whole block."""
+LONGEST_PART = 700
+"""The most units that own attributes and purchases may take of a card each."""
+_LAST_LINE = 60
 STATES = {
     "queued": mark("waits to be sent"),
     "sent": mark("sent"),
@@ -54,30 +57,41 @@ def customers(texts: Texts, found: Sequence[tuple[int, str]], page: int, *, more
 def card(
     texts: Texts, found: Card, known: Mapping[int, StoredDefinition], space: Workspace
 ) -> Screen:
-    """Return a customer's card."""
-    blocks = [_head(texts, found), _details(texts, found)]
-    blocks += [_asked(texts, found, one, known[one.definition_id], space) for one in found.asked]
-    older = found.asked_in_all - len(found.asked)
-    if older > 0:
-        blocks.append(texts.plural("… and {n} earlier", "… and {n} earlier", older))
-    if not found.asked:
-        blocks.append(texts("Not asked anything yet."))
+    """Return a customer's card: who they are, what they bought, what they were asked and said."""
+    parts = [_head(texts, found), _details(texts, found), _deals(texts, found, space)]
+    text = "\n\n".join(filter(None, parts))
+    sheets = [_asked(texts, found, one, known[one.definition_id], space) for one in found.asked]
+    room = LONGEST_MESSAGE - units(text)
+    text = "\n\n".join([text, *_history(texts, sheets, found.asked_in_all, room)])
     link = Button(texts("A personal link"), MenuTap("card_link", (str(found.person.id),)).pack())
     back = Button(texts("‹ Customers"), MenuTap("cards").pack())
-    return Screen(_fitting(blocks), ((link,), (back,)))
+    return Screen(text, ((link,), (back,)))
 
 
-def _fitting(blocks: Sequence[str]) -> str:
-    text = blocks[0]
-    for block in blocks[1:]:
-        if len(text) + len(block) > LONGEST_CARD:
-            return f"{text}\n\n…"
-        text = f"{text}\n\n{block}" if block else text
-    return text
+def _history(texts: Texts, sheets: Sequence[Sequence[str]], in_all: int, room: int) -> list[str]:
+    """Return a block an invitation, the latest first, as long as they fit."""
+    if not sheets:
+        return [texts("Not asked anything yet.")]
+    blocks: list[str] = []
+    for sheet in sheets:
+        room -= 2
+        lines = within(sheet, room - _LAST_LINE, partial(_unread, texts))
+        if not lines:
+            break
+        blocks.append("\n".join(lines))
+        room -= units(blocks[-1])
+    older = in_all - len(blocks)
+    if older > 0:
+        blocks.append(texts.plural("… and {n} earlier", "… and {n} earlier", older))
+    return blocks
+
+
+def _unread(texts: Texts, n: int) -> str:
+    return texts.plural("… and {n} more answer", "… and {n} more answers", n)
 
 
 def _plain(text: str, longest: int) -> str:
-    return escape(text if len(text) <= longest else text[: longest - 1] + "…", quote=False)
+    return escape(shortened(text, longest), quote=False)
 
 
 def _head(texts: Texts, found: Card) -> str:
@@ -120,32 +134,59 @@ def _details(texts: Texts, found: Card) -> str:
         texts("Segment"): person.segment,
         texts("Last purchase"): bought,
         texts("Number"): person.external_id,
-        **found.attributes,
     }
-    lines = [
-        f"{_plain(label, 60)}: {_plain(value, 120)}" for label, value in known.items() if value
-    ]
-    return "\n".join(lines)
+    own = within(
+        _labelled(found.attributes),
+        LONGEST_PART,
+        lambda n: texts.plural("… and {n} more field", "… and {n} more fields", n),
+    )
+    return "\n".join([*_labelled(known), *own])
+
+
+def _labelled(known: Mapping[str, str | None]) -> list[str]:
+    return [f"{_plain(label, 60)}: {_plain(value, 120)}" for label, value in known.items() if value]
+
+
+def _deals(texts: Texts, found: Card, space: Workspace) -> str:
+    """Return the latest purchases that the CRM told of; nothing where it told of none."""
+    if not found.deals:
+        return ""
+    lines = [_deal(texts, deal, space) for deal in found.deals]
+    older = found.deals_in_all - len(lines)
+    if older > 0:
+        lines.append(texts.plural("… and {n} earlier", "… and {n} earlier", older))
+    return "\n".join([texts("<b>Purchases</b>"), *lines])
+
+
+def _deal(texts: Texts, deal: Deal, space: Workspace) -> str:
+    said = [texts.date(deal.closed_at.astimezone(space.tzinfo).date())]
+    if deal.number is not None:
+        said.append(texts("deal {number}", number=_plain(deal.number, 40)))
+    if deal.amount is not None:
+        whole = deal.amount == deal.amount.to_integral_value()
+        said.append(texts.number(deal.amount, 0 if whole else 2))
+    if deal.manager:
+        said.append(_plain(deal.manager, 60))
+    return f"• {', '.join(said)}"
 
 
 def _asked(
     texts: Texts, found: Card, one: Asked, stored: StoredDefinition, space: Workspace
-) -> str:
+) -> list[str]:
+    """Return the lines of one invitation: what became of it, then an answer each."""
     moment = (one.finished_at or one.created_at).astimezone(space.tzinfo)
     title = _plain(localized(stored.survey.title, texts.language), 100)
     head = f"<b>{title}</b>, {texts.date(moment.date())}: {texts(STATES[one.state])}"
     if one.anonymous:
-        return "\n".join([head, texts("Anonymous: the answers are nobody's to see.")])
-    return "\n".join([head, *_answers(texts, found, one, stored, space)])
+        return [head, texts("Anonymous: the answers are nobody's to see.")]
+    return [head, *_answers(texts, found, one, stored, space)]
 
 
 def _answers(
     texts: Texts, found: Card, one: Asked, stored: StoredDefinition, space: Workspace
 ) -> list[str]:
     survey = stored.survey
-    filled = Placeholders(
-        company=space.company, name=found.person.name, manager=found.manager or ""
-    )
+    filled = Placeholders(company=space.company, name=found.person.name, manager=one.manager or "")
     view = View(survey, one.invitation_id, texts, filled)
     given: dict[str, Answer] = {
         key: codec.from_json(survey.question(key), value) for key, value in one.answers.items()
@@ -153,14 +194,7 @@ def _answers(
     lines = []
     for key, answer in given.items():
         question = survey.question(key)
-        asked = _shortened(view.words(wording(question, given)), LONGEST_QUESTION)
+        asked = _plain(unescape(view.words(wording(question, given))), LONGEST_QUESTION)
         said = _plain(answer_text(view, question, answer), LONGEST_ANSWER)
         lines.append(f"• {asked} — {said}")
     return lines
-
-
-def _shortened(escaped: str, longest: int) -> str:
-    """Cut text that is escaped already, never inside an entity."""
-    if len(escaped) <= longest:
-        return escaped
-    return escaped[: longest - 1].rsplit("&", 1)[0] + "…"

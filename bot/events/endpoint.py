@@ -12,21 +12,28 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 import structlog
 from aiohttp import web
 
 from bot.errors import BotError, Refused
+from bot.operations.amounts import amount_of
 from bot.operations.events import CustomerUnknown, told
 from bot.settings import Settings
 from storage.database import Database
 from storage.errors import StorageError
+from surveys.messages import mark
 
 log = structlog.get_logger()
 
 LARGEST_BODY = 64 * 1024
-FIELDS = ("customer", "deal", "manager")
-AMOCRM = {"deal": "leads[status][0][id]", "manager": "leads[status][0][responsible_user_id]"}
+FIELDS = ("customer", "deal", "manager", "amount")
+AMOCRM = {
+    "deal": "leads[status][0][id]",
+    "manager": "leads[status][0][responsible_user_id]",
+    "amount": "leads[status][0][price]",
+}
 """What amoCRM's pipeline sends by itself when a deal comes to a stage."""
 
 
@@ -80,8 +87,7 @@ async def _start(site: web.TCPSite) -> None:
     try:
         await site.start()
     except OSError as error:
-        message = "OTKLIK_EVENTS_PORT cannot be listened on; is it in use?"
-        raise BotError(message) from error
+        raise BotError(mark("OTKLIK_EVENTS_PORT cannot be listened on; is it in use?")) from error
 
 
 class _Handler:
@@ -106,7 +112,9 @@ class _Handler:
         try:
             fields = await _fields(request)
             async with self._database.transaction() as tx:
-                result = await told(tx, request.match_info["name"], **fields, now=self._now())
+                money = amount_of(fields.pop("amount"))
+                name = request.match_info["name"]
+                result = await told(tx, name, **fields, now=self._now(), amount=money)
         except CustomerUnknown as error:
             return _problem(404, str(error))
         except Refused as error:
@@ -132,25 +140,25 @@ async def _fields(request: web.Request) -> dict[str, str]:
     try:
         body = await _body(request)
     except (ValueError, RecursionError, LookupError) as error:
-        message = "The body cannot be read: send a form or a JSON object."
-        raise Refused(message) from error
-    found = {name: str(body.get(name) or request.query.get(name) or "") for name in FIELDS}
+        raise Refused(mark("The body cannot be read: send a form or a JSON object.")) from error
+    found = {
+        name: str(body.get(name) or request.query.get(name) or body.get(AMOCRM.get(name, "")) or "")
+        for name in FIELDS
+    }
     if not found["customer"]:
-        message = "Give customer: the customer's id in the CRM."
-        raise Refused(message)
+        raise Refused(mark("Give customer: the customer's id in the CRM."))
     return found
 
 
 async def _body(request: web.Request) -> Mapping[str, object]:
     if request.content_type == "application/json":
-        data = json.loads(await request.read() or b"{}")
+        data = json.loads(await request.read() or b"{}", parse_float=Decimal)
         if not isinstance(data, dict):
-            message = "not an object"
-            raise ValueError(message)
+            raise ValueError(mark("not an object"))
         return {
             key: value
             for key, value in data.items()
-            if isinstance(value, str | int) and not isinstance(value, bool)
+            if isinstance(value, str | int | Decimal) and not isinstance(value, bool)
         }
     form = await request.post()
     return {key: value for key, value in form.items() if isinstance(value, str)}

@@ -2,13 +2,16 @@
 
 import re
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from bot.errors import Refused
-from storage import campaigns, events, people
+from bot.operations.amounts import amount_of
+from storage import campaigns, events, people, workspace
 from storage.database import Database, Transaction
 from storage.people import Person
 from surveys.answers import clean_text
+from surveys.messages import mark
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _LONGEST = 100
@@ -19,22 +22,33 @@ class CustomerUnknown(Refused):
 
 
 async def told(
-    tx: Transaction, name: str, customer: str, deal: str, manager: str, now: datetime
+    tx: Transaction,
+    name: str,
+    customer: str,
+    deal: str,
+    manager: str,
+    now: datetime,
+    amount: Decimal | None = None,
 ) -> dict[str, Any]:
     """Keep an event and let campaigns follow it; the same deal told again changes nothing.
 
     `customer` and `manager` are ids of the CRM; without a deal the customer's day stands for it.
-    A paused campaign follows too: its ledger then says that it was paused. Raises Refused.
+    A closed deal is a purchase of today. A paused campaign follows too: its ledger then says that
+    it was paused. Raises Refused.
     """
     if not _NAME.fullmatch(name):
-        message = "An event's name is of small letters, digits and hyphens, such as deal-closed."
-        raise Refused(message)
+        raise Refused(
+            mark("An event's name is of small letters, digits and hyphens, such as deal-closed.")
+        )
     person = await _customer(tx, customer)
     about = await _manager(tx, manager)
-    key = _short(deal, "deal") or f"{person.external_id or person.id}@{now.date()}"
-    event = await events.add(tx, name, key, person.id, about.id if about else None, now)
+    key = _short(deal, "deal") or events.day_of(person, now)
+    event = await events.add(tx, name, key, person.id, about.id if about else None, now, amount)
     if event is None:
         return {"event": None, "repeated": True, "campaigns": []}
+    if name == events.DEAL_CLOSED:
+        space = await workspace.get(tx)
+        await people.bought(tx, person.id, now.astimezone(space.tzinfo).date())
     following = await campaigns.by_event(tx, name)
     for campaign in following:
         wait = timedelta(hours=campaign.plan.when.after_hours)
@@ -46,8 +60,9 @@ async def told(
 async def _customer(tx: Transaction, external_id: str) -> Person:
     known = await people.by_external(tx, _short(external_id, "customer"))
     if known is None:
-        message = "No customer has this id; bring people in first: otklik import people FILE."
-        raise CustomerUnknown(message)
+        raise CustomerUnknown(
+            mark("No customer has this id; bring people in first: otklik import people FILE.")
+        )
     return known
 
 
@@ -61,8 +76,9 @@ async def _manager(tx: Transaction, external_id: str) -> Person | None:
 def _short(text: str, what: str) -> str:
     cleaned = clean_text(text)
     if len(cleaned) > _LONGEST:
-        message = f"The {what} has more than {_LONGEST} characters."
-        raise Refused(message)
+        raise Refused(
+            mark("The {what} has more than {limit} characters."), what=what, limit=_LONGEST
+        )
     return cleaned
 
 
@@ -74,7 +90,11 @@ async def tell_event(
     customer: str,
     deal: str = "",
     manager: str = "",
+    amount: str = "",
 ) -> dict[str, Any]:
-    """Operation: something happened with a customer."""
+    """Operation: something happened with a customer; `amount` as it is written."""
+    money = amount_of(amount)
+    if amount.strip() and money is None:
+        raise Refused(mark("The amount is not a sum such as 12500 or 12500.50."))
     async with database.transaction() as tx:
-        return await told(tx, event, customer, deal, manager, now)
+        return await told(tx, event, customer, deal, manager, now, money)

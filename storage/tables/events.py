@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, PrimaryKeyConstraint, Table, UniqueConstraint
 
-from storage.columns import BIG, Moment, Words, key, metadata, reference
+from storage.columns import BIG, Amount, Moment, Words, key, metadata, reference
 
 events = Table(
     "events",
@@ -12,6 +12,7 @@ events = Table(
     Column("deal", Words, nullable=False),
     reference("person_id", "people"),
     reference("manager_id", "people", nullable=True),
+    Column("amount", Amount),
     Column("received_at", Moment, nullable=False),
     UniqueConstraint("name", "deal"),
     Index(None, "person_id"),

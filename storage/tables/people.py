@@ -69,6 +69,8 @@ people = Table(
     Column("phone", Words),
     Column("email", Words),
     Column("last_purchase_on", Date),
+    # Apart from the list's own date, which the next list may set again.
+    Column("last_deal_on", Date),
     Column("attributes", Words, nullable=False, server_default=text("'{}'")),
     Column("created_at", Moment, nullable=False),
     # A CRM numbers its contacts and its users apart, so an id may stand once in each.

@@ -1,10 +1,16 @@
 """A customer's card: for admins anybody's, for a manager their own customers' only."""
 
+import json
+from dataclasses import replace
+from decimal import Decimal
+from html import escape
 from pathlib import Path
 
 import pytest
 
-from storage import invitations, links, people, people_import
+from bot.chat.fitting import units
+from storage import campaigns, definitions, events, invitations, links, people, people_import
+from storage.campaigns import CampaignDraft
 from storage.database import open_database
 from storage.people_import import PersonRow
 from tests.bot.test_links import LINK, newest_picture
@@ -201,3 +207,75 @@ async def test_only_the_first_link_says_how_somebody_came(company: World) -> Non
     assert anna is not None
     async with company.database() as database, database.reading() as reader:
         assert await links.came_by(reader, anna.id) is None
+
+
+async def _long_history(company: World, *, invitations_made: int) -> None:
+    """Give a customer purchases, attributes and long answers beyond what a message holds."""
+    url = company.settings.database_url
+    own = {f"Поле {number} \N{GRINNING FACE}": "&<\N{GRINNING FACE}>" * 60 for number in range(30)}
+    row = replace(ANNAS, name="\N{GRINNING FACE}&" * 120, attributes=own)
+    async with open_database(url) as database, database.transaction() as tx:
+        await people_import.apply(tx, [row], START)
+        anna = await people.by_external(tx, "C1")
+        manager = await people.by_external(tx, "M1", "manager")
+        nps = await definitions.latest(tx, "nps")
+        assert anna is not None
+        assert manager is not None
+        assert nps is not None
+        for number in range(9):
+            await events.add(
+                tx, "deal-closed", f"{number}-" + "9" * 90, anna.id, manager.id, START, Decimal(7)
+            )
+        draft = CampaignDraft(nps.id, "Опрос", 14)
+        campaign = await campaigns.create(tx, draft, None, START)
+        for number in range(invitations_made):
+            wave = await campaigns.start_wave(tx, campaign.id, str(number), START, START)
+            made = await invitations.create(
+                tx, wave.id, anna.id, nps.id, "invitation", START, START, None
+            )
+            await invitations.answer(tx, made.id, "recommend", "3", 3.0, START)
+            said = json.dumps("Плохо <&> " * 200)
+            await invitations.answer(tx, made.id, "why", said, None, START)
+            await invitations.finish(tx, made.id, START)
+
+
+async def test_a_card_with_a_very_long_history_is_one_message_and_counts_the_rest(
+    company: World,
+) -> None:
+    await _long_history(company, invitations_made=40)
+    async with company.bot():
+        await become_admin(company)
+        card = (await company.say(ADMIN, "/card C1")).text
+    assert 3000 < units(escape(card)) <= 4096
+    left = [line for line in card.splitlines() if line.startswith("…")]
+    fields = sum(line.startswith("Поле") for line in card.splitlines())
+    assert left[0] == f"… и ещё {30 - fields} полей"
+    assert left[1] == "… и ещё 4 раньше"
+    asked = card.count("ответ получен")
+    assert 0 < asked < 6
+    assert left[-1] == f"… и ещё {40 - asked} раньше"
+    assert sum(line.startswith("• 15 сентября 2026, сделка") for line in card.splitlines()) == 5
+
+
+async def test_a_card_lists_the_latest_purchases(company: World) -> None:
+    async with company.bot():
+        await become_admin(company)
+        for deal, amount in (("D-1042", "12500"), ("D-1043", "990,5"), ("", "")):
+            await company.operate(
+                "tell_event",
+                event="deal-closed",
+                customer="C1",
+                deal=deal,
+                manager="M1",
+                amount=amount,
+            )
+        card = (await company.say(ADMIN, "/card C1")).text
+    purchases = (
+        card.partition("Покупки\n")[2].partition("\n\n")[0].replace("\N{NO-BREAK SPACE}", " ")
+    )
+    assert "Последняя покупка: 15 сентября 2026" in card
+    assert purchases.splitlines() == [
+        "• 15 сентября 2026, Мария Менеджер",
+        "• 15 сентября 2026, сделка D-1043, 990,50, Мария Менеджер",
+        "• 15 сентября 2026, сделка D-1042, 12 500, Мария Менеджер",
+    ]

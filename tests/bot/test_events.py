@@ -3,14 +3,16 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
+from decimal import Decimal
 
 import aiohttp
 import pytest
 
 from bot.errors import Refused
 from bot.events.endpoint import Endpoint, listening
-from storage import ledger, people
+from storage import cards, ledger, people, people_import
 from storage.database import open_database
+from storage.people_import import PersonRow
 from tests.bot.world import ANNA, World
 
 TOKEN = "a-token-of-sixteen"  # noqa: S105 (made up)
@@ -86,12 +88,35 @@ async def test_the_endpoint_takes_query_form_and_json(world: World) -> None:
             assert not (await answer.json())["repeated"]
         async with session.post(f"{url}/deal-closed", json=form, headers=bearer) as answer:
             assert (await answer.json())["repeated"]
-        amocrm = {"leads[status][0][id]": "3", "leads[status][0][responsible_user_id]": "M1"}
+        amocrm = {
+            "leads[status][0][id]": "3",
+            "leads[status][0][responsible_user_id]": "M1",
+            "leads[status][0][price]": "700",
+        }
         address = f"{url}/deal-closed?customer=C1&token={TOKEN}"
         async with session.post(address, data=amocrm) as answer:
             assert not (await answer.json())["repeated"]
         async with session.post(address, data=amocrm) as answer:
             assert (await answer.json())["repeated"]
+        precise = b'{"customer": "C1", "deal": "4", "amount": 12500.50}'
+        typed = bearer | {"Content-Type": "application/json"}
+        async with session.post(f"{url}/deal-closed", data=precise, headers=typed) as answer:
+            assert answer.status == 200
+        unclear = {"customer": "C1", "deal": "5", "amount": "12,500"}
+        async with session.post(f"{url}/deal-closed", data=unclear, headers=bearer) as answer:
+            assert answer.status == 200
+    async with world.database() as database, database.reading() as reader:
+        anna = await people.by_external(reader, "C1")
+        assert anna is not None
+        card = await cards.card(reader, anna.id, None)
+    assert card is not None
+    assert [(one.number, one.manager, one.amount) for one in card.deals] == [
+        ("5", None, None),
+        ("4", None, Decimal("12500.50")),
+        ("3", "Мария Менеджер", Decimal(700)),
+        ("2", "Мария Менеджер", None),
+        ("1", None, None),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -138,3 +163,47 @@ async def test_customers_gone_quiet_get_the_exit_survey_once(world: World) -> No
         assert len(world.sandbox.messages(ANNA)) == before + 1
         listed = await world.operate("list_campaigns")
         assert [row["progress"]["invited"] for row in listed["campaigns"]] == [1]
+
+
+async def test_whose_deal_closed_last_week_is_not_asked_why_they_left(world: World) -> None:
+    stale = PersonRow(
+        role="customer", external_id="C1", name="Анна", last_purchase_on=date(2026, 1, 10)
+    )
+    url = world.settings.database_url
+    async with open_database(url) as database, database.transaction() as tx:
+        await people_import.apply(tx, [stale], world.sandbox.clock.now())
+    async with world.bot():
+        await world.arrive("C1")
+        await world.operate("tell_event", event="deal-closed", customer="C1", deal="D-1")
+        await world.operate("start_campaign", text="survey: exit\nwhen: {inactive_days: 180}\n")
+        before = len(world.sandbox.messages(ANNA))
+        await world.pass_time(days=2)
+        assert len(world.sandbox.messages(ANNA)) == before
+        await world.pass_time(days=200)
+        assert len(world.sandbox.messages(ANNA)) > before
+
+
+async def test_an_old_list_does_not_take_a_deal_back(world: World) -> None:
+    stale = PersonRow(
+        role="customer", external_id="C1", name="Анна", last_purchase_on=date(2026, 1, 10)
+    )
+    await world.operate("tell_event", event="deal-closed", customer="C1", deal="D-1")
+    await world.operate("tell_event", event="visit", customer="C2", deal="V-1")
+    url = world.settings.database_url
+    async with open_database(url) as database, database.transaction() as tx:
+        await people_import.apply(tx, [stale], world.sandbox.clock.now())
+        again = await people_import.apply(tx, [stale], world.sandbox.clock.now())
+        anna, boris = [await people.by_external(tx, key) for key in ("C1", "C2")]
+    assert again.unchanged == 1
+    assert anna is not None
+    assert boris is not None
+    assert (anna.last_purchase_on, boris.last_purchase_on) == (date(2026, 9, 15), None)
+
+
+async def test_a_sum_that_cannot_be_read_is_refused_where_somebody_reads_the_answer(
+    world: World,
+) -> None:
+    told = {"event": "deal-closed", "customer": "C1", "deal": "D-1"}
+    with pytest.raises(Refused, match="amount"):
+        await world.operate("tell_event", **told, amount="12,500")
+    assert not (await world.operate("tell_event", **told, amount="12 500,50"))["repeated"]

@@ -26,6 +26,8 @@ TABLES = (
     "question_measures",
     "campaigns",
     "waves",
+    "baselines",
+    "comparisons",
     "decisions",
     "invitations",
     "answers",
@@ -97,6 +99,7 @@ def _people() -> None:
         sa.Column("phone", TEXT),
         sa.Column("email", TEXT),
         sa.Column("last_purchase_on", DATE),
+        sa.Column("last_deal_on", DATE),
         sa.Column("attributes", TEXT, nullable=False, server_default=sa.text("'{}'")),
         sa.Column("created_at", MOMENT, nullable=False),
         one_of("language", "ru", "en"),
@@ -289,6 +292,26 @@ def _surveys() -> None:
         comment="One firing of a campaign.",
     )
     op.create_index("ix_waves_started_at", "waves", ["started_at"])
+    op.create_table(
+        "baselines",
+        sa.Column("survey_key", TEXT, primary_key=True),
+        sa.Column("wave_id", BIG, sa.ForeignKey("waves.id"), nullable=False),
+        sa.Column("chosen_at", MOMENT, nullable=False),
+        comment="The wave, chosen by an admin, that a survey's later figures are held against.",
+    )
+    op.create_table(
+        "comparisons",
+        key(),
+        sa.Column("person_id", BIG, sa.ForeignKey("people.id"), nullable=False),
+        sa.Column("before_wave_id", BIG, sa.ForeignKey("waves.id"), nullable=False),
+        sa.Column("after_wave_id", BIG, sa.ForeignKey("waves.id"), nullable=False),
+        sa.Column("state", TEXT, nullable=False),
+        sa.Column("requested_at", MOMENT, nullable=False),
+        sa.Column("finished_at", MOMENT),
+        one_of("state", "pending", "sent", "failed"),
+        comment="Comparisons of two waves that admins asked for in the chat.",
+    )
+    op.create_index("ix_comparisons_state", "comparisons", ["state"])
     op.create_table(
         "decisions",
         sa.Column("wave_id", BIG, sa.ForeignKey("waves.id"), nullable=False),

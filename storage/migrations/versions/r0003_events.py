@@ -34,6 +34,7 @@ def _events() -> None:
         sa.Column("deal", TEXT, nullable=False),
         sa.Column("person_id", BIG, sa.ForeignKey("people.id"), nullable=False),
         sa.Column("manager_id", BIG, sa.ForeignKey("people.id")),
+        sa.Column("amount", TEXT),
         sa.Column("received_at", MOMENT, nullable=False),
         sa.UniqueConstraint("name", "deal"),
         comment="What happened with a customer, told by the company's CRM; a deal happens once.",

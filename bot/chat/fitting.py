@@ -1,0 +1,41 @@
+"""Long screens: as many whole entries as a message holds, and how many are left out."""
+
+import re
+from collections.abc import Callable, Sequence
+from html import unescape
+
+LONGEST_MESSAGE = 4096
+"""Telegram's limit, in UTF-16 code units of what is read, without the markup."""
+
+_TAG = re.compile(r"<[^<>]*>")
+
+
+def units(markup: str) -> int:
+    """Count a message's UTF-16 code units as Telegram does, after its tags and entities."""
+    return len(unescape(_TAG.sub("", markup)).encode("utf-16-le")) // 2
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return a text's beginning of at most so many units, whole characters, with an ellipsis."""
+    raw = text.encode("utf-16-le")
+    if len(raw) <= 2 * longest:
+        return text
+    return raw[: 2 * (longest - 1)].decode("utf-16-le", errors="ignore") + "…"
+
+
+def within(entries: Sequence[str], room: int, left_out: Callable[[int], str]) -> list[str]:
+    """Return the first entries that fit in `room` units as lines, with a last line for the rest.
+
+    `left_out(n)` says that n entries are left out. Where not even that line fits: nothing.
+    """
+    if _lines(entries) <= room:
+        return list(entries)
+    for taken in range(len(entries) - 1, -1, -1):
+        shown = [*entries[:taken], left_out(len(entries) - taken)]
+        if _lines(shown) <= room:
+            return shown
+    return []
+
+
+def _lines(entries: Sequence[str]) -> int:
+    return sum(units(entry) + 1 for entry in entries)

@@ -1,0 +1,26 @@
+"""Sums of money as a CRM or a person writes them."""
+
+import re
+from decimal import Decimal
+
+_SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
+_THOUSANDS = rf"\d{{1,3}}(?:[{_SPACES}]\d{{3}})+"
+_WRITTEN = re.compile(
+    rf"(?P<whole>{_THOUSANDS}|\d{{1,15}})(?:[.,](?P<cents>\d{{1,2}}))?(?P<currency>[^\d.,+-]{{0,12}})\.?"
+)
+_MOST_DIGITS = 15
+
+
+def amount_of(text: str) -> Decimal | None:
+    """Return the sum, None where none can be read for certain.
+
+    `12500`, `12 500,50`, `12500.5`, `12500.00|RUB`, `12 500 руб.`; not `12,500`, which is one
+    number to one reader and another to the next.
+    """
+    found = _WRITTEN.fullmatch(text.strip())
+    if found is None:
+        return None
+    whole = re.sub(rf"[{_SPACES}]", "", found["whole"])
+    if len(whole) > _MOST_DIGITS:
+        return None
+    return Decimal(f"{int(whole)}.{found['cents'] or '0':0<2}")
