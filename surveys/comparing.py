@@ -12,7 +12,7 @@ from surveys.figures import Counts, Joint
 
 Better = Literal["up", "down"]
 Refusal = Literal["same", "kinds", "audiences", "mixed", "overlap", "nothing"]
-Note = Literal["later_first", "still_open", "versions", "anonymous", "leftovers"]
+Note = Literal["later_first", "still_open", "versions", "anonymous"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
