@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,13 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from storage import postgres, schema, sqlite
-from storage.errors import DatabaseUrlInvalid, ReadOnly
+from storage import backups, postgres, restoring, schema, sqlite
+from storage.backups import Copy, Shelf
+from storage.errors import DatabaseCorrupt, DatabaseForeign, DatabaseUrlInvalid, ReadOnly
 from storage.reading import Reader, Transaction
 from storage.translation import translated
 from storage.writer import Writer, completed
+from surveys.messages import Message, mark
 
 __all__ = ["Database", "Reader", "Transaction", "open_database", "open_reading"]
 
@@ -78,25 +81,26 @@ async def _end(connection: AsyncConnection) -> None:
 
 
 @asynccontextmanager
-async def open_database(url: str) -> AsyncIterator[Database]:
+async def open_database(url: str, shelf: Shelf | None = None) -> AsyncIterator[Database]:
     """Open for reading and writing, as the only writing process; migrate first where needed.
 
-    `url` is ``sqlite+aiosqlite:///PATH`` or ``postgresql+asyncpg://…``. Raises DatabaseUrlInvalid,
-    DatabaseBusy, DatabaseNewer, DatabaseForeign, DatabaseCorrupt, DatabaseUnwritable,
-    DatabaseUnavailable.
+    With a `shelf` a copy is kept there before a migration, and the refusal of a damaged file names
+    the newest good copy. `url` is ``sqlite+aiosqlite:///PATH`` or ``postgresql+asyncpg://…``.
+    Raises DatabaseUrlInvalid, DatabaseBusy, DatabaseNewer, DatabaseForeign, DatabaseCorrupt,
+    DatabaseUnwritable, DatabaseUnavailable.
     """
     parsed = _parse(url)
     async with AsyncExitStack() as stack:
         if parsed.drivername == "sqlite+aiosqlite":
             path = Path(parsed.database or "")
             stack.enter_context(sqlite.locked(path))
-            await asyncio.to_thread(sqlite.prepare, path)
+            await asyncio.to_thread(_prepare, path, shelf)
             engines = sqlite.writing_engine(path), sqlite.reading_engine(path)
             words = sqlite.BEGIN_WRITING, sqlite.BEGIN_READING
         else:
             engines = postgres.writing_engine(parsed), postgres.reading_engine(parsed)
             words = postgres.BEGIN_WRITING, postgres.BEGIN_READING
-        yield await _opened(stack, engines, words, _place(parsed))
+        yield await _opened(stack, engines, words, _place(parsed), shelf)
 
 
 async def _opened(
@@ -104,6 +108,7 @@ async def _opened(
     engines: tuple[AsyncEngine, AsyncEngine],
     words: tuple[str, str],
     place: str,
+    shelf: Shelf | None,
 ) -> Database:
     async def connect() -> AsyncConnection:
         connection = await engines[0].connect()
@@ -117,10 +122,40 @@ async def _opened(
         connection = await connect()
         writer = Writer(connect, words[0], cache.clear, connection)
         stack.push_async_callback(writer.close)
-        await connection.run_sync(schema.upgrade, place)
+        keep = None if shelf is None else partial(backups.make_before, shelf)
+        await connection.run_sync(schema.upgrade, place, keep)
     # Closed before the writer, which as the last one folds SQLite's log into the file.
     stack.push_async_callback(engines[1].dispose)
     return Database(engines[1], words[1], writer, cache)
+
+
+def _prepare(path: Path, shelf: Shelf | None) -> None:
+    """Finish a restore that was interrupted, then see whether the file can be worked with.
+
+    What is no database counts as a damaged one where there are good copies of it.
+    """
+    restoring.finish(path)
+    try:
+        sqlite.prepare(path)
+    except (DatabaseCorrupt, DatabaseForeign) as error:
+        copy = None if shelf is None else shelf.newest_good()
+        if shelf is None or (copy is None and isinstance(error, DatabaseForeign)):
+            raise
+        remedy = no_copy_in(shelf) if copy is None else restore_from(copy)
+        raise DatabaseCorrupt(str(path), remedy) from error
+
+
+def restore_from(copy: Copy) -> Message:
+    """Return how to go on with a copy."""
+    return Message(
+        mark("The newest good copy was made on {made_at}; go on with it: {command}"),
+        {"made_at": copy.made_at, "command": f"otklik restore {copy.path}"},
+    )
+
+
+def no_copy_in(shelf: Shelf) -> Message:
+    """Return that nothing on the shelf can be gone on with."""
+    return Message(mark("There is no good copy of it in {folder}."), {"folder": str(shelf.folder)})
 
 
 @asynccontextmanager
@@ -149,13 +184,13 @@ def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
-        problem = "cannot be read"
+        problem = Message("cannot be read")
         raise DatabaseUrlInvalid(problem) from None
     if parsed.drivername not in {"sqlite+aiosqlite", "postgresql+asyncpg"}:
-        problem = "names a kind of database that otklik does not know"
+        problem = Message("names a kind of database that otklik does not know")
         raise DatabaseUrlInvalid(problem)
     if not parsed.database or parsed.database == ":memory:":
-        problem = "names no database to keep things in"
+        problem = Message("names no database to keep things in")
         raise DatabaseUrlInvalid(problem)
     return parsed
 

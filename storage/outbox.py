@@ -216,14 +216,16 @@ async def resend(tx: Transaction, outbox_id: int, now: datetime) -> None:
 
 
 async def resend_all(tx: Transaction, due_in: Mapping[str, datetime], now: datetime) -> None:
-    """Send every unknown message once more, but to whoever has answered meanwhile.
+    """Send every unknown message once more, but to whoever has answered or left us meanwhile.
 
     `due_in`: zone (see `unknown_zones`) → the first moment at which people there may be written to.
     """
     unknown = table.c.state == "unknown"
     waiting = invitations.c.state.in_(("unknown", "sent", "opened", "unreachable"))
     over = select(invitations.c.id).where(~waiting | invitations.c.closed_at.is_not(None))
-    await _settle(tx, unknown & table.c.invitation_id.in_(over), now, state="left")
+    stopped = select(people.c.id).where(people.c.opted_out_at.is_not(None))
+    in_vain = or_(table.c.invitation_id.in_(over), table.c.person_id.in_(stopped))
+    await _settle(tx, unknown & in_vain, now, state="left")
     for zone, moment in due_in.items():
         later = case((table.c.due_at > moment, table.c.due_at), else_=moment)
         there = unknown & (_zone() == zone)

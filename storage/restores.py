@@ -14,9 +14,8 @@ from sqlalchemy.sql.selectable import Exists
 
 from storage.columns import metadata
 from storage.reading import Reader, Transaction
-from storage.tables.delivery import outbox
-from storage.tables.people import people
-from storage.tables.surveys import invitations
+from storage.tables.delivery import outbox, seen_updates
+from storage.tables.surveys import invitations, waves
 from storage.tables.upkeep import restores
 
 NUMBERS_SKIPPED = 1_000_000
@@ -35,10 +34,16 @@ class Hold:
     waves: int
 
 
-async def begin(tx: Transaction, copied_at: datetime, now: datetime, waves: int) -> None:
+async def begin(tx: Transaction, copied_at: datetime, now: datetime) -> None:
     """Hold what goes to customers."""
-    values = {"copied_at": copied_at, "restored_at": now, "waves": waves}
+    values = {"copied_at": copied_at, "restored_at": now, "waves": 0}
     await tx.run(insert(restores).values(values))
+
+
+async def note_waves(tx: Transaction, made: int) -> None:
+    """Note how many waves fell due between copy and restore."""
+    waiting = restores.c.released_at.is_(None)
+    await tx.run(update(restores).where(waiting).values(waves=made))
 
 
 async def held(reader: Reader) -> Hold | None:
@@ -97,10 +102,22 @@ async def skip_numbers(tx: Transaction, given: Mapping[str, int], gap: int) -> N
             await tx.scalar(select(func.setval(sequence, following)))
 
 
-async def unsubscribe(tx: Transaction, found: Mapping[int, datetime]) -> int:
-    """Keep what people wanted after the copy was made: no more invitations."""
-    count = 0
-    for telegram_id, moment in found.items():
-        theirs = (people.c.telegram_id == telegram_id) & people.c.opted_out_at.is_(None)
-        count += await tx.run(update(people).where(theirs).values(opted_out_at=moment))
+async def counts(reader: Reader) -> tuple[int, int]:
+    """Count the messages to customers that wait to be sent, and those of unknown fate."""
+    customers = outbox.c.audience == "customer"
+    of_state = select(func.count()).where(customers)
+    waiting: int = await reader.scalar(of_state.where(outbox.c.state == "queued"))
+    uncertain: int = await reader.scalar(of_state.where(outbox.c.state == "unknown"))
+    return waiting, uncertain
+
+
+async def last_heard(reader: Reader) -> datetime | None:
+    """Return when the latest update came in that the database knows of."""
+    moment: datetime | None = await reader.scalar(select(func.max(seen_updates.c.seen_at)))
+    return moment
+
+
+async def count_waves(reader: Reader) -> int:
+    """Count the waves of all campaigns."""
+    count: int = await reader.scalar(select(func.count()).select_from(waves))
     return count

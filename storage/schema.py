@@ -1,5 +1,6 @@
 """Bringing a database up to the present schema with Alembic, from code: no ini file, no shell."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -45,15 +46,20 @@ def check_readable(connection: Connection, place: str) -> None:
         raise DatabaseOlder(place)
 
 
-def upgrade(connection: Connection, place: str) -> None:
+def upgrade(
+    connection: Connection, place: str, keep: Callable[[str], object] | None = None
+) -> None:
     """Migrate to the newest revision in one transaction: afterwards all of it is there, or none.
 
-    Raises DatabaseNewer, DatabaseForeign.
+    `keep` is called first where there is something to keep, with the revision to come. Raises
+    DatabaseNewer, DatabaseForeign, and what `keep` raises.
     """
     revision = _known(connection, place)
     if revision == revisions()[0]:
         return
     on_sqlite = connection.dialect.name == "sqlite"
+    if revision is not None and on_sqlite and keep is not None:
+        keep(revisions()[0])
     connection.exec_driver_sql(sqlite.BEGIN_WRITING if on_sqlite else "BEGIN")
     try:
         if on_sqlite:

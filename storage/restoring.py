@@ -1,0 +1,116 @@
+"""A copy takes the database's place: all of it, at once, and what was there is kept aside.
+
+The new file is made ready under another name. The moment it is called ``….restored`` it counts:
+whoever opens the database next finishes the exchange where it was interrupted. So there is never
+the new file with the old one's log, which SQLite would play into it.
+"""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from storage import backups, sqlite
+
+_BESIDE = ("-wal", "-shm", "-journal")
+
+
+def stage(copy: Path, database: Path) -> Path:
+    """Write a copy of the copy beside the database, to be made ready; return its path.
+
+    Raises what `backups.verify` and `backups.write` raise.
+    """
+    backups.verify(copy)
+    staged = database.with_name(f"{database.name}.restoring")
+    clear(staged)
+    backups.write(copy, staged)
+    return staged
+
+
+def clear(staged: Path) -> None:
+    """Remove a staged file and what was made beside it."""
+    for suffix in ("", ".lock", *_BESIDE):
+        Path(f"{staged}{suffix}").unlink(missing_ok=True)
+
+
+def exchange(staged: Path, database: Path) -> Path | None:
+    """Put the staged file in the database's place; return where the old one is kept, if any."""
+    backups.flush(staged)
+    staged.replace(_ready(database))
+    backups.flush(database.parent)
+    clear(staged)
+    return finish(database)
+
+
+def finish(database: Path) -> Path | None:
+    """Finish an exchange that has begun; the caller holds the database's lock.
+
+    Return the folder in which the earlier files are kept, None where there was nothing to do.
+    """
+    ready = _ready(database)
+    if not ready.exists():
+        return None
+    aside = _aside(database, ready)
+    for file in (database, Path(f"{database}-wal")):
+        _keep(file, aside)
+    for suffix in _BESIDE:
+        Path(f"{database}{suffix}").unlink(missing_ok=True)
+    backups.flush(database.parent)
+    ready.replace(database)
+    backups.flush(database.parent)
+    return aside if aside.exists() else None
+
+
+def _ready(database: Path) -> Path:
+    return database.with_name(f"{database.name}.restored")
+
+
+def _aside(database: Path, ready: Path) -> Path:
+    """Return the same folder each time for one exchange: it is named after the ready file."""
+    moment = datetime.fromtimestamp(ready.stat().st_mtime, UTC)
+    return database.with_name(f"{database.name}.before-restore-{moment:%Y%m%dT%H%M%SZ}")
+
+
+def _keep(file: Path, aside: Path) -> None:
+    kept = aside / file.name
+    if not file.exists() or kept.exists():
+        return
+    aside.mkdir(mode=0o700, exist_ok=True)
+    try:
+        os.link(file, kept)
+    except OSError:  # a file system without links
+        shutil.copy2(file, kept)
+        backups.flush(kept)
+    backups.flush(aside)
+
+
+def numbers_given(database: Path) -> Mapping[str, int]:
+    """Return table → the highest number given in a database that may be damaged; else nothing."""
+    rows = _salvaged(database, "SELECT name, seq FROM sqlite_sequence")
+    return {str(name): int(number) for name, number in rows}
+
+
+def unsubscribed(database: Path) -> Mapping[int, datetime]:
+    """Return Telegram id → when they wanted no more invitations, as far as it can be read."""
+    rows = _salvaged(
+        database,
+        "SELECT telegram_id, opted_out_at FROM people "
+        "WHERE telegram_id IS NOT NULL AND opted_out_at IS NOT NULL",
+    )
+    return {int(number): datetime.fromisoformat(moment) for number, moment in rows}
+
+
+def _salvaged(database: Path, sql: str) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = []
+    if not database.exists():
+        return rows
+    with (
+        suppress(sqlite3.DatabaseError),  # what comes before the damage is worth having
+        closing(sqlite3.connect(sqlite.uri(database), uri=True)) as connection,
+    ):
+        rows.extend(connection.execute(sql))
+    return rows
