@@ -12,6 +12,7 @@ Unit = Literal["points", "index", "share", "item"]
 MEASURES: Final = {
     "nps": mark("NPS"),
     "csat": mark("CSAT, satisfied customers"),
+    "ces": mark("CES, ease of getting things done, 1–7"),
     "loyalty_index": mark("Customer loyalty index"),
     "service_quality": mark("Customer service quality"),
     "automation": mark("Employee automation"),

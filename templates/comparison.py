@@ -1,0 +1,241 @@
+"""Two waves or periods held against each other, as a director reads them: plain text.
+
+The document is what `scoring.comparison.compare` returns; no number is computed here.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from html import escape
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from templates.digest_words import (
+    MEASURES,
+    UNVALUED,
+    VERDICTS,
+    Row,
+    Unit,
+    answers,
+    difference,
+    figure,
+    interval,
+    named,
+)
+from templates.texts import Language, Texts, mark
+
+MESSAGE_LIMIT: Final = 4_000
+UNITS: Final[dict[str, Unit]] = {"nps": "points", "share": "share", "index": "index"}
+WORDS: Final = {**VERDICTS, "higher": UNVALUED["better"], "lower": UNVALUED["worse"]}
+REFUSALS: Final = {
+    "same": mark("These are the same answers twice. Choose two."),
+    "kinds": mark(
+        "One asks about the relationship, the other after an event: such answers are never held "
+        "against each other."
+    ),
+    "audiences": mark(
+        "One asks customers, the other managers: their answers are not two views of one time."
+    ),
+    "mixed": mark(
+        "Anonymous answers are kept by month, without the wave. Another wave of this survey falls "
+        "into the same months, so nobody can tell whose answers these are. Compare periods instead."
+    ),
+    "overlap": mark("The two periods overlap: choose periods that share no day."),
+    "nothing": mark("The two surveys measure nothing in common."),
+}
+NOTES: Final = {
+    "later_first": mark("The first of the two is the later one: the change runs back in time."),
+    "still_open": mark("Not over yet: answers that are still to come will change these figures."),
+    "versions": mark(
+        "The survey has changed between; what is compared was asked in the same words, unless "
+        "it says otherwise."
+    ),
+    "anonymous": mark(
+        "Anonymous answers are released in batches, dated with the batch’s last month: up to four "
+        "of the earlier ones may stand with the later. Who answered both times nobody knows."
+    ),
+}
+WHY: Final = {
+    "strangers": mark("nobody answered both times"),
+    "anonymous": mark("anonymous: nobody knows who answered both times"),
+    "wording": mark(
+        "The wording or the scale has changed: these are two series, and their difference would "
+        "say nothing."
+    ),
+    "not_asked": mark("There are answers on one side only."),
+    "few_answers": mark("Too few answers for a word."),
+}
+
+
+def render_text(document: Row, language: Language) -> str:
+    """Return the comparison for a terminal."""
+    texts = Texts(language)
+    blocks = [[title, *lines] for title, lines in _blocks(texts, document)]
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def render_message(document: Row, language: Language) -> str:
+    """Return the comparison as Telegram HTML; measures that find no room are counted."""
+    texts = Texts(language)
+    blocks = [
+        "\n".join([f"<b>{_safe(title)}</b>", *map(_safe, lines)])
+        for title, lines in _blocks(texts, document)
+    ]
+    return _fitted(texts, blocks)
+
+
+def _safe(text: str) -> str:
+    return escape(text, quote=False)
+
+
+def _fitted(texts: Texts, blocks: list[str]) -> str:
+    """Leave out measures, which stand between the head and the closing words, from the last one."""
+    head, *measures, closing = blocks if len(blocks) > 1 else [*blocks, ""]
+    left_out = 0
+    while measures and len("\n\n".join([head, *measures, closing])) > MESSAGE_LIMIT:
+        measures.pop()
+        left_out += 1
+    if left_out:
+        measures.append(
+            texts.plural(
+                "{n} more measure found no room.", "{n} more measures found no room.", left_out
+            )
+        )
+    return "\n\n".join(filter(None, [head, *measures, closing]))
+
+
+def _blocks(texts: Texts, document: Row) -> Iterator[tuple[str, list[str]]]:
+    title = texts("Comparison: {survey}", survey=document["title"])
+    sides = [_side(texts, document, side) for side in ("before", "after")]
+    if document["refusal"] is not None:
+        yield title, [*sides, "", texts(REFUSALS[document["refusal"]])]
+        return
+    yield title, sides
+    for row in document["measures"]:
+        yield _name(texts, row), list(_measure(texts, document, row))
+    yield texts("What this cannot show"), list(_closing(texts, document))
+
+
+def _side(texts: Texts, document: Row, which: str) -> str:
+    side = document[which]
+    told = texts.period(side["key"]) if side["key"] else _wave(texts, document, side)
+    if which == "before":
+        return texts("Before: {side}", side=told)
+    return texts("After: {side}", side=told)
+
+
+def _wave(texts: Texts, document: Row, side: Row) -> str:
+    began = datetime.fromisoformat(side["start"]).astimezone(ZoneInfo(document["zone"]))
+    return texts(
+        "«{name}», wave «{label}» of {day}; {answered} answered of {delivered} delivered",
+        name=side["name"],
+        label=side["label"] or str(side["wave"]),
+        day=texts.date(began.date()),
+        answered=texts.number(side["answered"]),
+        delivered=texts.number(side["delivered"]),
+    )
+
+
+def _name(texts: Texts, row: Row) -> str:
+    name = row["label"] or named(texts, MEASURES, row["key"])
+    return f"{name}: {named(texts, WORDS, row['verdict'])}" if row["headline"] else name
+
+
+def _measure(texts: Texts, document: Row, row: Row) -> Iterator[str]:
+    everybody = row["all"]
+    sides = [_estimate(texts, row, everybody[side]) for side in ("before", "after")]
+    yield texts("{before} → {after}", before=sides[0], after=sides[1])
+    if row["headline"] is None:
+        yield texts(WHY[row["why"]])
+        if row["why"] == "few_answers":
+            yield _needed(texts, document)
+    elif row["headline"] == "paired":
+        yield _change(texts, row, "paired")
+        yield texts("All answers: {change}.", change=_changed(texts, row, everybody["change"]))
+    else:
+        yield _change(texts, row, "all")
+        if row["paired"] and row["paired"]["change"]:
+            change = _changed(texts, row, row["paired"]["change"])
+            yield texts("The same people: {change}.", change=change)
+    if row["headline"] is not None:
+        yield _detectable(texts, document, row)
+
+
+def _needed(texts: Texts, document: Row) -> str:
+    return texts(
+        "A word needs {n} answers on each side, or five people who gave a mean both times.",
+        n=texts.number(document["minimum"]),
+    )
+
+
+def _change(texts: Texts, row: Row, view: str) -> str:
+    change = _changed(texts, row, row[view]["change"])
+    if view == "paired":
+        people = texts.plural(
+            "{n} person who answered both times",
+            "{n} people who answered both times",
+            row["pairs"],
+        )
+        return texts("Change: {change}, of the {people}.", change=change, people=people)
+    if row["why"] == "few_pairs":
+        why = texts.plural(
+            "only {n} person answered both times, and is taken into account",
+            "only {n} people answered both times, and are taken into account",
+            row["pairs"],
+        )
+    else:
+        why = texts(WHY[row["why"]])
+    return texts("Change: {change}, of all answers ({why}).", change=change, why=why)
+
+
+def _detectable(texts: Texts, document: Row, row: Row) -> str:
+    size = row[row["headline"]]["change"]["detectable"]
+    return texts(
+        "So many answers would have shown a change of {size} or more with a probability of "
+        "{power}.",
+        size=_written(texts, row, size, plain=True),
+        power=texts.percent(document["power"]),
+    )
+
+
+def _estimate(texts: Texts, row: Row, estimate: Row | None) -> str:
+    if estimate is None:
+        return texts("not to be told")
+    ends = interval(texts, _unit(row), estimate)
+    value = _written(texts, row, estimate["value"])
+    return f"{value} ({ends}; {answers(texts, estimate['n'])})"
+
+
+def _changed(texts: Texts, row: Row, change: Row | None) -> str:
+    if change is None:
+        return texts("not to be told")
+    unit = _unit(row)
+    value = difference(texts, unit, change["value"])
+    return f"{value} ({interval(texts, unit, change, change=True)})"
+
+
+def _written(texts: Texts, row: Row, value: float, *, plain: bool = False) -> str:
+    """Write a value with its unit; `plain`: without the sign that NPS carries."""
+    unit: Unit = "index" if plain and row["form"] in {"nps", "share"} else _unit(row)
+    written = figure(texts, unit, value)
+    return f"{written} {row['unit']}" if row["unit"] else written
+
+
+def _unit(row: Row) -> Unit:
+    return UNITS.get(row["form"], "item")
+
+
+def _closing(texts: Texts, document: Row) -> Iterator[str]:
+    for note in document["notes"]:
+        yield texts(NOTES[note])
+    yield texts(
+        "Those who did not answer may think otherwise. A difference between two times is not its "
+        "cause: something else may have changed as well."
+    )
+    if document["compared"] > 1:
+        yield texts(
+            "{n} measures are compared, each at the {level} level, so that all words together err "
+            "in at most {error} of unchanged waves.",
+            n=texts.number(document["compared"]),
+            level=texts.percent(document["level"], digits=1),
+            error=texts.percent(document["error"]),
+        )
