@@ -7,6 +7,7 @@ import sys
 from bot.cli import admins, campaigns, company, digests, people
 from bot.cli.announcing import announce
 from bot.cli.calc import calc_app
+from bot.cli.comparing import baseline, compare
 from bot.cli.demo import demo
 from bot.cli.doctor import doctor
 from bot.cli.event import event
@@ -28,6 +29,8 @@ app = App(
 survey_app.command("publish")(publish)
 app.add_typer(survey_app, name="survey")
 app.add_typer(calc_app, name="calc")
+campaigns.app.command("compare")(compare)
+campaigns.app.command("baseline")(baseline)
 app.add_typer(campaigns.app, name="campaign")
 app.add_typer(admins.app, name="admin")
 app.add_typer(people.import_app, name="import")

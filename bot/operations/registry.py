@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.operations.admins import add_admin
+from bot.operations.baseline import baseline
 from bot.operations.campaign_commands import COMMANDS
 from bot.operations.company import company
 from bot.operations.events import tell_event
@@ -24,6 +25,7 @@ from bot.operations.why import why
 OPERATIONS: Mapping[str, Operation] = {
     **COMMANDS,
     "add_admin": add_admin,
+    "baseline": baseline,
     "company": company,
     "import_history": import_history,
     "import_people": import_people,
