@@ -29,6 +29,14 @@ BY_LINK = "link"
 BY_MANAGER = "manager"
 """The touchpoint of who came by a link that their own manager chose to give them."""
 _UNSENT = ("queued", "unknown", "unreachable")
+SNAPSHOT: tuple[ColumnElement[Any], ...] = (
+    people.c.manager_id,
+    people.c.team,
+    people.c.segment,
+    people.c.account_id,
+    func.nullif(people.c.attributes, "{}").label("attributes"),
+)
+"""What an invitation keeps of a person: later changes move no old answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +89,12 @@ async def create(  # noqa: PLR0913, PLR0917 - what an invitation is made of
     *,
     manager_id: int | None = None,
 ) -> Invitation:
-    """Invite a person, keeping manager, team, segment and account as they are now.
+    """Invite a person, keeping manager, team, segment, account and attributes as they are now.
 
     `manager_id`: whom it is about, where that is not the person's own manager. The first question
     is the current one. Raises AlreadyInvited, NotFound.
     """
-    person = await tx.first(select(people).where(people.c.id == person_id))
+    person = await tx.first(select(*SNAPSHOT).where(people.c.id == person_id))
     if person is None:
         raise NotFound(what=Message("person"), key=str(person_id))
     first = select(questions.c.key).where(
@@ -97,10 +105,7 @@ async def create(  # noqa: PLR0913, PLR0917 - what an invitation is made of
         person_id=person_id,
         definition_id=definition_id,
         touchpoint=touchpoint,
-        manager_id=person["manager_id"] if manager_id is None else manager_id,
-        team=person["team"],
-        segment=person["segment"],
-        account_id=person["account_id"],
+        **dict(person) | ({} if manager_id is None else {"manager_id": manager_id}),
         state="queued",
         current_question=await tx.scalar(first),
         created_at=now,

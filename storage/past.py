@@ -10,6 +10,7 @@ from sqlalchemy import select
 from storage import ledger
 from storage.campaigns import Wave
 from storage.errors import NotFound
+from storage.invitations import SNAPSHOT
 from storage.ledger import Line
 from storage.reading import Reader, Transaction
 from storage.tables.people import people
@@ -17,8 +18,6 @@ from storage.tables.surveys import answers as answer_rows
 from storage.tables.surveys import invitations as table
 from storage.tables.surveys import questions
 from surveys.messages import Message
-
-_SNAPSHOT = ("manager_id", "team", "segment", "account_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,8 @@ async def record(
 ) -> None:
     """Write what people were asked in a wave and answered, as if it had come by the chat.
 
-    `given`: person id → their answers in order; none: the survey expired. Manager, team, segment
-    and account are as they are now. Raises NotFound; ConstraintViolated where somebody of them
+    `given`: person id → their answers in order; none: the survey expired. What an invitation
+    keeps of a person is as it is now. Raises NotFound; ConstraintViolated where somebody of them
     was asked in this wave already.
     """
     if not given:
@@ -67,15 +66,15 @@ async def record(
 
 
 async def _people(reader: Reader, ids: Collection[int]) -> dict[int, dict[str, Any]]:
-    columns = (people.c.id, *(people.c[name] for name in _SNAPSHOT))
+    columns = (people.c.id.label("person_id"), *SNAPSHOT)
     rows = await reader.all(select(*columns).where(people.c.id.in_(ids)))
-    return {row["id"]: {name: row[name] for name in _SNAPSHOT} for row in rows}
+    return {row["person_id"]: dict(row) for row in rows}
 
 
 def _snapshot(known: Mapping[int, Mapping[str, Any]], person_id: int) -> dict[str, Any]:
     if person_id not in known:
         raise NotFound(what=Message("person"), key=str(person_id))
-    return {"person_id": person_id, **known[person_id]}
+    return dict(known[person_id])
 
 
 async def question_numbers(reader: Reader, definition_id: int) -> dict[str, int]:

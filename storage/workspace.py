@@ -1,5 +1,6 @@
 """The company's settings: one row."""
 
+import json
 from dataclasses import asdict, dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,10 @@ _ROW = 1
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Whose bot this is, and its rules. Quiet hours are of the person's or company's zone."""
+    """Whose bot this is, and its rules. Quiet hours are of the person's or company's zone.
+
+    `break_down_by` names the customers' attributes that the digest breaks its score down by.
+    """
 
     company: str = ""
     language: Language = "ru"
@@ -25,6 +29,7 @@ class Workspace:
     consent_days: int = 1_095
     review_url: str | None = None
     bot_username: str | None = None
+    break_down_by: tuple[str, ...] = ()
 
     @property
     def tzinfo(self) -> ZoneInfo:
@@ -36,12 +41,16 @@ async def get(reader: Reader) -> Workspace:
     """Return the settings; the defaults as long as nothing was saved."""
     columns = [column for column in table.c if column.name != "id"]
     row = await reader.first(select(*columns))
-    return Workspace() if row is None else Workspace(**row)
+    if row is None:
+        return Workspace()
+    chosen = tuple(json.loads(row["break_down_by"] or "[]"))
+    return Workspace(**{**row, "break_down_by": chosen})
 
 
 async def save(tx: Transaction, workspace: Workspace) -> None:
     """Keep the settings."""
-    values = asdict(workspace)
+    chosen = json.dumps(workspace.break_down_by, ensure_ascii=False)
+    values = {**asdict(workspace), "break_down_by": chosen if workspace.break_down_by else None}
     statement = tx.insert(table).values(id=_ROW, **values)
     await tx.run(statement.on_conflict_do_update(index_elements=["id"], set_=values))
 

@@ -28,6 +28,8 @@ workspace = Table(
     Column("consent_days", Integer, nullable=False),
     Column("review_url", Words),
     Column("bot_username", Words),
+    # Names of attributes, as a JSON list; NULL where the company chose none.
+    Column("break_down_by", Words),
     CheckConstraint("id = 1", name="only_one"),
     one_of("language", "ru", "en"),
     comment="One row: the company's settings.",

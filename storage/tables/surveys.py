@@ -154,6 +154,8 @@ invitations = Table(
     Column("team", Words),
     Column("segment", Words),
     reference("account_id", "accounts", nullable=True),
+    # The company's own columns, as JSON; NULL where there were none.
+    Column("attributes", Words),
     Column("state", Words, nullable=False),
     Column("current_question", Words),
     Column("message_id", BIG),
