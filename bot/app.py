@@ -30,13 +30,16 @@ from bot.delivery.webhook import Address, WebhookReceiver
 from bot.events import endpoint
 from bot.jobs.loop import Jobs
 from bot.operations.admins import claim_link
+from bot.operations.backups import plan_copies, shelf_of
 from bot.operations.campaign_control import postpone
+from bot.operations.holding import tell_of_hold
 from bot.operations.registry import OPERATIONS
 from bot.operations.remote import listening
 from bot.operations.surveys import save_catalog
 from bot.settings import Settings
 from storage import outbox, pruning, workspace
 from storage.database import Database, open_database
+from surveys.messages import Message
 
 log = structlog.get_logger()
 
@@ -71,7 +74,7 @@ async def connected_bot(settings: Settings) -> AsyncIterator[Bot]:
         await bot.session.close()
 
 
-async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+async def serve(settings: Settings, announce: Callable[[Message], None]) -> None:
     """Run the bot until it is told to stop by SIGINT or SIGTERM; wait for Telegram as long.
 
     `announce` gets what only the operator at the console may read: the first admin's link.
@@ -79,12 +82,13 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     stop = _stopping()
     async with (
         connected_bot(settings) as bot,
-        open_database(settings.database_url) as database,
+        open_database(settings.database_url, shelf_of(settings)) as database,
         running_clock(settings.clock_url) as clock,
     ):
         await save_catalog(database, clock.now())
         async with database.transaction() as tx:
             await pruning.drop_abandoned_lists(tx)
+            await plan_copies(tx, settings, clock.now())
         events = Events(asyncio.Event(), asyncio.Event(), asyncio.Event())
         async with (
             listening(settings, OPERATIONS, database, clock.now, events.wake_all),
@@ -97,7 +101,7 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
 
 
 async def _begin(
-    database: Database, clock: Clock, bot: Bot, announce: Callable[[str], None]
+    database: Database, clock: Clock, bot: Bot, announce: Callable[[Message], None]
 ) -> None:
     """Wait for Telegram; then settle what an earlier run left behind."""
     username = await introduce(bot, unending(announce))
@@ -108,10 +112,11 @@ async def _begin(
         await workspace.set_username(tx, username)
         if await outbox.unknown_list(tx):
             await tell_admins(tx, f"unknown:{now.date()}", fate_unknown, now)
+        await tell_of_hold(tx, now)
     await publish_commands(bot, database)
     link = await claim_link(database, now)
     if link is not None:
-        announce(f"To become the first admin, open this link once: {link}")
+        announce(Message("To become the first admin, open this link once: {link}", {"link": link}))
     log.info("serving", bot=username)
 
 
@@ -160,7 +165,7 @@ async def _receiving(
         await asyncio.Event().wait()
 
 
-def _untold(_: str) -> None:
+def _untold(_: Message) -> None:
     """Leave it to the log: the operator was told that the bot serves."""
 
 

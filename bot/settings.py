@@ -56,6 +56,13 @@ class Settings(BaseSettings):
     events_host: str = "127.0.0.1"
     events_token: SecretStr | None = None
     """Mandatory with a port: 16 to 256 letters, digits, _ and -."""
+    backups: Path | None = None
+    """The folder for copies of the database; `backups` beside it by default."""
+    backups_hour: Annotated[int | None, Field(ge=0, le=23)] = 4
+    """At which hour of the company's zone the daily copy is made; `off`: none."""
+    backups_days: Annotated[int, Field(ge=1, le=366)] = 7
+    backups_weeks: Annotated[int, Field(ge=0, le=520)] = 4
+    """Of so many days and weeks the latest daily copy is kept."""
     log_level: str = "INFO"
 
     @field_validator("bot_token")
@@ -66,6 +73,11 @@ class Settings(BaseSettings):
                 mark("is not a bot token: it looks like 123456789:AAE… and comes from @BotFather")
             )
         return token
+
+    @field_validator("backups_hour", mode="before")
+    @classmethod
+    def _may_be_off(cls, hour: object) -> object:
+        return None if isinstance(hour, str) and hour.lower() == "off" else hour
 
     @field_validator("api_url")
     @classmethod

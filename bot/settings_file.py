@@ -6,7 +6,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.errors import Refused
+from bot.errors import FileUnwritable, Refused
+from surveys.messages import mark
 
 _HEADER = (
     "Otklik's settings. Keep this file to yourself: whoever has the token is the bot.",
@@ -30,6 +31,16 @@ _ENTRIES = (
         "OTKLIK_MESSAGES_PER_SECOND",
         "29",
         ("Telegram allows about 30 messages a second over all chats.",),
+    ),
+    (
+        "OTKLIK_BACKUPS",
+        "backups",
+        ("Where the daily copies of the database go; on another disk they survive this one.",),
+    ),
+    (
+        "OTKLIK_BACKUPS_HOUR",
+        "4",
+        ("At which hour, in the company's zone, a copy is made each day; off: never.",),
     ),
     (
         "OTKLIK_LOG_LEVEL",
@@ -56,8 +67,10 @@ def _quoted(name: str, value: str) -> str:
     if _PLAIN.fullmatch(value):
         return value
     if _UNQUOTABLE.search(value):
-        message = f"{name} holds a character that a settings file cannot: a quote or a line's end."
-        raise Refused(message)
+        raise Refused(
+            mark("{name} holds a character that a settings file cannot: a quote or a line's end."),
+            name=name,
+        )
     return f"'{value}'"
 
 
@@ -73,5 +86,4 @@ def write_privately(path: Path, text: str) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        message = f"Cannot write {path}: {error.strerror}."
-        raise Refused(message) from error
+        raise FileUnwritable(path, error) from error

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 VERSION = "1"
+_MOST_DIGITS = 18
 SurveyAction = Literal["answer", "back", "skip", "done", "show", "change", "decline"]
 _ACTIONS: dict[str, SurveyAction] = {
     {"decline": "x"}.get(action, action[0] if action != "show" else "w"): action
@@ -54,9 +55,10 @@ class MenuTap:
         return ":".join((VERSION, "m", self.place, *self.arguments))
 
     def number(self, index: int) -> int | None:
-        """Return an argument as a number, or None where it is none."""
+        """Return an argument as a number that a database can hold, or None where it is none."""
         text = self.arguments[index] if index < len(self.arguments) else ""
-        return int(text) if text.isascii() and text.isdecimal() else None
+        fits = text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
+        return int(text) if fits else None
 
 
 def unpack(data: str | None) -> SurveyTap | MenuTap | None:

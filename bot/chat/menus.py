@@ -53,6 +53,7 @@ def admin(texts: Texts) -> Screen:
             (Button(texts("People"), MenuTap("people").pack()),),
             (Button(texts("Digest now"), MenuTap("digest").pack()),),
             (Button(texts("Digest on schedule"), MenuTap("schedule").pack()),),
+            (Button(texts("Copies of the database"), MenuTap("backups").pack()),),
         ),
     )
 

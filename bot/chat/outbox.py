@@ -13,8 +13,10 @@ from bot.chat.say import edit, say, toast
 from bot.chat.screens import Button, Rows, Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
+from bot.operations.compose import hours_of
 from storage import outbox, people
 from storage.outbox import Uncertain
+from surveys.timing import send_at
 from templates.texts import Texts
 
 SHOWN = 8
@@ -27,15 +29,27 @@ async def asked_for_outbox(_: Message, visit: Visit) -> Replies:
 
 async def decided(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
     """Send once more or leave: one message, or all that are listed as uncertain."""
-    decision, chosen = (*tap.arguments, "", "")[:2]
-    for message in await outbox.unknown_list(visit.tx):
-        if chosen not in {"all", str(message.id)}:
-            continue
-        if decision == "again":
-            await outbox.resend(visit.tx, message.id, visit.now)
-        elif decision == "leave":
-            await outbox.leave(visit.tx, message.id, visit.now)
+    chosen = tap.number(1)
+    match tap.arguments[:2]:
+        case ("again", "all"):
+            await _resend_all(visit)
+        case ("leave", "all"):
+            await outbox.leave_all(visit.tx, visit.now)
+        case ("again", _) if chosen is not None:
+            await outbox.resend(visit.tx, chosen, visit.now)
+        case ("leave", _) if chosen is not None:
+            await outbox.leave(visit.tx, chosen, visit.now)
     return [toast(query), edit(query, await _listed(visit))]
+
+
+async def _resend_all(visit: Visit) -> None:
+    """Send all once more, each when people of that zone may be written to."""
+    space = visit.workspace
+    due_in = {
+        zone: send_at(visit.now, zone or space.zone, hours_of(space))
+        for zone in await outbox.unknown_zones(visit.tx)
+    }
+    await outbox.resend_all(visit.tx, due_in, visit.now)
 
 
 async def _listed(visit: Visit) -> Screen:
@@ -61,10 +75,12 @@ def screen(
         return Screen(texts("Every message has arrived or has been decided about."), (menu,))
     lines = [
         texts.plural(
-            "Of {n} message nobody knows whether it arrived: the connection broke at the moment "
-            "of sending. Sent again, it may come twice; left, perhaps never.",
+            "Of {n} message nobody knows whether it arrived: the connection broke at the moment of "
+            "sending, or the database was restored from a copy. Sent again, it may come twice; "
+            "left, perhaps never.",
             "Of {n} messages nobody knows whether they arrived: the connection broke at the moment "
-            "of sending. Sent again, they may come twice; left, perhaps never.",
+            "of sending, or the database was restored from a copy. Sent again, they may come "
+            "twice; left, perhaps never.",
             total,
         )
     ]

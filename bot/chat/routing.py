@@ -2,7 +2,7 @@
 
 from aiogram import Dispatcher, F, Router
 
-from bot.chat import admin, arrival, cards, common, contacts, links, outbox, people, survey
+from bot.chat import admin, arrival, backups, cards, common, contacts, links, outbox, people, survey
 from bot.chat.sheets import Handles
 from bot.chat.visit import Visit, VisitMiddleware
 
@@ -27,6 +27,7 @@ def build_dispatcher() -> Dispatcher:
     staff.include_router(people.build_router())
     staff.include_router(links.build_router())
     staff.include_router(outbox.build_router())
+    staff.include_router(backups.build_router())
     staff.message.filter(is_admin)
     staff.callback_query.filter(is_admin)
     for build in (arrival.build_router, contacts.build_router, common.build_router):

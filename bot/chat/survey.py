@@ -31,6 +31,8 @@ def is_survey_tap(query: CallbackQuery) -> dict[str, Any] | bool:
 async def tapped(query: CallbackQuery, tap: SurveyTap, visit: Visit) -> Replies:
     """Do what a button says, if it is the sender's own and still the present one."""
     invitation = await invitations.by_id(visit.tx, tap.invitation_id)
+    if visit.person is not None and invitation is None:
+        return await _lost(query, visit)
     if visit.person is None or invitation is None or invitation.person_id != visit.person.id:
         return [toast(query, visit.texts("This button belongs to somebody else's survey."))]
     step = await progress.load(visit, visit.person, invitation, tap.handle)
@@ -43,6 +45,18 @@ async def tapped(query: CallbackQuery, tap: SurveyTap, visit: Visit) -> Replies:
     if tap.action == "change":
         return _turn_into(query, await _change(step), "")
     return await _answered(query, tap, visit, step)
+
+
+async def _lost(query: CallbackQuery, visit: Visit) -> Replies:
+    """Answer for a survey that a restored database does not know: go on with the one now open."""
+    step = await _open_step(visit)
+    if step is None or await step.current() is None:
+        said = visit.texts("This survey is over. Thank you! We will write when there is another.")
+        return [toast(query, said)]
+    if query.message is not None:
+        await invitations.set_message(visit.tx, step.invitation.id, query.message.message_id)
+    said = visit.texts("That button is out of date. Here is where we are.")
+    return _turn_into(query, await progress.present(step), said)
 
 
 async def _answered(query: CallbackQuery, tap: SurveyTap, visit: Visit, step: Step) -> Replies:

@@ -6,6 +6,7 @@ import sys
 
 from bot.cli import admins, campaigns, company, digests, people
 from bot.cli.announcing import announce
+from bot.cli.backups import backup, restore
 from bot.cli.calc import calc_app
 from bot.cli.comparing import baseline, compare
 from bot.cli.demo import demo
@@ -43,6 +44,8 @@ app.command("company")(company.company)
 app.command("demo")(demo)
 app.command("digest")(digests.digest)
 app.command("doctor")(doctor)
+app.command("backup")(backup)
+app.command("restore")(restore)
 app.command("sandbox")(sandbox_command)
 
 

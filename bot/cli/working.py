@@ -4,15 +4,19 @@ import asyncio
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import typer
 
 from bot.cli.failing import failing_kindly
 from bot.cli.speaking import reader
+from bot.errors import FileUnreadable
+from surveys.messages import Message
 
 
-async def _now(clock_url: str | None) -> datetime:
+async def present(clock_url: str | None) -> datetime:
+    """Return the present moment: the shared clock's where one is set."""
     if clock_url is None:
         return datetime.now(UTC)
     from bot.clock import running_clock
@@ -34,11 +38,21 @@ def perform(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
                 settings,
                 OPERATIONS,
                 name,
-                lambda: _now(settings.clock_url),
+                lambda: present(settings.clock_url),
                 arguments,
                 reader().language,
             )
         )
+
+
+def read_text(path: Path) -> str:
+    """Return a file's UTF-8 text; raises FileUnreadable."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise FileUnreadable(path, error) from error
+    except UnicodeDecodeError as error:
+        raise FileUnreadable(path, Message("save it as UTF-8 text")) from error
 
 
 def as_json(result: object) -> None:

@@ -11,11 +11,11 @@ from functools import partial
 import structlog
 
 from bot.clock import Clock
-from bot.jobs import campaigns, closings, digests, imports, links, pruning, reminders
+from bot.jobs import backups, campaigns, closings, digests, imports, links, pruning, reminders
 from bot.settings import Settings
+from storage import backup_runs, invitations, link_batches, triggers
 from storage import digests as digest_rows
 from storage import imports as import_rows
-from storage import invitations, link_batches, triggers
 from storage.database import Database
 from storage.errors import StorageError
 
@@ -69,6 +69,7 @@ class Jobs:
                 await triggers.next_due(reader),
                 await import_rows.next_due(reader),
                 await link_batches.next_due(reader),
+                await backup_runs.next_due(reader),
                 self._prune_at,
             )
         return min(moment for moment in moments if moment is not None)
@@ -83,6 +84,7 @@ class Jobs:
             partial(digests.make_due, self._settings, self._database, now),
             partial(imports.work_off, self._lists, now),
             partial(links.make_due, self._settings, self._database, now),
+            partial(backups.make_due, self._settings, self._database, now),
             partial(self._prune, now),
         )
         done = [await _tried(part) for part in parts]

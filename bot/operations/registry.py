@@ -8,6 +8,7 @@ from bot.operations.campaign_commands import COMMANDS
 from bot.operations.company import company
 from bot.operations.events import tell_event
 from bot.operations.history_import import import_history
+from bot.operations.holding import release_restored
 from bot.operations.links import (
     issue_links,
     issue_open_link,
@@ -33,6 +34,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "issue_open_link": issue_open_link,
     "list_conflicts": list_conflicts,
     "list_open_links": list_open_links,
+    "release_restored": release_restored,
     "revoke_links": revoke_links,
     "revoke_open_link": revoke_open_link,
     "retry_parked": retry_parked,

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import Refused, Told
+from bot.operations.backups import shelf_of
 from bot.operations.surveys import save_catalog
 from bot.settings import SQLITE, Settings
 from bot.telling import told
@@ -60,7 +61,7 @@ async def perform(
     `language`: in which the running bot is to say what is wrong.
     """
     try:
-        async with open_database(settings.database_url) as database:
+        async with open_database(settings.database_url, shelf_of(settings)) as database:
             moment = await now()
             await save_catalog(database, moment)
             return await operations[name](database, moment, **arguments)

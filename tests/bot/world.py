@@ -23,6 +23,7 @@ from storage import definitions, links, people, people_import, work, workspace
 from storage.database import Database, open_database, open_reading
 from storage.people_import import PersonRow
 from storage.workspace import Workspace
+from surveys import messages
 from surveys.loading import parse_survey
 
 START = datetime(2026, 9, 15, 9, 0, tzinfo=UTC)
@@ -51,10 +52,13 @@ class World:
     tokens: dict[str, str] = field(default_factory=dict)
     announced: list[str] = field(default_factory=list)
 
+    def announce(self, said: messages.Message) -> None:
+        self.announced.append(str(said))
+
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[None]:
         """Run the real bot in this process until the block is left."""
-        running = asyncio.create_task(serve(self.settings, self.announced.append))
+        running = asyncio.create_task(serve(self.settings, self.announce))
         try:
             async with asyncio.timeout(PATIENCE):
                 while not self.sandbox.polling and not running.done():
@@ -180,6 +184,7 @@ async def small_world(folder: Path, surveys: Sequence[str] = ()) -> AsyncIterato
             api_url=sandbox.base_url,
             clock_url=sandbox.clock_url,
             database_url=f"{SQLITE}{folder / 'otklik.db'}",
+            backups_hour=None,
         )
         for telegram_id in (ADMIN, MANAGER, ANNA, BORIS, STRANGER):
             sandbox.add_user(f"User{telegram_id}", user_id=telegram_id)
