@@ -14,6 +14,7 @@ from typing import Protocol
 import aiohttp
 
 from bot.errors import BotError
+from surveys.messages import mark
 
 LONGEST_WAIT = 60.0
 """Seconds. A wait looks again at least this often, so a moved wall clock is noticed."""
@@ -111,8 +112,9 @@ async def running_clock(url: str | None) -> AsyncIterator[Clock]:
         try:
             await clock.read(session, 0)
         except (aiohttp.ClientError, TimeoutError, ValueError, KeyError) as error:
-            message = "The clock named by OTKLIK_CLOCK_URL does not answer; unset it or start it."
-            raise ClockLost(message) from error
+            raise ClockLost(
+                mark("The clock named by OTKLIK_CLOCK_URL does not answer; unset it or start it.")
+            ) from error
         following = asyncio.create_task(clock.follow(session))
         try:
             yield clock

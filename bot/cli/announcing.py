@@ -1,17 +1,20 @@
 """What the operator at the console may see and nobody else: the first admin's one-time link."""
 
-import re
 import sys
 
 import typer
 
+from bot.cli.speaking import reader
+from bot.telling import told
+from surveys.messages import Message
 
-def announce(line: str) -> None:
-    """Print a line; in a terminal also its link as a QR code, for a phone's camera."""
-    typer.echo(line)
-    link = re.search(r"https://t\.me/\S+", line)
+
+def announce(said: Message) -> None:
+    """Print a message; in a terminal also the link in it as a QR code, for a phone's camera."""
+    typer.echo(told(reader(), said))
+    link = said.values.get("link")
     if link is not None and sys.stdout.isatty():
         import segno
 
-        segno.make(link[0], error="l").terminal(compact=True)
+        segno.make(str(link), error="l").terminal(compact=True)
     sys.stdout.flush()

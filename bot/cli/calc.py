@@ -192,7 +192,7 @@ def drivers(
             field=f"--target {target}",
             problem=mark("is no column of {file}; it has {known}"),
             file=path.name,
-            known=columns,
+            known=list(columns),
         )
     explained = columns.pop(target)
     found = relative_weights(explained, columns, level=confidence, allow_few=allow_few)

@@ -7,7 +7,8 @@ import typer
 
 from bot.cli.failing import failing_kindly
 from bot.cli.helping import App
-from bot.cli.working import as_json, perform
+from bot.cli.working import as_json, perform, read_text
+from surveys.messages import mark
 
 app = App(help="Invite people to a survey.")
 
@@ -107,15 +108,14 @@ def links(
         as_json(result)
         return
     with failing_kindly():
-        from bot.errors import Refused
+        from bot.errors import FileUnwritable
         from bot.operations.campaign_links import as_csv, as_xlsx
 
         write = as_csv if out.suffix.lower() == ".csv" else as_xlsx
         try:
             out.write_bytes(write(result["links"]))
         except OSError as error:
-            message = f"Cannot write {out}: {error.strerror}."
-            raise Refused(message) from error
+            raise FileUnwritable(out, error) from error
     typer.echo(f"{len(result['links'])} links in {out}")
 
 
@@ -124,15 +124,10 @@ def _asked(survey: str | None, segment: str | None, file: Path | None) -> dict[s
         from bot.errors import Refused
 
         if (survey is None) is (file is None):
-            message = "Name a survey, or give a whole campaign with --file."
-            raise Refused(message)
+            raise Refused(mark("Name a survey, or give a whole campaign with --file."))
         if file is None:
             return {"survey": survey, "segment": segment}
-        try:
-            return {"text": file.read_text(encoding="utf-8")}
-        except (OSError, UnicodeDecodeError) as error:
-            message = f"Cannot read {file}: it must be a file of UTF-8 text."
-            raise Refused(message) from error
+        return {"text": read_text(file)}
 
 
 def _show(result: dict[str, Any], json: bool, verb: str) -> None:

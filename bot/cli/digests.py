@@ -62,10 +62,9 @@ def digest(
 
 
 def _write(path: Path, text: str) -> None:
-    from bot.errors import Refused
+    from bot.errors import FileUnwritable
 
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        message = f"Cannot write {path}: {error.strerror}."
-        raise Refused(message) from error
+        raise FileUnwritable(path, error) from error

@@ -8,6 +8,7 @@ import typer
 
 from bot.cli.failing import failing_kindly
 from bot.cli.working import as_json, perform
+from surveys.messages import mark
 
 if TYPE_CHECKING:
     from bot.operations.history_file import History, Plan
@@ -113,16 +114,18 @@ def _read(
 
 
 def _content(path: Path) -> bytes:
-    from bot.errors import Refused
+    from bot.errors import FileUnreadable, Refused
 
     try:
         if path.stat().st_size <= _LARGEST_FILE:
             return path.read_bytes()
     except OSError as error:
-        message = f"Cannot read {path}: {error.strerror}."
-        raise Refused(message) from error
-    message = f"{path} is larger than {_LARGEST_FILE // 1_000_000} MB; split it."
-    raise Refused(message)
+        raise FileUnreadable(path, error) from error
+    raise Refused(
+        mark("{path} is larger than {limit} MB; split it."),
+        path=path,
+        limit=_LARGEST_FILE // 1_000_000,
+    )
 
 
 def _print(result: Mapping[str, Any], would: str) -> None:

@@ -11,6 +11,7 @@ import typer
 
 from bot.cli.failing import failing_kindly
 from bot.cli.speaking import reader
+from surveys.messages import mark
 
 if TYPE_CHECKING:  # imports wait until the command runs: --help stays quick
     from bot.settings import Settings
@@ -61,11 +62,9 @@ def _may_write(path: Path, *, force: bool) -> None:
     if force or not path.exists():
         return
     if not sys.stdin.isatty():
-        message = f"{path} exists; --force overwrites it."
-        raise Refused(message)
+        raise Refused(mark("{path} exists; --force overwrites it."), path=path)
     if not typer.confirm(f"{path} exists. Overwrite it?", default=False):
-        message = f"{path} stays as it is."
-        raise Refused(message)
+        raise Refused(mark("{path} stays as it is."), path=path)
 
 
 def _with_token(token: str | None, known: dict[str, str]) -> "tuple[Settings, str]":
@@ -78,8 +77,9 @@ def _with_token(token: str | None, known: dict[str, str]) -> "tuple[Settings, st
     for attempt in range(1, _TRIES + 1):
         asked = token is None
         if asked and not sys.stdin.isatty():
-            message = "There is no terminal to ask for the token: give --token or OTKLIK_BOT_TOKEN."
-            raise Refused(message)
+            raise Refused(
+                mark("There is no terminal to ask for the token: give --token or OTKLIK_BOT_TOKEN.")
+            )
         said = token or typer.prompt("Token from @BotFather (not shown)", hide_input=True)
         try:
             settings = Settings.load(bot_token=said.strip(), **known)
@@ -107,8 +107,7 @@ def _answer(question: str, given: str | None, usual: str | None, option: str) ->
     if sys.stdin.isatty():
         return str(typer.prompt(question, default=usual))
     if usual is None:
-        message = f"There is no terminal to ask: give {option}."
-        raise Refused(message)
+        raise Refused(mark("There is no terminal to ask: give {option}."), option=option)
     return usual
 
 

@@ -9,6 +9,7 @@ import typer
 from bot.cli.failing import failing_kindly
 from bot.cli.helping import App
 from bot.cli.history import import_history
+from bot.cli.speaking import reader
 from bot.cli.working import as_json, perform
 
 import_app = App(help="Bring data in.")
@@ -55,6 +56,7 @@ def import_people(  # noqa: PLR0913, PLR0917 (an option each)
             "chosen": _chosen(column or []),
             "role": _one_of("--role", role, "customer", "manager"),
             "identity": identity and _one_of("--identity", identity, "phone", "email"),
+            "language": "en" if json else reader().language,
             "check": check,
             "skip_refused": skip_refused,
             "new_managers": new_managers,
@@ -164,10 +166,9 @@ def _hand_over(
 
 
 def _written(write: Callable[[], None], out: Path) -> None:
-    from bot.errors import Refused
+    from bot.errors import FileUnwritable
 
     try:
         write()
     except OSError as error:
-        message = f"Cannot write {out}: {error.strerror}."
-        raise Refused(message) from error
+        raise FileUnwritable(out, error) from error

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from bot.cli.failing import failing_kindly
-from bot.cli.working import perform
+from bot.cli.speaking import reader
+from bot.cli.working import perform, read_text
 
 
 def publish(
@@ -14,12 +15,7 @@ def publish(
 ) -> None:
     """Store a survey file as the newest version; earlier invitations keep theirs."""
     with failing_kindly():
-        from bot.errors import Refused
-
-        try:
-            text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            message = f"Cannot read {file}: {getattr(error, 'strerror', None) or 'not UTF-8'}."
-            raise Refused(message) from error
+        text = read_text(file)
     result = perform("save_survey", {"text": text})
-    typer.echo(f"{result['survey']} {result['version']} is what new campaigns ask.")
+    texts = reader()
+    typer.echo(texts("{survey} {version} is what new campaigns ask.", **result))

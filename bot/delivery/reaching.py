@@ -18,13 +18,16 @@ from aiogram.exceptions import (
 from aiogram.methods import GetMe, TelegramMethod
 
 from bot.errors import BotError
+from surveys.messages import Message, mark
 
 log = structlog.get_logger()
 
 T = TypeVar("T")
 
-REFUSED = "Telegram refuses the token in OTKLIK_BOT_TOKEN; take a new one from @BotFather."
-UNREACHABLE = "Telegram cannot be reached; check the network, OTKLIK_API_URL and OTKLIK_PROXY."
+REFUSED = mark("Telegram refuses the token in OTKLIK_BOT_TOKEN; take a new one from @BotFather.")
+UNREACHABLE = mark(
+    "Telegram cannot be reached; check the network, OTKLIK_API_URL and OTKLIK_PROXY."
+)
 SHORT = (0.5, 1.0, 2.0, 4.0)
 """Seconds between the tries of a command that somebody waits for."""
 LONGEST_WAIT = 60.0
@@ -37,11 +40,12 @@ class TokenRefused(BotError):
     """Telegram does not know the token."""
 
 
-def unending(say: Callable[[str], None]) -> Iterator[float]:
+def unending(say: Callable[[Message], None]) -> Iterator[float]:
     """Yield longer and longer waits for ever; `say` is told once, after the first try failed."""
     seconds = _FIRST_WAIT
     yield seconds
-    say(f"{UNREACHABLE} Trying again until it answers; Ctrl+C stops.")
+    values = {"problem": Message(UNREACHABLE)}
+    say(Message("{problem} Trying again until it answers; Ctrl+C stops.", values))
     while True:
         seconds = min(2 * seconds, LONGEST_WAIT)
         yield seconds

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.errors import Refused
 from bot.sandbox.sandbox import Sandbox
+from surveys.messages import mark
 
 _STARTUP_SECONDS = 60
 _STOP_SECONDS = 10
@@ -26,6 +27,7 @@ async def start_bot(sandbox: Sandbox, database_url: str, log: Path) -> Process:
         "OTKLIK_API_URL": sandbox.base_url,
         "OTKLIK_CLOCK_URL": sandbox.clock_url,
         "OTKLIK_DATABASE_URL": database_url,
+        "OTKLIK_BACKUPS_HOUR": "off",
     }
     with log.open("ab") as lines:
         process = await asyncio.create_subprocess_exec(
@@ -68,8 +70,7 @@ async def _until_polling(sandbox: Sandbox, process: Process, log: Path) -> None:
         if process.returncode is not None:
             break
         await asyncio.sleep(0.05)
-    message = f"The bot did not start; its last words are in {log}."
-    raise Refused(message)
+    raise Refused(mark("The bot did not start; its last words are in {log}."), log=log)
 
 
 class Keeper:

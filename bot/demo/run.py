@@ -17,10 +17,11 @@ from bot.demo.live import Screen, live
 from bot.demo.process import running_bot
 from bot.demo.report import report
 from bot.demo.stage import START, Stage, claim_token, database_url, populate
-from bot.errors import Refused
+from bot.errors import FileUnwritable, Refused
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import run as run_sandbox
 from storage.database import open_reading
+from surveys.messages import mark
 from templates.texts import LANGUAGES
 
 MARK = ".otklik-demo"
@@ -33,8 +34,7 @@ def run_demo(*, out: Path, customers: int, seed: int, language: str, screen: Scr
     """
     chosen = next((known for known in LANGUAGES if known == language), None)
     if chosen is None:
-        message = "The language must be ru or en."
-        raise Refused(message)
+        raise Refused(mark("The language must be ru or en."))
     _clear(out)
     company = invent(customers, seed, chosen)
     if screen is None:
@@ -46,18 +46,17 @@ def run_demo(*, out: Path, customers: int, seed: int, language: str, screen: Scr
 def _clear(out: Path) -> None:
     """Empty an earlier demo's folder; anything else is somebody's and stays."""
     if out.exists() and not out.is_dir():
-        message = f"{out} is a file; name a folder for the demo with --out."
-        raise Refused(message)
+        raise Refused(mark("{out} is a file; name a folder for the demo with --out."), out=out)
     if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
-        message = f"{out} holds other files; name a new folder for the demo with --out."
-        raise Refused(message)
+        raise Refused(
+            mark("{out} holds other files; name a new folder for the demo with --out."), out=out
+        )
     try:
         shutil.rmtree(out, ignore_errors=True)
         out.mkdir(parents=True, exist_ok=True)
         (out / MARK).touch()
     except OSError as error:
-        message = f"Cannot write {out}: {error.strerror}."
-        raise Refused(message) from error
+        raise FileUnwritable(out, error) from error
 
 
 async def _headless(out: Path, company: Company) -> None:
@@ -81,8 +80,7 @@ def _keep_digest(sandbox: Sandbox, company: Company, out: Path) -> None:
         if message.document is not None
     ]
     if not pages:
-        message = "The admin received no digest; see bot.log."
-        raise Refused(message)
+        raise Refused(mark("The admin received no digest; see bot.log."))
     (out / "digest.html").write_bytes(sandbox.file(pages[-1]["file_id"]))
     newest = max((out / "digests").glob("*/digest.json"), key=lambda path: int(path.parent.name))
     shutil.copyfile(newest, out / "digest.json")

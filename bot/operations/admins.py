@@ -6,6 +6,7 @@ from typing import Any
 from bot.errors import Refused
 from storage import links, people, workspace
 from storage.database import Database
+from surveys.messages import mark
 
 CLAIM_DAYS = 7
 
@@ -33,8 +34,10 @@ async def add_admin(
 ) -> dict[str, Any]:
     """Operation: make a Telegram account an admin."""
     if not 0 < telegram_id < 1 << 52:
-        message = f"{telegram_id} is no Telegram id: a positive number such as @userinfobot shows."
-        raise Refused(message)
+        raise Refused(
+            mark("{telegram_id} is no Telegram id: a positive number such as @userinfobot shows."),
+            telegram_id=str(telegram_id),
+        )
     async with database.transaction() as tx:
         language = (await workspace.get(tx)).language
         person = await people.add_admin(tx, telegram_id, name or "Admin", language, now)

@@ -11,6 +11,7 @@ from storage.campaigns import Account, Campaign, Wave
 from storage.database import Reader, Transaction
 from storage.errors import NotFound
 from storage.waves import WaveFunnel
+from surveys.messages import mark
 from surveys.timing import send_at
 
 
@@ -30,8 +31,10 @@ async def known_campaign(reader: Reader, campaign_id: int) -> Campaign:
     try:
         return await campaigns.get(reader, campaign_id)
     except NotFound as error:
-        message = f"There is no campaign {campaign_id}: otklik campaign list."
-        raise Refused(message) from error
+        raise Refused(
+            mark("There is no campaign {campaign_id}: otklik campaign list."),
+            campaign_id=str(campaign_id),
+        ) from error
 
 
 async def status(reader: Reader, campaign_id: int) -> Status:
@@ -57,8 +60,7 @@ async def resume(tx: Transaction, campaign_id: int, now: datetime) -> Status:
     """Go on; what came due during the pause goes out as soon as people may be written to."""
     campaign = await known_campaign(tx, campaign_id)
     if campaign.state != "paused":
-        message = "Only a paused campaign can be resumed."
-        raise Refused(message)
+        raise Refused(mark("Only a paused campaign can be resumed."))
     await campaigns.resume(tx, campaign_id)
     await postpone(tx, now, campaign)
     await boards.wake(tx, campaign_id, now)
@@ -81,8 +83,7 @@ async def cancel(tx: Transaction, campaign_id: int, now: datetime) -> Status:
     """End a campaign for good: what was not sent never will be, open surveys stay open."""
     campaign = await known_campaign(tx, campaign_id)
     if campaign.state == "cancelled":
-        message = "This campaign was cancelled already."
-        raise Refused(message)
+        raise Refused(mark("This campaign was cancelled already."))
     await campaigns.cancel(tx, campaign_id, now)
     await boards.wake(tx, campaign_id, now)
     return await status(tx, campaign_id)
@@ -94,14 +95,15 @@ async def next_wave(
     """Ask the same survey of the same audience again, as `after` follows `before`."""
     campaign = await _running(tx, campaign_id)
     if any(wave.label == label for wave in await campaigns.waves_of(tx, campaign_id)):
-        message = f"This campaign has a wave «{label}» already; give this one another label."
-        raise Refused(message)
+        raise Refused(
+            mark("This campaign has a wave «{label}» already; give this one another label."),
+            label=label,
+        )
     return await fire(tx, campaign, label, now)
 
 
 async def _running(tx: Transaction, campaign_id: int) -> Campaign:
     campaign = await known_campaign(tx, campaign_id)
     if campaign.state != "running":
-        message = f"This campaign is {campaign.state}."
-        raise Refused(message)
+        raise Refused(mark("This campaign is {state}."), state=campaign.state)
     return campaign

@@ -12,6 +12,7 @@ from storage.database import Transaction
 from storage.errors import NotFound
 from storage.invitations import BY_LINK
 from surveys.eligibility import NOT_HERE_YET
+from surveys.messages import mark
 
 HEADINGS = ("id", "name", "phone", "email", "link")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -26,8 +27,7 @@ async def links_of_wave(tx: Transaction, wave_id: int, now: datetime) -> list[di
     wave = await _open_wave(tx, wave_id, now)
     space = await workspace.get(tx)
     if not space.bot_username:
-        message = "The bot's name is not known yet: start it once with otklik run."
-        raise Refused(message)
+        raise Refused(mark("The bot's name is not known yet: start it once with otklik run."))
     campaign = await campaigns.get(tx, wave.campaign_id)
     survey_key = (await definitions.get(tx, campaign.definition_id)).key
     rows = []
@@ -53,11 +53,13 @@ async def _open_wave(tx: Transaction, wave_id: int, now: datetime) -> Wave:
     try:
         wave = await campaigns.get_wave(tx, wave_id)
     except NotFound as error:
-        message = f"There is no wave {wave_id}: otklik campaign list."
-        raise Refused(message) from error
+        raise Refused(
+            mark("There is no wave {wave_id}: otklik campaign list."), wave_id=str(wave_id)
+        ) from error
     if wave.closes_at <= now:
-        message = f"Wave {wave_id} is over; start another one first."
-        raise Refused(message)
+        raise Refused(
+            mark("Wave {wave_id} is over; start another one first."), wave_id=str(wave_id)
+        )
     return wave
 
 

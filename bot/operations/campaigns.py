@@ -17,6 +17,7 @@ from storage.workspace import Workspace
 from surveys import eligibility, timing
 from surveys.definition import Survey
 from surveys.eligibility import NOT_HERE_YET, Candidate, Reason, Rules
+from surveys.messages import mark
 from surveys.plan import Plan
 
 TOUCHPOINT = "invitation"
@@ -77,8 +78,7 @@ async def known_survey(reader: Reader, key: str) -> StoredDefinition:
     definition = await definitions.latest(reader, key)
     if definition is None:
         known = ", ".join(sorted(item.key for item in await definitions.all_latest(reader)))
-        message = f"There is no survey «{key}». Known: {known}."
-        raise Refused(message)
+        raise Refused(mark("There is no survey «{key}». Known: {known}."), key=key, known=known)
     return definition
 
 
@@ -93,11 +93,13 @@ async def preview(reader: Reader, plan: Plan, now: datetime) -> Preview:
 
 def _check(plan: Plan, survey: Survey) -> None:
     if plan.when.how == "event" and survey.kind != "transactional":
-        message = (
-            f"«{survey.key}» is a relationship survey: asked right after an event it would not "
-            "be comparable. Use a transactional survey, such as service_request."
+        raise Refused(
+            mark(
+                "«{key}» is a relationship survey: asked right after an event it would not "
+                "be comparable. Use a transactional survey, such as service_request."
+            ),
+            key=survey.key,
         )
-        raise Refused(message)
 
 
 def sort_out(
@@ -143,8 +145,7 @@ async def launch(tx: Transaction, plan: Plan, created_by: int | None, now: datet
     found = await preview(tx, plan, now)
     once = plan.when.how == "once"
     if once and not found.invited and not found.by_link:
-        message = "Nobody may be asked now, so nothing was started."
-        raise Refused(message)
+        raise Refused(mark("Nobody may be asked now, so nothing was started."))
     space = await workspace.get(tx)
     campaign = await campaigns.create(tx, _draft(found, space, now), created_by, now)
     if not once:

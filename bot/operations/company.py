@@ -9,6 +9,7 @@ from bot.errors import Refused
 from storage import workspace
 from storage.database import Database
 from surveys.answers import clean_text
+from surveys.messages import mark
 
 _LONGEST_NAME = 60
 
@@ -43,13 +44,13 @@ def _checked(changes: dict[str, str]) -> dict[str, Any]:
             case "review_url", url if not url or url.startswith("https://"):
                 checked["review_url"] = url or None
             case _:
-                raise Refused(_HINTS[key])
+                raise Refused(_HINTS[key], limit=_LONGEST_NAME)
     return checked
 
 
 _HINTS = {
-    "name": f"The name must have 1 to {_LONGEST_NAME} characters.",
-    "language": "The language must be ru or en.",
-    "zone": "The zone must be a name such as Europe/Moscow or Asia/Yekaterinburg.",
-    "review_url": "The review link must begin with https://",
+    "name": mark("The name must have 1 to {limit} characters."),
+    "language": mark("The language must be ru or en."),
+    "zone": mark("The zone must be a name such as Europe/Moscow or Asia/Yekaterinburg."),
+    "review_url": mark("The review link must begin with https://"),
 }

@@ -76,9 +76,7 @@ async def _manager(tx: Transaction, external_id: str) -> Person | None:
 def _short(text: str, what: str) -> str:
     cleaned = clean_text(text)
     if len(cleaned) > _LONGEST:
-        raise Refused(
-            mark("The {what} has more than {limit} characters."), what=what, limit=_LONGEST
-        )
+        raise Refused(mark("{field}: more than {limit} characters."), field=what, limit=_LONGEST)
     return cleaned
 
 

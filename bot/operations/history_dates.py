@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from bot.errors import Refused
+from surveys.messages import Message, mark
+
 Order = str
 """The letters D, M and Y as they stand: "DMY", "MDY", "YMD"."""
 
@@ -62,7 +65,7 @@ class DateCell:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How the dates of one form were read: as "D/M/YY", and what left no other way."""
+    """How the dates of one form were read: as "D/M/YY", and what left no other way (marked)."""
 
     read_as: str
     rows: int
@@ -74,7 +77,7 @@ class Problem:
     """Why lines cannot be taken."""
 
     lines: tuple[int, ...]
-    message: str
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class _Parts(NamedTuple):
     time: str
 
 
-class FormatInvalid(ValueError):
+class FormatInvalid(Refused):
     """A stated date format is none."""
 
 
@@ -105,8 +108,9 @@ def stated_formats(texts: Iterable[str]) -> dict[Form, Order]:
     for text in texts:
         for form, order in _stated(text):
             if found.setdefault(form, order) != order:
-                message = f"the date format {text} contradicts another one"
-                raise FormatInvalid(message)
+                raise FormatInvalid(
+                    mark("the date format {text} contradicts another one"), text=text
+                )
     return found
 
 
@@ -119,8 +123,10 @@ def _stated(text: str) -> list[tuple[Form, Order]]:
     order = "".join(part[0] for part in parts)
     digits = _DIGITS.get(max((part for part in parts if part[0] == "Y"), default=""))
     if match is None or order not in {"DMY", "MDY", "YMD", "YDM"} or digits is None:
-        message = f"{text[:30]!r} is no date format; write D/M/YY, MM/DD/YYYY, YYYY-MM-DD …"
-        raise FormatInvalid(message)
+        raise FormatInvalid(
+            mark("«{text}» is no date format; write D/M/YY, MM/DD/YYYY, YYYY-MM-DD …"),
+            text=text[:30],
+        )
     return [(Form(match[2], order.startswith("Y"), number), order) for number in digits]
 
 
@@ -186,19 +192,25 @@ def _time(clock: str | None, offset: str | None) -> str | None:
     return moment.isoformat().removeprefix("2000-01-01")
 
 
+_BESIDE = {
+    "month": mark("the month in the same row"),
+    "quarter": mark("the quarter in the same row"),
+}
+
+
 def _order(form: Form, rows: Sequence[_Parts], stated: Order | None) -> tuple[Order | None, str]:
     """Return the one order in which all the rows can be meant, and what says so."""
     if stated is not None:
-        return stated, "stated"
+        return stated, mark("stated")
     possible = _possible(form, rows)
     if len(possible) == 1:
-        return possible[0], "the only way to read them all"
+        return possible[0], mark("the only way to read them all")
     if possible and not _differing(form, rows):
-        return possible[0], "the same either way"
-    for name in ("month", "quarter"):
+        return possible[0], mark("the same either way")
+    for name, because in _BESIDE.items():
         agreeing = [order for order in possible if _agrees(form, rows, order, name)]
         if len(agreeing) == 1:
-            return agreeing[0], f"the {name} in the same row"
+            return agreeing[0], because
     return None, ""
 
 
@@ -243,22 +255,31 @@ def part_of(day: date, name: str) -> int:
 
 
 def _not_a_date(cell: DateCell, read_as: str = "") -> Problem:
-    known = f" as {read_as}" if read_as else ""
-    return Problem((cell.line,), f"{cell.text[:40]!r} is no date{known}")
+    values = {"text": cell.text[:40], "format": read_as}
+    if read_as:
+        return Problem((cell.line,), Message("«{text}» is no date as {format}", values))
+    return Problem((cell.line,), Message("«{text}» is no date", values))
 
 
 def _undecided(form: Form, rows: Sequence[_Parts]) -> Problem:
     formats = [form.written(order) for order in form.orders]
-    how = f"State --date-format {formats[0]} or --date-format {formats[1]}"
+    values: dict[str, object] = {"first": formats[0], "second": formats[1]}
     if not _possible(form, rows):
-        return Problem(_contradicting(form, rows), f"day and month stand in both orders. {how}")
+        message = Message(
+            "day and month stand in both orders. State --date-format {first} or "
+            "--date-format {second}",
+            values,
+        )
+        return Problem(_contradicting(form, rows), message)
     unclear = _differing(form, rows)
     example = unclear[0]
     days = [_day(example.numbers, order, form) for order in form.orders]
-    message = (
-        f"{len(unclear)} dates can be read in two ways: {example.cell.text!r} is {days[0]} as "
-        f"{formats[0]} and {days[1]} as {formats[1]}. {how}, or name a column with the month: "
-        "--month COLUMN"
+    values |= {"n": len(unclear), "text": example.cell.text, "day": days[0], "other": days[1]}
+    message = Message(
+        "dates that can be read in two ways: {n}. «{text}» is {day} as {first} and {other} as "
+        "{second}. State --date-format {first} or --date-format {second}, or name a column with "
+        "the month: --month COLUMN",
+        {name: value if name == "n" else str(value) for name, value in values.items()},
     )
     return Problem(tuple(row.cell.line for row in unclear), message)
 

@@ -14,7 +14,6 @@ from bot.errors import Refused
 from bot.operations.history_dates import (
     DateCell,
     Dates,
-    FormatInvalid,
     Problem,
     Reading,
     part_of,
@@ -23,8 +22,8 @@ from bot.operations.history_dates import (
 )
 from bot.operations.people_problems import FileRefused
 from bot.operations.people_tables import read_table
-from bot.operations.people_words import refusal
-from templates.texts import Texts
+from bot.operations.people_words import REFUSALS
+from surveys.messages import Message, mark
 
 COLUMNS = (
     "score",
@@ -113,8 +112,9 @@ def plan_from(options: Mapping[str, Any], text: str | None) -> Plan:
     said |= {name: value for name, value in options.items() if value}
     missing = [name for name in ("score", "date") if name not in said]
     if missing:
-        message = f"Say which column holds the {' and the '.join(missing)}: --score, --date."
-        raise Refused(message)
+        raise Refused(
+            mark("Say which column holds the {columns}: --score, --date."), columns=missing
+        )
     formats = said.get("date_format", ())
     return Plan(
         columns={name: str(said[name]) for name in COLUMNS if name in said},
@@ -129,26 +129,22 @@ def _document(text: str, known: Iterable[str]) -> dict[str, Any]:
     try:
         found = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        message = "The map is not YAML. Write lines such as: score: rating"
-        raise Refused(message) from error
+        raise Refused(mark("The map is not YAML. Write lines such as: score: rating")) from error
     if not isinstance(found, dict):
-        message = "The map must hold lines such as: score: rating"
-        raise Refused(message)
+        raise Refused(mark("The map must hold lines such as: score: rating"))
     unknown = sorted(str(name) for name in found if name not in known)
     listed = [name for name, value in found.items() if isinstance(value, dict | list)]
     if unknown or [
         name for name in listed if name != "date_format" or isinstance(found[name], dict)
     ]:
-        message = f"The map may hold, each with one value: {', '.join(sorted(known))}."
-        raise Refused(message)
+        raise Refused(mark("The map may hold, each with one value: {known}."), known=sorted(known))
     return {str(name): value for name, value in found.items() if value is not None}
 
 
 def _scale(text: str) -> tuple[int, int]:
     match = _SCALE.fullmatch(text.strip())
     if match is None or int(match[1]) >= int(match[2]):
-        message = f"{text[:20]!r} is no scale; write 0-10 or 1-5."
-        raise Refused(message)
+        raise Refused(mark("{text} is no scale; write 0-10 or 1-5."), text=text[:20])
     return int(match[1]), int(match[2])
 
 
@@ -159,25 +155,35 @@ def read_history(content: bytes, plan: Plan) -> History:
     dates = _dates(rows, plan)
     problems += [*dates.problems, *_misdated(rows, dates, plan), *_repeated(rows)]
     if problems:
-        raise Refused(told(problems))
+        raise RowsRefused(problems)
     if not rows:
-        message = "The file has headings but no rows."
-        raise Refused(message)
+        raise Refused(mark("The file has headings but no rows."))
     return History(tuple(_identified(rows, dates, plan)), dates.readings)
 
 
-def told(problems: Sequence[Problem]) -> str:
-    """Return every problem with its lines; the first ones in full."""
-    ordered = sorted(problems, key=lambda problem: (-len(problem.lines), problem.lines))
-    shown, rest = ordered[:_SHOWN_PROBLEMS], ordered[_SHOWN_PROBLEMS:]
-    said = [f"{_lines(problem.lines)}: {problem.message}" for problem in shown]
-    if rest:
-        numbers = sorted({number for problem in rest for number in problem.lines})
-        said.append(f"{_lines(numbers)}: likewise")
-    return "Nothing was imported. Mend this first:\n" + "\n".join(said)
+class RowsRefused(Refused):
+    """Rows of a file cannot be taken, so none is; `problems` names them all."""
+
+    template = mark("Nothing was imported. Mend this first:")
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__()
+        self.problems = sorted(problems, key=lambda one: (-len(one.lines), one.lines))
+
+    def messages(self) -> tuple[Message, ...]:
+        """Return the problems with their lines; the first ones in full."""
+        shown, rest = self.problems[:_SHOWN_PROBLEMS], self.problems[_SHOWN_PROBLEMS:]
+        said = [
+            Message("{lines}: {what}", {"lines": _lines(one.lines), "what": one.message})
+            for one in shown
+        ]
+        if rest:
+            lines = _lines(sorted({number for problem in rest for number in problem.lines}))
+            said.append(Message("{lines}: likewise", {"lines": lines}))
+        return (Message(self.template), *said)
 
 
-def _lines(numbers: Sequence[int]) -> str:
+def _lines(numbers: Sequence[int]) -> Message:
     """Return "line 2" or "lines 2–4, 9"."""
     spans: list[list[int]] = []
     for number in numbers:
@@ -185,10 +191,13 @@ def _lines(numbers: Sequence[int]) -> str:
             spans[-1][1] = number
         else:
             spans.append([number, number])
-    written = (str(a) if a == b else f"{a}\N{EN DASH}{b}" for a, b in spans)
-    more = f" and {len(spans) - _SHOWN_SPANS} more places" if len(spans) > _SHOWN_SPANS else ""
-    shown = ", ".join(list(written)[:_SHOWN_SPANS])
-    return f"line{'s' if len(numbers) > 1 else ''} {shown}{more}"
+    written = [str(a) if a == b else f"{a}\N{EN DASH}{b}" for a, b in spans]
+    if len(numbers) == 1:
+        return Message("line {line}", {"line": written[0]})
+    if len(spans) <= _SHOWN_SPANS:
+        return Message("lines {lines}", {"lines": written})
+    values = {"lines": written[:_SHOWN_SPANS], "n": len(spans) - _SHOWN_SPANS}
+    return Message("lines {lines}; places besides: {n}", values)
 
 
 def _cells(content: bytes, plan: Plan) -> list[_Cells]:
@@ -201,18 +210,21 @@ def _cells(content: bytes, plan: Plan) -> list[_Cells]:
             for line, cells in table
         ]
     except FileRefused as error:
-        raise Refused(refusal(Texts("en"), error)) from error
+        raise Refused(REFUSALS[error.code], value=error.value) from error
 
 
 def _places(headings: Sequence[str], plan: Plan) -> dict[str, int]:
     wanted = {name: _place(headings, heading) for name, heading in plan.columns.items()}
     missing = [plan.columns[name] for name, at in wanted.items() if at is None]
     if missing:
-        message = (
-            f"There is no column {', '.join(missing)}, or it stands there twice. "
-            f"The first line names: {', '.join(headings)}."
+        raise Refused(
+            mark(
+                "There is no column {missing}, or it stands there twice. "
+                "The first line names: {headings}."
+            ),
+            missing=missing,
+            headings=headings,
         )
-        raise Refused(message)
     for name, known in CALENDAR.items():
         found = [_place(headings, heading) for heading in known]
         wanted.setdefault(name, next((at for at in found if at is not None), None))
@@ -229,20 +241,19 @@ def _row_problems(row: _Cells, scale: tuple[int, int]) -> Iterable[Problem]:
     text = row.said.get("score", "")
     match = _WHOLE.fullmatch(text)
     if match is None or not scale[0] <= int(match[1]) <= scale[1]:
-        what = repr(text[:40]) if text else "an empty score"
-        message = f"{what} is no whole number of {scale[0]}\N{EN DASH}{scale[1]}"
-        yield Problem((row.line,), message)
+        values = {"text": text[:40], "low": scale[0], "high": scale[1]}
+        message = Message("«{text}» is no whole number from {low} to {high}", values)
+        empty = Message("there is no score")
+        yield Problem((row.line,), message if text else empty)
     for name, cell in row.said.items():
         if len(cell) > _LONGEST.get(name, _LONGEST_CELL):
-            message = f"the {name} has more than {_LONGEST.get(name, _LONGEST_CELL)} characters"
+            values = {"column": name, "limit": _LONGEST.get(name, _LONGEST_CELL)}
+            message = Message("{column}: more than {limit} characters", values)
             yield Problem((row.line,), message)
 
 
 def _dates(rows: Sequence[_Cells], plan: Plan) -> Dates:
-    try:
-        stated = stated_formats(plan.date_formats)
-    except FormatInvalid as error:
-        raise Refused(str(error)) from error
+    stated = stated_formats(plan.date_formats)
     cells = [
         DateCell(row.line, row.said.get("date", ""), _number(row, "month"), _number(row, "quarter"))
         for row in rows
@@ -261,8 +272,8 @@ def _misdated(rows: Sequence[_Cells], dates: Dates, plan: Plan) -> Iterable[Prob
         for row in rows:
             text = dates.found.get(row.line)
             if text and part_of(date.fromisoformat(text[:10]), name) != _number(row, name):
-                said = row.said.get(name, "")
-                message = f"the date {row.said['date']!r} is {text[:10]}, the {name} is {said!r}"
+                values = {"date": text[:10], "column": name, "said": row.said.get(name, "")}
+                message = Message("the date is {date}, but {column} is «{said}»", values)
                 yield Problem((row.line,), message)
 
 
@@ -273,7 +284,8 @@ def _repeated(rows: Sequence[_Cells]) -> Iterable[Problem]:
             lines.setdefault(row.said["id"], []).append(row.line)
     for key, numbers in lines.items():
         if len(numbers) > 1:
-            yield Problem(tuple(numbers), f"the id {key[:40]!r} stands there {len(numbers)} times")
+            message = Message("the id «{id}» stands there more than once", {"id": key[:40]})
+            yield Problem(tuple(numbers), message)
 
 
 def _identified(rows: Sequence[_Cells], dates: Dates, plan: Plan) -> Iterable[Row]:

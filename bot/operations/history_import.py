@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.errors import Refused
 from bot.operations.history_dates import Problem
-from bot.operations.history_file import Row, fingerprint, told
+from bot.operations.history_file import Row, RowsRefused, fingerprint
 from storage import definitions, history, workspace
 from storage.database import Database, Reader
 from storage.definitions import StoredDefinition
@@ -15,6 +15,7 @@ from storage.history import Found, PastRow
 from storage.past import PastAnswer
 from surveys import answers as codec
 from surveys.definition import NpsQuestion, Question, ScaleQuestion, Survey, TextQuestion
+from surveys.messages import Message, mark
 from surveys.periods import Zone, containing, zone_info
 from templates.texts import Texts
 
@@ -57,11 +58,11 @@ async def _definition(reader: Reader, key: str) -> StoredDefinition:
     definition = await definitions.latest(reader, key)
     if definition is None:
         known = ", ".join(sorted(item.key for item in await definitions.all_latest(reader)))
-        message = f"There is no survey «{key}». Known: {known}."
-        raise Refused(message)
+        raise Refused(mark("There is no survey «{key}». Known: {known}."), key=key, known=known)
     if definition.survey.anonymous or definition.survey.audience != "customers":
-        message = f"«{key}» is not a survey of customers by name; past answers need one."
-        raise Refused(message)
+        raise Refused(
+            mark("«{key}» is not a survey of customers by name; past answers need one."), key=key
+        )
     return definition
 
 
@@ -72,15 +73,25 @@ def _question(
     named = [one for one in scored if one.key == key] if key else scored[:1]
     if not named:
         known = ", ".join(one.key for one in scored)
-        message = f"«{survey.key}» has no score called «{key}». Its scores: {known or 'none'}."
-        raise Refused(message)
+        raise Refused(
+            mark("«{survey}» has no score called «{key}». Its scores: {known}."),
+            survey=survey.key,
+            key=key,
+            known=known or "—",
+        )
     low, high = codec.bounds(named[0]) or scale
     if (low, high) != scale:
-        message = (
-            f"The file's scores are {scale[0]}-{scale[1]}, those of «{named[0].key}» {low}-{high}. "
-            "Say --scale, or choose another --survey and --question."
+        raise Refused(
+            mark(
+                "The file's scores are {first}-{last}, those of «{question}» {low}-{high}. "
+                "Say --scale, or choose another --survey and --question."
+            ),
+            first=scale[0],
+            last=scale[1],
+            question=named[0].key,
+            low=low,
+            high=high,
         )
-        raise Refused(message)
     return named[0]
 
 
@@ -92,14 +103,16 @@ def _past_rows(
     for row in rows:
         moment = _moment(row.date, zone)
         if moment > now:
-            problems.append(Problem((row.line,), f"{row.date} lies in the future"))
+            message = Message("{date} lies in the future", {"date": row.date})
+            problems.append(Problem((row.line,), message))
         elif row.comment and not texts:
-            problems.append(Problem((row.line,), f"«{survey.key}» asks for no comment"))
+            message = Message("«{survey}» asks for no comment", {"survey": survey.key})
+            problems.append(Problem((row.line,), message))
         else:
             answers = _answers(row, question, texts, moment)
             past.append(_past_row(row, survey, question, answers, zone))
     if problems:
-        raise Refused(told(problems))
+        raise RowsRefused(problems)
     return past
 
 
@@ -144,17 +157,20 @@ def _past_row(
 
 def _acceptable(found: Found) -> Found:
     problems = [
-        Problem(lines, f"several managers are called {name!r}; write the manager's id")
+        Problem(
+            lines,
+            Message("several managers are called «{name}»; write the manager's id", {"name": name}),
+        )
         for name, lines in found.ambiguous.items()
     ]
     if found.conflicting:
-        message = (
+        message = Message(
             "answers with this id were imported before and said something else; imported answers "
             "are not changed"
         )
         problems.append(Problem(found.conflicting, message))
     if problems:
-        raise Refused(told(problems))
+        raise RowsRefused(problems)
     return found
 
 

@@ -11,6 +11,7 @@ from storage import link_conflicts, links, people, workspace
 from storage.database import Database, Reader, Transaction
 from storage.people import Person, Role
 from storage.workspace import Workspace
+from surveys.messages import mark
 
 _ROLES: dict[str | None, Role | None] = {None: None, "customer": "customer", "manager": "manager"}
 _LONGEST_LABEL = 60
@@ -21,8 +22,7 @@ async def workspace_with_name(reader: Reader) -> Workspace:
     """Return the settings; refuse where the bot's name, which links need, is not known yet."""
     space = await workspace.get(reader)
     if not space.bot_username:
-        message = "The bot's name is not known yet: start it once with otklik run."
-        raise Refused(message)
+        raise Refused(mark("The bot's name is not known yet: start it once with otklik run."))
     return space
 
 
@@ -89,8 +89,7 @@ async def issue_links(
     id of the one who is to get one.
     """
     if role not in _ROLES:
-        message = "The role must be customer or manager."
-        raise Refused(message)
+        raise Refused(mark("The role must be customer or manager."))
     async with database.transaction() as tx:
         space = await workspace_with_name(tx)
         if person is not None:
@@ -109,8 +108,7 @@ async def _by_external(reader: Reader, external_id: str, role: Role | None) -> P
         found = await people.by_external(reader, external_id, known)
         if found is not None:
             return found
-    message = f"There is nobody with the id {external_id}."
-    raise Refused(message)
+    raise Refused(mark("There is nobody with the id {external_id}."), external_id=external_id)
 
 
 async def revoke_links(
@@ -138,11 +136,11 @@ async def open_link(
 ) -> str:
     """Make a link for anybody and return its address; raises Refused."""
     if not 0 < len(label.strip()) <= _LONGEST_LABEL:
-        message = f"The label must have 1 to {_LONGEST_LABEL} characters."
-        raise Refused(message)
+        raise Refused(mark("The label must have 1 to {limit} characters."), limit=_LONGEST_LABEL)
     if not 0 < days <= _LONGEST_DAYS or (uses is not None and uses < 1):
-        message = f"The days must be 1 to {_LONGEST_DAYS}, the uses at least 1."
-        raise Refused(message)
+        raise Refused(
+            mark("The days must be 1 to {limit}, the uses at least 1."), limit=_LONGEST_DAYS
+        )
     token = await links.issue_open(tx, label.strip(), now, now + timedelta(days=days), uses)
     return deep_link(space.bot_username or "", token)
 
@@ -168,8 +166,7 @@ async def revoke_open_link(database: Database, now: datetime, /, number: int) ->
     """Operation: make an open link invalid."""
     async with database.transaction() as tx:
         if not await links.revoke_open(tx, number, now):
-            message = f"There is no open link {number}."
-            raise Refused(message)
+            raise Refused(mark("There is no open link {number}."), number=str(number))
     return {"revoked": number}
 
 

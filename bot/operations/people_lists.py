@@ -7,17 +7,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.errors import Refused
+from bot.errors import Refused, Told
 from bot.operations.people_headings import FIELDS, Identity
 from bot.operations.people_problems import Fault, FileRefused, Problem
 from bot.operations.people_reading import Head, Options, reading
 from bot.operations.people_words import FIELDS as FIELD_NAMES
-from bot.operations.people_words import problem, refusal
+from bot.operations.people_words import REFUSALS, problem
 from storage import people_import
 from storage.database import Database, Transaction
 from storage.people import Role
 from storage.people_import import ImportResult, ManagerProblem
-from templates.texts import Texts
+from surveys.messages import Message, mark
+from templates.texts import Language, Texts
 
 SHOWN_PROBLEMS = 20
 MOST_NEW_MANAGERS = 200
@@ -126,32 +127,33 @@ async def import_people(
     chosen: dict[str, str] | None = None,
     role: Role = "customer",
     identity: Identity | None = None,
+    language: Language = "en",
     **wanted: bool,
 ) -> dict[str, Any]:
     """Operation: import a file of this machine.
 
     `chosen` is heading → field for headings that are not recognised, `identity` what people are
-    recognised by where there is no number of theirs. Of `wanted`, `check` only
-    says what would happen, `skip_refused` takes the other rows where some are refused, and
-    `new_managers` makes managers of the names that nobody knows.
+    recognised by where there is no number of theirs, `language` that of the problems. Of `wanted`,
+    `check` only says what would happen, `skip_refused` takes the other rows where some are
+    refused, and `new_managers` makes managers of the names that nobody knows.
     """
     import_id = -1 - secrets.randbits(48)
     options = Options(_checked(chosen or {}), role, identity)
     makes = wanted.get("new_managers", False)
-    texts = Texts("en")
+    texts = Texts(language)
     try:
         found = await load(
             database, import_id, Path(path), options, _nobody_waits, new_managers=makes
         )
-        _require_columns(texts, found)
+        _require_columns(found)
         if wanted.get("check"):
             return _told(texts, found, ImportResult(found.added, found.changed, found.unchanged))
         if found.refused and not wanted.get("skip_refused"):
-            raise Refused(_nothing_taken(texts, found))
+            raise Told(said=_nothing_taken(texts, found))
         async with database.transaction() as tx:
             return _told(texts, found, await people_import.take(tx, import_id, now))
     except FileRefused as refused:
-        raise Refused(refusal(texts, refused)) from refused
+        raise Refused(REFUSALS[refused.code], value=refused.value) from refused
     finally:
         async with database.transaction() as tx:
             await people_import.drop(tx, import_id)
@@ -160,20 +162,23 @@ async def import_people(
 def _checked(chosen: dict[str, str]) -> dict[str, str]:
     for name in chosen.values():
         if name and name not in FIELDS:
-            message = f"There is no field «{name}». Known: {', '.join(FIELDS)}."
-            raise Refused(message)
+            raise Refused(
+                mark("There is no field «{field}». Known: {known}."), field=name, known=list(FIELDS)
+            )
     return chosen
 
 
-def _require_columns(texts: Texts, found: Found) -> None:
+def _require_columns(found: Found) -> None:
     if found.lacks:
-        lacks = ", ".join(texts(FIELD_NAMES[_field(name)]) for name in found.lacks)
-        message = (
-            f"The first line must name the columns; not found: {lacks}. There are: "
-            f"{', '.join(found.headings)}. Say which is which with --column 'HEADING=FIELD'; "
-            f"fields: {', '.join(FIELDS)}."
+        raise Refused(
+            mark(
+                "The first line must name the columns; not found: {lacks}. There are: {headings}. "
+                "Say which is which with --column 'HEADING=FIELD'; fields: {known}."
+            ),
+            lacks=[Message(FIELD_NAMES[_field(name)]) for name in found.lacks],
+            headings=list(found.headings),
+            known=list(FIELDS),
         )
-        raise Refused(message)
 
 
 def _field(name: str) -> Any:  # noqa: ANN401 (a literal of FIELDS)
@@ -183,11 +188,11 @@ def _field(name: str) -> Any:  # noqa: ANN401 (a literal of FIELDS)
 def _nothing_taken(texts: Texts, found: Found) -> str:
     lines = [problem(texts, one) for one in found.problems]
     more = found.refused - sum(one.rows for one in found.problems)
-    lines += [f"… and {more} more"] if more > 0 else []
-    advice = "Or take the others with --skip-refused."
+    lines += [texts("… and {n} more", n=texts.number(more))] if more > 0 else []
+    advice = [texts("Or take the others with --skip-refused.")]
     if found.strangers:
-        advice += " Or make managers of the unknown names with --new-managers."
-    return "\n".join(["Nothing was imported. Mend these lines:", *lines, advice])
+        advice.append(texts("Or make managers of the unknown names with --new-managers."))
+    return "\n".join([texts("Nothing was imported. Mend these lines:"), *lines, *advice])
 
 
 def _told(texts: Texts, found: Found, result: ImportResult) -> dict[str, Any]:

@@ -149,7 +149,7 @@ async def test_a_revoked_token_ends_the_program_loudly_and_loses_nothing(world: 
     world.sandbox.faults.add({"kind": "unauthorized", "method": "sendMessage"})
     async with asyncio.timeout(10):
         with pytest.raises(TokenRefused, match="BotFather"):
-            await serve(world.settings, world.announced.append)
+            await serve(world.settings, world.announce)
     async with world.database() as database, database.reading() as reader:
         assert await outbox.counts(reader) == {"queued": 1}
 

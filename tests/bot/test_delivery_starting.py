@@ -18,6 +18,7 @@ from bot.errors import BotError
 from bot.operations import remote
 from bot.sandbox.server import run as run_sandbox
 from bot.settings import SQLITE, Settings
+from surveys.messages import Message
 from tests.bot.faults import queue, states
 from tests.bot.world import PATIENCE, START, World
 
@@ -33,13 +34,13 @@ def _free_port() -> int:
 
 
 def test_waits_grow_to_a_minute_and_are_told_once() -> None:
-    told: list[str] = []
+    told: list[Message] = []
     waits = list(islice(unending(told.append), 10))
     assert waits == sorted(waits)
     assert (waits[0], waits[-1]) == (0.5, 60.0)
     (sentence,) = told
-    assert "OTKLIK_PROXY" in sentence
-    quick: list[str] = []
+    assert "OTKLIK_PROXY" in str(sentence)
+    quick: list[Message] = []
     next(unending(quick.append))
     assert not quick, "the first try had not failed yet"
 
@@ -49,7 +50,7 @@ async def test_a_start_outlasts_an_outage_and_operations_work_meanwhile(
 ) -> None:
     monkeypatch.setattr(reaching, "_FIRST_WAIT", 0.001)
     monkeypatch.setattr(reaching, "LONGEST_WAIT", 0.02)
-    port, told = _free_port(), list[str]()
+    port, told = _free_port(), list[Message]()
     settings = Settings(
         _env_file=None,
         bot_token=TOKEN,
@@ -62,7 +63,8 @@ async def test_a_start_outlasts_an_outage_and_operations_work_meanwhile(
             while not told:
                 await asyncio.sleep(0.01)
         added = await remote._ask(
-            remote.socket_path(settings), "add_admin", {"telegram_id": 1 << 40}
+            remote.socket_path(settings),
+            {"operation": "add_admin", "arguments": {"telegram_id": 1 << 40}, "language": "en"},
         )
         assert added["telegram_id"] == 1 << 40
         async with run_sandbox(port=port, token=TOKEN, now=START) as sandbox:
@@ -106,7 +108,7 @@ async def test_a_token_that_telegram_does_not_know_ends_the_start(world: World) 
     world.sandbox.faults.add({"kind": "unauthorized", "method": "getMe"})
     async with asyncio.timeout(PATIENCE):
         with pytest.raises(TokenRefused, match="BotFather"):
-            await serve(world.settings, world.announced.append)
+            await serve(world.settings, world.announce)
 
 
 async def test_a_waiting_program_stops_when_it_is_told_to(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ async def _serving(world: World) -> AsyncIterator[str]:
     url = f"http://127.0.0.1:{port}/telegram"
     changed = {"webhook_url": url, "webhook_secret": SECRET, "webhook_port": port}
     world.settings = Settings(_env_file=None, **{**world.settings.model_dump(), **changed})
-    running = asyncio.create_task(serve(world.settings, world.announced.append))
+    running = asyncio.create_task(serve(world.settings, world.announce))
     try:
         async with asyncio.timeout(PATIENCE):
             while not world.sandbox.world.updates.webhook and not running.done():

@@ -37,9 +37,9 @@ def test_one_form_says_nothing_about_another() -> None:
     found = _read(["25/12/2021", "3/9/21", "4/9/21"])
     (problem,) = found.problems
     assert problem.lines == (1, 2)
-    assert "D/M/YY" in problem.message
-    assert "M/D/YY" in problem.message
-    assert "--date-format" in problem.message
+    assert "D/M/YY" in str(problem.message)
+    assert "M/D/YY" in str(problem.message)
+    assert "--date-format" in str(problem.message)
 
 
 def test_the_month_beside_it_settles_a_form_only_where_it_agrees_with_every_row() -> None:

@@ -215,9 +215,9 @@ def test_bad_arguments_get_a_sentence(arguments: tuple[object, ...], message: st
         ("reliability", "a.csv", b"", "is empty"),
         ("reliability", "a.csv", b"a,b\n", "no rows"),
         ("reliability", "a.csv", b"a,a\n1,2\n", "same name"),
-        ("reliability", "a.csv", b"a,b\n1,2\n3\n", "row 3: has 1 cells under 2"),
-        ("reliability", "a.csv", b"a,b\n1,x\n", "row 2, b: must be a number, not 'x'"),
-        ("reliability", "a.csv", b"a,b\n1,nan\n1,2\n2,2\n", "row 2, b: must be a number"),
+        ("reliability", "a.csv", b"a,b\n1,2\n3\n", ":3: has 1 cells under 2"),
+        ("reliability", "a.csv", b"a,b\n1,x\n", ":2, b: must be a number, not 'x'"),
+        ("reliability", "a.csv", b"a,b\n1,nan\n1,2\n2,2\n", ":2, b: must be a number"),
         ("reliability", "a.csv", b"a,b\n3,3\n3,3\n3,3\n", "respondents who differ"),
         ("reliability", "a.csv", b"\x98\xff\x00,b\n1,2\n", "neither UTF-8 nor cp1251"),
         ("difference", "a.csv", b"a,b\n1,2\n", "lacks the column before and after"),
@@ -248,7 +248,7 @@ def test_bad_arguments_get_a_sentence(arguments: tuple[object, ...], message: st
         ("ahp", "a.csv", b",a,b\nb,1,1\na,1,1\n", "rows as its columns"),
         ("ahp", "a.yaml", b"criteria: [a, b]\nratings: [1, 1.0e-11]\n", "too far apart"),
         ("reliability", "a.csv", b"a,b\n" + b"1" * 140_000 + b",2\n", "not CSV"),
-        ("reliability", "a.csv", b"a,b\n1e300,2\n", "row 2, a: must be a number"),
+        ("reliability", "a.csv", b"a,b\n1e300,2\n", ":2, a: must be a number"),
     ],
 )
 def test_bad_files_get_a_sentence(
