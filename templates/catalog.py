@@ -63,7 +63,7 @@ def _helps() -> Iterator[str]:
     made = {name for node in nodes for name in _made_commands(node)}
     for node in nodes:
         if isinstance(node, ast.keyword) and node.arg == "help":
-            yield ast.literal_eval(node.value)
+            yield from (part.value for part in [node.value] if isinstance(part, ast.Constant))
         elif isinstance(node, ast.FunctionDef) and (_is_command(node) or node.name in made):
             yield unwrapped(ast.get_docstring(node) or "")
 
