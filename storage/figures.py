@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import RowMapping, Select, Subquery, case, func, or_, select
 
-from storage import mirrors, words, workspace
+from storage import attributes, mirrors, words, workspace
 from storage.invitations import BY_MANAGER
 from storage.reading import Reader
 from storage.scores import Items, Which, anonymous_respondents, items_of, respondents, within
@@ -41,7 +41,8 @@ async def digest_figures(
     An anonymous answer counts in a period that holds its whole month. Labels are in `language`,
     days in `zone`.
     """
-    company = (await workspace.get(reader)).company
+    space = await workspace.get(reader)
+    company = space.company
     return DigestFigures(
         company=company,
         zone=str(zone),
@@ -51,6 +52,7 @@ async def digest_figures(
         overlap=await _overlap(reader, previous, period),
         mirrors=await mirrors.items(reader, period, whole_months(period, zone), company, language),
         comments=await words.comments(reader, period, zone, company, language),
+        breakdowns=await attributes.breakdowns(reader, period, space.break_down_by),
     )
 
 

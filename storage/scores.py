@@ -11,11 +11,12 @@ planner (with SQLite's ANALYZE done, one took 180 seconds instead of one).
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Float,
+    Label,
     RowMapping,
     Subquery,
     and_,
@@ -88,10 +89,11 @@ def within(start: datetime, end: datetime, kind: SurveyKind = "relationship") ->
     return and_(definitions.c.kind == kind, given)
 
 
-def _given(which: Which) -> Subquery:
+def given(which: Which, *carried: Label[Any]) -> Subquery:
     """Return scored answers with their rank (1: the respondent's latest to that item).
 
-    Every row also names the definition and the groups of the respondent's latest answer.
+    Every row also names the definition and the groups of the respondent's latest answer, and
+    what is `carried` along of its own invitation.
     """
     latest_first = answers.c.answered_at.desc(), answers.c.id.desc()
     respondent = (_MEASURE, invitations.c.person_id)
@@ -110,6 +112,7 @@ def _given(which: Which) -> Subquery:
             questions.c.key.label("item"),
             _points(answers.c.score).label("points"),
             rank.label("rank"),
+            *carried,
             *(
                 func.first_value(column)
                 .over(partition_by=respondent, order_by=latest_first)
@@ -133,24 +136,24 @@ def respondents(which: Which) -> Subquery:
     Columns: measure, person_id, definition_id, manager_id, segment, touchpoint, total, item_count.
     The score is total / item_count; it is complete with all `items_of` its definition.
     """
-    given = _given(which)
+    scored = given(which)
     asked_by_latest = exists().where(
-        questions.c.definition_id == given.c.definition_id,
-        questions.c.key == given.c.item,
+        questions.c.definition_id == scored.c.definition_id,
+        questions.c.key == scored.c.item,
         question_measures.c.question_id == questions.c.id,
-        question_measures.c.measure == given.c.measure,
+        question_measures.c.measure == scored.c.measure,
     )
     groups = (
-        given.c.measure,
-        given.c.person_id,
-        given.c.definition_id,
-        given.c.manager_id,
-        given.c.segment,
-        given.c.touchpoint,
+        scored.c.measure,
+        scored.c.person_id,
+        scored.c.definition_id,
+        scored.c.manager_id,
+        scored.c.segment,
+        scored.c.touchpoint,
     )
     return (
-        select(*groups, func.sum(given.c.points).label("total"), func.count().label("item_count"))
-        .where(given.c.rank == 1, or_(given.c.measure == NPS, asked_by_latest))
+        select(*groups, func.sum(scored.c.points).label("total"), func.count().label("item_count"))
+        .where(scored.c.rank == 1, or_(scored.c.measure == NPS, asked_by_latest))
         .group_by(*groups)
         .subquery("respondents")
     )

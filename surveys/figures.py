@@ -82,6 +82,18 @@ class MirrorItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Breakdown:
+    """The period's NPS by one attribute of the customers: value → raw scores 0–10.
+
+    `unstated` of those for whom the company had no value when it asked.
+    """
+
+    attribute: str
+    values: Mapping[str, Counts]
+    unstated: Counts
+
+
+@dataclass(frozen=True, slots=True)
 class Comment:
     """A customer's words from a named survey, with the score they explain where there is one."""
 
@@ -114,7 +126,8 @@ class DigestFigures:
     `months` are the trend: the last twelve calendar months up to the period's end, with the
     ungrouped measures only. `overlap` maps a measure to the joint counts (score in the previous
     period, score in the current one) of respondents who answered in both. `baselines` holds the
-    measures that a wave before the period is the yardstick of.
+    measures that a wave before the period is the yardstick of. `breakdowns` are those by the
+    attributes that the company chose, in its order.
     """
 
     company: str
@@ -126,3 +139,4 @@ class DigestFigures:
     mirrors: tuple[MirrorItem, ...]
     comments: tuple[Comment, ...]
     baselines: Mapping[str, Baseline] = field(default_factory=dict)
+    breakdowns: tuple[Breakdown, ...] = ()
