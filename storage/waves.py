@@ -64,6 +64,13 @@ async def latest(reader: Reader, limit: int = 50) -> Sequence[WaveInfo]:
     return [WaveInfo(**row) for row in await reader.all(newest)]
 
 
+async def of_survey(reader: Reader, survey_key: str, limit: int) -> Sequence[WaveInfo]:
+    """Return a survey's waves, the latest first, but for the waves of one person after events."""
+    known = (definitions.c.key == survey_key) & campaigns.c.event.is_(None)
+    newest = _waves().where(known).order_by(waves.c.started_at.desc(), waves.c.id.desc())
+    return [WaveInfo(**row) for row in await reader.all(newest.limit(limit))]
+
+
 async def open_without(
     reader: Reader, person_id: int, reasons: Collection[str], now: datetime
 ) -> Sequence[WaveInfo]:

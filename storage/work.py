@@ -4,6 +4,7 @@ from datetime import datetime
 
 from storage import (
     backup_runs,
+    comparisons,
     digests,
     imports,
     inbox,
@@ -25,6 +26,7 @@ async def unfinished(reader: Reader, now: datetime, *, staff: bool = True) -> in
         + await outbox.count_unsettled(reader, now, staff=staff)
         + await invitations.count_due(reader, now)
         + await digests.count_due(reader, now)
+        + await comparisons.count_due(reader)
         + await imports.count_due(reader)
         + await link_batches.count_due(reader)
         + await triggers.count_due(reader, now, staff=staff)
@@ -39,6 +41,7 @@ async def next_due(reader: Reader) -> datetime | None:
         await outbox.next_due(reader),
         await invitations.next_due(reader),
         await digests.next_due(reader),
+        await comparisons.next_due(reader),
         await imports.next_due(reader),
         await link_batches.next_due(reader),
         await triggers.next_due(reader),

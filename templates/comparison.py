@@ -46,8 +46,8 @@ NOTES: Final = {
     "later_first": mark("The first of the two is the later one: the change runs back in time."),
     "still_open": mark("Not over yet: answers that are still to come will change these figures."),
     "versions": mark(
-        "The survey has changed between; what is compared was asked in the same words, unless "
-        "it says otherwise."
+        "Several versions of the survey, or several surveys, asked this; what is compared was "
+        "asked in the same words, unless it says otherwise."
     ),
     "anonymous": mark(
         "Anonymous answers are released in batches, dated with the batch’s last month: up to four "
@@ -61,7 +61,7 @@ WHY: Final = {
         "The wording or the scale has changed: these are two series, and their difference would "
         "say nothing."
     ),
-    "not_asked": mark("There are answers on one side only."),
+    "not_asked": mark("Nobody has answered on one of the sides."),
     "few_answers": mark("Too few answers for a word."),
 }
 
@@ -146,8 +146,6 @@ def _measure(texts: Texts, document: Row, row: Row) -> Iterator[str]:
     yield texts("{before} → {after}", before=sides[0], after=sides[1])
     if row["headline"] is None:
         yield texts(WHY[row["why"]])
-        if row["why"] == "few_answers":
-            yield _needed(texts, document)
     elif row["headline"] == "paired":
         yield _change(texts, row, "paired")
         yield texts("All answers: {change}.", change=_changed(texts, row, everybody["change"]))
@@ -190,8 +188,7 @@ def _change(texts: Texts, row: Row, view: str) -> str:
 def _detectable(texts: Texts, document: Row, row: Row) -> str:
     size = row[row["headline"]]["change"]["detectable"]
     return texts(
-        "So many answers would have shown a change of {size} or more with a probability of "
-        "{power}.",
+        "A change of {size} or more would have been noticed with a probability of {power}.",
         size=_written(texts, row, size, plain=True),
         power=texts.percent(document["power"]),
     )
@@ -227,6 +224,8 @@ def _unit(row: Row) -> Unit:
 def _closing(texts: Texts, document: Row) -> Iterator[str]:
     for note in document["notes"]:
         yield texts(NOTES[note])
+    if any(row["why"] == "few_answers" for row in document["measures"]):
+        yield _needed(texts, document)
     yield texts(
         "Those who did not answer may think otherwise. A difference between two times is not its "
         "cause: something else may have changed as well."

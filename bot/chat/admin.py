@@ -11,6 +11,7 @@ from bot.chat import (
     admin_screens,
     campaign_wizard,
     campaigns,
+    comparing,
     menus,
     rehearsal,
     survey_editor,
@@ -127,6 +128,6 @@ def build_router() -> Router:
     }
     for place, handler in places.items():
         router.callback_query.register(handler, is_menu_tap(place))
-    for part in (campaigns, campaign_wizard, why, survey_editor, rehearsal):
+    for part in (campaigns, comparing, campaign_wizard, why, survey_editor, rehearsal):
         router.include_router(part.build_router())
     return router

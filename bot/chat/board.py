@@ -71,9 +71,9 @@ def _progress(texts: Texts, account: Account, space: Workspace) -> list[str]:
 
 
 def _buttons(texts: Texts, status: Status) -> Rows:
-    number = str(status.campaign.id)
+    campaign, number = status.campaign, str(status.campaign.id)
     rows: list[tuple[Button, ...]] = []
-    state = status.campaign.state
+    state = campaign.state
     if state == "running":
         rows.append((Button(texts("Pause"), MenuTap("pause", (number,)).pack()),))
     elif state == "paused":
@@ -86,5 +86,7 @@ def _buttons(texts: Texts, status: Status) -> Rows:
     if status.wave is not None:
         links = MenuTap("wave_links", (str(status.wave.id),)).pack()
         rows.append((Button(texts("Links for those not in Telegram"), links),))
+    if status.wave is not None and campaign.event is None:
+        rows.append((Button(texts("Before and after"), MenuTap("compare", (number,)).pack()),))
     rows.append((Button(texts("‹ Menu"), MenuTap("leave_board").pack()),))
     return tuple(rows)

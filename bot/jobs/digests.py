@@ -100,7 +100,7 @@ async def _queue(
     await outbox.put(tx, draft, now)
 
 
-def _environment(settings: Settings) -> dict[str, str]:
+def environment(settings: Settings) -> dict[str, str]:
     """Return the settings for the child: it needs the database, and must not see the token."""
     kept = {key: value for key, value in os.environ.items() if key != "OTKLIK_BOT_TOKEN"}
     return {**kept, "OTKLIK_DATABASE_URL": settings.database_url}
@@ -112,7 +112,7 @@ async def _in_own_process(
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot.cli.main", "digest", "--period", period,
         "--language", language, "--folder", str(folder), "--now", now.isoformat(),
-        env=_environment(settings),
+        env=environment(settings),
         stdout=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     code = await process.wait()

@@ -11,9 +11,20 @@ from functools import partial
 import structlog
 
 from bot.clock import Clock
-from bot.jobs import backups, campaigns, closings, digests, imports, links, pruning, reminders
+from bot.jobs import (
+    backups,
+    campaigns,
+    closings,
+    comparisons,
+    digests,
+    imports,
+    links,
+    pruning,
+    reminders,
+)
 from bot.settings import Settings
 from storage import backup_runs, invitations, link_batches, triggers
+from storage import comparisons as comparison_rows
 from storage import digests as digest_rows
 from storage import imports as import_rows
 from storage.database import Database
@@ -66,6 +77,7 @@ class Jobs:
             moments = (
                 await invitations.next_due(reader),
                 await digest_rows.next_due(reader),
+                await comparison_rows.next_due(reader),
                 await triggers.next_due(reader),
                 await import_rows.next_due(reader),
                 await link_batches.next_due(reader),
@@ -82,6 +94,7 @@ class Jobs:
             partial(reminders.remind_due, self._database, now),
             partial(campaigns.run_due, self._database, now),
             partial(digests.make_due, self._settings, self._database, now),
+            partial(comparisons.make_due, self._settings, self._database, now),
             partial(imports.work_off, self._lists, now),
             partial(links.make_due, self._settings, self._database, now),
             partial(backups.make_due, self._settings, self._database, now),

@@ -5,13 +5,13 @@ command `otklik digest` in a process of its own.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from scoring.digest import digest
-from storage import figures, workspace
+from storage import baselines, figures, workspace
 from storage.database import Reader, open_reading
 from surveys.periods import Period, last_complete, months_until, parse_period, previous
 from templates.digest import render_digest, render_text
@@ -65,4 +65,5 @@ async def _document(
     numbers = await figures.digest_figures(
         reader, period, previous(period, zone), months_until(period, zone, 12), zone, language
     )
-    return digest(numbers, now, language)
+    since = await baselines.of_period(reader, period, zone)
+    return digest(replace(numbers, baselines=since), now, language)
