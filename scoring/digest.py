@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from scoring.counts import total
 from scoring.difference import POWER
+from scoring.digest_breakdowns import breakdowns
 from scoring.digest_groups import MIN_SCORE, managers, mirror, nps_section
 from scoring.digest_measures import (
     COMPARED,
@@ -53,6 +54,7 @@ def digest(figures: DigestFigures, now: datetime, language: str) -> dict[str, An
         "headline": headline,
         "scorecard": card,
         "nps": nps_section(figures, card["level"]),
+        "breakdowns": breakdowns(figures),
         "managers": managers(figures),
         "mirror": mirror(figures),
         "funnel": _funnel(figures.current.funnel, figures.previous.funnel),

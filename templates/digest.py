@@ -55,12 +55,13 @@ def render_summary(document: Row, language: Language) -> str:
 
 
 def render_text(document: Row, language: Language) -> str:
-    """Return the digest for a terminal: headline, scores, managers, response."""
+    """Return the digest for a terminal: headline, scores, breakdowns, managers, response."""
     texts = Texts(language)
     parts = [
         [_title(texts, document)],
         [headline(texts, document), evidence(texts, document)],
         list(_score_lines(texts, document)),
+        *_breakdown_blocks(texts, document),
         list(_manager_lines(texts, document)),
         list(_response_lines(texts, document)),
     ]
@@ -80,6 +81,7 @@ def _view(texts: Texts, document: Row) -> Row:
         "evidence": evidence(texts, document),
         "scorecard": digest_scores.scorecard(texts, document),
         "nps": digest_scores.nps(texts, document),
+        "breakdowns": digest_scores.breakdowns(texts, document),
         "managers": digest_scores.managers(texts, document),
         "mirror": digest_answers.mirror(texts, document),
         "funnel": digest_answers.funnel(texts, document),
@@ -121,12 +123,20 @@ def _score_line(name: str, now: Row, verdict: str) -> str:
     return f"• {name}: {now['value']} ({now['interval']}; {now['answers']}), {verdict}"
 
 
+def _breakdown_blocks(texts: Texts, document: Row) -> Iterator[list[str]]:
+    for table in digest_scores.breakdowns(texts, document):
+        yield [table["caption"], *map(_group_line, table["rows"]), table["apart"]]
+
+
 def _manager_lines(texts: Texts, document: Row) -> Iterator[str]:
     for row in digest_scores.managers(texts, document):
-        score = row["score"]
-        said = f"{score['value']} ({score['interval']})" if score else row["missing"]
-        line = f"• {row['name']}: {said}, n = {row['n']}"
-        yield "; ".join(filter(None, [line, row["chosen"]]))
+        yield "; ".join(filter(None, [_group_line(row), row["chosen"]]))
+
+
+def _group_line(row: Row) -> str:
+    score = row["score"]
+    said = f"{score['value']} ({score['interval']})" if score else row["missing"]
+    return f"• {row['name']}: {said}, n = {row['n']}"
 
 
 def _response_lines(texts: Texts, document: Row) -> Iterator[str]:

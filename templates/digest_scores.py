@@ -28,6 +28,7 @@ INDEX_ENDS: Final = (0.0, 100.0)
 NPS_ENDS: Final = (-100.0, 100.0)
 OF_SCORE: Final = ("detractor",) * 7 + ("passive",) * 2 + ("promoter",) * 2
 MONTH_LETTERS: Final = 3
+LONGEST_LABEL: Final = 60
 CHOSEN_BY_ALL: Final = mark("{share} of the answers by managers’ own invitations")
 CHOSEN_BY_ONE: Final = mark("invited by the manager: {share}")
 
@@ -54,6 +55,43 @@ def nps(texts: Texts, document: Row) -> View | None:
         "by_segment": [_group(texts, group, {}) for group in row["segments"]],
         "by_touchpoint": [_group(texts, group, TOUCHPOINTS) for group in row["touchpoints"]],
     }
+
+
+def breakdowns(texts: Texts, document: Row) -> list[View]:
+    """Return a table for each of the company's own attributes that has anything to show."""
+    return [_breakdown(texts, row) for row in document["breakdowns"] if row["groups"]]
+
+
+def _breakdown(texts: Texts, row: Row) -> View:
+    return {
+        "caption": texts("By «{attribute}»", attribute=_cut(row["name"])),
+        "rows": [_of_attribute(texts, group) for group in row["groups"]],
+        "apart": _apart(texts, row["apart"]),
+    }
+
+
+def _of_attribute(texts: Texts, row: Row) -> View:
+    names = {
+        "value": _cut(row["label"]),
+        "others": texts.plural("others ({n} value)", "others ({n} values)", row["values"]),
+        "unstated": texts("not stated"),
+    }
+    name, ours = names[row["kind"]], row["kind"] != "value"
+    return {**_group(texts, row, {}), "name": name, "ours": ours}
+
+
+def _apart(texts: Texts, n: int) -> str:
+    if n == 0:
+        return ""
+    return texts.plural(
+        "{n} anonymous answer is in no group here.",
+        "{n} anonymous answers are in no group here.",
+        n,
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_LABEL else f"{text[: LONGEST_LABEL - 1]}…"
 
 
 def managers(texts: Texts, document: Row) -> list[View]:
@@ -203,6 +241,7 @@ def _group(texts: Texts, row: Row, names: Mapping[str, str]) -> View:
     label = named(texts, names, row["group"]) if row["group"] in names else row["label"]
     return {
         "name": label or row["group"] or DASH,
+        "ours": False,
         "share": texts.percent(row["share"] / 100),
         **_scored(texts, row),
     }

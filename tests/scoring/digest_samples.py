@@ -7,6 +7,7 @@ from random import Random
 from typing import Literal
 
 from surveys.figures import (
+    Breakdown,
     Comment,
     DigestFigures,
     Funnel,
@@ -38,6 +39,32 @@ SEGMENTS = {
 TOUCHPOINTS = {
     "invitation": {"ru": "invitation", "en": "invitation"},
     "manager": {"ru": "manager", "en": "manager"},
+}
+ATTRIBUTES = {"status": {"ru": "статус", "en": "status"}, "city": {"ru": "город", "en": "city"}}
+STATUSES = {
+    "regular": {"ru": "Постоянный", "en": "Regular"},
+    "one": {"ru": "Одна покупка", "en": "One purchase"},
+    "trial": {"ru": "На пробном периоде", "en": "On trial"},
+    "claim": {"ru": "Была рекламация", "en": "Had a claim"},
+}
+CITIES = {
+    ru: {"ru": ru, "en": en}
+    for ru, en in {
+        "Екатеринбург": "Yekaterinburg",
+        "Пермь": "Perm",
+        "Челябинск": "Chelyabinsk",
+        "Тюмень": "Tyumen",
+        "Уфа": "Ufa",
+        "Казань": "Kazan",
+        "Комсомольск-на-Амуре": "Komsomolsk-on-Amur",
+        "Сургут": "Surgut",
+        "Курган": "Kurgan",
+        "Оренбург": "Orenburg",
+        "Ижевск": "Izhevsk",
+        "Омск": "Omsk",
+        "Самара": "Samara",
+        "Киров": "Kirov",
+    }.items()
 }
 WORDS = {
     "ru": (
@@ -154,6 +181,7 @@ def rich(language: Language = "ru", seed: int = 7) -> DigestFigures:
         overlap={"nps": _overlap(before, everybody)},
         mirrors=tuple(_mirrors(random, language)),
         comments=tuple(_comments(language)),
+        breakdowns=tuple(_breakdowns(everybody, language)),
     )
 
 
@@ -209,6 +237,18 @@ def _split(
         part, answers = answers[:size], answers[size:]
         rows.append((key, label[language], Counter(part)))
     return rows
+
+
+def _breakdowns(everybody: Counter[float], language: Language) -> Iterable[Breakdown]:
+    random = Random(5)  # noqa: S311 - made-up answers, the same ones every time
+    for name, values, sizes in (
+        ("status", STATUSES, (61, 44, 25, 6)),
+        ("city", CITIES, (31, 24, 17, 14, 12, 11, 10, 8, 7, 5, 4, 3, 2, 1)),
+    ):
+        rows = _split(random, everybody, values, sizes, language)
+        found = {label: counts for _, label, counts in rows}
+        stated = sum(found.values(), Counter())
+        yield Breakdown(ATTRIBUTES[name][language], found, everybody - stated)
 
 
 def _overlap(before: Counter[float], after: Counter[float]) -> dict[tuple[float, float], int]:
