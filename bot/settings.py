@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     backups_days: Annotated[int, Field(ge=1, le=366)] = 7
     backups_weeks: Annotated[int, Field(ge=0, le=520)] = 4
     """Of so many days and weeks the latest daily copy is kept."""
+    language: Literal["ru", "en"] | None = None
+    """In which the command line speaks; without it the locale says so, else Russian."""
     log_level: str = "INFO"
 
     @field_validator("bot_token")

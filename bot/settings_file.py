@@ -5,62 +5,61 @@ import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import wrap
 
 from bot.errors import FileUnwritable, Refused
 from surveys.messages import mark
+from templates.texts import Texts
 
-_HEADER = (
-    "Otklik's settings. Keep this file to yourself: whoever has the token is the bot.",
-    "An environment variable of the same name counts instead of a line here.",
+_HEADER = mark(
+    "Otklik's settings. Keep this file to yourself: whoever has the token is the bot. An "
+    "environment variable of the same name counts instead of a line here."
 )
 _ENTRIES = (
-    ("OTKLIK_BOT_TOKEN", "", ("From @BotFather.",)),
+    ("OTKLIK_BOT_TOKEN", "", mark("From @BotFather.")),
+    ("OTKLIK_LANGUAGE", "ru", mark("In which the command line speaks: ru or en.")),
     (
         "OTKLIK_DATABASE_URL",
         "sqlite+aiosqlite:///otklik.db",
-        ("Where everything is kept. A path without a leading slash begins where the program",
-         "is started; sqlite+aiosqlite:////var/lib/otklik/otklik.db is absolute."),
+        mark(
+            "Where everything is kept. A path without a leading slash begins where the program is "
+            "started; sqlite+aiosqlite:////var/lib/otklik/otklik.db is absolute."
+        ),
     ),
     (
         "OTKLIK_PROXY",
         "socks5://127.0.0.1:1080",
-        ("Where Telegram is reached by a proxy only: http://… or socks5://…",),
+        mark("Where Telegram is reached by a proxy only: http://… or socks5://…"),
     ),
-    ("OTKLIK_API_URL", "https://api.telegram.org", ("Another Bot API server.",)),
+    ("OTKLIK_API_URL", "https://api.telegram.org", mark("Another Bot API server.")),
     (
         "OTKLIK_MESSAGES_PER_SECOND",
         "29",
-        ("Telegram allows about 30 messages a second over all chats.",),
-    ),
-    (
-        "OTKLIK_BACKUPS",
-        "backups",
-        ("Where the daily copies of the database go; on another disk they survive this one.",),
-    ),
-    (
-        "OTKLIK_BACKUPS_HOUR",
-        "4",
-        ("At which hour, in the company's zone, a copy is made each day; off: never.",),
+        mark("Telegram allows about 30 messages a second over all chats."),
     ),
     (
         "OTKLIK_LOG_LEVEL",
         "INFO",
-        ("DEBUG, INFO, WARNING or ERROR; the log holds no token, no name, no answer.",),
+        mark("DEBUG, INFO, WARNING or ERROR; the log holds no token, no name, no answer."),
     ),
-)  # fmt: skip
+)
+_WIDTH = 100
 _PLAIN = re.compile(r"[A-Za-z0-9_:/.@%+,=~?&\[\]-]*")
 _UNQUOTABLE = re.compile(r"['\\\x00-\x1f\x7f-\x9f]")
 
 
-def settings_text(given: Mapping[str, str]) -> str:
+def settings_text(given: Mapping[str, str], texts: Texts) -> str:
     """Return the commented file: what is given is set, the rest stands there as a comment."""
-    blocks = ["".join(f"# {line}\n" for line in _HEADER)]
-    for name, usual, comments in _ENTRIES:
-        lines = [f"# {comment}" for comment in comments]
+    blocks = [_comment(texts(_HEADER))]
+    for name, usual, comment in _ENTRIES:
         value = given.get(name)
-        lines.append(f"#{name}={usual}" if value is None else f"{name}={_quoted(name, value)}")
-        blocks.append("\n".join(lines) + "\n")
+        line = f"#{name}={usual}" if value is None else f"{name}={_quoted(name, value)}"
+        blocks.append(f"{_comment(texts(comment))}{line}\n")
     return "\n".join(blocks)
+
+
+def _comment(text: str) -> str:
+    return "".join(f"# {line}\n" for line in wrap(text, _WIDTH, break_long_words=False))
 
 
 def _quoted(name: str, value: str) -> str:

@@ -28,7 +28,7 @@ from templates.texts import LANGUAGES, LOCALES, Language, unwrapped
 
 ROOT: Final = Path(__file__).parent.parent
 SOURCES: Final = ("bot", "scoring", "storage", "surveys", "templates")
-COMMANDS: Final = ("bot/cli", "bot/sandbox/cli.py")
+COMMANDS: Final = ("bot/cli/*.py", "bot/sandbox/cli.py")
 _METHODS: Final = [("**.py", "python"), ("**.j2", "jinja2")]
 _KEYWORDS: Final[dict[str, tuple[int, ...] | None]] = {
     "_": None,
@@ -56,14 +56,14 @@ def used() -> Catalog:
 
 def _helps() -> Iterator[str]:
     """Yield what ``--help`` says: the ``help`` of options, the docstrings of commands."""
-    places = [ROOT / place for place in COMMANDS]
-    files = [file for place in places for file in (place.rglob("*.py") if place.is_dir() else [place])]
+    files = [file for place in COMMANDS for file in ROOT.glob(place)]
     trees = [ast.parse(file.read_text(encoding="utf-8")) for file in files]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     made = {name for node in nodes for name in _made_commands(node)}
     for node in nodes:
         if isinstance(node, ast.keyword) and node.arg == "help":
-            yield from (part.value for part in [node.value] if isinstance(part, ast.Constant))
+            if isinstance(node.value, ast.Constant):
+                yield str(node.value.value)
         elif isinstance(node, ast.FunctionDef) and (_is_command(node) or node.name in made):
             yield unwrapped(ast.get_docstring(node) or "")
 

@@ -5,46 +5,27 @@ from html import escape
 from bot.chat.callbacks import MenuTap
 from bot.chat.screens import Button, Rows, Screen
 from bot.operations.campaign_control import Status
+from bot.operations.campaign_words import FATES, STATES, WHEN, funnel
 from storage.campaigns import Account
 from storage.workspace import Workspace
-from surveys.plan import How
-from templates.texts import Texts, mark
+from templates.texts import Texts
 
 _LENGTH = 12
-_STATES = {
-    "running": mark("is running"),
-    "paused": mark("is paused"),
-    "cancelled": mark("was cancelled"),
-}
-_WHEN: dict[How, str] = {
-    "repeat": mark("by recurrence"),
-    "event": mark("after an event"),
-    "inactivity": mark("when there was no purchase for long"),
-}
 
 
 def board_screen(texts: Texts, status: Status, space: Workspace) -> Screen:
     """Return how a campaign stands, with what can be done about it."""
     campaign = status.campaign
     title = escape(campaign.name, quote=False)
-    lines = [f"<b>{title}</b> {texts(_STATES[campaign.state])}"]
-    if campaign.plan.when.how in _WHEN:
-        lines.append(texts(_WHEN[campaign.plan.when.how]))
+    lines = [f"<b>{title}</b> {texts(STATES[campaign.state])}"]
+    if campaign.plan.when.how in WHEN:
+        lines.append(texts(WHEN[campaign.plan.when.how]))
     if campaign.next_due_at is not None:
         moment = texts.moment(campaign.next_due_at, space.tzinfo)
         lines.append(texts("Next wave: {moment}", moment=moment))
     lines += _progress(texts, status.account, space)
     if status.funnel is not None:
-        funnel = status.funnel
-        lines.append(
-            texts(
-                "invited {invited}, delivered {delivered}, started {started}, finished {finished}",
-                invited=texts.number(funnel.invited),
-                delivered=texts.number(funnel.delivered),
-                started=texts.number(funnel.started),
-                finished=texts.number(funnel.finished),
-            )
-        )
+        lines.append(funnel(texts, status.funnel.as_dict()))
     return Screen("\n".join(lines), _buttons(texts, status))
 
 
@@ -56,14 +37,9 @@ def _progress(texts: Texts, account: Account, space: Workspace) -> list[str]:
     bar = "▓" * filled + "░" * (_LENGTH - filled)
     lines = [f"{bar} {texts.percent(done / account.total)}"]
     lines.append(texts("sent: {n}", n=texts.number(account.sent)))
-    others = (
-        (mark("waiting: {n}"), account.waiting),
-        (mark("held back by the pause: {n}"), account.held),
-        (mark("not delivered: {n}"), account.failed),
-        (mark("perhaps delivered, nobody knows: {n}"), account.unknown),
-        (mark("never sent: {n}"), account.cancelled),
-    )
-    lines += [texts(text, n=texts.number(count)) for text, count in others if count]
+    for name, text in FATES.items():
+        if count := getattr(account, name):
+            lines.append(texts(text, n=texts.number(count)))
     if account.waiting and account.next_at is not None:
         moment = texts.moment(account.next_at, space.tzinfo)
         lines.append(texts("the next at {moment}", moment=moment))

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.helping import App
+from bot.cli.speaking import reader
 from bot.cli.working import perform
 
 app = App(help="Who may do everything.")
@@ -21,5 +22,8 @@ def add(
     name: Annotated[str, typer.Option(help="How the person is shown.")] = "",
 ) -> None:
     """Make a Telegram account an admin."""
-    result = perform("add_admin", {"telegram_id": telegram_id, "name": name})
-    typer.echo(f"{result['telegram_id']} is an admin now; /menu in the bot shows what can be done.")
+    perform("add_admin", {"telegram_id": telegram_id, "name": name})
+    said = reader()(
+        "{id} is an admin now; /menu in the bot shows what can be done.", id=telegram_id
+    )
+    typer.echo(said)

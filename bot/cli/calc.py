@@ -10,6 +10,7 @@ import typer
 
 from bot.cli import calc_files, calc_formulas
 from bot.cli.calc_print import show
+from bot.cli.calc_words import CENSUS, POPULATION
 from bot.cli.failing import failing_kindly
 from bot.cli.helping import App
 from scoring import difference as changes
@@ -66,10 +67,10 @@ def nps(
         tango = scores.tango_interval(detractors, passives, promoters, level=confidence)
         result["tango"] = tango._asdict()
     else:
-        notes.append("The population narrows the interval; it does not cure non-response.")
+        notes.append(POPULATION)
     if found.census:
         result["low"] = result["high"] = None
-        notes.append("Everybody answered: a census has no interval.")
+        notes.append(CENSUS)
     show(result, as_json=as_json, explain=calc_formulas.NPS if explain else None, notes=notes)
 
 

@@ -1,6 +1,7 @@
 """Showing a result: JSON for scripts, unrounded; plain lines and tables for people."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from decimal import Decimal
@@ -9,8 +10,13 @@ from enum import Enum
 import typer
 
 from bot.cli.calc_formulas import Formula
+from bot.cli.calc_words import LABELS, NOTES, VALUES
+from bot.cli.speaking import reader
+from templates.texts import Texts
 
 WHOLE_FROM = 1000
+_DIGITS = 5
+_SMALLEST = 1e-4
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -29,12 +35,14 @@ def show(
         text = json.dumps({**plain, **said, **told}, ensure_ascii=False, indent=2, allow_nan=False)
         typer.echo(text)
         return
-    for line in _lines(plain):
+    texts = reader()
+    for line in _lines(plain, texts):
         typer.echo(line)
     for note in notes:
-        typer.echo(f"\n{note}")
+        typer.echo(f"\n{texts(note) if note in NOTES else note}")
     if explain:
-        typer.echo(f"\nFormula: {explain.formula}\nSource: {explain.source}")
+        typer.echo("\n" + texts("Formula: {formula}", formula=texts(explain.formula)))
+        typer.echo(texts("Source: {source}", source=texts(explain.source)))
 
 
 def _plain(value: object) -> object:
@@ -50,21 +58,23 @@ def _plain(value: object) -> object:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def _lines(plain: Mapping[str, object]) -> list[str]:
+def _lines(plain: Mapping[str, object], texts: Texts) -> list[str]:
     single = {key: value for key, value in plain.items() if not isinstance(value, list | dict)}
-    width = max((len(key) for key in single), default=0)
-    lines = [f"{_label(key):<{width}}  {_cell(value)}" for key, value in single.items()]
+    width = max((len(_label(key, texts)) for key in single), default=0)
+    lines = [
+        f"{_label(key, texts):<{width}}  {_cell(value, texts)}" for key, value in single.items()
+    ]
     for key, value in plain.items():
         if isinstance(value, dict) and value:
-            lines += ["", _label(key), *_table(_rows(value))]
+            lines += ["", _label(key, texts), *_table(_rows(value, texts), texts)]
         elif isinstance(value, list) and value:
-            lines += ["", _label(key), *_table(_listed(value))]
+            lines += ["", _label(key, texts), *_table(_listed(value), texts)]
     return lines
 
 
-def _rows(table: Mapping[str, object]) -> list[dict[str, object]]:
+def _rows(table: Mapping[str, object], texts: Texts) -> list[dict[str, object]]:
     return [
-        {"": _label(name), **(value if isinstance(value, dict) else {"value": value})}
+        {"": _label(name, texts), **(value if isinstance(value, dict) else {"value": value})}
         for name, value in table.items()
     ]
 
@@ -73,10 +83,10 @@ def _listed(values: Sequence[object]) -> list[dict[str, object]]:
     return [value if isinstance(value, dict) else {"value": value} for value in values]
 
 
-def _table(rows: Sequence[Mapping[str, object]]) -> list[str]:
+def _table(rows: Sequence[Mapping[str, object]], texts: Texts) -> list[str]:
     columns = list(dict.fromkeys(key for row in rows for key in row))
-    cells = [[_label(column) for column in columns]]
-    cells += [[_cell(row.get(column)) for column in columns] for row in rows]
+    cells = [[_label(column, texts) for column in columns]]
+    cells += [[_cell(row.get(column), texts) for column in columns] for row in rows]
     widths = [max(len(row[i]) for row in cells) for i in range(len(columns))]
     return [
         "  "
@@ -85,20 +95,31 @@ def _table(rows: Sequence[Mapping[str, object]]) -> list[str]:
     ]
 
 
-def _label(key: str) -> str:
-    return key.replace("_", " ")
+def _label(key: str, texts: Texts) -> str:
+    return texts(LABELS[key]) if key in LABELS else key.replace("_", " ")
 
 
-def _cell(value: object) -> str:
-    if value is None:
-        return "–"
+def _cell(value: object, texts: Texts) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return texts("yes") if value else texts("no")
     if isinstance(value, list):
-        return ", ".join(_cell(part) for part in value)
+        return ", ".join(_cell(part, texts) for part in value)
     if isinstance(value, dict):
-        return ", ".join(f"{_label(key)} {_cell(part)}" for key, part in value.items())
+        return ", ".join(
+            f"{_label(key, texts)} {_cell(part, texts)}" for key, part in value.items()
+        )
     if isinstance(value, float):
-        text = f"{value:,.0f}" if abs(value) >= WHOLE_FROM else f"{value:.5g}"
-        return text.replace("-", MINUS).replace(",", "\N{NO-BREAK SPACE}")
-    return str(value).replace("-", MINUS) if isinstance(value, int) else str(value)
+        return _number(value, texts)
+    if isinstance(value, int):
+        return texts.number(value)
+    return "–" if value is None else texts(VALUES.get(str(value), "{value}"), value=value)
+
+
+def _number(value: float, texts: Texts) -> str:
+    """Write five digits that tell something, and none after the point from a thousand on."""
+    if value == 0 or not math.isfinite(value):
+        return "0" if value == 0 else str(value)
+    if abs(value) < _SMALLEST:
+        return f"{value:.5g}".replace("-", MINUS)
+    digits = 0 if abs(value) >= WHOLE_FROM else _DIGITS - 1 - math.floor(math.log10(abs(value)))
+    return texts.number(round(value, digits), None)

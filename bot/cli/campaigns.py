@@ -1,5 +1,6 @@
 """`otklik campaign …`: the count before, the launch, the course, and everything the chat can do."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -7,8 +8,10 @@ import typer
 
 from bot.cli.failing import failing_kindly
 from bot.cli.helping import App
+from bot.cli.speaking import reader
 from bot.cli.working import as_json, perform, read_text
 from surveys.messages import mark
+from templates.texts import Texts
 
 app = App(help="Invite people to a survey.")
 
@@ -27,7 +30,11 @@ def preview(
     survey: Survey = None, segment: Segment = None, file: Plan = None, json: Json = False
 ) -> None:
     """Say who would be invited now, and why the others would not."""
-    _show(perform("preview_campaign", _asked(survey, segment, file)), json, "to invite")
+    _show(
+        perform("preview_campaign", _asked(survey, segment, file)),
+        json,
+        mark("{survey}: to invite: {n}"),
+    )
 
 
 @app.command()
@@ -35,7 +42,11 @@ def start(
     survey: Survey = None, segment: Segment = None, file: Plan = None, json: Json = False
 ) -> None:
     """Invite everybody who may be asked now, or let a campaign wait for its moment."""
-    _show(perform("start_campaign", _asked(survey, segment, file)), json, "invited")
+    _show(
+        perform("start_campaign", _asked(survey, segment, file)),
+        json,
+        mark("{survey}: invited: {n}"),
+    )
 
 
 @app.command("list")
@@ -45,18 +56,11 @@ def list_(json: Json = False) -> None:
     if json:
         as_json(result)
         return
+    texts = reader()
     for row in result["campaigns"]:
-        progress = row["progress"]
-        typer.echo(
-            f"{row['started_at'][:10]}  campaign {row['campaign']}, wave {row['wave']}  "
-            f"{row['survey']:<24} invited {progress['invited']}, "
-            f"delivered {progress['delivered']}, started {progress['started']}, "
-            f"finished {progress['finished']}"
-        )
+        _wave(texts, row)
     for row in result["all"]:
-        if row["when"] != "once":
-            waits = f"next {row['next_at'][:16]}" if row["next_at"] else row["state"]
-            typer.echo(f"campaign {row['campaign']}  {row['survey']:<24} {row['when']}, {waits}")
+        _waiting(texts, row)
 
 
 @app.command()
@@ -90,7 +94,11 @@ def wave(
     json: Json = False,
 ) -> None:
     """Ask the same survey of the same audience again."""
-    _show(perform("next_wave", {"campaign": campaign, "label": label}), json, "invited")
+    _show(
+        perform("next_wave", {"campaign": campaign, "label": label}),
+        json,
+        mark("{survey}: invited: {n}"),
+    )
 
 
 @app.command()
@@ -116,7 +124,9 @@ def links(
             out.write_bytes(write(result["links"]))
         except OSError as error:
             raise FileUnwritable(out, error) from error
-    typer.echo(f"{len(result['links'])} links in {out}")
+    typer.echo(
+        reader().plural("{n} link in {file}", "{n} links in {file}", len(result["links"]), file=out)
+    )
 
 
 def _asked(survey: str | None, segment: str | None, file: Path | None) -> dict[str, Any]:
@@ -130,30 +140,71 @@ def _asked(survey: str | None, segment: str | None, file: Path | None) -> dict[s
         return {"text": read_text(file)}
 
 
-def _show(result: dict[str, Any], json: bool, verb: str) -> None:
+def _wave(texts: Texts, row: dict[str, Any]) -> None:
+    from bot.operations.campaign_words import funnel
+
+    said = texts(
+        "{day}, campaign {campaign}, wave {wave}, {survey}: {funnel}",
+        day=texts.date(datetime.fromisoformat(row["started_at"])),
+        campaign=row["campaign"],
+        wave=row["wave"],
+        survey=row["survey"],
+        funnel=funnel(texts, row["progress"]),
+    )
+    typer.echo(said)
+
+
+def _waiting(texts: Texts, row: dict[str, Any]) -> None:
+    from bot.operations.campaign_words import STATES, WHEN
+
+    if row["when"] not in WHEN:
+        return
+    said = [texts(WHEN[row["when"]]), texts(STATES[row["state"]])]
+    if row["next_at"]:
+        said.append(texts("Next wave: {moment}", moment=_moment(texts, row["next_at"])))
+    head = texts("campaign {campaign}, {survey}", campaign=row["campaign"], survey=row["survey"])
+    typer.echo(f"{head}: {'; '.join(said)}")
+
+
+def _moment(texts: Texts, text: str) -> str:
+    return f"{texts.moment(datetime.fromisoformat(text), 'UTC')} UTC"
+
+
+def _show(result: dict[str, Any], json: bool, told: str) -> None:
     if json:
         as_json(result)
         return
+    from bot.chat.reasons import OUTCOMES
+
+    texts, survey = reader(), result["survey"]
     if result.get("next_at"):
-        typer.echo(f"{result['survey']}: waits for {result['next_at'][:16]}; if it were now:")
-    typer.echo(f"{result['survey']}: {verb} {result['invited']}")
+        moment = _moment(texts, result["next_at"])
+        typer.echo(
+            texts("{survey}: waits for {moment}; if it were now:", survey=survey, moment=moment)
+        )
+    typer.echo(texts(told, survey=survey, n=texts.number(result["invited"])))
     for reason, count in result["reasons"].items():
-        typer.echo(f"  not asked, {reason.replace('_', ' ')}: {count}")
+        typer.echo(f"  {texts(OUTCOMES[reason])}: {texts.number(count)}")
     if result["by_link"]:
-        typer.echo(f"  by a personal link of your own sending: {result['by_link']}")
+        links = texts.number(result["by_link"])
+        typer.echo("  " + texts("by a personal link of your own sending: {n}", n=links))
 
 
 def _course(result: dict[str, Any], json: bool) -> None:
     if json:
         as_json(result)
         return
-    typer.echo(f"campaign {result['campaign']}, {result['survey']}: {result['state']}")
-    counts = {key: value for key, value in result["account"].items() if key != "next_at"}
-    progress = result["progress"] or {}
-    stages = ("invited", "delivered", "opened", "started", "finished")
-    for line in (
-        ", ".join(f"{key} {count}" for key, count in counts.items() if count),
-        ", ".join(f"{key} {progress[key]}" for key in stages if key in progress),
-    ):
-        if line:
-            typer.echo(f"  {line}")
+    from bot.operations.campaign_words import FATES, STATES, funnel
+
+    texts, account = reader(), result["account"]
+    head = texts(
+        "campaign {campaign}, {survey}", campaign=result["campaign"], survey=result["survey"]
+    )
+    typer.echo(f"{head}: {texts(STATES[result['state']])}")
+    fates = {"sent": mark("sent: {n}"), **FATES}
+    counts = [
+        texts(said, n=texts.number(account[name])) for name, said in fates.items() if account[name]
+    ]
+    progress = [funnel(texts, result["progress"])] if result["progress"] else []
+    for line in filter(None, [", ".join(counts), *progress]):
+        typer.echo(f"  {line}")

@@ -4,7 +4,10 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.speaking import reader
 from bot.cli.working import as_json, perform
+from surveys.messages import mark
+from templates.texts import Texts
 
 Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
 
@@ -16,14 +19,41 @@ def company(
     review_url: Annotated[
         str | None, typer.Option(help="Offered to everybody after a survey; '' for none.")
     ] = None,
+    break_down_by: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ATTRIBUTE",
+            help="Break the digest's score down by this attribute; up to three; '' for none.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Show or change what the bot knows about the company."""
     changes = {"name": name, "language": language, "zone": zone, "review_url": review_url}
     given = {key: value for key, value in changes.items() if value is not None}
-    result = perform("company", given)
+    chosen = {"break_down_by": break_down_by} if break_down_by else {}
+    result = perform("company", {**given, **chosen})
     if json:
         as_json(result)
         return
+    texts = reader()
     for key, value in result.items():
-        typer.echo(f"{key.replace('_', ' '):<12} {value if value is not None else '—'}")
+        typer.echo(f"{texts(_NAMES.get(key, key))}: {_said(texts, value)}")
+
+
+def _said(texts: Texts, value: object) -> str:
+    if isinstance(value, dict):
+        value = [f"{name} ({texts.number(values)})" for name, values in value.items()]
+    said = ", ".join(value) if isinstance(value, list) else value
+    return f"{said}" if said else "—"
+
+
+_NAMES = {
+    "name": mark("name"),
+    "language": mark("language"),
+    "zone": mark("time zone"),
+    "review_url": mark("review link"),
+    "quiet_hours": mark("quiet hours"),
+    "break_down_by": mark("the digest is broken down by"),
+    "attributes": mark("attributes of customers (values of each)"),
+}

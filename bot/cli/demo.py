@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.failing import failing_kindly
+from bot.cli.speaking import reader
 
 
 class Pace(StrEnum):
@@ -53,6 +54,7 @@ def demo(  # noqa: PLR0913, PLR0917 (one a flag)
             seed=seed,
             language=language,
             screen=None if alone else screen,
+            texts=reader(),
         )
 
 

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,13 +12,17 @@ from typing import Annotated, Any, Literal
 import typer
 
 from bot.cli.failing import failing_kindly
+from bot.cli.speaking import reader
 from bot.cli.working import as_json, perform
 from bot.settings import SQLITE, Settings
+from bot.telling import told
+from surveys.messages import Message
 
 Level = Literal["fine", "look", "bad"]
 _SAFE_SQLITE = (3, 51, 3)
 _LITTLE_SPACE = 200 * 1024 * 1024
 _MANY_WAITING = 100
+_TOKEN = Message("token")
 _SIGNS = {"fine": "✓", "look": "!", "bad": "✗"}
 
 
@@ -27,8 +31,13 @@ class Finding:
     """One thing looked at: how it is, in a sentence that says what to do."""
 
     level: Level
-    subject: str
-    sentence: str
+    subject: str | Message
+    message: Message
+
+    @property
+    def sentence(self) -> str:
+        """Return the English sentence."""
+        return str(self.message)
 
 
 def doctor(
@@ -43,10 +52,17 @@ def doctor(
     with failing_kindly():
         findings = asyncio.run(_examine(Settings.load()))
     if json:
-        as_json([asdict(finding) for finding in findings])
+        as_json(
+            [
+                {"level": one.level, "subject": str(one.subject), "sentence": one.sentence}
+                for one in findings
+            ]
+        )
     else:
-        for finding in findings:
-            typer.echo(f"{_SIGNS[finding.level]} {finding.subject}: {finding.sentence}")
+        texts = reader()
+        for one in findings:
+            subject = told(texts, one.subject) if isinstance(one.subject, Message) else one.subject
+            typer.echo(f"{_SIGNS[one.level]} {subject}: {told(texts, one.message)}")
     raise typer.Exit(int(any(finding.level == "bad" for finding in findings)))
 
 
@@ -62,12 +78,13 @@ def sqlite_version(version: tuple[int, ...]) -> Finding:
     """Judge SQLite: before 3.51.3 two programs writing at once could lose a commit."""
     number = ".".join(map(str, version))
     if version >= _SAFE_SQLITE:
-        return Finding("fine", "SQLite", f"{number}.")
-    sentence = (
-        f"{number} has a flaw, mended in 3.51.3, that shows where two programs write or checkpoint "
-        "at once. Otklik has one writer, so let no other program write to its file."
+        return Finding("fine", "SQLite", Message("{version}.", {"version": number}))
+    message = Message(
+        "{version} has a flaw, mended in 3.51.3, that shows where two programs write or checkpoint "
+        "at once. Otklik has one writer, so let no other program write to its file.",
+        {"version": number},
     )
-    return Finding("look", "SQLite", sentence)
+    return Finding("look", "SQLite", message)
 
 
 def files(path: Path) -> Iterator[Finding]:
@@ -76,14 +93,19 @@ def files(path: Path) -> Iterator[Finding]:
         return
     beside = [path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")]
     for open_to_others in (one for one in beside if one.exists() and one.stat().st_mode & 0o077):
-        sentence = f"Others on this machine may read it. Do: chmod 600 {open_to_others}"
-        yield Finding("bad", str(open_to_others), sentence)
+        message = Message(
+            "Others on this machine may read it. Do: chmod 600 {file}", {"file": open_to_others}
+        )
+        yield Finding("bad", str(open_to_others), message)
     free = shutil.disk_usage(path.absolute().parent).free
-    megabytes = f"{free // 1024**2} MB are free."
+    megabytes = {"free": free // 1024**2}
     if free < _LITTLE_SPACE:
-        yield Finding("bad", "disk", f"Only {megabytes} A full disk stops answers: make room.")
+        scarce = Message(
+            "Only {free} MB are free. A full disk stops answers: make room.", megabytes
+        )
+        yield Finding("bad", Message("disk"), scarce)
     else:
-        yield Finding("fine", "disk", megabytes)
+        yield Finding("fine", Message("disk"), Message("{free} MB are free.", megabytes))
 
 
 async def _queues(settings: Settings) -> list[Finding]:
@@ -101,27 +123,38 @@ async def _queues(settings: Settings) -> list[Finding]:
             uncertain = len(await outbox.unknown_list(reader))
             failures, paused = await outbox.failures(reader), await outbox.paused_until(reader)
     except StorageError as error:
-        return [Finding("bad", "database", str(error))]
-    findings = [Finding("fine", "database", "whole and readable.")]
+        return [Finding("bad", Message("database"), Message("{said}", {"said": error}))]
+    findings = [Finding("fine", Message("database"), Message("whole and readable."))]
     findings += [_waiting(waiting)]
     findings += [
         Finding(
             "bad",
-            f"update {one.update_id}",
-            f"failed {one.attempts} times with {one.error} and was put aside on "
-            f"{one.parked_at:%Y-%m-%d %H:%M} UTC. Please report it; to try it again: "
-            "otklik doctor --retry",
+            Message("update {id}", {"id": str(one.update_id)}),
+            Message(
+                "put aside on {moment} after {n} tries, with {error}. Please report it; to try it "
+                "again: otklik doctor --retry",
+                {"moment": one.parked_at, "n": one.attempts, "error": one.error},
+            ),
         )
         for one in parked
     ]
     if uncertain:
-        sentence = f"{uncertain} of unknown fate. An admin decides about them in the chat: /outbox"
-        findings.append(Finding("look", "messages", sentence))
+        message = Message(
+            "{n} of unknown fate. An admin decides about them in the chat: /outbox",
+            {"n": uncertain},
+        )
+        findings.append(Finding("look", Message("messages"), message))
     if paused is not None and paused > now:
-        sentence = f"Telegram asked to wait until {paused:%H:%M:%S} UTC; sending goes on by itself."
-        findings.append(Finding("look", "sending", sentence))
+        message = Message(
+            "Telegram asked to wait until {moment}; sending goes on by itself.", {"moment": paused}
+        )
+        findings.append(Finding("look", Message("sending"), message))
     findings += [
-        Finding("look", "messages", f"{count} could not be sent: {error}")
+        Finding(
+            "look",
+            Message("messages"),
+            Message("{n} could not be sent: {error}", {"n": count, "error": error}),
+        )
         for error, count in failures.items()
     ]
     return findings
@@ -129,33 +162,38 @@ async def _queues(settings: Settings) -> list[Finding]:
 
 def _waiting(count: int) -> Finding:
     if count < _MANY_WAITING:
-        return Finding("fine", "inbox", f"{count} waiting.")
-    return Finding("bad", "inbox", f"{count} updates wait. Is the bot running? Start: otklik run")
+        return Finding("fine", Message("inbox"), Message("{n} waiting.", {"n": count}))
+    message = Message("{n} waiting. Is the bot running? Start: otklik run", {"n": count})
+    return Finding("bad", Message("inbox"), message)
 
 
 async def _telegram(settings: Settings) -> list[Finding]:
     if settings.bot_token is None:
-        return [Finding("look", "token", "not set; otklik run needs OTKLIK_BOT_TOKEN.")]
-    told = await _ask(settings, "getWebhookInfo")
-    if told is None:
-        sentence = "does not answer; check the network, OTKLIK_API_URL and OTKLIK_PROXY."
-        return [Finding("bad", "Telegram", sentence)]
-    if not told.get("ok"):
-        return [Finding("bad", "token", "refused by Telegram; take a new one from @BotFather.")]
-    return list(_webhook(settings, told["result"]))
+        return [Finding("look", _TOKEN, Message("not set; otklik run needs OTKLIK_BOT_TOKEN."))]
+    answer = await _ask(settings, "getWebhookInfo")
+    if answer is None:
+        message = Message("does not answer; check the network, OTKLIK_API_URL and OTKLIK_PROXY.")
+        return [Finding("bad", "Telegram", message)]
+    if not answer.get("ok"):
+        message = Message("refused by Telegram; take a new one from @BotFather.")
+        return [Finding("bad", _TOKEN, message)]
+    return list(_webhook(settings, answer["result"]))
 
 
-def _webhook(settings: Settings, told: dict[str, Any]) -> Iterator[Finding]:
-    yield Finding("fine", "token", "known to Telegram.")
-    pending = told.get("pending_update_count", 0)
+def _webhook(settings: Settings, answer: dict[str, Any]) -> Iterator[Finding]:
+    yield Finding("fine", _TOKEN, Message("known to Telegram."))
+    pending = answer.get("pending_update_count", 0)
     if pending >= _MANY_WAITING:
-        sentence = f"{pending} updates wait there, for a day at most. Is the bot running?"
-        yield Finding("bad", "Telegram", sentence)
-    if told.get("url") and settings.webhook_url is None:
-        sentence = "A webhook is set that is not ours; otklik run removes it when it starts."
-        yield Finding("look", "webhook", sentence)
-    if told.get("last_error_message"):
-        yield Finding("look", "webhook", f"Telegram says: {told['last_error_message']}")
+        message = Message(
+            "{n} waiting there, for a day at most. Is the bot running?", {"n": pending}
+        )
+        yield Finding("bad", "Telegram", message)
+    if answer.get("url") and settings.webhook_url is None:
+        message = Message("it is set and not ours; otklik run removes it when it starts.")
+        yield Finding("look", "webhook", message)
+    if answer.get("last_error_message"):
+        message = Message("Telegram says: {said}", {"said": answer["last_error_message"]})
+        yield Finding("look", "webhook", message)
 
 
 async def _ask(settings: Settings, method: str) -> dict[str, Any] | None:

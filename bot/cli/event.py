@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.speaking import reader
 from bot.cli.working import as_json, perform
 
 
@@ -21,6 +22,9 @@ def event(
     if json:
         as_json(result)
     elif result["repeated"]:
-        typer.echo("This deal was told before; nothing was changed.")
+        typer.echo(reader()("This deal was told before; nothing was changed."))
     else:
-        typer.echo(f"kept; followed by {len(result['campaigns'])} campaigns")
+        said = reader().plural(
+            "Kept; {n} campaign follows.", "Kept; {n} campaigns follow.", len(result["campaigns"])
+        )
+        typer.echo(said)

@@ -1,12 +1,14 @@
 """`otklik import history FILE`: answers from before Otklik."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.cli.failing import failing_kindly
+from bot.cli.speaking import reader
 from bot.cli.working import as_json, perform
 from surveys.messages import mark
 
@@ -100,7 +102,7 @@ def import_history(  # noqa: PLR0913, PLR0917 - the command's options
     if json:
         as_json(result)
     else:
-        _print(result, would="would be " if check else "")
+        _print(result, check=check)
 
 
 def _read(
@@ -128,18 +130,37 @@ def _content(path: Path) -> bytes:
     )
 
 
-def _print(result: Mapping[str, Any], would: str) -> None:
-    typer.echo(f"{would}added {result['added']}, unchanged {result['unchanged']}")
-    typer.echo(
-        f"{result['rows']} answers of {result['customers']} customers, "
-        f"{result['first'][:10]} to {result['last'][:10]}"
+def _print(result: Mapping[str, Any], *, check: bool) -> None:
+    texts = reader()
+    counts = {
+        name: texts.number(result[name]) for name in ("added", "unchanged", "rows", "customers")
+    }
+    if check:
+        typer.echo(texts("New: {added}. Unchanged: {unchanged}.", **counts))
+    else:
+        typer.echo(texts("Done. New: {added}. Unchanged: {unchanged}.", **counts))
+    first, last = (texts.date(datetime.fromisoformat(result[end])) for end in ("first", "last"))
+    answers = texts(
+        "Answers: {rows}, customers: {customers}; from {first} to {last}.",
+        **counts,
+        first=first,
+        last=last,
     )
+    typer.echo(answers)
     for reading in result["dates"]:
-        typer.echo(f"dates: {reading['rows']} as {reading['format']}: {reading['because']}")
+        said = texts(
+            "Dates: {rows} as {format}: {because}",
+            rows=texts.number(reading["rows"]),
+            format=reading["format"],
+            because=texts(reading["because"]),
+        )
+        typer.echo(said)
     if result["customers"] < result["rows"]:
-        typer.echo(
+        repeated = texts(
             "Some customers answered several times; in a period each counts once, with the latest "
             "answer. If a name is shared by several people, give --id and --name instead."
         )
+        typer.echo(repeated)
     if result["new_managers"]:
-        typer.echo(f"managers not known here: {', '.join(result['new_managers'])}")
+        names = ", ".join(result["new_managers"])
+        typer.echo(texts("Managers not known here: {names}", names=names))

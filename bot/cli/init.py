@@ -46,11 +46,14 @@ def init(
         given = {"api_url": api_url, "proxy": proxy}
         known = {key: value for key, value in given.items() if value is not None}
         settings, username = _with_token(token, known)
-        typer.echo(f"The token works: it is @{username}.")
+        texts = reader()
+        typer.echo(texts("The token works: it is @{username}.", username=username))
         profile = {
-            "name": _answer("Company, as customers know it", name, None, "--name"),
-            "language": _answer("Language (ru or en)", language, "ru", "--language"),
-            "zone": _answer("Time zone", zone, _local_zone(), "--zone"),
+            "name": _answer(texts("Company, as customers know it"), name, None, "--name"),
+            "language": _answer(
+                texts("Language (ru or en)"), language, texts.language, "--language"
+            ),
+            "zone": _answer(texts("Time zone"), zone, _local_zone(), "--zone"),
         }
         _write(path, settings, known, profile)
         _next_steps(path)
@@ -63,7 +66,7 @@ def _may_write(path: Path, *, force: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise Refused(mark("{path} exists; --force overwrites it."), path=path)
-    if not typer.confirm(f"{path} exists. Overwrite it?", default=False):
+    if not typer.confirm(reader()("{path} exists. Overwrite it?", path=path), default=False):
         raise Refused(mark("{path} stays as it is."), path=path)
 
 
@@ -80,7 +83,7 @@ def _with_token(token: str | None, known: dict[str, str]) -> "tuple[Settings, st
             raise Refused(
                 mark("There is no terminal to ask for the token: give --token or OTKLIK_BOT_TOKEN.")
             )
-        said = token or typer.prompt("Token from @BotFather (not shown)", hide_input=True)
+        said = token or typer.prompt(reader()("Token from @BotFather (not shown)"), hide_input=True)
         try:
             settings = Settings.load(bot_token=said.strip(), **known)
             return settings, asyncio.run(_username(settings))
@@ -128,7 +131,8 @@ def _write(
     from bot.settings_file import settings_text, write_privately
 
     values = {f"OTKLIK_{key.upper()}": value for key, value in known.items()}
-    text = settings_text({"OTKLIK_BOT_TOKEN": settings.token(), **values})
+    values |= {"OTKLIK_BOT_TOKEN": settings.token(), "OTKLIK_LANGUAGE": profile["language"]}
+    text = settings_text(values, reader())
     asyncio.run(remote.perform(settings, OPERATIONS, "company", _now, profile, reader().language))
     write_privately(path, text)
 
@@ -139,9 +143,10 @@ async def _now() -> datetime:
 
 def _next_steps(path: Path) -> None:
     program = sys.argv[0] if Path(sys.argv[0]).name == "otklik" else "otklik"
-    typer.echo(f"Written: {path.absolute()} (only you can read it).\n")
-    typer.echo("Two steps more:")
+    texts = reader()
+    typer.echo(texts("Written: {path} (only you can read it).", path=path.absolute()) + "\n")
+    typer.echo(texts("Two steps more:"))
     typer.echo(f"  1. {program} run")
-    typer.echo("     and open the link it prints: it makes you the first admin.")
+    typer.echo("     " + texts("and open the link it prints: it makes you the first admin."))
     typer.echo(f"  2. {program} import people people.csv")
-    typer.echo("     or send your list to the bot; then /menu, New campaign.")
+    typer.echo("     " + texts("or send your list to the bot; then /menu, New campaign."))

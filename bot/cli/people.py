@@ -65,12 +65,16 @@ def import_people(  # noqa: PLR0913, PLR0917 (an option each)
     if json:
         as_json(result)
         return
-    verb = "would be " if check else ""
-    typer.echo(
-        f"{verb}added {result['added']}, changed {result['changed']}, "
-        f"unchanged {result['unchanged']}"
-        + (f", refused {result['refused']}" if result["refused"] else "")
-    )
+    texts = reader()
+    counts = {name: texts.number(result[name]) for name in ("added", "changed", "unchanged")}
+    if check:
+        typer.echo(texts("New: {added}. Changed: {changed}. Unchanged: {unchanged}.", **counts))
+    else:
+        typer.echo(
+            texts("Done. New: {added}. Changed: {changed}. Unchanged: {unchanged}.", **counts)
+        )
+    if result["refused"]:
+        typer.echo(texts.plural("Refused: {n} row", "Refused: {n} rows", result["refused"]))
     for line in result["problems"]:
         typer.echo(line)
 
@@ -162,7 +166,9 @@ def _hand_over(
     else:
         with failing_kindly():
             _written(lambda: write(out, rows, result["company"], result["language"]), out)
-        typer.echo(f"{len(rows)} links in {out}")
+        typer.echo(
+            reader().plural("{n} link in {file}", "{n} links in {file}", len(rows), file=out)
+        )
 
 
 def _written(write: Callable[[], None], out: Path) -> None:

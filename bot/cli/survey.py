@@ -10,6 +10,8 @@ import typer
 from bot.cli.failing import failing_kindly
 from bot.cli.helping import App
 from bot.cli.speaking import reader
+from surveys.messages import mark
+from templates.texts import Texts
 
 if TYPE_CHECKING:  # imports wait until a command runs: --help stays quick
     from surveys.definition import LocalText, Question, Survey
@@ -19,6 +21,7 @@ Language = Literal["ru", "en"]
 
 survey_app = App(help="Survey files and the catalog.")
 _MISUSE = 2
+_AUDIENCES = {"customers": mark("customers"), "managers": mark("managers")}
 
 
 @survey_app.command()
@@ -49,10 +52,13 @@ def list_surveys(language: Annotated[Language, typer.Option(help="ru or en.")] =
     """List the surveys that come with the program."""
     from surveys.catalog import catalog
 
+    texts = Texts(language)
     for key, survey in catalog().items():
-        asked = f"{len(survey.questions)} questions, {survey.minutes} min"
+        asked = texts.plural("{n} question", "{n} questions", len(survey.questions))
+        minutes = texts("{n} min", n=survey.minutes)
         title = _in(survey.title, language)
-        typer.echo(f"{key:24} {survey.version}  {survey.audience:9}  {asked:20}  {title}")
+        audience = texts(_AUDIENCES[survey.audience])
+        typer.echo(f"{key:24} {survey.version}  {audience:10}  {asked}, {minutes}  {title}")
 
 
 @survey_app.command()
@@ -141,6 +147,8 @@ def _manner(question: "Question", language: Language) -> str:
         parts.append(" | ".join(_in(option.text, language) for option in question.options))
     elif question.kind == "number":
         parts.append(f"{question.min}–{question.max} {_in(question.unit, language)}")
-    parts += ["optional"] if question.optional else []
-    parts += ["asked by a condition"] if question.show_if else []
-    return "; ".join([*parts, *(f"measures {name}" for name in question.measures)])
+    texts = Texts(language)
+    parts += [texts("optional")] if question.optional else []
+    parts += [texts("asked by a condition")] if question.show_if else []
+    parts += [texts("measures {index}", index=name) for name in question.measures]
+    return "; ".join(parts)

@@ -1,10 +1,16 @@
 """`otklik why NAME`: why somebody was not asked."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Any
 
 import typer
 
+from bot.chat.reasons import OUTCOMES
+from bot.cli.speaking import reader
 from bot.cli.working import as_json, perform
+from templates.texts import Texts
 
 
 def why(
@@ -16,16 +22,30 @@ def why(
     if json:
         as_json(result)
         return
+    texts = reader()
     if not result["people"]:
-        typer.echo("There is nobody of that name.")
+        typer.echo(texts("There is nobody of that name."))
         raise typer.Exit(1)
     for person in result["people"]:
-        typer.echo(f"{person['name']} ({person['id'] or '-'})")
-        for one in person["now"]:
-            said = "may be asked" if one["reason"] is None else one["reason"].replace("_", " ")
-            again = f", again from {one['again_at'][:10]}" if one["again_at"] else ""
-            typer.echo(f"  now  {one['survey']:<24} {said}{again if one['reason'] else ''}")
-        for line in person["ledger"]:
-            name = " ".join(filter(None, (line["campaign"], line["label"])))
-            said = line["outcome"].replace("_", " ")
-            typer.echo(f"  {line['decided_at'][:10]}  {name}: {said}")
+        typer.echo(f"{person['name']} ({person['id'] or '—'})")
+        for line in [*map(partial(_now, texts), person["now"]), *_past(texts, person["ledger"])]:
+            typer.echo(f"  {line}")
+
+
+def _now(texts: Texts, one: dict[str, Any]) -> str:
+    if one["reason"] is None:
+        return texts("now, {survey}: may be asked", survey=one["survey"])
+    said = texts(OUTCOMES[one["reason"]])
+    if not one["again_at"]:
+        return texts("now, {survey}: {reason}", survey=one["survey"], reason=said)
+    day = texts.date(datetime.fromisoformat(one["again_at"]))
+    return texts(
+        "now, {survey}: {reason}; again from {day}", survey=one["survey"], reason=said, day=day
+    )
+
+
+def _past(texts: Texts, ledger: list[dict[str, Any]]) -> Iterator[str]:
+    for line in ledger:
+        day = texts.date(datetime.fromisoformat(line["decided_at"]))
+        campaign = " ".join(filter(None, (line["campaign"], line["label"])))
+        yield f"{day}, {campaign}: {texts(OUTCOMES[line['outcome']])}"

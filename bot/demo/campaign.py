@@ -14,6 +14,7 @@ from bot.operations.registry import OPERATIONS
 from bot.settings import Settings
 from storage import campaigns, waves
 from storage.waves import WaveFunnel
+from surveys.messages import mark
 
 SURVEYS = ("nps", "manager_self_assessment")
 DIGEST_AT = timedelta(days=16)
@@ -63,8 +64,7 @@ async def _admin_taps(stage: Stage, *steps: str | MenuTap) -> None:
     for step in steps:
         tap = MenuTap(step) if isinstance(step, str) else step
         if not await stage.admin.tap(*await stage.admin.button(tap)):
-            problem = f"The admin's button {tap.pack()} does nothing."
-            raise Refused(problem)
+            raise Refused(mark("The admin's button {button} does nothing."), button=tap.pack())
 
 
 async def _launch(stage: Stage, survey: str) -> None:

@@ -21,7 +21,10 @@ from bot.demo.stage import START, Stage, claim_token, database_url, populate
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import run as run_sandbox
+from bot.telling import told
 from storage.database import open_reading
+from surveys.messages import Message
+from templates.texts import Texts
 
 PAUSES = {"off": None, "slow": 15.0, "normal": 5.0, "fast": 1.0}
 """Seconds of real time from one customer's sitting to the next, by pace."""
@@ -38,6 +41,18 @@ class Screen:
     open_page: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Printer:
+    """The console, in the language of whoever started the demo."""
+
+    console: Console
+    texts: Texts
+
+    def say(self, message: Message) -> None:
+        """Print a line; a long address is not broken."""
+        self.console.print(told(self.texts, message), soft_wrap=True, highlight=False)
+
+
 def guests(company: Company) -> tuple[int, int, int]:
     """Return the Telegram ids of the customer, manager and admin whom nobody but the page moves."""
     customer = shown_customer(company)
@@ -49,9 +64,9 @@ def shown_customer(company: Company) -> Customer:
     return next(client for client in company.customers if client.in_telegram)
 
 
-async def live(out: Path, company: Company, screen: Screen, console: Console) -> None:
+async def live(out: Path, company: Company, screen: Screen, console: Printer) -> None:
     """Show the chat page and let the company live until SIGINT or SIGTERM."""
-    console.print("Writing half a year of history …")
+    console.say(Message("Writing half a year of history …"))
     await write_history(database_url(out), company, START)
     async with run_sandbox(
         screen.host, screen.port, now=START, speed=1, journal=out / "journal.jsonl"
@@ -59,10 +74,10 @@ async def live(out: Path, company: Company, screen: Screen, console: Console) ->
         populate(sandbox, company)
         _introduce(sandbox, company)
         sandbox.pace = screen.pace
-        keeper = Keeper(sandbox, database_url(out), out / "bot.log", console.print)
+        keeper = Keeper(sandbox, database_url(out), out / "bot.log", console.say)
         with _told_to_stop() as stop, _enter(keeper.toggle):
             await _until(stop, keeper.run(), _play(out, company, screen, sandbox, keeper, console))
-    console.print(f"Stopped. Database, bot's log and journal: {out}")
+    console.say(Message("Stopped. Database, bot's log and journal: {folder}", {"folder": out}))
 
 
 async def _play(
@@ -71,9 +86,9 @@ async def _play(
     screen: Screen,
     sandbox: Sandbox,
     keeper: Keeper,
-    console: Console,
+    console: Printer,
 ) -> None:
-    console.print("Starting the bot …")
+    console.say(Message("Starting the bot …"))
     await keeper.up.wait()
     _invite_to(sandbox, company, screen, console)
     async with open_reading(database_url(out)) as database:
@@ -96,11 +111,12 @@ def _introduce(sandbox: Sandbox, company: Company) -> None:
             sandbox.introduce(manager.telegram_id, "manager", manager.team)
 
 
-def _invite_to(sandbox: Sandbox, company: Company, screen: Screen, console: Console) -> None:
+def _invite_to(sandbox: Sandbox, company: Company, screen: Screen, console: Printer) -> None:
     page = f"{sandbox.page_url}?lang={company.language}"
-    console.print(f"\nThe chat page: {page}\n", soft_wrap=True, highlight=False)
-    keys = "Enter stops or starts the bot. " if sys.stdin.isatty() else ""
-    console.print(f"{keys}Ctrl-C ends the demo.")
+    console.say(Message("The chat page: {page}", {"page": page}))
+    if sys.stdin.isatty():
+        console.say(Message("Enter stops or starts the bot."))
+    console.say(Message("Ctrl-C ends the demo."))
     if screen.open_page:
         webbrowser.open(page)
 

@@ -11,6 +11,7 @@ from bot.demo.temper import Plan, Temper
 from bot.errors import Refused
 from bot.sandbox.chats import Button, Message
 from bot.sandbox.sandbox import Sandbox
+from surveys.messages import mark
 
 ZONE = ZoneInfo("Europe/Moscow")
 _MORNING, _NIGHT = 8, 23
@@ -153,8 +154,9 @@ class Person:
                             return message, found
                     await self._sandbox.changed(self.telegram_id, seen, _PATIENCE)
         except TimeoutError:
-            problem = f"The bot offers no button {wanted.pack()}."
-            raise Refused(problem) from None
+            raise Refused(
+                mark("The bot offers no button {button}."), button=wanted.pack()
+            ) from None
 
     async def tap(self, message: Message, button: Button) -> bool:
         """Tap a button and wait for the screen to change; False where it does not."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.errors import Refused
 from bot.sandbox.sandbox import Sandbox
-from surveys.messages import mark
+from surveys.messages import Message, mark
 
 _STARTUP_SECONDS = 60
 _STOP_SECONDS = 10
@@ -77,7 +77,7 @@ class Keeper:
     """Keeps the bot running: one that died is started again, one may stop and start it."""
 
     def __init__(
-        self, sandbox: Sandbox, database_url: str, log: Path, say: Callable[[str], None]
+        self, sandbox: Sandbox, database_url: str, log: Path, say: Callable[[Message], None]
     ) -> None:
         self.up = asyncio.Event()
         self._sandbox = sandbox
@@ -106,6 +106,11 @@ class Keeper:
                 code = await process.wait()
             if self._wanted.is_set():
                 await asyncio.sleep(_BREATH)
-                self._say(f"The bot stopped by itself (exit code {code}); it is started again.")
+                self._say(
+                    Message(
+                        "The bot stopped by itself (exit code {code}); it is started again.",
+                        {"code": code},
+                    )
+                )
             else:
-                self._say("The bot is stopped: what people send waits. Enter starts it.")
+                self._say(Message("The bot is stopped: what people send waits. Enter starts it."))

@@ -1,33 +1,68 @@
 """The demo's last words: what happened, and where to look."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from bot.demo.campaign import Outcome
+from surveys.messages import mark
+from templates.texts import Texts
 
 
-def report(outcome: Outcome, out: Path) -> None:
+def report(outcome: Outcome, out: Path, texts: Texts) -> None:
     """Print the summary."""
-    table = Table("campaign", "invited", "delivered", "started", "finished", "not asked")
+    columns = ("campaign", "invited", "delivered", "started", "finished", "not asked")
+    table = Table(*(texts(_COLUMNS[name]) for name in columns))
     for name, progress in outcome.waves:
-        table.add_row(
-            name,
-            str(progress.invited),
-            str(progress.delivered),
-            str(progress.started),
-            str(progress.finished),
-            str(sum(progress.not_asked.values())),
+        counts = (
+            progress.invited,
+            progress.delivered,
+            progress.started,
+            progress.finished,
+            sum(progress.not_asked.values()),
         )
+        table.add_row(name, *map(texts.number, counts))
     console = Console()
     console.print(table)
-    console.print(
-        f"{outcome.taps} taps and {outcome.words} messages went through the bot. "
-        f"{outcome.came_by_link} people came by their personal links, {outcome.reminded} were "
-        f"reminded and {outcome.late} of them began then, {outcome.changed_mind} changed their "
-        f"mind, {outcome.stopped} unsubscribed, {outcome.blocked} blocked the bot; "
-        f"{outcome.expired} surveys expired."
+    console.print("\n".join(_sentences(outcome, texts)))
+    digest, numbers, journal = (
+        out / name for name in ("digest.html", "digest.json", "journal.jsonl")
     )
-    console.print(f"The digest: {out / 'digest.html'}", soft_wrap=True)
-    console.print(f"Its numbers: {out / 'digest.json'}, every step: {out / 'journal.jsonl'}")
+    console.print(texts("The digest: {file}", file=digest), soft_wrap=True)
+    console.print(
+        texts("Its numbers: {file}, every step: {journal}", file=numbers, journal=journal),
+        soft_wrap=True,
+    )
+
+
+_COLUMNS = {
+    "campaign": mark("campaign"),
+    "invited": mark("invited"),
+    "delivered": mark("delivered"),
+    "started": mark("started"),
+    "finished": mark("finished"),
+    "not asked": mark("not asked"),
+}
+
+
+def _sentences(outcome: Outcome, texts: Texts) -> Iterator[str]:
+    counts = {
+        "taps": outcome.taps,
+        "words": outcome.words,
+        "came": outcome.came_by_link,
+        "reminded": outcome.reminded,
+        "late": outcome.late,
+        "changed": outcome.changed_mind,
+        "stopped": outcome.stopped,
+        "blocked": outcome.blocked,
+        "expired": outcome.expired,
+    }
+    for sentence in (
+        mark("Through the bot went: taps {taps}, messages {words}."),
+        mark("Came by their personal links: {came}. Reminded: {reminded}, began then: {late}."),
+        mark("Changed their mind: {changed}. Unsubscribed: {stopped}. Blocked the bot: {blocked}."),
+        mark("Surveys that expired: {expired}."),
+    ):
+        yield texts(sentence, **{name: texts.number(count) for name, count in counts.items()})

@@ -13,7 +13,7 @@ from rich.console import Console
 from bot.demo.campaign import play
 from bot.demo.company import Company, invent
 from bot.demo.history import write_history
-from bot.demo.live import Screen, live
+from bot.demo.live import Printer, Screen, live
 from bot.demo.process import running_bot
 from bot.demo.report import report
 from bot.demo.stage import START, Stage, claim_token, database_url, populate
@@ -22,15 +22,18 @@ from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import run as run_sandbox
 from storage.database import open_reading
 from surveys.messages import mark
-from templates.texts import LANGUAGES
+from templates.texts import LANGUAGES, Texts
 
 MARK = ".otklik-demo"
 
 
-def run_demo(*, out: Path, customers: int, seed: int, language: str, screen: Screen | None) -> None:
+def run_demo(
+    *, out: Path, customers: int, seed: int, language: str, screen: Screen | None, texts: Texts
+) -> None:
     """Run the demo into the folder `out`, which must be new, empty or an earlier demo's.
 
     Without a `screen` one campaign is played to its digest; with one the chat page is served.
+    `texts`: what the console says.
     """
     chosen = next((known for known in LANGUAGES if known == language), None)
     if chosen is None:
@@ -38,9 +41,9 @@ def run_demo(*, out: Path, customers: int, seed: int, language: str, screen: Scr
     _clear(out)
     company = invent(customers, seed, chosen)
     if screen is None:
-        asyncio.run(_headless(out, company))
+        asyncio.run(_headless(out, company, texts))
     else:
-        asyncio.run(live(out, company, screen, Console()))
+        asyncio.run(live(out, company, screen, Printer(Console(), texts)))
 
 
 def _clear(out: Path) -> None:
@@ -59,7 +62,7 @@ def _clear(out: Path) -> None:
         raise FileUnwritable(out, error) from error
 
 
-async def _headless(out: Path, company: Company) -> None:
+async def _headless(out: Path, company: Company, texts: Texts) -> None:
     url = database_url(out)
     await write_history(url, company, START)
     async with run_sandbox(now=START, speed=0, journal=out / "journal.jsonl") as sandbox:
@@ -69,7 +72,7 @@ async def _headless(out: Path, company: Company) -> None:
             stage = Stage(sandbox, database, company)
             outcome = await play(stage, url, claim_token(log))
         _keep_digest(sandbox, company, out)
-    report(outcome, out)
+    report(outcome, out, texts)
 
 
 def _keep_digest(sandbox: Sandbox, company: Company, out: Path) -> None:

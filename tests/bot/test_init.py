@@ -18,6 +18,7 @@ from bot.errors import Refused
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import run as run_sandbox
 from bot.settings_file import settings_text
+from templates.texts import Texts
 from tests.bot.test_operator import otklik
 
 WRONG = "123456789:" + "A" * 35
@@ -168,7 +169,7 @@ async def test_in_a_terminal_it_asks_and_never_shows_the_token(
 
 def test_a_value_cannot_add_a_line_to_the_file() -> None:
     token = {"OTKLIK_BOT_TOKEN": WRONG}
-    text = settings_text(token | {"OTKLIK_PROXY": "http://user:pa ss#word@proxy:1"})
+    text = settings_text(token | {"OTKLIK_PROXY": "http://user:pa ss#word@proxy:1"}, Texts("en"))
     assert "OTKLIK_PROXY='http://user:pa ss#word@proxy:1'\n" in text
     with pytest.raises(Refused):
-        settings_text(token | {"OTKLIK_PROXY": "http://x\nOTKLIK_LOG_LEVEL=DEBUG"})
+        settings_text(token | {"OTKLIK_PROXY": "http://x\nOTKLIK_LOG_LEVEL=DEBUG"}, Texts("en"))

@@ -67,7 +67,7 @@ async def test_a_wave_s_links_are_a_table_without_formulas(folder: Path) -> None
     assert (folder / "links.xlsx").read_bytes()[:2] == b"PK"
     why = told(folder, "why", "Анна")["people"]
     assert why[0]["ledger"][0]["outcome"] == "link_unused"
-    assert "link unused" in otklik(folder, "why", "C1").stdout
+    assert "has not opened it yet" in otklik(folder, "why", "C1").stdout
 
 
 async def test_events_are_told_and_mistakes_are_named(folder: Path) -> None:
