@@ -33,6 +33,14 @@ async def follow(tx: Transaction, board: Board) -> None:
     )
 
 
+async def refreshed(tx: Transaction, board: Board) -> bool:
+    """Note what a message shows now; False: it is used for something else meanwhile."""
+    same = (table.c.chat_id == board.chat_id) & (table.c.message_id == board.message_id)
+    values = {"shown": board.shown, "next_edit_at": board.next_edit_at}
+    mine = same & (table.c.campaign_id == board.campaign_id)
+    return bool(await tx.run(update(table).where(mine).values(values)))
+
+
 async def leave(tx: Transaction, chat_id: int, message_id: int) -> None:
     """Use a message for something else."""
     await tx.run(delete(table).where(table.c.chat_id == chat_id, table.c.message_id == message_id))

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, func, select, update
 
-from storage import outbox
+from storage import outbox, preparation
 from storage.errors import NotFound
 from storage.invitations import BY_LINK
 from storage.reading import Reader, Transaction
@@ -15,10 +15,13 @@ from storage.tables.delivery import outbox as messages
 from storage.tables.people import people
 from storage.tables.surveys import campaigns as table
 from storage.tables.surveys import decisions, invitations, waves
+from surveys.eligibility import Reason
 from surveys.messages import Message
 from surveys.plan import Plan, plan_from_json, plan_to_json
 
 State = Literal["running", "paused", "cancelled"]
+Stage = Literal["deciding", "inviting", "ready"]
+"""What is being done with a wave: whom to ask, their invitations, nothing any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,14 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """One firing of a campaign."""
+    """One firing of a campaign; `stage`: how far its preparation is."""
 
     id: int
     campaign_id: int
     label: str
     started_at: datetime
     closes_at: datetime
+    stage: Stage = "ready"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ class WaveProgress:
 class Account:
     """What a campaign's invitations came to in the queue, honestly.
 
-    `unknown`: perhaps delivered. `next_at`: when the next queued one goes out.
+    `preparing`: not in the queue yet. `unknown`: perhaps delivered. `next_at`: when the next
+    queued one goes out.
     """
 
     sent: int = 0
@@ -83,12 +88,14 @@ class Account:
     failed: int = 0
     unknown: int = 0
     cancelled: int = 0
+    preparing: int = 0
     next_at: datetime | None = None
 
     @property
     def total(self) -> int:
-        """Return how many messages there are."""
-        return self.sent + self.waiting + self.held + self.failed + self.unknown + self.cancelled
+        """Return how many messages there are or will be."""
+        settled = self.sent + self.failed + self.unknown + self.cancelled
+        return settled + self.waiting + self.held + self.preparing
 
 
 async def create(
@@ -137,11 +144,17 @@ async def list_all(reader: Reader, limit: int = 50) -> Sequence[Campaign]:
 
 
 async def start_wave(
-    tx: Transaction, campaign_id: int, label: str, now: datetime, closes_at: datetime
+    tx: Transaction,
+    campaign_id: int,
+    label: str,
+    now: datetime,
+    closes_at: datetime,
+    *,
+    stage: Stage = "ready",
 ) -> Wave:
     """Begin a wave; its label is unique within the campaign (ConstraintViolated)."""
     statement = tx.insert(waves).values(
-        campaign_id=campaign_id, label=label, started_at=now, closes_at=closes_at
+        campaign_id=campaign_id, label=label, started_at=now, closes_at=closes_at, stage=stage
     )
     return await get_wave(tx, await tx.scalar(statement.returning(waves.c.id)))
 
@@ -180,29 +193,34 @@ async def resume(tx: Transaction, campaign_id: int) -> None:
     await outbox.release(tx, _invited(campaign_id))
 
 
-async def overdue(
+async def zones_overdue(
     reader: Reader, now: datetime, campaign_id: int | None = None
-) -> Sequence[tuple[int, str]]:
-    """Return the queued invitations and reminders whose time has passed, with the reader's zone.
+) -> Sequence[str]:
+    """Return the zones of those whose queued invitation or reminder should have gone out by now.
 
     Of one campaign or of all; the zone is "" where a person has none of their own.
     """
+    zone = func.coalesce(people.c.zone, "")
+    late = _overdue(now, campaign_id).with_only_columns(zone).distinct()
+    return list(await reader.scalars(late.order_by(zone)))
+
+
+async def postpone(
+    tx: Transaction, zone: str, now: datetime, due_at: datetime, campaign_id: int | None = None
+) -> None:
+    """Send what is overdue to the people of a zone at another time."""
+    there = _overdue(now, campaign_id).where(func.coalesce(people.c.zone, "") == zone)
+    late = messages.c.id.in_(there.with_only_columns(messages.c.id))
+    await tx.run(update(messages).where(late).values(due_at=due_at))
+
+
+def _overdue(now: datetime, campaign_id: int | None) -> Select[Any]:
     late = (messages.c.state == "queued") & (messages.c.due_at < now)
     about = messages.c.invitation_id.is_not(None) & messages.c.method.like("send%")
     if campaign_id is not None:
         about &= messages.c.invitation_id.in_(_invited(campaign_id))
-    rows = await reader.all(
-        select(messages.c.id, func.coalesce(people.c.zone, "").label("zone"))
-        .join(people, people.c.id == messages.c.person_id)
-        .where(late, about)
-        .order_by(messages.c.due_at, messages.c.id)
-    )
-    return [(row["id"], row["zone"]) for row in rows]
-
-
-async def reschedule(tx: Transaction, message_id: int, due_at: datetime) -> None:
-    """Send a queued message at another time."""
-    await tx.run(update(messages).where(messages.c.id == message_id).values(due_at=due_at))
+    joined = messages.join(people, people.c.id == messages.c.person_id)
+    return select(messages.c.id).select_from(joined).where(late, about)
 
 
 async def cancel(tx: Transaction, campaign_id: int, now: datetime) -> int:
@@ -236,10 +254,20 @@ async def account(reader: Reader, campaign_id: int) -> Account:
     counts: dict[str, int] = {}
     for state, count in (await _counts(reader, messages.c.state, which)).items():
         counts[states[state]] = counts.get(states[state], 0) + count
+    counts["cancelled"] = counts.get("cancelled", 0) + await _too_late(reader, campaign_id)
     next_at = await reader.scalar(
         select(func.min(messages.c.due_at)).where(which, messages.c.state == "queued")
     )
-    return Account(**counts, next_at=next_at)
+    preparing = await preparation.count_of_campaign(reader, campaign_id)
+    return Account(**counts, preparing=preparing, next_at=next_at)
+
+
+async def _too_late(reader: Reader, campaign_id: int) -> int:
+    """Count who was to be asked when the campaign was cancelled, and had no invitation yet."""
+    ended = decisions.c.reason == Reason.CAMPAIGN_CANCELLED
+    mine = decisions.c.wave_id.in_(select(waves.c.id).where(waves.c.campaign_id == campaign_id))
+    count: int = await reader.scalar(select(func.count()).where(mine, ended))
+    return count
 
 
 async def invited_since(reader: Reader, campaign_id: int, since: datetime) -> int:

@@ -68,7 +68,8 @@ class Invitation:
     reminded_at: datetime | None
 
 
-def _invitations() -> Select[Any]:
+def invitation_rows() -> Select[Any]:
+    """Return the query of whole invitations, with what stands in other tables."""
     elsewhere = {"telegram_id", "anonymous"}
     own = [table.c[name] for name in Invitation.__dataclass_fields__ if name not in elsewhere]
     joined = table.join(people, people.c.id == table.c.person_id).join(
@@ -121,7 +122,7 @@ async def create(  # noqa: PLR0913, PLR0917 - what an invitation is made of
 
 async def by_id(reader: Reader, invitation_id: int) -> Invitation | None:
     """Return an invitation."""
-    row = await reader.first(_invitations().where(table.c.id == invitation_id))
+    row = await reader.first(invitation_rows().where(table.c.id == invitation_id))
     return None if row is None else Invitation(**row)
 
 
@@ -137,7 +138,7 @@ async def open_of(reader: Reader, person_id: int, now: datetime) -> Invitation |
     """Return the survey that is open before a person now, or is being changed after its end."""
     changing = (table.c.state == "finished") & table.c.current_question.is_not(None)
     is_open = table.c.closed_at.is_(None) & (table.c.closes_at > now)
-    mine = _invitations().where(
+    mine = invitation_rows().where(
         table.c.person_id == person_id, is_open, or_(table.c.state.in_(OPEN), changing)
     )
     unfinished_first = case((table.c.state == "finished", 1), else_=0)
@@ -149,7 +150,7 @@ async def by_link(reader: Reader, person_id: int, now: datetime) -> Invitation |
     """Return the latest survey that a personal link holds for somebody who is new here."""
     waiting = (table.c.state == "queued") & (table.c.touchpoint == BY_LINK)
     is_open = table.c.closed_at.is_(None) & (table.c.closes_at > now)
-    mine = _invitations().where(table.c.person_id == person_id, waiting, is_open)
+    mine = invitation_rows().where(table.c.person_id == person_id, waiting, is_open)
     row = await reader.first(mine.order_by(table.c.id.desc()).limit(1))
     return None if row is None else Invitation(**row)
 
@@ -166,7 +167,7 @@ async def set_touchpoint(tx: Transaction, invitation_id: int, touchpoint: str) -
 
 async def of_person(reader: Reader, person_id: int) -> Sequence[Invitation]:
     """Return everything a person was asked, the latest first."""
-    mine = _invitations().where(table.c.person_id == person_id).order_by(table.c.id.desc())
+    mine = invitation_rows().where(table.c.person_id == person_id).order_by(table.c.id.desc())
     return [Invitation(**row) for row in await reader.all(mine)]
 
 
@@ -322,31 +323,22 @@ def _reminders() -> ColumnElement[bool]:
     )
 
 
-async def due_reminders(reader: Reader, now: datetime) -> Sequence[Invitation]:
+async def due_reminders(
+    reader: Reader, now: datetime, limit: int | None = None
+) -> Sequence[Invitation]:
     """Return the unfinished surveys whose one reminder is due, the oldest first."""
-    due = (table.c.remind_at <= now) & (table.c.closes_at > now)
-    rows = await reader.all(_invitations().where(_reminders(), due).order_by(table.c.remind_at))
+    due = invitation_rows().where(_reminders(), _reminder_due(now))
+    rows = await reader.all(due.order_by(table.c.remind_at, table.c.id).limit(limit))
     return [Invitation(**row) for row in rows]
+
+
+def _reminder_due(now: datetime) -> ColumnElement[bool]:
+    return (table.c.remind_at <= now) & (table.c.closes_at > now)
 
 
 async def reminded(tx: Transaction, invitation_id: int, now: datetime) -> None:
     """Note that the one reminder is on its way."""
     await _set(tx, table.c.id == invitation_id, reminded_at=now)
-
-
-async def close_due(tx: Transaction, now: datetime) -> Sequence[Invitation]:
-    """Close every survey whose time is over; return those that nobody had finished, as expired."""
-    due = table.c.closed_at.is_(None) & (table.c.closes_at <= now)
-    unfinished = table.c.state.in_(UNFINISHED)
-    expired = await tx.scalars(select(table.c.id).where(due, unfinished).order_by(table.c.id))
-    await _set(
-        tx,
-        due,
-        closed_at=now,
-        current_question=None,
-        state=case((unfinished, "expired"), else_=table.c.state),
-    )
-    return [await get(tx, invitation_id) for invitation_id in expired]
 
 
 async def next_due(reader: Reader) -> datetime | None:
@@ -361,7 +353,11 @@ async def count_due(reader: Reader, now: datetime) -> int:
     """Count the reminders and closings that are due."""
     closing = (table.c.closed_at.is_(None)) & (table.c.closes_at <= now)
     count: int = await reader.scalar(select(func.count()).select_from(table).where(closing))
-    return count + len(await due_reminders(reader, now))
+    reminders = select(func.count()).select_from(
+        table.join(people, people.c.id == table.c.person_id)
+    )
+    count += await reader.scalar(reminders.where(_reminders(), _reminder_due(now)))
+    return count
 
 
 async def _set(tx: Transaction, which: ColumnElement[bool], **values: Any) -> None:

@@ -34,11 +34,15 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a wave decided about a person: a reason, or when to write (None: at once)."""
+    """What a wave decided about a person: a reason, or when to write (None: at once).
+
+    `place`: in the queue of those who are still to be invited.
+    """
 
     person_id: int
     reason: str | None = None
     due_at: datetime | None = None
+    place: int | None = None
 
 
 async def record(tx: Transaction, wave_id: int, lines: Iterable[Line], now: datetime) -> None:
@@ -50,13 +54,14 @@ async def record(tx: Transaction, wave_id: int, lines: Iterable[Line], now: date
             "reason": line.reason,
             "due_at": line.due_at,
             "decided_at": now,
+            "place": line.place,
         }
         for line in lines
     ]
     if not rows:
         return
     statement = tx.insert(decisions)
-    later = {name: statement.excluded[name] for name in ("reason", "due_at", "decided_at")}
+    later = {name: statement.excluded[name] for name in ("reason", "due_at", "decided_at", "place")}
     await tx.run(
         statement.on_conflict_do_update(index_elements=["wave_id", "person_id"], set_=later), rows
     )

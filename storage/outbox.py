@@ -84,22 +84,21 @@ class Uncertain:
 
 async def put(tx: Transaction, draft: Draft, now: datetime) -> bool:
     """Queue a message; False: there is one of this key already, and nothing was changed."""
-    statement = tx.insert(table).values(
-        key=draft.key,
-        chat_id=draft.chat_id,
-        person_id=draft.person_id,
-        audience=draft.audience,
-        priority=draft.priority,
-        due_at=draft.due_at,
-        expires_at=draft.expires_at,
-        method=draft.method,
-        params=json.dumps(dict(draft.params), ensure_ascii=False),
-        file_path=draft.file_path,
-        invitation_id=draft.invitation_id,
-        state="queued",
-        created_at=now,
-    )
+    statement = tx.insert(table).values(_row(draft, now))
     return bool(await tx.run(statement.on_conflict_do_nothing(index_elements=["key"])))
+
+
+async def put_all(tx: Transaction, drafts: Collection[Draft], now: datetime) -> None:
+    """Queue messages, but for those whose key is there already."""
+    if drafts:
+        once = tx.insert(table).on_conflict_do_nothing(index_elements=["key"])
+        await tx.run(once, [_row(draft, now) for draft in drafts])
+
+
+def _row(draft: Draft, now: datetime) -> dict[str, Any]:
+    params = json.dumps(dict(draft.params), ensure_ascii=False)
+    values = {name: getattr(draft, name) for name in Draft.__dataclass_fields__}
+    return values | {"params": params, "state": "queued", "created_at": now}
 
 
 async def claim(
@@ -302,10 +301,10 @@ async def migrate(tx: Transaction, chat_id: int, new_chat_id: int) -> None:
 
 async def cancel_for_invitation(tx: Transaction, invitation_id: int, now: datetime) -> None:
     """Send nothing more about an invitation."""
-    await cancel(tx, select(invitations.c.id).where(invitations.c.id == invitation_id), now)
+    await cancel(tx, [invitation_id], now)
 
 
-async def cancel(tx: Transaction, invited: Select[Any], now: datetime) -> None:
+async def cancel(tx: Transaction, invited: Select[Any] | Collection[int], now: datetime) -> None:
     """Send nothing more about these invitations."""
     unsent = table.c.state.in_(("queued", "held")) & table.c.invitation_id.in_(invited)
     await _settle(tx, unsent, now, state="cancelled")

@@ -1,6 +1,6 @@
 """Customers, managers, admins. A Telegram id, never a name, decides who somebody is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -77,6 +77,11 @@ async def by_telegram(reader: Reader, telegram_id: int) -> Person | None:
 async def by_id(reader: Reader, person_id: int) -> Person | None:
     """Return the person of that number."""
     return await _one(reader, table.c.id == person_id)
+
+
+async def by_ids(reader: Reader, ids: Collection[int]) -> dict[int, Person]:
+    """Return the people of these numbers, by number."""
+    return {one.id: one for one in await _many(reader, table.c.id.in_(ids))}
 
 
 async def by_external(reader: Reader, external_id: str, role: Role = "customer") -> Person | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, case, exists, func, select
 
+from storage import preparation
 from storage.reading import Reader
 from storage.tables.surveys import campaigns, decisions, definitions, invitations, waves
 
@@ -28,7 +29,10 @@ class WaveInfo:
 
 @dataclass(frozen=True, slots=True)
 class WaveFunnel:
-    """How far a wave's invitations came; each stage includes the next. `not_asked`: by reason."""
+    """How far a wave's invitations came; each stage includes the next.
+
+    `not_asked`: by reason. `preparing`: who is to be asked and has no invitation yet.
+    """
 
     invited: int
     delivered: int
@@ -36,6 +40,7 @@ class WaveFunnel:
     started: int
     finished: int
     not_asked: Mapping[str, int]
+    preparing: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return the counts as JSON."""
@@ -107,7 +112,9 @@ async def funnel(reader: Reader, wave_id: int) -> WaveFunnel:
         .order_by(func.count().desc(), decisions.c.reason)
     )
     not_asked = {one["reason"]: one["people"] for one in refused}
-    return WaveFunnel(**(row or dict.fromkeys(stages, 0)), not_asked=not_asked)
+    preparing = await preparation.count_of_wave(reader, wave_id)
+    counts = row or dict.fromkeys(stages, 0)
+    return WaveFunnel(**counts, not_asked=not_asked, preparing=preparing)
 
 
 async def reminded(reader: Reader, wave_id: int) -> Reminded:

@@ -1,8 +1,8 @@
 """Who is asked and, when somebody is not, why: one pure function with named reasons."""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -17,6 +17,7 @@ class Reason(StrEnum):
     ANSWERED = "answered"
     IN_WAVE = "in_wave"
     CAMPAIGN_PAUSED = "campaign_paused"
+    CAMPAIGN_CANCELLED = "campaign_cancelled"
     NO_LINK = "no_link"
     NO_TELEGRAM = "no_telegram"
     NOT_CONSENTED = "not_consented"
@@ -34,6 +35,8 @@ NOT_HERE_YET = frozenset({Reason.NO_LINK, Reason.NO_TELEGRAM})
 """Who can be part of a wave by a personal link that the company sends in its own way."""
 TO_COME = frozenset({*NOT_HERE_YET, Reason.NOT_CONSENTED})
 """What may be mended while a wave is open: who comes and agrees is asked then."""
+_WRITTEN_TO = frozenset({None, Reason.QUIET_NOW})
+_DRAWN = _WRITTEN_TO | NOT_HERE_YET
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class Rules:
     global_days: int
     survey_days: int
     paused: bool = False
+    cancelled: bool = False
     sample: int | None = None
     places: int | None = None
     quiet: bool = False
@@ -81,7 +85,7 @@ def decide(candidate: Candidate, rules: Rules, now: datetime) -> Reason | None:
     """Return the first reason, in the order of `Reason`, not to ask now; None: ask this person.
 
     First come the reasons nobody can do anything about (gone, not the audience, already in this
-    wave), then the campaign's pause, then those the person decides, then those that pass with
+    wave), then the campaign's pause or end, then those the person decides, those that pass with
     time, then those of the lot. Whoever meets only QUIET_NOW is invited, for the next allowed
     hour. Staff are never customers, and customers never fill managers' questionnaires. The clock
     over all surveys is the customers' only.
@@ -94,6 +98,7 @@ def decide(candidate: Candidate, rules: Rules, now: datetime) -> Reason | None:
         Reason.ANSWERED: candidate.answered,
         Reason.IN_WAVE: candidate.in_wave,
         Reason.CAMPAIGN_PAUSED: rules.paused,
+        Reason.CAMPAIGN_CANCELLED: rules.cancelled,
         Reason.NO_LINK: not candidate.has_telegram and not candidate.has_link,
         Reason.NO_TELEGRAM: not candidate.has_telegram,
         Reason.NOT_CONSENTED: not candidate.consented,
@@ -114,25 +119,38 @@ def decide(candidate: Candidate, rules: Rules, now: datetime) -> Reason | None:
 def decide_all(
     candidates: Iterable[Candidate], rules: Rules, now: datetime
 ) -> dict[int, Reason | None]:
-    """Return every person's reason, in the candidates' order; sample and quota fill by lot.
+    """Return every person's reason, in the candidates' order; sample and quota fill by lot."""
+    apart = without_lot(rules)
+    found = {one.person_id: decide(one, apart, now) for one in candidates}
+    order = sorted(drawable(found), key=lambda person: drawing(rules.lot, person))
+    return found | left_out(order, found, rules)
 
-    The lot is drawn among those who can be asked and those who can get a link, so that a sample
-    speaks for both; a place of the quota is taken only by who is written to.
+
+def without_lot(rules: Rules) -> Rules:
+    """Return the rules that decide about each person apart from all others."""
+    return replace(rules, sample=None, places=None)
+
+
+def drawable(found: Mapping[int, Reason | None]) -> list[int]:
+    """Return among whom the lot is drawn: who can be asked, and who can get a link.
+
+    So a sample speaks for both.
     """
-    unlimited = Rules(
-        rules.audience, rules.global_days, rules.survey_days, rules.paused, quiet=rules.quiet
-    )
-    found = {one.person_id: decide(one, unlimited, now) for one in candidates}
-    willing = (None, Reason.QUIET_NOW)
-    drawn = sorted(
-        (person for person, reason in found.items() if reason in {*willing, *NOT_HERE_YET}),
-        key=lambda person: drawing(rules.lot, person),
-    )
-    sample = len(drawn) if rules.sample is None else rules.sample
-    found |= dict.fromkeys(drawn[sample:], Reason.NOT_SAMPLED)
-    asked = [person for person in drawn[:sample] if found[person] in willing]
+    return [person for person, reason in found.items() if reason in _DRAWN]
+
+
+def left_out(
+    order: Sequence[int], found: Mapping[int, Reason | None], rules: Rules
+) -> dict[int, Reason]:
+    """Return whom sample and quota leave out, given who is drawn in which order.
+
+    A place of the quota is taken only by who is written to.
+    """
+    sample = len(order) if rules.sample is None else rules.sample
+    lost = dict.fromkeys(order[sample:], Reason.NOT_SAMPLED)
+    asked = [person for person in order[:sample] if found[person] in _WRITTEN_TO]
     places = len(asked) if rules.places is None else max(rules.places, 0)
-    return found | dict.fromkeys(asked[places:], Reason.QUOTA_FULL)
+    return lost | dict.fromkeys(asked[places:], Reason.QUOTA_FULL)
 
 
 def drawing(lot: str, person_id: int) -> bytes:

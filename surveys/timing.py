@@ -1,5 +1,6 @@
 """When an invitation may go out: within the window, outside the quiet hours, spread evenly."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -76,10 +77,10 @@ def _until_closing(at: datetime, step: timedelta, zone: Zone, hours: Hours) -> t
 
 def timetable(
     count: int, moment: datetime, over: timedelta, zone: Zone, hours: Hours
-) -> list[datetime]:
-    """Return when each of `count` messages goes out, evenly over so much allowed time."""
-    moments = [send_at(moment, zone, hours)] * count
-    if over:
-        for number in range(1, count):
-            moments[number] = after_waiting(moments[number - 1], over / count, zone, hours)
-    return moments
+) -> Iterator[datetime]:
+    """Yield when each of `count` messages goes out, evenly over so much allowed time."""
+    at = send_at(moment, zone, hours)
+    for number in range(count):
+        if number and over:
+            at = after_waiting(at, over / count, zone, hours)
+        yield at

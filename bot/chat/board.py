@@ -23,6 +23,8 @@ def board_screen(texts: Texts, status: Status, space: Workspace) -> Screen:
     if campaign.next_due_at is not None:
         moment = texts.moment(campaign.next_due_at, space.tzinfo)
         lines.append(texts("Next wave: {moment}", moment=moment))
+    if status.wave is not None and status.wave.stage == "deciding":
+        lines.append(texts("Preparing the invitations…"))
     lines += _progress(texts, status.account, space)
     if status.funnel is not None:
         lines.append(funnel(texts, status.funnel.as_dict()))
@@ -32,7 +34,7 @@ def board_screen(texts: Texts, status: Status, space: Workspace) -> Screen:
 def _progress(texts: Texts, account: Account, space: Workspace) -> list[str]:
     if not account.total:
         return []
-    done = account.total - account.waiting - account.held
+    done = account.total - account.waiting - account.held - account.preparing
     filled = _LENGTH * done // account.total
     bar = "▓" * filled + "░" * (_LENGTH - filled)
     lines = [f"{bar} {texts.percent(done / account.total)}"]

@@ -9,6 +9,7 @@ from bot.chat.campaign_fields import FIELDS, Choice
 from bot.chat.reasons import REASONS
 from bot.chat.screens import Button, Rows, Screen
 from bot.operations.campaigns import Preview
+from bot.operations.deciding import Decided
 from storage.campaigns import Campaign
 from storage.definitions import StoredDefinition
 from storage.waves import WaveFunnel
@@ -61,15 +62,16 @@ def choose_segment(texts: Texts, definition: StoredDefinition, segments: Sequenc
     return Screen(text, ((everybody,), *rows, *back(texts)))
 
 
-def reasons_text(texts: Texts, plan: Preview) -> str:
+def reasons_text(texts: Texts, decided: Decided) -> str:
     """Return «17 will not: 9 asked recently, 5 not in Telegram yet»."""
     parts = [
-        f"{texts.number(count)} {texts(REASONS[reason])}" for reason, count in plan.reasons.items()
+        f"{texts.number(count)} {texts(REASONS[reason])}"
+        for reason, count in decided.reasons.items()
     ]
     return texts.plural(
         "{n} person will not: {reasons}.",
         "{n} people will not: {reasons}.",
-        len(plan.refused),
+        len(decided.refused),
         reasons=", ".join(parts),
     )
 
@@ -88,13 +90,14 @@ def hub(
         *back(texts),
     )
     later = found.plan.when.how != "once"
-    if found.invited or found.by_link or later:
+    if found.decided.invited or found.decided.by_link or later:
         start = Button(texts("Launch"), MenuTap("launch").pack())
         rows = ((start,), *rows)
     return Screen("\n".join(lines), rows)
 
 
 def _counted(texts: Texts, found: Preview, space: Workspace) -> list[str]:
+    decided = found.decided
     if found.plan.when.how != "once":
         lines = [texts("Whom it asks is decided each time. If it were now:")]
     else:
@@ -103,16 +106,16 @@ def _counted(texts: Texts, found: Preview, space: Workspace) -> list[str]:
         texts.plural(
             "{n} person will get the invitation.",
             "{n} people will get the invitation.",
-            len(found.invited),
+            len(decided.invited),
         )
     )
-    if found.refused:
-        lines += ["", reasons_text(texts, found)]
-    if found.by_link:
+    if decided.refused:
+        lines += ["", reasons_text(texts, decided)]
+    if decided.by_link:
         said = texts("Who is not in Telegram yet can get a personal link: a file after the launch.")
         lines += ["", said]
-    if found.first_at is not None:
-        moment = texts.moment(found.first_at, space.tzinfo)
+    if decided.first_at is not None:
+        moment = texts.moment(decided.first_at, space.tzinfo)
         lines += ["", texts("The first one goes out: {moment}", moment=moment)]
     return lines
 

@@ -1,12 +1,12 @@
 """A new campaign, step by step: kept as a draft, so that it can be left and resumed."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bot.chat import campaign_screens as pages
-from bot.chat.admin_screens import back
 from bot.chat.arrival import is_menu_tap
 from bot.chat.callbacks import MenuTap
 from bot.chat.campaign_fields import Choice, Facts, described, offered
@@ -14,10 +14,11 @@ from bot.chat.campaigns import show_board
 from bot.chat.say import edit, toast
 from bot.chat.screens import Screen
 from bot.chat.visit import Visit
-from bot.delivery.replies import Replies
+from bot.delivery.replies import Later, Replies, Reply
 from bot.errors import Refused
 from bot.operations import campaigns as operations
 from storage import definitions, drafts, people, prospects
+from storage.database import Reader
 from storage.definitions import StoredDefinition
 from surveys.audience import STATUS, Filter
 from surveys.plan import Plan, plan_from_json, plan_to_json
@@ -66,19 +67,23 @@ async def chose_segment(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Rep
 
 
 async def hub(query: CallbackQuery, visit: Visit) -> Replies:
-    """Show the campaign as it stands."""
+    """Show the campaign as it stands; the count comes when everybody has been looked at."""
     plan = await _draft(visit)
     if plan is None:
         return _stale(query, visit)
     try:
-        found = await operations.preview(visit.tx, plan, visit.now)
+        await operations.asked_by(visit.tx, plan)
     except Refused as error:
         return [toast(query, str(error)), edit(query, await _choices(visit, plan, "when"))]
-    facts, customers = await _facts(visit), found.definition.survey.audience == "customers"
+    return [toast(query), Later(partial(_counted, query, visit, plan))]
+
+
+async def _counted(query: CallbackQuery, visit: Visit, plan: Plan, reader: Reader) -> Reply:
+    found = await operations.preview(reader, plan, visit.now)
+    facts, customers = await _facts(reader), found.definition.survey.audience == "customers"
     lines = described(plan, facts, visit.texts, customers=customers)
     fields = list(offered(plan, facts, visit.texts, customers=customers))
-    screen = pages.hub(visit.texts, found, lines, fields, visit.workspace)
-    return [toast(query), edit(query, screen)]
+    return edit(query, pages.hub(visit.texts, found, lines, fields, visit.workspace))
 
 
 async def field(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
@@ -108,9 +113,8 @@ async def launch(query: CallbackQuery, visit: Visit) -> Replies:
         return _stale(query, visit)
     try:
         launched = await operations.launch(visit.tx, plan, visit.person.id, visit.now)
-    except Refused:
-        text = visit.texts("Nobody may be asked now, so nothing was started.")
-        return [toast(query), edit(query, Screen(text, back(visit.texts)))]
+    except Refused as error:
+        return [toast(query, str(error)), edit(query, await _choices(visit, plan, "when"))]
     await drafts.drop(visit.tx, visit.person.id, TOPIC)
     return await show_board(query, visit, launched.campaign_id, visit.texts("Launched."))
 
@@ -138,17 +142,17 @@ async def _choices(visit: Visit, plan: Plan, name: str) -> Screen:
 async def _offered(visit: Visit, plan: Plan) -> dict[str, list[Choice]]:
     definition: StoredDefinition | None = await definitions.latest(visit.tx, plan.survey)
     customers = definition is not None and definition.survey.audience == "customers"
-    return offered(plan, await _facts(visit), visit.texts, customers=customers)
+    return offered(plan, await _facts(visit.tx), visit.texts, customers=customers)
 
 
-async def _facts(visit: Visit) -> Facts:
-    managers = await people.managers(visit.tx)
-    attributes = await prospects.attribute_values(visit.tx)
+async def _facts(reader: Reader) -> Facts:
+    managers = await people.managers(reader)
+    attributes = await prospects.attribute_values(reader)
     statuses = [
         value for key, values in attributes.items() if key.casefold() in STATUS for value in values
     ]
     return Facts(
-        segments=(await people.segments(visit.tx))[:_MANY],
+        segments=(await people.segments(reader))[:_MANY],
         managers={one.external_id: one.name for one in managers[:_MANY] if one.external_id},
         teams=sorted({one.team for one in managers if one.team})[:_MANY],
         statuses=statuses,

@@ -11,6 +11,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.ANSWERED: mark("answered this wave already"),
     Reason.IN_WAVE: mark("already in this campaign"),
     Reason.CAMPAIGN_PAUSED: mark("the campaign is paused"),
+    Reason.CAMPAIGN_CANCELLED: mark("the campaign was cancelled before their turn came"),
     Reason.NO_LINK: mark("not in Telegram and without a link yet"),
     Reason.NO_TELEGRAM: mark("not in Telegram yet"),
     Reason.NOT_CONSENTED: mark("have not agreed to be asked"),
@@ -37,5 +38,4 @@ OUTCOMES: Mapping[str, str] = {
     "declined": mark("was invited, did not want to answer"),
     "unknown": mark("nobody knows whether the invitation arrived"),
     "cancelled": mark("the campaign was cancelled before the invitation was sent"),
-    "asked": mark("was invited"),
 }

@@ -5,7 +5,7 @@ A reply that fails is not kept: the person's next tap or message shows the prese
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -33,7 +33,7 @@ from bot.delivery.outcomes import (
 )
 from bot.delivery.pacing import Pacer
 from storage import invitations, outbox, people
-from storage.database import Database
+from storage.database import Database, Reader
 from storage.errors import StorageError
 
 log = structlog.get_logger()
@@ -52,7 +52,14 @@ class Reply:
     invitation_id: int | None = None
 
 
-Replies = Sequence[Reply]
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A reply that takes much reading: made after the commit, so that nobody waits for it."""
+
+    make: Callable[[Reader], Awaitable[Reply]]
+
+
+Replies = Sequence[Reply | Later]
 
 
 class Replier:
@@ -66,12 +73,25 @@ class Replier:
 
     async def give(self, replies: Replies) -> None:
         """Give the replies in order; what cannot be delivered is logged by kind and let go."""
-        for reply in replies:
+        for one in replies:
+            reply = await self._made(one)
+            if reply is None:
+                continue
             outcome = await self._deliver(reply.method)
             try:
                 await self._note(reply, outcome)
             except StorageError as error:
                 log.error("reply_not_noted", error=type(error).__name__)
+
+    async def _made(self, one: Reply | Later) -> Reply | None:
+        if isinstance(one, Reply):
+            return one
+        try:
+            async with self._database.reading() as reader:
+                return await one.make(reader)
+        except Exception as error:  # noqa: BLE001 (the update is handled; the next tap asks again)
+            log.error("reply_not_made", error=type(error).__name__)
+            return None
 
     async def _deliver(self, method: TelegramMethod[Any]) -> Outcome:
         outcome: Outcome = NotSent("not tried")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.demo.company import Company, Customer, Manager
 from bot.demo.temper import Temper
-from bot.operations.campaigns import TOUCHPOINT
+from bot.operations.inviting import TOUCHPOINT
 from bot.operations.surveys import save_catalog
 from storage import campaigns, definitions, links, past, people, people_import, workspace
 from storage.campaigns import CampaignDraft, Wave

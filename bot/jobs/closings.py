@@ -1,33 +1,52 @@
 """Surveys close at their time: the old message is quietly edited, its buttons go."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.chat import screens
 from bot.operations.compose import STAFF, texts_for
-from storage import invitations, outbox, people, workspace
+from storage import invitation_batches, outbox, people, workspace
 from storage.database import Database, Transaction
 from storage.invitations import Invitation
 from storage.outbox import Draft
+from storage.people import Person
+from storage.workspace import Workspace
+
+_CHUNK = 200
+"""How many are closed in one transaction, for which everybody else waits."""
+_STEPS = 25
 
 
-async def close_due(database: Database, now: datetime) -> None:
-    """Close every survey whose time is over."""
-    async with database.transaction() as tx:
-        for invitation in await invitations.close_due(tx, now):
-            await outbox.cancel_for_invitation(tx, invitation.id, now)
-            await _edit_message(tx, invitation, now)
+async def close_due(database: Database, now: datetime) -> bool:
+    """Close the surveys whose time is over; tell whether some are left for another call."""
+    for _ in range(_STEPS):
+        async with database.reading() as reader:
+            ids = await invitation_batches.over(reader, now, _CHUNK)
+        if not ids:
+            return False
+        async with database.transaction() as tx:
+            expired = await invitation_batches.close(tx, ids, now)
+            await outbox.cancel(tx, [one.id for one in expired], now)
+            await outbox.put_all(tx, await _edits(tx, expired, now), now)
+    return True
 
 
-async def _edit_message(tx: Transaction, invitation: Invitation, now: datetime) -> None:
-    person = await people.by_id(tx, invitation.person_id)
-    if person is None or invitation.message_id is None or invitation.telegram_id is None:
-        return
+async def _edits(tx: Transaction, expired: Sequence[Invitation], now: datetime) -> list[Draft]:
     space = await workspace.get(tx)
+    persons = await people.by_ids(tx, [one.person_id for one in expired])
+    return [
+        _edit(one, persons[one.person_id], space, now)
+        for one in expired
+        if one.message_id is not None and one.telegram_id is not None
+    ]
+
+
+def _edit(invitation: Invitation, person: Person, space: Workspace, now: datetime) -> Draft:
     day = invitation.closes_at.astimezone(space.tzinfo).date()
     screen = screens.closed(texts_for(person, space), day)
-    draft = Draft(
+    return Draft(
         key=f"closed:{invitation.id}",
-        chat_id=invitation.telegram_id,
+        chat_id=invitation.telegram_id or 0,
         person_id=person.id,
         audience="customer",
         priority=STAFF,
@@ -35,4 +54,3 @@ async def _edit_message(tx: Transaction, invitation: Invitation, now: datetime) 
         method="editMessageText",
         params={**screens.parameters(screen), "message_id": invitation.message_id},
     )
-    await outbox.put(tx, draft, now)

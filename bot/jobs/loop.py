@@ -37,7 +37,10 @@ _AFTER_FAILURE = timedelta(seconds=10)
 
 
 class Jobs:
-    """Runs the due steps; `filled` is set whenever one has put something into the outbox."""
+    """Runs the due steps; `filled` is set whenever one has put something into the outbox.
+
+    A part that returns True has left something for the next step: it would have taken too long.
+    """
 
     def __init__(
         self,
@@ -52,6 +55,7 @@ class Jobs:
         self._database = database
         self._clock = clock
         self._filled = filled
+        self._more = False
         self._prune_at = clock.now()
 
     async def run(self, changed: asyncio.Event) -> None:
@@ -65,6 +69,8 @@ class Jobs:
                     due = await self._next_due()
                     if not well:
                         due = self._clock.now() + _AFTER_FAILURE
+                    elif self._more:
+                        due = looked_at
                     elif due <= looked_at:
                         due = self._clock.now() + _AT_MOST_EVERY
             except StorageError as error:
@@ -100,7 +106,8 @@ class Jobs:
             partial(backups.make_due, self._settings, self._database, now),
             partial(self._prune, now),
         )
-        done = [await _tried(part) for part in parts]
+        self._more = False
+        done = [await self._tried(part) for part in parts]
         self._filled.set()
         return all(done)
 
@@ -110,11 +117,10 @@ class Jobs:
             self._prune_at = now + pruning.EVERY
             await pruning.prune(self._settings, self._database, now)
 
-
-async def _tried(part: Callable[[], Awaitable[object]]) -> bool:
-    try:
-        await part()
-    except Exception as error:  # noqa: BLE001 (whatever one part raises, the others go on)
-        log.error("job_failed", error=type(error).__name__)
-        return False
-    return True
+    async def _tried(self, part: Callable[[], Awaitable[object]]) -> bool:
+        try:
+            self._more |= await part() is True
+        except Exception as error:  # noqa: BLE001 (whatever one part raises, the others go on)
+            log.error("job_failed", error=type(error).__name__)
+            return False
+        return True

@@ -1,35 +1,79 @@
 """The one reminder, only to those who have not finished."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.chat import screens
-from bot.operations.compose import hours_of, queue_reminder, view_for, zone_of
-from storage import definitions, invitations, people, workspace
+from bot.chat.screens import View
+from bot.operations.compose import hours_of, queued, texts_for, zone_of
+from storage import definitions, invitation_batches, invitations, outbox, people, workspace
 from storage.database import Database, Transaction
 from storage.invitations import Invitation
+from storage.outbox import Draft
+from storage.people import Person
+from storage.workspace import Workspace
 from surveys import answers as codec
+from surveys.definition import Survey
+from surveys.placeholders import Placeholders
 from surveys.timing import send_at
 
+_CHUNK = 100
+"""How many are written in one transaction, for which everybody else waits."""
+_STEPS = 50
 
-async def remind_due(database: Database, now: datetime) -> None:
-    """Put a reminder into the outbox for every invitation whose moment has come."""
-    async with database.reading() as reader:
-        due = await invitations.due_reminders(reader, now)
-    for invitation in due:
+
+async def remind_due(database: Database, now: datetime) -> bool:
+    """Put a reminder into the outbox for everybody whose moment has come.
+
+    Tells whether some are left for another call.
+    """
+    for _ in range(_STEPS):
         async with database.transaction() as tx:
-            await invitations.reminded(tx, invitation.id, now)
-            await _remind(tx, invitation, now)
+            due = await invitations.due_reminders(tx, now, _CHUNK)
+            await invitation_batches.reminded(tx, [one.id for one in due], now)
+            await outbox.put_all(tx, await _drafts(tx, due, now), now)
+        if not due:
+            return False
+    return True
 
 
-async def _remind(tx: Transaction, invitation: Invitation, now: datetime) -> None:
-    person = await people.by_id(tx, invitation.person_id)
-    if person is None or person.opted_out_at is not None or person.unreachable_at is not None:
-        return
-    survey = (await definitions.get(tx, invitation.definition_id)).survey
+async def _drafts(tx: Transaction, due: Sequence[Invitation], now: datetime) -> list[Draft]:
     space = await workspace.get(tx)
-    view = await view_for(tx, invitation, person, survey, space)
-    stored = await invitations.answers(tx, invitation.id)
+    ids = {one.person_id for one in due} | {one.manager_id for one in due if one.manager_id}
+    persons = await people.by_ids(tx, ids)
+    given = await invitation_batches.answers(tx, [one.id for one in due])
+    return [
+        _draft(
+            one,
+            (await definitions.get(tx, one.definition_id)).survey,
+            persons,
+            given[one.id],
+            space,
+            now,
+        )
+        for one in due
+    ]
+
+
+def _draft(
+    invitation: Invitation,
+    survey: Survey,
+    persons: Mapping[int, Person],
+    stored: Mapping[str, str],
+    space: Workspace,
+    now: datetime,
+) -> Draft:
+    person, manager = persons[invitation.person_id], persons.get(invitation.manager_id or 0)
+    filled = Placeholders(space.company, person.name, manager.name if manager else "")
+    view = View(survey, invitation.id, texts_for(person, space), filled)
     given = {key: codec.from_json(survey.question(key), value) for key, value in stored.items()}
     question = survey.question(invitation.current_question or survey.questions[0].key)
-    due = send_at(now, zone_of(person, space), hours_of(space))
-    await queue_reminder(tx, invitation, screens.reminder(view, question, given), now, due)
+    return queued(
+        f"reminder:{invitation.id}",
+        screens.reminder(view, question, given),
+        chat_id=invitation.telegram_id or 0,
+        person_id=person.id,
+        invitation_id=invitation.id,
+        due_at=send_at(now, zone_of(person, space), hours_of(space)),
+        closes_at=invitation.closes_at,
+    )

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.operations.campaigns import TOUCHPOINT, judged, reminder_at, rules_for
+from bot.operations.deciding import judged, rules_for
+from bot.operations.inviting import TOUCHPOINT
+from bot.operations.waves import reminder_at
 from storage import campaigns, definitions, invitations, ledger, links, prospects, waves, workspace
 from storage.campaigns import Campaign
 from storage.database import Transaction
@@ -56,8 +58,9 @@ async def _obstacle(
 ) -> Reason | None:
     survey = (await definitions.get(tx, campaign.definition_id)).survey
     space = await workspace.get(tx)
-    found = await prospects.candidates(tx, survey, person_id=person.id)
+    found = await prospects.candidates(tx, survey, among=[person.id])
     if not found:
         return Reason.OUTSIDE_AUDIENCE
     rules = replace(rules_for(survey, space), paused=campaign.state != "running")
-    return decide(judged(found[0], campaign.plan, space, now), rules, now)
+    today = now.astimezone(space.tzinfo).date()
+    return decide(judged(found[0], campaign.plan, today), rules, now)

@@ -7,7 +7,7 @@ from typing import Any
 from bot.operations import campaign_control as control
 from bot.operations.campaign_control import Status
 from bot.operations.campaign_links import links_of_wave
-from bot.operations.campaigns import Preview, launch, preview
+from bot.operations.campaigns import Preview, check_worth, launch, preview, preview_wave
 from bot.operations.remote import Operation
 from storage import campaigns, waves
 from storage.campaigns import Campaign
@@ -31,11 +31,11 @@ def summary(found: Preview) -> dict[str, Any]:
         "version": found.definition.version,
         "segment": segments[0] if len(segments) == 1 else None,
         "when": found.plan.when.how,
-        "invited": len(found.invited),
-        "not_invited": len(found.refused),
-        "by_link": found.by_link,
-        "first_at": None if found.first_at is None else found.first_at.isoformat(),
-        "reasons": {reason.value: count for reason, count in found.reasons.items()},
+        "invited": len(found.decided.invited),
+        "not_invited": len(found.decided.refused),
+        "by_link": found.decided.by_link,
+        "first_at": _iso(found.decided.first_at),
+        "reasons": {reason.value: count for reason, count in found.decided.reasons.items()},
     }
 
 
@@ -61,8 +61,11 @@ async def start_campaign(
     segment: str | None = None,
     text: str | None = None,
 ) -> dict[str, Any]:
-    """Operation: the launch."""
+    """Operation: the launch; the wave is prepared afterwards."""
     plan = _plan(text, survey, segment)
+    async with database.reading() as reader:
+        found = await preview(reader, plan, now)
+    check_worth(found)
     async with database.transaction() as tx:
         launched = await launch(tx, plan, None, now)
         campaign = await campaigns.get(tx, launched.campaign_id)
@@ -70,7 +73,7 @@ async def start_campaign(
         "campaign": launched.campaign_id,
         "wave": launched.wave_id,
         "next_at": _iso(campaign.next_due_at),
-        **summary(launched.preview),
+        **summary(found),
     }
 
 
@@ -135,9 +138,12 @@ async def next_wave(
     database: Database, now: datetime, /, campaign: int, label: str
 ) -> dict[str, Any]:
     """Operation: the same survey and audience once more, as `after` follows `before`."""
+    async with database.reading() as reader:
+        known = await control.known_campaign(reader, campaign)
+        found = await preview_wave(reader, known, label, now)
     async with database.transaction() as tx:
-        wave_id, found = await control.next_wave(tx, campaign, label, now)
-    return {"campaign": campaign, "wave": wave_id, "label": label, **summary(found)}
+        wave = await control.next_wave(tx, campaign, label, now)
+    return {"campaign": campaign, "wave": wave.id, "label": label, **summary(found)}
 
 
 async def wave_links(database: Database, now: datetime, /, wave: int) -> dict[str, Any]:
@@ -159,10 +165,12 @@ def as_json(found: Status) -> dict[str, Any]:
             "failed": account.failed,
             "unknown": account.unknown,
             "cancelled": account.cancelled,
+            "preparing": account.preparing,
             "next_at": _iso(account.next_at),
         },
         "wave": None if found.wave is None else found.wave.id,
         "label": None if found.wave is None else found.wave.label,
+        "stage": None if found.wave is None else found.wave.stage,
         "progress": None if found.funnel is None else found.funnel.as_dict(),
     }
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import Refused
-from bot.operations.campaigns import Preview, fire
 from bot.operations.compose import hours_of
+from bot.operations.waves import begin_wave
 from storage import boards, campaigns, definitions, waves, workspace
 from storage.campaigns import Account, Campaign, Wave
 from storage.database import Reader, Transaction
@@ -75,8 +75,9 @@ async def postpone(tx: Transaction, now: datetime, campaign: Campaign | None = N
     space = await workspace.get(tx)
     hours = hours_of(space, None if campaign is None else campaign.plan)
     number = None if campaign is None else campaign.id
-    for message_id, zone in await campaigns.overdue(tx, now, number):
-        await campaigns.reschedule(tx, message_id, send_at(now, zone or space.zone, hours))
+    for zone in await campaigns.zones_overdue(tx, now, number):
+        due_at = send_at(now, zone or space.zone, hours)
+        await campaigns.postpone(tx, zone, now, due_at, number)
 
 
 async def cancel(tx: Transaction, campaign_id: int, now: datetime) -> Status:
@@ -89,9 +90,7 @@ async def cancel(tx: Transaction, campaign_id: int, now: datetime) -> Status:
     return await status(tx, campaign_id)
 
 
-async def next_wave(
-    tx: Transaction, campaign_id: int, label: str, now: datetime
-) -> tuple[int, Preview]:
+async def next_wave(tx: Transaction, campaign_id: int, label: str, now: datetime) -> Wave:
     """Ask the same survey of the same audience again, as `after` follows `before`."""
     campaign = await _running(tx, campaign_id)
     if any(wave.label == label for wave in await campaigns.waves_of(tx, campaign_id)):
@@ -99,7 +98,7 @@ async def next_wave(
             mark("This campaign has a wave «{label}» already; give this one another label."),
             label=label,
         )
-    return await fire(tx, campaign, label, now)
+    return await begin_wave(tx, campaign, label, now)
 
 
 async def _running(tx: Transaction, campaign_id: int) -> Campaign:

@@ -19,6 +19,7 @@ from typing import Any
 
 from bot.errors import Refused, Told
 from bot.operations.backups import shelf_of
+from bot.operations.preparing import prepare_all
 from bot.operations.surveys import save_catalog
 from bot.settings import SQLITE, Settings
 from bot.telling import told
@@ -64,7 +65,9 @@ async def perform(
         async with open_database(settings.database_url, shelf_of(settings)) as database:
             moment = await now()
             await save_catalog(database, moment)
-            return await operations[name](database, moment, **arguments)
+            result = await operations[name](database, moment, **arguments)
+            await prepare_all(database, moment)
+            return result
     except DatabaseBusy:
         if not socket_path(settings).exists():
             raise

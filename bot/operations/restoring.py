@@ -81,9 +81,9 @@ async def _on_paper(
         uncertain = await restores.doubt(tx, now)
         before = await restores.count_waves(tx)
         await restores.begin(tx, copied_at, now)
-    await closings.close_due(database, now)
-    await reminders.remind_due(database, now)
-    await campaigns.run_due(database, now)
+    for part in (closings.close_due, reminders.remind_due, campaigns.run_due):
+        while await part(database, now):
+            pass
     async with database.transaction() as tx:
         uncertain += await restores.doubt(tx, now)
         waves = await restores.count_waves(tx) - before

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.operations.campaigns import rules_for
 from bot.operations.compose import hours_of, zone_of
+from bot.operations.deciding import rules_for
 from storage import definitions, ledger, prospects, search, workspace
 from storage.database import Database, Reader
 from storage.ledger import Decision
@@ -45,7 +45,7 @@ async def answer(reader: Reader, person: Person, now: datetime) -> Answer:
     held = []
     for definition in await definitions.all_latest(reader):
         survey = definition.survey
-        found = await prospects.candidates(reader, survey, person_id=person.id)
+        found = await prospects.candidates(reader, survey, among=[person.id])
         if survey.audience == audience and found:
             held.append(_holds(survey, found[0], person, space, now))
     lines = await ledger.of_person(reader, person.id, SHOWN)
@@ -72,15 +72,15 @@ def _again_at(found: Prospect, rules: Rules) -> datetime | None:
 def outcome(line: Decision) -> str:
     """Return what a line of the ledger came to: a reason, or the way of the invitation.
 
-    ``waiting`` is a queued one of a paused campaign; ``link_unused`` a link that nobody opened.
+    ``queued`` is an invitation that is not out yet; ``link_unused`` a link that nobody opened.
     """
     if line.touchpoint == "link" and line.sent_at is None:
         return "link_unused"
     if line.reason is not None:
         return line.reason
-    if line.state == "queued":
+    if line.state in {None, "queued"}:
         return "campaign_paused" if line.campaign_state == "paused" else "queued"
-    return line.state or "asked"
+    return line.state
 
 
 async def why(database: Database, now: datetime, /, person: str) -> dict[str, Any]:

@@ -55,6 +55,7 @@ link_batches = Table(
     reference("person_id", "people"),
     Column("format", Words, nullable=False),
     Column("role", Words),
+    reference("wave_id", "waves", nullable=True),
     Column("state", Words, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("finished_at", Moment),

@@ -86,9 +86,12 @@ waves = Table(
     Column("label", Words, nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("closes_at", Moment, nullable=False),
+    Column("stage", Words, nullable=False),
     UniqueConstraint("campaign_id", "label"),
+    one_of("stage", "deciding", "inviting", "ready"),
     Index(None, "started_at"),
-    comment="One firing of a campaign.",
+    Index(None, "stage"),
+    comment="One firing of a campaign; stage: how far its preparation is.",
 )
 
 baselines = Table(
@@ -123,8 +126,11 @@ decisions = Table(
     Column("reason", Words),
     Column("due_at", Moment),
     Column("decided_at", Moment, nullable=False),
+    # In the queue of those still to be invited; it goes with the invitation.
+    Column("place", Integer),
     PrimaryKeyConstraint("wave_id", "person_id"),
     Index(None, "person_id"),
+    Index(None, "wave_id", "place"),
     comment="The ledger: everyone a wave looked at; a NULL reason means asked, at due_at.",
 )
 

@@ -163,6 +163,7 @@ async def test_what_came_due_while_the_program_stood_still_does_not_go_out_by_ni
     async with world.bot():
         await world.arrive("C1")
         await world.operate("start_campaign", text="survey: nps\nwindow: {from: 14, until: 15}\n")
+        await world.settle()
         seen = len(world.sandbox.messages(ANNA))
     await world.sandbox.clock.advance(timedelta(hours=12))
     async with world.bot():

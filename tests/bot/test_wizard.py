@@ -77,6 +77,7 @@ async def test_resuming_by_night_waits_for_the_morning(world: World) -> None:
         launched = await world.operate(
             "start_campaign", text="survey: nps\nwindow: {from: 14, until: 16}\n"
         )
+        await world.settle()
         await world.operate("pause_campaign", campaign=launched["campaign"])
         await world.pass_time(hours=12)
         seen = len(world.sandbox.messages(ANNA))

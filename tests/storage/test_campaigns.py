@@ -12,7 +12,7 @@ from storage.prospects import Prospect
 from surveys.audience import Filter
 from surveys.eligibility import Reason, Rules, decide
 from surveys.plan import Plan
-from tests.storage.world import DAY, NOW, World
+from tests.storage.world import DAY, NOW, World, close_due
 
 RULES = Rules("customers", global_days=30, survey_days=90)
 
@@ -52,7 +52,7 @@ async def test_candidates_are_the_survey_s_side_with_what_decides(world: World) 
         assert [one.segment for one in everybody] == ["gold", "gold", None]
         staff = await prospects.candidates(reader, world.surveys["manager_self_assessment"])
         assert [one.candidate.is_staff for one in staff] == [True, True]
-        (one,) = await prospects.candidates(reader, survey, person_id=world.customers[1])
+        (one,) = await prospects.candidates(reader, survey, among=[world.customers[1]])
         assert isinstance(one, Prospect)
         assert one.manager_id == world.managers[1]
 
@@ -143,7 +143,7 @@ async def test_a_paused_campaign_sends_nothing_and_a_cancelled_one_never(world: 
         assert await campaigns.cancel(tx, campaign, NOW) == 1
         assert await outbox.counts(tx) == {"cancelled": 1}
         assert (await invitations.get(tx, invitation.id)).state == "cancelled"
-        assert await invitations.close_due(tx, NOW + timedelta(days=20)) == []
+        assert await close_due(tx, NOW + timedelta(days=20)) == []
 
 
 async def test_a_paused_campaign_reminds_nobody(world: World) -> None:

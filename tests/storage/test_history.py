@@ -91,4 +91,4 @@ async def test_who_is_known_from_a_file_alone_is_in_no_list_link_or_count(world:
         assert await cards.find(reader, "C1", None, 5) == []
         assert await cards.card(reader, person.id, None) is None
         survey = world.surveys["nps"]
-        assert await prospects.candidates(reader, survey, person_id=person.id) == []
+        assert await prospects.candidates(reader, survey, among=[person.id]) == []

@@ -14,7 +14,7 @@ from storage import campaigns, invitations, outbox
 from storage.database import Database, open_database
 from storage.invitations import Invitation
 from storage.outbox import Draft
-from tests.storage.world import DAY, NOW, World
+from tests.storage.world import DAY, NOW, World, close_due
 
 LIFE = 14 * DAY
 FINAL = {"expired", "declined", "cancelled"}
@@ -105,7 +105,7 @@ class Life(RuleBasedStateMachine):
     def the_jobs_run(self) -> None:
         async def body() -> None:
             async with self.database.transaction() as tx:
-                await invitations.close_due(tx, self.now)
+                await close_due(tx, self.now)
                 for one in await invitations.due_reminders(tx, self.now):
                     assert one.finished_at is None, "only those who have not finished"
                     assert one.closed_at is None, "a closed survey reminds nobody"

@@ -4,7 +4,7 @@ import pytest
 
 from storage import campaigns, invitations, people
 from storage.errors import AlreadyInvited, NotFound
-from tests.storage.world import DAY, NOW, World
+from tests.storage.world import DAY, NOW, World, close_due
 
 
 async def test_an_invitation_keeps_manager_and_segment_as_they_were(world: World) -> None:
@@ -107,13 +107,13 @@ async def test_closing_expires_the_unfinished_and_keeps_the_finished(world: Worl
         await invitations.sent(tx, made[0].id, 1, NOW)
         await invitations.finish(tx, made[1].id, NOW)
         await invitations.failed(tx, made[2].id, NOW)
-        assert await invitations.close_due(tx, NOW + 13 * DAY) == []
-        closed = await invitations.close_due(tx, NOW + 14 * DAY)
+        assert await close_due(tx, NOW + 13 * DAY) == []
+        closed = await close_due(tx, NOW + 14 * DAY)
         assert [(one.id, one.state) for one in closed] == [(made[0].id, "expired")]
         states = [(await invitations.get(tx, one.id)).state for one in made]
         assert states == ["expired", "finished", "unreachable"]
         assert await invitations.next_due(tx) is None
-        assert await invitations.close_due(tx, NOW + 20 * DAY) == []
+        assert await close_due(tx, NOW + 20 * DAY) == []
 
 
 async def test_times_come_back_in_utc(world: World) -> None:

@@ -3,7 +3,7 @@ from dataclasses import replace
 from storage import digests, inbox, invitations, outbox, work, workspace
 from storage.workspace import Workspace
 from tests.storage.test_delivery import MESSAGE
-from tests.storage.world import DAY, NOW, World
+from tests.storage.world import DAY, NOW, World, close_due
 
 
 async def test_an_idle_company_has_nothing_left_to_do(world: World) -> None:
@@ -49,7 +49,7 @@ async def test_reminders_closings_and_digests_count_when_they_are_due(world: Wor
         await invitations.reminded(tx, invitation.id, NOW + 4 * DAY)
         assert await work.next_due(tx) == NOW + 14 * DAY
         assert await work.unfinished(tx, NOW + 14 * DAY) == 1
-        await invitations.close_due(tx, NOW + 14 * DAY)
+        await close_due(tx, NOW + 14 * DAY)
         assert await work.unfinished(tx, NOW + 14 * DAY) == 0
         await digests.request(tx, world.managers[0], "2026-09", NOW)
         await digests.subscribe(tx, world.managers[0], "weekly", 9, "UTC", NOW + DAY, NOW)

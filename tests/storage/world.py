@@ -1,9 +1,10 @@
 """A small company to test with."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from storage import campaigns, definitions, invitations, people, workspace
+from storage import campaigns, definitions, invitation_batches, invitations, people, workspace
 from storage.campaigns import CampaignDraft
 from storage.database import Database, Transaction
 from storage.invitations import Invitation
@@ -97,3 +98,9 @@ async def _connect(tx: Transaction, person_id: int) -> int:
     await people.change(tx, person_id, telegram_id=(1 << 40) + person_id)
     await people.consent(tx, person_id, "1", NOW)
     return person_id
+
+
+async def close_due(tx: Transaction, now: datetime) -> Sequence[Invitation]:
+    """Close whatever is over; return those that nobody had finished."""
+    ids = await invitation_batches.over(tx, now)
+    return await invitation_batches.close(tx, ids, now)

@@ -32,6 +32,7 @@ IN_ORDER: list[tuple[Reason, dict[str, Any], dict[str, Any]]] = [
     (Reason.ANSWERED, {"answered": True}, {}),
     (Reason.IN_WAVE, {"in_wave": True}, {}),
     (Reason.CAMPAIGN_PAUSED, {}, {"paused": True}),
+    (Reason.CAMPAIGN_CANCELLED, {}, {"cancelled": True}),
     (Reason.NO_LINK, {"has_telegram": False, "has_link": False}, {}),
     (Reason.NO_TELEGRAM, {"has_telegram": False}, {}),
     (Reason.NOT_CONSENTED, {"consented": False}, {}),

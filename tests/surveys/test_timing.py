@@ -52,7 +52,7 @@ def test_a_window_in_the_quiet_hours_gives_way_to_them() -> None:
 def test_a_timetable_is_in_order_and_allowed_throughout(
     moment: datetime, zone: str, hours: Hours, count: int, over: int
 ) -> None:
-    found = timetable(count, moment, timedelta(hours=over), zone, hours)
+    found = list(timetable(count, moment, timedelta(hours=over), zone, hours))
     assert len(found) == count
     assert found == sorted(found)
     assert all(not is_quiet(at, zone, hours) and at >= moment for at in found)

@@ -19,7 +19,6 @@ TABLES = (
     "link_failures",
     "imports",
     "import_rows",
-    "link_batches",
     "link_conflicts",
     "definitions",
     "questions",
@@ -33,14 +32,15 @@ TABLES = (
     "answers",
     "anonymous_sheets",
     "anonymous_answers",
+    "link_batches",
 )
 
 
 def upgrade() -> None:
     """Make the tables."""
     _people()
-    _lists()
     _surveys()
+    _lists()
 
 
 def downgrade() -> None:
@@ -202,6 +202,7 @@ def _links_out() -> None:
         sa.Column("person_id", BIG, sa.ForeignKey("people.id"), nullable=False),
         sa.Column("format", TEXT, nullable=False),
         sa.Column("role", TEXT),
+        sa.Column("wave_id", BIG, sa.ForeignKey("waves.id")),
         sa.Column("state", TEXT, nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("finished_at", MOMENT),
@@ -289,9 +290,12 @@ def _surveys() -> None:
         sa.Column("label", TEXT, nullable=False),
         sa.Column("started_at", MOMENT, nullable=False),
         sa.Column("closes_at", MOMENT, nullable=False),
+        sa.Column("stage", TEXT, nullable=False),
         sa.UniqueConstraint("campaign_id", "label"),
-        comment="One firing of a campaign.",
+        one_of("stage", "deciding", "inviting", "ready"),
+        comment="One firing of a campaign; stage: how far its preparation is.",
     )
+    op.create_index("ix_waves_stage", "waves", ["stage"])
     op.create_index("ix_waves_started_at", "waves", ["started_at"])
     op.create_table(
         "baselines",
@@ -320,10 +324,12 @@ def _surveys() -> None:
         sa.Column("reason", TEXT),
         sa.Column("due_at", MOMENT),
         sa.Column("decided_at", MOMENT, nullable=False),
+        sa.Column("place", INTEGER),
         sa.PrimaryKeyConstraint("wave_id", "person_id"),
         comment="The ledger: everyone a wave looked at; a NULL reason means asked, at due_at.",
     )
     op.create_index("ix_decisions_person_id", "decisions", ["person_id"])
+    op.create_index("ix_decisions_wave_id_place", "decisions", ["wave_id", "place"])
     op.create_table(
         "invitations",
         key(),
