@@ -136,7 +136,7 @@ async def _work(
     try:
         await _until(
             stop,
-            _receiving(settings, bot, database, clock, events),
+            _receiving(settings, bot, database, clock, events, handler.room),
             handler.run(events.arrived),
             sender.run(events.filled),
             jobs.run(events.changed),
@@ -149,16 +149,21 @@ async def _work(
 
 
 async def _receiving(
-    settings: Settings, bot: Bot, database: Database, clock: Clock, events: Events
+    settings: Settings,
+    bot: Bot,
+    database: Database,
+    clock: Clock,
+    events: Events,
+    room: asyncio.Event,
 ) -> None:
     """Receive until cancelled: by webhook where one is set, else by polling."""
     if settings.webhook_url is None or settings.webhook_secret is None:
         await ask(bot, DeleteWebhook(), unending(_untold))
-        await Receiver(bot, database, clock, events.arrived, events.filled).run()
+        await Receiver(bot, database, clock, events.arrived, events.filled).run(room)
         return
     secret = settings.webhook_secret.get_secret_value()
     address = Address(settings.webhook_url, secret, settings.webhook_host, settings.webhook_port)
-    async with WebhookReceiver(address, database, clock, events.arrived).listening():
+    async with WebhookReceiver(address, database, clock, events.arrived, room).listening():
         wanted = list(ALLOWED_UPDATES)
         setting = SetWebhook(url=address.url, secret_token=secret, allowed_updates=wanted)
         await ask(bot, setting, unending(_untold))

@@ -30,6 +30,8 @@ from storage.inbox import InboxRow
 log = structlog.get_logger()
 
 CONCURRENT_CHATS = 64
+MOST_WAITING = 1_000
+"""Updates at hand; beyond, they wait at Telegram, which keeps them for a day."""
 TRIES = 5
 _BACKOFF = (1, 5, 30, 120)
 _RETRY_SECONDS = 1.0
@@ -38,7 +40,8 @@ _RETRY_SECONDS = 1.0
 class Handler:
     """Takes updates from the inbox, runs the dispatcher on them and gives its replies.
 
-    `handled` is called after each commit: it may have put something into the outbox.
+    `handled` is called after each commit: it may have put something into the outbox. `room` is set
+    while more updates may be received.
     """
 
     def __init__(
@@ -56,6 +59,7 @@ class Handler:
         self._clock = clock
         self._replier = replier
         self._handled = handled
+        self.room = asyncio.Event()
         self._queues: dict[int, deque[InboxRow]] = {}
         self._known: set[int] = set()
         self._places = asyncio.Semaphore(CONCURRENT_CHATS)
@@ -84,6 +88,13 @@ class Handler:
             if row.update_id not in self._known:
                 self._known.add(row.update_id)
                 self._enqueue(row, arrived)
+        self._look_for_room()
+
+    def _look_for_room(self) -> None:
+        if len(self._known) < MOST_WAITING:
+            self.room.set()
+        else:
+            self.room.clear()
 
     def _enqueue(self, row: InboxRow, arrived: asyncio.Event) -> None:
         queue = self._queues.get(row.chat_key)
@@ -108,6 +119,7 @@ class Handler:
         while queue and not self._stopping.is_set():
             await self._handle(queue[0])
             self._known.discard(queue.popleft().update_id)
+            self._look_for_room()
         del self._queues[chat_key]
 
     async def drain(self) -> None:

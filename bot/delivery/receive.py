@@ -88,10 +88,14 @@ class Receiver:
         self._offset: int | None = None
         self._failures = 0
 
-    async def run(self) -> None:
-        """Receive until cancelled. A refused token ends it; anything passing is waited out."""
+    async def run(self, room: asyncio.Event) -> None:
+        """Receive until cancelled, while there is room for more.
+
+        A refused token ends it; anything passing is waited out.
+        """
         while True:
             try:
+                await room.wait()
                 await self._receive()
                 self._failures = 0
             except TelegramUnauthorizedError:

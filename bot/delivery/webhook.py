@@ -35,15 +35,21 @@ class Address:
 
 
 class WebhookReceiver:
-    """Takes updates by HTTP; `arrived` is set whenever the inbox has got something new."""
+    """Takes updates by HTTP while there is `room`; `arrived`: the inbox has got something new."""
 
     def __init__(
-        self, address: Address, database: Database, clock: Clock, arrived: asyncio.Event
+        self,
+        address: Address,
+        database: Database,
+        clock: Clock,
+        arrived: asyncio.Event,
+        room: asyncio.Event,
     ) -> None:
         self._address = address
         self._database = database
         self._clock = clock
         self._arrived = arrived
+        self._room = room
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
@@ -63,6 +69,8 @@ class WebhookReceiver:
         if not hmac.compare_digest(given.encode(), self._address.secret.encode()):
             log.warning("webhook_without_secret")
             return web.Response(status=401)
+        if not self._room.is_set():
+            return web.Response(status=503)
         try:
             await keep(self._database, [json.loads(await request.read())], self._clock)
         except (ValueError, KeyError, TypeError, AttributeError):

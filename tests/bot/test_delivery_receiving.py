@@ -2,11 +2,12 @@
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 
 import pytest
 
 from bot.delivery import receive
+from bot.delivery.replies import Replier, Replies
 from storage import inbox, sqlite
 from tests.bot.faults import appoint, full_disk
 from tests.bot.test_conversation import _answers
@@ -86,6 +87,33 @@ async def test_a_restart_goes_on_with_what_was_being_tried(world: World) -> None
     async with world.database() as database, database.reading() as reader:
         (parked,) = await inbox.parked(reader)
     assert parked.attempts == 5
+
+
+async def test_what_there_is_no_room_for_waits_at_telegram(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.handle.MOST_WAITING", 1)
+    given: list[Replies] = []
+    slowly, give = asyncio.Event(), Replier.give
+
+    async def give_slowly(self: Replier, replies: Replies) -> None:
+        given.append(replies)
+        await slowly.wait()
+        await give(self, replies)
+
+    people = [world.sandbox.add_user("User", started=True) for _ in range(20)]
+    async with world.bot():
+        monkeypatch.setattr(Replier, "give", give_slowly)
+        for number, person in enumerate(people):
+            world.sandbox.say(person, "/help")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE if number == 0 else 0.05):
+                    while len(given) <= number:
+                        await asyncio.sleep(0.005)
+        assert len(given) <= 2, "one under way, and what the poll before it brought"
+        slowly.set()
+        await world.settle()
+    assert all(world.screen(person).text for person in people)
 
 
 async def test_a_full_disk_confirms_nothing_and_the_bot_recovers_by_itself(

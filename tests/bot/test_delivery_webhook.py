@@ -77,6 +77,18 @@ async def test_200_comes_only_after_the_inbox_has_it(
     assert world.screen(BORIS).text
 
 
+async def test_what_there_is_no_room_for_is_not_taken(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with _serving(world) as url, aiohttp.ClientSession() as session:
+        await world.arrive("C1")
+        monkeypatch.setattr("bot.delivery.handle.MOST_WAITING", 0)
+        await world.say(ANNA, "/help")
+        body = {"update_id": 1, "message": {"from": {"id": ANNA}}}
+        async with session.post(url, json=body, headers={SECRET_HEADER: SECRET}) as response:
+            assert response.status == 503
+
+
 def test_without_a_secret_there_is_no_webhook() -> None:
     with pytest.raises(ValidationError, match="OTKLIK_WEBHOOK_SECRET"):
         Settings(_env_file=None, webhook_url="https://example.org/telegram")

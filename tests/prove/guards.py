@@ -1,5 +1,6 @@
 """Guards taken off, to show that each one matters: its figure must go red without it."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -24,7 +25,7 @@ INBOX, CLAIMS, FSYNC = "inbox", "claims", "fsync"
 def _framework_polling() -> None:
     """Receive as aiogram does by default: handlers run while the next poll confirms."""
 
-    async def run(self: Receiver) -> None:
+    async def run(self: Receiver, _room: asyncio.Event) -> None:
         dispatcher = build_dispatcher()
         feed = dispatcher.feed_update
         replier = Replier(self._bot, self._database, self._clock, Pacer(29))
