@@ -12,7 +12,7 @@ from bot.sandbox.chats import Button
 from bot.sandbox.sandbox import Sandbox
 
 PATIENCE = 0.7
-"""Seconds after which a person taps once more."""
+"""Seconds after which a person taps once more; then twice as long, and so on."""
 _LOOK = 0.01
 
 
@@ -33,6 +33,7 @@ class Crowd:
         self._gap = gap
         self._seen = 0
         self._look_at: dict[int, float] = {}
+        self._patience: dict[int, float] = {}
         self.taps: dict[int, Answered] = {}
 
     @property
@@ -58,6 +59,7 @@ class Crowd:
             self._seen = entry["seq"]
             if entry["kind"] == "call" and entry["delivered"] and entry.get("chat_id"):
                 self._look_at[entry["chat_id"]] = 0.0
+                self._patience[entry["chat_id"]] = PATIENCE
 
     def _answer(self, chat_id: int, now: float) -> None:
         message = self._sandbox.last(chat_id)
@@ -70,7 +72,8 @@ class Crowd:
         if chat_id % 2:
             del self._look_at[chat_id]
         else:
-            self._look_at[chat_id] = now + PATIENCE
+            self._look_at[chat_id] = now + self._patience[chat_id]
+            self._patience[chat_id] *= 2
         if tap.action == "answer":
             self.taps[made.update_id] = Answered(chat_id, tap.question, tap.option)
 
