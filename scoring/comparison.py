@@ -59,7 +59,8 @@ def compare(figures: ComparisonFigures) -> dict[str, Any]:
 
 
 def _side(side: Side) -> dict[str, Any]:
-    return {**asdict(side), "start": side.start.isoformat(), "end": side.end.isoformat()}
+    plain = {"versions": list(side.versions), "start": side.start.isoformat()}
+    return {**asdict(side), **plain, "end": side.end.isoformat()}
 
 
 def _headline(pair: MeasurePair) -> tuple[str | None, str]:

@@ -77,6 +77,8 @@ def _view(texts: Texts, document: Row) -> Row:
         "days": _days(texts, document),
         "generated": texts.moment(generated, document["zone"]),
         "zone": document["zone"],
+        "baseline": any(row["baseline"] for row in document["scorecard"]["criteria"])
+        or bool(document["nps"] and document["nps"]["baseline"]),
         "headline": headline(texts, document),
         "evidence": evidence(texts, document),
         "scorecard": digest_scores.scorecard(texts, document),

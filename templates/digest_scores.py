@@ -1,7 +1,7 @@
 """The digest's scores as they are read: scorecard, NPS, its trend and groups, the managers."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from templates import charts
@@ -48,6 +48,7 @@ def nps(texts: Texts, document: Row) -> View | None:
         "verdict": verdict(texts, "nps", {**row, "current": row["score"]}),
         "word": row["verdict"],
         "change": _compared(texts, "points", row),
+        "since": _since(texts, "nps", row["baseline"]),
         "chosen": _chosen(texts, CHOSEN_BY_ALL, row["by_manager"]),
         "segments": _segments(texts, row),
         "distribution": _distribution(texts, row),
@@ -142,6 +143,7 @@ def _criterion(texts: Texts, row: Row) -> View:
         "verdict": verdict(texts, row["key"], row),
         "word": "none" if row["key"] == "self_assessment" else row["verdict"],
         "change": _compared(texts, unit, row),
+        "since": _since(texts, row["key"], row["baseline"]) if row["current"] else None,
     }
 
 
@@ -152,6 +154,21 @@ def _compared(texts: Texts, unit: Unit, row: Row) -> View | None:
         "value": difference(texts, unit, row["change"]["value"]),
         "interval": interval(texts, unit, row["change"], change=True),
         "detectable": figure(texts, "index", row["detectable"]),
+    }
+
+
+def _since(texts: Texts, key: str, row: Row | None) -> View | None:
+    """Return the change since the baseline wave, None where there is no such wave."""
+    if row is None:
+        return None
+    month = texts.month(datetime.fromisoformat(row["start"]).date())
+    known = {**row, "current": row["value"], "previous": row["value"]}
+    said = verdict(texts, key, known) if row["same_wording"] else texts("asked in other words")
+    return {
+        "wave": texts("since «{wave}», {month}", wave=row["label"] or row["name"], month=month),
+        "change": _compared(texts, unit_of(key), row),
+        "verdict": said,
+        "word": "none" if key == "self_assessment" else row["verdict"],
     }
 
 

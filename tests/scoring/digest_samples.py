@@ -7,6 +7,7 @@ from random import Random
 from typing import Literal
 
 from surveys.figures import (
+    Baseline,
     Breakdown,
     Comment,
     DigestFigures,
@@ -179,10 +180,27 @@ def rich(language: Language = "ru", seed: int = 7) -> DigestFigures:
         previous=previous,
         months=trend,
         overlap={"nps": _overlap(before, everybody)},
+        baselines=_baselines(random, language),
         mirrors=tuple(_mirrors(random, language)),
         comments=tuple(_comments(language)),
         breakdowns=tuple(_breakdowns(everybody, language)),
     )
+
+
+def _baselines(random: Random, language: Language) -> dict[str, Baseline]:
+    """Return the wave before a new CRM, in which fewer were content."""
+    start = datetime(2026, 2, 9, 7, 0, tzinfo=UTC)
+    name = "До внедрения CRM" if language == "ru" else "Before the CRM"
+    measures = (
+        whole("nps", scores(random, 84, -0.6)),
+        whole("loyalty_index", index(random, 80, 57, 30)),
+        whole("service_quality", index(random, 79, 66)),
+        whole("self_assessment", index(random, 5, 79)),
+    )
+    return {
+        row.measure: Baseline(1, name, "before", start, row, {}, row.measure != "service_quality")
+        for row in measures
+    }
 
 
 def sparse(language: Language = "ru") -> DigestFigures:

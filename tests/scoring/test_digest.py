@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.digest import QUOTES, digest
-from surveys.figures import Comment, DigestFigures, Funnel, MeasureCounts, MirrorItem
+from surveys.figures import Baseline, Comment, DigestFigures, Funnel, MeasureCounts, MirrorItem
 from tests.scoring import digest_samples as samples
 
 BEFORE = {6.0: 25, 8.0: 30, 9.0: 45}
@@ -301,3 +301,36 @@ def test_the_samples_make_documents_that_survive_json() -> None:
     for figures in (samples.rich(), samples.sparse(), samples.empty()):
         document = _document(figures)
         assert json.loads(json.dumps(document, allow_nan=False)) == document
+
+
+def _baseline(measure: str, counts: dict[float, int], **more: Any) -> dict[str, Baseline]:
+    row = _whole(measure, counts)
+    return {measure: Baseline(7, "Campaign", "before", samples.NOW, row, {}, **more)}
+
+
+def test_the_change_since_the_baseline_wave_is_the_methods_golden_number() -> None:
+    figures = _figures(_whole("nps", AFTER), baselines=_baseline("nps", BEFORE))
+    document = _document(figures)
+    found = document["nps"]["baseline"]
+    assert (found["wave"], found["label"], found["verdict"]) == (7, "before", "better")
+    assert found["value"]["value"] == pytest.approx(20)
+    assert found["change"]["value"] == pytest.approx(25)
+    assert found["change"]["low"] == pytest.approx(3.2488, abs=1e-4)
+    assert document["nps"]["verdict"] == "too_few", "there is no period before"
+    assert document["scorecard"]["compared"] == 1
+
+
+def test_a_word_since_the_baseline_is_one_more_comparison() -> None:
+    before = (_whole("nps", BEFORE),)
+    figures = _figures(_whole("nps", AFTER), before=before, baselines=_baseline("nps", BEFORE))
+    card = _document(figures)["scorecard"]
+    assert (card["compared"], card["level"]) == (2, pytest.approx(0.975))
+
+
+def test_a_baseline_asked_in_other_words_has_a_value_and_no_change() -> None:
+    baselines = _baseline("nps", BEFORE, same_wording=False)
+    document = _document(_figures(_whole("nps", AFTER), baselines=baselines))
+    found = document["nps"]["baseline"]
+    assert (found["change"], found["verdict"]) == (None, "too_few")
+    assert found["value"]["value"] == pytest.approx(20)
+    assert document["scorecard"]["compared"] == 0
