@@ -26,9 +26,12 @@ FATES: Mapping[str, str] = {
 """What became of the messages that were not sent, by the fields of `storage.campaigns.Account`."""
 
 
+STAGES = ("invited", "delivered", "started", "finished")
+
+
 def funnel(texts: Texts, counts: Mapping[str, int]) -> str:
     """Return how far a wave came."""
     return texts(
         "invited {invited}, delivered {delivered}, started {started}, finished {finished}",
-        **{name: texts.number(count) for name, count in counts.items()},
+        **{name: texts.number(counts[name]) for name in STAGES},
     )
