@@ -157,9 +157,10 @@ def _wave(texts: Texts, row: dict[str, Any]) -> None:
 def _waiting(texts: Texts, row: dict[str, Any]) -> None:
     from bot.operations.campaign_words import STATES, WHEN
 
-    if row["when"] not in WHEN:
+    when, state = row["when"], row["state"]
+    if when not in WHEN:
         return
-    said = [texts(WHEN[row["when"]]), texts(STATES[row["state"]])]
+    said = [texts(WHEN[when]), texts(STATES[state])]
     if row["next_at"]:
         said.append(texts("Next wave: {moment}", moment=_moment(texts, row["next_at"])))
     head = texts("campaign {campaign}, {survey}", campaign=row["campaign"], survey=row["survey"])
@@ -200,7 +201,8 @@ def _course(result: dict[str, Any], json: bool) -> None:
     head = texts(
         "campaign {campaign}, {survey}", campaign=result["campaign"], survey=result["survey"]
     )
-    typer.echo(f"{head}: {texts(STATES[result['state']])}")
+    state = STATES[result["state"]]
+    typer.echo(f"{head}: {texts(state)}")
     fates = {"sent": mark("sent: {n}"), **FATES}
     counts = [
         texts(said, n=texts.number(account[name])) for name, said in fates.items() if account[name]

@@ -148,11 +148,12 @@ def _print(result: Mapping[str, Any], *, check: bool) -> None:
     )
     typer.echo(answers)
     for reading in result["dates"]:
+        because = reading["because"]
         said = texts(
             "Dates: {rows} as {format}: {because}",
             rows=texts.number(reading["rows"]),
             format=reading["format"],
-            because=texts(reading["because"]),
+            because=texts(because),
         )
         typer.echo(said)
     if result["customers"] < result["rows"]:

@@ -33,9 +33,10 @@ def why(
 
 
 def _now(texts: Texts, one: dict[str, Any]) -> str:
-    if one["reason"] is None:
+    reason = one["reason"]
+    if reason is None:
         return texts("now, {survey}: may be asked", survey=one["survey"])
-    said = texts(OUTCOMES[one["reason"]])
+    said = texts(OUTCOMES[reason])
     if not one["again_at"]:
         return texts("now, {survey}: {reason}", survey=one["survey"], reason=said)
     day = texts.date(datetime.fromisoformat(one["again_at"]))
@@ -48,4 +49,5 @@ def _past(texts: Texts, ledger: list[dict[str, Any]]) -> Iterator[str]:
     for line in ledger:
         day = texts.date(datetime.fromisoformat(line["decided_at"]))
         campaign = " ".join(filter(None, (line["campaign"], line["label"])))
-        yield f"{day}, {campaign}: {texts(OUTCOMES[line['outcome']])}"
+        outcome = OUTCOMES[line["outcome"]]
+        yield f"{day}, {campaign}: {texts(outcome)}"

@@ -154,7 +154,8 @@ async def _body(request: web.Request) -> Mapping[str, object]:
     if request.content_type == "application/json":
         data = json.loads(await request.read() or b"{}", parse_float=Decimal)
         if not isinstance(data, dict):
-            raise ValueError(mark("not an object"))
+            message = "not an object"
+            raise ValueError(message)
         return {
             key: value
             for key, value in data.items()

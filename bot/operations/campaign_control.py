@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import Refused
+from bot.operations.campaign_words import STATES
 from bot.operations.compose import hours_of
 from bot.operations.waves import begin_wave
 from storage import boards, campaigns, definitions, waves, workspace
@@ -11,7 +12,7 @@ from storage.campaigns import Account, Campaign, Wave
 from storage.database import Reader, Transaction
 from storage.errors import NotFound
 from storage.waves import WaveFunnel
-from surveys.messages import mark
+from surveys.messages import Message, mark
 from surveys.timing import send_at
 
 
@@ -104,5 +105,5 @@ async def next_wave(tx: Transaction, campaign_id: int, label: str, now: datetime
 async def _running(tx: Transaction, campaign_id: int) -> Campaign:
     campaign = await known_campaign(tx, campaign_id)
     if campaign.state != "running":
-        raise Refused(mark("This campaign is {state}."), state=campaign.state)
+        raise Refused(mark("This campaign {state}."), state=Message(STATES[campaign.state]))
     return campaign

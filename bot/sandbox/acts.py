@@ -281,7 +281,8 @@ class Acts:
     def _written(self, action: str, chat: Chat, user: User, content: Body, **details: Any) -> int:
         """Put a person's message into a chat and tell the bot, where it may hear it."""
         body = self.world.message_body(chat, user.body(), content)
-        message = chat.keep(Message(body["message_id"], chat.id, from_bot=False, body=body))
+        number: int = body["message_id"]
+        message = chat.keep(Message(number, chat.id, from_bot=False, body=body))
         update_id = self.world.queue({"message": body}) if self._heard(chat, body) else 0
         self._note(action, chat, user, update_id, message_id=message.message_id, **details)
         return update_id

@@ -165,7 +165,8 @@ class World:
     def deliver(self, chat: Chat, content: Mapping[str, Any], *, editable: bool = True) -> Message:
         """Put a message of the bot into a chat."""
         body = self.message_body(chat, self.bot_body(), content)
-        message = Message(body["message_id"], chat.id, from_bot=True, body=body, editable=editable)
+        number: int = body["message_id"]
+        message = Message(number, chat.id, from_bot=True, body=body, editable=editable)
         chat.keep(message)
         chat.action = None
         chat.said += 1
