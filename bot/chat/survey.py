@@ -31,7 +31,7 @@ def is_survey_tap(query: CallbackQuery) -> dict[str, Any] | bool:
 async def tapped(query: CallbackQuery, tap: SurveyTap, visit: Visit) -> Replies:
     """Do what a button says, if it is the sender's own and still the present one."""
     invitation = await invitations.by_id(visit.tx, tap.invitation_id)
-    if visit.person is not None and invitation is None:
+    if invitation is None:
         return await _lost(query, visit)
     if visit.person is None or invitation is None or invitation.person_id != visit.person.id:
         return [toast(query, visit.texts("This button belongs to somebody else's survey."))]
@@ -49,6 +49,8 @@ async def tapped(query: CallbackQuery, tap: SurveyTap, visit: Visit) -> Replies:
 
 async def _lost(query: CallbackQuery, visit: Visit) -> Replies:
     """Answer for a survey that a restored database does not know: go on with the one now open."""
+    if visit.person is None:
+        return [toast(query, visit.texts("This button no longer works. Please send /start."))]
     step = await _open_step(visit)
     if step is None or await step.current() is None:
         said = visit.texts("This survey is over. Thank you! We will write when there is another.")

@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot.errors import Refused
 from bot.jobs import campaigns, closings, reminders
 from bot.operations.backups import known_shelf
 from bot.operations.leaving import stop_asking
 from bot.settings import SQLITE, Settings
-from storage import backups, people, restores, restoring, sqlite
+from storage import backups, people, restores, restoring, sqlite, triggers
 from storage.database import Database, Transaction, open_database
+from surveys.messages import mark
+
+_MOST_STEPS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +85,25 @@ async def _on_paper(
         uncertain = await restores.doubt(tx, now)
         before = await restores.count_waves(tx)
         await restores.begin(tx, copied_at, now)
-    for part in (closings.close_due, reminders.remind_due, campaigns.run_due):
+    for part in (closings.close_due, reminders.remind_due):
         while await part(database, now):
             pass
+    await _fire_all(database, now)
     async with database.transaction() as tx:
         uncertain += await restores.doubt(tx, now)
         waves = await restores.count_waves(tx) - before
         await restores.note_waves(tx, waves)
     return Restored(copied_at, uncertain, waves, unsubscribed)
+
+
+async def _fire_all(database: Database, now: datetime) -> None:
+    """Let every campaign do what is due, also where that takes it several steps."""
+    for _ in range(_MOST_STEPS):
+        await campaigns.run_due(database, now)
+        async with database.reading() as reader:
+            if not await triggers.count_due(reader, now, staff=False):
+                return
+    raise Refused(mark("A campaign does not come to an end; nothing was restored."))
 
 
 async def _unsubscribed(tx: Transaction, found: Mapping[int, datetime]) -> int:

@@ -58,10 +58,12 @@ class World:
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[None]:
         """Run the real bot in this process until the block is left."""
+        updates = self.sandbox.world.updates
+        earlier = updates._poller
         running = asyncio.create_task(serve(self.settings, self.announce))
         try:
             async with asyncio.timeout(PATIENCE):
-                while not self.sandbox.polling and not running.done():
+                while updates._poller is earlier and not running.done():
                     await asyncio.sleep(0.01)
             if running.done():
                 await running
