@@ -107,7 +107,8 @@ def _blocks(texts: Texts, document: Row) -> Iterator[tuple[str, list[str]]]:
     title = texts("Comparison: {survey}", survey=document["title"])
     sides = [_side(texts, document, side) for side in ("before", "after")]
     if document["refusal"] is not None:
-        yield title, [*sides, "", texts(REFUSALS[document["refusal"]])]
+        refusal = REFUSALS[document["refusal"]]
+        yield title, [*sides, "", texts(refusal)]
         return
     yield title, sides
     for row in document["measures"]:
@@ -145,7 +146,8 @@ def _measure(texts: Texts, document: Row, row: Row) -> Iterator[str]:
     sides = [_estimate(texts, row, everybody[side]) for side in ("before", "after")]
     yield texts("{before} → {after}", before=sides[0], after=sides[1])
     if row["headline"] is None:
-        yield texts(WHY[row["why"]])
+        why = WHY[row["why"]]
+        yield texts(why)
     elif row["headline"] == "paired":
         yield _change(texts, row, "paired")
         yield texts("All answers: {change}.", change=_changed(texts, row, everybody["change"]))
@@ -181,7 +183,8 @@ def _change(texts: Texts, row: Row, view: str) -> str:
             row["pairs"],
         )
     else:
-        why = texts(WHY[row["why"]])
+        reason = WHY[row["why"]]
+        why = texts(reason)
     return texts("Change: {change}, of all answers ({why}).", change=change, why=why)
 
 

@@ -7,6 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli.failing import failing_kindly
+from bot.errors import FileUnreadable, Refused
+from surveys.messages import mark, reason_of
+
 
 def sandbox_command(
     host: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1",
@@ -19,27 +23,30 @@ def sandbox_command(
     """Run a local Telegram: Bot API, control API and chat page, on this machine only."""
     from bot.sandbox.errors import SandboxError  # noqa: PLC0415 (aiohttp takes its time)
 
-    try:
-        rules = _rules(faults)
-        asyncio.run(_serve(host, port, token, secret, journal, rules))
-    except (SandboxError, OSError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
+    with failing_kindly():
+        try:
+            asyncio.run(_serve(host, port, token, secret, journal, _rules(faults)))
+        except SandboxError as error:
+            raise Refused(mark("{said}"), said=error) from None
+        except OSError as error:
+            cannot = mark("The local Telegram cannot start: {reason}.")
+            raise Refused(cannot, reason=reason_of(error)) from None
 
 
 def _rules(path: Path | None) -> list[dict[str, Any]]:
-    from bot.sandbox.errors import SandboxError  # noqa: PLC0415 (the same)
-
     if path is None:
         return []
     try:
         rules = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise FileUnreadable(path, error) from None
     except ValueError as error:
-        message = f"{path} is not JSON: {error}"
-        raise SandboxError(message) from None
+        raise Refused(mark("{path} is not JSON: {said}"), path=path, said=error) from None
     if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
-        message = f'{path} must hold a list of rules, like [{{"kind": "429"}}].'
-        raise SandboxError(message)
+        example = '[{"kind": "429"}]'
+        raise Refused(
+            mark("{path} must hold a list of rules, like {example}."), path=path, example=example
+        )
     return rules
 
 
