@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from bot.cli.failing import failing_kindly
 from bot.cli.speaking import reader
 from bot.cli.working import as_json, perform
-from bot.settings import SQLITE, Settings
 from bot.telling import told
 from surveys.messages import Message
+
+if TYPE_CHECKING:  # imports wait until the command runs: --help stays quick
+    from bot.settings import Settings
 
 Level = Literal["fine", "look", "bad"]
 _SAFE_SQLITE = (3, 51, 3)
@@ -50,6 +52,8 @@ def doctor(
     if retry:
         perform("retry_parked", {})
     with failing_kindly():
+        from bot.settings import Settings
+
         findings = asyncio.run(_examine(Settings.load()))
     if json:
         as_json(
@@ -66,10 +70,15 @@ def doctor(
     raise typer.Exit(int(any(finding.level == "bad" for finding in findings)))
 
 
-async def _examine(settings: Settings) -> list[Finding]:
+async def _examine(settings: "Settings") -> list[Finding]:
+    from bot.settings import SQLITE
+
     findings = [sqlite_version(sqlite3.sqlite_version_info)]
     if settings.database_url.startswith(SQLITE):
         findings += files(Path(settings.database_url.removeprefix(SQLITE)))
+    from bot.cli import doctor_copies
+
+    findings += doctor_copies.copies(settings, datetime.now(UTC))
     findings += await _queues(settings)
     return [*findings, *await _telegram(settings)]
 
@@ -108,7 +117,9 @@ def files(path: Path) -> Iterator[Finding]:
         yield Finding("fine", Message("disk"), Message("{free} MB are free.", megabytes))
 
 
-async def _queues(settings: Settings) -> list[Finding]:
+async def _queues(settings: "Settings") -> list[Finding]:
+    from bot.cli import doctor_copies
+    from bot.operations.holding import standing
     from storage import inbox, outbox
     from storage.database import open_reading
     from storage.errors import StorageError
@@ -122,10 +133,11 @@ async def _queues(settings: Settings) -> list[Finding]:
             waiting, parked = await inbox.count(reader, now), await inbox.parked(reader)
             uncertain = len(await outbox.unknown_list(reader))
             failures, paused = await outbox.failures(reader), await outbox.paused_until(reader)
+            held = await standing(reader)
     except StorageError as error:
         return [Finding("bad", Message("database"), Message("{said}", {"said": error}))]
     findings = [Finding("fine", Message("database"), Message("whole and readable."))]
-    findings += [_waiting(waiting)]
+    findings += [_waiting(waiting), *doctor_copies.hold(held)]
     findings += [
         Finding(
             "bad",
@@ -167,7 +179,7 @@ def _waiting(count: int) -> Finding:
     return Finding("bad", Message("inbox"), message)
 
 
-async def _telegram(settings: Settings) -> list[Finding]:
+async def _telegram(settings: "Settings") -> list[Finding]:
     if settings.bot_token is None:
         return [Finding("look", _TOKEN, Message("not set; otklik run needs OTKLIK_BOT_TOKEN."))]
     answer = await _ask(settings, "getWebhookInfo")
@@ -180,7 +192,7 @@ async def _telegram(settings: Settings) -> list[Finding]:
     return list(_webhook(settings, answer["result"]))
 
 
-def _webhook(settings: Settings, answer: dict[str, Any]) -> Iterator[Finding]:
+def _webhook(settings: "Settings", answer: dict[str, Any]) -> Iterator[Finding]:
     yield Finding("fine", _TOKEN, Message("known to Telegram."))
     pending = answer.get("pending_update_count", 0)
     if pending >= _MANY_WAITING:
@@ -196,7 +208,7 @@ def _webhook(settings: Settings, answer: dict[str, Any]) -> Iterator[Finding]:
         yield Finding("look", "webhook", message)
 
 
-async def _ask(settings: Settings, method: str) -> dict[str, Any] | None:
+async def _ask(settings: "Settings", method: str) -> dict[str, Any] | None:
     import aiohttp
 
     url = f"{settings.api_url}/bot{settings.token()}/{method}"

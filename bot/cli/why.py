@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.chat.reasons import OUTCOMES
 from bot.cli.speaking import reader
 from bot.cli.working import as_json, perform
 from templates.texts import Texts
@@ -33,6 +32,8 @@ def why(
 
 
 def _now(texts: Texts, one: dict[str, Any]) -> str:
+    from bot.chat.reasons import OUTCOMES
+
     reason = one["reason"]
     if reason is None:
         return texts("now, {survey}: may be asked", survey=one["survey"])
@@ -46,6 +47,8 @@ def _now(texts: Texts, one: dict[str, Any]) -> str:
 
 
 def _past(texts: Texts, ledger: list[dict[str, Any]]) -> Iterator[str]:
+    from bot.chat.reasons import OUTCOMES
+
     for line in ledger:
         day = texts.date(datetime.fromisoformat(line["decided_at"]))
         campaign = " ".join(filter(None, (line["campaign"], line["label"])))
