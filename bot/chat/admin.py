@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.chat import (
     admin_screens,
+    breakdowns,
     campaign_wizard,
     campaigns,
     comparing,
@@ -128,6 +129,6 @@ def build_router() -> Router:
     }
     for place, handler in places.items():
         router.callback_query.register(handler, is_menu_tap(place))
-    for part in (campaigns, comparing, campaign_wizard, why, survey_editor, rehearsal):
+    for part in (campaigns, comparing, campaign_wizard, why, survey_editor, rehearsal, breakdowns):
         router.include_router(part.build_router())
     return router

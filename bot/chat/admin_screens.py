@@ -15,11 +15,21 @@ def back(texts: Texts) -> Rows:
     return ((Button(texts("‹ Menu"), MenuTap("menu").pack()),),)
 
 
+def pager(page: int, place: str, *arguments: str, more: bool) -> tuple[Button, ...]:
+    """Return the buttons to the page before and to the one after, as far as there are such."""
+    moves = []
+    if page:
+        moves.append(Button("‹", MenuTap(place, (*arguments, str(page - 1))).pack()))
+    if more:
+        moves.append(Button("›", MenuTap(place, (*arguments, str(page + 1))).pack()))
+    return tuple(moves)
+
+
 def choose_period(texts: Texts, keys: Sequence[str]) -> Screen:
     """Return the periods to choose from."""
     buttons = [Button(texts.period(key), MenuTap("period", (key,)).pack()) for key in keys]
     rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
-    return Screen(texts("Digest for which period?"), (*rows, *back(texts)))
+    return Screen(texts("Digest for which period?"), (*rows, *_by_attributes(texts), *back(texts)))
 
 
 def schedule(texts: Texts, present: Sequence[Subscription]) -> Screen:
@@ -44,4 +54,8 @@ def schedule(texts: Texts, present: Sequence[Subscription]) -> Screen:
             )
             lines.append(texts("— {when}: choose the hour below", when=name))
             rows.append(hours)
-    return Screen("\n".join(lines), (*rows, *back(texts)))
+    return Screen("\n".join(lines), (*rows, *_by_attributes(texts), *back(texts)))
+
+
+def _by_attributes(texts: Texts) -> Rows:
+    return ((Button(texts("By attributes"), MenuTap("breakdowns").pack()),),)

@@ -1,12 +1,14 @@
 """What the bot knows about the company."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.errors import Refused
-from storage import workspace
+from bot.operations.breakdowns import choose
+from storage import attributes, workspace
 from storage.database import Database
 from surveys.answers import clean_text
 from surveys.messages import mark
@@ -14,20 +16,33 @@ from surveys.messages import mark
 _LONGEST_NAME = 60
 
 
-async def company(database: Database, now: datetime, /, **changes: str) -> dict[str, Any]:
-    """Operation: change what is given, return all."""
+async def company(
+    database: Database,
+    now: datetime,
+    /,
+    *,
+    break_down_by: Sequence[str] | None = None,
+    **changes: str,
+) -> dict[str, Any]:
+    """Operation: change what is given, return all. `break_down_by` replaces what was chosen."""
     del now
+    async with database.reading() as reader:
+        known = await attributes.known(reader)
     async with database.transaction() as tx:
         space = await workspace.get(tx)
         if changes:
             space = replace(space, **_checked(changes))
             await workspace.save(tx, space)
+        if break_down_by is not None:
+            space = await choose(tx, break_down_by, known)
     return {
         "name": space.company,
         "language": space.language,
         "zone": space.zone,
         "review_url": space.review_url,
         "quiet_hours": f"{space.quiet_from}:00–{space.quiet_until}:00",
+        "break_down_by": list(space.break_down_by),
+        "attributes": known,
     }
 
 

@@ -52,7 +52,7 @@ async def test_no_button_of_the_admins_does_anything_for_others(world: World) ->
                 data = MenuTap(place, arguments).pack()
                 for telegram_id in (MANAGER, ANNA, STRANGER):
                     world.sandbox.tap(telegram_id, data=data, forged=True)
-        await world.settle()
+            await world.settle()
         assert _contents(world) == before
 
 

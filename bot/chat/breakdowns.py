@@ -1,0 +1,90 @@
+"""The admin's choice of attributes that the digest breaks its score down by."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+
+from bot.chat.admin_screens import back
+from bot.chat.arrival import is_menu_tap
+from bot.chat.callbacks import MenuTap
+from bot.chat.fitting import shortened
+from bot.chat.say import edit, toast
+from bot.chat.screens import Button, Screen
+from bot.chat.visit import Visit
+from bot.delivery.replies import Replies
+from bot.operations.breakdowns import MOST, choose
+from storage import attributes
+from templates.texts import Texts
+
+_LONGEST_NAME = 40
+_MOST_SHOWN = 40
+
+
+async def breakdowns(query: CallbackQuery, visit: Visit) -> Replies:
+    """Show the attributes to choose from."""
+    known = await attributes.known(visit.tx)
+    return [toast(query), edit(query, _screen(visit.texts, known, visit.workspace.break_down_by))]
+
+
+async def toggle(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+    """Take an attribute in or out."""
+    known = await attributes.known(visit.tx)
+    chosen = visit.workspace.break_down_by
+    by_key = {_key(name): name for name in (*known, *chosen)}
+    name = by_key.get(tap.arguments[0] if tap.arguments else "")
+    if name is None:
+        return [toast(query, visit.texts("That button is out of date."))]
+    after = [one for one in chosen if one != name] if name in chosen else [*chosen, name]
+    if len(after) > MOST:
+        full = visit.texts("{most} at most: tap one of them off first.", most=MOST)
+        return [toast(query, full)]
+    space = await choose(visit.tx, after, known)
+    return [toast(query), edit(query, _screen(visit.texts, known, space.break_down_by))]
+
+
+def _screen(texts: Texts, known: Mapping[str, int], chosen: Sequence[str]) -> Screen:
+    lines = [texts("<b>The digest by attributes</b>"), ""]
+    if not known and not chosen:
+        lines.append(
+            texts(
+                "Columns of your own lists that come in as attributes, a city or a status, can "
+                "break the score down. There are none yet: choose «an attribute of its own» for a "
+                "column when you send a list of people."
+            )
+        )
+        return Screen("\n".join(lines), back(texts))
+    lines.append(
+        texts(
+            "The score is shown by each chosen attribute, as it was when the customer was asked. "
+            "{most} at most: of many groups some differ by chance alone.",
+            most=MOST,
+        )
+    )
+    names = [*chosen, *(name for name in known if name not in chosen)]
+    if len(names) > _MOST_SHOWN:
+        left_out = texts.number(len(names) - _MOST_SHOWN)
+        lines += ["", texts("Not shown: {n}; see otklik company --break-down-by", n=left_out)]
+    rows = tuple((_button(texts, name, known, chosen),) for name in names[:_MOST_SHOWN])
+    return Screen("\n".join(lines), (*rows, *back(texts)))
+
+
+def _button(texts: Texts, name: str, known: Mapping[str, int], chosen: Sequence[str]) -> Button:
+    values = texts.plural("{n} value", "{n} values", known.get(name, 0))
+    sign = "✓ " if name in chosen else ""
+    label = f"{sign}{shortened(name, _LONGEST_NAME)} · {values}"
+    return Button(label, MenuTap("breakdown", (_key(name),)).pack())
+
+
+def _key(name: str) -> str:
+    """Return what stands for a name in a button, which holds no text of any length."""
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
+
+
+def build_router() -> Router:
+    """Return a new router with the handlers of this module; the caller guards it by role."""
+    router = Router(name="breakdowns")
+    router.callback_query.register(breakdowns, is_menu_tap("breakdowns"))
+    router.callback_query.register(toggle, is_menu_tap("breakdown"))
+    return router
