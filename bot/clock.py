@@ -35,8 +35,11 @@ class Clock(Protocol):
 
 
 async def _wait(wake: asyncio.Event, seconds: float) -> None:
+    # Not wait_for: until Python 3.12 it swallows a cancellation that comes with what it waits for,
+    # and who was told to stop goes on for ever.
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(wake.wait(), max(0.0, min(seconds, LONGEST_WAIT)))
+        async with asyncio.timeout(max(0.0, min(seconds, LONGEST_WAIT))):
+            await wake.wait()
     wake.clear()
 
 
