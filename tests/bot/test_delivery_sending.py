@@ -7,8 +7,9 @@ from unittest.mock import AsyncMock
 
 import pytest
 
-from bot.app import TokenRefused, serve
+from bot.app import serve
 from bot.delivery.outcomes import Delivered
+from bot.delivery.reaching import TokenRefused
 from storage import outbox
 from tests.bot.faults import FIRST, appoint, delivered, queue, states
 from tests.bot.world import ADMIN, World
