@@ -70,7 +70,15 @@ class Shelf:
 
     def newest_good(self) -> Copy | None:
         """Return the newest copy that is whole and of a schema this program knows."""
-        return next((copy for copy in self.copies() if _is_good(copy.path)), None)
+        return next(filter(self.is_good, self.copies()), None)
+
+    def is_good(self, copy: Copy) -> bool:
+        """Tell whether a copy is whole and of a schema this program knows."""
+        try:
+            verify(copy.path)
+        except (StorageError, OSError):
+            return False
+        return True
 
     def name(self, kind: Kind, what: str) -> Path:
         """Return a copy's path; `what` is the migration to come, else the moment."""
@@ -86,14 +94,6 @@ def made_at(file: Path) -> datetime:
     if named is None:
         return datetime.fromtimestamp(file.stat().st_mtime, UTC)
     return datetime.strptime(named["moment"], _MOMENT).replace(tzinfo=UTC)
-
-
-def _is_good(file: Path) -> bool:
-    try:
-        verify(file)
-    except (StorageError, OSError):
-        return False
-    return True
 
 
 def verify(file: Path) -> str:

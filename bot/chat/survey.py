@@ -33,7 +33,7 @@ async def tapped(query: CallbackQuery, tap: SurveyTap, visit: Visit) -> Replies:
     invitation = await invitations.by_id(visit.tx, tap.invitation_id)
     if invitation is None:
         return await _lost(query, visit)
-    if visit.person is None or invitation is None or invitation.person_id != visit.person.id:
+    if visit.person is None or invitation.person_id != visit.person.id:
         return [toast(query, visit.texts("This button belongs to somebody else's survey."))]
     step = await progress.load(visit, visit.person, invitation, tap.handle)
     if query.message is not None:

@@ -11,7 +11,7 @@ from storage.database import Transaction
 from surveys.messages import mark
 from surveys.periods import local_moment
 
-_POSTGRES = mark(
+POSTGRES = mark(
     "Otklik copies SQLite databases. PostgreSQL has its own tool: "
     "pg_dump --format=custom --file=otklik.dump NAME; back with pg_restore, then "
     "`otklik restore --here` before the bot starts."
@@ -31,7 +31,7 @@ def known_shelf(settings: Settings) -> Shelf:
     """Return where the database's copies stand; refuses PostgreSQL and names its tool."""
     shelf = shelf_of(settings)
     if shelf is None:
-        raise Refused(_POSTGRES)
+        raise Refused(POSTGRES)
     return shelf
 
 

@@ -1,0 +1,62 @@
+"""What `otklik doctor` says of copies: how old the newest good one is, and what a restore holds."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from bot.cli.doctor import Finding
+from bot.operations.backups import POSTGRES, shelf_of
+from bot.operations.holding import Standing
+from bot.settings import Settings
+from storage.backups import Copy, Shelf
+from surveys.messages import Message
+
+OLD = timedelta(days=2)
+_COPIES = Message("copies")
+
+
+def copies(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Judge the copies: the newest good one is to be younger than two days."""
+    shelf = shelf_of(settings)
+    if shelf is None:
+        yield Finding("fine", _COPIES, Message(POSTGRES))
+    elif shelf.database.exists() or shelf.copies():
+        yield from _on_shelf(shelf, now)
+
+
+def _on_shelf(shelf: Shelf, now: datetime) -> Iterator[Finding]:
+    for copy in shelf.copies():
+        if shelf.is_good(copy):
+            yield _newest(copy, now)
+            return
+        damaged = Message("{path} is damaged; delete it.", {"path": str(copy.path)})
+        yield Finding("look", _COPIES, damaged)
+    folder = {"folder": str(shelf.folder)}
+    none = Message("there is no good one in {folder}. Make one: otklik backup", folder)
+    yield Finding("look", _COPIES, none)
+
+
+def _newest(copy: Copy, now: datetime) -> Finding:
+    which = {"moment": copy.made_at, "path": str(copy.path)}
+    if now - copy.made_at <= OLD:
+        said = Message("the newest good one is of {moment}: {path}", which)
+        return Finding("fine", _COPIES, said)
+    said = Message(
+        "the newest good one is older than two days, of {moment}: {path}. A new one: otklik backup",
+        which,
+    )
+    return Finding("look", _COPIES, said)
+
+
+def hold(held: Standing | None) -> Iterator[Finding]:
+    """Say what a restore holds."""
+    if held is not None:
+        said = Message(
+            "held since the restore of {moment}; {n} wait, {uncertain} are of unknown fate. An "
+            "admin releases them in the chat, or: otklik restore --release",
+            {
+                "moment": held.hold.restored_at,
+                "n": held.waiting,
+                "uncertain": held.uncertain,
+            },
+        )
+        yield Finding("look", Message("sending"), said)
