@@ -6,8 +6,9 @@ as a past customer (`people.is_past`), whom no campaign, link or list knows, unt
 them; so is a manager. Their waves are the calendar months in which the answers were given.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -45,6 +46,7 @@ class PastRow:
     touchpoint: str
     segment: str | None = None
     manager: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +237,15 @@ def _invitation(
         "touchpoint": row.touchpoint,
         "manager_id": _found(manager, row.manager),
         "segment": row.segment,
+        "attributes": _as_json(row.attributes),
         "state": "finished",
         "import_key": _key(row),
         **dict.fromkeys(moments, _answered_at(row)),
     }
+
+
+def _as_json(attributes: Mapping[str, str]) -> str | None:
+    return json.dumps(dict(attributes), ensure_ascii=False, sort_keys=True) if attributes else None
 
 
 async def _add_answers(

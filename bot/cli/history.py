@@ -41,6 +41,13 @@ def import_history(  # noqa: PLR0913, PLR0917 - the command's options
     segment: Column = None,
     touchpoint: Column = None,
     comment: Column = None,
+    attribute: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="A column of your own, such as a city; may be given several times.",
+        ),
+    ] = None,
     month: Annotated[
         str | None,
         typer.Option(metavar="COLUMN", help="The date's month, 1-12: tells how dates are meant."),
@@ -84,7 +91,13 @@ def import_history(  # noqa: PLR0913, PLR0917 - the command's options
         "month": month,
         "quarter": quarter,
     }
-    settings = {"date_format": date_format, "scale": scale, "survey": survey, "question": question}
+    settings = {
+        "date_format": date_format,
+        "attribute": attribute,
+        "scale": scale,
+        "survey": survey,
+        "question": question,
+    }
     with failing_kindly():
         plan, history = _read(file, plan_file, columns | settings)
         arguments = {

@@ -44,7 +44,10 @@ CALENDAR: Mapping[str, tuple[str, ...]] = {
     "quarter": ("quarter", "квартал"),
 }
 """Headings under which a month or quarter is looked for, to tell how a date is meant."""
-_SETTINGS = ("date_format", "scale", "survey", "question")
+_SETTINGS = ("date_format", "attribute", "scale", "survey", "question")
+_LISTS = ("date_format", "attribute")
+_OWN = "attribute "
+"""Stands before the heading of a column of the company's own."""
 _LONGEST: Mapping[str, int] = {"comment": 20_000}
 _LONGEST_CELL = 500
 _SHOWN_PROBLEMS = 50
@@ -57,10 +60,12 @@ _SCALE = re.compile(r"(\d{1,3})\s*[-–—]\s*(\d{1,3})", re.ASCII)
 class Plan:
     """Which heading holds what (`columns`: a name of `COLUMNS` → a heading), and how to read it.
 
-    `scale` are the ends of the score; `question` None: the survey's own score.
+    `scale` are the ends of the score; `question` None: the survey's own score. `attributes` are
+    the headings of the company's own columns.
     """
 
     columns: Mapping[str, str]
+    attributes: tuple[str, ...] = ()
     date_formats: tuple[str, ...] = ()
     scale: tuple[int, int] = (0, 10)
     survey: str = "nps"
@@ -85,6 +90,7 @@ class Row:
     segment: str = ""
     touchpoint: str = ""
     comment: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +121,19 @@ def plan_from(options: Mapping[str, Any], text: str | None) -> Plan:
         raise Refused(
             mark("Say which column holds the {columns}: --score, --date."), columns=missing
         )
-    formats = said.get("date_format", ())
+    listed = {name: _several(said.get(name, ())) for name in _LISTS}
     return Plan(
         columns={name: str(said[name]) for name in COLUMNS if name in said},
-        date_formats=(formats,) if isinstance(formats, str) else tuple(map(str, formats)),
+        attributes=listed["attribute"],
+        date_formats=listed["date_format"],
         scale=_scale(str(said.get("scale", "0-10"))),
         survey=str(said.get("survey", "nps")),
         question=str(said["question"]) if "question" in said else None,
     )
+
+
+def _several(said: object) -> tuple[str, ...]:
+    return tuple(map(str, said)) if isinstance(said, list | tuple) else (str(said),)
 
 
 def _document(text: str, known: Iterable[str]) -> dict[str, Any]:
@@ -134,9 +145,7 @@ def _document(text: str, known: Iterable[str]) -> dict[str, Any]:
         raise Refused(mark("The map must hold lines such as: score: rating"))
     unknown = sorted(str(name) for name in found if name not in known)
     listed = [name for name, value in found.items() if isinstance(value, dict | list)]
-    if unknown or [
-        name for name in listed if name != "date_format" or isinstance(found[name], dict)
-    ]:
+    if unknown or [name for name in listed if name not in _LISTS or isinstance(found[name], dict)]:
         raise Refused(mark("The map may hold, each with one value: {known}."), known=sorted(known))
     return {str(name): value for name, value in found.items() if value is not None}
 
@@ -214,8 +223,9 @@ def _cells(content: bytes, plan: Plan) -> list[_Cells]:
 
 
 def _places(headings: Sequence[str], plan: Plan) -> dict[str, int]:
-    wanted = {name: _place(headings, heading) for name, heading in plan.columns.items()}
-    missing = [plan.columns[name] for name, at in wanted.items() if at is None]
+    asked = {**plan.columns, **{_OWN + heading: heading for heading in plan.attributes}}
+    wanted = {name: _place(headings, heading) for name, heading in asked.items()}
+    missing = [asked[name] for name, at in wanted.items() if at is None]
     if missing:
         raise Refused(
             mark(
@@ -228,7 +238,11 @@ def _places(headings: Sequence[str], plan: Plan) -> dict[str, int]:
     for name, known in CALENDAR.items():
         found = [_place(headings, heading) for heading in known]
         wanted.setdefault(name, next((at for at in found if at is not None), None))
-    return {name: at for name, at in wanted.items() if at is not None}
+    return {
+        _OWN + headings[at].strip() if name.startswith(_OWN) else name: at
+        for name, at in wanted.items()
+        if at is not None
+    }
 
 
 def _place(headings: Sequence[str], wanted: str) -> int | None:
@@ -247,7 +261,8 @@ def _row_problems(row: _Cells, scale: tuple[int, int]) -> Iterable[Problem]:
         yield Problem((row.line,), message if text else empty)
     for name, cell in row.said.items():
         if len(cell) > _LONGEST.get(name, _LONGEST_CELL):
-            values = {"column": name, "limit": _LONGEST.get(name, _LONGEST_CELL)}
+            limit = _LONGEST.get(name, _LONGEST_CELL)
+            values = {"column": name.removeprefix(_OWN), "limit": limit}
             message = Message("{column}: more than {limit} characters", values)
             yield Problem((row.line,), message)
 
@@ -293,19 +308,21 @@ def _identified(rows: Sequence[_Cells], dates: Dates, plan: Plan) -> Iterable[Ro
     seen: Counter[str] = Counter()
     said_names = [name for name in COLUMNS if name in plan.columns and name not in CALENDAR]
     for row in rows:
-        said = {name: row.said.get(name, "") for name in said_names} | {
+        own = sorted(name for name in row.said if name.startswith(_OWN))
+        said = {name: row.said.get(name, "") for name in (*said_names, *own)} | {
             "date": dates.found[row.line],
             "score": str(int(re.split("[.,]", row.said["score"])[0])),
         }
         content = fingerprint(*(f"{name}={said[name]}" for name in sorted(said) if said[name]))
         seen[content] += 1
         key = said.get("id", "")
-        own = ("id", key) if key else ("row", content, str(seen[content]))
+        identity = ("id", key) if key else ("row", content, str(seen[content]))
         kept = {name: said[name] for name in said if name in Row.__dataclass_fields__}
         yield Row(
             line=row.line,
-            identity=fingerprint(*own),
+            identity=fingerprint(*identity),
             content=content,
+            attributes={name.removeprefix(_OWN): said[name] for name in own if said[name]},
             **kept | {"score": int(said["score"])},  # type: ignore[arg-type]
         )
 

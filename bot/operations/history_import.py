@@ -152,6 +152,7 @@ def _past_row(
         touchpoint=row.touchpoint or TOUCHPOINT,
         segment=row.segment or None,
         manager=row.manager or None,
+        attributes=row.attributes,
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from bot.errors import Refused
 from bot.operations import digest_document
+from bot.operations.company import company
 from bot.operations.history_file import plan_from, read_history
 from bot.operations.history_import import import_history
 from bot.operations.surveys import save_catalog
@@ -310,3 +311,26 @@ def test_the_command_reads_what_is_plain_and_refuses_what_is_not(tmp_path: Path)
     stated = ("--date-format", "D/M/YY", "--check", "--json")
     checked = otklik(tmp_path, "import", "history", "unclear.csv", *named, *stated)
     assert '"because": "stated"' in checked.stdout, checked.stderr
+
+
+async def test_a_column_of_ones_own_breaks_the_digest_down(database: Database, url: str) -> None:
+    rows = [row | {"Город": ("Пермь", "Уфа", "")[row["id"] % 3]} for row in _bank()]
+    columns = BANK | {"attribute": ["город"]}
+    await _bring(database, _file(rows), columns)
+    assert (await _bring(database, _file(rows), columns))["unchanged"] == 600
+    shown = await company(database, NOW, break_down_by=["Город"])
+    assert shown["attributes"] == {"Город": 2}
+    [found] = (await _digest(url, "2021"))["breakdowns"]
+    groups = {(one["kind"], one["group"]): one for one in found["groups"]}
+    assert list(groups) == [("value", "Пермь"), ("value", "Уфа"), ("unstated", "")]
+    for (_, city), group in groups.items():
+        n, value = _nps([row for row in rows if row["Город"] == city])
+        assert (group["n"], group["score"]["value"]) == (n, pytest.approx(value))
+
+
+def test_columns_of_ones_own_are_named_in_a_map_too() -> None:
+    plan = plan_from({"score": "s", "date": "d"}, "attribute: [город, статус]")
+    assert plan.attributes == ("город", "статус")
+    assert plan_from({"score": "s", "date": "d"}, "attribute: город").attributes == ("город",)
+    with pytest.raises(Refused, match="страна"):
+        read_history(_file(_bank(2)), plan_from(BANK | {"attribute": ["страна"]}, None))
