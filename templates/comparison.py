@@ -6,6 +6,7 @@ The document is what `scoring.comparison.compare` returns; no number is computed
 from collections.abc import Iterator
 from datetime import datetime
 from html import escape
+from math import ceil
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -20,10 +21,12 @@ from templates.digest_words import (
     figure,
     interval,
     named,
+    unit_of_change,
 )
 from templates.texts import Language, Texts, mark
 
 MESSAGE_LIMIT: Final = 4_000
+TENTHS: Final = 10
 UNITS: Final[dict[str, Unit]] = {"nps": "points", "share": "share", "index": "index"}
 WORDS: Final = {**VERDICTS, "higher": UNVALUED["better"], "lower": UNVALUED["worse"]}
 REFUSALS: Final = {
@@ -192,7 +195,7 @@ def _detectable(texts: Texts, document: Row, row: Row) -> str:
     size = row[row["headline"]]["change"]["detectable"]
     return texts(
         "A change of {size} or more would have been noticed with a probability of {power}.",
-        size=_written(texts, row, size, plain=True),
+        size=_size(texts, row, size),
         power=texts.percent(document["power"]),
     )
 
@@ -208,15 +211,21 @@ def _estimate(texts: Texts, row: Row, estimate: Row | None) -> str:
 def _changed(texts: Texts, row: Row, change: Row | None) -> str:
     if change is None:
         return texts("not to be told")
-    unit = _unit(row)
+    unit = unit_of_change(_unit(row), change)
     value = difference(texts, unit, change["value"])
     return f"{value} ({interval(texts, unit, change, change=True)})"
 
 
-def _written(texts: Texts, row: Row, value: float, *, plain: bool = False) -> str:
-    """Write a value with its unit; `plain`: without the sign that NPS carries."""
-    unit: Unit = "index" if plain and row["form"] in {"nps", "share"} else _unit(row)
-    written = figure(texts, unit, value)
+def _written(texts: Texts, row: Row, value: float) -> str:
+    """Write a value with its unit."""
+    written = figure(texts, _unit(row), value)
+    return f"{written} {row['unit']}" if row["unit"] else written
+
+
+def _size(texts: Texts, row: Row, size: float) -> str:
+    """Write the smallest change that would be noticed, rounded up, without a sign."""
+    steps = TENTHS if _unit(row) == "item" else 1
+    written = texts.number(ceil(size * steps) / steps, digits=steps > 1)
     return f"{written} {row['unit']}" if row["unit"] else written
 
 

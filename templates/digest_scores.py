@@ -19,6 +19,7 @@ from templates.digest_words import (
     missing,
     named,
     unit_of,
+    unit_of_change,
     verdict,
 )
 from templates.texts import Texts, mark
@@ -150,6 +151,7 @@ def _criterion(texts: Texts, row: Row) -> View:
 def _compared(texts: Texts, unit: Unit, row: Row) -> View | None:
     if row["change"] is None or row["verdict"] == "too_few":
         return None
+    unit = unit_of_change(unit, row["change"])
     return {
         "value": difference(texts, unit, row["change"]["value"]),
         "interval": interval(texts, unit, row["change"], change=True),

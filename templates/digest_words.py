@@ -69,6 +69,7 @@ TOUCHPOINTS: Final = {
     "imported": mark("Imported"),
 }
 TENTH: Final = 0.1
+ROUNDED_AWAY: Final = 0.5
 DASH: Final = "\N{EM DASH}"
 
 
@@ -93,6 +94,15 @@ def figure(texts: Texts, unit: Unit, value: float) -> str:
 def difference(texts: Texts, unit: Unit, value: float) -> str:
     """Write a difference with its sign."""
     return texts.number(value, digits=unit == "item", sign=True)
+
+
+def unit_of_change(unit: Unit, change: Row) -> Unit:
+    """Return the unit to write a change in: tenths where its interval ends just off zero.
+
+    Written whole, «0 to +49» would contradict the word beside it.
+    """
+    near = 0 < change["low"] < ROUNDED_AWAY or -ROUNDED_AWAY < change["high"] < 0
+    return "item" if near else unit
 
 
 def interval(texts: Texts, unit: Unit, estimate: Row, *, change: bool = False) -> str:

@@ -206,3 +206,11 @@ def test_identical_waves_are_no_change(kind: tuple[str, float | None], given: li
             assert row["all"]["change"]["value"] == 0
             assert row["all"]["change"]["low"] < 0 < row["all"]["change"]["high"]
     assert (same["verdict"] == "no_evidence") >= (len(values) >= 10)
+
+
+def test_minutes_are_no_more_exact_than_people_give_them() -> None:
+    pairs = [(60.0 + n, 10.0 + n) for n in range(6)]
+    change = _same_people("minutes", pairs, step=5, better="down")["paired"]["change"]
+    error = (25 / 12 * 2 / 6) ** 0.5
+    assert change["value"] == pytest.approx(-50)
+    assert change["high"] == pytest.approx(-50 + 2.570582 * error, abs=1e-5)

@@ -241,6 +241,34 @@ async def test_anonymous_waves_are_told_by_their_months_and_have_no_pairs(
     assert (await _compare(world, first, third)).refusal == "mixed"
 
 
+async def test_three_anonymous_answers_among_named_ones_are_left_out(database: Database) -> None:
+    world = await World.build(database)
+    text = ANONYMOUS.replace("    kind: scale\n", "    kind: scale\n    optional: true\n")
+    await world.publish(parse_survey(text))
+    people = await _people(world, 5)
+    async with database.transaction() as tx:
+        for number, person in enumerate(people):
+            asked = await world.invite(tx, person, "mood", NOW)
+            handle = await anonymous.begin(tx, asked.id, NOW)
+            if number < 3:
+                await anonymous.answer(tx, handle, "mood", "5", 5.0)
+            await anonymous.finish(tx, handle, asked.id, NOW)
+    asked_named = [
+        one.key
+        for one in world.surveys["service_quality"].questions
+        if "service_quality" in one.measures
+    ]
+    named = {people[0]: dict.fromkeys(asked_named, 1.0)}
+    await _wave(world, "service_quality", named, NOW, label="1")
+    async with database.reading() as reader:
+        survey = await definitions.latest(reader, "service_quality")
+        assert survey is not None
+        sides = (parse_period("2026-09", ZONE), parse_period("2026-12", ZONE))
+        found = await comparing.of_periods(reader, survey, *sides, "ru", MUCH_LATER)
+    quality = _measure(found, "service_quality")
+    assert (quality.before, quality.anonymous) == ({0.0: 1}, False)
+
+
 async def _baseline(reader: Reader, key: str) -> int | None:
     found = await baselines.of_period(reader, parse_period(key, ZONE), ZONE)
     return found["nps"].wave if "nps" in found else None
