@@ -131,7 +131,7 @@ def _campaign(row: Mapping[str, Any]) -> Campaign:
     return Campaign(**(dict(row) | {"plan": plan}))
 
 
-async def list_all(reader: Reader, limit: int = 50) -> Sequence[Campaign]:
+async def list_all(reader: Reader, limit: int = 50, skip: int = 0) -> Sequence[Campaign]:
     """Return the campaigns, the latest first, without those of imported answers."""
     imported = (
         select(invitations.c.id)
@@ -139,7 +139,7 @@ async def list_all(reader: Reader, limit: int = 50) -> Sequence[Campaign]:
         .where(waves.c.campaign_id == table.c.id, invitations.c.import_key.is_not(None))
     )
     newest = select(table).where(~imported.exists()).order_by(table.c.id.desc()).limit(limit)
-    rows = await reader.all(newest)
+    rows = await reader.all(newest.offset(skip))
     return [_campaign(dict(row)) for row in rows]
 
 

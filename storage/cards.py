@@ -9,14 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from storage import people
 from storage.events import DEAL_CLOSED, day_of
+from storage.invitations import BY_LINK
 from storage.people import Person
 from storage.reading import Reader
 from storage.tables.events import events
+from storage.tables.people import accounts
 from storage.tables.people import people as table
 from storage.tables.surveys import answers, definitions, invitations, questions
 
@@ -28,7 +31,7 @@ class Asked:
     """One invitation: which version of which survey, what became of it, the answers' JSON.
 
     `answers` are by question key, in the survey's order; none of an anonymous survey. `manager`:
-    whom they are about, as it was then.
+    whom they are about, as it was then. `link_unused`: it waits behind a link that nobody opened.
     """
 
     invitation_id: int
@@ -37,6 +40,7 @@ class Asked:
     state: str
     created_at: datetime
     finished_at: datetime | None
+    link_unused: bool
     manager: str | None
     answers: Mapping[str, str]
 
@@ -68,6 +72,14 @@ class Card:
     asked_in_all: int
     deals: Sequence[Deal] = ()
     deals_in_all: int = 0
+
+
+class Listed(NamedTuple):
+    """A customer in a list; `account`: the company they belong to."""
+
+    id: int
+    name: str
+    account: str | None
 
 
 def _visible(manager_id: int | None) -> ColumnElement[bool]:
@@ -134,6 +146,9 @@ async def _asked(reader: Reader, person_id: int, latest: int) -> Sequence[Asked]
         invitations.c.created_at,
         invitations.c.finished_at,
         manager.c.name.label("manager"),
+        and_(invitations.c.touchpoint == BY_LINK, invitations.c.sent_at.is_(None)).label(
+            "link_unused"
+        ),
     )
     joined = invitations.join(
         definitions, definitions.c.id == invitations.c.definition_id
@@ -163,17 +178,18 @@ async def _answers(reader: Reader, invitation_ids: Sequence[int]) -> dict[int, d
 
 async def find(
     reader: Reader, text: str, manager_id: int | None, limit: int, skip: int = 0
-) -> Sequence[tuple[int, str]]:
-    """Return (number, name) of customers whose name holds every word of `text`, by name.
+) -> Sequence[Listed]:
+    """Return customers whose name holds every word of `text`, by name.
 
     Also by the number in the CRM, and by digits of the phone. No text: all of them.
     """
     conditions = [_visible(manager_id), table.c.left_at.is_(None)]
     if text.strip():
         conditions.append(or_(*_matches(text.strip())))
-    found = select(table.c.id, table.c.name).where(*conditions)
+    columns = (table.c.id, table.c.name, accounts.c.name.label("account"))
+    found = select(*columns).select_from(table.outerjoin(accounts)).where(*conditions)
     rows = await reader.all(found.order_by(table.c.name, table.c.id).offset(skip).limit(limit))
-    return [(row["id"], row["name"]) for row in rows]
+    return [Listed(**row) for row in rows]
 
 
 def _matches(text: str) -> list[ColumnElement[bool]]:

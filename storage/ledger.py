@@ -109,6 +109,13 @@ async def with_reason(reader: Reader, wave_id: int, reasons: Iterable[str]) -> S
     return list(await reader.scalars(found))
 
 
+async def count_of_person(reader: Reader, person_id: int) -> int:
+    """Count the decisions about a person."""
+    mine = select(func.count()).where(decisions.c.person_id == person_id)
+    number: int = await reader.scalar(mine)
+    return number
+
+
 async def count(reader: Reader, wave_id: int) -> int:
     """Count everybody a wave looked at."""
     number: int = await reader.scalar(

@@ -12,6 +12,7 @@ SAMPLES = (50, 100, 200, 500)
 WINDOWS = ((9, 12), (10, 18), (12, 15), (17, 20))
 SPREADS = (2, 8, 24, 72)
 EVENT = "deal-closed"
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,18 +175,22 @@ def _quota(plan: Plan, _: Facts, texts: Texts) -> list[Choice]:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Something about a campaign; `of_customers`: managers do not have it."""
+    """Something about a campaign; `of_customers`: managers do not have it.
+
+    `several`: more than one choice may hold at once.
+    """
 
     title: str
     choices: Callable[[Plan, Facts, Texts], list[Choice]]
     of_customers: bool = False
+    several: bool = False
 
 
 FIELDS: Mapping[str, Field] = {
-    "segments": Field(mark("Segment"), _segments, of_customers=True),
-    "managers": Field(mark("Manager"), _managers, of_customers=True),
-    "teams": Field(mark("Team"), _teams),
-    "statuses": Field(mark("Status"), _statuses, of_customers=True),
+    "segments": Field(mark("Segment"), _segments, of_customers=True, several=True),
+    "managers": Field(mark("Manager"), _managers, of_customers=True, several=True),
+    "teams": Field(mark("Team"), _teams, several=True),
+    "statuses": Field(mark("Status"), _statuses, of_customers=True, several=True),
     "purchase": Field(mark("Last purchase"), _purchase, of_customers=True),
     "attributes": Field(mark("Other attributes"), _attributes, of_customers=True),
     "sample": Field(mark("Random sample"), _sample),
@@ -215,5 +220,13 @@ def described(plan: Plan, facts: Facts, texts: Texts, *, customers: bool) -> lis
         chosen = [one.label for one in choices if one.chosen]
         plain = {one.label for one in FIELDS[key].choices(usual, facts, texts) if one.chosen}
         if chosen and set(chosen) != plain:
-            lines.append(f"{texts(FIELDS[key].title)}: {', '.join(chosen)}")
+            lines.append(f"{texts(FIELDS[key].title)}: {_joined(texts, chosen)}")
     return lines
+
+
+def _joined(texts: Texts, labels: Sequence[str]) -> str:
+    named = ", ".join(labels[:_NAMED])
+    left = len(labels) - _NAMED
+    return (
+        f"{named} {texts.plural('… and {n} more', '… and {n} more', left)}" if left > 0 else named
+    )

@@ -1,12 +1,14 @@
 """What the admin's conversation about campaigns looks like: pure functions to screens."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from html import escape
 
-from bot.chat.admin_screens import back
+from bot.chat.admin_screens import back, pager
 from bot.chat.callbacks import MenuTap
 from bot.chat.campaign_fields import FIELDS, Choice
-from bot.chat.reasons import REASONS
+from bot.chat.fitting import within
+from bot.chat.reasons import COUNTED
 from bot.chat.screens import Button, Rows, Screen
 from bot.operations.campaigns import Preview
 from bot.operations.deciding import Decided
@@ -18,6 +20,9 @@ from surveys.definition import localized
 from templates.texts import Texts
 
 _ROW = 2
+A_PAGE = 10
+"""How many things to choose from stand on one screen."""
+_CHOSEN = 2000
 
 
 def _title(texts: Texts, definition: StoredDefinition) -> str:
@@ -64,10 +69,7 @@ def choose_segment(texts: Texts, definition: StoredDefinition, segments: Sequenc
 
 def reasons_text(texts: Texts, decided: Decided) -> str:
     """Return «17 will not: 9 asked recently, 5 not in Telegram yet»."""
-    parts = [
-        f"{texts.number(count)} {texts(REASONS[reason])}"
-        for reason, count in decided.reasons.items()
-    ]
+    parts = [texts.plural(*COUNTED[reason], count) for reason, count in decided.reasons.items()]
     return texts.plural(
         "{n} person will not: {reasons}.",
         "{n} people will not: {reasons}.",
@@ -108,6 +110,8 @@ def _counted(texts: Texts, found: Preview, space: Workspace) -> list[str]:
             "{n} people will get the invitation.",
             len(decided.invited),
         )
+        if decided.invited
+        else texts("Nobody will get the invitation.")
     )
     if decided.refused:
         lines += ["", reasons_text(texts, decided)]
@@ -124,8 +128,9 @@ def _pairs(buttons: Sequence[Button]) -> Rows:
     return tuple(tuple(buttons[start : start + _ROW]) for start in range(0, len(buttons), _ROW))
 
 
-def choose(texts: Texts, field: str, choices: Sequence[Choice]) -> Screen:
-    """Return what can be chosen about one thing; a mark stands before what holds now."""
+def choose(texts: Texts, field: str, choices: Sequence[Choice], page: int = 0) -> Screen:
+    """Return a page of what can be chosen about one thing; a mark stands before what holds now."""
+    first = page * A_PAGE if page * A_PAGE < len(choices) else 0
     rows = tuple(
         (
             Button(
@@ -133,10 +138,22 @@ def choose(texts: Texts, field: str, choices: Sequence[Choice]) -> Screen:
                 MenuTap("put", (field, str(place))).pack(),
             ),
         )
-        for place, choice in enumerate(choices[:90])
+        for place, choice in enumerate(choices[first : first + A_PAGE], start=first)
     )
+    more = len(choices) > first + A_PAGE
+    moves = pager(first // A_PAGE, "field", field, more=more)
     done = (Button(texts("Done"), MenuTap("hub").pack()),)
-    return Screen(texts(FIELDS[field].title), (*rows, done))
+    lines = [f"<b>{texts(FIELDS[field].title)}</b>"]
+    if FIELDS[field].several:
+        chosen = [escape(choice.label, quote=False) for choice in choices if choice.chosen]
+        lines.append(texts("Several can be chosen; with none it is everybody."))
+        left_out = partial(_more, texts)
+        lines += within([f"✓ {label}" for label in chosen], _CHOSEN, left_out)
+    return Screen("\n".join(lines), (*rows, moves, done))
+
+
+def _more(texts: Texts, n: int) -> str:
+    return texts.plural("… and {n} more", "… and {n} more", n)
 
 
 def campaigns(
@@ -144,9 +161,12 @@ def campaigns(
     found: Sequence[Campaign],
     funnels: Mapping[int, WaveFunnel],
     space: Workspace,
+    page: int = 0,
+    *,
+    more: bool = False,
 ) -> Screen:
-    """Return the latest campaigns with the funnels of their latest waves."""
-    if not found:
+    """Return a page of the campaigns, the latest first, with the funnels of their latest waves."""
+    if not found and not page:
         return Screen(texts("There has been no campaign yet."), back(texts))
     blocks, rows = [], []
     for one in found:
@@ -156,7 +176,8 @@ def campaigns(
             lines.append(_funnel(texts, funnels[one.id]))
         blocks.append("\n".join(lines))
         rows.append((Button(f"{one.name}, {day}", MenuTap("board", (str(one.id),)).pack()),))
-    return Screen("\n\n".join(blocks), (*rows, *back(texts)))
+    moves = pager(page, "campaigns", more=more)
+    return Screen("\n\n".join(blocks) or "—", (*rows, moves, *back(texts)))
 
 
 def _funnel(texts: Texts, funnel: WaveFunnel) -> str:

@@ -24,7 +24,6 @@ from surveys.audience import STATUS, Filter
 from surveys.plan import Plan, plan_from_json, plan_to_json
 
 TOPIC = "campaign"
-_MANY = 40
 
 
 async def begin(query: CallbackQuery, visit: Visit) -> Replies:
@@ -49,7 +48,7 @@ async def chose_survey(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Repl
         return _stale(query, visit)
     await _save(visit, Plan(survey=definition.key))
     segments = await people.segments(visit.tx)
-    if definition.survey.audience == "managers" or not segments:
+    if definition.survey.audience == "managers" or not 0 < len(segments) <= pages.A_PAGE:
         return await hub(query, visit)
     screen = pages.choose_segment(visit.texts, definition, segments)
     return [toast(query), edit(query, screen)]
@@ -92,7 +91,8 @@ async def field(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
     name = tap.arguments[0] if tap.arguments else ""
     if plan is None or name not in await _offered(visit, plan):
         return _stale(query, visit)
-    return [toast(query), edit(query, await _choices(visit, plan, name))]
+    screen = await _choices(visit, plan, name, tap.number(1) or 0)
+    return [toast(query), edit(query, screen)]
 
 
 async def put(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
@@ -103,7 +103,8 @@ async def put(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
     if place is None or place >= len(choices):
         return _stale(query, visit)
     await _save(visit, choices[place].plan)
-    return [toast(query), edit(query, await _choices(visit, choices[place].plan, name))]
+    screen = await _choices(visit, choices[place].plan, name, place // pages.A_PAGE)
+    return [toast(query), edit(query, screen)]
 
 
 async def launch(query: CallbackQuery, visit: Visit) -> Replies:
@@ -135,8 +136,8 @@ async def _save(visit: Visit, plan: Plan) -> None:
         await drafts.save(visit.tx, visit.person.id, TOPIC, plan_to_json(plan), visit.now)
 
 
-async def _choices(visit: Visit, plan: Plan, name: str) -> Screen:
-    return pages.choose(visit.texts, name, (await _offered(visit, plan))[name])
+async def _choices(visit: Visit, plan: Plan, name: str, page: int = 0) -> Screen:
+    return pages.choose(visit.texts, name, (await _offered(visit, plan))[name], page)
 
 
 async def _offered(visit: Visit, plan: Plan) -> dict[str, list[Choice]]:
@@ -152,9 +153,9 @@ async def _facts(reader: Reader) -> Facts:
         value for key, values in attributes.items() if key.casefold() in STATUS for value in values
     ]
     return Facts(
-        segments=(await people.segments(reader))[:_MANY],
-        managers={one.external_id: one.name for one in managers[:_MANY] if one.external_id},
-        teams=sorted({one.team for one in managers if one.team})[:_MANY],
+        segments=await people.segments(reader),
+        managers={one.external_id: one.name for one in managers if one.external_id},
+        teams=sorted({one.team for one in managers if one.team}),
         statuses=statuses,
         attributes={
             key: values for key, values in attributes.items() if key.casefold() not in STATUS

@@ -21,17 +21,20 @@ from storage import boards, campaigns, waves
 from storage.boards import Board
 
 _LISTED = 5
+_LAST_PAGE = 10_000
 
 
-async def list_campaigns(query: CallbackQuery, visit: Visit) -> Replies:
-    """Show the latest campaigns and their funnels."""
-    found = await campaigns.list_all(visit.tx, limit=_LISTED)
+async def list_campaigns(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+    """Show a page of the campaigns and their funnels, the latest first."""
+    page = min(tap.number(0) or 0, _LAST_PAGE)
+    listed = await campaigns.list_all(visit.tx, _LISTED + 1, page * _LISTED)
+    found, more = listed[:_LISTED], len(listed) > _LISTED
     funnels = {}
     for one in found:
         latest = await campaigns.waves_of(visit.tx, one.id)
         if latest:
             funnels[one.id] = await waves.funnel(visit.tx, latest[0].id)
-    screen = pages.campaigns(visit.texts, found, funnels, visit.workspace)
+    screen = pages.campaigns(visit.texts, found, funnels, visit.workspace, page, more=more)
     return [toast(query), edit(query, screen)]
 
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from html import escape, unescape
 
+from bot.chat.admin_screens import pager
 from bot.chat.callbacks import MenuTap
 from bot.chat.fitting import LONGEST_MESSAGE, shortened, units, within
 from bot.chat.screens import Button, Screen, View, answer_text
-from storage.cards import Asked, Card, Deal
+from storage.cards import Asked, Card, Deal, Listed
 from storage.definitions import StoredDefinition
 from storage.people import Person
 from storage.workspace import Workspace
@@ -38,20 +39,36 @@ STATES = {
 }
 
 
-def customers(texts: Texts, found: Sequence[tuple[int, str]], page: int, *, more: bool) -> Screen:
-    """Return a page of customers to choose from."""
-    if not found and not page:
+def nobody(texts: Texts, *, searched: bool) -> Screen:
+    """Return what stands where there is no customer to show."""
+    if searched:
         return Screen(
-            texts("There is no such customer of yours. To search: /card and a part of the name."),
+            texts("No such customer was found. To search: /card and a part of the name, the phone.")
         )
-    rows = [(Button(name[:60], MenuTap("card", (str(number),)).pack()),) for number, name in found]
-    moves = []
-    if page:
-        moves.append(Button("‹", MenuTap("cards", (str(page - 1),)).pack()))
-    if more:
-        moves.append(Button("›", MenuTap("cards", (str(page + 1),)).pack()))
-    text = texts("Whose card? To search: /card and a part of the name, the phone or the id.")
-    return Screen(text, (*rows, tuple(moves)))
+    return Screen(texts("There are no customers here yet."))
+
+
+def customers(
+    texts: Texts, found: Sequence[Listed], page: int, *, more: bool, searched: bool = False
+) -> Screen:
+    """Return a page of customers to choose from: in full in the text, a phone cuts long buttons.
+
+    `more` of the whole list have a page of their own; more of those `searched` are named.
+    """
+    numbered = list(enumerate(found, start=page * A_PAGE + 1))
+    rows = [
+        (Button(shortened(f"{place}. {one.name}", 60), MenuTap("card", (str(one.id),)).pack()),)
+        for place, one in numbered
+    ]
+    lines = [
+        f"{place}. {_plain(', '.join(filter(None, (one.name, one.account))), 300)}"
+        for place, one in numbered
+    ]
+    head = texts("Whose card? To search: /card and a part of the name, the phone or the id.")
+    if searched and more:
+        lines += ["", texts("There are more: write more of the name.")]
+    moves = pager(page, "cards", more=more and not searched)
+    return Screen("\n".join([head, "", *lines]), (*rows, moves))
 
 
 def card(
@@ -64,8 +81,9 @@ def card(
     room = LONGEST_MESSAGE - units(text)
     text = "\n\n".join([text, *_history(texts, sheets, found.asked_in_all, room)])
     link = Button(texts("A personal link"), MenuTap("card_link", (str(found.person.id),)).pack())
+    links = (link,) if found.person.telegram_id is None else ()
     back = Button(texts("‹ Customers"), MenuTap("cards").pack())
-    return Screen(text, ((link,), (back,)))
+    return Screen(text, (links, (back,)))
 
 
 def _history(texts: Texts, sheets: Sequence[Sequence[str]], in_all: int, room: int) -> list[str]:
@@ -116,7 +134,8 @@ def _standing(person: Person) -> str:
     return _HERE if person.consented_at is not None else _NOT_AGREED
 
 
-_GONE = mark("no longer with us")
+_GONE = mark("no longer on the company's list")
+_LINK_UNUSED = mark("got a personal link, has not opened it yet")
 _NO_CHAT = mark("not in Telegram yet")
 _BLOCKED = mark("blocked the bot")
 _OPTED_OUT = mark("unsubscribed")
@@ -176,7 +195,8 @@ def _asked(
     """Return the lines of one invitation: what became of it, then an answer each."""
     moment = (one.finished_at or one.created_at).astimezone(space.tzinfo)
     title = _plain(localized(stored.survey.title, texts.language), 100)
-    head = f"<b>{title}</b>, {texts.date(moment.date())}: {texts(STATES[one.state])}"
+    state = texts(_LINK_UNUSED if one.link_unused else STATES[one.state])
+    head = f"<b>{title}</b>, {texts.date(moment.date())}: {state}"
     if one.anonymous:
         return [head, texts("Anonymous: the answers are nobody's to see.")]
     return [head, *_answers(texts, found, one, stored, space)]

@@ -40,12 +40,15 @@ async def searched(_: Message, command: CommandObject, visit: Visit) -> Replies:
     text = (command.args or "")[:_LONGEST_SEARCH]
     page = card_screens.A_PAGE
     found = await cards.find(visit.tx, text, _scope(visit), page + 1)
+    if not found:
+        return [say(visit, card_screens.nobody(visit.texts, searched=bool(text.strip())))]
     if len(found) == 1:
-        shown = await _card(visit, found[0][0])
+        shown = await _card(visit, found[0].id)
         if shown is not None:
             return [say(visit, shown)]
-    more = len(found) > page and not text.strip()
-    return [say(visit, card_screens.customers(visit.texts, found[:page], 0, more=more))]
+    more, searched = len(found) > page, bool(text.strip())
+    screen = card_screens.customers(visit.texts, found[:page], 0, more=more, searched=searched)
+    return [say(visit, screen)]
 
 
 async def listed(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
@@ -55,6 +58,8 @@ async def listed(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
     found = await cards.find(visit.tx, "", _scope(visit), size + 1, page * size)
     more = len(found) > size
     screen = card_screens.customers(visit.texts, found[:size], page, more=more)
+    if not found and not page:
+        screen = card_screens.nobody(visit.texts, searched=False)
     return [toast(query), edit(query, screen)]
 
 

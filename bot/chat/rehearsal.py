@@ -17,7 +17,7 @@ from bot.chat.arrival import is_menu_tap
 from bot.chat.callbacks import MenuTap, SurveyTap, unpack
 from bot.chat.refusals import invalid_answer
 from bot.chat.say import edit, say, toast
-from bot.chat.screens import Screen, View
+from bot.chat.screens import Button, Screen, View
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
 from storage import definitions, drafts
@@ -64,7 +64,18 @@ async def start(visit: Visit, survey: Survey) -> Replies:
     await _save(visit, State(survey, {}, first.key))
     screen = screens.invitation(_view(visit, survey), first)
     said = visit.texts("A trial: nothing of it is kept.")
-    return [say(visit, Screen(f"<i>{said}</i>\n\n{screen.text}", screen.rows))]
+    text = f"<i>{said}</i>\n\n{screen.text}"
+    return [say(visit, Screen(text, (*screen.rows, _way_out(visit))))]
+
+
+def _way_out(visit: Visit) -> tuple[Button, ...]:
+    """Return the button that only a trial has."""
+    return (Button(visit.texts("End the trial"), MenuTap("rehearsed").pack()),)
+
+
+async def ended(query: CallbackQuery, visit: Visit) -> Replies:
+    """End the trial before its last question."""
+    return [toast(query), edit(query, await _over(visit))]
 
 
 async def tapped(query: CallbackQuery, tap: SurveyTap, visit: Visit) -> Replies:
@@ -138,7 +149,8 @@ async def _show(visit: Visit, state: State) -> Screen:
 
 def _screen(visit: Visit, state: State) -> Screen:
     question = state.survey.question(state.current or state.survey.questions[0].key)
-    return screens.question_screen(_view(visit, state.survey), question, state.answers)
+    screen = screens.question_screen(_view(visit, state.survey), question, state.answers)
+    return Screen(screen.text, (*screen.rows, _way_out(visit)))
 
 
 async def _over(visit: Visit) -> Screen:
@@ -187,6 +199,7 @@ def build_router() -> Router:
     """Return a new router with the handlers of this module; the caller guards it by role."""
     router = Router(name="rehearsal")
     router.callback_query.register(begin, is_menu_tap("rehearse"))
+    router.callback_query.register(ended, is_menu_tap("rehearsed"))
     router.callback_query.register(tapped, is_rehearsal_tap)
     router.message.register(typed, F.text)
     return router

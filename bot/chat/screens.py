@@ -84,6 +84,7 @@ def markup(rows: Rows) -> dict[str, Any]:
                 for button in row
             ]
             for row in rows
+            if row
         ]
     }
 

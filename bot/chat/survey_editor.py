@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from html import escape
 
 from aiogram import F, Router
@@ -12,6 +13,7 @@ from bot.chat import rehearsal
 from bot.chat.admin_screens import back
 from bot.chat.arrival import is_menu_tap
 from bot.chat.callbacks import MenuTap
+from bot.chat.fitting import shortened, within
 from bot.chat.menus import LANGUAGE_NAMES
 from bot.chat.say import edit, say, toast
 from bot.chat.screens import Button, Screen
@@ -22,15 +24,18 @@ from storage import definitions, drafts
 from storage.definitions import StoredDefinition
 from surveys import editing
 from surveys.answers import clean_text
-from surveys.definition import Language, Survey, localized
+from surveys.definition import Language, Question, Survey, localized
 from surveys.editing import Draft
-from surveys.errors import SurveyError, SurveyInvalid
+from surveys.errors import Problem, SurveyError, SurveyInvalid
+from surveys.placeholders import Placeholders, fill
 from templates.texts import LANGUAGES, Texts
 
 TOPIC = "survey"
 AWAITED = "wording"
 """The topic that says which question's wording the next message is."""
 _SHORT = 40
+_ROOM = 2600
+_MISTAKES = 900
 
 
 async def list_surveys(query: CallbackQuery, visit: Visit) -> Replies:
@@ -63,17 +68,25 @@ async def show_survey(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Repli
             (visit.texts("Copy and edit"), "copy_survey"),
         )
     )
-    text = _overview(visit.texts, Draft(stored.survey))
+    text = _overview(visit, Draft(stored.survey))
     return [toast(query), edit(query, Screen(text, (*rows, *back(visit.texts))))]
 
 
-def _overview(texts: Texts, draft: Draft) -> str:
-    survey = draft.survey
-    lines = [f"<b>{escape(localized(survey.title, texts.language), quote=False)}</b>", ""]
+def _overview(visit: Visit, draft: Draft) -> str:
+    survey, texts = draft.survey, visit.texts
+    lines = []
     for number, question in enumerate(survey.questions, start=1):
-        words = escape(localized(question.text, texts.language), quote=False)
+        words = escape(_asked(visit, question), quote=False)
         lines.append(f"{number}. {f'<s>{words}</s>' if question.key in draft.off else words}")
-    return "\n".join(lines)[:4000]
+    title = f"<b>{escape(localized(survey.title, texts.language), quote=False)}</b>"
+    shown = within(lines, _ROOM, partial(texts.plural, "… and {n} more", "… and {n} more"))
+    return "\n".join([title, "", *shown])
+
+
+def _asked(visit: Visit, question: Question) -> str:
+    """Return a question's words as they read here; what is known of nobody stays in braces."""
+    names = Placeholders(visit.workspace.company, name="{name}", manager="{manager}")
+    return fill(localized(question.text, visit.texts.language), names)
 
 
 async def edit_survey(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
@@ -81,8 +94,23 @@ async def edit_survey(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Repli
     stored = await _stored(tap, visit)
     if stored is None:
         return _stale(query, visit)
+    draft = await _draft(visit)
+    if draft is not None and tap.arguments[1:] != ("anew",):
+        screen = _unfinished(visit.texts, draft, stored, "edit_survey")
+        return [toast(query), edit(query, screen)]
     await _save(visit, Draft(stored.survey))
     return await editor(query, visit)
+
+
+def _unfinished(texts: Texts, draft: Draft, wanted: StoredDefinition, place: str) -> Screen:
+    title = escape(localized(draft.survey.title, texts.language), quote=False)
+    anew = MenuTap(place, (wanted.key, "anew")).pack()
+    rows = (
+        (Button(texts("Go on editing"), MenuTap("editor").pack()),),
+        (Button(texts("Throw them away and begin anew"), anew),),
+        *back(texts),
+    )
+    return Screen(texts("You changed «{survey}» and have not published it.", survey=title), rows)
 
 
 async def copy_survey(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
@@ -90,6 +118,10 @@ async def copy_survey(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Repli
     stored = await _stored(tap, visit)
     if stored is None:
         return _stale(query, visit)
+    draft = await _draft(visit)
+    if draft is not None and tap.arguments[1:] != ("anew",):
+        screen = _unfinished(visit.texts, draft, stored, "copy_survey")
+        return [toast(query), edit(query, screen)]
     taken = [one.key for one in await definitions.all_latest(visit.tx)]
     await _save(visit, Draft(editing.copied(stored.survey, taken)))
     return await editor(query, visit)
@@ -101,14 +133,16 @@ async def editor(query: CallbackQuery, visit: Visit) -> Replies:
     if draft is None:
         return _stale(query, visit)
     await _await(visit, None)
-    return [toast(query), edit(query, _editor(visit.texts, draft))]
+    return [toast(query), edit(query, _editor(visit, draft))]
 
 
-def _editor(texts: Texts, draft: Draft) -> Screen:
+def _editor(visit: Visit, draft: Draft, mistakes: str = "") -> Screen:
+    """Return the survey being edited, with what keeps it from being published."""
+    texts = visit.texts
     rows: list[tuple[Button, ...]] = []
     for place, question in enumerate(draft.survey.questions):
         mark = "✗" if question.key in draft.off else "✓"
-        words = localized(question.text, texts.language)[:_SHORT]
+        words = shortened(_asked(visit, question), _SHORT)
         rows.append(
             (
                 Button(f"{mark} {place + 1}", MenuTap("q_toggle", (str(place),)).pack()),
@@ -120,7 +154,12 @@ def _editor(texts: Texts, draft: Draft) -> Screen:
         (Button(texts("Publish"), MenuTap("publish").pack()),),
         (Button(texts("Throw the changes away"), MenuTap("drop_draft").pack()),),
     ]
-    return Screen(_overview(texts, draft), (*rows, *back(texts)))
+    said = texts(
+        "✓ is asked, ✗ is left out, ✎ changes the wording. Nobody sees the changes before you "
+        "publish them."
+    )
+    parts = [_overview(visit, draft), f"<i>{said}</i>", escape(mistakes, quote=False)]
+    return Screen("\n\n".join(filter(None, parts)), (*rows, *back(texts)))
 
 
 async def toggle(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
@@ -130,7 +169,7 @@ async def toggle(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
         return _stale(query, visit)
     changed = editing.toggled(draft, key)
     await _save(visit, changed)
-    return [toast(query), edit(query, _editor(visit.texts, changed))]
+    return [toast(query), edit(query, _editor(visit, changed))]
 
 
 async def ask_wording(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
@@ -143,6 +182,14 @@ async def ask_wording(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Repli
         f"{LANGUAGE_NAMES[language]}: {escape(localized(text, language), quote=False)}"
         for language in LANGUAGES
     )
+    both += "\n\n" + visit.texts(
+        "Words in braces are filled in: {names}.",
+        names="{company}, {name}, {manager}",
+    )
+    if draft.survey.question(key).variants:
+        both += " " + visit.texts(
+            "This question is worded by the earlier answer; a new wording takes the place of all."
+        )
     chosen = tap.arguments[1] if len(tap.arguments) > 1 else ""
     if chosen in LANGUAGES:
         await _await(visit, {"question": key, "language": chosen})
@@ -168,25 +215,35 @@ async def wording(message: Message, visit: Visit) -> Replies:
         text = clean_text(message.text or "")
         changed = editing.reworded(draft, awaited["question"], language, text)
     except SurveyInvalid as error:
-        return [say(visit, Screen(escape(_mistakes(visit.texts, error), quote=False)))]
+        return [
+            say(visit, Screen(escape(_mistakes(visit.texts, error, draft.survey), quote=False)))
+        ]
     await _await(visit, None)
     await _save(visit, changed)
-    return [say(visit, _editor(visit.texts, changed))]
+    return [say(visit, _editor(visit, changed))]
 
 
 async def try_draft(query: CallbackQuery, visit: Visit) -> Replies:
     """Send the survey being edited as a trial."""
-    survey = await _result(visit)
-    if isinstance(survey, str):
-        return [toast(query, survey)]
+    draft = await _draft(visit)
+    if draft is None:
+        return _stale(query, visit)
+    try:
+        survey = editing.result(draft)
+    except SurveyInvalid as error:
+        return _refused(query, visit, draft, error)
     return [toast(query), *await rehearsal.start(visit, survey)]
 
 
 async def publish(query: CallbackQuery, visit: Visit) -> Replies:
     """Keep the survey as the newest version; campaigns under way go on with theirs."""
-    survey = await _result(visit)
-    if isinstance(survey, str) or visit.person is None:
-        return [toast(query, survey if isinstance(survey, str) else "")]
+    draft = await _draft(visit)
+    if draft is None or visit.person is None:
+        return _stale(query, visit)
+    try:
+        survey = editing.result(draft)
+    except SurveyInvalid as error:
+        return _refused(query, visit, draft, error)
     await definitions.save(visit.tx, survey, visit.now)
     await drafts.drop(visit.tx, visit.person.id, TOPIC)
     title = escape(localized(survey.title, visit.texts.language), quote=False)
@@ -204,18 +261,29 @@ async def drop_draft(query: CallbackQuery, visit: Visit) -> Replies:
     return await list_surveys(query, visit)
 
 
-async def _result(visit: Visit) -> Survey | str:
-    draft = await _draft(visit)
-    if draft is None:
-        return visit.texts("That button is out of date.")
-    try:
-        return editing.result(draft)
-    except SurveyInvalid as error:
-        return _mistakes(visit.texts, error)
+def _refused(query: CallbackQuery, visit: Visit, draft: Draft, error: SurveyInvalid) -> Replies:
+    """Say below the survey why it cannot be asked like this: a toast is too short for it."""
+    head = visit.texts("It cannot be asked like this:")
+    mistakes = f"{head}\n{_mistakes(visit.texts, error, draft.survey)}"
+    said = visit.texts("Not published: see below the questions.")
+    return [toast(query, said), edit(query, _editor(visit, draft, mistakes))]
 
 
-def _mistakes(texts: Texts, error: SurveyInvalid) -> str:
-    return "\n".join(f"{one.place}: {told(texts, one.message)}" for one in error.problems)
+def _mistakes(texts: Texts, error: SurveyInvalid, survey: Survey) -> str:
+    """Return what is wrong, each once, with the number of its question."""
+    lines = [_mistake(texts, one, survey) for one in error.problems]
+    more = partial(texts.plural, "… and {n} more", "… and {n} more")
+    return "\n".join(within(list(dict.fromkeys(lines)), _MISTAKES, more))
+
+
+def _mistake(texts: Texts, problem: Problem, survey: Survey) -> str:
+    said = told(texts, problem.message)
+    _, _, rest = problem.place.partition("questions.")
+    key = rest.partition(".")[0]
+    numbers = {one.key: place for place, one in enumerate(survey.questions, start=1)}
+    if key not in numbers:
+        return f"• {said}"
+    return texts("• Question {n}: {said}", n=numbers[key], said=said)
 
 
 def _stale(query: CallbackQuery, visit: Visit) -> Replies:

@@ -1,6 +1,7 @@
 """`/why NAME`: why somebody was not asked, from the ledger; and what holds now."""
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 
 from aiogram import Router
@@ -10,17 +11,25 @@ from aiogram.types import CallbackQuery, Message
 from bot.chat.admin_screens import back
 from bot.chat.arrival import is_menu_tap
 from bot.chat.callbacks import MenuTap
+from bot.chat.fitting import shortened, within
 from bot.chat.reasons import OUTCOMES
 from bot.chat.say import edit, say, toast
 from bot.chat.screens import Button, Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
-from bot.operations.why import SHOWN, Answer, answer, outcome
+from bot.operations.why import SHOWN, Answer, Now, answer, outcome
 from storage import people, search
+from storage.ledger import Decision
 from storage.people import Person
 from storage.workspace import Workspace
 from surveys.definition import localized
+from surveys.eligibility import Reason
 from templates.texts import Texts
+
+_PART = 1900
+"""The most units of each of the two parts of a page."""
+_LONGEST_NAME = 80
+_CLOCKS = {Reason.ASKED_RECENTLY, Reason.ASKED_THIS_RECENTLY}
 
 
 async def asked(_: Message, command: CommandObject, visit: Visit) -> Replies:
@@ -28,11 +37,11 @@ async def asked(_: Message, command: CommandObject, visit: Visit) -> Replies:
     name = (command.args or "").strip()
     if not name:
         return [say(visit, Screen(visit.texts("Write a name or an id of the CRM: /why Petrov")))]
-    found = await search.people_named(visit.tx, name, SHOWN)
+    found = await search.people_named(visit.tx, name, SHOWN + 1)
     if not found:
         return [say(visit, Screen(visit.texts("There is nobody of that name.")))]
     if len(found) > 1:
-        return [say(visit, _choice(visit.texts, found))]
+        return [say(visit, _choice(visit.texts, found[:SHOWN], more=len(found) > SHOWN))]
     return [say(visit, await _page(visit, found[0]))]
 
 
@@ -44,11 +53,17 @@ async def chose(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
     return [toast(query), edit(query, await _page(visit, person))]
 
 
-def _choice(texts: Texts, found: Sequence[Person]) -> Screen:
+def _choice(texts: Texts, found: Sequence[Person], *, more: bool) -> Screen:
+    """Return the people of a name: in full in the text, since a phone cuts long buttons."""
+    lines = [f"{place}. {_named(person)}" for place, person in enumerate(found, start=1)]
     rows = tuple(
-        (Button(_named(person), MenuTap("why", (str(person.id),)).pack()),) for person in found
+        (Button(f"{place}. {person.name}"[:60], MenuTap("why", (str(person.id),)).pack()),)
+        for place, person in enumerate(found, start=1)
     )
-    return Screen(texts("Who of them?"), rows)
+    head = texts("Who of them?")
+    tail = [texts("There are more: write more of the name.")] if more else []
+    said = "\n".join([*(escape(shortened(line, 300), quote=False) for line in lines), *tail])
+    return Screen(f"{head}\n\n{said}", rows)
 
 
 def _named(person: Person) -> str:
@@ -62,24 +77,53 @@ async def _page(visit: Visit, person: Person) -> Screen:
 
 
 def page_text(texts: Texts, found: Answer, space: Workspace) -> str:
-    """Return what holds for a person now and the lines of their ledger."""
-    lines = [f"<b>{escape(_named(found.person), quote=False)}</b>", "", texts("Now:")]
-    for one in found.now:
-        title = escape(localized(one.survey.title, texts.language), quote=False)
-        said = texts("may be asked") if one.reason is None else texts(OUTCOMES[one.reason.value])
-        lines.append(f"• {title}: {said}")
-        if one.reason is not None and one.again_at is not None and "recently" in one.reason.value:
-            day = texts.date(one.again_at.astimezone(space.tzinfo).date())
-            lines.append("   " + texts("again from {day}", day=day))
-    lines += ["", texts("Until now:") if found.ledger else texts("No campaign looked at them yet.")]
-    for line in found.ledger:
-        day = texts.date(line.decided_at.astimezone(space.tzinfo).date())
-        name = escape(" ".join(filter(None, (line.campaign, line.label))), quote=False)
-        lines.append(f"• {day}, {name}: {texts(OUTCOMES[outcome(line)])}")
-        if outcome(line) == "queued" and line.due_at is not None:
-            moment = texts.moment(line.due_at, space.tzinfo)
-            lines.append("   " + texts("goes out {moment}", moment=moment))
-    return "\n".join(lines)
+    """Return what holds for a person now and the latest lines of their ledger."""
+    head = [f"<b>{escape(_named(found.person), quote=False)}</b>", "", texts("Now:")]
+    left_out = partial(_left_out, texts, 0)
+    head += within(_now(texts, found, space), _PART, left_out)
+    if not found.ledger:
+        return "\n".join([*head, "", texts("No campaign looked at them yet.")])
+    lines = [_line(texts, line, space) for line in found.ledger]
+    shown = within(lines, _PART, partial(_left_out, texts, found.earlier))
+    if found.earlier and len(shown) == len(lines) and shown == lines:
+        shown.append(_left_out(texts, found.earlier, 0))
+    return "\n".join([*head, "", texts("Until now:"), *shown])
+
+
+def _now(texts: Texts, found: Answer, space: Workspace) -> list[str]:
+    """Return a line a survey, or one line where the same holds for every one."""
+    said = {one.survey.key: _held(texts, one, space) for one in found.now}
+    if len(said) > 1 and len(set(said.values())) == 1:
+        return [texts("• every survey: {said}", said=next(iter(said.values())))]
+    return [
+        f"• {escape(localized(one.survey.title, texts.language), quote=False)}: "
+        f"{said[one.survey.key]}"
+        for one in found.now
+    ]
+
+
+def _held(texts: Texts, one: Now, space: Workspace) -> str:
+    if one.reason is None:
+        return texts("may be asked")
+    said = texts(OUTCOMES[one.reason.value])
+    if one.again_at is None or one.reason not in _CLOCKS:
+        return said
+    day = texts.date(one.again_at.astimezone(space.tzinfo).date())
+    return texts("{said}, again from {day}", said=said, day=day)
+
+
+def _line(texts: Texts, line: Decision, space: Workspace) -> str:
+    day = texts.date(line.decided_at.astimezone(space.tzinfo).date())
+    name = " ".join(filter(None, (line.campaign, line.label)))
+    said = texts(OUTCOMES[outcome(line)])
+    if outcome(line) == "queued" and line.due_at is not None:
+        moment = texts.moment(line.due_at, space.tzinfo)
+        said = texts("{said}, goes out {moment}", said=said, moment=moment)
+    return f"• {day}, {escape(shortened(name, _LONGEST_NAME), quote=False)}: {said}"
+
+
+def _left_out(texts: Texts, earlier: int, n: int) -> str:
+    return texts.plural("… and {n} more", "… and {n} more", earlier + n)
 
 
 def build_router() -> Router:

@@ -31,11 +31,12 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A person's ledger and what holds for them now."""
+    """A person's latest lines of the ledger, `earlier` ones not read, and what holds now."""
 
     person: Person
     now: tuple[Now, ...]
     ledger: tuple[Decision, ...]
+    earlier: int = 0
 
 
 async def answer(reader: Reader, person: Person, now: datetime) -> Answer:
@@ -49,7 +50,8 @@ async def answer(reader: Reader, person: Person, now: datetime) -> Answer:
         if survey.audience == audience and found:
             held.append(_holds(survey, found[0], person, space, now))
     lines = await ledger.of_person(reader, person.id, SHOWN)
-    return Answer(person, tuple(held), tuple(lines))
+    in_all = await ledger.count_of_person(reader, person.id)
+    return Answer(person, tuple(held), tuple(lines), in_all - len(lines))
 
 
 def _holds(survey: Survey, found: Prospect, person: Person, space: Workspace, now: datetime) -> Now:

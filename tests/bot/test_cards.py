@@ -87,13 +87,13 @@ async def test_a_manager_sees_nobody_elses_customers(company: World) -> None:
         found = await company.say(MANAGER, "/card Анна")
         assert "Анна Попова" in found.text
         assert "Чужая" not in found.text
-        assert "Такого Вашего клиента нет" in (await company.say(MANAGER, "/card Чужая")).text
+        assert "Такой клиент не нашёлся" in (await company.say(MANAGER, "/card Чужая")).text
         for place in ("card", "card_link"):
             assert await company.forge(MANAGER, f"1:m:{place}:{foreign.id}")
             assert "Чужая" not in company.screen(MANAGER).text
         assert "Анна Чужая" in (await company.say(ADMIN, "/card чужая")).text
         several = await company.say(ADMIN, "/card анна")
-        assert [one.label for one in several.buttons] == ["Анна Попова", "Анна Чужая"]
+        assert [one.label for one in several.buttons] == ["1. Анна Попова", "2. Анна Чужая"]
 
 
 async def test_an_anonymous_surveys_answers_are_on_no_card(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ async def test_customers_are_found_by_words_phone_and_number(world: World) -> No
         number = await _named(tx, "Анна Попова", own)
         await people.change(tx, number, external_id="007")
         for text in ("попова анна", "АННА", "поп", "8 912 345-67-89", "007"):
-            assert await cards.find(tx, text, own, 5) == [(number, "Анна Попова")], text
+            assert await cards.find(tx, text, own, 5) == [(number, "Анна Попова", None)], text
             assert await cards.find(tx, text, other, 5) == [], text
         for text in ("%", "_", "Анна Иванова"):
             assert await cards.find(tx, text, None, 5) == [], text
