@@ -29,6 +29,11 @@ def shelf(world: World) -> Shelf:
     return known_shelf(world.settings)
 
 
+def _full(*_: object) -> None:
+    folder = "/backups"
+    raise NoRoom(folder, 900, 12)
+
+
 def _told(world: World, words: str) -> int:
     return sum(words in (message.text or "") for message in world.sandbox.messages(ADMIN))
 
@@ -72,12 +77,9 @@ async def test_a_failed_copy_is_told_once_a_day_and_tried_again(
 ) -> None:
     await appoint(world)
 
-    def full(*_: object) -> None:
-        raise NoRoom("/backups", 900, 12)
-
     async with world.bot():
         with monkeypatch.context() as patch:
-            patch.setattr(backups, "_room_for", full)
+            patch.setattr(backups, "_room_for", _full)
             await world.pass_time(hours=17)
             for _ in range(5):
                 await world.pass_time(hours=1)
@@ -111,10 +113,7 @@ async def test_who_asked_is_told_that_it_failed(
 ) -> None:
     await appoint(world)
 
-    def full(*_: object) -> None:
-        raise NoRoom("/backups", 900, 12)
-
-    monkeypatch.setattr(backups, "_room_for", full)
+    monkeypatch.setattr(backups, "_room_for", _full)
     async with world.bot():
         await world.say(ADMIN, "/menu")
         await world.tap(ADMIN, "Копии базы")
@@ -238,7 +237,6 @@ def test_a_wrong_hour_is_named(tmp_path: Path, hour: str) -> None:
 
 
 async def test_a_database_put_back_by_other_means_is_held_too(world: World, tmp_path: Path) -> None:
-    await world.operate("company", name="Ромашка")
     url = world.settings.database_url
     done = await asyncio.to_thread(
         otklik, tmp_path, "restore", "--here", database_url=url, language="en",

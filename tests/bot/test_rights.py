@@ -9,7 +9,16 @@ from bot.chat import routing
 from bot.chat.callbacks import MenuTap
 from tests.bot.world import ANNA, MANAGER, STRANGER, World
 
-ARGUMENTS = ((), ("nps",), ("nps", "all"), ("1",), ("2026-09",), ("weekly", "9"), ("1", "1", "1"))
+ARGUMENTS = (
+    (),
+    ("nps",),
+    ("nps", "all"),
+    ("1",),
+    ("2026-09",),
+    ("weekly", "9"),
+    ("1", "1", "1"),
+    ("now",),
+)
 EVERYBODYS = {"consent", "language", "inbox", "seen_updates", "link_failures"}
 
 

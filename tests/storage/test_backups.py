@@ -202,7 +202,8 @@ async def test_a_full_disk_leaves_no_half_copy(
         with pytest.raises(DatabaseUnwritable):
             backups.make(shelf, "daily", NOW + timedelta(days=1))
     assert _names(shelf.folder) == [old.path.name]
-    assert backups.make(shelf, "daily", NOW + timedelta(days=1))
+    backups.make(shelf, "daily", NOW + timedelta(days=1))
+    assert len(shelf.copies()) == 2
 
 
 async def test_where_there_is_no_room_it_is_not_even_begun(
