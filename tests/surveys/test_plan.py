@@ -113,3 +113,24 @@ def test_each_filter_admits_and_refuses(wanted: dict[str, object], admitted: boo
 def test_who_never_bought_is_in_no_filter_of_purchases() -> None:
     assert not Filter(purchased_within_days=365).admits(Known(), TODAY)
     assert not Filter(no_purchase_for_days=1).admits(Known(), TODAY)
+
+
+def test_each_mistake_has_its_line_and_column() -> None:
+    text = "survey: nps\nwindow: {from: 18, until: 10}\nwhen:\n  every: monday\naudience: {sample: 0}\n"
+    with pytest.raises(PlanInvalid) as caught:
+        parse_plan(text)
+    found = [(one.line, one.column, one.place) for one in caught.value.problems]
+    assert found == [
+        (2, 1, "window"),
+        (4, 10, "when.every"),
+        (5, 20, "audience.sample"),
+    ]
+
+
+def test_a_mistake_says_what_to_do_and_names_the_field_that_was_meant() -> None:
+    with pytest.raises(PlanInvalid) as caught:
+        parse_plan("survey: nps\nwhen: {repat: weekly, at: noon}\n")
+    assert [str(one) for one in caught.value.problems] == [
+        "2:15: when.repat: There is no field repat; did you mean repeat?",
+        "2:27: when.at: Write a time of day here, in quotes, such as '10:00'.",
+    ]

@@ -1,0 +1,39 @@
+"""What the running bot refuses is told in the language of whoever typed the command."""
+
+import pytest
+
+from bot.errors import Told
+from bot.operations import remote
+from bot.telling import told
+from templates.texts import Language, Texts
+from tests.bot.world import World
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ru", "Кампании 1234 нет: otklik campaign list."),
+        ("en", "There is no campaign 1234: otklik campaign list."),
+    ],
+)
+async def test_a_refusal_of_the_running_bot_is_in_the_language_of_the_command(
+    world: World, language: Language, said: str
+) -> None:
+    request = {
+        "operation": "campaign_status",
+        "arguments": {"campaign": 1234},
+        "language": language,
+    }
+    async with world.bot():
+        with pytest.raises(Told) as refused:
+            await remote._ask(remote.socket_path(world.settings), request)
+    assert told(Texts(language), refused.value) == said
+
+
+async def test_a_request_that_makes_no_sense_is_told_kindly(world: World) -> None:
+    async with world.bot():
+        with pytest.raises(Told, match="другой версии"):
+            await remote._ask(
+                remote.socket_path(world.settings),
+                {"operation": "nothing", "arguments": {}, "language": "ru"},
+            )
