@@ -1,0 +1,36 @@
+"""Power cuts and interrupted migrations, as `make prove` tries them, at a few points."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.prove import points, tracing
+from tests.prove.guards import FSYNC
+from tests.prove.powerloss import cut_power
+
+pytestmark = pytest.mark.skipif(not tracing.is_there(), reason=tracing.WITHOUT)
+
+
+async def test_a_power_cut_loses_nothing_that_was_reported(tmp_path: Path) -> None:
+    loss = await cut_power(tmp_path)
+    assert loss.moments
+    assert loss.lost == 0
+
+
+async def test_without_a_flush_at_each_commit_it_would(tmp_path: Path) -> None:
+    assert (await cut_power(tmp_path, FSYNC)).lost
+
+
+@pytest.mark.parametrize("fault", ["signal=SIGKILL", "error=ENOSPC", "error=EIO"])
+async def test_every_transaction_survives_a_crash_and_a_failing_disk(
+    tmp_path: Path, fault: str
+) -> None:
+    found = await points.sweep_transactions(tmp_path, 2, fault)
+    assert found.tried >= 2
+    assert not found.wrong
+
+
+async def test_a_migration_killed_halfway_is_finished_by_the_next_start(tmp_path: Path) -> None:
+    found = await points.sweep_migrations(tmp_path, 2)
+    assert found.tried >= 2
+    assert not found.wrong
