@@ -7,6 +7,7 @@ it is the database that fails, nothing counts as tried: everything waits until i
 
 import asyncio
 import json
+import re
 from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
@@ -35,6 +36,20 @@ MOST_WAITING = 1_000
 TRIES = 5
 _BACKOFF = (1, 5, 30, 120)
 _RETRY_SECONDS = 1.0
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]+")
+
+
+def storable(told: Any) -> Any:  # noqa: ANN401 (JSON)
+    """Return JSON with a blank for what no database keeps: NUL, surrogates without their other."""
+    match told:
+        case str():
+            return _UNSTORABLE.sub(" ", told)
+        case dict():
+            return {name: storable(value) for name, value in told.items()}
+        case list():
+            return [storable(value) for value in told]
+        case _:
+            return told
 
 
 class Handler:
@@ -170,7 +185,8 @@ class Handler:
             payload = await inbox.take(tx, row.update_id)
             if payload is None:
                 return []
-            update = Update.model_validate(json.loads(payload), context={"bot": self._bot})
+            told = storable(json.loads(payload))
+            update = Update.model_validate(told, context={"bot": self._bot})
             replies = await self._dispatcher.feed_update(
                 self._bot, update, tx=tx, now=self._clock.now()
             )
