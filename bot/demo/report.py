@@ -13,8 +13,7 @@ from templates.texts import Texts
 
 def report(outcome: Outcome, out: Path, texts: Texts) -> None:
     """Print the summary."""
-    columns = ("campaign", "invited", "delivered", "started", "finished", "not asked")
-    table = Table(*(texts(_COLUMNS[name]) for name in columns))
+    table = Table(*map(texts, _COLUMNS))
     for name, progress in outcome.waves:
         counts = (
             progress.invited,
@@ -37,14 +36,14 @@ def report(outcome: Outcome, out: Path, texts: Texts) -> None:
     )
 
 
-_COLUMNS = {
-    "campaign": mark("campaign"),
-    "invited": mark("invited"),
-    "delivered": mark("delivered"),
-    "started": mark("started"),
-    "finished": mark("finished"),
-    "not asked": mark("not asked"),
-}
+_COLUMNS = (
+    mark("Campaign"),
+    mark("Invited"),
+    mark("Delivered"),
+    mark("Started"),
+    mark("Finished"),
+    mark("Not asked"),
+)
 
 
 def _sentences(outcome: Outcome, texts: Texts) -> Iterator[str]:

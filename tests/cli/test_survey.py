@@ -106,3 +106,11 @@ def test_an_unknown_survey_is_named_with_those_there_are() -> None:
     assert result.exit_code == 2
     assert "nope" in result.stderr
     assert "loyalty" in result.stderr
+
+
+def test_the_linter_speaks_russian(bad: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTKLIK_LANGUAGE", "ru")
+    first, second = run("lint", str(bad)).stderr.splitlines()
+    assert first == f"{bad}:7:10: minutes: Здесь нужно целое число без кавычек."
+    assert second.startswith(f"{bad}:23:11: questions.why.kind: Сделайте kind одним из nps, scale,")
+    assert "Write a whole number" in run("lint", "--json", str(bad)).stdout
