@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 
 async def completed(
-    work: Coroutine[Any, Any, T], give_back: Callable[[T], Awaitable[None]] | None = None
+    work: Coroutine[Any, Any, T], give_back: Callable[[T], Coroutine[Any, Any, None]] | None = None
 ) -> T:
     """Run `work` to its end even when cancelled meanwhile; the cancellation is raised after it.
 
@@ -51,7 +51,7 @@ async def completed(
                 await asyncio.wait({task})
         # Asking for the exception marks it as seen: the cancellation takes precedence.
         if not task.cancelled() and task.exception() is None and give_back is not None:
-            await give_back(task.result())
+            await completed(give_back(task.result()))
         raise
 
 

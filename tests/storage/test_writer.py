@@ -1,6 +1,7 @@
 """One connection writes; bodies share commits and never each other's failures."""
 
 import asyncio
+import gc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -274,6 +275,20 @@ async def test_a_cancelled_reader_gives_its_connection_back(database: Database) 
         await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+    assert await _names(database) == set()
+
+
+async def test_a_reader_cancelled_again_and_again_leaves_no_connection_behind(
+    database: Database,
+) -> None:
+    for turns in range(60):
+        task = asyncio.create_task(_names(database))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        while not task.done():
+            task.cancel()
+            await asyncio.sleep(0)
+    gc.collect()  # what was left behind warns, and a warning is an error
     assert await _names(database) == set()
 
 
