@@ -24,7 +24,8 @@ from surveys.figures import Counts, Joint
 FORMAT: Final = 1
 MIN_PAIRS: Final = 5
 """The fewest people asked twice whose mean gets a word: there Student's t errs in less than 5 % of
-unchanged waves (simulated: .00 of indices, .04 of skewed minutes). NPS and shares: `MIN_CHANGE`."""
+unchanged waves (simulated: .00 of indices, .04 of skewed minutes). NPS and shares: `MIN_CHANGE`.
+Of fewer nothing is told apart at all."""
 MOST_PAIRS: Final = 10_000
 """Beyond so many the textbook test of pairs is left out: it takes them one by one."""
 UNVALUED: Final = {Verdict.BETTER: "higher", Verdict.WORSE: "lower"}
@@ -89,7 +90,8 @@ def _row(pair: MeasurePair, kind: str | None, why: str, level: float) -> dict[st
     measure = measure_of(pair.measure, pair.points, pair.step)
     everybody = _view(measure, pair, pair.before, pair.after, level)
     same = before_of(pair.both), after_of(pair.both)
-    paired = _view(measure, pair, *same, level) if pair.both else None
+    enough = total(pair.both) >= MIN_PAIRS
+    paired = _view(measure, pair, *same, level) if enough else None
     views = {"all": everybody, "paired": paired}
     chosen = views[kind] if kind is not None else None
     return {
@@ -150,7 +152,7 @@ def _word(pair: MeasurePair, found: Change | None) -> str:
 
 def _test(measure: Measure, both: Joint) -> dict[str, Any] | None:
     """Return the plain paired t test with d_z and Wilcoxon's p, of a mean only."""
-    if measure.form in {"nps", "share"} or not waves.SMALLEST_N <= total(both) <= MOST_PAIRS:
+    if measure.form in {"nps", "share"} or not MIN_PAIRS <= total(both) <= MOST_PAIRS:
         return None
     pairs = [pair for pair, count in both.items() for _ in range(count)]
     found = asdict(waves.paired([a for a, _ in pairs], [b for _, b in pairs]))

@@ -147,7 +147,7 @@ def _wave(texts: Texts, row: dict[str, Any]) -> None:
         "{day}, campaign {campaign}, wave {wave}, {survey}: {funnel}",
         day=texts.date(datetime.fromisoformat(row["started_at"])),
         campaign=row["campaign"],
-        wave=row["wave"],
+        wave=f"{row['wave']} «{row['label']}»" if row["label"] else row["wave"],
         survey=row["survey"],
         funnel=funnel(texts, row["progress"]),
     )

@@ -74,7 +74,7 @@ def baseline(
                 survey=row["survey"],
                 wave=str(row["wave"]),
                 label=row["label"],
-                day=row["started_at"][:10],
+                day=texts.date(datetime.fromisoformat(row["started_at"])),
             )
         )
     if not result["baselines"]:

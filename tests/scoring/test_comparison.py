@@ -111,6 +111,7 @@ def test_where_half_answered_both_times_the_same_people_are_told() -> None:
 def test_five_people_asked_twice_are_the_fewest(people: int, word: str) -> None:
     row = _same_people("minutes", [(60.0 + n, 10.0) for n in range(people)], step=1, better="down")
     assert row["verdict"] == word
+    assert (row["paired"] is None) == (row["test"] is None) == (people < 5)
 
 
 def test_nps_of_nine_people_has_no_word() -> None:
