@@ -116,8 +116,10 @@ def test_who_never_bought_is_in_no_filter_of_purchases() -> None:
 
 
 def test_each_mistake_has_its_line_and_column() -> None:
-    text = "survey: nps\nwindow: {from: 18, until: 10}\n"
+    text = (
+        "survey: nps\nwindow: {from: 18, until: 10}\n"
         "when:\n  every: monday\naudience: {sample: 0}\n"
+    )
     with pytest.raises(PlanInvalid) as caught:
         parse_plan(text)
     found = [(one.line, one.column, one.place) for one in caught.value.problems]
