@@ -73,7 +73,7 @@ def baseline(
                 "{survey}: wave {wave} «{label}» of {day}",
                 survey=row["survey"],
                 wave=str(row["wave"]),
-                label=row["label"],
+                label=row["label"] or row["name"],
                 day=texts.date(datetime.fromisoformat(row["started_at"])),
             )
         )

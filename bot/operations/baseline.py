@@ -57,9 +57,11 @@ async def _listed(reader: Reader) -> list[dict[str, Any]]:
     rows = []
     for survey, number in sorted((await baselines.chosen(reader)).items()):
         wave = await campaigns.get_wave(reader, number)
+        campaign = await campaigns.get(reader, wave.campaign_id)
         rows.append(
             {
                 "survey": survey,
+                "name": campaign.name,
                 "wave": wave.id,
                 "label": wave.label,
                 "started_at": wave.started_at.isoformat(),
