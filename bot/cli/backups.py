@@ -51,7 +51,8 @@ def backup(
     if json:
         as_json({"path": str(path), "bytes": path.stat().st_size})
     else:
-        typer.echo(reader()("The copy is made and verified: {path}", path=path))
+        texts = reader()
+        typer.echo(texts("The copy is made and verified: {path}", path=path))
 
 
 def _show_copies(copies: "Sequence[Copy]", *, json: bool) -> None:
@@ -90,7 +91,8 @@ def restore(
         _release(json=json)
         return
     if (file is None) == (not here):
-        raise typer.BadParameter(reader()("Name a copy, or say --here."), param_hint="FILE")
+        texts = reader()
+        raise typer.BadParameter(texts("Name a copy, or say --here."), param_hint="FILE")
     with failing_kindly():
         from bot.settings import Settings
 
