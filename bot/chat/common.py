@@ -31,9 +31,8 @@ async def chose_language(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Re
     for language in LANGUAGES:
         if tap.arguments[:1] == (language,) and visit.person is not None:
             await people.set_language(visit.tx, visit.person.id, language)
-            text = Texts(language)(
-                "From now on I speak {language}.", language=LANGUAGE_NAMES[language]
-            )
+            texts = Texts(language)
+            text = texts("From now on I speak {language}.", language=LANGUAGE_NAMES[language])
             return [toast(query), edit(query, Screen(text))]
     return [toast(query, visit.texts("That button is out of date."))]
 

@@ -23,7 +23,6 @@ def add(
 ) -> None:
     """Make a Telegram account an admin."""
     perform("add_admin", {"telegram_id": telegram_id, "name": name})
-    said = reader()(
-        "{id} is an admin now; /menu in the bot shows what can be done.", id=telegram_id
-    )
+    texts = reader()
+    said = texts("{id} is an admin now; /menu in the bot shows what can be done.", id=telegram_id)
     typer.echo(said)

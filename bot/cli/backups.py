@@ -57,14 +57,22 @@ def backup(
 
 def _show_copies(copies: "Sequence[Copy]", *, json: bool) -> None:
     if json:
-        as_json([asdict(copy) | {"path": str(copy.path)} for copy in copies])
+        as_json([_plain(copy) for copy in copies])
         return
     texts = reader()
     if not copies:
         typer.echo(texts("There are no copies yet: otklik backup"))
     for copy in copies:
-        size = texts.number(copy.size / _MEGABYTE, 1)
-        typer.echo(f"{texts.moment(copy.made_at, 'UTC')} UTC  {size:>8} MB  {copy.path}")
+        size = texts("{size} MB", size=texts.number(copy.size / _MEGABYTE, 1))
+        typer.echo(f"{texts.moment(copy.made_at, 'UTC')} UTC  {size:>12}  {copy.path}")
+
+
+def _plain(what: "Copy | Restored") -> dict[str, Any]:
+    """Return the fields as JSON has them."""
+    return {
+        key: str(value) if isinstance(value, Path | datetime) else value
+        for key, value in asdict(what).items()
+    }
 
 
 def restore(
@@ -98,12 +106,7 @@ def restore(
 
         done = asyncio.run(_restored(Settings.load(), file))
     if json:
-        as_json(
-            {
-                key: str(value) if isinstance(value, Path | datetime) else value
-                for key, value in asdict(done).items()
-            }
-        )
+        as_json(_plain(done))
         return
     for line in _told(reader(), done):
         typer.echo(line)
@@ -123,13 +126,14 @@ def _told(texts: "Texts", done: "Restored") -> list[str]:
     lines = [texts("The database is as it was on {moment}.", moment=copied)]
     if done.aside is not None:
         lines.append(texts("What was there before is kept in {folder}", folder=done.aside))
-    lines.append(
-        texts.plural(
-            "{n} message may have gone out since then; an admin decides in /outbox.",
-            "{n} messages may have gone out since then; an admin decides in /outbox.",
-            done.uncertain,
+    if done.uncertain:
+        lines.append(
+            texts.plural(
+                "{n} message may have gone out since then; an admin decides in /outbox.",
+                "{n} messages may have gone out since then; an admin decides in /outbox.",
+                done.uncertain,
+            )
         )
-    )
     if done.unsubscribed:
         lines.append(
             texts.plural(

@@ -21,10 +21,12 @@ def event(
     result = perform("tell_event", {**told, "amount": amount})
     if json:
         as_json(result)
-    elif result["repeated"]:
-        typer.echo(reader()("This deal was told before; nothing was changed."))
+        return
+    texts = reader()
+    if result["repeated"]:
+        typer.echo(texts("This deal was told before; nothing was changed."))
     else:
-        said = reader().plural(
+        said = texts.plural(
             "Kept; {n} campaign follows.", "Kept; {n} campaigns follow.", len(result["campaigns"])
         )
         typer.echo(said)

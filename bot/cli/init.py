@@ -66,7 +66,8 @@ def _may_write(path: Path, *, force: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise Refused(mark("{path} exists; --force overwrites it."), path=path)
-    if not typer.confirm(reader()("{path} exists. Overwrite it?", path=path), default=False):
+    texts = reader()
+    if not typer.confirm(texts("{path} exists. Overwrite it?", path=path), default=False):
         raise Refused(mark("{path} stays as it is."), path=path)
 
 
@@ -77,20 +78,21 @@ def _with_token(token: str | None, known: dict[str, str]) -> "tuple[Settings, st
     from bot.settings import Settings
     from bot.telling import told
 
+    texts = reader()
     for attempt in range(1, _TRIES + 1):
         asked = token is None
         if asked and not sys.stdin.isatty():
             raise Refused(
                 mark("There is no terminal to ask for the token: give --token or OTKLIK_BOT_TOKEN.")
             )
-        said = token or typer.prompt(reader()("Token from @BotFather (not shown)"), hide_input=True)
+        said = token or typer.prompt(texts("Token from @BotFather (not shown)"), hide_input=True)
         try:
             settings = Settings.load(bot_token=said.strip(), **known)
             return settings, asyncio.run(_username(settings))
         except (SettingsInvalid, TokenRefused) as error:
             if not asked or attempt == _TRIES:
                 raise
-            typer.echo(told(reader(), error), err=True)
+            typer.echo(told(texts, error), err=True)
     raise AssertionError
 
 

@@ -22,7 +22,7 @@ from bot.operations.history_dates import (
 )
 from bot.operations.people_problems import FileRefused
 from bot.operations.people_tables import read_table
-from bot.operations.people_words import REFUSALS
+from bot.operations.people_words import FileNotRead
 from surveys.messages import Message, mark
 
 COLUMNS = (
@@ -219,7 +219,7 @@ def _cells(content: bytes, plan: Plan) -> list[_Cells]:
             for line, cells in table
         ]
     except FileRefused as error:
-        raise Refused(REFUSALS[error.code], value=error.value) from error
+        raise FileNotRead(error) from error
 
 
 def _places(headings: Sequence[str], plan: Plan) -> dict[str, int]:

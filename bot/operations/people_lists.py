@@ -12,7 +12,7 @@ from bot.operations.people_headings import FIELDS, Identity
 from bot.operations.people_problems import Fault, FileRefused, Problem
 from bot.operations.people_reading import Head, Options, reading
 from bot.operations.people_words import FIELDS as FIELD_NAMES
-from bot.operations.people_words import REFUSALS, problem
+from bot.operations.people_words import FileNotRead, problem
 from storage import people_import
 from storage.database import Database, Transaction
 from storage.people import Role
@@ -153,7 +153,7 @@ async def import_people(
         async with database.transaction() as tx:
             return _told(texts, found, await people_import.take(tx, import_id, now))
     except FileRefused as refused:
-        raise Refused(REFUSALS[refused.code], value=refused.value) from refused
+        raise FileNotRead(refused) from refused
     finally:
         async with database.transaction() as tx:
             await people_import.drop(tx, import_id)

@@ -24,6 +24,7 @@ from bot.operations.people_rows import Layout, person
 from bot.operations.people_tables import LARGEST_FILE, read_table
 from storage.people import Role
 from storage.people_import import PersonRow
+from surveys.messages import reason_of
 
 BATCH = 500
 _MOST_MEMORY = 2_000_000_000
@@ -172,7 +173,7 @@ def _content(path: Path) -> bytes:
             raise FileRefused(Refusal.TOO_LARGE, str(LARGEST_FILE // 1_000_000))
         return path.read_bytes()
     except OSError as error:
-        raise FileRefused(Refusal.UNREADABLE, error.strerror or "") from error
+        raise FileRefused(Refusal.UNREADABLE, str(reason_of(error))) from error
 
 
 def main() -> None:

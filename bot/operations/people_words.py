@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from bot.errors import Refused
 from bot.operations.people_headings import Field
 from bot.operations.people_problems import Fault, FileRefused, Problem, Refusal
+from surveys.messages import Message
 from templates.texts import Texts, mark
 
 REFUSALS: Mapping[Refusal, str] = {
@@ -57,6 +59,15 @@ FIELDS: Mapping[Field, str] = {
     "last_purchase": mark("last purchase"),
     "attribute": mark("an attribute of its own"),
 }
+
+
+class FileNotRead(Refused):
+    """A list is not read at all."""
+
+    def __init__(self, refused: FileRefused) -> None:
+        reason = refused.code is Refusal.UNREADABLE  # a sentence of `surveys.messages.reason_of`
+        value = Message(refused.value) if reason else refused.value
+        super().__init__(REFUSALS[refused.code], value=value)
 
 
 def refusal(texts: Texts, refused: FileRefused) -> str:

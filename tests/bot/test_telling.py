@@ -19,6 +19,8 @@ import storage
 import surveys
 from bot.operations.history_dates import Problem as RowProblem
 from bot.operations.history_file import RowsRefused
+from bot.operations.people_problems import FileRefused, Refusal
+from bot.operations.people_words import FileNotRead
 from bot.telling import told
 from surveys.errors import FileInvalid, Problem
 from surveys.messages import Message, ToldError, mark, reason_of
@@ -69,6 +71,8 @@ def errors() -> tuple[type[ToldError], ...]:
 def _sample(kind: type[ToldError]) -> ToldError:
     if issubclass(kind, FileInvalid):
         return kind((Problem(7, 10, "minutes", Message("Write a number here.")),))
+    if issubclass(kind, FileNotRead):
+        return kind(FileRefused(Refusal.UNREADABLE, "permission denied"))
     if issubclass(kind, RowsRefused):
         return kind([RowProblem((2, 3, 4, 9), Message("there is no score"))])
     if kind.__init__ is ToldError.__init__:
@@ -131,6 +135,13 @@ def test_no_error_is_made_of_a_finished_sentence() -> None:
         if ast.unparse(call.func).rpartition(".")[2] in names and call.args:
             first = call.args[0]
             assert not isinstance(first, ast.JoinedStr), f"{path}:{call.lineno}"
+
+
+def test_every_text_is_asked_for_by_a_name_that_the_catalogs_know() -> None:
+    """What is called on the result of a call, as in ``reader()("…")``, is never found."""
+    for path, call in _calls():
+        if isinstance(call.func, ast.Call) and call.args and path.parts[0] == "bot":
+            assert not isinstance(call.args[0], ast.Constant), f"{path}:{call.lineno}"
 
 
 def test_values_are_written_as_the_reader_writes_them() -> None:
