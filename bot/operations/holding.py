@@ -1,5 +1,6 @@
 """After a restore nothing goes to customers until an admin, who knows what the copy cannot."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,35 +83,37 @@ def held_screen(texts: Texts, held: Standing, zone: str) -> Screen:
             "not in it. Nothing goes to customers until you release it.",
             moment=texts.moment(hold.copied_at, zone),
         ),
-        texts.plural(
+        *_counted(texts, held),
+        texts(
+            "Look at the campaigns first: those launched, paused or cancelled since then stand as "
+            "they stood."
+        ),
+    ]
+    button = Button(texts("Release"), MenuTap("backups", ("release", str(hold.id))).pack())
+    return Screen("\n".join(lines), ((button,),))
+
+
+def _counted(texts: Texts, held: Standing) -> Iterator[str]:
+    if held.uncertain:
+        yield texts.plural(
             "{n} message may have gone out since then: it is not sent by itself. You decide in "
             "/outbox.",
             "{n} messages may have gone out since then: they are not sent by themselves. You "
             "decide in /outbox.",
             held.uncertain,
-        ),
-        texts.plural(
+        )
+    if held.hold.waves:
+        yield texts.plural(
+            "{n} wave fell due since then; its invitations are among the uncertain ones.",
+            "{n} waves fell due since then; their invitations are among the uncertain ones.",
+            held.hold.waves,
+        )
+    if held.waiting:
+        yield texts.plural(
             "{n} message waits and goes out when you release it.",
             "{n} messages wait and go out when you release them.",
             held.waiting,
-        ),
-    ]
-    if hold.waves:
-        lines.append(
-            texts.plural(
-                "{n} wave fell due since then; its invitations are among the uncertain ones.",
-                "{n} waves fell due since then; their invitations are among the uncertain ones.",
-                hold.waves,
-            )
         )
-    lines.append(
-        texts(
-            "Look at the campaigns first: those launched, paused or cancelled since then stand as "
-            "they stood."
-        )
-    )
-    button = Button(texts("Release"), MenuTap("backups", ("release", str(hold.id))).pack())
-    return Screen("\n".join(lines), ((button,),))
 
 
 def released_text(texts: Texts, held: Standing) -> str:

@@ -1,6 +1,7 @@
 """Copies daily, by button and by command; a failure is told; doctor knows their age."""
 
 import asyncio
+import json
 import sqlite3
 import stat
 from contextlib import closing
@@ -147,10 +148,12 @@ async def test_the_command_copies_beside_the_running_bot(world: World, tmp_path:
         named = await asyncio.to_thread(otklik, tmp_path, "backup", "--out", str(out), **english)
         assert str(out) in named.stdout
         listed = await asyncio.to_thread(otklik, tmp_path, "backup", "--list", **english)
+        as_json = await asyncio.to_thread(otklik, tmp_path, "backup", "--list", "--json", **english)
         busy = await asyncio.to_thread(otklik, tmp_path, "restore", str(out), **english)
     (copy,) = folder.iterdir()
     assert str(copy) in listed.stdout
     assert str(out) not in listed.stdout
+    assert [one["path"] for one in json.loads(as_json.stdout)] == [str(copy)]
     assert [stat.S_IMODE(one.stat().st_mode) for one in (folder, copy, out)] == [
         0o700,
         0o600,
