@@ -1,5 +1,6 @@
 """What the operator types: kind messages, exit code 2, no traceback, nothing half-written."""
 
+import asyncio
 import os
 import sqlite3
 import subprocess
@@ -7,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from tests.bot.world import World
 
 
 def otklik(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -117,3 +120,17 @@ def test_the_settings_show_no_token_when_printed() -> None:
 
     secret = "123456789:" + "A" * 35
     assert secret not in repr(Settings(_env_file=None, bot_token=secret))
+
+
+async def test_a_second_program_on_the_same_database_says_so_and_leaves_it(world: World) -> None:
+    settings = {
+        "bot_token": world.sandbox.token,
+        "api_url": world.sandbox.base_url,
+        "database_url": world.settings.database_url,
+    }
+    async with world.bot():
+        done = await asyncio.to_thread(otklik, world.settings.data_directory, "run", **settings)
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
+        assert "otklik.db" in done.stderr
+        await world.arrive("C1")
