@@ -28,9 +28,12 @@ from surveys.figures import Breakdown, Counts
 from surveys.periods import Period
 
 
-async def known(reader: Reader) -> dict[str, int]:
-    """Return attribute → how many values it has among customers and imported answers, by name."""
-    source = _everywhere()
+async def known(reader: Reader, latest: int | None = None) -> dict[str, int]:
+    """Return attribute → how many values it has among customers and imported answers, by name.
+
+    `latest` looks at so many of each only, those made last: a transaction must not wait long.
+    """
+    source = _everywhere(latest)
     each = _pairs(reader.dialect, source)
     rows = await reader.all(
         select(each.c.key, func.count(each.c.value.distinct()).label("values"))
@@ -76,12 +79,14 @@ def _breakdown(name: str, rows: Sequence[tuple[str | None, float, int]]) -> Brea
     return Breakdown(name, dict(sorted(stated.items())), unstated)
 
 
-def _everywhere() -> Subquery:
+def _everywhere(latest: int | None) -> Subquery:
     customers = select(people.c.attributes).where(people.c.is_customer, people.c.attributes != "{}")
     imported = select(invitations.c.attributes).where(
         invitations.c.import_key.is_not(None), invitations.c.attributes.is_not(None)
     )
-    return union_all(customers, imported).subquery("everywhere")
+    parts = (customers.order_by(people.c.id.desc()), imported.order_by(invitations.c.id.desc()))
+    limited = (select(part.limit(latest).subquery().c.attributes) for part in parts)
+    return union_all(*limited).subquery("everywhere")
 
 
 def _pairs(dialect: str, source: FromClause) -> TableValuedAlias:

@@ -20,17 +20,19 @@ from templates.texts import Texts
 
 _LONGEST_NAME = 40
 _MOST_SHOWN = 40
+_LATEST = 10_000
+"""Customers, and imported answers, among whom values are counted: everybody waits for it."""
 
 
 async def breakdowns(query: CallbackQuery, visit: Visit) -> Replies:
     """Show the attributes to choose from."""
-    known = await attributes.known(visit.tx)
+    known = await attributes.known(visit.tx, _LATEST)
     return [toast(query), edit(query, _screen(visit.texts, known, visit.workspace.break_down_by))]
 
 
 async def toggle(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
     """Take an attribute in or out."""
-    known = await attributes.known(visit.tx)
+    known = await attributes.known(visit.tx, _LATEST)
     chosen = visit.workspace.break_down_by
     by_key = {_key(name): name for name in (*known, *chosen)}
     name = by_key.get(tap.arguments[0] if tap.arguments else "")
@@ -58,8 +60,10 @@ def _screen(texts: Texts, known: Mapping[str, int], chosen: Sequence[str]) -> Sc
     lines.append(
         texts(
             "The score is shown by each chosen attribute, as it was when the customer was asked. "
-            "{most} at most: of many groups some differ by chance alone.",
+            "{most} at most: of many groups some differ by chance alone. Values are counted "
+            "among the latest customers, {latest} at most.",
             most=MOST,
+            latest=texts.number(_LATEST),
         )
     )
     names = [*chosen, *(name for name in known if name not in chosen)]

@@ -144,3 +144,11 @@ async def test_attributes_are_known_with_the_number_of_their_values(world: World
         await _list(world, number, {"город": city, HOSTILE: "один"})
     async with world.database.reading() as reader:
         assert await attributes.known(reader) == {HOSTILE: 1, "город": len(CITIES)}
+
+
+async def test_only_the_latest_customers_are_looked_at_where_it_must_be_quick(world: World) -> None:
+    for number, city in enumerate(CITIES):
+        await _list(world, number, {"город": city} if number else {"старое": city})
+    async with world.database.reading() as reader:
+        assert await attributes.known(reader, 2) == {"город": 2}
+        assert await attributes.known(reader, 50) == {"город": len(CITIES) - 1, "старое": 1}
