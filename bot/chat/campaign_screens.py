@@ -22,6 +22,8 @@ from templates.texts import Texts
 _ROW = 2
 A_PAGE = 10
 """How many things to choose from stand on one screen."""
+LISTED = 5
+"""How many campaigns stand on one page."""
 _CHOSEN = 2000
 
 
@@ -169,13 +171,15 @@ def campaigns(
     if not found and not page:
         return Screen(texts("There has been no campaign yet."), back(texts))
     blocks, rows = [], []
-    for one in found:
+    for place, one in enumerate(found, start=page * LISTED + 1):
         day = texts.date(one.created_at.astimezone(space.tzinfo).date())
-        lines = [f"<b>{escape(one.name, quote=False)}</b>, {day}"]
+        lines = [f"{place}. <b>{escape(one.name, quote=False)}</b>, {day}"]
         if one.id in funnels:
             lines.append(_funnel(texts, funnels[one.id]))
         blocks.append("\n".join(lines))
-        rows.append((Button(f"{one.name}, {day}", MenuTap("board", (str(one.id),)).pack()),))
+        rows.append(
+            (Button(f"{place}. {one.name}, {day}", MenuTap("board", (str(one.id),)).pack()),)
+        )
     moves = pager(page, "campaigns", more=more)
     return Screen("\n\n".join(blocks) or "—", (*rows, moves, *back(texts)))
 

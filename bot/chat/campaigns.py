@@ -20,15 +20,14 @@ from bot.operations.campaign_links import as_xlsx, links_of_wave
 from storage import boards, campaigns, waves
 from storage.boards import Board
 
-_LISTED = 5
 _LAST_PAGE = 10_000
 
 
 async def list_campaigns(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
     """Show a page of the campaigns and their funnels, the latest first."""
     page = min(tap.number(0) or 0, _LAST_PAGE)
-    listed = await campaigns.list_all(visit.tx, _LISTED + 1, page * _LISTED)
-    found, more = listed[:_LISTED], len(listed) > _LISTED
+    listed = await campaigns.list_all(visit.tx, pages.LISTED + 1, page * pages.LISTED)
+    found, more = listed[: pages.LISTED], len(listed) > pages.LISTED
     funnels = {}
     for one in found:
         latest = await campaigns.waves_of(visit.tx, one.id)

@@ -152,7 +152,7 @@ def _details(texts: Texts, found: Card) -> str:
         texts("Manager"): found.manager,
         texts("Segment"): person.segment,
         texts("Last purchase"): bought,
-        texts("Number"): person.external_id,
+        texts("CRM number"): person.external_id,
     }
     own = within(
         _labelled(found.attributes),

@@ -45,7 +45,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.IN_WAVE: mark("is in this wave already"),
     Reason.CAMPAIGN_PAUSED: mark("the campaign was paused"),
     Reason.CAMPAIGN_CANCELLED: mark("the campaign was cancelled before their turn came"),
-    Reason.NO_LINK: mark("not in Telegram yet, and had no link"),
+    Reason.NO_LINK: mark("not in Telegram yet and without a link"),
     Reason.NO_TELEGRAM: mark("not in Telegram yet, the link is unused"),
     Reason.NOT_CONSENTED: mark("in Telegram, has not agreed to be asked yet"),
     Reason.OPTED_OUT: mark("wants no invitations (/stop)"),

@@ -24,7 +24,7 @@ from storage import definitions, drafts
 from storage.definitions import StoredDefinition
 from surveys import editing
 from surveys.answers import clean_text
-from surveys.definition import Language, Question, Survey, localized
+from surveys.definition import Language, Question, localized
 from surveys.editing import Draft
 from surveys.errors import Problem, SurveyError, SurveyInvalid
 from surveys.placeholders import Placeholders, fill
@@ -215,9 +215,7 @@ async def wording(message: Message, visit: Visit) -> Replies:
         text = clean_text(message.text or "")
         changed = editing.reworded(draft, awaited["question"], language, text)
     except SurveyInvalid as error:
-        return [
-            say(visit, Screen(escape(_mistakes(visit.texts, error, draft.survey), quote=False)))
-        ]
+        return [say(visit, Screen(escape(_mistakes(visit.texts, error, draft), quote=False)))]
     await _await(visit, None)
     await _save(visit, changed)
     return [say(visit, _editor(visit, changed))]
@@ -264,25 +262,32 @@ async def drop_draft(query: CallbackQuery, visit: Visit) -> Replies:
 def _refused(query: CallbackQuery, visit: Visit, draft: Draft, error: SurveyInvalid) -> Replies:
     """Say below the survey why it cannot be asked like this: a toast is too short for it."""
     head = visit.texts("It cannot be asked like this:")
-    mistakes = f"{head}\n{_mistakes(visit.texts, error, draft.survey)}"
+    mistakes = f"{head}\n{_mistakes(visit.texts, error, draft)}"
     said = visit.texts("Not published: see below the questions.")
     return [toast(query, said), edit(query, _editor(visit, draft, mistakes))]
 
 
-def _mistakes(texts: Texts, error: SurveyInvalid, survey: Survey) -> str:
+def _mistakes(texts: Texts, error: SurveyInvalid, draft: Draft) -> str:
     """Return what is wrong, each once, with the number of its question."""
-    lines = [_mistake(texts, one, survey) for one in error.problems]
+    lines = [_mistake(texts, one, draft) for one in error.problems]
     more = partial(texts.plural, "… and {n} more", "… and {n} more")
     return "\n".join(within(list(dict.fromkeys(lines)), _MISTAKES, more))
 
 
-def _mistake(texts: Texts, problem: Problem, survey: Survey) -> str:
+def _mistake(texts: Texts, problem: Problem, draft: Draft) -> str:
     said = told(texts, problem.message)
     _, _, rest = problem.place.partition("questions.")
     key = rest.partition(".")[0]
-    numbers = {one.key: place for place, one in enumerate(survey.questions, start=1)}
+    numbers = {one.key: place for place, one in enumerate(draft.survey.questions, start=1)}
     if key not in numbers:
         return f"• {said}"
+    missing = problem.message.values.get("key")
+    if missing in draft.off:
+        return texts(
+            "• Question {n} depends on question {other}, which is left out.",
+            n=numbers[key],
+            other=numbers[str(missing)],
+        )
     return texts("• Question {n}: {said}", n=numbers[key], said=said)
 
 

@@ -279,3 +279,18 @@ async def test_a_card_lists_the_latest_purchases(company: World) -> None:
         "• 15 сентября 2026, сделка D-1043, 990,50, Мария Менеджер",
         "• 15 сентября 2026, сделка D-1042, 12 500, Мария Менеджер",
     ]
+
+
+async def test_a_card_says_that_a_letters_link_is_unused_and_offers_no_link_to_who_is_here(
+    company: World,
+) -> None:
+    async with company.bot():
+        await become_admin(company)
+        await company.arrive("C2")
+        launched = await company.launch("nps")
+        await company.operate("wave_links", wave=launched["wave"])
+        card = (await company.say(ADMIN, "/card Попова")).text
+        assert "выдана личная ссылка, по ней ещё не пришли" in card
+        assert "Личная ссылка" in company.labels(ADMIN)
+        await company.say(ADMIN, "/card Борис")
+        assert company.labels(ADMIN) == ["‹ Клиенты"]
