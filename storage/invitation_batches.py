@@ -79,7 +79,7 @@ async def answers(reader: Reader, ids: Collection[int]) -> Mapping[int, Mapping[
 async def over(reader: Reader, now: datetime, limit: int | None = None) -> Sequence[int]:
     """Return the surveys to be closed: their time is over."""
     due = table.c.closed_at.is_(None) & (table.c.closes_at <= now)
-    found = select(table.c.id).where(due).order_by(table.c.id).limit(limit)
+    found = select(table.c.id).where(due).order_by(table.c.closes_at).limit(limit)
     return list(await reader.scalars(found))
 
 

@@ -343,9 +343,10 @@ async def reminded(tx: Transaction, invitation_id: int, now: datetime) -> None:
 
 async def next_due(reader: Reader) -> datetime | None:
     """Return when the next reminder or closing is due."""
-    remind = select(func.min(table.c.remind_at)).join(people, people.c.id == table.c.person_id)
+    remind = select(table.c.remind_at).join(people, people.c.id == table.c.person_id)
+    remind = remind.where(_reminders()).order_by(table.c.remind_at).limit(1)
     close = select(func.min(table.c.closes_at)).where(table.c.closed_at.is_(None))
-    moments = [await reader.scalar(remind.where(_reminders())), await reader.scalar(close)]
+    moments = [await reader.scalar(remind), await reader.scalar(close)]
     return min((moment for moment in moments if moment is not None), default=None)
 
 

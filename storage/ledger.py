@@ -102,11 +102,17 @@ def _lines() -> Select[tuple[object, ...]]:
     )
 
 
-async def with_reason(reader: Reader, wave_id: int, reasons: Iterable[str]) -> Sequence[int]:
-    """Return who was not asked in a wave for one of these reasons."""
+async def with_reason(
+    reader: Reader,
+    wave_id: int,
+    reasons: Iterable[str],
+    after: int = 0,
+    limit: int | None = None,
+) -> Sequence[int]:
+    """Return who was not asked in a wave for one of these reasons, by number above `after`."""
     which = (decisions.c.wave_id == wave_id) & decisions.c.reason.in_(list(reasons))
-    found = select(decisions.c.person_id).where(which).order_by(decisions.c.person_id)
-    return list(await reader.scalars(found))
+    found = select(decisions.c.person_id).where(which, decisions.c.person_id > after)
+    return list(await reader.scalars(found.order_by(decisions.c.person_id).limit(limit)))
 
 
 async def count_of_person(reader: Reader, person_id: int) -> int:

@@ -19,26 +19,34 @@ KEPT = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class LinkBatch:
-    """One file: who asked for it, what kind, for whom."""
+    """One file: who asked for it, what kind, for whom; `wave_id`: for those it could not reach."""
 
     id: int
     person_id: int
     format: Format
     role: Role | None
+    wave_id: int | None
     state: State
     created_at: datetime
     finished_at: datetime | None
 
 
 async def request(
-    tx: Transaction, person_id: int, file_format: Format, role: Role | None, now: datetime
+    tx: Transaction,
+    person_id: int,
+    file_format: Format,
+    role: Role | None,
+    now: datetime,
+    *,
+    wave_id: int | None = None,
 ) -> None:
     """Ask for a file; the same one asked for and not yet made is made once."""
     same = (table.c.person_id == person_id) & (table.c.format == file_format)
+    same &= table.c.wave_id.is_not_distinct_from(wave_id)
     waiting = same & (table.c.state == "pending")
     if await tx.scalar(select(func.count()).select_from(table).where(waiting)):
         return
-    values = {"person_id": person_id, "format": file_format, "role": role}
+    values = {"person_id": person_id, "format": file_format, "role": role, "wave_id": wave_id}
     await tx.run(tx.insert(table).values(**values, state="pending", created_at=now))
 
 

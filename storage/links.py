@@ -75,11 +75,16 @@ async def issue(
 
 
 async def issue_many(
-    tx: Transaction, person_ids: Sequence[int], now: datetime, touchpoint: str | None = None
+    tx: Transaction,
+    person_ids: Sequence[int],
+    now: datetime,
+    touchpoint: str | None = None,
+    survey_key: str | None = None,
 ) -> list[str]:
     """Make a personal link for each of these people and return the tokens in their order.
 
-    `touchpoint` sets apart the invitations of those who come by it.
+    `touchpoint` sets apart the invitations of those who come by it; `survey_key` names what it is
+    made for.
     """
     tokens = [secrets.token_urlsafe(_TOKEN_BYTES) for _ in person_ids]
     for start in range(0, len(tokens), _CHUNK):
@@ -90,6 +95,7 @@ async def issue_many(
                 "person_id": person_id,
                 "created_at": now,
                 "touchpoint": touchpoint,
+                "survey_key": survey_key,
             }
             for token, person_id in zip(
                 tokens[start : start + _CHUNK], person_ids[start : start + _CHUNK], strict=True

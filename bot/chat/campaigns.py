@@ -3,8 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from aiogram import Router
-from aiogram.methods import SendDocument
-from aiogram.types import BufferedInputFile, CallbackQuery
+from aiogram.types import CallbackQuery
 
 from bot.chat import campaign_screens as pages
 from bot.chat import menus
@@ -13,12 +12,13 @@ from bot.chat.board import board_screen
 from bot.chat.callbacks import MenuTap
 from bot.chat.say import edit, toast
 from bot.chat.visit import Visit
-from bot.delivery.replies import Replies, Reply
+from bot.delivery.replies import Replies
 from bot.errors import Refused
 from bot.operations import campaign_control as control
-from bot.operations.campaign_links import as_xlsx, links_of_wave
-from storage import boards, campaigns, waves
+from storage import boards, campaigns, ledger, link_batches, waves
 from storage.boards import Board
+from storage.errors import NotFound
+from surveys.eligibility import NOT_HERE_YET
 
 _LAST_PAGE = 10_000
 
@@ -108,24 +108,23 @@ async def _change(
 
 
 async def wave_links(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
-    """Send a workbook of personal links for those of a wave who are not in Telegram yet."""
-    wave_id = tap.number(0) or 0
+    """Have a workbook made of personal links for those of a wave who are not in Telegram yet."""
     try:
-        rows = await links_of_wave(visit.tx, wave_id, visit.now)
-    except Refused:
+        wave = await campaigns.get_wave(visit.tx, tap.number(0) or 0)
+    except NotFound:
+        return [toast(query, visit.texts("That button is out of date."))]
+    if wave.closes_at <= visit.now:
         return [toast(query, visit.texts("This wave is over: its links would open nothing."))]
-    if not rows:
+    if wave.stage == "deciding":
+        text = visit.texts("This wave is still being prepared; try again in a minute.")
+        return [toast(query, text)]
+    if not await ledger.with_reason(visit.tx, wave.id, NOT_HERE_YET, limit=1):
         return [toast(query, visit.texts("Everybody of this wave is in Telegram already."))]
-    wave = await campaigns.get_wave(visit.tx, wave_id)
-    await boards.wake(visit.tx, wave.campaign_id, visit.now)
-    caption = visit.texts.plural(
-        "{n} personal link. Send it in your own way: it opens this survey.",
-        "{n} personal links. Send them in your own way: each opens this survey.",
-        len(rows),
-    )
-    file = BufferedInputFile(as_xlsx(rows), filename=f"otklik-links-{wave_id}.xlsx")
-    document = SendDocument(chat_id=visit.chat_id, document=file, caption=caption)
-    return [toast(query), Reply(document)]
+    if visit.person is not None:
+        await link_batches.request(
+            visit.tx, visit.person.id, "xlsx", None, visit.now, wave_id=wave.id
+        )
+    return [toast(query, visit.texts("The file is being made; it comes as a message."))]
 
 
 def build_router() -> Router:

@@ -111,9 +111,9 @@ def links(
 
     Each opens that wave's survey and counts in its funnel: for your own SMS and letters.
     """
-    result = perform("wave_links", {"wave": wave})
+    rows = _all_links(wave)
     if json:
-        as_json(result)
+        as_json({"wave": wave, "links": rows})
         return
     with failing_kindly():
         from bot.errors import FileUnwritable
@@ -121,12 +121,19 @@ def links(
 
         write = as_csv if out.suffix.lower() == ".csv" else as_xlsx
         try:
-            out.write_bytes(write(result["links"]))
+            out.write_bytes(write(rows))
         except OSError as error:
             raise FileUnwritable(out, error) from error
-    typer.echo(
-        reader().plural("{n} link in {file}", "{n} links in {file}", len(result["links"]), file=out)
-    )
+    typer.echo(reader().plural("{n} link in {file}", "{n} links in {file}", len(rows), file=out))
+
+
+def _all_links(wave: int) -> list[dict[str, Any]]:
+    result = perform("wave_links", {"wave": wave})
+    rows = list(result["links"])
+    while result["after"] is not None:
+        result = perform("wave_links", {"wave": wave, "after": result["after"]})
+        rows += result["links"]
+    return rows
 
 
 def _asked(survey: str | None, segment: str | None, file: Path | None) -> dict[str, Any]:

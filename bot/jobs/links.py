@@ -1,17 +1,20 @@
 """Files with everybody's links, for the admins who asked for them."""
 
 import shutil
+from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import structlog
 
+from bot.errors import Refused
+from bot.operations.campaign_links import links_of_wave
 from bot.operations.compose import STAFF, texts_for
 from bot.operations.link_files import MOST_CARDS, write_elsewhere
 from bot.operations.links import issue_for
 from bot.settings import Settings
-from storage import link_batches, outbox, people, workspace
+from storage import boards, campaigns, link_batches, outbox, people, workspace
 from storage.database import Database, Transaction
 from storage.link_batches import LinkBatch
 from storage.outbox import Draft
@@ -21,7 +24,7 @@ from templates.texts import Texts
 
 log = structlog.get_logger()
 
-_CHUNK = 500
+_CHUNK = 200
 """Links made in one transaction, so that nobody waits long for theirs."""
 
 
@@ -46,69 +49,90 @@ async def _make(settings: Settings, database: Database, batch: LinkBatch, now: d
     async with database.reading() as reader:
         space = await workspace.get(reader)
         admin = await people.by_id(reader, batch.person_id)
-    rows = await _issued(database, batch, space, now)
     if admin is None or admin.telegram_id is None:
         async with database.transaction() as tx:
             await link_batches.finish(tx, batch.id, "failed", now)
         return
     texts = texts_for(admin, space)
-    file = await _written(settings, batch, rows, space, texts)
+    file = _folder(settings, batch.id) / f"otklik-links.{batch.format}"
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    count = await _written(database, batch, file, space, texts, now)
+    said = _said(texts, batch, count)
     async with database.transaction() as tx:
-        await _queue(tx, batch, admin, _said(texts, batch, rows, file), file, now)
-        await link_batches.finish(tx, batch.id, "failed" if file is None else "done", now)
+        await _queue(tx, batch, admin, said, file if count else None, now)
+        await link_batches.finish(tx, batch.id, "failed" if count is None else "done", now)
+        if batch.wave_id is not None:
+            wave = await campaigns.get_wave(tx, batch.wave_id)
+            await boards.wake(tx, wave.campaign_id, now)
+
+
+async def _written(
+    database: Database,
+    batch: LinkBatch,
+    file: Path,
+    space: Workspace,
+    texts: Texts,
+    now: datetime,
+) -> int | None:
+    """Write the file and return how many links it holds; None: it failed."""
+    if batch.wave_id is None:
+        links = _issued(database, batch, space, now)
+    else:
+        links = _of_wave(database, batch.wave_id, now)
+    try:
+        count = await write_elsewhere(file, links, space.company, texts.language)
+    except Refused:
+        return 0
+    if count is None:
+        log.error("links_failed")
+    return count
+
+
+async def _of_wave(
+    database: Database, wave_id: int, now: datetime
+) -> AsyncIterator[list[dict[str, str]]]:
+    async for _, some in links_of_wave(database, wave_id, now):
+        yield some
 
 
 async def _issued(
     database: Database, batch: LinkBatch, space: Workspace, now: datetime
-) -> list[dict[str, str]]:
+) -> AsyncIterator[list[dict[str, str]]]:
     """Make the links in small transactions, between which everybody else is answered."""
-    rows: list[dict[str, str]] = []
-    most = MOST_CARDS if batch.format == "html" else None
+    left = MOST_CARDS if batch.format == "html" else None
     last = 0
-    while most is None or len(rows) < most:
+    while left is None or left > 0:
+        most = _CHUNK if left is None else min(left, _CHUNK)
         async with database.transaction() as tx:
-            persons = await people.without_chat_after(tx, batch.role, last, _CHUNK)
-            rows += await issue_for(tx, persons, space, now)
+            persons = await people.without_chat_after(tx, batch.role, last, most)
+            rows = await issue_for(tx, persons, space, now)
         if not persons:
-            break
+            return
         last = persons[-1].id
-    return sorted(rows, key=lambda row: row["name"])
+        left = None if left is None else left - len(persons)
+        yield rows
 
 
-async def _written(
-    settings: Settings,
-    batch: LinkBatch,
-    rows: list[dict[str, str]],
-    space: Workspace,
-    texts: Texts,
-) -> Path | None:
-    """Write the file; None where there is nobody to write it for, or it failed."""
-    if not rows:
-        return None
-    folder = _folder(settings, batch.id)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = folder / f"otklik-links.{batch.format}"
-    if await write_elsewhere(file, rows, space.company, texts.language):
-        return file
-    log.error("links_failed")
-    return None
-
-
-def _said(
-    texts: Texts, batch: LinkBatch, rows: list[dict[str, str]], file: Path | None
-) -> dict[str, Any]:
-    if not rows:
-        return {"text": texts("Everybody is in Telegram already: there is nobody to link.")}
-    if file is None:
+def _said(texts: Texts, batch: LinkBatch, count: int | None) -> dict[str, Any]:
+    if count is None:
         return {"text": texts("The file with links could not be made.")}
+    if not count:
+        return {"text": texts("Everybody is in Telegram already: there is nobody to link.")}
+    if batch.wave_id is not None:
+        caption = texts.plural(
+            "{n} personal link. Send it in your own way: it opens this survey.",
+            "{n} personal links. Send them in your own way: each opens this survey.",
+            count,
+        )
+        return {"caption": caption}
     caption = texts.plural(
         "{n} new personal link. Links given out before stay valid. The file opens doors: keep it "
         "to yourself.",
         "{n} new personal links. Links given out before stay valid. The file opens doors: keep it "
         "to yourself.",
-        len(rows),
+        count,
     )
-    if batch.format == "html" and len(rows) == MOST_CARDS:
+    if batch.format == "html" and count == MOST_CARDS:
         most = texts.number(MOST_CARDS)
         caption += " " + texts("One page holds no more than {most} cards.", most=most)
     return {"caption": caption}

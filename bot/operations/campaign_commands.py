@@ -14,6 +14,9 @@ from storage.campaigns import Campaign
 from storage.database import Database
 from surveys.plan import Plan, parse_plan, plan_of, plan_to_json
 
+_LINKS = 5_000
+"""How many links one answer holds at most, or little more."""
+
 
 def _plan(text: str | None, survey: str | None, segment: str | None) -> Plan:
     """Read a plan from YAML, or make the plain one of a survey's key and a segment."""
@@ -146,10 +149,19 @@ async def next_wave(
     return {"campaign": campaign, "wave": wave.id, "label": label, **summary(found)}
 
 
-async def wave_links(database: Database, now: datetime, /, wave: int) -> dict[str, Any]:
-    """Operation: personal links for those of a wave who are not in Telegram yet."""
-    async with database.transaction() as tx:
-        return {"wave": wave, "links": await links_of_wave(tx, wave, now)}
+async def wave_links(
+    database: Database, now: datetime, /, wave: int, after: int = 0
+) -> dict[str, Any]:
+    """Operation: personal links for those of a wave who are not in Telegram yet.
+
+    Some thousand at a time; `after` in the result, where it is not null, asks for the next ones.
+    """
+    rows: list[dict[str, str]] = []
+    async for last, some in links_of_wave(database, wave, now, after):
+        rows += some
+        if len(rows) >= _LINKS:
+            return {"wave": wave, "links": rows, "after": last}
+    return {"wave": wave, "links": rows, "after": None}
 
 
 def as_json(found: Status) -> dict[str, Any]:

@@ -1,57 +1,71 @@
 """The part of a wave that is not in Telegram yet: personal links for the company's own letters."""
 
 import io
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.errors import Refused
-from bot.operations.admins import deep_link
-from storage import campaigns, definitions, invitations, ledger, links, people, workspace
+from bot.operations.links import issue_for, workspace_with_name
+from storage import campaigns, definitions, invitation_batches, ledger, people
 from storage.campaigns import Wave
-from storage.database import Transaction
+from storage.database import Database, Reader, Transaction
+from storage.definitions import StoredDefinition
 from storage.errors import NotFound
 from storage.invitations import BY_LINK
+from storage.workspace import Workspace
 from surveys.eligibility import NOT_HERE_YET
 from surveys.messages import mark
 
+_CHUNK = 200
+"""Links made in one transaction, for which everybody else waits."""
 HEADINGS = ("id", "name", "phone", "email", "link")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-async def links_of_wave(tx: Transaction, wave_id: int, now: datetime) -> list[dict[str, Any]]:
-    """Return a new link for everybody whom a wave could not reach, and count them as invited.
+async def links_of_wave(
+    database: Database, wave_id: int, now: datetime, after: int = 0
+) -> AsyncIterator[tuple[int, list[dict[str, str]]]]:
+    """Yield new links for everybody whom a wave could not reach, who count as invited then.
 
+    In small steps, each with the highest number of a person in it; `after`: above which to go on.
     Each link opens this wave's survey after the consent. Asked for again, everybody who has not
     come gets another; those given before stay valid.
     """
-    wave = await _open_wave(tx, wave_id, now)
-    space = await workspace.get(tx)
-    if not space.bot_username:
-        raise Refused(mark("The bot's name is not known yet: start it once with otklik run."))
-    campaign = await campaigns.get(tx, wave.campaign_id)
-    survey_key = (await definitions.get(tx, campaign.definition_id)).key
-    rows = []
-    for person_id in await ledger.with_reason(tx, wave_id, NOT_HERE_YET):
-        person = await people.get(tx, person_id)
-        if person.telegram_id is not None or person.left_at is not None:
-            continue
-        await _promise(tx, wave, campaign.definition_id, person_id, now)
-        token = await links.issue(tx, "personal", person_id, now, survey_key=survey_key)
-        rows.append(
-            {
-                "id": person.external_id or "",
-                "name": person.name,
-                "phone": person.phone or "",
-                "email": person.email or "",
-                "link": deep_link(space.bot_username, token),
-            }
-        )
-    return rows
+    async with database.reading() as reader:
+        wave = await _open_wave(reader, wave_id, now)
+        space = await workspace_with_name(reader)
+        campaign = await campaigns.get(reader, wave.campaign_id)
+        definition = await definitions.get(reader, campaign.definition_id)
+    while True:
+        async with database.transaction() as tx:
+            ids = await ledger.with_reason(tx, wave_id, NOT_HERE_YET, after, _CHUNK)
+            rows = await _issued(tx, wave, definition, ids, space, now)
+        if not ids:
+            return
+        after = ids[-1]
+        yield after, rows
 
 
-async def _open_wave(tx: Transaction, wave_id: int, now: datetime) -> Wave:
+async def _issued(
+    tx: Transaction,
+    wave: Wave,
+    definition: StoredDefinition,
+    ids: Sequence[int],
+    space: Workspace,
+    now: datetime,
+) -> list[dict[str, str]]:
+    known = await people.by_ids(tx, ids)
+    found = [known[number] for number in ids if number in known]
+    persons = [one for one in found if one.telegram_id is None and one.left_at is None]
+    promised = {one.id: None for one in persons}
+    await invitation_batches.create(tx, wave, definition.id, BY_LINK, promised, now)
+    return await issue_for(tx, persons, space, now, survey_key=definition.key)
+
+
+async def _open_wave(reader: Reader, wave_id: int, now: datetime) -> Wave:
     try:
-        wave = await campaigns.get_wave(tx, wave_id)
+        wave = await campaigns.get_wave(reader, wave_id)
     except NotFound as error:
         raise Refused(
             mark("There is no wave {wave_id}: otklik campaign list."), wave_id=str(wave_id)
@@ -60,25 +74,9 @@ async def _open_wave(tx: Transaction, wave_id: int, now: datetime) -> Wave:
         raise Refused(
             mark("Wave {wave_id} is over; start another one first."), wave_id=str(wave_id)
         )
+    if wave.stage == "deciding":
+        raise Refused(mark("This wave is still being prepared; try again in a minute."))
     return wave
-
-
-async def _promise(
-    tx: Transaction, wave: Wave, definition_id: int, person_id: int, now: datetime
-) -> None:
-    asked = await invitations.of_person(tx, person_id)
-    if any(one.wave_id == wave.id for one in asked):
-        return
-    await invitations.create(
-        tx,
-        wave_id=wave.id,
-        person_id=person_id,
-        definition_id=definition_id,
-        touchpoint=BY_LINK,
-        now=now,
-        closes_at=wave.closes_at,
-        remind_at=None,
-    )
 
 
 def as_csv(rows: list[dict[str, Any]]) -> bytes:
@@ -97,7 +95,7 @@ def as_xlsx(rows: list[dict[str, Any]]) -> bytes:
     import xlsxwriter  # noqa: PLC0415 (rarely needed)
 
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_urls": False}) as workbook:
+    with xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_urls": False}) as workbook:
         sheet = workbook.add_worksheet("links")
         for place, heading in enumerate(HEADINGS):
             sheet.write_string(0, place, heading)

@@ -12,7 +12,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ def as_xlsx(links: Sequence[Link], language: Language) -> bytes:
         "text": texts("text to forward"),
     }
     content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(content, {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True})
         for place, (name, width) in enumerate(zip(_COLUMNS, _WIDTHS, strict=True)):
@@ -94,9 +94,12 @@ def write(path: Path, links: Sequence[Link], company: str, language: Language) -
 
 
 async def write_elsewhere(
-    path: Path, links: Sequence[Link], company: str, language: Language
-) -> bool:
-    """Write the file by a process of its own; False where that failed."""
+    path: Path, links: AsyncIterator[Sequence[Link]], company: str, language: Language
+) -> int | None:
+    """Write the file by a process of its own and return how many links are in it.
+
+    None where that failed. The links are handed on as they come, so that nobody holds them all.
+    """
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot.operations.link_files", str(path),
         stdin=asyncio.subprocess.PIPE,
@@ -104,19 +107,26 @@ async def write_elsewhere(
         env={key: value for key, value in os.environ.items() if not key.startswith("OTKLIK_")},
     )  # fmt: skip
     if process.stdin is None:
-        return False
+        return None
+    count = 0
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        for told in ({"company": company, "language": language}, *links):
-            process.stdin.write(json.dumps(told).encode() + b"\n")
+        process.stdin.write(_line({"company": company, "language": language}))
+        async for some in links:
+            count += len(some)
+            process.stdin.write(b"".join(map(_line, some)))
             await process.stdin.drain()
     process.stdin.close()
-    return await process.wait() == 0
+    return count if await process.wait() == 0 else None
+
+
+def _line(told: Mapping[str, str]) -> bytes:
+    return json.dumps(told).encode() + b"\n"
 
 
 def main() -> None:
     """Write the file named on the command line; see the module's docstring."""
     head: dict[str, Any] = json.loads(sys.stdin.readline())
-    links = [json.loads(line) for line in sys.stdin]
+    links = sorted(map(json.loads, sys.stdin), key=lambda link: str(link["name"]))
     write(Path(sys.argv[1]), links, head["company"], head["language"])
 
 

@@ -32,9 +32,11 @@ async def issue_for(
     space: Workspace,
     now: datetime,
     touchpoint: str | None = None,
+    survey_key: str | None = None,
 ) -> list[dict[str, str]]:
     """Make a new personal link for each; links given out before stay valid until revoked."""
-    tokens = await links.issue_many(tx, [person.id for person in persons], now, touchpoint)
+    ids = [person.id for person in persons]
+    tokens = await links.issue_many(tx, ids, now, touchpoint, survey_key)
     return [
         _row(person, deep_link(space.bot_username or "", token), space)
         for person, token in zip(persons, tokens, strict=True)

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     false,
+    text,
 )
 
 from storage.columns import BIG, Moment, Words, key, metadata, one_of, reference
@@ -180,6 +181,14 @@ invitations = Table(
     one_of("state", *INVITATION_STATES),
     Index(None, "person_id", "definition_id"),
     Index(None, "closed_at", "closes_at"),
+    # Only who may still be reminded: what is due is found without looking at anybody else.
+    Index(
+        None,
+        "closed_at",
+        "remind_at",
+        sqlite_where=text("reminded_at IS NULL"),
+        postgresql_where=text("reminded_at IS NULL"),
+    ),
     Index(None, "created_at"),
     comment="One person asked once in one wave.",
 )

@@ -78,6 +78,12 @@ class World:
         async with open_reading(self.settings.database_url) as database:
             yield database
 
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Database]:
+        """Work with the database while no bot runs."""
+        async with open_database(self.settings.database_url) as database:
+            yield database
+
     async def settle(self) -> None:
         """Wait until the bot has done all that is due and said all it has to say."""
         await self.sandbox.settled(PATIENCE)

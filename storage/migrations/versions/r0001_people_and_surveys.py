@@ -373,6 +373,14 @@ def _surveys() -> None:
         comment="One person asked once in one wave.",
     )
     op.create_index("ix_invitations_closed_at_closes_at", "invitations", ["closed_at", "closes_at"])
+    still = sa.text("reminded_at IS NULL")
+    op.create_index(
+        "ix_invitations_closed_at_remind_at",
+        "invitations",
+        ["closed_at", "remind_at"],
+        sqlite_where=still,
+        postgresql_where=still,
+    )
     op.create_index("ix_invitations_created_at", "invitations", ["created_at"])
     op.create_index(
         "ix_invitations_person_id_definition_id", "invitations", ["person_id", "definition_id"]
