@@ -124,7 +124,7 @@ async def wave_links(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replie
         await link_batches.request(
             visit.tx, visit.person.id, "xlsx", None, visit.now, wave_id=wave.id
         )
-    return [toast(query, visit.texts("The file is being made; it comes as a message."))]
+    return [toast(query, visit.texts("The file is being made; it comes here shortly."))]
 
 
 def build_router() -> Router:
