@@ -110,7 +110,7 @@ async def _begin(
         await outbox.recover(tx, now)
         await postpone(tx, now)
         await workspace.set_username(tx, username)
-        if await outbox.unknown_list(tx):
+        if await outbox.count_unknown(tx):
             await tell_admins(tx, f"unknown:{now.date()}", fate_unknown, now)
         await tell_of_hold(tx, now)
     await publish_commands(bot, database)

@@ -340,10 +340,17 @@ async def failures(reader: Reader) -> dict[str, int]:
     return {row["error"]: row["count"] for row in rows}
 
 
-async def unknown_list(reader: Reader) -> Sequence[Uncertain]:
+async def count_unknown(reader: Reader) -> int:
+    """Count the messages whose fate is unknown; after a restore they may be many."""
+    unknown = select(func.count()).where(table.c.state == "unknown")
+    count: int = await reader.scalar(unknown)
+    return count
+
+
+async def unknown_list(reader: Reader, limit: int | None = None) -> Sequence[Uncertain]:
     """Return the messages whose fate is unknown, the oldest first."""
     columns = [table.c[name] for name in Uncertain.__dataclass_fields__]
-    found = select(*columns).where(table.c.state == "unknown").order_by(table.c.id)
+    found = select(*columns).where(table.c.state == "unknown").order_by(table.c.id).limit(limit)
     return [Uncertain(**row) for row in await reader.all(found)]
 
 

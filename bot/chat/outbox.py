@@ -53,10 +53,10 @@ async def _resend_all(visit: Visit) -> None:
 
 
 async def _listed(visit: Visit) -> Screen:
-    messages = await outbox.unknown_list(visit.tx)
-    shown = messages[:SHOWN]
+    shown = await outbox.unknown_list(visit.tx, SHOWN)
     named = [(message, await _name(visit, message)) for message in shown]
-    return screen(visit.texts, named, len(messages), visit.workspace.zone)
+    total = await outbox.count_unknown(visit.tx)
+    return screen(visit.texts, named, total, visit.workspace.zone)
 
 
 async def _name(visit: Visit, message: Uncertain) -> str:

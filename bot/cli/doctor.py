@@ -131,7 +131,7 @@ async def _queues(settings: "Settings") -> list[Finding]:
         ):
             now = datetime.now(UTC)
             waiting, parked = await inbox.count(reader, now), await inbox.parked(reader)
-            uncertain = len(await outbox.unknown_list(reader))
+            uncertain = await outbox.count_unknown(reader)
             failures, paused = await outbox.failures(reader), await outbox.paused_until(reader)
             held = await standing(reader)
     except StorageError as error:

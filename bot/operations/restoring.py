@@ -51,7 +51,7 @@ async def restore(settings: Settings, file: Path, now: datetime) -> Restored:
     database = known_shelf(settings).database
     with sqlite.locked(database):
         restoring.finish(database)
-        return await asyncio.shield(_exchanged(database, file, now))
+        return await _exchanged(database, file, now)
 
 
 async def _exchanged(database: Path, file: Path, now: datetime) -> Restored:
