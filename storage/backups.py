@@ -139,7 +139,7 @@ def write(database: Path, target: Path) -> None:
     _room_for(database, target.parent)
     part = target.with_name(f"{target.name}.part")
     try:
-        part.unlink(missing_ok=True)
+        _discard(part)
         # An empty file made here keeps its rights; SQLite's own would be open to others.
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         _vacuum(database, part)
@@ -151,7 +151,12 @@ def write(database: Path, target: Path) -> None:
         raise sqlite.unwritable(target, error) from error
     finally:
         with suppress(OSError):
-            part.unlink(missing_ok=True)
+            _discard(part)
+
+
+def _discard(part: Path) -> None:
+    for leftover in (part, part.with_name(f"{part.name}-journal")):
+        leftover.unlink(missing_ok=True)
 
 
 def _vacuum(database: Path, part: Path) -> None:
@@ -160,7 +165,7 @@ def _vacuum(database: Path, part: Path) -> None:
             source.execute("VACUUM INTO ?", (str(part),))
     except sqlite3.DatabaseError as error:
         sqlite.examine(database)  # a damaged one is what is wrong, whatever SQLite blames
-        raise sqlite.refusal(part, str(error)) from error
+        raise sqlite.refusal(part.parent, str(error)) from error
 
 
 def _room_for(database: Path, folder: Path) -> None:

@@ -195,6 +195,7 @@ async def test_a_full_disk_leaves_no_half_copy(
 
     def full(_database: Path, part: Path) -> None:
         part.write_bytes(b"SQLite format 3\0")
+        part.with_name(f"{part.name}-journal").touch()
         raise sqlite.refusal(part, "database or disk is full")
 
     with monkeypatch.context() as patch:
