@@ -7,7 +7,7 @@ from html import escape
 from bot.chat.admin_screens import back, pager
 from bot.chat.callbacks import MenuTap
 from bot.chat.campaign_fields import FIELDS, Choice
-from bot.chat.fitting import within
+from bot.chat.fitting import shortened, within
 from bot.chat.reasons import COUNTED
 from bot.chat.screens import Button, Rows, Screen
 from bot.operations.campaigns import Preview
@@ -178,7 +178,11 @@ def campaigns(
             lines.append(_funnel(texts, funnels[one.id]))
         blocks.append("\n".join(lines))
         rows.append(
-            (Button(f"{place}. {one.name}, {day}", MenuTap("board", (str(one.id),)).pack()),)
+            (
+                Button(
+                    shortened(f"{place}. {one.name}", 60), MenuTap("board", (str(one.id),)).pack()
+                ),
+            )
         )
     moves = pager(page, "campaigns", more=more)
     return Screen("\n\n".join(blocks) or "—", (*rows, moves, *back(texts)))

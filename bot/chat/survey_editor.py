@@ -4,6 +4,7 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from html import escape
+from itertools import zip_longest
 
 from aiogram import F, Router
 from aiogram.dispatcher.event.bases import SkipHandler
@@ -13,7 +14,7 @@ from bot.chat import rehearsal
 from bot.chat.admin_screens import back
 from bot.chat.arrival import is_menu_tap
 from bot.chat.callbacks import MenuTap
-from bot.chat.fitting import shortened, within
+from bot.chat.fitting import within
 from bot.chat.menus import LANGUAGE_NAMES
 from bot.chat.say import edit, say, toast
 from bot.chat.screens import Button, Screen
@@ -33,7 +34,6 @@ from templates.texts import LANGUAGES, Texts
 TOPIC = "survey"
 AWAITED = "wording"
 """The topic that says which question's wording the next message is."""
-_SHORT = 40
 _ROOM = 2600
 _MISTAKES = 900
 
@@ -139,16 +139,8 @@ async def editor(query: CallbackQuery, visit: Visit) -> Replies:
 def _editor(visit: Visit, draft: Draft, mistakes: str = "") -> Screen:
     """Return the survey being edited, with what keeps it from being published."""
     texts = visit.texts
-    rows: list[tuple[Button, ...]] = []
-    for place, question in enumerate(draft.survey.questions):
-        mark = "✗" if question.key in draft.off else "✓"
-        words = shortened(_asked(visit, question), _SHORT)
-        rows.append(
-            (
-                Button(f"{mark} {place + 1}", MenuTap("q_toggle", (str(place),)).pack()),
-                Button(f"✎ {words}", MenuTap("q_words", (str(place),)).pack()),
-            )
-        )
+    pairs = [_switches(draft, place) for place in range(len(draft.survey.questions))]
+    rows = [first + second for first, second in zip_longest(pairs[::2], pairs[1::2], fillvalue=())]
     rows += [
         (Button(texts("Try it"), MenuTap("try_draft").pack()),),
         (Button(texts("Publish"), MenuTap("publish").pack()),),
@@ -160,6 +152,16 @@ def _editor(visit: Visit, draft: Draft, mistakes: str = "") -> Screen:
     )
     parts = [_overview(visit, draft), f"<i>{said}</i>", escape(mistakes, quote=False)]
     return Screen("\n\n".join(filter(None, parts)), (*rows, *back(texts)))
+
+
+def _switches(draft: Draft, place: int) -> tuple[Button, ...]:
+    """Return the two buttons of a question: a phone has no room for its words on them."""
+    is_off = draft.survey.questions[place].key in draft.off
+    number = (str(place),)
+    return (
+        Button(f"{'✗' if is_off else '✓'} {place + 1}", MenuTap("q_toggle", number).pack()),
+        Button(f"✎ {place + 1}", MenuTap("q_words", number).pack()),
+    )
 
 
 async def toggle(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
