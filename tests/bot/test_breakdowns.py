@@ -55,7 +55,7 @@ async def test_what_is_tapped_is_shown_as_it_was_when_the_customer_was_asked(wor
         text = await choose(world, "По признакам")
         assert "не больше 3" in text
         await choose(world, "город")
-        assert "✓ город · 1 значение" in world.labels(ADMIN)
+        assert "✓ город · 1\N{NO-BREAK SPACE}значение" in world.labels(ADMIN)
         numbers, page = await _digest(world)
         [city] = numbers["breakdowns"]
         assert (city["name"], city["n"], city["apart"]) == ("город", 1, 0)

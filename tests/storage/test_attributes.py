@@ -8,11 +8,22 @@ from random import Random
 
 from sqlalchemy import select, text
 
-from storage import attributes, campaigns, invitations, past, people, people_import, workspace
-from storage.figures import digest_figures
+from storage import (
+    anonymous,
+    attributes,
+    campaigns,
+    invitation_batches,
+    invitations,
+    past,
+    people,
+    people_import,
+    workspace,
+)
+from storage.figures import digest_figures, period_figures
 from storage.past import PastAnswer
 from storage.people_import import PersonRow
 from storage.tables.surveys import invitations as table
+from surveys.definition import Survey
 from surveys.figures import Breakdown
 from surveys.periods import parse_period, previous
 from tests.storage.world import NOW, World
@@ -117,11 +128,31 @@ async def test_counts_are_those_of_a_recomputation_from_all_rows(world: World) -
 
 async def test_anonymous_answers_stand_in_no_attribute(world: World) -> None:
     survey = world.surveys["nps"].model_copy(update={"key": "quiet", "anonymous": True})
-    await world.publish(survey)
+    await world.publish(Survey.model_validate(survey.model_dump(by_alias=True)))
+    listed = [await _list(world, number, {"город": "Пермь"}) for number in range(5)]
+    for person_id in listed:
+        async with world.database.transaction() as tx:
+            invitation = await world.invite(tx, person_id, "quiet")
+            handle = await anonymous.begin(tx, invitation.id, NOW)
+            await anonymous.answer(tx, handle, "recommend", "9", 9.0)
+            await anonymous.finish(tx, handle, invitation.id, NOW)
+    await _say(world, listed[0], 3)
+    async with world.database.reading() as reader:
+        counted = await period_figures(reader, PERIOD, ZONE)
+    everybody = next(one for one in counted.measures if one.group_kind == "all")
+    assert everybody.counts == {3.0: 1, 9.0: 5}
+    assert await _broken_down(world, "город") == (Breakdown("город", {"Пермь": {3.0: 1}}, {}),)
+
+
+async def test_people_invited_many_at_once_keep_them_too(world: World) -> None:
     person_id = await _list(world, 1, {"город": "Пермь"})
     async with world.database.transaction() as tx:
-        await world.invite(tx, person_id, "quiet")
-    assert await _broken_down(world, "город") == (Breakdown("город", {}, {}),)
+        wave = await campaigns.get_wave(tx, await world.wave(tx))
+        wanted = {person_id: None, world.customers[0]: None}
+        definition_id = world.definitions["nps"]
+        await invitation_batches.create(tx, wave, definition_id, "invitation", wanted, NOW)
+    kept = await _kept(world)
+    assert kept == {person_id: '{"город": "Пермь"}', world.customers[0]: None}
 
 
 async def test_the_digest_counts_what_the_company_chose(world: World) -> None:

@@ -198,3 +198,48 @@ def test_the_change_since_the_baseline_wave_stands_beside_the_one_on_the_period_
     assert "The baseline wave is the one that an admin has chosen" in page
     without = render_digest(document("sparse", "en"), "en")
     assert "baseline" not in re.sub(r"<style>.*?</style>", "", without, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("language", "others", "unstated", "apart"),
+    [
+        (
+            "ru",
+            "остальные (7\N{NO-BREAK SPACE}значений)",
+            "не указано",
+            "3\N{NO-BREAK SPACE}анонимных",
+        ),
+        ("en", "others (7 values)", "not stated", "3 anonymous answers"),
+    ],
+)
+def test_a_breakdown_names_its_others_those_without_a_value_and_the_anonymous(
+    language: Language, others: str, unstated: str, apart: str
+) -> None:
+    changed = copy.deepcopy(document("rich", language))
+    changed["breakdowns"][1]["apart"] = 3
+    html = render_digest(changed, language)
+    rows = re.findall(r'<th scope="row" dir="auto" class="ours">(.*?)</th>', html)
+    assert rows == [unstated, others, unstated]
+    assert html.count(apart) == 1
+    said = render_text(changed, language)
+    assert f"{others}: +30" in said
+    assert apart in said
+
+
+def test_a_long_value_is_cut_and_one_that_looks_like_markup_is_text() -> None:
+    changed = copy.deepcopy(document("rich", "ru"))
+    changed["breakdowns"][0]["name"] = "<i>" + "п" * 200
+    changed["breakdowns"][0]["groups"][0]["label"] = "<b>" + "з" * 200
+    html = render_digest(changed, "ru")
+    assert "&lt;i&gt;" + "п" * 56 + "…" in html
+    assert "&lt;b&gt;" + "з" * 56 + "…" in html
+    assert "п" * 57 not in html
+
+
+def test_without_a_choice_the_page_has_no_word_about_attributes() -> None:
+    plain = copy.deepcopy(document("rich", "ru"))
+    plain["breakdowns"] = []
+    html = render_digest(plain, "ru")
+    assert "По признаку" not in html
+    assert "на день вопроса" not in html
+    assert "По признаку" in render_digest(document("rich", "ru"), "ru")
