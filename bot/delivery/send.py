@@ -19,7 +19,8 @@ from bot.delivery.calls import deliver
 from bot.delivery.crashing import crash_point
 from bot.delivery.outcomes import NotSent, Outcome, Unknown
 from bot.delivery.pacing import Pacer
-from bot.delivery.settle import settle
+from bot.delivery.settle import LONGEST_RETRY, settle
+from bot.operations.campaign_control import postpone
 from storage import outbox
 from storage.database import Database
 from storage.errors import OUT_OF_SERVICE, StorageError
@@ -32,6 +33,8 @@ _CLAIMED_AHEAD = 2
 _RETRY_SECONDS = 1.0
 _TROUBLES_ALLOWED = 2
 _LONGEST_BREATH = 60.0
+_LONG_BREATH = 32.0
+"""From then on an outage may last into the night: what waits is put off to the morning in time."""
 
 
 class Sender:
@@ -174,6 +177,8 @@ class Sender:
                     await settle(tx, claimed, outcome, now)
                     if self._troubles > _TROUBLES_ALLOWED:
                         await outbox.pause(tx, now + timedelta(seconds=breath))
+                    if breath >= _LONG_BREATH:
+                        await postpone(tx, now + 2 * LONGEST_RETRY)
             except OUT_OF_SERVICE as error:
                 log.error("outcome_not_noted", error=type(error).__name__)
                 await asyncio.sleep(_RETRY_SECONDS)

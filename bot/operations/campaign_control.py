@@ -78,7 +78,8 @@ async def postpone(tx: Transaction, now: datetime, campaign: Campaign | None = N
     number = None if campaign is None else campaign.id
     for zone in await campaigns.zones_overdue(tx, now, number):
         due_at = send_at(now, zone or space.zone, hours)
-        await campaigns.postpone(tx, zone, now, due_at, number)
+        if due_at > now:
+            await campaigns.postpone(tx, zone, now, due_at, number)
 
 
 async def cancel(tx: Transaction, campaign_id: int, now: datetime) -> Status:

@@ -126,3 +126,23 @@ async def test_a_token_revoked_while_running_stops_it_loudly_and_loses_nothing(
     async with world.bot():
         await world.settle()
     assert await _answers(world, ANNA) == {"recommend": "9"}
+
+
+async def test_an_outage_that_ends_by_night_wakes_nobody(world: World) -> None:
+    async with world.bot():
+        await world.arrive("C1", "C2")
+        await world.pass_time(hours=8)
+        rule = world.sandbox.faults.add(
+            {"kind": "5xx", "status": 500, "method": "sendMessage", "times": None}
+        )
+        await world.launch("nps")
+        for _ in range(80):
+            await world.pass_time(minutes=3)
+        assert not _invited(world)
+        world.sandbox.faults.remove(rule)
+        for _ in range(6):
+            await world.pass_time(hours=1)
+        assert not _invited(world), "it is deep night"
+        for _ in range(6):
+            await world.pass_time(hours=1)
+    assert sorted(_invited(world)) == [ANNA, BORIS]
