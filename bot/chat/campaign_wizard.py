@@ -17,6 +17,7 @@ from bot.chat.visit import Visit
 from bot.delivery.replies import Later, Replies, Reply
 from bot.errors import Refused
 from bot.operations import campaigns as operations
+from bot.telling import told
 from storage import definitions, drafts, people, prospects
 from storage.database import Reader
 from storage.definitions import StoredDefinition
@@ -73,7 +74,10 @@ async def hub(query: CallbackQuery, visit: Visit) -> Replies:
     try:
         await operations.asked_by(visit.tx, plan)
     except Refused as error:
-        return [toast(query, str(error)), edit(query, await _choices(visit, plan, "when"))]
+        return [
+            toast(query, told(visit.texts, error)),
+            edit(query, await _choices(visit, plan, "when")),
+        ]
     return [toast(query), Later(partial(_counted, query, visit, plan))]
 
 
@@ -115,7 +119,10 @@ async def launch(query: CallbackQuery, visit: Visit) -> Replies:
     try:
         launched = await operations.launch(visit.tx, plan, visit.person.id, visit.now)
     except Refused as error:
-        return [toast(query, str(error)), edit(query, await _choices(visit, plan, "when"))]
+        return [
+            toast(query, told(visit.texts, error)),
+            edit(query, await _choices(visit, plan, "when")),
+        ]
     await drafts.drop(visit.tx, visit.person.id, TOPIC)
     return await show_board(query, visit, launched.campaign_id, visit.texts("Launched."))
 
