@@ -1,18 +1,32 @@
-import re
 from pathlib import Path
+
+import pytest
 
 from surveys.answers import KINDS
 from surveys.definition import Survey
 from surveys.loading import parse_survey
+from surveys.plan import parse_plan
 
-PAGE = (Path(__file__).parents[2] / "docs" / "surveys.md").read_text(encoding="utf-8")
-
-
-def test_the_example_of_the_page_is_a_survey() -> None:
-    (example,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-    assert parse_survey(example).key == "after_delivery"
+DOCS = Path(__file__).parents[2] / "docs"
+in_both_languages = pytest.mark.parametrize("folder", [DOCS, DOCS / "ru"], ids=["en", "ru"])
 
 
-def test_the_page_names_every_field_and_kind() -> None:
+def _example(page: Path) -> str:
+    return page.read_text(encoding="utf-8").partition("```yaml\n")[2].partition("```")[0]
+
+
+@in_both_languages
+def test_the_example_of_the_page_is_a_survey(folder: Path) -> None:
+    assert parse_survey(_example(folder / "surveys.md")).key == "after_delivery"
+
+
+@in_both_languages
+def test_the_example_of_a_campaign_is_one(folder: Path) -> None:
+    assert parse_plan(_example(folder / "campaigns.md")).audience.sample == 200
+
+
+@in_both_languages
+def test_the_page_names_every_field_and_kind(folder: Path) -> None:
+    page = (folder / "surveys.md").read_text(encoding="utf-8")
     for name in (*Survey.model_fields, *KINDS):
-        assert f"`{name}`" in PAGE, name
+        assert f"`{name}`" in page, name
