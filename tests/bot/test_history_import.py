@@ -307,7 +307,7 @@ def test_the_command_reads_what_is_plain_and_refuses_what_is_not(tmp_path: Path)
     assert "--date-format D/M/YY" in refused.stderr
     assert "Traceback" not in refused.stderr
     done = otklik(tmp_path, "import", "history", "bank.csv", "--map", "map.yaml")
-    assert "added 60, unchanged 0" in done.stdout, done.stderr
+    assert "New: 60. Unchanged: 0." in done.stdout, done.stderr
     stated = ("--date-format", "D/M/YY", "--check", "--json")
     checked = otklik(tmp_path, "import", "history", "unclear.csv", *named, *stated)
     assert '"because": "stated"' in checked.stdout, checked.stderr
