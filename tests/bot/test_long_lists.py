@@ -96,6 +96,7 @@ async def test_a_trial_can_be_ended_at_any_question(world: World) -> None:
 async def test_unpublished_changes_are_not_lost_to_another_survey(world: World) -> None:
     async with world.bot():
         await become_admin(world)
+        said = ""
         for survey, button in (("Лояльность", "Изменить"), ("Готовность", "Копировать")):
             await world.say(ADMIN, "/menu")
             await choose(world, "Опросы")
