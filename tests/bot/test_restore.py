@@ -8,10 +8,12 @@ import pytest
 from bot.errors import Refused
 from bot.operations import restoring
 from bot.operations.backups import known_shelf
+from bot.operations.campaigns import launch
 from bot.operations.restoring import Restored
 from storage import backups, invitations, outbox, people, restores
 from storage.database import open_database
 from storage.errors import DatabaseBusy, DatabaseForeign, DatabaseMissing
+from surveys.plan import Plan
 from tests.bot.faults import appoint
 from tests.bot.world import ADMIN, ANNA, BORIS, START, World
 
@@ -150,6 +152,20 @@ async def test_a_reminder_sent_after_the_copy_is_not_sent_again(world: World) ->
     copy = _copy(world)
     async with world.bot():
         await world.pass_time(days=5)
+    before = _got(world)
+    assert (await _restore(world, copy)).uncertain == 2
+    async with world.bot():
+        await _released(world)
+    assert _got(world) == before
+
+
+async def test_a_wave_being_prepared_when_copied_is_not_sent_again(world: World) -> None:
+    await _came(world)
+    async with open_database(world.settings.database_url) as database, database.transaction() as tx:
+        await launch(tx, Plan(survey="nps"), None, world.sandbox.clock.now())
+    copy = _copy(world)
+    async with world.bot():
+        await world.settle()
     before = _got(world)
     assert (await _restore(world, copy)).uncertain == 2
     async with world.bot():
