@@ -55,8 +55,13 @@ def delivered(world: World, method: str = "sendMessage") -> list[dict[str, Any]]
 
 
 @contextmanager
-def full_disk(monkeypatch: pytest.MonkeyPatch, after: int = 0) -> Iterator[list[str]]:
-    """Let every commit but the first `after` fail until the block is left; yield the failed."""
+def full_disk(
+    monkeypatch: pytest.MonkeyPatch, after: int = 0, most: int | None = None
+) -> Iterator[list[str]]:
+    """Let every commit but the first `after` fail until the block is left; yield the failed.
+
+    With `most` only so many fail: the disk has room again at once.
+    """
     passed: list[str] = []
     run = Writer._run
     failed: list[str] = []
@@ -64,7 +69,7 @@ def full_disk(monkeypatch: pytest.MonkeyPatch, after: int = 0) -> Iterator[list[
     async def failing(self: Writer, sql: str) -> None:
         if sql == "COMMIT" and len(passed) < after:
             passed.append(sql)
-        elif sql == "COMMIT":
+        elif sql == "COMMIT" and (most is None or len(failed) < most):
             failed.append(sql)
             reason = sqlite3.OperationalError("database or disk is full")
             raise OperationalError(sql, {}, reason)

@@ -148,6 +148,20 @@ async def test_a_full_disk_does_not_count_as_a_failed_try(
     assert await _answers(world, ANNA) == {"recommend": "9"}
 
 
+async def test_a_commit_that_failed_once_is_tried_again_at_once_and_not_counted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.handle._RETRY_SECONDS", 0.01)
+    async with world.bot():
+        await _asked(world)
+        with full_disk(monkeypatch, after=1, most=1) as failed:
+            world.sandbox.tap(ANNA, label="9")
+            await world.sandbox.settled(PATIENCE)
+            await world.settle()
+            assert failed
+        assert await _answers(world, ANNA) == {"recommend": "9"}, "it waits as if it had failed"
+
+
 def _handed_out_twice(world: World, update_id: int) -> bool:
     handed = [
         entry
