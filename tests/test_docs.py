@@ -21,7 +21,7 @@ TWINS = {ROOT / "README.md": ROOT / "README.ru.md"} | {
 }
 PAGES = [ROOT / "CHANGELOG.md", DOCS / "decisions.md", *TWINS, *TWINS.values()]
 
-_FENCED = re.compile(r"^( *)```\w*\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
+_FENCED = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
 _INDENTED = re.compile(r"(?:^    .*\n)+", re.MULTILINE)
 _EXPLAINED = re.compile(r" +# .*| {2,}(?=\S).*")
 _HUMAN = re.compile(r"\{\{.*?\}\}|(?<![\w$])(?:[A-Z]{4,}|[А-Я]{4,})(?!\w)")
@@ -46,8 +46,11 @@ def _commands(block: str) -> list[str]:
 
 
 def _code(text: str) -> list[list[str]]:
-    """Return the lines of each block of code, without comments and people's words."""
-    fenced = [block for _, block in _FENCED.findall(text)]
+    """Return the lines of each block of code, without comments and people's words.
+
+    What a program says, marked `text`, is another language's words and left out.
+    """
+    fenced = [block for _, kind, block in _FENCED.findall(text) if kind != "text"]
     return [_commands(block) for block in (*fenced, *_INDENTED.findall(_FENCED.sub("", text)))]
 
 
