@@ -87,6 +87,7 @@ async def test_a_start_on_a_read_only_disk_says_what_to_do(tmp_path: Path) -> No
         env={
             "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
             "OTKLIK_BOT_TOKEN": "1234567890:" + "A" * 35,
+            "OTKLIK_LANGUAGE": "en",
             "OTKLIK_API_URL": "http://127.0.0.1:9",
             "OTKLIK_DATABASE_URL": f"{SQLITE}{tmp_path / 'otklik.db'}",
         },
