@@ -80,6 +80,7 @@ async def invite(tx: Transaction, about: About, some: Sequence[ToAsk], now: date
     asked, changed = [], []
     for one in some:
         if one.person_id not in members:
+            changed.append(Line(one.person_id, Reason.OUTSIDE_AUDIENCE))
             continue
         member = members[one.person_id]
         reason = _reason(about, member, now)

@@ -55,9 +55,11 @@ async def _about(database: Database, wave_id: int, now: datetime) -> About:
 
 
 async def _decide(database: Database, about: About, now: datetime) -> None:
+    """Decide as if the campaign ran: its pause or end counts when somebody's turn comes."""
     wave_id = about.wave.id
+    rules = replace(about.setting.rules, paused=False, cancelled=False)
     async with database.reading() as reader:
-        decided = await decide(reader, about.setting, about.wave)
+        decided = await decide(reader, replace(about.setting, rules=rules), about.wave)
     lines = _lines(decided, now)
     while some := list(islice(lines, _DECISIONS)):
         async with database.transaction() as tx:

@@ -210,6 +210,55 @@ async def test_a_campaign_paused_while_it_is_prepared_goes_on_when_it_is_resumed
         assert due == {START + timedelta(hours=21)}, "nobody is written to by night"
 
 
+async def test_a_pause_just_before_everybody_is_looked_at_loses_nobody(
+    crowd: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with crowd.writing() as database:
+        launched = await _launch(database)
+        unprepared = preparation.unprepared
+
+        async def paused_meanwhile(reader: Reader) -> Sequence[int]:
+            found = await unprepared(reader)
+            async with database.transaction() as tx:
+                await control.pause(tx, launched.campaign_id, START)
+            return found
+
+        monkeypatch.setattr(preparation, "unprepared", paused_meanwhile)
+        await preparing.prepare_some(database, START)
+        monkeypatch.undo()
+        assert not await _rows(database, invitations.c.id)
+        async with database.transaction() as tx:
+            await control.resume(tx, launched.campaign_id, START)
+        await preparing.prepare_all(database, START)
+        await _asked_once_each(database, CROWD)
+
+
+async def test_a_campaign_cancelled_at_once_counts_only_who_was_to_be_asked(crowd: World) -> None:
+    async with crowd.writing() as database:
+        launched = await _launch(database)
+        async with database.transaction() as tx:
+            await control.cancel(tx, launched.campaign_id, START)
+        await preparing.prepare_all(database, START)
+        async with database.reading() as reader:
+            after = await control.status(reader, launched.campaign_id)
+        assert after.account.cancelled == CROWD
+        assert after.funnel is not None
+        assert after.funnel.not_asked == {"campaign_cancelled": CROWD, "no_telegram": 3}
+
+
+async def test_who_is_no_customer_any_more_when_their_turn_comes_is_outside(crowd: World) -> None:
+    async with crowd.writing() as database:
+        launched = await _launch(database)
+        assert launched.wave_id is not None
+        await _until_some_are_invited(database)
+        async with database.reading() as reader:
+            (one,) = await preparation.next_to_ask(reader, launched.wave_id, 1)
+        async with database.transaction() as tx:
+            await people.change(tx, one.person_id, is_customer=False)
+        await preparing.prepare_all(database, START)
+        assert await _reason(database, one.person_id) == "outside_audience"
+
+
 async def test_who_is_about_to_be_invited_is_free_for_no_other_survey(crowd: World) -> None:
     async with crowd.writing() as database:
         await _launch(database)
