@@ -37,6 +37,12 @@ _LONG_BREATH = 32.0
 """From then on an outage may last into the night: what waits is put off to the morning in time."""
 
 
+def breath(troubles: int) -> float:
+    """Return for how many seconds the queue holds still after so many troubles in a row."""
+    doublings = min(troubles - _TROUBLES_ALLOWED, 10)  # a long outage has thousands: no float holds
+    return min(2.0**doublings, _LONGEST_BREATH)
+
+
 class Sender:
     """Empties the outbox at Telegram's pace."""
 
@@ -169,15 +175,15 @@ class Sender:
         """Note the outcome; where the database is out of service, as soon as it is back."""
         troubled = isinstance(outcome, NotSent | Unknown)
         self._troubles = self._troubles + 1 if troubled else 0
-        breath = min(2.0 ** (self._troubles - _TROUBLES_ALLOWED), _LONGEST_BREATH)
+        seconds = breath(self._troubles)
         while True:
             now = self._clock.now()
             try:
                 async with self._database.transaction() as tx:
                     await settle(tx, claimed, outcome, now)
                     if self._troubles > _TROUBLES_ALLOWED:
-                        await outbox.pause(tx, now + timedelta(seconds=breath))
-                    if breath >= _LONG_BREATH:
+                        await outbox.pause(tx, now + timedelta(seconds=seconds))
+                    if seconds >= _LONG_BREATH:
                         await postpone(tx, now + 2 * LONGEST_RETRY)
             except OUT_OF_SERVICE as error:
                 log.error("outcome_not_noted", error=type(error).__name__)

@@ -10,6 +10,7 @@ import pytest
 from bot.app import serve
 from bot.delivery.outcomes import Delivered
 from bot.delivery.reaching import TokenRefused
+from bot.delivery.send import breath
 from storage import outbox
 from tests.bot.faults import FIRST, appoint, delivered, queue, states
 from tests.bot.world import ADMIN, World
@@ -78,6 +79,10 @@ async def test_an_outage_makes_a_handful_of_uncertain_sends_not_a_wave(world: Wo
     found = await states(world)
     assert found["unknown"] <= 10
     assert found["unknown"] + found["sent"] == 60
+
+
+def test_the_breath_grows_and_an_outage_of_days_does_not_take_it_away() -> None:
+    assert [breath(troubles) for troubles in (3, 4, 7, 8, 10_000)] == [2, 4, 32, 60, 60]
 
 
 async def test_a_message_to_staff_is_repeated_once_and_marked(world: World) -> None:
