@@ -10,7 +10,6 @@ from templates.digest_words import (
     AGREEMENT,
     DASH,
     MEASURES,
-    REASONS,
     SPEAKERS,
     Row,
     difference,
@@ -20,6 +19,7 @@ from templates.digest_words import (
     missing,
     named,
 )
+from templates.reasons import COUNTED
 from templates.texts import Texts, mark
 
 STAGES: Final = {
@@ -53,14 +53,14 @@ def funnel(texts: Texts, document: Row) -> View | None:
         "previous": estimate(texts, "share", row["previous_response"]),
         "fates": _listed(texts, [(named(texts, FATES, key), row[key]) for key in FATES]),
         "not_invited": texts.number(row["not_invited_total"]) if row["not_invited"] else "",
-        "reasons": _listed(
-            texts,
-            [
-                (named(texts, REASONS, each["reason"]), each["people"])
-                for each in row["not_invited"]
-            ],
-        ),
+        "reasons": ", ".join(_not_asked(texts, each) for each in row["not_invited"]),
     }
+
+
+def _not_asked(texts: Texts, row: Row) -> str:
+    one, many = COUNTED[row["reason"]]
+    n = row["people"]
+    return texts.plural(one, many, n)
 
 
 def words(texts: Texts, document: Row) -> View | None:

@@ -43,23 +43,6 @@ AGREEMENT: Final = {
     "under_rater": mark("rates oneself lower"),
     "in_agreement": mark("in agreement"),
 }
-REASONS: Final = {
-    "left": mark("left"),
-    "outside_audience": mark("outside the audience"),
-    "answered": mark("answered this wave already"),
-    "in_wave": mark("already in this wave"),
-    "campaign_paused": mark("the campaign is paused"),
-    "no_link": mark("not in Telegram and without a link yet"),
-    "no_telegram": mark("not in Telegram yet"),
-    "not_consented": mark("have not consented"),
-    "opted_out": mark("unsubscribed"),
-    "unreachable": mark("blocked the bot"),
-    "survey_open": mark("have another survey open"),
-    "asked_this_recently": mark("asked this survey recently"),
-    "asked_recently": mark("asked recently"),
-    "not_sampled": mark("not drawn into the sample"),
-    "quota_full": mark("the quota is full"),
-}
 TOUCHPOINTS: Final = {
     "invitation": mark("Invited by the company"),
     "link": mark("By a link from the company"),

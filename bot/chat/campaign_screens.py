@@ -8,8 +8,8 @@ from bot.chat.admin_screens import back, pager
 from bot.chat.callbacks import MenuTap
 from bot.chat.campaign_fields import FIELDS, Choice
 from bot.chat.fitting import shortened, within
-from bot.chat.reasons import COUNTED
 from bot.chat.screens import Button, Rows, Screen
+from bot.operations.campaign_words import funnel
 from bot.operations.campaigns import Preview
 from bot.operations.deciding import Decided
 from storage.campaigns import Campaign
@@ -17,6 +17,7 @@ from storage.definitions import StoredDefinition
 from storage.waves import WaveFunnel
 from storage.workspace import Workspace
 from surveys.definition import localized
+from templates.reasons import COUNTED
 from templates.texts import Texts
 
 _ROW = 2
@@ -175,7 +176,7 @@ def campaigns(
         day = texts.date(one.created_at.astimezone(space.tzinfo).date())
         lines = [f"{place}. <b>{escape(one.name, quote=False)}</b>, {day}"]
         if one.id in funnels:
-            lines.append(_funnel(texts, funnels[one.id]))
+            lines.append(funnel(texts, funnels[one.id].as_dict()))
         blocks.append("\n".join(lines))
         rows.append(
             (
@@ -186,16 +187,6 @@ def campaigns(
         )
     moves = pager(page, "campaigns", more=more)
     return Screen("\n\n".join(blocks) or "—", (*rows, moves, *back(texts)))
-
-
-def _funnel(texts: Texts, funnel: WaveFunnel) -> str:
-    return texts(
-        "invited {invited}, delivered {delivered}, started {started}, finished {finished}",
-        invited=texts.number(funnel.invited),
-        delivered=texts.number(funnel.delivered),
-        started=texts.number(funnel.started),
-        finished=texts.number(funnel.finished),
-    )
 
 
 def sure_to_cancel(texts: Texts, campaign: Campaign) -> Screen:

@@ -6,7 +6,9 @@ from itertools import pairwise
 
 import pytest
 
+from surveys.eligibility import Reason
 from templates.digest import MESSAGE_LIMIT, render_digest, render_summary, render_text
+from templates.reasons import COUNTED
 from templates.texts import LANGUAGES, Language
 from tests.templates.pages import SAMPLES, Page, document, places, with_words
 
@@ -178,6 +180,18 @@ def test_the_texts_for_a_message_and_a_terminal_carry_the_figures(language: Lang
     written = document("rich", language)
     assert "+13" in render_summary(written, language)
     assert "Глеб Новиков: −50" in render_text(written, language)
+
+
+def test_who_was_not_asked_is_counted_in_the_right_form_for_every_reason() -> None:
+    shown = copy.deepcopy(document("rich", "ru"))
+    shown["funnel"]["not_invited"] = [
+        {"reason": "asked_recently", "people": 21},
+        {"reason": "campaign_cancelled", "people": 5},
+        {"reason": "opted_out", "people": 2},
+    ]
+    said = "(21 опрошен недавно, 5 из-за отмены кампании, 2 отписались)"
+    assert said in render_digest(shown, "ru")
+    assert set(COUNTED) == set(Reason)
 
 
 def test_each_language_speaks_only_itself() -> None:
