@@ -26,6 +26,8 @@ Audience = Literal["customer", "staff"]
 
 LEASE: Final = timedelta(minutes=10)
 """How long a claim holds; longer than any send takes. After it nobody knows what was sent."""
+_LATE_AT_ONCE: Final = 500
+"""How many are put aside in one transaction, for which everybody else waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,9 @@ async def claim(
     """Take the most urgent due messages for sending, none for the chats `without`.
 
     None while the queue is paused, none to customers after a restore (`restores`). Commit before
-    sending. What is too late is put aside as expired; of what another claim took and did not
-    settle within its lease, the fate is unknown.
+    sending. What is too late is put aside as expired, some hundreds at a time, and may be all that
+    a claim finds; of what another claim took and did not settle within its lease, the fate is
+    unknown.
     """
     lapsed = _claimed_without(without) & (table.c.claimed_at <= now - LEASE)
     if await tx.scalar(select(table.c.id).where(lapsed).limit(1)) is not None:
@@ -119,17 +122,16 @@ async def claim(
         select(table)
         .where(_free(without), table.c.due_at <= now)
         .order_by(table.c.priority, table.c.due_at, table.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
     )
-    while rows := await tx.all(due):
-        late = [row["id"] for row in rows if row["expires_at"] and row["expires_at"] <= now]
-        if not late:
-            break
+    rows = await tx.all(due.limit(limit).with_for_update(skip_locked=True))
+    timely = [row for row in rows if row["expires_at"] is None or row["expires_at"] > now]
+    if len(timely) < len(rows):
+        first = due.limit(_LATE_AT_ONCE).subquery()
+        late = select(first.c.id).where(first.c.expires_at <= now)
         await _settle(tx, table.c.id.in_(late), now, state="expired")
     taken = {"state": "sending", "attempts": table.c.attempts + 1, "claimed_at": now}
-    await tx.run(update(table).where(table.c.id.in_([row["id"] for row in rows])).values(taken))
-    return [await _claimed(tx, dict(row)) for row in rows]
+    await tx.run(update(table).where(table.c.id.in_([row["id"] for row in timely])).values(taken))
+    return [await _claimed(tx, dict(row)) for row in timely]
 
 
 def _free(without: Collection[int]) -> ColumnElement[bool]:

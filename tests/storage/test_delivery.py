@@ -104,6 +104,19 @@ async def test_what_is_too_late_is_not_sent(world: World) -> None:
     assert await _counts(world) == {"expired": 1}
 
 
+async def test_a_whole_wave_that_is_too_late_is_put_aside_in_steps(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "_LATE_AT_ONCE", 3)
+    late = [replace(MESSAGE, key=f"late {n}", chat_id=n, expires_at=NOW) for n in range(5)]
+    await _put(world, *late, replace(MESSAGE, key="timely", due_at=NOW + DAY))
+    found = []
+    for _ in range(3):
+        claimed = await _claim(world, 1)
+        found.append((claimed and claimed.key, (await _counts(world))["expired"]))
+    assert found == [(None, 3), (None, 5), ("timely", 5)]
+
+
 async def test_a_pause_holds_the_whole_queue_and_survives(world: World) -> None:
     await _put(world, MESSAGE)
     async with world.database.transaction() as tx:
