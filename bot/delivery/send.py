@@ -149,7 +149,7 @@ class Sender:
         try:
             async with self._database.transaction() as tx:
                 rows = await outbox.claim(tx, self._clock.now(), without=self._busy())
-        except StorageError as error:
+        except Exception as error:  # noqa: BLE001 (the loop waits for it, and judges it)
             started.set_exception(error)
             return None
         started.set_result(bool(rows))

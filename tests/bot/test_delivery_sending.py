@@ -185,3 +185,13 @@ async def test_what_breaks_the_sending_itself_leaves_nothing_in_between(
             while set(await states(world)) != {"sent", "unknown"}:
                 await asyncio.sleep(0.01)
     assert await states(world) == {"sent": 1, "unknown": 1}
+
+
+async def test_what_breaks_the_claiming_ends_the_program_loudly(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "claim", AsyncMock(side_effect=RuntimeError("a mistake of ours")))
+    await queue(world)
+    async with asyncio.timeout(10):
+        with pytest.raises(RuntimeError, match="a mistake of ours"):
+            await serve(world.settings, world.announce)
