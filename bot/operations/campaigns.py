@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.errors import Refused
-from bot.operations.deciding import Decided, Setting, decide, rules_for, setting_of
+from bot.operations.deciding import Decided, Setting, decide, lot_of, rules_for, setting_of
 from bot.operations.waves import begin_wave
 from storage import campaigns, definitions, workspace
 from storage.campaigns import Campaign, CampaignDraft
@@ -49,6 +49,7 @@ async def preview(reader: Reader, plan: Plan, now: datetime) -> Preview:
         rules_for(definition.survey, space),
         sample=plan.audience.sample,
         places=plan.rules.quota,
+        lot=lot_of(plan, plan.label, now),
     )
     decided = await decide(reader, Setting(definition, plan, space, rules, now))
     return Preview(definition, plan, decided)

@@ -5,7 +5,7 @@ import heapq
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ from storage.workspace import Workspace
 from surveys import eligibility
 from surveys.definition import Survey
 from surveys.eligibility import NOT_HERE_YET, Candidate, Reason, Rules
-from surveys.plan import Plan
+from surveys.plan import Plan, plan_to_json
 from surveys.timing import timetable
 
 T = TypeVar("T")
@@ -82,6 +82,11 @@ def judged(member: Prospect, plan: Plan, today: date) -> Candidate:
     return replace(member.candidate, outside=True)
 
 
+def lot_of(plan: Plan, label: str, begun: datetime) -> str:
+    """Return what seeds the draw of a wave: the same in the preview, before there is a campaign."""
+    return f"{begun.astimezone(UTC).date()}:{label}:{plan_to_json(plan)}"
+
+
 async def setting_of(reader: Reader, campaign: Campaign, label: str, now: datetime) -> Setting:
     """Return what decides about a wave of a campaign, of that label."""
     definition = await definitions.get(reader, campaign.definition_id)
@@ -92,7 +97,7 @@ async def setting_of(reader: Reader, campaign: Campaign, label: str, now: dateti
         cancelled=campaign.state == "cancelled",
         sample=campaign.plan.audience.sample,
         places=await _places(reader, campaign, now),
-        lot=f"{campaign.id}:{label}",
+        lot=lot_of(campaign.plan, label, campaign.created_at),
     )
     return Setting(definition, campaign.plan, space, rules, now, campaign.id)
 

@@ -287,6 +287,21 @@ async def test_invitations_go_out_in_the_order_of_the_lot_and_a_quota_is_kept(
         assert launched.wave_id is not None
 
 
+async def test_the_launch_draws_whom_the_preview_drew(crowd: World) -> None:
+    async with crowd.writing() as database:
+        async with database.transaction() as tx:
+            await tx.run(persons.update().where(persons.c.id % 2 == 0).values(telegram_id=None))
+        plan = plan_of({"survey": "nps", "audience": {"sample": 50}})
+        async with database.reading() as reader:
+            promised = (await preview(reader, plan, START)).decided
+        await _launch(database, audience={"sample": 50})
+        await preparing.prepare_all(database, START)
+        drawn = {person for (person,) in await _rows(database, invitations.c.person_id)}
+        assert drawn == set(promised.invited)
+        kept = Counter(reason for (reason,) in await _rows(database, decisions.c.reason))
+        assert kept - Counter({None: len(drawn)}) == promised.reasons
+
+
 async def test_somebody_else_s_write_comes_in_between_two_steps(crowd: World) -> None:
     async with crowd.writing() as database:
         await _launch(database)
