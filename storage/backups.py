@@ -19,13 +19,15 @@ from pathlib import Path
 from typing import Literal
 
 from storage import schema, sqlite
-from storage.errors import DatabaseNewer, NoRoom, StorageError
+from storage.errors import DatabaseNewer, DatabaseUnwritable, NoRoom, StorageError
+from surveys.messages import Message
 
 Kind = Literal["daily", "hand", "before"]
 
 HAND_MADE_KEPT = 5
 _SPARE = 64 * 1024 * 1024
 """Bytes that a copy leaves free on the disk: the answers need room more than it does."""
+_LOCK = ".otklik-copies.lock"
 _MOMENT = "%Y%m%dT%H%M%SZ"
 _TIMED = re.compile(r"(?P<database>.+)-(?P<moment>\d{8}T\d{6}Z)-(?P<kind>daily|hand)\.db")
 _BEFORE = re.compile(r"(?P<database>.+)-(?P<kind>before)-\w+\.db")
@@ -82,10 +84,8 @@ class Shelf:
 
     def name(self, kind: Kind, what: str) -> Path:
         """Return a copy's path; `what` is the migration to come, else the moment."""
-        parts = (self.database.stem, kind, what) if kind == "before" else (
-            self.database.stem, what, kind
-        )  # fmt: skip
-        return self.folder / f"{'-'.join(parts)}.db"
+        parts = (kind, what) if kind == "before" else (what, kind)
+        return self.folder / f"{'-'.join((self.database.stem, *parts))}.db"
 
 
 def made_at(file: Path) -> datetime:
@@ -132,10 +132,12 @@ def make_before(shelf: Shelf, revision: str) -> Path:
 def write(database: Path, target: Path) -> None:
     """Write a verified copy that only its owner reads; all of it, or nothing under that name.
 
-    A file of that name is replaced at the end. Raises NoRoom, DatabaseUnwritable, DatabaseCorrupt,
-    DatabaseMissing.
+    A file of that name is replaced at the end, but never the database itself. Raises NoRoom,
+    DatabaseUnwritable, DatabaseCorrupt, DatabaseMissing.
     """
     sqlite.present(database)
+    if target.exists() and target.samefile(database):
+        raise DatabaseUnwritable(str(target), Message("this is the database itself"))
     _room_for(database, target.parent)
     part = target.with_name(f"{target.name}.part")
     try:
@@ -180,16 +182,22 @@ def _room_for(database: Path, folder: Path) -> None:
 
 @contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
-    """Make the folder (0700) where it is missing; keep other copiers out, clear their leftovers."""
+    """Make the folder (0700) where it is missing; keep other copiers out, clear their leftovers.
+
+    A file is locked, not the folder itself: a network file system locks only what can be written.
+    """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        handle = os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise sqlite.unwritable(folder, error) from error
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        for leftover in folder.glob("*.db.part*"):
-            leftover.unlink(missing_ok=True)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            for leftover in folder.glob("*.db.part*"):
+                leftover.unlink(missing_ok=True)
+        except OSError as error:
+            raise sqlite.unwritable(folder, error) from error
         yield
     finally:
         os.close(handle)
@@ -205,11 +213,13 @@ def flush(path: Path) -> None:
 
 
 def prune(shelf: Shelf) -> int:
-    """Delete the copies that need not be kept; return how many."""
-    gone = surplus(shelf.copies(), shelf.days, shelf.weeks)
-    for copy in gone:
-        copy.path.unlink(missing_ok=True)
-    return len(gone)
+    """Delete the copies that need not be kept, where the folder lets us; return how many."""
+    gone = 0
+    for copy in surplus(shelf.copies(), shelf.days, shelf.weeks):
+        with suppress(OSError):  # a folder may be append-only on purpose: the new copy counts
+            copy.path.unlink(missing_ok=True)
+            gone += 1
+    return gone
 
 
 def surplus(copies: Sequence[Copy], days: int, weeks: int) -> Sequence[Copy]:

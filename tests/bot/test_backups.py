@@ -150,7 +150,7 @@ async def test_the_command_copies_beside_the_running_bot(world: World, tmp_path:
         listed = await asyncio.to_thread(otklik, tmp_path, "backup", "--list", **english)
         as_json = await asyncio.to_thread(otklik, tmp_path, "backup", "--list", "--json", **english)
         busy = await asyncio.to_thread(otklik, tmp_path, "restore", str(out), **english)
-    (copy,) = folder.iterdir()
+    (copy,) = folder.glob("*.db")
     assert str(copy) in listed.stdout
     assert str(out) not in listed.stdout
     assert [one["path"] for one in json.loads(as_json.stdout)] == [str(copy)]

@@ -1,6 +1,8 @@
 """Copies: whole, verified, their owner's only; nothing half-made ever has a copy's name."""
 
 import asyncio
+import errno
+import fcntl
 import os
 import shutil
 import signal
@@ -87,7 +89,7 @@ def _spoil(file: Path) -> None:
 
 
 def _names(folder: Path) -> list[str]:
-    return sorted(file.name for file in folder.iterdir())
+    return sorted(file.name for file in folder.iterdir() if not file.name.endswith(".lock"))
 
 
 async def test_a_copy_is_whole_and_its_owners_only(shelf: Shelf) -> None:
@@ -341,3 +343,54 @@ async def test_foreign_files_on_the_shelf_are_left_alone(shelf: Shelf) -> None:
     assert backups.prune(shelf) == 0
     assert len(_names(shelf.folder)) == 4
     assert len(shelf.copies()) == 1
+
+
+async def test_the_database_is_never_its_own_copy(shelf: Shelf) -> None:
+    await _fill(shelf)
+    before = shelf.database.stat()
+    linked = shelf.database.with_name("linked.db")
+    linked.symlink_to(shelf.database)
+    for target in (shelf.database, linked):
+        with pytest.raises(DatabaseUnwritable, match="the database itself"):
+            backups.write(shelf.database, target)
+    assert shelf.database.stat() == before
+
+
+async def test_a_folder_on_a_network_is_locked_by_a_file_that_can_be_written(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _fill(shelf)
+
+    def lock(handle: int, how: int) -> None:
+        if not fcntl.fcntl(handle, fcntl.F_GETFL) & os.O_RDWR:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        if how == fcntl.LOCK_EX and refusing:
+            raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    refusing = False
+    monkeypatch.setattr(fcntl, "flock", lock)
+    assert backups.make(shelf, "daily", NOW) in shelf.copies()
+    refusing = True
+    with pytest.raises(DatabaseUnwritable):
+        backups.make(shelf, "hand", NOW)
+
+
+async def test_what_the_folder_does_not_let_go_of_stays(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _fill(shelf)
+    one = Shelf(shelf.database, shelf.folder, days=1, weeks=0)
+    for days in range(3):
+        backups.make(one, "daily", NOW + timedelta(days=days))
+    newest, kept, gone = (copy.path for copy in one.copies())
+    unlink = Path.unlink
+
+    def refuse(path: Path, *, missing_ok: bool = False) -> None:
+        if path == kept:
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    assert backups.prune(one) == 1
+    assert [copy.path for copy in one.copies()] == [newest, kept]
+    assert not gone.exists()
