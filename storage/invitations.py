@@ -146,13 +146,13 @@ async def open_of(reader: Reader, person_id: int, now: datetime) -> Invitation |
     return None if row is None else Invitation(**row)
 
 
-async def by_link(reader: Reader, person_id: int, now: datetime) -> Invitation | None:
-    """Return the latest survey that a personal link holds for somebody who is new here."""
+async def by_link(reader: Reader, person_id: int, now: datetime) -> Sequence[Invitation]:
+    """Return the surveys that personal links hold for somebody new here, the latest first."""
     waiting = (table.c.state == "queued") & (table.c.touchpoint == BY_LINK)
     is_open = table.c.closed_at.is_(None) & (table.c.closes_at > now)
     mine = invitation_rows().where(table.c.person_id == person_id, waiting, is_open)
-    row = await reader.first(mine.order_by(table.c.id.desc()).limit(1))
-    return None if row is None else Invitation(**row)
+    rows = await reader.all(mine.order_by(table.c.id.desc()))
+    return [Invitation(**row) for row in rows]
 
 
 async def remind(tx: Transaction, invitation_id: int, remind_at: datetime | None) -> None:

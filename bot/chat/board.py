@@ -61,7 +61,7 @@ def _buttons(texts: Texts, status: Status) -> Rows:
             (Button(texts("Cancel the campaign"), MenuTap("ask_cancel", (number,)).pack()),)
         )
     rows.append((Button(texts("Refresh"), MenuTap("board", (number,)).pack()),))
-    if status.wave is not None:
+    if status.wave is not None and state != "cancelled":
         links = MenuTap("wave_links", (str(status.wave.id),)).pack()
         rows.append((Button(texts("Links for those not in Telegram"), links),))
     if status.wave is not None and campaign.event is None:

@@ -113,6 +113,9 @@ async def wave_links(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replie
         wave = await campaigns.get_wave(visit.tx, tap.number(0) or 0)
     except NotFound:
         return [toast(query, visit.texts("That button is out of date."))]
+    if (await campaigns.get(visit.tx, wave.campaign_id)).state == "cancelled":
+        text = visit.texts("The campaign was cancelled: its links would open nothing.")
+        return [toast(query, text)]
     if wave.closes_at <= visit.now:
         return [toast(query, visit.texts("This wave is over: its links would open nothing."))]
     if wave.stage == "deciding":

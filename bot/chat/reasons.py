@@ -35,6 +35,9 @@ OUTCOMES: Mapping[str, str] = {
     "started": mark("began to answer"),
     "finished": mark("answered"),
     "expired": mark("was invited, did not answer in time"),
+    "undelivered": mark(
+        "the survey closed before the invitation was delivered, as far as is known"
+    ),
     "declined": mark("was invited, did not want to answer"),
     "unknown": mark("nobody knows whether the invitation arrived"),
     "cancelled": mark("the campaign was cancelled before the invitation was sent"),

@@ -26,8 +26,7 @@ async def invite_if_due(tx: Transaction, person: Person, now: datetime) -> Invit
     if already is not None:
         return already
     by_manager = await links.came_by(tx, person.id)
-    promised = await invitations.by_link(tx, person.id, now)
-    if promised is not None:
+    for promised in await invitations.by_link(tx, person.id, now):
         wave = await campaigns.get_wave(tx, promised.wave_id)
         campaign = await campaigns.get(tx, wave.campaign_id)
         if await _obstacle(tx, campaign, person, now) is None:

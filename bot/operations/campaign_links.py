@@ -36,6 +36,8 @@ async def links_of_wave(
         wave = await _open_wave(reader, wave_id, now)
         space = await workspace_with_name(reader)
         campaign = await campaigns.get(reader, wave.campaign_id)
+        if campaign.state == "cancelled":
+            raise Refused(mark("The campaign was cancelled: its links would open nothing."))
         definition = await definitions.get(reader, campaign.definition_id)
     while True:
         async with database.transaction() as tx:

@@ -8,13 +8,14 @@ from bot.operations.compose import hours_of, zone_of
 from bot.operations.deciding import rules_for
 from storage import definitions, ledger, prospects, search, workspace
 from storage.database import Database, Reader
+from storage.invitations import BY_LINK
 from storage.ledger import Decision
 from storage.people import Person
 from storage.prospects import Prospect
 from storage.workspace import Workspace
 from surveys import timing
 from surveys.definition import Survey
-from surveys.eligibility import Reason, Rules, decide
+from surveys.eligibility import NOT_HERE_YET, Reason, Rules, decide
 
 SHOWN = 10
 """How many people of a name, and how many lines of a ledger, are shown at once."""
@@ -74,15 +75,16 @@ def _again_at(found: Prospect, rules: Rules) -> datetime | None:
 def outcome(line: Decision) -> str:
     """Return what a line of the ledger came to: a reason, or the way of the invitation.
 
-    ``queued`` is an invitation that is not out yet; ``link_unused`` a link that nobody opened.
+    ``queued`` is an invitation that is not out yet; ``link_unused`` a link that nobody opened;
+    ``undelivered`` an invitation of which no delivery was known when the survey closed.
     """
-    if line.touchpoint == "link" and line.sent_at is None:
+    if line.touchpoint == BY_LINK and line.sent_at is None and line.reason in NOT_HERE_YET:
         return "link_unused"
     if line.reason is not None:
         return line.reason
     if line.state in {None, "queued"}:
         return "campaign_paused" if line.campaign_state == "paused" else "queued"
-    return line.state
+    return "undelivered" if line.state == "expired" and line.sent_at is None else line.state
 
 
 async def why(database: Database, now: datetime, /, person: str) -> dict[str, Any]:

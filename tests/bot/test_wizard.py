@@ -2,6 +2,9 @@
 
 import re
 
+import pytest
+
+from bot.errors import Refused
 from storage import boards, definitions, people
 from tests.bot.world import ADMIN, ANNA, BORIS, World
 
@@ -140,6 +143,66 @@ async def test_a_wave_asks_by_link_those_who_are_not_in_telegram(world: World) -
         assert (await world.operate("wave_links", wave=wave))["links"][0]["name"] == "Вера"
         await world.pass_time(days=5)
         assert "0" in world.labels(BORIS) or world.labels(BORIS)
+
+
+async def test_of_two_waves_that_gave_a_link_the_one_that_is_not_paused_asks(
+    world: World,
+) -> None:
+    async with world.bot():
+        await world.arrive("C1")
+        first, second = await world.launch("nps"), await world.launch("loyalty")
+        rows = (await world.operate("wave_links", wave=first["wave"]))["links"]
+        await world.operate("wave_links", wave=second["wave"])
+        await world.operate("pause_campaign", campaign=second["campaign"])
+        await world.start(BORIS, rows[0]["link"].rpartition("=")[2])
+        await world.tap(BORIS, "Согласен")
+        assert world.labels(BORIS)[:2] == ["0", "1"]
+        lines = (await world.operate("why", person="Борис"))["people"][0]["ledger"]
+        assert {line["wave"]: line["outcome"] for line in lines} == {
+            first["wave"]: "sent",
+            second["wave"]: "link_unused",
+        }
+
+
+async def test_who_opened_the_link_during_a_pause_is_not_said_to_have_left_it_unused(
+    world: World,
+) -> None:
+    async with world.bot():
+        launched = await world.launch("nps")
+        rows = (await world.operate("wave_links", wave=launched["wave"]))["links"]
+        await world.operate("pause_campaign", campaign=launched["campaign"])
+        await world.start(BORIS, rows[1]["link"].rpartition("=")[2])
+        await world.tap(BORIS, "Согласен")
+        why = await world.operate("why", person="Борис")
+        assert why["people"][0]["ledger"][0]["outcome"] == "campaign_paused"
+
+
+async def test_a_cancelled_campaign_gives_no_links_that_would_open_nothing(world: World) -> None:
+    async with world.bot():
+        await world.arrive("C1")
+        await claim(world)
+        launched = await world.launch("nps")
+        await world.operate("cancel_campaign", campaign=launched["campaign"])
+        with pytest.raises(Refused):
+            await world.operate("wave_links", wave=launched["wave"])
+        await world.forge(ADMIN, f"1:m:wave_links:{launched['wave']}")
+        await world.settle()
+        assert not [one for one in world.sandbox.messages(ADMIN) if "document" in one.body]
+        await world.forge(ADMIN, f"1:m:board:{launched['campaign']}")
+        assert not [one for one in world.labels(ADMIN) if "Ссылки" in one]
+
+
+async def test_an_invitation_that_never_went_out_is_not_called_unanswered(world: World) -> None:
+    async with world.bot():
+        await world.arrive("C1")
+        await claim(world)
+        await world.pass_time(hours=12)
+        launched = await world.launch("nps")
+        await world.operate("pause_campaign", campaign=launched["campaign"])
+        await world.pass_time(days=40)
+        why = await world.operate("why", person="Анна")
+        assert why["people"][0]["ledger"][0]["outcome"] == "undelivered"
+        assert "раньше, чем приглашение дошло" in (await world.say(ADMIN, "/why Анна")).text
 
 
 async def test_why_answers_for_a_name(world: World) -> None:
