@@ -14,6 +14,7 @@ from bot.operations.compose import STAFF, texts_for
 from bot.operations.link_files import MOST_CARDS, write_elsewhere
 from bot.operations.links import issue_for
 from bot.settings import Settings
+from bot.telling import told
 from storage import boards, campaigns, link_batches, outbox, people, workspace
 from storage.database import Database, Transaction
 from storage.link_batches import LinkBatch
@@ -49,15 +50,18 @@ async def _make(settings: Settings, database: Database, batch: LinkBatch, now: d
     async with database.reading() as reader:
         space = await workspace.get(reader)
         admin = await people.by_id(reader, batch.person_id)
-    if admin is None or admin.telegram_id is None:
+    if admin is None or admin.telegram_id is None or not admin.is_admin:
         async with database.transaction() as tx:
             await link_batches.finish(tx, batch.id, "failed", now)
         return
     texts = texts_for(admin, space)
     file = _folder(settings, batch.id) / f"otklik-links.{batch.format}"
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    count = await _written(database, batch, file, space, texts, now)
-    said = _said(texts, batch, count)
+    try:
+        count = await _written(database, batch, file, space, texts, now)
+        said = _said(texts, batch, count)
+    except Refused as error:
+        count, said = None, {"text": told(texts, error)}
     async with database.transaction() as tx:
         await _queue(tx, batch, admin, said, file if count else None, now)
         await link_batches.finish(tx, batch.id, "failed" if count is None else "done", now)
@@ -79,10 +83,7 @@ async def _written(
         links = _issued(database, batch, space, now)
     else:
         links = _of_wave(database, batch.wave_id, now)
-    try:
-        count = await write_elsewhere(file, links, space.company, texts.language)
-    except Refused:
-        return 0
+    count = await write_elsewhere(file, links, space.company, texts.language)
     if count is None:
         log.error("links_failed")
     return count

@@ -15,7 +15,7 @@ from bot.operations import campaign_control as control
 from bot.operations import leaving, preparing
 from bot.operations.campaigns import Launched, launch, preview
 from bot.operations.deciding import Decided, Setting, decide
-from storage import campaigns, ledger, people, preparation, waves, work
+from storage import campaigns, ledger, link_batches, people, preparation, waves, work
 from storage.campaigns import Wave
 from storage.database import Database, Reader, Transaction
 from storage.tables.delivery import outbox as messages
@@ -391,3 +391,32 @@ async def test_a_wave_s_links_come_as_a_file_and_nobody_gets_two(crowd: World) -
         by_link = await _rows(database, invitations.c.person_id, invitations.c.touchpoint)
         asked = [person for person, touchpoint in by_link if touchpoint == "link"]
         assert len(asked) == len(set(asked)) == missing
+
+
+async def test_a_file_of_links_that_cannot_be_made_any_more_says_why(world: World) -> None:
+    async with world.bot():
+        await claim(world)
+        launched = await world.launch("nps")
+    async with world.writing() as database, database.transaction() as tx:
+        admin = await people.by_telegram(tx, ADMIN)
+        assert admin is not None
+        await link_batches.request(tx, admin.id, "xlsx", None, START, wave_id=launched["wave"])
+        await control.cancel(tx, launched["campaign"], START)
+    async with world.bot():
+        await world.settle()
+        said = [one.text or "" for one in world.sandbox.messages(ADMIN)]
+        assert any("Кампания отменена" in text for text in said)
+        assert not any("уже в Telegram" in text for text in said)
+
+
+async def test_who_is_no_admin_any_more_gets_no_file_of_links(world: World) -> None:
+    async with world.bot():
+        await claim(world)
+    async with world.writing() as database, database.transaction() as tx:
+        admin = await people.by_telegram(tx, ADMIN)
+        assert admin is not None
+        await link_batches.request(tx, admin.id, "xlsx", "customer", START)
+        await people.change(tx, admin.id, is_admin=False)
+    async with world.bot():
+        await world.settle()
+        assert not [one for one in world.sandbox.messages(ADMIN) if "document" in one.body]
