@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true, update
 
 from storage import restores
 from storage.reading import Reader, Transaction
@@ -228,7 +228,8 @@ async def resend_all(tx: Transaction, due_in: Mapping[str, datetime], now: datet
     in_vain = or_(table.c.invitation_id.in_(over), table.c.person_id.in_(stopped))
     await _settle(tx, unknown & in_vain, now, state="left")
     for zone, moment in due_in.items():
-        later = case((table.c.due_at > moment, table.c.due_at), else_=moment)
+        first = literal(moment, table.c.due_at.type)
+        later = case((table.c.due_at > moment, table.c.due_at), else_=first)
         there = unknown & (_zone() == zone)
         await tx.run(update(table).where(there).values(state="queued", due_at=later))
 

@@ -162,6 +162,18 @@ async def test_an_admin_decides_about_uncertain_messages(world: World) -> None:
         assert await outbox.counts(tx) == {"left": 1, "queued": 1}
 
 
+async def test_all_that_is_sent_again_waits_for_its_hour_of_the_same_day(world: World) -> None:
+    later = NOW + timedelta(hours=3)
+    await _put(world, MESSAGE, replace(MESSAGE, key="other"))
+    async with world.database.transaction() as tx:
+        for claimed in await outbox.claim(tx, NOW, limit=2):
+            await outbox.unknown(tx, claimed.id, "timeout", NOW)
+        await outbox.resend_all(tx, {"": later}, NOW)
+        assert await outbox.next_due(tx) == later
+        assert await outbox.claim(tx, later - timedelta(seconds=1)) == []
+        assert [one.id for one in await outbox.claim(tx, later, limit=2)] == [1, 2]
+
+
 async def test_sent_failed_and_retried_messages_say_so(world: World) -> None:
     await _put(world, *(replace(MESSAGE, key=str(number)) for number in range(3)))
     sent, failed, again = [await _claim(world) for _ in range(3)]
