@@ -20,7 +20,7 @@ from storage.reading import Reader, Transaction
 from storage.tables.delivery import outbox as table
 from storage.tables.delivery import outbox_pause
 from storage.tables.people import people
-from storage.tables.surveys import invitations
+from storage.tables.surveys import campaigns, invitations, waves
 
 Audience = Literal["customer", "staff"]
 
@@ -177,8 +177,8 @@ async def failed(tx: Transaction, outbox_id: int, error: str, now: datetime) -> 
 
 
 async def retry(tx: Transaction, outbox_id: int, due_at: datetime, error: str) -> None:
-    """Queue a message again that certainly did not arrive."""
-    again = {"state": "queued", "due_at": due_at, "error": error}
+    """Queue a message again that certainly did not arrive, where it is still wanted."""
+    again = {"state": _again(), "due_at": due_at, "settled_at": due_at, "error": error}
     await tx.run(update(table).where(table.c.id == outbox_id).values(again))
 
 
@@ -213,7 +213,7 @@ async def _unknown(tx: Transaction, which: ColumnElement[bool], error: str, now:
 async def resend(tx: Transaction, outbox_id: int, now: datetime) -> None:
     """Send an unknown message once more, by an admin's decision."""
     which = (table.c.id == outbox_id) & (table.c.state == "unknown")
-    await tx.run(update(table).where(which).values(state="queued", due_at=now))
+    await tx.run(update(table).where(which).values(state=_again(), due_at=now))
 
 
 async def resend_all(tx: Transaction, due_in: Mapping[str, datetime], now: datetime) -> None:
@@ -231,7 +231,18 @@ async def resend_all(tx: Transaction, due_in: Mapping[str, datetime], now: datet
         first = literal(moment, table.c.due_at.type)
         later = case((table.c.due_at > moment, table.c.due_at), else_=first)
         there = unknown & (_zone() == zone)
-        await tx.run(update(table).where(there).values(state="queued", due_at=later))
+        await tx.run(update(table).where(there).values(state=_again(), due_at=later))
+
+
+def _again() -> ColumnElement[str]:
+    """Return the state of a message that is to wait once more: its campaign may be over by now."""
+    about = invitations.c.id == table.c.invitation_id
+    waved = invitations.join(waves, waves.c.id == invitations.c.wave_id)
+    joined = waved.join(campaigns, campaigns.c.id == waves.c.campaign_id)
+    campaign = select(campaigns.c.state).select_from(joined).where(about).scalar_subquery()
+    closed = select(invitations.c.closed_at).where(about).scalar_subquery()
+    over = or_(closed.is_not(None), campaign == "cancelled")
+    return case((over, "cancelled"), (campaign == "paused", "held"), else_="queued")
 
 
 async def unknown_zones(reader: Reader) -> Sequence[str]:

@@ -1,10 +1,11 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from storage import campaigns, invitations, ledger, links, outbox, people, prospects
 from storage.campaigns import CampaignDraft
-from storage.database import Reader
+from storage.database import Reader, Transaction
 from storage.errors import ConstraintViolated, NotFound
 from storage.ledger import Line
 from storage.outbox import Draft
@@ -144,6 +145,40 @@ async def test_a_paused_campaign_sends_nothing_and_a_cancelled_one_never(world: 
         assert await outbox.counts(tx) == {"cancelled": 1}
         assert (await invitations.get(tx, invitation.id)).state == "cancelled"
         assert await close_due(tx, NOW + timedelta(days=20)) == []
+
+
+async def _in_flight(world: World, tx: Transaction) -> tuple[int, list[int]]:
+    """Return a campaign with three messages that are being sent, and their numbers."""
+    wave = await world.wave(tx)
+    for number, person in enumerate(world.customers[:3]):
+        one = await world.invite(tx, person, wave_id=wave)
+        draft = Draft(f"k{number}", number, "customer", 50, NOW, "sendMessage", {})
+        await outbox.put(tx, replace(draft, invitation_id=one.id, person_id=person), NOW)
+    taken = await outbox.claim(tx, NOW, limit=3)
+    return (await campaigns.get_wave(tx, wave)).campaign_id, [one.id for one in taken]
+
+
+async def test_what_comes_back_after_a_pause_waits_and_after_the_end_is_not_sent(
+    world: World,
+) -> None:
+    async with world.database.transaction() as tx:
+        campaign, (first, second, third) = await _in_flight(world, tx)
+        await campaigns.pause(tx, campaign)
+        await outbox.retry(tx, first, NOW, "refused")
+        for one in (second, third):
+            await outbox.unknown(tx, one, "timeout", NOW)
+        await outbox.resend(tx, second, NOW)
+        await outbox.resend_all(tx, {"": NOW}, NOW)
+        assert await outbox.counts(tx) == {"held": 3}
+        await campaigns.resume(tx, campaign)
+        assert [one.id for one in await outbox.claim(tx, NOW, limit=3)] == [first, second, third]
+        await campaigns.cancel(tx, campaign, NOW)
+        await outbox.retry(tx, first, NOW, "refused")
+        for one in (second, third):
+            await outbox.unknown(tx, one, "timeout", NOW)
+        await outbox.resend(tx, second, NOW)
+        await outbox.resend_all(tx, {"": NOW}, NOW)
+        assert await outbox.claim(tx, NOW, limit=3) == []
 
 
 async def test_a_paused_campaign_reminds_nobody(world: World) -> None:
