@@ -76,10 +76,16 @@ def rules_for(survey: Survey, space: Workspace) -> Rules:
 
 
 def judged(member: Prospect, plan: Plan, today: date) -> Candidate:
-    """Return the candidate with what the campaign's filters say of them."""
-    if plan.audience.admits(member.known, today):
+    """Return the candidate with what the campaign says of them: its filters, its inactivity."""
+    if plan.audience.admits(member.known, today) and _is_quiet(member, plan, today):
         return member.candidate
     return replace(member.candidate, outside=True)
+
+
+def _is_quiet(member: Prospect, plan: Plan, today: date) -> bool:
+    """Tell whether somebody has bought nothing for as long as a campaign after inactivity waits."""
+    days, bought = plan.when.inactive_days, member.known.last_purchase_on
+    return days is None or (bought is not None and bought <= today - timedelta(days=days))
 
 
 def lot_of(plan: Plan, label: str, begun: datetime) -> str:

@@ -15,6 +15,7 @@ from bot.operations import campaign_control as control
 from bot.operations import leaving, preparing
 from bot.operations.campaigns import Launched, launch, preview
 from bot.operations.deciding import Decided, Setting, decide
+from bot.operations.waves import begin_wave
 from storage import campaigns, ledger, link_batches, people, preparation, waves, work
 from storage.campaigns import Wave
 from storage.database import Database, Reader, Transaction
@@ -257,6 +258,25 @@ async def test_who_is_no_customer_any_more_when_their_turn_comes_is_outside(crow
             await people.change(tx, one.person_id, is_customer=False)
         await preparing.prepare_all(database, START)
         assert await _reason(database, one.person_id) == "outside_audience"
+
+
+async def test_who_buys_before_their_turn_comes_is_not_asked_why_they_left(crowd: World) -> None:
+    async with crowd.writing() as database:
+        async with database.transaction() as tx:
+            long_ago = (START - timedelta(days=200)).date()
+            await tx.run(persons.update().values(last_purchase_on=long_ago))
+        launched = await _launch(database, survey="exit", when={"inactive_days": 180})
+        async with database.transaction() as tx:
+            campaign = await campaigns.get(tx, launched.campaign_id)
+            wave = await begin_wave(tx, campaign, "2026-09-15", START)
+        await _until_some_are_invited(database)
+        async with database.reading() as reader:
+            (one,) = await preparation.next_to_ask(reader, wave.id, 1)
+        async with database.transaction() as tx:
+            await people.bought(tx, one.person_id, START.date())
+        await preparing.prepare_all(database, START)
+        assert await _reason(database, one.person_id) == "outside_audience"
+        await _asked_once_each(database, CROWD - 1)
 
 
 async def test_who_is_about_to_be_invited_is_free_for_no_other_survey(crowd: World) -> None:
