@@ -95,12 +95,13 @@ def restore(
     The present files are kept aside. Afterwards nothing goes to customers until an admin releases
     it, by the button in the chat or with --release.
     """
+    if [file is not None, here, release].count(True) != 1:
+        texts = reader()
+        wanted = texts("Name a copy, or say --here or --release: one of the three.")
+        raise typer.BadParameter(wanted, param_hint="FILE")
     if release:
         _release(json=json)
         return
-    if (file is None) == (not here):
-        texts = reader()
-        raise typer.BadParameter(texts("Name a copy, or say --here."), param_hint="FILE")
     with failing_kindly():
         from bot.settings import Settings
 

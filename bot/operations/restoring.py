@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.errors import Refused
 from bot.jobs import campaigns, closings, reminders
-from bot.operations.backups import known_shelf
+from bot.operations.backups import known_shelf, shelf_of
 from bot.operations.leaving import stop_asking
 from bot.settings import SQLITE, Settings
 from storage import backups, people, restores, restoring, sqlite, triggers
@@ -68,7 +68,7 @@ async def _exchanged(database: Path, file: Path, now: datetime) -> Restored:
 
 async def restored_here(settings: Settings, now: datetime) -> Restored:
     """Hold a database that was put back by other means: a snapshot, pg_restore."""
-    async with open_database(settings.database_url) as database:
+    async with open_database(settings.database_url, shelf_of(settings)) as database:
         async with database.reading() as reader:
             heard = await restores.last_heard(reader)
         return await _on_paper(database, heard or now, now, Salvage({}, {}))

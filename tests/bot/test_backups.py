@@ -9,11 +9,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 
 from bot.cli.doctor_copies import copies, hold
 from bot.operations.backups import known_shelf, next_copy
+from bot.operations.restoring import restored_here
 from bot.settings import SQLITE, Settings
-from storage import backups
+from storage import backups, schema
 from storage.backups import Shelf
 from storage.database import open_database
 from storage.errors import NoRoom
@@ -197,8 +199,8 @@ def test_postgresql_is_told_its_own_tool(tmp_path: Path) -> None:
 
 
 def test_restore_without_a_name_says_what_it_needs(tmp_path: Path) -> None:
-    for arguments in (("restore",), ("restore", "x.db", "--here")):
-        done = otklik(tmp_path, *arguments, language="en")
+    for arguments in ((), ("x.db", "--here"), ("x.db", "--release"), ("--here", "--release")):
+        done = otklik(tmp_path, "restore", *arguments, language="en")
         assert done.returncode == 2
         assert "Name a copy" in done.stderr
     assert not list(tmp_path.iterdir())
@@ -252,3 +254,21 @@ async def test_a_database_put_back_by_other_means_is_held_too(world: World, tmp_
     with closing(sqlite3.connect(path)) as connection:
         held = connection.execute("SELECT count(*) FROM restores WHERE released_at IS NULL")
         assert held.fetchone() == (1,)
+
+
+async def test_what_was_put_back_is_copied_before_it_is_migrated(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[str] = []
+
+    def keep(shelf: Shelf, _revision: str) -> None:
+        kept.append(shelf.database.name)
+
+    async with open_database(world.settings.database_url):
+        pass
+    present = schema.revisions()
+    monkeypatch.setattr(backups, "make_before", keep)
+    monkeypatch.setattr(schema, "revisions", lambda: ["to come", *present])
+    monkeypatch.setattr(command, "upgrade", lambda *_: None)
+    await restored_here(world.settings, START)
+    assert kept == [known_shelf(world.settings).database.name]
