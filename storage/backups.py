@@ -72,15 +72,7 @@ class Shelf:
 
     def newest_good(self) -> Copy | None:
         """Return the newest copy that is whole and of a schema this program knows."""
-        return next(filter(self.is_good, self.copies()), None)
-
-    def is_good(self, copy: Copy) -> bool:
-        """Tell whether a copy is whole and of a schema this program knows."""
-        try:
-            verify(copy.path)
-        except (StorageError, OSError):
-            return False
-        return True
+        return next((copy for copy in self.copies() if problem_of(copy) is None), None)
 
     def name(self, kind: Kind, what: str) -> Path:
         """Return a copy's path; `what` is the migration to come, else the moment."""
@@ -94,6 +86,17 @@ def made_at(file: Path) -> datetime:
     if named is None:
         return datetime.fromtimestamp(file.stat().st_mtime, UTC)
     return datetime.strptime(named["moment"], _MOMENT).replace(tzinfo=UTC)
+
+
+def problem_of(copy: Copy) -> StorageError | None:
+    """Return why nothing can go on with a copy; None: it is whole, of a schema we know."""
+    try:
+        verify(copy.path)
+    except StorageError as error:
+        return error
+    except OSError as error:
+        return sqlite.unwritable(copy.path, error)
+    return None
 
 
 def verify(file: Path) -> str:

@@ -7,7 +7,8 @@ from bot.cli.doctor import Finding
 from bot.operations.backups import POSTGRES, shelf_of
 from bot.operations.holding import Standing
 from bot.settings import Settings
-from storage.backups import Copy, Shelf
+from storage.backups import Copy, Shelf, problem_of
+from storage.errors import DatabaseCorrupt, DatabaseForeign
 from surveys.messages import Message
 
 OLD = timedelta(days=2)
@@ -25,11 +26,14 @@ def copies(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 def _on_shelf(shelf: Shelf, now: datetime) -> Iterator[Finding]:
     for copy in shelf.copies():
-        if shelf.is_good(copy):
+        problem = problem_of(copy)
+        if problem is None:
             yield _newest(copy, now)
             return
-        damaged = Message("{path} is damaged; delete it.", {"path": str(copy.path)})
-        yield Finding("look", _COPIES, damaged)
+        said = Message("{said}", {"said": problem})
+        if isinstance(problem, DatabaseCorrupt | DatabaseForeign):
+            said = Message("{path} is damaged; delete it.", {"path": str(copy.path)})
+        yield Finding("look", _COPIES, said)
     folder = {"folder": str(shelf.folder)}
     none = Message("there is no good one in {folder}. Make one: otklik backup", folder)
     yield Finding("look", _COPIES, none)

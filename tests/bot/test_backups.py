@@ -225,6 +225,16 @@ async def test_doctor_knows_the_age_of_the_newest_good_copy(world: World, shelf:
     assert str(good.path) in second[1]
 
 
+async def test_a_copy_of_a_newer_program_is_not_called_damaged(world: World, shelf: Shelf) -> None:
+    now = world.sandbox.clock.now()
+    newer = backups.make(shelf, "daily", now).path
+    with closing(sqlite3.connect(newer)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'to come'")
+    told = [one.sentence for one in copies(world.settings, now)]
+    assert "made by a newer otklik" in told[0]
+    assert "delete" not in " ".join(told)
+
+
 def test_doctor_names_postgresqls_tool_and_says_nothing_where_nothing_is(tmp_path: Path) -> None:
     settings = Settings(_env_file=None, database_url=f"{SQLITE}{tmp_path / 'none.db'}")
     assert not list(copies(settings, START))
