@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 
 from bot.settings import Settings
-from storage import inbox, pruning
+from storage import anonymous, inbox, pruning
 from storage.database import Database
 
 log = structlog.get_logger()
@@ -30,6 +30,7 @@ async def prune(settings: Settings, database: Database, now: datetime) -> None:
     async with database.transaction() as tx:
         await inbox.prune_seen(tx, now)
         given_up = await pruning.forget_the_rest(tx, now)
+        await anonymous.release_due(tx, now)
     if given_up:
         log.warning("dead_letters_forgotten", count=given_up)
     async with database.reading() as reader:

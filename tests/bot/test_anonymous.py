@@ -1,12 +1,13 @@
 """An anonymous survey in the chat: it can be answered, changed and resumed, and nothing links."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.bot.world import MANAGER, World, small_world
+from tests.bot.world import MANAGER, PATIENCE, World, small_world
 
 SURVEY = """
 key: mood
@@ -88,3 +89,17 @@ async def test_after_a_restart_typed_words_wait_for_a_tap_and_nothing_is_lost(
         await world.tap(MANAGER, "Нет")
     assert len(_rows(world, "SELECT value FROM anonymous_answers")) == 3
     assert _rows(world, "SELECT state FROM invitations") == [("finished",)]
+
+
+async def test_what_was_begun_and_never_finished_is_forgotten_after_the_survey_closed(
+    world: World,
+) -> None:
+    async with world.bot():
+        await world.arrive("M1")
+        await world.launch("mood")
+        await world.tap(MANAGER, "4")
+        assert _rows(world, "SELECT value FROM anonymous_answers")
+        await world.pass_time(days=70)
+        async with asyncio.timeout(PATIENCE):
+            while _rows(world, "SELECT value FROM anonymous_answers"):
+                await asyncio.sleep(0.01)
