@@ -90,7 +90,8 @@ def _keep(file: Path, aside: Path) -> None:
 
 def numbers_given(database: Path) -> Mapping[str, int]:
     """Return table → the highest number given in a database that may be damaged; else nothing."""
-    rows = _salvaged(database, "SELECT name, seq FROM sqlite_sequence")
+    whole = "SELECT name, seq FROM sqlite_sequence WHERE typeof(seq) = 'integer'"
+    rows = _salvaged(database, whole)
     return {str(name): int(number) for name, number in rows}
 
 
@@ -99,9 +100,13 @@ def unsubscribed(database: Path) -> Mapping[int, datetime]:
     rows = _salvaged(
         database,
         "SELECT telegram_id, opted_out_at FROM people "
-        "WHERE telegram_id IS NOT NULL AND opted_out_at IS NOT NULL",
+        "WHERE typeof(telegram_id) = 'integer' AND opted_out_at IS NOT NULL",
     )
-    return {int(number): datetime.fromisoformat(moment) for number, moment in rows}
+    found = {}
+    for number, moment in rows:
+        with suppress(ValueError, TypeError):  # the damage may be in the words themselves
+            found[int(number)] = datetime.fromisoformat(moment).astimezone(UTC)
+    return found
 
 
 def _salvaged(database: Path, sql: str) -> list[tuple[Any, ...]]:
