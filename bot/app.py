@@ -144,8 +144,7 @@ async def _work(
     finally:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(GRACE_SECONDS):
-                await handler.drain()
-                await sender.drain()
+                await asyncio.gather(handler.drain(), sender.drain())
 
 
 async def _receiving(
