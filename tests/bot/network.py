@@ -11,7 +11,10 @@ from tests.bot.world import World
 
 
 class Network:
-    """Passes bytes on; `drips`: what Telegram says arrives byte by byte."""
+    """Passes bytes on; `drips`: what Telegram says arrives byte by byte.
+
+    `left`: so many bytes of it still arrive, and then none until the network is cut.
+    """
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -22,6 +25,7 @@ class Network:
         self.port = 0
         self.drips = False
         self.passed = 0
+        self.left: int | None = None
 
     async def restore(self) -> None:
         """Let connections through, at the same address as before."""
@@ -37,25 +41,41 @@ class Network:
         for task in self._passing:
             task.cancel()
         await asyncio.gather(*self._passing, return_exceptions=True)
+        self.left = None
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection(self._host, self._port)
         self._open |= {writer, back}
-        for passing in (self._pass(reader, back, 65536), self._pass(there, writer, 0)):
+        for passing in (self._pass(reader, back), self._answer(there, writer)):
             task = asyncio.create_task(passing)
             self._passing.add(task)
             task.add_done_callback(self._passing.discard)
 
-    async def _pass(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, size: int
-    ) -> None:
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
-            while data := await reader.read(size or (1 if self.drips else 65536)):
+            while data := await reader.read(65536):
                 writer.write(data)
                 await writer.drain()
-                self.passed += len(data)
             writer.close()
         self._open.discard(writer)
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while data := await reader.read(65536):
+                for piece in self._pieces(data):
+                    writer.write(piece)
+                    await writer.drain()
+                    self.passed += len(piece)
+                if self.left == 0:
+                    await asyncio.Event().wait()
+            writer.close()
+        self._open.discard(writer)
+
+    def _pieces(self, data: bytes) -> list[bytes]:
+        if self.left is not None:
+            data = data[: self.left]
+            self.left -= len(data)
+        return [data[place : place + 1] for place in range(len(data))] if self.drips else [data]
 
 
 @asynccontextmanager

@@ -157,8 +157,9 @@ async def test_an_admin_compares_two_waves_by_buttons(world: World) -> None:
     await _two_waves(world, BEFORE, AFTER)
     async with world.bot():
         await world.say(ADMIN, "/menu")
-        await world.tap(ADMIN, "Кампании")
-        board = next(label for label in world.labels(ADMIN) if label.startswith("Осень"))
+        listed = await world.tap(ADMIN, "Кампании")
+        assert "Осень" in listed.text
+        board = next(label for label in world.labels(ADMIN) if label.startswith("1"))
         await world.tap(ADMIN, board)
         await world.tap(ADMIN, "До и после")
         before = next(label for label in world.labels(ADMIN) if label.startswith("before,"))

@@ -65,9 +65,9 @@ def test_people_are_imported_all_or_none_and_again_without_a_change(tmp_path: Pa
         encoding="cp1251",
     )
     first = otklik(tmp_path, "import", "people", "people.csv")
-    assert "added 2" in first.stdout, first.stderr
+    assert "New: 2" in first.stdout, first.stderr
     again = otklik(tmp_path, "import", "people", "people.csv")
-    assert "added 0, changed 0, unchanged 2" in again.stdout
+    assert "New: 0. Changed: 0. Unchanged: 2" in again.stdout
 
 
 def test_bad_rows_are_all_named_and_nothing_is_imported(tmp_path: Path) -> None:
