@@ -425,7 +425,7 @@ async def test_a_file_of_links_that_cannot_be_made_any_more_says_why(world: Worl
     async with world.bot():
         await world.settle()
         said = [one.text or "" for one in world.sandbox.messages(ADMIN)]
-        assert any("Кампания отменена" in text for text in said)
+        assert any("Кампания завершена" in text for text in said)
         assert not any("уже в Telegram" in text for text in said)
 
 

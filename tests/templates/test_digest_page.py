@@ -189,7 +189,7 @@ def test_who_was_not_asked_is_counted_in_the_right_form_for_every_reason() -> No
         {"reason": "campaign_cancelled", "people": 5},
         {"reason": "opted_out", "people": 2},
     ]
-    said = "(21 опрошен недавно, 5 из-за отмены кампании, 2 отписались)"
+    said = "(21 опрошен недавно, 5 из-за завершения кампании, 2 отписались)"
     assert said in render_digest(shown, "ru")
     assert set(COUNTED) == set(Reason)
 
