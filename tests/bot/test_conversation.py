@@ -83,7 +83,7 @@ async def test_hostile_and_endless_text_is_kept_or_kindly_refused(world: World) 
         again = await world.tap(ANNA, "2")
         assert "ыыы…" in again.text
         await world.say(ANNA, "плохо\x00\ud800<script>")
-        assert (await _answers(world, ANNA))["why"] == '"плохо <script>"'
+        assert (await _answers(world, ANNA))["why"] == '"плохо  <script>"'
 
 
 async def test_stale_doubled_forged_and_foreign_taps_change_nothing(world: World) -> None:
