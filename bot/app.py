@@ -37,7 +37,7 @@ from bot.operations.registry import OPERATIONS
 from bot.operations.remote import listening
 from bot.operations.surveys import save_catalog
 from bot.settings import Settings
-from storage import outbox, pruning, workspace
+from storage import outbox, pruning, uncertain, workspace
 from storage.database import Database, open_database
 from surveys.messages import Message
 
@@ -110,7 +110,7 @@ async def _begin(
         await outbox.recover(tx, now)
         await postpone(tx, now)
         await workspace.set_username(tx, username)
-        if await outbox.count_unknown(tx):
+        if await uncertain.count(tx):
             await tell_admins(tx, f"unknown:{now.date()}", fate_unknown, now)
         await tell_of_hold(tx, now)
     await publish_commands(bot, database)

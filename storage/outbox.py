@@ -2,9 +2,9 @@
 
 queued → sending → sent; or failed (Telegram refused for good), expired (too late to be of use),
 cancelled, held (its campaign is paused), unknown (nobody knows whether it arrived), left (an admin
-decided to leave an unknown one). An unknown
-message to a customer is never sent again by itself; one to staff is, once, marked `repeat`; an
-edit is, since it changes nothing the second time.
+decided to leave an unknown one: `storage.uncertain`). An unknown message to a customer is never
+sent again by itself; one to staff is, once, marked `repeat`; an edit is, since it changes nothing
+the second time.
 """
 
 import json
@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true, update
 
 from storage import restores
 from storage.reading import Reader, Transaction
 from storage.tables.delivery import outbox as table
 from storage.tables.delivery import outbox_pause
-from storage.tables.people import people
 from storage.tables.surveys import campaigns, invitations, waves
 
 Audience = Literal["customer", "staff"]
@@ -68,20 +67,6 @@ class Claimed:
     repeat: bool
     file_id: str | None
     """Telegram's name of the file, where it was uploaded before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Uncertain:
-    """A message whose fate is unknown, for an admin to decide."""
-
-    id: int
-    chat_id: int
-    person_id: int | None
-    audience: Audience
-    method: str
-    invitation_id: int | None
-    error: str | None
-    settled_at: datetime
 
 
 async def put(tx: Transaction, draft: Draft, now: datetime) -> bool:
@@ -178,7 +163,7 @@ async def failed(tx: Transaction, outbox_id: int, error: str, now: datetime) -> 
 
 async def retry(tx: Transaction, outbox_id: int, due_at: datetime, error: str) -> None:
     """Queue a message again that certainly did not arrive, where it is still wanted."""
-    again = {"state": _again(), "due_at": due_at, "settled_at": due_at, "error": error}
+    again = {"state": state_again(), "due_at": due_at, "settled_at": due_at, "error": error}
     await tx.run(update(table).where(table.c.id == outbox_id).values(again))
 
 
@@ -210,31 +195,7 @@ async def _unknown(tx: Transaction, which: ColumnElement[bool], error: str, now:
     )
 
 
-async def resend(tx: Transaction, outbox_id: int, now: datetime) -> None:
-    """Send an unknown message once more, by an admin's decision."""
-    which = (table.c.id == outbox_id) & (table.c.state == "unknown")
-    await tx.run(update(table).where(which).values(state=_again(), due_at=now))
-
-
-async def resend_all(tx: Transaction, due_in: Mapping[str, datetime], now: datetime) -> None:
-    """Send every unknown message once more, but to whoever has answered or left us meanwhile.
-
-    `due_in`: zone (see `unknown_zones`) → the first moment at which people there may be written to.
-    """
-    unknown = table.c.state == "unknown"
-    waiting = invitations.c.state.in_(("unknown", "sent", "opened", "unreachable"))
-    over = select(invitations.c.id).where(~waiting | invitations.c.closed_at.is_not(None))
-    stopped = select(people.c.id).where(people.c.opted_out_at.is_not(None))
-    in_vain = or_(table.c.invitation_id.in_(over), table.c.person_id.in_(stopped))
-    await _settle(tx, unknown & in_vain, now, state="left")
-    for zone, moment in due_in.items():
-        first = literal(moment, table.c.due_at.type)
-        later = case((table.c.due_at > moment, table.c.due_at), else_=first)
-        there = unknown & (_zone() == zone)
-        await tx.run(update(table).where(there).values(state=_again(), due_at=later))
-
-
-def _again() -> ColumnElement[str]:
+def state_again() -> ColumnElement[str]:
     """Return the state of a message that is to wait once more: its campaign may be over by now."""
     about = invitations.c.id == table.c.invitation_id
     waved = invitations.join(waves, waves.c.id == invitations.c.wave_id)
@@ -243,28 +204,6 @@ def _again() -> ColumnElement[str]:
     closed = select(invitations.c.closed_at).where(about).scalar_subquery()
     over = or_(closed.is_not(None), campaign == "cancelled")
     return case((over, "cancelled"), (campaign == "paused", "held"), else_="queued")
-
-
-async def unknown_zones(reader: Reader) -> Sequence[str]:
-    """Return the zones of those who may not have got a message; "" for none of their own."""
-    found = select(_zone()).where(table.c.state == "unknown").distinct()
-    return list(await reader.scalars(found))
-
-
-def _zone() -> ColumnElement[str]:
-    theirs = select(people.c.zone).where(people.c.id == table.c.person_id).scalar_subquery()
-    return func.coalesce(theirs, "")
-
-
-async def leave(tx: Transaction, outbox_id: int, now: datetime) -> None:
-    """Leave an unknown message as it is, by an admin's decision: it is listed no more."""
-    which = (table.c.id == outbox_id) & (table.c.state == "unknown")
-    await _settle(tx, which, now, state="left")
-
-
-async def leave_all(tx: Transaction, now: datetime) -> None:
-    """Leave every unknown message as it is."""
-    await _settle(tx, table.c.state == "unknown", now, state="left")
 
 
 async def pause(tx: Transaction, until: datetime) -> None:
@@ -352,20 +291,6 @@ async def failures(reader: Reader) -> dict[str, int]:
         select(table.c.error, count).where(failed).group_by(table.c.error).order_by(count.desc())
     )
     return {row["error"]: row["count"] for row in rows}
-
-
-async def count_unknown(reader: Reader) -> int:
-    """Count the messages whose fate is unknown; after a restore they may be many."""
-    unknown = select(func.count()).where(table.c.state == "unknown")
-    count: int = await reader.scalar(unknown)
-    return count
-
-
-async def unknown_list(reader: Reader, limit: int | None = None) -> Sequence[Uncertain]:
-    """Return the messages whose fate is unknown, the oldest first."""
-    columns = [table.c[name] for name in Uncertain.__dataclass_fields__]
-    found = select(*columns).where(table.c.state == "unknown").order_by(table.c.id).limit(limit)
-    return [Uncertain(**row) for row in await reader.all(found)]
 
 
 async def _settle(

@@ -14,8 +14,8 @@ from bot.chat.screens import Button, Rows, Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
 from bot.operations.compose import hours_of
-from storage import outbox, people
-from storage.outbox import Uncertain
+from storage import people, uncertain
+from storage.uncertain import Uncertain
 from surveys.timing import send_at
 from templates.texts import Texts
 
@@ -34,11 +34,11 @@ async def decided(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
         case ("again", "all"):
             await _resend_all(visit)
         case ("leave", "all"):
-            await outbox.leave_all(visit.tx, visit.now)
+            await uncertain.leave_all(visit.tx, visit.now)
         case ("again", _) if chosen is not None:
-            await outbox.resend(visit.tx, chosen, visit.now)
+            await uncertain.resend(visit.tx, chosen, visit.now)
         case ("leave", _) if chosen is not None:
-            await outbox.leave(visit.tx, chosen, visit.now)
+            await uncertain.leave(visit.tx, chosen, visit.now)
     return [toast(query), edit(query, await _listed(visit))]
 
 
@@ -47,15 +47,15 @@ async def _resend_all(visit: Visit) -> None:
     space = visit.workspace
     due_in = {
         zone: send_at(visit.now, zone or space.zone, hours_of(space))
-        for zone in await outbox.unknown_zones(visit.tx)
+        for zone in await uncertain.zones(visit.tx)
     }
-    await outbox.resend_all(visit.tx, due_in, visit.now)
+    await uncertain.resend_all(visit.tx, due_in, visit.now)
 
 
 async def _listed(visit: Visit) -> Screen:
-    shown = await outbox.unknown_list(visit.tx, SHOWN)
+    shown = await uncertain.listed(visit.tx, SHOWN)
     named = [(message, await _name(visit, message)) for message in shown]
-    total = await outbox.count_unknown(visit.tx)
+    total = await uncertain.count(visit.tx)
     return screen(visit.texts, named, total, visit.workspace.zone)
 
 

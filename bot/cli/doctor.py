@@ -120,7 +120,7 @@ def files(path: Path) -> Iterator[Finding]:
 async def _queues(settings: "Settings") -> list[Finding]:
     from bot.cli import doctor_copies
     from bot.operations.holding import standing
-    from storage import inbox, outbox
+    from storage import inbox, outbox, uncertain
     from storage.database import open_reading
     from storage.errors import StorageError
 
@@ -131,7 +131,7 @@ async def _queues(settings: "Settings") -> list[Finding]:
         ):
             now = datetime.now(UTC)
             waiting, parked = await inbox.count(reader, now), await inbox.parked(reader)
-            uncertain = await outbox.count_unknown(reader)
+            doubtful = await uncertain.count(reader)
             failures, paused = await outbox.failures(reader), await outbox.paused_until(reader)
             held = await standing(reader)
     except StorageError as error:
@@ -150,10 +150,10 @@ async def _queues(settings: "Settings") -> list[Finding]:
         )
         for one in parked
     ]
-    if uncertain:
+    if doubtful:
         message = Message(
             "{n} of unknown fate. An admin decides about them in the chat: /outbox",
-            {"n": uncertain},
+            {"n": doubtful},
         )
         findings.append(Finding("look", Message("messages"), message))
     if paused is not None and paused > now:

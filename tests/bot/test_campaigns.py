@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from storage import ledger, outbox, people, waves
+from storage import ledger, people, uncertain, waves
 from tests.bot.world import ADMIN, ANNA, BORIS, STRANGER, World
 
 
@@ -126,7 +126,7 @@ async def test_a_send_of_unknown_fate_is_listed_and_never_repeated(world: World)
         assert len(questions) == 1
         await world.tap(ANNA, "9")
     async with world.database() as database, database.reading() as reader:
-        assert len(await outbox.unknown_list(reader)) == 1
+        assert len(await uncertain.listed(reader)) == 1
 
 
 async def test_a_reminder_waiting_for_the_morning_stops_with_the_answer(world: World) -> None:

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage import campaigns, invitations, ledger, links, outbox, people, prospects
+from storage import campaigns, invitations, ledger, links, outbox, people, prospects, uncertain
 from storage.campaigns import CampaignDraft
 from storage.database import Reader, Transaction
 from storage.errors import ConstraintViolated, NotFound
@@ -167,8 +167,8 @@ async def test_what_comes_back_after_a_pause_waits_and_after_the_end_is_not_sent
         await outbox.retry(tx, first, NOW, "refused")
         for one in (second, third):
             await outbox.unknown(tx, one, "timeout", NOW)
-        await outbox.resend(tx, second, NOW)
-        await outbox.resend_all(tx, {"": NOW}, NOW)
+        await uncertain.resend(tx, second, NOW)
+        await uncertain.resend_all(tx, {"": NOW}, NOW)
         assert await outbox.counts(tx) == {"held": 3}
         await campaigns.resume(tx, campaign)
         assert [one.id for one in await outbox.claim(tx, NOW, limit=3)] == [first, second, third]
@@ -176,8 +176,8 @@ async def test_what_comes_back_after_a_pause_waits_and_after_the_end_is_not_sent
         await outbox.retry(tx, first, NOW, "refused")
         for one in (second, third):
             await outbox.unknown(tx, one, "timeout", NOW)
-        await outbox.resend(tx, second, NOW)
-        await outbox.resend_all(tx, {"": NOW}, NOW)
+        await uncertain.resend(tx, second, NOW)
+        await uncertain.resend_all(tx, {"": NOW}, NOW)
         assert await outbox.claim(tx, NOW, limit=3) == []
 
 

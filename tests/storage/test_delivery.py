@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage import inbox, invitations, outbox
+from storage import inbox, invitations, outbox, uncertain
 from storage.database import Reader
 from storage.outbox import Claimed, Draft
 from tests.storage.world import DAY, NOW, World
@@ -154,11 +154,11 @@ async def test_an_admin_decides_about_uncertain_messages(world: World) -> None:
     async with world.database.transaction() as tx:
         for claimed in await outbox.claim(tx, NOW, limit=2):
             await outbox.unknown(tx, claimed.id, "timeout", NOW)
-        first, second = await outbox.unknown_list(tx)
-        await outbox.leave(tx, first.id, NOW)
-        await outbox.resend(tx, second.id, NOW)
-        await outbox.leave(tx, second.id, NOW)
-        assert await outbox.unknown_list(tx) == []
+        first, second = await uncertain.listed(tx)
+        await uncertain.leave(tx, first.id, NOW)
+        await uncertain.resend(tx, second.id, NOW)
+        await uncertain.leave(tx, second.id, NOW)
+        assert await uncertain.listed(tx) == []
         assert await outbox.counts(tx) == {"left": 1, "queued": 1}
 
 
@@ -168,7 +168,7 @@ async def test_all_that_is_sent_again_waits_for_its_hour_of_the_same_day(world: 
     async with world.database.transaction() as tx:
         for claimed in await outbox.claim(tx, NOW, limit=2):
             await outbox.unknown(tx, claimed.id, "timeout", NOW)
-        await outbox.resend_all(tx, {"": later}, NOW)
+        await uncertain.resend_all(tx, {"": later}, NOW)
         assert await outbox.next_due(tx) == later
         assert await outbox.claim(tx, later - timedelta(seconds=1)) == []
         assert [one.id for one in await outbox.claim(tx, later, limit=2)] == [1, 2]
@@ -199,11 +199,11 @@ async def test_an_uncertain_message_to_a_customer_is_listed_and_never_resent(wor
     async with world.database.transaction() as tx:
         await outbox.unknown(tx, claimed.id, "timeout", NOW)
         assert (await invitations.get(tx, invitation.id)).state == "unknown"
-        (listed,) = await outbox.unknown_list(tx)
+        (listed,) = await uncertain.listed(tx)
         assert (listed.id, listed.error, listed.settled_at) == (claimed.id, "timeout", NOW)
     assert await _claim(world, 9) is None
     async with world.database.transaction() as tx:
-        await outbox.resend(tx, claimed.id, NOW)
+        await uncertain.resend(tx, claimed.id, NOW)
     assert await _claim(world) is not None
 
 
@@ -250,7 +250,7 @@ async def test_a_claim_that_nobody_settles_ends_with_its_lease(world: World) -> 
         assert not await outbox.claim(tx, NOW + outbox.LEASE, without={MESSAGE.chat_id})
         assert await outbox.counts(tx) == {"sending": 1}
         assert not await outbox.claim(tx, NOW + outbox.LEASE)
-        assert [listed.id for listed in await outbox.unknown_list(tx)] == [claimed.id]
+        assert [listed.id for listed in await uncertain.listed(tx)] == [claimed.id]
 
 
 async def test_messages_follow_a_group_to_its_new_id(world: World) -> None:

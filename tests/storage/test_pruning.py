@@ -7,7 +7,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from storage import campaigns, imports, inbox, link_batches, links, outbox, people_import, pruning
+from storage import (
+    campaigns,
+    imports,
+    inbox,
+    link_batches,
+    links,
+    outbox,
+    people_import,
+    pruning,
+    uncertain,
+)
 from storage.outbox import Draft
 from storage.people_import import PersonRow
 from storage.tables.delivery import outbox as table
@@ -96,7 +106,7 @@ async def test_what_is_not_settled_is_kept_whole(world: World) -> None:
         await outbox.unknown(tx, first.id, "timeout", NOW)
     assert await _worded(world, 999 * DAY) == []
     async with world.database.transaction() as tx:
-        await outbox.resend(tx, first.id, NOW)
+        await uncertain.resend(tx, first.id, NOW)
     async with world.database.reading() as reader:
         assert "{}" not in await reader.scalars(select(table.c.params))
 
