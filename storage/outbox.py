@@ -19,6 +19,7 @@ from storage import restores
 from storage.reading import Reader, Transaction
 from storage.tables.delivery import outbox as table
 from storage.tables.delivery import outbox_pause
+from storage.tables.people import people
 from storage.tables.surveys import campaigns, invitations, waves
 
 Audience = Literal["customer", "staff"]
@@ -202,7 +203,10 @@ def state_again() -> ColumnElement[str]:
     joined = waved.join(campaigns, campaigns.c.id == waves.c.campaign_id)
     campaign = select(campaigns.c.state).select_from(joined).where(about).scalar_subquery()
     closed = select(invitations.c.closed_at).where(about).scalar_subquery()
-    over = or_(closed.is_not(None), campaign == "cancelled")
+    person = people.c.id == table.c.person_id
+    stopped = select(people.c.opted_out_at).where(person, table.c.invitation_id.is_not(None))
+    unwanted = stopped.scalar_subquery().is_not(None)
+    over = or_(closed.is_not(None), campaign == "cancelled", unwanted)
     return case((over, "cancelled"), (campaign == "paused", "held"), else_="queued")
 
 

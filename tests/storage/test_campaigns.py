@@ -181,6 +181,18 @@ async def test_what_comes_back_after_a_pause_waits_and_after_the_end_is_not_sent
         assert await outbox.claim(tx, NOW, limit=3) == []
 
 
+async def test_what_comes_back_to_who_wants_no_more_is_not_sent(world: World) -> None:
+    async with world.database.transaction() as tx:
+        _, (first, second, third) = await _in_flight(world, tx)
+        for person in world.customers[:2]:
+            await people.opt_out(tx, person, NOW)
+        await outbox.unknown(tx, second, "timeout", NOW)
+        await uncertain.resend(tx, second, NOW)
+        for one in (first, third):
+            await outbox.retry(tx, one, NOW, "refused")
+        assert [one.id for one in await outbox.claim(tx, NOW, limit=3)] == [third]
+
+
 async def test_a_paused_campaign_reminds_nobody(world: World) -> None:
     async with world.database.transaction() as tx:
         wave = await world.wave(tx)
