@@ -200,11 +200,6 @@ async def set_language(tx: Transaction, person_id: int, language: Language) -> N
     await _set(tx, table.c.id == person_id, language=language)
 
 
-async def set_name(tx: Transaction, person_id: int, name: str) -> None:
-    """Keep a new name."""
-    await _set(tx, table.c.id == person_id, name=name)
-
-
 async def consent(tx: Transaction, person_id: int, version: str, now: datetime) -> None:
     """Note that the person agreed to this version of the text."""
     agreed = {"consent_version": version, "consented_at": now, "declined_at": None}

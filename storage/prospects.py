@@ -160,12 +160,17 @@ def _prospect(row: dict[str, Any]) -> Prospect:
     return Prospect(candidate=Candidate(**row), known=known, **of_person)
 
 
-async def attribute_values(reader: Reader, limit: int = 8) -> dict[str, list[str]]:
-    """Return the customers' free attributes with their most frequent values, for a choice."""
+async def attribute_values(
+    reader: Reader, limit: int = 8, latest: int = 10_000
+) -> dict[str, list[str]]:
+    """Return the customers' free attributes with their most frequent values, for a choice.
+
+    Counted among so many customers only, the `latest`: a transaction must not wait long.
+    """
+    having = select(people.c.attributes).where(people.c.is_customer, people.c.attributes != "{}")
+    counted = having.order_by(people.c.id.desc()).limit(latest).subquery()
     rows = await reader.all(
-        select(people.c.attributes, func.count().label("people"))
-        .where(people.c.is_customer, people.c.attributes != "{}")
-        .group_by(people.c.attributes)
+        select(counted.c.attributes, func.count().label("people")).group_by(counted.c.attributes)
     )
     counts: dict[str, dict[str, int]] = {}
     for row in rows:

@@ -1,6 +1,8 @@
+import json
+
 import pytest
 
-from storage import people
+from storage import people, prospects
 from storage.errors import AccountTaken, ConstraintViolated
 from tests.storage.world import DAY, NOW, World
 
@@ -66,3 +68,14 @@ async def test_the_schema_keeps_staff_and_customers_apart(world: World) -> None:
     with pytest.raises(ConstraintViolated):
         async with world.database.transaction() as tx:
             await people.change(tx, world.customers[0], is_manager=True)
+
+
+async def test_attributes_to_choose_from_are_counted_among_the_latest_customers(
+    world: World,
+) -> None:
+    async with world.database.transaction() as tx:
+        for city in ("Пермь", "Омск", "Омск"):
+            one = await people.add(tx, NOW, name="Клиент", is_customer=True)
+            await people.change(tx, one.id, attributes=json.dumps({"город": city}))
+        assert await prospects.attribute_values(tx) == {"город": ["Омск", "Пермь"]}
+        assert await prospects.attribute_values(tx, latest=2) == {"город": ["Омск"]}
