@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import RowMapping, Select, Subquery, case, func, or_, select
+from sqlalchemy import RowMapping, Select, Subquery, case, exists, func, or_, select
 
 from storage import attributes, mirrors, words, workspace
 from storage.invitations import BY_MANAGER
@@ -198,6 +198,12 @@ async def _funnel(reader: Reader, period: Period) -> Funnel:
 
 
 async def _not_invited(reader: Reader, period: Period) -> dict[str, int]:
+    """Count by reason; who got a personal link after all is among the invited."""
+    after_all = exists().where(
+        invitations.c.wave_id == decisions.c.wave_id,
+        invitations.c.person_id == decisions.c.person_id,
+        invitations.c.state != "cancelled",
+    )
     rows = await reader.all(
         select(decisions.c.reason, func.count().label("count"))
         .join(waves, waves.c.id == decisions.c.wave_id)
@@ -208,6 +214,7 @@ async def _not_invited(reader: Reader, period: Period) -> dict[str, int]:
             waves.c.started_at >= period.start,
             waves.c.started_at < period.end,
             decisions.c.reason.is_not(None),
+            ~after_all,
         )
         .group_by(decisions.c.reason)
         .order_by(decisions.c.reason)

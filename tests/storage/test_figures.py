@@ -367,6 +367,18 @@ async def test_the_funnel_counts_each_stage_with_the_later_ones(world: World) ->
     assert (await _figures(world.database, BEFORE)).current.funnel.invited == 0
 
 
+async def test_who_got_a_link_is_invited_and_not_also_among_those_who_were_not(
+    world: World,
+) -> None:
+    async with world.database.transaction() as tx:
+        wave = await world.wave(tx)
+        await world.invite(tx, world.customers[0], wave_id=wave)
+        away = [Line(person, "no_telegram") for person in world.customers]
+        await ledger.record(tx, wave, away, NOW)
+    funnel = (await _figures(world.database)).current.funnel
+    assert (funnel.invited, funnel.not_invited) == (1, {"no_telegram": 2})
+
+
 async def test_mirrors_set_the_manager_beside_their_customers(world: World) -> None:
     manager, other = world.managers
     first, second, third = world.customers
