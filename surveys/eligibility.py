@@ -36,7 +36,7 @@ NOT_HERE_YET = frozenset({Reason.NO_LINK, Reason.NO_TELEGRAM})
 TO_COME = frozenset({*NOT_HERE_YET, Reason.NOT_CONSENTED})
 """What may be mended while a wave is open: who comes and agrees is asked then."""
 _WRITTEN_TO = frozenset({None, Reason.QUIET_NOW})
-_DRAWN = _WRITTEN_TO | NOT_HERE_YET
+_DRAWN = _WRITTEN_TO | TO_COME
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +132,9 @@ def without_lot(rules: Rules) -> Rules:
 
 
 def drawable(found: Mapping[int, Reason | None]) -> list[int]:
-    """Return among whom the lot is drawn: who can be asked, and who can get a link.
+    """Return among whom the lot is drawn: who can be asked now, and who may come and agree yet.
 
-    So a sample speaks for both.
+    So a sample speaks for both, and nobody comes on top of it.
     """
     return [person for person, reason in found.items() if reason in _DRAWN]
 

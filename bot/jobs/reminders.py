@@ -6,7 +6,15 @@ from datetime import datetime
 from bot.chat import screens
 from bot.chat.screens import View
 from bot.operations.compose import hours_of, queued, texts_for, zone_of
-from storage import definitions, invitation_batches, invitations, outbox, people, workspace
+from storage import (
+    campaigns,
+    definitions,
+    invitation_batches,
+    invitations,
+    outbox,
+    people,
+    workspace,
+)
 from storage.database import Database, Transaction
 from storage.invitations import Invitation
 from storage.outbox import Draft
@@ -15,7 +23,7 @@ from storage.workspace import Workspace
 from surveys import answers as codec
 from surveys.definition import Survey
 from surveys.placeholders import Placeholders
-from surveys.timing import send_at
+from surveys.timing import Hours, send_at
 
 _CHUNK = 100
 """How many are written in one transaction, for which everybody else waits."""
@@ -42,6 +50,7 @@ async def _drafts(tx: Transaction, due: Sequence[Invitation], now: datetime) -> 
     ids = {one.person_id for one in due} | {one.manager_id for one in due if one.manager_id}
     persons = await people.by_ids(tx, ids)
     given = await invitation_batches.answers(tx, [one.id for one in due])
+    hours = await _hours(tx, {one.wave_id for one in due}, space)
     return [
         _draft(
             one,
@@ -49,10 +58,20 @@ async def _drafts(tx: Transaction, due: Sequence[Invitation], now: datetime) -> 
             persons,
             given[one.id],
             space,
-            now,
+            send_at(now, zone_of(persons[one.person_id], space), hours[one.wave_id]),
         )
         for one in due
     ]
+
+
+async def _hours(tx: Transaction, wave_ids: set[int], space: Workspace) -> dict[int, Hours]:
+    """Return when each wave may write: its campaign's window holds for the reminder too."""
+    found = {}
+    for wave_id in wave_ids:
+        wave = await campaigns.get_wave(tx, wave_id)
+        campaign = await campaigns.get(tx, wave.campaign_id)
+        found[wave_id] = hours_of(space, campaign.plan)
+    return found
 
 
 def _draft(
@@ -61,7 +80,7 @@ def _draft(
     persons: Mapping[int, Person],
     stored: Mapping[str, str],
     space: Workspace,
-    now: datetime,
+    due_at: datetime,
 ) -> Draft:
     person, manager = persons[invitation.person_id], persons.get(invitation.manager_id or 0)
     filled = Placeholders(space.company, person.name, manager.name if manager else "")
@@ -74,6 +93,6 @@ def _draft(
         chat_id=invitation.telegram_id or 0,
         person_id=person.id,
         invitation_id=invitation.id,
-        due_at=send_at(now, zone_of(person, space), hours_of(space)),
+        due_at=due_at,
         closes_at=invitation.closes_at,
     )

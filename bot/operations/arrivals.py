@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.operations.deciding import judged, rules_for
+from bot.operations.deciding import judged, places_left, rules_for
 from bot.operations.inviting import TOUCHPOINT
 from bot.operations.waves import reminder_at
 from storage import campaigns, definitions, invitations, ledger, links, prospects, waves, workspace
@@ -36,7 +36,7 @@ async def invite_if_due(tx: Transaction, person: Person, now: datetime) -> Invit
             return promised
     for info in await waves.open_without(tx, person.id, TO_COME, now):
         campaign = await campaigns.get(tx, info.campaign_id)
-        reason = await _obstacle(tx, campaign, person, now)
+        reason = await _obstacle(tx, campaign, person, now) or await _full(tx, campaign, now)
         await ledger.record(tx, info.id, [Line(person.id, reason)], now)
         if reason is None:
             return await invitations.create(
@@ -50,6 +50,11 @@ async def invite_if_due(tx: Transaction, person: Person, now: datetime) -> Invit
                 remind_at=reminder_at(campaign, now),
             )
     return None
+
+
+async def _full(tx: Transaction, campaign: Campaign, now: datetime) -> Reason | None:
+    places = await places_left(tx, campaign, now)
+    return Reason.QUOTA_FULL if places is not None and places <= 0 else None
 
 
 async def _obstacle(

@@ -102,13 +102,14 @@ async def setting_of(reader: Reader, campaign: Campaign, label: str, now: dateti
         paused=campaign.state == "paused",
         cancelled=campaign.state == "cancelled",
         sample=campaign.plan.audience.sample,
-        places=await _places(reader, campaign, now),
+        places=await places_left(reader, campaign, now),
         lot=lot_of(campaign.plan, label, campaign.created_at),
     )
     return Setting(definition, campaign.plan, space, rules, now, campaign.id)
 
 
-async def _places(reader: Reader, campaign: Campaign, now: datetime) -> int | None:
+async def places_left(reader: Reader, campaign: Campaign, now: datetime) -> int | None:
+    """Return how many the campaign's quota still lets it invite; None where it has none."""
     quota = campaign.plan.rules.quota
     if quota is None:
         return None

@@ -63,6 +63,35 @@ async def test_one_reminder_comes_to_those_who_have_not_finished(world: World) -
         assert world.labels(BORIS)[:2] == ["0", "1"]
 
 
+async def test_a_reminder_keeps_to_the_campaign_s_window(world: World) -> None:
+    plan = "survey: nps\nwindow: {from: 14, until: 15}\nrules: {remind_after_days: 3}\n"
+    async with world.bot():
+        await world.arrive("C1")
+        await world.operate("start_campaign", text=plan)
+        await world.pass_time(hours=2, minutes=30)
+        asked = len(world.sandbox.messages(ANNA))
+        assert world.labels(ANNA)[:2] == ["0", "1"]
+    await world.sandbox.clock.advance(timedelta(days=3, hours=2))
+    async with world.bot():
+        await world.settle()
+        assert len(world.sandbox.messages(ANNA)) == asked
+        await world.pass_time(hours=22)
+        assert len(world.sandbox.messages(ANNA)) == asked + 1
+
+
+async def test_who_comes_later_takes_a_place_of_the_quota_or_is_not_asked(world: World) -> None:
+    async with world.bot():
+        await world.arrive("C1")
+        await world.operate("start_campaign", text="survey: nps\nrules: {quota: 1}\n")
+        await world.settle()
+        assert world.labels(ANNA)[:2] == ["0", "1"]
+        await world.arrive("C2")
+        await world.settle()
+        assert "0" not in world.labels(BORIS)
+        told = await world.operate("why", person="C2")
+        assert "quota_full" in str(told)
+
+
 async def test_a_survey_closes_with_a_quiet_edit(world: World) -> None:
     async with world.bot():
         await world.arrive("C1", "C2")
@@ -129,7 +158,7 @@ async def test_a_send_of_unknown_fate_is_listed_and_never_repeated(world: World)
         assert len(await uncertain.listed(reader)) == 1
 
 
-async def test_a_reminder_waiting_for_the_morning_stops_with_the_answer(world: World) -> None:
+async def test_a_reminder_waiting_for_its_hour_stops_with_the_answer(world: World) -> None:
     async with world.bot():
         await world.arrive("C1", "C2")
         plan = "survey: nps\nrules: {remind_after_days: 1}\nwindow: {from: 20, until: 21}\n"
@@ -139,7 +168,7 @@ async def test_a_reminder_waiting_for_the_morning_stops_with_the_answer(world: W
         seen = len(world.sandbox.messages(ANNA)), len(world.sandbox.messages(BORIS))
         await world.tap(ANNA, "9")
         await world.tap(ANNA, "Пропустить")
-        await world.pass_time(hours=13)
+        await world.pass_time(hours=23)
         after = len(world.sandbox.messages(ANNA)), len(world.sandbox.messages(BORIS))
         assert after == (seen[0], seen[1] + 1)
 

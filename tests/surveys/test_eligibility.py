@@ -72,8 +72,9 @@ def test_of_several_reasons_the_first_is_told(chosen: set[int]) -> None:
 
 
 def _crowd(size: int) -> list[Candidate]:
-    kinds = (FINE, replace(FINE, has_telegram=False), replace(FINE, opted_out=True))
-    return [replace(kinds[i % 3], person_id=i + 1) for i in range(size)]
+    to_come = (replace(FINE, has_telegram=False), replace(FINE, consented=False))
+    kinds = (FINE, *to_come, replace(FINE, opted_out=True))
+    return [replace(kinds[i % 4], person_id=i + 1) for i in range(size)]
 
 
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40), st.text(max_size=5))
@@ -85,7 +86,8 @@ def test_sample_and_quota_are_kept_and_everybody_has_a_decision(
     found = decide_all(crowd, rules, NOW)
     assert list(found) == [one.person_id for one in crowd]
     asked = [person for person, reason in found.items() if reason is None]
-    drawn = [p for p, r in found.items() if r in {None, Reason.NO_TELEGRAM, Reason.QUOTA_FULL}]
+    chosen = {None, Reason.NO_TELEGRAM, Reason.NOT_CONSENTED, Reason.QUOTA_FULL}
+    drawn = [person for person, reason in found.items() if reason in chosen]
     willing = [one for one in crowd if not one.opted_out]
     assert len(asked) <= places
     assert len(drawn) == min(sample, len(willing))
