@@ -32,26 +32,23 @@ class Uncertain:
     settled_at: datetime
 
 
-async def resend(tx: Transaction, outbox_id: int, now: datetime) -> None:
-    """Send an unknown message once more, by an admin's decision."""
-    which = _UNKNOWN & (table.c.id == outbox_id)
-    await tx.run(update(table).where(which).values(state=state_again(), due_at=now))
-
-
-async def resend_all(tx: Transaction, due_in: Mapping[str, datetime], now: datetime) -> None:
-    """Send every unknown message once more, but to whoever has answered or left us meanwhile.
+async def resend(
+    tx: Transaction, due_in: Mapping[str, datetime], now: datetime, *, only: int | None = None
+) -> None:
+    """Send every unknown message (or `only` one) once more, but where that is in vain by now.
 
     `due_in`: zone (see `zones`) → the first moment at which people there may be written to.
     """
+    which = _UNKNOWN if only is None else _UNKNOWN & (table.c.id == only)
     waiting = invitations.c.state.in_(("unknown", "sent", "opened", "unreachable"))
     over = select(invitations.c.id).where(~waiting | invitations.c.closed_at.is_not(None))
     stopped = select(people.c.id).where(people.c.opted_out_at.is_not(None))
     in_vain = or_(table.c.invitation_id.in_(over), table.c.person_id.in_(stopped))
-    await _left(tx, _UNKNOWN & in_vain, now)
+    await _left(tx, which & in_vain, now)
     for zone, moment in due_in.items():
         first = literal(moment, table.c.due_at.type)
         later = case((table.c.due_at > moment, table.c.due_at), else_=first)
-        there = _UNKNOWN & (_zone() == zone)
+        there = which & (_zone() == zone)
         await tx.run(update(table).where(there).values(state=state_again(), due_at=later))
 
 

@@ -32,24 +32,24 @@ async def decided(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
     chosen = tap.number(1)
     match tap.arguments[:2]:
         case ("again", "all"):
-            await _resend_all(visit)
+            await _resend(visit)
         case ("leave", "all"):
             await uncertain.leave_all(visit.tx, visit.now)
         case ("again", _) if chosen is not None:
-            await uncertain.resend(visit.tx, chosen, visit.now)
+            await _resend(visit, chosen)
         case ("leave", _) if chosen is not None:
             await uncertain.leave(visit.tx, chosen, visit.now)
     return [toast(query), edit(query, await _listed(visit))]
 
 
-async def _resend_all(visit: Visit) -> None:
-    """Send all once more, each when people of that zone may be written to."""
+async def _resend(visit: Visit, only: int | None = None) -> None:
+    """Send all, or one, once more, when people of that zone may be written to."""
     space = visit.workspace
     due_in = {
         zone: send_at(visit.now, zone or space.zone, hours_of(space))
         for zone in await uncertain.zones(visit.tx)
     }
-    await uncertain.resend_all(visit.tx, due_in, visit.now)
+    await uncertain.resend(visit.tx, due_in, visit.now, only=only)
 
 
 async def _listed(visit: Visit) -> Screen:

@@ -29,6 +29,18 @@ async def test_one_is_sent_again_and_one_is_left(world: World) -> None:
     assert (await states(world))["left"] == 1
 
 
+async def test_what_is_sent_again_by_night_waits_for_the_morning(world: World) -> None:
+    await _uncertain(world, 1)
+    async with world.bot():
+        await world.pass_time(hours=12)
+        await world.say(ADMIN, "/outbox")
+        await world.tap(ADMIN, "1: отправить ещё раз")
+        await world.settle()
+        assert (await states(world))["queued"] == 1
+        await world.pass_time(hours=12)
+    assert [c["chat_id"] for c in delivered(world) if c["chat_id"] != ADMIN] == [FIRST]
+
+
 async def test_all_are_sent_again_at_once(world: World) -> None:
     await _uncertain(world, 3)
     async with world.bot():

@@ -167,8 +167,8 @@ async def test_what_comes_back_after_a_pause_waits_and_after_the_end_is_not_sent
         await outbox.retry(tx, first, NOW, "refused")
         for one in (second, third):
             await outbox.unknown(tx, one, "timeout", NOW)
-        await uncertain.resend(tx, second, NOW)
-        await uncertain.resend_all(tx, {"": NOW}, NOW)
+        await uncertain.resend(tx, {"": NOW}, NOW, only=second)
+        await uncertain.resend(tx, {"": NOW}, NOW)
         assert await outbox.counts(tx) == {"held": 3}
         await campaigns.resume(tx, campaign)
         assert [one.id for one in await outbox.claim(tx, NOW, limit=3)] == [first, second, third]
@@ -176,8 +176,8 @@ async def test_what_comes_back_after_a_pause_waits_and_after_the_end_is_not_sent
         await outbox.retry(tx, first, NOW, "refused")
         for one in (second, third):
             await outbox.unknown(tx, one, "timeout", NOW)
-        await uncertain.resend(tx, second, NOW)
-        await uncertain.resend_all(tx, {"": NOW}, NOW)
+        await uncertain.resend(tx, {"": NOW}, NOW, only=second)
+        await uncertain.resend(tx, {"": NOW}, NOW)
         assert await outbox.claim(tx, NOW, limit=3) == []
 
 
@@ -187,7 +187,7 @@ async def test_what_comes_back_to_who_wants_no_more_is_not_sent(world: World) ->
         for person in world.customers[:2]:
             await people.opt_out(tx, person, NOW)
         await outbox.unknown(tx, second, "timeout", NOW)
-        await uncertain.resend(tx, second, NOW)
+        await uncertain.resend(tx, {"": NOW}, NOW, only=second)
         for one in (first, third):
             await outbox.retry(tx, one, NOW, "refused")
         assert [one.id for one in await outbox.claim(tx, NOW, limit=3)] == [third]

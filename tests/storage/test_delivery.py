@@ -156,7 +156,7 @@ async def test_an_admin_decides_about_uncertain_messages(world: World) -> None:
             await outbox.unknown(tx, claimed.id, "timeout", NOW)
         first, second = await uncertain.listed(tx)
         await uncertain.leave(tx, first.id, NOW)
-        await uncertain.resend(tx, second.id, NOW)
+        await uncertain.resend(tx, {"": NOW}, NOW, only=second.id)
         await uncertain.leave(tx, second.id, NOW)
         assert await uncertain.listed(tx) == []
         assert await outbox.counts(tx) == {"left": 1, "queued": 1}
@@ -168,7 +168,7 @@ async def test_all_that_is_sent_again_waits_for_its_hour_of_the_same_day(world: 
     async with world.database.transaction() as tx:
         for claimed in await outbox.claim(tx, NOW, limit=2):
             await outbox.unknown(tx, claimed.id, "timeout", NOW)
-        await uncertain.resend_all(tx, {"": later}, NOW)
+        await uncertain.resend(tx, {"": later}, NOW)
         assert await outbox.next_due(tx) == later
         assert await outbox.claim(tx, later - timedelta(seconds=1)) == []
         assert [one.id for one in await outbox.claim(tx, later, limit=2)] == [1, 2]
@@ -203,7 +203,7 @@ async def test_an_uncertain_message_to_a_customer_is_listed_and_never_resent(wor
         assert (listed.id, listed.error, listed.settled_at) == (claimed.id, "timeout", NOW)
     assert await _claim(world, 9) is None
     async with world.database.transaction() as tx:
-        await uncertain.resend(tx, claimed.id, NOW)
+        await uncertain.resend(tx, {"": NOW}, NOW, only=claimed.id)
     assert await _claim(world) is not None
 
 

@@ -106,7 +106,7 @@ async def test_what_is_not_settled_is_kept_whole(world: World) -> None:
         await outbox.unknown(tx, first.id, "timeout", NOW)
     assert await _worded(world, 999 * DAY) == []
     async with world.database.transaction() as tx:
-        await uncertain.resend(tx, first.id, NOW)
+        await uncertain.resend(tx, {"": NOW}, NOW, only=first.id)
     async with world.database.reading() as reader:
         assert "{}" not in await reader.scalars(select(table.c.params))
 
