@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from storage import backups, sqlite
+from storage.errors import DatabaseUnwritable
 
 _BESIDE = ("-wal", "-shm", "-journal")
 
@@ -38,7 +39,12 @@ def clear(staged: Path) -> None:
 
 
 def exchange(staged: Path, database: Path) -> Path | None:
-    """Put the staged file in the database's place; return where the old one is kept, if any."""
+    """Put the staged file in the database's place; return where the old one is kept, if any.
+
+    Raises DatabaseUnwritable where its own log cannot be folded into it: what that holds back
+    would go out.
+    """
+    _fold(staged)
     backups.flush(staged)
     staged.replace(_ready(database))
     backups.flush(database.parent)
@@ -65,6 +71,16 @@ def finish(database: Path) -> Path | None:
     return aside if aside.exists() else None
 
 
+def _fold(staged: Path) -> None:
+    try:
+        with closing(sqlite3.connect(staged)) as connection:
+            (mode,) = connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+    except sqlite3.OperationalError as error:
+        raise DatabaseUnwritable(str(staged), str(error)) from error
+    if mode != "delete":
+        raise DatabaseUnwritable(str(staged), mode)
+
+
 def _ready(database: Path) -> Path:
     return database.with_name(f"{database.name}.restored")
 
@@ -83,8 +99,10 @@ def _keep(file: Path, aside: Path) -> None:
     try:
         os.link(file, kept)
     except OSError:  # a file system without links
-        shutil.copy2(file, kept)
-        backups.flush(kept)
+        part = kept.with_name(f"{kept.name}.part")
+        shutil.copy2(file, part)
+        backups.flush(part)
+        part.replace(kept)
     backups.flush(aside)
 
 

@@ -75,6 +75,7 @@ class Writer:
         self._in_body = False
         self._batch: list[asyncio.Future[None]] = []
         self._commits: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     @asynccontextmanager
     async def body(self) -> AsyncIterator[AsyncConnection]:
@@ -95,7 +96,8 @@ class Writer:
         await asyncio.shield(committed)
 
     async def close(self) -> None:
-        """Finish the commits under way and give the connection back."""
+        """Finish the commits under way and give the connection back, for good."""
+        self._closed = True
         while self._commits:
             await asyncio.wait(self._commits)
         if self._connection is not None:
@@ -103,6 +105,9 @@ class Writer:
             self._connection = None
 
     async def _enter(self) -> AsyncConnection:
+        if self._closed:
+            problem = Message("the database was closed")
+            raise TransactionOver(problem)
         with translated():
             if self._connection is None:
                 self._connection = await self._connect()

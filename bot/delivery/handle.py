@@ -33,6 +33,8 @@ log = structlog.get_logger()
 CONCURRENT_CHATS = 64
 MOST_WAITING = 1_000
 """Updates at hand; beyond, they wait at Telegram, which keeps them for a day."""
+_ANSWERED = 20
+"""Of what one chat says in a rush, the last so many get a reply: a reply takes a second."""
 TRIES = 5
 _BACKOFF = (1, 5, 30, 120)
 _RETRY_SECONDS = 1.0
@@ -157,7 +159,8 @@ class Handler:
             else:
                 crash_point("handled")
                 self._handled()
-                await self._replier.give(replies)
+                if len(self._queues[row.chat_key]) <= _ANSWERED:
+                    await self._replier.give(replies)
                 return
 
     async def _its_time(self, row: InboxRow) -> bool:

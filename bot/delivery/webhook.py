@@ -56,7 +56,7 @@ class WebhookReceiver:
         """Listen until the block is left; requests under way are finished."""
         server = web.Application()
         server.router.add_post(urlsplit(self._address.url).path or "/", self._take)
-        runner = web.AppRunner(server, access_log=None, shutdown_timeout=5)
+        runner = web.AppRunner(server, access_log=None, shutdown_timeout=1)
         await runner.setup()
         try:
             await web.TCPSite(runner, self._address.host, self._address.port).start()

@@ -116,6 +116,24 @@ async def test_what_there_is_no_room_for_waits_at_telegram(
     assert all(world.screen(person).text for person in people)
 
 
+async def test_a_rush_of_one_person_is_kept_and_its_end_answered(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.pacing.CHAT_INTERVAL", 0.001)
+    monkeypatch.setattr("bot.delivery.handle._ANSWERED", 3)
+    async with world.bot():
+        await _asked(world)
+        await world.tap(ANNA, "2")
+        seen = len(world.sandbox.messages(BORIS))
+    for number in range(20):
+        world.sandbox.say(ANNA, f"мало {number}")
+        world.sandbox.say(BORIS, "/help")
+    async with world.bot():
+        await world.settle()
+    assert (await _answers(world, ANNA))["why"] == '"мало 0"'
+    assert len(world.sandbox.messages(BORIS)) == seen + 20 + 3
+
+
 async def test_a_full_disk_confirms_nothing_and_the_bot_recovers_by_itself(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import insert, select
 from storage import backups, people, restores, restoring
 from storage.backups import Shelf
 from storage.database import open_database
+from storage.errors import DatabaseUnwritable
 from storage.tables.people import accounts
 from tests.postgres import PostgresServer
 
@@ -73,6 +74,19 @@ async def test_the_copy_takes_the_place_and_the_old_log_is_not_played_into_it(pa
     assert await _names(path) == ["before"]
     assert aside is not None
     assert await _names(aside / "otklik.db") == ["before", "after"]
+
+
+async def test_a_copy_whose_own_log_cannot_be_folded_in_takes_no_place(path: Path) -> None:
+    staged = restoring.stage(await _two(path), path)
+    with closing(sqlite3.connect(staged)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("INSERT INTO accounts (name) VALUES ('held back')")
+        other.commit()
+        with pytest.raises(DatabaseUnwritable):
+            restoring.exchange(staged, path)
+    assert await _names(path) == ["before", "after"]
+    restoring.exchange(staged, path)
+    assert await _names(path) == ["before", "held back"]
 
 
 @pytest.mark.parametrize("moment", range(12))

@@ -314,3 +314,10 @@ async def test_a_time_without_a_zone_is_refused(database: Database) -> None:
     async with database.transaction() as tx:
         with pytest.raises(NaiveMoment):
             await tx.run(adding)
+
+
+async def test_what_was_closed_opens_no_more(tmp_path: Path) -> None:
+    async with open_database(f"sqlite+aiosqlite:///{tmp_path / 'otklik.db'}") as database:
+        await _commit(database, "in time")
+    with pytest.raises(TransactionOver, match="closed"):
+        await _commit(database, "too late")
