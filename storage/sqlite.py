@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote
 
 from sqlalchemy import URL, NullPool, event
@@ -83,8 +84,23 @@ def _examine_writable(path: Path) -> None:
         raise DatabaseForeign(str(path))
     if not os.access(path, os.R_OK | os.W_OK):
         raise DatabaseUnwritable(str(path), Message("permission denied"))
+    _roll_back(path)
     examine(path)
     path.chmod(0o600)
+
+
+def _roll_back(path: Path) -> None:
+    """Let SQLite undo what a kill interrupted before the write-ahead log began.
+
+    Only a connection that may write can; without such a journal nothing is touched.
+    """
+    if not Path(f"{path}-journal").exists():
+        return
+    try:
+        with closing(sqlite3.connect(uri(path, "rw"), uri=True)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise refusal(path, str(error)) from error
 
 
 def present(path: Path) -> None:
@@ -130,9 +146,9 @@ def refusal(path: Path, message: str) -> StorageError:
     return DatabaseCorrupt(str(path))
 
 
-def uri(path: Path) -> str:
-    """Return the address by which a file is opened for reading only."""
-    return f"file:{quote(str(path.absolute()))}?mode=ro"
+def uri(path: Path, mode: Literal["ro", "rw"] = "ro") -> str:
+    """Return the address by which an existing file is opened, for reading only unless "rw"."""
+    return f"file:{quote(str(path.absolute()))}?mode={mode}"
 
 
 def writing_engine(path: Path) -> AsyncEngine:

@@ -256,3 +256,31 @@ async def test_a_server_that_is_not_there_is_reported(tmp_path: Path) -> None:
     with pytest.raises(DatabaseUnavailable):
         async with open_database(f"postgresql+asyncpg://u:secret@/db?host={tmp_path}"):
             pass
+
+
+def _killed_within_a_transaction(path: Path) -> None:
+    """Leave the file and its rollback journal as kill -9 does before the write-ahead log is on."""
+    crashed = path.with_name("crashed.db")
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("PRAGMA journal_mode = DELETE")
+        writer.execute("PRAGMA cache_size = 1")
+        writer.execute("BEGIN")
+        writer.execute("UPDATE accounts SET name = 'never committed ' || name")
+        for suffix in ("", "-journal"):
+            copied = Path(f"{path}{suffix}").read_bytes()
+            Path(f"{crashed}{suffix}").write_bytes(copied)
+    for suffix in ("", "-journal"):
+        Path(f"{crashed}{suffix}").replace(f"{path}{suffix}")
+
+
+async def test_what_a_kill_interrupted_at_the_first_start_is_undone(tmp_path: Path) -> None:
+    path = tmp_path / "otklik.db"
+    await _make(path, 500)
+    _killed_within_a_transaction(path)
+    with pytest.raises(DatabaseUnwritable):
+        async with open_reading(_url(path)):
+            pass
+    async with open_database(_url(path)) as database, database.reading() as reader:
+        names = await reader.scalars(select(accounts.c.name))
+    assert len(names) == 500
+    assert not any(name.startswith("never") for name in names)
