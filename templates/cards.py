@@ -1,21 +1,14 @@
 """Cards with QR codes to print and hand out: one self-contained page, eight to a sheet of A4."""
 
-import hashlib
 import io
-from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Final
 
 import segno
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from templates.rendering import environment, style
 from templates.texts import Language, Texts
-
-PAGES: Final = Path(__file__).parent / "pages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +22,12 @@ class LinkCard:
 
 def render_cards(company: str, cards: Sequence[LinkCard], language: Language) -> str:
     """Return the page as HTML: no script, nothing from outside."""
-    css, digest = _style()
+    css, digest = style("cards.css")
     shown = [
         {"name": card.name, "note": card.note, "link": card.link, "qr": qr_svg(card.link)}
         for card in cards
     ]
-    page = _environment().get_template("cards.html.j2")
+    page = environment().get_template("cards.html.j2")
     return page.render(
         _=Texts(language),
         language=language,
@@ -57,21 +50,3 @@ def qr_png(link: str) -> bytes:
     picture = io.BytesIO()
     segno.make(link, error="m", micro=False).save(picture, kind="png", scale=10, border=4)
     return picture.getvalue()
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(PAGES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def _style() -> tuple[Markup, str]:
-    css = "\n" + (PAGES / "cards.css").read_text(encoding="utf-8")
-    hashed = b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    return Markup(css), f"sha256-{hashed}"  # noqa: S704 - our own file

@@ -5,23 +5,16 @@ A new section: its numbers in ``scoring/digest*.py``, what they read like in ``d
 ``digest_answers.py`` (finished strings and coordinates), and a file in ``pages/`` that lays it out.
 """
 
-import hashlib
-from base64 import b64encode
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
 from templates import digest_answers, digest_scores
 from templates.digest_words import MEASURES, Row, evidence, headline, named
+from templates.rendering import environment, style
 from templates.texts import Language, Texts
 
-PAGES: Final = Path(__file__).parent / "pages"
 MESSAGE_LIMIT: Final = 900
 NAME_LIMIT: Final = 80
 
@@ -29,9 +22,9 @@ NAME_LIMIT: Final = 80
 def render_digest(document: Row, language: Language) -> str:
     """Return the self-contained HTML page."""
     texts = Texts(language)
-    css, digest_of_css = _style()
+    css, digest_of_css = style("digest.css")
     return (
-        _environment()
+        environment()
         .get_template("digest.html.j2")
         .render(
             _=texts,
@@ -150,22 +143,3 @@ def _response_lines(texts: Texts, document: Row) -> Iterator[str]:
             started=texts.number(funnel["started"]),
             delivered=texts.number(funnel["delivered"]),
         )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(PAGES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def _style() -> tuple[Markup, str]:
-    """Return the style sheet and its hash for the page's content security policy."""
-    css = "\n" + (PAGES / "digest.css").read_text(encoding="utf-8")
-    hashed = b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    return Markup(css), f"sha256-{hashed}"  # noqa: S704 - our own file, nothing from outside
