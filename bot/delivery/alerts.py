@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.operations.compose import STAFF, texts_for
+from bot.operations.compose import texts_for, to_staff
 from storage import outbox, people, workspace
 from storage.database import Transaction
-from storage.outbox import Draft
 from templates.texts import Texts
 
 
@@ -18,15 +17,8 @@ async def tell_admins(
     for person in await people.admins(tx):
         if person.telegram_id is None:
             continue
-        draft = Draft(
-            key=f"{key}:{person.id}",
-            chat_id=person.telegram_id,
-            person_id=person.id,
-            audience="staff",
-            priority=STAFF,
-            due_at=now,
-            method="sendMessage",
-            params={"text": sentence(texts_for(person, space))},
+        draft = to_staff(
+            f"{key}:{person.id}", person, {"text": sentence(texts_for(person, space))}, now
         )
         await outbox.put(tx, draft, now)
 

@@ -8,7 +8,7 @@ import structlog
 
 from bot.delivery.alerts import tell_admins
 from bot.operations.backups import next_copy, shelf_of
-from bot.operations.compose import STAFF, texts_for
+from bot.operations.compose import texts_for, to_staff
 from bot.settings import Settings
 from bot.telling import told
 from storage import backup_runs, backups, outbox, people, workspace
@@ -16,7 +16,6 @@ from storage.backup_runs import Run
 from storage.backups import Copy, Shelf
 from storage.database import Database, Transaction
 from storage.errors import StorageError
-from storage.outbox import Draft
 from templates.texts import Texts
 
 log = structlog.get_logger()
@@ -91,16 +90,7 @@ async def _answer(tx: Transaction, run: Run, now: datetime, outcome: Copy | Stor
     if person is None or person.telegram_id is None:
         return
     texts = texts_for(person, await workspace.get(tx))
-    draft = Draft(
-        key=f"backup:{run.id}",
-        chat_id=person.telegram_id,
-        person_id=person.id,
-        audience="staff",
-        priority=STAFF,
-        due_at=now,
-        method="sendMessage",
-        params={"text": _said(texts, outcome)},
-    )
+    draft = to_staff(f"backup:{run.id}", person, {"text": _said(texts, outcome)}, now)
     await outbox.put(tx, draft, now)
 
 

@@ -7,12 +7,11 @@ from datetime import datetime
 import structlog
 
 from bot.jobs.digests import environment
-from bot.operations.compose import STAFF, texts_for
+from bot.operations.compose import texts_for, to_staff
 from bot.settings import Settings
 from storage import comparisons, outbox, people, workspace
 from storage.comparisons import ComparisonRun
 from storage.database import Database
-from storage.outbox import Draft
 
 log = structlog.get_logger()
 
@@ -36,16 +35,7 @@ async def _make(settings: Settings, database: Database, run: ComparisonRun, now:
     texts = texts_for(person, space)
     made = await _in_own_process(settings, run, texts.language, now)
     said = made or texts("The comparison could not be made.")
-    draft = Draft(
-        key=f"comparison:{run.id}",
-        chat_id=person.telegram_id,
-        person_id=person.id,
-        audience="staff",
-        priority=STAFF,
-        due_at=now,
-        method="sendMessage",
-        params={"text": said, "parse_mode": "HTML"},
-    )
+    draft = to_staff(f"comparison:{run.id}", person, {"text": said, "parse_mode": "HTML"}, now)
     async with database.transaction() as tx:
         await outbox.put(tx, draft, now)
         await comparisons.finish(tx, run.id, "sent" if made else "failed", now)

@@ -10,12 +10,11 @@ from typing import Any
 
 import structlog
 
-from bot.operations.compose import STAFF, texts_for
+from bot.operations.compose import texts_for, to_staff
 from bot.settings import Settings
 from storage import digests, outbox, people, workspace
 from storage.database import Database, Transaction
 from storage.digests import DigestRun
-from storage.outbox import Draft
 from storage.people import Person
 from surveys.schedule import next_slot, period_of_slot
 from templates.digest import render_summary
@@ -86,17 +85,7 @@ async def _queue(
     now: datetime,
     file: Path | None = None,
 ) -> None:
-    draft = Draft(
-        key=f"digest:{run.id}",
-        chat_id=person.telegram_id or 0,
-        person_id=person.id,
-        audience="staff",
-        priority=STAFF,
-        due_at=now,
-        method="sendMessage" if file is None else "sendDocument",
-        params=params,
-        file_path=None if file is None else str(file),
-    )
+    draft = to_staff(f"digest:{run.id}", person, params, now, file)
     await outbox.put(tx, draft, now)
 
 

@@ -17,7 +17,7 @@ import structlog
 from bot.chat import people_screens, screens
 from bot.chat.screens import Screen
 from bot.errors import BotError
-from bot.operations.compose import STAFF, texts_for
+from bot.operations.compose import texts_for, to_staff
 from bot.operations.people_lists import Found, load
 from bot.operations.people_problems import FileRefused
 from bot.operations.people_reading import Options
@@ -27,7 +27,6 @@ from storage import imports, outbox, people, people_import, workspace
 from storage.database import Database, Reader, Transaction
 from storage.errors import StorageError
 from storage.imports import Import
-from storage.outbox import Draft
 from templates.texts import Texts
 
 log = structlog.get_logger()
@@ -156,15 +155,8 @@ async def _say(tx: Transaction, one: Import, screen: Screen, now: datetime, what
         return
     turn = people_screens.options_of(one).turn
     edits = {} if one.message_id is None else {"message_id": one.message_id}
-    draft = Draft(
-        key=f"import:{one.id}:{what}:{turn}",
-        chat_id=person.telegram_id,
-        person_id=person.id,
-        audience="staff",
-        priority=STAFF,
-        due_at=now,
-        method="editMessageText" if edits else "sendMessage",
-        params={**screens.parameters(screen), **edits},
+    draft = to_staff(
+        f"import:{one.id}:{what}:{turn}", person, {**screens.parameters(screen), **edits}, now
     )
     await outbox.put(tx, draft, now)
 

@@ -10,7 +10,7 @@ import structlog
 
 from bot.errors import Refused
 from bot.operations.campaign_links import links_of_wave
-from bot.operations.compose import STAFF, texts_for
+from bot.operations.compose import texts_for, to_staff
 from bot.operations.link_files import MOST_CARDS, write_elsewhere
 from bot.operations.links import issue_for
 from bot.settings import Settings
@@ -18,7 +18,6 @@ from bot.telling import told
 from storage import boards, campaigns, link_batches, outbox, people, workspace
 from storage.database import Database, Transaction
 from storage.link_batches import LinkBatch
-from storage.outbox import Draft
 from storage.people import Person
 from storage.workspace import Workspace
 from templates.texts import Texts
@@ -147,15 +146,5 @@ async def _queue(
     file: Path | None,
     now: datetime,
 ) -> None:
-    draft = Draft(
-        key=f"links:{batch.id}",
-        chat_id=admin.telegram_id or 0,
-        person_id=admin.id,
-        audience="staff",
-        priority=STAFF,
-        due_at=now,
-        method="sendMessage" if file is None else "sendDocument",
-        params=params,
-        file_path=None if file is None else str(file),
-    )
+    draft = to_staff(f"links:{batch.id}", admin, params, now, file)
     await outbox.put(tx, draft, now)

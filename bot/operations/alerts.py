@@ -8,11 +8,10 @@ from datetime import datetime
 from html import escape
 
 from bot.chat.screens import shortened
-from bot.operations.compose import STAFF, texts_for
+from bot.operations.compose import texts_for, to_staff
 from storage import outbox, people
 from storage.database import Transaction
 from storage.invitations import Invitation
-from storage.outbox import Draft
 from storage.people import Person
 from storage.workspace import Workspace
 from surveys.answers import Answer, segment
@@ -51,18 +50,14 @@ async def tell_low_score(
         and isinstance(answer := answers.get(question.key), str)
     ]
     for reader in await _readers(tx, invitation):
-        draft = Draft(
-            key=f"low:{invitation.id}:{reader.id}",
-            chat_id=reader.telegram_id or 0,
-            person_id=reader.id,
-            audience="staff",
-            priority=STAFF,
-            due_at=now,
-            method="sendMessage",
-            params={
+        draft = to_staff(
+            f"low:{invitation.id}:{reader.id}",
+            reader,
+            {
                 "text": alert_text(texts_for(reader, space), customer, score, words),
                 "parse_mode": "HTML",
             },
+            now,
         )
         await outbox.put(tx, draft, now)
 

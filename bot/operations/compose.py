@@ -1,6 +1,9 @@
 """Invitations and reminders as outbox rows: who, what, when."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 from bot.chat import screens
 from bot.chat.screens import Screen, View
@@ -43,6 +46,27 @@ def hours_of(workspace: Workspace, plan: Plan | None = None) -> Hours:
 def first_screen(view: View) -> Screen:
     """Return the invitation: it is the first question already."""
     return screens.invitation(view, view.survey.questions[0])
+
+
+def to_staff(
+    key: str, person: Person, params: Mapping[str, Any], now: datetime, file: Path | None = None
+) -> Draft:
+    """Return a message to somebody of the staff, to go at once: at least once, see the outbox.
+
+    `params` with a ``message_id`` change that message; a `file` goes with a caption.
+    """
+    method = "editMessageText" if "message_id" in params else "sendMessage"
+    return Draft(
+        key=key,
+        chat_id=person.telegram_id or 0,
+        person_id=person.id,
+        audience="staff",
+        priority=STAFF,
+        due_at=now,
+        method=method if file is None else "sendDocument",
+        params=params,
+        file_path=None if file is None else str(file),
+    )
 
 
 def queued(

@@ -8,11 +8,10 @@ from bot.chat.callbacks import MenuTap
 from bot.chat.screens import Button, Screen, parameters
 from bot.errors import Refused
 from bot.operations.campaign_control import postpone
-from bot.operations.compose import STAFF, texts_for
+from bot.operations.compose import texts_for, to_staff
 from bot.operations.remote import Result
 from storage import outbox, people, restores, workspace
 from storage.database import Database, Reader, Transaction
-from storage.outbox import Draft
 from storage.restores import Hold
 from surveys.messages import mark
 from templates.texts import Texts
@@ -61,15 +60,11 @@ async def tell_of_hold(tx: Transaction, now: datetime) -> None:
         if person.telegram_id is None:
             continue
         texts = texts_for(person, space)
-        draft = Draft(
-            key=f"restored:{held.hold.id}:{now.date()}:{person.id}",
-            chat_id=person.telegram_id,
-            person_id=person.id,
-            audience="staff",
-            priority=STAFF,
-            due_at=now,
-            method="sendMessage",
-            params=parameters(held_screen(texts, held, space.zone)),
+        draft = to_staff(
+            f"restored:{held.hold.id}:{now.date()}:{person.id}",
+            person,
+            parameters(held_screen(texts, held, space.zone)),
+            now,
         )
         await outbox.put(tx, draft, now)
 
