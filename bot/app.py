@@ -29,16 +29,17 @@ from bot.delivery.send import Sender
 from bot.delivery.webhook import Address, WebhookReceiver
 from bot.events import endpoint
 from bot.jobs.loop import Jobs
-from bot.operations.admins import claim_link
-from bot.operations.backups import plan_copies, shelf_of
-from bot.operations.campaign_control import postpone
-from bot.operations.holding import tell_of_hold
+from bot.operations.campaigns.control import postpone
+from bot.operations.copies.backups import plan_copies, shelf_of
+from bot.operations.copies.holding import tell_of_hold
 from bot.operations.registry import OPERATIONS
 from bot.operations.remote import listening
 from bot.operations.surveys import save_catalog
+from bot.operations.ways_in.admins import claim_link
 from bot.settings import Settings
-from storage import outbox, pruning, uncertain, workspace
 from storage.database import Database, open_database
+from storage.people import workspace
+from storage.sending import outbox, pruning, uncertain
 from surveys.messages import Message
 
 log = structlog.get_logger()

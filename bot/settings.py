@@ -10,8 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsInvalid
 from surveys.messages import Message, mark
-from surveys.mistakes import sentence
-from surveys.wording import mistake
+from surveys.survey.mistakes import sentence
+from surveys.survey.wording import mistake
 
 SETTINGS_FILE = "otklik.env"
 SQLITE = "sqlite+aiosqlite:///"

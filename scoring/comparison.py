@@ -18,8 +18,8 @@ from scoring.intervals import HIGHEST_LEVEL
 from scoring.measures import CONFIDENCE, Measure, change, estimate, measure_of
 from scoring.multiple import FAMILY_ERROR, level_for
 from scoring.verdict import Direction, Verdict, verdict
-from surveys.comparing import ComparisonFigures, MeasurePair, Side
-from surveys.figures import Counts, Joint
+from surveys.counts.comparing import ComparisonFigures, MeasurePair, Side
+from surveys.counts.figures import Counts, Joint
 
 FORMAT: Final = 1
 MIN_PAIRS: Final = 5

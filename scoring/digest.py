@@ -25,7 +25,7 @@ from scoring.disclosure import MIN_CHANGE, MIN_GAP
 from scoring.measures import CONFIDENCE
 from scoring.multiple import FAMILY_ERROR
 from scoring.nps import DETRACTOR_MAX, PASSIVE_MAX
-from surveys.figures import Comment, DigestFigures, Funnel
+from surveys.counts.figures import Comment, DigestFigures, Funnel
 from surveys.periods import Period
 
 FORMAT: Final = 1

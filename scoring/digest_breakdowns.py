@@ -11,7 +11,7 @@ from typing import Any, Final
 from scoring.counts import total
 from scoring.digest_groups import MIN_SCORE, shown
 from scoring.digest_measures import counts_of
-from surveys.figures import Breakdown, Counts, DigestFigures
+from surveys.counts.figures import Breakdown, Counts, DigestFigures
 
 MOST_ROWS: Final = 10
 """Rows of values that a breakdown has, the one of the others among them."""

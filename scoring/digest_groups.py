@@ -14,7 +14,7 @@ from scoring.disclosure import MIN_GAP, MIN_MANAGER_NPS, rank_groups
 from scoring.errors import NotEnoughData
 from scoring.intervals import Interval
 from scoring.measures import CONFIDENCE
-from surveys.figures import Counts, DigestFigures, GroupKind, MeasureCounts, MirrorItem
+from surveys.counts.figures import Counts, DigestFigures, GroupKind, MeasureCounts, MirrorItem
 
 MIN_SCORE: Final = MIN_MANAGER_NPS
 SEGMENTS: Final = ("detractors", "passives", "promoters")

@@ -16,7 +16,7 @@ from scoring.disclosure import MIN_CHANGE
 from scoring.measures import CONFIDENCE, POINTS, measure_of
 from scoring.shares import ShareEstimate, wilson
 from scoring.verdict import Verdict, verdict
-from surveys.figures import Baseline, Counts, DigestFigures, MeasureCounts, PeriodFigures
+from surveys.counts.figures import Baseline, Counts, DigestFigures, MeasureCounts, PeriodFigures
 
 CRITERIA: Final = (
     "loyalty_index",

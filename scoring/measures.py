@@ -16,7 +16,7 @@ from scoring.counts import EFFORT, Scale, alike, total
 from scoring.difference import Change
 from scoring.errors import NotEnoughData
 from scoring.intervals import quantile
-from surveys.figures import Counts, Joint
+from surveys.counts.figures import Counts, Joint
 from surveys.messages import mark
 
 CONFIDENCE: Final = 0.95

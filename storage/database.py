@@ -11,12 +11,13 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from storage import backups, postgres, restoring, schema, sqlite
-from storage.backups import Copy, Shelf
+from storage.copies import backups, restoring
+from storage.copies.backups import Copy, Shelf
+from storage.engine import postgres, schema, sqlite
+from storage.engine.reading import Reader, Transaction
+from storage.engine.translation import translated
+from storage.engine.writer import Writer, completed
 from storage.errors import DatabaseCorrupt, DatabaseForeign, DatabaseUrlInvalid, ReadOnly
-from storage.reading import Reader, Transaction
-from storage.translation import translated
-from storage.writer import Writer, completed
 from surveys.messages import Message, mark
 
 __all__ = ["Database", "Reader", "Transaction", "open_database", "open_reading"]

@@ -162,7 +162,7 @@ class ConstraintViolated(StorageError):
 
 @dataclass(eq=False)
 class UnstorableText(StorageError):
-    """A text holds a NUL or a lone surrogate; clean it first (`surveys.answers.clean_text`)."""
+    """A text holds a NUL or a lone surrogate: see `surveys.survey.answers.clean_text`."""
 
     template = mark("The text has a character that cannot be stored, at position {position}.")
 

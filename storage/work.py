@@ -2,18 +2,11 @@
 
 from datetime import datetime
 
-from storage import (
-    backup_runs,
-    comparisons,
-    digests,
-    imports,
-    inbox,
-    invitations,
-    link_batches,
-    outbox,
-    triggers,
-)
-from storage.reading import Reader
+from storage.asking import invitations, triggers
+from storage.copies import backup_runs
+from storage.engine.reading import Reader
+from storage.people import imports
+from storage.sending import comparisons, digests, inbox, link_batches, outbox
 
 
 async def unfinished(reader: Reader, now: datetime, *, staff: bool = True) -> int:

@@ -34,4 +34,4 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = {
     "quota_full": plural("{n} beyond the quota", "{n} beyond the quota"),
     "quiet_now": plural("{n} in quiet hours", "{n} in quiet hours"),
 }
-"""How many people are not asked, by the name of the reason (`surveys.eligibility.Reason`)."""
+"""How many are not asked, by the name of the reason (`surveys.campaign.eligibility.Reason`)."""

@@ -24,10 +24,10 @@ from bot.chat.say import edit, say, toast
 from bot.chat.screens import Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
-from storage import digests
+from storage.sending import digests
+from surveys.campaign.schedule import Frequency, next_slot
 from surveys.errors import PeriodInvalid
 from surveys.periods import Unit, containing, parse_period, previous
-from surveys.schedule import Frequency, next_slot
 
 DIGEST_HOUR = 9
 _FREQUENCIES: dict[str, Frequency] = {

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.chat.callbacks import MenuTap
 from bot.chat.screens import Button, Rows, Screen
-from storage.digests import Subscription
+from storage.sending.digests import Subscription
 from templates.texts import Texts
 
 DIGEST_HOURS = (8, 9, 12, 18)

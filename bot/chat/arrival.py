@@ -13,10 +13,11 @@ from bot.chat.say import edit, say, toast
 from bot.chat.screens import Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies, Reply
-from bot.operations import arrivals, leaving
-from storage import invitations, links, people
+from bot.operations.campaigns import arrivals, leaving
+from storage.asking import invitations
 from storage.errors import AccountTaken, LinkExpired, LinkTaken, LinkUnknown, LinkUsedUp
-from storage.people import Person
+from storage.people import links, people
+from storage.people.people import Person
 
 CONSENT_VERSION = "1"
 """Changes with the wording of `screens.consent`; stored with each consent."""

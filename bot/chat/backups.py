@@ -13,8 +13,8 @@ from bot.chat.say import edit, toast
 from bot.chat.screens import Button, Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
-from bot.operations import holding
-from storage import backup_runs
+from bot.operations.copies import holding
+from storage.copies import backup_runs
 
 _MEGABYTE = 1024**2
 

@@ -4,10 +4,10 @@ from html import escape
 
 from bot.chat.callbacks import MenuTap
 from bot.chat.screens import Button, Rows, Screen
-from bot.operations.campaign_control import Status
-from bot.operations.campaign_words import FATES, STATES, WHEN, funnel
-from storage.campaigns import Account
-from storage.workspace import Workspace
+from bot.operations.campaigns.control import Status
+from bot.operations.campaigns.words import FATES, STATES, WHEN, funnel
+from storage.asking.campaigns import Account
+from storage.people.workspace import Workspace
 from templates.texts import Texts
 
 _LENGTH = 12

@@ -14,8 +14,8 @@ from bot.chat.say import edit, toast
 from bot.chat.screens import Button, Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
-from bot.operations.breakdowns import MOST, choose
-from storage import attributes
+from bot.operations.reports.breakdowns import MOST, choose
+from storage.counting import attributes
 from templates.texts import Texts
 
 _LONGEST_NAME = 40

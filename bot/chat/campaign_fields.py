@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from surveys.plan import Plan, When, Window
+from surveys.campaign.plan import Plan, When, Window
 from templates.texts import Texts, mark
 
 DAYS = (30, 90, 180, 365)

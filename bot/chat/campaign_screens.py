@@ -9,14 +9,14 @@ from bot.chat.callbacks import MenuTap
 from bot.chat.campaign_fields import FIELDS, Choice
 from bot.chat.fitting import shortened, within
 from bot.chat.screens import Button, Rows, Screen
-from bot.operations.campaign_words import funnel
-from bot.operations.campaigns import Preview
-from bot.operations.deciding import Decided
-from storage.campaigns import Campaign
-from storage.definitions import StoredDefinition
-from storage.waves import WaveFunnel
-from storage.workspace import Workspace
-from surveys.definition import localized
+from bot.operations.campaigns.deciding import Decided
+from bot.operations.campaigns.launching import Preview
+from bot.operations.campaigns.words import funnel
+from storage.asking.campaigns import Campaign
+from storage.asking.definitions import StoredDefinition
+from storage.asking.waves import WaveFunnel
+from storage.people.workspace import Workspace
+from surveys.survey.definition import localized
 from templates.reasons import COUNTED
 from templates.texts import Texts
 

@@ -16,13 +16,14 @@ from bot.chat.screens import Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Later, Replies, Reply
 from bot.errors import Refused
-from bot.operations import campaigns as operations
+from bot.operations.campaigns import launching as operations
 from bot.telling import told
-from storage import definitions, drafts, people, prospects
+from storage.asking import definitions, drafts, prospects
+from storage.asking.definitions import StoredDefinition
 from storage.database import Reader
-from storage.definitions import StoredDefinition
-from surveys.audience import STATUS, Filter
-from surveys.plan import Plan, plan_from_json, plan_to_json
+from storage.people import people
+from surveys.campaign.audience import STATUS, Filter
+from surveys.campaign.plan import Plan, plan_from_json, plan_to_json
 
 TOPIC = "campaign"
 

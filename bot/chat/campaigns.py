@@ -14,11 +14,12 @@ from bot.chat.say import edit, toast
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
 from bot.errors import Refused
-from bot.operations import campaign_control as control
-from storage import boards, campaigns, ledger, link_batches, waves
-from storage.boards import Board
+from bot.operations.campaigns import control
+from storage.asking import boards, campaigns, ledger, waves
+from storage.asking.boards import Board
 from storage.errors import NotFound
-from surveys.eligibility import NOT_HERE_YET
+from storage.sending import link_batches
+from surveys.campaign.eligibility import NOT_HERE_YET
 
 _LAST_PAGE = 10_000
 

@@ -8,15 +8,15 @@ from bot.chat.admin_screens import pager
 from bot.chat.callbacks import MenuTap
 from bot.chat.fitting import LONGEST_MESSAGE, shortened, units, within
 from bot.chat.screens import Button, Screen, View, answer_text
-from storage.cards import Asked, Card, Deal, Listed
-from storage.definitions import StoredDefinition
-from storage.people import Person
-from storage.workspace import Workspace
-from surveys import answers as codec
-from surveys.answers import Answer
-from surveys.definition import localized
-from surveys.flow import wording
-from surveys.placeholders import Placeholders
+from storage.asking.cards import Asked, Card, Deal, Listed
+from storage.asking.definitions import StoredDefinition
+from storage.people.people import Person
+from storage.people.workspace import Workspace
+from surveys.survey import answers as codec
+from surveys.survey.answers import Answer
+from surveys.survey.definition import localized
+from surveys.survey.flow import wording
+from surveys.survey.placeholders import Placeholders
 from templates.texts import Texts, mark
 
 A_PAGE = 8

@@ -12,10 +12,10 @@ from bot.chat.say import edit, say, toast
 from bot.chat.screens import Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
-from bot.operations.links import issue_for, workspace_with_name
-from storage import cards, definitions
-from storage.invitations import BY_MANAGER
-from storage.people import Person
+from bot.operations.ways_in.links import issue_for, workspace_with_name
+from storage.asking import cards, definitions
+from storage.asking.invitations import BY_MANAGER
+from storage.people.people import Person
 
 _LONGEST_SEARCH = 100
 _LAST_PAGE = 10_000

@@ -6,8 +6,8 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram.methods import SetMyCommands
 from aiogram.types import BotCommand, BotCommandScopeChat, BotCommandScopeDefault
 
-from storage import people
 from storage.database import Database
+from storage.people import people
 from templates.texts import LANGUAGES, Texts, mark
 
 log = structlog.get_logger()

@@ -12,7 +12,8 @@ from bot.chat.say import edit, say, toast
 from bot.chat.screens import Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
-from storage import invitations, people
+from storage.asking import invitations
+from storage.people import people
 from templates.texts import LANGUAGES, Texts
 
 

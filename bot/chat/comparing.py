@@ -12,10 +12,12 @@ from bot.chat.say import edit, toast
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
 from bot.errors import Refused
-from bot.operations import baseline
-from storage import baselines, boards, campaigns, comparisons, definitions, waves
+from bot.operations.reports import baseline
+from storage.asking import boards, campaigns, definitions, waves
+from storage.asking.waves import WaveInfo
+from storage.counting import baselines
 from storage.errors import NotFound
-from storage.waves import WaveInfo
+from storage.sending import comparisons
 
 _LISTED = 10
 

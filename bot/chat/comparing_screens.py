@@ -5,8 +5,8 @@ from html import escape
 
 from bot.chat.callbacks import MenuTap
 from bot.chat.screens import Button, Rows, Screen
-from storage.waves import WaveInfo
-from storage.workspace import Workspace
+from storage.asking.waves import WaveInfo
+from storage.people.workspace import Workspace
 from templates.texts import Texts
 
 FEWEST = 2

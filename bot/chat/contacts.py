@@ -8,11 +8,11 @@ from bot.chat import menus, screens
 from bot.chat.screens import Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies, Reply
-from bot.operations.people_rows import as_e164
-from storage import link_conflicts, links, people, phones
+from bot.operations.lists.rows import as_e164
 from storage.errors import AccountTaken, LinkTaken, LinkUnknown, PhoneShared
-from storage.link_conflicts import Kind
-from storage.people import Person
+from storage.people import link_conflicts, links, people, phones
+from storage.people.link_conflicts import Kind
+from storage.people.people import Person
 
 
 async def stranger(visit: Visit) -> Reply:

@@ -5,10 +5,10 @@ from html import escape
 
 from bot.chat.callbacks import MenuTap
 from bot.chat.screens import Button, Screen
-from storage.link_conflicts import Conflict, Kind
-from storage.links import OpenLink
-from storage.people import Presence
-from storage.workspace import Workspace
+from storage.people.link_conflicts import Conflict, Kind
+from storage.people.links import OpenLink
+from storage.people.people import Presence
+from storage.people.workspace import Workspace
 from templates.texts import Texts, mark
 
 DAYS = (30, 90, 365)

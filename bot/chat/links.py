@@ -14,10 +14,11 @@ from bot.chat.say import edit, say, toast
 from bot.chat.screens import Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies, Reply
-from bot.operations.links import open_link, workspace_with_name
-from storage import link_batches, link_conflicts, links, people
+from bot.operations.ways_in.links import open_link, workspace_with_name
 from storage.errors import AccountTaken, NotFound
-from storage.link_batches import Format
+from storage.people import link_conflicts, links, people
+from storage.sending import link_batches
+from storage.sending.link_batches import Format
 from templates.cards import qr_png
 
 _FORMATS: dict[str, Format] = {"xlsx": "xlsx", "html": "html"}

@@ -2,7 +2,7 @@
 
 from bot.chat.callbacks import MenuTap
 from bot.chat.screens import Button, Screen
-from storage.people import Person
+from storage.people.people import Person
 from templates.texts import LANGUAGES, Texts
 
 LANGUAGE_NAMES = {"ru": "Русский", "en": "English"}

@@ -14,9 +14,10 @@ from bot.chat.screens import Button, Rows, Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
 from bot.operations.compose import hours_of
-from storage import people, uncertain
-from storage.uncertain import Uncertain
-from surveys.timing import send_at
+from storage.people import people
+from storage.sending import uncertain
+from storage.sending.uncertain import Uncertain
+from surveys.campaign.timing import send_at
 from templates.texts import Texts
 
 SHOWN = 8

@@ -14,12 +14,12 @@ from bot.chat.say import edit, say, toast
 from bot.chat.screens import Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
-from bot.operations.people_headings import FIELDS, Identity
-from bot.operations.people_lists import Found
-from bot.operations.people_reading import Options
-from storage import imports
-from storage.imports import Import
-from storage.people import Role
+from bot.operations.lists.headings import FIELDS, Identity
+from bot.operations.lists.people import Found
+from bot.operations.lists.reading import Options
+from storage.people import imports
+from storage.people.imports import Import
+from storage.people.people import Role
 
 LARGEST_DOWNLOAD = 20_000_000
 """Bytes that Telegram hands to a bot."""

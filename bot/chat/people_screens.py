@@ -7,14 +7,14 @@ from typing import Any, Literal
 
 from bot.chat.callbacks import MenuTap
 from bot.chat.screens import Button, Rows, Screen
-from bot.operations.people_headings import FIELDS, Field
-from bot.operations.people_lists import Found
-from bot.operations.people_problems import Problem
-from bot.operations.people_reading import Options
-from bot.operations.people_words import FIELDS as FIELD_NAMES
-from bot.operations.people_words import problem
-from storage.imports import Import, State
-from storage.people_import import ImportResult
+from bot.operations.lists.headings import FIELDS, Field
+from bot.operations.lists.people import Found
+from bot.operations.lists.problems import Problem
+from bot.operations.lists.reading import Options
+from bot.operations.lists.words import FIELDS as FIELD_NAMES
+from bot.operations.lists.words import problem
+from storage.people.imports import Import, State
+from storage.people.people_import import ImportResult
 from templates.texts import Texts
 
 READY: tuple[State, ...] = ("ready",)

@@ -11,17 +11,18 @@ from bot.chat import screens
 from bot.chat.screens import Screen, View
 from bot.chat.sheets import AnonymousSheet, Handles, NamedSheet, Sheet
 from bot.chat.visit import Visit
-from bot.operations.alerts import tell_low_score
-from storage import anonymous, definitions, invitations, people
+from bot.operations.campaigns.alerts import tell_low_score
+from storage.asking import anonymous, definitions, invitations
+from storage.asking.invitations import Invitation
 from storage.database import Reader, Transaction
-from storage.invitations import Invitation
-from storage.people import Person
-from storage.workspace import Workspace
-from surveys import flow
-from surveys.answers import Answer
-from surveys.definition import Question, Survey
+from storage.people import people
+from storage.people.people import Person
+from storage.people.workspace import Workspace
 from surveys.errors import InvalidAnswer
-from surveys.placeholders import Placeholders
+from surveys.survey import flow
+from surveys.survey.answers import Answer
+from surveys.survey.definition import Question, Survey
+from surveys.survey.placeholders import Placeholders
 from templates.texts import Texts
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from surveys.eligibility import Reason
+from surveys.campaign.eligibility import Reason
 from templates.texts import mark
 
 REASONS: Mapping[Reason, str] = {

@@ -20,14 +20,14 @@ from bot.chat.say import edit, say, toast
 from bot.chat.screens import Button, Screen, View
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
-from storage import definitions, drafts
-from surveys import answers as codec
-from surveys import flow
-from surveys.answers import Answer, from_option, from_text, toggle
-from surveys.definition import ChoicesQuestion, Question, Survey
+from storage.asking import definitions, drafts
 from surveys.errors import InvalidAnswer
-from surveys.loading import survey_from_json, survey_to_json
-from surveys.placeholders import Placeholders
+from surveys.survey import answers as codec
+from surveys.survey import flow
+from surveys.survey.answers import Answer, from_option, from_text, toggle
+from surveys.survey.definition import ChoicesQuestion, Question, Survey
+from surveys.survey.loading import survey_from_json, survey_to_json
+from surveys.survey.placeholders import Placeholders
 
 TOPIC = "rehearsal"
 NOBODY = 0

@@ -11,9 +11,9 @@ from html import escape
 from typing import Any
 
 from bot.chat.callbacks import MenuTap, SurveyAction, SurveyTap
-from surveys import flow
-from surveys.answers import Answer
-from surveys.definition import (
+from surveys.survey import flow
+from surveys.survey.answers import Answer
+from surveys.survey.definition import (
     ChoiceQuestion,
     ChoicesQuestion,
     LocalText,
@@ -26,7 +26,7 @@ from surveys.definition import (
     YesNoQuestion,
     localized,
 )
-from surveys.placeholders import Placeholders, fill
+from surveys.survey.placeholders import Placeholders, fill
 from templates.texts import Texts
 
 _ROW = 6

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from storage import anonymous, invitations, outbox
+from storage.asking import anonymous, invitations
+from storage.asking.invitations import Invitation
 from storage.database import Transaction
-from storage.invitations import Invitation
-from surveys import answers as codec
-from surveys.answers import Answer
-from surveys.definition import Question, Survey
+from storage.sending import outbox
+from surveys.survey import answers as codec
+from surveys.survey.answers import Answer
+from surveys.survey.definition import Question, Survey
 
 _REMEMBERED = 10_000
 

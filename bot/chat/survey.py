@@ -15,11 +15,11 @@ from bot.chat.say import edit, say, toast
 from bot.chat.screens import Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies, Reply
-from storage import invitations
-from surveys import flow
-from surveys.answers import Answer, from_option, from_text, toggle
-from surveys.definition import ChoicesQuestion, Question
+from storage.asking import invitations
 from surveys.errors import InvalidAnswer
+from surveys.survey import flow
+from surveys.survey.answers import Answer, from_option, from_text, toggle
+from surveys.survey.definition import ChoicesQuestion, Question
 
 
 def is_survey_tap(query: CallbackQuery) -> dict[str, Any] | bool:

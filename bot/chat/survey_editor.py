@@ -21,14 +21,14 @@ from bot.chat.screens import Button, Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
 from bot.telling import told
-from storage import definitions, drafts
-from storage.definitions import StoredDefinition
-from surveys import editing
-from surveys.answers import clean_text
-from surveys.definition import Language, Question, localized
-from surveys.editing import Draft
+from storage.asking import definitions, drafts
+from storage.asking.definitions import StoredDefinition
 from surveys.errors import Problem, SurveyError, SurveyInvalid
-from surveys.placeholders import Placeholders, fill
+from surveys.survey import editing
+from surveys.survey.answers import clean_text
+from surveys.survey.definition import Language, Question, localized
+from surveys.survey.editing import Draft
+from surveys.survey.placeholders import Placeholders, fill
 from templates.texts import LANGUAGES, Texts
 
 TOPIC = "survey"

@@ -9,10 +9,10 @@ from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject, User
 
 from bot.chat.sheets import Handles
-from storage import people, workspace
 from storage.database import Transaction
-from storage.people import Person
-from storage.workspace import Workspace
+from storage.people import people, workspace
+from storage.people.people import Person
+from storage.people.workspace import Workspace
 from templates.texts import LANGUAGES, Language, Texts
 
 

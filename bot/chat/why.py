@@ -17,13 +17,13 @@ from bot.chat.say import edit, say, toast
 from bot.chat.screens import Button, Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
-from bot.operations.why import SHOWN, Answer, Now, answer, outcome
-from storage import people, search
-from storage.ledger import Decision
-from storage.people import Person
-from storage.workspace import Workspace
-from surveys.definition import localized
-from surveys.eligibility import Reason
+from bot.operations.campaigns.why import SHOWN, Answer, Now, answer, outcome
+from storage.asking.ledger import Decision
+from storage.people import people, search
+from storage.people.people import Person
+from storage.people.workspace import Workspace
+from surveys.campaign.eligibility import Reason
+from surveys.survey.definition import localized
 from templates.texts import Texts
 
 _PART = 1900

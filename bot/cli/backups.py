@@ -14,9 +14,9 @@ from bot.cli.speaking import reader
 from bot.cli.working import as_json, perform, present
 
 if TYPE_CHECKING:
-    from bot.operations.restoring import Restored
+    from bot.operations.copies.restoring import Restored
     from bot.settings import Settings
-    from storage.backups import Copy
+    from storage.copies.backups import Copy
     from templates.texts import Texts
 
 Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
@@ -32,9 +32,9 @@ def backup(
 ) -> None:
     """Copy the database, also while the bot runs; the copy is verified."""
     with failing_kindly():
-        from bot.operations.backups import known_shelf
+        from bot.operations.copies.backups import known_shelf
         from bot.settings import Settings
-        from storage import backups
+        from storage.copies import backups
 
         settings = Settings.load()
         shelf = known_shelf(settings)
@@ -114,7 +114,7 @@ def restore(
 
 
 async def _restored(settings: "Settings", file: Path | None) -> "Restored":
-    from bot.operations import restoring
+    from bot.operations.copies import restoring
 
     now = await present(settings.clock_url)
     if file is None:

@@ -117,7 +117,7 @@ def links(
         return
     with failing_kindly():
         from bot.errors import FileUnwritable
-        from bot.operations.campaign_links import as_csv, as_xlsx
+        from bot.operations.campaigns.outside import as_csv, as_xlsx
 
         write = as_csv if out.suffix.lower() == ".csv" else as_xlsx
         try:
@@ -148,7 +148,7 @@ def _asked(survey: str | None, segment: str | None, file: Path | None) -> dict[s
 
 
 def _wave(texts: Texts, row: dict[str, Any]) -> None:
-    from bot.operations.campaign_words import funnel
+    from bot.operations.campaigns.words import funnel
 
     said = texts(
         "{day}, campaign {campaign}, wave {wave}, {survey}: {funnel}",
@@ -162,7 +162,7 @@ def _wave(texts: Texts, row: dict[str, Any]) -> None:
 
 
 def _waiting(texts: Texts, row: dict[str, Any]) -> None:
-    from bot.operations.campaign_words import STATES, WHEN
+    from bot.operations.campaigns.words import STATES, WHEN
 
     when, state = row["when"], row["state"]
     if when not in WHEN:
@@ -202,7 +202,7 @@ def _course(result: dict[str, Any], json: bool) -> None:
     if json:
         as_json(result)
         return
-    from bot.operations.campaign_words import FATES, STATES, funnel
+    from bot.operations.campaigns.words import FATES, STATES, funnel
 
     texts, account = reader(), result["account"]
     head = texts(

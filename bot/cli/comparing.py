@@ -38,7 +38,7 @@ def compare(
     The bot may be running.
     """
     with failing_kindly():
-        from bot.operations import comparison_document as comparing
+        from bot.operations.reports import comparison as comparing
         from bot.settings import Settings
 
         settings = Settings.load()

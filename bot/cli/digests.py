@@ -41,7 +41,7 @@ def digest(
 ) -> None:
     """Compute the digest of a period. The bot may be running."""
     with failing_kindly():
-        from bot.operations import digest_document
+        from bot.operations.reports import digest as digest_document
         from bot.settings import Settings
 
         settings = Settings.load()

@@ -119,10 +119,10 @@ def files(path: Path) -> Iterator[Finding]:
 
 async def _queues(settings: "Settings") -> list[Finding]:
     from bot.cli import doctor_copies
-    from bot.operations.holding import standing
-    from storage import inbox, outbox, uncertain
+    from bot.operations.copies.holding import standing
     from storage.database import open_reading
     from storage.errors import StorageError
+    from storage.sending import inbox, outbox, uncertain
 
     try:
         async with (

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.cli.doctor import Finding
-from bot.operations.backups import POSTGRES, shelf_of
-from bot.operations.holding import Standing
+from bot.operations.copies.backups import POSTGRES, shelf_of
+from bot.operations.copies.holding import Standing
 from bot.settings import Settings
-from storage.backups import Copy, Shelf, problem_of
+from storage.copies.backups import Copy, Shelf, problem_of
 from storage.errors import DatabaseCorrupt, DatabaseForeign
 from surveys.messages import Message
 

@@ -13,7 +13,7 @@ from bot.cli.working import as_json, perform
 from surveys.messages import mark
 
 if TYPE_CHECKING:
-    from bot.operations.history_file import History, Plan
+    from bot.operations.lists.history_file import History, Plan
 
 _LARGEST_FILE = 50_000_000
 
@@ -121,7 +121,7 @@ def import_history(  # noqa: PLR0913, PLR0917 - the command's options
 def _read(
     file: Path, plan_file: Path | None, options: Mapping[str, Any]
 ) -> tuple["Plan", "History"]:
-    from bot.operations.history_file import plan_from, read_history
+    from bot.operations.lists.history_file import plan_from, read_history
 
     text = None if plan_file is None else _content(plan_file).decode("utf-8-sig", "replace")
     plan = plan_from(options, text)

@@ -157,7 +157,7 @@ def open_link(
 def _hand_over(
     result: dict[str, Any], rows: list[dict[str, str]], out: Path | None, *, json: bool
 ) -> None:
-    from bot.operations.link_files import as_csv, write
+    from bot.operations.ways_in.files import as_csv, write
 
     if json:
         as_json(result)

@@ -14,8 +14,8 @@ from surveys.messages import mark
 from templates.texts import Texts
 
 if TYPE_CHECKING:  # imports wait until a command runs: --help stays quick
-    from surveys.definition import LocalText, Question, Survey
     from surveys.errors import Problem
+    from surveys.survey.definition import LocalText, Question, Survey
 
 Language = Literal["ru", "en"]
 
@@ -42,7 +42,7 @@ def lint(
 @survey_app.command()
 def schema() -> None:
     """Print the JSON Schema of a survey file, for your editor."""
-    from surveys.loading import json_schema
+    from surveys.survey.loading import json_schema
 
     typer.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
 
@@ -50,7 +50,7 @@ def schema() -> None:
 @survey_app.command(name="list")
 def list_surveys(language: Annotated[Language, typer.Option(help="ru or en.")] = "ru") -> None:
     """List the surveys that come with the program."""
-    from surveys.catalog import catalog
+    from surveys.survey.catalog import catalog
 
     texts = Texts(language)
     for key, survey in catalog().items():
@@ -69,7 +69,7 @@ def show(
 ) -> None:
     """Show one survey of the catalog as it will be asked."""
     with failing_kindly():
-        from surveys.catalog import catalog, source
+        from surveys.survey.catalog import catalog, source
 
         text = source(key)
         typer.echo(text.rstrip() if as_yaml else _preview(catalog()[key], language))
@@ -81,9 +81,9 @@ def _in(text: "LocalText", language: Language) -> str:
 
 def _checked(name: str) -> "Survey | tuple[Problem, ...]":
     from surveys.errors import Problem, SurveyInvalid
-    from surveys.loading import parse_survey
     from surveys.messages import Message, reason_of
-    from surveys.yaml_nodes import MAX_BYTES
+    from surveys.survey.loading import parse_survey
+    from surveys.survey.yaml_nodes import MAX_BYTES
 
     try:
         with Path(name).open("rb") as file:

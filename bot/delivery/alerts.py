@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.operations.compose import texts_for, to_staff
-from storage import outbox, people, workspace
 from storage.database import Transaction
+from storage.people import people, workspace
+from storage.sending import outbox
 from templates.texts import Texts
 
 

@@ -8,7 +8,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import FSInputFile
 
 from bot.delivery.outcomes import Delivered, Outcome, Rejected, attempt
-from storage.outbox import Claimed
+from storage.sending.outbox import Claimed
 
 _METHODS: dict[str, type[TelegramMethod[Any]]] = {
     "sendMessage": methods.SendMessage,

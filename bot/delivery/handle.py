@@ -23,10 +23,10 @@ from bot.clock import Clock
 from bot.delivery.alerts import tell_admins, update_parked
 from bot.delivery.crashing import crash_point
 from bot.delivery.replies import Replier, Replies
-from storage import inbox
 from storage.database import Database
 from storage.errors import OUT_OF_SERVICE, StorageError
-from storage.inbox import InboxRow
+from storage.sending import inbox
+from storage.sending.inbox import InboxRow
 
 log = structlog.get_logger()
 

@@ -22,9 +22,9 @@ from aiogram.methods import TelegramMethod
 from bot.clock import Clock
 from bot.delivery.alerts import second_poller, tell_admins
 from bot.delivery.crashing import crash_point
-from storage import inbox
 from storage.database import Database
 from storage.errors import StorageError
+from storage.sending import inbox
 
 log = structlog.get_logger()
 

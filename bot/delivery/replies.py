@@ -32,9 +32,11 @@ from bot.delivery.outcomes import (
     attempt,
 )
 from bot.delivery.pacing import Pacer
-from storage import invitations, outbox, people
+from storage.asking import invitations
 from storage.database import Database, Reader
 from storage.errors import StorageError
+from storage.people import people
+from storage.sending import outbox
 
 log = structlog.get_logger()
 

@@ -20,11 +20,11 @@ from bot.delivery.crashing import crash_point
 from bot.delivery.outcomes import NotSent, Outcome, Unknown
 from bot.delivery.pacing import Pacer
 from bot.delivery.settle import LONGEST_RETRY, settle
-from bot.operations.campaign_control import postpone
-from storage import outbox
+from bot.operations.campaigns.control import postpone
 from storage.database import Database
 from storage.errors import OUT_OF_SERVICE, StorageError
-from storage.outbox import Claimed
+from storage.sending import outbox
+from storage.sending.outbox import Claimed
 
 log = structlog.get_logger()
 

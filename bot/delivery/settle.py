@@ -14,9 +14,11 @@ from bot.delivery.outcomes import (
     Unknown,
     Unreachable,
 )
-from storage import invitations, outbox, people
+from storage.asking import invitations
 from storage.database import Transaction
-from storage.outbox import Claimed
+from storage.people import people
+from storage.sending import outbox
+from storage.sending.outbox import Claimed
 
 LONGEST_RETRY = timedelta(minutes=5)
 TRIES = 300

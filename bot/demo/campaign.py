@@ -12,8 +12,8 @@ from bot.errors import Refused
 from bot.operations import remote
 from bot.operations.registry import OPERATIONS
 from bot.settings import Settings
-from storage import campaigns, waves
-from storage.waves import WaveFunnel
+from storage.asking import campaigns, waves
+from storage.asking.waves import WaveFunnel
 from surveys.messages import mark
 
 SURVEYS = ("nps", "manager_self_assessment")

@@ -5,19 +5,20 @@ from datetime import datetime, timedelta
 
 from bot.demo.company import Company, Customer, Manager
 from bot.demo.temper import Temper
-from bot.operations.inviting import TOUCHPOINT
+from bot.operations.campaigns.inviting import TOUCHPOINT
 from bot.operations.surveys import save_catalog
-from storage import campaigns, definitions, links, past, people, people_import, workspace
-from storage.campaigns import CampaignDraft, Wave
+from storage.asking import campaigns, definitions, past
+from storage.asking.campaigns import CampaignDraft, Wave
+from storage.asking.past import PastAnswer
 from storage.database import Transaction, open_database
-from storage.past import PastAnswer
-from storage.people import Person, Role
-from storage.people_import import PersonRow
-from storage.workspace import Workspace
-from surveys import answers as codec
-from surveys import flow
-from surveys.answers import Answer
-from surveys.definition import (
+from storage.people import links, people, people_import, workspace
+from storage.people.people import Person, Role
+from storage.people.people_import import PersonRow
+from storage.people.workspace import Workspace
+from surveys.survey import answers as codec
+from surveys.survey import flow
+from surveys.survey.answers import Answer
+from surveys.survey.definition import (
     ChoiceQuestion,
     ChoicesQuestion,
     NpsQuestion,

@@ -18,8 +18,8 @@ import structlog
 from aiohttp import web
 
 from bot.errors import BotError, Refused
-from bot.operations.amounts import amount_of
-from bot.operations.events import CustomerUnknown, told
+from bot.operations.campaigns.amounts import amount_of
+from bot.operations.campaigns.events import CustomerUnknown, told
 from bot.settings import Settings
 from storage.database import Database
 from storage.errors import StorageError

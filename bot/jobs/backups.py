@@ -7,15 +7,17 @@ from pathlib import Path
 import structlog
 
 from bot.delivery.alerts import tell_admins
-from bot.operations.backups import next_copy, shelf_of
 from bot.operations.compose import texts_for, to_staff
+from bot.operations.copies.backups import next_copy, shelf_of
 from bot.settings import Settings
 from bot.telling import told
-from storage import backup_runs, backups, outbox, people, workspace
-from storage.backup_runs import Run
-from storage.backups import Copy, Shelf
+from storage.copies import backup_runs, backups
+from storage.copies.backup_runs import Run
+from storage.copies.backups import Copy, Shelf
 from storage.database import Database, Transaction
 from storage.errors import StorageError
+from storage.people import people, workspace
+from storage.sending import outbox
 from templates.texts import Texts
 
 log = structlog.get_logger()

@@ -7,19 +7,21 @@ import structlog
 
 from bot.chat.board import board_screen
 from bot.chat.screens import Screen, parameters
-from bot.operations import campaign_control as control
+from bot.operations.campaigns import control
+from bot.operations.campaigns.deciding import is_anybody_quiet, setting_of
+from bot.operations.campaigns.inviting import ask_one
+from bot.operations.campaigns.preparing import prepare_some
+from bot.operations.campaigns.waves import begin_wave
 from bot.operations.compose import STAFF, texts_for
-from bot.operations.deciding import is_anybody_quiet, setting_of
-from bot.operations.inviting import ask_one
-from bot.operations.preparing import prepare_some
-from bot.operations.waves import begin_wave
-from storage import boards, campaigns, events, outbox, people, workspace
-from storage.boards import Board
-from storage.campaigns import Account, Campaign
+from storage.asking import boards, campaigns, events
+from storage.asking.boards import Board
+from storage.asking.campaigns import Account, Campaign
+from storage.asking.events import Firing
 from storage.database import Database, Transaction
-from storage.events import Firing
-from storage.outbox import Draft
-from storage.people import Person
+from storage.people import people, workspace
+from storage.people.people import Person
+from storage.sending import outbox
+from storage.sending.outbox import Draft
 from surveys.periods import zone_info
 
 log = structlog.get_logger()

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from bot.chat import screens
 from bot.operations.compose import STAFF, texts_for
-from storage import invitation_batches, outbox, people, workspace
+from storage.asking import invitation_batches
+from storage.asking.invitations import Invitation
 from storage.database import Database, Transaction
-from storage.invitations import Invitation
-from storage.outbox import Draft
-from storage.people import Person
-from storage.workspace import Workspace
+from storage.people import people, workspace
+from storage.people.people import Person
+from storage.people.workspace import Workspace
+from storage.sending import outbox
+from storage.sending.outbox import Draft
 
 _CHUNK = 200
 """How many are closed in one transaction, for which everybody else waits."""

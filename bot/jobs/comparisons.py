@@ -9,9 +9,10 @@ import structlog
 from bot.jobs.digests import environment
 from bot.operations.compose import texts_for, to_staff
 from bot.settings import Settings
-from storage import comparisons, outbox, people, workspace
-from storage.comparisons import ComparisonRun
 from storage.database import Database
+from storage.people import people, workspace
+from storage.sending import comparisons, outbox
+from storage.sending.comparisons import ComparisonRun
 
 log = structlog.get_logger()
 

@@ -12,11 +12,12 @@ import structlog
 
 from bot.operations.compose import texts_for, to_staff
 from bot.settings import Settings
-from storage import digests, outbox, people, workspace
 from storage.database import Database, Transaction
-from storage.digests import DigestRun
-from storage.people import Person
-from surveys.schedule import next_slot, period_of_slot
+from storage.people import people, workspace
+from storage.people.people import Person
+from storage.sending import digests, outbox
+from storage.sending.digests import DigestRun
+from surveys.campaign.schedule import next_slot, period_of_slot
 from templates.digest import render_summary
 
 log = structlog.get_logger()

@@ -18,15 +18,16 @@ from bot.chat import people_screens, screens
 from bot.chat.screens import Screen
 from bot.errors import BotError
 from bot.operations.compose import texts_for, to_staff
-from bot.operations.people_lists import Found, load
-from bot.operations.people_problems import FileRefused
-from bot.operations.people_reading import Options
-from bot.operations.people_words import refusal
+from bot.operations.lists.people import Found, load
+from bot.operations.lists.problems import FileRefused
+from bot.operations.lists.reading import Options
+from bot.operations.lists.words import refusal
 from bot.settings import Settings
-from storage import imports, outbox, people, people_import, workspace
 from storage.database import Database, Reader, Transaction
 from storage.errors import StorageError
-from storage.imports import Import
+from storage.people import imports, people, people_import, workspace
+from storage.people.imports import Import
+from storage.sending import outbox
 from templates.texts import Texts
 
 log = structlog.get_logger()

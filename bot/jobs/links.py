@@ -9,17 +9,19 @@ from typing import Any
 import structlog
 
 from bot.errors import Refused
-from bot.operations.campaign_links import links_of_wave
+from bot.operations.campaigns.outside import links_of_wave
 from bot.operations.compose import texts_for, to_staff
-from bot.operations.link_files import MOST_CARDS, write_elsewhere
-from bot.operations.links import issue_for
+from bot.operations.ways_in.files import MOST_CARDS, write_elsewhere
+from bot.operations.ways_in.links import issue_for
 from bot.settings import Settings
 from bot.telling import told
-from storage import boards, campaigns, link_batches, outbox, people, workspace
+from storage.asking import boards, campaigns
 from storage.database import Database, Transaction
-from storage.link_batches import LinkBatch
-from storage.people import Person
-from storage.workspace import Workspace
+from storage.people import people, workspace
+from storage.people.people import Person
+from storage.people.workspace import Workspace
+from storage.sending import link_batches, outbox
+from storage.sending.link_batches import LinkBatch
 from templates.texts import Texts
 
 log = structlog.get_logger()

@@ -23,12 +23,14 @@ from bot.jobs import (
     reminders,
 )
 from bot.settings import Settings
-from storage import backup_runs, invitations, link_batches, triggers
-from storage import comparisons as comparison_rows
-from storage import digests as digest_rows
-from storage import imports as import_rows
+from storage.asking import invitations, triggers
+from storage.copies import backup_runs
 from storage.database import Database
 from storage.errors import StorageError
+from storage.people import imports as import_rows
+from storage.sending import comparisons as comparison_rows
+from storage.sending import digests as digest_rows
+from storage.sending import link_batches
 
 log = structlog.get_logger()
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import structlog
 
 from bot.settings import Settings
-from storage import anonymous, inbox, pruning
+from storage.asking import anonymous
 from storage.database import Database
+from storage.sending import inbox, pruning
 
 log = structlog.get_logger()
 
@@ -25,7 +26,7 @@ _FILES: Mapping[str, Sequence[str]] = {
 
 
 async def prune(settings: Settings, database: Database, now: datetime) -> None:
-    """Forget what is older than `storage.pruning` says, and delete files nobody needs."""
+    """Forget what is older than `storage.sending.pruning` says, and delete files nobody needs."""
     await _forget_words(database, now)
     async with database.transaction() as tx:
         await inbox.prune_seen(tx, now)

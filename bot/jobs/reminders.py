@@ -6,24 +6,18 @@ from datetime import datetime
 from bot.chat import screens
 from bot.chat.screens import View
 from bot.operations.compose import hours_of, queued, texts_for, zone_of
-from storage import (
-    campaigns,
-    definitions,
-    invitation_batches,
-    invitations,
-    outbox,
-    people,
-    workspace,
-)
+from storage.asking import campaigns, definitions, invitation_batches, invitations
+from storage.asking.invitations import Invitation
 from storage.database import Database, Transaction
-from storage.invitations import Invitation
-from storage.outbox import Draft
-from storage.people import Person
-from storage.workspace import Workspace
-from surveys import answers as codec
-from surveys.definition import Survey
-from surveys.placeholders import Placeholders
-from surveys.timing import Hours, send_at
+from storage.people import people, workspace
+from storage.people.people import Person
+from storage.people.workspace import Workspace
+from storage.sending import outbox
+from storage.sending.outbox import Draft
+from surveys.campaign.timing import Hours, send_at
+from surveys.survey import answers as codec
+from surveys.survey.definition import Survey
+from surveys.survey.placeholders import Placeholders
 
 _CHUNK = 100
 """How many are written in one transaction, for which everybody else waits."""

@@ -7,11 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.errors import Refused
-from bot.operations.breakdowns import choose
-from storage import attributes, workspace
+from bot.operations.reports.breakdowns import choose
+from storage.counting import attributes
 from storage.database import Database
-from surveys.answers import clean_text
+from storage.people import workspace
 from surveys.messages import mark
+from surveys.survey.answers import clean_text
 
 _LONGEST_NAME = 60
 

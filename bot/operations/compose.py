@@ -7,11 +7,11 @@ from typing import Any
 
 from bot.chat import screens
 from bot.chat.screens import Screen, View
-from storage.outbox import Draft
-from storage.people import Person
-from storage.workspace import Workspace
-from surveys.plan import Plan
-from surveys.timing import Hours
+from storage.people.people import Person
+from storage.people.workspace import Workspace
+from storage.sending.outbox import Draft
+from surveys.campaign.plan import Plan
+from surveys.campaign.timing import Hours
 from templates.texts import LANGUAGES, Texts
 
 BROADCAST = 50

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from bot.operations.remote import Result
-from storage import inbox
 from storage.database import Database
+from storage.sending import inbox
 
 
 async def retry_parked(database: Database, _now: datetime) -> Result:

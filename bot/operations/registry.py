@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 
-from bot.operations.admins import add_admin
-from bot.operations.baseline import baseline
-from bot.operations.campaign_commands import COMMANDS
+from bot.operations.campaigns.commands import COMMANDS
+from bot.operations.campaigns.events import tell_event
+from bot.operations.campaigns.why import why
 from bot.operations.company import company
-from bot.operations.events import tell_event
-from bot.operations.history_import import import_history
-from bot.operations.holding import release_restored
-from bot.operations.links import (
+from bot.operations.copies.holding import release_restored
+from bot.operations.lists.history_import import import_history
+from bot.operations.lists.people import import_people
+from bot.operations.parked import retry_parked
+from bot.operations.remote import Operation
+from bot.operations.reports.baseline import baseline
+from bot.operations.surveys import save_survey
+from bot.operations.ways_in.admins import add_admin
+from bot.operations.ways_in.links import (
     issue_links,
     issue_open_link,
     list_conflicts,
@@ -17,11 +22,6 @@ from bot.operations.links import (
     revoke_links,
     revoke_open_link,
 )
-from bot.operations.parked import retry_parked
-from bot.operations.people_lists import import_people
-from bot.operations.remote import Operation
-from bot.operations.surveys import save_survey
-from bot.operations.why import why
 
 OPERATIONS: Mapping[str, Operation] = {
     **COMMANDS,

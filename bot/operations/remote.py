@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import Refused, Told
-from bot.operations.backups import shelf_of
-from bot.operations.preparing import prepare_all
+from bot.operations.campaigns.preparing import prepare_all
+from bot.operations.copies.backups import shelf_of
 from bot.operations.surveys import save_catalog
 from bot.settings import SQLITE, Settings
 from bot.telling import told

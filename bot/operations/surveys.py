@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from storage import definitions
+from storage.asking import definitions
 from storage.database import Database
-from surveys.catalog import catalog
-from surveys.loading import parse_survey
+from surveys.survey.catalog import catalog
+from surveys.survey.loading import parse_survey
 
 
 async def save_catalog(database: Database, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Alembic's entry point: `storage.schema` gives the connection and keeps the transaction."""
+"""Alembic's entry point: `storage.engine.schema` gives the connection and keeps the transaction."""
 
 from alembic import context
 

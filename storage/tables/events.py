@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, PrimaryKeyConstraint, Table, UniqueConstraint
 
-from storage.columns import BIG, Amount, Moment, Words, key, metadata, reference
+from storage.engine.columns import BIG, Amount, Moment, Words, key, metadata, reference
 
 events = Table(
     "events",

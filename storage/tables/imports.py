@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, PrimaryKeyConstraint, Table, text
 
-from storage.columns import BIG, Moment, Words, key, metadata, one_of, reference
+from storage.engine.columns import BIG, Moment, Words, key, metadata, one_of, reference
 
 imports = Table(
     "imports",

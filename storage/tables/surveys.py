@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-from storage.columns import BIG, Moment, Words, key, metadata, one_of, reference
+from storage.engine.columns import BIG, Moment, Words, key, metadata, one_of, reference
 
 definitions = Table(
     "definitions",

@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, Index, Integer, Table
 
-from storage.columns import BIG, Moment, Words, key, metadata, one_of, reference
+from storage.engine.columns import BIG, Moment, Words, key, metadata, one_of, reference
 
 backup_schedule = Table(
     "backup_schedule",

@@ -9,14 +9,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from bot.operations.campaigns import launch
-from bot.operations.preparing import prepare_all
+from bot.operations.campaigns.launching import launch
+from bot.operations.campaigns.preparing import prepare_all
 from bot.operations.surveys import save_catalog
-from storage import workspace
 from storage.database import Database, open_database
+from storage.people import workspace
+from storage.people.workspace import Workspace
 from storage.tables.people import people
-from storage.workspace import Workspace
-from surveys.plan import Plan
+from surveys.campaign.plan import Plan
 from tests.bench.timing import Ratio
 
 NOW = datetime(2026, 9, 15, 9, tzinfo=UTC)

@@ -8,10 +8,10 @@ import pytest
 import python_calamine
 
 from bot.sandbox.chats import Message
-from storage import link_conflicts, people
 from storage.database import open_database
-from storage.people import Person
-from tests.bot.test_people import become_admin, person, shows
+from storage.people import link_conflicts, people
+from storage.people.people import Person
+from tests.bot.lists.test_people import become_admin, person, shows
 from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, START, STRANGER, World
 
 LINK = re.compile(r"https://t\.me/\w+\?start=([\w-]{32})")
@@ -212,7 +212,7 @@ async def test_a_conflict_is_kept_once_and_decided_once(world: World) -> None:
 async def test_the_command_line_writes_links_that_are_no_formulas(
     world: World, suffix: str
 ) -> None:
-    from bot.operations.link_files import write  # noqa: PLC0415 (only here)
+    from bot.operations.ways_in.files import write  # noqa: PLC0415 (only here)
 
     row = {"id": "=1+1", "name": "@SUM(A1)", "link": "https://t.me/b?start=x", "text": "+7"}
     path = world.settings.data_directory / f"out.{suffix}"

@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import Executable, select
 
-from storage import imports, people, people_import
 from storage.database import open_database
-from storage.people_import import PersonRow
-from storage.pruning import WORDS_KEPT
+from storage.people import imports, people, people_import
+from storage.people.people_import import PersonRow
+from storage.sending.pruning import WORDS_KEPT
 from storage.tables.delivery import outbox as table
 from storage.tables.delivery import seen_updates
 from storage.tables.imports import import_rows
-from tests.bot.faults import appoint, delivered, queue, states
+from tests.bot.delivery.faults import appoint, delivered, queue, states
 from tests.bot.world import ADMIN, ANNA, PATIENCE, START, World
 
 

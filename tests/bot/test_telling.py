@@ -17,10 +17,10 @@ import bot
 import scoring
 import storage
 import surveys
-from bot.operations.history_dates import Problem as RowProblem
-from bot.operations.history_file import RowsRefused
-from bot.operations.people_problems import FileRefused, Refusal
-from bot.operations.people_words import FileNotRead
+from bot.operations.lists.history_dates import Problem as RowProblem
+from bot.operations.lists.history_file import RowsRefused
+from bot.operations.lists.problems import FileRefused, Refusal
+from bot.operations.lists.words import FileNotRead
 from bot.telling import told
 from surveys.errors import FileInvalid, Problem
 from surveys.messages import Message, ToldError, mark, reason_of

@@ -18,12 +18,14 @@ from bot.sandbox.chats import Message
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import run as run_sandbox
 from bot.settings import SQLITE, Settings
-from storage import definitions, links, people, people_import, work, workspace
+from storage import work
+from storage.asking import definitions
 from storage.database import Database, open_database, open_reading
-from storage.people_import import PersonRow
-from storage.workspace import Workspace
+from storage.people import links, people, people_import, workspace
+from storage.people.people_import import PersonRow
+from storage.people.workspace import Workspace
 from surveys import messages
-from surveys.loading import parse_survey
+from surveys.survey.loading import parse_survey
 
 START = datetime(2026, 9, 15, 9, 0, tzinfo=UTC)
 ADMIN, MANAGER, ANNA, BORIS, STRANGER = 1, 2, 11, 12, 99

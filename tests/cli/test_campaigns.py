@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from storage import workspace
 from storage.database import open_database
+from storage.people import workspace
 from tests.bot.test_operator import otklik
 
 PEOPLE = (

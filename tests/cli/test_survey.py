@@ -5,8 +5,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli.survey import survey_app
-from surveys.catalog import catalog, source
-from surveys.yaml_nodes import MAX_BYTES
+from surveys.survey.catalog import catalog, source
+from surveys.survey.yaml_nodes import MAX_BYTES
 
 
 def run(*arguments: str) -> Result:

@@ -8,10 +8,10 @@ from bot.operations.registry import OPERATIONS
 from bot.operations.surveys import save_catalog
 from bot.sandbox.sandbox import Sandbox
 from bot.settings import SQLITE, Settings
-from storage import links, people, people_import, workspace
 from storage.database import open_database
-from storage.people_import import PersonRow
-from storage.workspace import Workspace
+from storage.people import links, people, people_import, workspace
+from storage.people.people_import import PersonRow
+from storage.people.workspace import Workspace
 
 START = datetime(2026, 9, 15, 9, 0, tzinfo=UTC)
 FIRST_ID = 1000

@@ -14,8 +14,8 @@ from bot.delivery.crashing import crash_point
 from bot.delivery.pacing import Pacer
 from bot.delivery.receive import ALLOWED_UPDATES, Receiver
 from bot.delivery.replies import Replier
-from storage import outbox
 from storage.database import Transaction
+from storage.sending import outbox
 from storage.tables.delivery import outbox as table
 from tests.prove.pragmas import no_fsync
 

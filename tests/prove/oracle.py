@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from bot.sandbox.sandbox import Sandbox
-from storage import definitions, invitations
+from storage.asking import definitions, invitations
 from storage.database import Reader, open_reading
 from storage.tables.delivery import inbox, outbox
 from storage.tables.surveys import invitations as invitation_rows
-from surveys import answers as codec
-from surveys.definition import Survey
+from surveys.survey import answers as codec
+from surveys.survey.definition import Survey
 from tests.prove.company import SURVEY
 from tests.prove.crowd import Answered
 

@@ -1,6 +1,6 @@
 """Taking SQLite's promise away: commits that do not wait for the disk."""
 
-from storage import sqlite
+from storage.engine import sqlite
 
 
 def no_fsync() -> None:

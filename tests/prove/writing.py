@@ -10,10 +10,10 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from storage import inbox, outbox
 from storage.database import Database, Transaction, open_database
 from storage.errors import OUT_OF_SERVICE
-from storage.outbox import Draft
+from storage.sending import inbox, outbox
+from storage.sending.outbox import Draft
 from tests.prove.pragmas import no_fsync
 
 NOW = datetime(2026, 9, 15, 9, 0, tzinfo=UTC)

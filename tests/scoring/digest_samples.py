@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Literal
 
-from surveys.figures import (
+from surveys.counts.figures import (
     Baseline,
     Breakdown,
     Comment,

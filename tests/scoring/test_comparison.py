@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.comparison import compare
-from surveys.comparing import ComparisonFigures, MeasurePair, Side
-from surveys.figures import Counts, Joint
+from surveys.counts.comparing import ComparisonFigures, MeasurePair, Side
+from surveys.counts.figures import Counts, Joint
 
 BEFORE = {6.0: 25, 8.0: 30, 9.0: 45}
 AFTER = {6.0: 15, 8.0: 25, 9.0: 60}

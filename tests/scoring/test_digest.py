@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.digest import QUOTES, digest
-from surveys.figures import Baseline, Comment, DigestFigures, Funnel, MeasureCounts, MirrorItem
+from surveys.counts.figures import (
+    Baseline,
+    Comment,
+    DigestFigures,
+    Funnel,
+    MeasureCounts,
+    MirrorItem,
+)
 from tests.scoring import digest_samples as samples
 
 BEFORE = {6.0: 25, 8.0: 30, 9.0: 45}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scoring.digest import digest
 from scoring.digest_breakdowns import MOST_ROWS
 from scoring.digest_groups import MIN_SCORE
-from surveys.figures import Breakdown, Counts, MeasureCounts
+from surveys.counts.figures import Breakdown, Counts, MeasureCounts
 from tests.scoring import digest_samples as samples
 
 # method.md §3: (15, 25, 60) and (4, 6, 10)

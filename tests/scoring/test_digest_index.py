@@ -14,7 +14,7 @@ from scoring.counts import Scale, alike
 from scoring.digest import digest
 from scoring.errors import BadInput
 from scoring.indices import Item, index_scale, scale_of
-from surveys.figures import DigestFigures, MeasureCounts
+from surveys.counts.figures import DigestFigures, MeasureCounts
 from tests.scoring import digest_samples as samples
 
 SITTING = st.lists(st.integers(0, 6), min_size=3, max_size=3)

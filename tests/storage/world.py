@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from storage import campaigns, definitions, invitation_batches, invitations, people, workspace
-from storage.campaigns import CampaignDraft
+from storage.asking import campaigns, definitions, invitation_batches, invitations
+from storage.asking.campaigns import CampaignDraft
+from storage.asking.invitations import Invitation
 from storage.database import Database, Transaction
-from storage.invitations import Invitation
-from storage.workspace import Workspace
-from surveys.catalog import catalog
-from surveys.definition import Survey
+from storage.people import people, workspace
+from storage.people.workspace import Workspace
+from surveys.survey.catalog import catalog
+from surveys.survey.definition import Survey
 
 NOW = datetime(2026, 9, 7, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

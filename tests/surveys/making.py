@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from surveys.definition import Question, Survey
-from surveys.loading import survey_from_json
+from surveys.survey.definition import Question, Survey
+from surveys.survey.loading import survey_from_json
 
 Fields = dict[str, Any]
 

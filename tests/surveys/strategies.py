@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from surveys.answers import Answer
-from surveys.definition import Question, Survey
+from surveys.survey.answers import Answer
+from surveys.survey.definition import Question, Survey
 from tests.surveys.making import NEEDED, Fields, fields, survey
 
 KINDS = tuple(NEEDED)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from surveys.eligibility import Reason
+from surveys.campaign.eligibility import Reason
 from templates.digest import MESSAGE_LIMIT, render_digest, render_summary, render_text
 from templates.reasons import COUNTED
 from templates.texts import LANGUAGES, Language

@@ -1,0 +1,1 @@
+"""Campaigns from the decision whom to ask to the last answer."""

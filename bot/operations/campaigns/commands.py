@@ -1,0 +1,204 @@
+"""Everything about campaigns as operations: what the command line may ask, JSON in and out."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.operations.campaigns import control
+from bot.operations.campaigns.control import Status
+from bot.operations.campaigns.launching import Preview, check_worth, launch, preview, preview_wave
+from bot.operations.campaigns.outside import links_of_wave
+from bot.operations.remote import Operation
+from storage.asking import campaigns, waves
+from storage.asking.campaigns import Campaign
+from storage.database import Database
+from surveys.campaign.plan import Plan, parse_plan, plan_of, plan_to_json
+
+_LINKS = 5_000
+"""How many links one answer holds at most, or little more."""
+
+
+def _plan(text: str | None, survey: str | None, segment: str | None) -> Plan:
+    """Read a plan from YAML, or make the plain one of a survey's key and a segment."""
+    if text is not None:
+        return parse_plan(text)
+    audience = {} if segment is None else {"segments": [segment]}
+    return plan_of({"survey": survey, "audience": audience})
+
+
+def summary(found: Preview) -> dict[str, Any]:
+    """Return a preview as JSON."""
+    segments = found.plan.audience.segments
+    return {
+        "survey": found.definition.key,
+        "version": found.definition.version,
+        "segment": segments[0] if len(segments) == 1 else None,
+        "when": found.plan.when.how,
+        "invited": len(found.decided.invited),
+        "not_invited": len(found.decided.refused),
+        "by_link": found.decided.by_link,
+        "first_at": _iso(found.decided.first_at),
+        "reasons": {reason.value: count for reason, count in found.decided.reasons.items()},
+    }
+
+
+async def preview_campaign(
+    database: Database,
+    now: datetime,
+    /,
+    survey: str | None = None,
+    segment: str | None = None,
+    text: str | None = None,
+) -> dict[str, Any]:
+    """Operation: the count before the launch."""
+    plan = _plan(text, survey, segment)
+    async with database.reading() as reader:
+        return summary(await preview(reader, plan, now))
+
+
+async def start_campaign(
+    database: Database,
+    now: datetime,
+    /,
+    survey: str | None = None,
+    segment: str | None = None,
+    text: str | None = None,
+) -> dict[str, Any]:
+    """Operation: the launch; the wave is prepared afterwards."""
+    plan = _plan(text, survey, segment)
+    async with database.reading() as reader:
+        found = await preview(reader, plan, now)
+    check_worth(found)
+    async with database.transaction() as tx:
+        launched = await launch(tx, plan, None, now)
+        campaign = await campaigns.get(tx, launched.campaign_id)
+    return {
+        "campaign": launched.campaign_id,
+        "wave": launched.wave_id,
+        "next_at": _iso(campaign.next_due_at),
+        **summary(found),
+    }
+
+
+async def list_campaigns(database: Database, now: datetime, /) -> dict[str, Any]:
+    """Operation: every wave with its funnel, and the campaigns that wait for their moment."""
+    del now
+    async with database.reading() as reader:
+        rows = [
+            {
+                "campaign": wave.campaign_id,
+                "wave": wave.id,
+                "label": wave.label,
+                "survey": wave.survey_key,
+                "state": wave.state,
+                "started_at": wave.started_at.isoformat(),
+                "closes_at": wave.closes_at.isoformat(),
+                "progress": (await waves.funnel(reader, wave.id)).as_dict(),
+            }
+            for wave in await waves.latest(reader)
+        ]
+        everything = [_described(one) for one in await campaigns.list_all(reader)]
+    return {"campaigns": rows, "all": everything}
+
+
+def _described(campaign: Campaign) -> dict[str, Any]:
+    return {
+        "campaign": campaign.id,
+        "name": campaign.name,
+        "survey": campaign.plan.survey,
+        "state": campaign.state,
+        "when": campaign.plan.when.how,
+        "next_at": _iso(campaign.next_due_at),
+    }
+
+
+async def campaign_status(database: Database, now: datetime, /, campaign: int) -> dict[str, Any]:
+    """Operation: how a campaign stands."""
+    del now
+    async with database.reading() as reader:
+        return as_json(await control.status(reader, campaign))
+
+
+async def pause_campaign(database: Database, now: datetime, /, campaign: int) -> dict[str, Any]:
+    """Operation: send nothing more for now."""
+    async with database.transaction() as tx:
+        return as_json(await control.pause(tx, campaign, now))
+
+
+async def resume_campaign(database: Database, now: datetime, /, campaign: int) -> dict[str, Any]:
+    """Operation: go on."""
+    async with database.transaction() as tx:
+        return as_json(await control.resume(tx, campaign, now))
+
+
+async def cancel_campaign(database: Database, now: datetime, /, campaign: int) -> dict[str, Any]:
+    """Operation: end it; what was sent stays sent."""
+    async with database.transaction() as tx:
+        return as_json(await control.cancel(tx, campaign, now))
+
+
+async def next_wave(
+    database: Database, now: datetime, /, campaign: int, label: str
+) -> dict[str, Any]:
+    """Operation: the same survey and audience once more, as `after` follows `before`."""
+    async with database.reading() as reader:
+        known = await control.known_campaign(reader, campaign)
+        found = await preview_wave(reader, known, label, now)
+    async with database.transaction() as tx:
+        wave = await control.next_wave(tx, campaign, label, now)
+    return {"campaign": campaign, "wave": wave.id, "label": label, **summary(found)}
+
+
+async def wave_links(
+    database: Database, now: datetime, /, wave: int, after: int = 0
+) -> dict[str, Any]:
+    """Operation: personal links for those of a wave who are not in Telegram yet.
+
+    Some thousand at a time; `after` in the result, where it is not null, asks for the next ones.
+    """
+    rows: list[dict[str, str]] = []
+    async for last, some in links_of_wave(database, wave, now, after):
+        rows += some
+        if len(rows) >= _LINKS:
+            return {"wave": wave, "links": rows, "after": last}
+    return {"wave": wave, "links": rows, "after": None}
+
+
+def as_json(found: Status) -> dict[str, Any]:
+    """Return how a campaign stands as JSON; `account` is what was really sent."""
+    account = found.account
+    return {
+        **_described(found.campaign),
+        "plan": plan_to_json(found.campaign.plan),
+        "account": {
+            "sent": account.sent,
+            "waiting": account.waiting,
+            "held": account.held,
+            "failed": account.failed,
+            "unknown": account.unknown,
+            "cancelled": account.cancelled,
+            "preparing": account.preparing,
+            "next_at": _iso(account.next_at),
+        },
+        "wave": None if found.wave is None else found.wave.id,
+        "label": None if found.wave is None else found.wave.label,
+        "stage": None if found.wave is None else found.wave.stage,
+        "progress": None if found.funnel is None else found.funnel.as_dict(),
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+COMMANDS: Mapping[str, Operation] = {
+    "cancel_campaign": cancel_campaign,
+    "campaign_status": campaign_status,
+    "list_campaigns": list_campaigns,
+    "next_wave": next_wave,
+    "pause_campaign": pause_campaign,
+    "preview_campaign": preview_campaign,
+    "resume_campaign": resume_campaign,
+    "start_campaign": start_campaign,
+    "wave_links": wave_links,
+}

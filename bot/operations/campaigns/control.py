@@ -1,0 +1,111 @@
+"""A campaign under way: pause, resume, cancel, the next wave, how far it came."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.errors import Refused
+from bot.operations.campaigns.waves import begin_wave
+from bot.operations.campaigns.words import STATES
+from bot.operations.compose import hours_of
+from storage.asking import boards, campaigns, definitions, waves
+from storage.asking.campaigns import Account, Campaign, Wave
+from storage.asking.waves import WaveFunnel
+from storage.database import Reader, Transaction
+from storage.errors import NotFound
+from storage.people import workspace
+from surveys.campaign.timing import send_at
+from surveys.messages import Message, mark
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A campaign with what was really sent and how far its latest wave came."""
+
+    campaign: Campaign
+    survey_key: str
+    account: Account
+    wave: Wave | None
+    funnel: WaveFunnel | None
+
+
+async def known_campaign(reader: Reader, campaign_id: int) -> Campaign:
+    """Return a campaign; refuses a number that is none."""
+    try:
+        return await campaigns.get(reader, campaign_id)
+    except NotFound as error:
+        raise Refused(
+            mark("There is no campaign {campaign_id}: otklik campaign list."),
+            campaign_id=str(campaign_id),
+        ) from error
+
+
+async def status(reader: Reader, campaign_id: int) -> Status:
+    """Return how a campaign stands."""
+    campaign = await known_campaign(reader, campaign_id)
+    found = await campaigns.waves_of(reader, campaign_id)
+    latest = found[0] if found else None
+    definition = await definitions.get(reader, campaign.definition_id)
+    funnel = None if latest is None else await waves.funnel(reader, latest.id)
+    account = await campaigns.account(reader, campaign_id)
+    return Status(campaign, definition.key, account, latest, funnel)
+
+
+async def pause(tx: Transaction, campaign_id: int, now: datetime) -> Status:
+    """Send nothing more for now; what is queued is kept."""
+    await _running(tx, campaign_id)
+    await campaigns.pause(tx, campaign_id)
+    await boards.wake(tx, campaign_id, now)
+    return await status(tx, campaign_id)
+
+
+async def resume(tx: Transaction, campaign_id: int, now: datetime) -> Status:
+    """Go on; what came due during the pause goes out as soon as people may be written to."""
+    campaign = await known_campaign(tx, campaign_id)
+    if campaign.state != "paused":
+        raise Refused(mark("Only a paused campaign can be resumed."))
+    await campaigns.resume(tx, campaign_id)
+    await postpone(tx, now, campaign)
+    await boards.wake(tx, campaign_id, now)
+    return await status(tx, campaign_id)
+
+
+async def postpone(tx: Transaction, now: datetime, campaign: Campaign | None = None) -> None:
+    """Let what came due while nothing was sent wait for an hour in which people may be written to.
+
+    After a pause that is what one campaign has queued; after the program stood still, all of it.
+    """
+    space = await workspace.get(tx)
+    hours = hours_of(space, None if campaign is None else campaign.plan)
+    number = None if campaign is None else campaign.id
+    for zone in await campaigns.zones_overdue(tx, now, number):
+        due_at = send_at(now, zone or space.zone, hours)
+        if due_at > now:
+            await campaigns.postpone(tx, zone, now, due_at, number)
+
+
+async def cancel(tx: Transaction, campaign_id: int, now: datetime) -> Status:
+    """End a campaign for good: what was not sent never will be, open surveys stay open."""
+    campaign = await known_campaign(tx, campaign_id)
+    if campaign.state == "cancelled":
+        raise Refused(mark("This campaign was cancelled already."))
+    await campaigns.cancel(tx, campaign_id, now)
+    await boards.wake(tx, campaign_id, now)
+    return await status(tx, campaign_id)
+
+
+async def next_wave(tx: Transaction, campaign_id: int, label: str, now: datetime) -> Wave:
+    """Ask the same survey of the same audience again, as `after` follows `before`."""
+    campaign = await _running(tx, campaign_id)
+    if any(wave.label == label for wave in await campaigns.waves_of(tx, campaign_id)):
+        raise Refused(
+            mark("This campaign has a wave «{label}» already; give this one another label."),
+            label=label,
+        )
+    return await begin_wave(tx, campaign, label, now)
+
+
+async def _running(tx: Transaction, campaign_id: int) -> Campaign:
+    campaign = await known_campaign(tx, campaign_id)
+    if campaign.state != "running":
+        raise Refused(mark("This campaign {state}."), state=Message(STATES[campaign.state]))
+    return campaign

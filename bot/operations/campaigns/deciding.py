@@ -1,0 +1,205 @@
+"""Whom a wave asks: everybody is looked at page by page, so that nobody waits meanwhile."""
+
+import asyncio
+import heapq
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+from typing import TypeVar
+
+from bot.operations.compose import hours_of
+from storage.asking import campaigns, definitions, prospects
+from storage.asking.campaigns import Campaign, Wave
+from storage.asking.definitions import StoredDefinition
+from storage.asking.prospects import Prospect
+from storage.database import Reader
+from storage.people import workspace
+from storage.people.workspace import Workspace
+from surveys.campaign import eligibility
+from surveys.campaign.eligibility import NOT_HERE_YET, Candidate, Reason, Rules
+from surveys.campaign.plan import Plan, plan_to_json
+from surveys.campaign.timing import timetable
+from surveys.survey.definition import Survey
+
+T = TypeVar("T")
+
+QUOTA_DAYS = timedelta(days=30)
+_AT_ONCE = 2_000
+"""How many numbers are worked on before others get their turn: some milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all decisions of a wave have in common; `campaign_id` None: it is only a preview."""
+
+    definition: StoredDefinition
+    plan: Plan
+    space: Workspace
+    rules: Rules
+    now: datetime
+    campaign_id: int | None = None
+
+    @property
+    def today(self) -> date:
+        """Return the company's date."""
+        return self.now.astimezone(self.space.tzinfo).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Whom a wave invites, in the order of the lot, and when; everybody else by reason."""
+
+    invited: Sequence[int]
+    refused: Mapping[int, Reason]
+    due: Mapping[int, datetime]
+
+    @property
+    def reasons(self) -> dict[Reason, int]:
+        """Return how many people are not asked, by reason, the most frequent first."""
+        return dict(Counter(self.refused.values()).most_common())
+
+    @property
+    def by_link(self) -> int:
+        """Return how many could be part of it by a personal link of the company's own sending."""
+        return sum(1 for reason in self.refused.values() if reason in NOT_HERE_YET)
+
+    @property
+    def first_at(self) -> datetime | None:
+        """Return when the first invitation goes out."""
+        return min(self.due.values(), default=None)
+
+
+def rules_for(survey: Survey, space: Workspace) -> Rules:
+    """Return the clocks that hold for a survey."""
+    return Rules(survey.audience, space.global_period_days, survey.period_days)
+
+
+def judged(member: Prospect, plan: Plan, today: date) -> Candidate:
+    """Return the candidate with what the campaign says of them: its filters, its inactivity."""
+    if plan.audience.admits(member.known, today) and _is_quiet(member, plan, today):
+        return member.candidate
+    return replace(member.candidate, outside=True)
+
+
+def _is_quiet(member: Prospect, plan: Plan, today: date) -> bool:
+    """Tell whether somebody has bought nothing for as long as a campaign after inactivity waits."""
+    days, bought = plan.when.inactive_days, member.known.last_purchase_on
+    return days is None or (bought is not None and bought <= today - timedelta(days=days))
+
+
+def lot_of(plan: Plan, label: str, begun: datetime) -> str:
+    """Return what seeds the draw of a wave: the same in the preview, before there is a campaign."""
+    return f"{begun.astimezone(UTC).date()}:{label}:{plan_to_json(plan)}"
+
+
+async def setting_of(reader: Reader, campaign: Campaign, label: str, now: datetime) -> Setting:
+    """Return what decides about a wave of a campaign, of that label."""
+    definition = await definitions.get(reader, campaign.definition_id)
+    space = await workspace.get(reader)
+    rules = replace(
+        rules_for(definition.survey, space),
+        paused=campaign.state == "paused",
+        cancelled=campaign.state == "cancelled",
+        sample=campaign.plan.audience.sample,
+        places=await places_left(reader, campaign, now),
+        lot=lot_of(campaign.plan, label, campaign.created_at),
+    )
+    return Setting(definition, campaign.plan, space, rules, now, campaign.id)
+
+
+async def places_left(reader: Reader, campaign: Campaign, now: datetime) -> int | None:
+    """Return how many the campaign's quota still lets it invite; None where it has none."""
+    quota = campaign.plan.rules.quota
+    if quota is None:
+        return None
+    return quota - await campaigns.invited_since(reader, campaign.id, now - QUOTA_DAYS)
+
+
+async def decide(reader: Reader, setting: Setting, wave: Wave | None = None) -> Decided:
+    """Decide about everybody."""
+    found: dict[int, Reason | None] = {}
+    zones: dict[int, str] = {}
+    apart = eligibility.without_lot(setting.rules)
+    async for page in _audience(reader, setting, None if wave is None else wave.id):
+        for member in page:
+            candidate = judged(member, setting.plan, setting.today)
+            found[candidate.person_id] = eligibility.decide(candidate, apart, setting.now)
+            zones[candidate.person_id] = member.zone or setting.space.zone
+    order = await in_lot_order(eligibility.drawable(found), setting.rules.lot)
+    found |= eligibility.left_out(order, found, setting.rules)
+    invited = [person for person in order if found[person] is None]
+    refused = {person: reason for person, reason in found.items() if reason is not None}
+    return Decided(invited, refused, await _times(invited, zones, setting))
+
+
+async def _audience(
+    reader: Reader, setting: Setting, wave_id: int | None
+) -> AsyncIterator[Sequence[Prospect]]:
+    """Yield everybody the wave looks at: the survey's side, or of it only who has gone quiet."""
+    days = setting.plan.when.inactive_days
+    survey = setting.definition.survey
+    if days is None:
+        async for page in prospects.pages(reader, survey, wave_id):
+            yield page
+        return
+    before = setting.today - timedelta(days=days)
+    async for page in prospects.pages(reader, survey, wave_id, before):
+        yield await _not_considered(reader, setting, page, wave_id)
+
+
+async def _not_considered(
+    reader: Reader, setting: Setting, page: Sequence[Prospect], wave_id: int | None
+) -> Sequence[Prospect]:
+    """Return who is here and was not decided about since their last purchase."""
+    here = [one for one in page if not one.candidate.left]
+    if setting.campaign_id is None:
+        return here
+    ids = [one.candidate.person_id for one in here]
+    known = await prospects.considered_since(reader, setting.campaign_id, ids, wave_id)
+    return [one for one in here if prospects.is_new(one, known)]
+
+
+async def is_anybody_quiet(reader: Reader, setting: Setting) -> bool:
+    """Tell whether a campaign after inactivity has anybody to look at."""
+    async for page in _audience(reader, setting, None):
+        if page:
+            return True
+    return False
+
+
+async def in_lot_order(persons: Sequence[int], lot: str) -> list[int]:
+    """Return people as the lot draws them, the same for the same lot."""
+    runs = []
+    for some in _in_turns(persons):
+        runs.append(sorted((eligibility.drawing(lot, person), person) for person in some))
+        await asyncio.sleep(0)
+    order: list[int] = []
+    for few in _in_turns(heapq.merge(*runs)):
+        order += [person for _, person in few]
+        await asyncio.sleep(0)
+    return order
+
+
+async def _times(
+    invited: Sequence[int], zones: Mapping[int, str], setting: Setting
+) -> dict[int, datetime]:
+    by_zone: dict[str, list[int]] = defaultdict(list)
+    for person in invited:
+        by_zone[zones[person]].append(person)
+    over = timedelta(hours=setting.plan.spread_hours)
+    hours = hours_of(setting.space, setting.plan)
+    due: dict[int, datetime] = {}
+    for zone, persons in by_zone.items():
+        moments = timetable(len(persons), setting.now, over, zone, hours)
+        for some in _in_turns(zip(persons, moments, strict=True)):
+            due.update(some)
+            await asyncio.sleep(0)
+    return due
+
+
+def _in_turns(items: Iterable[T]) -> Iterator[list[T]]:
+    iterator = iter(items)
+    while some := list(islice(iterator, _AT_ONCE)):
+        yield some

@@ -1,0 +1,147 @@
+"""Invitations of a wave as rows: who, what, when; many at once.
+
+What holds at that moment counts: whoever has said /stop, left or been asked by another survey since
+the wave decided about them is not asked, and the ledger says why.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.chat.screens import View
+from bot.operations.campaigns.deciding import Setting, judged, setting_of
+from bot.operations.campaigns.waves import begin_wave, reminder_at
+from bot.operations.compose import first_screen, hours_of, queued, texts_in
+from storage.asking import invitation_batches, ledger, preparation, prospects
+from storage.asking.campaigns import Campaign, Wave
+from storage.asking.ledger import Line
+from storage.asking.preparation import ToAsk
+from storage.asking.prospects import Prospect
+from storage.database import Transaction
+from storage.people.people import Person
+from storage.sending import outbox
+from surveys.campaign import eligibility
+from surveys.campaign.eligibility import Reason
+from surveys.campaign.timing import send_at
+from surveys.survey.placeholders import Placeholders
+
+TOUCHPOINT = "invitation"
+"""The touchpoint of a campaign's invitations."""
+AFTER_EVENT = "event"
+"""The touchpoint of what follows an event."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What all invitations of a wave have in common; `manager`: whom all of it is about."""
+
+    campaign: Campaign
+    wave: Wave
+    setting: Setting
+    manager: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Somebody who is invited, and when."""
+
+    member: Prospect
+    at: datetime
+
+    @property
+    def person_id(self) -> int:
+        return self.member.candidate.person_id
+
+
+async def ask_one(
+    tx: Transaction, campaign: Campaign, label: str, person_id: int, manager: Person | None,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Make a wave of one person: invite them, or note why not.
+
+    `manager`: whom the answers are about, where that is not the person's own.
+    """
+    setting = await setting_of(tx, campaign, label, now)
+    wave = await begin_wave(tx, campaign, label, now, "ready")
+    for member in await prospects.candidates(tx, setting.definition.survey, among=[person_id]):
+        candidate = judged(member, campaign.plan, setting.today)
+        reason = eligibility.decide_all([candidate], setting.rules, now)[person_id]
+        await ledger.record(tx, wave.id, [Line(person_id, reason)], now)
+        if reason is None:
+            about = About(campaign, wave, setting, manager)
+            await invite(tx, about, [ToAsk(person_id)], now)
+
+
+async def invite(tx: Transaction, about: About, some: Sequence[ToAsk], now: datetime) -> None:
+    """Invite those of them who may be asked now; the ledger gets everybody else's reason."""
+    survey = about.setting.definition.survey
+    ids = [one.person_id for one in some]
+    found = await prospects.candidates(tx, survey, wave_id=about.wave.id, among=ids)
+    members = {one.candidate.person_id: one for one in found}
+    asked, changed = [], []
+    for one in some:
+        if one.person_id not in members:
+            changed.append(Line(one.person_id, Reason.OUTSIDE_AUDIENCE))
+            continue
+        member = members[one.person_id]
+        reason = _reason(about, member, now)
+        if reason is None:
+            at = _moment(about, one, member, now)
+            asked.append(_Asked(member, at))
+            if at > now and at != one.due_at:
+                changed.append(Line(one.person_id, due_at=at))
+        elif reason not in {Reason.IN_WAVE, Reason.ANSWERED}:
+            changed.append(Line(one.person_id, reason))
+    await preparation.asked(tx, about.wave.id, ids)
+    await ledger.record(tx, about.wave.id, changed, now)
+    await _write(tx, about, asked, now)
+
+
+def _reason(about: About, member: Prospect, now: datetime) -> Reason | None:
+    """Decide again; sample and quota have been drawn already."""
+    cancelled = about.campaign.state == "cancelled"
+    rules = replace(about.setting.rules, paused=False, cancelled=cancelled)
+    candidate = judged(member, about.setting.plan, about.setting.today)
+    return eligibility.decide(candidate, eligibility.without_lot(rules), now)
+
+
+def _moment(about: About, one: ToAsk, member: Prospect, now: datetime) -> datetime:
+    """Return when to write: as decided, or where that has passed as soon as it is allowed."""
+    if one.due_at is not None and one.due_at > now:
+        return one.due_at
+    space = about.setting.space
+    return send_at(now, member.zone or space.zone, hours_of(space, about.setting.plan))
+
+
+async def _write(tx: Transaction, about: About, asked: Sequence[_Asked], now: datetime) -> None:
+    made = await invitation_batches.create(
+        tx,
+        about.wave,
+        about.setting.definition.id,
+        AFTER_EVENT if about.campaign.event else TOUCHPOINT,
+        {one.person_id: reminder_at(about.campaign, one.at) for one in asked},
+        now,
+        manager_id=None if about.manager is None else about.manager.id,
+    )
+    drafts = [
+        queued(
+            f"invitation:{made[one.person_id]}",
+            first_screen(_view(about, one.member, made[one.person_id])),
+            chat_id=one.member.telegram_id,
+            person_id=one.person_id,
+            invitation_id=made[one.person_id],
+            due_at=one.at,
+            closes_at=about.wave.closes_at,
+        )
+        for one in asked
+        if one.member.telegram_id is not None
+    ]
+    await outbox.put_all(tx, drafts, now)
+
+
+def _view(about: About, member: Prospect, invitation_id: int) -> View:
+    setting = about.setting
+    manager = member.manager_name if about.manager is None else about.manager.name
+    filled = Placeholders(setting.space.company, member.name, manager or "")
+    texts = texts_in(member.language, setting.space)
+    return View(setting.definition.survey, invitation_id, texts, filled)

@@ -1,0 +1,122 @@
+"""Campaigns: who would be asked and why not, the launch, and each wave after it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.errors import Refused
+from bot.operations.campaigns.deciding import (
+    Decided,
+    Setting,
+    decide,
+    lot_of,
+    rules_for,
+    setting_of,
+)
+from bot.operations.campaigns.waves import begin_wave
+from storage.asking import campaigns, definitions
+from storage.asking.campaigns import Campaign, CampaignDraft
+from storage.asking.definitions import StoredDefinition
+from storage.database import Reader, Transaction
+from storage.people import workspace
+from storage.people.workspace import Workspace
+from surveys.campaign.plan import Plan
+from surveys.messages import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a wave would do now."""
+
+    definition: StoredDefinition
+    plan: Plan
+    decided: Decided
+
+
+@dataclass(frozen=True, slots=True)
+class Launched:
+    """A campaign under way; `wave_id` None: its first wave is still to come."""
+
+    campaign_id: int
+    wave_id: int | None
+
+
+async def known_survey(reader: Reader, key: str) -> StoredDefinition:
+    """Return a survey's latest version, or say which surveys there are."""
+    definition = await definitions.latest(reader, key)
+    if definition is None:
+        known = ", ".join(sorted(item.key for item in await definitions.all_latest(reader)))
+        raise Refused(mark("There is no survey «{key}». Known: {known}."), key=key, known=known)
+    return definition
+
+
+async def preview(reader: Reader, plan: Plan, now: datetime) -> Preview:
+    """Return what a launch would do now."""
+    definition = await asked_by(reader, plan)
+    space = await workspace.get(reader)
+    rules = replace(
+        rules_for(definition.survey, space),
+        sample=plan.audience.sample,
+        places=plan.rules.quota,
+        lot=lot_of(plan, plan.label, now),
+    )
+    decided = await decide(reader, Setting(definition, plan, space, rules, now))
+    return Preview(definition, plan, decided)
+
+
+async def preview_wave(reader: Reader, campaign: Campaign, label: str, now: datetime) -> Preview:
+    """Return what another wave of a campaign would do now."""
+    setting = await setting_of(reader, campaign, label, now)
+    return Preview(setting.definition, campaign.plan, await decide(reader, setting))
+
+
+async def asked_by(reader: Reader, plan: Plan) -> StoredDefinition:
+    """Return the survey of a plan; refuses one that does not go with the plan's moment."""
+    definition = await known_survey(reader, plan.survey)
+    if plan.when.how == "event" and definition.survey.kind != "transactional":
+        raise Refused(
+            mark(
+                "«{key}» is a relationship survey: asked right after an event it would not "
+                "be comparable. Use a transactional survey, such as service_request."
+            ),
+            key=definition.key,
+        )
+    return definition
+
+
+def check_worth(found: Preview) -> None:
+    """Refuse a launch that would ask nobody, where it happens only once."""
+    once = found.plan.when.how == "once"
+    if once and not found.decided.invited and not found.decided.by_link:
+        raise Refused(mark("Nobody may be asked now, so nothing was started."))
+
+
+async def launch(tx: Transaction, plan: Plan, created_by: int | None, now: datetime) -> Launched:
+    """Make a campaign; of one that happens once the wave begins, and is prepared by a job.
+
+    A campaign by recurrence, event or inactivity waits for its moment.
+    """
+    definition = await asked_by(tx, plan)
+    space = await workspace.get(tx)
+    draft = _draft(definition, plan, space, now)
+    campaign = await campaigns.create(tx, draft, created_by, now)
+    if plan.when.how != "once":
+        return Launched(campaign.id, None)
+    wave = await begin_wave(tx, campaign, plan.label, now)
+    return Launched(campaign.id, wave.id)
+
+
+def _draft(
+    definition: StoredDefinition, plan: Plan, space: Workspace, now: datetime
+) -> CampaignDraft:
+    survey = definition.survey
+    title = survey.title.ru if space.language == "ru" else survey.title.en
+    today = now.astimezone(space.tzinfo).date()
+    remind, close = plan.rules.remind_after_days, plan.rules.closes_after_days
+    return CampaignDraft(
+        definition_id=definition.id,
+        name=plan.name or title,
+        remind_after_days=survey.remind_after_days if remind is None else remind,
+        closes_after_days=survey.closes_after_days if close is None else close,
+        plan=plan,
+        next_due_at=plan.when.next_slot(space.zone, today, now),
+    )

@@ -1,0 +1,114 @@
+"""The part of a wave that is not in Telegram yet: personal links for the company's own letters."""
+
+import io
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.errors import Refused
+from bot.operations.ways_in.links import issue_for, workspace_with_name
+from storage.asking import campaigns, definitions, invitation_batches, ledger
+from storage.asking.campaigns import Wave
+from storage.asking.definitions import StoredDefinition
+from storage.asking.invitations import BY_LINK
+from storage.database import Database, Reader, Transaction
+from storage.errors import NotFound
+from storage.people import people
+from storage.people.workspace import Workspace
+from surveys.campaign.eligibility import NOT_HERE_YET
+from surveys.messages import mark
+
+_CHUNK = 200
+"""Links made in one transaction, for which everybody else waits."""
+HEADINGS = ("id", "name", "phone", "email", "link")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+async def links_of_wave(
+    database: Database, wave_id: int, now: datetime, after: int = 0
+) -> AsyncIterator[tuple[int, list[dict[str, str]]]]:
+    """Yield new links for everybody whom a wave could not reach, who count as invited then.
+
+    In small steps, each with the highest number of a person in it; `after`: above which to go on.
+    Each link opens this wave's survey after the consent. Asked for again, everybody who has not
+    come gets another; those given before stay valid.
+    """
+    async with database.reading() as reader:
+        wave = await _open_wave(reader, wave_id, now)
+        space = await workspace_with_name(reader)
+        campaign = await campaigns.get(reader, wave.campaign_id)
+        if campaign.state == "cancelled":
+            raise Refused(mark("The campaign was cancelled: its links would open nothing."))
+        definition = await definitions.get(reader, campaign.definition_id)
+    while True:
+        async with database.transaction() as tx:
+            ids = await ledger.with_reason(tx, wave_id, NOT_HERE_YET, after, _CHUNK)
+            rows = await _issued(tx, wave, definition, ids, space, now)
+        if not ids:
+            return
+        after = ids[-1]
+        yield after, rows
+
+
+async def _issued(
+    tx: Transaction,
+    wave: Wave,
+    definition: StoredDefinition,
+    ids: Sequence[int],
+    space: Workspace,
+    now: datetime,
+) -> list[dict[str, str]]:
+    known = await people.by_ids(tx, ids)
+    found = [known[number] for number in ids if number in known]
+    persons = [one for one in found if one.telegram_id is None and one.left_at is None]
+    promised = {one.id: None for one in persons}
+    await invitation_batches.create(tx, wave, definition.id, BY_LINK, promised, now)
+    return await issue_for(tx, persons, space, now, survey_key=definition.key)
+
+
+async def _open_wave(reader: Reader, wave_id: int, now: datetime) -> Wave:
+    try:
+        wave = await campaigns.get_wave(reader, wave_id)
+    except NotFound as error:
+        raise Refused(
+            mark("There is no wave {wave_id}: otklik campaign list."), wave_id=str(wave_id)
+        ) from error
+    if wave.closes_at <= now:
+        raise Refused(
+            mark("Wave {wave_id} is over; start another one first."), wave_id=str(wave_id)
+        )
+    if wave.stage == "deciding":
+        raise Refused(mark("This wave is still being prepared; try again in a minute."))
+    return wave
+
+
+def as_csv(rows: list[dict[str, Any]]) -> bytes:
+    """Return the links as CSV in UTF-8 with a mark that spreadsheets recognise."""
+    import csv  # noqa: PLC0415 (with the library of the other form)
+
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(HEADINGS)
+    writer.writerows([_safe(str(row[name])) for name in HEADINGS] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(rows: list[dict[str, Any]]) -> bytes:
+    """Return the links as a workbook: every cell is text, none a formula."""
+    import xlsxwriter  # noqa: PLC0415 (rarely needed)
+
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_urls": False}) as workbook:
+        sheet = workbook.add_worksheet("links")
+        for place, heading in enumerate(HEADINGS):
+            sheet.write_string(0, place, heading)
+            sheet.set_column(place, place, 60 if heading == "link" else 24)
+        for number, row in enumerate(rows, start=1):
+            for place, heading in enumerate(HEADINGS):
+                sheet.write_string(number, place, str(row[heading]))
+    return file.getvalue()
+
+
+def _safe(cell: str) -> str:
+    """Keep a spreadsheet from taking a name for a formula; a phone number is no formula."""
+    return f"'{cell}" if cell[:1] in _FORMULA and not cell[1:].isdecimal() else cell

@@ -1,0 +1,92 @@
+"""Waves made ready in small transactions: everybody's decision, then the invitations.
+
+Nobody's tap waits for a wave of a hundred thousand people: between two transactions whoever else
+has something to write does so. What is done is committed, what is left stands in the ledger.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+
+from bot.operations.campaigns.deciding import Decided, decide, setting_of
+from bot.operations.campaigns.inviting import About, invite
+from storage.asking import boards, campaigns, ledger, preparation
+from storage.asking.ledger import Line
+from storage.database import Database
+
+_DECISIONS = 500
+_INVITATIONS = 100
+"""How many are written in one transaction, for which everybody else waits."""
+_STEPS = 50
+"""How many transactions with invitations are made before other jobs get their turn."""
+
+
+async def prepare_all(database: Database, now: datetime) -> None:
+    """Make every wave ready."""
+    while await prepare_some(database, now):
+        pass
+
+
+async def prepare_some(database: Database, now: datetime) -> bool:
+    """Go on with the waves being prepared; tell whether there is more to do.
+
+    Waves of some thousand people are ready after one call, a larger one after several.
+    """
+    async with database.reading() as reader:
+        unprepared = await preparation.unprepared(reader)
+    steps = _STEPS
+    for wave_id in unprepared:
+        about = await _about(database, wave_id, now)
+        if about.wave.stage == "deciding":
+            await _decide(database, about, now)
+        while await _invite_some(database, about, now):
+            steps -= 1
+            if not steps:
+                return True
+    return False
+
+
+async def _about(database: Database, wave_id: int, now: datetime) -> About:
+    async with database.reading() as reader:
+        wave = await campaigns.get_wave(reader, wave_id)
+        campaign = await campaigns.get(reader, wave.campaign_id)
+        return About(campaign, wave, await setting_of(reader, campaign, wave.label, now))
+
+
+async def _decide(database: Database, about: About, now: datetime) -> None:
+    """Decide as if the campaign ran: its pause or end counts when somebody's turn comes."""
+    wave_id = about.wave.id
+    rules = replace(about.setting.rules, paused=False, cancelled=False)
+    async with database.reading() as reader:
+        decided = await decide(reader, replace(about.setting, rules=rules), about.wave)
+    lines = _lines(decided, now)
+    while some := list(islice(lines, _DECISIONS)):
+        async with database.transaction() as tx:
+            await ledger.record(tx, wave_id, some, now)
+    async with database.transaction() as tx:
+        await preparation.ask_who_agreed(tx, wave_id, now)
+        await preparation.advance(tx, wave_id, "inviting")
+
+
+def _lines(decided: Decided, now: datetime) -> Iterator[Line]:
+    for place, person in enumerate(decided.invited):
+        due = decided.due[person]
+        yield Line(person, due_at=due if due > now else None, place=place)
+    for person, reason in decided.refused.items():
+        yield Line(person, reason)
+
+
+async def _invite_some(database: Database, about: About, now: datetime) -> bool:
+    """Invite the next people of a wave; False where there is nothing to do now."""
+    async with database.transaction() as tx:
+        campaign = await campaigns.get(tx, about.campaign.id)
+        if campaign.state == "paused":
+            return False
+        some = await preparation.next_to_ask(tx, about.wave.id, _INVITATIONS)
+        if some:
+            await invite(tx, replace(about, campaign=campaign), some, now)
+        else:
+            await preparation.advance(tx, about.wave.id, "ready")
+            await boards.wake(tx, campaign.id, now)
+    return bool(some)

@@ -1,0 +1,1 @@
+"""Copies of the database, restores, and the hold that follows one."""

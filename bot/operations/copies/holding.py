@@ -1,0 +1,123 @@
+"""After a restore nothing goes to customers until an admin, who knows what the copy cannot."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.chat.callbacks import MenuTap
+from bot.chat.screens import Button, Screen, parameters
+from bot.errors import Refused
+from bot.operations.campaigns.control import postpone
+from bot.operations.compose import texts_for, to_staff
+from bot.operations.remote import Result
+from storage.copies import restores
+from storage.copies.restores import Hold
+from storage.database import Database, Reader, Transaction
+from storage.people import people, workspace
+from storage.sending import outbox
+from surveys.messages import mark
+from templates.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A restore to be released: how many messages wait, of how many the fate is unknown."""
+
+    hold: Hold
+    waiting: int
+    uncertain: int
+
+
+async def standing(reader: Reader) -> Standing | None:
+    """Return what is held, None where nothing is."""
+    hold = await restores.held(reader)
+    return None if hold is None else Standing(hold, *(await restores.counts(reader)))
+
+
+async def release(tx: Transaction, now: datetime) -> Standing | None:
+    """Let messages go to customers again, none at night; return what was held."""
+    held = await standing(tx)
+    if held is not None:
+        await restores.release(tx, now)
+        await postpone(tx, now)
+    return held
+
+
+async def release_restored(database: Database, now: datetime) -> Result:
+    """Operation: release what a restore holds."""
+    async with database.transaction() as tx:
+        held = await release(tx, now)
+    if held is None:
+        raise Refused(mark("Nothing is held: messages go to customers as usual."))
+    return {"released": held.waiting, "uncertain": held.uncertain}
+
+
+async def tell_of_hold(tx: Transaction, now: datetime) -> None:
+    """Show every admin what is held; once a day at most."""
+    held = await standing(tx)
+    if held is None:
+        return
+    space = await workspace.get(tx)
+    for person in await people.admins(tx):
+        if person.telegram_id is None:
+            continue
+        texts = texts_for(person, space)
+        draft = to_staff(
+            f"restored:{held.hold.id}:{now.date()}:{person.id}",
+            person,
+            parameters(held_screen(texts, held, space.zone)),
+            now,
+        )
+        await outbox.put(tx, draft, now)
+
+
+def held_screen(texts: Texts, held: Standing, zone: str) -> Screen:
+    """Return what an admin should know before the messages go, and the button that lets them."""
+    hold = held.hold
+    lines = [
+        texts(
+            "<b>The database was restored from a copy of {moment}.</b> What happened since then is "
+            "not in it. Nothing goes to customers until you release it.",
+            moment=texts.moment(hold.copied_at, zone),
+        ),
+        *_counted(texts, held),
+        texts(
+            "Look at the campaigns first: those launched, paused or cancelled since then stand as "
+            "they stood."
+        ),
+    ]
+    button = Button(texts("Release"), MenuTap("backups", ("release", str(hold.id))).pack())
+    return Screen("\n".join(lines), ((button,),))
+
+
+def _counted(texts: Texts, held: Standing) -> Iterator[str]:
+    if held.uncertain:
+        yield texts.plural(
+            "{n} message may have gone out since then: it is not sent by itself. You decide in "
+            "/outbox.",
+            "{n} messages may have gone out since then: they are not sent by themselves. You "
+            "decide in /outbox.",
+            held.uncertain,
+        )
+    if held.hold.waves:
+        yield texts.plural(
+            "{n} wave fell due since then; its invitations are among the uncertain ones.",
+            "{n} waves fell due since then; their invitations are among the uncertain ones.",
+            held.hold.waves,
+        )
+    if held.waiting:
+        yield texts.plural(
+            "{n} message waits and goes out when you release it.",
+            "{n} messages wait and go out when you release them.",
+            held.waiting,
+        )
+
+
+def released_text(texts: Texts, held: Standing) -> str:
+    """Return what an admin reads after the release."""
+    return texts.plural(
+        "Released: {n} message goes out, by day. {uncertain} of unknown fate stay in /outbox.",
+        "Released: {n} messages go out, by day. {uncertain} of unknown fate stay in /outbox.",
+        held.waiting,
+        uncertain=texts.number(held.uncertain),
+    )

@@ -1,0 +1,120 @@
+"""A copy becomes the database again, in such a way that no customer gets anything twice.
+
+The copy does not know what was sent after it was made. So everything it would send by now is done
+on paper first: what is queued, what fell due since then (slots, events, reminders) is worked off as
+usual, and every message to a customer that comes of it is of unknown fate. The throttle and the
+ledger then know of it, and an admin decides about the messages.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.errors import Refused
+from bot.jobs import campaigns, closings, reminders
+from bot.operations.campaigns.leaving import stop_asking
+from bot.operations.copies.backups import known_shelf, shelf_of
+from bot.settings import SQLITE, Settings
+from storage.asking import triggers
+from storage.copies import backups, restores, restoring
+from storage.database import Database, Transaction, open_database
+from storage.engine import sqlite
+from storage.people import people
+from surveys.messages import mark
+
+_MOST_STEPS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore did; `aside`: where the earlier files are kept."""
+
+    copied_at: datetime
+    uncertain: int
+    waves: int
+    unsubscribed: int
+    aside: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Salvage:
+    """What could be read of the replaced database: numbers given, people who want no more."""
+
+    numbers: Mapping[str, int]
+    unsubscribed: Mapping[int, datetime]
+
+
+async def restore(settings: Settings, file: Path, now: datetime) -> Restored:
+    """Put a copy in the database's place, held; the present files are kept aside.
+
+    Raises DatabaseBusy where the bot runs, and whatever `storage.copies.backups.verify` raises.
+    """
+    database = known_shelf(settings).database
+    with sqlite.locked(database):
+        restoring.finish(database)
+        return await _exchanged(database, file, now)
+
+
+async def _exchanged(database: Path, file: Path, now: datetime) -> Restored:
+    salvage = Salvage(restoring.numbers_given(database), restoring.unsubscribed(database))
+    staged = await asyncio.to_thread(restoring.stage, file, database)
+    try:
+        async with open_database(f"{SQLITE}{staged}") as fresh:
+            done = await _on_paper(fresh, backups.made_at(file), now, salvage)
+        aside = restoring.exchange(staged, database)
+    finally:
+        restoring.clear(staged)
+    return Restored(done.copied_at, done.uncertain, done.waves, done.unsubscribed, aside)
+
+
+async def restored_here(settings: Settings, now: datetime) -> Restored:
+    """Hold a database that was put back by other means: a snapshot, pg_restore."""
+    async with open_database(settings.database_url, shelf_of(settings)) as database:
+        async with database.reading() as reader:
+            heard = await restores.last_heard(reader)
+        return await _on_paper(database, heard or now, now, Salvage({}, {}))
+
+
+async def _on_paper(
+    database: Database, copied_at: datetime, now: datetime, salvage: Salvage
+) -> Restored:
+    """Work off what fell due since the copy was made, sending none of it."""
+    days = max((now - copied_at).days, 0) + 1
+    async with database.transaction() as tx:
+        await restores.skip_numbers(tx, salvage.numbers, days * restores.NUMBERS_SKIPPED)
+        unsubscribed = await _unsubscribed(tx, salvage.unsubscribed)
+        uncertain = await restores.doubt(tx, now)
+        before = await restores.count_waves(tx)
+        await restores.begin(tx, copied_at, now)
+    for part in (closings.close_due, reminders.remind_due):
+        while await part(database, now):
+            pass
+    await _fire_all(database, now)
+    async with database.transaction() as tx:
+        uncertain += await restores.doubt(tx, now)
+        waves = await restores.count_waves(tx) - before
+        await restores.note_waves(tx, waves)
+    return Restored(copied_at, uncertain, waves, unsubscribed)
+
+
+async def _fire_all(database: Database, now: datetime) -> None:
+    """Let every campaign do what is due, also where that takes it several steps."""
+    for _ in range(_MOST_STEPS):
+        await campaigns.run_due(database, now)
+        async with database.reading() as reader:
+            if not await triggers.count_due(reader, now, staff=False):
+                return
+    raise Refused(mark("A campaign does not come to an end; nothing was restored."))
+
+
+async def _unsubscribed(tx: Transaction, found: Mapping[int, datetime]) -> int:
+    """Keep what people wanted after the copy was made: no more invitations."""
+    count = 0
+    for telegram_id, moment in found.items():
+        person = await people.by_telegram(tx, telegram_id)
+        if person is not None and person.opted_out_at is None:
+            await stop_asking(tx, person.id, moment)
+            count += 1
+    return count

@@ -1,0 +1,1 @@
+"""Lists of people and past answers: files read, checked and taken."""

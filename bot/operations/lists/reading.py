@@ -1,0 +1,201 @@
+"""Reading a list in a process of its own, with bounds on memory and time.
+
+So a long list keeps nobody waiting, and a file that breaks its reader breaks nothing else. The
+child (`python -m bot.operations.lists.reading FILE`, options as JSON on its input) writes
+JSON lines: first what it found, then rows and problems in batches.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import resource
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bot.operations.lists.headings import Columns, Identity, missing, recognise
+from bot.operations.lists.problems import Fault, FileRefused, Problem, Refusal, RowRefused
+from bot.operations.lists.rows import Layout, person
+from bot.operations.lists.tables import LARGEST_FILE, read_table
+from storage.people.people import Role
+from storage.people.people_import import PersonRow
+from surveys.messages import reason_of
+
+BATCH = 500
+_MOST_MEMORY = 2_000_000_000
+_MOST_SECONDS = 300
+_LONGEST_LINE = 64 * 1024 * 1024
+_SAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to read a list: a person's choice of columns, and who is meant without a role.
+
+    `identity` is what people are recognised by where the list has no number of theirs.
+    """
+
+    chosen: dict[str, str] = field(default_factory=dict)
+    role: Role = "customer"
+    identity: Identity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A list's headings, what each field is filled by, and the first cells of each column."""
+
+    headings: list[str]
+    columns: Columns
+    samples: list[list[str]]
+    lacks: list[str]
+    """The fields that a list must fill and this one does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The next rows of a list, and what was wrong with others."""
+
+    rows: list[PersonRow]
+    problems: list[Problem]
+
+
+def read_list(content: bytes, options: Options) -> Iterator[Head | Batch]:
+    """Yield what a list is, then its rows; nothing more where a field is lacking.
+
+    Raises FileRefused. An id that stands there twice in a role is taken once, the first time.
+    """
+    table = read_table(content)
+    headings = next(table)[1]
+    columns = recognise(headings, options.chosen)
+    ahead = [row for _, row in zip(range(_SAMPLES), table, strict=False)]
+    lacks = [str(name) for name in missing(columns, options.identity)]
+    yield Head(headings, columns, [cells for _, cells in ahead], lacks)
+    if lacks:
+        return
+    layout = Layout(headings, columns, options.role, options.identity)
+    seen: dict[tuple[Role, str], int] = {}
+    rows: list[PersonRow] = []
+    problems: list[Problem] = []
+    for line, cells in _chained(ahead, table):
+        try:
+            rows.append(_new(person(layout, line, cells), seen))
+        except RowRefused as refusal:
+            problems.append(Problem(line, refusal.code, refusal.value))
+        if len(rows) + len(problems) >= BATCH:
+            yield Batch(rows, problems)
+            rows, problems = [], []
+    yield Batch(rows, problems)
+
+
+def _chained(
+    first: list[tuple[int, list[str]]], rest: Iterator[tuple[int, list[str]]]
+) -> Iterator[tuple[int, list[str]]]:
+    yield from first
+    yield from rest
+
+
+def _new(row: PersonRow, seen: dict[tuple[Role, str], int]) -> PersonRow:
+    line = seen.setdefault((row.role, row.external_id), row.line)
+    if line != row.line:
+        raise RowRefused(Fault.TWICE, str(line))
+    return row
+
+
+async def reading(path: Path, options: Options) -> AsyncIterator[Head | Batch]:
+    """Yield what `read_list` yields, read by a process of its own; raises FileRefused."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.operations.lists.reading", str(path),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        limit=_LONGEST_LINE,
+        cwd=Path(__file__).parents[3],
+        env={key: value for key, value in os.environ.items() if not key.startswith("OTKLIK_")},
+    )  # fmt: skip
+    if process.stdin is None or process.stdout is None:
+        raise FileRefused(Refusal.DAMAGED)
+    try:
+        process.stdin.write(json.dumps(asdict(options)).encode())
+        process.stdin.close()
+        ended = False
+        while line := await process.stdout.readline():
+            told = json.loads(line)
+            if "refused" in told:
+                code, value = told["refused"]
+                raise FileRefused(Refusal(code), value)
+            ended = "end" in told
+            if not ended:
+                yield _told(told)
+        if not ended:
+            raise FileRefused(Refusal.DAMAGED)
+    finally:
+        if process.returncode is None:
+            # Not process.kill(): it would take the child's end away from the loop's watcher.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGKILL)
+        await process.wait()
+
+
+def _told(told: dict[str, Any]) -> Head | Batch:
+    if "headings" in told:
+        return Head(**told)
+    problems = [Problem(line, Fault(code), value) for line, code, value in told["problems"]]
+    return Batch([row_from_json(values) for values in told["rows"]], problems)
+
+
+def row_from_json(values: dict[str, Any]) -> PersonRow:
+    """Return a person as `row_to_json` wrote it."""
+    day = values.pop("last_purchase_on", None)
+    return PersonRow(**values, last_purchase_on=date.fromisoformat(day) if day else None)
+
+
+def row_to_json(row: PersonRow) -> dict[str, Any]:
+    """Return what a row says, without what it does not."""
+    values = {name: value for name, value in asdict(row).items() if value}
+    if row.last_purchase_on is not None:
+        values["last_purchase_on"] = row.last_purchase_on.isoformat()
+    return values
+
+
+def _write(told: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(told, ensure_ascii=True) + "\n")
+    sys.stdout.flush()
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise FileRefused(Refusal.TOO_LARGE, str(LARGEST_FILE // 1_000_000))
+        return path.read_bytes()
+    except OSError as error:
+        raise FileRefused(Refusal.UNREADABLE, str(reason_of(error))) from error
+
+
+def main() -> None:
+    """Read the file named on the command line; see the module's docstring."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS))
+    options = Options(**json.load(sys.stdin))
+    try:
+        for found in read_list(_content(Path(sys.argv[1])), options):
+            if isinstance(found, Head):
+                _write(asdict(found))
+                continue
+            problems = [(one.line, one.code, one.value[:100]) for one in found.problems]
+            _write({"rows": [row_to_json(row) for row in found.rows], "problems": problems})
+    except FileRefused as refusal:
+        _write({"refused": [refusal.code, refusal.value]})
+        return
+    except MemoryError:
+        _write({"refused": [Refusal.BOMB, ""]})
+        return
+    _write({"end": True})
+
+
+if __name__ == "__main__":
+    main()

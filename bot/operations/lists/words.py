@@ -1,0 +1,89 @@
+"""What is said about a list, its columns and its rows, in the reader's language."""
+
+from collections.abc import Mapping
+
+from bot.errors import Refused
+from bot.operations.lists.headings import Field
+from bot.operations.lists.problems import Fault, FileRefused, Problem, Refusal
+from surveys.messages import Message
+from templates.texts import Texts, mark
+
+REFUSALS: Mapping[Refusal, str] = {
+    Refusal.BOMB: mark("The file unpacks to far too much; nothing of it was read."),
+    Refusal.DAMAGED: mark("The file is damaged. Open it in a spreadsheet and save it again."),
+    Refusal.EMPTY: mark("The file is empty."),
+    Refusal.ENCODING: mark("The file is neither UTF-8 nor cp1251; save it as «CSV UTF-8»."),
+    Refusal.ENTITIES: mark("The file holds XML declarations that no spreadsheet writes; refused."),
+    Refusal.NOT_A_TABLE: mark("This is no table. Send a CSV or XLSX file."),
+    Refusal.OLD_EXCEL: mark(
+        "This is an old or password-protected Excel file; save it as XLSX without a password."
+    ),
+    Refusal.PASSWORD: mark("The file is protected by a password; save it without one."),
+    Refusal.QUOTES: mark("A quotation mark is opened before line {value} and never closed."),
+    Refusal.TOO_LARGE: mark("The file is larger than {value} MB; split it."),
+    Refusal.TOO_LONG: mark("The file has more than {value} rows; split it."),
+    Refusal.TOO_WIDE: mark("The table is too wide or has cells far outside; leave what is needed."),
+    Refusal.UNREADABLE: mark("The file cannot be read: {value}."),
+}
+PROBLEMS: Mapping[Fault, str] = {
+    Fault.A_COMPANY: mark("a company, not a person"),
+    Fault.DATE: mark("«{value}» is no date: write 2026-09-30 or 30.09.2026"),
+    Fault.EMAIL: mark("«{value}» is no e-mail address"),
+    Fault.LANGUAGE: mark("language must be ru or en, not «{value}»"),
+    Fault.MANAGER: mark("there is no manager «{value}»"),
+    Fault.MANAGERS: mark("several managers are called «{value}»: write the id"),
+    Fault.NO_ID: mark("no id"),
+    Fault.NO_NAME: mark("no name"),
+    Fault.PHONE: mark("«{value}» is no phone number"),
+    Fault.ROLE: mark("role must be customer or manager, not «{value}»"),
+    Fault.TOO_LONG: mark("«{value}» is longer than 500 characters"),
+    Fault.TOO_MANY_CELLS: mark("more cells than headings, from «{value}» on"),
+    Fault.TWICE: mark("this id stands on line {value} already"),
+}
+FIELDS: Mapping[Field, str] = {
+    "external_id": mark("number in the CRM (id)"),
+    "name": mark("full name"),
+    "first_name": mark("first name"),
+    "middle_name": mark("patronymic"),
+    "last_name": mark("last name"),
+    "role": mark("role"),
+    "record_type": mark("kind of record"),
+    "company": mark("company"),
+    "position": mark("position"),
+    "manager": mark("manager"),
+    "segment": mark("segment"),
+    "team": mark("team"),
+    "language": mark("language"),
+    "phone": mark("phone"),
+    "email": mark("e-mail"),
+    "last_purchase": mark("last purchase"),
+    "attribute": mark("an attribute of its own"),
+}
+
+
+class FileNotRead(Refused):
+    """A list is not read at all."""
+
+    def __init__(self, refused: FileRefused) -> None:
+        reason = refused.code is Refusal.UNREADABLE  # a sentence of `surveys.messages.reason_of`
+        value = Message(refused.value) if reason else refused.value
+        super().__init__(REFUSALS[refused.code], value=value)
+
+
+def refusal(texts: Texts, refused: FileRefused) -> str:
+    """Say why a file is not read."""
+    return texts(REFUSALS[refused.code], value=refused.value)
+
+
+def problem(texts: Texts, found: Problem) -> str:
+    """Say why a row is not taken: «line 7: …»."""
+    what = texts(PROBLEMS[found.code], value=found.value)
+    if found.rows > 1:
+        return texts.plural(
+            "line {line} and {n} more: {what}",
+            "line {line} and {n} more: {what}",
+            found.rows - 1,
+            line=found.line,
+            what=what,
+        )
+    return texts("line {line}: {what}", line=found.line, what=what)

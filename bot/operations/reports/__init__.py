@@ -1,0 +1,1 @@
+"""Digests and comparisons, from the database to finished words."""

@@ -1,0 +1,70 @@
+"""A digest from database to finished pages: load everything, compute, render.
+
+Imports pandas by way of scoring, so the bot itself never imports this module: it starts the
+command `otklik digest` in a process of its own.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from scoring.digest import digest
+from storage.counting import baselines, figures
+from storage.database import Reader, open_reading
+from storage.people import workspace
+from surveys.periods import Period, last_complete, months_until, parse_period, previous
+from templates.digest import render_digest, render_text
+from templates.texts import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One digest in all its forms."""
+
+    document: dict[str, Any]
+    language: Language
+
+    def html(self) -> str:
+        """Return the self-contained page."""
+        return render_digest(self.document, self.language)
+
+    def json(self) -> str:
+        """Return every number, unrounded."""
+        return json.dumps(self.document, ensure_ascii=False, indent=2) + "\n"
+
+    def text(self) -> str:
+        """Return the digest for a terminal."""
+        return render_text(self.document, self.language)
+
+    def save(self, folder: Path) -> None:
+        """Write `digest.html` and `digest.json`."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "digest.html").write_text(self.html(), encoding="utf-8")
+        (folder / "digest.json").write_text(self.json(), encoding="utf-8")
+
+
+async def make(
+    database_url: str, period_text: str | None, language: Language | None, now: datetime
+) -> Made:
+    """Compute the digest of a period (None: the last full month) from a database only read."""
+    async with open_reading(database_url) as database, database.reading() as reader:
+        space = await workspace.get(reader)
+        chosen: Language = language or ("en" if space.language == "en" else "ru")
+        period = (
+            parse_period(period_text, space.zone)
+            if period_text is not None
+            else last_complete(now, "month", space.zone)
+        )
+        return Made(await _document(reader, period, space.zone, chosen, now), chosen)
+
+
+async def _document(
+    reader: Reader, period: Period, zone: str, language: Language, now: datetime
+) -> dict[str, Any]:
+    numbers = await figures.digest_figures(
+        reader, period, previous(period, zone), months_until(period, zone, 12), zone, language
+    )
+    since = await baselines.of_period(reader, period, zone)
+    return digest(replace(numbers, baselines=since), now, language)

@@ -1,0 +1,1 @@
+"""How people come in: links, their files, the first admin."""

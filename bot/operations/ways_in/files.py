@@ -1,0 +1,134 @@
+"""Links as files: XLSX for letters, a page of cards with QR codes for print, CSV for programs.
+
+`python -m bot.operations.ways_in.files FILE`, with company and language and then each link as a line
+of JSON on standard input, writes the file that its suffix asks for: thousands of QR codes keep no
+bot busy.
+"""
+
+import asyncio
+import contextlib
+import csv
+import io
+import json
+import os
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from templates.cards import LinkCard, render_cards
+from templates.texts import Language, Texts
+
+MOST_CARDS = 2_000
+"""On one page for print; a browser has to lay them out."""
+_COLUMNS = ("id", "name", "role", "company", "phone", "email", "link", "text")
+_WIDTHS = (12, 30, 10, 30, 16, 28, 60, 60)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+Link = Mapping[str, str]
+"""The columns of one link, as `links.issue_links` returns them."""
+
+
+def as_xlsx(links: Sequence[Link], language: Language) -> bytes:
+    """Return links as a workbook; every cell is text, whatever it begins with."""
+    texts = Texts(language)
+    headings = {
+        "id": "id",
+        "name": texts("full name"),
+        "role": texts("role"),
+        "company": texts("company"),
+        "phone": texts("phone"),
+        "email": texts("e-mail"),
+        "link": texts("link"),
+        "text": texts("text to forward"),
+    }
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet()
+        bold = book.add_format({"bold": True})
+        for place, (name, width) in enumerate(zip(_COLUMNS, _WIDTHS, strict=True)):
+            sheet.set_column(place, place, width)
+            sheet.write_string(0, place, headings[name], bold)
+        for number, link in enumerate(links, start=1):
+            for place, name in enumerate(_COLUMNS):
+                sheet.write_string(number, place, link.get(name, ""))
+        sheet.freeze_panes(1, 0)
+    return content.getvalue()
+
+
+def as_csv(links: Sequence[Link]) -> bytes:
+    """Return links as CSV that a spreadsheet takes for no formula."""
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow(_COLUMNS)
+    for link in links:
+        writer.writerow([_safe(link.get(name, "")) for name in _COLUMNS])
+    return table.getvalue().encode("utf-8-sig")
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def as_html(links: Sequence[Link], company: str, language: Language) -> bytes:
+    """Return cards with QR codes, the first `MOST_CARDS` of them."""
+    cards = [
+        LinkCard(link["name"], link.get("company", ""), link["link"]) for link in links[:MOST_CARDS]
+    ]
+    return render_cards(company, cards, language).encode()
+
+
+def write(path: Path, links: Sequence[Link], company: str, language: Language) -> None:
+    """Write links as the suffix of `path` asks; readable by its owner only."""
+    match path.suffix.lower():
+        case ".xlsx":
+            content = as_xlsx(links, language)
+        case ".html" | ".htm":
+            content = as_html(links, company, language)
+        case _:
+            content = as_csv(links)
+    path.touch(mode=0o600)
+    path.write_bytes(content)
+
+
+async def write_elsewhere(
+    path: Path, links: AsyncIterator[Sequence[Link]], company: str, language: Language
+) -> int | None:
+    """Write the file by a process of its own and return how many links are in it.
+
+    None where that failed. The links are handed on as they come, so that nobody holds them all.
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.operations.ways_in.files", str(path),
+        stdin=asyncio.subprocess.PIPE,
+        cwd=Path(__file__).parents[3],
+        env={key: value for key, value in os.environ.items() if not key.startswith("OTKLIK_")},
+    )  # fmt: skip
+    if process.stdin is None:
+        return None
+    count = 0
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        process.stdin.write(_line({"company": company, "language": language}))
+        async for some in links:
+            count += len(some)
+            process.stdin.write(b"".join(map(_line, some)))
+            await process.stdin.drain()
+    process.stdin.close()
+    return count if await process.wait() == 0 else None
+
+
+def _line(told: Mapping[str, str]) -> bytes:
+    return json.dumps(told).encode() + b"\n"
+
+
+def main() -> None:
+    """Write the file named on the command line; see the module's docstring."""
+    head: dict[str, Any] = json.loads(sys.stdin.readline())
+    links = sorted(map(json.loads, sys.stdin), key=lambda link: str(link["name"]))
+    write(Path(sys.argv[1]), links, head["company"], head["language"])
+
+
+if __name__ == "__main__":
+    main()

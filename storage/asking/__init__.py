@@ -1,0 +1,1 @@
+"""What is asked of whom, and what they answer: surveys, campaigns, invitations."""

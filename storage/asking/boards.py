@@ -1,0 +1,65 @@
+"""The one message in which an admin watches a campaign, and when it is to be edited next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+
+from storage.engine.reading import Reader, Transaction
+from storage.tables.events import boards as table
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A message that shows a campaign; `shown` is its text now."""
+
+    campaign_id: int
+    chat_id: int
+    message_id: int
+    shown: str
+    next_edit_at: datetime | None
+
+
+async def follow(tx: Transaction, board: Board) -> None:
+    """Show a campaign in this message from now on, instead of an earlier one of the chat."""
+    columns = ("message_id", "shown", "next_edit_at")
+    values = {name: getattr(board, name) for name in columns}
+    statement = tx.insert(table).values(
+        campaign_id=board.campaign_id, chat_id=board.chat_id, **values
+    )
+    await tx.run(
+        statement.on_conflict_do_update(index_elements=["campaign_id", "chat_id"], set_=values)
+    )
+
+
+async def refreshed(tx: Transaction, board: Board) -> bool:
+    """Note what a message shows now; False: it is used for something else meanwhile."""
+    same = (table.c.chat_id == board.chat_id) & (table.c.message_id == board.message_id)
+    values = {"shown": board.shown, "next_edit_at": board.next_edit_at}
+    mine = same & (table.c.campaign_id == board.campaign_id)
+    return bool(await tx.run(update(table).where(mine).values(values)))
+
+
+async def leave(tx: Transaction, chat_id: int, message_id: int) -> None:
+    """Use a message for something else."""
+    await tx.run(delete(table).where(table.c.chat_id == chat_id, table.c.message_id == message_id))
+
+
+async def wake(tx: Transaction, campaign_id: int, now: datetime) -> None:
+    """Look at a campaign's boards again: something has changed."""
+    await tx.run(update(table).where(table.c.campaign_id == campaign_id).values(next_edit_at=now))
+
+
+async def due(reader: Reader, now: datetime) -> Sequence[Board]:
+    """Return the boards to look at now."""
+    rows = await reader.all(
+        select(table).where(table.c.next_edit_at <= now).order_by(table.c.next_edit_at)
+    )
+    return [Board(**row) for row in rows]
+
+
+async def next_due(reader: Reader) -> datetime | None:
+    """Return when a board is to be looked at next."""
+    moment: datetime | None = await reader.scalar(select(func.min(table.c.next_edit_at)))
+    return moment

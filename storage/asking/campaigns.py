@@ -1,0 +1,335 @@
+"""Campaigns and their waves: what runs, when it next does, and what was already sent."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Select, func, select, update
+
+from storage.asking import preparation
+from storage.asking.invitations import BY_LINK
+from storage.engine.reading import Reader, Transaction
+from storage.errors import NotFound
+from storage.sending import outbox
+from storage.tables.delivery import outbox as messages
+from storage.tables.people import people
+from storage.tables.surveys import campaigns as table
+from storage.tables.surveys import decisions, invitations, waves
+from surveys.campaign.eligibility import Reason
+from surveys.campaign.plan import Plan, plan_from_json, plan_to_json
+from surveys.messages import Message
+
+State = Literal["running", "paused", "cancelled"]
+Stage = Literal["deciding", "inviting", "ready"]
+"""What is being done with a wave: whom to ask, their invitations, nothing any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignDraft:
+    """What a campaign asks (`definition_id`), of whom and when (`plan`), and for how long."""
+
+    definition_id: int
+    name: str
+    closes_after_days: int
+    remind_after_days: int | None = None
+    plan: Plan | None = None
+    next_due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A survey version for an audience; `next_due_at`: when a recurring one fires next."""
+
+    id: int
+    definition_id: int
+    name: str
+    plan: Plan
+    event: str | None
+    next_due_at: datetime | None
+    remind_after_days: int | None
+    closes_after_days: int
+    state: State
+    created_by: int | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """One firing of a campaign; `stage`: how far its preparation is."""
+
+    id: int
+    campaign_id: int
+    label: str
+    started_at: datetime
+    closes_at: datetime
+    stage: Stage = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class WaveProgress:
+    """How a wave goes: invitations by state, people not asked by reason."""
+
+    invited: int
+    states: Mapping[str, int]
+    not_asked: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a campaign's invitations came to in the queue, honestly.
+
+    `preparing`: not in the queue yet. `unknown`: perhaps delivered. `next_at`: when the next
+    queued one goes out.
+    """
+
+    sent: int = 0
+    waiting: int = 0
+    held: int = 0
+    failed: int = 0
+    unknown: int = 0
+    cancelled: int = 0
+    preparing: int = 0
+    next_at: datetime | None = None
+
+    @property
+    def total(self) -> int:
+        """Return how many messages there are or will be."""
+        settled = self.sent + self.failed + self.unknown + self.cancelled
+        return settled + self.waiting + self.held + self.preparing
+
+
+async def create(
+    tx: Transaction, draft: CampaignDraft, created_by: int | None, now: datetime
+) -> Campaign:
+    """Make a campaign; it runs, but asks nobody before its first wave."""
+    statement = tx.insert(table).values(
+        definition_id=draft.definition_id,
+        name=draft.name,
+        plan="{}" if draft.plan is None else plan_to_json(draft.plan),
+        event=None if draft.plan is None else draft.plan.when.event,
+        next_due_at=draft.next_due_at,
+        remind_after_days=draft.remind_after_days,
+        closes_after_days=draft.closes_after_days,
+        state="running",
+        created_by=created_by,
+        created_at=now,
+    )
+    return await get(tx, await tx.scalar(statement.returning(table.c.id)))
+
+
+async def get(reader: Reader, campaign_id: int) -> Campaign:
+    """Return a campaign; raises NotFound."""
+    row = await reader.first(select(table).where(table.c.id == campaign_id))
+    if row is None:
+        raise NotFound(what=Message("campaign"), key=str(campaign_id))
+    return _campaign(dict(row))
+
+
+def _campaign(row: Mapping[str, Any]) -> Campaign:
+    # A campaign written without a plan asks everybody once; its survey is named by its number.
+    plan = Plan(survey="unplanned") if row["plan"] == "{}" else plan_from_json(row["plan"])
+    return Campaign(**(dict(row) | {"plan": plan}))
+
+
+async def list_all(reader: Reader, limit: int = 50, skip: int = 0) -> Sequence[Campaign]:
+    """Return the campaigns, the latest first, without those of imported answers."""
+    imported = (
+        select(invitations.c.id)
+        .join(waves, waves.c.id == invitations.c.wave_id)
+        .where(waves.c.campaign_id == table.c.id, invitations.c.import_key.is_not(None))
+    )
+    newest = select(table).where(~imported.exists()).order_by(table.c.id.desc()).limit(limit)
+    rows = await reader.all(newest.offset(skip))
+    return [_campaign(dict(row)) for row in rows]
+
+
+async def start_wave(
+    tx: Transaction,
+    campaign_id: int,
+    label: str,
+    now: datetime,
+    closes_at: datetime,
+    *,
+    stage: Stage = "ready",
+) -> Wave:
+    """Begin a wave; its label is unique within the campaign (ConstraintViolated)."""
+    statement = tx.insert(waves).values(
+        campaign_id=campaign_id, label=label, started_at=now, closes_at=closes_at, stage=stage
+    )
+    return await get_wave(tx, await tx.scalar(statement.returning(waves.c.id)))
+
+
+async def get_wave(reader: Reader, wave_id: int) -> Wave:
+    """Return a wave; raises NotFound."""
+    row = await reader.first(select(waves).where(waves.c.id == wave_id))
+    if row is None:
+        raise NotFound(what=Message("wave"), key=str(wave_id))
+    return Wave(**row)
+
+
+async def waves_of(reader: Reader, campaign_id: int) -> Sequence[Wave]:
+    """Return a campaign's waves, the latest first."""
+    mine = select(waves).where(waves.c.campaign_id == campaign_id).order_by(waves.c.id.desc())
+    return [Wave(**row) for row in await reader.all(mine)]
+
+
+async def progress(reader: Reader, wave_id: int) -> WaveProgress:
+    """Count a wave's invitations by state and the people not asked by reason."""
+    states = await _counts(reader, invitations.c.state, invitations.c.wave_id == wave_id)
+    of_wave = (decisions.c.wave_id == wave_id) & decisions.c.reason.is_not(None)
+    not_asked = await _counts(reader, decisions.c.reason, of_wave)
+    return WaveProgress(sum(states.values()), states, not_asked)
+
+
+async def pause(tx: Transaction, campaign_id: int) -> None:
+    """Hold what is not yet sent, and remind nobody."""
+    await _change_state(tx, campaign_id, "paused")
+    await outbox.hold(tx, _invited(campaign_id))
+
+
+async def resume(tx: Transaction, campaign_id: int) -> None:
+    """Go on after a pause; what came due meanwhile is due now: see `reschedule`."""
+    await _change_state(tx, campaign_id, "running")
+    await outbox.release(tx, _invited(campaign_id))
+
+
+async def zones_overdue(
+    reader: Reader, now: datetime, campaign_id: int | None = None
+) -> Sequence[str]:
+    """Return the zones of those whose queued invitation or reminder should have gone out by now.
+
+    Of one campaign or of all; the zone is "" where a person has none of their own.
+    """
+    zone = func.coalesce(people.c.zone, "")
+    late = _overdue(now, campaign_id).with_only_columns(zone).distinct()
+    return list(await reader.scalars(late.order_by(zone)))
+
+
+async def postpone(
+    tx: Transaction, zone: str, now: datetime, due_at: datetime, campaign_id: int | None = None
+) -> None:
+    """Send what is overdue to the people of a zone at another time."""
+    there = _overdue(now, campaign_id).where(func.coalesce(people.c.zone, "") == zone)
+    late = messages.c.id.in_(there.with_only_columns(messages.c.id))
+    await tx.run(update(messages).where(late).values(due_at=due_at))
+
+
+def _overdue(now: datetime, campaign_id: int | None) -> Select[Any]:
+    late = (messages.c.state == "queued") & (messages.c.due_at < now)
+    about = messages.c.invitation_id.is_not(None) & messages.c.method.like("send%")
+    if campaign_id is not None:
+        about &= messages.c.invitation_id.in_(_invited(campaign_id))
+    joined = messages.join(people, people.c.id == messages.c.person_id)
+    return select(messages.c.id).select_from(joined).where(late, about)
+
+
+async def cancel(tx: Transaction, campaign_id: int, now: datetime) -> int:
+    """Send nothing more; return how many invitations were not sent. Open surveys stay open."""
+    await _change_state(tx, campaign_id, "cancelled")
+    await outbox.cancel(tx, _invited(campaign_id), now)
+    await tx.run(update(table).where(table.c.id == campaign_id).values(next_due_at=None))
+    unsent = (invitations.c.state == "queued") & invitations.c.id.in_(_invited(campaign_id))
+    return await tx.run(
+        update(invitations)
+        .where(unsent)
+        .values(state="cancelled", current_question=None, closed_at=now)
+    )
+
+
+async def account(reader: Reader, campaign_id: int) -> Account:
+    """Count a campaign's invitations in the queue by what became of them."""
+    states = {
+        "sent": "sent",
+        "queued": "waiting",
+        "sending": "waiting",
+        "held": "held",
+        "failed": "failed",
+        "expired": "failed",
+        "unknown": "unknown",
+        "left": "unknown",
+        "cancelled": "cancelled",
+    }
+    of_campaign = messages.c.invitation_id.in_(_invited(campaign_id))
+    which = of_campaign & messages.c.key.like("invitation:%")
+    counts: dict[str, int] = {}
+    for state, count in (await _counts(reader, messages.c.state, which)).items():
+        counts[states[state]] = counts.get(states[state], 0) + count
+    counts["cancelled"] = counts.get("cancelled", 0) + await _too_late(reader, campaign_id)
+    next_at = await reader.scalar(
+        select(func.min(messages.c.due_at)).where(which, messages.c.state == "queued")
+    )
+    preparing = await preparation.count_of_campaign(reader, campaign_id)
+    return Account(**counts, preparing=preparing, next_at=next_at)
+
+
+async def _too_late(reader: Reader, campaign_id: int) -> int:
+    """Count who was to be asked when the campaign was cancelled, and had no invitation yet."""
+    ended = decisions.c.reason == Reason.CAMPAIGN_CANCELLED
+    mine = decisions.c.wave_id.in_(select(waves.c.id).where(waves.c.campaign_id == campaign_id))
+    count: int = await reader.scalar(select(func.count()).where(mine, ended))
+    return count
+
+
+async def invited_since(reader: Reader, campaign_id: int, since: datetime) -> int:
+    """Count the invitations that a campaign has made since then, but for those by a link."""
+    written_to = (invitations.c.touchpoint != BY_LINK) & (invitations.c.created_at >= since)
+    not_taken_back = invitations.c.state != "cancelled"
+    counted = select(func.count()).select_from(invitations)
+    mine = invitations.c.id.in_(_invited(campaign_id))
+    count: int = await reader.scalar(counted.where(mine, written_to, not_taken_back))
+    return count
+
+
+async def due(reader: Reader, now: datetime) -> Sequence[Campaign]:
+    """Return the campaigns whose slot has come, the paused ones too."""
+    slot = (table.c.next_due_at <= now) & (table.c.state != "cancelled")
+    rows = await reader.all(select(table).where(slot).order_by(table.c.next_due_at, table.c.id))
+    return [_campaign(dict(row)) for row in rows]
+
+
+async def advance(
+    tx: Transaction, campaign_id: int, seen: datetime, following: datetime | None
+) -> bool:
+    """Claim a slot by moving on to the next; False: somebody else has."""
+    as_seen = (table.c.id == campaign_id) & (table.c.next_due_at == seen)
+    return bool(await tx.run(update(table).where(as_seen).values(next_due_at=following)))
+
+
+async def by_event(reader: Reader, event: str) -> Sequence[Campaign]:
+    """Return the campaigns that follow an event, the paused ones too."""
+    which = (table.c.event == event) & (table.c.state != "cancelled")
+    rows = await reader.all(select(table).where(which).order_by(table.c.id))
+    return [_campaign(dict(row)) for row in rows]
+
+
+async def next_due(reader: Reader) -> datetime | None:
+    """Return the next slot of any campaign."""
+    slot: datetime | None = await reader.scalar(
+        select(func.min(table.c.next_due_at)).where(table.c.state != "cancelled")
+    )
+    return slot
+
+
+async def _change_state(tx: Transaction, campaign_id: int, state: State) -> None:
+    await tx.run(update(table).where(table.c.id == campaign_id).values(state=state))
+
+
+def _invited(campaign_id: int) -> Select[Any]:
+    return (
+        select(invitations.c.id)
+        .join(waves, waves.c.id == invitations.c.wave_id)
+        .where(waves.c.campaign_id == campaign_id)
+    )
+
+
+async def _counts(
+    reader: Reader, group: ColumnElement[Any], which: ColumnElement[bool]
+) -> dict[str, int]:
+    rows = await reader.all(
+        select(group.label("group"), func.count().label("count"))
+        .where(which)
+        .group_by(group)
+        .order_by(group)
+    )
+    return {row["group"]: row["count"] for row in rows}

@@ -1,0 +1,109 @@
+"""What happened with customers, and the invitations that are to follow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from storage.engine.reading import Reader, Transaction
+from storage.people.people import Person
+from storage.tables.events import events as table
+from storage.tables.events import firings
+
+DEAL_CLOSED = "deal-closed"
+"""The event that is a purchase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened with a customer; `manager_id` None: the customer's own manager.
+
+    `amount` is in the company's currency, None where nobody told one.
+    """
+
+    id: int
+    name: str
+    deal: str
+    person_id: int
+    manager_id: int | None
+    received_at: datetime
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """An event that a campaign is to follow with an invitation."""
+
+    event: Event
+    campaign_id: int
+    due_at: datetime
+
+
+async def add(
+    tx: Transaction,
+    name: str,
+    deal: str,
+    person_id: int,
+    manager_id: int | None,
+    now: datetime,
+    amount: Decimal | None = None,
+) -> Event | None:
+    """Keep an event; None: this deal has been told already, and nothing was changed."""
+    told: dict[str, Any] = {
+        "name": name,
+        "deal": deal,
+        "person_id": person_id,
+        "manager_id": manager_id,
+    }
+    statement = tx.insert(table).values(**told, received_at=now, amount=amount)
+    once = statement.on_conflict_do_nothing(index_elements=["name", "deal"])
+    event_id: int | None = await tx.scalar(once.returning(table.c.id))
+    return None if event_id is None else Event(event_id, **told, received_at=now, amount=amount)
+
+
+def day_of(person: Person, at: datetime) -> str:
+    """Return what stands for the deal where the CRM names none: the customer's day."""
+    return f"{person.external_id or person.id}@{at.date()}"
+
+
+async def follow(tx: Transaction, event_id: int, campaign_id: int, due_at: datetime) -> None:
+    """Let a campaign follow an event, once."""
+    statement = tx.insert(firings).values(event_id=event_id, campaign_id=campaign_id, due_at=due_at)
+    await tx.run(statement.on_conflict_do_nothing(index_elements=["event_id", "campaign_id"]))
+
+
+async def due(reader: Reader, now: datetime) -> Sequence[Firing]:
+    """Return the events that are to be followed now, the oldest first."""
+    waiting = firings.c.fired_at.is_(None) & (firings.c.due_at <= now)
+    rows = await reader.all(
+        select(table, firings.c.campaign_id, firings.c.due_at)
+        .join(firings, firings.c.event_id == table.c.id)
+        .where(waiting)
+        .order_by(firings.c.due_at, table.c.id, firings.c.campaign_id)
+    )
+    return [
+        Firing(
+            Event(**{name: row[name] for name in Event.__dataclass_fields__}),
+            row["campaign_id"],
+            row["due_at"],
+        )
+        for row in rows
+    ]
+
+
+async def claim(tx: Transaction, firing: Firing, now: datetime) -> bool:
+    """Take an event for a campaign; False: it was taken before."""
+    mine = (firings.c.event_id == firing.event.id) & (firings.c.campaign_id == firing.campaign_id)
+    waiting = mine & firings.c.fired_at.is_(None)
+    return bool(await tx.run(update(firings).where(waiting).values(fired_at=now)))
+
+
+async def next_due(reader: Reader) -> datetime | None:
+    """Return when the next event is to be followed."""
+    moment: datetime | None = await reader.scalar(
+        select(func.min(firings.c.due_at)).where(firings.c.fired_at.is_(None))
+    )
+    return moment

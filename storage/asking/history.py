@@ -1,0 +1,262 @@
+"""Answers from before Otklik, out of the company's own files: all rows or none, none twice.
+
+Such an answer is a finished invitation that was never sent, with the `import_key` of its row: the
+funnel leaves it out, every figure counts it. Who answered and is on no list of the company is kept
+as a past customer (`people.is_past`), whom no campaign, link or list knows, until a list names
+them; so is a manager. Their waves are the calendar months in which the answers were given.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from sqlalchemy import RowMapping, Table, select
+
+from storage.asking import campaigns
+from storage.asking.campaigns import CampaignDraft
+from storage.asking.past import PastAnswer, answer_row, question_numbers
+from storage.engine.reading import Reader, Transaction
+from storage.people.managers import Managers
+from storage.tables.people import people
+from storage.tables.surveys import answers as answer_rows
+from storage.tables.surveys import invitations, waves
+from surveys.periods import Period
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PastRow:
+    """One past answer. `identity` is its own, `content` that of everything said in it.
+
+    `customer` is an external id; `name` is taken for somebody new. `manager` is an id or a name.
+    `month` is the calendar month of the first answer in the company's zone.
+    """
+
+    line: int
+    identity: str
+    content: str
+    customer: str
+    name: str
+    answers: tuple[PastAnswer, ...]
+    month: Period
+    touchpoint: str
+    segment: str | None = None
+    manager: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What taking the rows does: lines `conflicting` were imported before and said otherwise.
+
+    `ambiguous`: names that several managers have → lines. `customers` and `managers` are new.
+    """
+
+    new: tuple[PastRow, ...]
+    unchanged: int
+    customers: frozenset[str]
+    managers: tuple[str, ...]
+    conflicting: tuple[int, ...]
+    ambiguous: Mapping[str, tuple[int, ...]]
+
+
+async def compare(reader: Reader, rows: Sequence[PastRow]) -> Found:
+    """Return which rows are new and whom they name that nobody knows."""
+    kept = await _kept(reader)
+    new = tuple(row for row in rows if row.identity not in kept)
+    other = (row for row in rows if kept.get(row.identity, row.content) != row.content)
+    managers = await _managers(reader)
+    named: dict[str, list[int]] = {}
+    for row in new:
+        if row.manager is not None and managers.find(row.manager) is None:
+            named.setdefault(row.manager, []).append(row.line)
+    customers = {row.customer for row in new}
+    return Found(
+        new=new,
+        unchanged=len(rows) - len(new),
+        customers=frozenset(customers - set(await _customers(reader, customers))),
+        managers=tuple(sorted(name for name in named if not managers.is_ambiguous(name))),
+        conflicting=tuple(row.line for row in other),
+        ambiguous={n: tuple(lines) for n, lines in named.items() if managers.is_ambiguous(n)},
+    )
+
+
+async def record(
+    tx: Transaction, found: Found, definition_id: int, campaign: str, now: datetime
+) -> None:
+    """Write the new rows; `campaign` is the name under which their waves stand."""
+    if not found.new:
+        return
+    await _add_managers(tx, found.managers, now)
+    managers = await _managers(tx)
+    await _add_customers(tx, found, managers.find, now)
+    numbers = await _customers(tx, {row.customer for row in found.new})
+    places = await _places(tx, found, numbers, definition_id, campaign, now)
+    asked = [
+        _invitation(row, wave_id, numbers[row.customer], definition_id, managers.find)
+        for row, wave_id in zip(found.new, places, strict=True)
+    ]
+    await _insert(tx, invitations, asked)
+    questions = await question_numbers(tx, definition_id)
+    for start in range(0, len(found.new), _CHUNK):
+        await _add_answers(tx, found.new[start : start + _CHUNK], questions)
+
+
+async def _insert(tx: Transaction, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows a few at a time: while one statement's are prepared nothing else runs."""
+    for start in range(0, len(rows), _CHUNK):
+        await tx.run(tx.insert(table), rows[start : start + _CHUNK])
+
+
+async def _kept(reader: Reader) -> dict[str, str]:
+    key = invitations.c.import_key
+    kept = await reader.scalars(select(key).where(key.is_not(None)))
+    return dict(one.split(":", 1) for one in kept)
+
+
+def _key(row: PastRow) -> str:
+    return f"{row.identity}:{row.content}"
+
+
+async def _managers(reader: Reader) -> Managers:
+    columns = (people.c.id, people.c.external_id, people.c.name)
+    rows = await reader.all(select(*columns).where(people.c.is_manager))
+    return Managers([(row["id"], row["external_id"], row["name"]) for row in rows], [])
+
+
+async def _customers(reader: Reader, external_ids: Iterable[str]) -> dict[str, int]:
+    wanted = sorted(external_ids)
+    found: dict[str, int] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
+        these = people.c.is_customer & people.c.external_id.in_(chunk)
+        rows = await reader.all(select(people.c.external_id, people.c.id).where(these))
+        found |= {row["external_id"]: row["id"] for row in rows}
+    return found
+
+
+async def _add_managers(tx: Transaction, names: Sequence[str], now: datetime) -> None:
+    rows = [
+        {"external_id": name, "name": name, "is_manager": True, "is_past": True, "created_at": now}
+        for name in names
+    ]
+    await _insert(tx, people, rows)
+
+
+async def _add_customers(
+    tx: Transaction, found: Found, manager: Callable[[str], int | None], now: datetime
+) -> None:
+    """Add who is new, as their latest answer has them."""
+    latest = {row.customer: row for row in sorted(found.new, key=_answered_at)}
+    rows = [
+        {
+            "external_id": external_id,
+            "name": latest[external_id].name,
+            "segment": latest[external_id].segment,
+            "manager_id": _found(manager, latest[external_id].manager),
+            "is_customer": True,
+            "is_past": True,
+            "created_at": now,
+        }
+        for external_id in sorted(found.customers)
+    ]
+    await _insert(tx, people, rows)
+
+
+def _found(manager: Callable[[str], int | None], said: str | None) -> int | None:
+    return None if said is None else manager(said)
+
+
+def _answered_at(row: PastRow) -> datetime:
+    return row.answers[0].answered_at
+
+
+async def _places(
+    tx: Transaction,
+    found: Found,
+    numbers: Mapping[str, int],
+    definition_id: int,
+    campaign: str,
+    now: datetime,
+) -> list[int]:
+    """Return each row's wave: its month's, or one more where its customer is in that already."""
+    kept = await _waves(tx, definition_id)
+    taken = {(row["label"], row["person_id"]) for row in kept}
+    labels = []
+    for row in found.new:
+        person_id = numbers[row.customer]
+        label = next(name for name in _labels(row.month.key) if (name, person_id) not in taken)
+        taken.add((label, person_id))
+        labels.append(label)
+    known = {row["label"]: row["id"] for row in kept}
+    months = {label: row.month for label, row in zip(labels, found.new, strict=True)}
+    missing = {label: month for label, month in sorted(months.items()) if label not in known}
+    campaign_id = next((row["campaign_id"] for row in kept), None)
+    if campaign_id is None:
+        draft = CampaignDraft(definition_id=definition_id, name=campaign, closes_after_days=1)
+        campaign_id = (await campaigns.create(tx, draft, None, now)).id
+    for label, month in missing.items():
+        closed_at = min(month.end, now)
+        wave = await campaigns.start_wave(tx, campaign_id, label, month.start, closed_at)
+        known[label] = wave.id
+    return [known[label] for label in labels]
+
+
+async def _waves(reader: Reader, definition_id: int) -> Sequence[RowMapping]:
+    """Return who is in which wave of the imported answers to this survey version."""
+    imported = invitations.c.import_key.is_not(None)
+    return await reader.all(
+        select(waves.c.label, waves.c.id, waves.c.campaign_id, invitations.c.person_id)
+        .join(invitations, invitations.c.wave_id == waves.c.id)
+        .where(invitations.c.definition_id == definition_id, imported)
+    )
+
+
+def _labels(month: str) -> Iterator[str]:
+    yield month
+    for number in count(2):
+        yield f"{month} #{number}"
+
+
+def _invitation(
+    row: PastRow,
+    wave_id: int,
+    person_id: int,
+    definition_id: int,
+    manager: Callable[[str], int | None],
+) -> dict[str, Any]:
+    moments = ("created_at", "opened_at", "started_at", "finished_at", "closes_at", "closed_at")
+    return {
+        "wave_id": wave_id,
+        "person_id": person_id,
+        "definition_id": definition_id,
+        "touchpoint": row.touchpoint,
+        "manager_id": _found(manager, row.manager),
+        "segment": row.segment,
+        "attributes": _as_json(row.attributes),
+        "state": "finished",
+        "import_key": _key(row),
+        **dict.fromkeys(moments, _answered_at(row)),
+    }
+
+
+def _as_json(attributes: Mapping[str, str]) -> str | None:
+    return json.dumps(dict(attributes), ensure_ascii=False, sort_keys=True) if attributes else None
+
+
+async def _add_answers(
+    tx: Transaction, rows: Sequence[PastRow], questions: Mapping[str, int]
+) -> None:
+    by_key = {_key(row): row for row in rows}
+    columns = (invitations.c.id, invitations.c.import_key)
+    made = await tx.all(select(*columns).where(invitations.c.import_key.in_(by_key)))
+    given = [
+        answer_row(invited["id"], questions, answer)
+        for invited in made
+        for answer in by_key[invited["import_key"]].answers
+    ]
+    await tx.run(tx.insert(answer_rows), given)

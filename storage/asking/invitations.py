@@ -1,0 +1,365 @@
+"""Invitations: one person asked once in one wave, from queued to closed, and their answers.
+
+States: queued → sent → opened → started → finished, or instead expired, declined, unreachable,
+unknown (nobody knows whether it was delivered), cancelled. A survey takes answers until it closes,
+also after it was finished.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, update
+
+from storage.engine.columns import kept_or
+from storage.engine.reading import Reader, Transaction
+from storage.errors import AlreadyInvited, NotFound
+from storage.tables.people import people
+from storage.tables.surveys import answers as answer_rows
+from storage.tables.surveys import campaigns, definitions, questions, waves
+from storage.tables.surveys import invitations as table
+from surveys.messages import Message
+
+OPEN = ("sent", "opened", "started", "unknown", "unreachable")
+"""States in which a survey waits for the person; an unreachable one may come back."""
+UNFINISHED = ("queued", "sent", "opened", "started", "unknown")
+BY_LINK = "link"
+"""The touchpoint of who is asked by a personal link that the company sends in its own way."""
+BY_MANAGER = "manager"
+"""The touchpoint of who came by a link that their own manager chose to give them."""
+_UNSENT = ("queued", "unknown", "unreachable")
+SNAPSHOT: tuple[ColumnElement[Any], ...] = (
+    people.c.manager_id,
+    people.c.team,
+    people.c.segment,
+    people.c.account_id,
+    func.nullif(people.c.attributes, "{}").label("attributes"),
+)
+"""What an invitation keeps of a person: later changes move no old answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """One person asked once; manager, team, segment and account are as they were then."""
+
+    id: int
+    wave_id: int
+    person_id: int
+    definition_id: int
+    telegram_id: int | None
+    anonymous: bool
+    touchpoint: str
+    manager_id: int | None
+    team: str | None
+    segment: str | None
+    account_id: int | None
+    state: str
+    current_question: str | None
+    message_id: int | None
+    created_at: datetime
+    sent_at: datetime | None
+    opened_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    closes_at: datetime
+    closed_at: datetime | None
+    remind_at: datetime | None
+    reminded_at: datetime | None
+
+
+def invitation_rows() -> Select[Any]:
+    """Return the query of whole invitations, with what stands in other tables."""
+    elsewhere = {"telegram_id", "anonymous"}
+    own = [table.c[name] for name in Invitation.__dataclass_fields__ if name not in elsewhere]
+    joined = table.join(people, people.c.id == table.c.person_id).join(
+        definitions, definitions.c.id == table.c.definition_id
+    )
+    return select(*own, people.c.telegram_id, definitions.c.anonymous).select_from(joined)
+
+
+async def create(  # noqa: PLR0913, PLR0917 - what an invitation is made of
+    tx: Transaction,
+    wave_id: int,
+    person_id: int,
+    definition_id: int,
+    touchpoint: str,
+    now: datetime,
+    closes_at: datetime,
+    remind_at: datetime | None,
+    *,
+    manager_id: int | None = None,
+) -> Invitation:
+    """Invite a person, keeping manager, team, segment, account and attributes as they are now.
+
+    `manager_id`: whom it is about, where that is not the person's own manager. The first question
+    is the current one. Raises AlreadyInvited, NotFound.
+    """
+    person = await tx.first(select(*SNAPSHOT).where(people.c.id == person_id))
+    if person is None:
+        raise NotFound(what=Message("person"), key=str(person_id))
+    first = select(questions.c.key).where(
+        questions.c.definition_id == definition_id, questions.c.position == 0
+    )
+    statement = tx.insert(table).values(
+        wave_id=wave_id,
+        person_id=person_id,
+        definition_id=definition_id,
+        touchpoint=touchpoint,
+        **dict(person) | ({} if manager_id is None else {"manager_id": manager_id}),
+        state="queued",
+        current_question=await tx.scalar(first),
+        created_at=now,
+        closes_at=closes_at,
+        remind_at=remind_at,
+    )
+    once = statement.on_conflict_do_nothing(index_elements=["wave_id", "person_id"])
+    invitation_id = await tx.scalar(once.returning(table.c.id))
+    if invitation_id is None:
+        raise AlreadyInvited(wave_id, person_id)
+    return await get(tx, invitation_id)
+
+
+async def by_id(reader: Reader, invitation_id: int) -> Invitation | None:
+    """Return an invitation."""
+    row = await reader.first(invitation_rows().where(table.c.id == invitation_id))
+    return None if row is None else Invitation(**row)
+
+
+async def get(reader: Reader, invitation_id: int) -> Invitation:
+    """Return an invitation; raises NotFound."""
+    invitation = await by_id(reader, invitation_id)
+    if invitation is None:
+        raise NotFound(what=Message("invitation"), key=str(invitation_id))
+    return invitation
+
+
+async def open_of(reader: Reader, person_id: int, now: datetime) -> Invitation | None:
+    """Return the survey that is open before a person now, or is being changed after its end."""
+    changing = (table.c.state == "finished") & table.c.current_question.is_not(None)
+    is_open = table.c.closed_at.is_(None) & (table.c.closes_at > now)
+    mine = invitation_rows().where(
+        table.c.person_id == person_id, is_open, or_(table.c.state.in_(OPEN), changing)
+    )
+    unfinished_first = case((table.c.state == "finished", 1), else_=0)
+    row = await reader.first(mine.order_by(unfinished_first, table.c.id.desc()).limit(1))
+    return None if row is None else Invitation(**row)
+
+
+async def by_link(reader: Reader, person_id: int, now: datetime) -> Sequence[Invitation]:
+    """Return the surveys that personal links hold for somebody new here, the latest first."""
+    waiting = (table.c.state == "queued") & (table.c.touchpoint == BY_LINK)
+    is_open = table.c.closed_at.is_(None) & (table.c.closes_at > now)
+    mine = invitation_rows().where(table.c.person_id == person_id, waiting, is_open)
+    rows = await reader.all(mine.order_by(table.c.id.desc()))
+    return [Invitation(**row) for row in rows]
+
+
+async def remind(tx: Transaction, invitation_id: int, remind_at: datetime | None) -> None:
+    """Set when the one reminder is due."""
+    await _set(tx, table.c.id == invitation_id, remind_at=remind_at)
+
+
+async def set_touchpoint(tx: Transaction, invitation_id: int, touchpoint: str) -> None:
+    """Note by what way the person came to the survey after all."""
+    await _set(tx, table.c.id == invitation_id, touchpoint=touchpoint)
+
+
+async def of_person(reader: Reader, person_id: int) -> Sequence[Invitation]:
+    """Return everything a person was asked, the latest first."""
+    mine = invitation_rows().where(table.c.person_id == person_id).order_by(table.c.id.desc())
+    return [Invitation(**row) for row in await reader.all(mine)]
+
+
+async def answers(reader: Reader, invitation_id: int) -> dict[str, str]:
+    """Return question key → the answer's JSON, in the survey's order."""
+    rows = await reader.all(
+        select(questions.c.key, answer_rows.c.value)
+        .join(questions, questions.c.id == answer_rows.c.question_id)
+        .where(answer_rows.c.invitation_id == invitation_id)
+        .order_by(questions.c.position)
+    )
+    return {row["key"]: row["value"] for row in rows}
+
+
+async def answer(
+    tx: Transaction,
+    invitation_id: int,
+    question_key: str,
+    value_json: str,
+    score: float | None,
+    now: datetime,
+) -> None:
+    """Keep an answer, in place of an earlier one to the same question; raises NotFound."""
+    question_id = await tx.scalar(
+        select(questions.c.id)
+        .join(table, table.c.definition_id == questions.c.definition_id)
+        .where(table.c.id == invitation_id, questions.c.key == question_key)
+    )
+    if question_id is None:
+        raise NotFound(what=Message("question"), key=question_key)
+    values = {"value": value_json, "score": score, "answered_at": now}
+    statement = tx.insert(answer_rows).values(
+        invitation_id=invitation_id, question_id=question_id, **values
+    )
+    await tx.run(
+        statement.on_conflict_do_update(
+            index_elements=["invitation_id", "question_id"], set_=values
+        )
+    )
+    await start(tx, invitation_id, now)
+
+
+async def start(tx: Transaction, invitation_id: int, now: datetime) -> None:
+    """Note the first answer; a finished survey stays finished."""
+    unstarted = table.c.state.in_((*_UNSENT, "sent", "opened"))
+    await _set(
+        tx,
+        (table.c.id == invitation_id) & table.c.started_at.is_(None),
+        opened_at=kept_or(table.c.opened_at, now),
+        started_at=now,
+        state=case((unstarted, "started"), else_=table.c.state),
+    )
+
+
+async def forget_answers(tx: Transaction, invitation_id: int, keys: Collection[str]) -> None:
+    """Drop answers to questions that no longer apply."""
+    dropped = (
+        select(questions.c.id)
+        .join(table, table.c.definition_id == questions.c.definition_id)
+        .where(table.c.id == invitation_id, questions.c.key.in_(keys))
+    )
+    mine = answer_rows.c.invitation_id == invitation_id
+    await tx.run(answer_rows.delete().where(mine, answer_rows.c.question_id.in_(dropped)))
+
+
+async def show(tx: Transaction, invitation_id: int, question_key: str, now: datetime) -> None:
+    """Note which question is before the person; a delivered survey is opened by it."""
+    delivered = table.c.state.in_(("sent", "unknown"))
+    await _set(
+        tx,
+        table.c.id == invitation_id,
+        current_question=question_key,
+        opened_at=case((delivered, kept_or(table.c.opened_at, now)), else_=table.c.opened_at),
+        state=case((delivered, "opened"), else_=table.c.state),
+    )
+
+
+async def set_message(tx: Transaction, invitation_id: int, message_id: int) -> None:
+    """Note the message in which the survey now stands."""
+    await _set(tx, table.c.id == invitation_id, message_id=message_id)
+
+
+async def sent(tx: Transaction, invitation_id: int, message_id: int, now: datetime) -> None:
+    """Note a delivery, of the invitation or of its reminder."""
+    await _set(
+        tx,
+        table.c.id == invitation_id,
+        message_id=message_id,
+        sent_at=kept_or(table.c.sent_at, now),
+        state=case((table.c.state.in_(_UNSENT), "sent"), else_=table.c.state),
+    )
+
+
+async def failed(tx: Transaction, invitation_id: int, _now: datetime) -> None:
+    """Note that an invitation cannot be delivered; one that was before stays as it is."""
+    undelivered = table.c.state.in_(("queued", "unknown"))
+    await _set(tx, (table.c.id == invitation_id) & undelivered, state="unreachable")
+
+
+async def unknown(tx: Transaction, invitation_id: int) -> None:
+    """Note that nobody knows whether the invitation was delivered."""
+    await _set(tx, (table.c.id == invitation_id) & (table.c.state == "queued"), state="unknown")
+
+
+async def finish(tx: Transaction, invitation_id: int, now: datetime) -> None:
+    """Note that the survey has been answered; the first time counts."""
+    await _set(
+        tx,
+        table.c.id == invitation_id,
+        state="finished",
+        current_question=None,
+        opened_at=kept_or(table.c.opened_at, now),
+        started_at=kept_or(table.c.started_at, now),
+        finished_at=kept_or(table.c.finished_at, now),
+    )
+
+
+async def decline(tx: Transaction, invitation_id: int, now: datetime) -> None:
+    """Note that the person will not answer: the survey closes."""
+    unfinished = table.c.state.in_((*UNFINISHED, "unreachable"))
+    await _set(
+        tx,
+        (table.c.id == invitation_id) & unfinished,
+        state="declined",
+        current_question=None,
+        closed_at=now,
+    )
+
+
+async def take_back(tx: Transaction, invitation_id: int, now: datetime) -> None:
+    """Note that an invitation will not be sent after all."""
+    queued = (table.c.id == invitation_id) & (table.c.state == "queued")
+    await _set(tx, queued, state="cancelled", current_question=None, closed_at=now)
+
+
+def _reminders() -> ColumnElement[bool]:
+    """Return who is still to be reminded: delivered, unfinished, willing, in a running campaign."""
+    willing = people.c.opted_out_at.is_(None) & people.c.unreachable_at.is_(None)
+    running = (
+        select(waves.c.id)
+        .join(campaigns, campaigns.c.id == waves.c.campaign_id)
+        .where(campaigns.c.state == "running")
+    )
+    return and_(
+        table.c.remind_at.is_not(None),
+        table.c.reminded_at.is_(None),
+        table.c.closed_at.is_(None),
+        table.c.state.in_(("sent", "opened", "started", "unknown")),
+        people.c.telegram_id.is_not(None),
+        people.c.left_at.is_(None),
+        willing,
+        table.c.wave_id.in_(running),
+    )
+
+
+async def due_reminders(
+    reader: Reader, now: datetime, limit: int | None = None
+) -> Sequence[Invitation]:
+    """Return the unfinished surveys whose one reminder is due, the oldest first."""
+    due = invitation_rows().where(_reminders(), _reminder_due(now))
+    rows = await reader.all(due.order_by(table.c.remind_at, table.c.id).limit(limit))
+    return [Invitation(**row) for row in rows]
+
+
+def _reminder_due(now: datetime) -> ColumnElement[bool]:
+    return (table.c.remind_at <= now) & (table.c.closes_at > now)
+
+
+async def reminded(tx: Transaction, invitation_id: int, now: datetime) -> None:
+    """Note that the one reminder is on its way."""
+    await _set(tx, table.c.id == invitation_id, reminded_at=now)
+
+
+async def next_due(reader: Reader) -> datetime | None:
+    """Return when the next reminder or closing is due."""
+    remind = select(table.c.remind_at).join(people, people.c.id == table.c.person_id)
+    remind = remind.where(_reminders()).order_by(table.c.remind_at).limit(1)
+    close = select(func.min(table.c.closes_at)).where(table.c.closed_at.is_(None))
+    moments = [await reader.scalar(remind), await reader.scalar(close)]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+async def count_due(reader: Reader, now: datetime) -> int:
+    """Count the reminders and closings that are due."""
+    closing = (table.c.closed_at.is_(None)) & (table.c.closes_at <= now)
+    count: int = await reader.scalar(select(func.count()).select_from(table).where(closing))
+    reminders = select(func.count()).select_from(
+        table.join(people, people.c.id == table.c.person_id)
+    )
+    count += await reader.scalar(reminders.where(_reminders(), _reminder_due(now)))
+    return count
+
+
+async def _set(tx: Transaction, which: ColumnElement[bool], **values: Any) -> None:
+    await tx.run(update(table).where(which).values(**values))

@@ -1,0 +1,102 @@
+"""Waves that are being prepared: decided about in small steps, then invited in small steps.
+
+A wave's `stage` is "deciding" until the ledger holds a decision about everybody, then "inviting"
+until everybody who is to be asked has an invitation, then "ready". Who is still to be invited has a
+`place` in the ledger, which goes with the invitation: a crash costs no more than the step it hits.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, update
+
+from storage.engine.reading import Reader, Transaction
+from storage.tables.people import people
+from storage.tables.surveys import campaigns, decisions, waves
+from surveys.campaign.eligibility import TO_COME
+
+
+@dataclass(frozen=True, slots=True)
+class ToAsk:
+    """Somebody who is to be asked and has no invitation yet; `due_at` None: at once."""
+
+    person_id: int
+    due_at: datetime | None = None
+
+
+_TO_ASK = decisions.c.place.is_not(None)
+
+
+async def unprepared(reader: Reader) -> Sequence[int]:
+    """Return the waves to go on with, the oldest first; a paused campaign's wait."""
+    return list(await reader.scalars(_to_go_on(waves.c.id).order_by(waves.c.id)))
+
+
+async def next_due(reader: Reader) -> datetime | None:
+    """Return since when a wave is to be gone on with."""
+    moment: datetime | None = await reader.scalar(_to_go_on(func.min(waves.c.started_at)))
+    return moment
+
+
+def _to_go_on(column: ColumnElement[Any]) -> Select[Any]:
+    joined = waves.join(campaigns, campaigns.c.id == waves.c.campaign_id)
+    unprepared = waves.c.stage.in_(("deciding", "inviting"))
+    return select(column).select_from(joined).where(unprepared, campaigns.c.state != "paused")
+
+
+async def advance(tx: Transaction, wave_id: int, following: str) -> None:
+    """Move a wave on to its next stage."""
+    await tx.run(update(waves).where(waves.c.id == wave_id).values(stage=following))
+
+
+async def ask_who_agreed(tx: Transaction, wave_id: int, since: datetime) -> None:
+    """Ask those too who agreed after everybody was looked at and before it was written down."""
+    agreed = select(people.c.id).where(
+        people.c.telegram_id.is_not(None), people.c.consented_at >= since
+    )
+    missed = and_(
+        decisions.c.wave_id == wave_id,
+        decisions.c.reason.in_(TO_COME),
+        decisions.c.person_id.in_(agreed),
+    )
+    await tx.run(update(decisions).where(missed).values(reason=None, place=0))
+
+
+async def next_to_ask(reader: Reader, wave_id: int, limit: int) -> Sequence[ToAsk]:
+    """Return who is to be invited next, in the order of the lot."""
+    found = select(decisions.c.person_id, decisions.c.due_at).where(
+        decisions.c.wave_id == wave_id, _TO_ASK
+    )
+    rows = await reader.all(found.order_by(decisions.c.place, decisions.c.person_id).limit(limit))
+    return [ToAsk(**row) for row in rows]
+
+
+async def asked(tx: Transaction, wave_id: int, people_ids: Collection[int]) -> None:
+    """Note that nothing is left to do about these people of a wave."""
+    done = (decisions.c.wave_id == wave_id) & decisions.c.person_id.in_(people_ids)
+    await tx.run(update(decisions).where(done).values(place=None))
+
+
+async def count_of_wave(reader: Reader, wave_id: int) -> int:
+    """Count who is still to be invited in a wave."""
+    which = (decisions.c.wave_id == wave_id) & _TO_ASK
+    number: int = await reader.scalar(select(func.count()).select_from(decisions).where(which))
+    return number
+
+
+async def count_of_campaign(reader: Reader, campaign_id: int) -> int:
+    """Count who is still to be invited in a campaign."""
+    mine = decisions.join(waves, waves.c.id == decisions.c.wave_id)
+    which = (waves.c.campaign_id == campaign_id) & _TO_ASK
+    number: int = await reader.scalar(select(func.count()).select_from(mine).where(which))
+    return number
+
+
+def awaits_invitation(
+    person_id: ColumnElement[int], but_wave: int | None = None
+) -> ColumnElement[bool]:
+    """Tell whether a wave, other than `but_wave`, is about to invite a person."""
+    elsewhere = decisions.c.wave_id != (but_wave or 0)
+    return exists().where(decisions.c.person_id == person_id, elsewhere, _TO_ASK)

@@ -1,0 +1,204 @@
+"""Who could be asked, with everything that decides it and everything that would be snapshot."""
+
+import json
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Select, exists, func, literal, select, true
+
+from storage.asking import preparation
+from storage.asking.invitations import BY_LINK, UNFINISHED
+from storage.engine.reading import Reader
+from storage.people.people import BOUGHT_ON
+from storage.tables.people import links, people
+from storage.tables.surveys import decisions, definitions, invitations, waves
+from surveys.campaign.audience import Known
+from surveys.campaign.eligibility import Candidate
+from surveys.survey.definition import Survey
+
+PAGE = 300
+"""How many people are looked at in one go."""
+
+Those = Callable[[Column[int]], ColumnElement[bool]]
+"""Which people are meant, said of a column that holds their numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """Somebody in the audience: what decides, what the filters see, what would be snapshot."""
+
+    candidate: Candidate
+    name: str
+    telegram_id: int | None
+    manager_id: int | None
+    team: str | None
+    segment: str | None
+    account_id: int | None
+    language: str | None = None
+    zone: str | None = None
+    manager_name: str | None = None
+    known: Known = field(default_factory=Known)
+
+
+async def candidates(
+    reader: Reader,
+    survey: Survey,
+    *,
+    wave_id: int | None = None,
+    among: Collection[int] | None = None,
+) -> Sequence[Prospect]:
+    """Return everybody of the survey's side, customers or managers, with what decides.
+
+    Who left is included, with that reason. Invitations that never arrived do not count as asked;
+    those that another wave is about to make do. `wave_id`: the wave that is decided about.
+    """
+    return await _found(reader, survey, wave_id, lambda person: _among(person, among))
+
+
+def _among(person: Column[int], ids: Collection[int] | None) -> ColumnElement[bool]:
+    return true() if ids is None else person.in_(ids)
+
+
+async def pages(
+    reader: Reader, survey: Survey, wave_id: int | None = None, bought_by: date | None = None
+) -> AsyncIterator[Sequence[Prospect]]:
+    """Yield the candidates by number, some hundred at a time, so that nobody waits meanwhile.
+
+    `bought_by`: only who has bought something, and nothing after that day.
+    """
+    ends = select(func.min(people.c.id).label("first"), func.max(people.c.id).label("last"))
+    row = await reader.first(ends)
+    first, last = (row["first"] or 1, row["last"] or 0) if row else (1, 0)
+    quiet = [] if bought_by is None else [BOUGHT_ON.element <= bought_by]
+    for start in range(first, last + 1, PAGE):
+        within = partial(_between, start, start + PAGE - 1)
+        yield await _found(reader, survey, wave_id, within, *quiet)
+
+
+def _between(first: int, last: int, person: Column[int]) -> ColumnElement[bool]:
+    return person.between(first, last)
+
+
+async def _found(
+    reader: Reader, survey: Survey, wave_id: int | None, those: Those, *also: ColumnElement[bool]
+) -> Sequence[Prospect]:
+    role = people.c.is_customer if survey.audience == "customers" else people.c.is_manager
+    here = people.c.is_past.is_(other=False)
+    which = _candidates(survey, wave_id, those).where(role, here, those(people.c.id), *also)
+    rows = await reader.all(which.order_by(people.c.name, people.c.id))
+    return [_prospect(dict(row)) for row in rows]
+
+
+def _candidates(survey: Survey, wave_id: int | None, those: Those) -> Select[Any]:
+    never_came = (invitations.c.touchpoint == BY_LINK) & invitations.c.sent_at.is_(None)
+    asked = invitations.c.state.not_in(("unreachable", "cancelled")) & ~never_came
+    same_survey = definitions.c.key == survey.key
+    moment = func.max(func.coalesce(invitations.c.sent_at, invitations.c.created_at))
+    is_open = invitations.c.closed_at.is_(None) & invitations.c.state.in_(UNFINISHED) & ~never_came
+    last = (
+        select(
+            invitations.c.person_id,
+            moment.filter(asked).label("last_asked_at"),
+            moment.filter(asked, same_survey).label("last_asked_this_survey_at"),
+            func.count().filter(is_open).label("open_surveys"),
+        )
+        .join(definitions, definitions.c.id == invitations.c.definition_id)
+        .where(those(invitations.c.person_id))
+        .group_by(invitations.c.person_id)
+        .subquery()
+    )
+    to_be_asked = preparation.awaits_invitation(people.c.id, wave_id)
+    manager = people.alias("manager")
+    return select(
+        people.c.id.label("person_id"),
+        people.c.telegram_id.is_not(None).label("has_telegram"),
+        people.c.consented_at.is_not(None).label("consented"),
+        people.c.unreachable_at.is_(None).label("reachable"),
+        people.c.opted_out_at.is_not(None).label("opted_out"),
+        (people.c.is_admin | people.c.is_manager).label("is_staff"),
+        people.c.left_at.is_not(None).label("left"),
+        last.c.last_asked_at,
+        last.c.last_asked_this_survey_at,
+        ((func.coalesce(last.c.open_surveys, 0) > 0) | to_be_asked).label("has_open_survey"),
+        _in_wave(wave_id).label("in_wave"),
+        _in_wave(wave_id, invitations.c.finished_at.is_not(None)).label("answered"),
+        _has_link().label("has_link"),
+        *(people.c[name] for name in ("name", "telegram_id", "manager_id", "team", "segment")),
+        *(people.c[name] for name in ("account_id", "language", "zone", "attributes")),
+        BOUGHT_ON,
+        manager.c.external_id.label("manager"),
+        manager.c.name.label("manager_name"),
+        manager.c.team.label("manager_team"),
+    ).select_from(
+        people.outerjoin(last, last.c.person_id == people.c.id).outerjoin(
+            manager, manager.c.id == people.c.manager_id
+        )
+    )
+
+
+def _in_wave(wave_id: int | None, *also: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(
+        invitations.c.person_id == people.c.id, invitations.c.wave_id == literal(wave_id), *also
+    )
+
+
+def _has_link() -> ColumnElement[bool]:
+    usable = links.c.revoked_at.is_(None) & (links.c.kind == "personal")
+    return exists().where(links.c.person_id == people.c.id, usable)
+
+
+def _prospect(row: dict[str, Any]) -> Prospect:
+    bought: date | None = row.pop("last_purchase_on")
+    attributes = json.loads(row.pop("attributes") or "{}")
+    team = row["team"] or row.pop("manager_team")
+    row.pop("manager_team", None)
+    known = Known(row["segment"], row.pop("manager"), team, bought, attributes)
+    of_person = {name: row.pop(name) for name in Prospect.__dataclass_fields__ if name in row}
+    return Prospect(candidate=Candidate(**row), known=known, **of_person)
+
+
+async def attribute_values(
+    reader: Reader, limit: int = 8, latest: int = 10_000
+) -> dict[str, list[str]]:
+    """Return the customers' free attributes with their most frequent values, for a choice.
+
+    Counted among so many customers only, the `latest`: a transaction must not wait long.
+    """
+    having = select(people.c.attributes).where(people.c.is_customer, people.c.attributes != "{}")
+    counted = having.order_by(people.c.id.desc()).limit(latest).subquery()
+    rows = await reader.all(
+        select(counted.c.attributes, func.count().label("people")).group_by(counted.c.attributes)
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for row in rows:
+        for key, value in json.loads(row["attributes"]).items():
+            values = counts.setdefault(key, {})
+            values[value] = values.get(value, 0) + row["people"]
+    return {
+        key: sorted(values, key=lambda value: (-values[value], value))[:limit]
+        for key, values in sorted(counts.items())
+    }
+
+
+def is_new(one: Prospect, considered: Mapping[int, datetime]) -> bool:
+    """Tell whether a campaign has not decided about somebody since their last purchase."""
+    decided = considered.get(one.candidate.person_id)
+    bought = one.known.last_purchase_on
+    return decided is None or bought is None or decided.date() <= bought
+
+
+async def considered_since(
+    reader: Reader, campaign_id: int, among: Collection[int], but_wave: int | None = None
+) -> dict[int, datetime]:
+    """Return person → the campaign's latest decision about them, in waves other than `but_wave`."""
+    rows = await reader.all(
+        select(decisions.c.person_id, func.max(decisions.c.decided_at).label("at"))
+        .join(waves, waves.c.id == decisions.c.wave_id)
+        .where(waves.c.campaign_id == campaign_id, waves.c.id != (but_wave or 0))
+        .where(decisions.c.person_id.in_(among))
+        .group_by(decisions.c.person_id)
+    )
+    return {row["person_id"]: row["at"] for row in rows}

@@ -1,0 +1,144 @@
+"""Waves as their readers see them: with the campaign's survey and audience, and their funnel."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, case, exists, func, select
+
+from storage.asking import preparation
+from storage.engine.reading import Reader
+from storage.tables.surveys import campaigns, decisions, definitions, invitations, waves
+
+
+@dataclass(frozen=True, slots=True)
+class WaveInfo:
+    """A wave with what it asks: `survey_key`."""
+
+    id: int
+    campaign_id: int
+    definition_id: int
+    survey_key: str
+    name: str
+    label: str
+    state: str
+    started_at: datetime
+    closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaveFunnel:
+    """How far a wave's invitations came; each stage includes the next.
+
+    `not_asked`: by reason. `preparing`: who is to be asked and has no invitation yet.
+    """
+
+    invited: int
+    delivered: int
+    opened: int
+    started: int
+    finished: int
+    not_asked: Mapping[str, int]
+    preparing: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the counts as JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """What a wave's one reminder brought."""
+
+    reminded: int = 0
+    began_afterwards: int = 0
+
+
+async def latest(reader: Reader, limit: int = 50) -> Sequence[WaveInfo]:
+    """Return the waves, the latest first, without those of imported answers."""
+    imported = exists().where(
+        invitations.c.wave_id == waves.c.id, invitations.c.import_key.is_not(None)
+    )
+    newest = (
+        _waves()
+        .where(~imported)
+        .order_by(waves.c.started_at.desc(), waves.c.id.desc())
+        .limit(limit)
+    )
+    return [WaveInfo(**row) for row in await reader.all(newest)]
+
+
+async def of_survey(reader: Reader, survey_key: str, limit: int) -> Sequence[WaveInfo]:
+    """Return a survey's waves, the latest first, but for the waves of one person after events."""
+    known = (definitions.c.key == survey_key) & campaigns.c.event.is_(None)
+    newest = _waves().where(known).order_by(waves.c.started_at.desc(), waves.c.id.desc())
+    return [WaveInfo(**row) for row in await reader.all(newest.limit(limit))]
+
+
+async def open_without(
+    reader: Reader, person_id: int, reasons: Collection[str], now: datetime
+) -> Sequence[WaveInfo]:
+    """Return waves neither over nor cancelled that left a person out for one of these reasons."""
+    left_out = (
+        _waves()
+        .join(decisions, decisions.c.wave_id == waves.c.id)
+        .where(
+            decisions.c.person_id == person_id,
+            decisions.c.reason.in_(reasons),
+            waves.c.closes_at > now,
+            campaigns.c.state != "cancelled",
+        )
+        .order_by(waves.c.started_at.desc(), waves.c.id.desc())
+    )
+    return [WaveInfo(**row) for row in await reader.all(left_out)]
+
+
+async def funnel(reader: Reader, wave_id: int) -> WaveFunnel:
+    """Count a wave's invitations by stage, and the people not asked by reason."""
+    stages = {
+        "invited": func.count(),
+        "delivered": func.count(invitations.c.sent_at),
+        "opened": func.count(invitations.c.opened_at),
+        "started": func.count(invitations.c.started_at),
+        "finished": func.count(invitations.c.finished_at),
+    }
+    counted = select(*(count.label(name) for name, count in stages.items()))
+    row = await reader.first(counted.where(invitations.c.wave_id == wave_id))
+    refused = await reader.all(
+        select(decisions.c.reason, func.count().label("people"))
+        .where(decisions.c.wave_id == wave_id, decisions.c.reason.is_not(None))
+        .group_by(decisions.c.reason)
+        .order_by(func.count().desc(), decisions.c.reason)
+    )
+    not_asked = {one["reason"]: one["people"] for one in refused}
+    preparing = await preparation.count_of_wave(reader, wave_id)
+    counts = row or dict.fromkeys(stages, 0)
+    return WaveFunnel(**counts, not_asked=not_asked, preparing=preparing)
+
+
+async def reminded(reader: Reader, wave_id: int) -> Reminded:
+    """Count a wave's reminders, and those who began only then."""
+    late = invitations.c.started_at >= invitations.c.reminded_at
+    statement = select(
+        func.count().label("reminded"), func.count(case((late, 1))).label("began_afterwards")
+    ).where(invitations.c.wave_id == wave_id, invitations.c.reminded_at.is_not(None))
+    return Reminded(**(await reader.first(statement) or {}))
+
+
+def _waves() -> Select[Any]:
+    return (
+        select(
+            waves.c.id,
+            waves.c.campaign_id,
+            campaigns.c.definition_id,
+            definitions.c.key.label("survey_key"),
+            campaigns.c.name,
+            waves.c.label,
+            campaigns.c.state,
+            waves.c.started_at,
+            waves.c.closes_at,
+        )
+        .join(campaigns, campaigns.c.id == waves.c.campaign_id)
+        .join(definitions, definitions.c.id == campaigns.c.definition_id)
+    )

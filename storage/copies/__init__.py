@@ -1,0 +1,1 @@
+"""Copies of the database, and what follows when one takes its place."""

@@ -1,0 +1,140 @@
+"""A copy takes the database's place: all of it, at once, and what was there is kept aside.
+
+The new file is made ready under another name. The moment it is called ``….restored`` it counts:
+whoever opens the database next finishes the exchange where it was interrupted. So there is never
+the new file with the old one's log, which SQLite would play into it.
+"""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from storage.copies import backups
+from storage.engine import sqlite
+from storage.errors import DatabaseUnwritable
+
+_BESIDE = ("-wal", "-shm", "-journal")
+
+
+def stage(copy: Path, database: Path) -> Path:
+    """Write a copy of the copy beside the database, to be made ready; return its path.
+
+    Raises what `backups.verify` and `backups.write` raise.
+    """
+    backups.verify(copy)
+    staged = database.with_name(f"{database.name}.restoring")
+    clear(staged)
+    backups.write(copy, staged)
+    return staged
+
+
+def clear(staged: Path) -> None:
+    """Remove a staged file and what was made beside it."""
+    for suffix in ("", ".lock", *_BESIDE):
+        Path(f"{staged}{suffix}").unlink(missing_ok=True)
+
+
+def exchange(staged: Path, database: Path) -> Path | None:
+    """Put the staged file in the database's place; return where the old one is kept, if any.
+
+    Raises DatabaseUnwritable where its own log cannot be folded into it: what that holds back
+    would go out.
+    """
+    _fold(staged)
+    backups.flush(staged)
+    staged.replace(_ready(database))
+    backups.flush(database.parent)
+    clear(staged)
+    return finish(database)
+
+
+def finish(database: Path) -> Path | None:
+    """Finish an exchange that has begun; the caller holds the database's lock.
+
+    Return the folder in which the earlier files are kept, None where there was nothing to do.
+    """
+    ready = _ready(database)
+    if not ready.exists():
+        return None
+    aside = _aside(database, ready)
+    for file in (database, Path(f"{database}-wal")):
+        _keep(file, aside)
+    for suffix in _BESIDE:
+        Path(f"{database}{suffix}").unlink(missing_ok=True)
+    backups.flush(database.parent)
+    ready.replace(database)
+    backups.flush(database.parent)
+    return aside if aside.exists() else None
+
+
+def _fold(staged: Path) -> None:
+    try:
+        with closing(sqlite3.connect(staged)) as connection:
+            (mode,) = connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+    except sqlite3.OperationalError as error:
+        raise DatabaseUnwritable(str(staged), str(error)) from error
+    if mode != "delete":
+        raise DatabaseUnwritable(str(staged), mode)
+
+
+def _ready(database: Path) -> Path:
+    return database.with_name(f"{database.name}.restored")
+
+
+def _aside(database: Path, ready: Path) -> Path:
+    """Return the same folder each time for one exchange: it is named after the ready file."""
+    moment = datetime.fromtimestamp(ready.stat().st_mtime, UTC)
+    return database.with_name(f"{database.name}.before-restore-{moment:%Y%m%dT%H%M%SZ}")
+
+
+def _keep(file: Path, aside: Path) -> None:
+    kept = aside / file.name
+    if not file.exists() or kept.exists():
+        return
+    aside.mkdir(mode=0o700, exist_ok=True)
+    try:
+        os.link(file, kept)
+    except OSError:  # a file system without links
+        part = kept.with_name(f"{kept.name}.part")
+        shutil.copy2(file, part)
+        backups.flush(part)
+        part.replace(kept)
+    backups.flush(aside)
+
+
+def numbers_given(database: Path) -> Mapping[str, int]:
+    """Return table → the highest number given in a database that may be damaged; else nothing."""
+    whole = "SELECT name, seq FROM sqlite_sequence WHERE typeof(seq) = 'integer'"
+    rows = _salvaged(database, whole)
+    return {str(name): int(number) for name, number in rows}
+
+
+def unsubscribed(database: Path) -> Mapping[int, datetime]:
+    """Return Telegram id → when they wanted no more invitations, as far as it can be read."""
+    rows = _salvaged(
+        database,
+        "SELECT telegram_id, opted_out_at FROM people "
+        "WHERE typeof(telegram_id) = 'integer' AND opted_out_at IS NOT NULL",
+    )
+    found = {}
+    for number, moment in rows:
+        with suppress(ValueError, TypeError):  # the damage may be in the words themselves
+            found[int(number)] = datetime.fromisoformat(moment).astimezone(UTC)
+    return found
+
+
+def _salvaged(database: Path, sql: str) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = []
+    if not database.exists():
+        return rows
+    with (
+        suppress(sqlite3.DatabaseError),  # what comes before the damage is worth having
+        closing(sqlite3.connect(sqlite.uri(database), uri=True)) as connection,
+    ):
+        rows.extend(connection.execute(sql))
+    return rows

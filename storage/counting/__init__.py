@@ -1,0 +1,1 @@
+"""Answers counted: the small tables from which digests and comparisons are computed."""

@@ -1,0 +1,110 @@
+"""The customers' own attributes: which there are, and the period's NPS by those chosen.
+
+A name is looked up as a key among others, never written into a JSON path: it is anybody's text.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    FromClause,
+    Subquery,
+    TableValuedAlias,
+    cast,
+    func,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects import postgresql
+
+from storage.counting.scores import NPS, given, within
+from storage.engine.reading import Reader
+from storage.tables.people import people
+from storage.tables.surveys import invitations, question_measures
+from surveys.counts.figures import Breakdown, Counts
+from surveys.periods import Period
+
+
+async def known(reader: Reader, latest: int | None = None) -> dict[str, int]:
+    """Return attribute → how many values it has among customers and imported answers, by name.
+
+    `latest` looks at so many of each only, those made last: a transaction must not wait long.
+    """
+    source = _everywhere(latest)
+    each = _pairs(reader.dialect, source)
+    rows = await reader.all(
+        select(each.c.key, func.count(each.c.value.distinct()).label("values"))
+        .select_from(source, each)
+        .group_by(each.c.key)
+    )
+    return dict(sorted((row["key"], row["values"]) for row in rows))
+
+
+async def breakdowns(reader: Reader, period: Period, names: Sequence[str]) -> tuple[Breakdown, ...]:
+    """Count a period's NPS by each attribute, as it was when the person was asked.
+
+    Anonymous answers have no attributes and stand in none.
+    """
+    if not names:
+        return ()
+    which = within(period.start, period.end) & (question_measures.c.measure == NPS)
+    values = [
+        _value(reader.dialect, name).label(f"value_{number}") for number, name in enumerate(names)
+    ]
+    scored = given(which, *values)
+    columns = [scored.c[value.name] for value in values]
+    rows = await reader.all(
+        select(scored.c.points, *columns, func.count().label("count"))
+        .where(scored.c.rank == 1)
+        .group_by(scored.c.points, *columns)
+    )
+    return tuple(
+        _breakdown(name, [(row[value.name], row["points"], row["count"]) for row in rows])
+        for name, value in zip(names, values, strict=True)
+    )
+
+
+def _breakdown(name: str, rows: Sequence[tuple[str | None, float, int]]) -> Breakdown:
+    counts: dict[str | None, Counter[float]] = defaultdict(Counter)
+    for value, score, count in rows:
+        counts[value][score] += count
+    tables: dict[str | None, Counts] = {
+        value: dict(sorted(scores.items())) for value, scores in counts.items()
+    }
+    unstated = tables.pop(None, {})
+    stated = {value: scores for value, scores in tables.items() if value is not None}
+    return Breakdown(name, dict(sorted(stated.items())), unstated)
+
+
+def _everywhere(latest: int | None) -> Subquery:
+    customers = select(people.c.attributes).where(people.c.is_customer, people.c.attributes != "{}")
+    imported = select(invitations.c.attributes).where(
+        invitations.c.import_key.is_not(None), invitations.c.attributes.is_not(None)
+    )
+    parts = (customers.order_by(people.c.id.desc()), imported.order_by(invitations.c.id.desc()))
+    limited = (select(part.limit(latest).subquery().c.attributes) for part in parts)
+    return union_all(*limited).subquery("everywhere")
+
+
+def _pairs(dialect: str, source: FromClause) -> TableValuedAlias:
+    """Return a row of key and value for each attribute of each row of a source."""
+    each: Any = (
+        func.json_each(source.c.attributes)
+        if dialect == "sqlite"
+        else func.json_each_text(cast(source.c.attributes, JSON))
+    )
+    pairs: TableValuedAlias = each.table_valued("key", "value", joins_implicitly=True)
+    return pairs
+
+
+def _value(dialect: str, name: str) -> ColumnElement[str | None]:
+    """Return the value that an invitation kept of an attribute."""
+    kept = invitations.c.attributes
+    if dialect != "sqlite":
+        found: ColumnElement[str | None] = cast(kept, postgresql.JSON)[name].astext
+        return found
+    each = func.json_each(kept).table_valued("key", "value", joins_implicitly=True)
+    return select(each.c.value).where(each.c.key == name).scalar_subquery()

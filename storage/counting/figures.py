@@ -1,0 +1,230 @@
+"""The digest's numbers: small count tables out of any number of answers."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, cast
+
+from sqlalchemy import RowMapping, Select, Subquery, case, exists, func, or_, select
+
+from storage.asking.invitations import BY_MANAGER
+from storage.counting import attributes, mirrors, words
+from storage.counting.scores import (
+    Items,
+    Which,
+    anonymous_respondents,
+    items_of,
+    respondents,
+    within,
+)
+from storage.engine.reading import Reader
+from storage.people import workspace
+from storage.tables.people import people
+from storage.tables.surveys import campaigns, decisions, definitions, invitations, waves
+from surveys.counts.figures import DigestFigures, Funnel, GroupKind, MeasureCounts, PeriodFigures
+from surveys.periods import Period, Zone, containing
+from surveys.survey.definition import Language
+
+_DECIMALS = 10
+"""Means of the same answers must be one number whatever the order they were added in."""
+
+Group = tuple[str, GroupKind, str]
+"""Measure, kind of group, group."""
+Required = Mapping[tuple[int, str], Items]
+"""What `items_of` returns."""
+Scores = Mapping[tuple[str, int], float]
+"""Measure and person → the person's score."""
+
+
+async def digest_figures(
+    reader: Reader,
+    period: Period,
+    previous: Period,
+    months: Sequence[Period],
+    zone: Zone,
+    language: Language,
+) -> DigestFigures:
+    """Count what a digest of `period` needs; `months` are its trend, the oldest first.
+
+    An anonymous answer counts in a period that holds its whole month. Labels are in `language`,
+    days in `zone`.
+    """
+    space = await workspace.get(reader)
+    company = space.company
+    return DigestFigures(
+        company=company,
+        zone=str(zone),
+        current=await period_figures(reader, period, zone),
+        previous=await period_figures(reader, previous, zone),
+        months=tuple([await period_figures(reader, month, zone, groups=False) for month in months]),
+        overlap=await _overlap(reader, previous, period),
+        mirrors=await mirrors.items(reader, period, whole_months(period, zone), company, language),
+        comments=await words.comments(reader, period, zone, company, language),
+        breakdowns=await attributes.breakdowns(reader, period, space.break_down_by),
+    )
+
+
+async def period_figures(
+    reader: Reader, period: Period, zone: Zone, *, groups: bool = True
+) -> PeriodFigures:
+    """Count one period: its funnel and its measures, by group where `groups` are wanted."""
+    rows = [
+        *await reader.all(counted(respondents(within(period.start, period.end)), groups=groups)),
+        *await reader.all(
+            counted(anonymous_respondents(whole_months(period, zone)), groups=groups)
+        ),
+    ]
+    names = await _manager_names(reader, rows)
+    measures = tuple(measures_of(rows, names, await items_of(reader)))
+    return PeriodFigures(period, await _funnel(reader, period), measures)
+
+
+def whole_months(period: Period, zone: Zone) -> list[str]:
+    """Return the keys of the calendar months that lie wholly within a period."""
+    month = containing(period.start, "month", zone)
+    keys = []
+    while month.end <= period.end:
+        if month.start >= period.start:
+            keys.append(month.key)
+        month = containing(month.end + timedelta(hours=1), "month", zone)
+    return keys
+
+
+def counted(scored: Subquery, *, groups: bool) -> Select[Any]:
+    """Return how many respondents have each score, by group where `groups` are wanted."""
+    wanted = ("manager_id", "segment", "touchpoint") if groups else ()
+    columns = [scored.c[name] for name in wanted if name in scored.c]
+    score = (scored.c.measure, scored.c.definition_id, scored.c.total, scored.c.item_count)
+    count = func.count().label("count")
+    return select(*score, *columns, count).group_by(*score, *columns)
+
+
+def _score(total: float, items: int) -> float:
+    return round(total / items, _DECIMALS)
+
+
+def measures_of(
+    rows: Sequence[RowMapping], names: Mapping[int, str], required: Required
+) -> Iterator[MeasureCounts]:
+    """Yield the measures of what `counted` found; `names` of the managers among them."""
+    counts: dict[Group, Counter[float]] = defaultdict(Counter)
+    partial: Counter[Group] = Counter()
+    chosen: Counter[Group] = Counter()
+    points: dict[Group, int] = {}
+    for row in rows:
+        items = required[row["definition_id"], row["measure"]]
+        for group in _groups(row):
+            points[group] = min(items.points, points.get(group, items.points))
+            if row["item_count"] == items.required:
+                counts[group][_score(row["total"], row["item_count"])] += row["count"]
+                chosen[group] += row["count"] if row.get("touchpoint") == BY_MANAGER else 0
+            else:
+                partial[group] += row["count"]
+    for group in sorted({*counts, *partial}):
+        measure, kind, name = group
+        label = names[int(name)] if kind == "manager" else name
+        scores = dict(sorted(counts[group].items()))
+        yield MeasureCounts(
+            measure, kind, name, label, scores, partial[group], points[group], chosen[group]
+        )
+
+
+def _groups(row: RowMapping) -> Iterator[Group]:
+    yield row["measure"], "all", ""
+    kinds = {"manager": "manager_id", "segment": "segment", "touchpoint": "touchpoint"}
+    for kind, column in kinds.items():
+        if row.get(column) is not None:
+            yield row["measure"], cast("GroupKind", kind), str(row[column])
+
+
+async def _manager_names(reader: Reader, rows: Sequence[RowMapping]) -> dict[int, str]:
+    ids = {row["manager_id"] for row in rows if row.get("manager_id") is not None}
+    found = await reader.all(select(people.c.id, people.c.name).where(people.c.id.in_(ids)))
+    return {row["id"]: row["name"] for row in found}
+
+
+async def _overlap(
+    reader: Reader, previous: Period, period: Period
+) -> dict[str, dict[tuple[float, float], int]]:
+    """Match the two periods' respondents here: the planner may take any way to join them."""
+    required = await items_of(reader)
+    before = await scores(reader, within(previous.start, previous.end), required)
+    now = within(period.start, period.end)
+    return joint(before, await scores(reader, now, required) if before else {})
+
+
+def joint(before: Scores, after: Scores) -> dict[str, dict[tuple[float, float], int]]:
+    """Return measure → how many of those in both had which two scores."""
+    pairs: dict[str, Counter[tuple[float, float]]] = defaultdict(Counter)
+    for (measure, person), score in after.items():
+        if (measure, person) in before:
+            pairs[measure][before[measure, person], score] += 1
+    return {measure: dict(sorted(counts.items())) for measure, counts in sorted(pairs.items())}
+
+
+async def scores(reader: Reader, which: Which, required: Required) -> Scores:
+    """Return the scores of those who answered a measure completely; `required`: `items_of`."""
+    rows = await reader.all(select(respondents(which)))
+    return {
+        (row["measure"], row["person_id"]): _score(row["total"], row["item_count"])
+        for row in rows
+        if row["item_count"] == required[row["definition_id"], row["measure"]].required
+    }
+
+
+async def _funnel(reader: Reader, period: Period) -> Funnel:
+    table = invitations.c
+    finished = table.finished_at.is_not(None)
+    started = or_(table.started_at.is_not(None), finished)
+    opened = or_(table.opened_at.is_not(None), started)
+    delivered = or_(table.sent_at.is_not(None), opened)
+    stages = {
+        "delivered": delivered,
+        "opened": opened,
+        "started": started,
+        "finished": finished,
+        "expired": table.state == "expired",
+        "unreachable": table.state == "unreachable",
+        "unknown": table.state == "unknown",
+    }
+    row = await reader.first(
+        select(
+            func.count().label("invited"),
+            *(func.count(case((reached, 1))).label(name) for name, reached in stages.items()),
+        )
+        .join(definitions, definitions.c.id == table.definition_id)
+        .where(
+            definitions.c.audience == "customers",
+            table.created_at >= period.start,
+            table.created_at < period.end,
+            table.state != "cancelled",
+            table.import_key.is_(None),
+        )
+    )
+    reached = dict(row) if row is not None else {}
+    return Funnel(**reached, not_invited=await _not_invited(reader, period))
+
+
+async def _not_invited(reader: Reader, period: Period) -> dict[str, int]:
+    """Count by reason; who got a personal link after all is among the invited."""
+    after_all = exists().where(
+        invitations.c.wave_id == decisions.c.wave_id,
+        invitations.c.person_id == decisions.c.person_id,
+        invitations.c.state != "cancelled",
+    )
+    rows = await reader.all(
+        select(decisions.c.reason, func.count().label("count"))
+        .join(waves, waves.c.id == decisions.c.wave_id)
+        .join(campaigns, campaigns.c.id == waves.c.campaign_id)
+        .join(definitions, definitions.c.id == campaigns.c.definition_id)
+        .where(
+            definitions.c.audience == "customers",
+            waves.c.started_at >= period.start,
+            waves.c.started_at < period.end,
+            decisions.c.reason.is_not(None),
+            ~after_all,
+        )
+        .group_by(decisions.c.reason)
+        .order_by(decisions.c.reason)
+    )
+    return {row["reason"]: row["count"] for row in rows}

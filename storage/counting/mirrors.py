@@ -1,0 +1,169 @@
+"""Mirror items: a manager's own answer beside the customers' answers to the same question."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import RowMapping, Select, func, select
+
+from storage.counting.words import labelled
+from storage.engine.reading import Reader
+from storage.tables.people import people
+from storage.tables.surveys import anonymous_answers as sheet_answers
+from storage.tables.surveys import anonymous_sheets as sheets
+from storage.tables.surveys import answers, definitions, invitations, questions
+from surveys.counts.figures import MirrorItem
+from surveys.periods import Period
+from surveys.survey.definition import Audience, Language
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    label: str
+    low: int
+    high: int
+
+
+Own = Mapping[tuple[int, str], float]
+"""Manager and item → the manager's own score."""
+Theirs = Mapping[tuple[int, str], Counter[float]]
+"""Manager and item → the customers' scores."""
+
+
+async def items(
+    reader: Reader, period: Period, months: Collection[str], company: str, language: Language
+) -> tuple[MirrorItem, ...]:
+    """Return every mirror item of every manager who answered, or was answered about, in a period.
+
+    Each respondent counts once an item, with the latest answer; a customer's answer belongs to the
+    manager of its invitation. `company` are all customers' answers, released anonymous ones too.
+    """
+    known = await _known_items(reader, company, language)
+    own = {
+        (row["person_id"], row["mirror"]): row["score"]
+        for row in await reader.all(_latest(period, "managers"))
+    }
+    given = await reader.all(_latest(period, "customers"))
+    theirs, everybody = _tallies(given)
+    for row in await reader.all(_anonymous(months)):
+        everybody[row["mirror"]][row["score"]] += row["count"]
+    asked = [item for item in known if everybody[item] or any(key == item for _, key in own)]
+    names = await _names(reader, {manager for manager, _ in (*own, *theirs)})
+    return tuple(
+        _mirror(manager, name, item, known[item], own, theirs, everybody[item])
+        for manager, name in names.items()
+        for item in asked
+    )
+
+
+def _mirror(
+    manager: int,
+    name: str,
+    key: str,
+    item: _Item,
+    own: Own,
+    theirs: Theirs,
+    everybody: Counter[float],
+) -> MirrorItem:
+    return MirrorItem(
+        manager_id=manager,
+        manager=name,
+        item=key,
+        label=item.label,
+        low=item.low,
+        high=item.high,
+        self_score=own.get((manager, key)),
+        customers=dict(sorted(theirs.get((manager, key), Counter()).items())),
+        company=dict(sorted(everybody.items())),
+    )
+
+
+def _tallies(
+    rows: Sequence[RowMapping],
+) -> tuple[dict[tuple[int, str], Counter[float]], dict[str, Counter[float]]]:
+    by_manager: dict[tuple[int, str], Counter[float]] = defaultdict(Counter)
+    everybody: dict[str, Counter[float]] = defaultdict(Counter)
+    for row in rows:
+        everybody[row["mirror"]][row["score"]] += 1
+        if row["manager_id"] is not None:
+            by_manager[row["manager_id"], row["mirror"]][row["score"]] += 1
+    return by_manager, everybody
+
+
+async def _known_items(reader: Reader, company: str, language: Language) -> dict[str, _Item]:
+    """Return the items in their order; the customers' latest wording counts."""
+    customers_last = definitions.c.audience.desc()
+    rows = await reader.all(
+        select(questions.c.mirror, questions.c.label, questions.c.low, questions.c.high)
+        .join(definitions, definitions.c.id == questions.c.definition_id)
+        .where(questions.c.mirror.is_not(None))
+        .order_by(
+            customers_last, definitions.c.published_at, definitions.c.id, questions.c.position
+        )
+    )
+    return {
+        row["mirror"]: _Item(
+            labelled(row["label"], language, company), int(row["low"]), int(row["high"])
+        )
+        for row in rows
+    }
+
+
+def _latest(period: Period, audience: Audience) -> Select[tuple[object, ...]]:
+    latest_first = answers.c.answered_at.desc(), answers.c.id.desc()
+    respondent_item = (invitations.c.person_id, questions.c.mirror)
+    rank = func.row_number().over(partition_by=respondent_item, order_by=latest_first)
+    given = (
+        select(
+            *respondent_item,
+            invitations.c.manager_id,
+            answers.c.score,
+            rank.label("rank"),
+        )
+        .select_from(questions)
+        .join(definitions, definitions.c.id == questions.c.definition_id)
+        .join(answers, answers.c.question_id == questions.c.id)
+        .join(invitations, invitations.c.id == answers.c.invitation_id)
+        .where(
+            questions.c.mirror.is_not(None),
+            definitions.c.kind == "relationship",
+            definitions.c.audience == audience,
+            answers.c.answered_at >= period.start,
+            answers.c.answered_at < period.end,
+            answers.c.score.is_not(None),
+        )
+        .subquery()
+    )
+    return select(given).where(given.c.rank == 1)
+
+
+def _anonymous(months: Collection[str]) -> Select[tuple[object, ...]]:
+    return (
+        select(questions.c.mirror, sheet_answers.c.score, func.count().label("count"))
+        .select_from(sheets)
+        .join(definitions, definitions.c.id == sheets.c.definition_id)
+        .join(sheet_answers, sheet_answers.c.sheet_id == sheets.c.id)
+        .join(
+            questions,
+            (questions.c.definition_id == sheets.c.definition_id)
+            & (questions.c.key == sheet_answers.c.question_key),
+        )
+        .where(
+            sheets.c.released,
+            sheets.c.month.in_(months),
+            questions.c.mirror.is_not(None),
+            definitions.c.kind == "relationship",
+            definitions.c.audience == "customers",
+            sheet_answers.c.score.is_not(None),
+        )
+        .group_by(questions.c.mirror, sheet_answers.c.score)
+    )
+
+
+async def _names(reader: Reader, ids: Collection[int]) -> dict[int, str]:
+    rows = await reader.all(
+        select(people.c.id, people.c.name)
+        .where(people.c.id.in_(ids))
+        .order_by(people.c.name, people.c.id)
+    )
+    return {row["id"]: row["name"] for row in rows}

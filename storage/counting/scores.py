@@ -1,0 +1,201 @@
+"""The SQL under every figure: what each respondent of a period scored on each measure, once.
+
+A respondent counts once per measure and period, with the latest answer to each of its items, under
+the manager, segment and touchpoint of the invitation that the latest of those answers came from.
+Which items must be there is told by that invitation's definition. Answers are told by a condition
+on `answers`, `invitations`, `questions` and `definitions`: a period's, or a wave's.
+
+One pass with window functions and no join of big results: such a join is at the mercy of the
+planner (with SQLite's ANALYZE done, one took 180 seconds instead of one).
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Label,
+    RowMapping,
+    Subquery,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+)
+
+from storage.engine.reading import Reader
+from storage.tables.surveys import anonymous_answers as sheet_answers
+from storage.tables.surveys import anonymous_sheets as sheets
+from storage.tables.surveys import (
+    answers,
+    definitions,
+    invitations,
+    question_measures,
+    questions,
+)
+
+NPS = "nps"
+SurveyKind = Literal["relationship", "transactional"]
+Which = ColumnElement[bool]
+_MEASURE = question_measures.c.measure
+_IS_NPS = _MEASURE == NPS
+
+
+class Items(NamedTuple):
+    """The items of a measure that a complete respondent has answered, and the score's values."""
+
+    required: int
+    points: int
+
+
+_OF_NPS = Items(1, 11)
+
+
+async def items_of(reader: Reader) -> Mapping[tuple[int, str], Items]:
+    """Return definition and measure → its items. Of nps it is one, however often it is asked.
+
+    Questions of n points add n - 1 steps to those that the mean of all can take.
+    """
+    steps = func.sum(questions.c.high - questions.c.low).label("steps")
+    rows = await reader.all(
+        select(questions.c.definition_id, _MEASURE, func.count().label("count"), steps)
+        .join(question_measures, question_measures.c.question_id == questions.c.id)
+        .group_by(questions.c.definition_id, _MEASURE)
+    )
+    return {(row["definition_id"], row["measure"]): _items(row) for row in rows}
+
+
+def _items(row: RowMapping) -> Items:
+    if row["measure"] == NPS:
+        return _OF_NPS
+    return Items(row["count"], max(round(row["steps"] or 0), 1) + 1)
+
+
+def _points(score: ColumnElement[float | None]) -> ColumnElement[float]:
+    """Return the raw score for nps, elsewhere the score on 0–100."""
+    span = cast(questions.c.high - questions.c.low, Float)
+    return case((_IS_NPS, score), else_=100 * (score - questions.c.low) / span)
+
+
+def within(start: datetime, end: datetime, kind: SurveyKind = "relationship") -> Which:
+    """Tell a period's answers to one kind of survey; the two kinds are never pooled."""
+    given = and_(answers.c.answered_at >= start, answers.c.answered_at < end)
+    return and_(definitions.c.kind == kind, given)
+
+
+def given(which: Which, *carried: Label[Any]) -> Subquery:
+    """Return scored answers with their rank (1: the respondent's latest to that item).
+
+    Every row also names the definition and the groups of the respondent's latest answer, and
+    what is `carried` along of its own invitation.
+    """
+    latest_first = answers.c.answered_at.desc(), answers.c.id.desc()
+    respondent = (_MEASURE, invitations.c.person_id)
+    # Whatever its question was called, an answer to nps replaces the earlier one.
+    item = case((_IS_NPS, ""), else_=questions.c.key)
+    rank = func.row_number().over(partition_by=(*respondent, item), order_by=latest_first)
+    of_latest = (
+        invitations.c.definition_id,
+        invitations.c.manager_id,
+        invitations.c.segment,
+        invitations.c.touchpoint,
+    )
+    return (
+        select(
+            *respondent,
+            questions.c.key.label("item"),
+            _points(answers.c.score).label("points"),
+            rank.label("rank"),
+            *carried,
+            *(
+                func.first_value(column)
+                .over(partition_by=respondent, order_by=latest_first)
+                .label(column.name)
+                for column in of_latest
+            ),
+        )
+        .select_from(question_measures)
+        .join(questions, questions.c.id == question_measures.c.question_id)
+        .join(definitions, definitions.c.id == questions.c.definition_id)
+        .join(answers, answers.c.question_id == questions.c.id)
+        .join(invitations, invitations.c.id == answers.c.invitation_id)
+        .where(which, answers.c.score.is_not(None))
+        .subquery("given")
+    )
+
+
+def respondents(which: Which) -> Subquery:
+    """Return one row a respondent and measure of the answers told by `which`.
+
+    Columns: measure, person_id, definition_id, manager_id, segment, touchpoint, total, item_count.
+    The score is total / item_count; it is complete with all `items_of` its definition.
+    """
+    scored = given(which)
+    asked_by_latest = exists().where(
+        questions.c.definition_id == scored.c.definition_id,
+        questions.c.key == scored.c.item,
+        question_measures.c.question_id == questions.c.id,
+        question_measures.c.measure == scored.c.measure,
+    )
+    groups = (
+        scored.c.measure,
+        scored.c.person_id,
+        scored.c.definition_id,
+        scored.c.manager_id,
+        scored.c.segment,
+        scored.c.touchpoint,
+    )
+    return (
+        select(*groups, func.sum(scored.c.points).label("total"), func.count().label("item_count"))
+        .where(scored.c.rank == 1, or_(scored.c.measure == NPS, asked_by_latest))
+        .group_by(*groups)
+        .subquery("respondents")
+    )
+
+
+def anonymous_respondents(
+    months: Collection[str], kind: SurveyKind = "relationship", definition_id: int | None = None
+) -> Subquery:
+    """Return the same of the released anonymous sheets of these months, without a person.
+
+    Of one survey version where it is given. Their one group is the segment, where the release
+    kept it.
+    """
+    of_survey = true() if definition_id is None else sheets.c.definition_id == definition_id
+    of_customers = definitions.c.audience == "customers"
+    segment = case((of_customers, sheets.c.breakdown), else_=None).label("segment")
+    return (
+        select(
+            _MEASURE,
+            sheets.c.definition_id,
+            segment,
+            func.sum(_points(sheet_answers.c.score)).label("total"),
+            func.count().label("item_count"),
+        )
+        .select_from(sheets)
+        .join(definitions, definitions.c.id == sheets.c.definition_id)
+        .join(sheet_answers, sheet_answers.c.sheet_id == sheets.c.id)
+        .join(
+            questions,
+            and_(
+                questions.c.definition_id == sheets.c.definition_id,
+                questions.c.key == sheet_answers.c.question_key,
+            ),
+        )
+        .join(question_measures, question_measures.c.question_id == questions.c.id)
+        .where(
+            sheets.c.released,
+            sheets.c.month.in_(months),
+            of_survey,
+            definitions.c.kind == kind,
+            sheet_answers.c.score.is_not(None),
+        )
+        .group_by(_MEASURE, sheets.c.id, sheets.c.definition_id, segment)
+        .subquery("anonymous_respondents")
+    )

@@ -1,0 +1,78 @@
+"""Bringing a database up to the present schema with Alembic, from code: no ini file, no shell."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+
+from storage.engine import sqlite
+from storage.errors import DatabaseForeign, DatabaseNewer, DatabaseOlder
+
+_SCRIPTS = Path(__file__).parents[1] / "migrations"
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Return Alembic's configuration; migrations run on `connection`, inside its transaction."""
+    settings = Config()
+    settings.set_main_option("script_location", str(_SCRIPTS))
+    settings.attributes["connection"] = connection
+    return settings
+
+
+def revisions() -> list[str]:
+    """Return every revision, the newest first."""
+    scripts = ScriptDirectory.from_config(config())
+    return [script.revision for script in scripts.walk_revisions()]
+
+
+def current(connection: Connection, place: str) -> str | None:
+    """Return the database's revision, None for an empty one; raises DatabaseForeign."""
+    tables = inspect(connection).get_table_names()
+    if not tables:
+        return None
+    if "alembic_version" not in tables:
+        raise DatabaseForeign(place)
+    revision: Any = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if revision is None else str(revision)
+
+
+def check_readable(connection: Connection, place: str) -> None:
+    """Refuse a schema other than the present one: DatabaseNewer, DatabaseOlder, DatabaseForeign."""
+    if _known(connection, place) != revisions()[0]:
+        raise DatabaseOlder(place)
+
+
+def upgrade(
+    connection: Connection, place: str, keep: Callable[[str], object] | None = None
+) -> None:
+    """Migrate to the newest revision in one transaction: afterwards all of it is there, or none.
+
+    `keep` is called first where there is something to keep, with the revision to come. Raises
+    DatabaseNewer, DatabaseForeign, and what `keep` raises.
+    """
+    revision = _known(connection, place)
+    if revision == revisions()[0]:
+        return
+    on_sqlite = connection.dialect.name == "sqlite"
+    if revision is not None and on_sqlite and keep is not None:
+        keep(revisions()[0])
+    connection.exec_driver_sql(sqlite.BEGIN_WRITING if on_sqlite else "BEGIN")
+    try:
+        if on_sqlite:
+            connection.exec_driver_sql(f"PRAGMA application_id = {sqlite.APPLICATION_ID}")
+        command.upgrade(config(connection), "head")
+    except BaseException:
+        connection.exec_driver_sql("ROLLBACK")
+        raise
+    connection.exec_driver_sql("COMMIT")
+
+
+def _known(connection: Connection, place: str) -> str | None:
+    revision = current(connection, place)
+    if revision is not None and revision not in revisions():
+        raise DatabaseNewer(place, revision)
+    return revision

@@ -1,0 +1,1 @@
+"""Who people are, how they come in, and the lists they come from."""

@@ -1,0 +1,257 @@
+"""Customers, managers, admins. A Telegram id, never a name, decides who somebody is."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+
+from storage.engine.reading import Reader, Transaction
+from storage.errors import AccountTaken
+from storage.tables.people import accounts
+from storage.tables.people import people as table
+from surveys.survey.definition import Language
+
+Role = Literal["customer", "manager"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody the company knows. Without a `telegram_id` there is no chat yet.
+
+    `language` and `zone` are None until chosen (the company's then hold); staff, that is managers
+    and admins, are never customers. `last_purchase_on` is the later day of the list's and the last
+    deal's.
+    """
+
+    id: int
+    name: str
+    telegram_id: int | None
+    language: Language | None
+    zone: str | None
+    consent_version: str | None
+    consented_at: datetime | None
+    declined_at: datetime | None
+    opted_out_at: datetime | None
+    unreachable_at: datetime | None
+    is_admin: bool
+    is_manager: bool
+    is_customer: bool
+    team: str | None
+    left_at: datetime | None
+    manager_id: int | None
+    segment: str | None
+    account_id: int | None
+    account: str | None
+    position: str | None
+    external_id: str | None
+    phone: str | None
+    email: str | None
+    last_purchase_on: date | None
+
+
+_HERE = table.c.left_at.is_(None) & table.c.is_past.is_(other=False)
+"""Who has not left, and is not known from imported answers alone."""
+_DEALT, _LISTED = table.c.last_deal_on, table.c.last_purchase_on
+BOUGHT_ON = case(
+    (and_(_DEALT.is_not(None), or_(_LISTED.is_(None), _DEALT > _LISTED)), _DEALT), else_=_LISTED
+).label("last_purchase_on")
+"""The day of the last purchase that is known of, from lists or from deals."""
+_ELSEWHERE = {"account", "last_purchase_on"}
+_COLUMNS = (
+    *(table.c[name] for name in Person.__dataclass_fields__ if name not in _ELSEWHERE),
+    accounts.c.name.label("account"),
+    BOUGHT_ON,
+)
+_PERSONS = (
+    select(*_COLUMNS).select_from(table.outerjoin(accounts)).order_by(table.c.name, table.c.id)
+)
+
+
+async def by_telegram(reader: Reader, telegram_id: int) -> Person | None:
+    """Return the person with that Telegram account."""
+    return await _one(reader, table.c.telegram_id == telegram_id)
+
+
+async def by_id(reader: Reader, person_id: int) -> Person | None:
+    """Return the person of that number."""
+    return await _one(reader, table.c.id == person_id)
+
+
+async def by_ids(reader: Reader, ids: Collection[int]) -> dict[int, Person]:
+    """Return the people of these numbers, by number."""
+    return {one.id: one for one in await _many(reader, table.c.id.in_(ids))}
+
+
+async def by_external(reader: Reader, external_id: str, role: Role = "customer") -> Person | None:
+    """Return the person with that number in the company's CRM, which counts roles apart."""
+    of_role = table.c.is_customer if role == "customer" else table.c.is_customer.is_(other=False)
+    return await _one(reader, table.c.external_id == external_id, of_role)
+
+
+async def customers(reader: Reader) -> Sequence[Person]:
+    """Return every customer who has not left, by name."""
+    return await _many(reader, table.c.is_customer, _HERE)
+
+
+async def customers_of(reader: Reader, manager_id: int) -> Sequence[Person]:
+    """Return a manager's customers who have not left, by name."""
+    mine = table.c.manager_id == manager_id
+    return await _many(reader, table.c.is_customer, _HERE, mine)
+
+
+async def managers(reader: Reader) -> Sequence[Person]:
+    """Return the managers who have not left, by name."""
+    return await _many(reader, table.c.is_manager, _HERE)
+
+
+async def admins(reader: Reader) -> Sequence[Person]:
+    """Return the admins, by name."""
+    return await _many(reader, table.c.is_admin, table.c.left_at.is_(None))
+
+
+async def without_chat(reader: Reader, role: Role | None) -> Sequence[Person]:
+    """Return customers and managers (or those of one role) who are not in Telegram yet."""
+    roles = {"customer": table.c.is_customer, "manager": table.c.is_manager}
+    of_role = or_(*roles.values()) if role is None else roles[role]
+    return await _many(reader, of_role, _HERE, table.c.telegram_id.is_(None))
+
+
+async def without_chat_after(
+    reader: Reader, role: Role | None, after: int, limit: int
+) -> Sequence[Person]:
+    """Return the next people who are not in Telegram yet, by their number, above `after`."""
+    roles = {"customer": table.c.is_customer, "manager": table.c.is_manager}
+    of_role = or_(*roles.values()) if role is None else roles[role]
+    here_not = of_role & _HERE & table.c.telegram_id.is_(None)
+    page = _PERSONS.order_by(None).order_by(table.c.id).where(here_not, table.c.id > after)
+    return [Person(**row) for row in await reader.all(page.limit(limit))]
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """How many people are known, and how many of them are in Telegram (`…_here`)."""
+
+    customers: int
+    customers_here: int
+    managers: int
+    managers_here: int
+
+
+async def presence(reader: Reader) -> Presence:
+    """Count customers and managers who have not left."""
+
+    def number(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.coalesce(func.sum(case((and_(*conditions), 1), else_=0)), 0)
+
+    here = table.c.telegram_id.is_not(None)
+    counted = select(
+        number(table.c.is_customer).label("customers"),
+        number(table.c.is_customer, here).label("customers_here"),
+        number(table.c.is_manager).label("managers"),
+        number(table.c.is_manager, here).label("managers_here"),
+    )
+    row = await reader.first(counted.where(_HERE))
+    return Presence(0, 0, 0, 0) if row is None else Presence(**row)
+
+
+async def segments(reader: Reader) -> Sequence[str]:
+    """Return the customers' segments in use, sorted."""
+    of_customers = table.c.is_customer & table.c.segment.is_not(None) & _HERE
+    found = select(table.c.segment).where(of_customers).distinct().order_by(table.c.segment)
+    return list(await reader.scalars(found))
+
+
+async def add_admin(
+    tx: Transaction, telegram_id: int, name: str, language: Language, now: datetime
+) -> Person:
+    """Make the owner of a Telegram account an admin; raises AccountTaken for a customer's."""
+    known = await by_telegram(tx, telegram_id)
+    if known is not None and known.is_customer:
+        raise AccountTaken(known.id)
+    if known is not None:
+        await _set(tx, table.c.id == known.id, is_admin=True)
+        return await get(tx, known.id)
+    return await add(tx, now, name=name, telegram_id=telegram_id, language=language, is_admin=True)
+
+
+async def add(tx: Transaction, now: datetime, **values: Any) -> Person:
+    """Make a person of these columns."""
+    inserted = tx.insert(table).values(created_at=now, **values).returning(table.c.id)
+    return await get(tx, await tx.scalar(inserted))
+
+
+async def get(reader: Reader, person_id: int) -> Person:
+    """Return a person who is known to exist."""
+    person = await by_id(reader, person_id)
+    if person is None:
+        raise LookupError(person_id)
+    return person
+
+
+async def change(tx: Transaction, person_id: int, **values: Any) -> None:
+    """Set these columns of a person."""
+    await _set(tx, table.c.id == person_id, **values)
+
+
+async def set_language(tx: Transaction, person_id: int, language: Language) -> None:
+    """Keep the language a person chose."""
+    await _set(tx, table.c.id == person_id, language=language)
+
+
+async def consent(tx: Transaction, person_id: int, version: str, now: datetime) -> None:
+    """Note that the person agreed to this version of the text."""
+    agreed = {"consent_version": version, "consented_at": now, "declined_at": None}
+    await _set(tx, table.c.id == person_id, **agreed)
+
+
+async def decline(tx: Transaction, person_id: int, now: datetime) -> None:
+    """Note that the person did not agree, or no longer does."""
+    refused = {"consent_version": None, "consented_at": None, "declined_at": now}
+    await _set(tx, table.c.id == person_id, **refused)
+
+
+async def opt_out(tx: Transaction, person_id: int, now: datetime) -> None:
+    """Note that the person wants no more invitations."""
+    await _set(tx, table.c.id == person_id, opted_out_at=now)
+
+
+async def opt_in(tx: Transaction, person_id: int) -> None:
+    """Note that the person wants invitations again."""
+    await _set(tx, table.c.id == person_id, opted_out_at=None)
+
+
+async def unreachable(tx: Transaction, telegram_id: int, now: datetime) -> None:
+    """Note that Telegram cannot reach this account (blocked, gone)."""
+    first = (table.c.telegram_id == telegram_id) & table.c.unreachable_at.is_(None)
+    await _set(tx, first, unreachable_at=now)
+
+
+async def reachable(tx: Transaction, telegram_id: int, _now: datetime) -> None:
+    """Note that the account is back."""
+    await _set(tx, table.c.telegram_id == telegram_id, unreachable_at=None)
+
+
+async def bought(tx: Transaction, person_id: int, day: date) -> None:
+    """Note a deal of that day; an earlier one than is known changes nothing."""
+    later = or_(_DEALT.is_(None), day > _DEALT)
+    await _set(tx, (table.c.id == person_id) & later, last_deal_on=day)
+
+
+async def leave(tx: Transaction, person_id: int, now: datetime) -> None:
+    """Note that the person is no longer with the company."""
+    await _set(tx, table.c.id == person_id, left_at=now)
+
+
+async def _set(tx: Transaction, which: ColumnElement[bool], **values: Any) -> None:
+    await tx.run(update(table).where(which).values(**values))
+
+
+async def _one(reader: Reader, *which: ColumnElement[bool]) -> Person | None:
+    row = await reader.first(_PERSONS.where(*which))
+    return None if row is None else Person(**row)
+
+
+async def _many(reader: Reader, *which: ColumnElement[bool]) -> Sequence[Person]:
+    return [Person(**row) for row in await reader.all(_PERSONS.where(*which))]

@@ -1,0 +1,301 @@
+"""People from the company's lists: all rows or none, and a rerun changes nothing.
+
+A list is first put into `import_rows`, in as many transactions as one likes, so that a long one
+keeps nobody waiting; then it is counted, and taken in one transaction by one statement a role.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    and_,
+    case,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+from storage.engine.columns import Moment
+from storage.engine.reading import Reader, Transaction
+from storage.errors import ManagersUnknown
+from storage.people.managers import TO_COME, Managers
+from storage.people.people import Role
+from storage.tables.imports import import_rows as stage
+from storage.tables.people import accounts, people
+from surveys.survey.definition import Language
+
+_AT_ONCE = 0
+"""The number of an import that begins and ends within one transaction."""
+_PLAIN = (
+    "name",
+    "position",
+    "segment",
+    "team",
+    "language",
+    "phone",
+    "email",
+    "last_purchase_on",
+    "attributes",
+)
+_CHUNK = 500
+
+Columns = ReadOnlyColumnCollection[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A customer or manager as the company's list has them; None: the list does not say.
+
+    `company` is the customer's employer; `manager_external_id` is the manager's `external_id` or
+    name, the words of a name in any order. `line` is where the row stands in the list.
+    """
+
+    role: Role
+    external_id: str
+    name: str
+    company: str | None = None
+    manager_external_id: str | None = None
+    segment: str | None = None
+    team: str | None = None
+    language: Language | None = None
+    phone: str | None = None
+    email: str | None = None
+    last_purchase_on: date | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    position: str | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """How many people were, or would be, new, different, the same."""
+
+    added: int
+    changed: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerProblem:
+    """Rows whose manager is nobody, or might be several; `first` is the first such line."""
+
+    manager: str
+    ambiguous: bool
+    rows: int
+    first: int
+
+
+async def apply(
+    tx: Transaction, rows: Sequence[PersonRow], now: datetime, *, check: bool = False
+) -> ImportResult:
+    """Add and change people so that they are as listed; `check` only counts.
+
+    People are recognised by role and `external_id`; the last row of an id counts. What the list
+    does not say stays; who had left and is listed is back. Raises ManagersUnknown.
+    """
+    await put(tx, _AT_ONCE, list({(row.role, row.external_id): row for row in rows}.values()))
+    problems = await name_managers(tx, _AT_ONCE)
+    if problems:
+        await drop(tx, _AT_ONCE)
+        raise ManagersUnknown(tuple(sorted(problem.manager for problem in problems)))
+    if not check:
+        return await take(tx, _AT_ONCE, now)
+    counted = await count(tx, _AT_ONCE)
+    await drop(tx, _AT_ONCE)
+    return counted
+
+
+async def put(tx: Transaction, import_id: int, rows: Sequence[PersonRow]) -> None:
+    """Add rows to a list; an id stands there once a role."""
+    for start in range(0, len(rows), _CHUNK):
+        values = [_staged(import_id, row) for row in rows[start : start + _CHUNK]]
+        await tx.run(tx.insert(stage), values)
+
+
+def _staged(import_id: int, row: PersonRow) -> dict[str, Any]:
+    attributes = json.dumps(dict(row.attributes), ensure_ascii=False, sort_keys=True)
+    return {
+        "import_id": import_id,
+        "is_customer": row.role == "customer",
+        "external_id": row.external_id,
+        "line": row.line,
+        "company": row.company or None,
+        "manager": row.manager_external_id or None,
+        "manager_id": None,
+        "attributes": attributes if row.attributes else None,
+        **{name: getattr(row, name) for name in _PLAIN if name != "attributes"},
+    }
+
+
+async def size(reader: Reader, import_id: int) -> int:
+    """Count the rows of a list."""
+    rows: int = await reader.scalar(select(func.count()).where(stage.c.import_id == import_id))
+    return rows
+
+
+async def drop(tx: Transaction, import_id: int) -> None:
+    """Forget a list."""
+    await tx.run(delete(stage).where(stage.c.import_id == import_id))
+
+
+async def name_managers(tx: Transaction, import_id: int) -> Sequence[ManagerProblem]:
+    """Find out who the customers' managers are, by id or else by name; return who is not found.
+
+    Managers of the same list who are new have no number yet and get theirs when it is taken.
+    """
+    mine = (stage.c.import_id == import_id) & stage.c.is_customer & stage.c.manager.is_not(None)
+    unnumbered = or_(stage.c.manager_id.is_(None), stage.c.manager_id == TO_COME)
+    mine = mine & unnumbered
+    named = await tx.scalars(select(stage.c.manager).where(mine).distinct())
+    if not named:
+        return []
+    known = await _managers(tx, import_id)
+    found = {manager: known.find(manager) for manager in named}
+    numbered = [(manager, number) for manager, number in found.items() if number is not None]
+    for start in range(0, len(numbered), _CHUNK):
+        chunk = dict(numbered[start : start + _CHUNK])
+        number = case(chunk, value=stage.c.manager)
+        of_these = mine & stage.c.manager.in_(chunk)
+        await tx.run(update(stage).where(of_these).values(manager_id=number))
+    missing = [manager for manager, number in found.items() if number is None]
+    return [await _problem(tx, mine, manager, known) for manager in sorted(missing)]
+
+
+async def _problem(
+    reader: Reader, mine: ColumnElement[bool], manager: str, known: Managers
+) -> ManagerProblem:
+    counted = select(func.count().label("rows"), func.min(stage.c.line).label("first"))
+    row = await reader.first(counted.where(mine, stage.c.manager == manager))
+    rows, first = (row["rows"], row["first"]) if row is not None else (0, 0)
+    return ManagerProblem(manager, known.is_ambiguous(manager), rows, first)
+
+
+async def _managers(reader: Reader, import_id: int) -> Managers:
+    columns = (people.c.id, people.c.external_id, people.c.name)
+    present = await reader.all(
+        select(*columns).where(people.c.is_manager, people.c.is_past.is_(other=False))
+    )
+    listed = await reader.all(
+        select(stage.c.external_id, stage.c.name).where(
+            stage.c.import_id == import_id, stage.c.is_customer.is_(other=False)
+        )
+    )
+    known = [(row["id"], row["external_id"], row["name"]) for row in present]
+    return Managers(known, [(row["external_id"], row["name"]) for row in listed])
+
+
+async def make_managers(tx: Transaction, import_id: int, names: Collection[str]) -> None:
+    """Add managers to a list who are known by the name alone, which is also their id."""
+    rows = [PersonRow("manager", name, name) for name in sorted(names)]
+    await put(tx, import_id, rows)
+
+
+async def leave_out(tx: Transaction, import_id: int, managers: Iterable[str]) -> None:
+    """Take the customers of these managers off a list."""
+    for manager in managers:
+        same = (stage.c.import_id == import_id) & (stage.c.manager == manager)
+        await tx.run(delete(stage).where(same, stage.c.is_customer))
+
+
+async def count(reader: Reader, import_id: int) -> ImportResult:
+    """Count what taking a list would do."""
+    matched = stage.outerjoin(
+        people,
+        (people.c.external_id == stage.c.external_id)
+        & (people.c.is_customer == stage.c.is_customer),
+    ).outerjoin(accounts, accounts.c.name == stage.c.company)
+    changed = and_(people.c.id.is_not(None), _differs())
+    numbers = select(
+        func.count().label("rows"),
+        func.coalesce(func.sum(case((people.c.id.is_(None), 1), else_=0)), 0).label("added"),
+        func.coalesce(func.sum(case((changed, 1), else_=0)), 0).label("changed"),
+    )
+    row = await reader.first(numbers.select_from(matched).where(stage.c.import_id == import_id))
+    if row is None:
+        return ImportResult(0, 0, 0)
+    return ImportResult(row["added"], row["changed"], row["rows"] - row["added"] - row["changed"])
+
+
+def _differs() -> ColumnElement[bool]:
+    said = [
+        and_(stage.c[name].is_not(None), people.c[name].is_distinct_from(stage.c[name]))
+        for name in (*_PLAIN, "manager_id")
+    ]
+    other_account = or_(
+        accounts.c.id.is_(None), people.c.account_id.is_distinct_from(accounts.c.id)
+    )
+    is_new_manager = stage.c.is_customer.is_(other=False) & people.c.is_manager.is_(other=False)
+    return or_(
+        *said,
+        and_(stage.c.company.is_not(None), other_account),
+        people.c.left_at.is_not(None),
+        people.c.is_past,
+        is_new_manager,
+    )
+
+
+async def take(tx: Transaction, import_id: int, now: datetime) -> ImportResult:
+    """Make people as a list has them, and forget the list; managers must have been named."""
+    await _add_accounts(tx, import_id)
+    counted = await count(tx, import_id)
+    await _upsert(tx, import_id, now, customers=False)
+    await name_managers(tx, import_id)
+    await _upsert(tx, import_id, now, customers=True)
+    await drop(tx, import_id)
+    return counted
+
+
+async def _add_accounts(tx: Transaction, import_id: int) -> None:
+    listed = select(stage.c.company).where(
+        stage.c.import_id == import_id, stage.c.company.is_not(None)
+    )
+    statement = tx.insert(accounts).from_select(["name"], listed.distinct())
+    await tx.run(statement.on_conflict_do_nothing(index_elements=["name"]))
+
+
+async def _upsert(tx: Transaction, import_id: int, now: datetime, *, customers: bool) -> None:
+    listed: FromClause = stage.outerjoin(accounts, accounts.c.name == stage.c.company)
+    values: dict[str, ColumnElement[Any]] = {
+        "external_id": stage.c.external_id,
+        "is_customer": stage.c.is_customer,
+        "is_manager": ~stage.c.is_customer,
+        "account_id": accounts.c.id,
+        "manager_id": stage.c.manager_id,
+        "created_at": literal(now, Moment()),
+        **{name: stage.c[name] for name in _PLAIN if name != "attributes"},
+        "attributes": func.coalesce(stage.c.attributes, "{}"),
+    }
+    mine = (stage.c.import_id == import_id) & stage.c.is_customer.is_(customers)
+    rows = select(*values.values()).select_from(listed).where(mine)
+    statement = tx.insert(people).from_select(list(values), rows)
+    changes = _changes(statement.excluded)
+    differs = [people.c[name].is_distinct_from(value) for name, value in changes.items()]
+    await tx.run(
+        statement.on_conflict_do_update(
+            index_elements=["external_id", "is_customer"],
+            set_={**changes, "left_at": None, "is_past": False},
+            where=or_(*differs, people.c.left_at.is_not(None), people.c.is_past),
+        )
+    )
+
+
+def _changes(said: Columns) -> dict[str, ColumnElement[Any]]:
+    """Return what a row sets: what the list says, and what stands where it says nothing."""
+    kept = {
+        name: func.coalesce(said[name], people.c[name])
+        for name in (*_PLAIN, "account_id", "manager_id")
+        if name != "attributes"
+    }
+    silent = said["attributes"] == "{}"
+    attributes = case((silent, people.c.attributes), else_=said["attributes"])
+    manages = or_(said["is_manager"], people.c.is_manager)
+    return {**kept, "attributes": attributes, "is_manager": manages}

@@ -1,0 +1,60 @@
+"""The company's settings: one row."""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from storage.engine.reading import Reader, Transaction
+from storage.tables.people import workspace as table
+from surveys.survey.definition import Language
+
+_ROW = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Whose bot this is, and its rules. Quiet hours are of the person's or company's zone.
+
+    `break_down_by` names the customers' attributes that the digest breaks its score down by.
+    """
+
+    company: str = ""
+    language: Language = "ru"
+    zone: str = "Europe/Moscow"
+    quiet_from: int = 21
+    quiet_until: int = 9
+    global_period_days: int = 30
+    consent_days: int = 1_095
+    review_url: str | None = None
+    bot_username: str | None = None
+    break_down_by: tuple[str, ...] = ()
+
+    @property
+    def tzinfo(self) -> ZoneInfo:
+        """The company's time zone."""
+        return ZoneInfo(self.zone)
+
+
+async def get(reader: Reader) -> Workspace:
+    """Return the settings; the defaults as long as nothing was saved."""
+    columns = [column for column in table.c if column.name != "id"]
+    row = await reader.first(select(*columns))
+    if row is None:
+        return Workspace()
+    chosen = tuple(json.loads(row["break_down_by"] or "[]"))
+    return Workspace(**{**row, "break_down_by": chosen})
+
+
+async def save(tx: Transaction, workspace: Workspace) -> None:
+    """Keep the settings."""
+    chosen = json.dumps(workspace.break_down_by, ensure_ascii=False)
+    values = {**asdict(workspace), "break_down_by": chosen if workspace.break_down_by else None}
+    statement = tx.insert(table).values(id=_ROW, **values)
+    await tx.run(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+async def set_username(tx: Transaction, username: str) -> None:
+    """Keep the bot's name, which deep links need."""
+    await save(tx, replace(await get(tx), bot_username=username))

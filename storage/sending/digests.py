@@ -1,0 +1,170 @@
+"""Who gets the digest when, and the digests to be made: each slot once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Select, func, select, update
+
+from storage.engine.reading import Reader, Transaction
+from storage.tables.delivery import digest_runs as runs
+from storage.tables.delivery import digest_subscriptions as table
+from surveys.campaign.schedule import Frequency
+
+NextSlot = Callable[[Frequency, int, str, datetime], datetime]
+"""`surveys.campaign.schedule.next_slot`: frequency, hour, zone, after → the next slot in UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A person's digest at an hour of a zone; `next_due_at` is the next slot."""
+
+    id: int
+    person_id: int
+    frequency: Frequency
+    hour: int
+    zone: str
+    next_due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRun:
+    """A digest to make: of a subscription's slot, or of the period that was asked for."""
+
+    id: int
+    person_id: int
+    state: str
+    requested_at: datetime
+    slot: datetime | None
+    frequency: Frequency | None
+    zone: str | None
+    period_key: str | None
+
+
+async def subscribe(
+    tx: Transaction,
+    person_id: int,
+    frequency: Frequency,
+    hour: int,
+    zone: str,
+    next_due_at: datetime,
+    now: datetime,
+) -> None:
+    """Subscribe, or change the hour and zone of that frequency's subscription."""
+    values = {"hour": hour, "zone": zone, "next_due_at": next_due_at}
+    statement = tx.insert(table).values(
+        person_id=person_id, frequency=frequency, created_at=now, **values
+    )
+    await tx.run(
+        statement.on_conflict_do_update(index_elements=["person_id", "frequency"], set_=values)
+    )
+
+
+async def unsubscribe(tx: Transaction, person_id: int, frequency: Frequency | None = None) -> None:
+    """End one subscription, or all of a person."""
+    mine = table.c.person_id == person_id
+    which = mine if frequency is None else mine & (table.c.frequency == frequency)
+    await tx.run(update(table).where(which).values(next_due_at=None))
+
+
+async def subscriptions(reader: Reader, person_id: int) -> Sequence[Subscription]:
+    """Return a person's subscriptions."""
+    mine = (table.c.person_id == person_id) & table.c.next_due_at.is_not(None)
+    rows = await reader.all(_subscriptions().where(mine).order_by(table.c.id))
+    return [Subscription(**row) for row in rows]
+
+
+async def claim_due(tx: Transaction, now: datetime, next_slot: NextSlot) -> Sequence[DigestRun]:
+    """Make a run of every slot that has come, and move each subscription to its next.
+
+    Slots missed while the program stood still are all made; who runs them may skip old ones.
+    """
+    claimed = []
+    for row in await tx.all(_subscriptions().where(table.c.next_due_at <= now)):
+        subscription = Subscription(**row)
+        slot = subscription.next_due_at
+        while slot <= now:
+            following = next_slot(
+                subscription.frequency, subscription.hour, subscription.zone, slot
+            )
+            if not await _advance(tx, subscription.id, slot, following):
+                break
+            claimed.append(await _fire(tx, subscription, slot, now))
+            slot = following
+    return [await get(tx, run_id) for run_id in claimed if run_id is not None]
+
+
+async def _advance(tx: Transaction, subscription_id: int, seen: datetime, to: datetime) -> bool:
+    as_seen = (table.c.id == subscription_id) & (table.c.next_due_at == seen)
+    return bool(await tx.run(update(table).where(as_seen).values(next_due_at=to)))
+
+
+async def _fire(
+    tx: Transaction, subscription: Subscription, slot: datetime, now: datetime
+) -> int | None:
+    statement = tx.insert(runs).values(
+        person_id=subscription.person_id,
+        subscription_id=subscription.id,
+        slot=slot,
+        state="pending",
+        requested_at=now,
+    )
+    once = statement.on_conflict_do_nothing(index_elements=["subscription_id", "slot"])
+    run_id: int | None = await tx.scalar(once.returning(runs.c.id))
+    return run_id
+
+
+async def request(tx: Transaction, person_id: int, period_key: str, now: datetime) -> DigestRun:
+    """Ask for a period's digest now."""
+    statement = tx.insert(runs).values(
+        person_id=person_id, period_key=period_key, state="pending", requested_at=now
+    )
+    return await get(tx, await tx.scalar(statement.returning(runs.c.id)))
+
+
+async def get(reader: Reader, run_id: int) -> DigestRun:
+    """Return a run that is known to exist."""
+    row = await reader.first(_runs().where(runs.c.id == run_id))
+    if row is None:
+        raise LookupError(run_id)
+    return DigestRun(**row)
+
+
+async def pending(reader: Reader) -> Sequence[DigestRun]:
+    """Return the digests still to be made, the oldest first."""
+    waiting = _runs().where(runs.c.state == "pending").order_by(runs.c.id)
+    return [DigestRun(**row) for row in await reader.all(waiting)]
+
+
+async def finished(
+    tx: Transaction, run_id: int, state: Literal["sent", "skipped", "failed"], now: datetime
+) -> None:
+    """Note what became of a run: handed to the outbox, left out (nothing came in), impossible."""
+    await tx.run(update(runs).where(runs.c.id == run_id).values(state=state, finished_at=now))
+
+
+async def next_due(reader: Reader) -> datetime | None:
+    """Return the next slot; a pending run is due since it was asked for."""
+    slot = await reader.scalar(select(func.min(table.c.next_due_at)))
+    asked = await reader.scalar(
+        select(func.min(runs.c.requested_at)).where(runs.c.state == "pending")
+    )
+    return min((moment for moment in (slot, asked) if moment is not None), default=None)
+
+
+async def count_due(reader: Reader, now: datetime) -> int:
+    """Count the slots that have come and the runs not yet made."""
+    slots: int = await reader.scalar(select(func.count()).where(table.c.next_due_at <= now))
+    waiting: int = await reader.scalar(select(func.count()).where(runs.c.state == "pending"))
+    return slots + waiting
+
+
+def _subscriptions() -> Select[Any]:
+    return select(*(table.c[name] for name in Subscription.__dataclass_fields__))
+
+
+def _runs() -> Select[Any]:
+    elsewhere = {"frequency", "zone"}
+    own = [runs.c[name] for name in DigestRun.__dataclass_fields__ if name not in elsewhere]
+    return select(*own, table.c.frequency, table.c.zone).select_from(runs.outerjoin(table))

@@ -1,0 +1,124 @@
+"""Updates that Telegram was told we have: kept before they are confirmed, gone once handled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, update
+
+from storage.engine.reading import Reader, Transaction
+from storage.tables.delivery import inbox as table
+from storage.tables.delivery import seen_updates
+
+REMEMBERED = timedelta(hours=48)
+"""Telegram repeats an update for a day at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """An update not yet handled; `chat_key` orders. Its contents are read when it is taken."""
+
+    update_id: int
+    chat_key: int
+    attempts: int
+    not_before: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """An update that kept failing, and how."""
+
+    update_id: int
+    chat_key: int
+    attempts: int
+    error: str
+    received_at: datetime
+    parked_at: datetime
+
+
+async def add(tx: Transaction, updates: Sequence[tuple[int, int, str]], now: datetime) -> int:
+    """Keep updates (id, ordering key, JSON) not seen before; return how many were new."""
+    if not updates:
+        return 0
+    seen = tx.insert(seen_updates).values(
+        [{"update_id": update_id, "seen_at": now} for update_id, _, _ in updates]
+    )
+    new = set(await tx.scalars(seen.on_conflict_do_nothing().returning(seen_updates.c.update_id)))
+    rows = {
+        update_id: {
+            "update_id": update_id,
+            "chat_key": chat_key,
+            "payload": payload,
+            "received_at": now,
+        }
+        for update_id, chat_key, payload in updates
+        if update_id in new
+    }
+    if rows:
+        await tx.run(tx.insert(table).values(list(rows.values())))
+    return len(rows)
+
+
+async def pending(reader: Reader) -> Sequence[InboxRow]:
+    """Return what is still to be handled, in the order of arrival."""
+    columns = [table.c[name] for name in InboxRow.__dataclass_fields__]
+    waiting = select(*columns).where(table.c.parked_at.is_(None)).order_by(table.c.update_id)
+    return [InboxRow(**row) for row in await reader.all(waiting)]
+
+
+async def take(tx: Transaction, update_id: int) -> str | None:
+    """Take an update out, in the transaction of its effect; None where it was gone already."""
+    gone = delete(table).where(table.c.update_id == update_id).returning(table.c.payload)
+    payload: str | None = await tx.scalar(gone)
+    return payload
+
+
+async def failed(
+    tx: Transaction, update_id: int, error: str, now: datetime, not_before: datetime, park: bool
+) -> None:
+    """Count a failure; `park` puts the update aside for a person to look at."""
+    await tx.run(
+        update(table)
+        .where(table.c.update_id == update_id)
+        .values(
+            attempts=table.c.attempts + 1,
+            error=error,
+            not_before=not_before,
+            parked_at=now if park else None,
+        )
+    )
+
+
+async def parked(reader: Reader) -> Sequence[Parked]:
+    """Return the updates put aside, without their contents."""
+    columns = [table.c[name] for name in Parked.__dataclass_fields__]
+    aside = select(*columns).where(table.c.parked_at.is_not(None)).order_by(table.c.update_id)
+    return [Parked(**row) for row in await reader.all(aside)]
+
+
+async def unpark(tx: Transaction, update_id: int) -> None:
+    """Try a parked update again."""
+    again = {"parked_at": None, "attempts": 0, "not_before": None}
+    await tx.run(update(table).where(table.c.update_id == update_id).values(again))
+
+
+async def count(reader: Reader, now: datetime) -> int:
+    """Count what is to be handled now, not what waits for its next try or behind such a one."""
+    waiting = table.c.parked_at.is_(None)
+    held_up = select(table.c.chat_key).where(waiting, table.c.not_before > now)
+    due = table.c.chat_key.not_in(held_up)
+    found: int = await reader.scalar(select(func.count()).where(waiting, due))
+    return found
+
+
+async def next_due(reader: Reader) -> datetime | None:
+    """Return when the next update is tried again."""
+    again: datetime | None = await reader.scalar(
+        select(func.min(table.c.not_before)).where(table.c.parked_at.is_(None))
+    )
+    return again
+
+
+async def prune_seen(tx: Transaction, now: datetime) -> int:
+    """Forget ids that Telegram no longer repeats."""
+    return await tx.run(delete(seen_updates).where(seen_updates.c.seen_at < now - REMEMBERED))

@@ -1,0 +1,309 @@
+"""Everything that is said unasked: one row a message, claimed before it is sent.
+
+queued → sending → sent; or failed (Telegram refused for good), expired (too late to be of use),
+cancelled, held (its campaign is paused), unknown (nobody knows whether it arrived), left (an admin
+decided to leave an unknown one: `storage.sending.uncertain`). An unknown message to a customer is
+never sent again by itself; one to staff is, once, marked `repeat`; an edit is, since it changes
+nothing the second time.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true, update
+
+from storage.copies import restores
+from storage.engine.reading import Reader, Transaction
+from storage.tables.delivery import outbox as table
+from storage.tables.delivery import outbox_pause
+from storage.tables.people import people
+from storage.tables.surveys import campaigns, invitations, waves
+
+Audience = Literal["customer", "staff"]
+
+LEASE: Final = timedelta(minutes=10)
+"""How long a claim holds; longer than any send takes. After it nobody knows what was sent."""
+_LATE_AT_ONCE: Final = 500
+"""How many are put aside in one transaction, for which everybody else waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message to come. `key` makes it once; the smaller `priority` goes first.
+
+    `params` are the Bot API method's, without the chat; after `expires_at` it is not sent.
+    """
+
+    key: str
+    chat_id: int
+    audience: Audience
+    priority: int
+    due_at: datetime
+    method: str
+    params: Mapping[str, Any]
+    person_id: int | None = None
+    file_path: str | None = None
+    invitation_id: int | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message to send now; `attempts` counts this one, `repeat`: it may have arrived before."""
+
+    id: int
+    key: str
+    chat_id: int
+    person_id: int | None
+    audience: Audience
+    priority: int
+    method: str
+    params: Mapping[str, Any]
+    file_path: str | None
+    invitation_id: int | None
+    attempts: int
+    repeat: bool
+    file_id: str | None
+    """Telegram's name of the file, where it was uploaded before."""
+
+
+async def put(tx: Transaction, draft: Draft, now: datetime) -> bool:
+    """Queue a message; False: there is one of this key already, and nothing was changed."""
+    statement = tx.insert(table).values(_row(draft, now))
+    return bool(await tx.run(statement.on_conflict_do_nothing(index_elements=["key"])))
+
+
+async def put_all(tx: Transaction, drafts: Collection[Draft], now: datetime) -> None:
+    """Queue messages, but for those whose key is there already."""
+    if drafts:
+        once = tx.insert(table).on_conflict_do_nothing(index_elements=["key"])
+        await tx.run(once, [_row(draft, now) for draft in drafts])
+
+
+def _row(draft: Draft, now: datetime) -> dict[str, Any]:
+    params = json.dumps(dict(draft.params), ensure_ascii=False)
+    values = {name: getattr(draft, name) for name in Draft.__dataclass_fields__}
+    return values | {"params": params, "state": "queued", "created_at": now}
+
+
+async def claim(
+    tx: Transaction, now: datetime, limit: int = 1, *, without: Collection[int] = ()
+) -> Sequence[Claimed]:
+    """Take the most urgent due messages for sending, none for the chats `without`.
+
+    None while the queue is paused, none to customers after a restore (`restores`). Commit before
+    sending. What is too late is put aside as expired, some hundreds at a time, and may be all that
+    a claim finds; of what another claim took and did not settle within its lease, the fate is
+    unknown.
+    """
+    lapsed = _claimed_without(without) & (table.c.claimed_at <= now - LEASE)
+    if await tx.scalar(select(table.c.id).where(lapsed).limit(1)) is not None:
+        await _unknown(tx, lapsed, "its sender was not heard of again", now)
+    if await _paused(tx, now):
+        return []
+    due = (
+        select(table)
+        .where(_free(without), table.c.due_at <= now)
+        .order_by(table.c.priority, table.c.due_at, table.c.id)
+    )
+    rows = await tx.all(due.limit(limit).with_for_update(skip_locked=True))
+    timely = [row for row in rows if row["expires_at"] is None or row["expires_at"] > now]
+    if len(timely) < len(rows):
+        first = due.limit(_LATE_AT_ONCE).subquery()
+        late = select(first.c.id).where(first.c.expires_at <= now)
+        await _settle(tx, table.c.id.in_(late), now, state="expired")
+    taken = {"state": "sending", "attempts": table.c.attempts + 1, "claimed_at": now}
+    await tx.run(update(table).where(table.c.id.in_([row["id"] for row in timely])).values(taken))
+    return [await _claimed(tx, dict(row)) for row in timely]
+
+
+def _free(without: Collection[int]) -> ColumnElement[bool]:
+    queued = (table.c.state == "queued") & _released()
+    return queued & table.c.chat_id.not_in(list(without)) if without else queued
+
+
+def _released() -> ColumnElement[bool]:
+    """Return what may go out at all: after a restore nothing to customers until it is released."""
+    return or_(table.c.audience == "staff", ~restores.is_held())
+
+
+def _claimed_without(without: Collection[int]) -> ColumnElement[bool]:
+    claimed = table.c.state == "sending"
+    return claimed & table.c.chat_id.not_in(list(without)) if without else claimed
+
+
+async def _claimed(tx: Transaction, row: dict[str, Any]) -> Claimed:
+    if row["file_path"] is not None and row["file_id"] is None:
+        uploaded = (table.c.file_path == row["file_path"]) & table.c.file_id.is_not(None)
+        row["file_id"] = await tx.scalar(select(func.max(table.c.file_id)).where(uploaded))
+    values = {name: row[name] for name in Claimed.__dataclass_fields__}
+    changed = {"params": json.loads(row["params"]), "attempts": row["attempts"] + 1}
+    return Claimed(**(values | changed))
+
+
+async def sent(
+    tx: Transaction,
+    outbox_id: int,
+    message_id: int | None,
+    now: datetime,
+    file_id: str | None = None,
+) -> None:
+    """Note that a message arrived, and how Telegram names the file that went with it."""
+    which = table.c.id == outbox_id
+    arrived = {"state": "sent", "message_id": message_id, "file_id": file_id, "error": None}
+    await _settle(tx, which, now, **arrived)
+
+
+async def failed(tx: Transaction, outbox_id: int, error: str, now: datetime) -> None:
+    """Note that a message will never arrive."""
+    await _settle(tx, table.c.id == outbox_id, now, state="failed", error=error)
+
+
+async def retry(tx: Transaction, outbox_id: int, due_at: datetime, error: str) -> None:
+    """Queue a message again that certainly did not arrive, where it is still wanted."""
+    again = {"state": state_again(), "due_at": due_at, "settled_at": due_at, "error": error}
+    await tx.run(update(table).where(table.c.id == outbox_id).values(again))
+
+
+async def unknown(tx: Transaction, outbox_id: int, error: str, now: datetime) -> None:
+    """Note that nobody knows whether a message arrived; see the module about what follows."""
+    await _unknown(tx, table.c.id == outbox_id, error, now)
+
+
+async def recover(tx: Transaction, now: datetime) -> int:
+    """At start: whatever was being sent has an unknown fate. Return how many there were."""
+    return await _unknown(tx, table.c.state == "sending", "the program stopped", now)
+
+
+async def _unknown(tx: Transaction, which: ColumnElement[bool], error: str, now: datetime) -> int:
+    edits = table.c.method.like("edit%")
+    once_more = or_(edits, and_(table.c.audience == "staff", table.c.repeat.is_(other=False)))
+    lost = select(table.c.invitation_id).where(which, ~once_more)
+    undelivered = (invitations.c.state == "queued") & invitations.c.id.in_(lost)
+    await tx.run(update(invitations).where(undelivered).values(state="unknown"))
+    return await tx.run(
+        update(table)
+        .where(which)
+        .values(
+            state=case((once_more, "queued"), else_="unknown"),
+            repeat=case((edits, table.c.repeat), else_=true()),
+            error=error,
+            settled_at=now,
+        )
+    )
+
+
+def state_again() -> ColumnElement[str]:
+    """Return the state of a message that is to wait once more: its campaign may be over by now."""
+    about = invitations.c.id == table.c.invitation_id
+    waved = invitations.join(waves, waves.c.id == invitations.c.wave_id)
+    joined = waved.join(campaigns, campaigns.c.id == waves.c.campaign_id)
+    campaign = select(campaigns.c.state).select_from(joined).where(about).scalar_subquery()
+    closed = select(invitations.c.closed_at).where(about).scalar_subquery()
+    person = people.c.id == table.c.person_id
+    stopped = select(people.c.opted_out_at).where(person, table.c.invitation_id.is_not(None))
+    unwanted = stopped.scalar_subquery().is_not(None)
+    over = or_(closed.is_not(None), campaign == "cancelled", unwanted)
+    return case((over, "cancelled"), (campaign == "paused", "held"), else_="queued")
+
+
+async def pause(tx: Transaction, until: datetime) -> None:
+    """Stop the whole queue until then; a longer pause stays."""
+    current = await paused_until(tx)
+    if current is None or current < until:
+        statement = tx.insert(outbox_pause).values(id=1, until=until)
+        await tx.run(statement.on_conflict_do_update(index_elements=["id"], set_={"until": until}))
+
+
+async def paused_until(reader: Reader) -> datetime | None:
+    """Return the end of the last pause, past or to come."""
+    until: datetime | None = await reader.scalar(select(outbox_pause.c.until))
+    return until
+
+
+async def _paused(reader: Reader, now: datetime) -> bool:
+    until = await paused_until(reader)
+    return until is not None and until > now
+
+
+async def next_due(reader: Reader, *, without: Collection[int] = ()) -> datetime | None:
+    """Return when there is something to send but to `without`: not before a pause is over."""
+    first = select(table.c.due_at).where(_free(without)).order_by(table.c.due_at).limit(1)
+    due: datetime | None = await reader.scalar(first)
+    until = await paused_until(reader)
+    return due if due is None or until is None else max(due, until)
+
+
+async def count_unsettled(reader: Reader, now: datetime, *, staff: bool = True) -> int:
+    """Count what is being sent or could be sent now; without `staff` only to customers."""
+    due = and_(table.c.state == "queued", table.c.due_at <= now, _released())
+    which = table.c.state == "sending"
+    if not await _paused(reader, now):
+        which = or_(which, due)
+    if not staff:
+        which = and_(which, table.c.audience == "customer")
+    count: int = await reader.scalar(select(func.count()).select_from(table).where(which))
+    return count
+
+
+async def migrate(tx: Transaction, chat_id: int, new_chat_id: int) -> None:
+    """Follow a group to its new id with everything not yet sent."""
+    unsent = table.c.state.in_(("queued", "held", "sending"))
+    which = (table.c.chat_id == chat_id) & unsent
+    await tx.run(update(table).where(which).values(chat_id=new_chat_id))
+
+
+async def cancel_for_invitation(tx: Transaction, invitation_id: int, now: datetime) -> None:
+    """Send nothing more about an invitation."""
+    await cancel(tx, [invitation_id], now)
+
+
+async def cancel(tx: Transaction, invited: Select[Any] | Collection[int], now: datetime) -> None:
+    """Send nothing more about these invitations."""
+    unsent = table.c.state.in_(("queued", "held")) & table.c.invitation_id.in_(invited)
+    await _settle(tx, unsent, now, state="cancelled")
+
+
+async def hold(tx: Transaction, invited: Select[Any]) -> None:
+    """Keep back what is queued about these invitations."""
+    which = (table.c.state == "queued") & table.c.invitation_id.in_(invited)
+    await tx.run(update(table).where(which).values(state="held"))
+
+
+async def release(tx: Transaction, invited: Select[Any]) -> None:
+    """Queue again what was held back about these invitations."""
+    which = (table.c.state == "held") & table.c.invitation_id.in_(invited)
+    await tx.run(update(table).where(which).values(state="queued"))
+
+
+async def counts(reader: Reader) -> dict[str, int]:
+    """Count the messages by state."""
+    rows = await reader.all(
+        select(table.c.state, func.count().label("count")).group_by(table.c.state)
+    )
+    return {row["state"]: row["count"] for row in rows}
+
+
+async def failures(reader: Reader) -> dict[str, int]:
+    """Count the messages that could not be sent, by error."""
+    failed = table.c.state == "failed"
+    count = func.count().label("count")
+    rows = await reader.all(
+        select(table.c.error, count).where(failed).group_by(table.c.error).order_by(count.desc())
+    )
+    return {row["error"]: row["count"] for row in rows}
+
+
+async def _settle(
+    tx: Transaction, which: ColumnElement[bool], now: datetime, **values: Any
+) -> None:
+    await tx.run(update(table).where(which).values(settled_at=now, **values))
+
+
+async def message_id(reader: Reader, key: str) -> int | None:
+    """Return the message that a row became, None as long as it has not arrived."""
+    found: int | None = await reader.scalar(select(table.c.message_id).where(table.c.key == key))
+    return found

@@ -1,0 +1,70 @@
+"""Forgetting what only delivery needed, when nothing needs it any longer.
+
+What makes a thing happen once stays: keys of messages, deals, slots, numbers that buttons name.
+Whatever may be long is chosen in a reader, beside which others write, and goes in small steps.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, or_, select, update
+
+from storage.engine.reading import Reader, Transaction
+from storage.people.imports import OPEN, WORK
+from storage.tables.delivery import digest_runs, inbox, outbox
+from storage.tables.imports import import_rows, imports, link_batches
+from storage.tables.people import link_failures
+
+WORDS_KEPT: Final = timedelta(days=30)
+"""How long the words of a settled message, and what was found in a list, are kept."""
+PARKED_KEPT: Final = timedelta(days=90)
+"""How long an update that could not be handled waits for somebody to look at it."""
+FAILURES_KEPT: Final = timedelta(days=2)
+"""Wrong tokens count for a day."""
+
+_SETTLED = ("sent", "failed", "cancelled", "expired", "left")
+
+
+async def worded(reader: Reader, now: datetime, after: int, limit: int) -> Sequence[int]:
+    """Return messages settled long ago that still have their words, by number from `after` on."""
+    old = outbox.c.state.in_(_SETTLED) & (outbox.c.settled_at < now - WORDS_KEPT)
+    words = or_(outbox.c.params != "{}", outbox.c.file_path.is_not(None))
+    chosen = select(outbox.c.id).where(outbox.c.id > after, old, words)
+    return await reader.scalars(chosen.order_by(outbox.c.id).limit(limit))
+
+
+async def forget_words(tx: Transaction, outbox_ids: Sequence[int]) -> None:
+    """Empty messages: their keys keep them from being put again, campaigns count them.
+
+    An edit is gone altogether: there are many, and made twice it changes nothing.
+    """
+    these = outbox.c.id.in_(outbox_ids)
+    await tx.run(delete(outbox).where(these, outbox.c.method.like("edit%")))
+    empty = {"params": "{}", "file_path": None, "file_id": None}
+    await tx.run(update(outbox).where(these).values(empty))
+
+
+async def forget_the_rest(tx: Transaction, now: datetime) -> int:
+    """Forget old dead letters, wrong tokens and what lists held; return how many dead letters."""
+    await tx.run(delete(link_failures).where(link_failures.c.failed_at < now - FAILURES_KEPT))
+    ended = imports.c.state.not_in((*OPEN, *WORK)) & (imports.c.changed_at < now - WORDS_KEPT)
+    await tx.run(update(imports).where(ended, imports.c.found != "{}").values(found="{}"))
+    return await tx.run(delete(inbox).where(inbox.c.parked_at < now - PARKED_KEPT))
+
+
+async def drop_abandoned_lists(tx: Transaction) -> int:
+    """Drop the rows of commands that ended in mid-import; only while no command is at work."""
+    return await tx.run(delete(import_rows).where(import_rows.c.import_id < 0))
+
+
+async def files_needed(reader: Reader, now: datetime) -> dict[str, set[int]]:
+    """Return whose files are still needed, by the name of their folder beside the database."""
+    recent = digest_runs.c.finished_at >= now - WORDS_KEPT
+    pending = digest_runs.c.state == "pending"
+    needed = {
+        "digests": select(digest_runs.c.id).where(or_(pending, recent)),
+        "imports": select(imports.c.id).where(imports.c.state == "waiting"),
+        "links": select(link_batches.c.id).where(link_batches.c.state.in_(("pending", "done"))),
+    }
+    return {name: set(await reader.scalars(ids)) for name, ids in needed.items()}

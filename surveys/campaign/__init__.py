@@ -1,0 +1,1 @@
+"""A campaign: of whom it asks, when, and by which rules."""

@@ -1,0 +1,1 @@
+"""Counts: what storage hands to scoring."""

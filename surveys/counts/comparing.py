@@ -1,0 +1,105 @@
+"""What a comparison of two waves or periods is computed from: the border of storage and scoring.
+
+Also what may be compared at all: a series is one wording on one scale, of one kind of survey.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from surveys.counts.figures import Counts, Joint
+from surveys.survey.definition import Question, Survey
+
+Better = Literal["up", "down"]
+Refusal = Literal["same", "kinds", "audiences", "mixed", "overlap", "nothing"]
+Note = Literal["later_first", "still_open", "versions", "anonymous"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """A wave or a period of a comparison; `end` is exclusive.
+
+    `key` is the period's, empty of a wave; `delivered` counts the invitations that arrived and
+    `answered` those of them that were begun.
+    """
+
+    start: datetime
+    end: datetime
+    survey: str
+    versions: tuple[str, ...]
+    wave: int | None = None
+    campaign: int | None = None
+    name: str = ""
+    label: str = ""
+    key: str = ""
+    delivered: int = 0
+    answered: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasurePair:
+    """One measure on both sides.
+
+    Scores as in `figures.MeasureCounts`; with a `step` they are amounts in `unit`, and `label` is
+    the question. `better` None: neither way is. `anonymous`: some answers are, so nobody of few.
+    """
+
+    measure: str
+    before: Counts
+    after: Counts
+    both: Joint
+    partial_before: int = 0
+    partial_after: int = 0
+    points: int = 101
+    better: Better | None = "up"
+    label: str = ""
+    unit: str = ""
+    step: float | None = None
+    same_wording: bool = True
+    anonymous: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonFigures:
+    """The whole input of a comparison; with a `refusal` there are no measures."""
+
+    company: str
+    zone: str
+    title: str
+    before: Side
+    after: Side
+    measures: tuple[MeasurePair, ...] = ()
+    refusal: Refusal | None = None
+    notes: tuple[Note, ...] = ()
+
+
+def comparable(before: Survey, after: Survey) -> Refusal | None:
+    """Tell why two surveys' answers are never held against each other; None where they may be."""
+    if before.kind != after.kind:
+        return "kinds"
+    return "audiences" if before.audience != after.audience else None
+
+
+def same_wording(measure: str, *surveys: Survey) -> bool:
+    """Tell whether all these surveys ask a measure in the same words and on the same scale.
+
+    `measure`: an index, or the key of a question that measures none.
+    """
+    asked = [_asked(measure, survey) for survey in surveys]
+    return all(items == asked[0] for items in asked)
+
+
+def items(measure: str, survey: Survey) -> tuple[Question, ...]:
+    """Return the questions of a measure, by key."""
+    found = [one for one in survey.questions if measure in one.measures]
+    if not found:
+        found = [one for one in survey.questions if one.key == measure and not one.measures]
+    return tuple(sorted(found, key=lambda one: one.key))
+
+
+def _asked(measure: str, survey: Survey) -> list[dict[str, Any]]:
+    """Return what a respondent could see differ: nps is nps, whatever its question is called."""
+    besides = {"measures", "mirror", "show_if", "optional", "better"}
+    if measure == "nps":
+        besides |= {"key"}
+    return [one.model_dump(exclude=besides) for one in items(measure, survey)]

@@ -1,0 +1,1 @@
+"""A survey: its definition, its answers, and the way through it."""

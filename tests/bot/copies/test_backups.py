@@ -1,0 +1,285 @@
+"""Copies daily, by button and by command; a failure is told; doctor knows their age."""
+
+import asyncio
+import json
+import sqlite3
+import stat
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic import command
+
+from bot.cli.doctor_copies import copies, hold
+from bot.operations.copies.backups import known_shelf, next_copy
+from bot.operations.copies.restoring import restored_here
+from bot.settings import SQLITE, Settings
+from storage.copies import backups
+from storage.copies.backups import Shelf
+from storage.database import open_database
+from storage.engine import schema
+from storage.errors import NoRoom
+from tests.bot.delivery.faults import appoint
+from tests.bot.test_operator import otklik
+from tests.bot.world import ADMIN, ANNA, START, World
+
+FOUR_IN_MOSCOW = datetime(2026, 9, 16, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def shelf(world: World) -> Shelf:
+    world.settings = world.settings.model_copy(update={"backups_hour": 4})
+    return known_shelf(world.settings)
+
+
+def _full(*_: object) -> None:
+    folder = "/backups"
+    raise NoRoom(folder, 900, 12)
+
+
+def _told(world: World, words: str) -> int:
+    return sum(words in (message.text or "") for message in world.sandbox.messages(ADMIN))
+
+
+async def test_a_copy_is_made_each_night_also_one_missed_while_standing(
+    world: World, shelf: Shelf
+) -> None:
+    async with world.bot():
+        await world.pass_time(hours=12)
+        assert not shelf.copies()
+        await world.pass_time(hours=5)
+        assert [copy.kind for copy in shelf.copies()] == ["daily"]
+        await world.pass_time(hours=24)
+        assert len(shelf.copies()) == 2
+    async with world.bot():
+        await world.settle()
+        assert len(shelf.copies()) == 2
+    await world.sandbox.clock.advance(timedelta(days=3))
+    async with world.bot():
+        await world.settle()
+        assert len(shelf.copies()) == 3
+    assert all(backups.verify(copy.path) for copy in shelf.copies())
+
+
+async def test_old_copies_go(world: World, shelf: Shelf) -> None:
+    world.settings = world.settings.model_copy(update={"backups_days": 2, "backups_weeks": 0})
+    async with world.bot():
+        for _ in range(4):
+            await world.pass_time(days=1)
+    assert len(shelf.copies()) == 2
+
+
+async def test_where_it_is_off_nothing_is_copied_by_itself(world: World) -> None:
+    async with world.bot():
+        await world.pass_time(days=3)
+    assert not known_shelf(world.settings).copies()
+
+
+async def test_a_failed_copy_is_told_once_a_day_and_tried_again(
+    world: World, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await appoint(world)
+
+    async with world.bot():
+        with monkeypatch.context() as patch:
+            patch.setattr(backups, "_room_for", _full)
+            await world.pass_time(hours=17)
+            for _ in range(5):
+                await world.pass_time(hours=1)
+            assert _told(world, "копия не удалась") == 1
+            assert "12" in world.screen(ADMIN).text
+        assert (await world.start(ANNA)).text, "the bot goes on answering"
+        await world.pass_time(hours=1)
+        assert len(shelf.copies()) == 1, "an hour later it is tried again"
+    assert _told(world, "копия не удалась") == 1
+
+
+async def test_an_admin_asks_for_a_copy_and_is_told_where_it_is(world: World) -> None:
+    await appoint(world)
+    async with world.bot():
+        await world.say(ADMIN, "/menu")
+        assert "Пока ни одной" in (await world.tap(ADMIN, "Копии базы")).text
+        await world.tap(ADMIN, "Сделать копию")
+        await world.settle()
+        (copy,) = known_shelf(world.settings).copies()
+        assert copy.kind == "hand"
+        said = world.screen(ADMIN)
+        assert copy.path.name in said.text
+        assert str(copy.path.parent) in said.text
+        assert not said.document, "the data stays at home"
+        await world.say(ADMIN, "/menu")
+        assert str(copy.path.parent) in (await world.tap(ADMIN, "Копии базы")).text
+
+
+async def test_who_asked_is_told_that_it_failed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await appoint(world)
+
+    monkeypatch.setattr(backups, "_room_for", _full)
+    async with world.bot():
+        await world.say(ADMIN, "/menu")
+        await world.tap(ADMIN, "Копии базы")
+        await world.tap(ADMIN, "Сделать копию")
+        await world.settle()
+        assert "Новой копии нет" in world.screen(ADMIN).text
+
+
+def test_the_hour_is_the_companys() -> None:
+    assert next_copy(4, "Europe/Moscow", START) == FOUR_IN_MOSCOW
+    assert next_copy(4, "Europe/Moscow", FOUR_IN_MOSCOW) == FOUR_IN_MOSCOW + timedelta(days=1)
+    kamchatka = next_copy(4, "Asia/Kamchatka", START)
+    assert kamchatka == datetime(2026, 9, 15, 16, 0, tzinfo=UTC)
+
+
+def _spoil(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    for page in range(40, len(content) // 4096):
+        content[page * 4096 : page * 4096 + 64] = b"\xff" * 64
+    path.write_bytes(content)
+
+
+async def test_the_command_copies_beside_the_running_bot(world: World, tmp_path: Path) -> None:
+    url = world.settings.database_url
+    folder = tmp_path / "elsewhere"
+    out = tmp_path / "mine.db"
+    english = {"database_url": url, "language": "en", "backups": str(folder)}
+    async with world.bot():
+        made = await asyncio.to_thread(otklik, tmp_path, "backup", **english)
+        assert "verified" in made.stdout, made.stderr
+        named = await asyncio.to_thread(otklik, tmp_path, "backup", "--out", str(out), **english)
+        assert str(out) in named.stdout
+        listed = await asyncio.to_thread(otklik, tmp_path, "backup", "--list", **english)
+        as_json = await asyncio.to_thread(otklik, tmp_path, "backup", "--list", "--json", **english)
+        busy = await asyncio.to_thread(otklik, tmp_path, "restore", str(out), **english)
+    (copy,) = folder.glob("*.db")
+    assert str(copy) in listed.stdout
+    assert str(out) not in listed.stdout
+    assert [one["path"] for one in json.loads(as_json.stdout)] == [str(copy)]
+    assert [stat.S_IMODE(one.stat().st_mode) for one in (folder, copy, out)] == [
+        0o700,
+        0o600,
+        0o600,
+    ]
+    assert busy.returncode == 2
+    assert "Stop it first" in busy.stderr
+
+
+async def test_a_damaged_database_is_restored_as_the_refusal_says(
+    world: World, tmp_path: Path
+) -> None:
+    url = world.settings.database_url
+    english = {"database_url": url, "language": "en"}
+    await asyncio.to_thread(otklik, tmp_path, "backup", **english)
+    path = known_shelf(world.settings).database
+    _spoil(path)
+    refused = await asyncio.to_thread(otklik, tmp_path, "campaign", "list", **english)
+    assert refused.returncode == 2
+    assert "Traceback" not in refused.stderr
+    words = refused.stderr.split("otklik restore ")[1].split()[0]
+    done = await asyncio.to_thread(otklik, tmp_path, "restore", words, **english)
+    assert done.returncode == 0, done.stderr
+    assert "until an admin releases" in done.stdout
+    listed = await asyncio.to_thread(otklik, tmp_path, "campaign", "list", **english)
+    assert listed.returncode == 0, listed.stderr
+    (kept,) = path.parent.glob("otklik.db.before-restore-*")
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o700
+    released = await asyncio.to_thread(otklik, tmp_path, "restore", "--release", **english)
+    assert "Released: 0 messages" in released.stdout, released.stderr
+    again = await asyncio.to_thread(otklik, tmp_path, "restore", "--release", **english)
+    assert again.returncode == 2
+
+
+def test_postgresql_is_told_its_own_tool(tmp_path: Path) -> None:
+    url = "postgresql+asyncpg://nobody@localhost/none"
+    for arguments in (("backup",), ("backup", "--list"), ("restore", "x.db")):
+        done = otklik(tmp_path, *arguments, database_url=url, language="en")
+        assert done.returncode == 2
+        assert "pg_dump" in done.stderr
+
+
+def test_restore_without_a_name_says_what_it_needs(tmp_path: Path) -> None:
+    for arguments in ((), ("x.db", "--here"), ("x.db", "--release"), ("--here", "--release")):
+        done = otklik(tmp_path, "restore", *arguments, language="en")
+        assert done.returncode == 2
+        assert "Name a copy" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+async def test_doctor_knows_the_age_of_the_newest_good_copy(world: World, shelf: Shelf) -> None:
+    now = world.sandbox.clock.now()
+
+    def found(when: datetime) -> list[tuple[str, str]]:
+        return [(one.level, one.sentence) for one in copies(world.settings, when)]
+
+    assert [level for level, _ in found(now)] == ["look"]
+    good = backups.make(shelf, "daily", now)
+    assert [level for level, _ in found(now + timedelta(days=2))] == ["fine"]
+    ((level, sentence),) = found(now + timedelta(days=2, minutes=1))
+    assert level == "look"
+    assert "older than two days" in sentence
+    damaged = backups.make(shelf, "daily", now + timedelta(days=1)).path
+    damaged.write_bytes(b"\xff" * 4096 + damaged.read_bytes()[4096:])
+    (first, second) = found(now + timedelta(days=1))
+    assert "is damaged" in first[1]
+    assert str(good.path) in second[1]
+
+
+async def test_a_copy_of_a_newer_program_is_not_called_damaged(world: World, shelf: Shelf) -> None:
+    now = world.sandbox.clock.now()
+    newer = backups.make(shelf, "daily", now).path
+    with closing(sqlite3.connect(newer)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'to come'")
+    told = [one.sentence for one in copies(world.settings, now)]
+    assert "made by a newer otklik" in told[0]
+    assert "delete" not in " ".join(told)
+
+
+def test_doctor_names_postgresqls_tool_and_says_nothing_where_nothing_is(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, database_url=f"{SQLITE}{tmp_path / 'none.db'}")
+    assert not list(copies(settings, START))
+    served = Settings(_env_file=None, database_url="postgresql+asyncpg://u@h/d")
+    (finding,) = copies(served, START)
+    assert "pg_dump" in finding.sentence
+    assert not list(hold(None))
+
+
+@pytest.mark.parametrize("hour", ["24", "-1", "noon", "4.5"])
+def test_a_wrong_hour_is_named(tmp_path: Path, hour: str) -> None:
+    done = otklik(tmp_path, "backup", "--list", backups_hour=hour, language="en")
+    assert done.returncode == 2
+    assert "OTKLIK_BACKUPS_HOUR" in done.stderr
+
+
+async def test_a_database_put_back_by_other_means_is_held_too(world: World, tmp_path: Path) -> None:
+    url = world.settings.database_url
+    done = await asyncio.to_thread(
+        otklik, tmp_path, "restore", "--here", database_url=url, language="en",
+        clock_url=world.sandbox.clock_url,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    async with open_database(url):
+        pass
+    path = known_shelf(world.settings).database
+    with closing(sqlite3.connect(path)) as connection:
+        held = connection.execute("SELECT count(*) FROM restores WHERE released_at IS NULL")
+        assert held.fetchone() == (1,)
+
+
+async def test_what_was_put_back_is_copied_before_it_is_migrated(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[str] = []
+
+    def keep(shelf: Shelf, _revision: str) -> None:
+        kept.append(shelf.database.name)
+
+    async with open_database(world.settings.database_url):
+        pass
+    present = schema.revisions()
+    monkeypatch.setattr(backups, "make_before", keep)
+    monkeypatch.setattr(schema, "revisions", lambda: ["to come", *present])
+    monkeypatch.setattr(command, "upgrade", lambda *_: None)
+    await restored_here(world.settings, START)
+    assert kept == [known_shelf(world.settings).database.name]

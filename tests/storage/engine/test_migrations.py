@@ -1,0 +1,133 @@
+"""Every step up and down, and the tables of the code against those that the migrations make."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from storage.database import open_database
+from storage.engine import schema
+from storage.errors import StorageError
+from storage.tables import metadata
+
+REVISIONS = list(reversed(schema.revisions()))
+
+
+def _tables(connection: Connection) -> Mapping[str, Any]:
+    inspector = inspect(connection)
+    return {
+        name: {
+            "columns": {
+                column["name"]: (str(column["type"]), column["nullable"], column["default"])
+                for column in inspector.get_columns(name)
+            },
+            "primary": inspector.get_pk_constraint(name)["constrained_columns"],
+            "foreign": sorted(map(str, inspector.get_foreign_keys(name))),
+            "unique": sorted(str(one["name"]) for one in inspector.get_unique_constraints(name)),
+            "checks": sorted(
+                (str(one["name"]), one["sqltext"]) for one in inspector.get_check_constraints(name)
+            ),
+            "indexes": sorted(
+                (str(one["name"]), *map(str, one["column_names"]))
+                for one in inspector.get_indexes(name)
+            ),
+        }
+        for name in inspector.get_table_names()
+        if name != "alembic_version"
+    }
+
+
+def _to(connection: Connection, revision: str) -> None:
+    connection.exec_driver_sql("BEGIN")
+    command.upgrade(schema.config(connection), revision)
+    connection.exec_driver_sql("COMMIT")
+
+
+def _down(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+    command.downgrade(schema.config(connection), "-1")
+    connection.exec_driver_sql("COMMIT")
+
+
+def _stairway(connection: Connection) -> None:
+    for revision in REVISIONS:
+        before = _tables(connection)
+        _to(connection, revision)
+        after = _tables(connection)
+        _down(connection)
+        assert _tables(connection) == before
+        _to(connection, revision)
+        assert _tables(connection) == after != before
+
+
+async def test_each_migration_goes_up_down_and_up_again(empty_url: str) -> None:
+    engine = create_async_engine(empty_url, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.run_sync(_stairway)
+    await engine.dispose()
+
+
+def _difference(connection: Connection) -> object:
+    options = {"compare_type": True, "compare_server_default": True}
+    context = MigrationContext.configure(connection, opts=options)
+    return compare_metadata(context, metadata)
+
+
+def _remade(connection: Connection) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    migrated = _tables(connection)
+    metadata.drop_all(connection)
+    metadata.create_all(connection)
+    return migrated, _tables(connection)
+
+
+async def test_migrations_make_the_tables_of_the_code(url: str) -> None:
+    """Alembic compares names and types; the remade tables also their checks and keys."""
+    async with open_database(url):
+        pass
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        assert await connection.run_sync(_difference) == []
+        migrated, remade = await connection.run_sync(_remade)
+        assert migrated == remade
+    await engine.dispose()
+
+
+async def test_a_migration_that_fails_leaves_nothing(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgrade = command.upgrade
+
+    def stop(*arguments: Any) -> None:
+        upgrade(*arguments)
+        message = "the power went out"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(command, "upgrade", stop)
+    with pytest.raises(RuntimeError):
+        async with open_database(empty_url):
+            pass
+    engine = create_async_engine(empty_url)
+    async with engine.connect() as connection:
+        assert await connection.run_sync(_names) == []
+    await engine.dispose()
+    monkeypatch.undo()
+    async with open_database(empty_url) as database, database.reading() as reader:
+        assert await reader.scalar(text("SELECT count(*) FROM people")) == 0
+
+
+def _names(connection: Connection) -> list[str]:
+    return inspect(connection).get_table_names()
+
+
+async def test_states_outside_the_list_are_refused(url: str) -> None:
+    async with open_database(url) as database:
+        with pytest.raises(StorageError):
+            async with database.transaction() as tx:
+                await tx.run(
+                    text("INSERT INTO outbox_pause (id, until) VALUES (2, '2026-01-01T00:00:00Z')")
+                )

@@ -1,0 +1,276 @@
+"""Inbox and outbox: nothing lost, nothing twice, every uncertain send counted."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from storage.asking import invitations
+from storage.database import Reader
+from storage.sending import inbox, outbox, uncertain
+from storage.sending.outbox import Claimed, Draft
+from tests.storage.world import DAY, NOW, World
+
+BATCH = [(11, 1, '{"a": 1}'), (10, 2, "{}"), (1 << 40, 1, "{}")]
+MESSAGE = Draft("key", 1 << 40, "customer", 50, NOW, "sendMessage", {"text": "Привет"})
+
+
+async def test_updates_wait_in_the_order_of_their_ids(world: World) -> None:
+    async with world.database.transaction() as tx:
+        assert await inbox.add(tx, BATCH, NOW) == 3
+        rows = await inbox.pending(tx)
+        assert [(row.update_id, row.chat_key) for row in rows] == [(10, 2), (11, 1), (1 << 40, 1)]
+        assert await inbox.take(tx, 11) == '{"a": 1}'
+        assert await inbox.add(tx, [], NOW) == 0
+
+
+async def test_a_repeated_update_is_ignored_also_after_it_was_handled(world: World) -> None:
+    async with world.database.transaction() as tx:
+        await inbox.add(tx, BATCH, NOW)
+        assert await inbox.add(tx, [BATCH[0], (12, 1, "{}"), (12, 1, "{}")], NOW) == 1
+        assert await inbox.take(tx, 11) is not None
+        assert await inbox.take(tx, 11) is None
+        assert await inbox.add(tx, BATCH, NOW + DAY) == 0
+        assert await inbox.count(tx, NOW) == 3
+
+
+async def test_ids_are_forgotten_when_telegram_no_longer_repeats_them(world: World) -> None:
+    async with world.database.transaction() as tx:
+        await inbox.add(tx, BATCH, NOW)
+        await inbox.take(tx, 10)
+        assert await inbox.prune_seen(tx, NOW + DAY) == 0
+        assert await inbox.prune_seen(tx, NOW + 3 * DAY) == 3
+        assert await inbox.add(tx, [BATCH[1]], NOW + 3 * DAY) == 1
+
+
+async def test_an_update_that_keeps_failing_is_parked_with_its_error(world: World) -> None:
+    async with world.database.transaction() as tx:
+        await inbox.add(tx, BATCH, NOW)
+        await inbox.failed(tx, 10, "KeyError", NOW, NOW + DAY, park=False)
+        (row,) = [row for row in await inbox.pending(tx) if row.update_id == 10]
+        assert (row.attempts, row.not_before) == (1, NOW + DAY)
+        assert await inbox.count(tx, NOW) == 2
+        assert await inbox.next_due(tx) == NOW + DAY
+        await inbox.failed(tx, 10, "KeyError", NOW, NOW + DAY, park=True)
+        assert [row.update_id for row in await inbox.pending(tx)] == [11, 1 << 40]
+        (parked,) = await inbox.parked(tx)
+        assert (parked.update_id, parked.attempts, parked.error) == (10, 2, "KeyError")
+        await inbox.unpark(tx, 10)
+        assert (await inbox.pending(tx))[0].attempts == 0
+
+
+async def _claim(world: World, days: int = 0) -> Claimed | None:
+    async with world.database.transaction() as tx:
+        rows = await outbox.claim(tx, NOW + days * DAY)
+        return rows[0] if rows else None
+
+
+async def _put(world: World, *drafts: Draft) -> list[bool]:
+    async with world.database.transaction() as tx:
+        return [await outbox.put(tx, draft, NOW) for draft in drafts]
+
+
+async def _counts(world: World) -> dict[str, int]:
+    async with world.database.reading() as reader:
+        return await outbox.counts(reader)
+
+
+async def test_a_key_makes_a_message_once(world: World) -> None:
+    assert await _put(world, MESSAGE, replace(MESSAGE, params={"text": "again"})) == [True, False]
+    claimed = await _claim(world)
+    assert claimed is not None
+    assert (claimed.params, claimed.attempts, claimed.repeat) == ({"text": "Привет"}, 1, False)
+    assert claimed.chat_id == 1 << 40
+    assert await _claim(world) is None
+    assert await _put(world, MESSAGE) == [False]
+
+
+async def test_the_urgent_goes_first_and_nothing_before_its_time(world: World) -> None:
+    await _put(
+        world,
+        replace(MESSAGE, key="slow"),
+        replace(MESSAGE, key="later", priority=1, due_at=NOW + DAY),
+        replace(MESSAGE, key="urgent", priority=10),
+        replace(MESSAGE, key="earlier", due_at=NOW - DAY),
+    )
+    order = [await _claim(world) for _ in range(4)]
+    assert [row.key if row else None for row in order] == ["urgent", "earlier", "slow", None]
+    async with world.database.reading() as reader:
+        assert await outbox.next_due(reader) == NOW + DAY
+
+
+async def test_what_is_too_late_is_not_sent(world: World) -> None:
+    await _put(world, replace(MESSAGE, expires_at=NOW))
+    assert await _claim(world) is None
+    assert await _counts(world) == {"expired": 1}
+
+
+async def test_a_whole_wave_that_is_too_late_is_put_aside_in_steps(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "_LATE_AT_ONCE", 3)
+    late = [replace(MESSAGE, key=f"late {n}", chat_id=n, expires_at=NOW) for n in range(5)]
+    await _put(world, *late, replace(MESSAGE, key="timely", due_at=NOW + DAY))
+    found = []
+    for _ in range(3):
+        claimed = await _claim(world, 1)
+        found.append((claimed and claimed.key, (await _counts(world))["expired"]))
+    assert found == [(None, 3), (None, 5), ("timely", 5)]
+
+
+async def test_a_pause_holds_the_whole_queue_and_survives(world: World) -> None:
+    await _put(world, MESSAGE)
+    async with world.database.transaction() as tx:
+        await outbox.pause(tx, NOW + 2 * DAY)
+        await outbox.pause(tx, NOW + DAY)
+        assert await outbox.paused_until(tx) == NOW + 2 * DAY
+        assert await outbox.next_due(tx) == NOW + 2 * DAY
+    assert await _claim(world, 1) is None
+    assert await _claim(world, 2) is not None
+
+
+async def test_a_chat_that_rests_keeps_nobody_else_waiting(world: World) -> None:
+    await _put(world, replace(MESSAGE, priority=1), replace(MESSAGE, key="other", chat_id=2))
+    async with world.database.transaction() as tx:
+        (claimed,) = await outbox.claim(tx, NOW, without={MESSAGE.chat_id})
+        assert claimed.chat_id == 2
+        assert await outbox.claim(tx, NOW, without={MESSAGE.chat_id}) == []
+        assert await outbox.next_due(tx, without={MESSAGE.chat_id}) is None
+        assert await outbox.next_due(tx) == NOW
+
+
+async def test_a_file_is_uploaded_once(world: World) -> None:
+    file = replace(MESSAGE, file_path="digest.html")
+    await _put(world, file, replace(file, key="other"))
+    async with world.database.transaction() as tx:
+        (first,) = await outbox.claim(tx, NOW)
+        assert first.file_id is None
+        await outbox.sent(tx, first.id, 1, NOW, "telegram's name")
+        (second,) = await outbox.claim(tx, NOW)
+        assert second.file_id == "telegram's name"
+
+
+async def test_an_admin_decides_about_uncertain_messages(world: World) -> None:
+    await _put(world, MESSAGE, replace(MESSAGE, key="other"))
+    async with world.database.transaction() as tx:
+        for claimed in await outbox.claim(tx, NOW, limit=2):
+            await outbox.unknown(tx, claimed.id, "timeout", NOW)
+        first, second = await uncertain.listed(tx)
+        await uncertain.leave(tx, first.id, NOW)
+        await uncertain.resend(tx, {"": NOW}, NOW, only=second.id)
+        await uncertain.leave(tx, second.id, NOW)
+        assert await uncertain.listed(tx) == []
+        assert await outbox.counts(tx) == {"left": 1, "queued": 1}
+
+
+async def test_all_that_is_sent_again_waits_for_its_hour_of_the_same_day(world: World) -> None:
+    later = NOW + timedelta(hours=3)
+    await _put(world, MESSAGE, replace(MESSAGE, key="other"))
+    async with world.database.transaction() as tx:
+        for claimed in await outbox.claim(tx, NOW, limit=2):
+            await outbox.unknown(tx, claimed.id, "timeout", NOW)
+        await uncertain.resend(tx, {"": later}, NOW)
+        assert await outbox.next_due(tx) == later
+        assert await outbox.claim(tx, later - timedelta(seconds=1)) == []
+        assert [one.id for one in await outbox.claim(tx, later, limit=2)] == [1, 2]
+
+
+async def test_sent_failed_and_retried_messages_say_so(world: World) -> None:
+    await _put(world, *(replace(MESSAGE, key=str(number)) for number in range(3)))
+    sent, failed, again = [await _claim(world) for _ in range(3)]
+    assert sent is not None
+    assert failed is not None
+    assert again is not None
+    async with world.database.transaction() as tx:
+        await outbox.sent(tx, sent.id, 1 << 40, NOW)
+        await outbox.failed(tx, failed.id, "chat not found", NOW)
+        await outbox.retry(tx, again.id, NOW + DAY, "refused")
+    assert await _counts(world) == {"failed": 1, "queued": 1, "sent": 1}
+    repeated = await _claim(world, 1)
+    assert repeated is not None
+    assert (repeated.id, repeated.attempts) == (again.id, 2)
+
+
+async def test_an_uncertain_message_to_a_customer_is_listed_and_never_resent(world: World) -> None:
+    async with world.database.transaction() as tx:
+        invitation = await world.invite(tx, world.customers[0])
+    await _put(world, replace(MESSAGE, invitation_id=invitation.id))
+    claimed = await _claim(world)
+    assert claimed is not None
+    async with world.database.transaction() as tx:
+        await outbox.unknown(tx, claimed.id, "timeout", NOW)
+        assert (await invitations.get(tx, invitation.id)).state == "unknown"
+        (listed,) = await uncertain.listed(tx)
+        assert (listed.id, listed.error, listed.settled_at) == (claimed.id, "timeout", NOW)
+    assert await _claim(world, 9) is None
+    async with world.database.transaction() as tx:
+        await uncertain.resend(tx, {"": NOW}, NOW, only=claimed.id)
+    assert await _claim(world) is not None
+
+
+@pytest.mark.parametrize("method", ["sendMessage", "sendDocument"])
+async def test_an_uncertain_message_to_staff_is_repeated_once_and_marked(
+    world: World, method: str
+) -> None:
+    await _put(world, replace(MESSAGE, audience="staff", method=method))
+    for repeat in (False, True):
+        claimed = await _claim(world)
+        assert claimed is not None
+        assert claimed.repeat is repeat
+        async with world.database.transaction() as tx:
+            await outbox.unknown(tx, claimed.id, "timeout", NOW)
+    assert await _claim(world) is None
+    assert await _counts(world) == {"unknown": 1}
+
+
+async def test_a_restart_settles_what_was_being_sent(world: World) -> None:
+    await _put(
+        world,
+        replace(MESSAGE, key="customer"),
+        replace(MESSAGE, key="staff", audience="staff"),
+        replace(MESSAGE, key="edit", method="editMessageText"),
+        replace(MESSAGE, key="waiting", due_at=NOW + DAY),
+    )
+    for _ in range(3):
+        assert await _claim(world) is not None
+    async with world.database.transaction() as tx:
+        assert await outbox.recover(tx, NOW) == 3
+        assert await outbox.recover(tx, NOW) == 0
+    assert await _counts(world) == {"queued": 3, "unknown": 1}
+    again = [await _claim(world) for _ in range(2)]
+    assert [(row.key, row.repeat) for row in again if row] == [("staff", True), ("edit", False)]
+
+
+async def test_a_claim_that_nobody_settles_ends_with_its_lease(world: World) -> None:
+    await _put(world, MESSAGE)
+    claimed = await _claim(world)
+    assert claimed is not None
+    async with world.database.transaction() as tx:
+        just_before = NOW + outbox.LEASE - timedelta(seconds=1)
+        assert not await outbox.claim(tx, just_before)
+        assert not await outbox.claim(tx, NOW + outbox.LEASE, without={MESSAGE.chat_id})
+        assert await outbox.counts(tx) == {"sending": 1}
+        assert not await outbox.claim(tx, NOW + outbox.LEASE)
+        assert [listed.id for listed in await uncertain.listed(tx)] == [claimed.id]
+
+
+async def test_messages_follow_a_group_to_its_new_id(world: World) -> None:
+    await _put(world, MESSAGE)
+    async with world.database.transaction() as tx:
+        await outbox.migrate(tx, MESSAGE.chat_id, -100)
+    claimed = await _claim(world)
+    assert claimed is not None
+    assert claimed.chat_id == -100
+
+
+async def test_nothing_more_is_said_about_a_cancelled_invitation(world: World) -> None:
+    async with world.database.transaction() as tx:
+        invitation = await world.invite(tx, world.customers[0])
+        await outbox.put(tx, replace(MESSAGE, invitation_id=invitation.id), NOW)
+        await outbox.put(tx, replace(MESSAGE, key="other"), NOW)
+        await outbox.cancel_for_invitation(tx, invitation.id, NOW)
+        assert await _states(tx) == {"cancelled": 1, "queued": 1}
+
+
+async def _states(reader: Reader) -> dict[str, int]:
+    return await outbox.counts(reader)

@@ -1,0 +1,20 @@
+from surveys.survey.placeholders import Placeholders, fill, unknown
+
+VALUES = Placeholders(company="«{name}» {0} %s", name="Ann", manager="Bob")
+
+
+def test_placeholders_are_replaced_once() -> None:
+    assert fill("{company}: {name}, {manager}", VALUES) == "«{name}» {0} %s: Ann, Bob"
+
+
+def test_other_braces_stay() -> None:
+    assert fill("{} {x} {company.real} {{name}}", VALUES) == "{} {x} {company.real} {Ann}"
+
+
+def test_unknown_placeholders_are_found() -> None:
+    assert unknown("{company} {nmae} {} {name!r} { name }") == (
+        "{nmae}",
+        "{}",
+        "{name!r}",
+        "{ name }",
+    )
