@@ -1,8 +1,8 @@
 """Links as files: XLSX for letters, a page of cards with QR codes for print, CSV for programs.
 
-`python -m bot.operations.ways_in.files FILE`, with company and language and then each link as a line
-of JSON on standard input, writes the file that its suffix asks for: thousands of QR codes keep no
-bot busy.
+`python -m bot.operations.ways_in.files FILE`, with company and language and then each link as a
+line of JSON on standard input, writes the file that its suffix asks for: thousands of QR codes keep
+no bot busy.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Commits rows until it is killed; prints each one's id after its transaction has returned.
 
-Run as ``python -m tests.storage.engine.committing URL``: sixteen tasks at once, so that bodies share
-commits as they do in the program.
+Run as ``python -m tests.storage.engine.committing URL``: sixteen tasks at once, so that bodies
+share commits as they do in the program.
 """
 
 import asyncio
