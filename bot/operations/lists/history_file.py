@@ -212,11 +212,10 @@ def _lines(numbers: Sequence[int]) -> Message:
 def _cells(content: bytes, plan: Plan) -> list[_Cells]:
     try:
         table = read_table(content)
-        _, headings = next(table)
-        places = _places(headings, plan)
+        places = _places(table.headings, plan)
         return [
             _Cells(line, {name: cells[at] for name, at in places.items() if at < len(cells)})
-            for line, cells in table
+            for line, cells in table.rows
         ]
     except FileRefused as error:
         raise FileNotRead(error) from error

@@ -15,6 +15,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +71,9 @@ def read_list(content: bytes, options: Options) -> Iterator[Head | Batch]:
     Raises FileRefused. An id that stands there twice in a role is taken once, the first time.
     """
     table = read_table(content)
-    headings = next(table)[1]
+    headings = table.headings
     columns = recognise(headings, options.chosen)
-    ahead = [row for _, row in zip(range(_SAMPLES), table, strict=False)]
+    ahead = [row for _, row in zip(range(_SAMPLES), table.rows, strict=False)]
     lacks = [str(name) for name in missing(columns, options.identity)]
     yield Head(headings, columns, [cells for _, cells in ahead], lacks)
     if lacks:
@@ -81,7 +82,7 @@ def read_list(content: bytes, options: Options) -> Iterator[Head | Batch]:
     seen: dict[tuple[Role, str], int] = {}
     rows: list[PersonRow] = []
     problems: list[Problem] = []
-    for line, cells in _chained(ahead, table):
+    for line, cells in chain(ahead, table.rows):
         try:
             rows.append(_new(person(layout, line, cells), seen))
         except RowRefused as refusal:
@@ -90,13 +91,6 @@ def read_list(content: bytes, options: Options) -> Iterator[Head | Batch]:
             yield Batch(rows, problems)
             rows, problems = [], []
     yield Batch(rows, problems)
-
-
-def _chained(
-    first: list[tuple[int, list[str]]], rest: Iterator[tuple[int, list[str]]]
-) -> Iterator[tuple[int, list[str]]]:
-    yield from first
-    yield from rest
 
 
 def _new(row: PersonRow, seen: dict[tuple[Role, str], int]) -> PersonRow:
@@ -126,8 +120,8 @@ async def reading(path: Path, options: Options) -> AsyncIterator[Head | Batch]:
         while line := await process.stdout.readline():
             told = json.loads(line)
             if "refused" in told:
-                code, value = told["refused"]
-                raise FileRefused(Refusal(code), value)
+                code, value, more = told["refused"]
+                raise FileRefused(Refusal(code), value, more)
             ended = "end" in told
             if not ended:
                 yield _told(told)
@@ -189,10 +183,10 @@ def main() -> None:
             problems = [(one.line, one.code, one.value[:100]) for one in found.problems]
             _write({"rows": [row_to_json(row) for row in found.rows], "problems": problems})
     except FileRefused as refusal:
-        _write({"refused": [refusal.code, refusal.value]})
+        _write({"refused": [refusal.code, refusal.value, refusal.more]})
         return
     except MemoryError:
-        _write({"refused": [Refusal.BOMB, ""]})
+        _write({"refused": [Refusal.BOMB, "", ""]})
         return
     _write({"end": True})
 

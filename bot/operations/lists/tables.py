@@ -1,41 +1,110 @@
-"""A file's rows as text, from CSV or XLSX; whatever is neither, or too much, is refused."""
+"""The one reader of tables: CSV, XLSX, or an HTML table, as rows of text.
 
-import csv
+Whatever is none of these, holds too much, or cannot be read without losing a row is refused.
+"""
+
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from bot.operations.lists.archive import check_workbook
+from bot.operations.lists.code_pages import Encoding, encoding_of
+from bot.operations.lists.csv_tables import Row, csv_rows
+from bot.operations.lists.html_tables import declared_encoding, html_rows
 from bot.operations.lists.problems import FileRefused, Refusal
 from surveys.survey.answers import clean_text
 
 LARGEST_FILE = 50_000_000
 MOST_ROWS = 199_999
 MOST_COLUMNS = 300
-_LONGEST_LINE = 131_072
+_LOOKED_AT = 20
+"""Rows from the top among which the headings are looked for."""
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _BINARY = (b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
-_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"{", b"[")
+_NO_TABLE = (b"<?xml", b"{", b"[")
+_HTML = (b"<!doctype html", b"<html", b"<head", b"<meta", b"<style", b"<table", b"<!--")
 
-Row = tuple[int, list[str]]
-"""A line's number, as a spreadsheet counts them, and its cells."""
 Cell = int | float | str | bool | time | date | datetime | timedelta
+Heads = Callable[[Sequence[str]], bool]
+"""Tells whether cells are headings that the caller knows."""
 
 
-def read_table(content: bytes) -> Iterator[Row]:
-    """Yield the rows that are not empty, the headings first; raises FileRefused."""
+@dataclass(frozen=True, slots=True)
+class How:
+    """How to read a file, as far as a person says so.
+
+    `encoding` is a name that Python knows, "" where it is to be found out; `skip_lines` counts the
+    lines above the headings.
+    """
+
+    encoding: str = ""
+    skip_lines: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file's headings, and its rows that are not empty, read as they are asked for.
+
+    `line` is where the headings stand, as a spreadsheet counts; `above` is what stands over them
+    and was left out. `encoding` is "" where the file is no text; `is_guess` says that nothing but
+    the look of the words speaks for it: then show what was read before anything is taken.
+    Asking for rows may raise FileRefused.
+    """
+
+    line: int
+    headings: list[str]
+    rows: Iterator[Row]
+    above: tuple[Row, ...] = ()
+    encoding: str = ""
+    is_guess: bool = False
+
+
+def read_table(content: bytes, how: How | None = None, heads: Heads | None = None) -> Table:
+    """Return what a file holds; raises FileRefused.
+
+    The headings are the first row below `how.skip_lines`; where `heads` does not know that one but
+    knows a later one near the top, the later one. `heads` also settles how CSV is separated.
+    """
+    how = how or How()
     if len(content) > LARGEST_FILE:
         raise FileRefused(Refusal.TOO_LARGE, str(LARGEST_FILE // 1_000_000))
+    encoding = Encoding("")
     if content.startswith(_ZIP):
-        rows = _workbook_rows(content)
+        rows = _below(how.skip_lines, _workbook_rows(content))
     elif content.startswith(_OLE):
         raise FileRefused(Refusal.OLD_EXCEL)
+    elif _starts(content, _HTML):
+        encoding = encoding_of(content, how.encoding or declared_encoding(content))
+        rows = _below(how.skip_lines, html_rows(content, encoding.name))
+    elif content.startswith(_BINARY) or _starts(content, _NO_TABLE):
+        raise FileRefused(Refusal.NOT_A_TABLE)
     else:
-        rows = _csv_rows(_decoded(content))
-    yield from _bounded(rows)
+        encoding = encoding_of(content, how.encoding)
+        rows = csv_rows(content, encoding.name, how.skip_lines, heads)
+    return _headed(_bounded(rows), encoding, heads)
+
+
+def _starts(content: bytes, marks: tuple[bytes, ...]) -> bool:
+    return content[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(marks)
+
+
+def _below(skip_lines: int, rows: Iterator[Row]) -> Iterator[Row]:
+    return (row for row in rows if row[0] > skip_lines)
+
+
+def _headed(rows: Iterator[Row], encoding: Encoding, heads: Heads | None) -> Table:
+    top = [row for _, row in zip(range(_LOOKED_AT), rows, strict=False)]
+    if not top:
+        raise FileRefused(Refusal.EMPTY)
+    known = (place for place, (_, cells) in enumerate(top) if heads is not None and heads(cells))
+    place = next(known, 0)
+    line, headings = top[place]
+    below = chain(top[place + 1 :], rows)
+    return Table(line, headings, below, tuple(top[:place]), encoding.name, encoding.is_guess)
 
 
 def _bounded(rows: Iterator[Row]) -> Iterator[Row]:
@@ -51,48 +120,6 @@ def _bounded(rows: Iterator[Row]) -> Iterator[Row]:
         if taken > MOST_ROWS + 1:
             raise FileRefused(Refusal.TOO_LONG, str(MOST_ROWS))
         yield line, cells
-    if not taken:
-        raise FileRefused(Refusal.EMPTY)
-
-
-def _decoded(content: bytes) -> str:
-    start = content[:64].lstrip().lower()
-    if content.startswith(_BINARY) or start.startswith(_MARKUP):
-        raise FileRefused(Refusal.NOT_A_TABLE)
-    if content.startswith(_UTF16):
-        encodings: Sequence[str] = ("utf-16",)
-    elif b"\0" in content:
-        raise FileRefused(Refusal.NOT_A_TABLE)
-    else:
-        encodings = ("utf-8-sig", "cp1251")
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise FileRefused(Refusal.ENCODING)
-
-
-def _csv_rows(text: str) -> Iterator[Row]:
-    first, _, rest = text.partition("\n")
-    offset = 0
-    if first.strip().lower().startswith("sep=") and len(first.strip()) <= len("sep=;"):
-        text, first, offset = rest, rest.partition("\n")[0], 1
-    delimiter = max(";,\t", key=lambda mark: _outside_quotes(first, mark))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    line, cells = 1, list[str]()
-    try:
-        for cells in reader:
-            yield line + offset, [clean_text(cell) for cell in cells]
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise FileRefused(Refusal.QUOTES, str(line + offset)) from error
-    if text.count('"') % 2 and any("\n" in cell for cell in cells):
-        raise FileRefused(Refusal.QUOTES, str(reader.line_num + offset))
-
-
-def _outside_quotes(line: str, mark: str) -> int:
-    return sum(part.count(mark) for part in line.split('"')[::2])
 
 
 def _workbook_rows(content: bytes) -> Iterator[Row]:
@@ -108,7 +135,8 @@ def _workbook_rows(content: bytes) -> Iterator[Row]:
                 sheet = book.get_sheet_by_name(name)
                 if sheet.start is None:
                     continue
-                for number, cells in enumerate(sheet.iter_rows(), start=sheet.start[0] + 1):
+                # iter_rows begins with the sheet's first row, however far down `start` is.
+                for number, cells in enumerate(sheet.iter_rows(), start=1):
                     yield number, [_cell_text(cell) for cell in cells]
                 return
     except CalamineError as error:

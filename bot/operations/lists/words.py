@@ -10,19 +10,40 @@ from templates.texts import Texts, mark
 
 REFUSALS: Mapping[Refusal, str] = {
     Refusal.BOMB: mark("The file unpacks to far too much; nothing of it was read."),
+    Refusal.BROKEN_ENCODING: mark(
+        "Line {value} is damaged: the file is UTF-8, but this line is not. Save the file as "
+        "«CSV UTF-8» again and look at this line."
+    ),
     Refusal.DAMAGED: mark("The file is damaged. Open it in a spreadsheet and save it again."),
     Refusal.EMPTY: mark("The file is empty."),
-    Refusal.ENCODING: mark("The file is neither UTF-8 nor cp1251; save it as «CSV UTF-8»."),
+    Refusal.ENCODING: mark(
+        "It cannot be told in what encoding the file is; save it as «CSV UTF-8», or bring it in on "
+        "the server with --encoding."
+    ),
     Refusal.ENTITIES: mark("The file holds XML declarations that no spreadsheet writes; refused."),
-    Refusal.NOT_A_TABLE: mark("This is no table. Send a CSV or XLSX file."),
+    Refusal.LONG_CELL: mark("A cell on line {value} is too long for any list."),
+    Refusal.NOT_A_TABLE: mark(
+        "This is no table. Open it in a spreadsheet and save it as XLSX or «CSV UTF-8»."
+    ),
+    Refusal.NOT_STATED_ENCODING: mark("Line {more} is not in the encoding {value}."),
     Refusal.OLD_EXCEL: mark(
         "This is an old or password-protected Excel file; save it as XLSX without a password."
     ),
     Refusal.PASSWORD: mark("The file is protected by a password; save it without one."),
-    Refusal.QUOTES: mark("A quotation mark is opened before line {value} and never closed."),
+    Refusal.QUOTES: mark(
+        "Line {value} opens a quotation mark that does not close there, so the lines below would "
+        "be lost in one cell. Close it or take it away."
+    ),
+    Refusal.QUOTE_INSIDE: mark(
+        "On line {value} a cell goes on after its closing quotation mark. Within such a cell a "
+        "mark is written twice."
+    ),
     Refusal.TOO_LARGE: mark("The file is larger than {value} MB; split it."),
     Refusal.TOO_LONG: mark("The file has more than {value} rows; split it."),
     Refusal.TOO_WIDE: mark("The table is too wide or has cells far outside; leave what is needed."),
+    Refusal.UNKNOWN_ENCODING: mark(
+        "There is no encoding «{value}». Usual ones: utf-8, cp1251, koi8-r, cp866, utf-16."
+    ),
     Refusal.UNREADABLE: mark("The file cannot be read: {value}."),
 }
 PROBLEMS: Mapping[Fault, str] = {
@@ -67,12 +88,12 @@ class FileNotRead(Refused):
     def __init__(self, refused: FileRefused) -> None:
         reason = refused.code is Refusal.UNREADABLE  # a sentence of `surveys.messages.reason_of`
         value = Message(refused.value) if reason else refused.value
-        super().__init__(REFUSALS[refused.code], value=value)
+        super().__init__(REFUSALS[refused.code], value=value, more=refused.more)
 
 
 def refusal(texts: Texts, refused: FileRefused) -> str:
     """Say why a file is not read."""
-    return texts(REFUSALS[refused.code], value=refused.value)
+    return texts(REFUSALS[refused.code], value=refused.value, more=refused.more)
 
 
 def problem(texts: Texts, found: Problem) -> str:

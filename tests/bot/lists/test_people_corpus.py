@@ -206,7 +206,7 @@ BAD_FILES: dict[str, tuple[bytes, Refusal]] = {
     "old excel": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + NOISE, Refusal.OLD_EXCEL),
     "neither encoding": (b"id;name\n1;\x98\xff\n", Refusal.ENCODING),
     "open quote": (b'id;name\n1;"Anna\n2;Boris\n3;Vera\n', Refusal.QUOTES),
-    "endless cell": (b"id;name\n1;" + b"a" * 200_000, Refusal.QUOTES),
+    "endless cell": (b"id;name\n1;" + b"a" * 200_000, Refusal.LONG_CELL),
     "too wide": (table([[f"c{n}" for n in range(301)]]), Refusal.TOO_WIDE),
     "a zip of something else": (archive(readme=b"hello"), Refusal.NOT_A_TABLE),
     "half a workbook": (book(PLAIN)[:2000], Refusal.DAMAGED),

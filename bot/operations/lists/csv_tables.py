@@ -1,0 +1,112 @@
+"""CSV as rows of text: strictly, for a quotation mark left open swallows the rows below it."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+
+from bot.operations.lists.problems import FileRefused, Refusal
+from surveys.survey.answers import clean_text
+
+Row = tuple[int, list[str]]
+"""A line's number, as a spreadsheet counts them, and its cells."""
+_DELIMITERS = ";,\t"
+_LOOKED_AT = 20
+_LONGEST_LOOK = 10_000
+"""Characters of a line that are looked at to find how it is separated."""
+_FEWEST_COLUMNS = 3
+_SEP = re.compile(r'\s*"?sep=([^"\r\n]?)"?[;,\s]*', re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W\d_]+")
+_NUMERALS = re.compile(r"\d+")
+
+
+def csv_rows(
+    content: bytes,
+    encoding: str,
+    skip_lines: int,
+    heads: Callable[[Sequence[str]], bool] | None,
+) -> Iterator[Row]:
+    """Yield the rows below `skip_lines` lines; raises FileRefused naming a line.
+
+    The separator is that of a line «sep=;», else of a line near the top that `heads` knows, else
+    the one that stands most often in the first line that has any.
+    """
+    top = _top(content, encoding, skip_lines)
+    said = _SEP.fullmatch(top[0]) if top else None
+    if said is not None:
+        top, skip_lines = top[1:], skip_lines + 1
+    delimiter = _delimiter(top, said[1] if said else "", heads)
+    with io.TextIOWrapper(io.BytesIO(content), encoding, newline="") as lines:
+        for _ in islice(lines, skip_lines):
+            pass
+        yield from _rows(lines, delimiter, skip_lines)
+
+
+def _top(content: bytes, encoding: str, skip_lines: int) -> list[str]:
+    with io.TextIOWrapper(io.BytesIO(content), encoding, newline="") as lines:
+        return [
+            line[:_LONGEST_LOOK] for line in islice(lines, skip_lines, skip_lines + _LOOKED_AT + 1)
+        ]
+
+
+def _delimiter(top: Sequence[str], said: str, heads: Callable[[Sequence[str]], bool] | None) -> str:
+    if said and any(said in line for line in top):
+        return said
+    for line in top if heads is not None else ():
+        for mark in _DELIMITERS:
+            cells = next(csv.reader([line], delimiter=mark, skipinitialspace=True), [])
+            if heads is not None and heads([clean_text(cell) for cell in cells]):
+                return mark
+    counts = ([_outside_quotes(line, mark) for mark in _DELIMITERS] for line in top)
+    first = next((found for found in counts if any(found)), [1])
+    return _DELIMITERS[first.index(max(first))]
+
+
+def _outside_quotes(line: str, mark: str) -> int:
+    return sum(part.count(mark) for part in line.split('"')[::2])
+
+
+def _rows(lines: Iterator[str], delimiter: str, offset: int) -> Iterator[Row]:
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
+    line, width = 1, 0
+    try:
+        for cells in reader:
+            width = max(width, len(cells))
+            if reader.line_num > line and _swallows_a_row(cells, width, delimiter):
+                raise FileRefused(Refusal.QUOTES, str(line + offset))
+            yield line + offset, [clean_text(cell) for cell in cells]
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise FileRefused(_why(error, lines=reader.line_num - line), str(line + offset)) from error
+
+
+def _why(error: csv.Error, *, lines: int) -> Refusal:
+    """Return what is wrong with a row that goes on for `lines` lines more."""
+    if lines > 0 or "unexpected end" in str(error):
+        return Refusal.QUOTES
+    return Refusal.LONG_CELL if "field limit" in str(error) else Refusal.QUOTE_INSIDE
+
+
+def _swallows_a_row(cells: Sequence[str], width: int, delimiter: str) -> bool:
+    """Tell whether a cell of several lines holds what looks like the rows below.
+
+    So it does where a later mark happens to close what an earlier one left open. A line of a
+    comment may well have as many commas; but its first words do not look like the row's first
+    cells, such as a number or a day.
+    """
+    if width < _FEWEST_COLUMNS:
+        return False
+    for place, cell in enumerate(cells):
+        pieces = [part.split(delimiter) for part in cell.splitlines()[1:]]
+        before = [_shape(said) for said in cells[:place]]
+        for piece in pieces:
+            enough = len(piece) > place if place else len(piece) == width
+            if enough and [_shape(said) for said in piece[:place]] == before:
+                return True
+    return False
+
+
+def _shape(text: str) -> str:
+    """Return what numbers, dates, codes of one kind share: «C12» and «C7» are both «a9»."""
+    return _NUMERALS.sub("9", _LETTERS.sub("a", text.strip()))
