@@ -54,13 +54,8 @@ def _first_invalid(content: bytes, name: str) -> int | None:
         try:
             decoder.decode(content[start : start + _CHUNK], final=start + _CHUNK > len(content))
         except UnicodeError as error:
-            return start + max(0, getattr(error, "start", 0) - len(_pending(decoder)))
+            return start + max(0, getattr(error, "start", 0) - len(decoder.getstate()[0]))
     return None
-
-
-def _pending(decoder: codecs.IncrementalDecoder) -> bytes:
-    pending = decoder.getstate()[0]
-    return pending if isinstance(pending, bytes) else b""
 
 
 def _mostly_utf8(content: bytes) -> bool:
