@@ -11,15 +11,8 @@ from typing import Any
 import yaml
 
 from bot.errors import Refused
-from bot.operations.lists.history_dates import (
-    DateCell,
-    Dates,
-    Problem,
-    Reading,
-    part_of,
-    read_dates,
-    stated_formats,
-)
+from bot.operations.lists.date_cells import stated_formats
+from bot.operations.lists.dates import DateCell, Dates, Problem, Reading, part_of, read_dates
 from bot.operations.lists.problems import FileRefused
 from bot.operations.lists.tables import read_table
 from bot.operations.lists.words import FileNotRead
@@ -162,7 +155,8 @@ def read_history(content: bytes, plan: Plan) -> History:
     rows = _cells(content, plan)
     problems = [problem for row in rows for problem in _row_problems(row, plan.scale)]
     dates = _dates(rows, plan)
-    problems += [*dates.problems, *_misdated(rows, dates, plan), *_repeated(rows)]
+    problems += [*dates.problems, *_undated(rows, dates)]
+    problems += [*_misdated(rows, dates, plan), *_repeated(rows)]
     if problems:
         raise RowsRefused(problems)
     if not rows:
@@ -189,7 +183,8 @@ class RowsRefused(Refused):
         if rest:
             lines = _lines(sorted({number for problem in rest for number in problem.lines}))
             said.append(Message("{lines}: likewise", {"lines": lines}))
-        return (Message(self.template), *said)
+        advice = dict.fromkeys(one.advice for one in shown if one.advice is not None)
+        return (Message(self.template), *said, *advice)
 
 
 def _lines(numbers: Sequence[int]) -> Message:
@@ -273,6 +268,16 @@ def _dates(rows: Sequence[_Cells], plan: Plan) -> Dates:
         for row in rows
     ]
     return read_dates(cells, stated)
+
+
+def _undated(rows: Sequence[_Cells], dates: Dates) -> Iterable[Problem]:
+    """Name the rows whose date is blank, or stands for an unknown one."""
+    unknown = set(dates.unknown)
+    for row in rows:
+        if row.line in unknown:
+            text = row.said.get("date", "")
+            message = Message("«{text}» stands for an unknown date", {"text": text[:40]})
+            yield Problem((row.line,), message if text else Message("there is no date"))
 
 
 def _number(row: _Cells, name: str) -> int | None:

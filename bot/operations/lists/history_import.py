@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import Any
 
 from bot.errors import Refused
-from bot.operations.lists.history_dates import Problem
+from bot.operations.lists.dates import Problem, is_future, moment_of
 from bot.operations.lists.history_file import Row, RowsRefused, fingerprint
 from storage.asking import definitions, history
 from storage.asking.definitions import StoredDefinition
@@ -15,14 +15,13 @@ from storage.asking.past import PastAnswer
 from storage.database import Database, Reader
 from storage.people import workspace
 from surveys.messages import Message, mark
-from surveys.periods import Zone, containing, zone_info
+from surveys.periods import Zone, containing
 from surveys.survey import answers as codec
 from surveys.survey.definition import NpsQuestion, Question, ScaleQuestion, Survey, TextQuestion
 from templates.texts import Texts
 
 TOUCHPOINT = "imported"
 """The touchpoint of answers whose file names none."""
-_NOON = time(12)
 
 
 async def import_history(
@@ -102,28 +101,20 @@ def _past_rows(
     texts = [one for one in survey.questions if isinstance(one, TextQuestion)]
     past, problems = [], []
     for row in rows:
-        moment = _moment(row.date, zone)
-        if moment > now:
+        if is_future(row.date, zone, now):
             message = Message("{date} lies in the future", {"date": row.date})
             problems.append(Problem((row.line,), message))
         elif row.comment and not texts:
             message = Message("«{survey}» asks for no comment", {"survey": survey.key})
             problems.append(Problem((row.line,), message))
         else:
+            # Of today only the day may be known: its noon may still be to come.
+            moment = min(moment_of(row.date, zone), now)
             answers = _answers(row, question, texts, moment)
             past.append(_past_row(row, survey, question, answers, zone))
     if problems:
         raise RowsRefused(problems)
     return past
-
-
-def _moment(text: str, zone: Zone) -> datetime:
-    """Return a day's noon, or the moment, in the company's zone where it names no other."""
-    moment = datetime.fromisoformat(text)
-    if "T" not in text:
-        moment = datetime.combine(moment, _NOON)
-    local = moment if moment.tzinfo else moment.replace(tzinfo=zone_info(zone))
-    return local.astimezone(UTC)
 
 
 def _answers(
