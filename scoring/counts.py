@@ -53,7 +53,7 @@ class Scale(NamedTuple):
         return (self.high - self.low) ** 2 * (self.points + 1) / (12 * (self.points - 1))
 
 
-MOST = 10**15
+MOST = 10**18
 NEAR = 1e-7
 """Values no further apart are one: no two means of whole answers come that close."""
 RECOMMEND = Scale(0, 10, 11)
@@ -82,7 +82,14 @@ def tally(values: Iterable[float | None]) -> Tally:
 
 def whole(number: int, field: str) -> int:
     """Return the number, refused when it is not a whole number of at least zero."""
-    if isinstance(number, bool) or not 0 <= number <= MOST or number != number // 1:
+    if number > MOST and number != math.inf:
+        raise BadInput(
+            field=field,
+            problem=mark("must be at most {high}, not {given}"),
+            high=MOST,
+            given=number,
+        )
+    if isinstance(number, bool) or not 0 <= number < math.inf or number != number // 1:
         raise BadInput(
             field=field,
             problem=mark("must be a whole number, zero or more, not {given}"),

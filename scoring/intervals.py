@@ -1,5 +1,7 @@
 """Confidence levels, quantiles and the interval type that every estimate shares."""
 
+import math
+import sys
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -9,6 +11,7 @@ from surveys.messages import mark
 LOWEST_LEVEL = 0.90
 HIGHEST_LEVEL = 0.999
 STANDARD = NormalDist()
+SMALLEST_P = sys.float_info.min
 
 
 class Interval(NamedTuple):
@@ -58,9 +61,12 @@ def quantile(probability: float, df: float | None = None) -> float:
 
 
 def two_sided_p(statistic: float, df: float | None = None) -> float:
-    """Return the two-sided p value of a t statistic with df degrees of freedom, or of a z."""
+    """Return the two-sided p value of a t statistic with df degrees of freedom, or of a z.
+
+    Never 0: where it is smaller than any number of double precision, the smallest one.
+    """
     if df is None:
-        return 2 * STANDARD.cdf(-abs(statistic))
+        return max(math.erfc(abs(statistic) / math.sqrt(2)), SMALLEST_P)
     from scipy.special import stdtr  # noqa: PLC0415 - NPS and shares never need scipy
 
-    return float(2 * stdtr(df, -abs(statistic)))
+    return max(float(2 * stdtr(df, -abs(statistic))), SMALLEST_P)

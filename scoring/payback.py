@@ -85,13 +85,14 @@ def study(case: Case) -> Study:
     after = sum((minutes.after for minutes in case.operations.values()), Decimal(0))
     hours = (before - after) * case.clients_a_day * case.workdays_a_year / MINUTES_AN_HOUR
     stated = hours if case.hours_saved is None else case.hours_saved
+    parts = case.scenarios if stated >= 0 else _of_a_loss(case.scenarios)
     return Study(
         minutes_before=before,
         minutes_after=after,
         minutes_saved=before - after,
         hours_saved=hours,
         hour_cost=hour_cost(case),
-        scenarios={name: payback(case, stated * part) for name, part in case.scenarios.items()},
+        scenarios={name: payback(case, stated * part) for name, part in parts.items()},
         exact=payback(case, hours),
     )
 
@@ -115,6 +116,11 @@ def payback(case: Case, hours_saved: Decimal) -> Payback:
         payback_years=case.investment / net if net > 0 else None,
         cumulative=tuple(year * net - case.investment for year in range(1, YEARS_SHOWN + 1)),
     )
+
+
+def _of_a_loss(parts: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Turn the parts about the expected one: of a loss the low scenario takes the larger part."""
+    return {name: 2 * parts["expected"] - part for name, part in parts.items()}
 
 
 def _check(case: Case) -> None:

@@ -88,7 +88,7 @@ def _view(texts: Texts, document: Row) -> Row:
 def _title(texts: Texts, document: Row) -> str:
     company = document["company"]
     name = company if len(company) <= NAME_LIMIT else company[: NAME_LIMIT - 1] + "…"
-    return f"{name} · {texts.period(document['period']['key'])}"
+    return " · ".join(filter(None, [name, texts.period(document["period"]["key"])]))
 
 
 def _days(texts: Texts, document: Row) -> str:

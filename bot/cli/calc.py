@@ -19,6 +19,7 @@ from scoring import sample_size as sizes
 from scoring.errors import BadInput
 from scoring.nps import Segments
 from scoring.verdict import verdict
+from scoring.weights.panel import Combining
 from surveys.messages import mark
 
 calc_app = App(
@@ -210,16 +211,24 @@ def ahp(
         typer.Argument(
             help="YAML or JSON: criteria (names), one of comparisons (a matrix), experts (matrices)"
             " or ratings, and alternatives (name: ratings); or a CSV matrix with names."
+            " Judgements are 1/9 to 9; a pair that was not compared is null or empty."
         ),
     ] = None,
     use_example: Example = False,
+    combine: Annotated[
+        Combining, typer.Option(help="Of several experts: their judgements or their priorities.")
+    ] = Combining.JUDGEMENTS,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Count experts who contradict themselves too.")
+    ] = False,
     as_json: AsJson = False,
     explain: Explain = False,
 ) -> None:
     """Weights from pairwise comparisons, their consistency, and the choice among alternatives."""
     from bot.cli.calc_cases import hierarchy
 
-    result, notes = hierarchy(calc_files.chosen(file, "ahp.yaml", use_example=use_example))
+    path = calc_files.chosen(file, "ahp.yaml", use_example=use_example)
+    result, notes = hierarchy(path, combine, keep=keep)
     formula = calc_formulas.AHP if explain else None
     show(result, as_json=as_json, explain=formula, notes=notes)
 

@@ -15,9 +15,12 @@ from bot.cli.calc_files import (
     whole_number,
     written,
 )
-from scoring import ahp, choice, payback
+from scoring import payback
 from scoring.errors import BadInput
-from scoring.payback import SCENARIOS, Case, Minutes
+from scoring.payback import Case, Minutes
+from scoring.weights import ahp, choice, panel
+from scoring.weights.ahp import Judgements, Priorities
+from scoring.weights.panel import Combining, Expert, Panel
 from surveys.messages import mark
 
 AMOUNTS = {"wage", "investment", "running_cost"}
@@ -25,9 +28,12 @@ HOURS = {"clients_a_day", "hours_a_day", "hours_saved"}
 DAYS = {"managers", "workdays_a_year", "workdays_a_month"}
 NEEDED = {"operations", "managers", *AMOUNTS}
 JUDGEMENTS = ("comparisons", "experts", "ratings")
+NOT_COMPARED = {"", "?", "-", "–", "—"}
 
 
-def hierarchy(path: Path) -> tuple[dict[str, object], list[str]]:
+def hierarchy(
+    path: Path, combining: Combining = Combining.JUDGEMENTS, *, keep: bool = False
+) -> tuple[dict[str, object], list[str]]:
     """Return the priorities of a file's judgements, the choice among alternatives, its notes.
 
     A CSV file holds one comparison matrix: a heading of names, then a name and numbers a row.
@@ -35,10 +41,41 @@ def hierarchy(path: Path) -> tuple[dict[str, object], list[str]]:
     document = _matrix(path) if path.suffix.lower() == ".csv" else read_document(path)
     known(document, {"criteria", "alternatives", "notes", *JUDGEMENTS}, path.name)
     names = [str(name) for name in sequence(document.get("criteria"), "criteria")]
-    experts = _experts(document, len(names))
-    found = ahp.priorities(names, ahp.aggregate(experts))
+    if "ratings" in document and not {"comparisons", "experts"} & set(document):
+        ratings = _row(document["ratings"], "ratings", len(names))
+        rated = ahp.priorities(names, ahp.from_ratings(ratings))
+        result, weights = _of_priorities(rated), rated.weights
+    else:
+        found = panel.panel(names, _experts(document, names), combining=combining, keep=keep)
+        result, weights = _of_panel(found), found.weights
+    if "alternatives" in document:
+        result |= _choice(weights, mapping(document["alternatives"], "alternatives"))
+    return result, notes(document)
+
+
+def _of_panel(found: Panel) -> dict[str, object]:
+    result: dict[str, object] = {"combining": found.combining} if len(found.experts) > 1 else {}
+    if found.left_out:
+        result["left_out"] = [expert.name for expert in found.left_out]
+    result |= _of_priorities(found.joint) if found.joint else {"weights": found.weights}
+    if len(found.experts) > 1:
+        result["experts"] = {expert.name: _of_expert(expert) for expert in found.experts}
+    return result
+
+
+def _of_expert(expert: Expert) -> dict[str, object]:
+    worst = expert.priorities.worst
+    return {
+        "consistency_ratio": expert.priorities.consistency_ratio,
+        "consistent": expert.priorities.consistent,
+        "used": expert.used,
+        "reconsider": None if worst is None else f"{worst.first} : {worst.second}",
+        "missing_pairs": len(expert.priorities.missing),
+    }
+
+
+def _of_priorities(found: Priorities) -> dict[str, object]:
     result: dict[str, object] = {
-        "experts": len(experts),
         "lambda_max": found.lambda_max,
         "consistency_index": found.consistency_index,
         "consistency_ratio": found.consistency_ratio,
@@ -47,9 +84,9 @@ def hierarchy(path: Path) -> tuple[dict[str, object], list[str]]:
         "eigenvector": found.eigenvector,
         "most_inconsistent": found.worst,
     }
-    if "alternatives" in document:
-        result |= _choice(found.weights, mapping(document["alternatives"], "alternatives"))
-    return result, notes(document)
+    if found.missing:
+        result["missing_pairs"] = [f"{first} : {second}" for first, second in found.missing]
+    return result
 
 
 def payback_case(path: Path) -> tuple[Case, list[str]]:
@@ -62,12 +99,9 @@ def payback_case(path: Path) -> tuple[Case, list[str]]:
         **{key: amount(document[key], key) for key in AMOUNTS | HOURS if key in document},
         **{key: whole_number(document[key], key) for key in DAYS if key in document},
     }
-    parts = document.get("scenarios", dict(SCENARIOS))
-    case = Case(
-        operations=_operations(mapping(document["operations"], "operations")),
-        scenarios=_amounts(mapping(parts, "scenarios"), "scenarios"),
-        **given,
-    )
+    if "scenarios" in document:
+        given["scenarios"] = _amounts(mapping(document["scenarios"], "scenarios"), "scenarios")
+    case = Case(operations=_operations(mapping(document["operations"], "operations")), **given)
     return case, notes(document)
 
 
@@ -123,9 +157,7 @@ def _matrix(path: Path) -> dict[str, object]:
         )
     return {
         "criteria": names,
-        "comparisons": [
-            [_fraction(row[name], f"{row[corner]}, {name}") for name in names] for row in rows
-        ],
+        "comparisons": [[row[name] for name in names] for row in rows],
     }
 
 
@@ -140,30 +172,57 @@ def _fraction(text: str, place: str) -> float:
     return parts[0] / parts[1]
 
 
-def _experts(document: Mapping[str, object], size: int) -> list[list[list[float]]]:
+def _experts(document: Mapping[str, object], names: Sequence[str]) -> dict[str, Judgements]:
+    """Return {expert: matrix}; `experts` is a list of matrices, or they stand under names."""
     given = [key for key in JUDGEMENTS if key in document]
     if len(given) != 1:
         raise BadInput(
             field="file", problem=mark("needs one of {known}, one only"), known=JUDGEMENTS
         )
-    value = sequence(document[given[0]], given[0])
-    if given[0] == "ratings":
-        return [ahp.from_ratings(_row(value, "ratings", size))]
-    matrices = [value] if given[0] == "comparisons" else value
+    if given[0] == "comparisons":
+        return {"1": _judgements(document["comparisons"], "comparisons", names)}
+    value = document["experts"]
+    if not isinstance(value, dict):
+        value = dict(enumerate(sequence(value, "experts"), start=1))
+    return {
+        name: _judgements(matrix, f"experts.{name}", names)
+        for name, matrix in mapping(value, "experts").items()
+    }
+
+
+def _judgements(value: object, field: str, names: Sequence[str]) -> Judgements:
+    rows = sequence(value, field)
+    if len(rows) != len(names):
+        raise BadInput(field=field, problem=mark("must be {n} rows of {n} numbers"), n=len(names))
+    return [_judged(row, f"{field}[{name}]", names) for row, name in zip(rows, names, strict=True)]
+
+
+def _judged(value: object, field: str, names: Sequence[str]) -> list[float | None]:
+    """Return a row in which an empty cell, or a question mark, was not compared."""
+    row = _sized(value, field, len(names))
     return [
-        [_row(row, given[0], size) for row in sequence(matrix, given[0])] for matrix in matrices
+        None
+        if cell is None or (isinstance(cell, str) and cell.strip() in NOT_COMPARED)
+        else _cell(cell, f"{field.removesuffix(']')}, {name}]")
+        for cell, name in zip(row, names, strict=True)
     ]
 
 
 def _row(value: object, field: str, size: int) -> list[float]:
+    return [_cell(cell, field) for cell in _sized(value, field, size)]
+
+
+def _sized(value: object, field: str, size: int) -> Sequence[object]:
     row = sequence(value, field)
     if len(row) != size:
         raise BadInput(
             field=field, problem=mark("needs {size} numbers a row, not {n}"), size=size, n=len(row)
         )
-    return [
-        _fraction(cell, field) if isinstance(cell, str) else number(cell, field) for cell in row
-    ]
+    return row
+
+
+def _cell(cell: object, field: str) -> float:
+    return _fraction(cell, field) if isinstance(cell, str) else number(cell, field)
 
 
 def _choice(weights: Mapping[str, float], alternatives: Mapping[str, object]) -> dict[str, object]:

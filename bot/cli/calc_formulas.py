@@ -56,9 +56,13 @@ DRIVERS = Formula(
 AHP = Formula(
     mark(
         "priorities = normalised geometric means of the rows; CI = (λ_max − n)/(n − 1), CR = "
-        "CI/RI; score of an alternative = Σ over criteria of (matrix × vector) of both"
+        "CI/RI; m missing pairs: Harker's matrix, RI·(1 − 2m/((n − 1)(n − 2))); score of an "
+        "alternative = Σ over criteria of (matrix × vector) of both"
     ),
-    mark("Saaty 1980 and 2005; Ivanova & Ityaikina 2018, Economic Analysis 17(7)"),
+    mark(
+        "Saaty 1980 and 2005; Harker 1987; Ágoston & Csató 2022; Ivanova & Ityaikina 2018, "
+        "Economic Analysis 17(7)"
+    ),
 )
 PAYBACK = Formula(
     mark("investment / (hours saved × hour's wage × managers − running cost a year)"),

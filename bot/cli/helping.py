@@ -8,15 +8,10 @@ from typing import Any, TypeVar
 
 import typer
 from typer import _click
-from typer._click.exceptions import (
-    BadParameter,
-    MissingParameter,
-    NoArgsIsHelpError,
-    NoSuchOption,
-    UsageError,
-)
+from typer._click.exceptions import BadParameter, UsageError
 from typer.core import TyperCommand, TyperGroup
 
+from bot.cli.misusing import told
 from bot.cli.speaking import reader
 from templates.texts import Texts, mark, unwrapped
 
@@ -52,7 +47,15 @@ class _Translated(_click.Command):
             return super().make_context(*args, **more)
         except UsageError as error:
             _name_panels(reader())
-            raise _told(error, reader()) from None
+            raise told(error, reader()) from None
+
+    def invoke(self, ctx: _click.Context) -> object:
+        """Run the command; what it finds wrong with an option is told in the same way."""
+        try:
+            return super().invoke(ctx)
+        except BadParameter as error:
+            _name_panels(reader())
+            raise told(error, reader()) from None
 
 
 class _Command(_Translated, TyperCommand):
@@ -72,7 +75,7 @@ class _Group(_Translated, TyperGroup):
             texts = reader()
             _name_panels(texts)
             if args[0].startswith("-"):
-                raise _told(error, texts) from None
+                raise told(error, texts) from None
             said = texts(
                 "There is no command {name}. There are: {known}.",
                 name=args[0],
@@ -108,33 +111,3 @@ def _name_panels(texts: Texts) -> None:
     rich_utils.REQUIRED_LONG_STRING = texts("[required]")
     rich_utils.DEFAULT_STRING = texts("[default: {value}]", value="{}")
     rich_utils.RICH_HELP = texts("Help: {command}", command="[blue]{command_path} {help_option}[/]")
-
-
-def _told(error: UsageError, texts: Texts) -> UsageError:
-    match error:
-        case NoArgsIsHelpError():
-            return error
-        case MissingParameter():
-            said = texts("Missing: {what}.", what=_what(error))
-        case BadParameter():
-            said = texts("{what} does not fit: {problem}", what=_what(error), problem=error.message)
-        case NoSuchOption(possibilities=None | []):
-            said = texts("There is no option {name}.", name=error.option_name)
-        case NoSuchOption():
-            known = ", ".join(error.possibilities or ())
-            said = texts(
-                "There is no option {name}; did you mean {known}?",
-                name=error.option_name,
-                known=known,
-            )
-        case _:
-            said = error.message
-    return UsageError(said, error.ctx)
-
-
-def _what(error: BadParameter) -> str:
-    if error.param_hint is not None:
-        return " / ".join(
-            [error.param_hint] if isinstance(error.param_hint, str) else error.param_hint
-        )
-    return error.param.get_error_hint().replace("'", "") if error.param is not None else ""

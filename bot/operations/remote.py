@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from bot.operations.copies.backups import shelf_of
 from bot.operations.surveys import save_catalog
 from bot.settings import SQLITE, Settings
 from bot.telling import told
+from storage.copies.backups import Shelf
 from storage.database import Database, open_database
 from storage.errors import DatabaseBusy
 from surveys.messages import ToldError, mark
@@ -59,20 +60,43 @@ async def perform(
 ) -> Result:
     """Do an operation here, or in the running bot where one holds the database.
 
-    `language`: in which the running bot is to say what is wrong.
+    `language`: in which the running bot is to say what is wrong. What is only checked makes no
+    database where there is none.
     """
     try:
-        async with open_database(settings.database_url, shelf_of(settings)) as database:
-            moment = await now()
-            await save_catalog(database, moment)
-            result = await operations[name](database, moment, **arguments)
-            await prepare_all(database, moment)
-            return result
+        with _place(settings, arguments) as (url, shelf):
+            return await _here(url, shelf, operations[name], now, arguments)
     except DatabaseBusy:
         if not socket_path(settings).exists():
             raise
     request = {"operation": name, "arguments": dict(arguments), "language": language}
     return await _ask(socket_path(settings), request)
+
+
+@contextlib.contextmanager
+def _place(settings: Settings, arguments: Mapping[str, Any]) -> Iterator[tuple[str, Shelf | None]]:
+    """Say where to work: for a check without a database in an empty one that goes again."""
+    path = Path(settings.database_url.removeprefix(SQLITE))
+    if not arguments.get("check") or not settings.database_url.startswith(SQLITE) or path.exists():
+        yield settings.database_url, shelf_of(settings)
+        return
+    with tempfile.TemporaryDirectory(prefix="otklik-") as folder:
+        yield f"{SQLITE}{folder}/otklik.db", None
+
+
+async def _here(
+    url: str,
+    shelf: Shelf | None,
+    operation: Operation,
+    now: Callable[[], Awaitable[datetime]],
+    arguments: Mapping[str, Any],
+) -> Result:
+    async with open_database(url, shelf) as database:
+        moment = await now()
+        await save_catalog(database, moment)
+        result = await operation(database, moment, **arguments)
+        await prepare_all(database, moment)
+        return result
 
 
 async def _ask(path: Path, request: Mapping[str, Any]) -> Result:

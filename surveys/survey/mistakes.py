@@ -100,7 +100,7 @@ def sentence(error: ErrorDetails, fields: Sequence[str]) -> Message:
     if kind == "model_type" and context.get("class_name") == "LocalText":
         return Message("Write the text in both languages here: ru: … and en: …")
     if kind not in _MESSAGES:
-        return Message("This does not fit here: {said}.", {"said": error["msg"]})
+        return Message("This value does not fit here: look at an example of such a file.")
     expected = str(context.get("expected", "")).replace(" or ", ", ")
     return Message(_MESSAGES[kind], {**context, "kinds": _KINDS, "expected": expected})
 

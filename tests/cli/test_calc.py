@@ -132,7 +132,7 @@ def test_several_experts_and_a_changed_judgement(tmp_path: Path) -> None:
     experts = [[[1, 4], ["1/4", 1]], [[1, 1], [1, 1]]]
     file.write_text(json.dumps({"criteria": ["a", "b"], "experts": experts}))
     found = figures("ahp", file)
-    assert found["experts"] == 2
+    assert list(found["experts"]) == ["1", "2"]
     assert found["weights"]["a"] == pytest.approx(2 / 3)
 
 
@@ -142,6 +142,66 @@ def test_payback_both_ways_and_with_the_corrected_second_year() -> None:
     assert found["payback_years_exact"] == pytest.approx(3.3263, abs=5e-5)
     assert found["balance_after_year"]["2"] == -81_000
     assert any("−81 000" in note for note in found["notes"])
+
+
+def test_payback_of_a_file_without_scenarios(tmp_path: Path) -> None:
+    file = tmp_path / "plain.yaml"
+    known = example("payback.yaml").read_text()
+    file.write_text(known.split("scenarios:")[0] if "scenarios:" in known else known)
+    assert figures("payback", file)["scenarios"].keys() == {"low", "expected", "high"}
+
+
+@pytest.mark.parametrize("combining", ["judgements", "priorities"])
+def test_a_contradictory_expert_is_named_and_left_out(tmp_path: Path, combining: str) -> None:
+    file = tmp_path / "experts.yaml"
+    file.write_text(
+        "criteria: [a, b, c]\nexperts:\n  Anna: [[1, 2, 4], [1/2, 1, 2], [1/4, 1/2, 1]]\n"
+        "  Vera: [[1, 3, 1/4], [1/3, 1, 4], [4, 1/4, 1]]\n"
+    )
+    found = figures("ahp", file, "--combine", combining)
+    assert found["left_out"] == ["Vera"]
+    assert found["experts"]["Vera"]["consistency_ratio"] > 1
+    assert found["weights"]["a"] == pytest.approx(4 / 7)
+    kept = figures("ahp", file, "--combine", combining, "--keep")
+    assert "left_out" not in kept
+    assert kept["weights"]["a"] != pytest.approx(4 / 7)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("[1, 0, 2]", r"comparisons[a, b]: must be positive"),
+        ("[1, -3, 2]", r"comparisons[a, b]: must be positive"),
+        ("[1, 20, 2]", r"comparisons[a, b]: must lie between 1/9 and 9, not 20"),
+        ("[1, x, 2]", r"comparisons[a, b]: must be a number, not 'x'"),
+    ],
+)
+def test_a_wrong_judgement_is_refused_by_its_cell(tmp_path: Path, row: str, said: str) -> None:
+    file = tmp_path / "ahp.yaml"
+    file.write_text(f"criteria: [a, b, c]\ncomparisons: [{row}, [null, 1, 3], [1/2, 1/3, 1]]\n")
+    assert said in refusal("ahp", file)
+
+
+def test_pairs_that_nobody_compared_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "ahp.csv"
+    file.write_text(";a;b;c;d\na;1;2;4;\nb;1/2;1;2;4\nc;1/4;1/2;1;2\nd;;1/4;1/2;1\n")
+    found = figures("ahp", file)
+    assert found["missing_pairs"] == ["a : d"]
+    assert found["consistent"]
+    assert found["weights"]["a"] == pytest.approx(8 / 15)
+
+
+def test_ten_quadrillion_answers_are_a_whole_number() -> None:
+    found = figures("nps", 10**16, 0, 10**16)
+    assert (found["n"], found["nps"]) == (2 * 10**16, 0)
+    assert "at most 1000000000000000000" in refusal("nps", 10**19, 1, 1)
+
+
+def test_a_p_value_far_in_the_tail_is_not_zero() -> None:
+    found = figures("difference", 900, 50, 50, 50, 50, 900)
+    assert 0 < found["p_value"] < 1e-100
+    beyond = figures("difference", 10**15, 0, 0, 0, 0, 10**15)
+    assert 0 < beyond["p_value"] < 1e-300
 
 
 def test_a_changed_example_changes_the_result(tmp_path: Path) -> None:
@@ -187,7 +247,7 @@ def test_examples_print_plainly_and_explain_themselves(command: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("nps", 10**400, 0, 0), "detractors: must be a whole number"),
+        (("nps", 10**400, 0, 0), "detractors: must be at most"),
         (("sample-size", "--margin", "1e-300"), "margin: must lie between 0.01"),
         (("nps", 0, 0, 0), "NPS: at least 1 needed, 0 given"),
         (("nps", 1, 2, 3, "--confidence", 95), "level: must lie between"),

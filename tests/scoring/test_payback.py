@@ -88,3 +88,11 @@ def test_impossible_cases_are_refused() -> None:
         payback.study(replace(PAPER, investment=Decimal(-1)))
     with pytest.raises(BadInput, match="scenarios"):
         payback.study(replace(PAPER, scenarios={"low": Decimal(1)}))
+
+
+def test_the_low_scenario_of_a_loss_is_the_worst() -> None:
+    slower = {"search": Minutes(Decimal(5), Decimal(8))}
+    found = payback.study(replace(PAPER, operations=slower, hours_saved=None)).scenarios
+    saved = [found[name].saving_a_year for name in ("low", "expected", "high")]
+    assert saved == sorted(saved)
+    assert saved[0] < saved[1] < saved[2] < 0

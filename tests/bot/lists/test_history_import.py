@@ -315,6 +315,16 @@ def test_the_command_reads_what_is_plain_and_refuses_what_is_not(tmp_path: Path)
     assert '"because": "stated"' in checked.stdout, checked.stderr
 
 
+def test_a_check_makes_no_database(tmp_path: Path) -> None:
+    (tmp_path / "bank.csv").write_bytes(_file(_bank(60)))
+    (tmp_path / "people.csv").write_text("id,name,phone\n7,Anna,+79120000001\n")
+    named = ("--score", "rating", "--date", "survey_date", "--date-format", "D/M/Y")
+    for command in (("history", "bank.csv", *named), ("people", "people.csv")):
+        done = otklik(tmp_path, "import", *command, "--check")
+        assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bank.csv", "people.csv"]
+
+
 async def test_a_column_of_ones_own_breaks_the_digest_down(database: Database, url: str) -> None:
     rows = [row | {"Город": ("Пермь", "Уфа", "")[row["id"] % 3]} for row in _bank()]
     columns = BANK | {"attribute": ["город"]}

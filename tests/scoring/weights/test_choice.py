@@ -2,8 +2,8 @@
 
 import pytest
 
-from scoring import choice
 from scoring.errors import BadInput
+from scoring.weights import choice
 
 CRITERIA = {
     "functionality": 10,

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from scoring import ahp
 from scoring.errors import BadInput
+from scoring.weights import ahp
 from surveys.messages import mark
 
 NOISE = 1e-12

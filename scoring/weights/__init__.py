@@ -1,0 +1,1 @@
+"""Weights from comparisons of criteria, and the choice among alternatives by them."""
