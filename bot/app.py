@@ -10,8 +10,6 @@ from typing import Any
 
 import structlog
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramUnauthorizedError
 from aiogram.methods import DeleteWebhook, SetWebhook
 
@@ -37,6 +35,7 @@ from bot.operations.remote import listening
 from bot.operations.surveys import save_catalog
 from bot.operations.ways_in.admins import claim_link
 from bot.settings import Settings
+from bot.telegram.ways import Ways
 from storage.database import Database, open_database
 from storage.people import workspace
 from storage.sending import outbox, pruning, uncertain
@@ -64,11 +63,8 @@ class Events:
 
 @asynccontextmanager
 async def connected_bot(settings: Settings) -> AsyncIterator[Bot]:
-    """Yield a Bot API client for the settings' server, token and proxy."""
-    session = AiohttpSession(
-        api=TelegramAPIServer.from_base(settings.api_url), proxy=settings.proxy
-    )
-    bot = Bot(settings.token(), session=session)
+    """Yield a Bot API client for the settings' server, token and proxies."""
+    bot = Bot(settings.token(), session=Ways(settings.api_url, settings.proxies))
     try:
         yield bot
     finally:

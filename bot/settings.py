@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsInvalid
+from bot.proxies import split
 from surveys.messages import Message, mark
 from surveys.survey.mistakes import sentence
 from surveys.survey.wording import mistake
@@ -39,7 +40,7 @@ class Settings(BaseSettings):
     api_url: str = "https://api.telegram.org"
     """Another Bot API server."""
     proxy: str | None = None
-    """http://… or socks5://…, where Telegram is reached by a proxy only."""
+    """http://… or socks5://…, where Telegram is reached by a proxy only; several: tried in turn."""
     database_url: str = f"{SQLITE}otklik.db"
     clock_url: str | None = None
     """A clock to follow instead of the system's; the local Telegram offers one."""
@@ -87,6 +88,12 @@ class Settings(BaseSettings):
         if not re.fullmatch(r"https?://[^/\s]+(/\S*)?", url):
             raise mistake(mark("must be an address like https://api.telegram.org"))
         return url.rstrip("/")
+
+    @field_validator("proxy")
+    @classmethod
+    def _are_proxies(cls, proxy: str | None) -> str | None:
+        split(proxy or "")
+        return proxy or None
 
     @field_validator("webhook_secret", "events_token")
     @classmethod
@@ -144,6 +151,11 @@ class Settings(BaseSettings):
                 )
             )
         return self.bot_token.get_secret_value()
+
+    @property
+    def proxies(self) -> tuple[str, ...]:
+        """The proxies to reach Telegram by, to be tried in turn; none: it is reached directly."""
+        return split(self.proxy or "")
 
     @property
     def data_directory(self) -> Path:

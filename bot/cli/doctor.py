@@ -182,14 +182,25 @@ def _waiting(count: int) -> Finding:
 async def _telegram(settings: "Settings") -> list[Finding]:
     if settings.bot_token is None:
         return [Finding("look", _TOKEN, Message("not set; otklik run needs OTKLIK_BOT_TOKEN."))]
-    answer = await _ask(settings, "getWebhookInfo")
+    from bot.telegram.examining import examine
+
+    findings = []
+    for proxy, answer in await examine(settings):
+        if proxy is not None:
+            findings.append(_way(proxy, works=answer is not None))
     if answer is None:
         message = Message("does not answer; check the network, OTKLIK_API_URL and OTKLIK_PROXY.")
-        return [Finding("bad", "Telegram", message)]
+        return [*findings, Finding("bad", "Telegram", message)]
     if not answer.get("ok"):
         message = Message("refused by Telegram; take a new one from @BotFather.")
-        return [Finding("bad", _TOKEN, message)]
-    return list(_webhook(settings, answer["result"]))
+        return [*findings, Finding("bad", _TOKEN, message)]
+    return [*findings, *_webhook(settings, answer["result"])]
+
+
+def _way(proxy: str, *, works: bool) -> Finding:
+    if works:
+        return Finding("fine", proxy, Message("Telegram is reached by this proxy."))
+    return Finding("look", proxy, Message("Telegram is not reached by this proxy."))
 
 
 def _webhook(settings: "Settings", answer: dict[str, Any]) -> Iterator[Finding]:
@@ -206,19 +217,3 @@ def _webhook(settings: "Settings", answer: dict[str, Any]) -> Iterator[Finding]:
     if answer.get("last_error_message"):
         message = Message("Telegram says: {said}", {"said": answer["last_error_message"]})
         yield Finding("look", "webhook", message)
-
-
-async def _ask(settings: "Settings", method: str) -> dict[str, Any] | None:
-    import aiohttp
-
-    url = f"{settings.api_url}/bot{settings.token()}/{method}"
-    timeout = aiohttp.ClientTimeout(total=10)
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=timeout) as session,
-            session.get(url, proxy=settings.proxy) as response,
-        ):
-            told: dict[str, Any] = await response.json()
-            return told
-    except (aiohttp.ClientError, TimeoutError, ValueError):
-        return None

@@ -31,7 +31,7 @@ def init(
     language: Annotated[str | None, typer.Option(help="ru or en.")] = None,
     zone: Annotated[str | None, typer.Option(help="For example Europe/Moscow.")] = None,
     api_url: Annotated[str | None, typer.Option(help="Another Bot API server.")] = None,
-    proxy: Annotated[str | None, typer.Option(help="http://… or socks5://…")] = None,
+    proxy: Annotated[str | None, typer.Option(help="http://… or socks5://…, or several.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an earlier file.")] = False,
 ) -> None:
     """Write the settings file otklik.env: asks what it is not told, checks the token.

@@ -17,7 +17,8 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiohttp import ClientConnectorError
+
+from bot.telegram.session import NotReached
 
 _AMBIGUOUS_STATUS = ("Bad Gateway", "Gateway Timeout", "Gateway Time-out")
 
@@ -104,6 +105,8 @@ def classify(error: TelegramAPIError | ClientDecodeError) -> Outcome:  # noqa: P
             return Rejected(error.message)
         case TelegramServerError():
             return _server_failure(error.message)
+        case NotReached():
+            return NotSent("cannot connect")
         case TelegramNetworkError():
             return _network_failure(error)
         case ClientDecodeError():
@@ -129,7 +132,5 @@ def _server_failure(message: str) -> Outcome:
 
 
 def _network_failure(error: TelegramNetworkError) -> Outcome:
-    cause = error.__cause__
-    if isinstance(cause, ClientConnectorError):
-        return NotSent("cannot connect")
-    return Unknown("timeout" if isinstance(cause, asyncio.TimeoutError) else "connection lost")
+    timed_out = isinstance(error.__cause__, asyncio.TimeoutError)
+    return Unknown("timeout" if timed_out else "connection lost")

@@ -11,7 +11,8 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from tests.prove.scorecard import PROOFS, Line, prove
+from tests.prove.lines import Line
+from tests.prove.scorecard import PROOFS, prove
 
 _SIGNS = {True: "✓", False: "✗", None: "–"}
 

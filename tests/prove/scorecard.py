@@ -1,12 +1,12 @@
 """The figures of the proof, each with its target and the N behind it."""
 
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from tests.prove import fulldisk, ordering, points, powerloss, rates, tracing
 from tests.prove.guards import CLAIMS, FSYNC, INBOX
 from tests.prove.killing import Plan, trial
+from tests.prove.lines import Line, Lines, Proof, none, some
+from tests.prove.surroundings import surrounded
 
 RECIPIENTS = 3_000
 _CUTS = tuple(
@@ -21,29 +21,13 @@ _CUTS = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One figure. `is_met` None: it could not be tried here, and `value` says why."""
-
-    figure: str
-    target: str
-    value: str
-    behind: str
-    is_met: bool | None
-
-
-Lines = AsyncIterator[Line]
-Proof = Callable[[Path, int, int], Lines]
-"""`(empty folder, N, seed)`: the lines, as they become known."""
-
-
 async def killed(folder: Path, kills: int, seed: int) -> Lines:
     """Kill the program while a broadcast goes out and answers stream in."""
     verdict = await trial(folder, Plan(people=12 * kills, kills=kills, seed=seed))
     behind = f"{kills} kills, {verdict.confirmed} answers"
-    yield _none("confirmed answers lost", verdict.lost + verdict.unhandled, behind)
-    yield _none("invitations sent twice", verdict.duplicates, behind)
-    yield _none("sends unaccounted for", verdict.unaccounted, f"{behind}; {verdict.states}")
+    yield none("confirmed answers lost", verdict.lost + verdict.unhandled, behind)
+    yield none("invitations sent twice", verdict.duplicates, behind)
+    yield none("sends unaccounted for", verdict.unaccounted, f"{behind}; {verdict.states}")
 
 
 async def cut(folder: Path, kills: int, seed: int) -> Lines:
@@ -52,8 +36,8 @@ async def cut(folder: Path, kills: int, seed: int) -> Lines:
     plan = Plan(sends, kills, seed, _CUTS, answering=False)
     verdict = await trial(folder, plan)
     behind = f"{sends} sends, 6 % cut, {kills} kills; {verdict.states}"
-    yield _none("duplicates over cut connections", verdict.duplicates, behind)
-    yield _none("of these unaccounted for", verdict.unaccounted, behind)
+    yield none("duplicates over cut connections", verdict.duplicates, behind)
+    yield none("of these unaccounted for", verdict.unaccounted, behind)
 
 
 async def paced(folder: Path, kills: int, _seed: int) -> Lines:
@@ -79,9 +63,9 @@ async def swept(folder: Path, kills: int, _seed: int) -> Lines:
         within = folder / fault
         within.mkdir()
         found = await points.sweep_transactions(within, limit, fault)
-        yield _none(f"storage points not survived, {fault}", len(found.wrong), _tried(found))
+        yield none(f"storage points not survived, {fault}", len(found.wrong), _tried(found))
     found = await points.sweep_migrations(folder, max(1, kills // 2))
-    yield _none("points of a migration not survived", len(found.wrong), _tried(found))
+    yield none("points of a migration not survived", len(found.wrong), _tried(found))
 
 
 def _tried(found: points.Sweep) -> str:
@@ -98,11 +82,11 @@ async def flushed(folder: Path, kills: int, _seed: int) -> Lines:
         order = await ordering.watch(within, kills, *without)
         confirmed = f"{order.confirmed} confirmed"
         if without:
-            yield _some("synchronous=NORMAL: reports lost by power cuts", loss.lost, cuts)
-            yield _some("synchronous=NORMAL: confirmed too early", order.too_early, confirmed)
+            yield some("synchronous=NORMAL: reports lost by power cuts", loss.lost, cuts)
+            yield some("synchronous=NORMAL: confirmed too early", order.too_early, confirmed)
         else:
-            yield _none("reports lost by power cuts", loss.lost, cuts)
-            yield _none("confirmations before the flush", order.too_early, confirmed)
+            yield none("reports lost by power cuts", loss.lost, cuts)
+            yield none("confirmations before the flush", order.too_early, confirmed)
 
 
 async def filled(folder: Path, kills: int, _seed: int) -> Lines:
@@ -115,8 +99,8 @@ async def filled(folder: Path, kills: int, _seed: int) -> Lines:
         within.mkdir()
         found = await fulldisk.fill(within, kills, hindrance)
         behind = f"{found.answers} answers"
-        yield _none(f"confirmed while the disk was {name}", found.confirmed_meanwhile, behind)
-        yield _none(f"lost after a {name} disk", found.lost, behind)
+        yield none(f"confirmed while the disk was {name}", found.confirmed_meanwhile, behind)
+        yield none(f"lost after a {name} disk", found.lost, behind)
 
 
 async def unguarded(folder: Path, kills: int, seed: int) -> Lines:
@@ -126,20 +110,12 @@ async def unguarded(folder: Path, kills: int, seed: int) -> Lines:
     plan = Plan(12 * kills, kills, seed, without=(INBOX,), points=("effect",))
     verdict = await trial(folder / INBOX, plan)
     behind = f"{kills} kills, {verdict.confirmed} answers"
-    yield _some("the framework's own polling: answers lost", verdict.lost, behind)
+    yield some("the framework's own polling: answers lost", verdict.lost, behind)
     sends, kills = min(600, 40 * kills), min(15, kills)
     plan = Plan(sends, kills, seed, _CUTS, answering=False, without=(CLAIMS,))
     verdict = await trial(folder / CLAIMS, plan)
     behind = f"{sends} sends, 6 % cut, {kills} kills"
-    yield _some("a naive retry: duplicates", verdict.duplicates, behind)
-
-
-def _none(figure: str, count: int, behind: str) -> Line:
-    return Line(figure, "0", f"{count}", behind, count == 0)
-
-
-def _some(figure: str, count: int, behind: str) -> Line:
-    return Line(figure, "> 0 (red)", f"{count}", behind, count > 0)
+    yield some("a naive retry: duplicates", verdict.duplicates, behind)
 
 
 PROOFS: dict[str, Proof] = {
@@ -149,6 +125,7 @@ PROOFS: dict[str, Proof] = {
     "swept": swept,
     "flushed": flushed,
     "filled": filled,
+    "surroundings": surrounded,
     "unguarded": unguarded,
 }
 TRACED = frozenset({"swept", "flushed"})

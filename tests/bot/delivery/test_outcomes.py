@@ -2,11 +2,9 @@
 
 import pytest
 from aiogram import Bot, exceptions
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.methods import GetMe
-from aiohttp import ClientConnectorError, ClientOSError, ServerDisconnectedError
-from aiohttp.client_reqrep import ConnectionKey
+from aiohttp import ClientOSError, ServerDisconnectedError
 
 from bot.delivery.outcomes import (
     Delivered,
@@ -20,11 +18,9 @@ from bot.delivery.outcomes import (
     attempt,
     classify,
 )
+from bot.telegram.session import DirectSession, NotReached
 
 METHOD = GetMe()
-KEY = ConnectionKey(
-    "localhost", 1, is_ssl=False, ssl=False, proxy=None, proxy_auth=None, proxy_headers_hash=None
-)
 
 
 def _network(cause: Exception) -> exceptions.TelegramNetworkError:
@@ -41,7 +37,7 @@ def _network(cause: Exception) -> exceptions.TelegramNetworkError:
         (exceptions.TelegramServerError(METHOD, "Internal Server Error"), NotSent),
         (exceptions.TelegramServerError(METHOD, "Bad Gateway"), Unknown),
         (exceptions.TelegramServerError(METHOD, "Gateway Timeout"), Unknown),
-        (_network(ClientConnectorError(KEY, OSError())), NotSent),
+        (NotReached(METHOD, OSError()), NotSent),
         (_network(ClientOSError()), Unknown),
         (_network(ServerDisconnectedError()), Unknown),
         (_network(TimeoutError()), Unknown),
@@ -81,7 +77,7 @@ async def test_an_answer_is_a_delivery_and_a_refused_token_is_raised() -> None:
 
 
 async def test_nobody_listening_is_certainly_not_sent() -> None:
-    session = AiohttpSession(api=TelegramAPIServer.from_base("http://127.0.0.1:9"))
+    session = DirectSession(api=TelegramAPIServer.from_base("http://127.0.0.1:9"))
     bot = Bot("1234567890:" + "A" * 35, session=session)
     assert isinstance(await attempt(bot(METHOD)), NotSent)
     await session.close()

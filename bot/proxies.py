@@ -1,0 +1,47 @@
+"""`OTKLIK_PROXY`: one proxy or several, each an address with a name and a password perhaps."""
+
+import re
+from urllib.parse import urlsplit
+
+from surveys.messages import mark
+from surveys.survey.wording import mistake
+
+_BETWEEN = re.compile(r"[\s,;]+(?=[a-z0-9]+://)", re.IGNORECASE)
+_KINDS = {"http": "http", "socks4": "socks4", "socks5": "socks5", "socks5h": "socks5"}
+"""By the scheme; with socks5 the proxy finds Telegram's address by its name anyway."""
+
+
+def split(text: str) -> tuple[str, ...]:
+    """Return the proxies named in a text, in its order; raise a mistake where one is none."""
+    return tuple(_checked(one) for one in _BETWEEN.split(text.strip()) if one)
+
+
+def _checked(address: str) -> str:
+    scheme, _, rest = address.strip(" ,;").partition("://")
+    kind, netloc = _KINDS.get(scheme.lower()), _host_and_port(rest)
+    if kind is None or netloc is None:
+        raise mistake(
+            mark(
+                "is no list of proxies: each is like socks5://user:password@host:1080 or "
+                "http://host:8080, with commas between them, and with %23 for # in a password and "
+                "the like"
+            )
+        )
+    return f"{kind}://{netloc}"
+
+
+def _host_and_port(rest: str) -> str | None:
+    """Return what follows the scheme, None where host or port is missing or more is there."""
+    try:
+        parts = urlsplit(f"//{rest}")
+        complete = parts.hostname and parts.port and not re.search(r"\s", parts.netloc)
+    except ValueError:
+        return None
+    only = parts.path in {"", "/"} and not parts.query and not parts.fragment
+    return parts.netloc if complete and only else None
+
+
+def shown(proxy: str) -> str:
+    """Return a proxy's address without name and password, fit for a log."""
+    scheme, _, rest = proxy.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"

@@ -1,0 +1,1 @@
+"""What speaks to Telegram itself."""

@@ -1,0 +1,129 @@
+"""One way to Telegram, directly or by one proxy; each failure of it gets its name here.
+
+What goes wrong before the request is written certainly did not arrive and may be tried again. What
+goes wrong afterwards may have arrived. The exception alone does not tell the two apart: a timeout
+is possible in both, and each kind of proxy, TLS and DNS has errors of its own. So the HTTP client's
+tracing says how far a request had come.
+"""
+
+from collections.abc import AsyncGenerator
+from contextvars import ContextVar
+from enum import Enum
+from types import SimpleNamespace
+from typing import Any, cast
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramNetworkError
+from aiogram.methods import GetFile, TelegramMethod
+from aiogram.methods.base import TelegramType
+from aiohttp import ClientError, ClientSession, ClientTimeout, TraceConfig
+
+CONNECT_SECONDS = 10.0
+"""For a connection with all that belongs to it: the proxy's consent, TLS."""
+_A_FILE = GetFile(file_id="")
+
+
+class NotReached(TelegramNetworkError):
+    """No connection came about; nothing of the request was written. `kind`: the cause's name."""
+
+    def __init__(self, method: TelegramMethod[Any], cause: BaseException) -> None:
+        self.kind = type(cause).__name__
+        super().__init__(method=method, message=f"not reached: {self.kind}")
+
+
+class _Stage(Enum):
+    PREPARING = "preparing"
+    CONNECTING = "connecting"
+    WRITING = "writing"
+
+
+class _Request:
+    """How far a request has come."""
+
+    def __init__(self) -> None:
+        self.stage = _Stage.PREPARING
+
+    def fate(self, method: TelegramMethod[Any], error: Exception) -> Exception:
+        """Return what the caller is to learn of an error."""
+        cause = error.__cause__ if isinstance(error, TelegramNetworkError) else None
+        if self.stage is _Stage.CONNECTING:
+            return NotReached(method, cause or error)
+        known = isinstance(error, TelegramAPIError | ClientDecodeError)
+        if self.stage is _Stage.WRITING and not known and isinstance(error, _OF_THE_NETWORK):
+            return TelegramNetworkError(method, type(error).__name__)
+        return error
+
+
+_OF_THE_NETWORK = (ClientError, OSError, EOFError, UnicodeError)
+"""Unicode: what pretends to be Telegram may answer with anything."""
+_under_way: ContextVar[_Request] = ContextVar("the request that this task makes")
+
+
+class DirectSession(AiohttpSession):
+    """aiogram's session, whose errors are Telegram's answers, `NotReached` or a broken network."""
+
+    async def create_session(self) -> ClientSession:
+        """Return the HTTP client, which says how far a request has come."""
+        session = await super().create_session()
+        if not session.trace_configs:
+            session.trace_configs.append(_tracing())
+        return session
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109 (aiogram's)
+    ) -> TelegramType:
+        """Make a call; raise `NotReached` where it certainly had no effect."""
+        seconds = self.timeout if timeout is None else timeout
+        limits = ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
+        request = _Request()
+        _under_way.set(request)
+        try:
+            # The HTTP client takes limits for each stage too; aiogram only hands them on.
+            return await super().make_request(bot, method, cast("int", limits))
+        except Exception as error:
+            told = request.fate(method, error)
+            if told is error:
+                raise
+            raise told from (error.__cause__ or error)
+
+    async def stream_content(
+        self,
+        url: str,
+        headers: dict[str, Any] | None = None,
+        timeout: int = 30,  # noqa: ASYNC109 (aiogram's)
+        chunk_size: int = 65536,
+        raise_for_status: bool = True,
+    ) -> AsyncGenerator[bytes, None]:
+        """Yield a file's bytes; raise `NotReached` before the first of them."""
+        request = _Request()
+        _under_way.set(request)
+        try:
+            async for chunk in super().stream_content(
+                url, headers, timeout, chunk_size, raise_for_status
+            ):
+                yield chunk
+        except Exception as error:
+            told = request.fate(_A_FILE, error)
+            if told is error:
+                raise
+            raise told from error
+
+
+def _tracing() -> TraceConfig:
+    tracing = TraceConfig()
+    tracing.on_request_start.append(_connecting)
+    tracing.on_request_headers_sent.append(_writing)
+    tracing.freeze()
+    return tracing
+
+
+async def _connecting(_: ClientSession, __: SimpleNamespace, ___: object) -> None:
+    _under_way.get().stage = _Stage.CONNECTING
+
+
+async def _writing(_: ClientSession, __: SimpleNamespace, ___: object) -> None:
+    _under_way.get().stage = _Stage.WRITING
