@@ -30,8 +30,8 @@ _ENTRIES = (
         "OTKLIK_PROXY",
         "socks5://127.0.0.1:1080",
         mark(
-            "Where Telegram is reached by a proxy only: http://… or socks5://…; several, with commas "
-            "between them, are tried in turn."
+            "Where Telegram is reached by a proxy only: http://… or socks5://…; several, with "
+            "commas between them, are tried in turn."
         ),
     ),
     ("OTKLIK_API_URL", "https://api.telegram.org", mark("Another Bot API server.")),
