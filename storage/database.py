@@ -9,14 +9,14 @@ from typing import Any
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.copies import backups, restoring
 from storage.copies.backups import Copy, Shelf
-from storage.engine import postgres, schema, sqlite
+from storage.engine import schema, sqlite
+from storage.engine.connection import Readers, Source
 from storage.engine.reading import Reader, Transaction
 from storage.engine.translation import translated
-from storage.engine.writer import Writer, completed
+from storage.engine.writer import Writer
 from storage.errors import DatabaseCorrupt, DatabaseForeign, DatabaseUrlInvalid, ReadOnly
 from surveys.messages import Message, mark
 
@@ -26,11 +26,8 @@ __all__ = ["Database", "Reader", "Transaction", "open_database", "open_reading"]
 class Database:
     """An open database. `writer` is None where it was opened for reading only."""
 
-    def __init__(
-        self, readers: AsyncEngine, begin_reading: str, writer: Writer | None, cache: dict[int, Any]
-    ) -> None:
+    def __init__(self, readers: Readers, writer: Writer | None, cache: dict[int, Any]) -> None:
         self._readers = readers
-        self._begin_reading = begin_reading
         self._writer = writer
         self._cache = cache
 
@@ -54,31 +51,12 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Reader]:
         """Read one consistent state of what is committed, beside writers and other readers."""
-        with translated():
-            connection = await completed(self._begin(), _end)
-        reader = Reader(connection, self._cache)
-        try:
-            yield reader
-        finally:
-            reader.end()
-            await completed(_end(connection))
-
-    async def _begin(self) -> AsyncConnection:
-        connection = await self._readers.connect()
-        try:
-            await connection.exec_driver_sql(self._begin_reading)
-        except BaseException:
-            await connection.close()
-            raise
-        return connection
-
-
-async def _end(connection: AsyncConnection) -> None:
-    with translated():
-        try:
-            await connection.exec_driver_sql("ROLLBACK")
-        finally:
-            await connection.close()
+        async with self._readers.connection() as connection:
+            reader = Reader(connection, self._cache)
+            try:
+                yield reader
+            finally:
+                reader.end()
 
 
 @asynccontextmanager
@@ -96,38 +74,28 @@ async def open_database(url: str, shelf: Shelf | None = None) -> AsyncIterator[D
             path = Path(parsed.database or "")
             stack.enter_context(sqlite.locked(path))
             await asyncio.to_thread(_prepare, path, shelf)
-            engines = sqlite.writing_engine(path), sqlite.reading_engine(path)
-            words = sqlite.BEGIN_WRITING, sqlite.BEGIN_READING
+            yield await _opened(stack, sqlite.Source(path), _place(parsed), shelf)
         else:
-            engines = postgres.writing_engine(parsed), postgres.reading_engine(parsed)
-            words = postgres.BEGIN_WRITING, postgres.BEGIN_READING
-        yield await _opened(stack, engines, words, _place(parsed), shelf)
+            from storage.engine import postgres  # noqa: PLC0415 (it loads half of SQLAlchemy more)
+
+            yield await _opened(stack, postgres.Source(parsed), _place(parsed), shelf)
 
 
 async def _opened(
-    stack: AsyncExitStack,
-    engines: tuple[AsyncEngine, AsyncEngine],
-    words: tuple[str, str],
-    place: str,
-    shelf: Shelf | None,
+    stack: AsyncExitStack, source: Source, place: str, shelf: Shelf | None
 ) -> Database:
-    async def connect() -> AsyncConnection:
-        connection = await engines[0].connect()
-        if connection.dialect.name == "postgresql":
-            await postgres.lock_or_close(connection)
-        return connection
-
     cache: dict[int, Any] = {}
-    stack.push_async_callback(engines[0].dispose)
+    stack.push_async_callback(source.dispose)
     with translated():
-        connection = await connect()
-        writer = Writer(connect, words[0], cache.clear, connection)
+        connection = await source.connect()
+        writer = Writer(source.connect, source.begin_writing, cache.clear, connection)
         stack.push_async_callback(writer.close)
         keep = None if shelf is None else partial(backups.make_before, shelf)
-        await connection.run_sync(schema.upgrade, place, keep)
+        await connection.run(schema.upgrade, place, keep)
+    readers = source.readers()
     # Closed before the writer, which as the last one folds SQLite's log into the file.
-    stack.push_async_callback(engines[1].dispose)
-    return Database(engines[1], words[1], writer, cache)
+    stack.push_async_callback(readers.dispose)
+    return Database(readers, writer, cache)
 
 
 def _prepare(path: Path, shelf: Shelf | None) -> None:
@@ -169,16 +137,18 @@ async def open_reading(url: str) -> AsyncIterator[Database]:
     if parsed.drivername == "sqlite+aiosqlite":
         path = Path(parsed.database or "")
         await asyncio.to_thread(sqlite.examine, path)
-        engine, begin = sqlite.reading_engine(path), sqlite.BEGIN_READING
+        readers: Readers = sqlite.Source(path).readers()
     else:
-        engine, begin = postgres.reading_engine(parsed), postgres.BEGIN_READING
+        from storage.engine import postgres  # noqa: PLC0415 (it loads half of SQLAlchemy more)
+
+        readers = postgres.Source(parsed).readers()
     try:
         with translated():
-            async with engine.connect() as connection:
-                await connection.run_sync(schema.check_readable, _place(parsed))
-        yield Database(engine, begin, None, {})
+            async with readers.connection() as connection:
+                await connection.run(schema.check_readable, _place(parsed))
+        yield Database(readers, None, {})
     finally:
-        await engine.dispose()
+        await readers.dispose()
 
 
 def _parse(url: str) -> URL:

@@ -1,18 +1,17 @@
 """What the topic modules are handed: a reader's view, and a transaction that may write as well."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import CursorResult, Executable, RowMapping, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.engine.connection import Connection, Parameters, Take
 from storage.engine.translation import translated
-from storage.engine.writer import completed
 from storage.errors import TransactionOver
 from surveys.messages import Message
 
-Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+T = TypeVar("T")
 
 
 class Reader:
@@ -21,7 +20,7 @@ class Reader:
     `cache` lives as long as the database is open and holds what never changes once committed.
     """
 
-    def __init__(self, connection: AsyncConnection, cache: dict[int, Any]) -> None:
+    def __init__(self, connection: Connection, cache: dict[int, Any]) -> None:
         self._connection = connection
         self._over = False
         self.cache = cache
@@ -33,33 +32,30 @@ class Reader:
     @property
     def dialect(self) -> str:
         """The database's kind: "sqlite" or "postgresql"."""
-        return self._connection.dialect.name
+        return self._connection.dialect_name
 
     async def all(self, statement: Executable) -> Sequence[RowMapping]:
         """Return every row."""
-        return (await self._execute(statement)).mappings().all()
+        return await self._execute(statement, None, _all)
 
     async def first(self, statement: Executable) -> RowMapping | None:
         """Return the first row, or None."""
-        return (await self._execute(statement)).mappings().first()
+        return await self._execute(statement, None, _first)
 
     async def scalar(self, statement: Executable) -> Any:  # noqa: ANN401 - whatever the column holds
         """Return the first row's first column, or None."""
-        return (await self._execute(statement)).scalar()
+        return await self._execute(statement, None, CursorResult.scalar)
 
     async def scalars(self, statement: Executable) -> Sequence[Any]:
         """Return the first column of every row."""
-        return (await self._execute(statement)).scalars().all()
+        return await self._execute(statement, None, _scalars)
 
-    async def _execute(
-        self, statement: Executable, parameters: Parameters = None
-    ) -> CursorResult[Any]:
+    async def _execute(self, statement: Executable, parameters: Parameters, take: Take[T]) -> T:
         if self._over:
             problem = Message("it was used after its block had ended")
             raise TransactionOver(problem)
         with translated():
-            result = await completed(self._connection.execute(statement, parameters))
-        return cast("CursorResult[Any]", result)
+            return await self._connection.execute(statement, parameters, take)
 
 
 class Transaction(Reader):
@@ -68,16 +64,32 @@ class Transaction(Reader):
     `fresh` holds the ids that this body made and that may therefore still vanish.
     """
 
-    def __init__(self, connection: AsyncConnection, cache: dict[int, Any]) -> None:
+    def __init__(self, connection: Connection, cache: dict[int, Any]) -> None:
         super().__init__(connection, cache)
         self.fresh: set[int] = set()
 
     async def run(self, statement: Executable, parameters: Parameters = None) -> int:
         """Execute a statement and return how many rows it changed."""
-        return (await self._execute(statement, parameters)).rowcount
+        return await self._execute(statement, parameters, _changed)
 
     def insert(self, table: Table) -> postgresql.Insert:
         """Return an INSERT that knows ON CONFLICT; both dialects spell what is used here alike."""
         if self.dialect == "sqlite":
             return cast("postgresql.Insert", sqlite.insert(table))
         return postgresql.insert(table)
+
+
+def _all(result: CursorResult[Any]) -> Sequence[RowMapping]:
+    return result.mappings().all()
+
+
+def _first(result: CursorResult[Any]) -> RowMapping | None:
+    return result.mappings().first()
+
+
+def _scalars(result: CursorResult[Any]) -> Sequence[Any]:
+    return result.scalars().all()
+
+
+def _changed(result: CursorResult[Any]) -> int:
+    return result.rowcount

@@ -60,7 +60,7 @@ def upgrade(
     on_sqlite = connection.dialect.name == "sqlite"
     if revision is not None and on_sqlite and keep is not None:
         keep(revisions()[0])
-    connection.exec_driver_sql(sqlite.BEGIN_WRITING if on_sqlite else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if on_sqlite else "BEGIN")
     try:
         if on_sqlite:
             connection.exec_driver_sql(f"PRAGMA application_id = {sqlite.APPLICATION_ID}")

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
-from sqlalchemy import URL, NullPool, event
+from sqlalchemy import URL, Engine, NullPool, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from storage.engine.thread import ThreadConnection, ThreadReaders
 from storage.errors import (
     DatabaseBusy,
     DatabaseCorrupt,
@@ -27,10 +27,8 @@ from surveys.messages import Message, reason_of
 APPLICATION_ID = 0x4F746B6C
 """Stands in the header of every file of ours: "Otkl"."""
 
-BEGIN_WRITING = "BEGIN IMMEDIATE"
-BEGIN_READING = "BEGIN"
-READERS = 4
-
+_READERS = 4
+"""So many reading connections stay open."""
 _BUSY_MILLISECONDS = 5_000
 _WRITER_PRAGMAS = (
     f"busy_timeout = {_BUSY_MILLISECONDS}",
@@ -151,26 +149,48 @@ def uri(path: Path, mode: Literal["ro", "rw"] = "ro") -> str:
     return f"file:{quote(str(path.absolute()))}?mode={mode}"
 
 
-def writing_engine(path: Path) -> AsyncEngine:
+class Source:
+    """See `storage.engine.connection.Source`."""
+
+    begin_writing = "BEGIN IMMEDIATE"
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._engine = writing_engine(path)
+
+    async def connect(self) -> ThreadConnection:
+        """Open the writing connection."""
+        return await ThreadConnection(self._engine).open()
+
+    def readers(self) -> ThreadReaders:
+        """Return where reading connections come from."""
+        return ThreadReaders(reading_engine(self._path), "BEGIN", _READERS)
+
+    async def dispose(self) -> None:
+        """Do nothing: the engine keeps no connection."""
+
+
+def writing_engine(path: Path) -> Engine:
     """Return the engine of the one writing connection."""
-    url = URL.create("sqlite+aiosqlite", database=str(path.absolute()))
-    engine = create_async_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    return _with_pragmas(engine, _WRITER_PRAGMAS)
+    url = URL.create("sqlite+pysqlite", database=str(path.absolute()))
+    return _engine(url, _WRITER_PRAGMAS)
 
 
-def reading_engine(path: Path) -> AsyncEngine:
+def reading_engine(path: Path) -> Engine:
     """Return an engine whose connections cannot write."""
     url = URL.create(
-        "sqlite+aiosqlite",
+        "sqlite+pysqlite",
         database=f"file:{quote(str(path.absolute()))}",
         query={"mode": "ro", "uri": "true"},
     )
-    engine = create_async_engine(url, isolation_level="AUTOCOMMIT", pool_size=READERS)
-    return _with_pragmas(engine, _READER_PRAGMAS)
+    return _engine(url, _READER_PRAGMAS)
 
 
-def _with_pragmas(engine: AsyncEngine, pragmas: tuple[str, ...]) -> AsyncEngine:
-    @event.listens_for(engine.sync_engine, "connect")
+def _engine(url: URL, pragmas: tuple[str, ...]) -> Engine:
+    # A connection belongs to its thread, so no pool hands it on to another.
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+
+    @event.listens_for(engine, "connect")
     def set_pragmas(connection: DBAPIConnection, _record: object) -> None:
         cursor = connection.cursor()
         for pragma in pragmas:

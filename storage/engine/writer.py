@@ -15,44 +15,27 @@ would cost a disk flush for each. So:
   every caller in it gets the error, the connection is thrown away, and the next body opens a new
   one.
 
-Statements are run to their end even when their caller is cancelled (`completed`): SQLAlchemy
-throws a connection away when a cancellation hits it in mid-statement, and the batch with it.
+BEGIN, SAVEPOINT and RELEASE are owed (`Connection.owed`): they go with the next statement. So a
+body visits the database once for each of its own statements, and never where it has none.
+
 A caller cancelled while it waits for the commit may find its work committed.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.engine.connection import Connection, completed
 from storage.engine.translation import translated
 from storage.errors import StorageError, TransactionOver
 from surveys.messages import Message
 
-T = TypeVar("T")
-
-
-async def completed(
-    work: Coroutine[Any, Any, T], give_back: Callable[[T], Coroutine[Any, Any, None]] | None = None
-) -> T:
-    """Run `work` to its end even when cancelled meanwhile; the cancellation is raised after it.
-
-    What nobody is there to take then, `give_back` takes.
-    """
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        while not task.done():
-            with suppress(asyncio.CancelledError):
-                await asyncio.wait({task})
-        # Asking for the exception marks it as seen: the cancellation takes precedence.
-        if not task.cancelled() and task.exception() is None and give_back is not None:
-            await completed(give_back(task.result()))
-        raise
+_SAVEPOINT = "SAVEPOINT body"
+_RELEASE = "RELEASE SAVEPOINT body"
+_FAILURES = (SQLAlchemyError, OSError)
 
 
 class Writer:
@@ -60,25 +43,24 @@ class Writer:
 
     def __init__(
         self,
-        connect: Callable[[], Awaitable[AsyncConnection]],
+        connect: Callable[[], Awaitable[Connection]],
         begin: str,
         on_loss: Callable[[], None],
-        connection: AsyncConnection,
+        connection: Connection,
     ) -> None:
         self._connect = connect
         self._begin = begin
         self._on_loss = on_loss
-        self._connection: AsyncConnection | None = connection
+        self._connection: Connection | None = connection
         self._turn = asyncio.Lock()
         self._owner: asyncio.Task[Any] | None = None
         self._begun = False
-        self._in_body = False
         self._batch: list[asyncio.Future[None]] = []
         self._commits: set[asyncio.Task[None]] = set()
         self._closed = False
 
     @asynccontextmanager
-    async def body(self) -> AsyncIterator[AsyncConnection]:
+    async def body(self) -> AsyncIterator[Connection]:
         """Give the connection to one body; leave once its batch is committed."""
         if self._owner is asyncio.current_task():
             problem = Message("one was opened inside another, and would wait for itself")
@@ -87,13 +69,14 @@ class Writer:
             self._owner = asyncio.current_task()
             try:
                 yield await completed(self._enter())
-                committed = await completed(self._leave())
+                committed = self._leave()
             except BaseException:
                 await completed(self._undo())
                 raise
             finally:
                 self._owner = None
-        await asyncio.shield(committed)
+        if committed is not None:
+            await asyncio.shield(committed)
 
     async def close(self) -> None:
         """Finish the commits under way and give the connection back, for good."""
@@ -104,24 +87,24 @@ class Writer:
             await self._connection.close()
             self._connection = None
 
-    async def _enter(self) -> AsyncConnection:
+    async def _enter(self) -> Connection:
         if self._closed:
             problem = Message("the database was closed")
             raise TransactionOver(problem)
-        with translated():
-            if self._connection is None:
+        if self._connection is None:
+            with translated():
                 self._connection = await self._connect()
-            if not self._begun:
-                await self._run(self._begin)
-                self._begun = True
-            await self._run("SAVEPOINT body")
-        self._in_body = True
+        if not self._begun:
+            self._connection.owed = [self._begin]
+            self._begun = True
+        self._connection.owed.append(_SAVEPOINT)
         return self._connection
 
-    async def _leave(self) -> asyncio.Future[None]:
-        with translated():
-            await self._run("RELEASE SAVEPOINT body")
-        self._in_body = False
+    def _leave(self) -> asyncio.Future[None] | None:
+        """Return what is set at the commit; None where the body executed nothing."""
+        if self._connection is None or self._forget_unused(self._connection):
+            return None
+        self._connection.owed.append(_RELEASE)
         committed = asyncio.get_running_loop().create_future()
         self._batch.append(committed)
         if len(self._batch) == 1:
@@ -130,19 +113,32 @@ class Writer:
             commit.add_done_callback(self._commits.discard)
         return committed
 
+    def _forget_unused(self, connection: Connection) -> bool:
+        """Take the body's savepoint back where no statement has used it; tell whether it was so."""
+        if not connection.owed or connection.owed[-1] != _SAVEPOINT:
+            return False
+        connection.owed.pop()
+        if connection.owed == [self._begin]:
+            connection.owed = []
+            self._begun = False
+        return True
+
     async def _undo(self) -> None:
-        if not self._begun:
-            await self._drop_connection()
+        connection = self._connection
+        if connection is None:
             return
         try:
-            if self._in_body:
-                self._in_body = False
-                await self._run("ROLLBACK TO SAVEPOINT body")
-                await self._run("RELEASE SAVEPOINT body")
+            await connection.settled()
+            if self._forget_unused(connection):
+                if not self._begun:  # perhaps because the connection no longer works
+                    await self._drop_connection()
+                return
+            await self._run("ROLLBACK TO SAVEPOINT body")
+            connection.owed.append(_RELEASE)
             if not self._batch:
                 self._begun = False
                 await self._run("ROLLBACK")
-        except SQLAlchemyError as error:
+        except _FAILURES as error:
             await self._abandon(error)
 
     async def _commit(self) -> None:
@@ -151,14 +147,14 @@ class Writer:
                 return
             try:
                 await self._run("COMMIT")
-            except SQLAlchemyError as error:
+            except _FAILURES as error:
                 await self._abandon(error)
                 return
             batch, self._batch, self._begun = self._batch, [], False
             for committed in batch:
                 committed.set_result(None)
 
-    async def _abandon(self, error: SQLAlchemyError) -> None:
+    async def _abandon(self, error: Exception) -> None:
         batch, self._batch, self._begun = self._batch, [], False
         self._on_loss()
         await self._drop_connection()
@@ -169,18 +165,16 @@ class Writer:
     async def _drop_connection(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            with suppress(SQLAlchemyError):  # it is thrown away because it failed already
-                await connection.invalidate()
-                await connection.close()
+            await connection.throw_away()
 
     async def _run(self, sql: str) -> None:
         if self._connection is None:
             problem = Message("the connection is gone")
             raise TransactionOver(problem)
-        await self._connection.exec_driver_sql(sql)
+        await self._connection.command(sql)
 
 
-def _failure(error: SQLAlchemyError) -> StorageError:
+def _failure(error: Exception) -> StorageError:
     """Return an error of each caller's own, for a shared one would mix their tracebacks."""
     try:
         with translated():

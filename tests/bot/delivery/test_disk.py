@@ -13,6 +13,7 @@ import pytest
 from bot.settings import SQLITE
 from storage.database import open_database
 from storage.engine import sqlite
+from storage.engine.connection import Connection
 from storage.engine.writer import Writer
 from storage.errors import DatabaseUnwritable
 from tests.bot.chat.test_conversation import _answers
@@ -48,18 +49,20 @@ async def test_a_database_that_may_only_be_read_is_waited_for(
 ) -> None:
     """As above where nothing can be traced: SQLite itself refuses, as for a read-only file."""
     monkeypatch.setattr("bot.delivery.handle._RETRY_SECONDS", 0.01)
-    run, refused, may_write = Writer._run, list[str](), asyncio.Event()
+    enter, refused, may_write = Writer._enter, list[str](), asyncio.Event()
 
-    async def refusing(self: Writer, sql: str) -> None:
-        if sql == sqlite.BEGIN_WRITING:
-            refused.append(sql)
-            await run(self, f"PRAGMA query_only = {'OFF' if may_write.is_set() else 'ON'}")
-        await run(self, sql)
+    async def refusing(self: Writer) -> Connection:
+        connection = await enter(self)
+        if sqlite.Source.begin_writing in connection.owed:
+            refused.append(connection.owed[0])
+            allowed = "OFF" if may_write.is_set() else "ON"
+            connection.owed.insert(0, f"PRAGMA query_only = {allowed}")
+        return connection
 
     async with world.bot():
         await world.arrive("C1", "C2")
         await world.launch("nps")
-        monkeypatch.setattr(Writer, "_run", refusing)
+        monkeypatch.setattr(Writer, "_enter", refusing)
         tap = world.sandbox.tap(ANNA, label="9")
         async with asyncio.timeout(PATIENCE):
             while len(refused) < 3:

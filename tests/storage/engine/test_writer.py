@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, insert, select, text
 
 from storage.database import Database, Transaction, open_database
-from storage.engine.writer import completed
+from storage.engine.connection import Connection, completed
 from storage.errors import (
     ConstraintViolated,
     NaiveMoment,
@@ -210,6 +210,13 @@ async def test_a_commit_that_the_database_refuses_is_reported(tmp_path: Path) ->
         assert await _names(database) == {"after"}
 
 
+async def _cut(connection: Connection) -> None:
+    """Close the driver's connection below everything that believes it open."""
+    closing = await connection.run(lambda sync: sync.connection.driver_connection.close())
+    if closing is not None:
+        await closing
+
+
 async def test_a_lost_connection_fails_its_batch_and_is_replaced(database: Database) -> None:
     writer = database._writer
     assert writer is not None
@@ -218,9 +225,7 @@ async def test_a_lost_connection_fails_its_batch_and_is_replaced(database: Datab
         async with database.transaction() as tx:
             await _add(tx, "cut")
             assert writer._connection is not None
-            raw = await writer._connection.get_raw_connection()
-            assert raw.driver_connection is not None
-            await raw.driver_connection.close()
+            await _cut(writer._connection)
             await _add(tx, "never")
 
     results: Sequence[object] = await asyncio.gather(

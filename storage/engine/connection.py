@@ -1,0 +1,99 @@
+"""What the writer and the readers need of a connection, whichever database is behind it."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, suppress
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection as SyncConnection
+from sqlalchemy import CursorResult, Executable
+
+T = TypeVar("T")
+
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+Take = Callable[[CursorResult[Any]], T]
+
+
+class Connection(Protocol):
+    """One connection; only one caller uses it at a time.
+
+    `owed` holds statements without a result, such as BEGIN and SAVEPOINT. They are executed right
+    before the next statement. So a transaction that executes nothing costs nothing, and the thread
+    of an SQLite connection is visited once a statement.
+
+    A statement is executed to its end even where its caller is cancelled meanwhile.
+    """
+
+    owed: list[str]
+
+    @property
+    def sync_connection(self) -> SyncConnection | None:
+        """SQLAlchemy's connection below; None once it is closed."""
+
+    @property
+    def dialect_name(self) -> str:
+        """The database's kind: "sqlite" or "postgresql"."""
+
+    async def execute(self, statement: Executable, parameters: Parameters, take: Take[T]) -> T:
+        """Execute what is owed and then a statement; return what `take` makes of its result."""
+
+    async def command(self, sql: str) -> None:
+        """Execute what is owed and then a statement without a result."""
+
+    async def run(self, work: Callable[..., T], *arguments: object) -> T:
+        """Return what `work` returns, given SQLAlchemy's connection and the arguments."""
+
+    async def settled(self) -> None:
+        """Wait for a statement whose caller was cancelled; `owed` holds still afterwards."""
+
+    async def close(self) -> None:
+        """Give the connection back."""
+
+    async def throw_away(self) -> None:
+        """Close a connection that failed, whatever state it is in."""
+
+
+class Readers(Protocol):
+    """Connections that only read."""
+
+    def connection(self) -> AbstractAsyncContextManager[Connection]:
+        """Give one in a transaction of its own; raises a StorageError where there is none."""
+
+    async def dispose(self) -> None:
+        """Close what stayed open."""
+
+
+class Source(Protocol):
+    """A database to be opened."""
+
+    begin_writing: str
+    """Begins the writer's transactions."""
+
+    async def connect(self) -> Connection:
+        """Open the writing connection."""
+
+    def readers(self) -> Readers:
+        """Return where reading connections come from."""
+
+    async def dispose(self) -> None:
+        """Close what stayed open of writing."""
+
+
+async def completed(
+    work: Coroutine[Any, Any, T], give_back: Callable[[T], Coroutine[Any, Any, None]] | None = None
+) -> T:
+    """Run `work` to its end even when cancelled meanwhile; the cancellation is raised after it.
+
+    What nobody is there to take then, `give_back` takes.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        while not task.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait({task})
+        # Asking for the exception marks it as seen: the cancellation takes precedence.
+        if not task.cancelled() and task.exception() is None and give_back is not None:
+            await completed(give_back(task.result()))
+        raise

@@ -1,0 +1,169 @@
+"""SQLite's connections: each on a thread of its own, visited once a statement.
+
+SQLite's calls block, so they cannot run on the event loop. An adapter that makes every call of the
+driver awaitable visits the thread four times a statement (cursor, execute, fetch, close), and the
+visits cost more than most statements. Here a whole statement goes to the thread, and its finished
+rows come back.
+"""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection as SyncConnection
+from sqlalchemy import Engine, Executable
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage.engine.connection import Parameters, Take, completed
+from storage.engine.translation import translated
+
+T = TypeVar("T")
+
+_Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[[], Any]]
+
+
+class ThreadConnection:
+    """See `Connection`. What one caller gives to the thread is done before what comes later."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.owed: list[str] = []
+        self.sync_connection: SyncConnection | None = None
+        self.dialect_name = engine.dialect.name
+        self._engine = engine
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        # The thread knows the queue alone, so a connection that nobody holds any longer ends it.
+        threading.Thread(target=_work, args=(self._jobs,), name="otklik-sql", daemon=True).start()
+
+    def __del__(self) -> None:
+        self._jobs.put(None)
+
+    async def open(self) -> "ThreadConnection":
+        """Connect; raises what SQLAlchemy raises."""
+        self.sync_connection = await self._visit(self._engine.connect)
+        return self
+
+    async def execute(self, statement: Executable, parameters: Parameters, take: Take[T]) -> T:
+        """See `Connection`."""
+        return await self._visit(lambda: take(self._paid().execute(statement, parameters)))
+
+    async def command(self, sql: str) -> None:
+        """See `Connection`."""
+        await self._visit(lambda: self._paid().exec_driver_sql(sql).close())
+
+    async def run(self, work: Callable[..., T], *arguments: object) -> T:
+        """See `Connection`."""
+        return await self._visit(lambda: work(self._paid(), *arguments))
+
+    async def settled(self) -> None:
+        """See `Connection`."""
+        await self._visit(lambda: None)
+
+    async def roll_back(self) -> None:
+        """Leave the transaction, where what was owed has begun one."""
+        await self._visit(self._roll_back)
+
+    async def close(self) -> None:
+        """See `Connection`."""
+        connection, self.sync_connection = self.sync_connection, None
+        if connection is not None:
+            await self._visit(connection.close)
+        self._jobs.put(None)
+
+    async def throw_away(self) -> None:
+        """See `Connection`."""
+        connection = self.sync_connection
+        if connection is not None:
+            with suppress(SQLAlchemyError):  # it is thrown away because it failed already
+                await self._visit(connection.invalidate)
+        with suppress(SQLAlchemyError):  # the same
+            await self.close()
+
+    def _roll_back(self) -> None:
+        if self.sync_connection is not None and not self.owed:
+            self.sync_connection.exec_driver_sql("ROLLBACK").close()
+        self.owed = []
+
+    def _paid(self) -> SyncConnection:
+        if self.sync_connection is None:
+            raise ConnectionError
+        while self.owed:
+            self.sync_connection.exec_driver_sql(self.owed[0]).close()
+            del self.owed[0]
+        return self.sync_connection
+
+    def _visit(self, work: Callable[[], T]) -> "asyncio.Future[T]":
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[T] = loop.create_future()
+        self._jobs.put((loop, done, work))
+        return done
+
+
+def _work(jobs: "SimpleQueue[_Job | None]") -> None:
+    while (job := jobs.get()) is not None:
+        loop, done, work = job
+        settle, outcome = _outcome(work)
+        with suppress(RuntimeError):  # the loop was closed: nobody waits any longer
+            loop.call_soon_threadsafe(settle, done, outcome)
+        del job, done, work, outcome  # or the last answer would live until the next question
+
+
+def _outcome(work: Callable[[], Any]) -> tuple[Callable[..., None], Any]:
+    try:
+        return _succeed, work()
+    except BaseException as error:  # noqa: BLE001 (raised where it is waited for)
+        return _fail, error
+
+
+def _succeed(done: "asyncio.Future[Any]", result: object) -> None:
+    if not done.cancelled():
+        done.set_result(result)
+
+
+def _fail(done: "asyncio.Future[Any]", error: BaseException) -> None:
+    if not done.cancelled():
+        done.set_exception(error)
+
+
+class ThreadReaders:
+    """Reading connections: as many as are wanted at once, a few of which stay open."""
+
+    def __init__(self, engine: Engine, begin: str, kept: int) -> None:
+        self._engine = engine
+        self._begin = begin
+        self._kept = kept
+        self._idle: list[ThreadConnection] = []
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[ThreadConnection]:
+        """Give a connection in a transaction that is rolled back in the end."""
+        if self._idle:
+            connection = self._idle.pop()
+        else:
+            opening = ThreadConnection(self._engine)
+            with translated():
+                connection = await completed(opening.open(), ThreadConnection.close)
+        connection.owed = [self._begin]
+        try:
+            yield connection
+        finally:
+            with translated():
+                await completed(self._give_back(connection))
+
+    async def _give_back(self, connection: ThreadConnection) -> None:
+        try:
+            await connection.roll_back()
+        except BaseException:
+            await connection.throw_away()
+            raise
+        if len(self._idle) < self._kept:
+            self._idle.append(connection)
+        else:
+            await connection.close()
+
+    async def dispose(self) -> None:
+        """Close what is idle."""
+        while self._idle:
+            await self._idle.pop().close()
