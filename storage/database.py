@@ -70,15 +70,10 @@ async def open_database(url: str, shelf: Shelf | None = None) -> AsyncIterator[D
     """
     parsed = _parse(url)
     async with AsyncExitStack() as stack:
-        if parsed.drivername == "sqlite+aiosqlite":
-            path = Path(parsed.database or "")
-            stack.enter_context(sqlite.locked(path))
-            await asyncio.to_thread(_prepare, path, shelf)
-            yield await _opened(stack, sqlite.Source(path), _place(parsed), shelf)
-        else:
-            from storage.engine import postgres  # noqa: PLC0415 (it loads half of SQLAlchemy more)
-
-            yield await _opened(stack, postgres.Source(parsed), _place(parsed), shelf)
+        if _is_sqlite(parsed):
+            stack.enter_context(sqlite.locked(_path(parsed)))
+            await asyncio.to_thread(_prepare, _path(parsed), shelf)
+        yield await _opened(stack, source_of(parsed), _place(parsed), shelf)
 
 
 async def _opened(
@@ -134,14 +129,9 @@ async def open_reading(url: str) -> AsyncIterator[Database]:
     Raises as `open_database` does, and DatabaseMissing, DatabaseOlder.
     """
     parsed = _parse(url)
-    if parsed.drivername == "sqlite+aiosqlite":
-        path = Path(parsed.database or "")
-        await asyncio.to_thread(sqlite.examine, path)
-        readers: Readers = sqlite.Source(path).readers()
-    else:
-        from storage.engine import postgres  # noqa: PLC0415 (it loads half of SQLAlchemy more)
-
-        readers = postgres.Source(parsed).readers()
+    if _is_sqlite(parsed):
+        await asyncio.to_thread(sqlite.examine, _path(parsed))
+    readers = source_of(parsed).readers()
     try:
         with translated():
             async with readers.connection() as connection:
@@ -149,6 +139,23 @@ async def open_reading(url: str) -> AsyncIterator[Database]:
         yield Database(readers, None, {})
     finally:
         await readers.dispose()
+
+
+def source_of(url: URL) -> Source:
+    """Return what opens connections, without a lock and without a look at what is there."""
+    if _is_sqlite(url):
+        return sqlite.Source(_path(url))
+    from storage.engine import postgres  # noqa: PLC0415 (it loads half of SQLAlchemy more)
+
+    return postgres.Source(url)
+
+
+def _is_sqlite(url: URL) -> bool:
+    return url.drivername == "sqlite+aiosqlite"
+
+
+def _path(url: URL) -> Path:
+    return Path(url.database or "")
 
 
 def _parse(url: str) -> URL:

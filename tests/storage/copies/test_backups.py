@@ -19,7 +19,6 @@ from pathlib import Path
 import pytest
 from alembic import command
 from sqlalchemy import Connection, delete, insert, text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.copies import backups
 from storage.copies.backups import Copy, Shelf, surplus
@@ -34,6 +33,7 @@ from storage.errors import (
     NoRoom,
 )
 from storage.tables.people import accounts
+from tests.storage.below import below
 
 NOW = datetime(2026, 11, 22, 4, 0, 7, tzinfo=UTC)
 ROOT = Path(__file__).parents[3]
@@ -66,10 +66,8 @@ async def _fill_older(shelf: Shelf) -> str:
         connection.execute(insert(accounts), [{"name": f"{n}"} for n in range(300)])
         connection.exec_driver_sql("COMMIT")
 
-    engine = create_async_engine(_url(shelf), isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.run_sync(migrate)
-    await engine.dispose()
+    async with below(_url(shelf)) as connection:
+        await connection.run(migrate)
     return older
 
 

@@ -8,12 +8,12 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.database import open_database
 from storage.engine import schema
 from storage.errors import StorageError
 from storage.tables import metadata
+from tests.storage.below import below
 
 REVISIONS = list(reversed(schema.revisions()))
 
@@ -66,10 +66,8 @@ def _stairway(connection: Connection) -> None:
 
 
 async def test_each_migration_goes_up_down_and_up_again(empty_url: str) -> None:
-    engine = create_async_engine(empty_url, isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.run_sync(_stairway)
-    await engine.dispose()
+    async with below(empty_url) as connection:
+        await connection.run(_stairway)
 
 
 def _difference(connection: Connection) -> object:
@@ -89,12 +87,10 @@ async def test_migrations_make_the_tables_of_the_code(url: str) -> None:
     """Alembic compares names and types; the remade tables also their checks and keys."""
     async with open_database(url):
         pass
-    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        assert await connection.run_sync(_difference) == []
-        migrated, remade = await connection.run_sync(_remade)
+    async with below(url) as connection:
+        assert await connection.run(_difference) == []
+        migrated, remade = await connection.run(_remade)
         assert migrated == remade
-    await engine.dispose()
 
 
 async def test_a_migration_that_fails_leaves_nothing(
@@ -111,10 +107,8 @@ async def test_a_migration_that_fails_leaves_nothing(
     with pytest.raises(RuntimeError):
         async with open_database(empty_url):
             pass
-    engine = create_async_engine(empty_url)
-    async with engine.connect() as connection:
-        assert await connection.run_sync(_names) == []
-    await engine.dispose()
+    async with below(empty_url) as connection:
+        assert await connection.run(_names) == []
     monkeypatch.undo()
     async with open_database(empty_url) as database, database.reading() as reader:
         assert await reader.scalar(text("SELECT count(*) FROM people")) == 0
