@@ -16,7 +16,6 @@ from aiogram.methods import DeleteWebhook, SetWebhook
 from bot.chat.commands import publish_commands
 from bot.chat.routing import build_dispatcher
 from bot.clock import Clock, running_clock
-from bot.delivery.alerts import fate_unknown, tell_admins
 from bot.delivery.fetch import downloader
 from bot.delivery.handle import Handler
 from bot.delivery.pacing import Pacer
@@ -27,6 +26,7 @@ from bot.delivery.send import Sender
 from bot.delivery.webhook import Address, WebhookReceiver
 from bot.events import endpoint
 from bot.jobs.loop import Jobs
+from bot.operations.alerts import fate_unknown, tell_admins
 from bot.operations.campaigns.control import postpone
 from bot.operations.copies.backups import plan_copies, shelf_of
 from bot.operations.copies.holding import tell_of_hold

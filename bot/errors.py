@@ -57,3 +57,7 @@ class Told(Refused):
     """A refusal that the running bot has put into the reader's words already."""
 
     template = mark("{said}")
+
+
+class DownloadFailed(BotError):
+    """A file that somebody sent could not be fetched from the messenger."""

@@ -28,7 +28,7 @@ from templates.texts import LANGUAGES, LOCALES, Language, unwrapped
 
 ROOT: Final = Path(__file__).parent.parent
 SOURCES: Final = ("bot", "scoring", "storage", "surveys", "templates")
-COMMANDS: Final = ("bot/cli/*.py", "bot/sandbox/cli.py")
+COMMANDS: Final = "bot/cli/*.py"
 _METHODS: Final = [("**.py", "python"), ("**.j2", "jinja2")]
 _KEYWORDS: Final[dict[str, tuple[int, ...] | None]] = {
     "_": None,
@@ -56,7 +56,7 @@ def used() -> Catalog:
 
 def _helps() -> Iterator[str]:
     """Yield what ``--help`` says: the ``help`` of options, the docstrings of commands."""
-    files = [file for place in COMMANDS for file in ROOT.glob(place)]
+    files = list(ROOT.glob(COMMANDS))
     trees = [ast.parse(file.read_text(encoding="utf-8")) for file in files]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     made = {name for node in nodes for name in _made_commands(node)}

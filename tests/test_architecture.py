@@ -24,7 +24,20 @@ ONLY_IN = {
     "scipy": "scoring",
     "jinja2": "templates",
 }
-NO_AIOGRAM = ("bot/jobs", "bot/cli", "bot/sandbox")
+NO_AIOGRAM = ("bot/jobs", "bot/cli", "bot/sandbox", "bot/says", "bot/operations")
+INSIDE_BOT: dict[str, set[str]] = {
+    "says": set(),
+    "operations": {"says"},
+    "delivery": {"says", "operations"},
+    "chat": {"says", "operations", "delivery"},
+    "jobs": {"says", "operations", "chat"},
+    "events": {"operations"},
+    "sandbox": set(),
+    "demo": {"says", "operations", "sandbox"},
+    "cli": {"says", "operations", "delivery", "jobs", "demo", "sandbox"},
+}
+"""What each package of `bot` may import of the others; the modules beside them are free to all."""
+PURE = ("bot/says",)
 
 
 def _imports(path: Path) -> Iterator[str]:
@@ -33,7 +46,7 @@ def _imports(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
-            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def _sources() -> Iterator[Path]:
@@ -52,3 +65,28 @@ def test_imports_point_inward(path: Path) -> None:
         assert ONLY_IN.get(top, package) == package, f"{place} imports {name}"
         if str(place).startswith(NO_AIOGRAM):
             assert top != "aiogram", f"{place} imports aiogram"
+
+
+@pytest.mark.parametrize("package", sorted(INSIDE_BOT))
+def test_the_packages_of_the_bot_have_one_order(package: str) -> None:
+    for path in sorted((ROOT / "bot" / package).rglob("*.py")):
+        for name in _imports(path):
+            _, _, inner = name.partition("bot.")
+            other = inner.split(".")[0]
+            if name.startswith("bot.") and other in INSIDE_BOT:
+                allowed = other == package or other in INSIDE_BOT[package]
+                assert allowed, f"{path.relative_to(ROOT)} imports {name}"
+
+
+def test_every_package_of_the_bot_has_its_place() -> None:
+    packages = {path.parent.name for path in (ROOT / "bot").glob("*/__init__.py")}
+    assert packages == set(INSIDE_BOT)
+    for package, others in INSIDE_BOT.items():
+        assert not any(package in INSIDE_BOT[other] for other in others), package
+
+
+@pytest.mark.parametrize("path", PURE)
+def test_what_is_pure_knows_no_storage(path: str) -> None:
+    for source in sorted((ROOT / path).rglob("*.py")):
+        for name in _imports(source):
+            assert name.split(".")[0] != "storage", f"{source.relative_to(ROOT)} imports {name}"

@@ -19,11 +19,11 @@ from bot.chat import (
     why,
 )
 from bot.chat.arrival import is_menu_tap
-from bot.chat.callbacks import MenuTap
 from bot.chat.say import edit, say, toast
-from bot.chat.screens import Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
+from bot.says.screens import Screen
+from bot.says.taps import MenuTap
 from storage.sending import digests
 from surveys.campaign.schedule import Frequency, next_slot
 from surveys.errors import PeriodInvalid

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.chat.callbacks import MenuTap
-from bot.chat.screens import Button, Rows, Screen
+from bot.says.screens import Button, Rows, Screen
+from bot.says.taps import MenuTap
 from storage.sending.digests import Subscription
 from templates.texts import Texts
 

@@ -7,20 +7,21 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
-from bot.chat import contacts, menus, progress, screens
-from bot.chat.callbacks import MenuTap, unpack
+from bot.chat import contacts, menus, progress
 from bot.chat.say import edit, say, toast
-from bot.chat.screens import Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies, Reply
 from bot.operations.campaigns import arrivals, leaving
+from bot.says import survey_screens
+from bot.says.screens import Screen
+from bot.says.taps import MenuTap, unpack
 from storage.asking import invitations
 from storage.errors import AccountTaken, LinkExpired, LinkTaken, LinkUnknown, LinkUsedUp
 from storage.people import links, people
 from storage.people.people import Person
 
 CONSENT_VERSION = "1"
-"""Changes with the wording of `screens.consent`; stored with each consent."""
+"""Changes with the wording of `survey_screens.consent`; stored with each consent."""
 
 
 def is_menu_tap(place: str) -> Callable[[CallbackQuery], dict[str, Any] | bool]:
@@ -74,7 +75,9 @@ async def came_back(_: Message, visit: Visit) -> Replies:
 async def _welcome(visit: Visit, person: Person) -> Replies:
     if person.consented_at is None and not person.is_admin:
         staff = not person.is_customer
-        return [say(visit, screens.consent(visit.texts, visit.workspace.company, staff=staff))]
+        return [
+            say(visit, survey_screens.consent(visit.texts, visit.workspace.company, staff=staff))
+        ]
     invitation = await invitations.open_of(visit.tx, person.id, visit.now)
     if invitation is not None:
         step = await progress.load(visit, person, invitation)
@@ -107,7 +110,7 @@ async def _first_question(query: CallbackQuery, visit: Visit, person_id: int) ->
         await invitations.sent(visit.tx, invitation.id, query.message.message_id, visit.now)
     step = await progress.load(visit, person, invitation)
     question = step.survey.questions[0]
-    return [_shown(edit(query, screens.invitation(step.view, question)), invitation.id)]
+    return [_shown(edit(query, survey_screens.invitation(step.view, question)), invitation.id)]
 
 
 def _shown(reply: Reply, invitation_id: int) -> Reply:

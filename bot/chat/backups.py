@@ -8,12 +8,12 @@ from aiogram.types import CallbackQuery
 
 from bot.chat.admin_screens import back
 from bot.chat.arrival import is_menu_tap
-from bot.chat.callbacks import MenuTap
 from bot.chat.say import edit, toast
-from bot.chat.screens import Button, Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
 from bot.operations.copies import holding
+from bot.says.screens import Button, Screen
+from bot.says.taps import MenuTap
 from storage.copies import backup_runs
 
 _MEGABYTE = 1024**2

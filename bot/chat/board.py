@@ -2,10 +2,10 @@
 
 from html import escape
 
-from bot.chat.callbacks import MenuTap
-from bot.chat.screens import Button, Rows, Screen
 from bot.operations.campaigns.control import Status
 from bot.operations.campaigns.words import FATES, STATES, WHEN, funnel
+from bot.says.screens import Button, Rows, Screen
+from bot.says.taps import MenuTap
 from storage.asking.campaigns import Account
 from storage.people.workspace import Workspace
 from templates.texts import Texts

@@ -8,13 +8,13 @@ from aiogram.types import CallbackQuery
 
 from bot.chat.admin_screens import back
 from bot.chat.arrival import is_menu_tap
-from bot.chat.callbacks import MenuTap
-from bot.chat.fitting import shortened
 from bot.chat.say import edit, toast
-from bot.chat.screens import Button, Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
 from bot.operations.reports.breakdowns import MOST, choose
+from bot.says.fitting import shortened
+from bot.says.screens import Button, Screen
+from bot.says.taps import MenuTap
 from storage.counting import attributes
 from templates.texts import Texts
 

@@ -5,13 +5,13 @@ from functools import partial
 from html import escape
 
 from bot.chat.admin_screens import back, pager
-from bot.chat.callbacks import MenuTap
 from bot.chat.campaign_fields import FIELDS, Choice
-from bot.chat.fitting import shortened, within
-from bot.chat.screens import Button, Rows, Screen
 from bot.operations.campaigns.deciding import Decided
 from bot.operations.campaigns.launching import Preview
 from bot.operations.campaigns.words import funnel
+from bot.says.fitting import shortened, within
+from bot.says.screens import Button, Rows, Screen
+from bot.says.taps import MenuTap
 from storage.asking.campaigns import Campaign
 from storage.asking.definitions import StoredDefinition
 from storage.asking.waves import WaveFunnel

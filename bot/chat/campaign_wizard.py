@@ -8,15 +8,15 @@ from aiogram.types import CallbackQuery
 
 from bot.chat import campaign_screens as pages
 from bot.chat.arrival import is_menu_tap
-from bot.chat.callbacks import MenuTap
 from bot.chat.campaign_fields import Choice, Facts, described, offered
 from bot.chat.campaigns import show_board
 from bot.chat.say import edit, toast
-from bot.chat.screens import Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Later, Replies, Reply
 from bot.errors import Refused
 from bot.operations.campaigns import launching as operations
+from bot.says.screens import Screen
+from bot.says.taps import MenuTap
 from bot.telling import told
 from storage.asking import definitions, drafts, prospects
 from storage.asking.definitions import StoredDefinition

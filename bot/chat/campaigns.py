@@ -9,12 +9,12 @@ from bot.chat import campaign_screens as pages
 from bot.chat import menus
 from bot.chat.arrival import is_menu_tap
 from bot.chat.board import board_screen
-from bot.chat.callbacks import MenuTap
 from bot.chat.say import edit, toast
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
 from bot.errors import Refused
 from bot.operations.campaigns import control
+from bot.says.taps import MenuTap
 from storage.asking import boards, campaigns, ledger, waves
 from storage.asking.boards import Board
 from storage.errors import NotFound

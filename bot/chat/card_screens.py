@@ -5,9 +5,10 @@ from functools import partial
 from html import escape, unescape
 
 from bot.chat.admin_screens import pager
-from bot.chat.callbacks import MenuTap
-from bot.chat.fitting import LONGEST_MESSAGE, shortened, units, within
-from bot.chat.screens import Button, Screen, View, answer_text
+from bot.says.fitting import LONGEST_MESSAGE, shortened, units, within
+from bot.says.screens import Button, Screen
+from bot.says.survey_screens import View, answer_text
+from bot.says.taps import MenuTap
 from storage.asking.cards import Asked, Card, Deal, Listed
 from storage.asking.definitions import StoredDefinition
 from storage.people.people import Person

@@ -6,13 +6,13 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.chat import card_screens
 from bot.chat.arrival import is_menu_tap
-from bot.chat.callbacks import MenuTap
 from bot.chat.links import picture
 from bot.chat.say import edit, say, toast
-from bot.chat.screens import Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
 from bot.operations.ways_in.links import issue_for, workspace_with_name
+from bot.says.screens import Screen
+from bot.says.taps import MenuTap
 from storage.asking import cards, definitions
 from storage.asking.invitations import BY_MANAGER
 from storage.people.people import Person

@@ -6,12 +6,12 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
 from bot.chat import contacts, menus
 from bot.chat.arrival import is_menu_tap
-from bot.chat.callbacks import MenuTap
 from bot.chat.menus import LANGUAGE_NAMES
 from bot.chat.say import edit, say, toast
-from bot.chat.screens import Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
+from bot.says.screens import Screen
+from bot.says.taps import MenuTap
 from storage.asking import invitations
 from storage.people import people
 from templates.texts import LANGUAGES, Texts

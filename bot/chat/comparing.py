@@ -7,12 +7,12 @@ from aiogram.types import CallbackQuery
 
 from bot.chat import comparing_screens as pages
 from bot.chat.arrival import is_menu_tap
-from bot.chat.callbacks import MenuTap
 from bot.chat.say import edit, toast
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
 from bot.errors import Refused
 from bot.operations.reports import baseline
+from bot.says.taps import MenuTap
 from storage.asking import boards, campaigns, definitions, waves
 from storage.asking.waves import WaveInfo
 from storage.counting import baselines

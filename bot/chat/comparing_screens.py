@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from bot.chat.callbacks import MenuTap
-from bot.chat.screens import Button, Rows, Screen
+from bot.says.screens import Button, Rows, Screen
+from bot.says.taps import MenuTap
 from storage.asking.waves import WaveInfo
 from storage.people.workspace import Workspace
 from templates.texts import Texts

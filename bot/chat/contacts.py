@@ -4,11 +4,12 @@ from aiogram import F, Router
 from aiogram.methods import SendMessage
 from aiogram.types import KeyboardButton, Message, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
-from bot.chat import menus, screens
-from bot.chat.screens import Screen
+from bot.chat import menus
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies, Reply
 from bot.operations.lists.rows import as_e164
+from bot.says import survey_screens
+from bot.says.screens import Screen, parameters
 from storage.errors import AccountTaken, LinkTaken, LinkUnknown, PhoneShared
 from storage.people import link_conflicts, links, people, phones
 from storage.people.link_conflicts import Kind
@@ -89,12 +90,12 @@ def _welcome(visit: Visit, person: Person) -> Replies:
     if person.consented_at is not None or person.is_admin:
         return found
     staff = not person.is_customer
-    asked: Screen = screens.consent(visit.texts, visit.workspace.company, staff=staff)
+    asked: Screen = survey_screens.consent(visit.texts, visit.workspace.company, staff=staff)
     return [*found, Reply(_message(visit, asked))]
 
 
 def _message(visit: Visit, screen: Screen) -> SendMessage:
-    return SendMessage.model_validate({"chat_id": visit.chat_id, **screens.parameters(screen)})
+    return SendMessage.model_validate({"chat_id": visit.chat_id, **parameters(screen)})
 
 
 def build_router() -> Router:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from html import escape
 
-from bot.chat.callbacks import MenuTap
-from bot.chat.screens import Button, Screen
+from bot.says.screens import Button, Screen
+from bot.says.taps import MenuTap
 from storage.people.link_conflicts import Conflict, Kind
 from storage.people.links import OpenLink
 from storage.people.people import Presence

@@ -9,12 +9,12 @@ from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
 from bot.chat import link_screens
 from bot.chat.arrival import is_menu_tap
-from bot.chat.callbacks import MenuTap
 from bot.chat.say import edit, say, toast
-from bot.chat.screens import Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies, Reply
 from bot.operations.ways_in.links import open_link, workspace_with_name
+from bot.says.screens import Screen
+from bot.says.taps import MenuTap
 from storage.errors import AccountTaken, NotFound
 from storage.people import link_conflicts, links, people
 from storage.sending import link_batches

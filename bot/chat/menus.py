@@ -1,7 +1,7 @@
 """Menus and standing sentences for each role: pure functions to screens."""
 
-from bot.chat.callbacks import MenuTap
-from bot.chat.screens import Button, Screen
+from bot.says.screens import Button, Screen
+from bot.says.taps import MenuTap
 from storage.people.people import Person
 from templates.texts import LANGUAGES, Texts
 

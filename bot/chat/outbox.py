@@ -8,12 +8,12 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from bot.chat.arrival import is_menu_tap
-from bot.chat.callbacks import MenuTap
 from bot.chat.say import edit, say, toast
-from bot.chat.screens import Button, Rows, Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
 from bot.operations.compose import hours_of
+from bot.says.screens import Button, Rows, Screen
+from bot.says.taps import MenuTap
 from storage.people import people
 from storage.sending import uncertain
 from storage.sending.uncertain import Uncertain

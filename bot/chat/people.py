@@ -8,15 +8,15 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.chat import people_screens
 from bot.chat.arrival import is_menu_tap
-from bot.chat.callbacks import MenuTap
 from bot.chat.people_screens import Wishes, options_of
 from bot.chat.say import edit, say, toast
-from bot.chat.screens import Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
 from bot.operations.lists.headings import FIELDS, Identity
 from bot.operations.lists.people import Found
 from bot.operations.lists.reading import Options
+from bot.says.screens import Screen
+from bot.says.taps import MenuTap
 from storage.people import imports
 from storage.people.imports import Import
 from storage.people.people import Role

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Literal
 
-from bot.chat.callbacks import MenuTap
-from bot.chat.screens import Button, Rows, Screen
 from bot.operations.lists.headings import FIELDS, Field
 from bot.operations.lists.people import Found
 from bot.operations.lists.problems import Problem
 from bot.operations.lists.reading import Options
 from bot.operations.lists.words import FIELDS as FIELD_NAMES
 from bot.operations.lists.words import problem
+from bot.says.screens import Button, Rows, Screen
+from bot.says.taps import MenuTap
 from storage.people.imports import Import, State
 from storage.people.people_import import ImportResult
 from templates.texts import Texts

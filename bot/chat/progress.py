@@ -7,11 +7,12 @@ no more than this.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.chat import screens
-from bot.chat.screens import Screen, View
 from bot.chat.sheets import AnonymousSheet, Handles, NamedSheet, Sheet
 from bot.chat.visit import Visit
 from bot.operations.campaigns.alerts import tell_low_score
+from bot.says import survey_screens
+from bot.says.screens import Screen
+from bot.says.survey_screens import View
 from storage.asking import anonymous, definitions, invitations
 from storage.asking.invitations import Invitation
 from storage.database import Reader, Transaction
@@ -142,7 +143,7 @@ async def move_on(step: Step, question: Question) -> Screen:
     if stale:
         await step.sheet.forget(stale)
         given = {key: value for key, value in given.items() if key not in stale}
-    screen = screens.thanks(step.view, given, step.workspace.review_url)
+    screen = survey_screens.thanks(step.view, given, step.workspace.review_url)
     await step.sheet.finish()
     await tell_low_score(step.tx, step.invitation, step.survey, given, step.workspace, step.now)
     return screen if not step.sheet.handle else Screen(screen.text)
@@ -151,24 +152,24 @@ async def move_on(step: Step, question: Question) -> Screen:
 async def show(step: Step, question: Question) -> Screen:
     """Put a question before the person."""
     await step.sheet.show(question)
-    return screens.question_screen(step.view, question, await step.sheet.answers())
+    return survey_screens.question_screen(step.view, question, await step.sheet.answers())
 
 
 async def present(step: Step) -> Screen:
     """Return the screen where the survey stands, changing nothing."""
     if step.is_over:
         day = step.invitation.closes_at.astimezone(step.workspace.tzinfo).date()
-        return screens.closed(step.texts, day)
+        return survey_screens.closed(step.texts, day)
     given = await step.sheet.answers()
     question = await step.current()
     if question is None:
-        screen = screens.thanks(step.view, given, step.workspace.review_url)
+        screen = survey_screens.thanks(step.view, given, step.workspace.review_url)
         return Screen(screen.text) if step.survey.anonymous else screen
-    return screens.question_screen(step.view, question, given)
+    return survey_screens.question_screen(step.view, question, given)
 
 
 async def reopen(step: Step) -> Screen:
     """Return the first question again, so that answers can be changed until the survey closes."""
     first = step.survey.questions[0]
     await invitations.show(step.tx, step.invitation.id, first.key, step.now)
-    return screens.question_screen(step.view, first, await step.sheet.answers())
+    return survey_screens.question_screen(step.view, first, await step.sheet.answers())

@@ -11,15 +11,16 @@ from aiogram import F, Router
 from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.types import CallbackQuery, Message
 
-from bot.chat import screens
 from bot.chat.admin_screens import back
 from bot.chat.arrival import is_menu_tap
-from bot.chat.callbacks import MenuTap, SurveyTap, unpack
-from bot.chat.refusals import invalid_answer
 from bot.chat.say import edit, say, toast
-from bot.chat.screens import Button, Screen, View
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
+from bot.says import survey_screens
+from bot.says.refusals import invalid_answer
+from bot.says.screens import Button, Screen
+from bot.says.survey_screens import View
+from bot.says.taps import MenuTap, SurveyTap, unpack
 from storage.asking import definitions, drafts
 from surveys.errors import InvalidAnswer
 from surveys.survey import answers as codec
@@ -62,7 +63,7 @@ async def start(visit: Visit, survey: Survey) -> Replies:
     """Show the first question in a new message."""
     first = survey.questions[0]
     await _save(visit, State(survey, {}, first.key))
-    screen = screens.invitation(_view(visit, survey), first)
+    screen = survey_screens.invitation(_view(visit, survey), first)
     said = visit.texts("A trial: nothing of it is kept.")
     text = f"<i>{said}</i>\n\n{screen.text}"
     return [say(visit, Screen(text, (*screen.rows, _way_out(visit))))]
@@ -86,8 +87,6 @@ async def tapped(query: CallbackQuery, tap: SurveyTap, visit: Visit) -> Replies:
         return [toast(query, visit.texts("That button is out of date."))]
     if state.survey.questions.index(question) != tap.question:
         return [toast(query), edit(query, _screen(visit, state))]
-    if tap.action == "decline":
-        return [toast(query), edit(query, await _over(visit))]
     try:
         following = _act(state, question, tap)
     except InvalidAnswer as error:
@@ -142,14 +141,14 @@ async def _show(visit: Visit, state: State) -> Screen:
         await _save(visit, state)
         return _screen(visit, state)
     view = _view(visit, state.survey)
-    thanks = screens.thanks(view, state.answers, visit.workspace.review_url)
+    thanks = survey_screens.thanks(view, state.answers, visit.workspace.review_url)
     ended = await _over(visit)
     return Screen(f"{thanks.text}\n\n{ended.text}", ended.rows)
 
 
 def _screen(visit: Visit, state: State) -> Screen:
     question = state.survey.question(state.current or state.survey.questions[0].key)
-    screen = screens.question_screen(_view(visit, state.survey), question, state.answers)
+    screen = survey_screens.question_screen(_view(visit, state.survey), question, state.answers)
     return Screen(screen.text, (*screen.rows, _way_out(visit)))
 
 

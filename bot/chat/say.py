@@ -3,9 +3,9 @@
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 
-from bot.chat.screens import Rows, Screen, markup
 from bot.chat.visit import Visit
 from bot.delivery.replies import Reply
+from bot.says.screens import Rows, Screen, markup
 
 LONGEST_TOAST = 200
 

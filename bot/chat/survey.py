@@ -8,13 +8,13 @@ from aiogram.methods import EditMessageReplyMarkup
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot.chat import progress
-from bot.chat.callbacks import SurveyTap, unpack
 from bot.chat.progress import Step
-from bot.chat.refusals import invalid_answer
 from bot.chat.say import edit, say, toast
-from bot.chat.screens import Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies, Reply
+from bot.says.refusals import invalid_answer
+from bot.says.screens import Screen
+from bot.says.taps import SurveyTap, unpack
 from storage.asking import invitations
 from surveys.errors import InvalidAnswer
 from surveys.survey import flow

@@ -13,13 +13,13 @@ from aiogram.types import CallbackQuery, Message
 from bot.chat import rehearsal
 from bot.chat.admin_screens import back
 from bot.chat.arrival import is_menu_tap
-from bot.chat.callbacks import MenuTap
-from bot.chat.fitting import within
 from bot.chat.menus import LANGUAGE_NAMES
 from bot.chat.say import edit, say, toast
-from bot.chat.screens import Button, Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
+from bot.says.fitting import within
+from bot.says.screens import Button, Screen
+from bot.says.taps import MenuTap
 from bot.telling import told
 from storage.asking import definitions, drafts
 from storage.asking.definitions import StoredDefinition

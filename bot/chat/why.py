@@ -10,14 +10,14 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.chat.admin_screens import back
 from bot.chat.arrival import is_menu_tap
-from bot.chat.callbacks import MenuTap
-from bot.chat.fitting import shortened, within
-from bot.chat.reasons import OUTCOMES
 from bot.chat.say import edit, say, toast
-from bot.chat.screens import Button, Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
 from bot.operations.campaigns.why import SHOWN, Answer, Now, answer, outcome
+from bot.says.fitting import shortened, within
+from bot.says.reasons import OUTCOMES
+from bot.says.screens import Button, Screen
+from bot.says.taps import MenuTap
 from storage.asking.ledger import Decision
 from storage.people import people, search
 from storage.people.people import Person

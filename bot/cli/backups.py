@@ -14,7 +14,7 @@ from bot.cli.speaking import reader
 from bot.cli.working import as_json, perform, present
 
 if TYPE_CHECKING:
-    from bot.operations.copies.restoring import Restored
+    from bot.jobs.restoring import Restored
     from bot.settings import Settings
     from storage.copies.backups import Copy
     from templates.texts import Texts
@@ -114,7 +114,7 @@ def restore(
 
 
 async def _restored(settings: "Settings", file: Path | None) -> "Restored":
-    from bot.operations.copies import restoring
+    from bot.jobs import restoring
 
     now = await present(settings.clock_url)
     if file is None:

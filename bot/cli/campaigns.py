@@ -182,7 +182,7 @@ def _show(result: dict[str, Any], json: bool, told: str) -> None:
     if json:
         as_json(result)
         return
-    from bot.chat.reasons import OUTCOMES
+    from bot.says.reasons import OUTCOMES
 
     texts, survey = reader(), result["survey"]
     if result.get("next_at"):

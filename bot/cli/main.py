@@ -16,9 +16,9 @@ from bot.cli.failing import failing_kindly
 from bot.cli.helping import App
 from bot.cli.init import init
 from bot.cli.publish import publish
+from bot.cli.sandbox import sandbox_command
 from bot.cli.survey import survey_app
 from bot.cli.why import why
-from bot.sandbox.cli import sandbox_command
 
 app = App(
     name="otklik",

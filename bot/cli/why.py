@@ -32,7 +32,7 @@ def why(
 
 
 def _now(texts: Texts, one: dict[str, Any]) -> str:
-    from bot.chat.reasons import OUTCOMES
+    from bot.says.reasons import OUTCOMES
 
     reason = one["reason"]
     if reason is None:
@@ -47,7 +47,7 @@ def _now(texts: Texts, one: dict[str, Any]) -> str:
 
 
 def _past(texts: Texts, ledger: list[dict[str, Any]]) -> Iterator[str]:
-    from bot.chat.reasons import OUTCOMES
+    from bot.says.reasons import OUTCOMES
 
     for line in ledger:
         day = texts.date(datetime.fromisoformat(line["decided_at"]))

@@ -7,7 +7,7 @@ import aiohttp
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
-from bot.jobs.imports import DownloadFailed
+from bot.errors import DownloadFailed
 
 
 def downloader(bot: Bot) -> Callable[[str, Path], Awaitable[None]]:

@@ -20,9 +20,9 @@ from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import Update
 
 from bot.clock import Clock
-from bot.delivery.alerts import tell_admins, update_parked
-from bot.delivery.crashing import crash_point
+from bot.crashing import crash_point
 from bot.delivery.replies import Replier, Replies
+from bot.operations.alerts import tell_admins, update_parked
 from storage.database import Database
 from storage.errors import OUT_OF_SERVICE, StorageError
 from storage.sending import inbox

@@ -20,8 +20,8 @@ from aiogram.exceptions import (
 from aiogram.methods import TelegramMethod
 
 from bot.clock import Clock
-from bot.delivery.alerts import second_poller, tell_admins
-from bot.delivery.crashing import crash_point
+from bot.crashing import crash_point
+from bot.operations.alerts import second_poller, tell_admins
 from storage.database import Database
 from storage.errors import StorageError
 from storage.sending import inbox

@@ -15,8 +15,8 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramUnauthorizedError
 
 from bot.clock import Clock
+from bot.crashing import crash_point
 from bot.delivery.calls import deliver
-from bot.delivery.crashing import crash_point
 from bot.delivery.outcomes import NotSent, Outcome, Unknown
 from bot.delivery.pacing import Pacer
 from bot.delivery.settle import LONGEST_RETRY, settle

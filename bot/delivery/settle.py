@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from bot.delivery.alerts import fate_unknown, tell_admins
 from bot.delivery.calls import file_id_of
 from bot.delivery.outcomes import (
     Delivered,
@@ -14,6 +13,7 @@ from bot.delivery.outcomes import (
     Unknown,
     Unreachable,
 )
+from bot.operations.alerts import fate_unknown, tell_admins
 from storage.asking import invitations
 from storage.database import Transaction
 from storage.people import people

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.chat.callbacks import MenuTap
 from bot.demo.stage import STEP, Arrival, Stage
 from bot.errors import Refused
 from bot.operations import remote
 from bot.operations.registry import OPERATIONS
+from bot.says.taps import MenuTap
 from bot.settings import Settings
 from storage.asking import campaigns, waves
 from storage.asking.waves import WaveFunnel

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.chat.callbacks import MenuTap, SurveyTap, unpack
 from bot.demo.temper import Plan, Temper
 from bot.errors import Refused
 from bot.sandbox.chats import Button, Message
 from bot.sandbox.sandbox import Sandbox
+from bot.says.taps import MenuTap, SurveyTap, unpack
 from surveys.messages import mark
 
 ZONE = ZoneInfo("Europe/Moscow")

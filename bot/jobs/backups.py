@@ -6,7 +6,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.delivery.alerts import tell_admins
+from bot.operations.alerts import tell_admins
 from bot.operations.compose import texts_for, to_staff
 from bot.operations.copies.backups import next_copy, shelf_of
 from bot.settings import Settings

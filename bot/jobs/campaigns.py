@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.chat.board import board_screen
-from bot.chat.screens import Screen, parameters
 from bot.operations.campaigns import control
 from bot.operations.campaigns.deciding import is_anybody_quiet, setting_of
 from bot.operations.campaigns.inviting import ask_one
 from bot.operations.campaigns.preparing import prepare_some
 from bot.operations.campaigns.waves import begin_wave
 from bot.operations.compose import STAFF, texts_for
+from bot.says.screens import Screen, parameters
 from storage.asking import boards, campaigns, events
 from storage.asking.boards import Board
 from storage.asking.campaigns import Account, Campaign

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.chat import screens
 from bot.operations.compose import STAFF, texts_for
+from bot.says import survey_screens
+from bot.says.screens import parameters
 from storage.asking import invitation_batches
 from storage.asking.invitations import Invitation
 from storage.database import Database, Transaction
@@ -45,7 +46,7 @@ async def _edits(tx: Transaction, expired: Sequence[Invitation], now: datetime) 
 
 def _edit(invitation: Invitation, person: Person, space: Workspace, now: datetime) -> Draft:
     day = invitation.closes_at.astimezone(space.tzinfo).date()
-    screen = screens.closed(texts_for(person, space), day)
+    screen = survey_screens.closed(texts_for(person, space), day)
     return Draft(
         key=f"closed:{invitation.id}",
         chat_id=invitation.telegram_id or 0,
@@ -54,5 +55,5 @@ def _edit(invitation: Invitation, person: Person, space: Workspace, now: datetim
         priority=STAFF,
         due_at=now,
         method="editMessageText",
-        params={**screens.parameters(screen), "message_id": invitation.message_id},
+        params={**parameters(screen), "message_id": invitation.message_id},
     )

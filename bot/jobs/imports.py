@@ -14,14 +14,14 @@ from pathlib import Path
 
 import structlog
 
-from bot.chat import people_screens, screens
-from bot.chat.screens import Screen
-from bot.errors import BotError
+from bot.chat import people_screens
+from bot.errors import DownloadFailed
 from bot.operations.compose import texts_for, to_staff
 from bot.operations.lists.people import Found, load
 from bot.operations.lists.problems import FileRefused
 from bot.operations.lists.reading import Options
 from bot.operations.lists.words import refusal
+from bot.says.screens import Screen, parameters
 from bot.settings import Settings
 from storage.database import Database, Reader, Transaction
 from storage.errors import StorageError
@@ -35,10 +35,6 @@ log = structlog.get_logger()
 Download = Callable[[str, Path], Awaitable[None]]
 """Fetches a file from Telegram by its id; raises DownloadFailed."""
 PROGRESS_SECONDS = 3.0
-
-
-class DownloadFailed(BotError):
-    """A file could not be fetched from Telegram."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +152,7 @@ async def _say(tx: Transaction, one: Import, screen: Screen, now: datetime, what
         return
     turn = people_screens.options_of(one).turn
     edits = {} if one.message_id is None else {"message_id": one.message_id}
-    draft = to_staff(
-        f"import:{one.id}:{what}:{turn}", person, {**screens.parameters(screen), **edits}, now
-    )
+    draft = to_staff(f"import:{one.id}:{what}:{turn}", person, {**parameters(screen), **edits}, now)
     await outbox.put(tx, draft, now)
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.chat import screens
-from bot.chat.screens import View
 from bot.operations.compose import hours_of, queued, texts_for, zone_of
+from bot.says import survey_screens
+from bot.says.survey_screens import View
 from storage.asking import campaigns, definitions, invitation_batches, invitations
 from storage.asking.invitations import Invitation
 from storage.database import Database, Transaction
@@ -83,7 +83,7 @@ def _draft(
     question = survey.question(invitation.current_question or survey.questions[0].key)
     return queued(
         f"reminder:{invitation.id}",
-        screens.reminder(view, question, given),
+        survey_screens.reminder(view, question, given),
         chat_id=invitation.telegram_id or 0,
         person_id=person.id,
         invitation_id=invitation.id,

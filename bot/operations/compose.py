@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.chat import screens
-from bot.chat.screens import Screen, View
+from bot.says import survey_screens
+from bot.says.screens import Screen, parameters
+from bot.says.survey_screens import View
 from storage.people.people import Person
 from storage.people.workspace import Workspace
 from storage.sending.outbox import Draft
@@ -45,7 +46,7 @@ def hours_of(workspace: Workspace, plan: Plan | None = None) -> Hours:
 
 def first_screen(view: View) -> Screen:
     """Return the invitation: it is the first question already."""
-    return screens.invitation(view, view.survey.questions[0])
+    return survey_screens.invitation(view, view.survey.questions[0])
 
 
 def to_staff(
@@ -88,7 +89,7 @@ def queued(
         priority=BROADCAST,
         due_at=due_at,
         method="sendMessage",
-        params=screens.parameters(screen),
+        params=parameters(screen),
         invitation_id=invitation_id,
         expires_at=closes_at - timedelta(minutes=1),
     )

@@ -7,9 +7,9 @@ that was lost stays lost, and is found out.
 import asyncio
 from dataclasses import dataclass
 
-from bot.chat.callbacks import SurveyTap, unpack
 from bot.sandbox.chats import Button
 from bot.sandbox.sandbox import Sandbox
+from bot.says.taps import SurveyTap, unpack
 
 PATIENCE = 0.7
 """Seconds after which a person taps once more; then twice as long, and so on."""

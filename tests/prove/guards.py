@@ -10,7 +10,7 @@ from aiogram.types import Update
 from sqlalchemy import ColumnElement, update
 
 from bot.chat.routing import build_dispatcher
-from bot.delivery.crashing import crash_point
+from bot.crashing import crash_point
 from bot.delivery.pacing import Pacer
 from bot.delivery.receive import ALLOWED_UPDATES, Receiver
 from bot.delivery.replies import Replier

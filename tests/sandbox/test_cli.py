@@ -11,7 +11,7 @@ import aiohttp
 from bot.sandbox.journal import read_journal
 from tests.telegram import TOKEN
 
-PROGRAM = "import typer; from bot.sandbox.cli import sandbox_command; typer.run(sandbox_command)"
+PROGRAM = "import typer; from bot.cli.sandbox import sandbox_command; typer.run(sandbox_command)"
 
 
 async def _started(*options: str) -> asyncio.subprocess.Process:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from html import escape
 
-from bot.chat.screens import shortened
 from bot.operations.compose import texts_for, to_staff
+from bot.says.survey_screens import shortened
 from storage.asking.invitations import Invitation
 from storage.database import Transaction
 from storage.people import people

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.chat.screens import View
 from bot.operations.campaigns.deciding import Setting, judged, setting_of
 from bot.operations.campaigns.waves import begin_wave, reminder_at
 from bot.operations.compose import first_screen, hours_of, queued, texts_in
+from bot.says.survey_screens import View
 from storage.asking import invitation_batches, ledger, preparation, prospects
 from storage.asking.campaigns import Campaign, Wave
 from storage.asking.ledger import Line

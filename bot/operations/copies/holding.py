@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.chat.callbacks import MenuTap
-from bot.chat.screens import Button, Screen, parameters
 from bot.errors import Refused
 from bot.operations.campaigns.control import postpone
 from bot.operations.compose import texts_for, to_staff
 from bot.operations.remote import Result
+from bot.says.screens import Button, Screen, parameters
+from bot.says.taps import MenuTap
 from storage.copies import restores
 from storage.copies.restores import Hold
 from storage.database import Database, Reader, Transaction

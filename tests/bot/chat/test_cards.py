@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.fitting import units
+from bot.says.fitting import units
 from storage.asking import campaigns, definitions, events, invitations
 from storage.asking.campaigns import CampaignDraft
 from storage.database import open_database

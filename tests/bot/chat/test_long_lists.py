@@ -1,6 +1,6 @@
 """The admin's screens where there is much of everything: sixty managers, thirty campaigns."""
 
-from bot.chat.fitting import units
+from bot.says.fitting import units
 from storage.asking import campaigns, definitions, ledger
 from storage.asking.campaigns import CampaignDraft
 from storage.asking.ledger import Line

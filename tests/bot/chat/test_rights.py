@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from aiogram import Router
 
 from bot.chat import routing
-from bot.chat.callbacks import MenuTap
+from bot.says.taps import MenuTap
 from tests.bot.world import ANNA, MANAGER, STRANGER, World
 
 ARGUMENTS = (

@@ -12,8 +12,8 @@ import pytest
 from alembic import command
 
 from bot.cli.doctor_copies import copies, hold
+from bot.jobs.restoring import restored_here
 from bot.operations.copies.backups import known_shelf, next_copy
-from bot.operations.copies.restoring import restored_here
 from bot.settings import SQLITE, Settings
 from storage.copies import backups
 from storage.copies.backups import Shelf

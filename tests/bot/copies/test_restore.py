@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Refused
+from bot.jobs import restoring
+from bot.jobs.restoring import Restored
 from bot.operations.campaigns.launching import launch
-from bot.operations.copies import restoring
 from bot.operations.copies.backups import known_shelf
-from bot.operations.copies.restoring import Restored
 from storage.asking import invitations
 from storage.copies import backups, restores
 from storage.database import open_database

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.chat.callbacks import MenuTap
 from bot.errors import Refused
 from bot.operations.reports.breakdowns import MOST
+from bot.says.taps import MenuTap
 from tests.bot.chat.test_wizard import choose, claim
 from tests.bot.world import ADMIN, ANNA, MANAGER, World
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.fitting import shortened, units, within
+from bot.says.fitting import shortened, units, within
 
 
 def test_units_are_counted_as_telegram_counts_them() -> None:

@@ -21,7 +21,7 @@ def sandbox_command(
     faults: Annotated[Path | None, typer.Option(help="JSON list of fault rules.")] = None,
 ) -> None:
     """Run a local Telegram: Bot API, control API and chat page, on this machine only."""
-    from bot.sandbox.errors import SandboxError  # noqa: PLC0415 (aiohttp takes its time)
+    from bot.sandbox.errors import SandboxError
 
     with failing_kindly():
         try:
@@ -58,7 +58,7 @@ async def _serve(
     journal: Path | None,
     rules: list[dict[str, Any]],
 ) -> None:
-    from bot.sandbox.server import run  # noqa: PLC0415 (the same)
+    from bot.sandbox.server import run
 
     async with run(host, port, token, journal=journal, faults=rules, secret=secret) as sandbox:
         typer.echo(f"OTKLIK_API_URL={sandbox.base_url}")

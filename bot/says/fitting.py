@@ -1,18 +1,16 @@
 """Long screens: as many whole entries as a message holds, and how many are left out."""
 
-import re
 from collections.abc import Callable, Sequence
-from html import unescape
+
+from bot.says.markup import plain
 
 LONGEST_MESSAGE = 4096
 """Telegram's limit, in UTF-16 code units of what is read, without the markup."""
 
-_TAG = re.compile(r"<[^<>]*>")
-
 
 def units(markup: str) -> int:
     """Count a message's UTF-16 code units as Telegram does, after its tags and entities."""
-    return len(unescape(_TAG.sub("", markup)).encode("utf-16-le")) // 2
+    return len(plain(markup).encode("utf-16-le")) // 2
 
 
 def shortened(text: str, longest: int) -> str:

@@ -1,16 +1,15 @@
-"""What a survey looks like in the chat: pure functions from progress to text and buttons.
+"""What a survey looks like: pure functions from its progress to text and buttons.
 
-No aiogram here, so that jobs and the command line can compose an invitation too. Everything that
-comes from people or files is escaped; the texts use Telegram's HTML.
+Everything that comes from people or files is escaped.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from html import escape
-from typing import Any
 
-from bot.chat.callbacks import MenuTap, SurveyAction, SurveyTap
+from bot.says.screens import Button, Rows, Screen
+from bot.says.taps import MenuTap, SurveyAction, SurveyTap
 from surveys.survey import flow
 from surveys.survey.answers import Answer
 from surveys.survey.definition import (
@@ -34,26 +33,6 @@ _SHOWN_ANSWER = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Button:
-    """One inline button: `data` for a tap, or a `url` to open."""
-
-    text: str
-    data: str = ""
-    url: str = ""
-
-
-Rows = tuple[tuple[Button, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """A message: Telegram HTML and rows of inline buttons."""
-
-    text: str
-    rows: Rows = ()
-
-
-@dataclass(frozen=True, slots=True)
 class View:
     """Who looks at a survey, and through which invitation."""
 
@@ -71,27 +50,6 @@ class View:
         """Return the callback data of a button."""
         place = 0 if question is None else self.survey.questions.index(question)
         return SurveyTap(action, self.invitation_id, place, option, self.handle).pack()
-
-
-def markup(rows: Rows) -> dict[str, Any]:
-    """Return rows of buttons as the Bot API's inline keyboard."""
-    return {
-        "inline_keyboard": [
-            [
-                {"text": button.text, "url": button.url}
-                if button.url
-                else {"text": button.text, "callback_data": button.data}
-                for button in row
-            ]
-            for row in rows
-            if row
-        ]
-    }
-
-
-def parameters(screen: Screen) -> dict[str, Any]:
-    """Return a screen as parameters of sendMessage."""
-    return {"text": screen.text, "parse_mode": "HTML", "reply_markup": markup(screen.rows)}
 
 
 def invitation(view: View, question: Question) -> Screen:

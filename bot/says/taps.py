@@ -10,11 +10,8 @@ from typing import Literal, get_args
 
 VERSION = "1"
 _MOST_DIGITS = 18
-SurveyAction = Literal["answer", "back", "skip", "done", "show", "change", "decline"]
-_ACTIONS: dict[str, SurveyAction] = {
-    {"decline": "x"}.get(action, action[0] if action != "show" else "w"): action
-    for action in get_args(SurveyAction)
-}
+SurveyAction = Literal["answer", "back", "skip", "done", "change"]
+_ACTIONS: dict[str, SurveyAction] = {action[0]: action for action in get_args(SurveyAction)}
 _LETTERS = {action: letter for letter, action in _ACTIONS.items()}
 _SURVEY_TAP = re.compile(
     rf"{VERSION}:([a-z]):(\d{{1,18}}):(\d{{1,3}}):([A-Za-z0-9_-]{{0,24}})(?::([A-Za-z0-9_-]{{10,22}}))?"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.callbacks import MenuTap, SurveyAction, SurveyTap, unpack
+from bot.says.taps import MenuTap, SurveyAction, SurveyTap, unpack
 
 SURVEY_TAPS = st.builds(
     SurveyTap,
