@@ -15,8 +15,7 @@ from bot.app import connected_bot, serve
 from bot.delivery import reaching, receive
 from bot.delivery.fetch import downloader
 from bot.delivery.outcomes import Delivered, NotSent, Unknown, attempt
-from bot.errors import SettingsInvalid
-from bot.jobs.imports import DownloadFailed
+from bot.errors import DownloadFailed, SettingsInvalid
 from bot.settings import Settings
 from bot.telegram import session
 from tests.bot.delivery.faults import queue, states
