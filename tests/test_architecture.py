@@ -28,13 +28,14 @@ NO_AIOGRAM = ("bot/jobs", "bot/cli", "bot/sandbox", "bot/says", "bot/operations"
 INSIDE_BOT: dict[str, set[str]] = {
     "says": set(),
     "operations": {"says"},
-    "delivery": {"says", "operations"},
+    "telegram": set(),
+    "delivery": {"says", "operations", "telegram"},
     "chat": {"says", "operations", "delivery"},
     "jobs": {"says", "operations", "chat"},
     "events": {"operations"},
     "sandbox": set(),
     "demo": {"says", "operations", "sandbox"},
-    "cli": {"says", "operations", "delivery", "jobs", "demo", "sandbox"},
+    "cli": {"says", "operations", "telegram", "delivery", "jobs", "demo", "sandbox"},
 }
 """What each package of `bot` may import of the others; the modules beside them are free to all."""
 PURE = ("bot/says",)
