@@ -54,7 +54,9 @@ async def wake(tx: Transaction, campaign_id: int, now: datetime) -> None:
 async def due(reader: Reader, now: datetime) -> Sequence[Board]:
     """Return the boards to look at now."""
     rows = await reader.all(
-        select(table).where(table.c.next_edit_at <= now).order_by(table.c.next_edit_at)
+        select(table)
+        .where(table.c.next_edit_at <= now)
+        .order_by(table.c.next_edit_at, table.c.campaign_id, table.c.chat_id)
     )
     return [Board(**row) for row in rows]
 

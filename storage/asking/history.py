@@ -1,6 +1,7 @@
 """Answers from before Otklik, out of the company's own files: all rows or none, none twice.
 
-Such an answer is a finished invitation that was never sent, with the `import_key` of its row: the
+Rows are taken in the order in which they were given: of answers of one moment the last row is the
+latest. Such an answer is a finished invitation that was never sent, with the `import_key` of its row: the
 funnel leaves it out, every figure counts it. Who answered and is on no list of the company is kept
 as a past customer (`people.is_past`), whom no campaign, link or list knows, until a list names
 them; so is a manager. Their waves are the calendar months in which the answers were given.
@@ -253,7 +254,11 @@ async def _add_answers(
 ) -> None:
     by_key = {_key(row): row for row in rows}
     columns = (invitations.c.id, invitations.c.import_key)
-    made = await tx.all(select(*columns).where(invitations.c.import_key.in_(by_key)))
+    # In the order of the rows, and not of their keys: of one moment the answer written last is
+    # the latest one.
+    made = await tx.all(
+        select(*columns).where(invitations.c.import_key.in_(by_key)).order_by(invitations.c.id)
+    )
     given = [
         answer_row(invited["id"], questions, answer)
         for invited in made

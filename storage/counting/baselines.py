@@ -78,9 +78,11 @@ async def of_period(reader: Reader, period: Period, zone: Zone) -> dict[str, Bas
     present = Source(within(period.start, period.end), "relationship", whole_months(period, zone))
     now = await sides.indices(reader, present, required)
     people = await sides.index_scores(reader, present, required, true())
-    halves = [await comparing.wave_half(reader, wave, wave) for wave in set(known.values())]
+    halves = [
+        await comparing.wave_half(reader, wave, wave) for wave in dict.fromkeys(known.values())
+    ]
     found: dict[str, Baseline] = {}
-    for half in sorted(halves, key=lambda half: half.side.start):
+    for half in sorted(halves, key=lambda half: (half.side.start, half.side.wave or 0)):
         source = _until(half.source, containing(period.start, "month", zone).key, period)
         then = await sides.indices(reader, source, required)
         both = joint(await sides.index_scores(reader, source, required, true()), people)

@@ -101,7 +101,7 @@ async def amounts(reader: Reader, source: Source) -> tuple[dict[str, Asked], Sco
         hidden[row["measure"]] += row["count"]
     found = {
         key: Asked(dict(sorted(given.items())), 0, 0, frozenset(versions[key]), hidden[key])
-        for key, given in counts.items()
+        for key, given in sorted(counts.items())
     }
     return found, {(row["measure"], row["person_id"]): row["score"] for row in named}
 

@@ -292,7 +292,10 @@ async def failures(reader: Reader) -> dict[str, int]:
     failed = table.c.state == "failed"
     count = func.count().label("count")
     rows = await reader.all(
-        select(table.c.error, count).where(failed).group_by(table.c.error).order_by(count.desc())
+        select(table.c.error, count)
+        .where(failed)
+        .group_by(table.c.error)
+        .order_by(count.desc(), table.c.error)
     )
     return {row["error"]: row["count"] for row in rows}
 

@@ -57,9 +57,14 @@ def json_schema() -> dict[str, Any]:
 
 def _sound(survey: Survey | None, problems: list[Problem]) -> Survey:
     if survey is None or problems:
-        ordered = sorted(set(problems), key=lambda problem: (problem.line, problem.column))
+        ordered = sorted(dict.fromkeys(problems), key=_place_in_file)
         raise SurveyInvalid(tuple(ordered))
     return survey
+
+
+def _place_in_file(problem: Problem) -> tuple[int, int, str, str]:
+    """Return what problems are ordered by: the same at every run."""
+    return problem.line, problem.column, problem.place, str(problem.message)
 
 
 def _validated(data: object) -> tuple[Survey | None, list[Mistake]]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from bot.errors import Refused
@@ -114,7 +115,20 @@ def _past_rows(
             past.append(_past_row(row, survey, question, answers, zone))
     if problems:
         raise RowsRefused(problems)
-    return past
+    return _in_order(past)
+
+
+def _in_order(rows: Sequence[PastRow]) -> list[PastRow]:
+    """Return the rows by time, those of one moment as they stand in the file.
+
+    Many tools write the newest first: where nine of ten changes of the date go down, what stands
+    higher is later.
+    """
+    moments = [row.answers[0].answered_at for row in rows]
+    changes = [later > earlier for earlier, later in pairwise(moments) if later != earlier]
+    newest_first = changes.count(False) > 9 * changes.count(True)
+    as_given = reversed(rows) if newest_first else rows
+    return sorted(as_given, key=lambda row: row.answers[0].answered_at)
 
 
 def _answers(

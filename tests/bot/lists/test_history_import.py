@@ -185,6 +185,66 @@ async def test_a_rerun_changes_nothing_and_a_longer_file_adds_its_rest(
     assert (longer["added"], longer["unchanged"]) == (100, 200)
 
 
+DAY = "2021-03-01"
+
+
+def _same_day(*scores: int, day: str = DAY, first_id: int = 0) -> Rows:
+    """Every score given by 200 customers in turn, all on one day."""
+    said = [(f"C{customer}", score) for score in scores for customer in range(200)]
+    return [
+        {"n": first_id + number, "c": customer, "s": score, "d": day}
+        for number, (customer, score) in enumerate(said)
+    ]
+
+
+_ORDER = {"score": "s", "date": "d", "customer": "c"}
+
+
+@pytest.mark.parametrize("columns", [_ORDER, {**_ORDER, "id": "n"}], ids=["by content", "by id"])
+async def test_of_one_day_the_later_line_is_the_later_answer(
+    database: Database, url: str, columns: dict[str, Any]
+) -> None:
+    rows = _same_day(0, 10)
+    await _bring(database, _file(rows), columns)
+    await _bring(database, _file(rows), columns)
+    assert (await _digest(url, "2021-03"))["nps"]["score"]["value"] == 100
+    longer = [*rows, *_same_day(0, first_id=400)[100:]]
+    assert (await _bring(database, _file(longer), columns))["added"] == 100
+    assert (await _digest(url, "2021-03"))["nps"]["score"]["value"] == 0
+
+
+@pytest.mark.parametrize("columns", [_ORDER, {**_ORDER, "id": "n"}], ids=["by content", "by id"])
+async def test_where_the_dates_of_a_file_go_down_the_higher_line_is_the_later_answer(
+    database: Database, url: str, columns: dict[str, Any]
+) -> None:
+    older = _same_day(0, day="2021-02-01", first_id=1000)
+    rows = [*_same_day(10, 0), *older]
+    await _bring(database, _file(rows), columns)
+    assert (await _digest(url, "2021-03"))["nps"]["score"]["value"] == 100
+    longer = [*_same_day(0, first_id=2000)[100:], *rows]
+    assert (await _bring(database, _file(longer), columns))["added"] == 100
+    assert (await _digest(url, "2021-03"))["nps"]["score"]["value"] == 0
+
+
+@pytest.mark.parametrize("columns", [_ORDER, {**_ORDER, "id": "n"}], ids=["by content", "by id"])
+async def test_of_two_files_the_one_brought_in_later_is_later(
+    database: Database, url: str, columns: dict[str, Any]
+) -> None:
+    first, second = _same_day(0), _same_day(10, first_id=500)[::-1]
+    await _bring(database, _file(first), columns)
+    await _bring(database, _file(second), columns)
+    await _bring(database, _file(first), columns)
+    assert (await _digest(url, "2021-03"))["nps"]["score"]["value"] == 100
+
+
+async def test_a_time_goes_before_the_place_in_the_file(database: Database, url: str) -> None:
+    evening = [row | {"d": f"{DAY} 20:00"} for row in _same_day(10)]
+    morning = [row | {"d": f"{DAY} 8:00"} for row in _same_day(0)]
+    earlier = _same_day(5, day="2021-02-01")
+    await _bring(database, _file([*earlier, *evening, *morning]), _ORDER)
+    assert (await _digest(url, "2021-03"))["nps"]["score"]["value"] == 100
+
+
 async def test_equal_rows_are_as_many_answers(database: Database, url: str) -> None:
     content = b"s;d\n10;2021-03-01\n10;2021-03-01\n10;2021-03-01\n"
     columns = {"score": "s", "date": "d"}

@@ -1,12 +1,21 @@
 """Past answers: kept once, under the people and the snapshot that their rows name."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
+
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import Connection, select, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.asking import cards, history, invitations, prospects
 from storage.asking.history import PastRow
 from storage.asking.past import PastAnswer
 from storage.people import people
+from storage.tables.surveys import answers as answer_rows
+from storage.tables.surveys import invitations as invitation_rows
 from surveys.periods import containing
 from tests.storage.world import NOW, World
 
@@ -93,3 +102,40 @@ async def test_who_is_known_from_a_file_alone_is_in_no_list_link_or_count(world:
         assert await cards.card(reader, person.id, None) is None
         survey = world.surveys["nps"]
         assert await prospects.candidates(reader, survey, among=[person.id]) == []
+
+
+async def test_answers_numbered_by_a_hash_get_the_order_of_their_rows(
+    world: World, url: str
+) -> None:
+    rows = [
+        replace(_row(line, f"C{line % 3}", score=line % 11), identity=f"{9999 - line}")
+        for line in range(40)
+    ]
+    await _record(world, *rows)
+    async with world.database.transaction() as tx:
+        await tx.run(text("UPDATE answers SET id = -id"))
+        await tx.run(text("UPDATE answers SET id = id + 1000"))
+    assert await _lines(world) == list(range(39, -1, -1))
+    step = import_module("storage.migrations.versions.r0008_order_of_past_answers")
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(_done_with, step.upgrade)
+    await engine.dispose()
+    assert await _lines(world) == list(range(40))
+
+
+def _done_with(connection: Connection, step: Callable[[], None]) -> None:
+    with Operations.context(MigrationContext.configure(connection)):
+        step()
+
+
+async def _lines(world: World) -> list[int]:
+    """Return the lines of the imported scores, as `_row` gave them, in the answers' order."""
+    async with world.database.reading() as reader:
+        keys = await reader.scalars(
+            select(invitation_rows.c.import_key)
+            .join(answer_rows, answer_rows.c.invitation_id == invitation_rows.c.id)
+            .where(answer_rows.c.score.is_not(None))
+            .order_by(answer_rows.c.id)
+        )
+    return [9999 - int(key.partition(":")[0]) for key in keys]

@@ -16,6 +16,8 @@ from storage.tables import metadata
 from tests.storage.below import below
 
 REVISIONS = list(reversed(schema.revisions()))
+OF_DATA_ALONE = {"0008"}
+"""Migrations that leave the tables as they are."""
 
 
 def _tables(connection: Connection) -> Mapping[str, Any]:
@@ -62,7 +64,8 @@ def _stairway(connection: Connection) -> None:
         _down(connection)
         assert _tables(connection) == before
         _to(connection, revision)
-        assert _tables(connection) == after != before
+        assert _tables(connection) == after
+        assert (after == before) is (revision in OF_DATA_ALONE)
 
 
 async def test_each_migration_goes_up_down_and_up_again(empty_url: str) -> None:

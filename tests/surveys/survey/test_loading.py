@@ -256,6 +256,12 @@ def test_a_strangers_word_reaches_no_terminal_as_it_is() -> None:
     assert "\x07" not in str(found)
 
 
+def test_mistakes_of_one_place_stand_in_the_order_of_their_fields() -> None:
+    places_of_lacks = [place for _, _, place, _ in problems("{key: x}\n")]
+    assert len(places_of_lacks) > 5
+    assert places_of_lacks == sorted(places_of_lacks)
+
+
 def test_a_near_miss_is_asked_back() -> None:
     assert "did you mean period_days?" in problems(GOOD + "period_day: 1\n")[0][3]
 
