@@ -4,7 +4,8 @@ import contextlib
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+import time
+from collections.abc import Callable, MutableMapping
 from types import TracebackType
 from typing import Any, TextIO, cast
 
@@ -12,6 +13,9 @@ import structlog
 
 _TOKEN = re.compile(r"\d{5,16}:[A-Za-z0-9_-]{30,64}")
 _HIDDEN = "[token]"
+SELDOM_SECONDS = 60.0
+"""An error that is repeated word for word is logged so seldom."""
+_KEYS = 1_000
 
 
 def hide_tokens(text: str) -> str:
@@ -29,6 +33,64 @@ def _hide(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping
 class _HidingFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return hide_tokens(super().format(record))
+
+
+class Seldom:
+    """Lets each key through once a minute and counts what it kept back."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._said: dict[object, tuple[float, int]] = {}
+
+    def kept_back(self, key: object) -> int | None:
+        """Return how often the key was kept back since it last came through; None: it is again."""
+        now = self._now()
+        moment, count = self._said.get(key, (now - SELDOM_SECONDS, 0))
+        if now - moment < SELDOM_SECONDS:
+            self._said[key] = moment, count + 1
+            return None
+        if len(self._said) >= _KEYS:
+            self._said.clear()
+        self._said[key] = now, 0
+        return count
+
+
+class _SeldomFilter(logging.Filter):
+    """Leaves out a library's warning or error that was logged less than a minute ago."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seldom = Seldom()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno < logging.WARNING:
+            return True
+        kept_back = self._seldom.kept_back((record.name, record.levelno, record.getMessage()))
+        if kept_back:
+            record.msg, record.args = f"{record.getMessage()} ({kept_back} times before)", ()
+        return kept_back is not None
+
+
+class _SeldomEvents:
+    """Leaves out a warning or error of ours that was logged less than a minute ago, word for word.
+
+    How many were left out stands in the next one: `repeated`.
+    """
+
+    def __init__(self) -> None:
+        self._seldom = Seldom()
+
+    def __call__(
+        self, _: object, __: str, event: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        if event.get("level") not in {"warning", "error", "critical"}:
+            return event
+        kept_back = self._seldom.kept_back(repr(sorted(event.items())))
+        if kept_back is None:
+            raise structlog.DropEvent
+        if kept_back:
+            event["repeated"] = kept_back
+        return event
 
 
 class _Unfailing:
@@ -51,12 +113,14 @@ def configure(level: str) -> None:
     """Send the program's and its libraries' logs to stderr, tokens hidden, without locals."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_HidingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.addFilter(_SeldomFilter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for noisy in ("aiogram.event", "alembic", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[
             structlog.stdlib.add_log_level,
+            _SeldomEvents(),
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             _hide,

@@ -15,6 +15,8 @@ from surveys.survey.mistakes import sentence
 from surveys.survey.wording import mistake
 
 SETTINGS_FILE = "otklik.env"
+ADMIN_LINK = "admin-link.txt"
+"""Beside the database: the first admin's link, where no terminal can show it."""
 SQLITE = "sqlite+aiosqlite:///"
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _TOKEN = re.compile(r"\d{1,16}:[A-Za-z0-9_-]{30,64}")

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import sys
+from functools import partial
 
 from bot.cli import admins, campaigns, company, digests, people
 from bot.cli.announcing import announce
@@ -62,7 +63,7 @@ def run() -> None:
 
         configure(settings.log_level)
         gc.freeze()  # what was imported stays: looking through it again would stall replies
-        asyncio.run(serve(settings, announce=announce))
+        asyncio.run(serve(settings, announce=partial(announce, settings.data_directory)))
 
 
 def main() -> None:

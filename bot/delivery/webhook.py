@@ -16,6 +16,7 @@ from aiohttp import web
 
 from bot.clock import Clock
 from bot.delivery.receive import keep
+from bot.serving import arriving, serving
 from storage.database import Database
 from storage.errors import StorageError
 
@@ -56,13 +57,9 @@ class WebhookReceiver:
         """Listen until the block is left; requests under way are finished."""
         server = web.Application()
         server.router.add_post(urlsplit(self._address.url).path or "/", self._take)
-        runner = web.AppRunner(server, access_log=None, shutdown_timeout=1)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, self._address.host, self._address.port).start()
+        where = self._address
+        async with serving(server, where.host, where.port, "OTKLIK_WEBHOOK_PORT"):
             yield
-        finally:
-            await runner.cleanup()
 
     async def _take(self, request: web.Request) -> web.Response:
         given = request.headers.get(SECRET_HEADER, "")
@@ -72,7 +69,9 @@ class WebhookReceiver:
         if not self._room.is_set():
             return web.Response(status=503)
         try:
-            await keep(self._database, [json.loads(await request.read())], self._clock)
+            async with arriving():
+                body = await request.read()
+            await keep(self._database, [json.loads(body)], self._clock)
         except (ValueError, KeyError, TypeError, AttributeError):
             return web.Response(status=400)
         except StorageError as error:

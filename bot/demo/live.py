@@ -93,7 +93,7 @@ async def _play(
     _invite_to(sandbox, company, screen, console)
     async with open_reading(database_url(out)) as database:
         stage = Stage(sandbox, database, company, guests(company))
-        await begin(stage, database_url(out), claim_token(out / "bot.log"))
+        await begin(stage, database_url(out), claim_token(out))
         await stage.admin.say("/menu")
         await clientele(stage)
 

@@ -70,7 +70,7 @@ async def _headless(out: Path, company: Company, texts: Texts) -> None:
         log = out / "bot.log"
         async with running_bot(sandbox, url, log), open_reading(url) as database:
             stage = Stage(sandbox, database, company)
-            outcome = await play(stage, url, claim_token(log))
+            outcome = await play(stage, url, claim_token(out))
         _keep_digest(sandbox, company, out)
     report(outcome, out, texts)
 

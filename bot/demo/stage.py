@@ -12,7 +12,7 @@ from bot.demo.company import Company
 from bot.demo.person import Person
 from bot.demo.temper import Temper
 from bot.sandbox.sandbox import Sandbox
-from bot.settings import SQLITE
+from bot.settings import ADMIN_LINK, SQLITE
 from storage import work
 from storage.database import Database
 
@@ -108,9 +108,11 @@ def database_url(out: Path) -> str:
     return f"{SQLITE}{(out / 'otklik.db').absolute()}"
 
 
-def claim_token(log: Path) -> str:
-    """Return the first admin's token from the link that the bot printed."""
-    claim = re.search(r"\?start=([\w-]+)", log.read_text(encoding="utf-8"))
+def claim_token(out: Path) -> str:
+    """Return the first admin's token from the link that the bot left beside its database."""
+    path = out / ADMIN_LINK
+    said = path.read_text(encoding="utf-8") if path.exists() else ""
+    claim = re.search(r"\?start=([\w-]+)", said)
     return claim[1] if claim else ""
 
 

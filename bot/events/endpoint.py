@@ -3,7 +3,7 @@
 A CRM's robot calls an address in which it has put the fields of the deal. So the fields may stand
 in the query, in a form or in JSON, by GET or POST; the token in the header `Authorization: Bearer`
 or in the query, since a robot can often set nothing but the address. Told twice, a deal counts
-once, so a robot may repeat. The access log is off: it would hold the token.
+once, so a robot may repeat.
 """
 
 import hmac
@@ -17,9 +17,10 @@ from decimal import Decimal
 import structlog
 from aiohttp import web
 
-from bot.errors import BotError, Refused
+from bot.errors import Refused
 from bot.operations.campaigns.amounts import amount_of
 from bot.operations.campaigns.events import CustomerUnknown, told
+from bot.serving import arriving, serving
 from bot.settings import Settings
 from storage.database import Database
 from storage.errors import StorageError
@@ -72,22 +73,9 @@ async def listening(
     handler = _Handler(endpoint.token, database, now, done)
     app.router.add_route("GET", "/events/{name}", handler.receive)
     app.router.add_route("POST", "/events/{name}", handler.receive)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        await _start(web.TCPSite(runner, endpoint.host, endpoint.port))
-        port: int = runner.addresses[0][1]
+    async with serving(app, endpoint.host, endpoint.port, "OTKLIK_EVENTS_PORT") as port:
         log.info("events_endpoint", host=endpoint.host, port=port)
         yield port
-    finally:
-        await runner.cleanup()
-
-
-async def _start(site: web.TCPSite) -> None:
-    try:
-        await site.start()
-    except OSError as error:
-        raise BotError(mark("OTKLIK_EVENTS_PORT cannot be listened on; is it in use?")) from error
 
 
 class _Handler:
@@ -138,7 +126,8 @@ def _problem(status: int, said: str) -> web.Response:
 async def _fields(request: web.Request) -> dict[str, str]:
     """Return the known fields; the body's come before the query's. Raises Refused."""
     try:
-        body = await _body(request)
+        async with arriving():
+            body = await _body(request)
     except (ValueError, RecursionError, LookupError) as error:
         raise Refused(mark("The body cannot be read: send a form or a JSON object.")) from error
     found = {

@@ -111,28 +111,31 @@ async def test_a_token_that_telegram_does_not_know_ends_the_start(world: World) 
             await serve(world.settings, world.announce)
 
 
-async def test_a_waiting_program_stops_when_it_is_told_to(tmp_path: Path) -> None:
+@pytest.mark.parametrize("output", ["a pipe", "/dev/full"])
+async def test_a_waiting_program_stops_when_it_is_told_to(tmp_path: Path, output: str) -> None:
     environment = {key: value for key, value in os.environ.items() if "OTKLIK" not in key}
     environment |= {
         "OTKLIK_BOT_TOKEN": TOKEN,
         "OTKLIK_API_URL": f"http://127.0.0.1:{_free_port()}",
         "OTKLIK_DATABASE_URL": f"{SQLITE}{tmp_path / 'otklik.db'}",
     }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot.cli.main",
-        "run",
-        cwd=ROOT,
-        env=environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    assert process.stdout is not None
+    with Path("/dev/full").open("wb") as full:  # noqa: ASYNC230 (it waits for nothing)
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot.cli.main", "run"),
+            cwd=ROOT,
+            env=environment,
+            stdout=full if output == "/dev/full" else asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+    assert process.stderr is not None
+    log = b""
     async with asyncio.timeout(60):
-        said = await process.stdout.readline()
+        if process.stdout is not None:
+            assert b"OTKLIK_API_URL" in await process.stdout.readline()
+        while process.stdout is None and b"console_unwritable" not in log:
+            log += await process.stderr.readline()
         process.send_signal(signal.SIGTERM)
-        _, log = await process.communicate()
-    assert b"OTKLIK_API_URL" in said
-    assert b"telegram_unreachable" in log
+        _, rest = await process.communicate()
+    assert b"telegram_unreachable" in log + rest
+    assert b"Traceback" not in log + rest
     assert process.returncode == 0
