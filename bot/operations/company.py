@@ -47,6 +47,13 @@ async def company(
     }
 
 
+async def zone(database: Database, now: datetime, /, *, check: bool) -> dict[str, Any]:
+    """Operation: say in which time zone days are shown; a `check` makes no database for it."""
+    del now, check
+    async with database.reading() as reader:
+        return {"zone": (await workspace.get(reader)).zone}
+
+
 def _checked(changes: dict[str, str]) -> dict[str, Any]:
     checked: dict[str, Any] = {}
     for key, value in changes.items():

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from bot.operations.campaigns.commands import COMMANDS
 from bot.operations.campaigns.events import tell_event
 from bot.operations.campaigns.why import why
-from bot.operations.company import company
+from bot.operations.company import company, zone
 from bot.operations.copies.holding import release_restored
-from bot.operations.lists.history_import import import_history
+from bot.operations.history.importing import import_history
 from bot.operations.lists.people import import_people
 from bot.operations.parked import retry_parked
 from bot.operations.remote import Operation
@@ -41,4 +41,5 @@ OPERATIONS: Mapping[str, Operation] = {
     "save_survey": save_survey,
     "tell_event": tell_event,
     "why": why,
+    "zone": zone,
 }

@@ -17,8 +17,8 @@ import bot
 import scoring
 import storage
 import surveys
+from bot.operations.history.refusals import RowsRefused
 from bot.operations.lists.dates import Problem as RowProblem
-from bot.operations.lists.history_file import RowsRefused
 from bot.operations.lists.problems import FileRefused, Refusal
 from bot.operations.lists.words import FileNotRead
 from bot.telling import told

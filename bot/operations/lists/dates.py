@@ -49,11 +49,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why lines cannot be taken; `advice` is what the command line may do about it."""
+    """Why lines cannot be taken; `advice` is what the command line may do about it.
+
+    `of_column`: the whole column is in doubt, so that it does not help to leave these lines out.
+    """
 
     lines: tuple[int, ...]
     message: Message
     advice: Message | None = None
+    of_column: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +80,11 @@ class _Dated(NamedTuple):
 
 
 def read_dates(
-    cells: Sequence[DateCell], stated: Mapping[Form, Order], *, utc: bool = False
+    cells: Sequence[DateCell], stated: Mapping[Form, Order], zone: Zone | None = None
 ) -> Dates:
     """Read every cell, or say which cannot be read, and which in more than one way.
 
-    `utc`: times that name no zone are UTC.
+    `zone` is that of times that name none; None leaves them without.
     """
     found: dict[int, str] = {}
     readings: list[Reading] = []
@@ -97,14 +101,16 @@ def read_dates(
             if day is None:
                 problems.append(_not_a_date(row.cell, form.written(order)))
             else:
-                found[row.cell.line] = day.isoformat() + _zoned(row.time, utc=utc)
+                found[row.cell.line] = _zoned(day.isoformat() + row.time, zone)
     unknown = tuple(cell.line for cell in cells if date_cells.is_unknown(cell.text))
     return Dates(found, tuple(readings), tuple(problems), unknown)
 
 
-def _zoned(time: str, *, utc: bool) -> str:
-    names_one = "+" in time or "-" in time
-    return f"{time}+00:00" if time and utc and not names_one else time
+def _zoned(text: str, zone: Zone | None) -> str:
+    moment = datetime.fromisoformat(text)
+    if zone is None or "T" not in text or moment.tzinfo is not None:
+        return text
+    return moment.replace(tzinfo=zone_info(zone)).isoformat()
 
 
 def moment_of(text: str, zone: Zone) -> datetime:
@@ -224,7 +230,7 @@ def _undecided(form: Form, rows: Sequence[_Dated]) -> Problem:
     state = Message("State --date-format {first} or --date-format {second}.", values)
     if not _possible(form, rows):
         message = Message("day and month stand in both orders")
-        return Problem(_contradicting(form, rows), message, state)
+        return Problem(_contradicting(form, rows), message, state, of_column=True)
     unclear = _differing(form, rows)
     example = unclear[0]
     days = [_day(example.numbers, order, form) for order in form.orders]
@@ -239,7 +245,7 @@ def _undecided(form: Form, rows: Sequence[_Dated]) -> Problem:
         "--month COLUMN.",
         values,
     )
-    return Problem(tuple(row.cell.line for row in unclear), message, advice)
+    return Problem(tuple(row.cell.line for row in unclear), message, advice, of_column=True)
 
 
 def _contradicting(form: Form, rows: Sequence[_Dated]) -> tuple[int, ...]:

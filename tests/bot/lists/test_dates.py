@@ -22,11 +22,11 @@ DAYS = st.dates(date(2001, 1, 1), date(2026, 12, 31))
 
 
 def _read(
-    texts: Iterable[str], *formats: str, months: Iterable[int | None] = (), utc: bool = False
+    texts: Iterable[str], *formats: str, months: Iterable[int | None] = (), zone: str | None = None
 ) -> Dates:
     said = dict(enumerate(months))
     cells = [DateCell(line, text, said.get(line)) for line, text in enumerate(texts)]
-    return read_dates(cells, stated_formats(formats), utc=utc)
+    return read_dates(cells, stated_formats(formats), zone)
 
 
 def _days(texts: Iterable[str], *formats: str) -> list[str]:
@@ -134,9 +134,14 @@ def test_a_time_that_is_none_or_of_an_unknown_zone_is_named(text: str) -> None:
     assert "--date-format 'DD.MM.YYYY HH:mm'" in str(problem.advice)
 
 
+def test_times_of_a_named_zone_keep_its_summer_time() -> None:
+    found = _read(["2025-01-04 20:30", "2025-07-04 20:30"], zone="America/New_York").found
+    assert list(found.values()) == ["2025-01-04T20:30:00-05:00", "2025-07-04T20:30:00-04:00"]
+
+
 def test_a_column_said_to_be_utc_is_utc_where_nothing_else_stands() -> None:
     texts = ["2025-03-04 20:30:00", "2025-03-04T20:30:00+03:00", "2025-03-04"]
-    found = [text for _, text in sorted(_read(texts, utc=True).found.items())]
+    found = [text for _, text in sorted(_read(texts, zone="UTC").found.items())]
     assert found == ["2025-03-04T20:30:00+00:00", "2025-03-04T20:30:00+03:00", "2025-03-04"]
 
 

@@ -12,8 +12,9 @@ import pytest
 
 from bot.errors import Refused
 from bot.operations.company import company
-from bot.operations.lists.history_file import plan_from, read_history
-from bot.operations.lists.history_import import import_history
+from bot.operations.history.answers import read_history
+from bot.operations.history.importing import import_history
+from bot.operations.history.plan import plan_from
 from bot.operations.reports import digest as digest_document
 from bot.operations.surveys import save_catalog
 from storage import work
@@ -81,10 +82,9 @@ async def _bring(
         database,
         NOW,
         **rows,
-        survey=plan.survey,
-        question=plan.question,
-        scale=plan.scale,
+        into={"survey": plan.survey, "question": plan.question, "scale": plan.scale},
         check=check,
+        skip_refused=plan.skip_refused,
     )
 
 
@@ -369,7 +369,7 @@ def test_the_command_reads_what_is_plain_and_refuses_what_is_not(tmp_path: Path)
     assert "--date-format D/M/YY" in refused.stderr
     assert "Traceback" not in refused.stderr
     done = otklik(tmp_path, "import", "history", "bank.csv", "--map", "map.yaml")
-    assert "New: 60. Unchanged: 0." in done.stdout, done.stderr
+    assert "Rows in the file: 60 = new 60 + changed 0 + unchanged 0" in done.stdout, done.stderr
     stated = ("--date-format", "D/M/YY", "--check", "--json")
     checked = otklik(tmp_path, "import", "history", "unclear.csv", *named, *stated)
     assert '"because": "stated"' in checked.stdout, checked.stderr

@@ -1,14 +1,17 @@
 """Past answers into the database: what a file says, checked against surveys and people here."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
 from bot.errors import Refused
+from bot.operations.history.answers import Row, fingerprint, lines_of
+from bot.operations.history.refusals import RowsRefused, said_of
 from bot.operations.lists.dates import Problem, is_future, moment_of
-from bot.operations.lists.history_file import Row, RowsRefused, fingerprint
+from bot.telling import told
 from storage.asking import definitions, history
 from storage.asking.definitions import StoredDefinition
 from storage.asking.history import Found, PastRow
@@ -16,10 +19,10 @@ from storage.asking.past import PastAnswer
 from storage.database import Database, Reader
 from storage.people import workspace
 from surveys.messages import Message, mark
-from surveys.periods import Zone, containing
+from surveys.periods import Zone, containing, zone_info
 from surveys.survey import answers as codec
 from surveys.survey.definition import NpsQuestion, Question, ScaleQuestion, Survey, TextQuestion
-from templates.texts import Texts
+from templates.texts import Language, Texts
 
 TOUCHPOINT = "imported"
 """The touchpoint of answers whose file names none."""
@@ -30,29 +33,37 @@ async def import_history(
     now: datetime,
     /,
     rows: Sequence[Sequence[Any]],
-    survey: str,
-    question: str | None,
-    scale: Sequence[int],
-    *,
-    check: bool = False,
+    into: Mapping[str, Any],
+    language: Language = "en",
+    **wanted: bool,
 ) -> dict[str, Any]:
-    """Operation: bring past answers in (`rows` as `History.as_json` gives them), all or none."""
+    """Operation: bring past answers in (`rows` as `History.as_json` gives them), all or none.
+
+    `into` says whose answers they are: `survey`, `question` (None: its first score), `scale`.
+    `language` is that of the problems. Of `wanted`, `check` only says what would happen, and
+    `skip_refused` takes the other rows where some cannot be taken.
+    """
     given = [Row(*row) for row in rows]
     async with database.reading() as reader:
-        definition = await _definition(reader, survey)
+        definition = await _definition(reader, into["survey"])
         space = await workspace.get(reader)
-    asked = _question(definition.survey, question, (scale[0], scale[1]))
+    low, high = into["scale"]
+    asked = _question(definition.survey, into["question"], (low, high))
     # In a thread: a long file must not make the chats wait.
-    past = await asyncio.to_thread(_past_rows, given, definition.survey, asked, space.zone, now)
-    if check:
+    past, problems = await asyncio.to_thread(
+        _past_rows, given, definition.survey, asked, space.zone, now
+    )
+    skip = wanted.get("skip_refused", False)
+    if wanted.get("check"):
         async with database.reading() as reader:
-            found = _acceptable(await history.compare(reader, past))
+            taken = await _acceptable(reader, past, problems, skip=skip)
     else:
         async with database.transaction() as tx:
-            found = _acceptable(await history.compare(tx, past))
+            taken = await _acceptable(tx, past, problems, skip=skip)
             texts = Texts(space.language)
-            await history.record(tx, found, definition.id, texts("Imported answers"), now)
-    return _result(past, found, definition.key, asked.key)
+            await history.record(tx, taken.found, definition.id, texts("Imported answers"), now)
+    of_rows = {"rows": len(given), "survey": definition.key, "question": asked.key}
+    return of_rows | _result(taken, space.zone, Texts(language))
 
 
 async def _definition(reader: Reader, key: str) -> StoredDefinition:
@@ -98,12 +109,13 @@ def _question(
 
 def _past_rows(
     rows: Iterable[Row], survey: Survey, question: Question, zone: Zone, now: datetime
-) -> list[PastRow]:
+) -> tuple[list[PastRow], list[Problem]]:
+    """Return the rows by time, and what is wrong with the others."""
     texts = [one for one in survey.questions if isinstance(one, TextQuestion)]
     past, problems = [], []
     for row in rows:
         if is_future(row.date, zone, now):
-            message = Message("{date} lies in the future", {"date": row.date})
+            message = Message("{date} lies in the future", {"date": row.date.replace("T", " ")})
             problems.append(Problem((row.line,), message))
         elif row.comment and not texts:
             message = Message("«{survey}» asks for no comment", {"survey": survey.key})
@@ -113,9 +125,7 @@ def _past_rows(
             moment = min(moment_of(row.date, zone), now)
             answers = _answers(row, question, texts, moment)
             past.append(_past_row(row, survey, question, answers, zone))
-    if problems:
-        raise RowsRefused(problems)
-    return _in_order(past)
+    return _in_order(past), problems
 
 
 def _in_order(rows: Sequence[PastRow]) -> list[PastRow]:
@@ -162,36 +172,59 @@ def _past_row(
     )
 
 
-def _acceptable(found: Found) -> Found:
-    problems = [
-        Problem(
-            lines,
-            Message("several managers are called «{name}»; write the manager's id", {"name": name}),
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What is taken of a file: its rows by time, what that does, and what is wrong with others."""
+
+    rows: Sequence[PastRow]
+    found: Found
+    problems: Sequence[Problem]
+
+
+async def _acceptable(
+    reader: Reader, rows: Sequence[PastRow], problems: Sequence[Problem], *, skip: bool
+) -> _Taken:
+    """Return what can be taken; raises RowsRefused where that is not all, unless they `skip`."""
+    found = await history.compare(reader, rows)
+    problems = [*problems, *_conflicts(found)]
+    if not problems:
+        return _Taken(rows, found, ())
+    if not skip:
+        raise RowsRefused(problems)
+    refused = lines_of(problems)
+    rows = [row for row in rows if row.line not in refused]
+    return _Taken(rows, await history.compare(reader, rows), problems)
+
+
+def _conflicts(found: Found) -> Iterator[Problem]:
+    for name, lines in found.ambiguous.items():
+        message = Message(
+            "several managers are called «{name}»; write the manager's id", {"name": name}
         )
-        for name, lines in found.ambiguous.items()
-    ]
+        yield Problem(tuple(sorted(lines)), message)
     if found.conflicting:
         message = Message(
             "answers with this id were imported before and said something else; imported answers "
             "are not changed"
         )
-        problems.append(Problem(found.conflicting, message))
-    if problems:
-        raise RowsRefused(problems)
-    return found
+        yield Problem(tuple(sorted(found.conflicting)), message)
 
 
-def _result(rows: Sequence[PastRow], found: Found, survey: str, question: str) -> dict[str, Any]:
-    moments = [row.answers[0].answered_at for row in rows]
+def _result(taken: _Taken, zone: Zone, texts: Texts) -> dict[str, Any]:
+    """Return the counts; `first` and `last` are days in the company's zone, None without rows."""
+    days = [
+        moment.astimezone(zone_info(zone)).date().isoformat()
+        for moment in (row.answers[0].answered_at for row in taken.rows)
+    ]
     return {
-        "rows": len(rows),
-        "added": len(found.new),
-        "unchanged": found.unchanged,
-        "customers": len({row.customer for row in rows}),
-        "new_customers": len(found.customers),
-        "new_managers": list(found.managers),
-        "survey": survey,
-        "question": question,
-        "first": min(moments).isoformat(),
-        "last": max(moments).isoformat(),
+        "added": len(taken.found.new),
+        "changed": 0,
+        "unchanged": taken.found.unchanged,
+        "refused": len(lines_of(taken.problems)),
+        "problems": [told(texts, one) for one in said_of(taken.problems)],
+        "customers": len({row.customer for row in taken.rows}),
+        "new_customers": len(taken.found.customers),
+        "new_managers": list(taken.found.managers),
+        "first": min(days, default=None),
+        "last": max(days, default=None),
     }

@@ -1,0 +1,127 @@
+"""What `otklik import history` says: the file as it was read, and what came of it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from bot.operations.history.answers import History
+from bot.operations.history.columns import OWN
+from bot.operations.history.plan import Plan
+from bot.operations.history.preview import samples
+from surveys.messages import mark
+from templates.texts import Texts
+
+_NAMES: Mapping[str, str] = {
+    "score": mark("score"),
+    "date": mark("date"),
+    "id": mark("answer's number"),
+    "customer": mark("customer"),
+    "name": mark("customer's name"),
+    "manager": mark("manager"),
+    "segment": mark("segment"),
+    "touchpoint": mark("touchpoint"),
+    "comment": mark("comment"),
+    "month": mark("month"),
+    "quarter": mark("quarter"),
+}
+_LONGEST_TEXT = 60
+_MOST_HEADINGS = 40
+
+
+def preview(texts: Texts, history: History, plan: Plan, zone: str) -> Iterator[str]:
+    """Yield what was understood, before anything is taken."""
+    sheet = history.sheet
+    if sheet.tool:
+        yield texts("This is an export of {tool}.", tool=texts(sheet.tool))
+    if sheet.above:
+        yield texts("Left out above the headings: {lines}", lines=_listed(sheet.above))
+    if sheet.is_guess:
+        yield texts(
+            "The encoding seems to be {name}; if the words look wrong, state it: --encoding.",
+            name=sheet.encoding,
+        )
+    read = [f"{_called(texts, name)} «{_cut(said)}»" for name, said in sheet.columns.items()]
+    yield texts("Columns read: {columns}", columns=", ".join(read))
+    if sheet.unused:
+        yield texts("Columns left out: {columns}", columns=_listed(sheet.unused))
+    if sheet.zone:
+        yield texts("Times that name no zone are read as {zone}.", zone=sheet.zone)
+    if plan.on and history.undated:
+        day = texts.date(date.fromisoformat(plan.on))
+        number = texts.number(history.undated)
+        yield texts("Answers without a date: {n}; they are put on {day}.", n=number, day=day)
+    yield from _dates(texts, history)
+    if history.rows:
+        yield texts("The first as read:")
+    for row in samples(history, zone):
+        yield f"  {texts('line {line}', line=row.pop('line'))}: {_row(texts, row, zone)}"
+
+
+def _called(texts: Texts, name: str) -> str:
+    return texts(_NAMES[name]) if name in _NAMES else name.removeprefix(OWN)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
+
+
+def _listed(headings: Any) -> str:  # noqa: ANN401
+    shown = [f"«{_cut(heading)}»" for heading in headings[:_MOST_HEADINGS]]
+    return ", ".join(shown if len(headings) <= _MOST_HEADINGS else [*shown, "…"])
+
+
+def _row(texts: Texts, row: dict[str, Any], zone: str) -> str:
+    at = row.pop("date")
+    when = (
+        texts.moment(datetime.fromisoformat(at), zone)
+        if "T" in at
+        else texts.date(date.fromisoformat(at))
+    )
+    score = row.pop("score")
+    return " · ".join([when, str(score), *(_cut(" ".join(said.split())) for said in row.values())])
+
+
+def _dates(texts: Texts, history: History) -> Iterator[str]:
+    for reading in history.readings:
+        yield texts(
+            "Dates: {rows} as {format}: {because}",
+            rows=texts.number(reading.rows),
+            format=reading.read_as,
+            because=texts(reading.because),
+        )
+
+
+def summary(texts: Texts, result: Mapping[str, Any], *, check: bool) -> Iterator[str]:
+    """Yield what came of the file; every row of it is counted once."""
+    names = ("rows", "added", "changed", "unchanged", "refused", "left_out", "customers")
+    counts = {name: texts.number(result[name]) for name in names}
+    yield texts("Only a check: nothing was written.") if check else texts("Done.")
+    yield texts(
+        "Rows in the file: {rows} = new {added} + changed {changed} + unchanged {unchanged} + "
+        "refused {refused} + left out {left_out}.",
+        **counts,
+    )
+    if result["first"]:
+        first, last = (texts.date(date.fromisoformat(result[end])) for end in ("first", "last"))
+        yield texts(
+            "Answers: {rows}, customers: {customers}; from {first} to {last}.",
+            rows=texts.number(result["added"] + result["unchanged"]),
+            customers=counts["customers"],
+            first=first,
+            last=last,
+        )
+    for title, lines in (
+        (mark("Refused:"), result["problems"]),
+        (mark("Left out:"), result["left_out_rows"]),
+    ):
+        if lines:
+            yield texts(title)
+            yield from (f"  {line}" for line in lines)
+    if result["customers"] < result["added"] + result["unchanged"]:
+        yield texts(
+            "Some customers answered several times; in a period each counts once, with the latest "
+            "answer. If a name is shared by several people, give --id and --name instead."
+        )
+    if result["new_managers"]:
+        managers = ", ".join(result["new_managers"])
+        yield texts("Managers not known here: {names}", names=managers)

@@ -1,0 +1,184 @@
+"""Past answers from a table: every row read, or named with the reason why not."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from bot.errors import Refused
+from bot.operations.history.columns import OWN
+from bot.operations.history.plan import CALENDAR, COLUMNS, Plan
+from bot.operations.history.refusals import RowsRefused
+from bot.operations.history.scores import read_scores
+from bot.operations.history.sheet import Cells, Sheet, read_sheet
+from bot.operations.lists.date_cells import is_unknown, stated_formats
+from bot.operations.lists.dates import DateCell, Dates, Problem, Reading, part_of, read_dates
+from surveys.messages import Message, mark
+
+_LONGEST: Mapping[str, int] = {"comment": 20_000}
+_LONGEST_CELL = 500
+_NUMBER = re.compile(r"(\d{1,9})(?:[.,]0+)?", re.ASCII)
+_STATE_A_DAY = Message(mark("For answers without a date, state their day: --on DAY."))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One past answer; `date` is ISO text in the company's zone unless it names another.
+
+    `identity` is the same for the same answer whenever it is read; `content` for all that is said.
+    """
+
+    line: int
+    identity: str
+    content: str
+    date: str
+    score: int
+    customer: str = ""
+    name: str = ""
+    manager: str = ""
+    segment: str = ""
+    touchpoint: str = ""
+    comment: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A whole file: its answers, and its other rows with the reason why they are none.
+
+    `refused` cannot be read; it is empty unless they may be skipped. `sheet` says whose export it
+    is and which columns were read; `on` is the day of `undated` answers.
+    """
+
+    rows: tuple[Row, ...]
+    readings: tuple[Reading, ...]
+    refused: tuple[Problem, ...]
+    sheet: Sheet
+    undated: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the rows as an operation takes them."""
+        return {"rows": [list(asdict(row).values()) for row in self.rows]}
+
+
+def read_history(content: bytes, plan: Plan) -> History:
+    """Return every past answer of a file; raises Refused naming every row that cannot be taken."""
+    sheet = read_sheet(content, plan)
+    if not sheet.rows and not sheet.left_out:
+        raise Refused(mark("The file has headings but no rows."))
+    scores = read_scores([(row.line, row.said.get("score", "")) for row in sheet.rows], plan.scale)
+    dates = _dates(sheet, plan)
+    problems = [
+        *scores.problems,
+        *dates.problems,
+        *(problem for row in sheet.rows for problem in _too_long(row)),
+        *_misdated(sheet.rows, dates, plan),
+        *_repeated(sheet.rows),
+    ]
+    if problems and (not plan.skip_refused or any(one.of_column for one in problems)):
+        raise RowsRefused(problems)
+    refused = lines_of(problems)
+    taken = [row for row in sheet.rows if row.line not in refused]
+    return History(
+        rows=tuple(_identified(taken, dates.found, scores.found)),
+        readings=dates.readings,
+        refused=tuple(problems),
+        sheet=sheet,
+        undated=sum(row.line in dates.unknown for row in taken),
+    )
+
+
+def lines_of(problems: Iterable[Problem]) -> set[int]:
+    """Return the lines that any of the problems names."""
+    return {line for problem in problems for line in problem.lines}
+
+
+def _too_long(row: Cells) -> Iterable[Problem]:
+    for name, cell in row.said.items():
+        limit = _LONGEST.get(name, _LONGEST_CELL)
+        if len(cell) > limit:
+            values = {"column": name.removeprefix(OWN), "limit": limit}
+            message = Message("{column}: more than {limit} characters", values)
+            yield Problem((row.line,), message)
+
+
+def _dates(sheet: Sheet, plan: Plan) -> Dates:
+    """Read the dates; rows without one are of the stated day, or a problem where none is."""
+    cells = [
+        DateCell(row.line, row.said.get("date", ""), _number(row, "month"), _number(row, "quarter"))
+        for row in sheet.rows
+    ]
+    stated = stated_formats((*plan.date_formats, *sheet.formats))
+    dates = read_dates(cells, stated, zone=sheet.zone or None)
+    if plan.on is not None:
+        return replace(dates, found={**dict.fromkeys(dates.unknown, plan.on), **dates.found})
+    undated = [_undated(cell) for cell in cells if is_unknown(cell.text)]
+    return replace(dates, problems=(*dates.problems, *undated))
+
+
+def _undated(cell: DateCell) -> Problem:
+    if not cell.text:
+        return Problem((cell.line,), Message("there is no date"), _STATE_A_DAY)
+    message = Message("«{text}» stands for an unknown date", {"text": cell.text[:40]})
+    return Problem((cell.line,), message, _STATE_A_DAY)
+
+
+def _number(row: Cells, name: str) -> int | None:
+    match = _NUMBER.fullmatch(row.said.get(name, "").lstrip("QqКк"))
+    return int(match[1]) if match else None
+
+
+def _misdated(rows: Sequence[Cells], dates: Dates, plan: Plan) -> Iterable[Problem]:
+    """Name the rows whose month or quarter, in a column that was named for it, is another."""
+    for name in sorted(CALENDAR.keys() & plan.columns.keys()):
+        for row in rows:
+            text = dates.found.get(row.line)
+            if text and part_of(date.fromisoformat(text[:10]), name) != _number(row, name):
+                values = {"date": text[:10], "column": name, "said": row.said.get(name, "")}
+                message = Message("the date is {date}, but {column} is «{said}»", values)
+                yield Problem((row.line,), message)
+
+
+def _repeated(rows: Sequence[Cells]) -> Iterable[Problem]:
+    lines: dict[str, list[int]] = {}
+    for row in rows:
+        if row.said.get("id"):
+            lines.setdefault(row.said["id"], []).append(row.line)
+    for key, numbers in lines.items():
+        if len(numbers) > 1:
+            message = Message("the id «{id}» stands there more than once", {"id": key[:40]})
+            yield Problem(tuple(numbers), message)
+
+
+def _identified(
+    rows: Sequence[Cells], dates: Mapping[int, str], scores: Mapping[int, int]
+) -> Iterable[Row]:
+    """Give each row its identity: its id, else what it says and how often that was said before."""
+    seen: Counter[str] = Counter()
+    for row in rows:
+        own = sorted(name for name in row.said if name.startswith(OWN))
+        said_names = [name for name in COLUMNS if name in row.said and name not in CALENDAR]
+        said = {name: row.said[name] for name in (*said_names, *own)} | {
+            "date": dates[row.line],
+            "score": str(scores[row.line]),
+        }
+        content = fingerprint(*(f"{name}={said[name]}" for name in sorted(said) if said[name]))
+        seen[content] += 1
+        key = said.get("id", "")
+        identity = ("id", key) if key else ("row", content, str(seen[content]))
+        kept = {name: said[name] for name in said if name in Row.__dataclass_fields__}
+        yield Row(
+            line=row.line,
+            identity=fingerprint(*identity),
+            content=content,
+            attributes={name.removeprefix(OWN): said[name] for name in own if said[name]},
+            **kept | {"score": scores[row.line]},  # type: ignore[arg-type]
+        )
+
+
+def fingerprint(*parts: str) -> str:
+    """Return 32 hexadecimal digits that only these parts give."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

@@ -1,0 +1,84 @@
+"""The headings of a file of past answers: all the names of each column, and whose export it is."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from bot.operations.history import exports
+from bot.operations.history.exports import Export
+from bot.operations.history.plan import Plan
+from bot.operations.lists.csv_tables import Row
+from bot.operations.lists.headings import heading_key
+from bot.operations.lists.tables import Table
+
+KNOWN: Mapping[str, frozenset[str]] = {
+    "score": frozenset({"score", "nps", "nps score", "rating", "оценка", "балл", "оценка nps"}),
+    "date": frozenset(
+        {"date", "timestamp", "дата", "дата ответа", "дата и время", "день", "when", "когда"}
+    ),
+}
+"""Headings that are understood where nothing is stated."""
+_LOOKED_AHEAD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """A column's names, each column's best first, and the rows below the headings."""
+
+    names: Sequence[Sequence[str]]
+    export: Export | None
+    more: Sequence[Row]
+    rows: Sequence[Row]
+
+
+def is_of_headings(cells: Sequence[str], plan: Plan) -> bool:
+    """Tell whether a row is that of the headings."""
+    keys = {heading_key(cell) for cell in cells}
+    asked = {heading_key(heading) for heading in (*plan.columns.values(), *plan.attributes)}
+    known = all(any(fits(key, name) for key in keys) for name in KNOWN)
+    return exports.export_of(cells) is not None or (asked <= keys if asked else known)
+
+
+def heads_of(table: Table) -> Heads:
+    """Return the headings of a table, with what stands below them."""
+    export = exports.export_of(table.headings)
+    ahead = list(islice(table.rows, _LOOKED_AHEAD))
+    count = exports.more_headings(export, table.headings, ahead) if export else 0
+    more = ahead[:count]
+    width = max(len(table.headings), *(len(cells) for _, cells in more), 0)
+    names, question = [], ""
+    for at in range(width):
+        texts = [text_at(cells, at) for cells in (table.headings, *(cells for _, cells in more))]
+        question = texts[0] or question
+        said = [text for text in texts if text and not text.startswith("{")]
+        if not texts[0] and said:
+            said.insert(0, f"{question} / {said[0]}")
+        names.append(said or [""])
+    return Heads(names, export, more, [*ahead[count:], *table.rows])
+
+
+def text_at(cells: Sequence[str], place: int) -> str:
+    """Return a cell, "" where a row ends before it."""
+    return cells[place].strip() if place < len(cells) else ""
+
+
+def place_of(names: Sequence[Sequence[str]], wanted: str) -> int | None:
+    """Return the one column with that name: by its best name, else by another."""
+    key = heading_key(wanted)
+    best = [at for at, known in enumerate(names) if heading_key(known[0]) == key]
+    others = [at for at, known in enumerate(names) if key in map(heading_key, known)]
+    found = best or others
+    return found[0] if len(found) == 1 else None
+
+
+def fits(key: str, name: str) -> bool:
+    """Tell whether a heading is one of a known name, whatever unit it gives in brackets."""
+    return key.removesuffix("(utc)").strip() in KNOWN[name]
+
+
+def answers(heads: Heads) -> Iterator[int]:
+    """Yield the places of the columns that are not the tool's own."""
+    own = heads.export.own if heads.export else frozenset()
+    for at, names in enumerate(heads.names):
+        if names[0] and heading_key(names[0]) not in own:
+            yield at

@@ -1,0 +1,68 @@
+"""What is said of the rows of a file of past answers that cannot be taken."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from bot.errors import Refused
+from bot.operations.lists.dates import Problem
+from surveys.messages import Message, mark
+
+_SHOWN_PROBLEMS = 50
+_SHOWN_SPANS = 100
+
+
+class RowsRefused(Refused):
+    """Rows of a file cannot be taken, so none is; `problems` names them all."""
+
+    template = mark("Nothing was imported. Mend this first:")
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__()
+        self.problems = problems
+
+    def messages(self) -> tuple[Message, ...]:
+        """Return the problems with their lines, the first ones in full, and what may be done."""
+        said = [*said_of(self.problems), *_advice(self.problems)]
+        if not any(one.of_column for one in self.problems):
+            said.append(Message("Or take the others with --skip-refused."))
+        return (Message(self.template), *said)
+
+
+def said_of(problems: Sequence[Problem]) -> tuple[Message, ...]:
+    """Return a sentence for each thing that is wrong, the largest first; the last ones in one."""
+    lines_of: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for one in problems:
+        lines_of[one.message.template, str(one.message)].update(one.lines)
+    messages = {(one.message.template, str(one.message)): one.message for one in problems}
+    found = [Problem(tuple(sorted(lines)), messages[key]) for key, lines in lines_of.items()]
+    ordered = sorted(found, key=lambda one: (-len(one.lines), one.lines, str(one.message)))
+    shown, rest = ordered[:_SHOWN_PROBLEMS], ordered[_SHOWN_PROBLEMS:]
+    said = [
+        Message("{lines}: {what}", {"lines": _lines(one.lines), "what": one.message})
+        for one in shown
+    ]
+    if rest:
+        lines = _lines(sorted({number for problem in rest for number in problem.lines}))
+        said.append(Message("{lines}: likewise", {"lines": lines}))
+    return tuple(said)
+
+
+def _advice(problems: Iterable[Problem]) -> Iterable[Message]:
+    return dict.fromkeys(one.advice for one in problems if one.advice is not None)
+
+
+def _lines(numbers: Sequence[int]) -> Message:
+    """Return "line 2" or "lines 2–4, 9"."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    written = [str(a) if a == b else f"{a}\N{EN DASH}{b}" for a, b in spans]
+    if len(numbers) == 1:
+        return Message("line {line}", {"line": written[0]})
+    if len(spans) <= _SHOWN_SPANS:
+        return Message("lines {lines}", {"lines": written})
+    values = {"lines": written[:_SHOWN_SPANS], "n": len(spans) - _SHOWN_SPANS}
+    return Message("lines {lines}; places besides: {n}", values)

@@ -1,0 +1,126 @@
+"""Scores as tools write them: «9», «9/10», «10 - Very likely», «Not at all likely - 0».
+
+Words beside numbers are read only where the whole column agrees with one scale: every «of 10»
+says where that scale ends, and no words stand at two numbers.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from bot.operations.lists.dates import Problem
+from surveys.messages import Message
+
+NO_SCORE = frozenset(
+    {"", "-", "—", "–", "n/a", "na", "#n/a", "nan", "null", "none", "н/д", "нет", "нет ответа"}
+)
+"""Cells that say that nobody answered."""
+_WHOLE = re.compile(r"(\d{1,9})(?:[.,]0+)?", re.ASCII)
+_OF = re.compile(r"(\d{1,3})\s*(?:/|из|of|out of)\s*(\d{1,3})", re.ASCII | re.IGNORECASE)
+_BEFORE = re.compile(r"(\d{1,3})(\D+)", re.ASCII)
+_BEHIND = re.compile(r"(\D+?)(\d{1,3})\)?", re.ASCII)
+_AROUND = " .,:;()[]-–—=\N{NO-BREAK SPACE}"
+_UNITS = frozenset(
+    [
+        *("балл", "балла", "баллов", "звезда", "звезды", "звёзд", "point", "points", "star"),
+        *("stars", "★", "⭐", "⭐\N{VARIATION SELECTOR-16}"),
+    ]
+)
+"""Words that say nothing of a number but what is counted."""
+
+
+class Said(NamedTuple):
+    """A number, the words beside it, and the top of its scale where a cell names that."""
+
+    number: int
+    words: str = ""
+    top: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Line → score; what is wrong: with single rows, or with the whole column."""
+
+    found: Mapping[int, int]
+    problems: tuple[Problem, ...]
+
+
+def read_scores(cells: Sequence[tuple[int, str]], scale: tuple[int, int]) -> Scores:
+    """Read the cells of one column, each with its line."""
+    said = {line: split(text) for line, text in cells}
+    problems = [*_several_scales(cells, said, scale), *_contradicting(said)]
+    found: dict[int, int] = {}
+    for line, text in cells:
+        one = said[line]
+        if one is not None and scale[0] <= one.number <= scale[1]:
+            found[line] = one.number
+        elif text.strip().casefold() in NO_SCORE:
+            problems.append(Problem((line,), Message("there is no score")))
+        else:
+            problems.append(Problem((line,), _not_a_score(text, scale)))
+    return Scores(found, tuple(problems))
+
+
+def split(text: str) -> Said | None:
+    """Return what a cell says, None where no score can be read from it."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if whole := _WHOLE.fullmatch(plain):
+        return Said(int(whole[1]))
+    if of := _OF.fullmatch(plain):
+        return Said(int(of[1]), top=int(of[2]))
+    if before := _BEFORE.fullmatch(plain):
+        return _worded(int(before[1]), before[2])
+    if behind := _BEHIND.fullmatch(plain):
+        return _worded(int(behind[2]), behind[1])
+    return None
+
+
+def _worded(number: int, beside: str) -> Said | None:
+    words = " ".join(beside.strip(_AROUND).casefold().split())
+    if words in _UNITS:
+        return Said(number)
+    return Said(number, words) if any(map(str.isalpha, words)) else None
+
+
+def is_score(text: str, scale: tuple[int, int]) -> bool:
+    """Tell whether a cell, looked at alone, is a score of the scale."""
+    said = split(text)
+    return said is not None and scale[0] <= said.number <= scale[1]
+
+
+def _not_a_score(text: str, scale: tuple[int, int]) -> Message:
+    values = {"text": text[:40], "low": scale[0], "high": scale[1]}
+    return Message("«{text}» is no whole number from {low} to {high}", values)
+
+
+def _several_scales(
+    cells: Iterable[tuple[int, str]], said: Mapping[int, Said | None], scale: tuple[int, int]
+) -> Iterable[Problem]:
+    """Name the rows whose scale ends elsewhere."""
+    others: dict[int, list[int]] = defaultdict(list)
+    texts = dict(cells)
+    for line, one in said.items():
+        if one is not None and one.top not in {None, scale[1]}:
+            others[one.top or 0].append(line)
+    for _, lines in sorted(others.items()):
+        values = {"text": texts[lines[0]][:40], "low": scale[0], "high": scale[1]}
+        message = Message("«{text}» is of another scale than {low}-{high}: say --scale", values)
+        yield Problem(tuple(lines), message, of_column=True)
+
+
+def _contradicting(said: Mapping[int, Said | None]) -> Iterable[Problem]:
+    """Name the rows in which the same words stand at several numbers."""
+    lines: dict[str, list[int]] = defaultdict(list)
+    numbers: dict[str, set[int]] = defaultdict(set)
+    for line, one in said.items():
+        if one is not None and one.words:
+            lines[one.words].append(line)
+            numbers[one.words].add(one.number)
+    for words, found in numbers.items():
+        if len(found) > 1:
+            values = {"words": words[:40], "numbers": sorted(map(str, found), key=int)}
+            message = Message("«{words}» stands at several numbers: {numbers}", values)
+            yield Problem(tuple(lines[words]), message, of_column=True)

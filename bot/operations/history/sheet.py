@@ -1,0 +1,128 @@
+"""A file of past answers as a sheet: its finished answers, by what each column is."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.operations.history import exports
+from bot.operations.history.columns import places_of
+from bot.operations.history.heads import Heads, heads_of, is_of_headings, text_at
+from bot.operations.history.plan import COLUMNS, Plan
+from bot.operations.lists.csv_tables import Row
+from bot.operations.lists.dates import Problem
+from bot.operations.lists.headings import heading_key
+from bot.operations.lists.problems import FileRefused
+from bot.operations.lists.tables import How, read_table
+from bot.operations.lists.words import FileNotRead
+from surveys.messages import Message
+
+_UTC = re.compile(r"\bUTC\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Cells:
+    """What a row says under each name of `COLUMNS`, or under `OWN` and a heading."""
+
+    line: int
+    said: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file's rows; `columns`: what is read → its heading, `unused` the headings left out.
+
+    `tool` is whose export it is, "" where none is known; `left_out` are rows that hold no finished
+    answer, `above` what stands over the headings. `zone` is that of times that name none, "" the
+    company's. Of `encoding`, `is_guess` says that only the look of the words speaks for it.
+    """
+
+    rows: Sequence[Cells]
+    columns: Mapping[str, str]
+    unused: Sequence[str]
+    left_out: Sequence[Problem] = ()
+    tool: str = ""
+    zone: str = ""
+    formats: Sequence[str] = ()
+    encoding: str = ""
+    is_guess: bool = False
+    above: Sequence[str] = ()
+
+
+def read_sheet(content: bytes, plan: Plan) -> Sheet:
+    """Return a file's rows by what they say; raises Refused where a column cannot be found."""
+    try:
+        how = How(plan.encoding, plan.skip_lines)
+        table = read_table(content, how, lambda cells: is_of_headings(cells, plan))
+        heads = heads_of(table)
+    except FileRefused as error:
+        raise FileNotRead(error) from error
+    places = places_of(heads, plan)
+    whole, left_out = _finished(heads)
+    rows = [_cells(row, places) for row in whole]
+    if plan.columns.get("id") is None and not _are_numbers(rows):
+        places.pop("id", None)
+        rows = [_cells(row, places) for row in whole]
+    return Sheet(
+        rows=rows,
+        columns={name: " / ".join(heads.names[places[name]]) for name in _in_order(places)},
+        unused=[
+            names[0]
+            for at, names in enumerate(heads.names)
+            if names[0] and at not in places.values()
+        ],
+        left_out=left_out,
+        tool=heads.export.name if heads.export else "",
+        zone=_zone(heads, places.get("date"), plan),
+        formats=heads.export.formats if heads.export else (),
+        encoding=table.encoding,
+        is_guess=table.is_guess,
+        above=[" ".join(filter(None, cells)) for _, cells in table.above],
+    )
+
+
+def _in_order(places: Mapping[str, int]) -> list[str]:
+    """Return what is read: our own names first, then the company's columns."""
+    return [*(name for name in COLUMNS if name in places), *(sorted(places.keys() - COLUMNS))]
+
+
+def _cells(row: Row, places: Mapping[str, int]) -> Cells:
+    line, cells = row
+    return Cells(line, {name: cells[at] for name, at in places.items() if at < len(cells)})
+
+
+def _finished(heads: Heads) -> tuple[list[Row], list[Problem]]:
+    """Return the rows of finished answers, and the others with the reason."""
+    if heads.export is None:
+        return list(heads.rows), []
+    keys = [heading_key(names[0]) for names in heads.names]
+    wanted = [(keys.index(key), said) for key, said in heads.export.finished.items() if key in keys]
+    trials = [(keys.index(key), said) for key, said in heads.export.tests.items() if key in keys]
+    whole, unfinished, tests = [], [], []
+    for row in heads.rows:
+        said = [(text_at(row[1], at).casefold(), known) for at, known in wanted]
+        if any(text_at(row[1], at).casefold() in known for at, known in trials):
+            tests.append(row[0])
+        elif all(cell in known if known else cell for cell, known in said):
+            whole.append(row)
+        else:
+            unfinished.append(row[0])
+    found = [
+        (unfinished, Message("not answered to the end")),
+        (tests, Message("a trial run of the survey, or spam")),
+    ]
+    return whole, [Problem(tuple(lines), message) for lines, message in found if lines]
+
+
+def _are_numbers(rows: Sequence[Cells]) -> bool:
+    """Tell whether the column of ids that nobody named does name each answer."""
+    ids = [row.said.get("id", "") for row in rows]
+    return all(ids) and len(set(ids)) == len(ids)
+
+
+def _zone(heads: Heads, date: int | None, plan: Plan) -> str:
+    if date is None:
+        return ""
+    if plan.utc or _UTC.search(" ".join(heads.names[date])):
+        return "UTC"
+    of_column = exports.zone_of(heads.more, date)
+    return of_column or (heads.export.zone if heads.export else "")
