@@ -283,5 +283,14 @@ class AccountTaken(LinkError):
     person_id: int
 
 
+@dataclass(eq=False)
+class LastAdmin(StorageError):
+    """Nobody would be left who may do everything."""
+
+    template = mark(
+        "This is the last admin. Make somebody else one first: otklik admin add TELEGRAM_ID"
+    )
+
+
 OUT_OF_SERVICE = (DatabaseLocked, DatabaseUnwritable, DatabaseUnavailable, DatabaseCorrupt)
 """Nothing is wrong with what was asked: the same may succeed when the database is back."""

@@ -73,18 +73,34 @@ def customers(
 
 
 def card(
-    texts: Texts, found: Card, known: Mapping[int, StoredDefinition], space: Workspace
+    texts: Texts,
+    found: Card,
+    known: Mapping[int, StoredDefinition],
+    space: Workspace,
+    *,
+    for_admin: bool = False,
 ) -> Screen:
-    """Return a customer's card: who they are, what they bought, what they were asked and said."""
+    """Return a customer's card: who they are, what they bought, what they were asked and said.
+
+    An admin may let the customer go, or back.
+    """
     parts = [_head(texts, found), _details(texts, found), _deals(texts, found, space)]
     text = "\n\n".join(filter(None, parts))
     sheets = [_asked(texts, found, one, known[one.definition_id], space) for one in found.asked]
     room = LONGEST_MESSAGE - units(text)
     text = "\n\n".join([text, *_history(texts, sheets, found.asked_in_all, room)])
     link = Button(texts("A personal link"), MenuTap("card_link", (str(found.person.id),)).pack())
-    links = (link,) if found.person.telegram_id is None else ()
+    person = found.person
+    links = (link,) if person.telegram_id is None and person.left_at is None else ()
     back = Button(texts("‹ Customers"), MenuTap("cards").pack())
-    return Screen(text, (links, (back,)))
+    return Screen(text, (links, _leaving(texts, person) if for_admin else (), (back,)))
+
+
+def _leaving(texts: Texts, person: Person) -> tuple[Button, ...]:
+    number = (str(person.id),)
+    if person.left_at is not None:
+        return (Button(texts("Is our customer again"), MenuTap("left_back", number).pack()),)
+    return (Button(texts("No longer our customer"), MenuTap("left", number).pack()),)
 
 
 def _history(texts: Texts, sheets: Sequence[Sequence[str]], in_all: int, room: int) -> list[str]:

@@ -78,13 +78,14 @@ async def _card(visit: Visit, person_id: int) -> Screen | None:
     known = {
         one.definition_id: await definitions.get(visit.tx, one.definition_id) for one in found.asked
     }
-    return card_screens.card(visit.texts, found, known, visit.workspace)
+    for_admin = _scope(visit) is None
+    return card_screens.card(visit.texts, found, known, visit.workspace, for_admin=for_admin)
 
 
 async def linked(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
     """Make a personal link for a customer: a picture with its QR code and words to send on."""
     found = await cards.card(visit.tx, tap.number(0) or 0, _scope(visit))
-    if found is None:
+    if found is None or found.person.left_at is not None:
         return [toast(query, visit.texts("That button is out of date."))]
     if found.person.telegram_id is not None:
         return [toast(query, visit.texts("This customer is in Telegram already."))]

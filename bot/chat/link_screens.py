@@ -42,7 +42,7 @@ def home(texts: Texts, present: Presence, conflicts: int) -> Screen:
     )
     rows: list[tuple[Button, ...]] = [
         (_button(texts("Customers"), "cards"), _button(texts("Links"), "links")),
-        (_button(texts("Open links"), "open_links"),),
+        (_button(texts("Open links"), "open_links"), _button(texts("Managers, admins"), "staff")),
     ]
     if conflicts:
         label = texts("Whose account is it? ({n})", n=texts.number(conflicts))

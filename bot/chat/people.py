@@ -71,10 +71,24 @@ async def show(query: CallbackQuery, _: MenuTap, visit: Visit, one: Import) -> R
     return [toast(query), edit(query, people_screens.stands(visit.texts, one))]
 
 
-async def take(query: CallbackQuery, _: MenuTap, visit: Visit, one: Import) -> Replies:
+async def show_complete(query: CallbackQuery, _: MenuTap, visit: Visit, one: Import) -> Replies:
+    """Ask whether the list names everybody: who is not on it then leaves."""
+    found = Found.from_json(one.found)
+    return [toast(query), edit(query, people_screens.complete(visit.texts, one, found))]
+
+
+async def take(query: CallbackQuery, tap: MenuTap, visit: Visit, one: Import) -> Replies:
     """Have the list taken; a second tap finds it no longer open."""
+    whole = not Found.from_json(one.found).refused
+    complete = whole and tap.arguments[1:2] == ("complete",)
+    options = replace(options_of(one), complete=complete).as_json()
     if not await imports.change(
-        visit.tx, one.id, visit.now, state="confirmed", when=people_screens.READY
+        visit.tx,
+        one.id,
+        visit.now,
+        state="confirmed",
+        options=options,
+        when=people_screens.READY,
     ):
         return [toast(query, visit.texts("That button is out of date."))]
     await _stay_here(query, visit, one)
@@ -156,6 +170,7 @@ def build_router() -> Router:
     places: dict[str, ListHandler] = {
         "list": show,
         "list_take": take,
+        "list_complete": show_complete,
         "list_drop": drop,
         "list_columns": show_columns,
         "list_column": show_column,

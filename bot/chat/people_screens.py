@@ -25,11 +25,15 @@ _LONGEST = 40
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How an admin wants a list read; `turn` counts the readings."""
+    """How an admin wants a list read; `turn` counts the readings.
+
+    By a `complete` list those leave who are not on it.
+    """
 
     reading: Options = field(default_factory=Options)
     new_managers: bool = False
     turn: int = 0
+    complete: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return them as `imports` keeps them."""
@@ -39,6 +43,7 @@ class Wishes:
             "identity": self.reading.identity,
             "new_managers": self.new_managers,
             "turn": self.turn,
+            "complete": self.complete,
         }
 
 
@@ -46,7 +51,8 @@ def options_of(one: Import) -> Wishes:
     """Return the wishes that an import keeps."""
     kept = one.options
     reading = Options(kept.get("chosen", {}), kept.get("role", "customer"), kept.get("identity"))
-    return Wishes(reading, kept.get("new_managers", False), kept.get("turn", 0))
+    turn, complete = kept.get("turn", 0), kept.get("complete", False)
+    return Wishes(reading, kept.get("new_managers", False), turn, complete)
 
 
 def _tap(place: str, one: Import, *arguments: str) -> str:
@@ -110,13 +116,33 @@ def preview(texts: Texts, one: Import, found: Found) -> Screen:
 
 
 def counts(texts: Texts, found: Found) -> str:
-    """Return «Will be new: 3. Changed: 2. Unchanged: 5.»."""
-    return texts(
+    """Return «Will be new: 3. Changed: 2. Unchanged: 5.», and how many leave."""
+    said = texts(
         "New: {added}. Changed: {changed}. Unchanged: {unchanged}.",
         added=texts.number(found.added),
         changed=texts.number(found.changed),
         unchanged=texts.number(found.unchanged),
     )
+    return " ".join([said, *_leaving(texts, found.left)])
+
+
+def _leaving(texts: Texts, left: int) -> list[str]:
+    return [texts.plural("{n} person leaves.", "{n} people leave.", left)] if left else []
+
+
+def complete(texts: Texts, one: Import, found: Found) -> Screen:
+    """Return what it would mean that a list names everybody."""
+    left = found.left + found.missing
+    text = texts.plural(
+        "If the list is complete, {n} person who is not on it, or is marked so, leaves: their "
+        "surveys close and nothing is sent to them. Somebody on a later list is back.",
+        "If the list is complete, {n} people who are not on it, or are marked so, leave: their "
+        "surveys close and nothing is sent to them. Somebody on a later list is back.",
+        left,
+    )
+    label = texts.plural("It is complete: {n} leaves", "It is complete: {n} leave", left)
+    yes = Button(label, _tap("list_take", one, "complete"))
+    return Screen(f"{_title(one)}\n\n{text}", ((yes,), (_to_preview(texts, one),)))
 
 
 def refused(texts: Texts, found: Found) -> str:
@@ -141,12 +167,15 @@ def _unused(found: Found) -> list[int]:
 
 def _preview_rows(texts: Texts, one: Import, found: Found) -> Rows:
     rows: list[tuple[Button, ...]] = []
-    taken = found.added + found.changed
+    taken = found.added + found.changed + found.left
     if taken:
         label = texts.plural("Import {n} person", "Import {n} people", taken)
         if found.refused:
             label = texts.plural("Import the other {n}", "Import the other {n}", taken)
         rows.append((Button(label, _tap("list_take", one)),))
+    if found.missing and not found.refused:
+        label = texts.plural("{n} is not on it …", "{n} are not on it …", found.missing)
+        rows.append((Button(label, _tap("list_complete", one)),))
     if found.strangers:
         label = texts.plural(
             "Add {n} unknown manager too", "Add {n} unknown managers too", len(found.strangers)
@@ -266,4 +295,5 @@ def taken(texts: Texts, one: Import, result: ImportResult) -> Screen:
         changed=texts.number(result.changed),
         unchanged=texts.number(result.unchanged),
     )
+    done = " ".join([done, *_leaving(texts, result.left)])
     return Screen(f"{_title(one)}\n\n{done}", ((links,), (back,)))

@@ -2,7 +2,20 @@
 
 from aiogram import Dispatcher, F, Router
 
-from bot.chat import admin, arrival, backups, cards, common, contacts, links, outbox, people, survey
+from bot.chat import (
+    admin,
+    arrival,
+    backups,
+    cards,
+    common,
+    contacts,
+    gone,
+    leaving,
+    links,
+    outbox,
+    people,
+    survey,
+)
 from bot.chat.sheets import Handles
 from bot.chat.visit import Visit, VisitMiddleware
 
@@ -15,8 +28,8 @@ def is_admin(_: object, visit: Visit) -> bool:
 def build_dispatcher() -> Dispatcher:
     """Return a new dispatcher; each handler gets `tx`, `now` and `visit`, and returns replies.
 
-    The order is the meaning: commands and links first, then the roles' menus, then the open
-    survey's taps and words, then the sentence for what nobody understood.
+    The order is the meaning: who has left comes no further; then commands and links, the roles'
+    menus, the open survey's taps and words, at last the sentence for what nobody understood.
     """
     dispatcher = Dispatcher(disable_fsm=True)
     dispatcher.update.outer_middleware(VisitMiddleware(Handles()))
@@ -28,8 +41,10 @@ def build_dispatcher() -> Dispatcher:
     staff.include_router(links.build_router())
     staff.include_router(outbox.build_router())
     staff.include_router(backups.build_router())
+    staff.include_router(leaving.build_router())
     staff.message.filter(is_admin)
     staff.callback_query.filter(is_admin)
+    private.include_router(gone.build_router())
     for build in (arrival.build_router, contacts.build_router, common.build_router):
         private.include_router(build())
     private.include_router(staff)

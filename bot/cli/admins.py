@@ -1,4 +1,4 @@
-"""`otklik admin add`."""
+"""`otklik admin add`, `list`, `remove`."""
 
 from typing import Annotated
 
@@ -6,14 +6,9 @@ import typer
 
 from bot.cli.helping import App
 from bot.cli.speaking import reader
-from bot.cli.working import perform
+from bot.cli.working import as_json, perform
 
 app = App(help="Who may do everything.")
-
-
-@app.callback()
-def _group() -> None:
-    """Keep `add` a subcommand."""
 
 
 @app.command()
@@ -26,3 +21,28 @@ def add(
     texts = reader()
     said = texts("{id} is an admin now; /menu in the bot shows what can be done.", id=telegram_id)
     typer.echo(said)
+
+
+@app.command()
+def remove(
+    telegram_id: Annotated[int, typer.Argument(help="The numeric Telegram id.")],
+) -> None:
+    """Take an admin's rights back, at once; the other admins are told. A manager stays one."""
+    result = perform("remove_admin", {"telegram_id": telegram_id})
+    texts = reader()
+    if result["is_manager"]:
+        said = texts("{name} is no longer an admin, but still a manager.", name=result["person"])
+    else:
+        said = texts("{name} is no longer an admin.", name=result["person"])
+    typer.echo(said)
+
+
+@app.command("list")
+def list_(json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False) -> None:
+    """Show the admins with their Telegram ids."""
+    result = perform("list_admins", {})
+    if json:
+        as_json(result)
+        return
+    for one in result["admins"]:
+        typer.echo(f"{one['telegram_id']}  {one['name']}")

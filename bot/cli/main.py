@@ -16,6 +16,7 @@ from bot.cli.event import event
 from bot.cli.failing import failing_kindly
 from bot.cli.helping import App
 from bot.cli.init import init
+from bot.cli.leaving import leave
 from bot.cli.publish import publish
 from bot.cli.sandbox import sandbox_command
 from bot.cli.survey import survey_app
@@ -40,6 +41,7 @@ app.command("init")(init)
 app.command("links")(people.links)
 app.command("open-link")(people.open_link)
 app.command("event")(event)
+app.command("leave")(leave)
 app.command("why")(why)
 app.command("company")(company.company)
 app.command("demo")(demo)

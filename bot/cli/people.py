@@ -32,6 +32,9 @@ def import_people(  # noqa: PLR0913, PLR0917 (an option each)
     new_managers: Annotated[
         bool, typer.Option("--new-managers", help="Make managers of names that nobody knows.")
     ] = False,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="Who is not on the list has left; see --check.")
+    ] = False,
     role: Annotated[
         str, typer.Option(help="Whose list it is where no column says so.")
     ] = "customer",
@@ -60,6 +63,7 @@ def import_people(  # noqa: PLR0913, PLR0917 (an option each)
             "check": check,
             "skip_refused": skip_refused,
             "new_managers": new_managers,
+            "complete": complete,
         },
     )
     if json:
@@ -73,6 +77,8 @@ def import_people(  # noqa: PLR0913, PLR0917 (an option each)
         typer.echo(
             texts("Done. New: {added}. Changed: {changed}. Unchanged: {unchanged}.", **counts)
         )
+    if result["left"]:
+        typer.echo(texts.plural("{n} person leaves.", "{n} people leave.", result["left"]))
     if result["refused"]:
         typer.echo(texts.plural("Refused: {n} row", "Refused: {n} rows", result["refused"]))
     for line in result["problems"]:

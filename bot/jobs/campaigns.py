@@ -111,6 +111,7 @@ def _edit(board: Board, owner: Person, screen: Screen, now: datetime) -> Draft:
         due_at=now,
         method="editMessageText",
         params={**parameters(screen), "message_id": board.message_id},
+        for_role="admin",
     )
 
 

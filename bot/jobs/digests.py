@@ -37,7 +37,7 @@ async def _make(settings: Settings, database: Database, run: DigestRun, now: dat
     async with database.reading() as reader:
         person = await people.by_id(reader, run.person_id)
         space = await workspace.get(reader)
-    if person is None or person.telegram_id is None:
+    if person is None or person.telegram_id is None or not person.is_admin:
         async with database.transaction() as tx:
             await digests.finished(tx, run.id, "skipped", now)
         return

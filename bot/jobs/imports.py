@@ -17,6 +17,7 @@ import structlog
 from bot.chat import people_screens
 from bot.errors import DownloadFailed
 from bot.operations.compose import texts_for, to_staff
+from bot.operations.leaving import take_list
 from bot.operations.lists.people import Found, load
 from bot.operations.lists.problems import FileRefused
 from bot.operations.lists.reading import Options
@@ -60,12 +61,22 @@ async def work_off(around: Surroundings, now: datetime) -> None:
         async with around.database.transaction() as tx:
             await imports.end(tx, one.id, "cancelled", now)
     for one in pending:
+        if not await _is_admins(around.database, one):
+            async with around.database.transaction() as tx:
+                await imports.end(tx, one.id, "cancelled", now)
+            continue
         try:
             await (_read if one.state == "waiting" else _take)(around, one, now)
         except StorageError as error:
             log.error("list_failed", error=type(error).__name__)
             await _end(around, one, now, "failed", people_screens.not_taken)
         around.filled()
+
+
+async def _is_admins(database: Database, one: Import) -> bool:
+    async with database.reading() as reader:
+        person = await people.by_id(reader, one.person_id)
+    return person is not None and person.is_admin
 
 
 async def _read(around: Surroundings, one: Import, now: datetime) -> None:
@@ -119,9 +130,9 @@ async def _show(around: Surroundings, one: Import, found: Found, now: datetime) 
 async def _take(around: Surroundings, one: Import, now: datetime) -> None:
     async with around.database.transaction() as tx:
         texts = await _texts(tx, one)
-        missing = await people_import.name_managers(tx, one.id)
-        await people_import.leave_out(tx, one.id, [manager.manager for manager in missing])
-        result = await people_import.take(tx, one.id, now)
+        admin = await people.by_id(tx, one.person_id)
+        complete = people_screens.options_of(one).complete
+        result = await take_list(tx, one.id, now, complete=complete, by=admin)
         await imports.change(tx, one.id, now, state="done")
         await _say(tx, one, people_screens.taken(texts, one, result), now, "taken")
 

@@ -10,7 +10,7 @@ from bot.says.screens import Screen, parameters
 from bot.says.survey_screens import View
 from storage.people.people import Person
 from storage.people.workspace import Workspace
-from storage.sending.outbox import Draft
+from storage.sending.outbox import Draft, Role
 from surveys.campaign.plan import Plan
 from surveys.campaign.timing import Hours
 from templates.texts import LANGUAGES, Texts
@@ -50,11 +50,17 @@ def first_screen(view: View) -> Screen:
 
 
 def to_staff(
-    key: str, person: Person, params: Mapping[str, Any], now: datetime, file: Path | None = None
+    key: str,
+    person: Person,
+    params: Mapping[str, Any],
+    now: datetime,
+    file: Path | None = None,
+    role: Role = "admin",
 ) -> Draft:
     """Return a message to somebody of the staff, to go at once: at least once, see the outbox.
 
-    `params` with a ``message_id`` change that message; a `file` goes with a caption.
+    `params` with a ``message_id`` change that message; a `file` goes with a caption. Who is no
+    longer of the `role` when it would go does not get it.
     """
     method = "editMessageText" if "message_id" in params else "sendMessage"
     return Draft(
@@ -67,6 +73,7 @@ def to_staff(
         method=method if file is None else "sendDocument",
         params=params,
         file_path=None if file is None else str(file),
+        for_role=role,
     )
 
 

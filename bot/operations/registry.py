@@ -8,6 +8,7 @@ from bot.operations.campaigns.why import why
 from bot.operations.company import company, zone
 from bot.operations.copies.holding import release_restored
 from bot.operations.history.importing import import_history
+from bot.operations.leaving import leave, list_admins, remove_admin
 from bot.operations.lists.people import import_people
 from bot.operations.parked import retry_parked
 from bot.operations.remote import Operation
@@ -32,9 +33,12 @@ OPERATIONS: Mapping[str, Operation] = {
     "import_people": import_people,
     "issue_links": issue_links,
     "issue_open_link": issue_open_link,
+    "leave": leave,
+    "list_admins": list_admins,
     "list_conflicts": list_conflicts,
     "list_open_links": list_open_links,
     "release_restored": release_restored,
+    "remove_admin": remove_admin,
     "revoke_links": revoke_links,
     "revoke_open_link": revoke_open_link,
     "retry_parked": retry_parked,

@@ -92,7 +92,8 @@ async def card(
 ) -> Card | None:
     """Return a customer's card, or None where there is none for this reader to see."""
     manager = table.alias("manager")
-    joined = table.outerjoin(manager, manager.c.id == table.c.manager_id)
+    here = (manager.c.id == table.c.manager_id) & manager.c.left_at.is_(None)
+    joined = table.outerjoin(manager, here)
     columns = (table.c.id, table.c.attributes, manager.c.name.label("manager"))
     mine = select(*columns).select_from(joined).where(table.c.id == person_id)
     row = await reader.first(mine.where(_visible(manager_id)))

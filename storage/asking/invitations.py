@@ -29,14 +29,22 @@ BY_LINK = "link"
 BY_MANAGER = "manager"
 """The touchpoint of who came by a link that their own manager chose to give them."""
 _UNSENT = ("queued", "unknown", "unreachable")
+_MANAGER = people.alias("manager")
 SNAPSHOT: tuple[ColumnElement[Any], ...] = (
-    people.c.manager_id,
+    select(_MANAGER.c.id)
+    .where(_MANAGER.c.id == people.c.manager_id, _MANAGER.c.left_at.is_(None))
+    .correlate(people)
+    .scalar_subquery()
+    .label("manager_id"),
     people.c.team,
     people.c.segment,
     people.c.account_id,
     func.nullif(people.c.attributes, "{}").label("attributes"),
 )
-"""What an invitation keeps of a person: later changes move no old answer."""
+"""What an invitation keeps of a person: later changes move no old answer.
+
+A manager who has left is nobody's any more, until somebody takes the customers over.
+"""
 
 
 @dataclass(frozen=True, slots=True)

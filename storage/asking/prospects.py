@@ -126,7 +126,8 @@ def _candidates(survey: Survey, wave_id: int | None, those: Those) -> Select[Any
         _in_wave(wave_id).label("in_wave"),
         _in_wave(wave_id, invitations.c.finished_at.is_not(None)).label("answered"),
         _has_link().label("has_link"),
-        *(people.c[name] for name in ("name", "telegram_id", "manager_id", "team", "segment")),
+        *(people.c[name] for name in ("name", "telegram_id", "team", "segment")),
+        manager.c.id.label("manager_id"),
         *(people.c[name] for name in ("account_id", "language", "zone", "attributes")),
         BOUGHT_ON,
         manager.c.external_id.label("manager"),
@@ -134,7 +135,7 @@ def _candidates(survey: Survey, wave_id: int | None, those: Those) -> Select[Any
         manager.c.team.label("manager_team"),
     ).select_from(
         people.outerjoin(last, last.c.person_id == people.c.id).outerjoin(
-            manager, manager.c.id == people.c.manager_id
+            manager, (manager.c.id == people.c.manager_id) & manager.c.left_at.is_(None)
         )
     )
 

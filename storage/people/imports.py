@@ -104,6 +104,13 @@ async def end(tx: Transaction, import_id: int, state: State, now: datetime) -> N
     await change(tx, import_id, now, state=state)
 
 
+async def end_of(tx: Transaction, persons: Collection[int], now: datetime) -> None:
+    """End the lists of admins who are none any more."""
+    theirs = table.c.person_id.in_(persons) & table.c.state.in_({*OPEN, *WORK})
+    for import_id in await tx.scalars(select(table.c.id).where(theirs)):
+        await end(tx, import_id, "cancelled", now)
+
+
 async def count_due(reader: Reader) -> int:
     """Count the files to be read or taken."""
     number: int = await reader.scalar(select(func.count()).where(table.c.state.in_(WORK)))

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 
+from storage.engine.columns import kept_or
 from storage.engine.reading import Reader, Transaction
 from storage.errors import AccountTaken
 from storage.tables.people import accounts
@@ -166,12 +167,15 @@ async def segments(reader: Reader) -> Sequence[str]:
 async def add_admin(
     tx: Transaction, telegram_id: int, name: str, language: Language, now: datetime
 ) -> Person:
-    """Make the owner of a Telegram account an admin; raises AccountTaken for a customer's."""
+    """Make the owner of a Telegram account an admin, back if they had left.
+
+    Raises AccountTaken for a customer's.
+    """
     known = await by_telegram(tx, telegram_id)
     if known is not None and known.is_customer:
         raise AccountTaken(known.id)
     if known is not None:
-        await _set(tx, table.c.id == known.id, is_admin=True)
+        await _set(tx, table.c.id == known.id, is_admin=True, left_at=None)
         return await get(tx, known.id)
     return await add(tx, now, name=name, telegram_id=telegram_id, language=language, is_admin=True)
 
@@ -240,8 +244,19 @@ async def bought(tx: Transaction, person_id: int, day: date) -> None:
 
 
 async def leave(tx: Transaction, person_id: int, now: datetime) -> None:
-    """Note that the person is no longer with the company."""
-    await _set(tx, table.c.id == person_id, left_at=now)
+    """Note that the person is no longer with the company, nor an admin; see `asking.leaving`."""
+    await leave_all(tx, [person_id], now)
+
+
+async def leave_all(tx: Transaction, ids: Collection[int], now: datetime) -> None:
+    """Note that these people are no longer with the company; who left before, left then."""
+    gone = {"left_at": kept_or(table.c.left_at, now), "is_admin": False}
+    await _set(tx, table.c.id.in_(ids), **gone)
+
+
+async def no_admin(tx: Transaction, person_id: int) -> None:
+    """Take an admin's rights back; a manager stays one."""
+    await _set(tx, table.c.id == person_id, is_admin=False)
 
 
 async def _set(tx: Transaction, which: ColumnElement[bool], **values: Any) -> None:

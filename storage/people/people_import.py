@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     case,
     delete,
+    exists,
     func,
     literal,
     or_,
@@ -47,6 +48,7 @@ _PLAIN = (
     "attributes",
 )
 _CHUNK = 500
+_STAYS = stage.c.has_left.is_(other=False)
 
 Columns = ReadOnlyColumnCollection[str, Any]
 
@@ -56,7 +58,8 @@ class PersonRow:
     """A customer or manager as the company's list has them; None: the list does not say.
 
     `company` is the customer's employer; `manager_external_id` is the manager's `external_id` or
-    name, the words of a name in any order. `line` is where the row stands in the list.
+    name, the words of a name in any order. `line` is where the row stands in the list. Who
+    `has_left` is no longer with the company.
     """
 
     role: Role
@@ -73,15 +76,17 @@ class PersonRow:
     attributes: Mapping[str, str] = field(default_factory=dict)
     position: str | None = None
     line: int = 0
+    has_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """How many people were, or would be, new, different, the same."""
+    """How many people were, or would be, new, different, the same, or leave."""
 
     added: int
     changed: int
     unchanged: int
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,7 @@ def _staged(import_id: int, row: PersonRow) -> dict[str, Any]:
         "manager": row.manager_external_id or None,
         "manager_id": None,
         "attributes": attributes if row.attributes else None,
+        "has_left": row.has_left,
         **{name: getattr(row, name) for name in _PLAIN if name != "attributes"},
     }
 
@@ -186,7 +192,7 @@ async def _managers(reader: Reader, import_id: int) -> Managers:
     )
     listed = await reader.all(
         select(stage.c.external_id, stage.c.name).where(
-            stage.c.import_id == import_id, stage.c.is_customer.is_(other=False)
+            stage.c.import_id == import_id, stage.c.is_customer.is_(other=False), _STAYS
         )
     )
     known = [(row["id"], row["external_id"], row["name"]) for row in present]
@@ -219,10 +225,29 @@ async def count(reader: Reader, import_id: int) -> ImportResult:
         func.coalesce(func.sum(case((people.c.id.is_(None), 1), else_=0)), 0).label("added"),
         func.coalesce(func.sum(case((changed, 1), else_=0)), 0).label("changed"),
     )
-    row = await reader.first(numbers.select_from(matched).where(stage.c.import_id == import_id))
+    mine = (stage.c.import_id == import_id) & _STAYS
+    row = await reader.first(numbers.select_from(matched).where(mine))
+    left = len(await leaving(reader, import_id))
     if row is None:
-        return ImportResult(0, 0, 0)
-    return ImportResult(row["added"], row["changed"], row["rows"] - row["added"] - row["changed"])
+        return ImportResult(0, 0, 0, left)
+    unchanged = row["rows"] - row["added"] - row["changed"]
+    return ImportResult(row["added"], row["changed"], unchanged, left)
+
+
+async def leaving(reader: Reader, import_id: int, *, complete: bool = False) -> Sequence[int]:
+    """Return who leaves by a list: whom it marks so, and of a `complete` one who is not on it.
+
+    Nobody is missing of a role that the list does not name, nor who has no number in the CRM.
+    """
+    of_role = (stage.c.import_id == import_id) & (stage.c.is_customer == people.c.is_customer)
+    listed = of_role & (stage.c.external_id == people.c.external_id)
+    goes = exists().where(listed, stage.c.has_left)
+    if complete:
+        goes = or_(goes, and_(exists().where(of_role), ~exists().where(listed)))
+    known = people.c.external_id.is_not(None) & or_(people.c.is_customer, people.c.is_manager)
+    here = people.c.left_at.is_(None) & people.c.is_past.is_(other=False)
+    found = select(people.c.id).where(known, here, goes).order_by(people.c.id)
+    return list(await reader.scalars(found))
 
 
 def _differs() -> ColumnElement[bool]:
@@ -244,9 +269,14 @@ def _differs() -> ColumnElement[bool]:
 
 
 async def take(tx: Transaction, import_id: int, now: datetime) -> ImportResult:
-    """Make people as a list has them, and forget the list; managers must have been named."""
+    """Make people as a list has them, and forget the list; managers must have been named.
+
+    Who leaves by it (see `leaving`) stays as they are: that is for `asking.leaving` to do.
+    """
     await _add_accounts(tx, import_id)
     counted = await count(tx, import_id)
+    gone = (stage.c.import_id == import_id) & stage.c.has_left
+    await tx.run(delete(stage).where(gone))
     await _upsert(tx, import_id, now, customers=False)
     await name_managers(tx, import_id)
     await _upsert(tx, import_id, now, customers=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true, update
 
 from storage.copies import restores
 from storage.engine.reading import Reader, Transaction
@@ -23,6 +23,8 @@ from storage.tables.people import people
 from storage.tables.surveys import campaigns, invitations, waves
 
 Audience = Literal["customer", "staff"]
+Role = Literal["admin", "staff"]
+"""Who may get a message: admins; staff is admins and managers."""
 
 LEASE: Final = timedelta(minutes=10)
 """How long a claim holds; longer than any send takes. After it nobody knows what was sent."""
@@ -34,7 +36,8 @@ _LATE_AT_ONCE: Final = 500
 class Draft:
     """A message to come. `key` makes it once; the smaller `priority` goes first.
 
-    `params` are the Bot API method's, without the chat; after `expires_at` it is not sent.
+    `params` are the Bot API method's, without the chat; after `expires_at` it is not sent, nor to
+    somebody who has left or is no longer of the role `for_role`.
     """
 
     key: str
@@ -48,6 +51,7 @@ class Draft:
     file_path: str | None = None
     invitation_id: int | None = None
     expires_at: datetime | None = None
+    for_role: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +99,9 @@ async def claim(
     """Take the most urgent due messages for sending, none for the chats `without`.
 
     None while the queue is paused, none to customers after a restore (`restores`). Commit before
-    sending. What is too late is put aside as expired, some hundreds at a time, and may be all that
-    a claim finds; of what another claim took and did not settle within its lease, the fate is
-    unknown.
+    sending. What is too late is put aside as expired, some hundreds at a time, and what its reader
+    may no longer get as cancelled; either may be all that a claim finds. Of what another claim took
+    and did not settle within its lease, the fate is unknown.
     """
     lapsed = _claimed_without(without) & (table.c.claimed_at <= now - LEASE)
     if await tx.scalar(select(table.c.id).where(lapsed).limit(1)) is not None:
@@ -105,7 +109,7 @@ async def claim(
     if await _paused(tx, now):
         return []
     due = (
-        select(table)
+        select(table, _withdrawn().label("withdrawn"))
         .where(_free(without), table.c.due_at <= now)
         .order_by(table.c.priority, table.c.due_at, table.c.id)
     )
@@ -115,6 +119,10 @@ async def claim(
         first = due.limit(_LATE_AT_ONCE).subquery()
         late = select(first.c.id).where(first.c.expires_at <= now)
         await _settle(tx, table.c.id.in_(late), now, state="expired")
+    withdrawn = [row["id"] for row in timely if row["withdrawn"]]
+    if withdrawn:
+        await _settle(tx, table.c.id.in_(withdrawn), now, state="cancelled")
+        timely = [row for row in timely if not row["withdrawn"]]
     taken = {"state": "sending", "attempts": table.c.attempts + 1, "claimed_at": now}
     await tx.run(update(table).where(table.c.id.in_([row["id"] for row in timely])).values(taken))
     return [await _claimed(tx, dict(row)) for row in timely]
@@ -128,6 +136,15 @@ def _free(without: Collection[int]) -> ColumnElement[bool]:
 def _released() -> ColumnElement[bool]:
     """Return what may go out at all: after a restore nothing to customers until it is released."""
     return or_(table.c.audience == "staff", ~restores.is_held())
+
+
+def _withdrawn() -> ColumnElement[bool]:
+    """Return what its reader may no longer get: they left, or are no longer what it is for."""
+    no_admin = (table.c.for_role == "admin") & people.c.is_admin.is_(other=False)
+    staff = people.c.is_admin | people.c.is_manager
+    no_staff = (table.c.for_role == "staff") & ~staff
+    no_longer = or_(people.c.left_at.is_not(None), no_admin, no_staff)
+    return exists().where(people.c.id == table.c.person_id, no_longer)
 
 
 def _claimed_without(without: Collection[int]) -> ColumnElement[bool]:

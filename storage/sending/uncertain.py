@@ -42,7 +42,8 @@ async def resend(
     which = _UNKNOWN if only is None else _UNKNOWN & (table.c.id == only)
     waiting = invitations.c.state.in_(("unknown", "sent", "opened", "unreachable"))
     over = select(invitations.c.id).where(~waiting | invitations.c.closed_at.is_not(None))
-    stopped = select(people.c.id).where(people.c.opted_out_at.is_not(None))
+    gone = or_(people.c.opted_out_at.is_not(None), people.c.left_at.is_not(None))
+    stopped = select(people.c.id).where(gone)
     in_vain = or_(table.c.invitation_id.in_(over), table.c.person_id.in_(stopped))
     await _left(tx, which & in_vain, now)
     for zone, moment in due_in.items():

@@ -61,7 +61,10 @@ outbox = Table(
     Column("settled_at", Moment),
     Column("message_id", BIG),
     Column("error", Words),
+    # Who may still get it at the moment of sending; NULL: anybody who has not left.
+    Column("for_role", Words),
     one_of("audience", "customer", "staff"),
+    one_of("for_role", "admin", "staff"),
     one_of(
         "state",
         "queued",

@@ -1,6 +1,16 @@
 """Lists of people on their way in, links on their way out."""
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, PrimaryKeyConstraint, Table, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    false,
+    text,
+)
 
 from storage.engine.columns import BIG, Moment, Words, key, metadata, one_of, reference
 
@@ -43,6 +53,7 @@ import_rows = Table(
     Column("email", Words),
     Column("last_purchase_on", Date),
     Column("attributes", Words),
+    Column("has_left", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("import_id", "is_customer", "external_id"),
     sqlite_with_rowid=False,
     comment="People of a list until it is taken or left; import 0 lives for one transaction.",

@@ -50,7 +50,7 @@ async def tell_low_score(
         if isinstance(question, TextQuestion)
         and isinstance(answer := answers.get(question.key), str)
     ]
-    for reader in await _readers(tx, invitation):
+    for reader in await _readers(tx, invitation, customer):
         draft = to_staff(
             f"low:{invitation.id}:{reader.id}",
             reader,
@@ -59,6 +59,7 @@ async def tell_low_score(
                 "parse_mode": "HTML",
             },
             now,
+            role="staff",
         )
         await outbox.put(tx, draft, now)
 
@@ -74,10 +75,12 @@ def alert_text(texts: Texts, customer: Person, score: int, words: list[str]) -> 
     return "\n".join(lines)
 
 
-async def _readers(tx: Transaction, invitation: Invitation) -> list[Person]:
+async def _readers(tx: Transaction, invitation: Invitation, customer: Person) -> list[Person]:
+    """Return the admins and the manager it is about, or who has taken the customer over."""
     found = {person.id: person for person in await people.admins(tx)}
-    if invitation.manager_id is not None:
-        manager = await people.by_id(tx, invitation.manager_id)
+    for manager_id in (invitation.manager_id, customer.manager_id):
+        manager = None if manager_id is None else await people.by_id(tx, manager_id)
         if manager is not None and manager.left_at is None:
             found[manager.id] = manager
+            break
     return [person for person in found.values() if person.telegram_id is not None]

@@ -21,6 +21,7 @@ Field = Literal[
     "phone",
     "email",
     "last_purchase",
+    "left",
     "attribute",
 ]
 FIELDS: tuple[Field, ...] = get_args(Field)
@@ -66,6 +67,7 @@ _KNOWN: Mapping[Field, str] = {
         "| work email | work e-mail | private email | personal email | home e-mail | other e-mail "
         "| эл. почта | адрес электронной почты"
     ),
+    "left": "left | has left | dismissed | ушел | ушла | уволен | уволена | уволен(а) | выбыл",
     "last_purchase": (
         "last_purchase | last purchase | последняя покупка | дата последней покупки "
         "| последняя сделка | дата последней сделки | last order"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import Refused, Told
+from bot.operations.leaving import take_list
 from bot.operations.lists.headings import FIELDS, Identity
 from bot.operations.lists.problems import Fault, FileRefused, Problem
 from bot.operations.lists.reading import Head, Options, reading
@@ -33,6 +34,7 @@ class Found:
     """What is in a list, and what taking it would do; `problems` are the first ones.
 
     `refused` counts the rows that are not taken, `strangers` are managers whom nobody knows.
+    `left` leave by the list as it is, `missing` too where it is said to be complete.
     """
 
     headings: list[str] = field(default_factory=list)
@@ -45,6 +47,8 @@ class Found:
     refused: int = 0
     problems: list[Problem] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
+    left: int = 0
+    missing: int = 0
 
     @classmethod
     def from_json(cls, found: dict[str, Any]) -> "Found":
@@ -103,7 +107,9 @@ async def _counted(tx: Transaction, import_id: int, found: Found, *, new_manager
     await people_import.leave_out(tx, import_id, [one.manager for one in missing])
     found = _with_problems(found, [_said(one) for one in missing])
     counted = await people_import.count(tx, import_id)
-    return replace(found, strangers=strangers, **asdict(counted))
+    goes = await people_import.leaving(tx, import_id, complete=True)
+    missing_people = len(goes) - counted.left
+    return replace(found, strangers=strangers, missing=missing_people, **asdict(counted))
 
 
 def _may_be_made(missing: ManagerProblem) -> bool:
@@ -135,7 +141,8 @@ async def import_people(
     `chosen` is heading → field for headings that are not recognised, `identity` what people are
     recognised by where there is no number of theirs, `language` that of the problems. Of `wanted`,
     `check` only says what would happen, `skip_refused` takes the other rows where some are
-    refused, and `new_managers` makes managers of the names that nobody knows.
+    refused, `new_managers` makes managers of the names that nobody knows, and by a `complete` list
+    those of its roles leave who are not on it.
     """
     import_id = -1 - secrets.randbits(48)
     options = Options(_checked(chosen or {}), role, identity)
@@ -146,12 +153,15 @@ async def import_people(
             database, import_id, Path(path), options, _nobody_waits, new_managers=makes
         )
         _require_columns(found)
+        complete = wanted.get("complete", False)
         if wanted.get("check"):
-            return _told(texts, found, ImportResult(found.added, found.changed, found.unchanged))
-        if found.refused and not wanted.get("skip_refused"):
-            raise Told(said=_nothing_taken(texts, found))
+            left = found.left + found.missing if complete else found.left
+            counted = ImportResult(found.added, found.changed, found.unchanged, left)
+            return _told(texts, found, counted)
+        if found.refused and (complete or not wanted.get("skip_refused")):
+            raise Told(said=_nothing_taken(texts, found, complete=complete))
         async with database.transaction() as tx:
-            return _told(texts, found, await people_import.take(tx, import_id, now))
+            return _told(texts, found, await take_list(tx, import_id, now, complete=complete))
     except FileRefused as refused:
         raise FileNotRead(refused) from refused
     finally:
@@ -185,11 +195,13 @@ def _field(name: str) -> Any:  # noqa: ANN401 (a literal of FIELDS)
     return next(known for known in FIELDS if known == name)
 
 
-def _nothing_taken(texts: Texts, found: Found) -> str:
+def _nothing_taken(texts: Texts, found: Found, *, complete: bool) -> str:
     lines = [problem(texts, one) for one in found.problems]
     more = found.refused - sum(one.rows for one in found.problems)
     lines += [texts("… and {n} more", n=texts.number(more))] if more > 0 else []
     advice = [texts("Or take the others with --skip-refused.")]
+    if complete:
+        advice = [texts("Of a complete list every row must be good: a bad one is no leaver.")]
     if found.strangers:
         advice.append(texts("Or make managers of the unknown names with --new-managers."))
     return "\n".join([texts("Nothing was imported. Mend these lines:"), *lines, *advice])

@@ -34,6 +34,7 @@ class Fault(StrEnum):
     DATE = "date"
     EMAIL = "email"
     LANGUAGE = "language"
+    LEFT = "left"
     MANAGER = "manager"
     MANAGERS = "managers"
     NO_ID = "no_id"

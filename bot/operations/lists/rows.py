@@ -27,6 +27,8 @@ _ROLES: Mapping[str, Role] = {
     "менеджер": "manager",
     "сотрудник": "manager",
 }
+_YES = frozenset({"yes", "y", "true", "1", "+", "да", "д", "истина", "left", "ушел", "уволен"})
+_NO = frozenset({"", "no", "n", "false", "0", "-", "нет", "н", "ложь"})
 _COMPANY = frozenset({"компания", "company"})
 _DATES = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%Y.%m.%d", "%Y/%m/%d")
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
@@ -81,6 +83,7 @@ def person(layout: Layout, line: int, cells: Sequence[str]) -> PersonRow:
         segment=text.one("segment") or None,
         team=text.one("team") or None,
         attributes=text.attributes(),
+        has_left=_has_left(text.one("left")),
     )
 
 
@@ -122,6 +125,13 @@ def _role(said: str, default: Role) -> Role:
     if role is None:
         raise RowRefused(Fault.ROLE, said)
     return role
+
+
+def _has_left(said: str) -> bool:
+    word = said.casefold().replace("ё", "е").strip()
+    if word not in _YES | _NO:
+        raise RowRefused(Fault.LEFT, said)
+    return word in _YES
 
 
 def _language(said: str) -> Any:  # noqa: ANN401 (one of LANGUAGES, which are literals)

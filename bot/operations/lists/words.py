@@ -51,6 +51,7 @@ PROBLEMS: Mapping[Fault, str] = {
     Fault.DATE: mark("«{value}» is no date: write 2026-09-30 or 30.09.2026"),
     Fault.EMAIL: mark("«{value}» is no e-mail address"),
     Fault.LANGUAGE: mark("language must be ru or en, not «{value}»"),
+    Fault.LEFT: mark("whether somebody has left is yes or no, not «{value}»"),
     Fault.MANAGER: mark("there is no manager «{value}»"),
     Fault.MANAGERS: mark("several managers are called «{value}»: write the id"),
     Fault.NO_ID: mark("no id"),
@@ -78,6 +79,7 @@ FIELDS: Mapping[Field, str] = {
     "phone": mark("phone"),
     "email": mark("e-mail"),
     "last_purchase": mark("last purchase"),
+    "left": mark("has left"),
     "attribute": mark("an attribute of its own"),
 }
 

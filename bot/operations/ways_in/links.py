@@ -108,7 +108,7 @@ async def _by_external(reader: Reader, external_id: str, role: Role | None) -> P
     roles: tuple[Role, ...] = ("customer", "manager") if role is None else (role,)
     for known in roles:
         found = await people.by_external(reader, external_id, known)
-        if found is not None:
+        if found is not None and found.left_at is None:
             return found
     raise Refused(mark("There is nobody with the id {external_id}."), external_id=external_id)
 

@@ -1,0 +1,215 @@
+"""Somebody leaves: rights end at once, a manager's customers go to a colleague, admins are told.
+
+By hand, in the chat or on the command line, or by a list. Who comes back on a list is back.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.errors import Refused
+from bot.operations.compose import texts_for, to_staff
+from storage.asking import leaving
+from storage.database import Database, Reader, Transaction
+from storage.people import people, people_import, workspace
+from storage.people.people import Person, Role
+from storage.people.people_import import ImportResult
+from storage.sending import outbox
+from surveys.messages import mark
+from templates.texts import Texts
+
+_NAMED = 10
+_ROLES: tuple[Role, ...] = ("customer", "manager")
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """What a leaving did: surveys closed, messages not sent, customers handed over.
+
+    `unattended` customers have a manager who has left.
+    """
+
+    surveys: int
+    messages: int
+    handed_over: int
+    unattended: int
+
+
+async def let_go(
+    tx: Transaction, person: Person, successor: Person | None, by: Person | None, now: datetime
+) -> LetGo:
+    """End everything of a person who leaves; a manager's customers go to the `successor`.
+
+    `by` is the admin who says so; None: the command line. Raises LastAdmin.
+    """
+    ended = await leaving.leave(tx, [person.id], now)
+    moved = 0 if successor is None else await leaving.hand_over(tx, person.id, successor.id)
+    left = await leaving.unattended(tx, person.id)
+    if person.left_at is None and not person.is_customer:
+        await _tell(tx, f"left:{person.id}", (person, by), _has_left(person, by), now)
+    return LetGo(ended.surveys, ended.messages, moved, left)
+
+
+async def withdraw(tx: Transaction, admin: Person, by: Person | None, now: datetime) -> None:
+    """Take an admin's rights back and tell the other admins. Raises LastAdmin."""
+    await leaving.withdraw(tx, admin.id, now)
+
+    def sentence(texts: Texts) -> str:
+        return texts(
+            "{name} is no longer an admin. Done by: {by}.", name=admin.name, by=_actor(texts, by)
+        )
+
+    await _tell(tx, f"no_admin:{admin.id}", (admin, by), sentence, now)
+
+
+def _has_left(person: Person, by: Person | None) -> Callable[[Texts], str]:
+    def sentence(texts: Texts) -> str:
+        return texts(
+            "{name} has left: no rights any more, and nothing is sent to them. Done by: {by}.",
+            name=person.name,
+            by=_actor(texts, by),
+        )
+
+    return sentence
+
+
+def _actor(texts: Texts, by: Person | None) -> str:
+    return texts("the command line") if by is None else by.name
+
+
+async def _tell(
+    tx: Transaction,
+    key: str,
+    but: Collection[Person | None],
+    sentence: Callable[[Texts], str],
+    now: datetime,
+) -> None:
+    """Queue a sentence to every admin except those whom it is about or who did it."""
+    space = await workspace.get(tx)
+    untold = {person.id for person in but if person is not None}
+    for admin in await people.admins(tx):
+        if admin.id not in untold and admin.telegram_id is not None:
+            said = {"text": sentence(texts_for(admin, space))}
+            draft = to_staff(f"{key}:{now.isoformat()}:{admin.id}", admin, said, now)
+            await outbox.put(tx, draft, now)
+
+
+async def take_list(
+    tx: Transaction,
+    import_id: int,
+    now: datetime,
+    *,
+    complete: bool = False,
+    by: Person | None = None,
+) -> ImportResult:
+    """Take a list, and let go who leaves by it; of a `complete` one also who is not on it.
+
+    Customers whose manager is unknown by now are left out, and nobody is missing then. An admin
+    stays where none else would be left.
+    """
+    missing = await people_import.name_managers(tx, import_id)
+    complete = complete and not missing
+    goes = await people_import.leaving(tx, import_id, complete=complete)
+    await people_import.leave_out(tx, import_id, [one.manager for one in missing])
+    result = await people_import.take(tx, import_id, now)
+    admins = {one.id for one in await people.admins(tx)}
+    if admins <= set(goes):
+        goes = [one for one in goes if one not in admins]
+    staff = [one for one in await people.managers(tx) if one.id in set(goes)]
+    await leaving.leave(tx, goes, now)
+    if staff:
+        await _tell(tx, f"left_by_list:{import_id}", (by,), _left_by_list(staff), now)
+    return replace(result, left=len(goes))
+
+
+def _left_by_list(staff: Sequence[Person]) -> Callable[[Texts], str]:
+    names = ", ".join(one.name for one in staff[:_NAMED]) + ("…" if len(staff) > _NAMED else "")
+
+    def sentence(texts: Texts) -> str:
+        return texts.plural(
+            "By a list {n} manager has left: {names}.",
+            "By a list {n} managers have left: {names}.",
+            len(staff),
+            names=names,
+        )
+
+    return sentence
+
+
+async def leave(
+    database: Database,
+    now: datetime,
+    /,
+    person: str,
+    role: str | None = None,
+    to: str | None = None,
+    *,
+    no_successor: bool = False,
+    back: bool = False,
+) -> dict[str, Any]:
+    """Operation: the person with this id has left, or is `back`; `to`: who takes customers over."""
+    async with database.transaction() as tx:
+        found = await _named(tx, person, role)
+        if back:
+            await people.change(tx, found.id, left_at=None)
+            return {"person": found.name}
+        successor = None if to is None else await _successor(tx, to, found)
+        theirs = await leaving.unattended(tx, found.id)
+        if theirs and successor is None and not no_successor:
+            raise Refused(
+                mark(
+                    "{name} has customers: {n}. Say who takes them over with --to ID, or leave "
+                    "them without a manager for now with --no-successor."
+                ),
+                name=found.name,
+                n=theirs,
+            )
+        return {"person": found.name, **asdict(await let_go(tx, found, successor, None, now))}
+
+
+async def _named(reader: Reader, external_id: str, role: str | None) -> Person:
+    if role is not None and role not in _ROLES:
+        raise Refused(mark("The role must be customer or manager."))
+    roles = [one for one in _ROLES if role in {None, one}]
+    found = [await people.by_external(reader, external_id, one) for one in roles]
+    known = [one for one in found if one is not None]
+    if not known:
+        raise Refused(mark("There is nobody with the id {external_id}."), external_id=external_id)
+    if len(known) > 1:
+        raise Refused(
+            mark("A customer and a manager have the id {external_id}: add --role."),
+            external_id=external_id,
+        )
+    return known[0]
+
+
+async def _successor(reader: Reader, external_id: str, leaver: Person) -> Person:
+    found = await people.by_external(reader, external_id, "manager")
+    if found is None or not found.is_manager or found.left_at is not None or found.id == leaver.id:
+        raise Refused(
+            mark("Nobody can take over by the id {external_id}: it must be another manager's."),
+            external_id=external_id,
+        )
+    return found
+
+
+async def remove_admin(database: Database, now: datetime, /, telegram_id: int) -> dict[str, Any]:
+    """Operation: take back the rights of the admin with this Telegram account."""
+    async with database.transaction() as tx:
+        person = await people.by_telegram(tx, telegram_id)
+        if person is None or not person.is_admin:
+            raise Refused(
+                mark("{telegram_id} is no admin. Who is: otklik admin list"),
+                telegram_id=str(telegram_id),
+            )
+        await withdraw(tx, person, None, now)
+    return {"person": person.name, "telegram_id": telegram_id, "is_manager": person.is_manager}
+
+
+async def list_admins(database: Database, now: datetime, /) -> dict[str, Any]:
+    """Operation: the admins and their Telegram ids."""
+    del now
+    async with database.reading() as reader:
+        found = await people.admins(reader)
+    return {"admins": [{"telegram_id": one.telegram_id, "name": one.name} for one in found]}
