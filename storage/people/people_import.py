@@ -241,7 +241,7 @@ async def leaving(reader: Reader, import_id: int, *, complete: bool = False) -> 
     """
     of_role = (stage.c.import_id == import_id) & (stage.c.is_customer == people.c.is_customer)
     listed = of_role & (stage.c.external_id == people.c.external_id)
-    goes = exists().where(listed, stage.c.has_left)
+    goes: ColumnElement[bool] = exists().where(listed, stage.c.has_left)
     if complete:
         goes = or_(goes, and_(exists().where(of_role), ~exists().where(listed)))
     known = people.c.external_id.is_not(None) & or_(people.c.is_customer, people.c.is_manager)

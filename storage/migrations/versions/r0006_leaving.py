@@ -20,8 +20,10 @@ def upgrade() -> None:
     )
     op.execute("UPDATE outbox SET for_role = 'admin' WHERE audience = 'staff'")
     op.execute("UPDATE outbox SET for_role = 'staff' WHERE audience = 'staff' AND key LIKE 'low:%'")
-    has_left = sa.Column("has_left", sa.Boolean(), nullable=False, server_default=sa.false())
-    op.add_column("import_rows", has_left)
+    op.add_column(
+        "import_rows",
+        sa.Column("has_left", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
 
 
 def downgrade() -> None:
