@@ -9,9 +9,9 @@ from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.chat.say import edit, say, toast
-from bot.chat.screens import Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
+from bot.says.screens import Screen
 
 
 def has_left(_: object, visit: Visit) -> bool:

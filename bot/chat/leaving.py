@@ -7,12 +7,12 @@ from aiogram.types import CallbackQuery
 
 from bot.chat import leaving_screens as screens
 from bot.chat.arrival import is_menu_tap
-from bot.chat.callbacks import MenuTap
 from bot.chat.say import edit, toast
-from bot.chat.screens import Screen
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
 from bot.operations.leaving import let_go, withdraw
+from bot.says.screens import Screen
+from bot.says.taps import MenuTap
 from bot.telling import told
 from storage.asking import leaving
 from storage.errors import LastAdmin

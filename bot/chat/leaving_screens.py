@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from html import escape
 
 from bot.chat.admin_screens import pager
-from bot.chat.callbacks import MenuTap
-from bot.chat.fitting import shortened
-from bot.chat.screens import Button, Screen
 from bot.operations.leaving import LetGo
+from bot.says.fitting import shortened
+from bot.says.screens import Button, Screen
+from bot.says.taps import MenuTap
 from storage.people.people import Person
 from templates.texts import Texts
 

@@ -3,9 +3,9 @@
 import sqlite3
 from datetime import datetime
 
-from bot.chat.callbacks import MenuTap
 from bot.operations import remote
 from bot.operations.registry import OPERATIONS
+from bot.says.taps import MenuTap
 from tests.bot.lists.test_people import as_csv, become_admin, person, send
 from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, World
 
