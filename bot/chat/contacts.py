@@ -7,7 +7,7 @@ from aiogram.types import KeyboardButton, Message, ReplyKeyboardMarkup, ReplyKey
 from bot.chat import menus
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies, Reply
-from bot.operations.lists.rows import as_e164
+from bot.operations.lists.phone_numbers import as_e164
 from bot.says import survey_screens
 from bot.says.screens import Screen, parameters
 from storage.errors import AccountTaken, LinkTaken, LinkUnknown, PhoneShared

@@ -12,9 +12,9 @@ from bot.chat.people_screens import Wishes, options_of
 from bot.chat.say import edit, say, toast
 from bot.chat.visit import Visit
 from bot.delivery.replies import Replies
+from bot.operations.lists.found import Found
 from bot.operations.lists.headings import FIELDS, Identity
-from bot.operations.lists.people import Found
-from bot.operations.lists.reading import Options
+from bot.operations.lists.people_file import Options
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap
 from storage.people import imports

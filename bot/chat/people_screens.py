@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Literal
 
+from bot.operations.lists import preview as words
+from bot.operations.lists.found import Found
 from bot.operations.lists.headings import FIELDS, Field
-from bot.operations.lists.people import Found
-from bot.operations.lists.problems import Problem
-from bot.operations.lists.reading import Options
+from bot.operations.lists.people_file import Options
 from bot.operations.lists.words import FIELDS as FIELD_NAMES
-from bot.operations.lists.words import problem
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from storage.people.imports import Import, State
@@ -104,30 +103,9 @@ def stands(texts: Texts, one: Import) -> Screen:
 
 def preview(texts: Texts, one: Import, found: Found) -> Screen:
     """Return what taking the list would do."""
-    lines = [_title(one), counts(texts, found)]
-    if found.refused:
-        lines.append(refused(texts, found))
-    unused = _unused(found)
-    if unused:
-        names = ", ".join(_short(found.headings[place], 24) for place in unused[:SHOWN])
-        more = "…" if len(unused) > SHOWN else ""
-        lines.append(texts("Columns left out: {columns}", columns=names + more))
+    paragraphs = words.preview(texts, found, shown=SHOWN)
+    lines = [_title(one), *(escape(paragraph, quote=False) for paragraph in paragraphs)]
     return Screen("\n\n".join(lines), _preview_rows(texts, one, found))
-
-
-def counts(texts: Texts, found: Found) -> str:
-    """Return «Will be new: 3. Changed: 2. Unchanged: 5.», and how many leave."""
-    said = texts(
-        "New: {added}. Changed: {changed}. Unchanged: {unchanged}.",
-        added=texts.number(found.added),
-        changed=texts.number(found.changed),
-        unchanged=texts.number(found.unchanged),
-    )
-    return " ".join([said, *_leaving(texts, found.left)])
-
-
-def _leaving(texts: Texts, left: int) -> list[str]:
-    return [texts.plural("{n} person leaves.", "{n} people leave.", left)] if left else []
 
 
 def complete(texts: Texts, one: Import, found: Found) -> Screen:
@@ -143,26 +121,6 @@ def complete(texts: Texts, one: Import, found: Found) -> Screen:
     label = texts.plural("It is complete: {n} leaves", "It is complete: {n} leave", left)
     yes = Button(label, _tap("list_take", one, "complete"))
     return Screen(f"{_title(one)}\n\n{text}", ((yes,), (_to_preview(texts, one),)))
-
-
-def refused(texts: Texts, found: Found) -> str:
-    """Return the rows that are not taken, the first ones with their reasons."""
-    head = texts.plural("Refused: {n} row", "Refused: {n} rows", found.refused)
-    shown = found.problems[:SHOWN]
-    lines = [f"• {escape(problem(texts, _shortened(one)), quote=False)}" for one in shown]
-    more = found.refused - sum(one.rows for one in shown)
-    if more > 0:
-        lines.append(texts.plural("… and {n} more", "… and {n} more", more))
-    return "\n".join([head, *lines])
-
-
-def _shortened(one: Problem) -> Problem:
-    return Problem(one.line, one.code, one.value[:_LONGEST], one.rows)
-
-
-def _unused(found: Found) -> list[int]:
-    used = {place for places in found.columns.values() for place in places}
-    return [place for place, heading in enumerate(found.headings) if heading and place not in used]
 
 
 def _preview_rows(texts: Texts, one: Import, found: Found) -> Rows:
@@ -289,11 +247,5 @@ def taken(texts: Texts, one: Import, result: ImportResult) -> Screen:
     """Return what became of a confirmed list."""
     links = Button(texts("Links for those not in Telegram"), MenuTap("links").pack())
     back = Button(texts("‹ People"), MenuTap("people").pack())
-    done = texts(
-        "Done. New: {added}. Changed: {changed}. Unchanged: {unchanged}.",
-        added=texts.number(result.added),
-        changed=texts.number(result.changed),
-        unchanged=texts.number(result.unchanged),
-    )
-    done = " ".join([done, *_leaving(texts, result.left)])
+    done = words.done(texts, result)
     return Screen(f"{_title(one)}\n\n{done}", ((links,), (back,)))

@@ -45,6 +45,18 @@ def import_people(  # noqa: PLR0913, PLR0917 (an option each)
     identity: Annotated[
         str | None, typer.Option(help="phone or email, for a list without an id column.")
     ] = None,
+    encoding: Annotated[
+        str, typer.Option(help="Of a text file: utf-8, cp1251 …; found out by default.")
+    ] = "",
+    skip_lines: Annotated[
+        int, typer.Option(min=0, help="Lines above the headings that are left out.")
+    ] = 0,
+    date_format: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FORMAT", help="D/M/YY, DD.MM.YYYY HH:mm …; may be given several times."
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Import customers and managers, all rows or none; a rerun changes nothing.
@@ -56,9 +68,14 @@ def import_people(  # noqa: PLR0913, PLR0917 (an option each)
         "import_people",
         {
             "path": str(file.absolute()),
-            "chosen": _chosen(column or []),
-            "role": _one_of("--role", role, "customer", "manager"),
-            "identity": identity and _one_of("--identity", identity, "phone", "email"),
+            "reading": {
+                "chosen": _chosen(column or []),
+                "role": _one_of("--role", role, "customer", "manager"),
+                "identity": identity and _one_of("--identity", identity, "phone", "email"),
+                "encoding": encoding,
+                "skip_lines": skip_lines,
+                "date_formats": date_format or [],
+            },
             "language": "en" if json else reader().language,
             "check": check,
             "skip_refused": skip_refused,
@@ -66,23 +83,11 @@ def import_people(  # noqa: PLR0913, PLR0917 (an option each)
             "complete": complete,
         },
     )
+    said = result.pop("said")
     if json:
         as_json(result)
-        return
-    texts = reader()
-    counts = {name: texts.number(result[name]) for name in ("added", "changed", "unchanged")}
-    if check:
-        typer.echo(texts("New: {added}. Changed: {changed}. Unchanged: {unchanged}.", **counts))
     else:
-        typer.echo(
-            texts("Done. New: {added}. Changed: {changed}. Unchanged: {unchanged}.", **counts)
-        )
-    if result["left"]:
-        typer.echo(texts.plural("{n} person leaves.", "{n} people leave.", result["left"]))
-    if result["refused"]:
-        typer.echo(texts.plural("Refused: {n} row", "Refused: {n} rows", result["refused"]))
-    for line in result["problems"]:
-        typer.echo(line)
+        typer.echo("\n\n".join(said))
 
 
 def _chosen(columns: list[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ read by a process of its own and deleted; its rows wait in the database for the 
 import asyncio
 import shutil
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,9 +18,8 @@ from bot.chat import people_screens
 from bot.errors import DownloadFailed
 from bot.operations.compose import texts_for, to_staff
 from bot.operations.leaving import take_list
-from bot.operations.lists.people import Found, load
+from bot.operations.lists.found import Found, load
 from bot.operations.lists.problems import FileRefused
-from bot.operations.lists.reading import Options
 from bot.operations.lists.words import refusal
 from bot.says.screens import Screen, parameters
 from bot.settings import Settings
@@ -83,14 +82,17 @@ async def _read(around: Surroundings, one: Import, now: datetime) -> None:
     progress = await _Progress.begin(around, one, now)
     try:
         file = await _fetched(around, one)
-        options = people_screens.options_of(one)
+        wishes = people_screens.options_of(one)
+        async with around.database.reading() as reader:
+            zone = (await workspace.get(reader)).zone
+        options = replace(wishes.reading, zone=zone, now=now.isoformat())
         found = await load(
             around.database,
             one.id,
             file,
-            Options(**asdict(options.reading)),
+            options,
             progress.tell,
-            new_managers=options.new_managers,
+            new_managers=wishes.new_managers,
         )
     except FileRefused as refused:
         await _end(around, one, now, "refused", partial(refusal, refused=refused))

@@ -12,7 +12,7 @@ from bot.errors import Refused
 from bot.operations.compose import texts_for, to_staff
 from storage.asking import leaving
 from storage.database import Database, Reader, Transaction
-from storage.people import people, people_import, workspace
+from storage.people import people, people_import, people_matching, workspace
 from storage.people.people import Person, Role
 from storage.people.people_import import ImportResult
 from storage.sending import outbox
@@ -108,6 +108,7 @@ async def take_list(
     Customers whose manager is unknown by now are left out, and nobody is missing then. An admin
     stays where none else would be left.
     """
+    await people_matching.match_people(tx, import_id)
     missing = await people_import.name_managers(tx, import_id)
     complete = complete and not missing
     goes = await people_import.leaving(tx, import_id, complete=complete)

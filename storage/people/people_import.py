@@ -4,7 +4,6 @@ A list is first put into `import_rows`, in as many transactions as one likes, so
 keeps nobody waiting; then it is counted, and taken in one transaction by one statement a role.
 """
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -30,10 +29,13 @@ from storage.engine.reading import Reader, Transaction
 from storage.errors import ManagersUnknown
 from storage.people.managers import TO_COME, Managers
 from storage.people.people import Role
+from storage.people.people_matching import as_text, give_ids, match_people
 from storage.tables.imports import import_rows as stage
 from storage.tables.people import accounts, people
 from surveys.survey.definition import Language
 
+_MADE = -1
+"""The line of managers that no line of a list is about."""
 _AT_ONCE = 0
 """The number of an import that begins and ends within one transaction."""
 _PLAIN = (
@@ -81,12 +83,17 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """How many people were, or would be, new, different, the same, or leave."""
+    """How many people of a list were, or would be, new, different, the same, or leave.
+
+    Who is marked as left and is not here is the same. `made` counts the managers made of a mere
+    name, who have no row of their own.
+    """
 
     added: int
     changed: int
     unchanged: int
     left: int = 0
+    made: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +115,7 @@ async def apply(
     does not say stays; who had left and is listed is back. Raises ManagersUnknown.
     """
     await put(tx, _AT_ONCE, list({(row.role, row.external_id): row for row in rows}.values()))
+    await match_people(tx, _AT_ONCE)
     problems = await name_managers(tx, _AT_ONCE)
     if problems:
         await drop(tx, _AT_ONCE)
@@ -127,7 +135,6 @@ async def put(tx: Transaction, import_id: int, rows: Sequence[PersonRow]) -> Non
 
 
 def _staged(import_id: int, row: PersonRow) -> dict[str, Any]:
-    attributes = json.dumps(dict(row.attributes), ensure_ascii=False, sort_keys=True)
     return {
         "import_id": import_id,
         "is_customer": row.role == "customer",
@@ -136,7 +143,7 @@ def _staged(import_id: int, row: PersonRow) -> dict[str, Any]:
         "company": row.company or None,
         "manager": row.manager_external_id or None,
         "manager_id": None,
-        "attributes": attributes if row.attributes else None,
+        "attributes": as_text(row.attributes) if row.attributes else None,
         "has_left": row.has_left,
         **{name: getattr(row, name) for name in _PLAIN if name != "attributes"},
     }
@@ -201,7 +208,7 @@ async def _managers(reader: Reader, import_id: int) -> Managers:
 
 async def make_managers(tx: Transaction, import_id: int, names: Collection[str]) -> None:
     """Add managers to a list who are known by the name alone, which is also their id."""
-    rows = [PersonRow("manager", name, name) for name in sorted(names)]
+    rows = [PersonRow("manager", name, name, line=_MADE) for name in sorted(names)]
     await put(tx, import_id, rows)
 
 
@@ -213,36 +220,43 @@ async def leave_out(tx: Transaction, import_id: int, managers: Iterable[str]) ->
 
 
 async def count(reader: Reader, import_id: int) -> ImportResult:
-    """Count what taking a list would do."""
-    matched = stage.outerjoin(
-        people,
-        (people.c.external_id == stage.c.external_id)
-        & (people.c.is_customer == stage.c.is_customer),
-    ).outerjoin(accounts, accounts.c.name == stage.c.company)
+    """Count what taking a list would do, once its people are matched."""
+    matched = stage.outerjoin(people, people.c.id == stage.c.person_id).outerjoin(
+        accounts, accounts.c.name == stage.c.company
+    )
+    is_made = stage.c.line == _MADE
+    is_new = people.c.id.is_(None) & ~is_made
     changed = and_(people.c.id.is_not(None), _differs())
     numbers = select(
         func.count().label("rows"),
-        func.coalesce(func.sum(case((people.c.id.is_(None), 1), else_=0)), 0).label("added"),
-        func.coalesce(func.sum(case((changed, 1), else_=0)), 0).label("changed"),
+        *(
+            func.coalesce(func.sum(case((which, 1), else_=0)), 0).label(name)
+            for name, which in (("added", is_new), ("changed", changed), ("made", is_made))
+        ),
     )
     mine = (stage.c.import_id == import_id) & _STAYS
     row = await reader.first(numbers.select_from(matched).where(mine))
-    left = len(await leaving(reader, import_id))
     if row is None:
-        return ImportResult(0, 0, 0, left)
-    unchanged = row["rows"] - row["added"] - row["changed"]
-    return ImportResult(row["added"], row["changed"], unchanged, left)
+        return ImportResult(0, 0, 0)
+    marked = await reader.scalar(
+        select(func.count()).where(stage.c.import_id == import_id, stage.c.has_left)
+    )
+    left = len(await leaving(reader, import_id))
+    unchanged = row["rows"] - row["added"] - row["changed"] - row["made"] + marked - left
+    return ImportResult(row["added"], row["changed"], unchanged, left, row["made"])
 
 
 async def leaving(reader: Reader, import_id: int, *, complete: bool = False) -> Sequence[int]:
     """Return who leaves by a list: whom it marks so, and of a `complete` one who is not on it.
 
-    Nobody is missing of a role that the list does not name, nor who has no number in the CRM.
+    The list must be matched. Nobody is missing of a role that the list does not name, nor who has
+    no number in the CRM.
     """
-    of_role = (stage.c.import_id == import_id) & (stage.c.is_customer == people.c.is_customer)
-    listed = of_role & (stage.c.external_id == people.c.external_id)
+    mine = stage.c.import_id == import_id
+    listed = mine & (stage.c.person_id == people.c.id)
     goes: ColumnElement[bool] = exists().where(listed, stage.c.has_left)
     if complete:
+        of_role = mine & (stage.c.is_customer == people.c.is_customer)
         goes = or_(goes, and_(exists().where(of_role), ~exists().where(listed)))
     known = people.c.external_id.is_not(None) & or_(people.c.is_customer, people.c.is_manager)
     here = people.c.left_at.is_(None) & people.c.is_past.is_(other=False)
@@ -262,6 +276,7 @@ def _differs() -> ColumnElement[bool]:
     return or_(
         *said,
         and_(stage.c.company.is_not(None), other_account),
+        people.c.external_id.is_distinct_from(stage.c.external_id),
         people.c.left_at.is_not(None),
         people.c.is_past,
         is_new_manager,
@@ -274,7 +289,9 @@ async def take(tx: Transaction, import_id: int, now: datetime) -> ImportResult:
     Who leaves by it (see `leaving`) stays as they are: that is for `asking.leaving` to do.
     """
     await _add_accounts(tx, import_id)
+    await match_people(tx, import_id)
     counted = await count(tx, import_id)
+    await give_ids(tx, import_id)
     gone = (stage.c.import_id == import_id) & stage.c.has_left
     await tx.run(delete(stage).where(gone))
     await _upsert(tx, import_id, now, customers=False)

@@ -54,7 +54,10 @@ import_rows = Table(
     Column("last_purchase_on", Date),
     Column("attributes", Words),
     Column("has_left", Boolean, nullable=False, server_default=false()),
+    # Who is meant among those who are here; NULL: somebody new.
+    Column("person_id", BIG),
     PrimaryKeyConstraint("import_id", "is_customer", "external_id"),
+    Index(None, "person_id"),
     sqlite_with_rowid=False,
     comment="People of a list until it is taken or left; import 0 lives for one transaction.",
 )

@@ -1,12 +1,23 @@
 """In what encoding a file is: stated, marked, UTF-8, or a code page that the words speak for."""
 
 import codecs
+import io
+import re
 from dataclasses import dataclass
+from itertools import islice
+
+from charset_normalizer import from_bytes
 
 from bot.operations.lists.problems import FileRefused, Refusal
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_RUSSIAN = ("cp1251", "koi8_r", "cp866")
 _CHUNK = 1 << 20
+_SAMPLE = 200
+_LONGEST_LINE = 500
+_FEWEST = 0.5
+_RUSSIAN_WORD = re.compile("[А-яЁё]+")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +26,11 @@ class Encoding:
 
     name: str
     is_guess: bool = False
+
+    @property
+    def usual_name(self) -> str:
+        """Return the name as people know it; Python's may say besides that a mark may be there."""
+        return self.name.removesuffix("-sig")
 
 
 def encoding_of(content: bytes, stated: str = "") -> Encoding:
@@ -30,9 +46,38 @@ def encoding_of(content: bytes, stated: str = "") -> Encoding:
         raise FileRefused(Refusal.NOT_STATED_ENCODING, stated, line)
     if name != "utf-8-sig" or _mostly_utf8(content):
         raise FileRefused(Refusal.BROKEN_ENCODING, line)
-    if _first_invalid(content, "cp1251") is not None:
+    return Encoding(_guessed(content), is_guess=True)
+
+
+def _guessed(content: bytes) -> str:
+    """Return the Russian code page in which the words are words; raises FileRefused.
+
+    Any bytes are letters in a code page, so that it can be read proves nothing: the words decide,
+    and where several code pages give words, their capitals do.
+    """
+    sample = _foreign_lines(content)
+    matches = list(from_bytes(sample, cp_isolation=list(_RUSSIAN), language_threshold=0))
+    best = max(matches, key=lambda match: _well_written(str(match)), default=None)
+    if (
+        best is None
+        or _well_written(str(best)) < _FEWEST
+        or _first_invalid(content, best.encoding) is not None
+    ):
         raise FileRefused(Refusal.ENCODING)
-    return Encoding("cp1251", is_guess=True)
+    return best.encoding
+
+
+def _foreign_lines(content: bytes) -> bytes:
+    """Return lines with more than ASCII in them: only these tell one code page from another."""
+    lines = (line for line in io.BytesIO(content) if not line.isascii())
+    return b"".join(line[:_LONGEST_LINE] for line in islice(lines, _SAMPLE))
+
+
+def _well_written(text: str) -> float:
+    """Return which share of the words that are not Latin are Russian ones, in usual capitals."""
+    words = [word for word in _WORD.findall(text) if not word.isascii()]
+    usual = (word for word in words if word[1:].islower() or word.isupper())
+    return sum(1 for word in usual if _RUSSIAN_WORD.fullmatch(word)) / max(1, len(words))
 
 
 def _known(stated: str) -> str:
@@ -61,5 +106,6 @@ def _first_invalid(content: bytes, name: str) -> int | None:
 def _mostly_utf8(content: bytes) -> bool:
     """Tell whether more letters are sound UTF-8 than are not: it was UTF-8, and was damaged."""
     text = content.decode("utf-8", "replace")
+    foreign = len(text) - len(content.translate(None, bytes(range(0x80, 0x100))))
     broken = text.count("\N{REPLACEMENT CHARACTER}")
-    return sum(1 for letter in text if letter > "\x7f") - broken >= broken
+    return foreign - broken >= broken

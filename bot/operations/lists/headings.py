@@ -28,6 +28,8 @@ FIELDS: tuple[Field, ...] = get_args(Field)
 Identity = Literal["phone", "email"]
 SEVERAL: frozenset[Field] = frozenset({"phone", "email", "attribute"})
 """Fields that several columns may fill: the first that is not empty counts."""
+MOST_COLUMNS = 40
+"""That may fill one field."""
 NAMES: frozenset[Field] = frozenset({"name", "first_name", "last_name"})
 
 _KNOWN: Mapping[Field, str] = {
@@ -50,6 +52,8 @@ _KNOWN: Mapping[Field, str] = {
     "position": "position | job title | должность",
     "manager": (
         "manager | manager_id | manager id | менеджер | ответственный | ответственный за контакт "
+        "| ответственный менеджер | персональный менеджер | фио менеджера | имя менеджера "
+        "| manager name | account manager | owner "
         "| responsible | responsible person | responsible user | assigned to | id менеджера"
     ),
     "segment": "segment | сегмент | группа | customer group",
@@ -59,27 +63,33 @@ _KNOWN: Mapping[Field, str] = {
         "phone | телефон | мобильный телефон | рабочий телефон | рабочий прямой телефон "
         "| домашний телефон | другой телефон | мобильный | номер телефона | телефон рабочий "
         "| mobile | mobile phone | work phone | work direct phone | home phone | other phone "
-        "| phone number | cell phone"
+        "| phone number | cell phone | сотовый | сотовый телефон | телефон мобильный | телефоны "
+        "| телефон для рассылок | тел | моб | моб тел | моб телефон | phone for newsletters"
     ),
     "email": (
         "email | e-mail | почта | электронная почта | рабочий email | рабочий e-mail "
         "| личный email | частный e-mail | другой email | другой e-mail | домашний e-mail "
         "| work email | work e-mail | private email | personal email | home e-mail | other e-mail "
-        "| эл. почта | адрес электронной почты"
+        "| эл почта | адрес электронной почты | e-mail для рассылок | email для рассылок "
+        "| email address | e-mail address | e-mail for newsletters | mail"
     ),
     "left": "left | has left | dismissed | ушел | ушла | уволен | уволена | уволен(а) | выбыл",
     "last_purchase": (
         "last_purchase | last purchase | последняя покупка | дата последней покупки "
-        "| последняя сделка | дата последней сделки | last order"
+        "| последняя сделка | дата последней сделки | last order | дата последнего заказа "
+        "| последний заказ | последняя продажа | дата последней продажи | last purchase date "
+        "| last order date | date of last purchase | date of last order | last deal"
     ),
 }
-_FIELD_OF: Mapping[str, Field] = {
-    heading.strip(): field for field, known in _KNOWN.items() for heading in known.split("|")
-}
 _OF_CONTACT = re.compile(r"\s*\((контакт|contact|компания|company)\)$")
-
-Columns = dict[Field, list[int]]
-"""The places of the columns that fill each field, counted from 0."""
+_BETWEEN = re.compile(r"[\s._/:*#№()-]+")
+_WHOSE = frozenset(
+    {"клиента", "покупателя", "заказчика", "контакта", "контактный", "контактная", "основной"}
+    | {"основная", "customer", "client", "buyer", "contact", "customer's", "client's", "main"}
+)
+"""Words that a heading may have besides: «Телефон клиента» is «Телефон»."""
+_OF_NOBODY: frozenset[Field] = frozenset({"record_type", "role"})
+"""«Тип контакта» says nothing of what «Тип» says."""
 
 
 def heading_key(heading: str) -> str:
@@ -88,23 +98,83 @@ def heading_key(heading: str) -> str:
     return _OF_CONTACT.sub("", plain)
 
 
+def _loose(key: str) -> str:
+    """Return a heading's words without punctuation, numbers, and whose the column is."""
+    words = [word for word in _BETWEEN.split(key.replace("e-mail", "email")) if word]
+    return " ".join(word for word in words if word not in _WHOSE and not word.isdigit())
+
+
+_FIELD_OF: Mapping[str, Field] = {
+    heading.strip(): field for field, known in _KNOWN.items() for heading in known.split("|")
+}
+_NEARLY: Mapping[str, Field] = {
+    _loose(key): field
+    for key, field in reversed(list(_FIELD_OF.items()))
+    if _loose(key) and field not in _OF_NOBODY
+}
+
+
+def field_of(heading: str) -> Field | None:
+    """Return what a heading is known or nearly known to mean."""
+    key = heading_key(heading)
+    return _FIELD_OF.get(key) or _NEARLY.get(_loose(key))
+
+
+Columns = dict[Field, list[int]]
+"""The places of the columns that fill each field, counted from 0."""
+
+
+def are_headings(cells: Sequence[str], chosen: Mapping[str, str]) -> bool:
+    """Tell whether cells are headings of a list of people: at least two known, one of them who."""
+    known = [field for cell in cells if (field := _meant(cell, chosen)) is not None]
+    who = NAMES | {"external_id", "phone", "email"}
+    return len(known) > 1 and any(field in who for field in known)
+
+
+def _meant(heading: str, chosen: Mapping[str, str]) -> Field | None:
+    """Return what a heading means: by a person's choice, else by itself."""
+    key = heading_key(heading)
+    for said, field in chosen.items():
+        if heading_key(said) == key:
+            return _field(field)
+    return field_of(heading)
+
+
 def recognise(headings: Sequence[str], chosen: Mapping[str, str]) -> Columns:
     """Return which columns fill which fields.
 
     `chosen` is a person's choice, heading → field (or "" to leave the column out); it goes before
-    what the headings say. A field that takes one column gets the chosen, else the first.
+    what the headings say. A field that takes one column gets the chosen, else the first that is
+    known, else the first that is nearly known.
     """
     columns: Columns = {}
-    wanted = {heading_key(heading): field for heading, field in chosen.items()}
-    for by_choice in (True, False):
-        for place, heading in enumerate(headings):
-            key = heading_key(heading)
-            if (key in wanted) is not by_choice:
-                continue
-            field = _field(wanted[key]) if by_choice else _FIELD_OF.get(key)
-            if field is not None and (field in SEVERAL or field not in columns):
-                columns.setdefault(field, []).append(place)
-    return {field: sorted(places) for field, places in columns.items()}
+    wanted = {heading_key(heading) for heading in chosen}
+    keys = [heading_key(heading) for heading in headings]
+    sure = [2 if key in wanted else 1 if key in _FIELD_OF else 0 for key in keys]
+    for place in sorted(range(len(headings)), key=lambda place: -sure[place]):
+        field = _meant(headings[place], chosen)
+        if field is not None and (field in SEVERAL or field not in columns):
+            columns.setdefault(field, []).append(place)
+    return {field: sorted(places)[:MOST_COLUMNS] for field, places in columns.items()}
+
+
+def not_there(headings: Sequence[str], chosen: Mapping[str, str]) -> list[str]:
+    """Return the headings of a choice that the list has not."""
+    there = {heading_key(heading) for heading in headings}
+    return [heading for heading in chosen if heading_key(heading) not in there]
+
+
+def named_twice(headings: Sequence[str], chosen: Mapping[str, str]) -> str | None:
+    """Return a heading that two columns have, of which one alone can count."""
+    seen = set[str]()
+    for heading in headings:
+        key = heading_key(heading)
+        if _meant(heading, chosen) in {None, "phone", "email"}:
+            continue
+        if key in seen:
+            return heading
+        seen.add(key)
+    return None
 
 
 def _field(name: str) -> Field | None:

@@ -12,92 +12,23 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import AsyncIterator
+from dataclasses import asdict, fields
 from datetime import date
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from bot.operations.lists.headings import Columns, Identity, missing, recognise
-from bot.operations.lists.problems import Fault, FileRefused, Problem, Refusal, RowRefused
-from bot.operations.lists.rows import Layout, person
-from bot.operations.lists.tables import LARGEST_FILE, read_table
-from storage.people.people import Role
+from bot.operations.lists.people_file import Batch, Head, Options, read_list
+from bot.operations.lists.problems import Fault, FileRefused, Problem, Refusal
+from bot.operations.lists.tables import LARGEST_FILE
 from storage.people.people_import import PersonRow
 from surveys.messages import reason_of
 
-BATCH = 500
 _MOST_MEMORY = 2_000_000_000
 _MOST_SECONDS = 300
 _LONGEST_LINE = 64 * 1024 * 1024
-_SAMPLES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to read a list: a person's choice of columns, and who is meant without a role.
-
-    `identity` is what people are recognised by where the list has no number of theirs.
-    """
-
-    chosen: dict[str, str] = field(default_factory=dict)
-    role: Role = "customer"
-    identity: Identity | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A list's headings, what each field is filled by, and the first cells of each column."""
-
-    headings: list[str]
-    columns: Columns
-    samples: list[list[str]]
-    lacks: list[str]
-    """The fields that a list must fill and this one does not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """The next rows of a list, and what was wrong with others."""
-
-    rows: list[PersonRow]
-    problems: list[Problem]
-
-
-def read_list(content: bytes, options: Options) -> Iterator[Head | Batch]:
-    """Yield what a list is, then its rows; nothing more where a field is lacking.
-
-    Raises FileRefused. An id that stands there twice in a role is taken once, the first time.
-    """
-    table = read_table(content)
-    headings = table.headings
-    columns = recognise(headings, options.chosen)
-    ahead = [row for _, row in zip(range(_SAMPLES), table.rows, strict=False)]
-    lacks = [str(name) for name in missing(columns, options.identity)]
-    yield Head(headings, columns, [cells for _, cells in ahead], lacks)
-    if lacks:
-        return
-    layout = Layout(headings, columns, options.role, options.identity)
-    seen: dict[tuple[Role, str], int] = {}
-    rows: list[PersonRow] = []
-    problems: list[Problem] = []
-    for line, cells in chain(ahead, table.rows):
-        try:
-            rows.append(_new(person(layout, line, cells), seen))
-        except RowRefused as refusal:
-            problems.append(Problem(line, refusal.code, refusal.value))
-        if len(rows) + len(problems) >= BATCH:
-            yield Batch(rows, problems)
-            rows, problems = [], []
-    yield Batch(rows, problems)
-
-
-def _new(row: PersonRow, seen: dict[tuple[Role, str], int]) -> PersonRow:
-    line = seen.setdefault((row.role, row.external_id), row.line)
-    if line != row.line:
-        raise RowRefused(Fault.TWICE, str(line))
-    return row
+_SAID = tuple(one.name for one in fields(PersonRow))
+_PROBLEMS = ("problems", "left_out", "warnings")
 
 
 async def reading(path: Path, options: Options) -> AsyncIterator[Head | Batch]:
@@ -138,8 +69,11 @@ async def reading(path: Path, options: Options) -> AsyncIterator[Head | Batch]:
 def _told(told: dict[str, Any]) -> Head | Batch:
     if "headings" in told:
         return Head(**told)
-    problems = [Problem(line, Fault(code), value) for line, code, value in told["problems"]]
-    return Batch([row_from_json(values) for values in told["rows"]], problems)
+    found = {
+        name: [Problem(line, Fault(code), value) for line, code, value in told[name]]
+        for name in _PROBLEMS
+    }
+    return Batch([row_from_json(values) for values in told["rows"]], **found)
 
 
 def row_from_json(values: dict[str, Any]) -> PersonRow:
@@ -150,7 +84,7 @@ def row_from_json(values: dict[str, Any]) -> PersonRow:
 
 def row_to_json(row: PersonRow) -> dict[str, Any]:
     """Return what a row says, without what it does not."""
-    values = {name: value for name, value in asdict(row).items() if value}
+    values = {name: value for name in _SAID if (value := getattr(row, name))}
     if row.last_purchase_on is not None:
         values["last_purchase_on"] = row.last_purchase_on.isoformat()
     return values
@@ -170,6 +104,18 @@ def _content(path: Path) -> bytes:
         raise FileRefused(Refusal.UNREADABLE, str(reason_of(error))) from error
 
 
+def _head(head: Head) -> dict[str, Any]:
+    return {one.name: getattr(head, one.name) for one in fields(head)}
+
+
+def _batch(batch: Batch) -> dict[str, Any]:
+    found = {
+        name: [(one.line, one.code, one.value[:100]) for one in getattr(batch, name)]
+        for name in _PROBLEMS
+    }
+    return {"rows": [row_to_json(row) for row in batch.rows], **found}
+
+
 def main() -> None:
     """Read the file named on the command line; see the module's docstring."""
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
@@ -177,11 +123,7 @@ def main() -> None:
     options = Options(**json.load(sys.stdin))
     try:
         for found in read_list(_content(Path(sys.argv[1])), options):
-            if isinstance(found, Head):
-                _write(asdict(found))
-                continue
-            problems = [(one.line, one.code, one.value[:100]) for one in found.problems]
-            _write({"rows": [row_to_json(row) for row in found.rows], "problems": problems})
+            _write(_head(found) if isinstance(found, Head) else _batch(found))
     except FileRefused as refusal:
         _write({"refused": [refusal.code, refusal.value, refusal.more]})
         return

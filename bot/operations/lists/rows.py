@@ -1,22 +1,18 @@
 """A row's cells to a person, or to the reason why not."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
-
-import phonenumbers
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
 from bot.operations.lists.headings import Columns, Field, Identity
-from bot.operations.lists.problems import Fault, RowRefused
+from bot.operations.lists.phone_numbers import first_number
+from bot.operations.lists.problems import Fault, Problem, RowRefused
 from storage.people.people import Role
 from storage.people.people_import import PersonRow
-from templates.texts import LANGUAGES
+from surveys.survey.definition import Language
 
 LONGEST_CELL = 500
-MOST_ATTRIBUTES = 40
-_COUNTRY = "RU"
 _ROLES: Mapping[str, Role] = {
     "customer": "customer",
     "client": "customer",
@@ -29,9 +25,19 @@ _ROLES: Mapping[str, Role] = {
 }
 _YES = frozenset({"yes", "y", "true", "1", "+", "да", "д", "истина", "left", "ушел", "уволен"})
 _NO = frozenset({"", "no", "n", "false", "0", "-", "нет", "н", "ложь"})
+_LANGUAGES: Mapping[str, Language] = {
+    "ru": "ru",
+    "rus": "ru",
+    "russian": "ru",
+    "русский": "ru",
+    "рус": "ru",
+    "en": "en",
+    "eng": "en",
+    "english": "en",
+    "английский": "en",
+    "англ": "en",
+}
 _COMPANY = frozenset({"компания", "company"})
-_DATES = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%Y.%m.%d", "%Y/%m/%d")
-_FIRST_YEAR, _LAST_YEAR = 1990, 2100
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 _SEVERAL = re.compile(r"[,;\n/|]")
 
@@ -40,17 +46,19 @@ _SEVERAL = re.compile(r"[,;\n/|]")
 class Layout:
     """Which columns fill what, what the others are called, and who is meant without a role.
 
-    `identity` stands in for the number in the CRM where there is no such column.
+    `identity` stands in for the number in the CRM where there is no such column; `days` are line →
+    day of the last purchase.
     """
 
     headings: Sequence[str]
     columns: Columns
     role: Role = "customer"
     identity: Identity | None = None
+    days: Mapping[int, date] = field(default_factory=dict)
 
 
-def person(layout: Layout, line: int, cells: Sequence[str]) -> PersonRow:
-    """Return the person of a row; raises RowRefused."""
+def person(layout: Layout, line: int, cells: Sequence[str]) -> tuple[PersonRow, list[Problem]]:
+    """Return the person of a row, and which cells are left out of it; raises RowRefused."""
     if len(cells) > len(layout.headings):
         raise RowRefused(Fault.TOO_MANY_CELLS, cells[len(layout.headings)])
     for place, cell in enumerate(cells):
@@ -59,13 +67,34 @@ def person(layout: Layout, line: int, cells: Sequence[str]) -> PersonRow:
     text = _Cells(layout, cells)
     if text.one("record_type").casefold() in _COMPANY:
         raise RowRefused(Fault.A_COMPANY)
-    phone, email = _first(text.all("phone"), _phone), _first(text.all("email"), _email)
-    name = _name(text)
+    phones, emails, spoken = text.all("phone"), text.all("email"), text.one("language")
+    phone, email = _first(phones, first_number), _first(emails, _email)
+    language = _language(spoken)
+    left_out = [
+        Problem(line, code, said)
+        for code, said, taken in (
+            (Fault.PHONE, "".join(phones[:1]), phone),
+            (Fault.EMAIL, "".join(emails[:1]), email),
+            (Fault.LANGUAGE, spoken, language),
+        )
+        if said and taken is None
+    ]
+    return _person(layout, line, text, (phone, email, language)), left_out
+
+
+def _person(
+    layout: Layout,
+    line: int,
+    text: "_Cells",
+    found: tuple[str | None, str | None, Language | None],
+) -> PersonRow:
+    phone, email, language = found
     external_id = text.one("external_id")
     if "external_id" not in layout.columns:
-        external_id = (phone if layout.identity == "phone" else email) or ""
+        external_id = (phone if layout.identity == "phone" else (email or "").casefold()) or ""
     if not external_id:
         raise RowRefused(Fault.NO_ID)
+    name = _name(text)
     if not name:
         raise RowRefused(Fault.NO_NAME)
     return PersonRow(
@@ -75,8 +104,8 @@ def person(layout: Layout, line: int, cells: Sequence[str]) -> PersonRow:
         line=line,
         phone=phone,
         email=email,
-        last_purchase_on=_day(text.one("last_purchase")),
-        language=_language(text.one("language")),
+        last_purchase_on=layout.days.get(line),
+        language=language,
         company=text.one("company") or None,
         position=text.one("position") or None,
         manager_external_id=text.one("manager") or None,
@@ -109,7 +138,7 @@ class _Cells:
         return found[0] if found else ""
 
     def attributes(self) -> dict[str, str]:
-        places = self.layout.columns.get("attribute", ())[:MOST_ATTRIBUTES]
+        places = self.layout.columns.get("attribute", ())
         return {self.layout.headings[place]: self.at(place) for place in places if self.at(place)}
 
 
@@ -134,57 +163,16 @@ def _has_left(said: str) -> bool:
     return word in _YES
 
 
-def _language(said: str) -> Any:  # noqa: ANN401 (one of LANGUAGES, which are literals)
-    spoken = said.casefold()
-    language = next((known for known in LANGUAGES if known == spoken), None)
-    if spoken and language is None:
-        raise RowRefused(Fault.LANGUAGE, said)
-    return language
+def _language(said: str) -> Language | None:
+    """Return the language of «ru-RU», «Русский», «en_US»; None where it is none we speak."""
+    return _LANGUAGES.get(re.split("[-_ ]", said.casefold())[0])
 
 
-def _first(cells: Sequence[str], read: Any) -> str | None:  # noqa: ANN401 (str → str)
-    """Return the first cell's first value; exports put several into one cell."""
-    for cell in cells:
-        values = [part.strip() for part in _SEVERAL.split(cell) if part.strip()]
-        if values:
-            result: str = read(values[0])
-            return result
-    return None
+def _first(cells: Iterable[str], read: Callable[[str], str | None]) -> str | None:
+    return next((value for cell in cells if (value := read(cell)) is not None), None)
 
 
-def _email(text: str) -> str:
-    if not _EMAIL.fullmatch(text):
-        raise RowRefused(Fault.EMAIL, text)
-    return text
-
-
-def _phone(text: str) -> str:
-    phone = as_e164(text)
-    if phone is None:
-        raise RowRefused(Fault.PHONE, text)
-    return phone
-
-
-def as_e164(text: str) -> str | None:
-    """Return a phone number in its international form, None where it is none."""
-    try:
-        number = phonenumbers.parse(text.lstrip("'"), _COUNTRY)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    day = text.replace("T", " ").split(" ")[0]
-    for form in _DATES:
-        try:
-            found = datetime.strptime(day, form).date()  # noqa: DTZ007 (a day has no zone)
-        except ValueError:
-            continue
-        if _FIRST_YEAR <= found.year <= _LAST_YEAR:
-            return found
-    raise RowRefused(Fault.DATE, text)
+def _email(cell: str) -> str | None:
+    """Return the first address of a cell; exports put several into one."""
+    parts = (part.strip(" '<>") for part in _SEVERAL.split(cell))
+    return next((part for part in parts if _EMAIL.fullmatch(part)), None)

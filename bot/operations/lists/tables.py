@@ -104,7 +104,7 @@ def _headed(rows: Iterator[Row], encoding: Encoding, heads: Heads | None) -> Tab
     place = next(known, 0)
     line, headings = top[place]
     below = chain(top[place + 1 :], rows)
-    return Table(line, headings, below, tuple(top[:place]), encoding.name, encoding.is_guess)
+    return Table(line, headings, below, tuple(top[:place]), encoding.usual_name, encoding.is_guess)
 
 
 def _bounded(rows: Iterator[Row]) -> Iterator[Row]:

@@ -21,11 +21,15 @@ REFUSALS: Mapping[Refusal, str] = {
         "the server with --encoding."
     ),
     Refusal.ENTITIES: mark("The file holds XML declarations that no spreadsheet writes; refused."),
+    Refusal.HEADING_TWICE: mark(
+        "Two columns are headed «{value}», and only one can count. Rename one of them."
+    ),
     Refusal.LONG_CELL: mark("A cell on line {value} is too long for any list."),
     Refusal.NOT_A_TABLE: mark(
         "This is no table. Open it in a spreadsheet and save it as XLSX or «CSV UTF-8»."
     ),
     Refusal.NOT_STATED_ENCODING: mark("Line {more} is not in the encoding {value}."),
+    Refusal.NO_HEADING: mark("There is no column {value}. The headings are: {more}."),
     Refusal.OLD_EXCEL: mark(
         "This is an old or password-protected Excel file; save it as XLSX without a password."
     ),
@@ -48,7 +52,10 @@ REFUSALS: Mapping[Refusal, str] = {
 }
 PROBLEMS: Mapping[Fault, str] = {
     Fault.A_COMPANY: mark("a company, not a person"),
+    Fault.CANDIDATES: mark("several people here may be «{value}»: write the id"),
     Fault.DATE: mark("«{value}» is no date: write 2026-09-30 or 30.09.2026"),
+    Fault.DATE_FUTURE: mark("the day «{value}» is still to come"),
+    Fault.DATE_UNCLEAR: mark("«{value}» may be day and month or month and day: write 2026-09-30"),
     Fault.EMAIL: mark("«{value}» is no e-mail address"),
     Fault.LANGUAGE: mark("language must be ru or en, not «{value}»"),
     Fault.LEFT: mark("whether somebody has left is yes or no, not «{value}»"),
@@ -56,8 +63,11 @@ PROBLEMS: Mapping[Fault, str] = {
     Fault.MANAGERS: mark("several managers are called «{value}»: write the id"),
     Fault.NO_ID: mark("no id"),
     Fault.NO_NAME: mark("no name"),
-    Fault.PHONE: mark("«{value}» is no phone number"),
+    Fault.PHONE: mark("«{value}» is no phone number that can be dialled"),
     Fault.ROLE: mark("role must be customer or manager, not «{value}»"),
+    Fault.SHARED_PHONE: mark(
+        "{value} belongs to several people, so none of them can come in by phone"
+    ),
     Fault.TOO_LONG: mark("«{value}» is longer than 500 characters"),
     Fault.TOO_MANY_CELLS: mark("more cells than headings, from «{value}» on"),
     Fault.TWICE: mark("this id stands on line {value} already"),

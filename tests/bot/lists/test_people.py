@@ -98,6 +98,7 @@ async def test_refused_rows_are_named_and_only_a_wish_takes_the_others(world: Wo
         ["id", "name", "phone"],
         ["A1", "Женя", "+79120000001"],
         ["A2", "Зоя", "двенадцать"],
+        ["A3", "", ""],
         ["", "Никто", ""],
     ]
     async with world.bot():
@@ -105,10 +106,13 @@ async def test_refused_rows_are_named_and_only_a_wish_takes_the_others(world: Wo
         preview = await send(world, as_csv(rows, ",", "utf-8-sig"))
         assert "Не приняты 2 строки" in preview.text
         assert "строка 3: «двенадцать» — не номер телефона" in preview.text
-        assert "строка 4: нет номера" in preview.text
-        await world.tap(ADMIN, "Загрузить остальных: 1")
-        assert await person(world, "A1") is not None
-        assert await person(world, "A2") is None
+        assert "строка 4: нет имени" in preview.text
+        assert "строка 5: нет номера" in preview.text
+        await world.tap(ADMIN, "Загрузить остальных: 2")
+        zoya = await person(world, "A2")
+        assert await person(world, "A3") is None
+    assert zoya is not None
+    assert zoya.phone is None
 
 
 async def test_unknown_managers_are_added_only_when_asked_for(world: World) -> None:
@@ -118,8 +122,9 @@ async def test_unknown_managers_are_added_only_when_asked_for(world: World) -> N
         preview = await send(world, as_csv(rows))
         assert "нет менеджера «Павел Новый»" in preview.text
         again = await world.tap(ADMIN, "Завести и 1 неизвестного менеджера")
-        assert "Новых: 3" in again.text
-        await world.tap(ADMIN, "Загрузить: 3 человека")
+        assert "Новых: 2" in again.text
+        assert "Заведено менеджеров: 1" in again.text
+        await world.tap(ADMIN, "Загрузить: 2 человека")
         zhenya = await person(world, "A1")
         pavel = await person(world, "Павел Новый", "manager")
     assert zhenya is not None

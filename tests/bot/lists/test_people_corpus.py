@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from bot.operations.lists import archive as people_archive
 from bot.operations.lists import tables as people_tables
+from bot.operations.lists.people_file import Batch, Head, Options, read_list
 from bot.operations.lists.problems import Fault, FileRefused, Problem, Refusal
-from bot.operations.lists.reading import Batch, Head, Options, read_list, reading
+from bot.operations.lists.reading import reading
 from storage.people.people_import import PersonRow
 
 ANNA = ["007", "Анна Попова", "8 (912) 345-67-89"]
@@ -169,18 +170,14 @@ def test_good_lists_are_read(name: str) -> None:
 BAD_ROWS: dict[str, tuple[bytes, Fault]] = {
     "no id": (of(["", "Анна", "", "", "", "", ""]), Fault.NO_ID),
     "no name": (of(["1", "", "", "", "", "", ""]), Fault.NO_NAME),
-    "letters for a phone": (of(["1", "Анна", "двенадцать", "", "", "", ""]), Fault.PHONE),
-    "short phone": (of(["1", "Анна", "12", "", "", "", ""]), Fault.PHONE),
-    "phone in exponents": (of(["1", "Анна", "7,91E+10", "", "", "", ""]), Fault.PHONE),
-    "no at sign": (of(["1", "Анна", "", "anna.ru", "", "", ""]), Fault.EMAIL),
     "31 February": (of(["1", "Анна", "", "", "31.02.2026", "", ""]), Fault.DATE),
     "year 26": (of(["1", "Анна", "", "", "0026-01-01", "", ""]), Fault.DATE),
     "a boss": (of(["1", "Анна", "", "", "", "босс", ""]), Fault.ROLE),
-    "French": (of(["1", "Анна", "", "", "", "", "fr"]), Fault.LANGUAGE),
     "twice": (of(["1", "Анна"], ["1", "Яна"]), Fault.TWICE),
     "shifted": (of(["1", "Анна", "", "", "", "", "", "ещё"]), Fault.TOO_MANY_CELLS),
     "long": (of(["1", "А" * 501, "", "", "", "", ""]), Fault.TOO_LONG),
-    "a company": (table([["id", "имя", "тип"], ["1", "Лес", "компания"]]), Fault.A_COMPANY),
+    "next year": (of(["1", "Анна", "", "", "01.10.2199", "", ""]), Fault.DATE_FUTURE),
+    "one day of two": (of(["1", "Анна", "", "", "03/04/2025", "", ""]), Fault.DATE_UNCLEAR),
 }
 
 
@@ -190,6 +187,35 @@ def test_bad_rows_are_refused_with_line_and_reason(name: str) -> None:
     _, _, problems = read(content)
     assert [problem.code for problem in problems] == [fault]
     assert problems[0].line == (3 if name == "twice" else 2)
+
+
+BAD_CELLS: dict[str, tuple[bytes, Fault]] = {
+    "letters for a phone": (of(["1", "Анна", "двенадцать", "", "", "", ""]), Fault.PHONE),
+    "short phone": (of(["1", "Анна", "12", "", "", "", ""]), Fault.PHONE),
+    "a city's number": (of(["1", "Анна", "123-45-67", "", "", "", ""]), Fault.PHONE),
+    "a digit too few": (of(["1", "Анна", "8912345678", "", "", "", ""]), Fault.PHONE),
+    "phone in exponents": (of(["1", "Анна", "7,91E+10", "", "", "", ""]), Fault.PHONE),
+    "a dash for a phone": (of(["1", "Анна", "-", "", "", "", ""]), Fault.PHONE),
+    "no at sign": (of(["1", "Анна", "", "anna.ru", "", "", ""]), Fault.EMAIL),
+    "no day": (of(["1", "Анна", "", "", "00.00.0000", "", ""]), Fault.DATE),
+    "French": (of(["1", "Анна", "", "", "", "", "fr"]), Fault.LANGUAGE),
+}
+
+
+@pytest.mark.parametrize("name", BAD_CELLS)
+def test_a_bad_cell_is_left_out_of_its_row_and_named(name: str) -> None:
+    content, fault = BAD_CELLS[name]
+    parts = [part for part in read_list(content, Options()) if isinstance(part, Batch)]
+    assert [row.name for part in parts for row in part.rows] == ["Анна"]
+    warnings = [warning for part in parts for warning in part.warnings]
+    assert [(warning.line, warning.code) for warning in warnings] == [(2, fault)]
+
+
+def test_companies_among_people_are_left_out_and_named() -> None:
+    content = table([["id", "имя", "тип"], ["1", "Лес", "компания"], ["2", "Анна", "контакт"]])
+    parts = [part for part in read_list(content, Options()) if isinstance(part, Batch)]
+    assert [row.name for part in parts for row in part.rows] == ["Анна"]
+    assert [one.line for part in parts for one in part.left_out] == [2]
 
 
 NOISE = random.Random(1).randbytes(4096)  # noqa: S311 - the same noise every time
@@ -242,7 +268,7 @@ def test_bad_files_are_refused_before_they_are_opened(name: str) -> None:
 
 
 def test_the_corpus_is_as_large_as_promised() -> None:
-    assert len(GOOD) + len(BAD_ROWS) + len(BAD_FILES) >= 60
+    assert len(GOOD) + len(BAD_ROWS) + len(BAD_CELLS) + len(BAD_FILES) >= 60
 
 
 def test_too_many_rows_or_bytes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ async def _import(world: World, **said: str) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([list(columns), list(columns.values())])
     chosen = dict.fromkeys(said, "attribute")
-    await world.operate("import_people", path=str(path), chosen=chosen)
+    await world.operate("import_people", path=str(path), reading={"chosen": chosen})
 
 
 async def _chosen(world: World) -> list[str]:

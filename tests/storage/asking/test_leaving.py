@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from storage.asking import invitations, leaving, prospects
 from storage.errors import LastAdmin, LinkUnknown
-from storage.people import imports, links, people, people_import
+from storage.people import imports, links, people, people_import, people_matching
 from storage.people.people_import import PersonRow
 from storage.sending import digests, outbox
 from storage.sending.outbox import Draft
@@ -126,6 +126,7 @@ async def _leaving(world: World, rows: list[PersonRow], *, complete: bool) -> li
     async with world.database.transaction() as tx:
         await people_import.apply(tx, LISTED, NOW)
         await people_import.put(tx, 5, rows)
+        await people_matching.match_people(tx, 5)
         ids = await people_import.leaving(tx, 5, complete=complete)
         return sorted([(await people.get(tx, one)).name for one in ids])
 

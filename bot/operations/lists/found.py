@@ -1,0 +1,203 @@
+"""What is in a list of people, and what taking it would do: every row of the file is counted."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from bot.operations.lists.people_file import Batch, Head, Options
+from bot.operations.lists.problems import Fault, Problem
+from bot.operations.lists.reading import reading, row_to_json
+from storage.database import Database, Transaction
+from storage.people import people_import, people_matching
+from storage.people.people_import import ImportResult, ManagerProblem
+
+SHOWN_PROBLEMS = 20
+MOST_NEW_MANAGERS = 200
+_SHOWN_ROWS = 3
+_LONGEST_NAME = 100
+_PROBLEMS = ("problems", "left_out_rows", "warnings")
+
+Read = Callable[[int], Awaitable[None]]
+"""Told now and then how many rows have been read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A list: `rows` of the file = added + changed + unchanged + left + refused + left_out.
+
+    `left_out` counts rows that are no people, `warned` rows that are taken without a cell or shared
+    a phone; of these and of the refused ones the first are listed. `first` are the first people as
+    read, `strangers` managers whom nobody knows, `made` counts those made of such names. `left`
+    leave by the list as it is, `missing` too where it is said to be complete.
+    """
+
+    headings: list[str] = field(default_factory=list)
+    columns: dict[str, list[int]] = field(default_factory=dict)
+    samples: list[list[str]] = field(default_factory=list)
+    lacks: list[str] = field(default_factory=list)
+    above: list[str] = field(default_factory=list)
+    encoding: str = ""
+    is_guess: bool = False
+    first: list[dict[str, Any]] = field(default_factory=list)
+    rows: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    left_out: int = 0
+    warned: int = 0
+    made: int = 0
+    left: int = 0
+    missing: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    left_out_rows: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+
+    @classmethod
+    def from_json(cls, found: dict[str, Any]) -> "Found":
+        """Return what `as_json` wrote, of this version or an earlier one."""
+        lists = {
+            name: [Problem(**{**one, "code": Fault(one["code"])}) for one in found.get(name, [])]
+            for name in _PROBLEMS
+        }
+        return cls(**{**found, **lists})
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all of it as JSON."""
+        told = {one.name: getattr(self, one.name) for one in fields(self)}
+        lists = {
+            name: [
+                {"line": one.line, "code": one.code, "value": one.value, "rows": one.rows}
+                for one in told[name]
+            ]
+            for name in _PROBLEMS
+        }
+        return {**told, **lists}
+
+    def unused(self) -> list[str]:
+        """Return the headings of the columns that are left out."""
+        used = {place for places in self.columns.values() for place in places}
+        return [
+            heading for place, heading in enumerate(self.headings) if heading and place not in used
+        ]
+
+    @property
+    def result(self) -> ImportResult:
+        """Return the people that are, or would be, new, different, the same."""
+        return ImportResult(self.added, self.changed, self.unchanged, self.left, self.made)
+
+    def counted(self, result: ImportResult) -> "Found":
+        """Return this with what the database counted."""
+        return replace(
+            self,
+            added=result.added,
+            changed=result.changed,
+            unchanged=result.unchanged,
+            made=result.made,
+        )
+
+
+async def load(
+    database: Database,
+    import_id: int,
+    path: Path,
+    options: Options,
+    read: Read,
+    *,
+    new_managers: bool = False,
+) -> Found:
+    """Read a file into the list `import_id` in small transactions, and count; raises FileRefused.
+
+    `new_managers` makes managers of the names that nobody knows.
+    """
+    found = Found()
+    async with database.transaction() as tx:
+        await people_import.drop(tx, import_id)
+    async for part in reading(path, options):
+        if isinstance(part, Head):
+            found = _begun(part)
+            continue
+        async with database.transaction() as tx:
+            await people_import.put(tx, import_id, part.rows)
+        found = _with_batch(found, part)
+        await read(found.rows)
+    async with database.transaction() as tx:
+        return await _counted(tx, import_id, found, new_managers=new_managers)
+
+
+def _begun(head: Head) -> Found:
+    return Found(
+        headings=head.headings,
+        columns={str(name): places for name, places in head.columns.items()},
+        samples=head.samples,
+        lacks=head.lacks,
+        above=head.above,
+        encoding=head.encoding,
+        is_guess=head.is_guess,
+    )
+
+
+def _with_batch(found: Found, batch: Batch) -> Found:
+    lacking = _SHOWN_ROWS - len(found.first)
+    return replace(
+        _refusing(found, batch.problems),
+        rows=found.rows + batch.size,
+        first=[*found.first, *(row_to_json(row) for row in batch.rows[: max(0, lacking)])],
+        left_out=found.left_out + len(batch.left_out),
+        left_out_rows=_listed(found.left_out_rows, batch.left_out),
+        warned=found.warned + len(batch.warnings),
+        warnings=_listed(found.warnings, batch.warnings),
+    )
+
+
+def _refusing(found: Found, problems: Iterable[Problem]) -> Found:
+    more = list(problems)
+    refused = found.refused + sum(one.rows for one in more)
+    return replace(found, problems=_listed(found.problems, more), refused=refused)
+
+
+def _listed(known: list[Problem], more: Iterable[Problem]) -> list[Problem]:
+    """Return the first problems; those that say the same are one, with its rows."""
+    same = {(one.code, one.value): one for one in known}
+    for one in more:
+        before = same.get((one.code, one.value))
+        rows = one.rows if before is None else before.rows + one.rows
+        first = one if before is None or one.line < before.line else before
+        if before is not None or len(same) < SHOWN_PROBLEMS:
+            same[one.code, one.value] = replace(first, rows=rows)
+    return sorted(same.values(), key=lambda one: one.line)
+
+
+async def _counted(tx: Transaction, import_id: int, found: Found, *, new_managers: bool) -> Found:
+    ambiguous = await people_matching.match_people(tx, import_id)
+    found = _refusing(found, (Problem(one.line, Fault.CANDIDATES, one.said) for one in ambiguous))
+    missing = await people_import.name_managers(tx, import_id)
+    strangers = [one.manager for one in missing if _may_be_made(one)][:MOST_NEW_MANAGERS]
+    if new_managers and strangers:
+        await people_import.make_managers(tx, import_id, strangers)
+        missing = await people_import.name_managers(tx, import_id)
+        strangers = []
+    await people_import.leave_out(tx, import_id, [one.manager for one in missing])
+    found = _refusing(found, map(_unknown_manager, missing))
+    shared = await people_matching.shared_phones(tx, import_id)
+    said = [Problem(one.line, Fault.SHARED_PHONE, one.phone, one.rows) for one in shared]
+    found = replace(
+        found,
+        warned=found.warned + sum(one.rows for one in said),
+        warnings=_listed(found.warnings, said),
+        strangers=strangers,
+    )
+    counted = await people_import.count(tx, import_id)
+    goes = await people_import.leaving(tx, import_id, complete=True)
+    return replace(found.counted(counted), left=counted.left, missing=len(goes) - counted.left)
+
+
+def _may_be_made(missing: ManagerProblem) -> bool:
+    return not missing.ambiguous and len(missing.manager) <= _LONGEST_NAME
+
+
+def _unknown_manager(missing: ManagerProblem) -> Problem:
+    code = Fault.MANAGERS if missing.ambiguous else Fault.MANAGER
+    return Problem(missing.first, code, missing.manager, missing.rows)

@@ -1,0 +1,169 @@
+"""A list of people as its file has it: what the columns are, then the rows and what is amiss."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from itertools import chain
+
+from bot.operations.lists.dates import DateCell
+from bot.operations.lists.headings import (
+    Columns,
+    Identity,
+    are_headings,
+    missing,
+    named_twice,
+    not_there,
+    recognise,
+)
+from bot.operations.lists.problems import Fault, FileRefused, Problem, Refusal, RowRefused
+from bot.operations.lists.purchases import Purchases, read_purchases
+from bot.operations.lists.rows import Layout, person
+from bot.operations.lists.tables import How, Table, read_table
+from storage.people.people import Role
+from storage.people.people_import import PersonRow
+
+BATCH = 500
+_SAMPLES = 3
+_LONGEST_ABOVE = 100
+_LONGEST_SHOWN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to read a list: a person's choice of columns, and who is meant without a role.
+
+    `identity` is what people are recognised by where the list has no number of theirs. `encoding`,
+    `skip_lines` and `date_formats` are what a person says of the file; days are those of `zone`,
+    and none may lie after `now`.
+    """
+
+    chosen: dict[str, str] = field(default_factory=dict)
+    role: Role = "customer"
+    identity: Identity | None = None
+    encoding: str = ""
+    skip_lines: int = 0
+    date_formats: list[str] = field(default_factory=list)
+    zone: str = "UTC"
+    now: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A list's headings, what each field is filled by, and the first cells of each column.
+
+    `above` is what stands over the headings and is left out, `encoding` how the text was read,
+    `is_guess` whether nothing but the look of the words speaks for it.
+    """
+
+    headings: list[str]
+    columns: Columns
+    samples: list[list[str]]
+    lacks: list[str]
+    """The fields that a list must fill and this one does not."""
+    above: list[str] = field(default_factory=list)
+    encoding: str = ""
+    is_guess: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The next rows of a list: those taken, those refused, those that are no people.
+
+    `warnings` name cells that are left out of rows that are taken.
+    """
+
+    rows: list[PersonRow] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    left_out: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """Return how many rows of the file these are."""
+        return len(self.rows) + len(self.problems) + len(self.left_out)
+
+
+def read_list(content: bytes, options: Options) -> Iterator[Head | Batch]:
+    """Yield what a list is, then its rows; nothing more where a field is lacking.
+
+    Raises FileRefused. An id that stands there twice in a role is taken once, the first time.
+    """
+    table = _table(content, options)
+    columns = _columns(table, options)
+    ahead = [row for _, row in zip(range(_SAMPLES), table.rows, strict=False)]
+    lacks = [str(name) for name in missing(columns, options.identity)]
+    above = ["; ".join(filter(None, cells))[:_LONGEST_ABOVE] for _, cells in table.above]
+    samples = [cells for _, cells in ahead]
+    yield Head(table.headings, columns, samples, lacks, above, table.encoding, table.is_guess)
+    if lacks:
+        return
+    purchases = _purchases(content, options, columns)
+    layout = Layout(table.headings, columns, options.role, options.identity, purchases.days)
+    seen: dict[tuple[Role, str], int] = {}
+    batch = Batch()
+    for line, cells in chain(ahead, table.rows):
+        try:
+            row, warnings = _taken(layout, purchases, seen, line, cells)
+        except RowRefused as refusal:
+            problem = Problem(line, refusal.code, refusal.value)
+            is_person = refusal.code is not Fault.A_COMPANY
+            (batch.problems if is_person else batch.left_out).append(problem)
+        else:
+            batch.rows.append(row)
+            batch.warnings.extend(warnings)
+        if batch.size >= BATCH:
+            yield batch
+            batch = Batch()
+    yield batch
+
+
+def _table(content: bytes, options: Options) -> Table:
+    how = How(options.encoding, options.skip_lines)
+    return read_table(content, how, partial(are_headings, chosen=options.chosen))
+
+
+def _columns(table: Table, options: Options) -> Columns:
+    unknown = not_there(table.headings, options.chosen)
+    if unknown:
+        raise FileRefused(
+            Refusal.NO_HEADING, ", ".join(unknown), ", ".join(table.headings)[:_LONGEST_SHOWN]
+        )
+    twice = named_twice(table.headings, options.chosen)
+    if twice is not None:
+        raise FileRefused(Refusal.HEADING_TWICE, twice)
+    return recognise(table.headings, options.chosen)
+
+
+def _purchases(content: bytes, options: Options, columns: Columns) -> Purchases:
+    """Read the column of days by itself first: what one date means may hang on another."""
+    places = columns.get("last_purchase", [])
+    if not places:
+        return Purchases({}, {}, {})
+    place = places[0]
+    cells = [
+        DateCell(line, cells[place])
+        for line, cells in _table(content, options).rows
+        if place < len(cells) and cells[place]
+    ]
+    now = datetime.fromisoformat(options.now) if options.now else datetime.now(UTC)
+    return read_purchases(cells, options.date_formats, options.zone, now)
+
+
+def _taken(
+    layout: Layout,
+    purchases: Purchases,
+    seen: dict[tuple[Role, str], int],
+    line: int,
+    cells: list[str],
+) -> tuple[PersonRow, list[Problem]]:
+    """Return the person of a row, and which cells are left out of it; raises RowRefused."""
+    row, warnings = person(layout, line, cells)
+    if line in purchases.refused:
+        raise purchases.refused[line]
+    first = seen.setdefault((row.role, row.external_id), line)
+    if first != line:
+        raise RowRefused(Fault.TWICE, str(first))
+    if line in purchases.unknown:
+        warnings.append(Problem(line, Fault.DATE, purchases.unknown[line]))
+    return row, warnings

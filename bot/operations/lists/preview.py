@@ -1,0 +1,127 @@
+"""What a list of people would do, as the chat and the command line say it alike."""
+
+from collections.abc import Sequence
+
+from bot.operations.lists.found import Found
+from bot.operations.lists.problems import Problem
+from bot.operations.lists.words import problem
+from storage.people.people_import import ImportResult
+from templates.texts import Texts
+
+_LONGEST = 40
+_SHOWN_NAMES = 8
+_READ_AS = ("external_id", "phone", "email", "company", "manager_external_id", "segment")
+
+
+def preview(texts: Texts, found: Found, *, shown: int) -> list[str]:
+    """Return paragraphs of plain text; of each kind of rows the first `shown` are named."""
+    paragraphs = [counts(texts, found.result), *around(texts, found, shown=shown)]
+    return [paragraph for paragraph in paragraphs if paragraph]
+
+
+def counts(texts: Texts, result: ImportResult) -> str:
+    """Return «New: 3. Changed: 2. Unchanged: 5.»."""
+    said = texts(
+        "New: {added}. Changed: {changed}. Unchanged: {unchanged}.", **_numbers(texts, result)
+    )
+    return " ".join([said, *_besides(texts, result)])
+
+
+def done(texts: Texts, result: ImportResult) -> str:
+    """Return the same of a list that was taken."""
+    said = texts(
+        "Done. New: {added}. Changed: {changed}. Unchanged: {unchanged}.",
+        **_numbers(texts, result),
+    )
+    return " ".join([said, *_besides(texts, result)])
+
+
+def _numbers(texts: Texts, result: ImportResult) -> dict[str, str]:
+    return {
+        "added": texts.number(result.added),
+        "changed": texts.number(result.changed),
+        "unchanged": texts.number(result.unchanged),
+    }
+
+
+def _besides(texts: Texts, result: ImportResult) -> list[str]:
+    made, left = result.made, result.left
+    return [
+        *([texts("Managers made: {n}.", n=texts.number(made))] if made else []),
+        *([texts.plural("{n} person leaves.", "{n} people leave.", left)] if left else []),
+    ]
+
+
+def around(texts: Texts, found: Found, *, shown: int) -> list[str]:
+    """Return all that is to be said of a list besides its counts, "" where there is nothing."""
+    refused = texts.plural("Refused: {n} row", "Refused: {n} rows", found.refused)
+    left_out = texts.plural("Left out: {n} row", "Left out: {n} rows", found.left_out)
+    warned = texts.plural("Look at {n} row", "Look at {n} rows", found.warned)
+    return [
+        as_read(texts, found),
+        _rows(texts, refused, found.problems, found.refused, shown),
+        _rows(texts, left_out, found.left_out_rows, found.left_out, shown),
+        _rows(texts, warned, found.warnings, found.warned, shown),
+        _unused(texts, found),
+        _above(texts, found),
+        _strangers(texts, found),
+    ]
+
+
+def as_read(texts: Texts, found: Found) -> str:
+    """Return the first people as they were read; with a warning where the encoding is a guess."""
+    if not found.first:
+        return ""
+    head = texts("The first as read:")
+    if found.is_guess:
+        head = texts(
+            "The file does not say its encoding; the words look like {encoding}. If these names "
+            "are not right, save it as «CSV UTF-8», or say --encoding on the server.",
+            encoding=found.encoding,
+        )
+    lines = []
+    for row in found.first:
+        said = [str(row["name"]), *(str(row[name]) for name in _READ_AS if row.get(name))]
+        lines.append("• " + " · ".join(map(_short, said)))
+    return "\n".join([head, *lines])
+
+
+def _rows(texts: Texts, head: str, rows: Sequence[Problem], in_all: int, shown: int) -> str:
+    if not in_all:
+        return ""
+    lines = [f"• {problem(texts, _shortened(one))}" for one in rows[:shown]]
+    more = in_all - sum(one.rows for one in rows[:shown])
+    if more > 0:
+        lines.append(texts.plural("… and {n} more", "… and {n} more", more))
+    return "\n".join([head, *lines])
+
+
+def _shortened(one: Problem) -> Problem:
+    return Problem(one.line, one.code, _short(one.value), one.rows)
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _LONGEST else flat[: _LONGEST - 1] + "…"
+
+
+def _names(names: Sequence[str]) -> str:
+    shown = ", ".join(map(_short, names[:_SHOWN_NAMES]))
+    return f"{shown}…" if len(names) > _SHOWN_NAMES else shown
+
+
+def _unused(texts: Texts, found: Found) -> str:
+    unused = found.unused()
+    return texts("Columns left out: {columns}", columns=_names(unused)) if unused else ""
+
+
+def _above(texts: Texts, found: Found) -> str:
+    if not found.above:
+        return ""
+    return texts("Left out above the headings: {lines}", lines=_names(found.above))
+
+
+def _strangers(texts: Texts, found: Found) -> str:
+    if not found.strangers:
+        return ""
+    return texts("Managers nobody knows: {names}", names=_names(found.strangers))

@@ -1,0 +1,215 @@
+"""Whom the rows of a list mean among those who are here: by id, else by phone or e-mail.
+
+A list without ids has phones or e-mails for ids. Then somebody known under an id of the CRM is
+meant by the phone or e-mail; and somebody known by phone or e-mail alone gets the id of a list
+that has one.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, bindparam, delete, distinct, exists, func, or_, select, update
+
+from storage.engine.reading import Reader, Transaction
+from storage.tables.imports import import_rows as stage
+from storage.tables.people import people
+
+_Key = tuple[bool, str]
+"""Whether a row is a customer's, and its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """A row of a list that may mean several people; it is taken off the list."""
+
+    line: int
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPhone:
+    """A phone number of several people; `line` is the first row of the list with it."""
+
+    phone: str
+    line: int
+    rows: int
+
+
+async def match_people(tx: Transaction, import_id: int) -> Sequence[Candidates]:
+    """Find out whom each row means; return the rows that may mean several.
+
+    The attributes that a list does not say are added to those it says.
+    """
+    mine = stage.c.import_id == import_id
+    same = (people.c.external_id == stage.c.external_id) & (
+        people.c.is_customer == stage.c.is_customer
+    )
+    number = select(people.c.id).where(same).scalar_subquery()
+    await tx.run(update(stage).where(mine).values(person_id=number))
+    nobody = mine & stage.c.person_id.is_(None)
+    ambiguous = await _by_contact(tx, nobody)
+    await _with_new_ids(tx, nobody)
+    await _merge_attributes(tx, mine)
+    return ambiguous
+
+
+class _Match(NamedTuple):
+    """A row of the list (`customer`, `key`, `line`) and somebody whom it may mean."""
+
+    customer: bool
+    key: str
+    line: int
+    person_id: int
+    external_id: str | None
+    has_left: bool
+
+
+async def _by_contact(tx: Transaction, nobody: ColumnElement[bool]) -> Sequence[Candidates]:
+    """Match the rows whose id is a phone or an e-mail address."""
+    is_phone = nobody & (stage.c.external_id == stage.c.phone)
+    is_email = nobody & (stage.c.external_id == func.lower(stage.c.email))
+    found = await _matches(tx, people.c.phone == stage.c.phone, is_phone)
+    if await tx.scalar(select(exists().where(is_email))):
+        found += await _matches(tx, func.lower(people.c.email) == stage.c.external_id, is_email)
+    candidates: defaultdict[_Key, list[_Match]] = defaultdict(list)
+    for match in found:
+        candidates[match.customer, match.key].append(match)
+    present = [
+        [match for match in same if not match.has_left] or same for same in candidates.values()
+    ]
+    await _assign(tx, nobody, [same[0] for same in present if len(same) == 1])
+    ambiguous = [same[0] for same in present if len(same) > 1]
+    for match in ambiguous:
+        meant = (stage.c.external_id == match.key) & (stage.c.is_customer == match.customer)
+        await tx.run(delete(stage).where(nobody, meant))
+    return [Candidates(match.line, match.key) for match in ambiguous]
+
+
+async def _matches(
+    reader: Reader, same: ColumnElement[bool], rows: ColumnElement[bool]
+) -> list[_Match]:
+    found = await reader.all(
+        select(
+            stage.c.is_customer.label("customer"),
+            stage.c.external_id.label("key"),
+            stage.c.line,
+            people.c.id.label("person_id"),
+            people.c.external_id,
+            people.c.left_at.is_not(None).label("has_left"),
+        )
+        .join_from(stage, people, same & (people.c.is_customer == stage.c.is_customer))
+        .where(rows)
+    )
+    return [_Match(**row) for row in found]
+
+
+async def _assign(tx: Transaction, nobody: ColumnElement[bool], matches: Iterable[_Match]) -> None:
+    """Note whom rows mean; a row without an id of its own gets the person's."""
+    values = [
+        {
+            "key": match.key,
+            "customer": match.customer,
+            "person": match.person_id,
+            "id": match.external_id or match.key,
+        }
+        for match in matches
+    ]
+    if values:
+        changed: dict[str, Any] = {
+            "person_id": bindparam("person"),
+            "external_id": bindparam("id"),
+        }
+        await tx.run(update(stage).where(nobody, _IS_ROW).values(changed), values)
+
+
+_IS_ROW = (stage.c.external_id == bindparam("key")) & (stage.c.is_customer == bindparam("customer"))
+
+
+async def _with_new_ids(tx: Transaction, nobody: ColumnElement[bool]) -> None:
+    """Match the rows with ids of their own to people whose id is a phone or an e-mail address."""
+    claims: defaultdict[int, set[_Match]] = defaultdict(set)
+    other = stage.alias()
+    is_listed = exists().where(
+        other.c.import_id == stage.c.import_id,
+        other.c.is_customer == people.c.is_customer,
+        other.c.external_id == people.c.external_id,
+    )
+    for contact in (stage.c.phone, stage.c.email, func.lower(stage.c.email)):
+        for match in await _matches(tx, people.c.external_id == contact, nobody & ~is_listed):
+            claims[match.person_id].add(match._replace(external_id=match.key))
+    claimed = Counter((one.customer, one.key) for matches in claims.values() for one in matches)
+    sure = [
+        match
+        for matches in claims.values()
+        for match in matches
+        if len(matches) == 1 and claimed[match.customer, match.key] == 1
+    ]
+    await _assign(tx, nobody, sure)
+
+
+async def _merge_attributes(tx: Transaction, mine: ColumnElement[bool]) -> None:
+    rows = await tx.all(
+        select(
+            stage.c.external_id,
+            stage.c.is_customer,
+            stage.c.attributes,
+            people.c.attributes.label("kept"),
+        )
+        .join_from(stage, people, people.c.id == stage.c.person_id)
+        .where(mine, stage.c.attributes != people.c.attributes, people.c.attributes != "{}")
+    )
+    merged = [
+        {
+            "key": row["external_id"],
+            "customer": row["is_customer"],
+            "merged": as_text(json.loads(row["kept"]) | json.loads(row["attributes"])),
+        }
+        for row in rows
+    ]
+    if merged:
+        changed: dict[str, Any] = {"attributes": bindparam("merged")}
+        await tx.run(update(stage).where(mine, _IS_ROW).values(changed), merged)
+
+
+def as_text(attributes: Mapping[str, str]) -> str:
+    """Write attributes as the database keeps them: the same ones are the same text."""
+    return json.dumps(dict(attributes), ensure_ascii=False, sort_keys=True)
+
+
+async def shared_phones(reader: Reader, import_id: int) -> Sequence[SharedPhone]:
+    """Return the numbers of a list that several people would have: none can come in by them."""
+    mine = (stage.c.import_id == import_id) & stage.c.phone.is_not(None)
+    rows = func.count(distinct(stage.c.external_id)).label("rows")
+    counted = (stage.c.phone, func.min(stage.c.line).label("line"), rows)
+    twice = select(*counted).where(mine).group_by(stage.c.phone).having(func.count() > 1)
+    other = stage.alias()
+    renewed = exists().where(
+        other.c.import_id == import_id,
+        other.c.person_id == people.c.id,
+        other.c.phone.is_not(None),
+    )
+    somebody_else = (
+        select(*counted)
+        .join_from(stage, people, people.c.phone == stage.c.phone)
+        .where(
+            mine,
+            people.c.left_at.is_(None),
+            or_(stage.c.person_id.is_(None), stage.c.person_id != people.c.id),
+            ~renewed,
+        )
+        .group_by(stage.c.phone)
+    )
+    found = {row["phone"]: row for row in await reader.all(somebody_else)}
+    found |= {row["phone"]: row for row in await reader.all(twice)}
+    shared = (SharedPhone(row["phone"], row["line"], row["rows"]) for row in found.values())
+    return sorted(shared, key=lambda one: one.line)
+
+
+async def give_ids(tx: Transaction, import_id: int) -> None:
+    """Give people known by phone or e-mail alone the ids that a list has for them."""
+    mine = (stage.c.import_id == import_id) & (stage.c.person_id == people.c.id)
+    other = mine & people.c.external_id.is_distinct_from(stage.c.external_id)
+    await tx.run(update(people).where(other).values(external_id=stage.c.external_id))

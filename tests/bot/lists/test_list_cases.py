@@ -1,0 +1,253 @@
+"""Lists as companies send them: each case is a kind that once came in wrong."""
+
+import asyncio
+import json
+import shutil
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.errors import Refused
+from bot.operations.lists import found
+from bot.operations.lists.found import Found
+from bot.operations.lists.people import import_people
+from bot.operations.lists.people_file import Batch, Head, Options, read_list
+from storage.database import Database, open_database
+from storage.people import people
+from storage.people.people import Person
+from storage.tables.people import people as table
+
+NOW = datetime(2026, 10, 15, 9, tzinfo=UTC)
+Import = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database with its tables, to be copied."""
+    path = tmp_path_factory.mktemp("company") / "otklik.db"
+
+    async def made() -> None:
+        async with open_database(f"sqlite+aiosqlite:///{path}"):
+            pass
+
+    asyncio.run(made())
+    return path
+
+
+@pytest.fixture
+async def database(company: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    shutil.copy(company, tmp_path / "otklik.db")
+    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/otklik.db") as opened:
+        yield opened
+
+
+async def _reading(path: Path, options: Options) -> AsyncIterator[Head | Batch]:
+    """Read in this process: that one of its own reads the same is shown elsewhere."""
+    content = await asyncio.to_thread(path.read_bytes)
+    for part in read_list(content, options):
+        yield part
+
+
+@pytest.fixture
+def take(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Import:
+    """Return a function that imports a text or bytes as the command line does."""
+    monkeypatch.setattr(found, "reading", _reading)
+
+    async def taken(content: str | bytes, **options: Any) -> dict[str, Any]:
+        path = tmp_path / "list.csv"
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        wanted = {name: options.pop(name) for name in _WANTED & options.keys()}
+        told = await import_people(database, NOW, str(path), options, "ru", **wanted)
+        parts = ("added", "changed", "unchanged", "leaving", "refused", "left_out")
+        assert told["rows"] == sum(told[name] for name in parts)
+        return told
+
+    return taken
+
+
+_WANTED = {"check", "skip_refused", "new_managers"}
+
+
+async def known(database: Database, external_id: str) -> Person:
+    async with database.reading() as reader:
+        person = await people.by_external(reader, external_id, "customer")
+    assert person is not None
+    return person
+
+
+async def attributes(database: Database, external_id: str) -> dict[str, str]:
+    async with database.reading() as reader:
+        kept = select(table.c.attributes).where(table.c.external_id == external_id)
+        found: dict[str, str] = json.loads(await reader.scalar(kept))
+    return found
+
+
+async def test_a_column_that_is_not_in_the_list_changes_nothing(
+    database: Database, take: Import
+) -> None:
+    chosen = {"город": "attribute"}
+    await take("id,name,status,город\nC1,Анна,VIP,Пермь\nC2,Олег,,Уфа\n", chosen=chosen)
+    again = await take("id,name,status\nC1,Анна,regular\nC2,Олег,\n")
+    assert (again["changed"], again["unchanged"]) == (1, 1)
+    assert await attributes(database, "C1") == {"status": "regular", "город": "Пермь"}
+    same = await take("id,name,status,город\nC1,Анна,regular,Пермь\n", chosen=chosen)
+    assert same["unchanged"] == 1
+
+
+async def test_somebody_known_by_id_is_recognised_by_phone_and_by_email_in_any_case(
+    database: Database, take: Import
+) -> None:
+    await take("id,name,phone,email\nC1,Олег,8 912 000-00-01,Oleg@Example.org\n")
+    by_phone = await take("name,phone\nОлег Жуков,+7 912 000 00 01\n", identity="phone")
+    assert (by_phone["added"], by_phone["changed"]) == (0, 1)
+    by_email = await take("name,email\nОлег Жук,oleg@example.ORG\n", identity="email")
+    assert (by_email["added"], by_email["changed"]) == (0, 1)
+    assert (await known(database, "C1")).name == "Олег Жук"
+
+
+async def test_somebody_known_by_phone_alone_gets_the_id_of_a_later_list(
+    database: Database, take: Import
+) -> None:
+    await take("name,phone\nОлег,89120000001\n", identity="phone")
+    before = await known(database, "+79120000001")
+    again = await take("id,name,phone\nC7,Олег,8 912 000 00 01\n")
+    assert (again["added"], again["changed"]) == (0, 1)
+    assert (await known(database, "C7")).id == before.id
+
+
+async def test_who_may_be_two_people_is_refused_and_the_others_are_not(take: Import) -> None:
+    await take("id,name,phone\nC1,Анна,89120000001\nC2,Олег,89120000001\n")
+    rows = "name,phone\nКто-то,89120000001\nИра,89120000002\n"
+    told = await take(rows, identity="phone", skip_refused=True)
+    assert (told["added"], told["refused"]) == (1, 1)
+    assert "строка 2" in told["problems"][0]
+
+
+async def test_a_phone_of_two_people_is_warned_of(take: Import) -> None:
+    told = await take("id,name,phone\nC1,Анна,89123456789\nC2,Олег,+7 912 345-67-89\n", check=True)
+    assert "+79123456789" in told["warnings"][0]
+    await take("id,name,phone\nC1,Анна,89123456789\n")
+    later = await take("id,name,phone\nC3,Ира,89123456789\n", check=True)
+    assert later["warned"] == 1
+    moved = "id,name,phone\nC1,Анна,89120000009\nC3,Ира,89123456789\n"
+    assert (await take(moved, check=True))["warned"] == 0
+
+
+async def test_nearly_known_headings_are_recognised_and_others_are_named(take: Import) -> None:
+    headings = (
+        "id;ФИО;Телефон клиента;Ответственный менеджер;Дата последнего заказа;E-mail для рассылок;"
+        "Город"
+    )
+    row = "C1;Анна;89123456789;Мария Орлова;30.09.2026;a@b.ru;Пермь"
+    told = await take(f"{headings}\n{row}\n", check=True, new_managers=True)
+    assert told["columns_left_out"] == ["Город"]
+    assert set(told["columns"]) == {
+        "external_id", "name", "phone", "manager", "last_purchase", "email",
+    }  # fmt: skip
+    assert (told["added"], told["managers_made"]) == (1, 1)
+    assert any("Город" in paragraph for paragraph in told["said"])
+
+
+REFUSED: Mapping[str, tuple[str | bytes, dict[str, Any], str]] = {
+    "a heading that is not there": ("id,name\n1,A\n", {"chosen": {"Тел": "phone"}}, "Тел"),
+    "two columns of one name": ("id,name,status,status\n1,A,x,y\n", {}, "status"),
+    "an open quotation mark": ('id;name;company\n1;A;"Лес\n2;B;Луч\n', {}, "строке 2"),
+    "one that closes by chance": ('id;name;company\n1;A;"Лес\n2;B;"\n3;C;Луч\n', {}, "строке 2"),
+    "a mark within a cell": ('id;name\n1;"Лес" ООО\n', {}, "line 2"),
+    "a stray byte": ("id,name\n1,Анна\n2,".encode() + b"\x96 Alfa\n", {}, "3"),
+    "half a letter": ("id,name\n1,Анна\n2,Олег".encode()[:-1], {}, "3"),
+    "Western letters": ("id,name\n1,Jörg Müller\n".encode("cp1252"), {}, "encoding"),
+    "another encoding than stated": ("id,name\n1,Ёж\n".encode("cp1251"), {"encoding": "utf8"}, "2"),
+    "no encoding": ("id,name\n1,A\n", {"encoding": "klingon"}, "klingon"),
+    "a day to come": ("id,name,last_purchase\n1,A,01.10.2027\n", {}, "01.10.2027"),
+    "days in both orders": (
+        "id,name,last_purchase\n1,A,13/12/2025\n2,B,12/31/2025\n3,C,01/02/2025\n", {}, "строка 4",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+async def test_what_cannot_be_read_surely_is_refused_by_name(name: str, take: Import) -> None:
+    content, options, named = REFUSED[name]
+    with pytest.raises(Refused) as refused:
+        await take(content, **options)
+    said = "\n".join(str(message) for message in refused.value.messages())
+    assert named.replace("строке", "Line").replace("строка", "line") in said or named in said
+
+
+PEOPLE = "id;имя;компания\n1;Анна Попова;Берег\n2;Олег Жуков;Луч\n"
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8_r", "cp866"])
+async def test_a_code_page_is_told_by_the_words_and_the_names_are_shown(
+    encoding: str, take: Import
+) -> None:
+    for text in (PEOPLE, PEOPLE.upper().replace("ИМЯ", "имя")):
+        told = await take(text.encode(encoding), check=True)
+        assert (told["encoding"], told["encoding_is_guess"]) == (encoding, True)
+        shown = "\n".join(told["said"])
+        assert encoding in shown
+        assert "анна попова" in shown.casefold()
+        assert "олег жуков" in shown.casefold()
+
+
+async def test_a_stated_encoding_is_believed(take: Import) -> None:
+    content = "id,name\n1,Jörg Müller\n".encode("cp1252")
+    told = await take(content, encoding="cp1252", check=True)
+    assert told["first_as_read"][0]["name"] == "Jörg Müller"
+
+
+@pytest.mark.parametrize("title", ["Список на 01.10.2026;;;\n;;;\n", "Контакты, октябрь\n\n"])
+async def test_a_title_above_the_headings_is_left_out_by_name(title: str, take: Import) -> None:
+    told = await take(f"{title}ID;ФИО;Телефон;Статус\nC1;Анна;89123456789;VIP\n", check=True)
+    assert told["added"] == 1
+    assert told["lines_above_left_out"] == [title.partition(";")[0].partition("\n")[0]]
+    below = "Раз;Два\nШифр;Кто\nC1;Анна\n"
+    chosen = {"Шифр": "external_id", "Кто": "name"}
+    assert (await take(below, skip_lines=1, chosen=chosen, check=True))["added"] == 1
+
+
+async def test_a_sheet_of_bitrix24_is_read_as_the_html_table_it_is(take: Import) -> None:
+    page = (
+        '<meta http-equiv="Content-type" content="text/html;charset=utf-8" />'
+        '<style>td {mso-number-format:"\\@"}</style><table border="1"><thead><tr>'
+        "<th>ID</th><th>Имя</th><th>Фамилия</th><th>Телефон для рассылок</th></tr></thead><tbody>"
+        "<tr><td>7</td><td>Анна &amp; Ко</td><td>Попова</td><td>8 912 345-67-89, 8 912 0</td></tr>"
+        "<tr><td colspan='2'>8</td><td>Ветров</td><td></td></tr></tbody></table>"
+    )
+    told = await take(page, check=True)
+    assert [row["name"] for row in told["first_as_read"]] == ["Анна & Ко Попова", "Ветров"]
+    assert told["first_as_read"][0]["phone"] == "+79123456789"
+    for wrong in ("<html><body>Нет доступа</body></html>", "<table></table>"):
+        with pytest.raises(Refused):
+            await take(wrong)
+
+
+async def test_days_are_those_of_the_companys_zone(database: Database, take: Import) -> None:
+    days = {
+        "31.12.25": 31, "2025/12/31": 31, "12/31/2025": 31, "31-12-2025": 31,
+        "31.12.2025 10:00:00": 31, "31 декабря 2025": 31, "2025-12-31 00:00:00": 31,
+        "2025-12-31T21:30:00Z": 1,
+    }  # fmt: skip
+    for said, day in days.items():
+        await take(f"id,name,last_purchase\nC1,Анна,{said}\n")
+        bought = (await known(database, "C1")).last_purchase_on
+        assert bought is not None
+        assert bought.day == day, said
+
+
+async def test_languages_are_read_as_people_write_them(database: Database, take: Import) -> None:
+    words = {"ru-RU": "ru", "Русский": "ru", "English": "en", "en_US": "en", "RU": "ru"}
+    rows = "".join(f"{number},A,{word}\n" for number, word in enumerate(words))
+    await take(f"id,name,language\n{rows}")
+    for number, language in enumerate(words.values()):
+        assert (await known(database, str(number))).language == language
+
+
+def test_what_was_found_survives_the_wait_in_the_database() -> None:
+    list_of_three = Found(headings=["id"], rows=3, is_guess=True)
+    assert Found.from_json(list_of_three.as_json()) == list_of_three
