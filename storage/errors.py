@@ -118,12 +118,33 @@ class NoRoom(StorageError):
 
 
 @dataclass(eq=False)
+class DatabaseAbsent(StorageError):
+    """The server has no database of that name."""
+
+    template = mark("The server has no database «{name}». Create it: createdb {name}")
+
+    name: str
+
+
+@dataclass(eq=False)
+class DatabaseRefuses(StorageError):
+    """The server does not let this user in."""
+
+    template = mark(
+        "The database server does not let «{user}» in. Check the user, the password and the rights "
+        "to connect."
+    )
+
+    user: str
+
+
+@dataclass(eq=False)
 class DatabaseUnavailable(StorageError):
     """The database server does not answer or refuses."""
 
     template = mark("The database server is not reachable ({detail}). Check its address and state.")
 
-    detail: str = ""
+    detail: str | Message = ""
 
 
 @dataclass(eq=False)

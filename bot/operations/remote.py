@@ -1,8 +1,9 @@
 """One writer at a time: the command line asks the running bot to do what it may not do itself.
 
-A program that holds the database listens on a Unix socket beside it (readable by its owner only);
-a request is one JSON line, the answer another. Where nothing runs, the command opens the database
-and does the work in its own process: the same function either way.
+A program that holds the database listens on a Unix socket beside it, for PostgreSQL in the system's
+temporary folder; only its owner may use it. A request is one JSON line, the answer another. Where
+nothing runs, the command opens the database and does the work in its own process: the same function
+either way.
 """
 
 import asyncio
@@ -10,12 +11,14 @@ import contextlib
 import hashlib
 import json
 import os
+import stat
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from bot.errors import Refused, Told
 from bot.operations.campaigns.preparing import prepare_all
@@ -30,6 +33,7 @@ from surveys.messages import ToldError, mark
 from templates.texts import Language, Texts
 
 _LONGEST_SOCKET_PATH = 100
+_POSTGRES_PORT = 5432
 _LARGEST_REQUEST = 64 * 1024 * 1024
 _SILENT = mark("Another otklik holds the database but does not answer; stop it and try again.")
 
@@ -41,13 +45,40 @@ Operation = Callable[..., Awaitable[Result]]
 
 
 def socket_path(settings: Settings) -> Path:
-    """Return where the program that holds this database listens."""
+    """Return where the program that holds this database listens.
+
+    Nothing lies beside a server's database: there the name is made of its address, without user and
+    password, in the system's folder for such files.
+    """
+    if not settings.database_url.startswith(SQLITE):
+        return _elsewhere(_server_of(settings.database_url))
     database = Path(settings.database_url.removeprefix(SQLITE)).absolute()
     beside = database.with_name(f"{database.name}.sock")
     if len(str(beside).encode()) <= _LONGEST_SOCKET_PATH:
         return beside
-    name = hashlib.sha256(str(beside).encode()).hexdigest()[:16]
+    return _elsewhere(str(beside))
+
+
+def _elsewhere(what: str) -> Path:
+    name = hashlib.sha256(what.encode()).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"otklik-{os.getuid()}-{name}.sock"
+
+
+def _server_of(url: str) -> str:
+    address = urlsplit(url)
+    said = dict(parse_qsl(address.query))
+    host = said.get("host") or address.hostname or ""
+    port = said.get("port") or address.port or _POSTGRES_PORT
+    return f"{host}:{port}{address.path}"
+
+
+def _is_ours(path: Path) -> bool:
+    """Tell whether somebody of ours listens there: the system's folder is open to everybody."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISSOCK(found.st_mode) and found.st_uid == os.getuid()
 
 
 async def perform(
@@ -67,7 +98,7 @@ async def perform(
         with _place(settings, arguments) as (url, shelf):
             return await _here(url, shelf, operations[name], now, arguments)
     except DatabaseBusy:
-        if not socket_path(settings).exists():
+        if not _is_ours(socket_path(settings)):
             raise
     request = {"operation": name, "arguments": dict(arguments), "language": language}
     return await _ask(socket_path(settings), request)
@@ -149,9 +180,6 @@ async def listening(
             writer.close()
         done()
 
-    if not settings.database_url.startswith(SQLITE):
-        yield
-        return
     path = socket_path(settings)
     path.unlink(missing_ok=True)
     before = os.umask(0o177)

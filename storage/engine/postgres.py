@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Executable, NullPool, text
 from sqlalchemy import Connection as SyncConnection
@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.engine.connection import Parameters, Take, completed
+from storage.engine.postgres_address import connecting, for_asyncpg
 from storage.engine.translation import translated
 from storage.errors import DatabaseBusy
 from surveys.messages import Message
@@ -75,14 +76,15 @@ class AsyncpgConnection:
 class AsyncpgReaders:
     """Reading connections out of SQLAlchemy's pool."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, asked: URL) -> None:
         self._engine = engine
+        self._asked = asked
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncpgConnection]:
         """Give a connection in a transaction that is rolled back in the end."""
         with translated():
-            connection = await completed(_begun(self._engine), _end)
+            connection = await completed(_begun(self._engine, self._asked), _end)
         try:
             yield AsyncpgConnection(connection)
         finally:
@@ -94,8 +96,9 @@ class AsyncpgReaders:
         await self._engine.dispose()
 
 
-async def _begun(engine: AsyncEngine) -> AsyncConnection:
-    connection = await engine.connect()
+async def _begun(engine: AsyncEngine, asked: URL) -> AsyncConnection:
+    with connecting(asked):
+        connection = await engine.connect()
     try:
         await connection.exec_driver_sql(_BEGIN_READING)
     except BaseException:
@@ -117,22 +120,25 @@ class Source:
     begin_writing = "BEGIN"
 
     def __init__(self, url: URL) -> None:
-        self._url = url
-        self._engine = create_async_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        self._asked = url
+        self._url, self._arguments = for_asyncpg(url)
+        self._engine = self._new_engine(poolclass=NullPool)
+
+    def _new_engine(self, **pool: Any) -> AsyncEngine:
+        return create_async_engine(
+            self._url, isolation_level="AUTOCOMMIT", connect_args=self._arguments, **pool
+        )
 
     async def connect(self) -> AsyncpgConnection:
         """Open the writing connection; raises DatabaseBusy where another process has one."""
-        connection = await self._engine.connect()
+        with connecting(self._asked):
+            connection = await self._engine.connect()
         await _lock_or_close(connection)
         return AsyncpgConnection(connection)
 
     def readers(self) -> AsyncpgReaders:
         """Return where reading connections come from."""
-        return AsyncpgReaders(
-            create_async_engine(
-                self._url, isolation_level="AUTOCOMMIT", pool_size=_READERS, pool_pre_ping=True
-            )
-        )
+        return AsyncpgReaders(self._new_engine(pool_size=_READERS, pool_pre_ping=True), self._asked)
 
     async def dispose(self) -> None:
         """Close what stayed open of writing."""

@@ -39,7 +39,22 @@ def _translation(error: SQLAlchemyError) -> StorageError:
         return ConstraintViolated(_rule(str(original)))
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return DatabaseUnavailable(type(original).__name__)
-    return _by_message(str(original).lower()) or QueryFailed(type(original or error).__name__)
+    state = getattr(original, "sqlstate", None)
+    known = _by_message(str(original).lower()) if state is None else _by_state(state)
+    return known or QueryFailed(type(original or error).__name__)
+
+
+def _by_state(state: str) -> StorageError | None:
+    """Read PostgreSQL's code: words of its messages may be names and values of anybody's."""
+    if state == "42501":
+        return DatabaseUnwritable(_PLACE, Message("the user may not do this"))
+    if state == "53100":
+        return DatabaseUnwritable(_PLACE, Message("the disk is full"))
+    if state in {"55P03", "40P01"}:
+        return DatabaseLocked(_PLACE)
+    if state.startswith(("08", "57P", "53")):
+        return DatabaseUnavailable(state)
+    return None
 
 
 def _rule(message: str) -> str:

@@ -181,7 +181,9 @@ class World:
 
 
 @asynccontextmanager
-async def small_world(folder: Path, surveys: Sequence[str] = ()) -> AsyncIterator[World]:
+async def small_world(
+    folder: Path, surveys: Sequence[str] = (), database_url: str | None = None
+) -> AsyncIterator[World]:
     """Yield a company of one manager and three customers, with links; nobody has come yet."""
     async with run_sandbox(now=START, speed=0, journal=folder / "journal.jsonl") as sandbox:
         settings = Settings(
@@ -189,7 +191,7 @@ async def small_world(folder: Path, surveys: Sequence[str] = ()) -> AsyncIterato
             bot_token=sandbox.token,
             api_url=sandbox.base_url,
             clock_url=sandbox.clock_url,
-            database_url=f"{SQLITE}{folder / 'otklik.db'}",
+            database_url=database_url or f"{SQLITE}{folder / 'otklik.db'}",
             backups_hour=None,
         )
         for telegram_id in (ADMIN, MANAGER, ANNA, BORIS, STRANGER):

@@ -1,0 +1,49 @@
+"""The command line beside the running bot on PostgreSQL, as README promises."""
+
+import asyncio
+from pathlib import Path
+
+from bot.operations.remote import socket_path
+from bot.settings import Settings
+from tests.bot.test_operator import otklik
+from tests.bot.world import ANNA, small_world
+from tests.postgres import PostgresServer, postgres_server
+
+__all__ = ["postgres_server"]
+
+EVENT = ("event", "deal-closed", "--customer", "C2", "--deal", "D1")
+
+
+async def test_every_command_is_done_by_the_bot_that_holds_the_database(
+    postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    async with postgres_server.database() as url, small_world(tmp_path, (), url) as world:
+        settings = {"database_url": url, "clock_url": world.settings.clock_url or ""}
+        async with world.bot():
+            await world.arrive("C1")
+            said = []
+            for command in (
+                ("links", "--again"),
+                ("campaign", "start", "nps"),
+                EVENT,
+                ("why", "C1"),
+            ):
+                done = await asyncio.to_thread(otklik, tmp_path, *command, **settings)
+                assert done.returncode == 0, done.stderr
+                said.append(done.stdout)
+            assert "https://t.me/" in said[0]
+            assert "nps" in said[3]
+            await world.settle()
+            assert world.labels(ANNA)[:2] == ["0", "1"]
+            path = socket_path(world.settings)
+            assert path.stat().st_mode & 0o077 == 0
+        assert not path.exists()
+
+
+def test_the_socket_s_name_holds_no_secret_and_no_user() -> None:
+    def at(url: str) -> Path:
+        return socket_path(Settings(_env_file=None, database_url=f"postgresql+asyncpg://{url}"))
+
+    assert at("a:secret@db.example/otklik") == at("b@db.example:5432/otklik?sslmode=require")
+    assert at("a@db.example/otklik") != at("a@db.example/other")
+    assert at("a@/otklik?host=/run") != at("a@/otklik?host=/srv")
