@@ -7,6 +7,7 @@ Every change that gets a word is one of the k comparisons of `scoring.multiple.l
 """
 
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from scoring import measures as computed
 from scoring import multiple
@@ -98,7 +99,7 @@ def _since_baseline(figures: DigestFigures, measure: str, at: float) -> dict[str
         "wave": found.wave,
         "name": found.name,
         "label": found.label,
-        "start": found.start.isoformat(),
+        "start": found.start.astimezone(ZoneInfo(figures.zone)).isoformat(),
         "same_wording": found.same_wording,
         "value": estimate(measure, row.counts, row.points),
         **_judged(change),

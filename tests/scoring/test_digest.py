@@ -1,6 +1,6 @@
 import dataclasses
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -325,6 +325,13 @@ def test_the_change_since_the_baseline_wave_is_the_methods_golden_number() -> No
     assert found["change"]["low"] == pytest.approx(3.2488, abs=1e-4)
     assert document["nps"]["verdict"] == "too_few", "there is no period before"
     assert document["scorecard"]["compared"] == 1
+
+
+def test_the_baseline_waves_day_is_that_of_the_companys_calendar() -> None:
+    (row,) = _baseline("nps", BEFORE).values()
+    night = dataclasses.replace(row, start=datetime(2026, 8, 31, 21, 30, tzinfo=UTC))
+    document = _document(_figures(_whole("nps", AFTER), baselines={"nps": night}))
+    assert document["nps"]["baseline"]["start"].startswith("2026-09-01")
 
 
 def test_a_word_since_the_baseline_is_one_more_comparison() -> None:

@@ -12,6 +12,7 @@ from bot.operations.remote import Operation
 from storage.asking import campaigns, waves
 from storage.asking.campaigns import Campaign
 from storage.database import Database
+from storage.people import workspace
 from surveys.campaign.plan import Plan, parse_plan, plan_of, plan_to_json
 
 _LINKS = 5_000
@@ -81,9 +82,13 @@ async def start_campaign(
 
 
 async def list_campaigns(database: Database, now: datetime, /) -> dict[str, Any]:
-    """Operation: every wave with its funnel, and the campaigns that wait for their moment."""
+    """Operation: every wave with its funnel, and the campaigns that wait for their moment.
+
+    The moments of waves are those of the company's zone.
+    """
     del now
     async with database.reading() as reader:
+        zone = (await workspace.get(reader)).tzinfo
         rows = [
             {
                 "campaign": wave.campaign_id,
@@ -91,8 +96,8 @@ async def list_campaigns(database: Database, now: datetime, /) -> dict[str, Any]
                 "label": wave.label,
                 "survey": wave.survey_key,
                 "state": wave.state,
-                "started_at": wave.started_at.isoformat(),
-                "closes_at": wave.closes_at.isoformat(),
+                "started_at": wave.started_at.astimezone(zone).isoformat(),
+                "closes_at": wave.closes_at.astimezone(zone).isoformat(),
                 "progress": (await waves.funnel(reader, wave.id)).as_dict(),
             }
             for wave in await waves.latest(reader)

@@ -157,7 +157,9 @@ async def _not_considered(
     if setting.campaign_id is None:
         return here
     ids = [one.candidate.person_id for one in here]
-    known = await prospects.considered_since(reader, setting.campaign_id, ids, wave_id)
+    found = await prospects.considered_since(reader, setting.campaign_id, ids, wave_id)
+    # A purchase has a day of the company's: the decision is held against it by the same calendar.
+    known = {person: at.astimezone(setting.space.tzinfo) for person, at in found.items()}
     return [one for one in here if prospects.is_new(one, known)]
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.operations.campaigns.deciding import rules_for
 from bot.operations.compose import hours_of, zone_of
@@ -92,10 +93,12 @@ async def why(database: Database, now: datetime, /, person: str) -> dict[str, An
     """Operation: the ledger of everybody of that name, or of that id in the CRM."""
     async with database.reading() as reader:
         found = await search.people_named(reader, person, SHOWN)
-        return {"people": [_as_json(await answer(reader, one, now)) for one in found]}
+        zone = (await workspace.get(reader)).tzinfo
+        return {"people": [_as_json(await answer(reader, one, now), zone) for one in found]}
 
 
-def _as_json(found: Answer) -> dict[str, Any]:
+def _as_json(found: Answer, zone: ZoneInfo) -> dict[str, Any]:
+    """Return all of it, moments as the clocks of the company's zone show them."""
     return {
         "id": found.person.external_id,
         "name": found.person.name,
@@ -103,7 +106,7 @@ def _as_json(found: Answer) -> dict[str, Any]:
             {
                 "survey": one.survey.key,
                 "reason": None if one.reason is None else one.reason.value,
-                "again_at": _iso(one.again_at),
+                "again_at": _iso(one.again_at, zone),
             }
             for one in found.now
         ],
@@ -114,13 +117,13 @@ def _as_json(found: Answer) -> dict[str, Any]:
                 "label": line.label,
                 "survey": line.survey_key,
                 "outcome": outcome(line),
-                "decided_at": line.decided_at.isoformat(),
-                "due_at": _iso(line.due_at),
+                "decided_at": _iso(line.decided_at, zone),
+                "due_at": _iso(line.due_at, zone),
             }
             for line in found.ledger
         ],
     }
 
 
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
+def _iso(moment: datetime | None, zone: ZoneInfo) -> str | None:
+    return None if moment is None else moment.astimezone(zone).isoformat()

@@ -113,6 +113,8 @@ def _document(text: str, known: Iterable[str]) -> dict[str, Any]:
         raise Refused(mark("The map is not YAML. Write lines such as: score: rating")) from error
     if not isinstance(found, dict):
         raise Refused(mark("The map must hold lines such as: score: rating"))
+    # YAML takes a bare «on» for yes.
+    found = {"on" if name is True else name: value for name, value in found.items()}
     unknown = sorted(str(name) for name in found if name not in known)
     listed = [name for name, value in found.items() if isinstance(value, dict | list)]
     if unknown or [name for name in listed if name not in _LISTS or isinstance(found[name], dict)]:

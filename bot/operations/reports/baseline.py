@@ -8,6 +8,7 @@ from storage.asking import campaigns, definitions
 from storage.counting import baselines
 from storage.database import Database, Reader, Transaction
 from storage.errors import NotFound
+from storage.people import workspace
 from surveys.messages import mark
 
 
@@ -56,6 +57,7 @@ async def _survey_of(reader: Reader, wave_id: int) -> definitions.StoredDefiniti
 
 async def _listed(reader: Reader) -> list[dict[str, Any]]:
     rows = []
+    zone = (await workspace.get(reader)).tzinfo
     for survey, number in sorted((await baselines.chosen(reader)).items()):
         wave = await campaigns.get_wave(reader, number)
         campaign = await campaigns.get(reader, wave.campaign_id)
@@ -65,7 +67,7 @@ async def _listed(reader: Reader) -> list[dict[str, Any]]:
                 "name": campaign.name,
                 "wave": wave.id,
                 "label": wave.label,
-                "started_at": wave.started_at.isoformat(),
+                "started_at": wave.started_at.astimezone(zone).isoformat(),
             }
         )
     return rows

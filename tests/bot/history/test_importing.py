@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ from storage.database import Database, open_database
 from storage.people import people, people_import
 from storage.people.people_import import PersonRow
 from surveys.survey.catalog import catalog
+from tests.bot.history.exports import MADE
 from tests.bot.test_operator import otklik
 
 NOW = datetime(2026, 9, 7, 9, 0, tzinfo=UTC)
@@ -312,6 +314,58 @@ async def test_every_bad_row_is_named_and_none_is_taken(database: Database) -> N
     assert "line 2:" not in said
 
 
+COUNTED = ("added", "changed", "unchanged", "refused")
+
+
+async def test_every_row_is_counted_once_under_what_became_of_it(database: Database) -> None:
+    async with database.transaction() as tx:
+        for number in ("M1", "M2"):
+            await people_import.apply(tx, [PersonRow("manager", number, "Мария Орлова")], NOW)
+    columns = {"score": "s", "date": "d", "id": "i", "manager": "m"}
+    await _bring(database, b"i,s,d,m\n1,9,2021-03-01,\n2,9,2021-03-01,\n", columns)
+    content = (
+        "i,s,d,m\n1,9,2021-03-01,\n2,3,2021-03-01,\n3,8,2021-03-02,Пётр\n"
+        "4,8,2021-03-02,Мария Орлова\n5,8,2031-03-02,\n6,8,2021-03-03,\n"
+    ).encode()
+    with pytest.raises(Refused) as refused:
+        await _bring(database, content, columns)
+    said = str(refused.value)
+    for line in ("line 3: answers with this id", "line 5: several managers", "line 6: 2031"):
+        assert line in said
+    skipping = columns | {"skip_refused": True}
+    would = await _bring(database, content, skipping, check=True)
+    done = await _bring(database, content, skipping)
+    assert would == done
+    assert {name: done[name] for name in COUNTED} == {
+        "added": 2,
+        "changed": 0,
+        "unchanged": 1,
+        "refused": 3,
+    }
+    assert done["rows"] == sum(done[name] for name in COUNTED)
+    assert [said.split(":")[0] for said in done["problems"]] == ["line 3", "line 5", "line 6"]
+    again = await _bring(database, content, skipping)
+    assert (again["added"], again["unchanged"], again["refused"]) == (0, 3, 3)
+
+
+async def test_days_are_those_of_the_companys_calendar(database: Database) -> None:
+    content = b"day,s\n2026-09-01 00:00:00,9\n2026-08-31 21:30 UTC,9\n2026-09-06 23:59:59,8\n"
+    result = await _bring(database, content, {"score": "s", "date": "day"})
+    assert (result["first"], result["last"]) == ("2026-09-01", "2026-09-06")
+
+
+async def test_an_answer_of_today_is_not_of_the_future_before_noon(
+    database: Database, url: str
+) -> None:
+    early = datetime(2026, 9, 7, 5, 0, tzinfo=UTC)
+    plan = plan_from({}, None)
+    rows = read_history(b"date,score\n2026-09-07,9\n", plan).as_json()
+    into = {"survey": "nps", "question": None, "scale": (0, 10)}
+    assert (await import_history(database, early, **rows, into=into))["added"] == 1
+    assert (await import_history(database, NOW, **rows, into=into))["unchanged"] == 1
+    assert (await _digest(url, "2026-09"))["nps"]["n"] == 1
+
+
 async def test_the_future_is_no_past(database: Database) -> None:
     with pytest.raises(Refused, match="line 2: 2027-01-01 lies in the future"):
         await _bring(database, b"s,d\n9,2027-01-01\n", {"score": "s", "date": "d"})
@@ -373,6 +427,31 @@ def test_the_command_reads_what_is_plain_and_refuses_what_is_not(tmp_path: Path)
     stated = ("--date-format", "D/M/YY", "--check", "--json")
     checked = otklik(tmp_path, "import", "history", "unclear.csv", *named, *stated)
     assert '"because": "stated"' in checked.stdout, checked.stderr
+
+
+def test_the_command_says_how_it_read_a_file_and_what_became_of_each_row(tmp_path: Path) -> None:
+    content = MADE["typeform"].content + b"bad,N/A,,,completed,,,2023-01-23 22:27:59,,,\n"
+    (tmp_path / "answers.csv").write_bytes(content)
+    asked = ("import", "history", "answers.csv", "--skip-refused")
+    shown = otklik(tmp_path, *asked, "--check", language="ru")
+    for line in (
+        "Это выгрузка Typeform.",
+        "«Phone», «Other»",
+        "  строка 2: 24 января 2023, 01:27 · 9",
+        "Это проверка: ничего не записано.",
+        "Строк в файле: 4 = новых 2 + изменённых 0 + без изменений 0 + не принято 1 + не взято 1.",
+        "  строка 5: нет оценки",
+        "  строка 3: ответ не закончен",
+    ):
+        assert line in shown.stdout, shown.stderr
+    done = json.loads(otklik(tmp_path, *asked, "--json").stdout)
+    assert done["rows"] == sum(done[name] for name in (*COUNTED, "left_out")) == 4
+    assert (done["export_of"], done["columns_left_out"][:1]) == ("Typeform", ["Phone"])
+    assert done["first_as_read"][0] == {
+        "line": 2,
+        "date": "2023-01-24T01:27:59+03:00",
+        "score": 9,
+    }
 
 
 def test_a_check_makes_no_database(tmp_path: Path) -> None:
