@@ -193,6 +193,9 @@ def _show(result: dict[str, Any], json: bool, told: str) -> None:
     typer.echo(texts(told, survey=survey, n=texts.number(result["invited"])))
     for reason, count in result["reasons"].items():
         typer.echo(f"  {texts(OUTCOMES[reason])}: {texts.number(count)}")
+    words = [word for known in result["nobody_has"].values() for word in known]
+    if words:
+        typer.echo("  " + texts("nobody has: {words}", words=", ".join(words)))
     if result["by_link"]:
         links = texts.number(result["by_link"])
         typer.echo("  " + texts("by a personal link of your own sending: {n}", n=links))

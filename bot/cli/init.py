@@ -29,7 +29,7 @@ def init(
     token: Token = None,
     name: Annotated[str | None, typer.Option(help="The company, as customers know it.")] = None,
     language: Annotated[str | None, typer.Option(help="ru or en.")] = None,
-    zone: Annotated[str | None, typer.Option(help="For example Europe/Moscow.")] = None,
+    zone: Annotated[str | None, typer.Option(help="A city, or such as Europe/Moscow.")] = None,
     api_url: Annotated[str | None, typer.Option(help="Another Bot API server.")] = None,
     proxy: Annotated[str | None, typer.Option(help="http://… or socks5://…, or several.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an earlier file.")] = False,
@@ -49,11 +49,9 @@ def init(
         texts = reader()
         typer.echo(texts("The token works: it is @{username}.", username=username))
         profile = {
-            "name": _answer(texts("Company, as customers know it"), name, None, "--name"),
-            "language": _answer(
-                texts("Language (ru or en)"), language, texts.language, "--language"
-            ),
-            "zone": _answer(texts("Time zone"), zone, _local_zone(), "--zone"),
+            "name": _answer("name", texts("Company, as customers know it"), name, None),
+            "language": _answer("language", texts("Language (ru or en)"), language, texts.language),
+            "zone": _answer("zone", texts("Time zone or city"), zone, _local_zone()),
         }
         _write(path, settings, known, profile)
         _next_steps(path)
@@ -104,16 +102,29 @@ async def _username(settings: "Settings") -> str:
         return await introduce(bot)
 
 
-def _answer(question: str, given: str | None, usual: str | None, option: str) -> str:
+def _answer(key: str, question: str, given: str | None, usual: str | None) -> str:
+    """Return what is given, or asked for until it makes sense; what was said before stays."""
     from bot.errors import Refused
+    from bot.operations.company import checked
+    from bot.telling import told
 
-    if given is not None:
-        return given
-    if sys.stdin.isatty():
-        return str(typer.prompt(question, default=usual))
-    if usual is None:
-        raise Refused(mark("There is no terminal to ask: give {option}."), option=option)
-    return usual
+    texts = reader()
+    if given is None and not sys.stdin.isatty():
+        if usual is None:
+            raise Refused(mark("There is no terminal to ask: give {option}."), option=f"--{key}")
+        return usual
+    said = given
+    while True:
+        answer = typer.prompt(question, default=usual) if said is None else said
+        try:
+            checked({key: answer})
+        except Refused as error:
+            if not sys.stdin.isatty():
+                raise
+            typer.echo(told(texts, error), err=True)
+            said = None
+        else:
+            return str(answer)
 
 
 def _local_zone() -> str:

@@ -1,10 +1,9 @@
 """What the bot knows about the company."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
 
 from bot.errors import Refused
 from bot.operations.reports.breakdowns import choose
@@ -13,6 +12,7 @@ from storage.database import Database
 from storage.people import workspace
 from surveys.messages import mark
 from surveys.survey.answers import clean_text
+from templates.zones import zone_named
 
 _LONGEST_NAME = 60
 
@@ -32,7 +32,7 @@ async def company(
     async with database.transaction() as tx:
         space = await workspace.get(tx)
         if changes:
-            space = replace(space, **_checked(changes))
+            space = replace(space, **checked(changes))
             await workspace.save(tx, space)
         if break_down_by is not None:
             space = await choose(tx, break_down_by, known)
@@ -54,26 +54,27 @@ async def zone(database: Database, now: datetime, /, *, check: bool) -> dict[str
         return {"zone": (await workspace.get(reader)).zone}
 
 
-def _checked(changes: dict[str, str]) -> dict[str, Any]:
-    checked: dict[str, Any] = {}
+def checked(changes: Mapping[str, str]) -> dict[str, Any]:
+    """Return settings as they are kept; refuses the first that makes no sense."""
+    kept: dict[str, Any] = {}
     for key, value in changes.items():
         match key, clean_text(value):
             case "name", name if 0 < len(name) <= _LONGEST_NAME:
-                checked["company"] = name
+                kept["company"] = name
             case "language", ("ru" | "en") as language:
-                checked["language"] = language
-            case "zone", zone if zone in available_timezones():
-                checked["zone"] = ZoneInfo(zone).key
+                kept["language"] = language
+            case "zone", said if (zone := zone_named(said)) is not None:
+                kept["zone"] = zone
             case "review_url", url if not url or url.startswith("https://"):
-                checked["review_url"] = url or None
+                kept["review_url"] = url or None
             case _:
                 raise Refused(_HINTS[key], limit=_LONGEST_NAME)
-    return checked
+    return kept
 
 
 _HINTS = {
     "name": mark("The name must have 1 to {limit} characters."),
     "language": mark("The language must be ru or en."),
-    "zone": mark("The zone must be a name such as Europe/Moscow or Asia/Yekaterinburg."),
+    "zone": mark("The zone must be a city or a name such as Europe/Moscow or Asia/Yekaterinburg."),
     "review_url": mark("The review link must begin with https://"),
 }

@@ -86,6 +86,10 @@ _MESSAGES: Mapping[str, str] = {
 }
 
 
+_NEAR = 0.75
+"""A guess is worth saying where this share of the letters agrees: «titel», not «sound»."""
+
+
 def sentence(error: ErrorDetails, fields: Sequence[str]) -> Message:
     """Return what to do about a mistake; `fields` are all that such a file knows."""
     name = str(error["loc"][-1]) if error["loc"] else ""
@@ -114,7 +118,7 @@ def _missing(name: str) -> Message:
 
 
 def _unknown_field(name: str, fields: Sequence[str]) -> Message:
-    close = get_close_matches(name, fields, n=1)
+    close = get_close_matches(name, fields, n=1, cutoff=_NEAR)
     values = {"field": printable(name)}
     if close and close[0] != name:
         values["close"] = close[0]

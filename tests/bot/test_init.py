@@ -158,10 +158,16 @@ async def test_in_a_terminal_it_asks_and_never_shows_the_token(
         (HIDDEN, WRONG),
         (HIDDEN, telegram.token),
         ("Company", "Ромашка <и Ко>"),
+        ("Language", "по-русски"),
         ("Language", ""),
-        ("Time zone", "Europe/Moscow"),
+        ("Time zone", "Марс"),
+        ("Time zone", "Екатеринбург"),
     ]
     shown = await asyncio.to_thread(_typing, command, tmp_path, answers)
+    assert shown.count("Company") == 1
+    kept = await asyncio.to_thread(otklik, tmp_path, "company")
+    assert "Ромашка <и Ко>" in kept.stdout
+    assert "Asia/Yekaterinburg" in kept.stdout
     assert "Two steps more" in shown, shown
     assert telegram.token not in shown
     assert telegram.token in (tmp_path / "otklik.env").read_text()

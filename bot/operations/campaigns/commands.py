@@ -39,6 +39,7 @@ def summary(found: Preview) -> dict[str, Any]:
         "not_invited": len(found.decided.refused),
         "by_link": found.decided.by_link,
         "first_at": _iso(found.decided.first_at),
+        "nobody_has": {part: list(words) for part, words in found.unknown.items()},
         "reasons": {reason.value: count for reason, count in found.decided.reasons.items()},
     }
 

@@ -1,6 +1,7 @@
 """Campaigns: who would be asked and why not, the launch, and each wave after it."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.errors import Refused
@@ -14,6 +15,7 @@ from bot.operations.campaigns.deciding import (
 )
 from bot.operations.campaigns.waves import begin_wave
 from storage.asking import campaigns, definitions
+from storage.asking.audience_words import unknown_words
 from storage.asking.campaigns import Campaign, CampaignDraft
 from storage.asking.definitions import StoredDefinition
 from storage.database import Reader, Transaction
@@ -25,11 +27,12 @@ from surveys.messages import mark
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a wave would do now."""
+    """What a wave would do now; `unknown` are the words of its audience that nobody here has."""
 
     definition: StoredDefinition
     plan: Plan
     decided: Decided
+    unknown: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,10 @@ async def known_survey(reader: Reader, key: str) -> StoredDefinition:
 
 
 async def preview(reader: Reader, plan: Plan, now: datetime) -> Preview:
-    """Return what a launch would do now."""
+    """Return what a launch would do now; refuses a plan whose moment never comes."""
     definition = await asked_by(reader, plan)
     space = await workspace.get(reader)
+    _due(plan, space, now)
     rules = replace(
         rules_for(definition.survey, space),
         sample=plan.audience.sample,
@@ -60,13 +64,15 @@ async def preview(reader: Reader, plan: Plan, now: datetime) -> Preview:
         lot=lot_of(plan, plan.label, now),
     )
     decided = await decide(reader, Setting(definition, plan, space, rules, now))
-    return Preview(definition, plan, decided)
+    return Preview(definition, plan, decided, await unknown_words(reader, plan.audience))
 
 
 async def preview_wave(reader: Reader, campaign: Campaign, label: str, now: datetime) -> Preview:
     """Return what another wave of a campaign would do now."""
     setting = await setting_of(reader, campaign, label, now)
-    return Preview(setting.definition, campaign.plan, await decide(reader, setting))
+    decided = await decide(reader, setting)
+    unknown = await unknown_words(reader, campaign.plan.audience)
+    return Preview(setting.definition, campaign.plan, decided, unknown)
 
 
 async def asked_by(reader: Reader, plan: Plan) -> StoredDefinition:
@@ -87,6 +93,12 @@ def check_worth(found: Preview) -> None:
     """Refuse a launch that would ask nobody, where it happens only once."""
     once = found.plan.when.how == "once"
     if once and not found.decided.invited and not found.decided.by_link:
+        words = [word for known in found.unknown.values() for word in known]
+        if words:
+            raise Refused(
+                mark("Nobody may be asked now, so nothing was started. Nobody has: {words}."),
+                words=words,
+            )
         raise Refused(mark("Nobody may be asked now, so nothing was started."))
 
 
@@ -110,7 +122,6 @@ def _draft(
 ) -> CampaignDraft:
     survey = definition.survey
     title = survey.title.ru if space.language == "ru" else survey.title.en
-    today = now.astimezone(space.tzinfo).date()
     remind, close = plan.rules.remind_after_days, plan.rules.closes_after_days
     return CampaignDraft(
         definition_id=definition.id,
@@ -118,5 +129,16 @@ def _draft(
         remind_after_days=survey.remind_after_days if remind is None else remind,
         closes_after_days=survey.closes_after_days if close is None else close,
         plan=plan,
-        next_due_at=plan.when.next_slot(space.zone, today, now),
+        next_due_at=_due(plan, space, now),
     )
+
+
+def _due(plan: Plan, space: Workspace, now: datetime) -> datetime | None:
+    """Return the plan's next moment, if it has any; refuses a rule whose days are all over."""
+    due = plan.when.next_slot(space.zone, now.astimezone(space.tzinfo).date(), now)
+    if plan.when.how == "repeat" and due is None:
+        raise Refused(
+            mark("The rule «{rule}» has no day to come, so the campaign would never begin."),
+            rule=plan.when.repeat,
+        )
+    return due

@@ -266,6 +266,11 @@ def test_a_near_miss_is_asked_back() -> None:
     assert "did you mean period_days?" in problems(GOOD + "period_day: 1\n")[0][3]
 
 
+def test_a_far_word_is_no_guess() -> None:
+    for name in ("sound", "titlle_of_all", "x"):
+        assert "did you mean" not in problems(GOOD + f"{name}: 1\n")[0][3]
+
+
 def test_json_is_checked_like_a_file() -> None:
     for text in ("{", "[]", "null", "{}", json.dumps(written(fields("nps"), fields("nps")))):
         with pytest.raises(SurveyInvalid):
