@@ -3,27 +3,19 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
-from aiogram import Bot
-from aiogram.exceptions import TelegramUnauthorizedError
-from aiogram.methods import DeleteWebhook, SetWebhook
 
-from bot.chat.commands import publish_commands
-from bot.chat.routing import build_dispatcher
+from bot.chat.conversation import answer
+from bot.chat.sheets import Handles
 from bot.clock import Clock, running_clock
-from bot.delivery.fetch import downloader
 from bot.delivery.handle import Handler
-from bot.delivery.pacing import Pacer
-from bot.delivery.reaching import REFUSED, TokenRefused, ask, introduce, unending
-from bot.delivery.receive import ALLOWED_UPDATES, Receiver
 from bot.delivery.replies import Replier
 from bot.delivery.send import Sender
-from bot.delivery.webhook import Address, WebhookReceiver
 from bot.events import endpoint
 from bot.jobs.loop import Jobs
 from bot.operations.alerts import fate_unknown, tell_admins
@@ -35,7 +27,11 @@ from bot.operations.remote import listening
 from bot.operations.surveys import save_catalog
 from bot.operations.ways_in.admins import claim_link
 from bot.settings import Settings
-from bot.telegram.ways import Ways
+from bot.telegram.channel import Telegram
+from bot.telegram.commands import publish_commands
+from bot.telegram.fetch import downloader
+from bot.telegram.reaching import connected_bot, introduce, unending
+from bot.telegram.receiving import receive
 from storage.database import Database, open_database
 from storage.people import workspace
 from storage.sending import outbox, pruning, uncertain
@@ -61,16 +57,6 @@ class Events:
         self.changed.set()
 
 
-@asynccontextmanager
-async def connected_bot(settings: Settings) -> AsyncIterator[Bot]:
-    """Yield a Bot API client for the settings' server, token and proxies."""
-    bot = Bot(settings.token(), session=Ways(settings.api_url, settings.proxies))
-    try:
-        yield bot
-    finally:
-        await bot.session.close()
-
-
 async def serve(settings: Settings, announce: Callable[[Message], None]) -> None:
     """Run the bot until it is told to stop by SIGINT or SIGTERM; wait for Telegram as long.
 
@@ -91,17 +77,18 @@ async def serve(settings: Settings, announce: Callable[[Message], None]) -> None
             listening(settings, OPERATIONS, database, clock.now, events.wake_all),
             endpoint.listening(endpoint.of(settings), database, clock.now, events.wake_all),
         ):
-            await _until(stop, _begin(database, clock, bot, announce))
+            telegram = Telegram(bot, settings.messages_per_second)
+            await _until(stop, _begin(database, clock, telegram, announce))
             if not stop.is_set():
-                await _work(settings, bot, database, clock, events, stop)
+                await _work(settings, telegram, database, clock, events, stop)
     log.info("stopped")
 
 
 async def _begin(
-    database: Database, clock: Clock, bot: Bot, announce: Callable[[Message], None]
+    database: Database, clock: Clock, telegram: Telegram, announce: Callable[[Message], None]
 ) -> None:
     """Wait for Telegram; then settle what an earlier run left behind."""
-    username = await introduce(bot, unending(announce))
+    username = await introduce(telegram.bot, unending(announce))
     now = clock.now()
     async with database.transaction() as tx:
         await outbox.recover(tx, now)
@@ -110,7 +97,7 @@ async def _begin(
         if await uncertain.count(tx):
             await tell_admins(tx, f"unknown:{now.date()}", fate_unknown, now)
         await tell_of_hold(tx, now)
-    await publish_commands(bot, database)
+    await publish_commands(telegram.bot, database)
     link = await claim_link(database, now)
     if link is not None:
         announce(Message("To become the first admin, open this link once: {link}", {"link": link}))
@@ -119,21 +106,21 @@ async def _begin(
 
 async def _work(
     settings: Settings,
-    bot: Bot,
+    telegram: Telegram,
     database: Database,
     clock: Clock,
     events: Events,
     stop: asyncio.Event,
 ) -> None:
-    pacer = Pacer(settings.messages_per_second)
-    replier = Replier(bot, database, clock, pacer)
-    handler = Handler(bot, build_dispatcher(), database, clock, replier, events.wake_all)
-    sender = Sender(bot, database, clock, pacer)
+    bot, answering = telegram.bot, partial(answer, handles=Handles())
+    replier = Replier(telegram, database, clock)
+    handler = Handler(telegram, answering, database, clock, replier, events.wake_all)
+    sender = Sender(telegram, database, clock)
     jobs = Jobs(settings, database, clock, events.filled, downloader(bot))
     try:
         await _until(
             stop,
-            _receiving(settings, bot, database, clock, events, handler.room),
+            receive(settings, bot, database, clock, handler.room, events.arrived, events.filled),
             handler.run(events.arrived),
             sender.run(events.filled),
             jobs.run(events.changed),
@@ -142,32 +129,6 @@ async def _work(
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(GRACE_SECONDS):
                 await asyncio.gather(handler.drain(), sender.drain())
-
-
-async def _receiving(
-    settings: Settings,
-    bot: Bot,
-    database: Database,
-    clock: Clock,
-    events: Events,
-    room: asyncio.Event,
-) -> None:
-    """Receive until cancelled: by webhook where one is set, else by polling."""
-    if settings.webhook_url is None or settings.webhook_secret is None:
-        await ask(bot, DeleteWebhook(), unending(_untold))
-        await Receiver(bot, database, clock, events.arrived, events.filled).run(room)
-        return
-    secret = settings.webhook_secret.get_secret_value()
-    address = Address(settings.webhook_url, secret, settings.webhook_host, settings.webhook_port)
-    async with WebhookReceiver(address, database, clock, events.arrived, room).listening():
-        wanted = list(ALLOWED_UPDATES)
-        setting = SetWebhook(url=address.url, secret_token=secret, allowed_updates=wanted)
-        await ask(bot, setting, unending(_untold))
-        await asyncio.Event().wait()
-
-
-def _untold(_: Message) -> None:
-    """Leave it to the log: the operator was told that the bot serves."""
 
 
 def _stopping() -> asyncio.Event:
@@ -191,7 +152,5 @@ async def _until(stop: asyncio.Event, *loops: Coroutine[Any, Any, None]) -> None
             task.cancel()
         results = await asyncio.gather(*tasks, return_exceptions=True)
     for result in results:
-        if isinstance(result, TelegramUnauthorizedError):
-            raise TokenRefused(REFUSED) from result
         if isinstance(result, Exception):
             raise result

@@ -30,6 +30,14 @@ class SettingsInvalid(BotError):
         return self.problems
 
 
+class TokenRefused(BotError):
+    """Telegram does not know the token."""
+
+    template = mark(
+        "Telegram refuses the token in OTKLIK_BOT_TOKEN; take a new one from @BotFather."
+    )
+
+
 class Refused(BotError):
     """An operation cannot be done as asked; nothing was changed."""
 

@@ -1,27 +1,14 @@
 """The admin's menu, and digests now and on schedule."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
-
-from aiogram import Router
-from aiogram.filters import Command
-from aiogram.types import CallbackQuery, Message
 
 from bot.chat import (
     admin_screens,
-    breakdowns,
-    campaign_wizard,
-    campaigns,
-    comparing,
     menus,
-    rehearsal,
-    survey_editor,
-    why,
 )
-from bot.chat.arrival import is_menu_tap
-from bot.chat.say import edit, say, toast
 from bot.chat.visit import Visit
-from bot.delivery.replies import Replies
+from bot.says.heard import Command, Tap
+from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap
 from storage.sending import digests
@@ -37,19 +24,19 @@ _FREQUENCIES: dict[str, Frequency] = {
 }
 
 
-async def menu(_: Message, visit: Visit) -> Replies:
+async def menu(_: Command, visit: Visit) -> Reply:
     """Show the main menu."""
-    return [say(visit, menus.admin(visit.texts))]
+    return Show(menus.admin(visit.texts))
 
 
-async def back_to_menu(query: CallbackQuery, visit: Visit) -> Replies:
+async def back_to_menu(_: Tap[MenuTap], visit: Visit) -> Reply:
     """Show the main menu in place of another screen."""
-    return [toast(query), edit(query, menus.admin(visit.texts))]
+    return Change(menus.admin(visit.texts))
 
 
-async def digest_command(_: Message, visit: Visit) -> Replies:
+async def digest_command(_: Command, visit: Visit) -> Reply:
     """Ask for the digest of the last full month."""
-    return [say(visit, await _request(visit, _last_month(visit)))]
+    return Show(await _request(visit, _last_month(visit)))
 
 
 def _last_month(visit: Visit) -> str:
@@ -57,7 +44,7 @@ def _last_month(visit: Visit) -> str:
     return previous(containing(visit.now, "month", zone), zone).key
 
 
-async def choose_period(query: CallbackQuery, visit: Visit) -> Replies:
+async def choose_period(_: Tap[MenuTap], visit: Visit) -> Reply:
     """Offer periods for a digest now."""
     zone = visit.workspace.zone
     keys = []
@@ -65,16 +52,18 @@ async def choose_period(query: CallbackQuery, visit: Visit) -> Replies:
     for unit in units:
         present = containing(visit.now, unit, zone)
         keys += [present.key, previous(present, zone).key]
-    return [toast(query), edit(query, admin_screens.choose_period(visit.texts, keys))]
+    return Change(admin_screens.choose_period(visit.texts, keys))
 
 
-async def digest_now(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+async def digest_now(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Ask for a digest; it comes as a message of its own."""
     try:
-        period = parse_period(tap.arguments[0] if tap.arguments else "", visit.workspace.zone)
+        period = parse_period(
+            tap.button.arguments[0] if tap.button.arguments else "", visit.workspace.zone
+        )
     except PeriodInvalid:
-        return [toast(query, visit.texts("That button is out of date."))]
-    return [toast(query), edit(query, await _request(visit, period.key))]
+        return Toast(visit.texts("That button is out of date."))
+    return Change(await _request(visit, period.key))
 
 
 async def _request(visit: Visit, period_key: str) -> Screen:
@@ -87,25 +76,25 @@ async def _request(visit: Visit, period_key: str) -> Screen:
     )
 
 
-async def schedule(query: CallbackQuery, visit: Visit) -> Replies:
+async def schedule(_: Tap[MenuTap], visit: Visit) -> Reply:
     """Show and offer the schedule of digests."""
     if visit.person is None:
-        return [toast(query)]
+        return Toast()
     present = await digests.subscriptions(visit.tx, visit.person.id)
-    return [toast(query), edit(query, admin_screens.schedule(visit.texts, present))]
+    return Change(admin_screens.schedule(visit.texts, present))
 
 
-async def subscribe(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+async def subscribe(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Subscribe to or leave a frequency, at an hour of the company's zone."""
-    frequency = _FREQUENCIES.get(tap.arguments[0] if tap.arguments else "")
+    frequency = _FREQUENCIES.get(tap.button.arguments[0] if tap.button.arguments else "")
     if visit.person is None or frequency is None:
-        return [toast(query, visit.texts("That button is out of date."))]
-    hour = tap.number(1)
-    if tap.arguments[1:2] == ("off",):
+        return Toast(visit.texts("That button is out of date."))
+    hour = tap.button.number(1)
+    if tap.button.arguments[1:2] == ("off",):
         await digests.unsubscribe(visit.tx, visit.person.id, frequency)
     elif hour is not None and hour < 24:  # noqa: PLR2004 (hours of a day)
         await _subscribe(visit, visit.person.id, frequency, hour)
-    return await schedule(query, visit)
+    return await schedule(tap, visit)
 
 
 async def _subscribe(visit: Visit, person_id: int, frequency: Frequency, hour: int) -> None:
@@ -113,22 +102,3 @@ async def _subscribe(visit: Visit, person_id: int, frequency: Frequency, hour: i
     due: datetime = next_slot(frequency, hour, zone, visit.now)
     await digests.unsubscribe(visit.tx, person_id, frequency)
     await digests.subscribe(visit.tx, person_id, frequency, hour, zone, due, visit.now)
-
-
-def build_router() -> Router:
-    """Return a new router with the handlers of this module; the caller guards it by role."""
-    router = Router(name="admin")
-    router.message.register(menu, Command("menu"))
-    router.message.register(digest_command, Command("digest"))
-    places: dict[str, Callable[..., Awaitable[Replies]]] = {
-        "menu": back_to_menu,
-        "digest": choose_period,
-        "period": digest_now,
-        "schedule": schedule,
-        "subscribe": subscribe,
-    }
-    for place, handler in places.items():
-        router.callback_query.register(handler, is_menu_tap(place))
-    for part in (campaigns, comparing, campaign_wizard, why, survey_editor, rehearsal, breakdowns):
-        router.include_router(part.build_router())
-    return router

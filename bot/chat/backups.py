@@ -3,15 +3,11 @@
 from html import escape
 from pathlib import Path
 
-from aiogram import Router
-from aiogram.types import CallbackQuery
-
 from bot.chat.admin_screens import back
-from bot.chat.arrival import is_menu_tap
-from bot.chat.say import edit, toast
 from bot.chat.visit import Visit
-from bot.delivery.replies import Replies
 from bot.operations.copies import holding
+from bot.says.heard import Tap
+from bot.says.said import Change, Reply, Toast
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from storage.copies import backup_runs
@@ -19,32 +15,32 @@ from storage.copies import backup_runs
 _MEGABYTE = 1024**2
 
 
-async def copies(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+async def copies(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Show the copies, ask for one now, or release what a restore holds."""
-    match tap.arguments[:1]:
+    match tap.button.arguments[:1]:
         case ("now",):
-            return await _asked(query, visit)
+            return await _asked(visit)
         case ("release",):
-            return await _released(query, tap, visit)
+            return await _released(tap, visit)
         case _:
-            return [toast(query), edit(query, await _shown(visit))]
+            return Change(await _shown(visit))
 
 
-async def _asked(query: CallbackQuery, visit: Visit) -> Replies:
+async def _asked(visit: Visit) -> Reply:
     if visit.person is not None:
         await backup_runs.request(visit.tx, visit.person.id, visit.now)
     said = visit.texts("The copy is being made; a message says when it is there.")
-    return [toast(query), edit(query, Screen(said, back(visit.texts)))]
+    return Change(Screen(said, back(visit.texts)))
 
 
-async def _released(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+async def _released(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Release the restore that the button is about; of an earlier one it does nothing."""
     held = await holding.standing(visit.tx)
-    if held is None or held.hold.id != tap.number(1):
-        return [toast(query, visit.texts("That button is out of date."))]
+    if held is None or held.hold.id != tap.button.number(1):
+        return Toast(visit.texts("That button is out of date."))
     await holding.release(visit.tx, visit.now)
     said = holding.released_text(visit.texts, held)
-    return [toast(query), edit(query, Screen(said, back(visit.texts)))]
+    return Change(Screen(said, back(visit.texts)))
 
 
 async def _shown(visit: Visit) -> Screen:
@@ -75,10 +71,3 @@ async def _shown(visit: Visit) -> Screen:
         return screen
     warning = holding.held_screen(texts, held, zone)
     return Screen(f"{warning.text}\n\n{screen.text}", (*warning.rows, *screen.rows))
-
-
-def build_router() -> Router:
-    """Return a new router with the handlers of this module; the caller guards it by role."""
-    router = Router(name="backups")
-    router.callback_query.register(copies, is_menu_tap("backups"))
-    return router

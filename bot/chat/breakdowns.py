@@ -3,16 +3,12 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from aiogram import Router
-from aiogram.types import CallbackQuery
-
 from bot.chat.admin_screens import back
-from bot.chat.arrival import is_menu_tap
-from bot.chat.say import edit, toast
 from bot.chat.visit import Visit
-from bot.delivery.replies import Replies
 from bot.operations.reports.breakdowns import MOST, choose
 from bot.says.fitting import shortened
+from bot.says.heard import Tap
+from bot.says.said import Change, Reply, Toast
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from storage.counting import attributes
@@ -24,26 +20,26 @@ _LATEST = 10_000
 """Customers, and imported answers, among whom values are counted: everybody waits for it."""
 
 
-async def breakdowns(query: CallbackQuery, visit: Visit) -> Replies:
+async def breakdowns(_: Tap[MenuTap], visit: Visit) -> Reply:
     """Show the attributes to choose from."""
     known = await attributes.known(visit.tx, _LATEST)
-    return [toast(query), edit(query, _screen(visit.texts, known, visit.workspace.break_down_by))]
+    return Change(_screen(visit.texts, known, visit.workspace.break_down_by))
 
 
-async def toggle(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+async def toggle(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Take an attribute in or out."""
     known = await attributes.known(visit.tx, _LATEST)
     chosen = visit.workspace.break_down_by
     by_key = {_key(name): name for name in (*known, *chosen)}
-    name = by_key.get(tap.arguments[0] if tap.arguments else "")
+    name = by_key.get(tap.button.arguments[0] if tap.button.arguments else "")
     if name is None:
-        return [toast(query, visit.texts("That button is out of date."))]
+        return Toast(visit.texts("That button is out of date."))
     after = [one for one in chosen if one != name] if name in chosen else [*chosen, name]
     if len(after) > MOST:
         full = visit.texts("{most} at most: tap one of them off first.", most=MOST)
-        return [toast(query, full)]
+        return Toast(full)
     space = await choose(visit.tx, after, known)
-    return [toast(query), edit(query, _screen(visit.texts, known, space.break_down_by))]
+    return Change(_screen(visit.texts, known, space.break_down_by))
 
 
 def _screen(texts: Texts, known: Mapping[str, int], chosen: Sequence[str]) -> Screen:
@@ -84,11 +80,3 @@ def _button(texts: Texts, name: str, known: Mapping[str, int], chosen: Sequence[
 def _key(name: str) -> str:
     """Return what stands for a name in a button, which holds no text of any length."""
     return hashlib.sha256(name.encode()).hexdigest()[:16]
-
-
-def build_router() -> Router:
-    """Return a new router with the handlers of this module; the caller guards it by role."""
-    router = Router(name="breakdowns")
-    router.callback_query.register(breakdowns, is_menu_tap("breakdowns"))
-    router.callback_query.register(toggle, is_menu_tap("breakdown"))
-    return router

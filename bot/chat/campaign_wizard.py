@@ -1,20 +1,15 @@
 """A new campaign, step by step: kept as a draft, so that it can be left and resumed."""
 
-from collections.abc import Awaitable, Callable
 from functools import partial
 
-from aiogram import Router
-from aiogram.types import CallbackQuery
-
 from bot.chat import campaign_screens as pages
-from bot.chat.arrival import is_menu_tap
 from bot.chat.campaign_fields import Choice, Facts, described, offered
 from bot.chat.campaigns import show_board
-from bot.chat.say import edit, toast
 from bot.chat.visit import Visit
-from bot.delivery.replies import Later, Replies, Reply
 from bot.errors import Refused
 from bot.operations.campaigns import launching as operations
+from bot.says.heard import Tap
+from bot.says.said import Change, Later, Reply, Toast
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap
 from bot.telling import told
@@ -28,108 +23,106 @@ from surveys.campaign.plan import Plan, plan_from_json, plan_to_json
 TOPIC = "campaign"
 
 
-async def begin(query: CallbackQuery, visit: Visit) -> Replies:
+async def begin(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Offer to go on with what was begun, else the surveys."""
     plan = await _draft(visit)
     definition = None if plan is None else await definitions.latest(visit.tx, plan.survey)
     if definition is not None:
-        return [toast(query), edit(query, pages.unfinished(visit.texts, definition))]
-    return await begin_anew(query, visit)
+        return Change(pages.unfinished(visit.texts, definition))
+    return await begin_anew(tap, visit)
 
 
-async def begin_anew(query: CallbackQuery, visit: Visit) -> Replies:
+async def begin_anew(_: Tap[MenuTap], visit: Visit) -> Reply:
     """Offer the surveys."""
     known = await definitions.all_latest(visit.tx)
-    return [toast(query), edit(query, pages.choose_survey(visit.texts, known))]
+    return Change(pages.choose_survey(visit.texts, known))
 
 
-async def chose_survey(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+async def chose_survey(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Offer everybody or one segment; surveys for managers go straight to the count."""
-    definition = await definitions.latest(visit.tx, tap.arguments[0] if tap.arguments else "")
+    definition = await definitions.latest(
+        visit.tx, tap.button.arguments[0] if tap.button.arguments else ""
+    )
     if definition is None:
-        return _stale(query, visit)
+        return _stale(visit)
     await _save(visit, Plan(survey=definition.key))
     segments = await people.segments(visit.tx)
     if definition.survey.audience == "managers" or not 0 < len(segments) <= pages.A_PAGE:
-        return await hub(query, visit)
+        return await hub(tap, visit)
     screen = pages.choose_segment(visit.texts, definition, segments)
-    return [toast(query), edit(query, screen)]
+    return Change(screen)
 
 
-async def chose_segment(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+async def chose_segment(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Keep the segment, say how many would be asked and why the others would not."""
-    definition = await definitions.latest(visit.tx, tap.arguments[0] if tap.arguments else "")
+    definition = await definitions.latest(
+        visit.tx, tap.button.arguments[0] if tap.button.arguments else ""
+    )
     if definition is None:
-        return _stale(query, visit)
-    number, segments = tap.number(1), await people.segments(visit.tx)
+        return _stale(visit)
+    number, segments = tap.button.number(1), await people.segments(visit.tx)
     chosen = (segments[number],) if number is not None and number < len(segments) else ()
     await _save(visit, Plan(survey=definition.key, audience=Filter(segments=chosen)))
-    return await hub(query, visit)
+    return await hub(tap, visit)
 
 
-async def hub(query: CallbackQuery, visit: Visit) -> Replies:
+async def hub(_: Tap[MenuTap], visit: Visit) -> Reply:
     """Show the campaign as it stands; the count comes when everybody has been looked at."""
     plan = await _draft(visit)
     if plan is None:
-        return _stale(query, visit)
+        return _stale(visit)
     try:
         await operations.asked_by(visit.tx, plan)
     except Refused as error:
-        return [
-            toast(query, told(visit.texts, error)),
-            edit(query, await _choices(visit, plan, "when")),
-        ]
-    return [toast(query), Later(partial(_counted, query, visit, plan))]
+        return [Toast(told(visit.texts, error)), Change(await _choices(visit, plan, "when"))]
+    return Later(partial(_counted, visit, plan))
 
 
-async def _counted(query: CallbackQuery, visit: Visit, plan: Plan, reader: Reader) -> Reply:
+async def _counted(visit: Visit, plan: Plan, reader: Reader) -> Change:
     found = await operations.preview(reader, plan, visit.now)
     facts, customers = await _facts(reader), found.definition.survey.audience == "customers"
     lines = described(plan, facts, visit.texts, customers=customers)
     fields = list(offered(plan, facts, visit.texts, customers=customers))
-    return edit(query, pages.hub(visit.texts, found, lines, fields, visit.workspace))
+    return Change(pages.hub(visit.texts, found, lines, fields, visit.workspace))
 
 
-async def field(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+async def field(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Offer what can be chosen about one thing."""
     plan = await _draft(visit)
-    name = tap.arguments[0] if tap.arguments else ""
+    name = tap.button.arguments[0] if tap.button.arguments else ""
     if plan is None or name not in await _offered(visit, plan):
-        return _stale(query, visit)
-    screen = await _choices(visit, plan, name, tap.number(1) or 0)
-    return [toast(query), edit(query, screen)]
+        return _stale(visit)
+    screen = await _choices(visit, plan, name, tap.button.number(1) or 0)
+    return Change(screen)
 
 
-async def put(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+async def put(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Keep a choice and show what holds now."""
     plan = await _draft(visit)
-    name, place = tap.arguments[0] if tap.arguments else "", tap.number(1)
+    name, place = tap.button.arguments[0] if tap.button.arguments else "", tap.button.number(1)
     choices = [] if plan is None else (await _offered(visit, plan)).get(name, [])
     if place is None or place >= len(choices):
-        return _stale(query, visit)
+        return _stale(visit)
     await _save(visit, choices[place].plan)
     screen = await _choices(visit, choices[place].plan, name, place // pages.A_PAGE)
-    return [toast(query), edit(query, screen)]
+    return Change(screen)
 
 
-async def launch(query: CallbackQuery, visit: Visit) -> Replies:
+async def launch(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Start the campaign; its message shows how it goes from now on."""
     plan = await _draft(visit)
     if visit.person is None or plan is None:
-        return _stale(query, visit)
+        return _stale(visit)
     try:
         launched = await operations.launch(visit.tx, plan, visit.person.id, visit.now)
     except Refused as error:
-        return [
-            toast(query, told(visit.texts, error)),
-            edit(query, await _choices(visit, plan, "when")),
-        ]
+        return [Toast(told(visit.texts, error)), Change(await _choices(visit, plan, "when"))]
     await drafts.drop(visit.tx, visit.person.id, TOPIC)
-    return await show_board(query, visit, launched.campaign_id, visit.texts("Launched."))
+    return await show_board(tap, visit, launched.campaign_id, visit.texts("Launched."))
 
 
-def _stale(query: CallbackQuery, visit: Visit) -> Replies:
-    return [toast(query, visit.texts("That button is out of date."))]
+def _stale(visit: Visit) -> Reply:
+    return Toast(visit.texts("That button is out of date."))
 
 
 async def _draft(visit: Visit) -> Plan | None:
@@ -169,21 +162,3 @@ async def _facts(reader: Reader) -> Facts:
             key: values for key, values in attributes.items() if key.casefold() not in STATUS
         },
     )
-
-
-def build_router() -> Router:
-    """Return a new router with the handlers of this module; the caller guards it by role."""
-    router = Router(name="campaign wizard")
-    places: dict[str, Callable[..., Awaitable[Replies]]] = {
-        "campaign": begin,
-        "new": begin_anew,
-        "segment": chose_survey,
-        "count": chose_segment,
-        "hub": hub,
-        "field": field,
-        "put": put,
-        "launch": launch,
-    }
-    for place, handler in places.items():
-        router.callback_query.register(handler, is_menu_tap(place))
-    return router

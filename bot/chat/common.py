@@ -1,15 +1,10 @@
 """What everybody can say: /help, /language, and everything nobody else understood."""
 
-from aiogram import F, Router
-from aiogram.filters import Command
-from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
-
 from bot.chat import contacts, menus
-from bot.chat.arrival import is_menu_tap
 from bot.chat.menus import LANGUAGE_NAMES
-from bot.chat.say import edit, say, toast
 from bot.chat.visit import Visit
-from bot.delivery.replies import Replies
+from bot.says.heard import Command, Edited, Heard, Membership, Tap
+from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap
 from storage.asking import invitations
@@ -17,70 +12,56 @@ from storage.people import people
 from templates.texts import LANGUAGES, Texts
 
 
-async def asked_for_help(_: Message, visit: Visit) -> Replies:
+async def asked_for_help(_: Command, visit: Visit) -> Reply:
     """Say what can be done here, by role."""
-    return [say(visit, menus.help_text(visit.texts, visit.person))]
+    return Show(menus.help_text(visit.texts, visit.person))
 
 
-async def asked_for_languages(_: Message, visit: Visit) -> Replies:
+async def asked_for_languages(_: Command, visit: Visit) -> Reply:
     """Offer the languages."""
-    return [say(visit, menus.languages(visit.texts))]
+    return Show(menus.languages(visit.texts))
 
 
-async def chose_language(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+async def chose_language(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Speak another language from now on."""
     for language in LANGUAGES:
-        if tap.arguments[:1] == (language,) and visit.person is not None:
+        if tap.button.arguments[:1] == (language,) and visit.person is not None:
             await people.set_language(visit.tx, visit.person.id, language)
             texts = Texts(language)
             text = texts("From now on I speak {language}.", language=LANGUAGE_NAMES[language])
-            return [toast(query), edit(query, Screen(text))]
-    return [toast(query, visit.texts("That button is out of date."))]
+            return Change(Screen(text))
+    return Toast(visit.texts("That button is out of date."))
 
 
-async def blocked_or_back(event: ChatMemberUpdated, visit: Visit) -> Replies:
+async def blocked_or_back(event: Membership, visit: Visit) -> Reply:
     """Note that the person blocked the bot, or came back."""
-    if event.new_chat_member.status == "kicked":
-        await people.unreachable(visit.tx, visit.user.id, visit.now)
+    if event.blocked:
+        await people.unreachable(visit.tx, visit.who.address, visit.now)
     else:
-        await people.reachable(visit.tx, visit.user.id, visit.now)
+        await people.reachable(visit.tx, visit.who.address, visit.now)
     return []
 
 
-async def unknown_command(_: Message, visit: Visit) -> Replies:
+async def unknown_command(_: Command, visit: Visit) -> Reply:
     """Refuse kindly; what an admin may do is nobody else's to know."""
-    return [say(visit, Screen(visit.texts("I do not know this command. What I can do: /help")))]
+    return Show(Screen(visit.texts("I do not know this command. What I can do: /help")))
 
 
-async def unexpected(_: Message, visit: Visit) -> Replies:
+async def edited(_: Edited, __: Visit) -> Reply:
+    """Let an earlier message be changed: what counted, counts as it was said."""
+    return []
+
+
+async def unexpected(_: Heard, visit: Visit) -> Reply:
     """Answer what fits nowhere in one sentence."""
     if visit.person is None:
-        return [await contacts.stranger(visit)]
+        return await contacts.stranger(visit)
     if await invitations.open_of(visit.tx, visit.person.id, visit.now) is not None:
         text = visit.texts("Let us go on with the question above, or send /start to see it again.")
-        return [say(visit, Screen(text))]
-    return [say(visit, menus.home(visit.texts, visit.person))]
+        return Show(Screen(text))
+    return Show(menus.home(visit.texts, visit.person))
 
 
-async def stale_button(query: CallbackQuery, visit: Visit) -> Replies:
+async def stale_button(_: Tap[object], visit: Visit) -> Reply:
     """Say that a button no longer works."""
-    return [toast(query, visit.texts("This button no longer works. Please send /start."))]
-
-
-def build_router() -> Router:
-    """Return a new router with the handlers of this module."""
-    router = Router(name="common")
-    router.message.register(asked_for_help, Command("help"))
-    router.message.register(asked_for_languages, Command("language"))
-    router.callback_query.register(chose_language, is_menu_tap("language"))
-    router.my_chat_member.register(blocked_or_back, F.chat.type == "private")
-    return router
-
-
-def build_last_resort() -> Router:
-    """Return a new router for what nobody else understood."""
-    router = Router(name="last resort")
-    router.message.register(unknown_command, F.text.startswith("/"))
-    router.message.register(unexpected)
-    router.callback_query.register(stale_button)
-    return router
+    return Toast(visit.texts("This button no longer works. Please send /start."))

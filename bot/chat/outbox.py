@@ -3,15 +3,10 @@
 from collections.abc import Sequence
 from html import escape
 
-from aiogram import Router
-from aiogram.filters import Command
-from aiogram.types import CallbackQuery, Message
-
-from bot.chat.arrival import is_menu_tap
-from bot.chat.say import edit, say, toast
 from bot.chat.visit import Visit
-from bot.delivery.replies import Replies
 from bot.operations.compose import hours_of
+from bot.says.heard import Command, Tap
+from bot.says.said import Change, Reply, Show
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from storage.people import people
@@ -23,15 +18,15 @@ from templates.texts import Texts
 SHOWN = 8
 
 
-async def asked_for_outbox(_: Message, visit: Visit) -> Replies:
+async def asked_for_outbox(_: Command, visit: Visit) -> Reply:
     """List the uncertain messages."""
-    return [say(visit, await _listed(visit))]
+    return Show(await _listed(visit))
 
 
-async def decided(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+async def decided(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Send once more or leave: one message, or all that are listed as uncertain."""
-    chosen = tap.number(1)
-    match tap.arguments[:2]:
+    chosen = tap.button.number(1)
+    match tap.button.arguments[:2]:
         case ("again", "all"):
             await _resend(visit)
         case ("leave", "all"):
@@ -40,7 +35,7 @@ async def decided(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
             await _resend(visit, chosen)
         case ("leave", _) if chosen is not None:
             await uncertain.leave(visit.tx, chosen, visit.now)
-    return [toast(query), edit(query, await _listed(visit))]
+    return Change(await _listed(visit))
 
 
 async def _resend(visit: Visit, only: int | None = None) -> None:
@@ -109,11 +104,3 @@ def _buttons(texts: Texts, messages: Sequence[tuple[Uncertain, str]]) -> Rows:
 
 def _tap(decision: str, chosen: int | str) -> str:
     return MenuTap("outbox", (decision, str(chosen))).pack()
-
-
-def build_router() -> Router:
-    """Return a new router with the handlers of this module; the caller guards it by role."""
-    router = Router(name="outbox")
-    router.message.register(asked_for_outbox, Command("outbox"))
-    router.callback_query.register(decided, is_menu_tap("outbox"))
-    return router

@@ -5,22 +5,16 @@ Its buttons name invitation 0, which nobody has; where it stands is a draft of t
 
 import json
 from dataclasses import dataclass, replace
-from typing import Any
-
-from aiogram import F, Router
-from aiogram.dispatcher.event.bases import SkipHandler
-from aiogram.types import CallbackQuery, Message
 
 from bot.chat.admin_screens import back
-from bot.chat.arrival import is_menu_tap
-from bot.chat.say import edit, say, toast
 from bot.chat.visit import Visit
-from bot.delivery.replies import Replies
 from bot.says import survey_screens
+from bot.says.heard import Tap, Words
 from bot.says.refusals import invalid_answer
+from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Button, Screen
 from bot.says.survey_screens import View
-from bot.says.taps import MenuTap, SurveyTap, unpack
+from bot.says.taps import MenuTap, SurveyTap
 from storage.asking import definitions, drafts
 from surveys.errors import InvalidAnswer
 from surveys.survey import answers as codec
@@ -43,30 +37,24 @@ class State:
     current: str | None
 
 
-def is_rehearsal_tap(query: CallbackQuery) -> dict[str, Any] | bool:
-    """Filter: a button of a survey that is only tried."""
-    tap = unpack(query.data)
-    if isinstance(tap, SurveyTap) and tap.invitation_id == NOBODY:
-        return {"tap": tap}
-    return False
-
-
-async def begin(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+async def begin(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Send the admin a survey's first message, as a customer would get it."""
-    stored = await definitions.latest(visit.tx, tap.arguments[0] if tap.arguments else "")
+    stored = await definitions.latest(
+        visit.tx, tap.button.arguments[0] if tap.button.arguments else ""
+    )
     if stored is None:
-        return [toast(query, visit.texts("That button is out of date."))]
-    return [toast(query), *await start(visit, stored.survey)]
+        return Toast(visit.texts("That button is out of date."))
+    return await start(visit, stored.survey)
 
 
-async def start(visit: Visit, survey: Survey) -> Replies:
+async def start(visit: Visit, survey: Survey) -> Show:
     """Show the first question in a new message."""
     first = survey.questions[0]
     await _save(visit, State(survey, {}, first.key))
     screen = survey_screens.invitation(_view(visit, survey), first)
     said = visit.texts("A trial: nothing of it is kept.")
     text = f"<i>{said}</i>\n\n{screen.text}"
-    return [say(visit, Screen(text, (*screen.rows, _way_out(visit))))]
+    return Show(Screen(text, (*screen.rows, _way_out(visit))))
 
 
 def _way_out(visit: Visit) -> tuple[Button, ...]:
@@ -74,24 +62,26 @@ def _way_out(visit: Visit) -> tuple[Button, ...]:
     return (Button(visit.texts("End the trial"), MenuTap("rehearsed").pack()),)
 
 
-async def ended(query: CallbackQuery, visit: Visit) -> Replies:
+async def ended(_: Tap[MenuTap], visit: Visit) -> Reply:
     """End the trial before its last question."""
-    return [toast(query), edit(query, await _over(visit))]
+    return Change(await _over(visit))
 
 
-async def tapped(query: CallbackQuery, tap: SurveyTap, visit: Visit) -> Replies:
-    """Go on by a button."""
+async def tapped(tap: Tap[SurveyTap], visit: Visit) -> Reply:
+    """Go on by a button of a survey that is only tried."""
+    if tap.button.invitation_id != NOBODY:
+        return None
     state = await _load(visit)
     question = None if state is None else _current(state)
     if state is None or question is None:
-        return [toast(query, visit.texts("That button is out of date."))]
-    if state.survey.questions.index(question) != tap.question:
-        return [toast(query), edit(query, _screen(visit, state))]
+        return Toast(visit.texts("That button is out of date."))
+    if state.survey.questions.index(question) != tap.button.question:
+        return Change(_screen(visit, state))
     try:
-        following = _act(state, question, tap)
+        following = _act(state, question, tap.button)
     except InvalidAnswer as error:
-        return [toast(query, invalid_answer(visit.texts, error))]
-    return [toast(query), edit(query, await _show(visit, following))]
+        return Toast(invalid_answer(visit.texts, error))
+    return Change(await _show(visit, following))
 
 
 def _act(state: State, question: Question, tap: SurveyTap) -> State:
@@ -114,17 +104,17 @@ def _act(state: State, question: Question, tap: SurveyTap) -> State:
             return state
 
 
-async def typed(message: Message, visit: Visit) -> Replies:
+async def typed(words: Words, visit: Visit) -> Reply:
     """Take typed text where the rehearsal waits for it."""
     state = await _load(visit)
     question = None if state is None else _current(state)
-    if state is None or question is None or (message.text or "").startswith("/"):
-        raise SkipHandler
+    if state is None or question is None:
+        return None
     try:
-        following = _answered(state, question, from_text(question, message.text or ""))
+        following = _answered(state, question, from_text(question, words.text))
     except InvalidAnswer as error:
-        return [say(visit, Screen(invalid_answer(visit.texts, error)))]
-    return [say(visit, await _show(visit, following))]
+        return Show(Screen(invalid_answer(visit.texts, error)))
+    return Show(await _show(visit, following))
 
 
 def _answered(state: State, question: Question, given: Answer) -> State:
@@ -192,13 +182,3 @@ async def _save(visit: Visit, state: State) -> None:
         "current": state.current,
     }
     await drafts.save(visit.tx, visit.person.id, TOPIC, json.dumps(content), visit.now)
-
-
-def build_router() -> Router:
-    """Return a new router with the handlers of this module; the caller guards it by role."""
-    router = Router(name="rehearsal")
-    router.callback_query.register(begin, is_menu_tap("rehearse"))
-    router.callback_query.register(ended, is_menu_tap("rehearsed"))
-    router.callback_query.register(tapped, is_rehearsal_tap)
-    router.message.register(typed, F.text)
-    return router

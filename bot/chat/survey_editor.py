@@ -1,23 +1,18 @@
 """Surveys with buttons: see, try, copy, reword, switch questions on and off, publish a version."""
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from html import escape
 from itertools import zip_longest
 
-from aiogram import F, Router
-from aiogram.dispatcher.event.bases import SkipHandler
-from aiogram.types import CallbackQuery, Message
-
 from bot.chat import rehearsal
 from bot.chat.admin_screens import back
-from bot.chat.arrival import is_menu_tap
 from bot.chat.menus import LANGUAGE_NAMES
-from bot.chat.say import edit, say, toast
 from bot.chat.visit import Visit
-from bot.delivery.replies import Replies
 from bot.says.fitting import within
+from bot.says.heard import Tap, Words
+from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from bot.telling import told
@@ -38,11 +33,11 @@ _ROOM = 2600
 _MISTAKES = 900
 
 
-async def list_surveys(query: CallbackQuery, visit: Visit) -> Replies:
+async def list_surveys(_: Tap[MenuTap], visit: Visit) -> Reply:
     """Show the surveys, and the one being edited."""
     known = await definitions.all_latest(visit.tx)
     editing_now = await _draft(visit) is not None
-    return [toast(query), edit(query, _list(visit.texts, known, editing_now=editing_now))]
+    return Change(_list(visit.texts, known, editing_now=editing_now))
 
 
 def _list(texts: Texts, known: Sequence[StoredDefinition], *, editing_now: bool) -> Screen:
@@ -55,11 +50,11 @@ def _list(texts: Texts, known: Sequence[StoredDefinition], *, editing_now: bool)
     return Screen(texts("Which survey?"), (*rows, *back(texts)))
 
 
-async def show_survey(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+async def show_survey(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Show a survey's questions and what can be done with it."""
     stored = await _stored(tap, visit)
     if stored is None:
-        return _stale(query, visit)
+        return _stale(visit)
     rows = tuple(
         (Button(label, MenuTap(place, (stored.key,)).pack()),)
         for label, place in (
@@ -69,7 +64,7 @@ async def show_survey(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Repli
         )
     )
     text = _overview(visit, Draft(stored.survey))
-    return [toast(query), edit(query, Screen(text, (*rows, *back(visit.texts))))]
+    return Change(Screen(text, (*rows, *back(visit.texts))))
 
 
 def _overview(visit: Visit, draft: Draft) -> str:
@@ -89,17 +84,17 @@ def _asked(visit: Visit, question: Question) -> str:
     return fill(localized(question.text, visit.texts.language), names)
 
 
-async def edit_survey(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+async def edit_survey(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Begin a new version of a survey."""
     stored = await _stored(tap, visit)
     if stored is None:
-        return _stale(query, visit)
+        return _stale(visit)
     draft = await _draft(visit)
-    if draft is not None and tap.arguments[1:] != ("anew",):
+    if draft is not None and tap.button.arguments[1:] != ("anew",):
         screen = _unfinished(visit.texts, draft, stored, "edit_survey")
-        return [toast(query), edit(query, screen)]
+        return Change(screen)
     await _save(visit, Draft(stored.survey))
-    return await editor(query, visit)
+    return await editor(tap, visit)
 
 
 def _unfinished(texts: Texts, draft: Draft, wanted: StoredDefinition, place: str) -> Screen:
@@ -113,27 +108,27 @@ def _unfinished(texts: Texts, draft: Draft, wanted: StoredDefinition, place: str
     return Screen(texts("You changed «{survey}» and have not published it.", survey=title), rows)
 
 
-async def copy_survey(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+async def copy_survey(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Begin a survey of its own from another."""
     stored = await _stored(tap, visit)
     if stored is None:
-        return _stale(query, visit)
+        return _stale(visit)
     draft = await _draft(visit)
-    if draft is not None and tap.arguments[1:] != ("anew",):
+    if draft is not None and tap.button.arguments[1:] != ("anew",):
         screen = _unfinished(visit.texts, draft, stored, "copy_survey")
-        return [toast(query), edit(query, screen)]
+        return Change(screen)
     taken = [one.key for one in await definitions.all_latest(visit.tx)]
     await _save(visit, Draft(editing.copied(stored.survey, taken)))
-    return await editor(query, visit)
+    return await editor(tap, visit)
 
 
-async def editor(query: CallbackQuery, visit: Visit) -> Replies:
+async def editor(_: Tap[MenuTap], visit: Visit) -> Reply:
     """Show the survey being edited."""
     draft = await _draft(visit)
     if draft is None:
-        return _stale(query, visit)
+        return _stale(visit)
     await _await(visit, None)
-    return [toast(query), edit(query, _editor(visit, draft))]
+    return Change(_editor(visit, draft))
 
 
 def _editor(visit: Visit, draft: Draft, mistakes: str = "") -> Screen:
@@ -164,21 +159,21 @@ def _switches(draft: Draft, place: int) -> tuple[Button, ...]:
     )
 
 
-async def toggle(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+async def toggle(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Switch a question off or on."""
     draft, key = await _question(tap, visit)
     if draft is None or key is None:
-        return _stale(query, visit)
+        return _stale(visit)
     changed = editing.toggled(draft, key)
     await _save(visit, changed)
-    return [toast(query), edit(query, _editor(visit, changed))]
+    return Change(_editor(visit, changed))
 
 
-async def ask_wording(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+async def ask_wording(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Show a question's wording; with a language, wait for the new one."""
     draft, key = await _question(tap, visit)
     if draft is None or key is None:
-        return _stale(query, visit)
+        return _stale(visit)
     text = draft.survey.question(key).text
     both = "\n\n".join(
         f"{LANGUAGE_NAMES[language]}: {escape(localized(text, language), quote=False)}"
@@ -192,58 +187,58 @@ async def ask_wording(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Repli
         both += " " + visit.texts(
             "This question is worded by the earlier answer; a new wording takes the place of all."
         )
-    chosen = tap.arguments[1] if len(tap.arguments) > 1 else ""
+    chosen = tap.button.arguments[1] if len(tap.button.arguments) > 1 else ""
     if chosen in LANGUAGES:
         await _await(visit, {"question": key, "language": chosen})
         both += "\n\n" + visit.texts(
             "Write the new wording in this language: {language}", language=LANGUAGE_NAMES[chosen]
         )
     rows = [
-        (Button(LANGUAGE_NAMES[one], MenuTap("q_words", (tap.arguments[0], one)).pack()),)
+        (Button(LANGUAGE_NAMES[one], MenuTap("q_words", (tap.button.arguments[0], one)).pack()),)
         for one in LANGUAGES
     ]
     rows.append((Button(visit.texts("‹ Back to the survey"), MenuTap("editor").pack()),))
-    return [toast(query), edit(query, Screen(both, tuple(rows)))]
+    return Change(Screen(both, tuple(rows)))
 
 
-async def wording(message: Message, visit: Visit) -> Replies:
+async def wording(words: Words, visit: Visit) -> Reply:
     """Take a new wording where one is waited for."""
     draft = await _draft(visit)
     awaited = await _awaited(visit)
-    if draft is None or awaited is None or (message.text or "").startswith("/"):
-        raise SkipHandler
+    if draft is None or awaited is None:
+        return None
     language: Language = "en" if awaited["language"] == "en" else "ru"
     try:
-        text = clean_text(message.text or "")
+        text = clean_text(words.text)
         changed = editing.reworded(draft, awaited["question"], language, text)
     except SurveyInvalid as error:
-        return [say(visit, Screen(escape(_mistakes(visit.texts, error, draft), quote=False)))]
+        return Show(Screen(escape(_mistakes(visit.texts, error, draft), quote=False)))
     await _await(visit, None)
     await _save(visit, changed)
-    return [say(visit, _editor(visit, changed))]
+    return Show(_editor(visit, changed))
 
 
-async def try_draft(query: CallbackQuery, visit: Visit) -> Replies:
+async def try_draft(_: Tap[MenuTap], visit: Visit) -> Reply:
     """Send the survey being edited as a trial."""
     draft = await _draft(visit)
     if draft is None:
-        return _stale(query, visit)
+        return _stale(visit)
     try:
         survey = editing.result(draft)
     except SurveyInvalid as error:
-        return _refused(query, visit, draft, error)
-    return [toast(query), *await rehearsal.start(visit, survey)]
+        return _refused(visit, draft, error)
+    return await rehearsal.start(visit, survey)
 
 
-async def publish(query: CallbackQuery, visit: Visit) -> Replies:
+async def publish(_: Tap[MenuTap], visit: Visit) -> Reply:
     """Keep the survey as the newest version; campaigns under way go on with theirs."""
     draft = await _draft(visit)
     if draft is None or visit.person is None:
-        return _stale(query, visit)
+        return _stale(visit)
     try:
         survey = editing.result(draft)
     except SurveyInvalid as error:
-        return _refused(query, visit, draft, error)
+        return _refused(visit, draft, error)
     await definitions.save(visit.tx, survey, visit.now)
     await drafts.drop(visit.tx, visit.person.id, TOPIC)
     title = escape(localized(survey.title, visit.texts.language), quote=False)
@@ -251,22 +246,22 @@ async def publish(query: CallbackQuery, visit: Visit) -> Replies:
         "Published: «{survey}». New campaigns ask this version; those under way go on with theirs.",
         survey=title,
     )
-    return [toast(query), edit(query, Screen(text, back(visit.texts)))]
+    return Change(Screen(text, back(visit.texts)))
 
 
-async def drop_draft(query: CallbackQuery, visit: Visit) -> Replies:
+async def drop_draft(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Forget the changes."""
     if visit.person is not None:
         await drafts.drop(visit.tx, visit.person.id, TOPIC)
-    return await list_surveys(query, visit)
+    return await list_surveys(tap, visit)
 
 
-def _refused(query: CallbackQuery, visit: Visit, draft: Draft, error: SurveyInvalid) -> Replies:
+def _refused(visit: Visit, draft: Draft, error: SurveyInvalid) -> Reply:
     """Say below the survey why it cannot be asked like this: a toast is too short for it."""
     head = visit.texts("It cannot be asked like this:")
     mistakes = f"{head}\n{_mistakes(visit.texts, error, draft)}"
     said = visit.texts("Not published: see below the questions.")
-    return [toast(query, said), edit(query, _editor(visit, draft, mistakes))]
+    return [Toast(said), Change(_editor(visit, draft, mistakes))]
 
 
 def _mistakes(texts: Texts, error: SurveyInvalid, draft: Draft) -> str:
@@ -293,16 +288,18 @@ def _mistake(texts: Texts, problem: Problem, draft: Draft) -> str:
     return texts("• Question {n}: {said}", n=numbers[key], said=said)
 
 
-def _stale(query: CallbackQuery, visit: Visit) -> Replies:
-    return [toast(query, visit.texts("That button is out of date."))]
+def _stale(visit: Visit) -> Reply:
+    return Toast(visit.texts("That button is out of date."))
 
 
-async def _stored(tap: MenuTap, visit: Visit) -> StoredDefinition | None:
-    return await definitions.latest(visit.tx, tap.arguments[0] if tap.arguments else "")
+async def _stored(tap: Tap[MenuTap], visit: Visit) -> StoredDefinition | None:
+    return await definitions.latest(
+        visit.tx, tap.button.arguments[0] if tap.button.arguments else ""
+    )
 
 
-async def _question(tap: MenuTap, visit: Visit) -> tuple[Draft | None, str | None]:
-    draft, place = await _draft(visit), tap.number(0)
+async def _question(tap: Tap[MenuTap], visit: Visit) -> tuple[Draft | None, str | None]:
+    draft, place = await _draft(visit), tap.button.number(0)
     if draft is None or place is None or place >= len(draft.survey.questions):
         return draft, None
     return draft, draft.survey.questions[place].key
@@ -338,24 +335,3 @@ async def _awaited(visit: Visit) -> dict[str, str] | None:
     content = await drafts.load(visit.tx, visit.person.id, AWAITED)
     awaited: dict[str, str] | None = None if content is None else json.loads(content)
     return awaited
-
-
-def build_router() -> Router:
-    """Return a new router with the handlers of this module; the caller guards it by role."""
-    router = Router(name="survey editor")
-    places: dict[str, Callable[..., Awaitable[Replies]]] = {
-        "surveys": list_surveys,
-        "survey": show_survey,
-        "edit_survey": edit_survey,
-        "copy_survey": copy_survey,
-        "editor": editor,
-        "q_toggle": toggle,
-        "q_words": ask_wording,
-        "try_draft": try_draft,
-        "publish": publish,
-        "drop_draft": drop_draft,
-    }
-    for place, handler in places.items():
-        router.callback_query.register(handler, is_menu_tap(place))
-    router.message.register(wording, F.text)
-    return router

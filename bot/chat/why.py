@@ -4,18 +4,13 @@ from collections.abc import Sequence
 from functools import partial
 from html import escape
 
-from aiogram import Router
-from aiogram.filters import Command, CommandObject
-from aiogram.types import CallbackQuery, Message
-
 from bot.chat.admin_screens import back
-from bot.chat.arrival import is_menu_tap
-from bot.chat.say import edit, say, toast
 from bot.chat.visit import Visit
-from bot.delivery.replies import Replies
 from bot.operations.campaigns.why import SHOWN, Answer, Now, answer, outcome
 from bot.says.fitting import shortened, within
+from bot.says.heard import Command, Tap
 from bot.says.reasons import OUTCOMES
+from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from storage.asking.ledger import Decision
@@ -32,25 +27,25 @@ _LONGEST_NAME = 80
 _CLOCKS = {Reason.ASKED_RECENTLY, Reason.ASKED_THIS_RECENTLY}
 
 
-async def asked(_: Message, command: CommandObject, visit: Visit) -> Replies:
+async def asked(command: Command, visit: Visit) -> Reply:
     """Answer for the one person of that name, or offer those there are."""
-    name = (command.args or "").strip()
+    name = command.rest.strip()
     if not name:
-        return [say(visit, Screen(visit.texts("Write a name or an id of the CRM: /why Petrov")))]
+        return Show(Screen(visit.texts("Write a name or an id of the CRM: /why Petrov")))
     found = await search.people_named(visit.tx, name, SHOWN + 1)
     if not found:
-        return [say(visit, Screen(visit.texts("There is nobody of that name.")))]
+        return Show(Screen(visit.texts("There is nobody of that name.")))
     if len(found) > 1:
-        return [say(visit, _choice(visit.texts, found[:SHOWN], more=len(found) > SHOWN))]
-    return [say(visit, await _page(visit, found[0]))]
+        return Show(_choice(visit.texts, found[:SHOWN], more=len(found) > SHOWN))
+    return Show(await _page(visit, found[0]))
 
 
-async def chose(query: CallbackQuery, tap: MenuTap, visit: Visit) -> Replies:
+async def chose(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Answer for the chosen person."""
-    person = await people.by_id(visit.tx, tap.number(0) or 0)
+    person = await people.by_id(visit.tx, tap.button.number(0) or 0)
     if person is None:
-        return [toast(query, visit.texts("That button is out of date."))]
-    return [toast(query), edit(query, await _page(visit, person))]
+        return Toast(visit.texts("That button is out of date."))
+    return Change(await _page(visit, person))
 
 
 def _choice(texts: Texts, found: Sequence[Person], *, more: bool) -> Screen:
@@ -124,11 +119,3 @@ def _line(texts: Texts, line: Decision, space: Workspace) -> str:
 
 def _left_out(texts: Texts, earlier: int, n: int) -> str:
     return texts.plural("… and {n} more", "… and {n} more", earlier + n)
-
-
-def build_router() -> Router:
-    """Return a new router with the handlers of this module; the caller guards it by role."""
-    router = Router(name="why")
-    router.message.register(asked, Command("why"))
-    router.callback_query.register(chose, is_menu_tap("why"))
-    return router

@@ -71,8 +71,7 @@ def _may_write(path: Path, *, force: bool) -> None:
 
 def _with_token(token: str | None, known: dict[str, str]) -> "tuple[Settings, str]":
     """Return the settings and the bot's username; ask again for a token that does not work."""
-    from bot.delivery.reaching import TokenRefused
-    from bot.errors import Refused, SettingsInvalid
+    from bot.errors import Refused, SettingsInvalid, TokenRefused
     from bot.settings import Settings
     from bot.telling import told
 
@@ -95,8 +94,7 @@ def _with_token(token: str | None, known: dict[str, str]) -> "tuple[Settings, st
 
 
 async def _username(settings: "Settings") -> str:
-    from bot.app import connected_bot
-    from bot.delivery.reaching import introduce
+    from bot.telegram.reaching import connected_bot, introduce
 
     async with connected_bot(settings) as bot:
         return await introduce(bot)

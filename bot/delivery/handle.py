@@ -9,30 +9,33 @@ import asyncio
 import json
 import re
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from aiogram import Bot, Dispatcher
-from aiogram.dispatcher.event.bases import UNHANDLED
-from aiogram.types import Update
 
 from bot.clock import Clock
 from bot.crashing import crash_point
+from bot.delivery.channel import Channel
 from bot.delivery.replies import Replier, Replies
 from bot.operations.alerts import tell_admins, update_parked
-from storage.database import Database
+from bot.says.heard import Heard
+from bot.says.said import Said
+from storage.database import Database, Transaction
 from storage.errors import OUT_OF_SERVICE, StorageError
 from storage.sending import inbox
 from storage.sending.inbox import InboxRow
 
 log = structlog.get_logger()
 
+Answer = Callable[[Heard, Transaction, datetime], Awaitable[Sequence[Said]]]
+"""Does what somebody wants, and returns what to say after the commit."""
+
 CONCURRENT_CHATS = 64
 MOST_WAITING = 1_000
-"""Updates at hand; beyond, they wait at Telegram, which keeps them for a day."""
+"""Updates at hand; beyond, they wait at the channel: Telegram keeps them for a day."""
 _ANSWERED = 20
 """Of what one chat says in a rush, the last so many get a reply: a reply takes a second."""
 TRIES = 5
@@ -55,7 +58,7 @@ def storable(told: Any) -> Any:  # noqa: ANN401 (JSON)
 
 
 class Handler:
-    """Takes updates from the inbox, runs the dispatcher on them and gives its replies.
+    """Takes updates from the inbox, has them answered and gives the replies.
 
     `handled` is called after each commit: it may have put something into the outbox. `room` is set
     while more updates may be received.
@@ -63,15 +66,15 @@ class Handler:
 
     def __init__(
         self,
-        bot: Bot,
-        dispatcher: Dispatcher,
+        channel: Channel,
+        answer: Answer,
         database: Database,
         clock: Clock,
         replier: Replier,
         handled: Callable[[], None],
     ) -> None:
-        self._bot = bot
-        self._dispatcher = dispatcher
+        self._channel = channel
+        self._answer = answer
         self._database = database
         self._clock = clock
         self._replier = replier
@@ -159,7 +162,7 @@ class Handler:
             else:
                 crash_point("handled")
                 self._handled()
-                if len(self._queues[row.chat_key]) <= _ANSWERED:
+                if replies and len(self._queues[row.chat_key]) <= _ANSWERED:
                     await self._replier.give(replies)
                 return
 
@@ -183,18 +186,16 @@ class Handler:
             for one in waits:
                 one.cancel()
 
-    async def _effect(self, row: InboxRow) -> Replies:
+    async def _effect(self, row: InboxRow) -> Replies | None:
         async with self._database.transaction() as tx:
             payload = await inbox.take(tx, row.update_id)
             if payload is None:
-                return []
-            told = storable(json.loads(payload))
-            update = Update.model_validate(told, context={"bot": self._bot})
-            replies = await self._dispatcher.feed_update(
-                self._bot, update, tx=tx, now=self._clock.now()
-            )
+                return None
+            now = self._clock.now()
+            heard = self._channel.hear(storable(json.loads(payload)), now)
+            replies = None if heard is None else Replies(heard, await self._answer(heard, tx, now))
             crash_point("effect")
-        return [] if replies is None or replies is UNHANDLED else list(replies)
+        return replies
 
     async def _failed(self, row: InboxRow, error: Exception) -> InboxRow | None:
         """Count a failure; return what to try again, None where it is parked."""

@@ -1,8 +1,8 @@
 """Sending what nobody has just asked for: invitations, reminders, digests, through the outbox.
 
 Claim (committed) → send → settle. A send whose fate is unknown is never repeated to a customer; to
-staff it is repeated once, marked. While Telegram is in trouble the queue holds its breath, so that
-an outage makes a handful of uncertain sends and not a whole wave of them.
+staff it is repeated once, marked. While the channel is in trouble the queue holds its breath, so
+that an outage makes a handful of uncertain sends and not a whole wave of them.
 """
 
 import asyncio
@@ -11,15 +11,13 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from aiogram import Bot
-from aiogram.exceptions import TelegramUnauthorizedError
 
 from bot.clock import Clock
 from bot.crashing import crash_point
-from bot.delivery.calls import deliver
+from bot.delivery.channel import Channel
 from bot.delivery.outcomes import NotSent, Outcome, Unknown
-from bot.delivery.pacing import Pacer
 from bot.delivery.settle import LONGEST_RETRY, settle
+from bot.errors import TokenRefused
 from bot.operations.campaigns.control import postpone
 from storage.database import Database
 from storage.errors import OUT_OF_SERVICE, StorageError
@@ -44,13 +42,12 @@ def breath(troubles: int) -> float:
 
 
 class Sender:
-    """Empties the outbox at Telegram's pace."""
+    """Empties the outbox at the channel's pace."""
 
-    def __init__(self, bot: Bot, database: Database, clock: Clock, pacer: Pacer) -> None:
-        self._bot = bot
+    def __init__(self, channel: Channel, database: Database, clock: Clock) -> None:
+        self._channel = channel
         self._database = database
         self._clock = clock
-        self._pacer = pacer
         self._places = asyncio.Semaphore(IN_FLIGHT)
         self._ahead = asyncio.Semaphore(_CLAIMED_AHEAD)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -99,7 +96,7 @@ class Sender:
     async def _wait(self) -> None:
         """Wait for something new, for what is due later, or for the first chat that has rested."""
         loop = asyncio.get_running_loop()
-        rests = self._pacer.resting().values()
+        rests = self._channel.resting().values()
         rested = loop.call_later(min(rests), self._filled.set) if rests else None
         async with self._database.reading() as reader:
             due = await outbox.next_due(reader, without=self._busy())
@@ -111,7 +108,7 @@ class Sender:
 
     def _busy(self) -> set[int]:
         """Return the chats to which nothing may be sent at this moment."""
-        return self._writing_to.union(self._pacer.resting())
+        return self._writing_to.union(self._channel.resting())
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         """Run to the end, whatever becomes of the loop: a claimed message must be settled."""
@@ -124,7 +121,7 @@ class Sender:
         self._places.release()
         if not task.cancelled() and (error := task.exception()):
             log.error("send_failed", error=type(error).__name__)
-            if isinstance(error, TelegramUnauthorizedError):
+            if isinstance(error, TokenRefused):
                 self._broken = error
         self._filled.set()
 
@@ -138,8 +135,7 @@ class Sender:
             if claimed is None:
                 return
             self._writing_to.add(claimed.chat_id)
-            await self._pacer.chat_turn(claimed.chat_id)
-            await self._pacer.broadcast_turn()
+            await self._channel.broadcast_turn(claimed.chat_id)
         try:
             await self._send(claimed)
         finally:
@@ -161,8 +157,8 @@ class Sender:
     async def _send(self, claimed: Claimed) -> None:
         outcome: Outcome
         try:
-            outcome = await deliver(self._bot, claimed)
-        except TelegramUnauthorizedError:
+            outcome = await self._channel.deliver(claimed)
+        except TokenRefused:
             await self._settle(claimed, NotSent("the token was refused"))
             raise
         except Exception as error:

@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from bot.delivery.calls import file_id_of
 from bot.delivery.outcomes import (
     Delivered,
     Migrated,
     NotSent,
     Outcome,
     Rejected,
+    Sent,
     SlowDown,
     Unknown,
     Unreachable,
@@ -29,7 +29,7 @@ async def settle(tx: Transaction, row: Claimed, outcome: Outcome, now: datetime)
     """Note what became of a message, in one transaction."""
     match outcome:
         case Delivered(result):
-            await _delivered(tx, row, result, now)
+            await _delivered(tx, row, result if isinstance(result, Sent) else Sent(None), now)
         case SlowDown(seconds):
             until = now + timedelta(seconds=seconds)
             await outbox.pause(tx, until)
@@ -52,11 +52,10 @@ async def settle(tx: Transaction, row: Claimed, outcome: Outcome, now: datetime)
             await _failed(tx, row, error, now)
 
 
-async def _delivered(tx: Transaction, row: Claimed, result: object, now: datetime) -> None:
-    message_id = getattr(result, "message_id", None)
-    await outbox.sent(tx, row.id, message_id, now, file_id_of(result))
-    if row.invitation_id is not None and message_id is not None:
-        await invitations.sent(tx, row.invitation_id, message_id, now)
+async def _delivered(tx: Transaction, row: Claimed, result: Sent, now: datetime) -> None:
+    await outbox.sent(tx, row.id, result.message, now, result.file_id)
+    if row.invitation_id is not None and result.message is not None:
+        await invitations.sent(tx, row.invitation_id, result.message, now)
 
 
 async def _failed(tx: Transaction, row: Claimed, error: str, now: datetime) -> None:

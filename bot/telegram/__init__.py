@@ -1,1 +1,1 @@
-"""What speaks to Telegram itself."""
+"""Telegram as a channel; the only package that imports aiogram."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery import pacing
+from bot.telegram import pacing
 from tests.bot.world import World, small_world
 
 

@@ -11,8 +11,8 @@ import structlog
 from aiohttp import web
 
 from bot import logs, serving
-from bot.delivery.webhook import SECRET_HEADER
 from bot.errors import BotError
+from bot.telegram.webhook import SECRET_HEADER
 from tests.bot.campaigns.test_events import TOKEN, endpoint
 from tests.bot.delivery.test_webhook import SECRET, _serving
 from tests.bot.world import PATIENCE, World

@@ -5,15 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from aiogram import Bot
+from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 from sqlalchemy import ColumnElement, update
 
-from bot.chat.routing import build_dispatcher
+from bot.chat.conversation import answer
+from bot.chat.sheets import Handles
 from bot.crashing import crash_point
-from bot.delivery.pacing import Pacer
-from bot.delivery.receive import ALLOWED_UPDATES, Receiver
-from bot.delivery.replies import Replier
+from bot.delivery.replies import Replier, Replies
+from bot.telegram import hear
+from bot.telegram.channel import Telegram
+from bot.telegram.receive import ALLOWED_UPDATES, Receiver
 from storage.database import Transaction
 from storage.sending import outbox
 from storage.tables.delivery import outbox as table
@@ -26,17 +28,20 @@ def _framework_polling() -> None:
     """Receive as aiogram does by default: handlers run while the next poll confirms."""
 
     async def run(self: Receiver, _room: asyncio.Event) -> None:
-        dispatcher = build_dispatcher()
-        feed = dispatcher.feed_update
-        replier = Replier(self._bot, self._database, self._clock, Pacer(29))
+        dispatcher, handles = Dispatcher(), Handles()
+        telegram = Telegram(self._bot, 29)
+        replier = Replier(telegram, self._database, self._clock)
 
-        async def feed_and_reply(bot: Bot, what: Update, **_: Any) -> None:
+        async def answer_and_reply(_: Bot, what: Update, **__: Any) -> None:
             async with self._database.transaction() as tx:
-                replies = await feed(bot, what, tx=tx, now=self._clock.now())
+                now = self._clock.now()
+                heard = hear.heard_in(what, now)
+                said = [] if heard is None else await answer(heard, tx, now, handles)
                 crash_point("effect")
-            await replier.give(replies or [])
+            if heard is not None:
+                await replier.give(Replies(heard, said))
 
-        _replace(dispatcher, "feed_update", feed_and_reply)
+        _replace(dispatcher, "feed_update", answer_and_reply)
         await dispatcher.start_polling(
             self._bot,
             handle_signals=False,

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from bot.delivery import pacing
+from bot.telegram import pacing
 from tests.bot.world import ADMIN, ANNA, MANAGER, PATIENCE, World, small_world
 from tests.sandbox.browsing import IN_A_BROWSER, Visit, browser, visiting
 

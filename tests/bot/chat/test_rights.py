@@ -1,11 +1,9 @@
 """Who may do what: every command and button tried by everybody who may not use it."""
 
 import sqlite3
-from collections.abc import Iterator
 
-from aiogram import Router
-
-from bot.chat import routing
+from bot.chat.conversation import ROUTES
+from bot.says.heard import Tap
 from bot.says.taps import MenuTap
 from tests.bot.world import ANNA, MANAGER, STRANGER, World
 
@@ -22,22 +20,9 @@ ARGUMENTS = (
 EVERYBODYS = {"consent", "language", "inbox", "seen_updates", "link_failures"}
 
 
-def _routers(router: Router) -> Iterator[Router]:
-    yield router
-    for inner in router.sub_routers:
-        yield from _routers(inner)
-
-
 def admin_places() -> set[str]:
-    """Every place of the menus behind the admins' guard, read from the routers themselves."""
-    places = set()
-    for router in _routers(routing.build_dispatcher()):
-        for handler in router.callback_query.handlers:
-            for tested in handler.filters or ():
-                cells = getattr(tested.callback, "__closure__", None) or ()
-                places |= {
-                    cell.cell_contents for cell in cells if isinstance(cell.cell_contents, str)
-                }
+    """Every place of the menus behind the admins' guard, read from the table itself."""
+    places = {route.name for route in ROUTES if issubclass(route.kind, Tap) and route.name}
     return places - EVERYBODYS
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from bot.app import serve
-from bot.delivery import receive
-from bot.delivery.reaching import TokenRefused
+from bot.errors import TokenRefused
+from bot.telegram import receive
 from storage.sending import outbox
 from tests.bot.chat.test_conversation import _answers
 from tests.bot.delivery.faults import delivered, states

@@ -15,9 +15,8 @@ from bot.delivery.outcomes import (
     SlowDown,
     Unknown,
     Unreachable,
-    attempt,
-    classify,
 )
+from bot.telegram.outcomes import attempt, classify
 from bot.telegram.session import DirectSession, NotReached
 
 METHOD = GetMe()

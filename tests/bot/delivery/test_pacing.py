@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.delivery import pacing
-from bot.delivery.pacing import Pacer
+from bot.telegram import pacing
+from bot.telegram.pacing import Pacer
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):

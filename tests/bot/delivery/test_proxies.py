@@ -11,13 +11,14 @@ from aiogram.methods import GetMe
 from structlog.testing import capture_logs
 
 from bot import proxies
-from bot.app import connected_bot, serve
-from bot.delivery import reaching, receive
-from bot.delivery.fetch import downloader
-from bot.delivery.outcomes import Delivered, NotSent, Unknown, attempt
+from bot.app import serve
+from bot.delivery.outcomes import Delivered, NotSent, Unknown
 from bot.errors import DownloadFailed, SettingsInvalid
 from bot.settings import Settings
-from bot.telegram import session
+from bot.telegram import reaching, receive, session
+from bot.telegram.fetch import downloader
+from bot.telegram.outcomes import attempt
+from bot.telegram.reaching import connected_bot
 from tests.bot.delivery.faults import queue, states
 from tests.bot.delivery.proxy import Mood, proxy
 from tests.bot.delivery.test_network import _invited, _until_tried

@@ -6,8 +6,8 @@ from contextlib import closing, suppress
 
 import pytest
 
-from bot.delivery import receive
 from bot.delivery.replies import Replier, Replies
+from bot.telegram import receive
 from storage.engine import sqlite
 from storage.sending import inbox
 from tests.bot.chat.test_conversation import _answers
@@ -120,7 +120,7 @@ async def test_what_there_is_no_room_for_waits_at_telegram(
 async def test_a_rush_of_one_person_is_kept_and_its_end_answered(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.delivery.pacing.CHAT_INTERVAL", 0.001)
+    monkeypatch.setattr("bot.telegram.pacing.CHAT_INTERVAL", 0.001)
     monkeypatch.setattr("bot.delivery.handle._ANSWERED", 3)
     async with world.bot():
         await _asked(world)

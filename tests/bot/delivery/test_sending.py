@@ -9,8 +9,8 @@ import pytest
 
 from bot.app import serve
 from bot.delivery.outcomes import Delivered
-from bot.delivery.reaching import TokenRefused
 from bot.delivery.send import breath
+from bot.errors import TokenRefused
 from storage.sending import outbox
 from tests.bot.delivery.faults import FIRST, appoint, delivered, queue, states
 from tests.bot.world import ADMIN, World
@@ -163,7 +163,7 @@ async def test_a_revoked_token_ends_the_program_loudly_and_loses_nothing(world: 
 async def test_a_chat_that_must_rest_keeps_nobody_else_waiting(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.delivery.pacing.CHAT_INTERVAL", 3600.0)
+    monkeypatch.setattr("bot.telegram.pacing.CHAT_INTERVAL", 3600.0)
     await queue(world, 1, priority=1)
     await queue(world, 3, key="one more", priority=2)
     await queue(world, 20, priority=50)
@@ -178,7 +178,7 @@ async def test_what_breaks_the_sending_itself_leaves_nothing_in_between(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = AsyncMock(side_effect=[RuntimeError("a mistake of ours"), Delivered(result=True)])
-    monkeypatch.setattr("bot.delivery.send.deliver", broken)
+    monkeypatch.setattr("bot.telegram.channel.deliver", broken)
     await queue(world, 2)
     async with world.bot():
         async with asyncio.timeout(20):

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import connected_bot, serve
-from bot.delivery import reaching
-from bot.delivery.reaching import TokenRefused, introduce, unending
-from bot.errors import BotError
+from bot.app import serve
+from bot.errors import BotError, TokenRefused
 from bot.operations import remote
 from bot.sandbox.server import run as run_sandbox
 from bot.settings import SQLITE, Settings
+from bot.telegram import reaching
+from bot.telegram.reaching import connected_bot, introduce, unending
 from surveys.messages import Message
 from tests.bot.delivery.faults import queue, states
 from tests.bot.world import PATIENCE, START, World

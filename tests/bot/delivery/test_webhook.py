@@ -10,8 +10,8 @@ import pytest
 from pydantic import ValidationError
 
 from bot.app import serve
-from bot.delivery.webhook import SECRET_HEADER
 from bot.settings import Settings
+from bot.telegram.webhook import SECRET_HEADER
 from tests.bot.chat.test_conversation import _answers
 from tests.bot.delivery.faults import full_disk
 from tests.bot.world import ANNA, BORIS, PATIENCE, World

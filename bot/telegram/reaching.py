@@ -4,7 +4,8 @@ A command that somebody waits for gives up soon; the running bot never does.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import structlog
@@ -17,14 +18,15 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import GetMe, TelegramMethod
 
-from bot.errors import BotError
+from bot.errors import BotError, TokenRefused
+from bot.settings import Settings
+from bot.telegram.ways import Ways
 from surveys.messages import Message, mark
 
 log = structlog.get_logger()
 
 T = TypeVar("T")
 
-REFUSED = mark("Telegram refuses the token in OTKLIK_BOT_TOKEN; take a new one from @BotFather.")
 UNREACHABLE = mark(
     "Telegram cannot be reached; check the network, OTKLIK_API_URL and OTKLIK_PROXY."
 )
@@ -36,8 +38,14 @@ _TRY_SECONDS = 15
 """A network that swallows everything must not make one try last a minute."""
 
 
-class TokenRefused(BotError):
-    """Telegram does not know the token."""
+@asynccontextmanager
+async def connected_bot(settings: Settings) -> AsyncIterator[Bot]:
+    """Yield a Bot API client for the settings' server, token and proxies."""
+    bot = Bot(settings.token(), session=Ways(settings.api_url, settings.proxies))
+    try:
+        yield bot
+    finally:
+        await bot.session.close()
 
 
 def unending(say: Callable[[Message], None]) -> Iterator[float]:
@@ -63,7 +71,7 @@ async def ask(bot: Bot, method: TelegramMethod[T], waits: Iterable[float] = SHOR
         try:
             return await bot(method, request_timeout=_TRY_SECONDS)
         except TelegramUnauthorizedError as error:
-            raise TokenRefused(REFUSED) from error
+            raise TokenRefused from error
         except (TelegramAPIError, ClientDecodeError) as error:
             log.warning("telegram_unreachable", error=type(error).__name__)
             asked = error.retry_after if isinstance(error, TelegramRetryAfter) else 0

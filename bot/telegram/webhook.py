@@ -15,8 +15,8 @@ import structlog
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.delivery.receive import keep
 from bot.serving import arriving, serving
+from bot.telegram.receive import keep
 from storage.database import Database
 from storage.errors import StorageError
 

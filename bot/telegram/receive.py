@@ -21,6 +21,7 @@ from aiogram.methods import TelegramMethod
 
 from bot.clock import Clock
 from bot.crashing import crash_point
+from bot.errors import TokenRefused
 from bot.operations.alerts import second_poller, tell_admins
 from storage.database import Database
 from storage.errors import StorageError
@@ -98,8 +99,8 @@ class Receiver:
                 await room.wait()
                 await self._receive()
                 self._failures = 0
-            except TelegramUnauthorizedError:
-                raise
+            except TelegramUnauthorizedError as error:
+                raise TokenRefused from error
             except TelegramConflictError:
                 await self._report_conflict()
                 await asyncio.sleep(_CONFLICT_SECONDS)

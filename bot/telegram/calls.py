@@ -7,7 +7,8 @@ from aiogram import Bot, methods
 from aiogram.methods import TelegramMethod
 from aiogram.types import FSInputFile
 
-from bot.delivery.outcomes import Delivered, Outcome, Rejected, attempt
+from bot.delivery.outcomes import Delivered, Outcome, Rejected, Sent
+from bot.telegram.outcomes import attempt
 from storage.sending.outbox import Claimed
 
 _METHODS: dict[str, type[TelegramMethod[Any]]] = {
@@ -54,13 +55,14 @@ async def deliver(bot: Bot, claimed: Claimed) -> Outcome:
     except (OSError, ValueError, KeyError, TypeError) as error:
         return Rejected(f"unusable row: {type(error).__name__}")
     if isinstance(outcome, Rejected) and outcome.unchanged:
-        return Delivered(result=True)
-    return outcome
+        return Delivered(Sent(None))
+    return Delivered(sent(outcome.result)) if isinstance(outcome, Delivered) else outcome
 
 
-def file_id_of(result: object) -> str | None:
-    """Return Telegram's name of the file that a sent message carries."""
+def sent(result: object) -> Sent:
+    """Return what Telegram's answer says of a message: its number and its file's name, if any."""
+    message_id = getattr(result, "message_id", None)
     document = getattr(result, "document", None)
     photos = getattr(result, "photo", None)
     found = document or (photos[-1] if photos else None)
-    return getattr(found, "file_id", None)
+    return Sent(message_id, getattr(found, "file_id", None))

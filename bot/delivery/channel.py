@@ -1,0 +1,31 @@
+"""What delivery needs of a channel: a messenger, or whatever else people are spoken to by."""
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.delivery.outcomes import Outcome
+from bot.says.heard import Heard
+from bot.says.said import Now
+from storage.sending.outbox import Claimed
+
+
+class Channel(Protocol):
+    """A refused token is raised as `TokenRefused` by whatever finds it out."""
+
+    def hear(self, told: dict[str, Any], now: datetime) -> Heard | None:
+        """Return what an update in the inbox tells; None where it is nothing for us.
+
+        Raises whatever an update raises that is not as it should be.
+        """
+
+    async def say(self, said: Now, heard: Heard) -> Outcome:
+        """Answer what was heard, once, as soon as the channel's pace allows."""
+
+    async def deliver(self, claimed: Claimed) -> Outcome:
+        """Send an outbox row, once."""
+
+    async def broadcast_turn(self, chat_id: int) -> None:
+        """Wait until a message that nobody waits for may go to a chat."""
+
+    def resting(self) -> dict[int, float]:
+        """Return the chats that may not be written to yet, and in how many seconds they may."""

@@ -1,0 +1,102 @@
+"""What a person did, told alike by every channel; all of it is untrusted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+B_co = TypeVar("B_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who did it: rights follow from the channel and the address in it alone.
+
+    `name` and `language` (a code such as "ru", or "") are what the channel says of them.
+    """
+
+    channel: str
+    address: int
+    name: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What everything heard has: `message` is where it stands, 0 where it stands in none."""
+
+    who: Sender
+    message: int
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tap(Heard, Generic[B_co]):
+    """A button of `message` was tapped.
+
+    `button` is what it carried (see `taps`), None where that is not ours; `key` is what the channel
+    wants answered.
+    """
+
+    key: str
+    button: B_co
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Heard):
+    """A message of words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edited(Heard):
+    """An earlier message has other words now."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command(Heard):
+    """Words that begin with a slash: `/name rest`."""
+
+    name: str
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact(Heard):
+    """Somebody's phone number; `owner` is the address in the channel that it belongs to."""
+
+    phone: str
+    owner: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class File(Heard):
+    """A document; `size` in bytes, 0 where the channel does not say."""
+
+    file_id: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Voice(Heard):
+    """A voice message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Media(Heard):
+    """A picture, a video, a piece of music, a sticker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Other(Heard):
+    """Any other message: a place, a poll, what the channel itself notes in the chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Membership(Heard):
+    """The person blocked the bot, or came back."""
+
+    blocked: bool

@@ -1,0 +1,68 @@
+"""What is to be said to the person who was heard; each channel says it its own way."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.says.screens import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A new message. With `invitation_id` it is from now on where that survey stands.
+
+    `share_phone` is the label of the channel's own button for sharing one's phone number; "" takes
+    that button away.
+    """
+
+    screen: Screen
+    invitation_id: int | None = None
+    share_phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The message whose button was tapped shows this from now on."""
+
+    screen: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Unbutton:
+    """An earlier message loses its buttons."""
+
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """A short sentence that answers a tap and passes; without text the tap is just acknowledged."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG with plain words below it."""
+
+    image: bytes
+    name: str
+    caption: str
+
+
+Now = Show | Change | Unbutton | Toast | Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What takes much reading: made after the commit, so that nobody waits for it.
+
+    `make` gets a reader of the database.
+    """
+
+    make: Callable[[Any], Awaitable[Now]]
+
+
+Said = Now | Later
+Reply = Said | Sequence[Said] | None
+"""What a handler returns: in order; None where what was heard is not for it but for another."""

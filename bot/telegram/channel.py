@@ -1,0 +1,69 @@
+"""Telegram as delivery's channel."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramUnauthorizedError
+from aiogram.methods import SendMessage, TelegramMethod
+
+from bot.delivery.outcomes import Delivered, Outcome, Rejected
+from bot.errors import TokenRefused
+from bot.says.heard import Heard
+from bot.says.said import Now
+from bot.telegram import hear, speak
+from bot.telegram.calls import deliver, sent
+from bot.telegram.outcomes import attempt
+from bot.telegram.pacing import Pacer
+from storage.sending.outbox import Claimed
+
+
+class Telegram:
+    """One bot account: what it hears, and what it says at Telegram's pace."""
+
+    def __init__(self, bot: Bot, messages_per_second: float) -> None:
+        self.bot = bot
+        self._pacer = Pacer(messages_per_second)
+
+    def hear(self, told: dict[str, Any], now: datetime) -> Heard | None:
+        """Return what an update tells; raises ValidationError where Telegram never sends such."""
+        return hear.heard(told, now)
+
+    async def say(self, said: Now, heard: Heard) -> Outcome:
+        """Say it ahead of any broadcast; markup that Telegram refuses goes as plain text."""
+        method = speak.call(said, heard)
+        with refusing_token():
+            outcome = await self._call(method)
+            if isinstance(outcome, Rejected) and outcome.formatting:
+                outcome = await self._call(method.model_copy(update={"parse_mode": None}))
+        return Delivered(sent(outcome.result)) if isinstance(outcome, Delivered) else outcome
+
+    async def _call(self, method: TelegramMethod[Any]) -> Outcome:
+        if isinstance(method, SendMessage) and isinstance(method.chat_id, int):
+            await self._pacer.reply_turn(method.chat_id)
+        return await attempt(self.bot(method))
+
+    async def deliver(self, claimed: Claimed) -> Outcome:
+        """Send an outbox row, once."""
+        with refusing_token():
+            return await deliver(self.bot, claimed)
+
+    async def broadcast_turn(self, chat_id: int) -> None:
+        """Wait for the chat's turn, and then for one among all messages."""
+        await self._pacer.chat_turn(chat_id)
+        await self._pacer.broadcast_turn()
+
+    def resting(self) -> dict[int, float]:
+        """Return the chats that spoke less than a second ago, and when they may again."""
+        return self._pacer.resting()
+
+
+@contextmanager
+def refusing_token() -> Iterator[None]:
+    """Raise aiogram's error about a token as our own."""
+    try:
+        yield
+    except TelegramUnauthorizedError as error:
+        raise TokenRefused from error

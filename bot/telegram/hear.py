@@ -1,0 +1,88 @@
+"""Telegram's updates as what was heard; only private chats are listened to."""
+
+from datetime import datetime
+from typing import Any
+
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update, User
+
+from bot.says.heard import (
+    Command,
+    Contact,
+    Edited,
+    File,
+    Heard,
+    Media,
+    Membership,
+    Other,
+    Sender,
+    Tap,
+    Voice,
+    Words,
+)
+from bot.says.taps import unpack
+
+CHANNEL = "telegram"
+
+
+def heard(told: dict[str, Any], now: datetime) -> Heard | None:
+    """Return what an update tells; raises ValidationError where it is not one of Telegram's."""
+    return heard_in(Update.model_validate(told), now)
+
+
+def heard_in(update: Update, now: datetime) -> Heard | None:
+    """Return what an update tells, None where it is nothing for us."""
+    match update:
+        case Update(message=Message() as message) if _is_private(message):
+            return _message(message)
+        case Update(callback_query=CallbackQuery() as query):
+            return _tap(query, now)
+        case Update(my_chat_member=ChatMemberUpdated() as change) if change.chat.type == "private":
+            blocked = change.new_chat_member.status == "kicked"
+            return Membership(_sender(change.from_user), 0, change.date, blocked)
+        case Update(edited_message=Message(text=str() as text) as edited) if _is_private(edited):
+            return Edited(*_common(edited), text)
+        case _:
+            return None
+
+
+def _sender(user: User) -> Sender:
+    return Sender(CHANNEL, user.id, user.full_name, user.language_code or "")
+
+
+def _is_private(message: Message) -> bool:
+    return message.chat.type == "private" and message.from_user is not None
+
+
+def _common(message: Message) -> tuple[Sender, int, datetime]:
+    assert message.from_user is not None  # noqa: S101 (see _is_private)
+    return _sender(message.from_user), message.message_id, message.date
+
+
+def _tap(query: CallbackQuery, now: datetime) -> Heard | None:
+    if query.message is None or query.message.chat.type != "private":
+        return None
+    who, message = _sender(query.from_user), query.message.message_id
+    return Tap(who, message, now, query.id, unpack(query.data))
+
+
+def _message(message: Message) -> Heard:
+    common = _common(message)
+    match message:
+        case Message(text=str() as text) if text.startswith("/"):
+            return _command(common, text)
+        case Message(text=str() as text):
+            return Words(*common, text)
+        case Message(contact=contact) if contact is not None:
+            return Contact(*common, contact.phone_number, contact.user_id)
+        case Message(document=file) if file is not None:
+            return File(*common, file.file_id, file.file_name or "", file.file_size or 0)
+        case Message(voice=voice) if voice is not None:
+            return Voice(*common)
+    media = (message.photo, message.video, message.video_note, message.audio, message.sticker)
+    return Media(*common) if any(media) else Other(*common)
+
+
+def _command(common: tuple[Sender, int, datetime], text: str) -> Command:
+    """Return `/name@bot rest`, whichever bot it names: in a private chat there is only this one."""
+    name, *rest = text[1:].split(maxsplit=1) or [""]
+    return Command(*common, name.partition("@")[0], rest[0] if rest else "")

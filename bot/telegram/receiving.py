@@ -1,0 +1,44 @@
+"""Receiving by webhook where one is set, else by polling."""
+
+import asyncio
+
+from aiogram import Bot
+from aiogram.methods import DeleteWebhook, SetWebhook
+
+from bot.clock import Clock
+from bot.settings import Settings
+from bot.telegram.reaching import ask, unending
+from bot.telegram.receive import ALLOWED_UPDATES, Receiver
+from bot.telegram.webhook import Address, WebhookReceiver
+from storage.database import Database
+from surveys.messages import Message
+
+
+async def receive(
+    settings: Settings,
+    bot: Bot,
+    database: Database,
+    clock: Clock,
+    room: asyncio.Event,
+    arrived: asyncio.Event,
+    filled: asyncio.Event,
+) -> None:
+    """Receive until cancelled, while there is room for more.
+
+    `arrived` is set whenever the inbox has got something new, `filled` whenever the outbox has.
+    """
+    if settings.webhook_url is None or settings.webhook_secret is None:
+        await ask(bot, DeleteWebhook(), unending(_untold))
+        await Receiver(bot, database, clock, arrived, filled).run(room)
+        return
+    secret = settings.webhook_secret.get_secret_value()
+    address = Address(settings.webhook_url, secret, settings.webhook_host, settings.webhook_port)
+    async with WebhookReceiver(address, database, clock, arrived, room).listening():
+        wanted = list(ALLOWED_UPDATES)
+        setting = SetWebhook(url=address.url, secret_token=secret, allowed_updates=wanted)
+        await ask(bot, setting, unending(_untold))
+        await asyncio.Event().wait()
+
+
+def _untold(_: Message) -> None:
+    """Leave it to the log: the operator was told that the bot serves."""
