@@ -12,8 +12,8 @@ from bot.chat.visit import Visit
 from bot.operations.campaigns.alerts import tell_low_score
 from bot.says import survey_screens
 from bot.says.screens import Screen
-from bot.says.survey_screens import View
-from storage.asking import anonymous, definitions, invitations
+from bot.says.survey_screens import NOBODY, View
+from storage.asking import anonymous, definitions
 from storage.asking.invitations import Invitation
 from storage.database import Reader, Transaction
 from storage.people import people
@@ -29,11 +29,14 @@ from templates.texts import Texts
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Everything that one update about a survey needs."""
+    """Where somebody stands in a survey, and what one more answer needs.
+
+    Without an `invitation` the survey is only tried.
+    """
 
     tx: Transaction
     now: datetime
-    invitation: Invitation
+    invitation: Invitation | None
     survey: Survey
     sheet: Sheet
     texts: Texts
@@ -43,13 +46,14 @@ class Step:
     @property
     def view(self) -> View:
         """Return how the person sees the survey."""
-        return View(
-            self.survey, self.invitation.id, self.texts, self.placeholders, self.sheet.handle
-        )
+        number = NOBODY if self.invitation is None else self.invitation.id
+        return View(self.survey, number, self.texts, self.placeholders, self.sheet.handle)
 
     @property
     def is_over(self) -> bool:
         """Whether the survey no longer takes answers."""
+        if self.invitation is None:
+            return False
         state = self.invitation.state
         return self.invitation.closes_at <= self.now or state in {
             "expired",
@@ -60,7 +64,7 @@ class Step:
     @property
     def has_lost_its_sheet(self) -> bool:
         """Whether an anonymous survey was begun, and neither button nor memory says where."""
-        begun = self.invitation.started_at is not None
+        begun = self.invitation is not None and self.invitation.started_at is not None
         return self.survey.anonymous and begun and not self.sheet.handle
 
     async def current(self) -> Question | None:
@@ -94,8 +98,8 @@ async def load(visit: Visit, person: Person, invitation: Invitation, handle: str
 
 
 async def begin_anonymous(step: Step, handles: Handles) -> Step:
-    """Open the anonymous sheet at the first answer; named surveys need nothing."""
-    if not step.survey.anonymous or step.sheet.handle:
+    """Open the anonymous sheet at the first answer; named surveys and trials need nothing."""
+    if step.invitation is None or not step.survey.anonymous or step.sheet.handle:
         return step
     handle = await anonymous.begin(step.tx, step.invitation.id, step.now)
     handles.remember(step.invitation.id, handle)
@@ -145,7 +149,8 @@ async def move_on(step: Step, question: Question) -> Screen:
         given = {key: value for key, value in given.items() if key not in stale}
     screen = survey_screens.thanks(step.view, given, step.workspace.review_url)
     await step.sheet.finish()
-    await tell_low_score(step.tx, step.invitation, step.survey, given, step.workspace, step.now)
+    if step.invitation is not None:
+        await tell_low_score(step.tx, step.invitation, step.survey, given, step.workspace, step.now)
     return screen if not step.sheet.handle else Screen(screen.text)
 
 
@@ -157,7 +162,7 @@ async def show(step: Step, question: Question) -> Screen:
 
 async def present(step: Step) -> Screen:
     """Return the screen where the survey stands, changing nothing."""
-    if step.is_over:
+    if step.invitation is not None and step.is_over:
         day = step.invitation.closes_at.astimezone(step.workspace.tzinfo).date()
         return survey_screens.closed(step.texts, day)
     given = await step.sheet.answers()
@@ -170,6 +175,4 @@ async def present(step: Step) -> Screen:
 
 async def reopen(step: Step) -> Screen:
     """Return the first question again, so that answers can be changed until the survey closes."""
-    first = step.survey.questions[0]
-    await invitations.show(step.tx, step.invitation.id, first.key, step.now)
-    return survey_screens.question_screen(step.view, first, await step.sheet.answers())
+    return await show(step, step.survey.questions[0])

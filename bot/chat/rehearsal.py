@@ -1,165 +1,157 @@
-"""A survey tried in the admin's own chat: the real screens, and nothing is kept of the answers.
+"""A survey tried in the admin's own chat: the very conversation of a customer, kept in a draft.
 
-Its buttons name invitation 0, which nobody has; where it stands is a draft of the admin's.
+Its buttons name invitation 0, which nobody has. Nothing of the answers is kept once it is over.
 """
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
+from bot.chat import survey as conversation
 from bot.chat.admin_screens import back
+from bot.chat.progress import Step
 from bot.chat.visit import Visit
 from bot.says import survey_screens
 from bot.says.heard import Tap, Words
-from bot.says.refusals import invalid_answer
-from bot.says.said import Change, Reply, Show, Toast
+from bot.says.said import Change, Reply, Said, Show, Toast
 from bot.says.screens import Button, Screen
-from bot.says.survey_screens import View
+from bot.says.survey_screens import NOBODY
 from bot.says.taps import MenuTap, SurveyTap
 from storage.asking import definitions, drafts
-from surveys.errors import InvalidAnswer
+from storage.database import Transaction
 from surveys.survey import answers as codec
-from surveys.survey import flow
-from surveys.survey.answers import Answer, from_option, from_text, toggle
-from surveys.survey.definition import ChoicesQuestion, Question, Survey
+from surveys.survey.answers import Answer
+from surveys.survey.definition import Question, Survey
 from surveys.survey.loading import survey_from_json, survey_to_json
 from surveys.survey.placeholders import Placeholders
 
 TOPIC = "rehearsal"
-NOBODY = 0
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """Where a rehearsal stands."""
+@dataclass
+class DraftSheet:
+    """Answers kept in a draft of the person who tries the survey."""
 
+    tx: Transaction
+    person_id: int
     survey: Survey
-    answers: dict[str, Answer]
-    current: str | None
+    now: datetime
+    given: dict[str, Answer] = field(default_factory=dict)
+    shown: str | None = None
+    handle: str = ""
+    is_over: bool = False
+
+    async def answers(self) -> dict[str, Answer]:
+        return dict(self.given)
+
+    async def current(self) -> str | None:
+        return self.shown
+
+    async def answer(self, question: Question, answer: Answer) -> None:
+        self.given[question.key] = answer
+        await self._save()
+
+    async def show(self, question: Question) -> None:
+        self.shown = question.key
+        await self._save()
+
+    async def forget(self, keys: frozenset[str]) -> None:
+        self.given = {key: value for key, value in self.given.items() if key not in keys}
+        await self._save()
+
+    async def finish(self) -> None:
+        self.is_over = True
+        await drafts.drop(self.tx, self.person_id, TOPIC)
+
+    async def _save(self) -> None:
+        content = {
+            "survey": json.loads(survey_to_json(self.survey)),
+            "answers": {key: codec.to_json(value) for key, value in self.given.items()},
+            "current": self.shown,
+        }
+        await drafts.save(self.tx, self.person_id, TOPIC, json.dumps(content), self.now)
 
 
 async def begin(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Send the admin a survey's first message, as a customer would get it."""
-    stored = await definitions.latest(
-        visit.tx, tap.button.arguments[0] if tap.button.arguments else ""
-    )
+    key = tap.button.arguments[0] if tap.button.arguments else ""
+    stored = await definitions.latest(visit.tx, key)
     if stored is None:
         return Toast(visit.texts("That button is out of date."))
     return await start(visit, stored.survey)
 
 
-async def start(visit: Visit, survey: Survey) -> Show:
+async def start(visit: Visit, survey: Survey) -> Reply:
     """Show the first question in a new message."""
+    if visit.person is None:
+        return None
+    sheet = DraftSheet(visit.tx, visit.person.id, survey, visit.now)
     first = survey.questions[0]
-    await _save(visit, State(survey, {}, first.key))
-    screen = survey_screens.invitation(_view(visit, survey), first)
+    await sheet.show(first)
+    screen = survey_screens.invitation(_step(visit, sheet).view, first)
     said = visit.texts("A trial: nothing of it is kept.")
-    text = f"<i>{said}</i>\n\n{screen.text}"
-    return Show(Screen(text, (*screen.rows, _way_out(visit))))
-
-
-def _way_out(visit: Visit) -> tuple[Button, ...]:
-    """Return the button that only a trial has."""
-    return (Button(visit.texts("End the trial"), MenuTap("rehearsed").pack()),)
+    return _as_trial([Show(replace(screen, text=f"<i>{said}</i>\n\n{screen.text}"))], sheet, visit)
 
 
 async def ended(_: Tap[MenuTap], visit: Visit) -> Reply:
     """End the trial before its last question."""
-    return Change(await _over(visit))
+    if visit.person is not None:
+        await drafts.drop(visit.tx, visit.person.id, TOPIC)
+    return Change(Screen(_over(visit), back(visit.texts)))
 
 
 async def tapped(tap: Tap[SurveyTap], visit: Visit) -> Reply:
     """Go on by a button of a survey that is only tried."""
     if tap.button.invitation_id != NOBODY:
         return None
-    state = await _load(visit)
-    question = None if state is None else _current(state)
-    if state is None or question is None:
+    sheet = await _sheet(visit)
+    if sheet is None:
         return Toast(visit.texts("That button is out of date."))
-    if state.survey.questions.index(question) != tap.button.question:
-        return Change(_screen(visit, state))
-    try:
-        following = _act(state, question, tap.button)
-    except InvalidAnswer as error:
-        return Toast(invalid_answer(visit.texts, error))
-    return Change(await _show(visit, following))
-
-
-def _act(state: State, question: Question, tap: SurveyTap) -> State:
-    match tap.action:
-        case "back":
-            earlier = flow.before(state.survey, state.answers, question.key)
-            return replace(state, current=(earlier or question).key)
-        case "skip":
-            return _answered(state, question, None)
-        case "done":
-            return _moved(state, question)
-        case "answer" if isinstance(question, ChoicesQuestion):
-            chosen = state.answers.get(question.key)
-            present = chosen if isinstance(chosen, tuple) else ()
-            changed = toggle(question, present, tap.option)
-            return replace(state, answers=state.answers | {question.key: changed})
-        case "answer":
-            return _answered(state, question, from_option(question, tap.option))
-        case _:
-            return state
+    return _as_trial(await conversation.go_on(tap, visit, _step(visit, sheet)), sheet, visit)
 
 
 async def typed(words: Words, visit: Visit) -> Reply:
-    """Take typed text where the rehearsal waits for it."""
-    state = await _load(visit)
-    question = None if state is None else _current(state)
-    if state is None or question is None:
+    """Take typed text where the trial waits for it."""
+    sheet = await _sheet(visit)
+    if sheet is None:
         return None
-    try:
-        following = _answered(state, question, from_text(question, words.text))
-    except InvalidAnswer as error:
-        return Show(Screen(invalid_answer(visit.texts, error)))
-    return Show(await _show(visit, following))
+    return _as_trial(await conversation.take(words, visit, _step(visit, sheet)), sheet, visit)
 
 
-def _answered(state: State, question: Question, given: Answer) -> State:
-    return _moved(replace(state, answers=state.answers | {question.key: given}), question)
+def _as_trial(said: Sequence[Said] | None, sheet: DraftSheet, visit: Visit) -> Reply:
+    """Return what the conversation says, each screen with the way out of a trial."""
+    if said is None:
+        return None
+    return [
+        replace(one, screen=_screen(one.screen, sheet, visit))
+        if isinstance(one, Show | Change)
+        else one
+        for one in said
+    ]
 
 
-def _moved(state: State, question: Question) -> State:
-    following = flow.after(state.survey, state.answers, question.key)
-    return replace(state, current=None if following is None else following.key)
+def _screen(screen: Screen, sheet: DraftSheet, visit: Visit) -> Screen:
+    if sheet.is_over:
+        return Screen(f"{screen.text}\n\n{_over(visit)}", back(visit.texts))
+    way_out = Button(visit.texts("End the trial"), MenuTap("rehearsed").pack())
+    return Screen(screen.text, (*screen.rows, (way_out,)))
 
 
-async def _show(visit: Visit, state: State) -> Screen:
-    if state.current is not None:
-        await _save(visit, state)
-        return _screen(visit, state)
-    view = _view(visit, state.survey)
-    thanks = survey_screens.thanks(view, state.answers, visit.workspace.review_url)
-    ended = await _over(visit)
-    return Screen(f"{thanks.text}\n\n{ended.text}", ended.rows)
+def _over(visit: Visit) -> str:
+    return f"<i>{visit.texts('The trial is over; nothing of it was kept.')}</i>"
 
 
-def _screen(visit: Visit, state: State) -> Screen:
-    question = state.survey.question(state.current or state.survey.questions[0].key)
-    screen = survey_screens.question_screen(_view(visit, state.survey), question, state.answers)
-    return Screen(screen.text, (*screen.rows, _way_out(visit)))
-
-
-async def _over(visit: Visit) -> Screen:
-    if visit.person is not None:
-        await drafts.drop(visit.tx, visit.person.id, TOPIC)
-    said = visit.texts("The trial is over; nothing of it was kept.")
-    return Screen(f"<i>{said}</i>", back(visit.texts))
-
-
-def _current(state: State) -> Question | None:
-    return None if state.current is None else state.survey.question(state.current)
-
-
-def _view(visit: Visit, survey: Survey) -> View:
+def _step(visit: Visit, sheet: DraftSheet) -> Step:
     name = visit.person.name if visit.person is not None else ""
     filled = Placeholders(company=visit.workspace.company, name=name, manager=name)
-    return View(survey, NOBODY, visit.texts, filled)
+    return Step(
+        visit.tx, visit.now, None, sheet.survey, sheet, visit.texts, visit.workspace, filled
+    )
 
 
-async def _load(visit: Visit) -> State | None:
+async def _sheet(visit: Visit) -> DraftSheet | None:
+    """Return the trial under way."""
     if visit.person is None:
         return None
     content = await drafts.load(visit.tx, visit.person.id, TOPIC)
@@ -170,15 +162,4 @@ async def _load(visit: Visit) -> State | None:
     given = {
         key: codec.from_json(survey.question(key), value) for key, value in data["answers"].items()
     }
-    return State(survey, given, data["current"])
-
-
-async def _save(visit: Visit, state: State) -> None:
-    if visit.person is None:
-        return
-    content = {
-        "survey": json.loads(survey_to_json(state.survey)),
-        "answers": {key: codec.to_json(value) for key, value in state.answers.items()},
-        "current": state.current,
-    }
-    await drafts.save(visit.tx, visit.person.id, TOPIC, json.dumps(content), visit.now)
+    return DraftSheet(visit.tx, visit.person.id, survey, visit.now, given, data["current"])

@@ -11,6 +11,7 @@ from bot.says.said import Change, Reply, Said, Show, Toast, Unbutton
 from bot.says.screens import Screen
 from bot.says.taps import SurveyTap
 from storage.asking import invitations
+from storage.asking.invitations import Invitation
 from surveys.errors import InvalidAnswer
 from surveys.survey import flow
 from surveys.survey.answers import Answer, from_option, from_text, toggle
@@ -26,11 +27,16 @@ async def tapped(tap: Tap[SurveyTap], visit: Visit) -> Reply:
         return Toast(visit.texts("This button belongs to somebody else's survey."))
     step = await progress.load(visit, visit.person, invitation, tap.button.handle)
     await invitations.set_message(visit.tx, invitation.id, tap.message)
+    return await go_on(tap, visit, step)
+
+
+async def go_on(tap: Tap[SurveyTap], visit: Visit, step: Step) -> Sequence[Said]:
+    """Do what a button says where the survey stands."""
     if step.is_over:
         closed = visit.texts("This survey is closed.")
         return [Toast(closed), Change(await progress.present(step))]
     if tap.button.action == "change":
-        return Change(await _change(step))
+        return [Change(await _change(step))]
     return await _answered(tap, visit, step)
 
 
@@ -39,7 +45,7 @@ async def _lost(tap: Tap[SurveyTap], visit: Visit) -> Reply:
     if visit.person is None:
         return Toast(visit.texts("This button no longer works. Please send /start."))
     step = await _open_step(visit)
-    if step is None or await step.current() is None:
+    if step is None or step.invitation is None or await step.current() is None:
         said = visit.texts("This survey is over. Thank you! We will write when there is another.")
         return Toast(said)
     await invitations.set_message(visit.tx, step.invitation.id, tap.message)
@@ -47,19 +53,19 @@ async def _lost(tap: Tap[SurveyTap], visit: Visit) -> Reply:
     return [Toast(said), Change(await progress.present(step))]
 
 
-async def _answered(tap: Tap[SurveyTap], visit: Visit, step: Step) -> Reply:
+async def _answered(tap: Tap[SurveyTap], visit: Visit, step: Step) -> Sequence[Said]:
     current = await step.current()
     if current is None or step.survey.questions.index(current) != tap.button.question:
         said = visit.texts("That button is out of date. Here is where we are.")
         return [Toast(said), Change(await progress.present(step))]
     if step.has_lost_its_sheet:
-        return Toast(visit.texts("Please go on in the newer message."))
+        return [Toast(visit.texts("Please go on in the newer message."))]
     step = await progress.begin_anonymous(step, visit.handles)
     try:
         screen = await _act(step, current, tap.button)
     except InvalidAnswer as error:
-        return Toast(invalid_answer(visit.texts, error))
-    return Change(screen)
+        return [Toast(invalid_answer(visit.texts, error))]
+    return [Change(screen)]
 
 
 async def _change(step: Step) -> Screen:
@@ -92,19 +98,26 @@ async def _act(step: Step, question: Question, tap: SurveyTap) -> Screen:
 async def typed(words: Words, visit: Visit) -> Reply:
     """Take typed text as the answer to the question last shown; without one, pass it on."""
     step = await _open_step(visit)
-    question = None if step is None else await step.current()
-    if step is None or question is None:
+    return None if step is None else await take(words, visit, step)
+
+
+async def take(words: Words, visit: Visit, step: Step) -> Sequence[Said] | None:
+    """Take words as the answer to the question that is open; None where none is."""
+    question = await step.current()
+    if question is None:
         return None
     if step.has_lost_its_sheet:
         text = visit.texts("Please tap a button below the question once, then type your answer.")
-        return Show(Screen(text))
+        return [Show(Screen(text))]
     try:
         given: Answer = from_text(question, words.text)
     except InvalidAnswer as error:
-        return Show(Screen(invalid_answer(visit.texts, error)))
+        return [Show(Screen(invalid_answer(visit.texts, error)))]
     step = await progress.begin_anonymous(step, visit.handles)
     screen = await progress.answer(step, question, given)
-    return [Show(screen, invitation_id=step.invitation.id), *_unbutton(step)]
+    if step.invitation is None:
+        return [Show(screen)]
+    return [Show(screen, step.invitation.id), *_unbutton(step.invitation)]
 
 
 async def sent_something_else(_: Heard, visit: Visit) -> Reply:
@@ -124,7 +137,6 @@ async def _open_step(visit: Visit) -> Step | None:
     return await progress.load(visit, visit.person, invitation)
 
 
-def _unbutton(step: Step) -> Sequence[Said]:
+def _unbutton(invitation: Invitation) -> Sequence[Said]:
     """Take the buttons off a question that was answered below its message."""
-    message = step.invitation.message_id
-    return [] if message is None else [Unbutton(message)]
+    return [] if invitation.message_id is None else [Unbutton(invitation.message_id)]

@@ -32,6 +32,10 @@ _ROW = 6
 _SHOWN_ANSWER = 500
 
 
+NOBODY = 0
+"""The invitation of a survey that is only tried."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """Who looks at a survey, and through which invitation."""
