@@ -13,13 +13,18 @@ from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
-FOR_DEVELOPERS = {"decisions.md"}
+FOR_DEVELOPERS = {"architecture.md", "decisions.md"}
 TWINS = {ROOT / "README.md": ROOT / "README.ru.md"} | {
     page: DOCS / "ru" / page.name
     for page in sorted(DOCS.glob("*.md"))
     if page.name not in FOR_DEVELOPERS
 }
-PAGES = [ROOT / "CHANGELOG.md", DOCS / "decisions.md", *TWINS, *TWINS.values()]
+PAGES = [
+    ROOT / "CHANGELOG.md",
+    *(DOCS / name for name in sorted(FOR_DEVELOPERS)),
+    *TWINS,
+    *TWINS.values(),
+]
 
 _FENCED = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
 _INDENTED = re.compile(r"(?:^    .*\n)+", re.MULTILINE)
