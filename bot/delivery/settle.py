@@ -39,7 +39,7 @@ async def settle(tx: Transaction, row: Claimed, outcome: Outcome, now: datetime)
             await outbox.retry(tx, row.id, now, "migrated")
         case NotSent(error) if row.attempts < TRIES:
             await outbox.retry(tx, row.id, now + _wait(row), error)
-        case Unknown(error) if _is_edit(row) and row.attempts < TRIES:
+        case Unknown(error) if row.is_edit and row.attempts < TRIES:
             await outbox.retry(tx, row.id, now + _wait(row), error)
         case Unknown(error):
             await outbox.unknown(tx, row.id, error, now)
@@ -62,11 +62,6 @@ async def _failed(tx: Transaction, row: Claimed, error: str, now: datetime) -> N
     await outbox.failed(tx, row.id, error, now)
     if row.invitation_id is not None:
         await invitations.failed(tx, row.invitation_id, now)
-
-
-def _is_edit(row: Claimed) -> bool:
-    """Whether doing it twice is the same as once."""
-    return row.method.startswith("edit")
 
 
 def _wait(row: Claimed) -> timedelta:

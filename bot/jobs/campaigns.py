@@ -11,17 +11,15 @@ from bot.operations.campaigns.deciding import is_anybody_quiet, setting_of
 from bot.operations.campaigns.inviting import ask_one
 from bot.operations.campaigns.preparing import prepare_some
 from bot.operations.campaigns.waves import begin_wave
-from bot.operations.compose import STAFF, texts_for
-from bot.says.screens import Screen, parameters
+from bot.operations.compose import texts_for, to_staff
+from bot.says.screens import parameters
 from storage.asking import boards, campaigns, events
 from storage.asking.boards import Board
 from storage.asking.campaigns import Account, Campaign
 from storage.asking.events import Firing
 from storage.database import Database, Transaction
 from storage.people import people, workspace
-from storage.people.people import Person
 from storage.sending import outbox
-from storage.sending.outbox import Draft
 from surveys.periods import zone_info
 
 log = structlog.get_logger()
@@ -98,21 +96,9 @@ async def _refresh(database: Database, board: Board, now: datetime) -> None:
         again = _look_again(status.account, now)
         following = replace(board, shown=screen.text, next_edit_at=again)
         if await boards.refreshed(tx, following) and screen.text != board.shown:
-            await outbox.put(tx, _edit(board, owner, screen, now), now)
-
-
-def _edit(board: Board, owner: Person, screen: Screen, now: datetime) -> Draft:
-    return Draft(
-        key=f"board:{board.campaign_id}:{board.chat_id}:{now.timestamp()}",
-        chat_id=board.chat_id,
-        person_id=owner.id,
-        audience="staff",
-        priority=STAFF,
-        due_at=now,
-        method="editMessageText",
-        params={**parameters(screen), "message_id": board.message_id},
-        for_role="admin",
-    )
+            key = f"board:{board.campaign_id}:{board.chat_id}:{now.timestamp()}"
+            edit = {**parameters(screen), "message_id": board.message_id}
+            await outbox.put(tx, to_staff(key, owner, edit, now), now)
 
 
 def _look_again(account: Account, now: datetime) -> datetime | None:

@@ -14,7 +14,7 @@ from sqlalchemy.sql.selectable import Exists
 
 from storage.engine.columns import metadata
 from storage.engine.reading import Reader, Transaction
-from storage.tables.delivery import outbox, seen_updates
+from storage.tables.delivery import IS_EDIT, outbox, seen_updates
 from storage.tables.surveys import invitations, waves
 from storage.tables.upkeep import restores
 
@@ -70,17 +70,16 @@ async def doubt(tx: Transaction, now: datetime) -> int:
 
     Messages to staff go once more, marked; edits change nothing the second time.
     """
-    edits = outbox.c.method.like("edit%")
     unsent = outbox.c.state.in_(("queued", "held", "sending"))
-    to_customers = unsent & (outbox.c.audience == "customer") & ~edits
+    to_customers = unsent & (outbox.c.audience == "customer") & ~IS_EDIT
     about = select(outbox.c.invitation_id).where(to_customers)
     undelivered = (invitations.c.state == "queued") & invitations.c.id.in_(about)
     await tx.run(update(invitations).where(undelivered).values(state="unknown"))
     uncertain = {"state": "unknown", "repeat": True, "error": RESTORED, "settled_at": now}
     count = await tx.run(update(outbox).where(to_customers).values(uncertain))
-    to_staff = unsent & (outbox.c.audience == "staff") & ~edits
+    to_staff = unsent & (outbox.c.audience == "staff") & ~IS_EDIT
     await tx.run(update(outbox).where(to_staff).values(state="queued", repeat=True))
-    begun = (outbox.c.state == "sending") & edits
+    begun = (outbox.c.state == "sending") & IS_EDIT
     await tx.run(update(outbox).where(begun).values(state="queued"))
     return count
 

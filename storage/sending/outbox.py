@@ -17,8 +17,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 
 from storage.copies import restores
 from storage.engine.reading import Reader, Transaction
+from storage.tables.delivery import EDIT, IS_EDIT, outbox_pause
 from storage.tables.delivery import outbox as table
-from storage.tables.delivery import outbox_pause
 from storage.tables.people import people
 from storage.tables.surveys import campaigns, invitations, waves
 
@@ -72,6 +72,11 @@ class Claimed:
     repeat: bool
     file_id: str | None
     """Telegram's name of the file, where it was uploaded before."""
+
+    @property
+    def is_edit(self) -> bool:
+        """Whether sending it twice is the same as once."""
+        return self.method.startswith(EDIT)
 
 
 async def put(tx: Transaction, draft: Draft, now: datetime) -> bool:
@@ -196,8 +201,7 @@ async def recover(tx: Transaction, now: datetime) -> int:
 
 
 async def _unknown(tx: Transaction, which: ColumnElement[bool], error: str, now: datetime) -> int:
-    edits = table.c.method.like("edit%")
-    once_more = or_(edits, and_(table.c.audience == "staff", table.c.repeat.is_(other=False)))
+    once_more = or_(IS_EDIT, and_(table.c.audience == "staff", table.c.repeat.is_(other=False)))
     lost = select(table.c.invitation_id).where(which, ~once_more)
     undelivered = (invitations.c.state == "queued") & invitations.c.id.in_(lost)
     await tx.run(update(invitations).where(undelivered).values(state="unknown"))
@@ -206,7 +210,7 @@ async def _unknown(tx: Transaction, which: ColumnElement[bool], error: str, now:
         .where(which)
         .values(
             state=case((once_more, "queued"), else_="unknown"),
-            repeat=case((edits, table.c.repeat), else_=true()),
+            repeat=case((IS_EDIT, table.c.repeat), else_=true()),
             error=error,
             settled_at=now,
         )

@@ -12,7 +12,7 @@ from sqlalchemy import delete, or_, select, update
 
 from storage.engine.reading import Reader, Transaction
 from storage.people.imports import OPEN, WORK
-from storage.tables.delivery import digest_runs, inbox, outbox
+from storage.tables.delivery import IS_EDIT, digest_runs, inbox, outbox
 from storage.tables.imports import import_rows, imports, link_batches
 from storage.tables.people import link_failures
 
@@ -40,7 +40,7 @@ async def forget_words(tx: Transaction, outbox_ids: Sequence[int]) -> None:
     An edit is gone altogether: there are many, and made twice it changes nothing.
     """
     these = outbox.c.id.in_(outbox_ids)
-    await tx.run(delete(outbox).where(these, outbox.c.method.like("edit%")))
+    await tx.run(delete(outbox).where(these, IS_EDIT))
     empty = {"params": "{}", "file_path": None, "file_id": None}
     await tx.run(update(outbox).where(these).values(empty))
 

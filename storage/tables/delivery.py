@@ -1,5 +1,7 @@
 """What came from Telegram, what goes there, and when."""
 
+from typing import Final
+
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -82,6 +84,9 @@ outbox = Table(
     Index(None, "invitation_id"),
     comment="Everything said unasked, one row a message; key makes it once.",
 )
+EDIT: Final = "edit"
+"""What methods begin with that change an earlier message: done twice they are as good as once."""
+IS_EDIT: Final = outbox.c.method.like(f"{EDIT}%")
 
 outbox_pause = Table(
     "outbox_pause",
