@@ -139,7 +139,8 @@ def _screen(screen: Screen, sheet: DraftSheet, visit: Visit) -> Screen:
 
 
 def _over(visit: Visit) -> str:
-    return f"<i>{visit.texts('The trial is over; nothing of it was kept.')}</i>"
+    said = visit.texts("The trial is over; nothing of it was kept.")
+    return f"<i>{said}</i>"
 
 
 def _step(visit: Visit, sheet: DraftSheet) -> Step:
