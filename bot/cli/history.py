@@ -42,7 +42,7 @@ def import_history(options: HistoryOptions) -> None:
             typer.echo(line)
     result = _brought(options, plan, history)
     if options.json:
-        as_json(_all(history, result, zone))
+        as_json(_all(plan, history, result, zone))
     else:
         for line in summary(texts, result, check=options.check):
             typer.echo(line)
@@ -101,8 +101,9 @@ def _brought(options: HistoryOptions, plan: "Plan", history: "History") -> dict[
     }
 
 
-def _all(history: "History", result: Mapping[str, Any], zone: str) -> dict[str, Any]:
-    from bot.operations.history.preview import samples
+def _all(plan: "Plan", history: "History", result: Mapping[str, Any], zone: str) -> dict[str, Any]:
+    from bot.operations.history.preview import samples, warnings
+    from bot.telling import told
 
     sheet = history.sheet
     return {
@@ -119,5 +120,6 @@ def _all(history: "History", result: Mapping[str, Any], zone: str) -> dict[str, 
             {"format": one.read_as, "rows": one.rows, "because": one.because}
             for one in history.readings
         ],
+        "warnings": [told(Texts("en"), one) for one in warnings(history, plan)],
         "first_as_read": samples(history, zone),
     }

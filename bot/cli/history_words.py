@@ -7,7 +7,8 @@ from typing import Any
 from bot.operations.history.answers import History
 from bot.operations.history.columns import OWN
 from bot.operations.history.plan import Plan
-from bot.operations.history.preview import samples
+from bot.operations.history.preview import samples, warnings
+from bot.telling import told
 from surveys.messages import mark
 from templates.texts import Texts
 
@@ -51,6 +52,8 @@ def preview(texts: Texts, history: History, plan: Plan, zone: str) -> Iterator[s
         number = texts.number(history.undated)
         yield texts("Answers without a date: {n}; they are put on {day}.", n=number, day=day)
     yield from _dates(texts, history)
+    for warning in warnings(history, plan):
+        yield told(texts, warning)
     if history.rows:
         yield texts("The first as read:")
     for row in samples(history, zone):

@@ -42,11 +42,19 @@ def _set(text: str) -> frozenset[str]:
 
 SURVEYMONKEY = Export(
     "SurveyMonkey",
-    signs=(_set("respondent id | collector id"), _set("respondent id | start date")),
-    columns={"id": ("respondent id",), "date": ("end date", "start date")},
+    signs=(
+        _set("respondent id | collector id"),
+        _set("respondent id | start date"),
+        _set("respondentid | collectorid"),
+    ),
+    columns={
+        "id": ("respondent id", "respondentid"),
+        "date": ("end date", "enddate", "start date", "startdate"),
+    },
     own=_set(
         "respondent id | collector id | start date | end date | ip address | email address "
-        "| first name | last name | custom data 1"
+        "| first name | last name | custom data 1 | respondentid | collectorid | startdate "
+        "| enddate | firstname | lastname | custom data"
     ),
     more_headings=1,
 )
@@ -172,8 +180,8 @@ def more_headings(
         return next(ends, -1) + 1
     if not ahead or not export.more_headings:
         return 0
-    place = [heading_key(heading) for heading in headings].index(export.columns["id"][0])
-    cells = ahead[0][1]
+    places = (at for at, one in enumerate(headings) if heading_key(one) in export.columns["id"])
+    place, cells = next(places, 0), ahead[0][1]
     return 0 if place < len(cells) and cells[place] else export.more_headings
 
 

@@ -3,11 +3,37 @@
 from typing import Any
 
 from bot.operations.history.answers import History
+from bot.operations.history.plan import Plan
 from bot.operations.lists.dates import day_of, moment_of
+from surveys.messages import Message
 from surveys.periods import Zone, zone_info
 
 SHOWN = 3
+_ENOUGH = 10
 _SHOWN_TEXTS = ("customer", "name", "manager", "segment", "touchpoint", "comment")
+
+
+def warnings(history: History, plan: Plan) -> list[Message]:
+    """Return what may be meant otherwise than it was read."""
+    said = []
+    if "customer" not in history.sheet.columns:
+        said.append(
+            Message(
+                "No column says whose answers these are: each counts as another customer's. Name "
+                "one with --customer."
+            )
+        )
+    highest = max((row.score for row in history.rows), default=plan.scale[1])
+    if len(history.rows) >= _ENOUGH and 2 * highest <= plan.scale[1]:
+        values = {"highest": highest, "low": plan.scale[0], "high": plan.scale[1]}
+        said.append(
+            Message(
+                "No score is above {highest}, and they are read as {low}-{high}. If their scale "
+                "ends lower, say --scale.",
+                values,
+            )
+        )
+    return said
 
 
 def samples(history: History, zone: Zone) -> list[dict[str, Any]]:

@@ -53,6 +53,12 @@ _SURVEYMONKEY = [
     ["118001", "7", "03/14/2025 11:00:00", "03/14/2025 11:02:33", "192.0.2.2", "", "", "", "",
      "4", "", "The service", ""],
 ]  # fmt: skip
+_OLD_SURVEYMONKEY = [
+    ["RespondentID", "CollectorID", "StartDate", "EndDate", "IP Address", "Email Address",
+     "FirstName", "LastName", "Custom Data", ASKED],
+    ["", "", "", "", "", "", "", "", "", "Response"],
+    *(row[:10] for row in _SURVEYMONKEY[2:]),
+]  # fmt: skip
 _LABELLED = [
     *_SURVEYMONKEY[:2],
     [*_SURVEYMONKEY[2][:9], "Extremely likely - 10", "", "", ""],
@@ -172,6 +178,10 @@ _OLD_FORMBRICKS = [
 MADE: dict[str, Made] = {
     "surveymonkey": Made(
         table(_SURVEYMONKEY), "SurveyMonkey",
+        ("2025-03-15T12:00:10", "2025-03-14T11:02:33"), (3, 4), ("118002", "118001"),
+    ),
+    "surveymonkey of old": Made(
+        table(_OLD_SURVEYMONKEY), "SurveyMonkey",
         ("2025-03-15T12:00:10", "2025-03-14T11:02:33"), (3, 4), ("118002", "118001"),
     ),
     "surveymonkey xlsx": Made(

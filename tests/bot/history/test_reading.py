@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.errors import Refused
 from bot.operations.history.answers import History, lines_of, read_history
 from bot.operations.history.plan import plan_from
-from bot.operations.history.preview import samples
+from bot.operations.history.preview import samples, warnings
 from tests.bot.history.exports import book, table
 
 MOSCOW = "Europe/Moscow"
@@ -125,6 +125,16 @@ def test_a_map_knows_all_that_the_options_know() -> None:
     for wrong in ("utc: maybe\n", "skip_lines: some\n", "skip_lines: -1\n"):
         with pytest.raises(Refused):
             plan_from({}, wrong)
+
+
+def test_what_may_be_meant_otherwise_is_warned_of() -> None:
+    rows = [["score", "date", "client"], *(["5", "2025-03-04", "C1"] for _ in range(10))]
+    plan = plan_from({"customer": "client"}, None)
+    (scale,) = warnings(read_history(table(rows), plan), plan)
+    assert "No score is above 5" in str(scale)
+    plan = plan_from({}, None)
+    (whose,) = warnings(read_history(table([*rows, ["6", "2025-03-04", "C2"]]), plan), plan)
+    assert "--customer" in str(whose)
 
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=12)
