@@ -18,6 +18,7 @@ from bot.delivery.replies import Replier
 from bot.delivery.send import Sender
 from bot.events import endpoint
 from bot.jobs.loop import Jobs
+from bot.jobs.restoring import hold_copy
 from bot.operations.alerts import fate_unknown, tell_admins
 from bot.operations.campaigns.control import postpone
 from bot.operations.copies.backups import plan_copies, shelf_of
@@ -57,17 +58,22 @@ class Events:
         self.changed.set()
 
 
-async def serve(settings: Settings, announce: Callable[[Message], None]) -> None:
+async def serve(
+    settings: Settings, announce: Callable[[Message], None], *, new: bool = False
+) -> None:
     """Run the bot until it is told to stop by SIGINT or SIGTERM; wait for Telegram as long.
 
-    `announce` gets what only the operator at the console may read: the first admin's link.
+    `announce` gets what only the operator at the console may read: the first admin's link. `new`:
+    begin an empty database also where one is missing.
     """
     stop = _stopping()
     async with (
         connected_bot(settings) as bot,
-        open_database(settings.database_url, shelf_of(settings)) as database,
+        open_database(settings.database_url, shelf_of(settings), new=new) as database,
         running_clock(settings.clock_url) as clock,
     ):
+        if await hold_copy(database, clock.now()):
+            log.warning("a_copy_was_put_here_and_is_held")
         await save_catalog(database, clock.now())
         async with database.transaction() as tx:
             await pruning.drop_abandoned_lists(tx)
@@ -78,7 +84,7 @@ async def serve(settings: Settings, announce: Callable[[Message], None]) -> None
             endpoint.listening(endpoint.of(settings), database, clock.now, events.wake_all),
         ):
             telegram = Telegram(bot, settings.messages_per_second)
-            await _until(stop, _begin(database, clock, telegram, announce))
+            await _until(stop, _begin(database, clock, telegram, announce), database.lost())
             if not stop.is_set():
                 await _work(settings, telegram, database, clock, events, stop)
     log.info("stopped")
@@ -124,6 +130,7 @@ async def _work(
             handler.run(events.arrived),
             sender.run(events.filled),
             jobs.run(events.changed),
+            database.lost(),
         )
     finally:
         with contextlib.suppress(TimeoutError):

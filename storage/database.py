@@ -1,32 +1,42 @@
 """Opening a database, and the two ways into it: reading, and transactions that share commits."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, make_url, select
 from sqlalchemy.exc import ArgumentError
 
-from storage.copies import backups, restoring
-from storage.copies.backups import Copy, Shelf
-from storage.engine import schema, sqlite
+from storage.copies import backups, opening
+from storage.copies.shelf import Shelf
+from storage.engine import place, schema, sqlite
 from storage.engine.connection import Readers, Source
 from storage.engine.reading import Reader, Transaction
 from storage.engine.translation import translated
 from storage.engine.writer import Writer
-from storage.errors import DatabaseCorrupt, DatabaseForeign, DatabaseUrlInvalid, ReadOnly
-from surveys.messages import Message, mark
+from storage.errors import DatabaseUrlInvalid, ReadOnly
+from storage.tables.upkeep import installation
+from surveys.messages import Message
 
 __all__ = ["Database", "Reader", "Transaction", "open_database", "open_reading"]
+
+_LOOK_SECONDS = 1.0
 
 
 class Database:
     """An open database. `writer` is None where it was opened for reading only."""
 
-    def __init__(self, readers: Readers, writer: Writer | None, cache: dict[int, Any]) -> None:
+    def __init__(
+        self,
+        readers: Readers,
+        writer: Writer | None,
+        cache: dict[int, Any],
+        check: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._check = check
         self._readers = readers
         self._writer = writer
         self._cache = cache
@@ -58,68 +68,57 @@ class Database:
             finally:
                 reader.end()
 
+    async def lost(self) -> NoReturn:
+        """Wait until the file is not in its place any more, and raise DatabaseLost.
+
+        From that moment on no transaction ends well either.
+        """
+        while True:
+            self._check()
+            await asyncio.sleep(_LOOK_SECONDS)
+
 
 @asynccontextmanager
-async def open_database(url: str, shelf: Shelf | None = None) -> AsyncIterator[Database]:
+async def open_database(
+    url: str, shelf: Shelf | None = None, *, new: bool = False
+) -> AsyncIterator[Database]:
     """Open for reading and writing, as the only writing process; migrate first where needed.
 
     With a `shelf` a copy is kept there before a migration, and the refusal of a damaged file names
-    the newest good copy. `url` is ``sqlite+aiosqlite:///PATH`` or ``postgresql+asyncpg://…``.
-    Raises DatabaseUrlInvalid, DatabaseBusy, DatabaseNewer, DatabaseForeign, DatabaseCorrupt,
+    the newest good copy. `new`: begin an empty database also where one is missing. `url` is
+    ``sqlite+aiosqlite:///PATH`` or ``postgresql+asyncpg://…``. Raises DatabaseUrlInvalid,
+    DatabaseBusy, DatabaseNewer, DatabaseForeign, DatabaseCorrupt, DatabaseVanished,
     DatabaseUnwritable, DatabaseUnavailable.
     """
     parsed = _parse(url)
     async with AsyncExitStack() as stack:
-        if _is_sqlite(parsed):
-            stack.enter_context(sqlite.locked(_path(parsed)))
-            await asyncio.to_thread(_prepare, _path(parsed), shelf)
-        yield await _opened(stack, source_of(parsed), _place(parsed), shelf)
+        if not _is_sqlite(parsed):
+            yield await _opened(stack, source_of(parsed), _place(parsed), shelf)
+            return
+        held = stack.enter_context(place.held(_path(parsed)))
+        await asyncio.to_thread(opening.prepare, held, shelf, new=new)
+        source = sqlite.Source(held.path, held.check)
+        database = await _opened(stack, source, str(held.given), shelf)
+        async with database.reading() as reader:
+            held.note(await reader.scalar(select(installation.c.key)))
+        yield database
 
 
 async def _opened(
-    stack: AsyncExitStack, source: Source, place: str, shelf: Shelf | None
+    stack: AsyncExitStack, source: Source, where: str, shelf: Shelf | None
 ) -> Database:
     cache: dict[int, Any] = {}
     stack.push_async_callback(source.dispose)
     with translated():
         connection = await source.connect()
-        writer = Writer(source.connect, source.begin_writing, cache.clear, connection)
+        writer = Writer(source.connect, source.begin_writing, cache.clear, connection, source.check)
         stack.push_async_callback(writer.close)
         keep = None if shelf is None else partial(backups.make_before, shelf)
-        await connection.run(schema.upgrade, place, keep)
+        await connection.run(schema.upgrade, where, keep)
     readers = source.readers()
     # Closed before the writer, which as the last one folds SQLite's log into the file.
     stack.push_async_callback(readers.dispose)
-    return Database(readers, writer, cache)
-
-
-def _prepare(path: Path, shelf: Shelf | None) -> None:
-    """Finish a restore that was interrupted, then see whether the file can be worked with.
-
-    What is no database counts as a damaged one where there are good copies of it.
-    """
-    restoring.finish(path)
-    try:
-        sqlite.prepare(path)
-    except (DatabaseCorrupt, DatabaseForeign) as error:
-        copy = None if shelf is None else shelf.newest_good()
-        if shelf is None or (copy is None and isinstance(error, DatabaseForeign)):
-            raise
-        remedy = no_copy_in(shelf) if copy is None else restore_from(copy)
-        raise DatabaseCorrupt(str(path), remedy) from error
-
-
-def restore_from(copy: Copy) -> Message:
-    """Return how to go on with a copy."""
-    return Message(
-        mark("The newest good copy was made on {made_at}; go on with it: {command}"),
-        {"made_at": copy.made_at, "command": f"otklik restore {copy.path}"},
-    )
-
-
-def no_copy_in(shelf: Shelf) -> Message:
-    """Return that nothing on the shelf can be gone on with."""
-    return Message(mark("There is no good copy of it in {folder}."), {"folder": str(shelf.folder)})
+    return Database(readers, writer, cache, source.check)
 
 
 @asynccontextmanager

@@ -94,6 +94,33 @@ class DatabaseMissing(StorageError):
 
 
 @dataclass(eq=False)
+class DatabaseLost(StorageError):
+    """The file that was opened does not stand in its place any more."""
+
+    template = mark(
+        "Otklik stops: {place} is not the database any more that it works with. {what} Since then "
+        "nothing was confirmed to Telegram, which keeps what people send for a day."
+    )
+
+    place: str
+    what: Message
+
+
+@dataclass(eq=False)
+class DatabaseVanished(StorageError):
+    """There is no database where there was one: an empty one is begun only when asked for."""
+
+    template = mark(
+        "There is no database at {place}, but {sign}. Put it back, or go on with a copy: otklik "
+        "restore {copy}. To begin an empty one: otklik run --new"
+    )
+
+    place: str
+    sign: Message
+    copy: str
+
+
+@dataclass(eq=False)
 class DatabaseUnwritable(StorageError):
     """The database cannot be written: rights, a read-only or a full disk."""
 
@@ -313,5 +340,11 @@ class LastAdmin(StorageError):
     )
 
 
-OUT_OF_SERVICE = (DatabaseLocked, DatabaseUnwritable, DatabaseUnavailable, DatabaseCorrupt)
+OUT_OF_SERVICE = (
+    DatabaseLocked,
+    DatabaseLost,
+    DatabaseUnwritable,
+    DatabaseUnavailable,
+    DatabaseCorrupt,
+)
 """Nothing is wrong with what was asked: the same may succeed when the database is back."""

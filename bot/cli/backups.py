@@ -16,7 +16,7 @@ from bot.cli.working import as_json, perform, present
 if TYPE_CHECKING:
     from bot.jobs.restoring import Restored
     from bot.settings import Settings
-    from storage.copies.backups import Copy
+    from storage.copies.shelf import Copy
     from templates.texts import Texts
 
 Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
@@ -35,19 +35,19 @@ def backup(
         from bot.operations.copies.backups import known_shelf
         from bot.settings import Settings
         from storage.copies import backups
+        from storage.copies.shelf import prune, ranked
 
         settings = Settings.load()
-        shelf = known_shelf(settings)
+        shelf, now = known_shelf(settings), asyncio.run(present(settings.clock_url))
         if list_:
-            _show_copies(shelf.copies(), json=json)
+            _show_copies(ranked(shelf.copies(), now), json=json)
             return
         if out is None:
-            copy = backups.make(shelf, "hand", asyncio.run(present(settings.clock_url)))
-            backups.prune(shelf)
-            path = copy.path
+            path = backups.make(shelf, "hand", now).path
+            prune(shelf, now)
         else:
             path = out.absolute()
-            backups.write(shelf.database, path)
+            backups.write(shelf.database, path, now)
     if json:
         as_json({"path": str(path), "bytes": path.stat().st_size})
     else:

@@ -119,6 +119,7 @@ def files(path: Path) -> Iterator[Finding]:
 
 async def _queues(settings: "Settings") -> list[Finding]:
     from bot.cli import doctor_copies
+    from bot.operations import slots
     from bot.operations.copies.holding import standing
     from storage.database import open_reading
     from storage.errors import StorageError
@@ -134,10 +135,11 @@ async def _queues(settings: "Settings") -> list[Finding]:
             doubtful = await uncertain.count(reader)
             failures, paused = await outbox.failures(reader), await outbox.paused_until(reader)
             held = await standing(reader)
+            late = await slots.too_late(reader, settings, now)
     except StorageError as error:
         return [Finding("bad", Message("database"), Message("{said}", {"said": error}))]
     findings = [Finding("fine", Message("database"), Message("whole and readable."))]
-    findings += [_waiting(waiting), *doctor_copies.hold(held)]
+    findings += [_waiting(waiting), *doctor_copies.hold(held), *doctor_copies.slots(late)]
     findings += [
         Finding(
             "bad",

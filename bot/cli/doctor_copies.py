@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from bot.cli.doctor import Finding
 from bot.operations.copies.backups import POSTGRES, shelf_of
 from bot.operations.copies.holding import Standing
+from bot.operations.slots import Late
 from bot.settings import Settings
-from storage.copies.backups import Copy, Shelf, problem_of
+from storage.copies.backups import problem_of
+from storage.copies.shelf import Copy, Shelf, is_suspect
 from storage.errors import DatabaseCorrupt, DatabaseForeign
 from surveys.messages import Message
 
@@ -25,7 +27,9 @@ def copies(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 
 def _on_shelf(shelf: Shelf, now: datetime) -> Iterator[Finding]:
-    for copy in shelf.copies():
+    found = shelf.copies()
+    yield from (_from_the_future(copy) for copy in found if is_suspect(copy, now))
+    for copy in (one for one in found if not is_suspect(one, now)):
         problem = problem_of(copy)
         if problem is None:
             yield _newest(copy, now)
@@ -37,6 +41,26 @@ def _on_shelf(shelf: Shelf, now: datetime) -> Iterator[Finding]:
     folder = {"folder": str(shelf.folder)}
     none = Message("there is no good one in {folder}. Make one: otklik backup", folder)
     yield Finding("look", _COPIES, none)
+
+
+def _from_the_future(copy: Copy) -> Finding:
+    said = Message(
+        "{path} says that it was made on {moment}, which has not come yet: a clock was wrong then, "
+        "or is now. It counts as the oldest; delete it when there are newer ones.",
+        {"moment": copy.made_at, "path": str(copy.path)},
+    )
+    return Finding("look", _COPIES, said)
+
+
+def slots(late: Late) -> Iterator[Finding]:
+    """Say what was planned while the clock was ahead."""
+    if late.count():
+        said = Message(
+            "{n} are planned as if a clock had been ahead, or is behind now; once the clock is "
+            "right they are planned anew when otklik run starts.",
+            {"n": late.count()},
+        )
+        yield Finding("look", Message("schedules"), said)
 
 
 def _newest(copy: Copy, now: datetime) -> Finding:

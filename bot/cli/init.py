@@ -137,6 +137,7 @@ def _write(
     path: Path, settings: "Settings", known: dict[str, str], profile: dict[str, str]
 ) -> None:
     """Keep the company in the database, then the settings in the file: refused, neither is new."""
+    from bot.jobs.restoring import hold_copy
     from bot.operations import remote
     from bot.operations.registry import OPERATIONS
     from bot.settings_file import settings_text, write_privately
@@ -144,7 +145,9 @@ def _write(
     values = {f"OTKLIK_{key.upper()}": value for key, value in known.items()}
     values |= {"OTKLIK_BOT_TOKEN": settings.token(), "OTKLIK_LANGUAGE": profile["language"]}
     text = settings_text(values, reader())
-    asyncio.run(remote.perform(settings, OPERATIONS, "company", _now, profile, reader().language))
+    asyncio.run(
+        remote.perform(settings, OPERATIONS, "company", _now, profile, reader().language, hold_copy)
+    )
     write_privately(path, text)
 
 

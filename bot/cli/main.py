@@ -4,6 +4,9 @@ import asyncio
 import gc
 import sys
 from functools import partial
+from typing import Annotated
+
+import typer
 
 from bot.cli import admins, campaigns, company, digests, people
 from bot.cli.announcing import announce
@@ -53,7 +56,11 @@ app.command("sandbox")(sandbox_command)
 
 
 @app.command()
-def run() -> None:
+def run(
+    new: Annotated[
+        bool, typer.Option("--new", help="Begin an empty database where the former is missing.")
+    ] = False,
+) -> None:
     """Serve Telegram by long polling until stopped. Needs OTKLIK_BOT_TOKEN."""
     with failing_kindly():
         from bot.logs import configure
@@ -65,7 +72,8 @@ def run() -> None:
 
         configure(settings.log_level)
         gc.freeze()  # what was imported stays: looking through it again would stall replies
-        asyncio.run(serve(settings, announce=partial(announce, settings.data_directory)))
+        told = partial(announce, settings.data_directory)
+        asyncio.run(serve(settings, announce=told, new=new))
 
 
 def main() -> None:

@@ -27,6 +27,7 @@ async def present(clock_url: str | None) -> datetime:
 
 def perform(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Do an operation in this process, or in the bot that holds the database."""
+    from bot.jobs.restoring import hold_copy
     from bot.operations import remote
     from bot.operations.registry import OPERATIONS
     from bot.settings import Settings
@@ -41,6 +42,7 @@ def perform(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
                 lambda: present(settings.clock_url),
                 arguments,
                 reader().language,
+                hold_copy,
             )
         )
 

@@ -13,7 +13,7 @@ from bot.settings import Settings
 from bot.telling import told
 from storage.copies import backup_runs, backups
 from storage.copies.backup_runs import Run
-from storage.copies.backups import Copy, Shelf
+from storage.copies.shelf import Copy, Shelf, prune
 from storage.database import Database, Transaction
 from storage.errors import StorageError
 from storage.people import people, workspace
@@ -66,7 +66,7 @@ async def _make(shelf: Shelf | None, database: Database, run: Run, now: datetime
 
 def _copied(shelf: Shelf, run: Run, now: datetime) -> Copy:
     copy = backups.make(shelf, "daily" if run.person_id is None else "hand", now)
-    backups.prune(shelf)
+    prune(shelf, now)
     return copy
 
 

@@ -22,6 +22,7 @@ from bot.jobs import (
     pruning,
     reminders,
 )
+from bot.operations import slots
 from bot.settings import Settings
 from storage.asking import invitations, triggers
 from storage.copies import backup_runs
@@ -36,6 +37,7 @@ log = structlog.get_logger()
 
 _AT_MOST_EVERY = timedelta(seconds=1)
 _AFTER_FAILURE = timedelta(seconds=10)
+_BACK = timedelta(minutes=1)
 
 
 class Jobs:
@@ -59,12 +61,14 @@ class Jobs:
         self._filled = filled
         self._more = False
         self._prune_at = clock.now()
+        self._latest: datetime | None = None
 
     async def run(self, changed: asyncio.Event) -> None:
         """Work until cancelled."""
         while True:
             try:
                 looked_at = self._clock.now()
+                await self._look_at_the_clock(looked_at)
                 due = await self._next_due()
                 if due <= looked_at:
                     well = await self.step()
@@ -79,6 +83,17 @@ class Jobs:
                 log.error("job_failed", error=type(error).__name__)
                 due = self._clock.now() + _AFTER_FAILURE
             await self._clock.wait(changed, due)
+
+    async def _look_at_the_clock(self, now: datetime) -> None:
+        """At the start, and where the clock has gone back: slots may have been planned too late."""
+        if self._latest is None or now < self._latest - _BACK:
+            async with self._database.transaction() as tx:
+                late = await slots.bring_back(tx, self._settings, now)
+            self._prune_at = min(self._prune_at, now + pruning.EVERY)
+            if late:
+                log.warning("slots_brought_back", count=late)
+            self._latest = now
+        self._latest = max(self._latest, now)
 
     async def _next_due(self) -> datetime:
         async with self._database.reading() as reader:

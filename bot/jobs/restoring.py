@@ -18,9 +18,9 @@ from bot.operations.campaigns.leaving import stop_asking
 from bot.operations.copies.backups import known_shelf, shelf_of
 from bot.settings import SQLITE, Settings
 from storage.asking import triggers
-from storage.copies import backups, restores, restoring
+from storage.copies import restores, restoring, shelf
 from storage.database import Database, Transaction, open_database
-from storage.engine import sqlite
+from storage.engine import place
 from storage.people import people
 from surveys.messages import mark
 
@@ -52,9 +52,9 @@ async def restore(settings: Settings, file: Path, now: datetime) -> Restored:
     Raises DatabaseBusy where the bot runs, and whatever `storage.copies.backups.verify` raises.
     """
     database = known_shelf(settings).database
-    with sqlite.locked(database):
-        restoring.finish(database)
-        return await _exchanged(database, file, now)
+    with place.held(database) as held:
+        restoring.finish(held.path)
+        return await _exchanged(held.path, file, now)
 
 
 async def _exchanged(database: Path, file: Path, now: datetime) -> Restored:
@@ -62,7 +62,7 @@ async def _exchanged(database: Path, file: Path, now: datetime) -> Restored:
     staged = await asyncio.to_thread(restoring.stage, file, database)
     try:
         async with open_database(f"{SQLITE}{staged}") as fresh:
-            done = await _on_paper(fresh, backups.made_at(file), now, salvage)
+            done = await _on_paper(fresh, shelf.made_at(file), now, salvage)
         aside = restoring.exchange(staged, database)
     finally:
         restoring.clear(staged)
@@ -73,8 +73,17 @@ async def restored_here(settings: Settings, now: datetime) -> Restored:
     """Hold a database that was put back by other means: a snapshot, pg_restore."""
     async with open_database(settings.database_url, shelf_of(settings)) as database:
         async with database.reading() as reader:
-            heard = await restores.last_heard(reader)
-        return await _on_paper(database, heard or now, now, Salvage({}, {}))
+            since = await restores.marked_at(reader) or await restores.last_heard(reader)
+        return await _on_paper(database, since or now, now, Salvage({}, {}))
+
+
+async def hold_copy(database: Database, now: datetime) -> Restored | None:
+    """Hold a database that still has a copy's mark: it came there by other means than `restore`."""
+    async with database.reading() as reader:
+        copied_at = await restores.marked_at(reader)
+    if copied_at is None:
+        return None
+    return await _on_paper(database, copied_at, now, Salvage({}, {}))
 
 
 async def _on_paper(
@@ -96,6 +105,7 @@ async def _on_paper(
         uncertain += await restores.doubt(tx, now)
         waves = await restores.count_waves(tx) - before
         await restores.note_waves(tx, waves)
+        await restores.unmark(tx)
     return Restored(copied_at, uncertain, waves, unsubscribed)
 
 

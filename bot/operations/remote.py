@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -26,8 +27,9 @@ from bot.operations.copies.backups import shelf_of
 from bot.operations.surveys import save_catalog
 from bot.settings import SQLITE, Settings
 from bot.telling import told
-from storage.copies.backups import Shelf
+from storage.copies.shelf import Shelf
 from storage.database import Database, open_database
+from storage.engine.place import real
 from storage.errors import DatabaseBusy
 from surveys.messages import ToldError, mark
 from templates.texts import Language, Texts
@@ -43,6 +45,9 @@ Result = dict[str, Any]
 Operation = Callable[..., Awaitable[Result]]
 """`(database, now, **arguments)`: does something or raises `Refused`; all of it JSON."""
 
+First = Callable[[Database, datetime], Awaitable[object]]
+"""What must be done with a database before anything else."""
+
 
 def socket_path(settings: Settings) -> Path:
     """Return where the program that holds this database listens.
@@ -52,7 +57,7 @@ def socket_path(settings: Settings) -> Path:
     """
     if not settings.database_url.startswith(SQLITE):
         return _elsewhere(_server_of(settings.database_url))
-    database = Path(settings.database_url.removeprefix(SQLITE)).absolute()
+    database = real(Path(settings.database_url.removeprefix(SQLITE)))
     beside = database.with_name(f"{database.name}.sock")
     if len(str(beside).encode()) <= _LONGEST_SOCKET_PATH:
         return beside
@@ -88,15 +93,17 @@ async def perform(
     now: Callable[[], Awaitable[datetime]],
     arguments: Mapping[str, Any],
     language: Language = "ru",
+    first: First | None = None,
 ) -> Result:
     """Do an operation here, or in the running bot where one holds the database.
 
     `language`: in which the running bot is to say what is wrong. What is only checked makes no
-    database where there is none.
+    database where there is none. `first` is done where the database is opened here.
     """
     try:
         with _place(settings, arguments) as (url, shelf):
-            return await _here(url, shelf, operations[name], now, arguments)
+            operation = partial(_after, first, operations[name])
+            return await _here(url, shelf, operation, now, arguments)
     except DatabaseBusy:
         if not _is_ours(socket_path(settings)):
             raise
@@ -113,6 +120,14 @@ def _place(settings: Settings, arguments: Mapping[str, Any]) -> Iterator[tuple[s
         return
     with tempfile.TemporaryDirectory(prefix="otklik-") as folder:
         yield f"{SQLITE}{folder}/otklik.db", None
+
+
+async def _after(
+    first: First | None, operation: Operation, database: Database, now: datetime, **arguments: Any
+) -> Result:
+    if first is not None:
+        await first(database, now)
+    return await operation(database, now, **arguments)
 
 
 async def _here(

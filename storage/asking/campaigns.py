@@ -288,6 +288,13 @@ async def due(reader: Reader, now: datetime) -> Sequence[Campaign]:
     return [_campaign(dict(row)) for row in rows]
 
 
+async def planned_after(reader: Reader, moment: datetime) -> Sequence[Campaign]:
+    """Return the campaigns whose next slot is later, the paused ones too."""
+    later = (table.c.next_due_at > moment) & (table.c.state != "cancelled")
+    rows = await reader.all(select(table).where(later).order_by(table.c.id))
+    return [_campaign(dict(row)) for row in rows]
+
+
 async def advance(
     tx: Transaction, campaign_id: int, seen: datetime, following: datetime | None
 ) -> bool:

@@ -1,4 +1,4 @@
-"""Copies of an SQLite database: made beside the running bot, verified, counted, thinned out.
+"""Copies of an SQLite database: made beside the running bot, and verified.
 
 A copy is written by ``VACUUM INTO`` over a connection that only reads: one consistent state, no
 freed page and so no deleted text, and neither the writer nor its log is touched. It gets its name
@@ -8,84 +8,31 @@ clears away.
 
 import fcntl
 import os
-import re
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from storage.engine import schema, sqlite
+from storage.copies.shelf import Copy, Shelf, ranked
+from storage.engine import marking, schema, sqlite
 from storage.errors import DatabaseNewer, DatabaseUnwritable, NoRoom, StorageError
 from surveys.messages import Message
 
-Kind = Literal["daily", "hand", "before"]
-
-HAND_MADE_KEPT = 5
 _SPARE = 64 * 1024 * 1024
 """Bytes that a copy leaves free on the disk: the answers need room more than it does."""
 _LOCK = ".otklik-copies.lock"
-_MOMENT = "%Y%m%dT%H%M%SZ"
-_TIMED = re.compile(r"(?P<database>.+)-(?P<moment>\d{8}T\d{6}Z)-(?P<kind>daily|hand)\.db")
-_BEFORE = re.compile(r"(?P<database>.+)-(?P<kind>before)-\w+\.db")
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """A file that holds the database as it was at `made_at`; `before`: a migration to come."""
+def newest_good(shelf: Shelf, now: datetime | None = None) -> Copy | None:
+    """Return the newest copy that is whole and of a schema this program knows.
 
-    path: Path
-    kind: Kind
-    made_at: datetime
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """Where the copies of a database stand. Days and weeks: of so many the latest daily is kept."""
-
-    database: Path
-    folder: Path
-    days: int = 7
-    weeks: int = 4
-
-    def copies(self) -> Sequence[Copy]:
-        """Return what stands there by its names, the newest first."""
-        try:
-            found = [self._copy(file) for file in self.folder.iterdir()]
-        except OSError:
-            return []
-        known = [copy for copy in found if copy is not None]
-        return sorted(known, key=lambda copy: copy.made_at, reverse=True)
-
-    def _copy(self, file: Path) -> Copy | None:
-        named = _TIMED.fullmatch(file.name) or _BEFORE.fullmatch(file.name)
-        if named is None or named["database"] != self.database.stem:
-            return None
-        kind: Kind = "daily" if named["kind"] == "daily" else "hand"
-        if named["kind"] == "before":
-            kind = "before"
-        return Copy(file, kind, made_at(file), file.stat().st_size)
-
-    def newest_good(self) -> Copy | None:
-        """Return the newest copy that is whole and of a schema this program knows."""
-        return next((copy for copy in self.copies() if problem_of(copy) is None), None)
-
-    def name(self, kind: Kind, what: str) -> Path:
-        """Return a copy's path; `what` is the migration to come, else the moment."""
-        parts = (kind, what) if kind == "before" else (what, kind)
-        return self.folder / f"{'-'.join((self.database.stem, *parts))}.db"
-
-
-def made_at(file: Path) -> datetime:
-    """Return when a copy was made: as its name says, else when the file was written."""
-    named = _TIMED.fullmatch(file.name)
-    if named is None:
-        return datetime.fromtimestamp(file.stat().st_mtime, UTC)
-    return datetime.strptime(named["moment"], _MOMENT).replace(tzinfo=UTC)
+    Without `now` the machine's clock tells which are from the future.
+    """
+    best_first = ranked(shelf.copies(), now or datetime.now(UTC))
+    return next((copy for copy in best_first if problem_of(copy) is None), None)
 
 
 def problem_of(copy: Copy) -> StorageError | None:
@@ -118,10 +65,11 @@ def make(shelf: Shelf, kind: Literal["daily", "hand"], now: datetime) -> Copy:
 
     Raises what `write` raises.
     """
-    path = shelf.name(kind, now.astimezone(UTC).strftime(_MOMENT))
+    path = shelf.timed(kind, now)
     with _alone_in(shelf.folder):
-        write(shelf.database, path)
-    return Copy(path, kind, now.replace(microsecond=0), path.stat().st_size)
+        write(shelf.database, path, now)
+    made = now.replace(microsecond=0)
+    return Copy(path, kind, made, path.stat().st_size, shelf.installation())
 
 
 def make_before(shelf: Shelf, revision: str) -> Path:
@@ -132,11 +80,12 @@ def make_before(shelf: Shelf, revision: str) -> Path:
     return path
 
 
-def write(database: Path, target: Path) -> None:
+def write(database: Path, target: Path, made_at: datetime | None = None) -> None:
     """Write a verified copy that only its owner reads; all of it, or nothing under that name.
 
-    A file of that name is replaced at the end, but never the database itself. Raises NoRoom,
-    DatabaseUnwritable, DatabaseCorrupt, DatabaseMissing.
+    It is marked as made at `made_at`, without it when its file was. A file of that name is replaced
+    at the end, but never the database itself. Raises NoRoom, DatabaseUnwritable, DatabaseCorrupt,
+    DatabaseMissing.
     """
     sqlite.present(database)
     if target.exists() and target.samefile(database):
@@ -148,6 +97,7 @@ def write(database: Path, target: Path) -> None:
         # An empty file made here keeps its rights; SQLite's own would be open to others.
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         _vacuum(database, part)
+        _mark(part, made_at or datetime.fromtimestamp(part.stat().st_mtime, UTC))
         verify(part)
         flush(part)
         part.replace(target)
@@ -170,6 +120,13 @@ def _vacuum(database: Path, part: Path) -> None:
             source.execute("VACUUM INTO ?", (str(part),))
     except sqlite3.DatabaseError as error:
         sqlite.examine(database)  # a damaged one is what is wrong, whatever SQLite blames
+        raise sqlite.refusal(part.parent, str(error)) from error
+
+
+def _mark(part: Path, made_at: datetime) -> None:
+    try:
+        marking.stamp(part, made_at)
+    except sqlite3.DatabaseError as error:
         raise sqlite.refusal(part.parent, str(error)) from error
 
 
@@ -213,33 +170,3 @@ def flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def prune(shelf: Shelf) -> int:
-    """Delete the copies that need not be kept, where the folder lets us; return how many."""
-    gone = 0
-    for copy in surplus(shelf.copies(), shelf.days, shelf.weeks):
-        with suppress(OSError):  # a folder may be append-only on purpose: the new copy counts
-            copy.path.unlink(missing_ok=True)
-            gone += 1
-    return gone
-
-
-def surplus(copies: Sequence[Copy], days: int, weeks: int) -> Sequence[Copy]:
-    """Return what need not be kept of `copies`, which come the newest first.
-
-    Kept are the latest daily copy of each of the latest `days` days and `weeks` ISO weeks that
-    have one, the latest made by hand, and the one before each migration.
-    """
-    daily = [copy for copy in copies if copy.kind == "daily"]
-    by_hand = [copy for copy in copies if copy.kind == "hand"]
-    kept = {*_latest_of_each(daily, "%Y-%m-%d", days), *_latest_of_each(daily, "%G-%V", weeks)}
-    kept |= {copy.path for copy in by_hand[:HAND_MADE_KEPT]}
-    return [copy for copy in copies if copy.kind != "before" and copy.path not in kept]
-
-
-def _latest_of_each(copies: Sequence[Copy], unit: str, most: int) -> list[Path]:
-    latest: dict[str, Path] = {}
-    for copy in copies:
-        latest.setdefault(copy.made_at.strftime(unit), copy.path)
-    return list(latest.values())[:most]

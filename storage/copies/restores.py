@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import String, cast, column, delete, func, insert, select, table, update
+from sqlalchemy import String, cast, column, delete, func, insert, select, table, text, update
 from sqlalchemy.sql.selectable import Exists
 
+from storage.engine import marking
 from storage.engine.columns import metadata
 from storage.engine.reading import Reader, Transaction
 from storage.tables.delivery import IS_EDIT, outbox, seen_updates
@@ -38,6 +39,19 @@ async def begin(tx: Transaction, copied_at: datetime, now: datetime) -> None:
     """Hold what goes to customers."""
     values = {"copied_at": copied_at, "restored_at": now, "waves": 0}
     await tx.run(insert(restores).values(values))
+
+
+async def marked_at(reader: Reader) -> datetime | None:
+    """Return when the copy was made that this database is; None: it is held, or never was one."""
+    if reader.dialect != "sqlite":
+        return None
+    return marking.moment_of(await reader.scalar(text("PRAGMA user_version")))
+
+
+async def unmark(tx: Transaction) -> None:
+    """Let it be a copy no longer: what follows from that is done."""
+    if tx.dialect == "sqlite":
+        await tx.run(text("PRAGMA user_version = 0"))
 
 
 async def note_waves(tx: Transaction, made: int) -> None:

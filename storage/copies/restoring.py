@@ -14,11 +14,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from storage.copies import backups
-from storage.engine import sqlite
+from storage.copies import backups, shelf
+from storage.engine import marking, sqlite
 from storage.errors import DatabaseUnwritable
 
 _BESIDE = ("-wal", "-shm", "-journal")
+_MOMENT = "%Y%m%dT%H%M%SZ"
+
+
+def lay_log_aside(database: Path) -> None:
+    """Move away the log of a file over which a copy was put; the caller holds the lock."""
+    log = Path(f"{database}-wal")
+    try:
+        moment = datetime.fromtimestamp(log.stat().st_mtime, UTC)
+        aside = database.with_name(f"{database.name}.before-restore-{moment:{_MOMENT}}")
+        aside.mkdir(mode=0o700, exist_ok=True)
+        log.replace(aside / log.name)
+        Path(f"{database}-shm").unlink(missing_ok=True)
+        backups.flush(database.parent)
+    except OSError as error:
+        raise sqlite.unwritable(database, error) from error
 
 
 def stage(copy: Path, database: Path) -> Path:
@@ -29,7 +44,7 @@ def stage(copy: Path, database: Path) -> Path:
     backups.verify(copy)
     staged = database.with_name(f"{database.name}.restoring")
     clear(staged)
-    backups.write(copy, staged)
+    backups.write(copy, staged, shelf.made_at(copy))
     return staged
 
 
@@ -56,12 +71,14 @@ def exchange(staged: Path, database: Path) -> Path | None:
 def finish(database: Path) -> Path | None:
     """Finish an exchange that has begun; the caller holds the database's lock.
 
-    Return the folder in which the earlier files are kept, None where there was nothing to do.
+    Return the folder in which the earlier files are kept, None where there was nothing to do. It is
+    the same folder each time for one exchange, named after the ready file.
     """
     ready = _ready(database)
     if not ready.exists():
         return None
-    aside = _aside(database, ready)
+    moment = datetime.fromtimestamp(ready.stat().st_mtime, UTC)
+    aside = database.with_name(f"{database.name}.before-restore-{moment:{_MOMENT}}")
     for file in (database, Path(f"{database}-wal")):
         _keep(file, aside)
     for suffix in _BESIDE:
@@ -69,7 +86,16 @@ def finish(database: Path) -> Path | None:
     backups.flush(database.parent)
     ready.replace(database)
     backups.flush(database.parent)
-    return aside if aside.exists() else None
+    if not aside.exists():
+        return None
+    _mark_kept(aside / database.name, moment)
+    return aside
+
+
+def _mark_kept(kept: Path, moment: datetime) -> None:
+    """Mark what is kept as a copy: put back by hand it must be held as one."""
+    with suppress(sqlite3.DatabaseError):  # it may be kept because it is damaged
+        marking.stamp(kept, moment)
 
 
 def _fold(staged: Path) -> None:
@@ -84,12 +110,6 @@ def _fold(staged: Path) -> None:
 
 def _ready(database: Path) -> Path:
     return database.with_name(f"{database.name}.restored")
-
-
-def _aside(database: Path, ready: Path) -> Path:
-    """Return the same folder each time for one exchange: it is named after the ready file."""
-    moment = datetime.fromtimestamp(ready.stat().st_mtime, UTC)
-    return database.with_name(f"{database.name}.before-restore-{moment:%Y%m%dT%H%M%SZ}")
 
 
 def _keep(file: Path, aside: Path) -> None:

@@ -69,6 +69,9 @@ class Source(Protocol):
     begin_writing: str
     """Begins the writer's transactions."""
 
+    def check(self) -> None:
+        """Raise DatabaseLost where what was opened is not in its place any more."""
+
     async def connect(self) -> Connection:
         """Open the writing connection."""
 

@@ -144,6 +144,9 @@ class Source:
         """Close what stayed open of writing."""
         await self._engine.dispose()
 
+    def check(self) -> None:
+        """Do nothing: no file of ours can be lost."""
+
 
 async def _lock_or_close(connection: AsyncConnection) -> None:
     """Keep other writers out for as long as this connection lives; raises DatabaseBusy."""

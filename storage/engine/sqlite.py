@@ -1,10 +1,9 @@
-"""What is peculiar to SQLite: the file and its rights, the lock beside it, pragmas, damage."""
+"""What is peculiar to SQLite: the file and its rights, pragmas, damage."""
 
-import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
@@ -14,7 +13,6 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from storage.engine.thread import ThreadConnection, ThreadReaders
 from storage.errors import (
-    DatabaseBusy,
     DatabaseCorrupt,
     DatabaseForeign,
     DatabaseLocked,
@@ -40,27 +38,6 @@ _WRITER_PRAGMAS = (
 )
 _NOT_WRITABLE = ("unable to open", "readonly", "full", "disk I/O")
 _READER_PRAGMAS = (f"busy_timeout = {_BUSY_MILLISECONDS}", "query_only = ON")
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the lock file beside the database, making the directory (0700) where it is missing.
-
-    Raises DatabaseBusy where another process holds it, DatabaseUnwritable where it cannot be made.
-    The file stays: removing it would let a third process lock a file that no longer has a name.
-    """
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise DatabaseUnwritable(str(path), reason_of(error)) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as error:
-        raise DatabaseBusy(str(path)) from error
-    finally:
-        os.close(lock)
 
 
 def prepare(path: Path) -> None:
@@ -150,16 +127,18 @@ def uri(path: Path, mode: Literal["ro", "rw"] = "ro") -> str:
 
 
 class Source:
-    """See `storage.engine.connection.Source`."""
+    """See `storage.engine.connection.Source`; `check` raises where the file was lost."""
 
     begin_writing = "BEGIN IMMEDIATE"
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, check: Callable[[], None] = lambda: None) -> None:
         self._path = path
         self._engine = writing_engine(path)
+        self._check = check
 
     async def connect(self) -> ThreadConnection:
         """Open the writing connection."""
+        self._check()
         return await ThreadConnection(self._engine).open()
 
     def readers(self) -> ThreadReaders:
@@ -169,21 +148,24 @@ class Source:
     async def dispose(self) -> None:
         """Do nothing: the engine keeps no connection."""
 
+    def check(self) -> None:
+        """Raise DatabaseLost where the file is not in its place any more."""
+        self._check()
+
 
 def writing_engine(path: Path) -> Engine:
-    """Return the engine of the one writing connection."""
-    url = URL.create("sqlite+pysqlite", database=str(path.absolute()))
-    return _engine(url, _WRITER_PRAGMAS)
+    """Return the engine of the one writing connection; it makes no file."""
+    return _engine(_address(path, "rw"), _WRITER_PRAGMAS)
 
 
 def reading_engine(path: Path) -> Engine:
     """Return an engine whose connections cannot write."""
-    url = URL.create(
-        "sqlite+pysqlite",
-        database=f"file:{quote(str(path.absolute()))}",
-        query={"mode": "ro", "uri": "true"},
-    )
-    return _engine(url, _READER_PRAGMAS)
+    return _engine(_address(path, "ro"), _READER_PRAGMAS)
+
+
+def _address(path: Path, mode: Literal["ro", "rw"]) -> URL:
+    file = f"file:{quote(str(path.absolute()))}"
+    return URL.create("sqlite+pysqlite", database=file, query={"mode": mode, "uri": "true"})
 
 
 def _engine(url: URL, pragmas: tuple[str, ...]) -> Engine:

@@ -24,6 +24,7 @@ A caller cancelled while it waits for the commit may find its work committed.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from copy import copy
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -47,7 +48,9 @@ class Writer:
         begin: str,
         on_loss: Callable[[], None],
         connection: Connection,
+        check: Callable[[], None],
     ) -> None:
+        self._check = check
         self._connect = connect
         self._begin = begin
         self._on_loss = on_loss
@@ -146,8 +149,12 @@ class Writer:
             if not self._batch:
                 return
             try:
+                # Before, so that a lost file's log goes nowhere; after, because only then it is
+                # sure that what was committed stands where the next start looks for it.
+                self._check()
                 await self._run("COMMIT")
-            except _FAILURES as error:
+                self._check()
+            except (*_FAILURES, StorageError) as error:
                 await self._abandon(error)
                 return
             batch, self._batch, self._begun = self._batch, [], False
@@ -176,6 +183,8 @@ class Writer:
 
 def _failure(error: Exception) -> StorageError:
     """Return an error of each caller's own, for a shared one would mix their tracebacks."""
+    if isinstance(error, StorageError):
+        return copy(error)
     try:
         with translated():
             raise error

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 
 from storage.engine.reading import Reader, Transaction
 from storage.tables.delivery import digest_runs as runs
@@ -93,6 +93,19 @@ async def claim_due(tx: Transaction, now: datetime, next_slot: NextSlot) -> Sequ
             claimed.append(await _fire(tx, subscription, slot, now))
             slot = following
     return [await get(tx, run_id) for run_id in claimed if run_id is not None]
+
+
+async def planned_after(reader: Reader, moment: datetime) -> Sequence[Subscription]:
+    """Return the subscriptions whose next slot is later."""
+    rows = await reader.all(_subscriptions().where(table.c.next_due_at > moment))
+    return [Subscription(**row) for row in rows]
+
+
+async def bring_back(tx: Transaction, late: Subscription, slot: datetime, now: datetime) -> None:
+    """Let a slot be the next again, and forget what was made of slots that have not come yet."""
+    if await _advance(tx, late.id, late.next_due_at, slot):
+        too_early = (runs.c.subscription_id == late.id) & (runs.c.slot > now)
+        await tx.run(delete(runs).where(too_early))
 
 
 async def _advance(tx: Transaction, subscription_id: int, seen: datetime, to: datetime) -> bool:

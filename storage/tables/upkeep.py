@@ -38,3 +38,12 @@ restores = Table(
     Column("released_at", Moment),
     comment="When a copy became the database; until it is released nothing goes to customers.",
 )
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", BIG, primary_key=True, autoincrement=False),
+    Column("key", Words, nullable=False),
+    CheckConstraint("id = 1", name="only_one"),
+    comment="By which this database's copies are told from those of others in the same folder.",
+)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import serve
+from bot.jobs.restoring import hold_copy
 from bot.operations import remote
 from bot.operations.registry import OPERATIONS
 from bot.operations.surveys import save_catalog
@@ -170,7 +171,9 @@ class World:
         async def now() -> datetime:
             return self.sandbox.clock.now()
 
-        return await remote.perform(self.settings, OPERATIONS, name, now, arguments)
+        return await remote.perform(
+            self.settings, OPERATIONS, name, now, arguments, first=hold_copy
+        )
 
     async def launch(self, survey: str, segment: str | None = None) -> dict[str, Any]:
         """Start a campaign as the command line does; let the invitations arrive."""

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from sqlalchemy import make_url
 
@@ -9,9 +10,17 @@ from storage.database import source_of
 from storage.engine.connection import Connection
 
 
+def _make(file: Path) -> None:
+    """An empty file is a database; our connections make none."""
+    file.touch()
+
+
 @asynccontextmanager
 async def below(url: str) -> AsyncIterator[Connection]:
-    source = source_of(make_url(url))
+    parsed = make_url(url)
+    if parsed.drivername == "sqlite+aiosqlite":
+        _make(Path(parsed.database or ""))
+    source = source_of(parsed)
     connection = await source.connect()
     try:
         yield connection

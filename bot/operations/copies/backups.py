@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.errors import Refused
 from bot.settings import SQLITE, Settings
 from storage.copies import backup_runs
-from storage.copies.backups import Shelf
+from storage.copies.shelf import Shelf
 from storage.database import Transaction
 from storage.people import workspace
 from surveys.messages import mark

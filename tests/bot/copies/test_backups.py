@@ -16,7 +16,7 @@ from bot.jobs.restoring import restored_here
 from bot.operations.copies.backups import known_shelf, next_copy
 from bot.settings import SQLITE, Settings
 from storage.copies import backups
-from storage.copies.backups import Shelf
+from storage.copies.shelf import Shelf
 from storage.database import open_database
 from storage.engine import schema
 from storage.errors import NoRoom
@@ -224,6 +224,19 @@ async def test_doctor_knows_the_age_of_the_newest_good_copy(world: World, shelf:
     (first, second) = found(now + timedelta(days=1))
     assert "is damaged" in first[1]
     assert str(good.path) in second[1]
+
+
+async def test_doctor_says_which_copy_comes_from_the_future(world: World, shelf: Shelf) -> None:
+    now = world.sandbox.clock.now()
+    wrong = backups.make(shelf, "daily", now + timedelta(days=365)).path
+    (said, none) = copies(world.settings, now)
+    assert str(wrong) in said.sentence
+    assert "has not come yet" in said.sentence
+    assert "Make one: otklik backup" in none.sentence
+    good = backups.make(shelf, "daily", now).path
+    (said, fine) = copies(world.settings, now)
+    assert (said.level, fine.level) == ("look", "fine")
+    assert str(good) in fine.sentence
 
 
 async def test_a_copy_of_a_newer_program_is_not_called_damaged(world: World, shelf: Shelf) -> None:

@@ -1,11 +1,20 @@
 """A clock that jumps, and a survey that changes under the people who answer it."""
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.cli import doctor_copies
+from bot.operations import slots
+from bot.operations.copies.backups import known_shelf
+from storage.asking import campaigns
+from storage.copies import backup_runs
+from storage.people import people
+from storage.sending import digests
+from surveys.campaign.schedule import next_slot
 from tests.bot.chat.test_conversation import _answers
-from tests.bot.delivery.faults import delivered
-from tests.bot.world import ANNA, BORIS, START, World
+from tests.bot.delivery.faults import appoint, delivered
+from tests.bot.world import ADMIN, ANNA, BORIS, PATIENCE, START, World
 
 MONTHLY = "survey: nps\nwhen: {repeat: monthly, at: '12:00'}\n"
 CATALOG = Path(__file__).parents[3] / "surveys" / "catalog"
@@ -74,3 +83,54 @@ async def test_a_survey_edited_meanwhile_is_answered_as_it_was_asked(world: Worl
         assert "порекомендуете" in again.text, "the answers belong to the first version"
     assert await _answers(world, ANNA) == {"recommend": "9", "why": '"Быстро"'}
     assert await _answers(world, BORIS) == {"recommend": "2", "why": '"Долго"'}
+
+
+async def _planned(world: World) -> list[datetime]:
+    """Return the next slots of the daily copy, of the campaign and of the digests."""
+    async with world.database() as database, database.reading() as reader:
+        slots = [await backup_runs.due_at(reader), await campaigns.next_due(reader)]
+        late = await digests.planned_after(reader, START - timedelta(days=1))
+    return [slot for slot in slots if slot is not None] + [one.next_due_at for one in late]
+
+
+async def test_a_year_ahead_and_back_no_schedule_sleeps_for_a_year(world: World) -> None:
+    world.settings = world.settings.model_copy(update={"backups_hour": 4})
+    async with world.bot():
+        await world.arrive("C1", "C2")
+        await world.operate("start_campaign", text=MONTHLY)
+        before = await _planned(world)
+        await world.pass_time(days=365)
+        assert await _planned(world) > before
+        await world.sandbox.clock.set(START)
+        async with asyncio.timeout(PATIENCE):
+            while await _planned(world) != before:
+                await asyncio.sleep(0.01)
+        copies = len(known_shelf(world.settings).copies())
+        await world.pass_time(days=1)
+        assert len(known_shelf(world.settings).copies()) == copies + 1
+
+
+async def test_what_a_clock_ahead_has_planned_is_planned_anew(world: World) -> None:
+    settings = world.settings.model_copy(update={"backups_hour": 4})
+    await appoint(world)
+    wrong = START + timedelta(days=365)
+    await world.sandbox.clock.set(wrong)
+    await world.operate("start_campaign", text=MONTHLY)
+    async with world.writing() as database, database.transaction() as tx:
+        admin = await people.by_telegram(tx, ADMIN)
+        assert admin is not None
+        await backup_runs.set_due(tx, wrong)
+        slot = next_slot("weekly", 9, "Europe/Moscow", wrong - timedelta(days=7))
+        await digests.subscribe(tx, admin.id, "weekly", 9, "Europe/Moscow", slot, wrong)
+        assert len(await digests.claim_due(tx, wrong, next_slot)) == 1
+    async with world.database() as database, database.reading() as reader:
+        late = await slots.too_late(reader, settings, START)
+        (said,) = doctor_copies.slots(late)
+        assert (said.level, late.count()) == ("look", 3)
+    async with world.writing() as database, database.transaction() as tx:
+        assert await slots.bring_back(tx, settings, START) == 3
+        assert await slots.bring_back(tx, settings, START) == 0
+        assert not await digests.pending(tx), "it is made when its week is over"
+    planned = await _planned(world)
+    assert len(planned) == 3
+    assert all(START < one < START + timedelta(days=31) for one in planned)

@@ -21,7 +21,8 @@ from alembic import command
 from sqlalchemy import Connection, delete, insert, text
 
 from storage.copies import backups
-from storage.copies.backups import Copy, Shelf, surplus
+from storage.copies import shelf as shelves
+from storage.copies.shelf import Copy, Shelf, surplus
 from storage.database import open_database
 from storage.engine import schema, sqlite
 from storage.errors import (
@@ -33,10 +34,20 @@ from storage.errors import (
     NoRoom,
 )
 from storage.tables.people import accounts
+from storage.tables.surveys import definitions
 from tests.storage.below import below
 
 NOW = datetime(2026, 11, 22, 4, 0, 7, tzinfo=UTC)
 ROOT = Path(__file__).parents[3]
+SURVEY = {
+    "key": "nps",
+    "version": "1",
+    "audience": "customers",
+    "kind": "relationship",
+    "anonymous": False,
+    "content": "{}",
+    "published_at": NOW,
+}
 CANARY = "the-canary-sang-" * 20
 Usage = namedtuple("Usage", "total used free")  # noqa: PYI024 (what shutil gives)
 
@@ -64,6 +75,7 @@ async def _fill_older(shelf: Shelf) -> str:
         connection.exec_driver_sql(f"PRAGMA application_id = {sqlite.APPLICATION_ID}")
         command.upgrade(schema.config(connection), older)
         connection.execute(insert(accounts), [{"name": f"{n}"} for n in range(300)])
+        connection.execute(insert(definitions).values(SURVEY))
         connection.exec_driver_sql("COMMIT")
 
     async with below(_url(shelf)) as connection:
@@ -98,12 +110,13 @@ async def test_a_copy_is_whole_and_its_owners_only(shelf: Shelf) -> None:
         copy = backups.make(shelf, "daily", NOW)
     finally:
         os.umask(before)
-    assert copy.path.name == "otklik-20261122T040007Z-daily.db"
+    whose = shelf.installation()
+    assert copy.path.name == f"otklik-{whose}-20261122T040007Z-daily.db"
     assert (_mode(copy.path), _mode(shelf.folder)) == (0o600, 0o700)
     assert _names(shelf.folder) == [copy.path.name]
     assert backups.verify(copy.path) == schema.revisions()[0]
     assert _count(copy.path) == 300
-    assert shelf.copies() == [Copy(copy.path, "daily", NOW, copy.path.stat().st_size)]
+    assert shelf.copies() == [Copy(copy.path, "daily", NOW, copy.path.stat().st_size, whose)]
 
 
 async def test_a_copy_made_while_rows_are_written_has_all_committed_before(shelf: Shelf) -> None:
@@ -339,7 +352,7 @@ async def test_foreign_files_on_the_shelf_are_left_alone(shelf: Shelf) -> None:
     for name in ("notes.txt", "other-20200101T000000Z-daily.db", "otklik-of-march.db"):
         (shelf.folder / name).write_text("mine")
     backups.make(shelf, "daily", NOW)
-    assert backups.prune(shelf) == 0
+    assert shelves.prune(shelf, NOW) == 0
     assert len(_names(shelf.folder)) == 4
     assert len(shelf.copies()) == 1
 
@@ -390,6 +403,6 @@ async def test_what_the_folder_does_not_let_go_of_stays(
         unlink(path, missing_ok=missing_ok)
 
     monkeypatch.setattr(Path, "unlink", refuse)
-    assert backups.prune(one) == 1
+    assert shelves.prune(one, NOW + timedelta(days=2)) == 1
     assert [copy.path for copy in one.copies()] == [newest, kept]
     assert not gone.exists()

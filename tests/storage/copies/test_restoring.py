@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from storage.copies import backups, restores, restoring
-from storage.copies.backups import Shelf
+from storage.copies.shelf import Shelf
 from storage.database import open_database
 from storage.errors import DatabaseUnwritable
 from storage.people import people

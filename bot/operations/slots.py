@@ -1,0 +1,85 @@
+"""Slots that were planned while the clock was ahead: nothing would happen until they come.
+
+Each schedule's next slot follows from the present moment alone, so one that lies more than a day
+behind it was planned by a wrong clock, and is brought back. What fired already stays fired: a
+wave's label and a copy's name are given once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.operations.copies.backups import next_copy
+from bot.settings import Settings
+from storage.asking import campaigns
+from storage.asking.campaigns import Campaign
+from storage.copies import backup_runs
+from storage.copies.shelf import AHEAD
+from storage.database import Reader, Transaction
+from storage.people import workspace
+from storage.sending import digests
+from storage.sending.digests import Subscription
+from surveys.campaign.schedule import next_slot
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Schedules planned too late, each with the slot that should be its next; a copy has none."""
+
+    copy: datetime | None
+    digests: Sequence[tuple[Subscription, datetime]]
+    campaigns: Sequence[tuple[Campaign, datetime]]
+
+    def count(self) -> int:
+        """Return how many there are."""
+        return len(self.digests) + len(self.campaigns) + (self.copy is not None)
+
+
+async def too_late(reader: Reader, settings: Settings, now: datetime) -> Late:
+    """Find the schedules whose next slot lies beyond the one that follows from now."""
+    space = await workspace.get(reader)
+    return Late(
+        await _copy(reader, settings, space.zone, now),
+        [
+            (one, proper)
+            for one in await digests.planned_after(reader, now + AHEAD)
+            if one.next_due_at > (proper := _digest(one, now)) + AHEAD
+        ],
+        [
+            (one, then)
+            for one in await campaigns.planned_after(reader, now + AHEAD)
+            if (then := _wave(one, space, now)) is not None
+            and one.next_due_at is not None
+            and one.next_due_at > then + AHEAD
+        ],
+    )
+
+
+async def _copy(reader: Reader, settings: Settings, zone: str, now: datetime) -> datetime | None:
+    planned = await backup_runs.due_at(reader)
+    if planned is None or settings.backups_hour is None:
+        return None
+    proper = next_copy(settings.backups_hour, zone, now)
+    return proper if planned > proper + AHEAD else None
+
+
+def _digest(one: Subscription, now: datetime) -> datetime:
+    return next_slot(one.frequency, one.hour, one.zone, now)
+
+
+def _wave(one: Campaign, space: workspace.Workspace, now: datetime) -> datetime | None:
+    first = min(one.created_at, now).astimezone(space.tzinfo).date()
+    return one.plan.when.next_slot(space.zone, first, now)
+
+
+async def bring_back(tx: Transaction, settings: Settings, now: datetime) -> int:
+    """Plan anew what was planned too late; return how many schedules."""
+    late = await too_late(tx, settings, now)
+    if late.copy is not None:
+        await backup_runs.set_due(tx, late.copy)
+    for subscription, slot in late.digests:
+        await digests.bring_back(tx, subscription, slot, now)
+    for campaign, slot in late.campaigns:
+        if campaign.next_due_at is not None:
+            await campaigns.advance(tx, campaign.id, campaign.next_due_at, slot)
+    return late.count()

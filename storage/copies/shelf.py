@@ -1,0 +1,173 @@
+"""Where the copies of a database stand: which are its own, which is the newest, which may go."""
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from storage.engine import marking, place, sqlite
+from storage.migrations.frozen import installation_since
+
+Kind = Literal["daily", "hand", "before"]
+
+HAND_MADE_KEPT = 5
+AHEAD = timedelta(days=1)
+"""What says to be made later than that from now was made while the clock was wrong."""
+_MOMENT = "%Y%m%dT%H%M%SZ"
+_WHOSE = r"(?P<database>.+?)(?:-(?P<installation>[0-9a-f]{8}))?"
+_TIMED = re.compile(rf"{_WHOSE}-(?P<moment>\d{{8}}T\d{{6}}Z)-(?P<kind>daily|hand)\.db")
+_BEFORE = re.compile(rf"{_WHOSE}-(?P<kind>before)-\w+\.db")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file that holds the database as it was at `made_at`; `before`: a migration to come."""
+
+    path: Path
+    kind: Kind
+    made_at: datetime
+    size: int
+    installation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where the copies of a database stand. Days and weeks: of so many the latest daily is kept.
+
+    Several databases may share the folder: each knows its own by the installation's id.
+    """
+
+    database: Path
+    folder: Path
+    days: int = 7
+    weeks: int = 4
+
+    def copies(self) -> Sequence[Copy]:
+        """Return this database's own copies, the newest first.
+
+        Where nothing tells any more whose they would be, and there are those of one only: these.
+        """
+        found = self.everybodys()
+        whose = {copy.installation for copy in found}
+        mine = self.installation()
+        if mine is None and len(whose) == 1:
+            return found
+        return [copy for copy in found if copy.installation == mine]
+
+    def everybodys(self) -> Sequence[Copy]:
+        """Return the copies of all databases of this name, the newest first."""
+        try:
+            found = [self._copy(file) for file in self.folder.iterdir()]
+        except OSError:
+            return []
+        known = [copy for copy in found if copy is not None]
+        return sorted(known, key=lambda copy: copy.made_at, reverse=True)
+
+    def _copy(self, file: Path) -> Copy | None:
+        named = _TIMED.fullmatch(file.name) or _BEFORE.fullmatch(file.name)
+        if named is None or named["database"] != self.database.stem:
+            return None
+        kind: Kind = "daily" if named["kind"] == "daily" else "hand"
+        if named["kind"] == "before":
+            kind = "before"
+        whose = named["installation"] or installation_in(file)
+        return Copy(file, kind, made_at(file), file.stat().st_size, whose)
+
+    def installation(self) -> str | None:
+        """Return the database's id, as it says or, where it is gone, as its lock file does."""
+        found = installation_in(self.database)
+        noted = place.noted(self.database)
+        return noted.installation if found is None and noted is not None else found
+
+    def name(self, kind: Kind, what: str) -> Path:
+        """Return a copy's path; `what` is the migration to come, else the moment."""
+        parts = (kind, what) if kind == "before" else (what, kind)
+        whose = filter(None, (self.database.stem, self.installation()))
+        return self.folder / f"{'-'.join((*whose, *parts))}.db"
+
+    def timed(self, kind: Kind, now: datetime) -> Path:
+        """Return the path of a copy made now."""
+        return self.name(kind, now.astimezone(UTC).strftime(_MOMENT))
+
+
+def made_at(file: Path) -> datetime:
+    """Return when a copy was made: as its name says, else its mark, else the file's own time."""
+    named = _TIMED.fullmatch(file.name)
+    if named is not None:
+        return datetime.strptime(named["moment"], _MOMENT).replace(tzinfo=UTC)
+    with suppress(OSError):
+        marked = marking.of(file)
+        if marked is not None:
+            return marked
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC)
+
+
+def installation_in(file: Path) -> str | None:
+    """Return the id that a database or a copy holds, None where it cannot be read or has none.
+
+    Before there were ids, the moment at which the first survey was published tells it: the
+    migration makes the id of that.
+    """
+    if not file.exists():
+        return None
+    try:
+        with closing(sqlite3.connect(sqlite.uri(file), uri=True)) as connection:
+            row = connection.execute(_whose(connection)).fetchone()
+    except sqlite3.DatabaseError:
+        return None  # damaged or no database at all; whoever opens it says so
+    if row is None:
+        return None
+    return str(row[0]) if row[1] else installation_since(str(row[0]))
+
+
+def _whose(connection: sqlite3.Connection) -> str:
+    known = "SELECT count(*) FROM sqlite_master WHERE name = 'installation'"
+    if connection.execute(known).fetchone()[0]:
+        return "SELECT key, 1 FROM installation"
+    return "SELECT published_at, 0 FROM definitions ORDER BY id LIMIT 1"
+
+
+def is_suspect(copy: Copy, now: datetime) -> bool:
+    """Whether a copy says to be made when nobody can have made it yet."""
+    return copy.made_at > now + AHEAD
+
+
+def ranked(copies: Sequence[Copy], now: datetime) -> Sequence[Copy]:
+    """Return copies the best first: the newest, and behind all others the suspect ones."""
+    by_age = sorted(copies, key=lambda copy: copy.made_at, reverse=True)
+    return sorted(by_age, key=lambda copy: is_suspect(copy, now))
+
+
+def prune(shelf: Shelf, now: datetime) -> int:
+    """Delete the copies that need not be kept, where the folder lets us; return how many."""
+    gone = 0
+    known = [copy for copy in shelf.copies() if not is_suspect(copy, now)]
+    for copy in surplus(known, shelf.days, shelf.weeks):
+        with suppress(OSError):  # a folder may be append-only on purpose: the new copy counts
+            copy.path.unlink(missing_ok=True)
+            gone += 1
+    return gone
+
+
+def surplus(copies: Sequence[Copy], days: int, weeks: int) -> Sequence[Copy]:
+    """Return what need not be kept of `copies`, which come the newest first.
+
+    Kept are the latest daily copy of each of the latest `days` days and `weeks` ISO weeks that
+    have one, the latest made by hand, and the one before each migration.
+    """
+    daily = [copy for copy in copies if copy.kind == "daily"]
+    by_hand = [copy for copy in copies if copy.kind == "hand"]
+    kept = {*_latest_of_each(daily, "%Y-%m-%d", days), *_latest_of_each(daily, "%G-%V", weeks)}
+    kept |= {copy.path for copy in by_hand[:HAND_MADE_KEPT]}
+    return [copy for copy in copies if copy.kind != "before" and copy.path not in kept]
+
+
+def _latest_of_each(copies: Sequence[Copy], unit: str, most: int) -> list[Path]:
+    latest: dict[str, Path] = {}
+    for copy in copies:
+        latest.setdefault(copy.made_at.strftime(unit), copy.path)
+    return list(latest.values())[:most]
