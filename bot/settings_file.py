@@ -1,13 +1,10 @@
 """The settings file that `otklik init` writes: what is set, and what could be."""
 
-import os
 import re
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from textwrap import wrap
 
-from bot.errors import FileUnwritable, Refused
+from bot.errors import Refused
 from surveys.messages import mark
 from templates.texts import Texts
 
@@ -74,18 +71,3 @@ def _quoted(name: str, value: str) -> str:
             name=name,
         )
     return f"'{value}'"
-
-
-def write_privately(path: Path, text: str) -> None:
-    """Write a file that only its owner may read, all or nothing; raises `Refused`."""
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise FileUnwritable(path, error) from error

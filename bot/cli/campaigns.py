@@ -116,14 +116,11 @@ def links(
         as_json({"wave": wave, "links": rows})
         return
     with failing_kindly():
-        from bot.errors import FileUnwritable
         from bot.operations.campaigns.outside import as_csv, as_xlsx
+        from bot.private_files import write_privately
 
         write = as_csv if out.suffix.lower() == ".csv" else as_xlsx
-        try:
-            out.write_bytes(write(rows))
-        except OSError as error:
-            raise FileUnwritable(out, error) from error
+        write_privately(out, write(rows))
     typer.echo(reader().plural("{n} link in {file}", "{n} links in {file}", len(rows), file=out))
 
 

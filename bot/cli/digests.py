@@ -42,6 +42,7 @@ def digest(
     """Compute the digest of a period. The bot may be running."""
     with failing_kindly():
         from bot.operations.reports import digest as digest_document
+        from bot.private_files import write_privately
         from bot.settings import Settings
 
         settings = Settings.load()
@@ -58,13 +59,4 @@ def digest(
         if out is None:
             typer.echo(text, nl=False)
         else:
-            _write(out, text)
-
-
-def _write(path: Path, text: str) -> None:
-    from bot.errors import FileUnwritable
-
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise FileUnwritable(path, error) from error
+            write_privately(out, text)

@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,11 +71,13 @@ def doctor(
 
 
 async def _examine(settings: "Settings") -> list[Finding]:
+    from bot.operations.copies.backups import known_shelf
     from bot.settings import SQLITE
 
     findings = [sqlite_version(sqlite3.sqlite_version_info)]
     if settings.database_url.startswith(SQLITE):
-        findings += files(Path(settings.database_url.removeprefix(SQLITE)))
+        shelf = known_shelf(settings)
+        findings += files(shelf.database, [copy.path for copy in shelf.copies()])
     from bot.cli import doctor_copies
 
     findings += doctor_copies.copies(settings, datetime.now(UTC))
@@ -96,16 +98,17 @@ def sqlite_version(version: tuple[int, ...]) -> Finding:
     return Finding("look", "SQLite", message)
 
 
-def files(path: Path) -> Iterator[Finding]:
+def files(path: Path, copies: Iterable[Path] = ()) -> Iterator[Finding]:
     """Judge the database's files: only their owner may read them, and there is room to grow."""
     if not path.exists():
         return
-    beside = [path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")]
-    for open_to_others in (one for one in beside if one.exists() and one.stat().st_mode & 0o077):
-        message = Message(
-            "Others on this machine may read it. Do: chmod 600 {file}", {"file": open_to_others}
-        )
-        yield Finding("bad", str(open_to_others), message)
+    beside = [path.with_name(f"{path.name}{suffix}") for suffix in ("", "-wal", "-shm")]
+    folders = [path.with_name(name) for name in ("digests", "imports", "links")]
+    for one in (*beside, *folders, *copies):
+        if one.exists() and one.stat().st_mode & 0o077:
+            closed = {"mode": "700" if one.is_dir() else "600", "file": one}
+            message = Message("Others on this machine may read it. Do: chmod {mode} {file}", closed)
+            yield Finding("bad", str(one), message)
     free = shutil.disk_usage(path.absolute().parent).free
     megabytes = {"free": free // 1024**2}
     if free < _LITTLE_SPACE:

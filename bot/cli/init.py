@@ -140,7 +140,8 @@ def _write(
     from bot.jobs.restoring import hold_copy
     from bot.operations import remote
     from bot.operations.registry import OPERATIONS
-    from bot.settings_file import settings_text, write_privately
+    from bot.private_files import write_privately
+    from bot.settings_file import settings_text
 
     values = {f"OTKLIK_{key.upper()}": value for key, value in known.items()}
     values |= {"OTKLIK_BOT_TOKEN": settings.token(), "OTKLIK_LANGUAGE": profile["language"]}

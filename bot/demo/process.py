@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.errors import Refused
+from bot.private_files import append_privately
 from bot.sandbox.sandbox import Sandbox
 from surveys.messages import Message, mark
 
@@ -29,7 +30,7 @@ async def start_bot(sandbox: Sandbox, database_url: str, log: Path) -> Process:
         "OTKLIK_DATABASE_URL": database_url,
         "OTKLIK_BACKUPS_HOUR": "off",
     }
-    with log.open("ab") as lines:
+    with append_privately(log) as lines:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot.cli.main", "run", env=environment, stdout=lines, stderr=lines
         )

@@ -18,6 +18,7 @@ from bot.demo.process import running_bot
 from bot.demo.report import report
 from bot.demo.stage import START, Stage, claim_token, database_url, populate
 from bot.errors import FileUnwritable, Refused
+from bot.private_files import make_folder, write_privately
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import run as run_sandbox
 from storage.database import open_reading
@@ -56,7 +57,7 @@ def _clear(out: Path) -> None:
         )
     try:
         shutil.rmtree(out, ignore_errors=True)
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
         (out / MARK).touch()
     except OSError as error:
         raise FileUnwritable(out, error) from error
@@ -84,6 +85,6 @@ def _keep_digest(sandbox: Sandbox, company: Company, out: Path) -> None:
     ]
     if not pages:
         raise Refused(mark("The admin received no digest; see bot.log."))
-    (out / "digest.html").write_bytes(sandbox.file(pages[-1]["file_id"]))
+    write_privately(out / "digest.html", sandbox.file(pages[-1]["file_id"]))
     newest = max((out / "digests").glob("*/digest.json"), key=lambda path: int(path.parent.name))
-    shutil.copyfile(newest, out / "digest.json")
+    write_privately(out / "digest.json", newest.read_bytes())

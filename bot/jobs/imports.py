@@ -21,6 +21,7 @@ from bot.operations.leaving import take_list
 from bot.operations.lists.found import Found, load
 from bot.operations.lists.problems import FileRefused
 from bot.operations.lists.words import refusal
+from bot.private_files import make_folder
 from bot.says.screens import Screen, parameters
 from bot.settings import Settings
 from storage.database import Database, Reader, Transaction
@@ -108,7 +109,7 @@ async def _read(around: Surroundings, one: Import, now: datetime) -> None:
 async def _fetched(around: Surroundings, one: Import) -> Path:
     """Return the file; it lies on the disk no longer than it is being read."""
     folder = around.folder(one.id)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     file = folder / "list"
     file.touch(mode=0o600)
     await around.download(one.file_id, file)

@@ -13,6 +13,7 @@ from bot.operations.campaigns.outside import links_of_wave
 from bot.operations.compose import texts_for, to_staff
 from bot.operations.ways_in.files import MOST_CARDS, write_elsewhere
 from bot.operations.ways_in.links import issue_for
+from bot.private_files import make_folder
 from bot.settings import Settings
 from bot.telling import told
 from storage.asking import boards, campaigns
@@ -57,7 +58,7 @@ async def _make(settings: Settings, database: Database, batch: LinkBatch, now: d
         return
     texts = texts_for(admin, space)
     file = _folder(settings, batch.id) / f"otklik-links.{batch.format}"
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(file.parent)
     try:
         count = await _written(database, batch, file, space, texts, now)
         said = _said(texts, batch, count)

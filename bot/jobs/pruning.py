@@ -8,6 +8,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.private_files import close_folder
 from bot.settings import Settings
 from storage.asking import anonymous
 from storage.database import Database
@@ -54,6 +55,7 @@ async def _forget_words(database: Database, now: datetime) -> None:
 def _delete_others(beside: Path, needed: Mapping[str, set[int]]) -> None:
     """Delete files by our names only: the folder is the operator's and may hold theirs."""
     for kind, ids in needed.items():
+        close_folder(beside / kind)
         for folder in (beside / kind).glob("[0-9]*"):
             if not folder.name.isdecimal() or int(folder.name) in ids:
                 continue

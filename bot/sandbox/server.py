@@ -11,6 +11,7 @@ from typing import Any, TextIO
 from aiohttp import web
 from aiohttp.web_request import FileField
 
+from bot.private_files import append_privately
 from bot.sandbox.api import Answer, Api, answer_after
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.control import add_control
@@ -85,7 +86,7 @@ def _opened(journal: Path | None) -> TextIO | None:
     if journal is None:
         return None
     journal.parent.mkdir(parents=True, exist_ok=True)
-    return journal.open("a", encoding="utf-8")
+    return append_privately(journal)
 
 
 def _application(api: Api, sandbox: Sandbox) -> web.Application:

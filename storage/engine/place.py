@@ -140,8 +140,8 @@ class Place:
             return
         content = json.dumps(asdict(self._noted)).encode()
         with suppress(OSError):  # a full disk: it is written at the next start
-            os.ftruncate(self._lock, 0)
             os.pwrite(self._lock, content, 0)
+            os.ftruncate(self._lock, len(content))
 
     def _lost(self, what: str) -> NoReturn:
         raise DatabaseLost(str(self.given), Message(what))

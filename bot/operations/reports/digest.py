@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bot.errors import FileUnwritable
+from bot.private_files import make_folder, write_privately
 from scoring.digest import digest
 from storage.counting import baselines, figures
 from storage.database import Reader, open_reading
@@ -39,10 +41,13 @@ class Made:
         return render_text(self.document, self.language)
 
     def save(self, folder: Path) -> None:
-        """Write `digest.html` and `digest.json`."""
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "digest.html").write_text(self.html(), encoding="utf-8")
-        (folder / "digest.json").write_text(self.json(), encoding="utf-8")
+        """Write `digest.html` and `digest.json`, readable by their owner only."""
+        try:
+            make_folder(folder)
+        except OSError as error:
+            raise FileUnwritable(folder, error) from error
+        write_privately(folder / "digest.html", self.html())
+        write_privately(folder / "digest.json", self.json())
 
 
 async def make(

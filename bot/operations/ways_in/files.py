@@ -18,6 +18,7 @@ from typing import Any
 
 import xlsxwriter
 
+from bot.private_files import write_privately
 from templates.cards import LinkCard, render_cards
 from templates.texts import Language, Texts
 
@@ -89,8 +90,7 @@ def write(path: Path, links: Sequence[Link], company: str, language: Language) -
             content = as_html(links, company, language)
         case _:
             content = as_csv(links)
-    path.touch(mode=0o600)
-    path.write_bytes(content)
+    write_privately(path, content)
 
 
 async def write_elsewhere(

@@ -74,6 +74,75 @@ async def test_a_database_that_may_only_be_read_is_waited_for(
     assert await _answers(world, ANNA) == {"recommend": "9"}
 
 
+FILLED = """
+import os, pathlib, shutil, subprocess, sys
+folder, seed, is_killed = sys.argv[1:]
+shutil.copy(seed, f"{folder}/otklik.db")
+
+def run():
+    command = [sys.executable, "-m", "bot.cli.main", "run"]
+    return subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+
+if is_killed == "True":
+    killed = run()
+    killed.stderr.readline()
+    killed.kill()
+    killed.wait()
+rest = os.open(f"{folder}/rest", os.O_CREAT | os.O_WRONLY)
+try:
+    while os.write(rest, bytes(4096)):
+        pass
+except OSError:
+    print("full")
+running = run()
+said = running.stderr.readline()
+if is_killed == "True":
+    running.terminate()
+print(running.wait(), said)
+"""
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+async def test_a_start_on_a_full_disk_is_refused_unless_the_log_still_has_room(
+    tmp_path: Path, is_killed: bool
+) -> None:
+    """A killed program leaves its log, in which there is room: the next goes on with that."""
+    if shutil.which("unshare") is None:
+        pytest.skip("unshare is not installed here")
+    seed, disk = tmp_path / "seed.db", tmp_path / "disk"
+    async with open_database(f"{SQLITE}{seed}"):
+        pass
+    disk.mkdir()
+    mounting = 'mount -t tmpfs -o size=3m tmpfs "$0" && exec "$@"'
+    program = (sys.executable, "-c", FILLED, str(disk), str(seed), str(is_killed))
+    process = await asyncio.create_subprocess_exec(
+        *("unshare", "-rm", "sh", "-c", mounting, str(disk), *program),
+        cwd=ROOT,
+        env=_environment(disk),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    said = (await process.communicate())[0].decode()
+    if "full" not in said:
+        pytest.skip("nothing can be mounted here")
+    if is_killed:
+        assert "0 " in said
+        assert "telegram_unreachable" in said
+    else:
+        assert "2 Cannot write" in said
+        assert "free space" in said
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {
+        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+        "OTKLIK_BOT_TOKEN": "1234567890:" + "A" * 35,
+        "OTKLIK_LANGUAGE": "en",
+        "OTKLIK_API_URL": "http://127.0.0.1:9",
+        "OTKLIK_DATABASE_URL": f"{SQLITE}{folder / 'otklik.db'}",
+    }
+
+
 async def test_a_start_on_a_read_only_disk_says_what_to_do(tmp_path: Path) -> None:
     if shutil.which("unshare") is None:
         pytest.skip("unshare is not installed here")
@@ -87,13 +156,7 @@ async def test_a_start_on_a_read_only_disk_says_what_to_do(tmp_path: Path) -> No
         *("unshare", "-rm", "sh", "-c", mounting, str(tmp_path)),
         *(sys.executable, "-m", "bot.cli.main", "run"),
         cwd=ROOT,
-        env={
-            "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
-            "OTKLIK_BOT_TOKEN": "1234567890:" + "A" * 35,
-            "OTKLIK_LANGUAGE": "en",
-            "OTKLIK_API_URL": "http://127.0.0.1:9",
-            "OTKLIK_DATABASE_URL": f"{SQLITE}{tmp_path / 'otklik.db'}",
-        },
+        env=_environment(tmp_path),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
