@@ -39,8 +39,8 @@ def announce(folder: Path, said: Message) -> None:
 
 
 def _left_in_a_file(folder: Path, link: str) -> Message:
+    from bot.private_files import write_privately
     from bot.settings import ADMIN_LINK  # imports wait until the command runs: --help stays quick
-    from bot.settings_file import write_privately
 
     path = folder / ADMIN_LINK
     try:
