@@ -13,6 +13,7 @@ from bot.telling import told
 from storage.asking import leaving
 from storage.errors import LastAdmin
 from storage.people import people
+from storage.people.names import fold
 from storage.people.people import Person
 
 _LAST_PAGE = 1_000
@@ -44,7 +45,7 @@ async def staff(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Show the managers and admins."""
     known = {one.id: one for one in await people.managers(visit.tx)}
     known |= {one.id: one for one in await people.admins(visit.tx)}
-    found = sorted(known.values(), key=lambda one: (one.name, one.id))
+    found = sorted(known.values(), key=lambda one: (fold(one.name), one.id))
     page = min(tap.button.number(0) or 0, _LAST_PAGE)
     return Change(screens.staff(visit.texts, found, page))
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.failing import failing_kindly
+from bot.cli.handing import Gateway, hand_over
 from bot.cli.helping import App
 from bot.cli.speaking import reader
 from bot.cli.working import as_json, perform, read_text
@@ -104,7 +105,8 @@ def wave(
 @app.command()
 def links(
     wave: Wave,
-    out: Annotated[Path, typer.Option(help="A file, .xlsx or .csv.")] = Path("links.xlsx"),
+    out: Annotated[Path | None, typer.Option(help="A file, .xlsx or .csv.")] = None,
+    gateway: Gateway = None,
     json: Json = False,
 ) -> None:
     """Make personal links for those of a wave who are not in Telegram yet.
@@ -116,12 +118,8 @@ def links(
         as_json({"wave": wave, "links": rows})
         return
     with failing_kindly():
-        from bot.operations.campaigns.outside import as_csv, as_xlsx
-        from bot.private_files import write_privately
-
-        write = as_csv if out.suffix.lower() == ".csv" else as_xlsx
-        write_privately(out, write(rows))
-    typer.echo(reader().plural("{n} link in {file}", "{n} links in {file}", len(rows), file=out))
+        out = out or Path("links.csv" if gateway else "links.xlsx")
+        hand_over(rows, out, gateway=gateway, company="", language=reader().language)
 
 
 def _all_links(wave: int) -> list[dict[str, Any]]:

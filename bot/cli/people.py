@@ -1,12 +1,12 @@
 """`otklik import people FILE` and `otklik links`."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from bot.cli.failing import failing_kindly
+from bot.cli.handing import Gateway, hand_over
 from bot.cli.helping import App
 from bot.cli.history import import_history
 from bot.cli.speaking import reader
@@ -109,11 +109,12 @@ def _one_of(option: str, said: str, *known: str) -> str:
 import_app.command("history")(import_history)
 
 
-def links(
+def links(  # noqa: PLR0913, PLR0917 (an option each)
     out: Annotated[
         Path | None,
         typer.Option(help="FILE.csv, FILE.xlsx or FILE.html (cards with QR codes to print)."),
     ] = None,
+    gateway: Gateway = None,
     role: Annotated[str | None, typer.Option(help="customer or manager; both by default.")] = None,
     person: Annotated[str | None, typer.Option(help="Only for the person with this id.")] = None,
     again: Annotated[
@@ -141,7 +142,7 @@ def links(
         as_json(perform("revoke_links", {"person": revoke, "role": role}))
         return
     result = perform("issue_links", {"role": role, "person": person, "again": again})
-    _hand_over(result, result["links"], out, json=json)
+    _given(result, result["links"], out, gateway, json=json)
 
 
 def open_link(
@@ -162,30 +163,21 @@ def open_link(
         as_json(perform("list_open_links", {}))
         return
     result = perform("issue_open_link", {"label": label, "days": days, "uses": uses})
-    _hand_over(result, [{"name": label, "link": result["link"]}], out, json=json)
+    _given(result, [{"name": label, "link": result["link"]}], out, None, json=json)
 
 
-def _hand_over(
-    result: dict[str, Any], rows: list[dict[str, str]], out: Path | None, *, json: bool
+def _given(
+    result: dict[str, Any],
+    rows: list[dict[str, str]],
+    out: Path | None,
+    gateway: str | None,
+    *,
+    json: bool,
 ) -> None:
-    from bot.operations.ways_in.files import as_csv, write
-
     if json:
         as_json(result)
-    elif out is None:
-        typer.echo(as_csv(rows).decode("utf-8-sig"), nl=False)
-    else:
-        with failing_kindly():
-            _written(lambda: write(out, rows, result["company"], result["language"]), out)
-        typer.echo(
-            reader().plural("{n} link in {file}", "{n} links in {file}", len(rows), file=out)
+        return
+    with failing_kindly():
+        hand_over(
+            rows, out, gateway=gateway, company=result["company"], language=result["language"]
         )
-
-
-def _written(write: Callable[[], None], out: Path) -> None:
-    from bot.errors import FileUnwritable
-
-    try:
-        write()
-    except OSError as error:
-        raise FileUnwritable(out, error) from error

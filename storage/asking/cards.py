@@ -17,6 +17,7 @@ from storage.asking.events import DEAL_CLOSED, day_of
 from storage.asking.invitations import BY_LINK
 from storage.engine.reading import Reader
 from storage.people import people
+from storage.people.names import BY_NAME, has_word
 from storage.people.people import Person
 from storage.tables.events import events
 from storage.tables.people import accounts
@@ -189,23 +190,14 @@ async def find(
         conditions.append(or_(*_matches(text.strip())))
     columns = (table.c.id, table.c.name, accounts.c.name.label("account"))
     found = select(*columns).select_from(table.outerjoin(accounts)).where(*conditions)
-    rows = await reader.all(found.order_by(table.c.name, table.c.id).offset(skip).limit(limit))
+    rows = await reader.all(found.order_by(*BY_NAME).offset(skip).limit(limit))
     return [Listed(**row) for row in rows]
 
 
 def _matches(text: str) -> list[ColumnElement[bool]]:
-    words = [or_(*(_holds(spelling) for spelling in _spellings(word))) for word in text.split()]
+    words = [has_word(word) for word in text.split()]
     ways: list[ColumnElement[bool]] = [and_(*words), table.c.external_id == text]
     digits = "".join(mark for mark in text if mark.isdecimal())
     if len(digits) >= _FEWEST_DIGITS:
         ways.append(table.c.phone.contains(digits[-10:], autoescape=True))
     return ways
-
-
-def _holds(word: str) -> ColumnElement[bool]:
-    return table.c.name.contains(word, autoescape=True)
-
-
-def _spellings(word: str) -> set[str]:
-    """Return the cases a word may stand in: SQLite folds no case outside ASCII."""
-    return {word, word.lower(), word.capitalize(), word.upper()}

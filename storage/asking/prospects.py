@@ -12,6 +12,7 @@ from sqlalchemy import Column, ColumnElement, Select, exists, func, literal, sel
 from storage.asking import preparation
 from storage.asking.invitations import BY_LINK, UNFINISHED
 from storage.engine.reading import Reader
+from storage.people.names import BY_NAME
 from storage.people.people import BOUGHT_ON
 from storage.tables.people import links, people
 from storage.tables.surveys import decisions, definitions, invitations, waves
@@ -88,7 +89,7 @@ async def _found(
     role = people.c.is_customer if survey.audience == "customers" else people.c.is_manager
     here = people.c.is_past.is_(other=False)
     which = _candidates(survey, wave_id, those).where(role, here, those(people.c.id), *also)
-    rows = await reader.all(which.order_by(people.c.name, people.c.id))
+    rows = await reader.all(which.order_by(*BY_NAME))
     return [_prospect(dict(row)) for row in rows]
 
 

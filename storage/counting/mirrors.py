@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping, Select, func, select
 
 from storage.counting.words import labelled
 from storage.engine.reading import Reader
+from storage.people.names import BY_NAME
 from storage.tables.people import people
 from storage.tables.surveys import anonymous_answers as sheet_answers
 from storage.tables.surveys import anonymous_sheets as sheets
@@ -162,8 +163,6 @@ def _anonymous(months: Collection[str]) -> Select[tuple[object, ...]]:
 
 async def _names(reader: Reader, ids: Collection[int]) -> dict[int, str]:
     rows = await reader.all(
-        select(people.c.id, people.c.name)
-        .where(people.c.id.in_(ids))
-        .order_by(people.c.name, people.c.id)
+        select(people.c.id, people.c.name).where(people.c.id.in_(ids)).order_by(*BY_NAME)
     )
     return {row["id"]: row["name"] for row in rows}

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from storage.engine.columns import kept_or
 from storage.engine.reading import Reader, Transaction
 from storage.errors import AccountTaken
+from storage.people.names import BY_NAME
 from storage.tables.people import accounts
 from storage.tables.people import people as table
 from surveys.survey.definition import Language
@@ -65,9 +66,7 @@ _COLUMNS = (
     accounts.c.name.label("account"),
     BOUGHT_ON,
 )
-_PERSONS = (
-    select(*_COLUMNS).select_from(table.outerjoin(accounts)).order_by(table.c.name, table.c.id)
-)
+_PERSONS = select(*_COLUMNS).select_from(table.outerjoin(accounts)).order_by(*BY_NAME)
 
 
 async def by_telegram(reader: Reader, telegram_id: int) -> Person | None:

@@ -221,10 +221,22 @@ async def test_the_command_line_writes_links_that_are_no_formulas(
     if suffix == "xlsx":
         assert sheet(path.read_bytes())[1][:2] == ["=1+1", "@SUM(A1)"]
     elif suffix == "csv":
-        cells = next(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
+        assert path.read_bytes().startswith(b"\xef\xbb\xbfid;name;")
+        cells = next(csv.DictReader(io.StringIO(path.read_text("utf-8-sig")), delimiter=";"))
         assert (cells["id"], cells["name"], cells["text"]) == ("'=1+1", "'@SUM(A1)", "'+7")
     else:
         assert "@SUM(A1)" in path.read_text()
+
+
+def test_a_file_for_a_gateway_has_phones_as_they_are_dialled() -> None:
+    from bot.operations.ways_in.files import for_sms  # noqa: PLC0415 (only here)
+
+    anna = {"id": "C1", "name": "=Анна", "phone": "+79123456789", "link": "https://t.me/b"}
+    content = for_sms([anna, {"id": "C2", "name": "Олег", "phone": ""}])
+    rows = list(csv.DictReader(io.StringIO(content.decode())))
+    assert content.startswith(b"phone,")
+    assert [row["phone"] for row in rows] == ["+79123456789"]
+    assert rows[0]["name"] == "'=Анна"
 
 
 async def test_a_revoked_link_opens_nothing_and_a_new_one_does(world: World) -> None:

@@ -1,9 +1,7 @@
 """The part of a wave that is not in Telegram yet: personal links for the company's own letters."""
 
-import io
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
-from typing import Any
 
 from bot.errors import Refused
 from bot.operations.ways_in.links import issue_for, workspace_with_name
@@ -20,8 +18,6 @@ from surveys.messages import mark
 
 _CHUNK = 200
 """Links made in one transaction, for which everybody else waits."""
-HEADINGS = ("id", "name", "phone", "email", "link")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 async def links_of_wave(
@@ -80,35 +76,3 @@ async def _open_wave(reader: Reader, wave_id: int, now: datetime) -> Wave:
     if wave.stage == "deciding":
         raise Refused(mark("This wave is still being prepared; try again in a minute."))
     return wave
-
-
-def as_csv(rows: list[dict[str, Any]]) -> bytes:
-    """Return the links as CSV in UTF-8 with a mark that spreadsheets recognise."""
-    import csv  # noqa: PLC0415 (with the library of the other form)
-
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(HEADINGS)
-    writer.writerows([_safe(str(row[name])) for name in HEADINGS] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def as_xlsx(rows: list[dict[str, Any]]) -> bytes:
-    """Return the links as a workbook: every cell is text, none a formula."""
-    import xlsxwriter  # noqa: PLC0415 (rarely needed)
-
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_urls": False}) as workbook:
-        sheet = workbook.add_worksheet("links")
-        for place, heading in enumerate(HEADINGS):
-            sheet.write_string(0, place, heading)
-            sheet.set_column(place, place, 60 if heading == "link" else 24)
-        for number, row in enumerate(rows, start=1):
-            for place, heading in enumerate(HEADINGS):
-                sheet.write_string(number, place, str(row[heading]))
-    return file.getvalue()
-
-
-def _safe(cell: str) -> str:
-    """Keep a spreadsheet from taking a name for a formula; a phone number is no formula."""
-    return f"'{cell}" if cell[:1] in _FORMULA and not cell[1:].isdecimal() else cell

@@ -11,14 +11,16 @@ import csv
 import io
 import json
 import os
+import re
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
 from bot.private_files import write_privately
+from storage.people.names import fold
 from templates.cards import LinkCard, render_cards
 from templates.texts import Language, Texts
 
@@ -26,6 +28,8 @@ MOST_CARDS = 2_000
 """On one page for print; a browser has to lay them out."""
 _COLUMNS = ("id", "name", "role", "company", "phone", "email", "link", "text")
 _WIDTHS = (12, 30, 10, 30, 16, 28, 60, 60)
+_FOR_SMS = ("phone", "text", "link", "name", "id")
+_PHONE = re.compile(r"\+\d{1,15}", re.ASCII)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 Link = Mapping[str, str]
@@ -59,18 +63,40 @@ def as_xlsx(links: Sequence[Link], language: Language) -> bytes:
     return content.getvalue()
 
 
-def as_csv(links: Sequence[Link]) -> bytes:
-    """Return links as CSV that a spreadsheet takes for no formula."""
+def as_csv(links: Sequence[Link], language: Language) -> bytes:
+    """Return links as CSV for a spreadsheet, which takes no cell of it for a formula.
+
+    A Russian Excel splits lines at semicolons, and takes UTF-8 for it only by its mark.
+    """
+    return _csv(links, _COLUMNS, ";" if language == "ru" else ",", _safe).encode("utf-8-sig")
+
+
+def for_sms(links: Sequence[Link]) -> bytes:
+    """Return those links that can be sent by SMS as CSV for a gateway: phones as +79123456789.
+
+    No mark stands before the headings, and no apostrophe before a phone: programs read both.
+    """
+    reachable = [link for link in links if link.get("phone")]
+    return _csv(reachable, _FOR_SMS, ",", _safe_but_phones).encode()
+
+
+def _csv(
+    links: Sequence[Link], columns: Sequence[str], delimiter: str, safe: Callable[[str], str]
+) -> str:
     table = io.StringIO()
-    writer = csv.writer(table)
-    writer.writerow(_COLUMNS)
+    writer = csv.writer(table, delimiter=delimiter)
+    writer.writerow(columns)
     for link in links:
-        writer.writerow([_safe(link.get(name, "")) for name in _COLUMNS])
-    return table.getvalue().encode("utf-8-sig")
+        writer.writerow([safe(link.get(name, "")) for name in columns])
+    return table.getvalue()
 
 
 def _safe(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _safe_but_phones(cell: str) -> str:
+    return cell if _PHONE.fullmatch(cell) else _safe(cell)
 
 
 def as_html(links: Sequence[Link], company: str, language: Language) -> bytes:
@@ -89,7 +115,7 @@ def write(path: Path, links: Sequence[Link], company: str, language: Language) -
         case ".html" | ".htm":
             content = as_html(links, company, language)
         case _:
-            content = as_csv(links)
+            content = as_csv(links, language)
     write_privately(path, content)
 
 
@@ -126,7 +152,7 @@ def _line(told: Mapping[str, str]) -> bytes:
 def main() -> None:
     """Write the file named on the command line; see the module's docstring."""
     head: dict[str, Any] = json.loads(sys.stdin.readline())
-    links = sorted(map(json.loads, sys.stdin), key=lambda link: str(link["name"]))
+    links = sorted(map(json.loads, sys.stdin), key=lambda link: fold(str(link["name"])))
     write(Path(sys.argv[1]), links, head["company"], head["language"])
 
 

@@ -1,0 +1,128 @@
+"""Whatever a list looks like: each of its rows is taken, refused or left out by its line."""
+
+import csv
+import io
+from dataclasses import dataclass
+
+import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.operations.lists.people_file import Batch, Head, Options, read_list
+from bot.operations.lists.problems import FileRefused
+
+NAMES = st.sampled_from(
+    ["Анна Попова", "Пётр Ёлкин", "О'Нил", "ИРА ЖУК", "Bob", "Лев «Первый»", 'Иван "Ваня" Г.']
+)
+WORDS = st.sampled_from(
+    ["", "Берег", "Луч; и Ко", "a, b", "две\nстроки", 'ООО "Лес"', '"', '""', "'", "1;2;3", " x "]
+)
+HEADINGS = ("id", "имя", "компания", "сегмент", "Цвет")
+ABOVE: st.SearchStrategy[list[list[str]]] = st.sampled_from(
+    [[], [["Список контактов"]], [["Отчёт, октябрь"], []], [["", "Итог: 5"]]]
+)
+BELOW: st.SearchStrategy[list[list[str]]] = st.sampled_from(
+    [[], [[]], [["", "", "Итого"]], [["Всего: 3"]]]
+)
+
+
+@dataclass(frozen=True)
+class List:
+    headings: list[str]
+    rows: list[list[str]]
+    above: list[list[str]]
+    below: list[list[str]]
+
+    @property
+    def table(self) -> list[list[str]]:
+        return [*self.above, self.headings, *self.rows, *self.below]
+
+
+@st.composite
+def lists(draw: st.DrawFn) -> List:
+    order = draw(st.permutations(range(len(HEADINGS))))
+    count = draw(st.integers(0, 8))
+    people = [
+        [f"C{number}", draw(NAMES), draw(WORDS), draw(WORDS), draw(WORDS)]
+        for number in range(count)
+    ]
+    return List(
+        [HEADINGS[place] for place in order],
+        [[row[place] for place in order] for row in people],
+        draw(ABOVE),
+        draw(BELOW),
+    )
+
+
+def of(content: bytes) -> tuple[Head, set[int], list[str]]:
+    """Return what a list is, the lines that are accounted for, and the ids that are taken."""
+    head, lines, ids = None, [], []
+    for part in read_list(content, Options()):
+        if isinstance(part, Head):
+            head = part
+            continue
+        assert isinstance(part, Batch)
+        lines += [row.line for row in part.rows]
+        lines += [one.line for one in [*part.problems, *part.left_out]]
+        ids += [row.external_id for row in part.rows]
+    assert head is not None
+    assert len(lines) == len(set(lines))
+    return head, set(lines), ids
+
+
+def told(found: List, head: Head, lines: set[int], ids: list[str]) -> None:
+    said_above = sum(1 for row in found.above if any(row))
+    assert head.headings == found.headings
+    assert len(head.above) == said_above
+    assert ids == [f"C{number}" for number in range(len(found.rows))]
+    assert len(lines) == len(found.rows) + sum(1 for row in found.below if any(row))
+
+
+@given(
+    lists(),
+    st.sampled_from(";,\t"),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1251"]),
+    st.sampled_from(["\r\n", "\n"]),
+    st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+)
+def test_every_row_of_a_csv_is_accounted_for(
+    found: List, delimiter: str, encoding: str, end: str, quoting: int
+) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=end, quoting=quoting)  # type: ignore[arg-type] # one of the constants above
+    writer.writerows(found.table)
+    told(found, *of(text.getvalue().encode(encoding)))
+
+
+@given(lists())
+def test_every_row_of_a_workbook_is_accounted_for_under_its_number(found: List) -> None:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False}) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(found.table):
+            for place, cell in enumerate(row):
+                sheet.write_string(number, place, cell)
+    head, lines, ids = of(content.getvalue())
+    told(found, head, lines, ids)
+    top = len(found.above) + 1
+    assert set(range(top + 1, top + 1 + len(found.rows))) <= lines
+
+
+@given(lists(), st.data())
+def test_a_quotation_mark_put_anywhere_loses_no_row_in_silence(
+    found: List, data: st.DataObject
+) -> None:
+    text = io.StringIO()
+    csv.writer(text, delimiter=";", lineterminator="\n").writerows(found.table)
+    whole = text.getvalue()
+    place = data.draw(st.integers(0, len(whole)))
+    try:
+        head, lines, ids = of(f'{whole[:place]}"{whole[place:]}'.encode())
+    except FileRefused:
+        return
+    if head.lacks:
+        return  # a mark within a heading: it is asked for
+    everybody = {f"C{number}" for number in range(len(found.rows))}
+    missing = everybody - set(ids)
+    assert len(missing) <= 1  # a mark within an id makes another one of it
+    assert len(lines) >= len(found.rows)
