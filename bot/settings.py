@@ -19,7 +19,7 @@ ADMIN_LINK = "admin-link.txt"
 """Beside the database: the first admin's link, where no terminal can show it."""
 SQLITE = "sqlite+aiosqlite:///"
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
-_TOKEN = re.compile(r"\d{1,16}:[A-Za-z0-9_-]{30,64}")
+_TOKEN = re.compile(r"[0-9]{1,16}:[A-Za-z0-9_-]{30,64}")
 
 
 def _problem(error: ErrorDetails) -> Message:

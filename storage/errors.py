@@ -332,6 +332,18 @@ class AccountTaken(LinkError):
 
 
 @dataclass(eq=False)
+class DealOfAnother(StorageError):
+    """A deal was told before, of another customer."""
+
+    template = mark(
+        "Deal {deal} was told before of another customer. Nothing was changed; look in the CRM "
+        "whose it is."
+    )
+
+    deal: str
+
+
+@dataclass(eq=False)
 class LastAdmin(StorageError):
     """Nobody would be left who may do everything."""
 

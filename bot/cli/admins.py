@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 from bot.cli.helping import App
+from bot.cli.saying import as_json, one_line, say
 from bot.cli.speaking import reader
-from bot.cli.working import as_json, perform
+from bot.cli.working import perform
 
 app = App(help="Who may do everything.")
 
@@ -20,7 +21,7 @@ def add(
     perform("add_admin", {"telegram_id": telegram_id, "name": name})
     texts = reader()
     said = texts("{id} is an admin now; /menu in the bot shows what can be done.", id=telegram_id)
-    typer.echo(said)
+    say(said)
 
 
 @app.command()
@@ -34,7 +35,7 @@ def remove(
         said = texts("{name} is no longer an admin, but still a manager.", name=result["person"])
     else:
         said = texts("{name} is no longer an admin.", name=result["person"])
-    typer.echo(said)
+    say(said)
 
 
 @app.command("list")
@@ -45,4 +46,4 @@ def list_(json: Annotated[bool, typer.Option("--json", help="For scripts.")] = F
         as_json(result)
         return
     for one in result["admins"]:
-        typer.echo(f"{one['telegram_id']}  {one['name']}")
+        say(f"{one['telegram_id']}  {one_line(one['name'])}")

@@ -4,8 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-import typer
-
+from bot.cli.saying import say
 from bot.cli.speaking import reader
 from bot.errors import FileUnwritable
 from bot.telling import told
@@ -22,7 +21,7 @@ def announce(folder: Path, said: Message) -> None:
     if link is not None and not sys.stdout.isatty():
         said, link = _left_in_a_file(folder, str(link)), None
     try:
-        typer.echo(told(reader(), said))
+        say(told(reader(), said))
         if link is not None:
             import segno
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli.failing import failing_kindly
+from bot.cli.saying import as_json, say
 from bot.cli.speaking import reader
-from bot.cli.working import as_json, perform, present
+from bot.cli.working import perform, present
 
 if TYPE_CHECKING:
     from bot.jobs.restoring import Restored
@@ -52,7 +53,7 @@ def backup(
         as_json({"path": str(path), "bytes": path.stat().st_size})
     else:
         texts = reader()
-        typer.echo(texts("The copy is made and verified: {path}", path=path))
+        say(texts("The copy is made and verified: {path}", path=path))
 
 
 def _show_copies(copies: "Sequence[Copy]", *, json: bool) -> None:
@@ -61,10 +62,10 @@ def _show_copies(copies: "Sequence[Copy]", *, json: bool) -> None:
         return
     texts = reader()
     if not copies:
-        typer.echo(texts("There are no copies yet: otklik backup"))
+        say(texts("There are no copies yet: otklik backup"))
     for copy in copies:
         size = texts("{size} MB", size=texts.number(copy.size / _MEGABYTE, 1))
-        typer.echo(f"{texts.moment(copy.made_at, 'UTC')} UTC  {size:>12}  {copy.path}")
+        say(f"{texts.moment(copy.made_at, 'UTC')} UTC  {size:>12}  {copy.path}")
 
 
 def _plain(what: "Copy | Restored") -> dict[str, Any]:
@@ -110,7 +111,7 @@ def restore(
         as_json(_plain(done))
         return
     for line in _told(reader(), done):
-        typer.echo(line)
+        say(line)
 
 
 async def _restored(settings: "Settings", file: Path | None) -> "Restored":
@@ -158,7 +159,7 @@ def _release(*, json: bool) -> None:
         as_json(result)
         return
     texts = reader()
-    typer.echo(
+    say(
         texts.plural(
             "Released: {n} message goes out, by day. {uncertain} of unknown fate stay in /outbox.",
             "Released: {n} messages go out, by day. {uncertain} of unknown fate stay in /outbox.",

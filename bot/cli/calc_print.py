@@ -7,10 +7,9 @@ from dataclasses import asdict, is_dataclass
 from decimal import Decimal
 from enum import Enum
 
-import typer
-
 from bot.cli.calc_formulas import Formula
 from bot.cli.calc_words import LABELS, NOTES, VALUES
+from bot.cli.saying import say
 from bot.cli.speaking import reader
 from templates.texts import Texts
 
@@ -33,16 +32,16 @@ def show(
         said = {"notes": list(notes)} if notes else {}
         told = {"explain": explain._asdict()} if explain else {}
         text = json.dumps({**plain, **said, **told}, ensure_ascii=False, indent=2, allow_nan=False)
-        typer.echo(text)
+        say(text)
         return
     texts = reader()
     for line in _lines(plain, texts):
-        typer.echo(line)
+        say(line)
     for note in notes:
-        typer.echo(f"\n{texts(note) if note in NOTES else note}")
+        say(f"\n{texts(note) if note in NOTES else note}")
     if explain:
-        typer.echo("\n" + texts("Formula: {formula}", formula=texts(explain.formula)))
-        typer.echo(texts("Source: {source}", source=texts(explain.source)))
+        say("\n" + texts("Formula: {formula}", formula=texts(explain.formula)))
+        say(texts("Source: {source}", source=texts(explain.source)))
 
 
 def _plain(value: object) -> object:

@@ -9,8 +9,9 @@ import typer
 from bot.cli.failing import failing_kindly
 from bot.cli.handing import Gateway, hand_over
 from bot.cli.helping import App
+from bot.cli.saying import as_json, say
 from bot.cli.speaking import reader
-from bot.cli.working import as_json, perform, read_text
+from bot.cli.working import perform, read_text
 from surveys.messages import mark
 from templates.texts import Texts
 
@@ -153,7 +154,7 @@ def _wave(texts: Texts, row: dict[str, Any]) -> None:
         survey=row["survey"],
         funnel=funnel(texts, row["progress"]),
     )
-    typer.echo(said)
+    say(said)
 
 
 def _waiting(texts: Texts, row: dict[str, Any]) -> None:
@@ -166,7 +167,7 @@ def _waiting(texts: Texts, row: dict[str, Any]) -> None:
     if row["next_at"]:
         said.append(texts("Next wave: {moment}", moment=_moment(texts, row["next_at"])))
     head = texts("campaign {campaign}, {survey}", campaign=row["campaign"], survey=row["survey"])
-    typer.echo(f"{head}: {'; '.join(said)}")
+    say(f"{head}: {'; '.join(said)}")
 
 
 def _moment(texts: Texts, text: str) -> str:
@@ -182,18 +183,16 @@ def _show(result: dict[str, Any], json: bool, told: str) -> None:
     texts, survey = reader(), result["survey"]
     if result.get("next_at"):
         moment = _moment(texts, result["next_at"])
-        typer.echo(
-            texts("{survey}: waits for {moment}; if it were now:", survey=survey, moment=moment)
-        )
-    typer.echo(texts(told, survey=survey, n=texts.number(result["invited"])))
+        say(texts("{survey}: waits for {moment}; if it were now:", survey=survey, moment=moment))
+    say(texts(told, survey=survey, n=texts.number(result["invited"])))
     for reason, count in result["reasons"].items():
-        typer.echo(f"  {texts(OUTCOMES[reason])}: {texts.number(count)}")
+        say(f"  {texts(OUTCOMES[reason])}: {texts.number(count)}")
     words = [word for known in result["nobody_has"].values() for word in known]
     if words:
-        typer.echo("  " + texts("nobody has: {words}", words=", ".join(words)))
+        say("  " + texts("nobody has: {words}", words=", ".join(words)))
     if result["by_link"]:
         links = texts.number(result["by_link"])
-        typer.echo("  " + texts("by a personal link of your own sending: {n}", n=links))
+        say("  " + texts("by a personal link of your own sending: {n}", n=links))
 
 
 def _course(result: dict[str, Any], json: bool) -> None:
@@ -207,11 +206,11 @@ def _course(result: dict[str, Any], json: bool) -> None:
         "campaign {campaign}, {survey}", campaign=result["campaign"], survey=result["survey"]
     )
     state = STATES[result["state"]]
-    typer.echo(f"{head}: {texts(state)}")
+    say(f"{head}: {texts(state)}")
     fates = {"sent": mark("sent: {n}"), **FATES}
     counts = [
         texts(said, n=texts.number(account[name])) for name, said in fates.items() if account[name]
     ]
     progress = [funnel(texts, result["progress"])] if result["progress"] else []
     for line in filter(None, [", ".join(counts), *progress]):
-        typer.echo(f"  {line}")
+        say(f"  {line}")

@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.saying import as_json, say
 from bot.cli.speaking import reader
-from bot.cli.working import as_json, perform
+from bot.cli.working import perform
 from surveys.messages import mark
 from templates.texts import Texts
 
@@ -38,7 +39,7 @@ def company(
         return
     texts = reader()
     for key, value in result.items():
-        typer.echo(f"{texts(_NAMES.get(key, key))}: {_said(texts, value)}")
+        say(f"{texts(_NAMES.get(key, key))}: {_said(texts, value)}")
 
 
 def _said(texts: Texts, value: object) -> str:

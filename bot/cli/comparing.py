@@ -8,8 +8,9 @@ import typer
 
 from bot.cli.digests import Language
 from bot.cli.failing import failing_kindly
+from bot.cli.saying import as_json, print_data, say
 from bot.cli.speaking import reader
-from bot.cli.working import as_json, perform, present
+from bot.cli.working import perform, present
 
 Sides = Annotated[
     list[str] | None,
@@ -49,7 +50,7 @@ def compare(
                 settings.database_url, asked, language.value if language else None, moment
             )
         )
-    typer.echo(found.json() if json else found.message() if html else found.text(), nl=False)
+    print_data(found.json() if json else found.message() if html else found.text())
 
 
 def baseline(
@@ -68,7 +69,7 @@ def baseline(
         return
     texts = reader()
     for row in result["baselines"]:
-        typer.echo(
+        say(
             texts(
                 "{survey}: wave {wave} «{label}» of {day}",
                 survey=row["survey"],
@@ -78,4 +79,4 @@ def baseline(
             )
         )
     if not result["baselines"]:
-        typer.echo(texts("None is chosen: a wave labelled before is its survey's baseline."))
+        say(texts("None is chosen: a wave labelled before is its survey's baseline."))

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.failing import failing_kindly
+from bot.cli.saying import print_data
 
 
 class Format(StrEnum):
@@ -57,6 +58,6 @@ def digest(
             return
         text = {Format.HTML: made.html, Format.JSON: made.json, Format.TEXT: made.text}[form]()
         if out is None:
-            typer.echo(text, nl=False)
+            print_data(text)
         else:
             write_privately(out, text)

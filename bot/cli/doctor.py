@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from bot.cli.failing import failing_kindly
+from bot.cli.saying import as_json, say
 from bot.cli.speaking import reader
-from bot.cli.working import as_json, perform
+from bot.cli.working import perform
 from bot.telling import told
 from surveys.messages import Message
 
@@ -66,7 +67,7 @@ def doctor(
         texts = reader()
         for one in findings:
             subject = told(texts, one.subject) if isinstance(one.subject, Message) else one.subject
-            typer.echo(f"{_SIGNS[one.level]} {subject}: {told(texts, one.message)}")
+            say(f"{_SIGNS[one.level]} {subject}: {told(texts, one.message)}")
     raise typer.Exit(int(any(finding.level == "bad" for finding in findings)))
 
 

@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.saying import as_json, say
 from bot.cli.speaking import reader
-from bot.cli.working import as_json, perform
+from bot.cli.working import perform
 
 
 def event(
@@ -24,9 +25,9 @@ def event(
         return
     texts = reader()
     if result["repeated"]:
-        typer.echo(texts("This deal was told before; nothing was changed."))
+        say(texts("This deal was told before; nothing was changed."))
     else:
         said = texts.plural(
             "Kept; {n} campaign follows.", "Kept; {n} campaigns follow.", len(result["campaigns"])
         )
-        typer.echo(said)
+        say(said)

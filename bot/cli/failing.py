@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import typer
 
+from bot.cli.saying import say
 from surveys.messages import ToldError
 
 
@@ -18,5 +19,5 @@ def failing_kindly() -> Iterator[None]:
         from bot.logs import hide_tokens
         from bot.telling import told
 
-        typer.echo(hide_tokens(told(reader(), error)), err=True)
+        say(hide_tokens(told(reader(), error)), err=True)
         raise typer.Exit(2) from None

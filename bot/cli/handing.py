@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.saying import print_data, say
 from bot.cli.speaking import reader
 from surveys.messages import mark
 from templates.texts import Language
@@ -34,7 +35,7 @@ def hand_over(
         raise Refused(mark("--for knows sms alone, not «{said}»."), said=gateway)
     content = for_sms(rows) if gateway else as_csv(rows, "en")
     if out is None:
-        typer.echo(content.decode("utf-8-sig"), nl=False)
+        print_data(content.decode("utf-8-sig"))
         return
     if gateway:
         write_privately(out, content)
@@ -43,9 +44,9 @@ def hand_over(
     texts = reader()
     without = sum(1 for row in rows if not row.get("phone")) if gateway else 0
     number = len(rows) - without
-    typer.echo(texts.plural("{n} link in {file}", "{n} links in {file}", number, file=out))
+    say(texts.plural("{n} link in {file}", "{n} links in {file}", number, file=out))
     if without:
-        typer.echo(
+        say(
             texts.plural(
                 "{n} person has no phone and is not in it.",
                 "{n} people have no phone and are not in it.",

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from bot.cli.failing import failing_kindly
 from bot.cli.history_options import HistoryOptions
 from bot.cli.options import takes
+from bot.cli.saying import as_json, say
 from bot.cli.speaking import reader
-from bot.cli.working import as_json, perform
+from bot.cli.working import perform
 from surveys.messages import mark
 from templates.texts import Texts
 
@@ -39,13 +38,13 @@ def import_history(options: HistoryOptions) -> None:
     texts = reader()
     if not options.json:
         for line in preview(texts, history, plan, zone):
-            typer.echo(line)
+            say(line)
     result = _brought(options, plan, history)
     if options.json:
         as_json(_all(plan, history, result, zone))
     else:
         for line in summary(texts, result, check=options.check):
-            typer.echo(line)
+            say(line)
 
 
 def _read(options: HistoryOptions) -> tuple["Plan", "History"]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.failing import failing_kindly
+from bot.cli.saying import say
 from bot.cli.speaking import reader
 from surveys.messages import mark
 
@@ -47,7 +48,7 @@ def init(
         known = {key: value for key, value in given.items() if value is not None}
         settings, username = _with_token(token, known)
         texts = reader()
-        typer.echo(texts("The token works: it is @{username}.", username=username))
+        say(texts("The token works: it is @{username}.", username=username))
         profile = {
             "name": _answer("name", texts("Company, as customers know it"), name, None),
             "language": _answer("language", texts("Language (ru or en)"), language, texts.language),
@@ -89,7 +90,7 @@ def _with_token(token: str | None, known: dict[str, str]) -> "tuple[Settings, st
         except (SettingsInvalid, TokenRefused) as error:
             if not asked or attempt == _TRIES:
                 raise
-            typer.echo(told(texts, error), err=True)
+            say(told(texts, error), err=True)
     raise AssertionError
 
 
@@ -159,9 +160,9 @@ async def _now() -> datetime:
 def _next_steps(path: Path) -> None:
     program = sys.argv[0] if Path(sys.argv[0]).name == "otklik" else "otklik"
     texts = reader()
-    typer.echo(texts("Written: {path} (only you can read it).", path=path.absolute()) + "\n")
-    typer.echo(texts("Two steps more:"))
-    typer.echo(f"  1. {program} run")
-    typer.echo("     " + texts("and open the link it prints: it makes you the first admin."))
-    typer.echo(f"  2. {program} import people people.csv")
-    typer.echo("     " + texts("or send your list to the bot; then /menu, New campaign."))
+    say(texts("Written: {path} (only you can read it).", path=path.absolute()) + "\n")
+    say(texts("Two steps more:"))
+    say(f"  1. {program} run")
+    say("     " + texts("and open the link it prints: it makes you the first admin."))
+    say(f"  2. {program} import people people.csv")
+    say("     " + texts("or send your list to the bot; then /menu, New campaign."))

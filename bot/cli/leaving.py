@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.saying import as_json, say
 from bot.cli.speaking import reader
-from bot.cli.working import as_json, perform
+from bot.cli.working import perform
 from templates.texts import Texts
 
 
@@ -35,11 +36,11 @@ def leave(
         return
     texts = reader()
     if back:
-        typer.echo(texts("{name} is back; a personal link has to be made anew.", **_name(result)))
+        say(texts("{name} is back; a personal link has to be made anew.", **_name(result)))
         return
-    typer.echo(texts("{name} has left.", **_name(result)))
+    say(texts("{name} has left.", **_name(result)))
     for line in _counts(texts, result):
-        typer.echo(line)
+        say(line)
 
 
 def _counts(texts: Texts, result: dict[str, int]) -> Iterator[str]:

@@ -9,8 +9,9 @@ from bot.cli.failing import failing_kindly
 from bot.cli.handing import Gateway, hand_over
 from bot.cli.helping import App
 from bot.cli.history import import_history
+from bot.cli.saying import as_json, say
 from bot.cli.speaking import reader
-from bot.cli.working import as_json, perform
+from bot.cli.working import perform
 
 import_app = App(help="Bring data in.")
 
@@ -87,7 +88,7 @@ def import_people(  # noqa: PLR0913, PLR0917 (an option each)
     if json:
         as_json(result)
     else:
-        typer.echo("\n\n".join(said))
+        say("\n\n".join(said))
 
 
 def _chosen(columns: list[str]) -> dict[str, str]:

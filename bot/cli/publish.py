@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.failing import failing_kindly
+from bot.cli.saying import say
 from bot.cli.speaking import reader
 from bot.cli.working import perform, read_text
 
@@ -18,4 +19,4 @@ def publish(
         text = read_text(file)
     result = perform("save_survey", {"text": text})
     texts = reader()
-    typer.echo(texts("{survey} {version} is what new campaigns ask.", **result))
+    say(texts("{survey} {version} is what new campaigns ask.", **result))

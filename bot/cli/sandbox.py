@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.failing import failing_kindly
+from bot.cli.saying import say
 from bot.errors import FileUnreadable, Refused
 from surveys.messages import mark, reason_of
 
@@ -61,9 +62,9 @@ async def _serve(
     from bot.sandbox.server import run
 
     async with run(host, port, token, journal=journal, faults=rules, secret=secret) as sandbox:
-        typer.echo(f"OTKLIK_API_URL={sandbox.base_url}")
-        typer.echo(f"OTKLIK_BOT_TOKEN={sandbox.token}")
-        typer.echo(f"OTKLIK_CLOCK_URL={sandbox.clock_url}")
-        typer.echo(f"SIM_URL={sandbox.sim_url}")
-        typer.echo(f"PAGE_URL={sandbox.page_url}")
+        say(f"OTKLIK_API_URL={sandbox.base_url}")
+        say(f"OTKLIK_BOT_TOKEN={sandbox.token}")
+        say(f"OTKLIK_CLOCK_URL={sandbox.clock_url}")
+        say(f"SIM_URL={sandbox.sim_url}")
+        say(f"PAGE_URL={sandbox.page_url}")
         await asyncio.Event().wait()

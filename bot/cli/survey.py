@@ -1,6 +1,5 @@
 """`otklik survey`: check a survey file, read the catalog, print the format's JSON Schema."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -9,6 +8,7 @@ import typer
 
 from bot.cli.failing import failing_kindly
 from bot.cli.helping import App
+from bot.cli.saying import as_json, say
 from bot.cli.speaking import reader
 from surveys.messages import mark
 from templates.texts import Texts
@@ -32,7 +32,7 @@ def lint(
     """Check survey files; every mistake is named with its line, column and place."""
     found = {name: _checked(name) for name in files}
     if as_json:
-        typer.echo(json.dumps(_report(found), ensure_ascii=False, indent=2))
+        as_json(_report(found))
     else:
         _print(found)
     if any(isinstance(result, tuple) for result in found.values()):
@@ -44,7 +44,7 @@ def schema() -> None:
     """Print the JSON Schema of a survey file, for your editor."""
     from surveys.survey.loading import json_schema
 
-    typer.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+    as_json(json_schema())
 
 
 @survey_app.command(name="list")
@@ -58,7 +58,7 @@ def list_surveys(language: Annotated[Language, typer.Option(help="ru or en.")] =
         minutes = texts("{n} min", n=survey.minutes)
         title = _in(survey.title, language)
         audience = texts(_AUDIENCES[survey.audience])
-        typer.echo(f"{key:24} {survey.version}  {audience:10}  {asked}, {minutes}  {title}")
+        say(f"{key:24} {survey.version}  {audience:10}  {asked}, {minutes}  {title}")
 
 
 @survey_app.command()
@@ -72,7 +72,7 @@ def show(
         from surveys.survey.catalog import catalog, source
 
         text = source(key)
-        typer.echo(text.rstrip() if as_yaml else _preview(catalog()[key], language))
+        say(text.rstrip() if as_yaml else _preview(catalog()[key], language))
 
 
 def _in(text: "LocalText", language: Language) -> str:
@@ -121,10 +121,10 @@ def _print(found: "dict[str, Survey | tuple[Problem, ...]]") -> None:
     for name, result in found.items():
         if isinstance(result, tuple):
             for problem in result:
-                typer.echo(f"{name}:{told(texts, problem.sentence())}", err=True)
+                say(f"{name}:{told(texts, problem.sentence())}", err=True)
         else:
             said = texts("{survey} {version} is fine", survey=result.key, version=result.version)
-            typer.echo(f"{name}: {said}")
+            say(f"{name}: {said}")
 
 
 def _preview(survey: "Survey", language: Language) -> str:

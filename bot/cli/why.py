@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli.saying import as_json, one_line, say
 from bot.cli.speaking import reader
-from bot.cli.working import as_json, perform
+from bot.cli.working import perform
 from templates.texts import Texts
 
 
@@ -23,12 +24,12 @@ def why(
         return
     texts = reader()
     if not result["people"]:
-        typer.echo(texts("There is nobody of that name."))
+        say(texts("There is nobody of that name."))
         raise typer.Exit(1)
     for person in result["people"]:
-        typer.echo(f"{person['name']} ({person['id'] or '—'})")
+        say(f"{one_line(person['name'])} ({person['id'] or '—'})")
         for line in [*map(partial(_now, texts), person["now"]), *_past(texts, person["ledger"])]:
-            typer.echo(f"  {line}")
+            say(f"  {line}")
 
 
 def _now(texts: Texts, one: dict[str, Any]) -> str:

@@ -1,13 +1,10 @@
 """Doing an operation from the command line and showing its result."""
 
 import asyncio
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-import typer
 
 from bot.cli.failing import failing_kindly
 from bot.cli.speaking import reader
@@ -55,8 +52,3 @@ def read_text(path: Path) -> str:
         raise FileUnreadable(path, error) from error
     except UnicodeDecodeError as error:
         raise FileUnreadable(path, Message("save it as UTF-8 text")) from error
-
-
-def as_json(result: object) -> None:
-    """Print a result for scripts."""
-    typer.echo(json.dumps(result, ensure_ascii=False, indent=2))

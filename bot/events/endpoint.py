@@ -6,6 +6,7 @@ or in the query, since a robot can often set nothing but the address. Told twice
 once, so a robot may repeat.
 """
 
+import contextlib
 import hmac
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -18,13 +19,16 @@ import structlog
 from aiohttp import web
 
 from bot.errors import Refused
+from bot.operations.alerts import tell_admins
 from bot.operations.campaigns.amounts import amount_of
 from bot.operations.campaigns.events import CustomerUnknown, told
 from bot.serving import arriving, serving
 from bot.settings import Settings
+from bot.telling import told as said_to_reader
 from storage.database import Database
-from storage.errors import StorageError
+from storage.errors import DealOfAnother, StorageError
 from surveys.messages import mark
+from templates.texts import Texts
 
 log = structlog.get_logger()
 
@@ -105,6 +109,9 @@ class _Handler:
                 result = await told(tx, name, **fields, now=self._now(), amount=money)
         except CustomerUnknown as error:
             return _problem(404, str(error))
+        except DealOfAnother as error:
+            await self._report(error)
+            return _problem(409, str(error))
         except Refused as error:
             return _problem(400, str(error))
         except StorageError as error:
@@ -112,6 +119,18 @@ class _Handler:
             return _problem(503, "The event could not be kept; try again.")
         self._done()
         return web.json_response(result)
+
+    async def _report(self, error: DealOfAnother) -> None:
+        """Tell the admins, once a deal: nobody reads what a robot is answered."""
+        log.warning("event_of_another_customer")
+
+        def sentence(texts: Texts) -> str:
+            return said_to_reader(texts, error)
+
+        with contextlib.suppress(StorageError):  # the robot is answered all the same
+            async with self._database.transaction() as tx:
+                await tell_admins(tx, f"deal:{error.deal}", sentence, self._now())
+        self._done()
 
     def _allowed(self, request: web.Request) -> bool:
         scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")

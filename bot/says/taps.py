@@ -14,7 +14,7 @@ SurveyAction = Literal["answer", "back", "skip", "done", "change"]
 _ACTIONS: dict[str, SurveyAction] = {action[0]: action for action in get_args(SurveyAction)}
 _LETTERS = {action: letter for letter, action in _ACTIONS.items()}
 _SURVEY_TAP = re.compile(
-    rf"{VERSION}:([a-z]):(\d{{1,18}}):(\d{{1,3}}):([A-Za-z0-9_-]{{0,24}})(?::([A-Za-z0-9_-]{{10,22}}))?"
+    rf"{VERSION}:([a-z]):([0-9]{{1,18}}):([0-9]{{1,3}}):([A-Za-z0-9_-]{{0,24}})(?::([A-Za-z0-9_-]{{10,22}}))?"
 )
 _MENU_TAP = re.compile(rf"{VERSION}:m:([a-z_]{{1,16}})((?::[A-Za-z0-9_.-]{{0,24}}){{0,3}})")
 

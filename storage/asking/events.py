@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from storage.engine.reading import Reader, Transaction
+from storage.errors import DealOfAnother
 from storage.people.people import Person
 from storage.tables.events import events as table
 from storage.tables.events import firings
@@ -51,7 +52,10 @@ async def add(
     now: datetime,
     amount: Decimal | None = None,
 ) -> Event | None:
-    """Keep an event; None: this deal has been told already, and nothing was changed."""
+    """Keep an event; None: this deal has been told already, and nothing was changed.
+
+    Raises DealOfAnother where it was told of another customer.
+    """
     told: dict[str, Any] = {
         "name": name,
         "deal": deal,
@@ -61,7 +65,12 @@ async def add(
     statement = tx.insert(table).values(**told, received_at=now, amount=amount)
     once = statement.on_conflict_do_nothing(index_elements=["name", "deal"])
     event_id: int | None = await tx.scalar(once.returning(table.c.id))
-    return None if event_id is None else Event(event_id, **told, received_at=now, amount=amount)
+    if event_id is not None:
+        return Event(event_id, **told, received_at=now, amount=amount)
+    before = (table.c.name == name) & (table.c.deal == deal)
+    if await tx.scalar(select(table.c.person_id).where(before)) != person_id:
+        raise DealOfAnother(deal)
+    return None
 
 
 def day_of(person: Person, at: datetime) -> str:

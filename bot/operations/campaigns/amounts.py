@@ -4,9 +4,10 @@ import re
 from decimal import Decimal
 
 _SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
-_THOUSANDS = rf"\d{{1,3}}(?:[{_SPACES}]\d{{3}})+"
+_THOUSANDS = rf"[0-9]{{1,3}}(?:[{_SPACES}][0-9]{{3}})+"
 _WRITTEN = re.compile(
-    rf"(?P<whole>{_THOUSANDS}|\d{{1,15}})(?:[.,](?P<cents>\d{{1,2}}))?(?P<currency>[^\d.,+-]{{0,12}})\.?"
+    rf"(?P<whole>{_THOUSANDS}|[0-9]{{1,15}})(?:[.,](?P<cents>[0-9]{{1,2}}))?"
+    r"(?P<currency>[^\d.,+-]{0,12})\.?"
 )
 _MOST_DIGITS = 15
 

@@ -13,6 +13,7 @@ _CHUNK = 1 << 16
 _LONGEST_CELL = 131_072
 _MOST_SPANNED = 301
 _CHARSET = re.compile(rb"""<meta[^>]*charset\s*=\s*["']?([\w-]{1,20})""", re.IGNORECASE)
+_SPAN = re.compile(r"[0-9]{1,9}")
 _UNSEEN = frozenset({"style", "script"})
 
 
@@ -119,4 +120,5 @@ class _Tables(HTMLParser):
 
 
 def _number(said: str | None) -> int:
-    return min(int(said), _MOST_SPANNED) if said and said.isdecimal() and int(said) > 1 else 1
+    found = _SPAN.fullmatch(said or "")
+    return min(max(int(found[0]), 1), _MOST_SPANNED) if found else 1

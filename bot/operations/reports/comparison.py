@@ -5,6 +5,7 @@ Imports scoring, so the bot itself never imports this module: it starts the comm
 """
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,7 @@ from templates.comparison import render_message, render_text
 from templates.texts import Language
 
 TWO = 2
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,10 @@ async def _waves(reader: Reader, asked: Asked) -> tuple[int, int]:
 
 
 async def _known(reader: Reader, side: str) -> int:
+    number = int(side) if _NUMBER.fullmatch(side) else 0
     try:
-        return (await campaigns.get_wave(reader, int(side))).id
-    except (NotFound, ValueError) as error:
+        return (await campaigns.get_wave(reader, number)).id
+    except NotFound as error:
         raise Refused(mark("There is no wave {wave}: otklik campaign list."), wave=side) from error
 
 

@@ -12,9 +12,11 @@ from bot.errors import Refused
 from bot.events.endpoint import Endpoint, listening
 from storage.asking import cards, ledger
 from storage.database import open_database
+from storage.errors import DealOfAnother
 from storage.people import people, people_import
 from storage.people.people_import import PersonRow
-from tests.bot.world import ANNA, World
+from storage.sending import outbox
+from tests.bot.world import ADMIN, ANNA, World
 
 TOKEN = "a-token-of-sixteen"  # noqa: S105 (made up)
 AFTER_A_DEAL = "survey: service_request\nwhen: {event: deal-closed, after_hours: 2}\n"
@@ -30,6 +32,24 @@ async def endpoint(world: World) -> AsyncIterator[str]:
         ) as port,
     ):
         yield f"http://127.0.0.1:{port}/events"
+
+
+async def test_a_deal_of_another_customer_is_reported_and_changes_nothing(world: World) -> None:
+    await world.operate("add_admin", telegram_id=ADMIN)
+    told = {"event": "deal-closed", "customer": "C1", "deal": "D-7"}
+    await world.operate("tell_event", **told)
+    with pytest.raises(DealOfAnother, match="D-7"):
+        await world.operate("tell_event", **(told | {"customer": "C2"}))
+    async with aiohttp.ClientSession() as session, endpoint(world) as url:
+        for customer, status in (("C2", 409), ("C2", 409), ("C1", 200)):
+            asked = {"customer": customer, "deal": "D-7", "token": TOKEN}
+            async with session.get(f"{url}/deal-closed", params=asked) as answer:
+                assert answer.status == status
+    async with world.database() as database, database.reading() as reader:
+        boris = await people.by_external(reader, "C2")
+        assert boris is not None
+        assert boris.last_purchase_on is None
+        assert await outbox.counts(reader) == {"queued": 1}
 
 
 async def test_an_event_is_followed_after_its_wait_once_a_deal(world: World) -> None:

@@ -39,6 +39,18 @@ def test_any_text_is_read_or_refused_without_an_error(data: str) -> None:
     assert tap is None or tap.pack() == data or isinstance(tap, MenuTap | SurveyTap)
 
 
-@pytest.mark.parametrize("data", [None, "", "2:a:1:0:5", "1:z:1:0:5", "1:a:-1:0:5", "1:a:1:0:5:x"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        "",
+        "2:a:1:0:5",
+        "1:z:1:0:5",
+        "1:a:-1:0:5",
+        "1:a:1:0:5:x",
+        "1:a:\u0661:0:5",
+        "1:a:1:\uff10:5",
+    ],
+)
 def test_foreign_data_is_refused(data: str | None) -> None:
     assert unpack(data) is None

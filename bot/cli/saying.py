@@ -1,0 +1,43 @@
+"""What is printed: without what could make a terminal obey or show something else.
+
+Names come from lists and from Telegram, and a name may hold an escape sequence or turn the writing
+direction round. People's words are printed without such signs; data for another program keeps them
+wherever that is not a terminal.
+"""
+
+import json
+import re
+import sys
+
+import typer
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb]"
+)
+"""Control characters but for tab and new line; signs that turn the writing direction."""
+
+
+def plain(text: str) -> str:
+    """Return a text without control characters and signs of the writing direction."""
+    return _UNSEEN.sub("", text)
+
+
+def one_line(name: str) -> str:
+    """Return a name so that it cannot look like a line of its own."""
+    return " ".join(plain(name).split())
+
+
+def say(text: str = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print for a person."""
+    typer.echo(plain(text), err=err, nl=nl)
+
+
+def print_data(data: str) -> None:
+    """Print what another program may read: as it is, but not to a terminal."""
+    typer.echo(plain(data) if sys.stdout.isatty() else data, nl=False)
+
+
+def as_json(result: object) -> None:
+    """Print a result for scripts; such signs stand there escaped, so nothing is lost."""
+    text = json.dumps(result, ensure_ascii=False, indent=2)
+    typer.echo(_UNSEEN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text))
