@@ -33,8 +33,11 @@ def say(text: str = "", *, err: bool = False, nl: bool = True) -> None:
 
 
 def print_data(data: str) -> None:
-    """Print what another program may read: as it is, but not to a terminal."""
-    typer.echo(plain(data) if sys.stdout.isatty() else data, nl=False)
+    """Print what another program may read: as it is, but not to a terminal.
+
+    `color` keeps click from taking out what looks like a colour.
+    """
+    typer.echo(plain(data) if sys.stdout.isatty() else data, nl=False, color=True)
 
 
 def as_json(result: object) -> None:

@@ -66,12 +66,12 @@ def _in_a_terminal(folder: Path, *arguments: str) -> str:
 async def company(tmp_path: Path) -> Path:
     (tmp_path / "people.csv").write_text("id,name\n7,Вера\n", encoding="utf-8")
     assert not otklik(tmp_path, "import", "people", "people.csv").returncode
-    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/otklik.db") as database:
-        async with database.transaction() as tx:
-            await workspace.save(tx, Workspace(company="Берег", bot_username="bot"))
-            person = await people.by_external(tx, "7")
-            assert person is not None
-            await people.change(tx, person.id, name=NAME)  # as Telegram's names come
+    url = f"sqlite+aiosqlite:///{tmp_path}/otklik.db"
+    async with open_database(url) as database, database.transaction() as tx:
+        await workspace.save(tx, Workspace(company="Берег", bot_username="bot"))
+        person = await people.by_external(tx, "7")
+        assert person is not None
+        await people.change(tx, person.id, name=NAME)  # as Telegram's names come
     return tmp_path
 
 
