@@ -120,7 +120,7 @@ def _answer(key: str, question: str, given: str | None, usual: str | None) -> st
         except Refused as error:
             if not sys.stdin.isatty():
                 raise
-            typer.echo(told(texts, error), err=True)
+            say(told(texts, error), err=True)
             said = None
         else:
             return str(answer)

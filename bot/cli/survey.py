@@ -27,11 +27,11 @@ _AUDIENCES = {"customers": mark("customers"), "managers": mark("managers")}
 @survey_app.command()
 def lint(
     files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Survey files, YAML.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Check survey files; every mistake is named with its line, column and place."""
     found = {name: _checked(name) for name in files}
-    if as_json:
+    if json:
         as_json(_report(found))
     else:
         _print(found)
