@@ -102,10 +102,18 @@ def _checked(name: str) -> "Survey | tuple[Problem, ...]":
 
 
 def _report(found: "dict[str, Survey | tuple[Problem, ...]]") -> list[dict[str, object]]:
+    from surveys.survey.advice import advice
+
     return [
         {"file": name, "problems": [_plain(problem) for problem in result]}
         if isinstance(result, tuple)
-        else {"file": name, "problems": [], "key": result.key, "version": result.version}
+        else {
+            "file": name,
+            "problems": [],
+            "advice": [{"field": place, "message": str(said)} for place, said in advice(result)],
+            "key": result.key,
+            "version": result.version,
+        }
         for name, result in found.items()
     ]
 
@@ -116,6 +124,7 @@ def _plain(problem: "Problem") -> dict[str, object]:
 
 def _print(found: "dict[str, Survey | tuple[Problem, ...]]") -> None:
     from bot.telling import told
+    from surveys.survey.advice import advice
 
     texts = reader()
     for name, result in found.items():
@@ -125,6 +134,8 @@ def _print(found: "dict[str, Survey | tuple[Problem, ...]]") -> None:
         else:
             said = texts("{survey} {version} is fine", survey=result.key, version=result.version)
             say(f"{name}: {said}")
+            for place, message in advice(result):
+                say(f"{name}: {place}: {told(texts, message)}", err=True)
 
 
 def _preview(survey: "Survey", language: Language) -> str:

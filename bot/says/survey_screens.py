@@ -25,7 +25,7 @@ from surveys.survey.definition import (
     YesNoQuestion,
     localized,
 )
-from surveys.survey.placeholders import Placeholders, fill
+from surveys.survey.placeholders import Placeholders, fill, in_sentence
 from templates.texts import Texts
 
 _ROW = 6
@@ -71,7 +71,7 @@ def reminder(view: View, question: Question, answers: Mapping[str, Answer]) -> S
 
 def _greeting(view: View) -> str:
     survey, texts = view.survey, view.texts
-    company = escape(view.placeholders.company, quote=False)
+    company = escape(in_sentence(view.placeholders.company, texts.language), quote=False)
     lines = [texts("Hello! {company} would like to know your opinion.", company=company)]
     if survey.audience == "managers":
         lines = [f"<b>{view.words(survey.title)}</b>"]
@@ -205,7 +205,7 @@ def closed(texts: Texts, day: date) -> Screen:
 
 def consent(texts: Texts, company: str, *, staff: bool) -> Screen:
     """Return the first contact: who asks, why, how long it takes, what is kept."""
-    name = escape(company, quote=False)
+    name = escape(in_sentence(company, texts.language), quote=False)
     if staff:
         lines = [
             texts("<b>{company}</b> uses this bot to ask its staff how they work.", company=name),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from surveys.counts.figures import Counts, Joint
-from surveys.survey.definition import Question, Survey
+from surveys.survey.definition import LocalText, Question, Survey
 
 Better = Literal["up", "down"]
 Refusal = Literal["same", "kinds", "audiences", "mixed", "overlap", "nothing"]
@@ -83,10 +83,11 @@ def comparable(before: Survey, after: Survey) -> Refusal | None:
 def same_wording(measure: str, *surveys: Survey) -> bool:
     """Tell whether all these surveys ask a measure in the same words and on the same scale.
 
-    `measure`: an index, or the key of a question that measures none.
+    Words that a question declares to be the `same_as` its own count as the same. `measure`: an
+    index, or the key of a question that measures none.
     """
     asked = [_asked(measure, survey) for survey in surveys]
-    return all(items == asked[0] for items in asked)
+    return all(_alike(asked[0], other) for other in asked)
 
 
 def items(measure: str, survey: Survey) -> tuple[Question, ...]:
@@ -97,9 +98,29 @@ def items(measure: str, survey: Survey) -> tuple[Question, ...]:
     return tuple(sorted(found, key=lambda one: one.key))
 
 
-def _asked(measure: str, survey: Survey) -> list[dict[str, Any]]:
-    """Return what a respondent could see differ: nps is nps, whatever its question is called."""
-    besides = {"measures", "mirror", "show_if", "optional", "better"}
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a respondent could see differ: the words, and all the rest."""
+
+    text: LocalText
+    same_as: tuple[LocalText, ...]
+    rest: dict[str, Any]
+
+
+def _asked(measure: str, survey: Survey) -> list[_Asked]:
+    """Return a measure's questions: nps is nps, whatever its question is called."""
+    besides = {"text", "same_as", "measures", "mirror", "show_if", "optional", "better"}
     if measure == "nps":
         besides |= {"key"}
-    return [one.model_dump(exclude=besides) for one in items(measure, survey)]
+    return [
+        _Asked(one.text, one.same_as, one.model_dump(exclude=besides))
+        for one in items(measure, survey)
+    ]
+
+
+def _alike(some: list[_Asked], others: list[_Asked]) -> bool:
+    return len(some) == len(others) and all(
+        one.rest == other.rest
+        and (one.text in (other.text, *other.same_as) or other.text in one.same_as)
+        for one, other in zip(some, others, strict=True)
+    )

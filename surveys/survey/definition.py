@@ -120,7 +120,10 @@ def _as_list(value: object) -> object:
 
 
 class _Asked(_Model):
-    """What every kind of question has."""
+    """What every kind of question has.
+
+    `same_as`: all earlier wordings that ask the same, whose series goes on with this one.
+    """
 
     scored: ClassVar[bool] = False
     """Whether answers become numbers, so that the question may measure an index."""
@@ -129,6 +132,7 @@ class _Asked(_Model):
 
     key: Slug
     text: Message
+    same_as: tuple[Message, ...] = ()
     variants: tuple[Variant, ...] = ()
     optional: bool = False
     measures: Annotated[

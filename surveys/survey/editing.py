@@ -35,7 +35,7 @@ def copied(survey: Survey, taken: Collection[str]) -> Survey:
 def reworded(draft: Draft, question: str, language: Language, text: str) -> Draft:
     """Return the draft with another wording of a question; raises SurveyInvalid, UnknownQuestion.
 
-    Wordings by earlier answers go: they belonged to the old one.
+    Wordings by earlier answers go, and those declared to be the same: they belonged to the old one.
     """
     draft.survey.question(question)
     data = _data(draft.survey)
@@ -43,6 +43,7 @@ def reworded(draft: Draft, question: str, language: Language, text: str) -> Draf
         if item["key"] == question:
             item["text"][language] = text
             item.pop("variants", None)
+            item.pop("same_as", None)
     return Draft(_checked(data), draft.off)
 
 

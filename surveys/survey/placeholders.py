@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 NAMES = ("company", "name", "manager")
-_KNOWN = re.compile(r"\{(" + "|".join(NAMES) + r")\}")
+_ANY = "|".join(NAMES)
+_KNOWN = re.compile(rf"«\{{(?P<quoted>{_ANY})\}}»|\{{(?P<name>{_ANY})\}}")
 _BRACED = re.compile(r"\{[^{}]*\}")
 
 
@@ -19,9 +20,30 @@ class Placeholders:
 
 def fill(text: str, values: Placeholders) -> str:
     """Replace the placeholders once: braces inside a value stay as they are."""
-    return _KNOWN.sub(lambda match: str(getattr(values, match[1])), text)
+
+    def value(match: re.Match[str]) -> str:
+        found = str(getattr(values, match["name"] or match["quoted"]))
+        return found if match["name"] else f"«{within_quotes(found)}»"
+
+    return _KNOWN.sub(value, text)
+
+
+def in_sentence(company: str, language: str) -> str:
+    """Return a company's name as the program's own sentences hold it: in Russian within «…»."""
+    return within_quotes(company) if language == "ru" else company
+
+
+def within_quotes(name: str) -> str:
+    """Return a name as it stands within «…»: its own quotation marks become the inner ones.
+
+    >>> within_quotes("«Ромашка»"), within_quotes("ООО «Ромашка»")
+    ('Ромашка', 'ООО „Ромашка“')
+    """
+    if name.startswith("«") and name.endswith("»") and name.count("«") == 1:
+        return name[1:-1]
+    return name.replace("«", "„").replace("»", "“")
 
 
 def unknown(text: str) -> tuple[str, ...]:
     """Return the braced words of a text that are no placeholders."""
-    return tuple(word for word in _BRACED.findall(text) if not _KNOWN.fullmatch(word))
+    return tuple(word for word in _BRACED.findall(text) if word[1:-1] not in NAMES)

@@ -34,12 +34,24 @@ def test_a_good_file_is_fine(good: Path) -> None:
     assert f"nps {catalog()['nps'].version} is fine" in result.stdout
 
 
+def test_what_reads_badly_is_said_and_refuses_nothing(good: Path) -> None:
+    text = good.read_text(encoding="utf-8").replace(
+        "Почему Вы так считаете?", "Как Вам в {company}?"
+    )
+    good.write_text(text, encoding="utf-8")
+    result = run("lint", str(good))
+    assert result.exit_code == 0
+    assert "questions.why.text: «в {company}» puts a name" in result.stderr
+    [told] = json.loads(run("lint", "--json", str(good)).stdout)
+    assert [one["field"] for one in told["advice"]] == ["questions.why.text"]
+
+
 def test_every_mistake_of_every_file_is_on_stderr_with_its_place(good: Path, bad: Path) -> None:
     result = run("lint", str(bad), str(good), str(bad.parent / "none.yaml"))
     assert result.exit_code == 2
     first, second, third = result.stderr.splitlines()
     assert first == f"{bad}:7:10: minutes: Write a whole number here, without quotes."
-    assert second.startswith(f"{bad}:23:11: questions.why.kind: Make kind one of nps, scale,")
+    assert second.startswith(f"{bad}:26:11: questions.why.kind: Make kind one of nps, scale,")
     assert "no such file" in third
     assert "fine" in result.stdout
 
@@ -112,5 +124,5 @@ def test_the_linter_speaks_russian(bad: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("OTKLIK_LANGUAGE", "ru")
     first, second = run("lint", str(bad)).stderr.splitlines()
     assert first == f"{bad}:7:10: minutes: Здесь нужно целое число без кавычек."
-    assert second.startswith(f"{bad}:23:11: questions.why.kind: Сделайте kind одним из nps, scale,")
+    assert second.startswith(f"{bad}:26:11: questions.why.kind: Сделайте kind одним из nps, scale,")
     assert "Write a whole number" in run("lint", "--json", str(bad)).stdout

@@ -21,6 +21,7 @@ import xlsxwriter
 
 from bot.private_files import write_privately
 from storage.people.names import fold
+from surveys.survey.placeholders import in_sentence
 from templates.cards import LinkCard, render_cards
 from templates.texts import Language, Texts
 
@@ -104,7 +105,7 @@ def as_html(links: Sequence[Link], company: str, language: Language) -> bytes:
     cards = [
         LinkCard(link["name"], link.get("company", ""), link["link"]) for link in links[:MOST_CARDS]
     ]
-    return render_cards(company, cards, language).encode()
+    return render_cards(in_sentence(company, language), cards, language).encode()
 
 
 def write(path: Path, links: Sequence[Link], company: str, language: Language) -> None:

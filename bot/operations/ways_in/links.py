@@ -12,6 +12,7 @@ from storage.people import link_conflicts, links, people, workspace
 from storage.people.people import Person, Role
 from storage.people.workspace import Workspace
 from surveys.messages import mark
+from surveys.survey.placeholders import in_sentence
 
 _ROLES: dict[str | None, Role | None] = {None: None, "customer": "customer", "manager": "manager"}
 _LONGEST_LABEL = 60
@@ -59,19 +60,20 @@ def _row(person: Person, link: str, space: Workspace) -> dict[str, str]:
 def text_to_forward(person: Person, link: str, space: Workspace) -> str:
     """Return a message to send on with a link, in the person's language."""
     texts = texts_for(person, space)
+    company = in_sentence(space.company, texts.language)
     if person.is_manager:
         return texts(
             "{name}, your questionnaires at {company} come by Telegram. Please open this link "
             "once: {link}",
             name=person.name,
-            company=space.company,
+            company=company,
             link=link,
         )
     return texts(
         "Hello, {name}! {company} would like to know your opinion. It takes a few minutes, in "
         "Telegram: {link}",
         name=person.name,
-        company=space.company,
+        company=company,
         link=link,
     )
 

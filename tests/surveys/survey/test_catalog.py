@@ -58,7 +58,7 @@ def test_the_nps_question_is_worded_as_the_method_says() -> None:
         question = catalog()[key].question("recommend")
         assert question.kind == "nps"
         assert question.text.ru == (
-            "Насколько вероятно, что Вы порекомендуете {company} друзьям или коллегам?"
+            "Насколько вероятно, что Вы порекомендуете компанию «{company}» друзьям или коллегам?"
         )
         assert question.low_label.ru == "точно не порекомендую"
         assert question.high_label.ru == "точно порекомендую"

@@ -1,3 +1,5 @@
+import pytest
+
 from surveys.survey.placeholders import Placeholders, fill, unknown
 
 VALUES = Placeholders(company="«{name}» {0} %s", name="Ann", manager="Bob")
@@ -18,3 +20,16 @@ def test_unknown_placeholders_are_found() -> None:
         "{name!r}",
         "{ name }",
     )
+
+
+@pytest.mark.parametrize(
+    ("company", "said"),
+    [
+        ("Северный двор", "компания «Северный двор»"),
+        ("«Северный двор»", "компания «Северный двор»"),
+        ("ООО «Северный двор»", "компания «ООО „Северный двор“»"),
+        ("«Сад» и «Двор»", "компания «„Сад“ и „Двор“»"),
+    ],
+)
+def test_a_name_within_quotation_marks_has_inner_ones(company: str, said: str) -> None:
+    assert fill("компания «{company}»", Placeholders(company=company)) == said

@@ -1,0 +1,49 @@
+"""What is no mistake in a survey and yet will read badly."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from surveys.messages import Message
+from surveys.survey.definition import Survey
+
+_PREPOSITIONS = (
+    "в|во|для|до|за|из|изо|к|ко|на|над|о|об|от|ото|перед|по|под|при|про|с|со|у|через|без"
+)
+_AFTER_PREPOSITION = re.compile(
+    rf"\b(?P<before>{_PREPOSITIONS})\s+(?P<name>\{{\w+\}})", re.IGNORECASE
+)
+
+
+def advice(survey: Survey) -> Iterator[tuple[str, Message]]:
+    """Yield pairs of place and advice, in the order of the survey.
+
+    A name that is put into a text is never declined, so in Russian none may stand after a
+    preposition: «в {company}» becomes «в Северный двор».
+    """
+    for place, text in _texts("", survey.model_dump(exclude_defaults=True)):
+        if found := _AFTER_PREPOSITION.search(text):
+            values = {"words": found[0], "name": found["name"]}
+            yield (
+                place,
+                Message(
+                    "«{words}» puts a name that is not declined after a preposition: write "
+                    "«компания «{name}»» in the right case, or leave the name out.",
+                    values,
+                ),
+            )
+
+
+def _texts(place: str, part: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 (dumped data)
+    """Yield every Russian text with its place; earlier wordings are nobody's any longer."""
+    match part:
+        case {"ru": str(text)}:
+            yield place, text
+        case dict():
+            for name, value in part.items():
+                if name != "same_as":
+                    yield from _texts(f"{place}.{name}".lstrip("."), value)
+        case list() | tuple():
+            for number, value in enumerate(part):
+                key = value.get("key", number) if isinstance(value, dict) else number
+                yield from _texts(f"{place}.{key}", value)

@@ -1,0 +1,28 @@
+"""What the linter says of a survey that is valid and reads badly."""
+
+import pytest
+
+from surveys.survey.advice import advice
+from surveys.survey.catalog import catalog, source
+from surveys.survey.loading import parse_survey
+
+
+@pytest.mark.parametrize("key", sorted(catalog()))
+def test_the_catalog_needs_no_advice(key: str) -> None:
+    assert list(advice(catalog()[key])) == []
+
+
+@pytest.mark.parametrize(
+    "words", ["обслуживание в {company}", "Спасибо от {company}", "разговор с {manager}"]
+)
+def test_a_name_after_a_preposition_is_pointed_at(words: str) -> None:
+    text = source("nps").replace("Почему Вы так считаете?", f"Каково {words}?")
+    [(place, message)] = advice(parse_survey(text))
+    assert place == "questions.why.text"
+    assert words.rsplit(maxsplit=1)[-1] in str(message)
+
+
+@pytest.mark.parametrize("words", ["Спрашивает {company}", "компания «{company}»", "Ивано {name}"])
+def test_a_name_that_stands_well_is_left_alone(words: str) -> None:
+    text = source("nps").replace("Почему Вы так считаете?", f"{words}?")
+    assert list(advice(parse_survey(text))) == []
