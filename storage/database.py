@@ -15,6 +15,7 @@ from storage.copies.shelf import Shelf
 from storage.engine import place, schema, sqlite
 from storage.engine.connection import Readers, Source
 from storage.engine.reading import Reader, Transaction
+from storage.engine.sealing import Keys
 from storage.engine.translation import translated
 from storage.engine.writer import Writer
 from storage.errors import DatabaseUrlInvalid, ReadOnly
@@ -34,12 +35,14 @@ class Database:
         readers: Readers,
         writer: Writer | None,
         cache: dict[int, Any],
+        keys: Keys,
         check: Callable[[], None] = lambda: None,
     ) -> None:
         self._check = check
         self._readers = readers
         self._writer = writer
         self._cache = cache
+        self.keys = keys
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -52,7 +55,7 @@ class Database:
         if self._writer is None:
             raise ReadOnly
         async with self._writer.body() as connection:
-            transaction = Transaction(connection, self._cache)
+            transaction = Transaction(connection, self._cache, self.keys)
             try:
                 yield transaction
             finally:
@@ -118,7 +121,7 @@ async def _opened(
     readers = source.readers()
     # Closed before the writer, which as the last one folds SQLite's log into the file.
     stack.push_async_callback(readers.dispose)
-    return Database(readers, writer, cache, source.check)
+    return Database(readers, writer, cache, _keys_of(where), source.check)
 
 
 @asynccontextmanager
@@ -135,7 +138,7 @@ async def open_reading(url: str) -> AsyncIterator[Database]:
         with translated():
             async with readers.connection() as connection:
                 await connection.run(schema.check_readable, _place(parsed))
-        yield Database(readers, None, {})
+        yield Database(readers, None, {}, _keys_of(_place(parsed)))
     finally:
         await readers.dispose()
 
@@ -174,3 +177,8 @@ def _parse(url: str) -> URL:
 
 def _place(url: URL) -> str:
     return url.database or ""
+
+
+def _keys_of(where: str) -> Keys:
+    """Return the keys beside SQLite's file, or for PostgreSQL those in the present folder."""
+    return Keys(Path(f"{Path(where).resolve()}.keys"))

@@ -254,6 +254,15 @@ class SheetUnknown(StorageError):
 
 
 @dataclass(eq=False)
+class SealBroken(StorageError):
+    """What was sealed under a key that is not here: a copy, or a file without its keys."""
+
+    template = mark(
+        "This was sealed, and its key is not here. Put the file of keys back beside the database."
+    )
+
+
+@dataclass(eq=False)
 class AlreadyAnswered(StorageError):
     """An anonymous survey is answered once."""
 

@@ -13,7 +13,7 @@ from bot.operations.campaigns.alerts import tell_low_score
 from bot.says import survey_screens
 from bot.says.screens import Screen
 from bot.says.survey_screens import NOBODY, View
-from storage.asking import anonymous, definitions
+from storage.asking import anonymous, definitions, invitations
 from storage.asking.invitations import Invitation
 from storage.database import Reader, Transaction
 from storage.people import people
@@ -42,6 +42,8 @@ class Step:
     texts: Texts
     workspace: Workspace
     placeholders: Placeholders
+    begins_again: bool = False
+    """A restore lost the anonymous sheet that was begun."""
 
     @property
     def view(self) -> View:
@@ -87,14 +89,20 @@ async def placeholders_for(
 async def load(visit: Visit, person: Person, invitation: Invitation, handle: str = "") -> Step:
     """Read what a step needs; an anonymous sheet is found by `handle` or by memory."""
     tx, now = visit.tx, visit.now
-    stored = await definitions.get(tx, invitation.definition_id)
-    sheet: Sheet = NamedSheet(tx, invitation, stored.survey, now)
-    handle = handle or visit.handles.recall(invitation.id)
-    if stored.survey.anonymous and handle:
+    survey = (await definitions.get(tx, invitation.definition_id)).survey
+    handle = (handle or visit.handles.recall(invitation.id)) if survey.anonymous else ""
+    lost = bool(handle) and invitation.finished_at is None
+    lost = lost and not await anonymous.is_open(tx, handle)
+    if lost:
+        visit.handles.forget(invitation.id)
+        await invitations.start_over(tx, invitation.id)
+        invitation, handle = replace(invitation, started_at=None), ""
+    sheet: Sheet = NamedSheet(tx, invitation, survey, now)
+    if handle:
         visit.handles.remember(invitation.id, handle)
-        sheet = AnonymousSheet(tx, invitation, stored.survey, now, handle)
+        sheet = AnonymousSheet(tx, invitation, survey, now, handle)
     filled = await placeholders_for(tx, invitation, person, visit.workspace)
-    return Step(tx, now, invitation, stored.survey, sheet, visit.texts, visit.workspace, filled)
+    return Step(tx, now, invitation, survey, sheet, visit.texts, visit.workspace, filled, lost)
 
 
 async def begin_anonymous(step: Step, handles: Handles) -> Step:

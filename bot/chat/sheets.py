@@ -122,8 +122,8 @@ class AnonymousSheet:
         await anonymous.forget_answers(self.tx, self.handle, keys)
 
     async def finish(self) -> None:
-        await anonymous.finish(self.tx, self.handle, self.invitation.id, self.now)
-        await outbox.cancel_for_invitation(self.tx, self.invitation.id, self.now)
+        kept = await anonymous.finish(self.tx, self.handle, self.invitation.id, self.now)
+        await outbox.cancel_for_invitation(self.tx, self.invitation.id, kept)
 
 
 class Handles:

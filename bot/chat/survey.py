@@ -57,6 +57,8 @@ async def _answered(tap: Tap[SurveyTap], visit: Visit, step: Step) -> Sequence[S
     current = await step.current()
     if current is None or step.survey.questions.index(current) != tap.button.question:
         said = visit.texts("That button is out of date. Here is where we are.")
+        if step.begins_again:
+            said = visit.texts("Your answers were lost, sorry! Please begin again.")
         return [Toast(said), Change(await progress.present(step))]
     if step.has_lost_its_sheet:
         return [Toast(visit.texts("Please go on in the newer message."))]

@@ -144,6 +144,16 @@ def _told(texts: "Texts", done: "Restored") -> list[str]:
                 done.unsubscribed,
             )
         )
+    if done.lost:
+        lines.append(
+            texts.plural(
+                "The anonymous answers of {n} person are lost: they waited for their batch, and "
+                "such answers are in no copy.",
+                "The anonymous answers of {n} people are lost: they waited for their batch, and "
+                "such answers are in no copy.",
+                done.lost,
+            )
+        )
     lines.append(
         texts(
             "Now start the bot: otklik run. Nothing goes to customers until an admin releases it "

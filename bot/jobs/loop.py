@@ -21,6 +21,7 @@ from bot.jobs import (
     links,
     pruning,
     reminders,
+    renewal,
 )
 from bot.operations import slots
 from bot.settings import Settings
@@ -107,6 +108,8 @@ class Jobs:
                 await backup_runs.next_due(reader),
                 self._prune_at,
             )
+        if self._database.keys.spent:
+            return self._clock.now()
         return min(moment for moment in moments if moment is not None)
 
     async def step(self) -> bool:
@@ -121,6 +124,7 @@ class Jobs:
             partial(imports.work_off, self._lists, now),
             partial(links.make_due, self._settings, self._database, now),
             partial(backups.make_due, self._settings, self._database, now),
+            partial(renewal.renew_due, self._database),
             partial(self._prune, now),
         )
         self._more = False

@@ -32,7 +32,7 @@ async def prune(settings: Settings, database: Database, now: datetime) -> None:
     async with database.transaction() as tx:
         await inbox.prune_seen(tx, now)
         given_up = await pruning.forget_the_rest(tx, now)
-        await anonymous.release_due(tx, now)
+        await anonymous.drop_abandoned(tx, now)
     if given_up:
         log.warning("dead_letters_forgotten", count=given_up)
     async with database.reading() as reader:

@@ -8,7 +8,7 @@ ledger then know of it, and an admin decides about the messages.
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from bot.jobs import campaigns, closings, reminders
 from bot.operations.campaigns.leaving import stop_asking
 from bot.operations.copies.backups import known_shelf, shelf_of
 from bot.settings import SQLITE, Settings
-from storage.asking import triggers
+from storage.asking import heaps, triggers
 from storage.copies import restores, restoring, shelf
 from storage.database import Database, Transaction, open_database
 from storage.engine import place
@@ -29,12 +29,16 @@ _MOST_STEPS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restore did; `aside`: where the earlier files are kept."""
+    """What a restore did; `aside`: where the earlier files are kept.
+
+    `lost`: people whose anonymous answers waited for their batch, and are in no copy.
+    """
 
     copied_at: datetime
     uncertain: int
     waves: int
     unsubscribed: int
+    lost: int
     aside: Path | None = None
 
 
@@ -66,7 +70,7 @@ async def _exchanged(database: Path, file: Path, now: datetime) -> Restored:
         aside = restoring.exchange(staged, database)
     finally:
         restoring.clear(staged)
-    return Restored(done.copied_at, done.uncertain, done.waves, done.unsubscribed, aside)
+    return replace(done, aside=aside)
 
 
 async def restored_here(settings: Settings, now: datetime) -> Restored:
@@ -96,7 +100,8 @@ async def _on_paper(
         unsubscribed = await _unsubscribed(tx, salvage.unsubscribed)
         uncertain = await restores.doubt(tx, now)
         before = await restores.count_waves(tx)
-        await restores.begin(tx, copied_at, now)
+        lost = await heaps.write_off(tx)
+        await restores.begin(tx, copied_at, now, lost)
     for part in (closings.close_due, reminders.remind_due):
         while await part(database, now):
             pass
@@ -106,7 +111,7 @@ async def _on_paper(
         waves = await restores.count_waves(tx) - before
         await restores.note_waves(tx, waves)
         await restores.unmark(tx)
-    return Restored(copied_at, uncertain, waves, unsubscribed)
+    return Restored(copied_at, uncertain, waves, unsubscribed, lost)
 
 
 async def _fire_all(database: Database, now: datetime) -> None:

@@ -80,6 +80,14 @@ def _greeting(view: View) -> str:
     )
     if survey.sees is not None:
         lines.append(view.words(survey.sees))
+    if survey.anonymous:
+        lines.append(
+            texts(
+                "Your answers are anonymous: they are opened without names, those of five people "
+                "or more at once. Until then they are sealed, and only somebody with access to "
+                "the running server could find out whose they are."
+            )
+        )
     return "\n".join(lines)
 
 

@@ -1,42 +1,50 @@
 """Answers born anonymous: no row leads from a person or an invitation to them, or back.
 
-A sheet is found by a random handle that only the chat's buttons carry; its SHA-256 is kept while
-the sheet is being filled in, and dropped when it is finished. What stays is a random number, a
-month, and one coarse breakdown (a customer's segment, a manager's team). Numbers are random and
-answers have no row number, so the order of answering is not kept either.
-
-Finished sheets wait until five of a survey are there. They are then released together: written
-anew in random order under new numbers (on PostgreSQL a row also remembers the transaction that
-wrote it), dated with the batch's latest month, and without a breakdown that would show a group of
-fewer than five or let one be had by subtraction. The invitation knows only that it was answered.
+A sheet is found by a random handle that only the chat's buttons carry. While it is being filled in
+it is sealed by that handle, of which the database knows the SHA-256; when it is finished it joins
+the sealed heap of those that wait for their batch (`storage.asking.heaps`). The invitation knows
+only that it was answered: its times are those of the last message about it.
 
 Sheets left unfinished are dropped in the month after the survey closes: somebody may have begun
 twice, and nobody can tell. Until then the closing's month is all that is kept of its dates.
 """
 
 import hashlib
+import json
 import secrets
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime
-from random import SystemRandom
-from typing import Any
 
-from sqlalchemy import RowMapping, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 
-from storage.asking import invitations
+from storage.asking import heaps, invitations
 from storage.asking.invitations import Invitation
+from storage.engine import sealing
 from storage.engine.reading import Reader, Transaction
 from storage.errors import AlreadyAnswered, SheetUnknown
 from storage.people import workspace
 from storage.tables.people import people
-from storage.tables.surveys import anonymous_answers as answer_rows
-from storage.tables.surveys import anonymous_sheets as table
+from storage.tables.surveys import anonymous_open as table
 from storage.tables.surveys import definitions
-from surveys.counts.anonymity import MIN_GROUP, coarse_month, disclosable, releasable
+from surveys.counts.anonymity import MIN_GROUP, Given, Part, coarse_month
 
 _HANDLE_BYTES = 12
-_NUMBER_BITS = 62
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """What is sealed of a sheet that is being filled in; `question` is before the person."""
+
+    definition_id: int
+    breakdown: str | None
+    question: str | None = None
+    answers: dict[str, Given] = field(default_factory=dict)
+
+    def to_json(self) -> bytes:
+        return json.dumps(
+            [self.definition_id, self.breakdown, self.question, self.answers]
+        ).encode()
 
 
 async def begin(tx: Transaction, invitation_id: int, now: datetime) -> str:
@@ -46,18 +54,22 @@ async def begin(tx: Transaction, invitation_id: int, now: datetime) -> str:
     """
     invitation = await _unanswered(tx, invitation_id)
     handle = secrets.token_urlsafe(_HANDLE_BYTES)
+    sheet = _Sheet(invitation.definition_id, await _breakdown(tx, invitation))
     await tx.run(
         tx.insert(table).values(
-            id=_random_number(),
-            definition_id=invitation.definition_id,
             handle_hash=_hash(handle),
-            month=await _month(tx, now),
-            breakdown=await _breakdown(tx, invitation),
             closes_month=await _month(tx, invitation.closes_at),
+            sealed=sealing.seal_for(handle, sheet.to_json()),
         )
     )
-    await invitations.start(tx, invitation_id, now)
+    await invitations.start(tx, invitation_id, last_written(invitation, now))
     return handle
+
+
+def last_written(invitation: Invitation, now: datetime) -> datetime:
+    """Return the only time that an anonymous survey's invitation keeps of its being answered."""
+    written = invitation.reminded_at or invitation.sent_at or invitation.created_at
+    return min(written, now)
 
 
 async def _unanswered(reader: Reader, invitation_id: int) -> Invitation:
@@ -79,14 +91,16 @@ async def _breakdown(reader: Reader, invitation: Invitation) -> str | None:
     return group if alike >= MIN_GROUP else None
 
 
+async def is_open(reader: Reader, handle: str) -> bool:
+    """Tell whether there is such a sheet; none is after its end, nor after a restore."""
+    which = table.c.handle_hash == _hash(handle)
+    return await reader.scalar(select(table.c.handle_hash).where(which)) is not None
+
+
 async def answers(reader: Reader, handle: str) -> dict[str, str]:
     """Return question key → the answer's JSON; nothing where the sheet is finished or unknown."""
-    mine = (
-        select(answer_rows.c.question_key, answer_rows.c.value)
-        .join(table, table.c.id == answer_rows.c.sheet_id)
-        .where(table.c.handle_hash == _hash(handle))
-    )
-    return {row["question_key"]: row["value"] for row in await reader.all(mine)}
+    sheet = await _found(reader, handle)
+    return {} if sheet is None else {key: value for key, (value, _) in sheet.answers.items()}
 
 
 async def answer(
@@ -94,123 +108,77 @@ async def answer(
 ) -> None:
     """Keep an answer, in place of an earlier one; raises SheetUnknown."""
     sheet = await _sheet(tx, handle)
-    values = {"value": value_json, "score": score}
-    statement = tx.insert(answer_rows).values(
-        sheet_id=sheet["id"], question_key=question_key, **values
-    )
-    await tx.run(
-        statement.on_conflict_do_update(index_elements=["sheet_id", "question_key"], set_=values)
-    )
+    sheet.answers[question_key] = (value_json, score)
+    await _keep(tx, handle, sheet)
 
 
 async def forget_answers(tx: Transaction, handle: str, keys: Collection[str]) -> None:
-    """Drop answers to questions that no longer apply."""
+    """Drop answers to questions that no longer apply; raises SheetUnknown."""
     sheet = await _sheet(tx, handle)
-    of_sheet = answer_rows.c.sheet_id == sheet["id"]
-    await tx.run(delete(answer_rows).where(of_sheet, answer_rows.c.question_key.in_(keys)))
+    for key in keys:
+        sheet.answers.pop(key, None)
+    await _keep(tx, handle, sheet)
 
 
 async def show(tx: Transaction, handle: str, question_key: str) -> None:
     """Note which question is before the person; raises SheetUnknown."""
-    which = table.c.handle_hash == _hash(handle)
-    if not await tx.run(update(table).where(which).values(current_question=question_key)):
-        raise SheetUnknown
+    sheet = await _sheet(tx, handle)
+    sheet.question = question_key
+    await _keep(tx, handle, sheet)
 
 
 async def current(reader: Reader, handle: str) -> str | None:
     """Return the question that is before the person; None where the sheet is finished."""
-    which = table.c.handle_hash == _hash(handle)
-    question: str | None = await reader.scalar(select(table.c.current_question).where(which))
-    return question
+    sheet = await _found(reader, handle)
+    return None if sheet is None else sheet.question
 
 
-async def finish(tx: Transaction, handle: str, invitation_id: int, now: datetime) -> None:
-    """Cut the last thread between chat and sheet, and note that the invitation was answered.
+async def finish(tx: Transaction, handle: str, invitation_id: int, now: datetime) -> datetime:
+    """Put the sheet among those that wait, and note that the invitation was answered.
 
-    Raises SheetUnknown, AlreadyAnswered.
+    Return the time that is kept of it. Raises SheetUnknown, AlreadyAnswered.
     """
     sheet = await _sheet(tx, handle)
     invitation = await _unanswered(tx, invitation_id)
-    if invitation.definition_id != sheet["definition_id"]:
+    if invitation.definition_id != sheet.definition_id:
         raise SheetUnknown
-    cut = {"handle_hash": None, "current_question": None, "closes_month": None}
-    values = cut | {"finished": True, "month": await _month(tx, now)}
-    await tx.run(update(table).where(table.c.id == sheet["id"]).values(values))
-    await invitations.finish(tx, invitation_id, now)
-    await _release(tx, sheet["definition_id"])
+    await tx.run(delete(table).where(table.c.handle_hash == _hash(handle)))
+    moment = last_written(invitation, now)
+    await invitations.finish(tx, invitation_id, moment)
+    finished = Part(await _month(tx, now), sheet.breakdown, sheet.answers)
+    await heaps.add(tx, sheet.definition_id, finished)
+    return moment
 
 
-async def release_due(tx: Transaction, now: datetime) -> int:
-    """Drop sheets left unfinished in surveys long closed, release full batches.
-
-    Return how many sheets were released.
-    """
-    over = table.c.finished.is_(other=False) & (table.c.closes_month < await _month(tx, now))
-    await tx.run(delete(table).where(over))
-    waiting = table.c.finished & table.c.released.is_(other=False)
-    surveys = await tx.scalars(select(table.c.definition_id).where(waiting).distinct())
-    return sum([await _release(tx, definition_id) for definition_id in surveys])
+async def drop_abandoned(tx: Transaction, now: datetime) -> int:
+    """Drop sheets left unfinished in surveys long closed; return how many."""
+    return await tx.run(delete(table).where(table.c.closes_month < await _month(tx, now)))
 
 
-async def waiting(reader: Reader, definition_id: int) -> int:
-    """Count the finished sheets of a survey that wait for a full batch."""
-    of_survey = (table.c.definition_id == definition_id) & table.c.finished
-    unreleased = of_survey & table.c.released.is_(other=False)
-    count: int = await reader.scalar(select(func.count()).where(unreleased))
-    return count
+async def _found(reader: Reader, handle: str) -> _Sheet | None:
+    which = table.c.handle_hash == _hash(handle)
+    sealed: bytes | None = await reader.scalar(select(table.c.sealed).where(which))
+    if sealed is None:
+        return None
+    definition_id, breakdown, question, given = json.loads(sealing.open_with(handle, sealed))
+    return _Sheet(definition_id, breakdown, question, given)
 
 
-async def _release(tx: Transaction, definition_id: int) -> int:
-    unreleased = table.c.finished & table.c.released.is_(other=False)
-    batch = await tx.all(select(table).where(table.c.definition_id == definition_id, unreleased))
-    if not releasable(len(batch)):
-        return 0
-    old = [sheet["id"] for sheet in batch]
-    given = await tx.all(select(answer_rows).where(answer_rows.c.sheet_id.in_(old)))
-    sheets, rewritten = _rewritten(batch, given)
-    await tx.run(delete(answer_rows).where(answer_rows.c.sheet_id.in_(old)))
-    await tx.run(delete(table).where(table.c.id.in_(old)))
-    await tx.run(tx.insert(table), sheets)
-    if rewritten:
-        await tx.run(tx.insert(answer_rows), rewritten)
-    return len(batch)
-
-
-def _rewritten(
-    batch: Sequence[RowMapping], given: Sequence[RowMapping]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    numbers = {sheet["id"]: _random_number() for sheet in batch}
-    shown = disclosable(Counter(sheet["breakdown"] or "" for sheet in batch)) - {""}
-    month = max(sheet["month"] for sheet in batch)
-    sheets = [
-        dict(sheet)
-        | {
-            "id": numbers[sheet["id"]],
-            "month": month,
-            "breakdown": sheet["breakdown"] if sheet["breakdown"] in shown else None,
-            "released": True,
-        }
-        for sheet in batch
-    ]
-    rows = [dict(row) | {"sheet_id": numbers[row["sheet_id"]]} for row in given]
-    SystemRandom().shuffle(sheets)
-    SystemRandom().shuffle(rows)
-    return sheets, rows
-
-
-async def _sheet(reader: Reader, handle: str) -> RowMapping:
-    row = await reader.first(select(table).where(table.c.handle_hash == _hash(handle)))
-    if row is None:
+async def _sheet(reader: Reader, handle: str) -> _Sheet:
+    sheet = await _found(reader, handle)
+    if sheet is None:
         raise SheetUnknown
-    return row
+    return sheet
+
+
+async def _keep(tx: Transaction, handle: str, sheet: _Sheet) -> None:
+    which = table.c.handle_hash == _hash(handle)
+    sealed = sealing.seal_for(handle, sheet.to_json())
+    await tx.run(update(table).where(which).values(sealed=sealed))
 
 
 async def _month(reader: Reader, now: datetime) -> str:
     return coarse_month(now, (await workspace.get(reader)).zone)
-
-
-def _random_number() -> int:
-    return secrets.randbits(_NUMBER_BITS) + 1
 
 
 def _hash(handle: str) -> str:

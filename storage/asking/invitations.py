@@ -230,6 +230,12 @@ async def start(tx: Transaction, invitation_id: int, now: datetime) -> None:
     )
 
 
+async def start_over(tx: Transaction, invitation_id: int) -> None:
+    """Note that what was begun is lost: there is no answer any more."""
+    begun = (table.c.id == invitation_id) & (table.c.state == "started")
+    await _set(tx, begun, started_at=None, state="opened")
+
+
 async def forget_answers(tx: Transaction, invitation_id: int, keys: Collection[str]) -> None:
     """Drop answers to questions that no longer apply."""
     dropped = (

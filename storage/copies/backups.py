@@ -23,6 +23,15 @@ from surveys.messages import Message
 
 _SPARE = 64 * 1024 * 1024
 """Bytes that a copy leaves free on the disk: the answers need room more than it does."""
+_SEALED = (
+    "DELETE FROM inbox WHERE sealed",
+    "DELETE FROM anonymous_open",
+    "UPDATE anonymous_waiting SET sealed = NULL",
+)
+_UNRELEASED = (
+    "DELETE FROM anonymous_sheets WHERE NOT released",
+    "DELETE FROM anonymous_answers WHERE sheet_id NOT IN (SELECT id FROM anonymous_sheets)",
+)
 _LOCK = ".otklik-copies.lock"
 
 
@@ -97,6 +106,7 @@ def write(database: Path, target: Path, made_at: datetime | None = None) -> None
         # An empty file made here keeps its rights; SQLite's own would be open to others.
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         _vacuum(database, part)
+        _leave_out(part)
         _mark(part, made_at or datetime.fromtimestamp(part.stat().st_mtime, UTC))
         verify(part)
         flush(part)
@@ -121,6 +131,22 @@ def _vacuum(database: Path, part: Path) -> None:
     except sqlite3.DatabaseError as error:
         sqlite.examine(database)  # a damaged one is what is wrong, whatever SQLite blames
         raise sqlite.refusal(part.parent, str(error)) from error
+
+
+def _leave_out(part: Path) -> None:
+    """Take out what is sealed, since its keys are in no copy: it would be of use to nobody.
+
+    Of a schema before the seals, take out the answers that were not released.
+    """
+    try:
+        with closing(sqlite3.connect(part)) as copy:
+            copy.execute("PRAGMA secure_delete = ON")
+            columns = {row[1] for row in copy.execute("PRAGMA table_info(anonymous_sheets)")}
+            for statement in _UNRELEASED if "released" in columns else _SEALED:
+                copy.execute(statement)
+            copy.commit()
+    except sqlite3.DatabaseError as error:
+        raise sqlite.refusal(part, str(error)) from error
 
 
 def _mark(part: Path, made_at: datetime) -> None:

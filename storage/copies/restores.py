@@ -27,17 +27,21 @@ _SEQUENCES = table("sqlite_sequence", column("name"), column("seq"))
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A restore that no admin has released yet; `waves` were made anew, their fate unknown."""
+    """A restore that no admin has released yet; `waves` were made anew, their fate unknown.
+
+    `lost`: people whose anonymous answers waited for their batch, and are in no copy.
+    """
 
     id: int
     copied_at: datetime
     restored_at: datetime
     waves: int
+    lost: int
 
 
-async def begin(tx: Transaction, copied_at: datetime, now: datetime) -> None:
+async def begin(tx: Transaction, copied_at: datetime, now: datetime, lost: int) -> None:
     """Hold what goes to customers."""
-    values = {"copied_at": copied_at, "restored_at": now, "waves": 0}
+    values = {"copied_at": copied_at, "restored_at": now, "waves": 0, "lost": lost}
     await tx.run(insert(restores).values(values))
 
 

@@ -150,7 +150,6 @@ def _anonymous(months: Collection[str]) -> Select[tuple[object, ...]]:
             & (questions.c.key == sheet_answers.c.question_key),
         )
         .where(
-            sheets.c.released,
             sheets.c.month.in_(months),
             questions.c.mirror.is_not(None),
             definitions.c.kind == "relationship",

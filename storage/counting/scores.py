@@ -190,7 +190,6 @@ def anonymous_respondents(
         )
         .join(question_measures, question_measures.c.question_id == questions.c.id)
         .where(
-            sheets.c.released,
             sheets.c.month.in_(months),
             of_survey,
             definitions.c.kind == kind,

@@ -1,7 +1,7 @@
 """One side of a comparison, counted: a wave's or a period's answers, by measure.
 
 A wave's anonymous answers know neither person nor wave, only survey and month, and are counted by
-those. Fewer than five of a measure are left out, so that none follows from the named ones.
+those; they are released five at a time at least, so none follows from the named ones.
 """
 
 from collections import Counter, defaultdict
@@ -18,7 +18,6 @@ from storage.engine.reading import Reader
 from storage.tables.surveys import anonymous_answers as sheet_answers
 from storage.tables.surveys import anonymous_sheets as sheets
 from storage.tables.surveys import answers, definitions, invitations, question_measures, questions
-from surveys.counts.anonymity import MIN_GROUP
 from surveys.counts.figures import Counts, MeasureCounts
 
 
@@ -53,7 +52,7 @@ async def indices(reader: Reader, source: Source, required: Required) -> dict[st
     """Count every index; `required`: `scores.items_of`."""
     hidden = anonymous_respondents(source.months, source.kind, source.definition_id)
     named = await reader.all(counted(respondents(source.named), groups=False))
-    masked = _enough(await reader.all(counted(hidden, groups=False)))
+    masked = await reader.all(counted(hidden, groups=False))
     rows = [*named, *masked]
     return {
         row.measure: _asked(row, rows, masked)
@@ -73,13 +72,6 @@ def _asked(found: MeasureCounts, rows: Sequence[RowMapping], masked: Sequence[Ro
     )
 
 
-def _enough(rows: Sequence[RowMapping]) -> list[RowMapping]:
-    people: Counter[str] = Counter()
-    for row in rows:
-        people[row["measure"]] += row["count"]
-    return [row for row in rows if people[row["measure"]] >= MIN_GROUP]
-
-
 async def index_scores(
     reader: Reader, source: Source, required: Required, also: ColumnElement[bool]
 ) -> Scores:
@@ -90,7 +82,7 @@ async def index_scores(
 async def amounts(reader: Reader, source: Source) -> tuple[dict[str, Asked], Scores]:
     """Return the numbers given to questions that measure no index, by question, and by person."""
     named = await reader.all(_amounts(source.named))
-    masked = _enough(await reader.all(_anonymous_amounts(source)))
+    masked = await reader.all(_anonymous_amounts(source))
     counts: dict[str, Counter[float]] = defaultdict(Counter)
     versions: dict[str, set[int]] = defaultdict(set)
     for row in (*named, *masked):
@@ -149,7 +141,6 @@ def _anonymous_amounts(source: Source) -> Select[Any]:
         .join(sheet_answers, sheet_answers.c.sheet_id == sheets.c.id)
         .join(questions, of_survey & (questions.c.key == sheet_answers.c.question_key))
         .where(
-            sheets.c.released,
             sheets.c.month.in_(source.months),
             definitions.c.kind == source.kind,
             _plain_number(),

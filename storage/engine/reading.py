@@ -7,6 +7,7 @@ from sqlalchemy import CursorResult, Executable, RowMapping, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.engine.connection import Connection, Parameters, Take
+from storage.engine.sealing import Keys
 from storage.engine.translation import translated
 from storage.errors import TransactionOver
 from surveys.messages import Message
@@ -61,12 +62,14 @@ class Reader:
 class Transaction(Reader):
     """A body of the writer: what it does is committed when its block ends, or not at all.
 
-    `fresh` holds the ids that this body made and that may therefore still vanish.
+    `fresh` holds the ids that this body made and that may therefore still vanish; `keys` seal what
+    nobody is to find in the file.
     """
 
-    def __init__(self, connection: Connection, cache: dict[int, Any]) -> None:
+    def __init__(self, connection: Connection, cache: dict[int, Any], keys: Keys) -> None:
         super().__init__(connection, cache)
         self.fresh: set[int] = set()
+        self.keys = keys
 
     async def run(self, statement: Executable, parameters: Parameters = None) -> int:
         """Execute a statement and return how many rows it changed."""

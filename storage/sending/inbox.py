@@ -1,14 +1,24 @@
-"""Updates that Telegram was told we have: kept before they are confirmed, gone once handled."""
+"""Updates that Telegram was told we have: kept before they are confirmed, gone once handled.
 
-from collections.abc import Sequence
+Whoever has an anonymous survey open may be answering it, so what they send is sealed: the file's
+log would hold it beside their name for longer than its handling takes.
+"""
+
+from base64 import b64decode, b64encode
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 
 from storage.engine.reading import Reader, Transaction
+from storage.engine.sealing import Keys
+from storage.errors import SealBroken
 from storage.tables.delivery import inbox as table
 from storage.tables.delivery import seen_updates
+from storage.tables.people import people
+from storage.tables.surveys import definitions, invitations
 
 REMEMBERED = timedelta(hours=48)
 """Telegram repeats an update for a day at most."""
@@ -44,11 +54,13 @@ async def add(tx: Transaction, updates: Sequence[tuple[int, int, str]], now: dat
         [{"update_id": update_id, "seen_at": now} for update_id, _, _ in updates]
     )
     new = set(await tx.scalars(seen.on_conflict_do_nothing().returning(seen_updates.c.update_id)))
+    anonymous = await _anonymous(tx, {chat_key for _, chat_key, _ in updates})
     rows = {
         update_id: {
             "update_id": update_id,
             "chat_key": chat_key,
-            "payload": payload,
+            "payload": _sealed(tx.keys, payload) if chat_key in anonymous else payload,
+            "sealed": chat_key in anonymous,
             "received_at": now,
         }
         for update_id, chat_key, payload in updates
@@ -59,6 +71,39 @@ async def add(tx: Transaction, updates: Sequence[tuple[int, int, str]], now: dat
     return len(rows)
 
 
+async def _anonymous(reader: Reader, chat_keys: Collection[int]) -> set[int]:
+    """Return who has an anonymous survey open, finished or not."""
+    asked = (
+        select(people.c.telegram_id)
+        .join(invitations, invitations.c.person_id == people.c.id)
+        .join(definitions, definitions.c.id == invitations.c.definition_id)
+        .where(
+            people.c.telegram_id.in_(chat_keys),
+            definitions.c.anonymous,
+            invitations.c.closed_at.is_(None),
+        )
+    )
+    return set(await reader.scalars(asked))
+
+
+async def seal_anew(tx: Transaction) -> None:
+    """Seal what still waits under the present key, but for what no key opens."""
+    columns = (table.c.update_id, table.c.payload)
+    for row in await tx.all(select(*columns).where(table.c.sealed)):
+        of_row = table.c.update_id == row["update_id"]
+        with suppress(SealBroken):
+            payload = _sealed(tx.keys, _opened(tx.keys, row["payload"]))
+            await tx.run(update(table).where(of_row).values(payload=payload))
+
+
+def _sealed(keys: Keys, payload: str) -> str:
+    return b64encode(keys.seal(payload.encode())).decode()
+
+
+def _opened(keys: Keys, payload: str) -> str:
+    return keys.opened(b64decode(payload)).decode()
+
+
 async def pending(reader: Reader) -> Sequence[InboxRow]:
     """Return what is still to be handled, in the order of arrival."""
     columns = [table.c[name] for name in InboxRow.__dataclass_fields__]
@@ -67,10 +112,16 @@ async def pending(reader: Reader) -> Sequence[InboxRow]:
 
 
 async def take(tx: Transaction, update_id: int) -> str | None:
-    """Take an update out, in the transaction of its effect; None where it was gone already."""
-    gone = delete(table).where(table.c.update_id == update_id).returning(table.c.payload)
-    payload: str | None = await tx.scalar(gone)
-    return payload
+    """Take an update out, in the transaction of its effect; None where it was gone already.
+
+    Raises SealBroken.
+    """
+    gone = delete(table).where(table.c.update_id == update_id)
+    rows = await tx.all(gone.returning(table.c.payload, table.c.sealed))
+    for row in rows:
+        payload: str = row["payload"]
+        return _opened(tx.keys, payload) if row["sealed"] else payload
+    return None
 
 
 async def failed(

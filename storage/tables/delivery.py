@@ -22,6 +22,8 @@ inbox = Table(
     Column("update_id", BIG, primary_key=True, autoincrement=False),
     Column("chat_key", BIG, nullable=False),
     Column("payload", Words, nullable=False),
+    # Of people who have an anonymous survey open; Base64 then.
+    Column("sealed", Boolean, nullable=False, server_default=false()),
     Column("received_at", Moment, nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("not_before", Moment),

@@ -4,13 +4,14 @@ from sqlalchemy import (
     Boolean,
     Column,
     Float,
+    ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
-    false,
     text,
 )
 
@@ -208,20 +209,40 @@ answers = Table(
     comment="Answers of named surveys; value is JSON, score the oriented number or NULL.",
 )
 
+anonymous_open = Table(
+    "anonymous_open",
+    metadata,
+    Column("handle_hash", Words, primary_key=True),
+    Column("closes_month", Words, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    comment="Sheets being filled in, each sealed for its handle, which is kept nowhere.",
+)
+
+anonymous_waiting = Table(
+    "anonymous_waiting",
+    metadata,
+    Column(
+        "definition_id",
+        BIG,
+        ForeignKey("definitions.id"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("sealed", LargeBinary),
+    Column("lost", Integer, nullable=False, server_default=text("0")),
+    comment="A survey's finished sheets that wait for a full batch: one sealed heap, in no copy. "
+    "lost: how many people's went with a heap that is gone.",
+)
+
 anonymous_sheets = Table(
     "anonymous_sheets",
     metadata,
     Column("id", BIG, primary_key=True, autoincrement=False),
     reference("definition_id", "definitions"),
-    Column("handle_hash", Words, unique=True),
-    Column("current_question", Words),
     Column("month", Words, nullable=False),
     Column("breakdown", Words),
-    Column("closes_month", Words),
-    Column("finished", Boolean, nullable=False, server_default=false()),
-    Column("released", Boolean, nullable=False, server_default=false()),
-    Index(None, "definition_id", "finished", "released"),
-    comment="Responses to anonymous surveys: no person, no invitation, a random id, a month.",
+    Index(None, "definition_id", "month"),
+    comment="Released parts of anonymous sheets: no person, no invitation, a random id, a month.",
 )
 
 anonymous_answers = Table(
@@ -233,7 +254,7 @@ anonymous_answers = Table(
     Column("score", Float),
     PrimaryKeyConstraint("sheet_id", "question_key"),
     ForeignKeyConstraint(["sheet_id"], ["anonymous_sheets.id"], ondelete="CASCADE"),
-    # An implicit row number would tell the order in which people answered.
+    # An implicit row number would tell the order in which they were written.
     sqlite_with_rowid=False,
     comment="Their answers; value is JSON, score the oriented number or NULL.",
 )

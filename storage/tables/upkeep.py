@@ -1,6 +1,6 @@
 """Copies of the database, and what follows when one of them took its place."""
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, Table
+from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, text
 
 from storage.engine.columns import BIG, Moment, Words, key, metadata, one_of, reference
 
@@ -35,6 +35,8 @@ restores = Table(
     Column("copied_at", Moment, nullable=False),
     Column("restored_at", Moment, nullable=False),
     Column("waves", Integer, nullable=False),
+    # People whose anonymous answers waited for their batch, and are in no copy.
+    Column("lost", Integer, nullable=False, server_default=text("0")),
     Column("released_at", Moment),
     comment="When a copy became the database; until it is released nothing goes to customers.",
 )

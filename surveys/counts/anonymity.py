@@ -1,15 +1,35 @@
-"""What may be shown of anonymous answers: batches, coarse dates, no group that can be guessed."""
+"""What may be shown of anonymous answers: batches, coarse dates, no group that can be guessed.
 
-from collections.abc import Mapping
+A sheet falls apart into its *parts*: the questions that count together in an index, and each other
+question by itself. A part is released with four others at least that answered exactly the same of
+these questions, and from then on the five are counted together or not at all. Every figure, every
+sum and every difference of figures is therefore about five people or more, whatever is subtracted
+from what.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 
 from surveys.periods import Zone, containing
-
-MIN_BATCH = 5
-"""Anonymous answers are released this many at a time at least."""
+from surveys.survey.definition import Survey
 
 MIN_GROUP = 5
-"""No breakdown is shown below this many people."""
+"""Nothing is told of fewer people than this."""
+
+Given = tuple[str, float | None]
+"""An answer's JSON and its score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Anonymous answers by question key, with their month ("2026-09") and coarse breakdown."""
+
+    month: str
+    breakdown: str | None
+    answers: Mapping[str, Given]
 
 
 def coarse_month(now: datetime, zone: Zone) -> str:
@@ -17,9 +37,67 @@ def coarse_month(now: datetime, zone: Zone) -> str:
     return containing(now, "month", zone).key
 
 
-def releasable(waiting: int) -> int:
-    """Count the waiting answers that may be released now: all of a full batch, or none."""
-    return waiting if waiting >= MIN_BATCH else 0
+def counted_together(survey: Survey) -> tuple[frozenset[str], ...]:
+    """Return the survey's question keys, joined where an index counts several of them."""
+    joined: list[tuple[set[str], set[str]]] = []
+    for question in survey.questions:
+        keys, measures = {question.key}, set(question.measures)
+        apart = []
+        for other in joined:
+            if measures & other[1]:
+                keys |= other[0]
+                measures |= other[1]
+            else:
+                apart.append(other)
+        joined = [*apart, (keys, measures)]
+    return tuple(frozenset(keys) for keys, _ in joined)
+
+
+def parts_of(sheet: Part, together: Iterable[frozenset[str]]) -> list[Part]:
+    """Take a sheet apart; what was skipped is in no part."""
+    given = {key: answer for key, answer in sheet.answers.items() if answer[0] != "null"}
+    taken = ({key: given[key] for key in sorted(keys & given.keys())} for keys in together)
+    return [replace(sheet, answers=answers) for answers in taken if answers]
+
+
+def release(waiting: Iterable[Part]) -> tuple[list[Sequence[Part]], list[Part]]:
+    """Return the full batches among the waiting parts, as they may be shown, and what still waits.
+
+    A batch is dated with its latest month, and keeps no breakdown of fewer than five nor one that
+    would let fewer than five be had by subtraction.
+    """
+    alike: dict[frozenset[str], list[Part]] = defaultdict(list)
+    for part in waiting:
+        alike[frozenset(part.answers)].append(part)
+    full = [parts for parts in alike.values() if len(parts) >= MIN_GROUP]
+    rest = [part for parts in alike.values() if len(parts) < MIN_GROUP for part in parts]
+    return [_coarse(batch) for parts in full for batch in _by_month(parts)], rest
+
+
+def _by_month(parts: Iterable[Part]) -> list[list[Part]]:
+    """Split into batches by month; a month of fewer than five joins the next, or the one before."""
+    batches: list[list[Part]] = [[]]
+    for _, month in groupby(sorted(parts, key=_month), key=_month):
+        if len(batches[-1]) >= MIN_GROUP:
+            batches.append([])
+        batches[-1] += month
+    if len(batches) > 1 and len(batches[-1]) < MIN_GROUP:
+        last = batches.pop()
+        batches[-1] += last
+    return batches
+
+
+def _month(part: Part) -> str:
+    return part.month
+
+
+def _coarse(batch: Sequence[Part]) -> list[Part]:
+    shown = disclosable(Counter(part.breakdown or "" for part in batch)) - {""}
+    month = max(map(_month, batch))
+    return [
+        replace(part, month=month, breakdown=part.breakdown if part.breakdown in shown else None)
+        for part in batch
+    ]
 
 
 def disclosable(people: Mapping[str, int], minimum: int = MIN_GROUP) -> frozenset[str]:

@@ -13,7 +13,10 @@ __all__ = ["postgres_server"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+async def url(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[str]:
+    monkeypatch.chdir(tmp_path)  # where the keys of a PostgreSQL database go
     if request.param == "sqlite":
         yield f"sqlite+aiosqlite:///{tmp_path}/otklik.db"
         return

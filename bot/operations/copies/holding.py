@@ -105,6 +105,14 @@ def _counted(texts: Texts, held: Standing) -> Iterator[str]:
             "{n} waves fell due since then; their invitations are among the uncertain ones.",
             held.hold.waves,
         )
+    if held.hold.lost:
+        yield texts.plural(
+            "The anonymous answers of {n} person are lost: they waited for their batch, and such "
+            "answers are in no copy.",
+            "The anonymous answers of {n} people are lost: they waited for their batch, and such "
+            "answers are in no copy.",
+            held.hold.lost,
+        )
     if held.waiting:
         yield texts.plural(
             "{n} message waits and goes out when you release it.",

@@ -1,0 +1,142 @@
+"""Sealing: what nobody reads in the database, its log or a copy, but only the running program.
+
+Keys stand in a file of their own beside the database, which no copy takes along. Each is replaced
+as soon as what it sealed has been released, and what an older log or snapshot still holds under it
+is then unreadable for good. AES-GCM with a random nonce; the length is rounded up, since it would
+tell how much somebody wrote.
+"""
+
+import hashlib
+import os
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from storage.errors import DatabaseUnwritable, SealBroken
+from surveys.messages import reason_of
+
+_KEY_BYTES = 32
+_NONCE_BYTES = 12
+_SHORTEST = 1024
+_SEALED = b"\x01"
+"""Stands before what is sealed, so that it cannot be taken for JSON."""
+
+
+class Keys:
+    """The keys of one database, the present one last; the file is made with the first seal.
+
+    `spent`: something under the present key was released.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._keys: list[bytes] | None = None
+        self.spent = path.exists()
+
+    def seal(self, data: bytes) -> bytes:
+        """Seal JSON under the present key, which is on disk when this returns.
+
+        Raises DatabaseUnwritable.
+        """
+        if not self._known():
+            self.renew()
+        return _sealed(self._known()[-1], data)
+
+    def opened(self, sealed: bytes) -> bytes:
+        """Return what was sealed; raises SealBroken where its key is not here."""
+        for key in reversed(self._known()):
+            try:
+                return _opened(key, sealed)
+            except SealBroken:
+                continue
+        raise SealBroken
+
+    def renew(self) -> None:
+        """Seal under a new key from now on; the earlier ones still open. Raises DatabaseUnwritable.
+
+        Flushes a file: where somebody waits, run it in a thread.
+        """
+        self._write([*self._known(), secrets.token_bytes(_KEY_BYTES)])
+
+    def forget_earlier(self) -> None:
+        """Destroy all keys but the present one. Raises DatabaseUnwritable."""
+        self._write(self._known()[-1:])
+
+    @property
+    def are_there(self) -> bool:
+        """Whether anything was ever sealed under them."""
+        return bool(self._known())
+
+    def _known(self) -> list[bytes]:
+        if self._keys is None:
+            try:
+                lines = self._path.read_bytes().split() if self._path.exists() else []
+                self._keys = [urlsafe_b64decode(line) for line in lines]
+            except OSError as error:
+                raise DatabaseUnwritable(str(self._path), reason_of(error)) from error
+        return self._keys
+
+    def _write(self, keys: list[bytes]) -> None:
+        """Replace the file by one that only its owner reads, and wait until that is on disk."""
+        part = self._path.with_name(f"{self._path.name}.part")
+        try:
+            handle = os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+            try:
+                os.write(handle, b"\n".join(map(urlsafe_b64encode, keys)))
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+            part.replace(self._path)
+            _flush(self._path.parent)
+        except OSError as error:
+            raise DatabaseUnwritable(str(self._path), reason_of(error)) from error
+        self._keys = keys
+
+
+def seal_for(secret: str, data: bytes) -> bytes:
+    """Seal JSON for who knows a secret of at least 96 random bits."""
+    return _sealed(_key_of(secret), data)
+
+
+def open_with(secret: str, sealed: bytes) -> bytes:
+    """Return what was sealed for a secret; raises SealBroken."""
+    return _opened(_key_of(secret), sealed)
+
+
+def is_sealed(data: bytes) -> bool:
+    """Tell sealed bytes from JSON."""
+    return data.startswith(_SEALED)
+
+
+def _key_of(secret: str) -> bytes:
+    return hashlib.sha256(b"sealed for " + secret.encode(errors="replace")).digest()
+
+
+def _sealed(key: bytes, data: bytes) -> bytes:
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return _SEALED + nonce + AESGCM(key).encrypt(nonce, _rounded(data), None)
+
+
+def _opened(key: bytes, sealed: bytes) -> bytes:
+    nonce, rest = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+    try:
+        return AESGCM(key).decrypt(nonce, rest, None)
+    except (InvalidTag, ValueError) as error:
+        raise SealBroken from error
+
+
+def _rounded(data: bytes) -> bytes:
+    """Fill up JSON with blanks to a power of two, which leaves it the same JSON."""
+    length = max(_SHORTEST, 1 << (len(data) - 1).bit_length() if data else 0)
+    return data.ljust(length)
+
+
+def _flush(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,26 @@
+"""The keys are replaced once something under them was released; the earlier ones are destroyed."""
+
+import asyncio
+
+from storage.asking import heaps
+from storage.database import Database
+from storage.sending import inbox
+
+
+async def renew(database: Database) -> int:
+    """Seal under a new key what is still sealed; return how many heaps no key opens.
+
+    Interrupted at any point, everything can still be opened and the next time finishes it.
+    """
+    keys = database.keys
+    keys.spent = False
+    if keys.are_there:
+        await asyncio.to_thread(keys.renew)
+    async with database.transaction() as tx:
+        await heaps.seal_anew(tx)
+        await inbox.seal_anew(tx)
+    # Only now: what was sealed under the earlier ones is on disk under the new one.
+    if keys.are_there:
+        await asyncio.to_thread(keys.forget_earlier)
+    async with database.reading() as reader:
+        return await heaps.locked(reader, keys)
