@@ -5,10 +5,11 @@ from pathlib import Path
 import structlog
 
 from tests.prove.lines import Lines, Proof
-from tests.prove.surroundings import proxies
+from tests.prove.surroundings import files, proxies
 
 PARTS: dict[str, Proof] = {
     "proxies": proxies.proved,
+    "files": files.proved,
 }
 
 
