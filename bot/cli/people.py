@@ -1,5 +1,6 @@
 """`otklik import people FILE` and `otklik links`."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -65,30 +66,45 @@ def import_people(  # noqa: PLR0913, PLR0917 (an option each)
     Headings of Bitrix24 and amoCRM exports and plain Russian or English ones are recognised:
     docs/people.md. An attribute of your own: --column 'City=attribute'.
     """
-    result = perform(
-        "import_people",
-        {
-            "path": str(file.absolute()),
-            "reading": {
-                "chosen": _chosen(column or []),
-                "role": _one_of("--role", role, "customer", "manager"),
-                "identity": identity and _one_of("--identity", identity, "phone", "email"),
-                "encoding": encoding,
-                "skip_lines": skip_lines,
-                "date_formats": date_format or [],
-            },
-            "language": "en" if json else reader().language,
-            "check": check,
-            "skip_refused": skip_refused,
-            "new_managers": new_managers,
-            "complete": complete,
+    arguments: dict[str, Any] = {
+        "path": str(file.absolute()),
+        "reading": {
+            "chosen": _chosen(column or []),
+            "role": _one_of("--role", role, "customer", "manager"),
+            "identity": identity and _one_of("--identity", identity, "phone", "email"),
+            "encoding": encoding,
+            "skip_lines": skip_lines,
+            "date_formats": date_format or [],
         },
-    )
+        "language": "en" if json else reader().language,
+        "check": check,
+        "skip_refused": skip_refused,
+        "new_managers": new_managers,
+        "complete": complete,
+    }
+    if not (check or json or encoding) and sys.stdin.isatty():
+        _sure(file, arguments)
+    result = perform("import_people", arguments)
     said = result.pop("said")
     if json:
         as_json(result)
     else:
         say("\n\n".join(said))
+
+
+def _sure(file: Path, arguments: dict[str, Any]) -> None:
+    """Show how a list is read, and ask, where its encoding is a guess."""
+    from bot.operations.lists.problems import FileRefused
+    from bot.operations.lists.tables import read_table
+
+    try:
+        if not read_table(file.read_bytes()).is_guess:
+            return
+    except (FileRefused, OSError):
+        return  # the import itself says what is wrong
+    texts = reader()
+    typer.echo("\n\n".join(perform("import_people", {**arguments, "check": True})["said"]))
+    typer.confirm(texts("Are the names right? Import the list?"), abort=True)
 
 
 def _chosen(columns: list[str]) -> dict[str, str]:

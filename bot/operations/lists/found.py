@@ -12,7 +12,7 @@ from storage.database import Database, Transaction
 from storage.people import people_import, people_matching
 from storage.people.people_import import ImportResult, ManagerProblem
 
-SHOWN_PROBLEMS = 20
+SHOWN_PROBLEMS = 200
 MOST_NEW_MANAGERS = 200
 _SHOWN_ROWS = 3
 _LONGEST_NAME = 100

@@ -58,6 +58,7 @@ def around(texts: Texts, found: Found, *, shown: int) -> list[str]:
     left_out = texts.plural("Left out: {n} row", "Left out: {n} rows", found.left_out)
     warned = texts.plural("Look at {n} row", "Look at {n} rows", found.warned)
     return [
+        texts.plural("The file has {n} row.", "The file has {n} rows.", found.rows),
         as_read(texts, found),
         _rows(texts, refused, found.problems, found.refused, shown),
         _rows(texts, left_out, found.left_out_rows, found.left_out, shown),

@@ -150,6 +150,7 @@ async def test_nearly_known_headings_are_recognised_and_others_are_named(take: I
     }  # fmt: skip
     assert (told["added"], told["managers_made"]) == (1, 1)
     assert any("Город" in paragraph for paragraph in told["said"])
+    assert "В файле 1 строка." in told["said"]
 
 
 REFUSED: Mapping[str, tuple[str | bytes, dict[str, Any], str]] = {
