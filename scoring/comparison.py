@@ -6,17 +6,16 @@ gets the word, chosen by the numbers of answers alone: the same people, where th
 least half of the smaller side, because who happened to answer cannot move it; else all answers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
 from scoring import waves
 from scoring.counts import after_of, before_of, total
-from scoring.difference import POWER, Change
+from scoring.difference import Change
 from scoring.disclosure import MIN_ANONYMOUS, MIN_CHANGE
-from scoring.intervals import HIGHEST_LEVEL
 from scoring.measures import CONFIDENCE, Measure, change, estimate, measure_of
-from scoring.multiple import FAMILY_ERROR, level_for
+from scoring.multiple import FAMILY_ERROR, step_down
 from scoring.verdict import Direction, Verdict, verdict
 from surveys.counts.comparing import ComparisonFigures, MeasurePair, Side
 from surveys.counts.figures import Counts, Joint
@@ -34,11 +33,10 @@ UNVALUED: Final = {Verdict.BETTER: "higher", Verdict.WORSE: "lower"}
 def compare(figures: ComparisonFigures) -> dict[str, Any]:
     """Return the document; an estimate is {value, low, high, n}, a verdict one of the words."""
     headlines = [_headline(pair) for pair in figures.measures]
-    compared = sum(kind in {"paired", "all"} for kind, _ in headlines)
-    level = min(level_for(max(compared, 1)), HIGHEST_LEVEL)
+    levels = _levels(figures, headlines)
     rows = [
-        _row(pair, kind, why, level)
-        for pair, (kind, why) in zip(figures.measures, headlines, strict=True)
+        _row(pair, kind, why, levels.get(number, CONFIDENCE))
+        for number, (pair, (kind, why)) in enumerate(zip(figures.measures, headlines, strict=True))
     ]
     return {
         "format": FORMAT,
@@ -50,10 +48,8 @@ def compare(figures: ComparisonFigures) -> dict[str, Any]:
         "refusal": figures.refusal,
         "notes": list(figures.notes),
         "confidence": CONFIDENCE,
-        "level": level,
-        "compared": compared,
+        "compared": len(levels),
         "error": FAMILY_ERROR,
-        "power": POWER,
         "minimum": MIN_CHANGE,
         "measures": rows,
     }
@@ -79,6 +75,22 @@ def _headline(pair: MeasurePair) -> tuple[str | None, str]:
     if pair.anonymous and not both:
         return "all", "anonymous"
     return "all", "few_pairs" if both else "strangers"
+
+
+def _levels(
+    figures: ComparisonFigures, headlines: Sequence[tuple[str | None, str]]
+) -> dict[int, float]:
+    """Return the level that decides each measure's word, all of them stepped down together."""
+    p_values = {}
+    for number, (pair, (kind, _)) in enumerate(zip(figures.measures, headlines, strict=True)):
+        measure = measure_of(pair.measure, pair.points, pair.step)
+        sides = (pair.before, pair.after)
+        if kind == "paired":
+            sides = before_of(pair.both), after_of(pair.both)
+        view = kind and _view(measure, pair, *sides, CONFIDENCE)["change"]
+        if view:
+            p_values[number] = view.p_of_sign
+    return {number: step.level for number, step in step_down(p_values).items()}
 
 
 def _fewest_pairs(pair: MeasurePair) -> int:
@@ -137,7 +149,7 @@ def _shown(view: Mapping[str, Any]) -> dict[str, Any]:
         "low": found.low,
         "high": found.high,
         "shared": found.n_both,
-        "detectable": found.smallest_detectable,
+        "level": found.level,
     }
     return {**view, "change": written}
 

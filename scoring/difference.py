@@ -15,14 +15,13 @@ from scoring import counts as tables
 from scoring import means, nps
 from scoring.counts import Counts, Joint, Scale
 from scoring.errors import BadInput, NotEnoughData
-from scoring.intervals import Interval, checked_level, quantile, two_sided_p
+from scoring.intervals import SUREST_LEVEL, Interval, checked_level, quantile, two_sided_p
 from scoring.nps import Segments
 from scoring.shares import PERCENT, ShareEstimate
 from surveys.messages import mark
 
 MEAN_PSEUDO = 0.5
 SHARE_PSEUDO = 2.0
-POWER = 0.80
 NOBODY: dict[tuple[float, float], int] = {}
 
 
@@ -32,7 +31,6 @@ class Change:
 
     `difference` is after − before of the raw figures. Interval, `statistic` (z, or t with `df`
     degrees of freedom) and `p_value` come from the adjusted difference and its standard error.
-    `smallest_detectable` is the change these numbers of answers show with 80 % power.
     """
 
     n_before: int
@@ -49,7 +47,14 @@ class Change:
     low: float
     high: float
     level: float
-    smallest_detectable: float
+
+    @property
+    def p_of_sign(self) -> float:
+        """The p value where the printed difference has the adjusted one's sign, else 1.
+
+        The interval of level 1 − a leaves zero exactly where this is below a.
+        """
+        return self.p_value if self.difference * self.adjusted_difference > 0 else 1.0
 
 
 class _Side(NamedTuple):
@@ -221,7 +226,7 @@ def _change(
     together = 2 * shared.n * likeness / (first.weight * second.weight)
     error = math.sqrt(max(first.error + second.error - together, least))
     delta = second.center - first.center
-    reach = quantile((1 + checked_level(level)) / 2, df)
+    reach = quantile((1 + checked_level(level, SUREST_LEVEL)) / 2, df)
     raw = second.raw - first.raw
     ends = Interval(delta - reach * error, delta + reach * error)
     ends = ends.clipped(-limit, limit).including(raw)
@@ -240,5 +245,4 @@ def _change(
         low=ends.low,
         high=ends.high,
         level=level,
-        smallest_detectable=(reach + quantile(POWER, df)) * error,
     )

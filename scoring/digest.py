@@ -10,18 +10,13 @@ from itertools import islice
 from typing import Any, Final
 
 from scoring.counts import total
-from scoring.difference import POWER
 from scoring.digest_breakdowns import breakdowns
-from scoring.digest_groups import MIN_SCORE, managers, mirror, nps_section
-from scoring.digest_measures import (
-    COMPARED,
-    comparison,
-    counts_of,
-    measured,
-    scorecard,
-    share,
-)
+from scoring.digest_family import COMPARED, Family, counts_of, family, measured
+from scoring.digest_groups import MIN_SCORE, managers, nps_section, told_apart
+from scoring.digest_measures import comparison, scorecard, share
+from scoring.digest_mirror import mirror
 from scoring.disclosure import MIN_CHANGE, MIN_GAP
+from scoring.gap import MIN_WORD
 from scoring.measures import CONFIDENCE
 from scoring.multiple import FAMILY_ERROR
 from scoring.nps import DETRACTOR_MAX, PASSIVE_MAX
@@ -39,8 +34,8 @@ GROUPS: Final = ("detractor", "passive", "promoter", "none")
 
 def digest(figures: DigestFigures, now: datetime, language: str) -> dict[str, Any]:
     """Return the document of a period; `now` is aware, `language` that of the figures' labels."""
-    card = scorecard(figures)
-    headline = _headline(figures, card["level"])
+    found = family(figures)
+    card = scorecard(figures, found)
     return {
         "format": FORMAT,
         "language": language,
@@ -51,15 +46,19 @@ def digest(figures: DigestFigures, now: datetime, language: str) -> dict[str, An
         "previous": _period(figures.previous.period),
         "answers": max(_answers(figures).values(), default=0),
         "empty": _empty(figures),
-        "headline": headline,
+        "headline": _headline(figures, found),
         "scorecard": card,
-        "nps": nps_section(figures, card["level"]),
+        "nps": nps_section(figures, found),
         "breakdowns": breakdowns(figures),
-        "managers": managers(figures),
+        **managers(figures),
         "mirror": mirror(figures),
-        "funnel": _funnel(figures.current.funnel, figures.previous.funnel),
+        "funnel": {
+            **_funnel(figures.current.funnel, figures.previous.funnel),
+            "late": told_apart(figures.asked.early, figures.asked.late),
+        },
         "words": _words(figures.comments),
-        "method": _method(figures, card),
+        "moved": None,
+        "method": _method(figures, found),
     }
 
 
@@ -82,13 +81,13 @@ def _empty(figures: DigestFigures) -> bool:
     )
 
 
-def _headline(figures: DigestFigures, at: float) -> dict[str, Any]:
+def _headline(figures: DigestFigures, found: Family) -> dict[str, Any]:
     """Choose the first measure with enough answers, else the first with any."""
     answers = {name: total(counts_of(figures.current, name)) for name in COMPARED}
     enough = (name for name in COMPARED if answers[name] >= MIN_CHANGE)
     some = (name for name in COMPARED if answers[name])
     measure = next(enough, next(some, None))
-    return {"measure": measure, **comparison(figures, measure or COMPARED[0], at)}
+    return {"measure": measure, **comparison(figures, measure or COMPARED[0], found)}
 
 
 def _funnel(now: Funnel, before: Funnel) -> dict[str, Any]:
@@ -146,16 +145,15 @@ def _segment(score: int | None) -> str:
     return "passive" if score <= PASSIVE_MAX else "promoter"
 
 
-def _method(figures: DigestFigures, card: dict[str, Any]) -> dict[str, Any]:
+def _method(figures: DigestFigures, found: Family) -> dict[str, Any]:
     names = sorted(name for name, n in _answers(figures).items() if n)
     rows = {name: measured(figures.current, name) for name in names}
     return {
         "confidence": CONFIDENCE,
-        "level": card["level"],
-        "compared": card["compared"],
+        "compared": found.size,
         "error": FAMILY_ERROR,
-        "power": POWER,
-        "minimum": {"score": MIN_SCORE, "change": MIN_CHANGE, "gap": MIN_GAP},
+        "margins": {"nps": figures.margins.nps, "index": figures.margins.index},
+        "minimum": {"score": MIN_SCORE, "change": MIN_CHANGE, "gap": MIN_GAP, "word": MIN_WORD},
         "measures": names,
         "partial": {name: row.partial for name, row in rows.items() if row and row.partial},
     }

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from scoring.counts import total
+from scoring.digest_family import counts_of
 from scoring.digest_groups import MIN_SCORE, shown
-from scoring.digest_measures import counts_of
 from surveys.counts.figures import Breakdown, Counts, DigestFigures
 
 MOST_ROWS: Final = 10

@@ -1,33 +1,32 @@
-"""The digest's breakdowns: NPS by month, segment, touchpoint and manager; the mirror items.
+"""The digest's breakdowns: NPS by month, segment, touchpoint and manager.
 
-No score of fewer than `MIN_SCORE` answers and no gap of fewer than `MIN_GAP` customers is
-printed; what is missing is (method §4, small groups).
+No score of fewer than `MIN_SCORE` answers is printed; what is missing is (method §4, small groups).
 """
 
-from itertools import groupby
 from typing import Any, Final
 
-from scoring import gap, means, nps
-from scoring.counts import Scale, mean, total
-from scoring.digest_measures import comparison, counts_of, estimate, measured
-from scoring.disclosure import MIN_GAP, MIN_MANAGER_NPS, rank_groups
+from scoring import nonresponse, nps
+from scoring.counts import total
+from scoring.digest_family import Family, JudgedTrend, counts_of, measured
+from scoring.digest_measures import comparison, estimate
+from scoring.disclosure import MIN_MANAGER_NPS, rank_groups
 from scoring.errors import NotEnoughData
 from scoring.intervals import Interval
-from scoring.measures import CONFIDENCE
-from surveys.counts.figures import Counts, DigestFigures, GroupKind, MeasureCounts, MirrorItem
+from scoring.shrinkage import Shrinkage, shrink
+from surveys.counts.figures import Counts, DigestFigures, GroupKind, MeasureCounts
 
 MIN_SCORE: Final = MIN_MANAGER_NPS
 SEGMENTS: Final = ("detractors", "passives", "promoters")
 
 
-def nps_section(figures: DigestFigures, at: float) -> dict[str, Any] | None:
+def nps_section(figures: DigestFigures, found: Family) -> dict[str, Any] | None:
     """Return all that is said about the NPS of the period, None where nobody was asked."""
     counts = counts_of(figures.current, "nps")
     n = total(counts)
     if n == 0:
         return None
     segments = dict(zip(SEGMENTS, nps.counts_to_segments(counts), strict=True))
-    compared = comparison(figures, "nps", at)
+    compared = comparison(figures, "nps", found)
     return {
         "counts": segments,
         "n": n,
@@ -36,22 +35,42 @@ def nps_section(figures: DigestFigures, at: float) -> dict[str, Any] | None:
         "score": compared.pop("current"),
         **compared,
         "by_manager": _chosen(measured(figures.current, "nps")),
-        "trend": trend(figures),
+        "trend": trend(figures, found),
+        "slope": _slope(found.trend),
         "segments": groups(figures, "segment"),
         "touchpoints": groups(figures, "touchpoint"),
     }
 
 
-def trend(figures: DigestFigures) -> list[dict[str, Any]]:
-    """Return the months, oldest first; one with too few answers has no score."""
+def trend(figures: DigestFigures, found: Family) -> list[dict[str, Any]]:
+    """Return the months, oldest first; one with too few answers has no score.
+
+    `limits` are the control limits about the mean of all months, where there is a trend.
+    """
+    limits = found.trend.trend.limits if found.trend else (None,) * len(figures.months)
     return [
         {
             "key": month.period.key,
             "start": month.period.start.isoformat(),
             **shown(counts_of(month, "nps")),
+            "limits": ends and ends._asdict(),
         }
-        for month in figures.months
+        for month, ends in zip(figures.months, limits, strict=True)
     ]
+
+
+def _slope(found: JudgedTrend | None) -> dict[str, Any] | None:
+    """Return the change over the months by the line through them, with its word."""
+    if found is None:
+        return None
+    line = found.trend
+    return {
+        "months": line.months,
+        "center": line.center,
+        "change": {"value": line.slope * line.span, **found.change._asdict()},
+        "level": found.level,
+        "verdict": found.verdict.value,
+    }
 
 
 def groups(figures: DigestFigures, kind: GroupKind) -> list[dict[str, Any]]:
@@ -70,11 +89,14 @@ def groups(figures: DigestFigures, kind: GroupKind) -> list[dict[str, Any]]:
     return sorted(found, key=lambda group: (-group["n"], group["label"]))
 
 
-def managers(figures: DigestFigures) -> list[dict[str, Any]]:
-    """Return each manager's score, best first, those with too few answers last.
+def managers(figures: DigestFigures) -> dict[str, Any]:
+    """Return {managers, managers_by}: each one's score, those with too few answers last.
 
-    Only a manager whose interval meets nobody else's has a rank.
+    From eight managers on they stand by their scores drawn to the mean (`scoring.shrinkage`),
+    `drawn`; by name where nothing but chance is between them; of fewer, by the raw score. Only a
+    manager whose interval meets nobody else's has a rank.
     """
+    drawn = _drawn(figures)
     rows = {
         row.group: {
             "manager_id": int(row.group),
@@ -85,26 +107,31 @@ def managers(figures: DigestFigures) -> list[dict[str, Any]]:
         for row in _rows(figures, "manager")
     }
     ranks = _ranks({key: row["score"] for key, row in rows.items() if row["score"]})
-    ordered = sorted(rows, key=lambda key: _place(rows[key], ranks.get(key, (0, None))[0]))
-    return [{**rows[key], "rank": ranks.get(key, (0, None))[1]} for key in ordered]
+    by = "score" if drawn is None else "drawn"
+    if drawn is not None and drawn.between == 0:
+        by, ranks = "name", {}
+    for key, row in rows.items():
+        row["drawn"] = drawn.scores.get(key) if drawn is not None else None
+        row["rank"] = ranks.get(key, (0, None))[1]
+        row["own_choice"] = told_apart(*figures.asked.managers.get(int(key), ({}, {})))
+    ordered = sorted(rows, key=lambda key: _place(rows[key], ranks.get(key, (0, None))[0], by))
+    return {"managers": [rows[key] for key in ordered], "managers_by": by}
 
 
-def mirror(figures: DigestFigures) -> dict[str, Any]:
-    """Return, per manager and mirror item, the manager's own view, the customers', the company's.
+def told_apart(first: Counts, second: Counts) -> dict[str, Any] | None:
+    """Return {first, second, change} of two groups, None below ten answers in either."""
+    try:
+        return nonresponse.written(nonresponse.apart(first, second))
+    except NotEnoughData:
+        return None
 
-    Scores are on the item's own scale.
-    """
-    ordered = sorted(figures.mirrors, key=lambda item: (item.manager, item.manager_id))
-    items = {item.item: _head(item) for item in figures.mirrors}
-    return {
-        "items": list(items.values()),
-        "managers": [
-            {"manager_id": manager_id, "name": name, "items": [_mirrored(item) for item in found]}
-            for (manager_id, name), found in groupby(
-                ordered, key=lambda item: (item.manager_id, item.manager)
-            )
-        ],
-    }
+
+def _drawn(figures: DigestFigures) -> Shrinkage[str] | None:
+    rows = _rows(figures, "manager")
+    try:
+        return shrink({row.group: nps.counts_to_segments(row.counts) for row in rows})
+    except NotEnoughData:
+        return None
 
 
 def shown(counts: Counts) -> dict[str, Any]:
@@ -137,44 +164,9 @@ def _ranks(scores: dict[str, dict[str, Any]]) -> dict[str, tuple[int, int | None
     }
 
 
-def _place(row: dict[str, Any], first: int) -> tuple[Any, ...]:
+def _place(row: dict[str, Any], first: int, by: str) -> tuple[Any, ...]:
     score = row["score"]
-    return (score is None, first, -score["value"] if score else row["missing"], row["name"])
-
-
-def _head(item: MirrorItem) -> dict[str, Any]:
-    return {"item": item.item, "label": item.label, "low": item.low, "high": item.high}
-
-
-def _mirrored(item: MirrorItem) -> dict[str, Any]:
-    scale = Scale(item.low, item.high, item.high - item.low + 1)
-    n, everybody = total(item.customers), total(item.company)
-    return {
-        **_head(item),
-        "self": item.self_score,
-        "customers": _customers(item.customers, scale),
-        "n": n,
-        "company": {"value": mean(item.company), "n": everybody} if everybody >= MIN_GAP else None,
-        **_gap(item, scale),
-        "missing": max(MIN_GAP - n, 0),
-    }
-
-
-def _customers(counts: Counts, scale: Scale) -> dict[str, Any] | None:
-    if total(counts) < MIN_GAP:
-        return None
-    found = means.estimate(counts, scale, level=CONFIDENCE)
-    return {"value": found.mean, "low": found.low, "high": found.high, "n": found.n}
-
-
-def _gap(item: MirrorItem, scale: Scale) -> dict[str, Any]:
-    if item.self_score is None:
-        return {"gap": None, "agreement": None}
-    try:
-        found = gap.item_gap(item.self_score, item.customers, scale, level=CONFIDENCE)
-    except NotEnoughData:
-        return {"gap": None, "agreement": None}
-    return {
-        "gap": {"value": found.gap, "low": found.low, "high": found.high},
-        "agreement": found.agreement.value,
-    }
+    if score is None:
+        return (True, first, row["missing"], row["name"])
+    value = {"drawn": row["drawn"], "score": score["value"], "name": 0.0}[by]
+    return (False, first, -value, row["name"])

@@ -1,46 +1,22 @@
 """The digest's measures: each with its interval and its changes.
 
-They are those on the period before and on the baseline wave.
-
+They are those on the period before and on the baseline wave, decided by `scoring.digest_family`.
 An index is a mean of 0–100; its pseudo-answer is spread over the values that it can take.
-Every change that gets a word is one of the k comparisons of `scoring.multiple.level_for`.
 """
 
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from scoring import measures as computed
-from scoring import multiple
-from scoring.counts import total
 from scoring.difference import Change
-from scoring.disclosure import MIN_CHANGE
+from scoring.digest_family import CRITERIA, Family, Judged, counts_of, measured, points_of
 from scoring.measures import CONFIDENCE, POINTS, measure_of
 from scoring.shares import ShareEstimate, wilson
-from scoring.verdict import Verdict, verdict
-from surveys.counts.figures import Baseline, Counts, DigestFigures, MeasureCounts, PeriodFigures
+from scoring.verdict import Verdict
+from surveys.counts.figures import Counts, DigestFigures, PeriodFigures
 
-CRITERIA: Final = (
-    "loyalty_index",
-    "service_quality",
-    "automation",
-    "customer_accounting",
-    "self_assessment",
-)
-COMPARED: Final = ("nps", *CRITERIA)
 BESIDE: Final = {"loyalty_index": "nps", "service_quality": "csat"}
 """Criterion → the figure shown with it and never weighted beside it (method §1)."""
-
-
-def measured(period: PeriodFigures, measure: str) -> MeasureCounts | None:
-    """Return the ungrouped counts of a measure, None where nobody answered it."""
-    found = (row for row in period.measures if row.measure == measure and row.group_kind == "all")
-    return next((row for row in found if total(row.counts) or row.partial), None)
-
-
-def counts_of(period: PeriodFigures, measure: str) -> Counts:
-    """Return the ungrouped counts of a measure, empty where nobody answered it."""
-    row = measured(period, measure)
-    return row.counts if row else {}
 
 
 def estimate(measure: str, counts: Counts, points: int = POINTS) -> dict[str, Any] | None:
@@ -56,73 +32,59 @@ def share(count: int, n: int) -> dict[str, Any] | None:
     return _share(wilson(count, n, level=CONFIDENCE)) if n else None
 
 
-def level(figures: DigestFigures) -> tuple[float, int]:
-    """Return the level of every change's interval and k, the number of changes compared."""
-    compared = sum(
-        _comparable(figures, measure) + _comparable_baseline(figures, measure)
-        for measure in COMPARED
-    )
-    return multiple.level_for(max(compared, 1)), compared
-
-
-def comparison(figures: DigestFigures, measure: str, at: float) -> dict[str, Any]:
-    """Return {current, previous, change, verdict, detectable, baseline} of one measure."""
+def comparison(figures: DigestFigures, measure: str, found: Family) -> dict[str, Any]:
+    """Return {current, previous, change, verdict, level, within, baseline} of one measure."""
     return {
         "current": _estimated(figures.current, measure),
         "previous": _estimated(figures.previous, measure),
-        **_judged(_change(figures, measure, at)),
-        "baseline": _since_baseline(figures, measure, at),
+        **_judged(found.of(measure, "previous")),
+        "baseline": _since_baseline(figures, measure, found),
     }
 
 
-def _judged(change: Change | None) -> dict[str, Any]:
-    return {
-        "change": change and _written(change),
-        "verdict": (verdict(change) if change else Verdict.TOO_FEW).value,
-        "detectable": change and change.smallest_detectable,
-    }
-
-
-def _since_baseline(figures: DigestFigures, measure: str, at: float) -> dict[str, Any] | None:
-    """Compare with the baseline wave; other words than its own are another series."""
-    found = figures.baselines.get(measure)
+def _judged(found: Judged | None) -> dict[str, Any]:
     if found is None:
-        return None
-    after, row = counts_of(figures.current, measure), found.counts
-    points = min(row.points, _points(figures.current, measure))
-    change = (
-        computed.change(measure_of(measure, points), row.counts, after, found.both, at)
-        if found.same_wording
-        else None
-    )
+        return {"change": None, "verdict": Verdict.TOO_FEW.value, "level": None, "within": None}
     return {
-        "wave": found.wave,
-        "name": found.name,
-        "label": found.label,
-        "start": found.start.astimezone(ZoneInfo(figures.zone)).isoformat(),
-        "same_wording": found.same_wording,
-        "value": estimate(measure, row.counts, row.points),
-        **_judged(change),
+        "change": _written(found.change),
+        "verdict": found.verdict.value,
+        "level": found.change.level,
+        "within": found.within,
     }
 
 
-def scorecard(figures: DigestFigures) -> dict[str, Any]:
+def _since_baseline(figures: DigestFigures, measure: str, found: Family) -> dict[str, Any] | None:
+    """Compare with the baseline wave; other words than its own are another series."""
+    since = figures.baselines.get(measure)
+    if since is None:
+        return None
+    return {
+        "wave": since.wave,
+        "name": since.name,
+        "label": since.label,
+        "start": since.start.astimezone(ZoneInfo(figures.zone)).isoformat(),
+        "same_wording": since.same_wording,
+        "value": estimate(measure, since.counts.counts, since.counts.points),
+        **_judged(found.of(measure, "baseline")),
+    }
+
+
+def scorecard(figures: DigestFigures, found: Family) -> dict[str, Any]:
     """Return the criteria that were measured in either period, in the method's order."""
-    at, compared = level(figures)
     periods = (figures.current, figures.previous)
     criteria = [
-        _criterion(figures, key, at)
+        _criterion(figures, key, found)
         for key in CRITERIA
         if any(measured(period, name) for period in periods for name in (key, BESIDE.get(key, key)))
     ]
-    return {"level": at, "compared": compared, "criteria": criteria}
+    return {"compared": found.size, "criteria": criteria}
 
 
-def _criterion(figures: DigestFigures, key: str, at: float) -> dict[str, Any]:
+def _criterion(figures: DigestFigures, key: str, found: Family) -> dict[str, Any]:
     row = measured(figures.current, key)
     return {
         "key": key,
-        **comparison(figures, key, at),
+        **comparison(figures, key, found),
         "partial": row.partial if row else 0,
         "beside": _beside(figures, key),
     }
@@ -141,32 +103,7 @@ def _beside(figures: DigestFigures, key: str) -> dict[str, Any] | None:
 
 
 def _estimated(period: PeriodFigures, measure: str) -> dict[str, Any] | None:
-    return estimate(measure, counts_of(period, measure), _points(period, measure))
-
-
-def _points(period: PeriodFigures, measure: str) -> int:
-    row = measured(period, measure)
-    return row.points if row else POINTS
-
-
-def _comparable(figures: DigestFigures, measure: str) -> bool:
-    periods = (figures.current, figures.previous)
-    return all(total(counts_of(period, measure)) >= MIN_CHANGE for period in periods)
-
-
-def _comparable_baseline(figures: DigestFigures, measure: str) -> bool:
-    found: Baseline | None = figures.baselines.get(measure)
-    sides = (found.counts.counts if found else {}, counts_of(figures.current, measure))
-    told = found is not None and found.same_wording
-    return told and all(total(side) >= MIN_CHANGE for side in sides)
-
-
-def _change(figures: DigestFigures, measure: str, at: float) -> Change | None:
-    """Compare two means over the scale of the fewer points: the wider interval."""
-    before, after = counts_of(figures.previous, measure), counts_of(figures.current, measure)
-    points = min(_points(figures.previous, measure), _points(figures.current, measure))
-    both = figures.overlap.get(measure, {})
-    return computed.change(measure_of(measure, points), before, after, both, at)
+    return estimate(measure, counts_of(period, measure), points_of(period, measure))
 
 
 def _written(change: Change) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from surveys.messages import mark
 
 LOWEST_LEVEL = 0.90
 HIGHEST_LEVEL = 0.999
+SUREST_LEVEL = 0.999999
+"""Of intervals that one of many comparisons decides; nobody chooses it."""
 STANDARD = NormalDist()
 SMALLEST_P = sys.float_info.min
 
@@ -29,18 +31,18 @@ class Interval(NamedTuple):
         return Interval(min(self.low, value), max(self.high, value))
 
 
-def checked_level(level: float) -> float:
-    """Return the confidence level (a fraction), refused outside .90–.999.
+def checked_level(level: float, highest: float = HIGHEST_LEVEL) -> float:
+    """Return the confidence level (a fraction), refused outside .90–highest.
 
     Below about .85 an all-promoter score leaves its own interval; above .999 the normal
     approximation has nothing to stand on.
     """
-    if not LOWEST_LEVEL <= level <= HIGHEST_LEVEL:
+    if not LOWEST_LEVEL <= level <= highest:
         raise BadInput(
             field="level",
             problem=mark("must lie between {low} and {high}, not {given}"),
             low=LOWEST_LEVEL,
-            high=HIGHEST_LEVEL,
+            high=highest,
             given=level,
         )
     return level

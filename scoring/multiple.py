@@ -1,30 +1,48 @@
-"""Many comparisons at once: the level each verdict needs, and Holm's procedure."""
+"""Many comparisons at once: which of them hold, and the level at which each one is printed."""
 
 from collections.abc import Hashable, Mapping
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Final, TypeVar
 
 from scoring.errors import BadInput
 from surveys.messages import mark
 
 Key = TypeVar("Key", bound=Hashable)
-FAMILY_ERROR = 0.05
+FAMILY_ERROR: Final = 0.05
 
 
-def level_for(criteria: int) -> float:
-    """Return the level 1 − .05/k of each of k verdicts read together [Bonferroni]."""
-    if criteria < 1:
-        raise BadInput(
-            field="criteria", problem=mark("must be at least 1, not {given}"), given=criteria
-        )
-    return 1 - FAMILY_ERROR / criteria
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What became of one comparison: whether it holds, and the level that decided it.
+
+    An interval of this level leaves zero exactly where the comparison holds.
+    """
+
+    level: float
+    holds: bool
+
+
+def step_down(p_values: Mapping[Key, float], error: float = FAMILY_ERROR) -> dict[Key, Step]:
+    """Return each comparison's step, in the order given; all words together err in `error`.
+
+    Holm (1979), "A simple sequentially rejective multiple test procedure", Scandinavian Journal
+    of Statistics 6, 65–70: the j-th smallest of k p values is held against error/(k − j + 1), and
+    the first that fails ends the procedure; it and all that follow share its level.
+    """
+    if not all(0 <= p <= 1 for p in p_values.values()):
+        raise BadInput(field="p_values", problem=mark("must lie between 0 and 1"))
+    found: dict[Key, Step] = {}
+    holds, allowed = True, error
+    for rank, key in enumerate(sorted(p_values, key=lambda key: p_values[key])):
+        if holds:
+            allowed = error / (len(p_values) - rank)
+            holds = p_values[key] <= allowed
+        found[key] = Step(1 - allowed, holds)
+    return {key: found[key] for key in p_values}
 
 
 def holm(p_values: Mapping[Key, float]) -> dict[Key, float]:
-    """Return Holm's adjusted p values, in the order given.
-
-    Holm (1979), "A simple sequentially rejective multiple test procedure", Scandinavian
-    Journal of Statistics 6, 65–70.
-    """
+    """Return Holm's adjusted p values, in the order given."""
     if not all(0 <= p <= 1 for p in p_values.values()):
         raise BadInput(field="p_values", problem=mark("must lie between 0 and 1"))
     adjusted: dict[Key, float] = {}

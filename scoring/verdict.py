@@ -27,7 +27,7 @@ def verdict(
 ) -> Verdict:
     """Return the word for a change, from its interval at the level it was computed for.
 
-    Give `difference` the level of `multiple.level_for(k)` when k criteria are read together.
+    Give `difference` the level of `multiple.step_down` when several criteria are read together.
     """
     if min(change.n_before, change.n_after) < minimum:
         return Verdict.TOO_FEW

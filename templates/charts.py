@@ -6,7 +6,7 @@ grows with its place but never by more than a third. Nothing here knows a langua
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
@@ -45,13 +45,19 @@ class Mark:
     y: float | None
     low: float
     high: float
+    limits: tuple[float, float] | None = None
+    """Where the control limits are drawn, the upper one first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """Marks from left to right, the lines that join neighbours, and the grid: (value, y)."""
+    """Marks from left to right, the lines that join neighbours, and the grid: (value, y).
+
+    `half` is half of a mark's place, as wide as its control limits are drawn.
+    """
 
     marks: tuple[Mark, ...]
+    half: float
     lines: tuple[str, ...]
     grid: tuple[tuple[int, float], ...]
 
@@ -93,23 +99,37 @@ def bars(values: Sequence[float], box: Box = DISTRIBUTION_BOX, gap: float = 0.2)
     return tuple(found)
 
 
-def trend(points: Sequence[tuple[float, float, float] | None], box: Box = TREND_BOX) -> Trend:
+def trend(
+    points: Sequence[tuple[float, float, float] | None],
+    limits: Sequence[tuple[float, float] | None] = (),
+    box: Box = TREND_BOX,
+) -> Trend:
     """Return the geometry of (low, value, high) in points over equal steps of time.
 
-    None leaves a gap: no line is drawn through a time about which nothing is known.
+    None leaves a gap: no line is drawn through a time about which nothing is known. `limits` are
+    the control limits of each step, (low, high).
     """
-    low, high = _axis([end for point in points if point for end in point])
+    drawn = limits or [None] * len(points)
+    low, high = _axis([end for point in (*points, *drawn) if point for end in point])
     place = (box.right - box.left) / max(len(points), 1)
     marks = tuple(
-        _mark(round(box.left + place * (number + 0.5), 1), point, (low, high), box)
-        for number, point in enumerate(points)
+        replace(
+            _mark(round(box.left + place * (number + 0.5), 1), point, (low, high), box),
+            limits=ends and _limits(ends, (low, high), box),
+        )
+        for number, (point, ends) in enumerate(zip(points, drawn, strict=True))
     )
     grid = tuple(
         (value, position(value, low, high, box.bottom, box.top))
         for value in range(low, high + 1)
         if value % STEP == 0
     )
-    return Trend(marks, _lines(marks), grid)
+    return Trend(marks, round(place / 2, 1), _lines(marks), grid)
+
+
+def _limits(ends: tuple[float, float], axis: tuple[int, int], box: Box) -> tuple[float, float]:
+    low, high = (position(end, *axis, box.bottom, box.top) for end in ends)
+    return high, low
 
 
 def whisker(

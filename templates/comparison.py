@@ -6,7 +6,6 @@ The document is what `scoring.comparison.compare` returns; no number is computed
 from collections.abc import Iterator
 from datetime import datetime
 from html import escape
-from math import ceil
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -18,15 +17,15 @@ from templates.digest_words import (
     Unit,
     answers,
     difference,
+    digits_of,
     figure,
     interval,
+    level,
     named,
-    unit_of_change,
 )
 from templates.texts import Language, Texts, mark
 
 MESSAGE_LIMIT: Final = 4_000
-TENTHS: Final = 10
 UNITS: Final[dict[str, Unit]] = {"nps": "points", "share": "share", "index": "index"}
 WORDS: Final = {**VERDICTS, "higher": UNVALUED["better"], "lower": UNVALUED["worse"]}
 REFUSALS: Final = {
@@ -115,7 +114,7 @@ def _blocks(texts: Texts, document: Row) -> Iterator[tuple[str, list[str]]]:
         return
     yield title, sides
     for row in document["measures"]:
-        yield _name(texts, row), list(_measure(texts, document, row))
+        yield _name(texts, row), list(_measure(texts, row))
     yield texts("What this cannot show"), list(_closing(texts, document))
 
 
@@ -144,7 +143,7 @@ def _name(texts: Texts, row: Row) -> str:
     return f"{name}: {named(texts, WORDS, row['verdict'])}" if row["headline"] else name
 
 
-def _measure(texts: Texts, document: Row, row: Row) -> Iterator[str]:
+def _measure(texts: Texts, row: Row) -> Iterator[str]:
     everybody = row["all"]
     sides = [_estimate(texts, row, everybody[side]) for side in ("before", "after")]
     yield texts("{before} → {after}", before=sides[0], after=sides[1])
@@ -159,8 +158,6 @@ def _measure(texts: Texts, document: Row, row: Row) -> Iterator[str]:
         if row["paired"] and row["paired"]["change"]:
             change = _changed(texts, row, row["paired"]["change"])
             yield texts("The same people: {change}.", change=change)
-    if row["headline"] is not None:
-        yield _detectable(texts, document, row)
 
 
 def _needed(texts: Texts, document: Row) -> str:
@@ -191,15 +188,6 @@ def _change(texts: Texts, row: Row, view: str) -> str:
     return texts("Change: {change}, of all answers ({why}).", change=change, why=why)
 
 
-def _detectable(texts: Texts, document: Row, row: Row) -> str:
-    size = row[row["headline"]]["change"]["detectable"]
-    return texts(
-        "A change of {size} or more would have been noticed with a probability of {power}.",
-        size=_size(texts, row, size),
-        power=texts.percent(document["power"]),
-    )
-
-
 def _estimate(texts: Texts, row: Row, estimate: Row | None) -> str:
     if estimate is None:
         return texts("not to be told")
@@ -211,21 +199,15 @@ def _estimate(texts: Texts, row: Row, estimate: Row | None) -> str:
 def _changed(texts: Texts, row: Row, change: Row | None) -> str:
     if change is None:
         return texts("not to be told")
-    unit = unit_of_change(_unit(row), change)
-    value = difference(texts, unit, change["value"])
-    return f"{value} ({interval(texts, unit, change, change=True)})"
+    unit = _unit(row)
+    value = difference(texts, unit, change["value"], digits_of(unit, change))
+    ends = interval(texts, unit, change, change=True)
+    return f"{value} ({ends}, {level(texts, change['level'])})"
 
 
 def _written(texts: Texts, row: Row, value: float) -> str:
     """Write a value with its unit."""
     written = figure(texts, _unit(row), value)
-    return f"{written} {row['unit']}" if row["unit"] else written
-
-
-def _size(texts: Texts, row: Row, size: float) -> str:
-    """Write the smallest change that would be noticed, rounded up, without a sign."""
-    steps = TENTHS if _unit(row) == "item" else 1
-    written = texts.number(ceil(size * steps) / steps, digits=steps > 1)
     return f"{written} {row['unit']}" if row["unit"] else written
 
 
@@ -244,9 +226,9 @@ def _closing(texts: Texts, document: Row) -> Iterator[str]:
     )
     if document["compared"] > 1:
         yield texts(
-            "{n} measures are compared, each at the {level} level, so that all words together err "
-            "in at most {error} of unchanged waves.",
+            "{n} measures are compared, stepped down (Holm 1979), so that all words together err "
+            "in at most {error} of unchanged waves; each interval is of the level that decided "
+            "its word.",
             n=texts.number(document["compared"]),
-            level=texts.percent(document["level"], digits=1),
             error=texts.percent(document["error"]),
         )

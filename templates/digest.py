@@ -11,7 +11,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from templates import digest_answers, digest_scores
-from templates.digest_words import MEASURES, Row, evidence, headline, named
+from templates.digest_headline import evidence, headline
+from templates.digest_moved import moved
+from templates.digest_words import MEASURES, Row, named
 from templates.rendering import environment, style
 from templates.texts import Language, Texts
 
@@ -41,7 +43,11 @@ def render_summary(document: Row, language: Language) -> str:
     """Return the short message that goes with the page: plain, at most 900 characters."""
     texts = Texts(language)
     head = f"{_title(texts, document)}\n\n{headline(texts, document)}"
-    lines = [*_score_lines(texts, document), *_response_lines(texts, document)]
+    lines = [
+        *filter(None, [moved(texts, document)]),
+        *_score_lines(texts, document),
+        *_response_lines(texts, document),
+    ]
     while lines and len(_joined(head, lines)) > MESSAGE_LIMIT:
         lines.pop()
     return _joined(head, lines)[:MESSAGE_LIMIT]
@@ -52,7 +58,7 @@ def render_text(document: Row, language: Language) -> str:
     texts = Texts(language)
     parts = [
         [_title(texts, document)],
-        [headline(texts, document), evidence(texts, document)],
+        [headline(texts, document), evidence(texts, document), moved(texts, document)],
         list(_score_lines(texts, document)),
         *_breakdown_blocks(texts, document),
         list(_manager_lines(texts, document)),
@@ -78,6 +84,8 @@ def _view(texts: Texts, document: Row) -> Row:
         "nps": digest_scores.nps(texts, document),
         "breakdowns": digest_scores.breakdowns(texts, document),
         "managers": digest_scores.managers(texts, document),
+        "managers_by": document["managers_by"],
+        "moved": moved(texts, document),
         "mirror": digest_answers.mirror(texts, document),
         "funnel": digest_answers.funnel(texts, document),
         "words": digest_answers.words(texts, document),

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from templates import charts
-from templates.digest_scores import View, estimate, whisker
+from templates.digest_scores import View, estimate, moved_by, scored, whisker
 from templates.digest_words import (
     AGREEMENT,
     DASH,
@@ -13,6 +13,7 @@ from templates.digest_words import (
     SPEAKERS,
     Row,
     difference,
+    digits_of,
     figure,
     interval,
     level,
@@ -51,10 +52,24 @@ def funnel(texts: Texts, document: Row) -> View | None:
         "response": estimate(texts, "share", row["response"]),
         "completion": estimate(texts, "share", row["completion"]),
         "previous": estimate(texts, "share", row["previous_response"]),
+        "late": _late(texts, row["late"]),
         "fates": _listed(texts, [(named(texts, FATES, key), row[key]) for key in FATES]),
         "not_invited": texts.number(row["not_invited_total"]) if row["not_invited"] else "",
         "reasons": ", ".join(_not_asked(texts, each) for each in row["not_invited"]),
     }
+
+
+def _late(texts: Texts, row: Row | None) -> str:
+    """Say how those answered whom only the reminder brought, empty where they were too few."""
+    if row is None:
+        return ""
+    return texts(
+        "NPS of those who answered before the reminder: {early}; after it: {late}; difference "
+        "{change}. Whoever needed a reminder is likest those who never answered.",
+        early=scored(texts, row["first"]),
+        late=scored(texts, row["second"]),
+        change=moved_by(texts, row["change"]),
+    )
 
 
 def _not_asked(texts: Texts, row: Row) -> str:
@@ -85,13 +100,13 @@ def method(texts: Texts, document: Row) -> View:
     row = document["method"]
     return {
         "confidence": texts.percent(row["confidence"]),
-        "level": level(texts, document),
         "error": texts.percent(row["error"]),
-        "power": texts.percent(row["power"]),
         "compared": row["compared"] and texts.plural("{n} change", "{n} changes", row["compared"]),
         "score": texts.number(row["minimum"]["score"]),
         "change": texts.number(row["minimum"]["change"]),
         "gap": texts.number(row["minimum"]["gap"]),
+        "word": texts.number(row["minimum"]["word"]),
+        "margins": {key: texts.number(value, None) for key, value in row["margins"].items()},
         "measures": row["measures"],
         "partial": "; ".join(
             f"{named(texts, MEASURES, key)}: {texts.number(n)}" for key, n in row["partial"].items()
@@ -104,11 +119,21 @@ def _manager(texts: Texts, row: Row) -> View:
     ends = {(item["low"], item["high"]) for item in items}
     return {
         "name": row["name"],
+        "profile": row["profile"] and _profile(texts, row["profile"]),
         "items": [_item(texts, item) for item in items],
         "ends": [texts.number(end) for end in ends.pop()] if len(ends) == 1 else [],
         "missing": ""
         if any(item["customers"] for item in items)
         else missing(texts, min(item["missing"] for item in items)),
+    }
+
+
+def _profile(texts: Texts, row: Row) -> View:
+    return {
+        "self": figure(texts, "item", row["self"]),
+        "customers": figure(texts, "item", row["customers"]),
+        "n": texts.number(row["n"]),
+        **_gap(texts, row),
     }
 
 
@@ -119,9 +144,7 @@ def _item(texts: Texts, row: Row) -> View:
         "self": DASH if row["self"] is None else figure(texts, "item", row["self"]),
         "customers": estimate(texts, "item", row["customers"]),
         "company": row["company"] and figure(texts, "item", row["company"]["value"]),
-        "gap": _gap(texts, row["gap"]),
-        "agreement": row["agreement"] and named(texts, AGREEMENT, row["agreement"]),
-        "word": row["agreement"] or "none",
+        **_gap(texts, row),
         "missing": missing(texts, row["missing"]) if row["missing"] else "",
         "whisker": whisker(row["customers"], ends),
         "self_at": _at(row["self"], ends),
@@ -129,12 +152,17 @@ def _item(texts: Texts, row: Row) -> View:
     }
 
 
-def _gap(texts: Texts, row: Row | None) -> View | None:
-    if row is None:
-        return None
+def _gap(texts: Texts, row: Row) -> View:
+    gap = row["gap"]
+    written = gap and {
+        "value": difference(texts, "item", gap["value"], digits_of("item", gap)),
+        "interval": interval(texts, "item", gap, change=True),
+        "level": level(texts, gap["level"]),
+    }
     return {
-        "value": difference(texts, "item", row["value"]),
-        "interval": interval(texts, "item", row, change=True),
+        "gap": written,
+        "agreement": row["agreement"] and named(texts, AGREEMENT, row["agreement"]),
+        "word": row["agreement"] or "none",
     }
 
 

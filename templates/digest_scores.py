@@ -14,13 +14,16 @@ from templates.digest_words import (
     Unit,
     answers,
     difference,
+    digits_of,
     figure,
     interval,
+    level,
     missing,
     named,
+    size,
     unit_of,
-    unit_of_change,
     verdict,
+    within,
 )
 from templates.texts import Texts, mark
 
@@ -36,7 +39,14 @@ CHOSEN_BY_ONE: Final = mark("invited by the manager: {share}")
 
 def scorecard(texts: Texts, document: Row) -> list[View]:
     """Return a row a criterion: name, what is shown beside it, value, change, verdict."""
-    return [_criterion(texts, row) for row in document["scorecard"]["criteria"]]
+    minimum = _minimum(document)
+    return [_criterion(texts, row, minimum) for row in document["scorecard"]["criteria"]]
+
+
+def _minimum(document: Row) -> int:
+    """Return the fewest answers on each side of a change that gets a word."""
+    found: int = document["method"]["minimum"]["change"]
+    return found
 
 
 def nps(texts: Texts, document: Row) -> View | None:
@@ -44,16 +54,19 @@ def nps(texts: Texts, document: Row) -> View | None:
     row = document["nps"]
     if row is None:
         return None
+    minimum = _minimum(document)
     return {
         "score": estimate(texts, "points", row["score"]),
-        "verdict": verdict(texts, "nps", {**row, "current": row["score"]}),
+        "verdict": verdict(texts, "nps", {**row, "current": row["score"]}, minimum),
+        "within": within(texts, row),
         "word": row["verdict"],
         "change": _compared(texts, "points", row),
-        "since": _since(texts, "nps", row["baseline"]),
+        "since": _since(texts, "nps", row["baseline"], minimum),
         "chosen": _chosen(texts, CHOSEN_BY_ALL, row["by_manager"]),
         "segments": _segments(texts, row),
         "distribution": _distribution(texts, row),
         "trend": _trend(texts, row["trend"]),
+        "slope": _slope(texts, row["slope"]),
         "by_segment": [_group(texts, group, {}) for group in row["segments"]],
         "by_touchpoint": [_group(texts, group, TOUCHPOINTS) for group in row["touchpoints"]],
     }
@@ -102,11 +115,46 @@ def managers(texts: Texts, document: Row) -> list[View]:
         {
             "name": row["name"],
             "rank": DASH if row["rank"] is None else texts.number(row["rank"]),
-            "chosen": _chosen(texts, CHOSEN_BY_ONE, row["by_manager"]),
+            "chosen": "; ".join(
+                filter(
+                    None,
+                    [
+                        _chosen(texts, CHOSEN_BY_ONE, row["by_manager"]),
+                        _own_choice(texts, row["own_choice"]),
+                    ],
+                )
+            ),
             **_scored(texts, row),
+            "drawn_at": None
+            if row["drawn"] is None
+            else charts.position(row["drawn"], *NPS_ENDS, 0, charts.ROW_WIDTH),
         }
         for row in document["managers"]
     ]
+
+
+def scored(texts: Texts, row: Row) -> str:
+    """Write a score with its interval and n in one line."""
+    ends = interval(texts, "points", row)
+    return f"{figure(texts, 'points', row['value'])} ({ends}; n = {texts.number(row['n'])})"
+
+
+def moved_by(texts: Texts, row: Row) -> str:
+    """Write a difference of scores with its interval in one line."""
+    value = difference(texts, "points", row["value"], digits_of("points", row))
+    return f"{value} ({interval(texts, 'points', row, change=True)})"
+
+
+def _own_choice(texts: Texts, row: Row | None) -> str:
+    if row is None:
+        return ""
+    return texts(
+        "NPS of the company’s invitations {company}, of the manager’s own {own}; difference "
+        "{change}",
+        company=scored(texts, row["first"]),
+        own=scored(texts, row["second"]),
+        change=moved_by(texts, row["change"]),
+    )
 
 
 def _chosen(texts: Texts, said: str, row: Row | None) -> str:
@@ -132,7 +180,7 @@ def whisker(row: Row | None, ends: tuple[float, float]) -> charts.Whisker | None
     return charts.whisker(row["low"], row["value"], row["high"], ends)
 
 
-def _criterion(texts: Texts, row: Row) -> View:
+def _criterion(texts: Texts, row: Row, minimum: int) -> View:
     unit = unit_of(row["key"])
     return {
         "name": named(texts, MEASURES, row["key"]),
@@ -141,35 +189,40 @@ def _criterion(texts: Texts, row: Row) -> View:
         "now": estimate(texts, unit, row["current"]),
         "before": estimate(texts, unit, row["previous"]),
         "whisker": whisker(row["current"], INDEX_ENDS),
-        "verdict": verdict(texts, row["key"], row),
+        "verdict": verdict(texts, row["key"], row, minimum),
+        "within": within(texts, row),
         "word": "none" if row["key"] == "self_assessment" else row["verdict"],
         "change": _compared(texts, unit, row),
-        "since": _since(texts, row["key"], row["baseline"]) if row["current"] else None,
+        "since": _since(texts, row["key"], row["baseline"], minimum) if row["current"] else None,
     }
 
 
 def _compared(texts: Texts, unit: Unit, row: Row) -> View | None:
     if row["change"] is None or row["verdict"] == "too_few":
         return None
-    unit = unit_of_change(unit, row["change"])
+    change = row["change"]
     return {
-        "value": difference(texts, unit, row["change"]["value"]),
-        "interval": interval(texts, unit, row["change"], change=True),
-        "detectable": figure(texts, "index", row["detectable"]),
+        "value": difference(texts, unit, change["value"], digits_of(unit, change)),
+        "interval": interval(texts, unit, change, change=True),
+        "level": level(texts, row["level"]),
     }
 
 
-def _since(texts: Texts, key: str, row: Row | None) -> View | None:
+def _since(texts: Texts, key: str, row: Row | None, minimum: int) -> View | None:
     """Return the change since the baseline wave, None where there is no such wave."""
     if row is None:
         return None
     month = texts.month(datetime.fromisoformat(row["start"]).date())
     known = {**row, "current": row["value"], "previous": row["value"]}
-    said = verdict(texts, key, known) if row["same_wording"] else texts("asked in other words")
+    if row["same_wording"]:
+        said = verdict(texts, key, known, minimum)
+    else:
+        said = texts("asked in other words")
     return {
         "wave": texts("since «{wave}», {month}", wave=row["label"] or row["name"], month=month),
         "change": _compared(texts, unit_of(key), row),
         "verdict": said,
+        "within": within(texts, row),
         "word": "none" if key == "self_assessment" else row["verdict"],
     }
 
@@ -218,7 +271,8 @@ def _distribution(texts: Texts, row: Row) -> View:
 def _trend(texts: Texts, rows: Sequence[Row]) -> View | None:
     if not any(row["score"] for row in rows):
         return None
-    drawn = charts.trend([_point(row["score"]) for row in rows])
+    limits = [row["limits"] and (row["limits"]["low"], row["limits"]["high"]) for row in rows]
+    drawn = charts.trend([_point(row["score"]) for row in rows], limits)
     months = [
         _month(texts, row, mark, first=number == 0)
         for number, (row, mark) in enumerate(zip(rows, drawn.marks, strict=True))
@@ -230,7 +284,27 @@ def _trend(texts: Texts, rows: Sequence[Row]) -> View | None:
         "months": months,
         "said": "; ".join(month["said"] for month in months),
         "gaps": any(row["score"] is None for row in rows),
+        "limits": any(row["limits"] for row in rows),
     }
+
+
+def _slope(texts: Texts, row: Row | None) -> View | None:
+    """Return the sentence on the twelve months together, with its word."""
+    if row is None:
+        return None
+    values = {
+        "points": size(texts, "points", row["change"]),
+        "interval": interval(texts, "points", row["change"], change=True),
+        "level": level(texts, row["level"]),
+    }
+    months = texts.plural("Over {n} month", "Over {n} months", row["months"])
+    if row["verdict"] == "better":
+        said = texts("a rise of {points} ({interval}, {level})", **values)
+    elif row["verdict"] == "worse":
+        said = texts("a fall of {points} ({interval}, {level})", **values)
+    else:
+        said = texts("no evidence of a trend ({interval}, {level})", **values)
+    return {"said": f"{months}: {said}.", "word": row["verdict"]}
 
 
 def _point(row: Row | None) -> tuple[float, float, float] | None:

@@ -1,9 +1,9 @@
 """The digest's wording: what measures, verdicts and reasons are called, how a figure is written."""
 
-from collections.abc import Mapping
-from math import ceil
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 
+from templates import precision
 from templates.texts import Texts, mark
 
 Row = Mapping[str, Any]
@@ -23,7 +23,7 @@ VERDICTS: Final = {
     "better": mark("better"),
     "worse": mark("worse"),
     "no_evidence": mark("no evidence of change"),
-    "too_few": mark("too few answers"),
+    "too_few": mark("too few answers before"),
 }
 UNVALUED: Final = {"better": mark("higher"), "worse": mark("lower")}
 """A higher self-assessment is neither better nor worse."""
@@ -41,7 +41,7 @@ SPEAKERS: Final = {
 AGREEMENT: Final = {
     "over_rater": mark("rates oneself higher"),
     "under_rater": mark("rates oneself lower"),
-    "in_agreement": mark("in agreement"),
+    "in_agreement": mark("no difference to be told"),
 }
 TOUCHPOINTS: Final = {
     "invitation": mark("Invited by the company"),
@@ -52,7 +52,10 @@ TOUCHPOINTS: Final = {
     "imported": mark("Imported"),
 }
 TENTH: Final = 0.1
-ROUNDED_AWAY: Final = 0.5
+LEVELS: Final = (100.0,)
+ENDS: Final = ("value", "low", "high")
+PARTS: Final = 2
+"""What a fraction is counted like: 0.3 points, «0,3 пункта»."""
 DASH: Final = "\N{EM DASH}"
 
 
@@ -67,32 +70,56 @@ def unit_of(measure: str | None) -> Unit:
     return units.get(measure, "index")
 
 
-def figure(texts: Texts, unit: Unit, value: float) -> str:
+def figure(texts: Texts, unit: Unit, value: float, digits: int | None = None) -> str:
     """Write a value: points of NPS with a sign, an index and a share whole, an item to a tenth."""
+    count = value_digits(unit, [value]) if digits is None else digits
     if unit == "share":
-        return texts.percent(value / 100)
-    return texts.number(value, digits=unit == "item", sign=unit == "points")
+        return texts.percent(value / 100, digits=count)
+    return texts.number(value, digits=count, sign=unit == "points")
 
 
-def difference(texts: Texts, unit: Unit, value: float) -> str:
+def difference(texts: Texts, unit: Unit, value: float, digits: int | None = None) -> str:
     """Write a difference with its sign."""
-    return texts.number(value, digits=unit == "item", sign=True)
+    count = change_digits(unit, [value]) if digits is None else digits
+    return texts.number(value, digits=count, sign=True)
 
 
-def unit_of_change(unit: Unit, change: Row) -> Unit:
-    """Return the unit to write a change in: tenths where its interval ends just off zero.
+def value_digits(unit: Unit, values: Iterable[float]) -> int:
+    """Return with how many digits values of a unit are written together."""
+    landmarks = {"points": precision.ENDS_OF_POINTS, "item": precision.ZERO}
+    return precision.digits(
+        values, landmarks.get(unit, precision.ENDS_OF_SHARES), fewest=unit == "item"
+    )
 
-    Written whole, «0 to +49» would contradict the word beside it.
-    """
-    near = 0 < change["low"] < ROUNDED_AWAY or -ROUNDED_AWAY < change["high"] < 0
-    return "item" if near else unit
+
+def change_digits(unit: Unit, values: Iterable[float]) -> int:
+    """Return with how many digits a change and its ends are written together."""
+    return precision.digits(values, fewest=unit == "item")
+
+
+def digits_of(unit: Unit, change: Row) -> int:
+    """Return with how many digits a change is written wherever it stands."""
+    return change_digits(unit, [change[end] for end in ENDS])
 
 
 def interval(texts: Texts, unit: Unit, estimate: Row, *, change: bool = False) -> str:
-    """Write the ends of an interval."""
-    write = difference if change else figure
-    low, high = (write(texts, unit, estimate[end]) for end in ("low", "high"))
+    """Write the ends of an interval, of a change with as many digits as the change has."""
+    ends = [estimate["low"], estimate["high"]]
+    if change:
+        count = digits_of(unit, estimate)
+        low, high = (difference(texts, unit, end, count) for end in ends)
+    else:
+        count = value_digits(unit, ends)
+        low, high = (figure(texts, unit, end, count) for end in ends)
     return texts("{low} to {high}", low=low, high=high)
+
+
+def size(texts: Texts, unit: Unit, change: Row) -> str:
+    """Write how large a change is, in points and without a sign."""
+    count = digits_of(unit, change)
+    written = texts.number(abs(change["value"]), digits=count)
+    n = int(precision.rounded(abs(change["value"]), 0)) if count == 0 else PARTS
+    return texts.plural("{n} point", "{n} points", n, n=written)
 
 
 def answers(texts: Texts, n: int) -> str:
@@ -105,103 +132,42 @@ def missing(texts: Texts, n: int) -> str:
     return texts.plural("{n} more answer needed", "{n} more answers needed", n)
 
 
-def level(texts: Texts, document: Row) -> str:
-    """Write the level of the changes' intervals, with a tenth where it has one."""
-    value = document["scorecard"]["level"]
-    return texts.percent(value, digits=abs(value * 100 - round(value * 100)) > TENTH / 2)
+def level(texts: Texts, value: float) -> str:
+    """Write the level of an interval, with tenths where it has them and never as 100 %."""
+    return texts.percent(value, digits=precision.digits([100 * value], LEVELS, _tenths(value)))
 
 
-def verdict(texts: Texts, measure: str | None, row: Row) -> str:
-    """Return the word for a measure's change, however many answers a first period has."""
+def _tenths(value: float) -> int:
+    return int(abs(value * 100 - round(value * 100)) > TENTH / 2)
+
+
+def verdict(texts: Texts, measure: str | None, row: Row, minimum: int) -> str:
+    """Return the word for a measure's change, or what is missing for one."""
     word = row["verdict"]
-    if word == "too_few" and row["current"] and not row["previous"]:
-        return texts("nothing to compare with")
+    if word == "too_few":
+        return _too_few(texts, row, minimum)
     table = {**VERDICTS, **UNVALUED} if measure == "self_assessment" else VERDICTS
     return named(texts, table, word)
 
 
-def headline(texts: Texts, document: Row) -> str:
-    """Return the sentence a director reads: what changed, by how much, whether it is chance."""
-    row = document["headline"]
-    if not row["measure"] or not row["current"]:
-        return texts("There are no answers to compute from in this period.")
-    name = named(texts, MEASURES, row["measure"])
-    value = figure(texts, unit_of(row["measure"]), row["current"]["value"])
-    if row["verdict"] == "too_few":
-        return _alone(texts, document, name, value)
-    return _changed(texts, document, name, value)
-
-
-def _alone(texts: Texts, document: Row, name: str, value: str) -> str:
-    previous = texts.period(document["previous"]["key"])
-    if document["headline"]["previous"] is None:
-        return texts(
-            "{measure} is {value}. There is nothing to compare it with: no answers in {previous}.",
-            measure=name,
-            value=value,
-            previous=previous,
-        )
-    return texts(
-        "{measure} is {value}. There are too few answers to compare it with {previous}.",
-        measure=name,
-        value=value,
-        previous=previous,
-    )
-
-
-def _changed(texts: Texts, document: Row, name: str, value: str) -> str:
-    row = document["headline"]
-    size = abs(row["change"]["value"])
-    points = texts.plural("{n} point", "{n} points", int(size + 0.5))
-    values = {
-        "measure": name,
-        "value": value,
-        "points": points,
-        "previous": texts.period(document["previous"]["key"]),
-    }
-    if row["verdict"] == "no_evidence":
-        return texts(
-            "{measure} is {value}. Its difference of {points} from {previous} "
-            "is no more than chance explains.",
-            **values,
-        )
-    if row["change"]["value"] > 0:
-        return texts(
-            "{measure} is {value}: up by {points} on {previous}, more than chance explains.",
-            **values,
-        )
-    return texts(
-        "{measure} is {value}: down by {points} on {previous}, more than chance explains.",
-        **values,
-    )
-
-
-def evidence(texts: Texts, document: Row) -> str:
-    """Return the numbers behind the headline: intervals, answers, what could have been seen."""
-    row = document["headline"]
-    if not row["current"]:
+def within(texts: Texts, row: Row) -> str:
+    """Say how large a change can be that was not found, where it must be small."""
+    if row.get("within") is None or row["verdict"] != "no_evidence":
         return ""
-    unit = unit_of(row["measure"])
-    parts = [
-        texts(
-            "{level} interval of the value: {interval}, {answers}.",
-            level=texts.percent(document["method"]["confidence"]),
-            interval=interval(texts, unit, row["current"]),
-            answers=answers(texts, row["current"]["n"]),
-        )
-    ]
-    if row["change"] and row["verdict"] != "too_few":
-        parts.append(_change_evidence(texts, unit, document))
-    return " ".join(parts)
-
-
-def _change_evidence(texts: Texts, unit: Unit, document: Row) -> str:
-    row = document["headline"]
-    return texts(
-        "Change: {interval} at the {level} level. A change of {detectable} or more would have "
-        "been noticed with a probability of {power}.",
-        interval=interval(texts, unit, row["change"], change=True),
-        level=level(texts, document),
-        detectable=texts.plural("{n} point", "{n} points", ceil(row["detectable"])),
-        power=texts.percent(document["method"]["power"]),
+    margin = row["within"]
+    points = texts.number(margin, None)
+    return texts.plural(
+        "if there is any, by {n} point at most",
+        "if there is any, by {n} points at most",
+        int(margin) if margin == int(margin) else PARTS,
+        n=points,
     )
+
+
+def _too_few(texts: Texts, row: Row, minimum: int) -> str:
+    now, before = (row[side]["n"] if row[side] else 0 for side in ("current", "previous"))
+    if 0 < now < minimum:
+        return missing(texts, minimum - now)
+    if now and not before:
+        return texts("nothing to compare with")
+    return named(texts, VERDICTS, "too_few")

@@ -7,8 +7,8 @@ from html import escape
 from bot.chat.admin_screens import back, pager
 from bot.chat.campaign_fields import FIELDS, Choice
 from bot.operations.campaigns.deciding import Decided
-from bot.operations.campaigns.launching import Preview
-from bot.operations.campaigns.words import funnel
+from bot.operations.campaigns.launching import Preview, noticeable
+from bot.operations.campaigns.words import funnel, noticed
 from bot.says.fitting import shortened, within
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
@@ -121,6 +121,8 @@ def _counted(texts: Texts, found: Preview, space: Workspace) -> list[str]:
     if decided.by_link:
         said = texts("Who is not in Telegram yet can get a personal link: a file after the launch.")
         lines += ["", said]
+    if told := [noticed(texts, n, fall) for n, fall in noticeable(found)]:
+        lines += ["", *told]
     if decided.first_at is not None:
         moment = texts.moment(decided.first_at, space.tzinfo)
         lines += ["", texts("The first one goes out: {moment}", moment=moment)]

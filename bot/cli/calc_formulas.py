@@ -71,8 +71,8 @@ PAYBACK = Formula(
 SCORECARD = Formula(
     mark(
         "index = Σ w·s / Σ w over the criteria with a score; answers: mean of 0–100 with one "
-        "pseudo-answer; an amount x against its baseline b: 100·b/(b + x); verdicts at level 1 "
-        "− .05/k"
+        "pseudo-answer; an amount x against its baseline b: 100·b/(b + x); verdicts stepped down "
+        "[Holm 1979]"
     ),
     mark("criteria: Filippov 2020; how they become numbers is our own"),
 )

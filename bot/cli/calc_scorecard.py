@@ -146,13 +146,17 @@ def _scores(figures: Mapping[str, Figure]) -> dict[str, Answers | float]:
 def _criteria(
     now: Mapping[str, Figure], before: Mapping[str, Figure], level: float
 ) -> dict[str, object]:
-    compared = sum(type(before.get(key)) is type(now[key]) in (Answers, Churn) for key in now)
-    verdicts_at = multiple.level_for(max(compared, 1))
+    first = {key: _change(now[key], before[key], 0.95) for key in before}
+    steps = multiple.step_down({key: found.p_of_sign for key, found in first.items() if found})
     return {
         key: {
             **_row(figure, level),
             "anchor": scorecard.anchor_of(key),
-            **(_compared(figure, before[key], verdicts_at) if key in before else {}),
+            **(
+                _compared(figure, before[key], steps[key].level if key in steps else level)
+                if key in before
+                else {}
+            ),
         }
         for key, figure in now.items()
     }
@@ -175,7 +179,7 @@ def _compared(now: Figure, before: Figure, level: float) -> dict[str, object]:
             "change": change.difference,
             "change_low": change.low,
             "change_high": change.high,
-            "smallest_detectable": change.smallest_detectable,
+            "change_level": change.level,
             "verdict": verdict(change),
         }
     if isinstance(now, float) and isinstance(before, float):

@@ -25,7 +25,7 @@ LABELS: Mapping[str, str] = {
     "difference": mark("difference"),
     "adjusted_difference": mark("adjusted difference"),
     "p_value": mark("p value"),
-    "smallest_detectable": mark("smallest detectable"),
+    "change_level": mark("change level"),
     "z": mark("z"),
     "verdict": mark("verdict"),
     "margin": mark("margin"),

@@ -178,6 +178,7 @@ def _show(result: dict[str, Any], json: bool, told: str) -> None:
     if json:
         as_json(result)
         return
+    from bot.operations.campaigns.words import noticed
     from bot.says.reasons import OUTCOMES
 
     texts, survey = reader(), result["survey"]
@@ -190,6 +191,8 @@ def _show(result: dict[str, Any], json: bool, told: str) -> None:
     words = [word for known in result["nobody_has"].values() for word in known]
     if words:
         say("  " + texts("nobody has: {words}", words=", ".join(words)))
+    for n, fall in result["noticeable"]:
+        say("  " + noticed(texts, n, fall))
     if result["by_link"]:
         links = texts.number(result["by_link"])
         say("  " + texts("by a personal link of your own sending: {n}", n=links))

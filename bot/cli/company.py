@@ -13,7 +13,7 @@ from templates.texts import Texts
 Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
 
 
-def company(
+def company(  # noqa: PLR0913, PLR0917 - the command's options
     name: Annotated[str | None, typer.Option(help="As customers know it.")] = None,
     language: Annotated[str | None, typer.Option(help="ru or en.")] = None,
     zone: Annotated[str | None, typer.Option(help="For example Europe/Moscow.")] = None,
@@ -27,10 +27,25 @@ def company(
             help="Break the digest's score down by this attribute; up to three; '' for none.",
         ),
     ] = None,
+    margin_nps: Annotated[
+        str | None,
+        typer.Option(metavar="POINTS", help="A change of NPS called small; 10 by default."),
+    ] = None,
+    margin_index: Annotated[
+        str | None,
+        typer.Option(metavar="POINTS", help="A change of an index called small; 5 by default."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Show or change what the bot knows about the company."""
-    changes = {"name": name, "language": language, "zone": zone, "review_url": review_url}
+    changes = {
+        "name": name,
+        "language": language,
+        "zone": zone,
+        "review_url": review_url,
+        "margin_nps": margin_nps,
+        "margin_index": margin_index,
+    }
     given = {key: value for key, value in changes.items() if value is not None}
     chosen = {"break_down_by": break_down_by} if break_down_by else {}
     result = perform("company", {**given, **chosen})
@@ -56,5 +71,7 @@ _NAMES = {
     "review_url": mark("review link"),
     "quiet_hours": mark("quiet hours"),
     "break_down_by": mark("the digest is broken down by"),
+    "margin_nps": mark("a small change of NPS, points (10 unless set)"),
+    "margin_index": mark("a small change of an index, points (5 unless set)"),
     "attributes": mark("attributes of customers (values of each)"),
 }

@@ -12,6 +12,7 @@ import structlog
 
 from bot.operations.compose import texts_for, to_staff
 from bot.settings import Settings
+from scoring.digest_moved import kept
 from storage.database import Database, Transaction
 from storage.people import people, workspace
 from storage.people.people import Person
@@ -59,6 +60,7 @@ async def _make(settings: Settings, database: Database, run: DigestRun, now: dat
             return
         params = {"caption": render_summary(document, texts.language)}
         await _queue(tx, run, person, params, now, file=_named(folder, period))
+        await digests.keep(tx, run.id, period, json.dumps(kept(document), ensure_ascii=False))
         await digests.finished(tx, run.id, "sent", now)
 
 

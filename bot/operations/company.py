@@ -15,6 +15,7 @@ from surveys.survey.answers import clean_text
 from templates.zones import zone_named
 
 _LONGEST_NAME = 60
+_WIDEST = 100
 
 
 async def company(
@@ -43,6 +44,8 @@ async def company(
         "review_url": space.review_url,
         "quiet_hours": f"{space.quiet_from}:00–{space.quiet_until}:00",
         "break_down_by": list(space.break_down_by),
+        "margin_nps": space.margin_nps,
+        "margin_index": space.margin_index,
         "attributes": known,
     }
 
@@ -65,6 +68,8 @@ def checked(changes: Mapping[str, str]) -> dict[str, Any]:
                 kept["language"] = language
             case "zone", said if (zone := zone_named(said)) is not None:
                 kept["zone"] = zone
+            case ("margin_nps" | "margin_index") as margin, number if _is_margin(number):
+                kept[margin] = int(number) if number else None
             case "review_url", url if not url or url.startswith("https://"):
                 kept["review_url"] = url or None
             case _:
@@ -72,9 +77,16 @@ def checked(changes: Mapping[str, str]) -> dict[str, Any]:
     return kept
 
 
+def _is_margin(number: str) -> bool:
+    return not number or (number.isdecimal() and 0 < int(number) <= _WIDEST)
+
+
+_MARGIN = mark("The margin must be a whole number of points from 1 to 100; '' for the usual one.")
 _HINTS = {
     "name": mark("The name must have 1 to {limit} characters."),
     "language": mark("The language must be ru or en."),
     "zone": mark("The zone must be a city or a name such as Europe/Moscow or Asia/Yekaterinburg."),
     "review_url": mark("The review link must begin with https://"),
+    "margin_nps": _MARGIN,
+    "margin_index": _MARGIN,
 }

@@ -9,6 +9,8 @@ from sqlalchemy import RowMapping, Select, Subquery, case, exists, func, or_, se
 
 from storage.asking.invitations import BY_MANAGER
 from storage.counting import attributes, mirrors, words
+from storage.counting.asked import how_asked
+from storage.counting.repeated import repeated
 from storage.counting.scores import (
     Items,
     Which,
@@ -51,6 +53,8 @@ async def digest_figures(
     """
     space = await workspace.get(reader)
     company = space.company
+    whole = whole_months(period, zone)
+    items, profiles = await mirrors.mirrored(reader, period, whole, company, language)
     return DigestFigures(
         company=company,
         zone=str(zone),
@@ -58,7 +62,10 @@ async def digest_figures(
         previous=await period_figures(reader, previous, zone),
         months=tuple([await period_figures(reader, month, zone, groups=False) for month in months]),
         overlap=await _overlap(reader, previous, period),
-        mirrors=await mirrors.items(reader, period, whole_months(period, zone), company, language),
+        mirrors=items,
+        profiles=profiles,
+        repeated=await repeated(reader, months),
+        asked=await how_asked(reader, period),
         comments=await words.comments(reader, period, zone, company, language),
         breakdowns=await attributes.breakdowns(reader, period, space.break_down_by),
     )

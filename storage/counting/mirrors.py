@@ -1,7 +1,8 @@
 """Mirror items: a manager's own answer beside the customers' answers to the same question."""
 
+import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import RowMapping, Select, func, select
@@ -13,9 +14,11 @@ from storage.tables.people import people
 from storage.tables.surveys import anonymous_answers as sheet_answers
 from storage.tables.surveys import anonymous_sheets as sheets
 from storage.tables.surveys import answers, definitions, invitations, questions
-from surveys.counts.figures import MirrorItem
+from surveys.counts.figures import MirrorItem, MirrorProfile
 from surveys.periods import Period
 from surveys.survey.definition import Audience, Language
+
+_DECIMALS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,12 @@ Theirs = Mapping[tuple[int, str], Counter[float]]
 """Manager and item → the customers' scores."""
 
 
-async def items(
+async def mirrored(
     reader: Reader, period: Period, months: Collection[str], company: str, language: Language
-) -> tuple[MirrorItem, ...]:
+) -> tuple[tuple[MirrorItem, ...], tuple[MirrorProfile, ...]]:
     """Return every mirror item of every manager who answered, or was answered about, in a period.
+
+    And the profile of each who answered: the mean over the items, held against each customer's.
 
     Each respondent counts once an item, with the latest answer; a customer's answer belongs to the
     manager of its invitation. `company` are all customers' answers, released anonymous ones too.
@@ -50,11 +55,41 @@ async def items(
         everybody[row["mirror"]][row["score"]] += row["count"]
     asked = [item for item in known if everybody[item] or any(key == item for _, key in own)]
     names = await _names(reader, {manager for manager, _ in (*own, *theirs)})
-    return tuple(
+    items = tuple(
         _mirror(manager, name, item, known[item], own, theirs, everybody[item])
         for manager, name in names.items()
         for item in asked
     )
+    return items, tuple(_profiles(names, known, own, given))
+
+
+def _profiles(
+    names: Collection[int], known: Mapping[str, _Item], own: Own, given: Sequence[RowMapping]
+) -> Iterator[MirrorProfile]:
+    sheets: dict[int, dict[int, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+    for row in given:
+        if row["manager_id"] is not None:
+            sheets[row["manager_id"]][row["person_id"]][row["mirror"]] = row["score"]
+    for manager in names:
+        mine = {item: own[manager, item] for item in known if (manager, item) in own}
+        whole = [
+            sheet for sheet in sheets[manager].values() if mine and mine.keys() <= sheet.keys()
+        ]
+        if whole:
+            steps = sum(known[item].high - known[item].low for item in mine)
+            theirs = Counter(_mean(known, {item: sheet[item] for item in mine}) for sheet in whole)
+            yield MirrorProfile(
+                manager, _mean(known, mine), dict(sorted(theirs.items())), steps + 1
+            )
+
+
+def _mean(known: Mapping[str, _Item], sheet: Mapping[str, float]) -> float:
+    """Return the mean on 0–100, the same number for the same answers."""
+    parts = [
+        100 * (sheet[item] - known[item].low) / (known[item].high - known[item].low)
+        for item in sorted(sheet)
+    ]
+    return round(math.fsum(parts) / len(parts), _DECIMALS)
 
 
 def _mirror(

@@ -17,7 +17,8 @@ _ROW = 1
 class Workspace:
     """Whose bot this is, and its rules. Quiet hours are of the person's or company's zone.
 
-    `break_down_by` names the customers' attributes that the digest breaks its score down by.
+    `break_down_by` names the customers' attributes that the digest breaks its score down by;
+    the margins are the changes that the company calls small, in points (None: the usual ones).
     """
 
     company: str = ""
@@ -30,6 +31,8 @@ class Workspace:
     review_url: str | None = None
     bot_username: str | None = None
     break_down_by: tuple[str, ...] = ()
+    margin_nps: int | None = None
+    margin_index: int | None = None
 
     @property
     def tzinfo(self) -> ZoneInfo:

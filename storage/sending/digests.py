@@ -157,6 +157,21 @@ async def finished(
     await tx.run(update(runs).where(runs.c.id == run_id).values(state=state, finished_at=now))
 
 
+async def keep(tx: Transaction, run_id: int, period_key: str, document: str) -> None:
+    """Keep the document of a digest that is sent, as JSON, with its period."""
+    kept = {"document_period": period_key, "document": document}
+    await tx.run(update(runs).where(runs.c.id == run_id).values(kept))
+
+
+async def kept(reader: Reader, period_key: str) -> str | None:
+    """Return the document of the latest digest that was sent of a period, None where none was."""
+    of_period = (runs.c.document_period == period_key) & (runs.c.state == "sent")
+    found: str | None = await reader.scalar(
+        select(runs.c.document).where(of_period).order_by(runs.c.id.desc()).limit(1)
+    )
+    return found
+
+
 async def next_due(reader: Reader) -> datetime | None:
     """Return the next slot; a pending run is due since it was asked for."""
     slot = await reader.scalar(select(func.min(table.c.next_due_at)))

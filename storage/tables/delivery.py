@@ -127,11 +127,15 @@ digest_runs = Table(
     Column("state", Words, nullable=False),
     Column("requested_at", Moment, nullable=False),
     Column("finished_at", Moment),
+    # What was sent, without customers' words: figures of a period may change afterwards.
+    Column("document_period", Words),
+    Column("document", Words),
     # Holds for scheduled runs: a request has no subscription, and NULLs do not collide.
     UniqueConstraint("subscription_id", "slot"),
     CheckConstraint("(subscription_id IS NULL) = (slot IS NULL)", name="schedule"),
     CheckConstraint("(subscription_id IS NULL) = (period_key IS NOT NULL)", name="request"),
     one_of("state", "pending", "sent", "skipped", "failed"),
     Index(None, "state"),
+    Index(None, "document_period"),
     comment="Digests to make: by schedule (one a slot) or on request (with its period).",
 )

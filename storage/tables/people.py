@@ -30,6 +30,9 @@ workspace = Table(
     Column("bot_username", Words),
     # Names of attributes, as a JSON list; NULL where the company chose none.
     Column("break_down_by", Words),
+    # Changes that the company calls small, in points; NULL: the usual ones.
+    Column("margin_nps", Integer),
+    Column("margin_index", Integer),
     CheckConstraint("id = 1", name="only_one"),
     one_of("language", "ru", "en"),
     comment="One row: the company's settings.",

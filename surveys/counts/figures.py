@@ -16,6 +16,7 @@ Counts = Mapping[float, int]
 Joint = Mapping[tuple[float, float], int]
 """(Score before, score after) → how many of those who answered both times gave them."""
 
+Codes = tuple[int | None, ...]
 GroupKind = Literal["all", "segment", "manager", "touchpoint"]
 
 
@@ -82,6 +83,41 @@ class MirrorItem:
 
 
 @dataclass(frozen=True, slots=True)
+class MirrorProfile:
+    """One manager over all mirror items: own mean and each customer's, on 0–100.
+
+    `customers` are those who answered every item that the manager answered; `points` is how many
+    values such a mean can take.
+    """
+
+    manager_id: int
+    own: float
+    customers: Counts
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class HowAsked:
+    """The period's NPS answers (raw 0–10) by how they came; imported ones are left out.
+
+    `late` were given after the reminder. `managers`: id → the answers to the company's
+    invitations, and those to the manager's own.
+    """
+
+    early: Counts = field(default_factory=dict)
+    late: Counts = field(default_factory=dict)
+    managers: Mapping[int, tuple[Counts, Counts]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """Changes that the company calls small, in points: set before anything is counted."""
+
+    nps: float = 10.0
+    index: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
 class Breakdown:
     """The period's NPS by one attribute of the customers: value → raw scores 0–10.
 
@@ -127,7 +163,8 @@ class DigestFigures:
     ungrouped measures only. `overlap` maps a measure to the joint counts (score in the previous
     period, score in the current one) of respondents who answered in both. `baselines` holds the
     measures that a wave before the period is the yardstick of. `breakdowns` are those by the
-    attributes that the company chose, in its order.
+    attributes that the company chose, in its order. `repeated` counts the respondents of several
+    of the `months` by their NPS codes (−1, 0, +1; None: no answer) in each.
     """
 
     company: str
@@ -140,3 +177,7 @@ class DigestFigures:
     comments: tuple[Comment, ...]
     baselines: Mapping[str, Baseline] = field(default_factory=dict)
     breakdowns: tuple[Breakdown, ...] = ()
+    profiles: tuple[MirrorProfile, ...] = ()
+    repeated: Mapping[Codes, int] = field(default_factory=dict)
+    asked: HowAsked = field(default_factory=HowAsked)
+    margins: Margins = Margins()

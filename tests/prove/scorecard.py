@@ -6,6 +6,7 @@ from tests.prove import fulldisk, ordering, points, powerloss, rates, tracing
 from tests.prove.guards import CLAIMS, FSYNC, INBOX
 from tests.prove.killing import Plan, trial
 from tests.prove.lines import Line, Lines, Proof, none, some
+from tests.prove.sayings import trends, verdicts, words
 from tests.prove.surroundings import surrounded
 
 RECIPIENTS = 3_000
@@ -127,6 +128,9 @@ PROOFS: dict[str, Proof] = {
     "filled": filled,
     "surroundings": surrounded,
     "unguarded": unguarded,
+    "verdicts": verdicts,
+    "words": words,
+    "trends": trends,
 }
 TRACED = frozenset({"swept", "flushed"})
 

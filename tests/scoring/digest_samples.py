@@ -15,6 +15,7 @@ from surveys.counts.figures import (
     GroupKind,
     MeasureCounts,
     MirrorItem,
+    MirrorProfile,
     PeriodFigures,
 )
 from surveys.periods import months_until, parse_period
@@ -182,6 +183,7 @@ def rich(language: Language = "ru", seed: int = 7) -> DigestFigures:
         overlap={"nps": _overlap(before, everybody)},
         baselines=_baselines(random, language),
         mirrors=tuple(_mirrors(random, language)),
+        profiles=tuple(_profiles()),
         comments=tuple(_comments(language)),
         breakdowns=tuple(_breakdowns(everybody, language)),
     )
@@ -285,6 +287,16 @@ def _mirrors(random: Random, language: Language) -> Iterable[MirrorItem]:
             yield MirrorItem(
                 number, name, item, label[language], 1, 5, own, Counter(map(float, given)), company
             )
+
+
+def _profiles() -> Iterable[MirrorProfile]:
+    """Return each manager over all items: the first sees herself far above her customers."""
+    random = Random(11)  # noqa: S311 - made-up answers, the same ones every time
+    for number in range(1, len(MANAGERS) + 1):
+        n = 3 if number == len(MANAGERS) else 20
+        points = (min(max(round(random.gauss(14, 3)), 0), 20) for _ in range(n))
+        own = 100.0 if number == 1 else 75.0
+        yield MirrorProfile(number, own, Counter(5.0 * point for point in points), 21)
 
 
 def _comments(language: Language) -> Iterable[Comment]:

@@ -196,7 +196,7 @@ def same_people(cells: list[tuple[int, int]], outcome: tuple[int, ...]) -> Chang
 
 def test_a_gap_is_covered_at_its_minimum_of_customers() -> None:
     def interval(outcome: tuple[int, ...]) -> tuple[float, float]:
-        found = gap.item_gap(5, as_counts(outcome), SATISFACTION)
+        found = gap.item_gap(gap.Rated(5, as_counts(outcome), SATISFACTION))
         return found.low, found.high
 
     found = one_sample(5, 5, 5 - VALUES, interval)

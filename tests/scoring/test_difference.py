@@ -42,7 +42,6 @@ def test_the_other_way_round_only_the_sign_changes(before: Segments, after: Segm
 def test_the_change_lies_in_its_interval(before: Segments, after: Segments) -> None:
     found = difference.nps_change(before, after)
     assert -200 <= found.low <= found.difference <= found.high <= 200
-    assert found.smallest_detectable > 0
 
 
 @given(joints)
@@ -74,11 +73,6 @@ def test_shared_people_must_be_among_those_counted() -> None:
         difference.nps_change(Segments(1, 0, 0), Segments(1, 0, 0), both={(10, 10): 1})
     with pytest.raises(BadInput, match="both"):
         difference.mean_change({4: 2}, {5: 2}, SATISFACTION, both={(4, 4): 1})
-
-
-def test_two_waves_of_thirty_show_about_54_points_and_no_less() -> None:
-    wave = Segments(6, 9, 15)
-    assert difference.nps_change(wave, wave).smallest_detectable == pytest.approx(54, abs=1.5)
 
 
 def test_a_mean_changes_in_its_own_unit() -> None:
@@ -124,10 +118,34 @@ def test_a_verdict_follows_from_the_interval() -> None:
 
 
 def test_eight_verdicts_at_once_ask_for_more() -> None:
-    level = multiple.level_for(8)
-    assert level == pytest.approx(0.99375)
-    change = difference.nps_change(BEFORE, AFTER, level=level)
+    p_value = difference.nps_change(BEFORE, AFTER).p_value
+    step = multiple.step_down({"nps": p_value} | {str(n): 0.5 for n in range(7)})["nps"]
+    assert step.level == pytest.approx(0.99375)
+    assert not step.holds
+    change = difference.nps_change(BEFORE, AFTER, level=step.level)
     assert verdict(change) is Verdict.NO_EVIDENCE
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=20), st.floats(0.001, 0.2))
+def test_the_steps_down_hold_what_holms_adjusted_values_hold(
+    p_values: list[float], error: float
+) -> None:
+    family = dict(enumerate(p_values))
+    adjusted = multiple.holm(family)
+    steps = multiple.step_down(family, error)
+    for key, step in steps.items():
+        assert step.holds == (p_values[key] <= 1 - step.level + 1e-12) or adjusted[
+            key
+        ] == pytest.approx(error)
+        assert step.holds == (adjusted[key] <= error) or adjusted[key] == pytest.approx(error)
+
+
+def test_what_follows_the_first_failure_shares_its_level() -> None:
+    steps = multiple.step_down({"a": 0.9, "b": 0.001, "c": 0.03, "d": 0.04})
+    assert [round(1 - step.level, 6) for step in steps.values()] == pytest.approx(
+        [0.05 / 3, 0.05 / 4, 0.05 / 3, 0.05 / 3], abs=1e-6
+    )
+    assert [step.holds for step in steps.values()] == [False, True, False, False]
 
 
 def test_too_few_answers_get_no_verdict() -> None:
@@ -143,8 +161,19 @@ def test_holm_agrees_with_statsmodels(p_values: list[float]) -> None:
     assert list(found.values()) == pytest.approx(list(expected))
 
 
-def test_a_level_needs_something_to_compare() -> None:
-    with pytest.raises(BadInput):
-        multiple.level_for(0)
-    with pytest.raises(BadInput):
-        multiple.holm({"a": 1.5})
+def test_a_p_value_lies_between_0_and_1() -> None:
+    for procedure in (multiple.holm, multiple.step_down):
+        with pytest.raises(BadInput):
+            procedure({"a": 1.5})
+
+
+segments_of_ten = st.builds(Segments, st.integers(0, 30), st.integers(0, 30), st.integers(10, 30))
+
+
+@given(segments_of_ten, segments_of_ten, st.floats(0.0001, 0.1))
+def test_the_interval_of_the_deciding_level_leaves_zero_where_the_p_value_is_smaller(
+    before: Segments, after: Segments, error: float
+) -> None:
+    found = difference.nps_change(before, after, level=1 - error)
+    if abs(found.p_of_sign - error) > 1e-9:
+        assert (found.low > 0 or found.high < 0) == (found.p_of_sign < error)

@@ -15,6 +15,7 @@ from surveys.counts.figures import (
     Funnel,
     MeasureCounts,
     MirrorItem,
+    MirrorProfile,
 )
 from tests.scoring import digest_samples as samples
 
@@ -54,9 +55,10 @@ def _managers(**answers: dict[float, int]) -> DigestFigures:
 def _mirror(customers: dict[float, int], own: float | None = 4.0) -> dict[str, Any]:
     company = {4.0: 20}
     item = MirrorItem(1, "Anna", "speed", "Speed", 1, 5, own, customers, company)
-    found: dict[str, Any] = _document(_figures(mirrors=(item,)))["mirror"]["managers"][0]["items"][
-        0
-    ]
+    means = {25 * (score - 1): count for score, count in customers.items()}
+    profiles = () if own is None else (MirrorProfile(1, 25 * (own - 1), means, 5),)
+    [manager] = _document(_figures(mirrors=(item,), profiles=profiles))["mirror"]["managers"]
+    found: dict[str, Any] = manager["items"][0]
     return found
 
 
@@ -78,7 +80,7 @@ def test_the_score_and_its_change_are_the_methods_golden_numbers() -> None:
     assert nps["change"]["high"] == pytest.approx(46.0122, abs=1e-4)
     assert document["headline"]["measure"] == "nps"
     assert document["headline"]["verdict"] == "better"
-    assert document["scorecard"]["level"] == pytest.approx(0.95)
+    assert nps["level"] == pytest.approx(0.95)
 
 
 def test_fewer_answers_in_one_period_leave_no_verdict() -> None:
@@ -87,7 +89,7 @@ def test_fewer_answers_in_one_period_leave_no_verdict() -> None:
     assert document["scorecard"]["compared"] == 0
 
 
-def test_the_more_changes_are_compared_the_wider_is_each_interval() -> None:
+def test_each_interval_is_of_the_level_that_decided_its_word() -> None:
     index = {60.0: 20, 80.0: 20}
     alone = _document(_figures(_whole("nps", AFTER), before=(_whole("nps", BEFORE),)))
     together = _document(
@@ -98,9 +100,11 @@ def test_the_more_changes_are_compared_the_wider_is_each_interval() -> None:
         )
     )
     assert together["scorecard"]["compared"] == 2
-    assert together["scorecard"]["level"] == pytest.approx(0.975)
+    assert together["nps"]["level"] == pytest.approx(0.975)
     assert together["nps"]["change"]["low"] < alone["nps"]["change"]["low"]
     assert together["nps"]["change"]["high"] > alone["nps"]["change"]["high"]
+    assert together["nps"]["verdict"] == "better"
+    assert together["scorecard"]["criteria"][1]["level"] == pytest.approx(0.95)
 
 
 def test_people_who_answered_in_both_periods_narrow_the_change() -> None:
@@ -142,7 +146,6 @@ def test_a_falling_index_is_worse_and_an_unchanged_one_is_no_evidence() -> None:
         )
     )
     assert [row["verdict"] for row in document["scorecard"]["criteria"]] == ["worse", "no_evidence"]
-    assert all(row["detectable"] > 0 for row in document["scorecard"]["criteria"])
 
 
 def test_the_distribution_has_all_eleven_scores() -> None:
@@ -204,6 +207,49 @@ def test_only_a_manager_whose_interval_meets_no_other_has_a_rank() -> None:
     ]
 
 
+def test_eight_managers_stand_by_their_drawn_scores() -> None:
+    few_but_perfect = {10.0: 10}
+    many = {10.0: 170, 3.0: 10}
+    others = {f"m{n}": {10.0: 10 + 3 * n, 3.0: 30 - 3 * n} for n in range(6)}
+    document = _document(_managers(few=few_but_perfect, many=many, **others))
+    assert document["managers_by"] == "drawn"
+    rows = {row["name"]: row for row in document["managers"]}
+    assert [row["name"] for row in document["managers"]][:2] == ["many", "few"]
+    assert rows["few"]["drawn"] < rows["few"]["score"]["value"] == 100
+
+
+def test_managers_who_differ_by_chance_alone_stand_by_name() -> None:
+    alike = {f"m{n}": {10.0: 10 + n % 2, 8.0: 6, 3.0: 4 - n % 2} for n in reversed(range(9))}
+    document = _document(_managers(**alike))
+    assert document["managers_by"] == "name"
+    assert [row["name"] for row in document["managers"]] == sorted(alike)
+    assert all(row["rank"] is None for row in document["managers"])
+
+
+def test_seven_managers_stand_by_their_raw_scores() -> None:
+    document = _document(_managers(**{f"m{n}": {10.0: 10 + n} for n in range(7)}))
+    assert document["managers_by"] == "score"
+    assert all(row["drawn"] is None for row in document["managers"])
+
+
+def test_a_slow_slide_is_named_among_the_verdicts() -> None:
+    figures = samples.rich()
+    slide = [
+        dataclasses.replace(
+            month, measures=(_whole("nps", {3.0: 30 + 8 * t, 8.0: 50, 10.0: 170 - 8 * t}),)
+        )
+        for t, month in enumerate(figures.months)
+    ]
+    document = _document(dataclasses.replace(figures, months=tuple(slide)))
+    slope = document["nps"]["slope"]
+    assert (slope["verdict"], slope["months"]) == ("worse", 12)
+    assert slope["change"]["high"] < 0
+    assert all(row["limits"]["low"] < slope["center"] for row in document["nps"]["trend"])
+    without = _document(dataclasses.replace(figures, months=()))
+    assert document["scorecard"]["compared"] == without["scorecard"]["compared"] + 1
+    assert without["nps"]["slope"] is None
+
+
 def test_a_single_manager_has_no_rank() -> None:
     assert _document(_managers(alone={9.0: 20}))["managers"][0]["rank"] is None
 
@@ -213,7 +259,8 @@ def test_a_gap_needs_five_customers() -> None:
     assert (few["gap"], few["agreement"], few["customers"], few["missing"]) == (None, None, None, 1)
     enough = _mirror({4.0: 5})
     assert enough["missing"] == 0
-    assert enough["agreement"] == "in_agreement"
+    assert enough["gap"]["value"] == 0
+    assert enough["agreement"] is None, "no word below ten customers"
 
 
 @pytest.mark.parametrize(
@@ -225,7 +272,7 @@ def test_the_gap_is_self_minus_customers_and_its_word_follows_the_interval(
     item = _mirror({2.0: 10, 3.0: 10, 4.0: 10}, own)
     assert item["gap"]["value"] == pytest.approx(own - 3)
     assert item["gap"]["low"] < own - 3 < item["gap"]["high"]
-    assert item["agreement"] == word
+    assert item["agreement"] == (None if word == "in_agreement" else word)
 
 
 def test_a_manager_who_has_not_answered_has_no_gap_but_the_customers_view() -> None:
@@ -337,8 +384,10 @@ def test_the_baseline_waves_day_is_that_of_the_companys_calendar() -> None:
 def test_a_word_since_the_baseline_is_one_more_comparison() -> None:
     before = (_whole("nps", BEFORE),)
     figures = _figures(_whole("nps", AFTER), before=before, baselines=_baseline("nps", BEFORE))
-    card = _document(figures)["scorecard"]
-    assert (card["compared"], card["level"]) == (2, pytest.approx(0.975))
+    document = _document(figures)
+    assert document["scorecard"]["compared"] == 2
+    assert document["nps"]["level"] == pytest.approx(0.975)
+    assert document["nps"]["baseline"]["level"] == pytest.approx(0.95)
 
 
 def test_a_baseline_asked_in_other_words_has_a_value_and_no_change() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring import means
+from scoring import means, measures
 from scoring.counts import Scale, alike
 from scoring.digest import digest
 from scoring.errors import BadInput
@@ -76,8 +76,11 @@ def test_sums_in_another_order_are_the_same_answers(
     figures = _figures(
         _index(dict(after), 19), _index(dict(before), 19), overlap={"service_quality": both}
     )
-    row = digest(figures, samples.NOW, "ru")["scorecard"]["criteria"][0]
-    assert row["change"]["shared"] == both.total()
+    at = measures.measure_of("service_quality", 19)
+    before_now = (figures.previous.measures[0].counts, figures.current.measures[0].counts)
+    found = measures.change(at, *before_now, both, 0.95)
+    assert found is not None
+    assert found.n_both == both.total()
 
 
 def _shares(answers: list[int]) -> list[float]:

@@ -31,7 +31,7 @@ def _writings(texts: Texts, leaf: float) -> set[str]:
     return {
         texts.number(number, digits, sign=sign)
         for number in (leaf, 100 * leaf, abs(leaf), math.ceil(leaf))
-        for digits in (0, 1)
+        for digits in (0, 1, 2)
         for sign in (False, True)
     }
 

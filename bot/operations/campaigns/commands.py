@@ -6,7 +6,14 @@ from typing import Any
 
 from bot.operations.campaigns import control
 from bot.operations.campaigns.control import Status
-from bot.operations.campaigns.launching import Preview, check_worth, launch, preview, preview_wave
+from bot.operations.campaigns.launching import (
+    Preview,
+    check_worth,
+    launch,
+    noticeable,
+    preview,
+    preview_wave,
+)
 from bot.operations.campaigns.outside import links_of_wave
 from bot.operations.remote import Operation
 from storage.asking import campaigns, waves
@@ -40,6 +47,7 @@ def summary(found: Preview) -> dict[str, Any]:
         "by_link": found.decided.by_link,
         "first_at": _iso(found.decided.first_at),
         "nobody_has": {part: list(words) for part, words in found.unknown.items()},
+        "noticeable": [list(one) for one in noticeable(found)],
         "reasons": {reason.value: count for reason, count in found.decided.reasons.items()},
     }
 

@@ -14,6 +14,8 @@ from bot.operations.campaigns.deciding import (
     setting_of,
 )
 from bot.operations.campaigns.waves import begin_wave
+from scoring.disclosure import MIN_CHANGE
+from scoring.sample_size import smallest_fall
 from storage.asking import campaigns, definitions
 from storage.asking.audience_words import unknown_words
 from storage.asking.campaigns import Campaign, CampaignDraft
@@ -24,6 +26,8 @@ from storage.people.workspace import Workspace
 from surveys.campaign.plan import Plan
 from surveys.messages import mark
 
+NPS = "nps"
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
@@ -33,6 +37,19 @@ class Preview:
     plan: Plan
     decided: Decided
     unknown: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def noticeable(found: Preview) -> Sequence[tuple[int, float]]:
+    """Return (answers, the smallest fall of the NPS so many show with 80 %), in points.
+
+    If everybody answers, and if every third does, both times; nothing of fewer than ten answers or
+    of a survey without NPS.
+    """
+    if not any(NPS in question.measures for question in found.definition.survey.questions):
+        return []
+    asked = len(found.decided.invited) + found.decided.by_link
+    sizes = [n for n in (asked, asked // 3) if n >= MIN_CHANGE]
+    return [(n, smallest_fall(n)) for n in sizes]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """How a campaign stands, in words: for the chat and the command line."""
 
 from collections.abc import Mapping
+from math import ceil
 
 from surveys.campaign.plan import How
 from templates.texts import Texts, mark
@@ -24,6 +25,19 @@ FATES: Mapping[str, str] = {
     "cancelled": mark("never sent: {n}"),
 }
 """What became of the messages not sent, by the fields of `storage.asking.campaigns.Account`."""
+
+
+def noticed(texts: Texts, n: int, fall: float) -> str:
+    """Say what a change so many answers show, before anybody is asked."""
+    points = ceil(fall)
+    return texts.plural(
+        "With {answers}, now and next time, a fall of the NPS from {n} point on is noticed with a "
+        "probability of 80%.",
+        "With {answers}, now and next time, a fall of the NPS from {n} points on is noticed with a "
+        "probability of 80%.",
+        points,
+        answers=texts.plural("{n} answer", "{n} answers", n),
+    )
 
 
 STAGES = ("invited", "delivered", "started", "finished")

@@ -5,7 +5,7 @@ command `otklik digest` in a process of its own.
 """
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,12 @@ from typing import Any
 from bot.errors import FileUnwritable
 from bot.private_files import make_folder, write_privately
 from scoring.digest import digest
+from scoring.digest_moved import moved
 from storage.counting import baselines, figures
 from storage.database import Reader, open_reading
 from storage.people import workspace
+from storage.sending import digests
+from surveys.counts.figures import Margins
 from surveys.periods import Period, last_complete, months_until, parse_period, previous
 from templates.digest import render_digest, render_text
 from templates.texts import Language
@@ -72,4 +75,13 @@ async def _document(
         reader, period, previous(period, zone), months_until(period, zone, 12), zone, language
     )
     since = await baselines.of_period(reader, period, zone)
-    return digest(replace(numbers, baselines=since), now, language)
+    space = await workspace.get(reader)
+    usual = Margins()
+    margins = Margins(
+        usual.nps if space.margin_nps is None else space.margin_nps,
+        usual.index if space.margin_index is None else space.margin_index,
+    )
+    document = digest(replace(numbers, baselines=since, margins=margins), now, language)
+    sent = await digests.kept(reader, period.key)
+    found = None if sent is None else moved(json.loads(sent), document)
+    return {**document, "moved": found and asdict(found)}

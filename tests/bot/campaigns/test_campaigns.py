@@ -143,6 +143,7 @@ async def test_who_blocks_the_bot_is_unreachable_until_they_come_back(world: Wor
         await world.settle()
         preview = await world.operate("preview_campaign", survey="nps")
         assert preview["reasons"]["unreachable"] == 1
+        assert preview["noticeable"] == [], "fewer than ten answers show nothing"
         await world.start(ANNA)
         assert (await world.operate("preview_campaign", survey="nps"))["invited"] == 1
 

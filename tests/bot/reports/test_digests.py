@@ -2,6 +2,7 @@
 
 import json
 
+from storage.sending import digests
 from tests.bot.world import ADMIN, ANNA, World
 
 
@@ -38,6 +39,20 @@ async def test_a_digest_asked_for_comes_as_a_page_that_holds_the_answers(world: 
         assert "Ромашка &lt;и Ко&gt;" in page
         [numbers] = (world.settings.data_directory / "digests").glob("*/digest.json")
         assert json.loads(numbers.read_text())["nps"]["n"] == 1
+
+
+async def test_a_sent_digest_keeps_its_document_without_customers_words(world: World) -> None:
+    async with world.bot():
+        await _become_admin(world)
+        await _answer(world)
+        await world.tap(ADMIN, "Дайджест сейчас")
+        await world.tap(ADMIN, "сентябрь 2026")
+        async with world.database() as database, database.reading() as reader:
+            kept = await digests.kept(reader, "2026-09")
+            assert await digests.kept(reader, "2026-08") is None
+        assert kept is not None
+        assert json.loads(kept)["nps"]["n"] == 1
+        assert "спасибо" not in kept
 
 
 async def test_a_scheduled_digest_comes_once_a_slot_across_restarts(world: World) -> None:

@@ -401,6 +401,25 @@ async def test_mirrors_set_the_manager_beside_their_customers(world: World) -> N
     assert (found[other].self_score, found[other].customers) == (None, {1.0: 1})
 
 
+async def test_a_profile_holds_each_customers_mean_against_the_managers(world: World) -> None:
+    manager, _ = world.managers
+    first, _, third = world.customers
+    await _answer(
+        world,
+        [
+            Given(manager, "manager_self_assessment", 0, "speed", 5, NOW),
+            Given(manager, "manager_self_assessment", 0, "knowledge", 4, NOW),
+            Given(first, "service_quality", 0, "speed", 5, NOW),
+            Given(first, "service_quality", 0, "knowledge", 2, NOW),
+            Given(first, "service_quality", 0, "deadlines", 1, NOW),
+            Given(third, "service_quality", 0, "speed", 1, NOW),
+        ],
+    )
+    [profile] = (await _figures(world.database)).profiles
+    assert (profile.manager_id, profile.own, profile.points) == (manager, 87.5, 9)
+    assert profile.customers == {62.5: 1}, "who left an item out is no part of it"
+
+
 async def test_comments_come_with_score_day_and_question(world: World) -> None:
     """23:30 UTC is the next day in Moscow; a skipped text is no comment."""
     late = datetime(2026, 9, 7, 23, 30, tzinfo=UTC)

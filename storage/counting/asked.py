@@ -1,0 +1,62 @@
+"""The NPS by how people came to answer: at once or after the reminder, asked by whom."""
+
+from collections import Counter, defaultdict
+
+from sqlalchemy import and_, case, func, select
+
+from storage.asking.invitations import BY_MANAGER
+from storage.counting.scores import NPS, within
+from storage.engine.reading import Reader
+from storage.tables.surveys import answers, definitions, invitations, question_measures, questions
+from surveys.counts.figures import Counts, HowAsked
+from surveys.periods import Period
+
+
+async def how_asked(reader: Reader, period: Period) -> HowAsked:
+    """Count the period's respondents by their latest answer, as the NPS counts them."""
+    latest_first = answers.c.answered_at.desc(), answers.c.id.desc()
+    rank = func.row_number().over(partition_by=invitations.c.person_id, order_by=latest_first)
+    reminded = invitations.c.reminded_at
+    after = and_(reminded.is_not(None), answers.c.answered_at >= reminded)
+    given = (
+        select(
+            answers.c.score,
+            invitations.c.manager_id,
+            case((invitations.c.touchpoint == BY_MANAGER, 1), else_=0).label("by_manager"),
+            case((after, 1), else_=0).label("late"),
+            case((invitations.c.import_key.is_(None), 1), else_=0).label("invited"),
+            rank.label("rank"),
+        )
+        .select_from(question_measures)
+        .join(questions, questions.c.id == question_measures.c.question_id)
+        .join(definitions, definitions.c.id == questions.c.definition_id)
+        .join(answers, answers.c.question_id == questions.c.id)
+        .join(invitations, invitations.c.id == answers.c.invitation_id)
+        .where(
+            question_measures.c.measure == NPS,
+            within(period.start, period.end),
+            answers.c.score.is_not(None),
+        )
+        .subquery("given")
+    )
+    groups = (given.c.score, given.c.manager_id, given.c.by_manager, given.c.late)
+    rows = await reader.all(
+        select(*groups, func.count().label("count"))
+        .where(given.c.rank == 1, given.c.invited == 1)
+        .group_by(*groups)
+    )
+    times: dict[int, Counter[float]] = defaultdict(Counter)
+    managers: dict[int, dict[int, Counter[float]]] = defaultdict(lambda: defaultdict(Counter))
+    for row in rows:
+        times[row["late"]][row["score"]] += row["count"]
+        if row["manager_id"] is not None:
+            managers[row["manager_id"]][row["by_manager"]][row["score"]] += row["count"]
+    return HowAsked(
+        early=_sorted(times[0]),
+        late=_sorted(times[1]),
+        managers={key: (_sorted(one[0]), _sorted(one[1])) for key, one in managers.items()},
+    )
+
+
+def _sorted(counts: Counter[float]) -> Counts:
+    return dict(sorted(counts.items()))

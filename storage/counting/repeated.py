@@ -1,0 +1,62 @@
+"""Who answered the NPS in several months, and how: what a trend must take into account."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import case, func, select
+
+from storage.counting.scores import NPS, within
+from storage.engine.reading import Reader
+from storage.tables.surveys import answers, definitions, invitations, question_measures, questions
+from surveys.counts.figures import Codes
+from surveys.periods import Period
+
+_DETRACTORS, _PASSIVES = 6, 8
+
+
+async def repeated(reader: Reader, months: Sequence[Period]) -> Mapping[Codes, int]:
+    """Count the respondents of at least two of the months, oldest first, by their codes in each.
+
+    One pass: each respondent's latest answer of a month, then a row a respondent with a column a
+    month, then the rows that are alike.
+    """
+    if not months:
+        return {}
+    month = case(*((answers.c.answered_at < one.end, i) for i, one in enumerate(months)))
+    latest_first = answers.c.answered_at.desc(), answers.c.id.desc()
+    rank = func.row_number().over(
+        partition_by=(invitations.c.person_id, month), order_by=latest_first
+    )
+    code = case((answers.c.score <= _DETRACTORS, -1), (answers.c.score <= _PASSIVES, 0), else_=1)
+    given = (
+        select(
+            invitations.c.person_id,
+            month.label("month"),
+            code.label("code"),
+            rank.label("rank"),
+        )
+        .select_from(question_measures)
+        .join(questions, questions.c.id == question_measures.c.question_id)
+        .join(definitions, definitions.c.id == questions.c.definition_id)
+        .join(answers, answers.c.question_id == questions.c.id)
+        .join(invitations, invitations.c.id == answers.c.invitation_id)
+        .where(
+            question_measures.c.measure == NPS,
+            within(months[0].start, months[-1].end),
+            answers.c.score.is_not(None),
+        )
+        .subquery("given")
+    )
+    columns = [
+        func.max(case((given.c.month == i, given.c.code))).label(f"month_{i}")
+        for i in range(len(months))
+    ]
+    people = (
+        select(*columns)
+        .where(given.c.rank == 1)
+        .group_by(given.c.person_id)
+        .having(func.count() > 1)
+        .subquery("people")
+    )
+    count = func.count().label("count")
+    rows = await reader.all(select(*people.c, count).group_by(*people.c))
+    return {tuple(row[column.name] for column in people.c): row["count"] for row in rows}
