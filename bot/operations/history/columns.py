@@ -134,7 +134,7 @@ def _shown(headings: Iterable[str]) -> list[str]:
     """Return headings for a message: not too many, none too long."""
     known = [heading for heading in headings if heading]
     cut = [
-        text if len(text) <= _LONGEST_HEADING else f"{text[:_LONGEST_HEADING]}…"
+        f"«{text}»" if len(text) <= _LONGEST_HEADING else f"«{text[:_LONGEST_HEADING]}…»"
         for text in known[:_SHOWN_HEADINGS]
     ]
     return cut if len(known) <= _SHOWN_HEADINGS else [*cut, "…"]

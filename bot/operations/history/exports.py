@@ -42,11 +42,8 @@ def _set(text: str) -> frozenset[str]:
 
 SURVEYMONKEY = Export(
     "SurveyMonkey",
-    signs=(
-        _set("respondent id | collector id"),
-        _set("respondent id | start date"),
-        _set("respondentid | collectorid"),
-    ),
+    signs=(_set("respondent id"), _set("respondentid")),
+    first=_set("Respondent ID | RespondentID"),
     columns={
         "id": ("respondent id", "respondentid"),
         "date": ("end date", "enddate", "start date", "startdate"),

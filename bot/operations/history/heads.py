@@ -12,9 +12,19 @@ from bot.operations.lists.headings import heading_key
 from bot.operations.lists.tables import Table
 
 KNOWN: Mapping[str, frozenset[str]] = {
-    "score": frozenset({"score", "nps", "nps score", "rating", "оценка", "балл", "оценка nps"}),
+    "score": frozenset(
+        {
+            *("score", "nps", "nps score", "nps rating", "rating"),
+            *("оценка", "балл", "оценка nps", "nps оценка"),
+        }
+    ),
     "date": frozenset(
-        {"date", "timestamp", "дата", "дата ответа", "дата и время", "день", "when", "когда"}
+        {
+            *("date", "timestamp", "when", "survey date", "response date", "submission date"),
+            *("date submitted", "submitted at", "completed at", "answered at", "created at"),
+            *("дата", "дата ответа", "дата и время", "день", "когда", "дата опроса"),
+            *("дата заполнения", "дата прохождения", "отметка времени"),
+        }
     ),
 }
 """Headings that are understood where nothing is stated."""
@@ -72,8 +82,8 @@ def place_of(names: Sequence[Sequence[str]], wanted: str) -> int | None:
 
 
 def fits(key: str, name: str) -> bool:
-    """Tell whether a heading is one of a known name, whatever unit it gives in brackets."""
-    return key.removesuffix("(utc)").strip() in KNOWN[name]
+    """Tell whether a heading is one of a known name: `survey_date`, «Survey date (UTC)»."""
+    return key.replace("_", " ").removesuffix("(utc)").strip() in KNOWN[name]
 
 
 def answers(heads: Heads) -> Iterator[int]:

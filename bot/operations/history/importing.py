@@ -125,10 +125,10 @@ def _past_rows(
             moment = min(moment_of(row.date, zone), now)
             answers = _answers(row, question, texts, moment)
             past.append(_past_row(row, survey, question, answers, zone))
-    return _in_order(past), problems
+    return in_order(past), problems
 
 
-def _in_order(rows: Sequence[PastRow]) -> list[PastRow]:
+def in_order(rows: Sequence[PastRow]) -> list[PastRow]:
     """Return the rows by time, those of one moment as they stand in the file.
 
     Many tools write the newest first: where nine of ten changes of the date go down, what stands

@@ -16,6 +16,7 @@ from bot.operations.lists.tables import How, read_table
 from bot.operations.lists.words import FileNotRead
 from surveys.messages import Message
 
+_FORMULA = frozenset("=+-@")
 _UTC = re.compile(r"\bUTC\b", re.IGNORECASE)
 
 
@@ -87,7 +88,13 @@ def _in_order(places: Mapping[str, int]) -> list[str]:
 
 def _cells(row: Row, places: Mapping[str, int]) -> Cells:
     line, cells = row
-    return Cells(line, {name: cells[at] for name, at in places.items() if at < len(cells)})
+    said = {name: cells[at] for name, at in places.items() if at < len(cells)}
+    return Cells(line, {name: _unguarded(cell) for name, cell in said.items()})
+
+
+def _unguarded(cell: str) -> str:
+    """Return a cell without the apostrophe by which tools keep «+7…» from being a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA else cell
 
 
 def _finished(heads: Heads) -> tuple[list[Row], list[Problem]]:

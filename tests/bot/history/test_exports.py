@@ -54,6 +54,11 @@ def test_a_column_under_another_ones_question_has_a_name() -> None:
     assert list(second.attributes.values()) == ["The service"]
 
 
+def test_an_apostrophe_before_a_phone_is_the_tools_and_not_the_customers() -> None:
+    plan = plan_from({"customer": "Phone"}, None)
+    assert read_history(MADE["typeform"].content, plan).rows[1].customer == "+56954886178"
+
+
 def test_what_is_not_read_is_named() -> None:
     sheet = read(MADE["google forms"]).sheet
     assert sheet.unused == ["Email Address", "What should we do better?"]
@@ -66,7 +71,7 @@ def test_an_export_without_a_plain_question_says_whose_it_is_and_what_may_be_the
     said = str(refused.value)
     assert "This is an export of LimeSurvey." in said
     assert "--score COLUMN" in said
-    assert "These look like scores: E01." in said
+    assert "These look like scores: «E01»." in said
     assert "--date" not in said
 
 
