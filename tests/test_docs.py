@@ -13,7 +13,7 @@ from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
-FOR_DEVELOPERS = {"architecture.md", "decisions.md"}
+FOR_DEVELOPERS = {"architecture.md", "decisions.md", "glossary.md"}
 TWINS = {ROOT / "README.md": ROOT / "README.ru.md"} | {
     page: DOCS / "ru" / page.name
     for page in sorted(DOCS.glob("*.md"))
