@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.prove import fulldisk, ordering, points, powerloss, rates, tracing
+from tests.prove import anonymous, fulldisk, ordering, points, powerloss, rates, tracing
 from tests.prove.guards import CLAIMS, FSYNC, INBOX
 from tests.prove.killing import Plan, trial
 from tests.prove.lines import Line, Lines, Proof, none, some
@@ -127,6 +127,7 @@ PROOFS: dict[str, Proof] = {
     "flushed": flushed,
     "filled": filled,
     "surroundings": surrounded,
+    "anonymous": anonymous.told,
     "unguarded": unguarded,
     "verdicts": verdicts,
     "words": words,
