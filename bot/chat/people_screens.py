@@ -17,7 +17,7 @@ from storage.people.people_import import ImportResult
 from templates.texts import Texts
 
 READY: tuple[State, ...] = ("ready",)
-SHOWN = 8
+SHOWN = 5
 COLUMNS_A_PAGE = 12
 _LONGEST = 40
 

@@ -34,11 +34,15 @@ NAMES: frozenset[Field] = frozenset({"name", "first_name", "last_name"})
 
 _KNOWN: Mapping[Field, str] = {
     "attribute": "status | статус",
-    "external_id": "id | external_id | ид | код | код клиента | id контакта | contact id | номер",
+    "external_id": (
+        "id | external_id | ид | код | код клиента | id контакта | contact id | номер | внешний id "
+        "| идентификатор | код контрагента | record id | external id"
+    ),
     "name": (
         "name | full name | fullname | фио | имя и фамилия | контакт | клиент | наименование "
         "| полное имя | полное имя контакта | contact name | contact | имя контакта | title "
-        "| основной контакт | сотрудник"
+        "| основной контакт | сотрудник | ф.и.о | ф. и. о | фамилия имя отчество | имя фамилия "
+        "| фамилия, имя, отчество | фамилия и имя | фамилия имя | контактное лицо | display name"
     ),
     "first_name": "имя | first name | firstname | given name",
     "middle_name": "отчество | second name | middle name | patronymic",
@@ -47,7 +51,7 @@ _KNOWN: Mapping[Field, str] = {
     "record_type": "тип | type",
     "company": (
         "company | account | компания | организация | название компании | компания контакта "
-        "| название | company name | контрагент"
+        "| название | company name | контрагент | organization | organization name | место работы"
     ),
     "position": "position | job title | должность",
     "manager": (
@@ -64,25 +68,28 @@ _KNOWN: Mapping[Field, str] = {
         "| домашний телефон | другой телефон | мобильный | номер телефона | телефон рабочий "
         "| mobile | mobile phone | work phone | work direct phone | home phone | other phone "
         "| phone number | cell phone | сотовый | сотовый телефон | телефон мобильный | телефоны "
-        "| телефон для рассылок | тел | моб | моб тел | моб телефон | phone for newsletters"
+        "| phone 1 - value | контактный телефон | телефон для рассылок "
+        "| тел | моб | моб тел | моб телефон | phone for newsletters"
     ),
     "email": (
         "email | e-mail | почта | электронная почта | рабочий email | рабочий e-mail "
         "| личный email | частный e-mail | другой email | другой e-mail | домашний e-mail "
         "| work email | work e-mail | private email | personal email | home e-mail | other e-mail "
         "| эл почта | адрес электронной почты | e-mail для рассылок | email для рассылок "
+        "| e-mail 1 - value | e-mail адрес | электронный адрес | эл адрес "
         "| email address | e-mail address | e-mail for newsletters | mail"
     ),
     "left": "left | has left | dismissed | ушел | ушла | уволен | уволена | уволен(а) | выбыл",
     "last_purchase": (
         "last_purchase | last purchase | последняя покупка | дата последней покупки "
         "| последняя сделка | дата последней сделки | last order | дата последнего заказа "
+        "| дата последнего визита | последний визит "
         "| последний заказ | последняя продажа | дата последней продажи | last purchase date "
         "| last order date | date of last purchase | date of last order | last deal"
     ),
 }
 _OF_CONTACT = re.compile(r"\s*\((контакт|contact|компания|company)\)$")
-_BETWEEN = re.compile(r"[\s._/:*#№()-]+")
+_BETWEEN = re.compile(r"[\s.,_/:*#№()-]+")
 _WHOSE = frozenset(
     {"клиента", "покупателя", "заказчика", "контакта", "контактный", "контактная", "основной"}
     | {"основная", "customer", "client", "buyer", "contact", "customer's", "client's", "main"}
@@ -109,7 +116,8 @@ _FIELD_OF: Mapping[str, Field] = {
 }
 _NEARLY: Mapping[str, Field] = {
     _loose(key): field
-    for key, field in reversed(list(_FIELD_OF.items()))
+    # What is known as it stands counts before what is like it: «Имя клиента» is «Имя».
+    for key, field in sorted(_FIELD_OF.items(), key=lambda known: _loose(known[0]) == known[0])
     if _loose(key) and field not in _OF_NOBODY
 }
 

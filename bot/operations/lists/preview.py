@@ -8,8 +8,8 @@ from bot.operations.lists.words import problem
 from storage.people.people_import import ImportResult
 from templates.texts import Texts
 
-_LONGEST = 40
-_SHOWN_NAMES = 8
+_LONGEST = 32
+_SHOWN_NAMES = 6
 _READ_AS = ("external_id", "phone", "email", "company", "manager_external_id", "segment")
 
 
@@ -58,7 +58,7 @@ def around(texts: Texts, found: Found, *, shown: int) -> list[str]:
     left_out = texts.plural("Left out: {n} row", "Left out: {n} rows", found.left_out)
     warned = texts.plural("Look at {n} row", "Look at {n} rows", found.warned)
     return [
-        texts.plural("The file has {n} row.", "The file has {n} rows.", found.rows),
+        _sum(texts, found),
         as_read(texts, found),
         _rows(texts, refused, found.problems, found.refused, shown),
         _rows(texts, left_out, found.left_out_rows, found.left_out, shown),
@@ -67,6 +67,18 @@ def around(texts: Texts, found: Found, *, shown: int) -> list[str]:
         _above(texts, found),
         _strangers(texts, found),
     ]
+
+
+def _sum(texts: Texts, found: Found) -> str:
+    return texts(
+        "Rows in the file: {rows} = new {added} + changed {changed} + unchanged {unchanged} "
+        "+ leaving {left} + refused {refused} + left out {left_out}.",
+        rows=texts.number(found.rows),
+        left=texts.number(found.left),
+        refused=texts.number(found.refused),
+        left_out=texts.number(found.left_out),
+        **_numbers(texts, found.result),
+    )
 
 
 def as_read(texts: Texts, found: Found) -> str:

@@ -11,15 +11,20 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.chat.people_screens import SHOWN
 from bot.errors import Refused
 from bot.operations.lists import found
 from bot.operations.lists.found import Found
 from bot.operations.lists.people import import_people
 from bot.operations.lists.people_file import Batch, Head, Options, read_list
+from bot.operations.lists.preview import preview
+from bot.operations.lists.problems import Fault, Problem
 from storage.database import Database, open_database
 from storage.people import people
 from storage.people.people import Person
 from storage.tables.people import people as table
+from surveys.survey.definition import Language
+from templates.texts import Texts
 
 NOW = datetime(2026, 10, 15, 9, tzinfo=UTC)
 Import = Callable[..., Any]
@@ -150,7 +155,7 @@ async def test_nearly_known_headings_are_recognised_and_others_are_named(take: I
     }  # fmt: skip
     assert (told["added"], told["managers_made"]) == (1, 1)
     assert any("Город" in paragraph for paragraph in told["said"])
-    assert "В файле 1 строка." in told["said"]
+    assert any("Строк в файле: 1 = новых 1 + " in paragraph for paragraph in told["said"])
 
 
 REFUSED: Mapping[str, tuple[str | bytes, dict[str, Any], str]] = {
@@ -252,3 +257,27 @@ async def test_languages_are_read_as_people_write_them(database: Database, take:
 def test_what_was_found_survives_the_wait_in_the_database() -> None:
     list_of_three = Found(headings=["id"], rows=3, is_guess=True)
     assert Found.from_json(list_of_three.as_json()) == list_of_three
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_longest_preview_fits_into_one_message(language: Language) -> None:
+    long = "Щ" * 100
+    kinds = (Fault.SHARED_PHONE, Fault.PHONE, Fault.DATE_UNCLEAR, Fault.DATE, Fault.EMAIL)
+    rows = [Problem(number, code, long, 1000) for number, code in enumerate(kinds * 4, 100_000)]
+    fields = ("external_id", "name", "phone", "email", "company", "manager_external_id", "segment")
+    worst = Found(
+        headings=[long] * 300,
+        above=[long] * 20,
+        encoding="cp1251",
+        is_guess=True,
+        first=[dict.fromkeys(fields, long)] * 3,
+        **dict.fromkeys(
+            ("rows", "added", "changed", "unchanged", "refused", "left_out", "warned", "made"),
+            199_999,
+        ),
+        problems=rows,
+        left_out_rows=rows,
+        warnings=rows,
+        strangers=[long] * 200,
+    )
+    assert len("\n\n".join(preview(Texts(language), worst, shown=SHOWN))) < 4096 - 100
