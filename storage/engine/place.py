@@ -81,7 +81,8 @@ class Place:
         """
         if self._file is None or not marking.never_had_a_log(self._file):
             return False
-        return Path(f"{self.path}-wal").exists()
+        log = Path(f"{self.path}-wal")
+        return log.exists() and log.stat().st_size > 0
 
     def note(self, installation: str | None) -> None:
         """Write into the lock file that there is a database; a full disk may keep it from us."""

@@ -114,6 +114,24 @@ async def test_the_old_files_log_is_not_played_into_the_copy_that_was_put_over_i
     assert kept.stat().st_size
 
 
+async def test_an_empty_log_that_a_reader_left_is_no_reason_to_put_anything_aside(
+    path: Path,
+) -> None:
+    await _write(path, "a")
+    shutil.copyfile(_copy(path), path)
+    _leave_an_empty_log(path)
+    assert await _read(path) == (MINUTE, ["a"])
+    assert not _kept_aside(path)
+
+
+def _leave_an_empty_log(path: Path) -> None:
+    Path(f"{path}-wal").touch()
+
+
+def _kept_aside(path: Path) -> list[Path]:
+    return list(path.parent.glob("otklik.db.before-restore-*"))
+
+
 async def test_a_copys_own_log_is_played(path: Path) -> None:
     """The program was killed while it worked off what follows from the mark."""
     await _write(path, "a")
