@@ -1,0 +1,52 @@
+"""Whom a list's rows mean: by id, else by phone or e-mail; attributes add up."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from storage.database import Database
+from storage.people import people_import, people_matching
+from storage.people.people_import import ImportResult, PersonRow
+from storage.tables.people import people as table
+
+NOW = datetime(2026, 10, 15, 9, tzinfo=UTC)
+OLEG = PersonRow(
+    "customer", "C1", "Олег", phone="+79120000001", email="O@b.ru", attributes={"a": "1", "b": "2"}
+)
+
+
+async def test_people_are_matched_by_phone_email_and_id(database: Database) -> None:
+    async with database.transaction() as tx:
+        await people_import.apply(tx, [OLEG], NOW)
+        by_phone = PersonRow("customer", "+79120000001", "Олег Жуков", phone="+79120000001")
+        assert await people_import.apply(tx, [by_phone], NOW) == ImportResult(0, 1, 0)
+        by_email = PersonRow("customer", "o@b.ru", "Олег Жуков", email="o@B.ru")
+        assert await people_import.apply(tx, [by_email], NOW, check=True) == ImportResult(0, 1, 0)
+        known = PersonRow("customer", "+79120000002", "Ира", phone="+79120000002")
+        named = PersonRow("customer", "C2", "Ира", phone="+79120000002")
+        assert await people_import.apply(tx, [known], NOW) == ImportResult(1, 0, 0)
+        assert await people_import.apply(tx, [named], NOW) == ImportResult(0, 1, 0)
+        ids = await tx.scalars(select(table.c.external_id).order_by(table.c.id))
+        assert list(ids) == ["C1", "C2"]
+
+
+async def test_attributes_of_a_list_are_added_to_those_known(database: Database) -> None:
+    async with database.transaction() as tx:
+        await people_import.apply(tx, [OLEG], NOW)
+        row = PersonRow("customer", "C1", "Олег", attributes={"b": "3"})
+        assert await people_import.apply(tx, [row], NOW) == ImportResult(0, 1, 0)
+        assert await people_import.apply(tx, [row], NOW) == ImportResult(0, 0, 1)
+        assert await tx.scalar(select(table.c.attributes)) == '{"a": "1", "b": "3"}'
+
+
+async def test_two_who_may_be_meant_are_named_and_a_shared_phone_too(database: Database) -> None:
+    async with database.transaction() as tx:
+        other = PersonRow("customer", "C2", "Ира", phone="+79120000001")
+        await people_import.apply(tx, [OLEG, other], NOW)
+        unsure = PersonRow("customer", "+79120000001", "Кто-то", phone="+79120000001", line=7)
+        third = PersonRow("customer", "C3", "Лев", phone="+79120000001", line=8)
+        await people_import.put(tx, 5, [unsure, third])
+        (ambiguous,) = await people_matching.match_people(tx, 5)
+        assert (ambiguous.line, ambiguous.said) == (7, "+79120000001")
+        (shared,) = await people_matching.shared_phones(tx, 5)
+        assert (shared.phone, shared.line, shared.rows) == ("+79120000001", 8, 1)
