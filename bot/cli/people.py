@@ -103,7 +103,7 @@ def _sure(file: Path, arguments: dict[str, Any]) -> None:
     except (FileRefused, OSError):
         return  # the import itself says what is wrong
     texts = reader()
-    typer.echo("\n\n".join(perform("import_people", {**arguments, "check": True})["said"]))
+    say("\n\n".join(perform("import_people", {**arguments, "check": True})["said"]))
     typer.confirm(texts("Are the names right? Import the list?"), abort=True)
 
 
