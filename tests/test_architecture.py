@@ -19,6 +19,7 @@ ONLY_IN = {
     "aiogram": "bot/telegram",
     "sqlalchemy": "storage",
     "alembic": "storage",
+    "cryptography": "storage",
     "pandas": "scoring",
     "numpy": "scoring",
     "scipy": "scoring",

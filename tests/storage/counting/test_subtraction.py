@@ -1,0 +1,167 @@
+"""No two digests, breakdowns or comparisons give away what one anonymous respondent said.
+
+The attacker looks at everything after every single answer: each month and the quarter, in total and
+by segment, each index, each amount, each side of a comparison. Every respondent gives one number of
+their own to all questions, so each figure shows who is in it. Figures that are sums over sets of
+people can be added and subtracted into figures about those people only whom all of them hold alike;
+so whoever is in some of them must be there together with four others, always.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from storage.asking import definitions, heaps
+from storage.counting import sides
+from storage.counting.figures import period_figures
+from storage.counting.scores import items_of
+from storage.counting.sides import Source
+from storage.database import Database, Reader, open_database
+from storage.people import workspace
+from storage.people.workspace import Workspace
+from storage.tables.surveys import invitations
+from surveys.counts import anonymity
+from surveys.counts.anonymity import MIN_GROUP, Part
+from surveys.counts.figures import Counts
+from surveys.periods import parse_period
+from surveys.survey.definition import Survey
+from surveys.survey.loading import parse_survey
+from tests.storage.world import NOW
+
+ZONE = "Europe/Moscow"
+MONTHS = ("2026-07", "2026-08", "2026-09")
+MOST = 100
+SURVEY = parse_survey("""
+key: hidden
+title: {ru: Скрыто, en: Hidden}
+audience: customers
+kind: relationship
+anonymous: true
+period_days: 0
+minutes: 1
+questions:
+  - key: a
+    kind: number
+    measures: one
+    max: 100
+    unit: &u {ru: шт., en: pcs}
+    text: &t {ru: А, en: A}
+  - {key: b, kind: number, measures: [one, two], optional: true, max: 100, unit: *u, text: *t}
+  - {key: c, kind: number, measures: two, optional: true, max: 100, unit: *u, text: *t}
+  - {key: d, kind: number, measures: three, optional: true, max: 100, unit: *u, text: *t}
+  - {key: e, kind: number, optional: true, max: 100, unit: *u, text: *t}
+thanks: {default: {ru: Спасибо!, en: Thank you!}}
+""")
+TOGETHER = {"one": "abc", "two": "abc", "three": "d", "e": "e"}
+
+Sheet = tuple[str, str | None, frozenset[str]]
+sheets = st.lists(
+    st.tuples(
+        st.sampled_from(MONTHS),
+        st.sampled_from(["gold", "silver", None]),
+        st.sets(st.sampled_from("bcde")).map(lambda keys: frozenset({"a", *keys})),
+    ),
+    min_size=5,
+    max_size=24,
+)
+alike = st.builds(
+    lambda chosen, some: [one for one in some if one[2] in chosen] + some[:3],
+    st.sets(st.sampled_from([frozenset("a"), frozenset("abcde"), frozenset("ade")])),
+    st.lists(
+        st.tuples(
+            st.sampled_from(MONTHS),
+            st.sampled_from(["gold", "silver", None]),
+            st.sampled_from([frozenset("a"), frozenset("abcde"), frozenset("ade")]),
+        ),
+        min_size=10,
+        max_size=24,
+    ),
+)
+
+
+def _people(counts: Counts, scale: float) -> frozenset[int]:
+    assert set(counts.values()) <= {1}
+    return frozenset(round(score / scale) for score in counts)
+
+
+async def _figures(reader: Reader) -> Iterator[tuple[str, frozenset[int], int]]:
+    """Return index or question, who is in the figure, and how many are left out of it."""
+    found = []
+    for key in (*MONTHS, "2026-Q3"):
+        counted = await period_figures(reader, parse_period(key, ZONE), ZONE)
+        found += [
+            (one.measure, _people(one.counts, 100 / MOST), one.partial) for one in counted.measures
+        ]
+        months = MONTHS if key == "2026-Q3" else (key,)
+        source = Source(invitations.c.id < 0, "relationship", months)
+        for measure, asked in (await sides.indices(reader, source, await items_of(reader))).items():
+            found.append((measure, _people(asked.counts, 100 / MOST), asked.partial))
+        for question, amount in (await sides.amounts(reader, source))[0].items():
+            found.append((question, _people(amount.counts, 1), 0))
+    return iter(found)
+
+
+async def _attacked(database: Database, given: list[Sheet]) -> Mapping[str, Counter[object]]:
+    """Return for each set of questions how many people no figure tells apart."""
+    seen: dict[str, list[frozenset[int]]] = defaultdict(list)
+    async with database.transaction() as tx:
+        await workspace.save(tx, Workspace(company="Ромашка"))
+        number = await definitions.save(tx, Survey.model_validate(SURVEY), NOW)
+    for person, (month, segment, keys) in enumerate(given):
+        answers = {key: (f"{person}", float(person)) for key in keys}
+        async with database.transaction() as tx:
+            await heaps.add(tx, number, Part(month, segment, answers))
+        if not database.keys.spent:
+            continue  # nothing was released: the figures are those of before
+        database.keys.spent = False
+        async with database.reading() as reader:
+            for measure, people, partial in await _figures(reader):
+                seen[TOGETHER[measure]].append(people)
+                assert partial == 0 or partial >= MIN_GROUP
+    return {
+        together: Counter(
+            signature
+            for person in range(len(given))
+            if any(signature := tuple(person in people for people in found))
+        )
+        for together, found in seen.items()
+    }
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    phases=[Phase.generate],  # an example takes a database: shrinking would take minutes
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(given=st.one_of(sheets, alike))
+async def test_no_figures_together_tell_of_fewer_than_five(
+    tmp_path_factory: pytest.TempPathFactory, given: list[Sheet]
+) -> None:
+    path = tmp_path_factory.mktemp("attacked") / "otklik.db"
+    async with open_database(f"sqlite+aiosqlite:///{path}") as database:
+        for indistinct in (await _attacked(database, given)).values():
+            assert min(indistinct.values(), default=MIN_GROUP) >= MIN_GROUP
+
+
+async def test_a_batch_of_sheets_gave_one_answer_away(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five answered an optional question, then one of five: 6 · 41.667 − 5 · 50 = 0 was theirs."""
+    given = [("2026-09", None, frozenset("ad"))] * 6 + [("2026-09", None, frozenset("a"))] * 4
+    path = tmp_path_factory.mktemp("attacked") / "otklik.db"
+    async with open_database(f"sqlite+aiosqlite:///{path}") as database:
+        assert set((await _attacked(database, given))["d"].values()) == {5}
+
+    def by_sheet(waiting: list[Part]) -> tuple[list[list[Part]], list[Part]]:
+        whole = [part for part in waiting if "a" in part.answers]
+        return ([list(waiting)], []) if len(whole) >= MIN_GROUP else ([], list(waiting))
+
+    monkeypatch.setattr(heaps, "release", lambda parts: by_sheet(list(parts)))
+    monkeypatch.setattr(anonymity, "disclosable", frozenset)
+    path = tmp_path_factory.mktemp("unguarded") / "otklik.db"
+    async with open_database(f"sqlite+aiosqlite:///{path}") as database:
+        assert 1 in (await _attacked(database, given))["d"].values()
