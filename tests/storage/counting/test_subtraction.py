@@ -8,7 +8,7 @@ so whoever is in some of them must be there together with four others, always.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -104,7 +104,7 @@ async def _figures(reader: Reader) -> Iterator[tuple[str, frozenset[int], int]]:
     return iter(found)
 
 
-async def _attacked(database: Database, given: list[Sheet]) -> Mapping[str, Counter[object]]:
+async def _attacked(database: Database, given: Sequence[Sheet]) -> Mapping[str, Counter[object]]:
     """Return for each set of questions how many people no figure tells apart."""
     seen: dict[str, list[frozenset[int]]] = defaultdict(list)
     async with database.transaction() as tx:
@@ -151,7 +151,9 @@ async def test_a_batch_of_sheets_gave_one_answer_away(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Five answered an optional question, then one of five: 6 · 41.667 − 5 · 50 = 0 was theirs."""
-    given = [("2026-09", None, frozenset("ad"))] * 6 + [("2026-09", None, frozenset("a"))] * 4
+    given: list[Sheet] = [("2026-09", None, frozenset("ad"))] * 6 + [
+        ("2026-09", None, frozenset("a"))
+    ] * 4
     path = tmp_path_factory.mktemp("attacked") / "otklik.db"
     async with open_database(f"sqlite+aiosqlite:///{path}") as database:
         assert set((await _attacked(database, given))["d"].values()) == {5}
