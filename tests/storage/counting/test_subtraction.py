@@ -151,7 +151,7 @@ async def test_a_batch_of_sheets_gave_one_answer_away(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Five answered an optional question, then one of five: 6 · 41.667 − 5 · 50 = 0 was theirs."""
-    given: list[Sheet] = [("2026-09", None, frozenset("ad"))] * 6 + [
+    given: Sequence[Sheet] = [("2026-09", None, frozenset("ad"))] * 6 + [
         ("2026-09", None, frozenset("a"))
     ] * 4
     path = tmp_path_factory.mktemp("attacked") / "otklik.db"
