@@ -3,9 +3,11 @@
 No score of fewer than `MIN_SCORE` answers is printed; what is missing is (method §4, small groups).
 """
 
+from dataclasses import asdict
 from typing import Any, Final
 
 from scoring import nonresponse, nps
+from scoring.composition import Stratum, weighted
 from scoring.counts import total
 from scoring.digest_family import Family, JudgedTrend, counts_of, measured
 from scoring.digest_measures import comparison, estimate
@@ -37,6 +39,7 @@ def nps_section(figures: DigestFigures, found: Family) -> dict[str, Any] | None:
         "by_manager": _chosen(measured(figures.current, "nps")),
         "trend": trend(figures, found),
         "slope": _slope(found.trend),
+        "weighted": _weighted(figures),
         "segments": groups(figures, "segment"),
         "touchpoints": groups(figures, "touchpoint"),
     }
@@ -116,6 +119,23 @@ def managers(figures: DigestFigures) -> dict[str, Any]:
         row["own_choice"] = told_apart(*figures.asked.managers.get(int(key), ({}, {})))
     ordered = sorted(rows, key=lambda key: _place(rows[key], ranks.get(key, (0, None))[0], by))
     return {"managers": [rows[key] for key in ordered], "managers_by": by}
+
+
+def _weighted(figures: DigestFigures) -> dict[str, Any] | None:
+    """Return the score weighted to the delivered invitations by segment, None where it cannot be.
+
+    Not where a survey is anonymous or came by open links alone: those answers have no invitation.
+    """
+    strata = {
+        name: Stratum(nps.counts_to_segments(counts), delivered)
+        for name, (counts, delivered) in figures.asked.segments.items()
+    }
+    try:
+        found = weighted(strata)
+    except NotEnoughData:
+        return None
+    parts = [{**asdict(part), "segments": list(part.segments)} for part in found.parts]
+    return {**asdict(found), "parts": parts, "empty": list(found.empty)}
 
 
 def told_apart(first: Counts, second: Counts) -> dict[str, Any] | None:

@@ -67,6 +67,7 @@ def nps(texts: Texts, document: Row) -> View | None:
         "distribution": _distribution(texts, row),
         "trend": _trend(texts, row["trend"]),
         "slope": _slope(texts, row["slope"]),
+        "weighted": _weighted(texts, row["weighted"]),
         "by_segment": [_group(texts, group, {}) for group in row["segments"]],
         "by_touchpoint": [_group(texts, group, TOUCHPOINTS) for group in row["touchpoints"]],
     }
@@ -286,6 +287,25 @@ def _trend(texts: Texts, rows: Sequence[Row]) -> View | None:
         "gaps": any(row["score"] is None for row in rows),
         "limits": any(row["limits"] for row in rows),
     }
+
+
+def _weighted(texts: Texts, row: Row | None) -> str:
+    """Say what the score would be with the mix of segments that was asked."""
+    if row is None:
+        return ""
+    said = texts(
+        "Weighted to the customers invited, by segment: {score} ({interval}; {answers}, as good as "
+        "{kish}). It corrects the mix of segments and nothing else.",
+        score=figure(texts, "points", row["score"]),
+        interval=interval(texts, "points", row),
+        answers=answers(texts, row["n"]),
+        kish=texts.number(row["kish"]),
+    )
+    empty = [name or texts("not stated") for name in row["empty"]]
+    if not empty:
+        return said
+    nobody = texts("Nobody answered of: {segments}.", segments=", ".join(empty))
+    return f"{said} {nobody}"
 
 
 def _slope(texts: Texts, row: Row | None) -> View | None:

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, or_, select
 
 from storage.asking.invitations import BY_MANAGER
 from storage.counting.scores import NPS, within
@@ -10,6 +10,8 @@ from storage.engine.reading import Reader
 from storage.tables.surveys import answers, definitions, invitations, question_measures, questions
 from surveys.counts.figures import Counts, HowAsked
 from surveys.periods import Period
+
+_OPEN_LINK = "open"
 
 
 async def how_asked(reader: Reader, period: Period) -> HowAsked:
@@ -24,6 +26,8 @@ async def how_asked(reader: Reader, period: Period) -> HowAsked:
             invitations.c.manager_id,
             case((invitations.c.touchpoint == BY_MANAGER, 1), else_=0).label("by_manager"),
             case((after, 1), else_=0).label("late"),
+            invitations.c.segment,
+            case((invitations.c.touchpoint == _OPEN_LINK, 1), else_=0).label("open"),
             case((invitations.c.import_key.is_(None), 1), else_=0).label("invited"),
             rank.label("rank"),
         )
@@ -39,7 +43,14 @@ async def how_asked(reader: Reader, period: Period) -> HowAsked:
         )
         .subquery("given")
     )
-    groups = (given.c.score, given.c.manager_id, given.c.by_manager, given.c.late)
+    groups = (
+        given.c.score,
+        given.c.manager_id,
+        given.c.by_manager,
+        given.c.late,
+        given.c.segment,
+        given.c.open,
+    )
     rows = await reader.all(
         select(*groups, func.count().label("count"))
         .where(given.c.rank == 1, given.c.invited == 1)
@@ -47,7 +58,10 @@ async def how_asked(reader: Reader, period: Period) -> HowAsked:
     )
     times: dict[int, Counter[float]] = defaultdict(Counter)
     managers: dict[int, dict[int, Counter[float]]] = defaultdict(lambda: defaultdict(Counter))
+    segments: dict[str, Counter[float]] = defaultdict(Counter)
     for row in rows:
+        if not row["open"]:
+            segments[row["segment"] or ""][row["score"]] += row["count"]
         times[row["late"]][row["score"]] += row["count"]
         if row["manager_id"] is not None:
             managers[row["manager_id"]][row["by_manager"]][row["score"]] += row["count"]
@@ -55,7 +69,37 @@ async def how_asked(reader: Reader, period: Period) -> HowAsked:
         early=_sorted(times[0]),
         late=_sorted(times[1]),
         managers={key: (_sorted(one[0]), _sorted(one[1])) for key, one in managers.items()},
+        segments={
+            segment: (_sorted(segments[segment]), delivered)
+            for segment, delivered in (await _delivered(reader, period)).items()
+        },
     )
+
+
+async def _delivered(reader: Reader, period: Period) -> dict[str, int]:
+    """Count the personal invitations of the period that arrived and ask for the NPS, by segment."""
+    table = invitations.c
+    asks = (
+        select(questions.c.definition_id)
+        .join(question_measures, question_measures.c.question_id == questions.c.id)
+        .where(question_measures.c.measure == NPS)
+    )
+    rows = await reader.all(
+        select(table.segment, func.count().label("count"))
+        .join(definitions, definitions.c.id == table.definition_id)
+        .where(
+            definitions.c.kind == "relationship",
+            definitions.c.audience == "customers",
+            definitions.c.id.in_(asks),
+            table.created_at >= period.start,
+            table.created_at < period.end,
+            or_(table.sent_at.is_not(None), table.opened_at.is_not(None)),
+            table.touchpoint != _OPEN_LINK,
+            table.import_key.is_(None),
+        )
+        .group_by(table.segment)
+    )
+    return {row["segment"] or "": row["count"] for row in rows}
 
 
 def _sorted(counts: Counter[float]) -> Counts:

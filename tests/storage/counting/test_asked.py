@@ -23,10 +23,13 @@ async def test_answers_after_the_reminder_are_late(world: World) -> None:
         ):
             made = await world.invite(tx, person, "nps", NOW, touchpoint=touchpoint)
             at = NOW + timedelta(days=2)
-            await tx.run(update(table).where(table.c.id == made.id).values(reminded_at=reminded))
+            await tx.run(
+                update(table).where(table.c.id == made.id).values(reminded_at=reminded, sent_at=NOW)
+            )
             await invitations.answer(tx, made.id, "recommend", str(score), score, at)
     async with world.database.reading() as reader:
         found = await how_asked(reader, PERIOD)
     assert (found.early, found.late) == ({7.0: 1, 9.0: 1}, {3.0: 1})
+    assert sum(delivered for _, delivered in found.segments.values()) == 3
     own = [given[1] for given in found.managers.values() if given[1]]
     assert own == [{9.0: 1}]
