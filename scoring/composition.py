@@ -88,7 +88,7 @@ def weighted(strata: Mapping[str, Stratum], *, level: float = 0.95) -> Weighted:
 
 def _merged(strata: Mapping[str, Stratum]) -> dict[tuple[str, ...], Stratum]:
     """Join the strata of few answers, the fewest first, until none is left."""
-    groups = {(name,): one for name, one in sorted(strata.items())}
+    groups: dict[tuple[str, ...], Stratum] = {(name,): one for name, one in sorted(strata.items())}
     while len(groups) > 1:
         by_size = sorted(groups, key=lambda names: (groups[names].answers.n, names))
         smallest, next_one = by_size[:2]

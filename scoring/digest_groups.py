@@ -13,6 +13,7 @@ from scoring.digest_family import Family, JudgedTrend, counts_of, measured
 from scoring.digest_measures import comparison, estimate
 from scoring.disclosure import MIN_MANAGER_NPS, rank_groups
 from scoring.errors import NotEnoughData
+from scoring.firms import firms
 from scoring.intervals import Interval
 from scoring.shrinkage import Shrinkage, shrink
 from surveys.counts.figures import Counts, DigestFigures, GroupKind, MeasureCounts
@@ -40,6 +41,7 @@ def nps_section(figures: DigestFigures, found: Family) -> dict[str, Any] | None:
         "trend": trend(figures, found),
         "slope": _slope(found.trend),
         "weighted": _weighted(figures),
+        "firms": _firms(figures),
         "segments": groups(figures, "segment"),
         "touchpoints": groups(figures, "touchpoint"),
     }
@@ -136,6 +138,18 @@ def _weighted(figures: DigestFigures) -> dict[str, Any] | None:
         return None
     parts = [{**asdict(part), "segments": list(part.segments)} for part in found.parts]
     return {**asdict(found), "parts": parts, "empty": list(found.empty)}
+
+
+def _firms(figures: DigestFigures) -> dict[str, Any] | None:
+    """Return the score with colleagues taken into account and with one vote a firm.
+
+    None below ten firms, or where no two colleagues answered.
+    """
+    try:
+        found = firms(figures.asked.firms)
+    except NotEnoughData:
+        return None
+    return asdict(found) if found.largest > 1 else None
 
 
 def told_apart(first: Counts, second: Counts) -> dict[str, Any] | None:

@@ -68,6 +68,7 @@ def nps(texts: Texts, document: Row) -> View | None:
         "trend": _trend(texts, row["trend"]),
         "slope": _slope(texts, row["slope"]),
         "weighted": _weighted(texts, row["weighted"]),
+        "firms": _firms(texts, row["firms"]),
         "by_segment": [_group(texts, group, {}) for group in row["segments"]],
         "by_touchpoint": [_group(texts, group, TOUCHPOINTS) for group in row["touchpoints"]],
     }
@@ -306,6 +307,21 @@ def _weighted(texts: Texts, row: Row | None) -> str:
         return said
     nobody = texts("Nobody answered of: {segments}.", segments=", ".join(empty))
     return f"{said} {nobody}"
+
+
+def _firms(texts: Texts, row: Row | None) -> str:
+    """Say what colleagues of one firm mean for the score."""
+    if row is None:
+        return ""
+    one = row["by_firm"]
+    return texts(
+        "One vote a firm: {score} ({interval}; {firms}). Colleagues answer alike: taken into "
+        "account, the interval of all answers is {wider}.",
+        score=figure(texts, "points", one["mean"]),
+        interval=interval(texts, "points", one),
+        firms=texts.plural("{n} firm", "{n} firms", row["firms"]),
+        wider=interval(texts, "points", row),
+    )
 
 
 def _slope(texts: Texts, row: Row | None) -> View | None:

@@ -27,6 +27,7 @@ async def how_asked(reader: Reader, period: Period) -> HowAsked:
             case((invitations.c.touchpoint == BY_MANAGER, 1), else_=0).label("by_manager"),
             case((after, 1), else_=0).label("late"),
             invitations.c.segment,
+            invitations.c.account_id,
             case((invitations.c.touchpoint == _OPEN_LINK, 1), else_=0).label("open"),
             case((invitations.c.import_key.is_(None), 1), else_=0).label("invited"),
             rank.label("rank"),
@@ -65,6 +66,15 @@ async def how_asked(reader: Reader, period: Period) -> HowAsked:
         times[row["late"]][row["score"]] += row["count"]
         if row["manager_id"] is not None:
             managers[row["manager_id"]][row["by_manager"]][row["score"]] += row["count"]
+    firm, count = given.c.account_id, func.count().label("count")
+    of_firms = await reader.all(
+        select(firm, given.c.score, count)
+        .where(given.c.rank == 1, given.c.invited == 1, firm.is_not(None))
+        .group_by(firm, given.c.score)
+    )
+    firms: dict[int, Counter[float]] = defaultdict(Counter)
+    for row in of_firms:
+        firms[row["account_id"]][row["score"]] += row["count"]
     return HowAsked(
         early=_sorted(times[0]),
         late=_sorted(times[1]),
@@ -73,6 +83,7 @@ async def how_asked(reader: Reader, period: Period) -> HowAsked:
             segment: (_sorted(segments[segment]), delivered)
             for segment, delivered in (await _delivered(reader, period)).items()
         },
+        firms={firm: _sorted(counts) for firm, counts in sorted(firms.items())},
     )
 
 

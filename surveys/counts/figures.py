@@ -102,13 +102,15 @@ class HowAsked:
 
     `late` were given after the reminder. `managers`: id → the answers to the company's
     invitations, and those to the manager's own. `segments`: name (empty: none stated) → the
-    answers to personal invitations, and how many of these were delivered in the period.
+    answers to personal invitations, and how many of these were delivered in the period. `firms`:
+    account → its people's answers.
     """
 
     early: Counts = field(default_factory=dict)
     late: Counts = field(default_factory=dict)
     managers: Mapping[int, tuple[Counts, Counts]] = field(default_factory=dict)
     segments: Mapping[str, tuple[Counts, int]] = field(default_factory=dict)
+    firms: Mapping[int, Counts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
