@@ -40,6 +40,7 @@ _ANSWERED = 20
 """Of what one chat says in a rush, the last so many get a reply: a reply takes a second."""
 TRIES = 5
 _BACKOFF = (1, 5, 30, 120)
+_LONGEST_BACKOFF = timedelta(seconds=max(_BACKOFF))
 _RETRY_SECONDS = 1.0
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]+")
 
@@ -169,8 +170,9 @@ class Handler:
     async def _its_time(self, row: InboxRow) -> bool:
         """Wait until an update may be tried; False where the program stops before."""
         while not self._stopping.is_set():
-            if row.not_before is None or row.not_before <= self._clock.now():
-                return True
+            now = self._clock.now()
+            if row.not_before is None or not now < row.not_before <= now + _LONGEST_BACKOFF:
+                return True  # a longer wait was never meant: the clock went back since
             await self._stop_or(self._clock.wait(asyncio.Event(), row.not_before))
         return False
 

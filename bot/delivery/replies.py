@@ -97,10 +97,10 @@ class Replier:
         return outcome
 
     async def _hold_broadcast(self, seconds: float) -> None:
-        until = self._clock.now() + timedelta(seconds=seconds)
+        now = self._clock.now()
         with contextlib.suppress(StorageError):  # the next message is told the same
             async with self._database.transaction() as tx:
-                await outbox.pause(tx, until)
+                await outbox.pause(tx, now + timedelta(seconds=seconds), now)
 
     async def _note(self, said: Now, heard: Heard, outcome: Outcome) -> None:
         match said, outcome:

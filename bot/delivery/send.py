@@ -178,7 +178,7 @@ class Sender:
                 async with self._database.transaction() as tx:
                     await settle(tx, claimed, outcome, now)
                     if self._troubles > _TROUBLES_ALLOWED:
-                        await outbox.pause(tx, now + timedelta(seconds=seconds))
+                        await outbox.pause(tx, now + timedelta(seconds=seconds), now)
                     if seconds >= _LONG_BREATH:
                         await postpone(tx, now + 2 * LONGEST_RETRY)
             except OUT_OF_SERVICE as error:

@@ -32,7 +32,7 @@ async def settle(tx: Transaction, row: Claimed, outcome: Outcome, now: datetime)
             await _delivered(tx, row, result if isinstance(result, Sent) else Sent(None), now)
         case SlowDown(seconds):
             until = now + timedelta(seconds=seconds)
-            await outbox.pause(tx, until)
+            await outbox.pause(tx, until, now)
             await outbox.retry(tx, row.id, until, "slow down")
         case Migrated(chat_id):
             await outbox.migrate(tx, row.chat_id, chat_id)

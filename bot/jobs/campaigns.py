@@ -19,6 +19,7 @@ from storage.asking.campaigns import Account, Campaign
 from storage.asking.events import Firing
 from storage.database import Database, Transaction
 from storage.people import people, workspace
+from storage.people.workspace import Workspace
 from storage.sending import outbox
 from surveys.periods import zone_info
 
@@ -63,9 +64,18 @@ async def _fire_slot(database: Database, campaign: Campaign, now: datetime) -> N
             return
         known = {wave.label for wave in await campaigns.waves_of(tx, campaign.id)}
         state = (await campaigns.get(tx, campaign.id)).state
-        if state == "running" and label not in known and anybody:
+        if state == "running" and anybody and not _was_asked(label, known, now, space):
             wave = await begin_wave(tx, campaign, label, now)
             log.info("wave_begun", campaign=campaign.id, wave=wave.id)
+
+
+def _was_asked(label: str, known: set[str], now: datetime, space: Workspace) -> bool:
+    """Whether the slot of a day, or a later one that has come, had its wave: the clock went back.
+
+    A wave's label is its day. Of days to come, that a clock which was ahead has seen, none counts.
+    """
+    today = now.astimezone(space.tzinfo).date().isoformat()
+    return label in known or any(label < one <= today for one in known)
 
 
 async def _follow(tx: Transaction, firing: Firing, now: datetime) -> None:

@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.jobs import (
     backups,
     campaigns,
+    clock_jumps,
     closings,
     comparisons,
     digests,
@@ -23,7 +24,6 @@ from bot.jobs import (
     reminders,
     renewal,
 )
-from bot.operations import slots
 from bot.settings import Settings
 from storage.asking import invitations, triggers
 from storage.copies import backup_runs
@@ -38,7 +38,6 @@ log = structlog.get_logger()
 
 _AT_MOST_EVERY = timedelta(seconds=1)
 _AFTER_FAILURE = timedelta(seconds=10)
-_BACK = timedelta(minutes=1)
 
 
 class Jobs:
@@ -86,13 +85,12 @@ class Jobs:
             await self._clock.wait(changed, due)
 
     async def _look_at_the_clock(self, now: datetime) -> None:
-        """At the start, and where the clock has gone back: slots may have been planned too late."""
-        if self._latest is None or now < self._latest - _BACK:
-            async with self._database.transaction() as tx:
-                late = await slots.bring_back(tx, self._settings, now)
+        """At the start, and where the clock has gone back: much may have been put off too far."""
+        seen = self._latest is not None
+        if self._latest is None or now < self._latest - clock_jumps.NOTICED:
+            await clock_jumps.mend(self._database, self._settings, now, seen=seen)
             self._prune_at = min(self._prune_at, now + pruning.EVERY)
-            if late:
-                log.warning("slots_brought_back", count=late)
+            self._filled.set()
             self._latest = now
         self._latest = max(self._latest, now)
 

@@ -84,6 +84,21 @@ async def follow(tx: Transaction, event_id: int, campaign_id: int, due_at: datet
     await tx.run(statement.on_conflict_do_nothing(index_elements=["event_id", "campaign_id"]))
 
 
+async def begin_again(tx: Transaction, now: datetime) -> int:
+    """Let what was told under a clock that was ahead wait from now; return how many."""
+    ahead = firings.c.fired_at.is_(None) & (table.c.received_at > now)
+    joined = firings.join(table, table.c.id == firings.c.event_id)
+    columns = (firings.c.event_id, firings.c.due_at, table.c.received_at)
+    rows = await tx.all(select(*columns).select_from(joined).where(ahead))
+    for row in rows:
+        due = max(now, row["due_at"] - (row["received_at"] - now))
+        which = (firings.c.event_id == row["event_id"]) & (firings.c.due_at == row["due_at"])
+        await tx.run(update(firings).where(which).values(due_at=due))
+    told = table.c.id.in_([row["event_id"] for row in rows])
+    await tx.run(update(table).where(told).values(received_at=now))
+    return len(rows)
+
+
 async def due(reader: Reader, now: datetime) -> Sequence[Firing]:
     """Return the events that are to be followed now, the oldest first."""
     waiting = firings.c.fired_at.is_(None) & (firings.c.due_at <= now)

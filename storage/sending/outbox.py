@@ -231,12 +231,13 @@ def state_again() -> ColumnElement[str]:
     return case((over, "cancelled"), (campaign == "paused", "held"), else_="queued")
 
 
-async def pause(tx: Transaction, until: datetime) -> None:
-    """Stop the whole queue until then; a longer pause stays."""
+async def pause(tx: Transaction, until: datetime, now: datetime) -> None:
+    """Stop the whole queue from now until then; a longer pause stays."""
     current = await paused_until(tx)
     if current is None or current < until:
-        statement = tx.insert(outbox_pause).values(id=1, until=until)
-        await tx.run(statement.on_conflict_do_update(index_elements=["id"], set_={"until": until}))
+        values = {"until": until, "since": now}
+        statement = tx.insert(outbox_pause).values(id=1, **values)
+        await tx.run(statement.on_conflict_do_update(index_elements=["id"], set_=values))
 
 
 async def paused_until(reader: Reader) -> datetime | None:

@@ -95,6 +95,7 @@ outbox_pause = Table(
     metadata,
     Column("id", BIG, primary_key=True, autoincrement=False),
     Column("until", Moment, nullable=False),
+    Column("since", Moment),
     CheckConstraint("id = 1", name="only_one"),
     comment="Telegram's retry_after, which holds for the whole queue and survives a restart.",
 )

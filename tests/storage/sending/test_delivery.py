@@ -121,8 +121,8 @@ async def test_a_whole_wave_that_is_too_late_is_put_aside_in_steps(
 async def test_a_pause_holds_the_whole_queue_and_survives(world: World) -> None:
     await _put(world, MESSAGE)
     async with world.database.transaction() as tx:
-        await outbox.pause(tx, NOW + 2 * DAY)
-        await outbox.pause(tx, NOW + DAY)
+        await outbox.pause(tx, NOW + 2 * DAY, NOW)
+        await outbox.pause(tx, NOW + DAY, NOW)
         assert await outbox.paused_until(tx) == NOW + 2 * DAY
         assert await outbox.next_due(tx) == NOW + 2 * DAY
     assert await _claim(world, 1) is None

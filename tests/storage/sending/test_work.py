@@ -34,7 +34,7 @@ async def test_messages_count_when_they_are_due_or_under_way(world: World) -> No
         assert await work.unfinished(tx, NOW) == 0
         assert await work.next_due(tx) == NOW + DAY
         assert await work.unfinished(tx, NOW + DAY) == 1
-        await outbox.pause(tx, NOW + 2 * DAY)
+        await outbox.pause(tx, NOW + 2 * DAY, NOW)
         assert await work.unfinished(tx, NOW + DAY) == 0
         (claimed,) = await outbox.claim(tx, NOW + 2 * DAY)
         assert await work.unfinished(tx, NOW + DAY) == 1
