@@ -95,14 +95,15 @@ def _swallows_a_row(cells: Sequence[str], width: int, delimiter: str) -> bool:
     comment may well have as many commas; but its first words do not look like the row's first
     cells, such as a number or a day.
     """
-    if width < _FEWEST_COLUMNS:
-        return False
     for place, cell in enumerate(cells):
-        pieces = [part.split(delimiter) for part in cell.splitlines()[1:]]
         before = [_shape(said) for said in cells[:place]]
-        for piece in pieces:
-            enough = len(piece) > place if place else len(piece) == width
-            if enough and [_shape(said) for said in piece[:place]] == before:
+        # Of two columns, words alone say too little: «Thanks, Bob» begins like a row of names.
+        if width < _FEWEST_COLUMNS and not any("9" in shape for shape in before):
+            continue
+        for part in cell.splitlines()[1:]:
+            pieces = part.split(delimiter)
+            enough = len(pieces) > place if place else len(pieces) == width
+            if enough and [_shape(said) for said in pieces[:place]] == before:
                 return True
     return False
 

@@ -163,6 +163,7 @@ REFUSED: Mapping[str, tuple[str | bytes, dict[str, Any], str]] = {
     "two columns of one name": ("id,name,status,status\n1,A,x,y\n", {}, "status"),
     "an open quotation mark": ('id;name;company\n1;A;"Лес\n2;B;Луч\n', {}, "строке 2"),
     "one that closes by chance": ('id;name;company\n1;A;"Лес\n2;B;"\n3;C;Луч\n', {}, "строке 2"),
+    "one of two columns": ('id;name\n1;"A\n2;B\n3;"\n4;C\n', {}, "строке 2"),
     "a mark within a cell": ('id;name\n1;"Лес" ООО\n', {}, "line 2"),
     "a stray byte": ("id,name\n1,Анна\n2,".encode() + b"\x96 Alfa\n", {}, "3"),
     "half a letter": ("id,name\n1,Анна\n2,Олег".encode()[:-1], {}, "3"),
@@ -183,6 +184,11 @@ async def test_what_cannot_be_read_surely_is_refused_by_name(name: str, take: Im
         await take(content, **options)
     said = "\n".join(str(message) for message in refused.value.messages())
     assert named.replace("строке", "Line").replace("строка", "line") in said or named in said
+
+
+async def test_a_comment_of_several_lines_is_no_row(take: Import) -> None:
+    text = 'id,name,company\nC1,Anna,"Hello,\nthanks, Bob, bye"\nC2,"Eva, the\nfirst",x\n'
+    assert (await take(text, check=True))["added"] == 2
 
 
 PEOPLE = "id;имя;компания\n1;Анна Попова;Берег\n2;Олег Жуков;Луч\n"
