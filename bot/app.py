@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from bot.chat.conversation import answer
-from bot.chat.sheets import Handles
+from bot.chat.surveys.sheets import Handles
 from bot.clock import Clock, running_clock
 from bot.delivery.handle import Handler
 from bot.delivery.replies import Replier

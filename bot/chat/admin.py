@@ -2,10 +2,7 @@
 
 from datetime import datetime
 
-from bot.chat import (
-    admin_screens,
-    menus,
-)
+from bot.chat import admin_screens, menus
 from bot.chat.visit import Visit
 from bot.says.heard import Command, Tap
 from bot.says.said import Change, Reply, Show, Toast

@@ -1,6 +1,7 @@
 """First contact: the personal link, the consent, and what follows from it."""
 
-from bot.chat import contacts, menus, progress
+from bot.chat import contacts, menus
+from bot.chat.surveys import progress
 from bot.chat.visit import Visit
 from bot.operations.campaigns import arrivals, leaving
 from bot.says import survey_screens

@@ -6,30 +6,13 @@ a comment says so. A handler that returns None leaves it to the lines below.
 
 from datetime import datetime
 
-from bot.chat import (
-    admin,
-    arrival,
-    backups,
-    breakdowns,
-    campaign_wizard,
-    campaigns,
-    cards,
-    common,
-    comparing,
-    contacts,
-    gone,
-    leaving,
-    links,
-    outbox,
-    people,
-    rehearsal,
-    survey,
-    survey_editor,
-    why,
-)
+from bot.chat import admin, arrival, backups, breakdowns, common, contacts, gone, outbox
 from bot.chat import routing as to
+from bot.chat.campaigns import campaign_wizard, campaigns, comparing, why
+from bot.chat.people import cards, leaving, links, people
 from bot.chat.routing import Route, Who, answered
-from bot.chat.sheets import Handles
+from bot.chat.surveys import rehearsal, survey, survey_editor
+from bot.chat.surveys.sheets import Handles
 from bot.chat.visit import visit_of
 from bot.says.heard import (
     Command,

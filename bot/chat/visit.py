@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.chat.sheets import Handles
+from bot.chat.surveys.sheets import Handles
 from bot.says.heard import Sender
 from storage.database import Transaction
 from storage.people import people, workspace

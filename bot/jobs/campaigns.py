@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.chat.board import board_screen
+from bot.chat.campaigns.board import board_screen
 from bot.operations.campaigns import control
 from bot.operations.campaigns.deciding import is_anybody_quiet, setting_of
 from bot.operations.campaigns.inviting import ask_one

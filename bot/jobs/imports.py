@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.chat import people_screens
+from bot.chat.people import people_screens
 from bot.errors import DownloadFailed
 from bot.operations.compose import texts_for, to_staff
 from bot.operations.leaving import take_list

@@ -10,7 +10,7 @@ from aiogram.types import Update
 from sqlalchemy import ColumnElement, update
 
 from bot.chat.conversation import answer
-from bot.chat.sheets import Handles
+from bot.chat.surveys.sheets import Handles
 from bot.crashing import crash_point
 from bot.delivery.replies import Replier, Replies
 from bot.telegram import hear

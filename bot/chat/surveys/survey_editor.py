@@ -6,9 +6,9 @@ from functools import partial
 from html import escape
 from itertools import zip_longest
 
-from bot.chat import rehearsal
 from bot.chat.admin_screens import back
 from bot.chat.menus import LANGUAGE_NAMES
+from bot.chat.surveys import rehearsal
 from bot.chat.visit import Visit
 from bot.says.fitting import within
 from bot.says.heard import Tap, Words

@@ -1,7 +1,7 @@
 """Customers' cards for admins and managers; a manager sees their own customers only."""
 
-from bot.chat import card_screens
-from bot.chat.links import picture
+from bot.chat.people import card_screens
+from bot.chat.people.links import picture
 from bot.chat.visit import Visit
 from bot.operations.ways_in.links import issue_for, workspace_with_name
 from bot.says.heard import Command, Tap

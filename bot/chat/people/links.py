@@ -1,6 +1,6 @@
 """People and the ways in: files with links, open links, accounts to decide about."""
 
-from bot.chat import link_screens
+from bot.chat.people import link_screens
 from bot.chat.visit import Visit
 from bot.operations.ways_in.links import open_link, workspace_with_name
 from bot.says.heard import Command, Tap

@@ -7,7 +7,7 @@ no more than this.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.chat.sheets import AnonymousSheet, Handles, NamedSheet, Sheet
+from bot.chat.surveys.sheets import AnonymousSheet, Handles, NamedSheet, Sheet
 from bot.chat.visit import Visit
 from bot.operations.campaigns.alerts import tell_low_score
 from bot.says import survey_screens

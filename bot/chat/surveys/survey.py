@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.chat import progress
-from bot.chat.progress import Step
+from bot.chat.surveys import progress
+from bot.chat.surveys.progress import Step
 from bot.chat.visit import Visit
 from bot.says.heard import Heard, Tap, Words
 from bot.says.refusals import invalid_answer

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.chat import survey as conversation
 from bot.chat.admin_screens import back
-from bot.chat.progress import Step
+from bot.chat.surveys import survey as conversation
+from bot.chat.surveys.progress import Step
 from bot.chat.visit import Visit
 from bot.says import survey_screens
 from bot.says.heard import Tap, Words

@@ -5,7 +5,7 @@ from functools import partial
 from html import escape
 
 from bot.chat.admin_screens import back, pager
-from bot.chat.campaign_fields import FIELDS, Choice
+from bot.chat.campaigns.campaign_fields import FIELDS, Choice
 from bot.operations.campaigns.deciding import Decided
 from bot.operations.campaigns.launching import Preview, noticeable
 from bot.operations.campaigns.words import funnel, noticed

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from bot.chat import leaving_screens as screens
+from bot.chat.people import leaving_screens as screens
 from bot.chat.visit import Visit
 from bot.operations.leaving import let_go, withdraw
 from bot.says.heard import Tap

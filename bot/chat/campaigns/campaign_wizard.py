@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from bot.chat import campaign_screens as pages
-from bot.chat.campaign_fields import Choice, Facts, described, offered
-from bot.chat.campaigns import show_board
+from bot.chat.campaigns import campaign_screens as pages
+from bot.chat.campaigns.campaign_fields import Choice, Facts, described, offered
+from bot.chat.campaigns.campaigns import show_board
 from bot.chat.visit import Visit
 from bot.errors import Refused
 from bot.operations.campaigns import launching as operations

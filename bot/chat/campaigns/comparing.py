@@ -1,6 +1,6 @@
 """Before and after: two waves of a survey compared, and the baseline wave of the digest."""
 
-from bot.chat import comparing_screens as pages
+from bot.chat.campaigns import comparing_screens as pages
 from bot.chat.visit import Visit
 from bot.errors import Refused
 from bot.operations.reports import baseline

@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from bot.chat import campaign_screens as pages
 from bot.chat import menus
-from bot.chat.board import board_screen
+from bot.chat.campaigns import campaign_screens as pages
+from bot.chat.campaigns.board import board_screen
 from bot.chat.visit import Visit
 from bot.errors import Refused
 from bot.operations.campaigns import control

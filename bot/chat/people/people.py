@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.chat import people_screens
-from bot.chat.people_screens import Wishes, options_of
+from bot.chat.people import people_screens
+from bot.chat.people.people_screens import Wishes, options_of
 from bot.chat.visit import Visit
 from bot.operations.lists.found import Found
 from bot.operations.lists.headings import FIELDS, Identity

@@ -1,0 +1,1 @@
+"""Surveys in the chat: answered, tried, edited."""
