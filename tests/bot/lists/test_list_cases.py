@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.chat.people_screens import SHOWN
+from bot.chat.people.people_screens import SHOWN
 from bot.errors import Refused
 from bot.operations.lists import found
 from bot.operations.lists.found import Found
