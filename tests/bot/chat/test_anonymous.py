@@ -87,6 +87,22 @@ async def test_an_anonymous_survey_is_answered_by_taps_and_words(world: World) -
     assert _rows(world, "SELECT state FROM invitations") == [("finished",)]
 
 
+async def test_the_running_program_replaces_the_key(world: World) -> None:
+    async with world.bot():
+        await world.arrive("M1")
+        await world.launch("mood")
+        await world.tap(MANAGER, "4")
+        await world.tap(MANAGER, "Пропустить")
+        await world.tap(MANAGER, "Нет")
+    file = world.settings.data_directory / "otklik.db.keys"
+    before, waiting = file.read_bytes(), _waiting(world)
+    async with world.bot(), asyncio.timeout(PATIENCE):
+        while file.read_bytes().split()[:1] == before.split()[:1]:
+            await asyncio.sleep(0.01)
+    assert len(file.read_bytes().split()) == 1
+    assert _waiting(world) == waiting == ["4", "false"]
+
+
 async def test_after_a_restart_typed_words_wait_for_a_tap_and_nothing_is_lost(
     world: World,
 ) -> None:
