@@ -65,6 +65,8 @@ class Place:
 
         Called before SQLite opens it. A file that cannot be opened is for others to judge.
         """
+        if self._file is not None and _identity_of(self._file) == _identity(self.path):
+            return  # let go and taken again, a child that was just forked might still hold it
         self._let_go()
         with suppress(OSError):
             self._file = os.open(self.path, os.O_RDWR | os.O_CLOEXEC)
