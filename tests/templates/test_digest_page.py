@@ -9,7 +9,7 @@ import pytest
 from surveys.campaign.eligibility import Reason
 from templates.digest import MESSAGE_LIMIT, render_digest, render_summary, render_text
 from templates.reasons import COUNTED
-from templates.texts import LANGUAGES, Language
+from templates.texts import LANGUAGES, Language, Texts
 from tests.templates.pages import SAMPLES, Page, document, places, with_words
 
 HOSTILE = (
@@ -123,6 +123,14 @@ def test_numbers_are_written_the_readers_way() -> None:
         text = " ".join(Page(page).text)
         assert not re.search(r"(?<![\w–-])-\d", text), "a hyphen is no minus sign"
         assert not re.search(r"\d[.,]\d{3,}", text), "false precision"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_a_companys_name_nothing_begins_with_a_dot(language: Language) -> None:
+    nameless = {**document("rich", language), "company": ""}
+    period = Texts(language).period(nameless["period"]["key"])
+    assert render_summary(nameless, language).startswith(f"{period}\n")
+    assert f"<title>{period} · " in render_digest(nameless, language)
 
 
 def test_a_manager_with_too_few_answers_gets_no_score_but_what_is_missing() -> None:
