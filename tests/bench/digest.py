@@ -1,7 +1,7 @@
 """A digest's whole scoring over 50 managers, 5 segments and 24 months, words included."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from scoring import nps
 from scoring.digest import digest
-from surveys.counts.figures import DigestFigures, MeasureCounts
+from surveys.counts.figures import Counts, DigestFigures, MeasureCounts
 from tests.bench.timing import Ratio, compare
 from tests.scoring import digest_samples as samples
 
@@ -32,7 +32,7 @@ def scored(figures: DigestFigures) -> int:
     return len(digest(figures, samples.NOW, "ru"))
 
 
-def estimated(tables: list[dict[float, int]]) -> int:
+def estimated(tables: Sequence[Counts]) -> int:
     """Estimate every group's score and nothing else."""
     return len([nps.from_counts(table) for table in tables])
 
