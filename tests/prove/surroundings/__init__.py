@@ -5,11 +5,12 @@ from pathlib import Path
 import structlog
 
 from tests.prove.lines import Lines, Proof
-from tests.prove.surroundings import files, proxies
+from tests.prove.surroundings import files, pauses, proxies
 
 PARTS: dict[str, Proof] = {
     "proxies": proxies.proved,
     "files": files.proved,
+    "pauses": pauses.proved,
 }
 
 
