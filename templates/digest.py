@@ -11,7 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from templates import digest_answers, digest_scores
-from templates.digest_headline import evidence, headline
+from templates.digest_headline import SAID, evidence, headline
 from templates.digest_moved import moved
 from templates.digest_words import MEASURES, Row, named
 from templates.rendering import environment, style
@@ -117,6 +117,8 @@ def _score_lines(texts: Texts, document: Row) -> Iterator[str]:
     if nps and nps["score"]:
         line = _score_line(named(texts, MEASURES, "nps"), nps["score"], nps["verdict"])
         yield "; ".join(filter(None, [line, nps["chosen"]]))
+        if nps["slope"] and nps["slope"]["word"] in SAID:
+            yield f"• {nps['slope']['said']}"
     for row in digest_scores.scorecard(texts, document):
         if row["now"]:
             yield _score_line(row["name"], row["now"], row["verdict"])

@@ -133,6 +133,22 @@ def test_without_a_companys_name_nothing_begins_with_a_dot(language: Language) -
     assert f"<title>{period} · " in render_digest(nameless, language)
 
 
+def test_a_slide_that_is_named_stands_in_the_message_and_in_the_terminal() -> None:
+    sliding = copy.deepcopy(document("rich", "ru"))
+    sliding["nps"]["slope"] = {
+        "months": 12,
+        "center": 20.0,
+        "change": {"value": -22.0, "low": -38.0, "high": -6.0},
+        "level": 0.98,
+        "verdict": "worse",
+    }
+    space = "\N{NO-BREAK SPACE}"
+    said = f"За 12{space}месяцев: снижение на 22{space}пункта (от −38 до −6, 98{space}%)."
+    for shown in (render_summary(sliding, "ru"), render_text(sliding, "ru")):
+        assert said in shown
+    assert said in render_digest(sliding, "ru")
+
+
 def test_a_manager_with_too_few_answers_gets_no_score_but_what_is_missing() -> None:
     html = render_digest(document("rich", "ru"), "ru")
     row = re.search(r"<tr>(?:(?!</tr>).)*Дина Фёдорова.*?</tr>", html, re.DOTALL)
