@@ -4,6 +4,7 @@ import asyncio
 
 from storage.asking import heaps
 from storage.database import Database
+from storage.errors import StorageError
 from storage.sending import inbox
 
 
@@ -12,8 +13,18 @@ async def renew(database: Database) -> int:
 
     Interrupted at any point, everything can still be opened and the next time finishes it.
     """
+    database.keys.spent = False
+    try:
+        await _replace(database)
+    except StorageError:
+        database.keys.spent = True
+        raise
+    async with database.reading() as reader:
+        return await heaps.locked(reader, database.keys)
+
+
+async def _replace(database: Database) -> None:
     keys = database.keys
-    keys.spent = False
     if keys.are_there:
         await asyncio.to_thread(keys.renew)
     async with database.transaction() as tx:
@@ -22,5 +33,3 @@ async def renew(database: Database) -> int:
     # Only now: what was sealed under the earlier ones is on disk under the new one.
     if keys.are_there:
         await asyncio.to_thread(keys.forget_earlier)
-    async with database.reading() as reader:
-        return await heaps.locked(reader, keys)
