@@ -10,6 +10,7 @@ import typer
 
 from bot.cli.failing import failing_kindly
 from bot.cli.saying import print_data
+from surveys.messages import mark
 
 
 class Format(StrEnum):
@@ -38,6 +39,12 @@ def digest(
     folder: Annotated[
         Path | None, typer.Option(help="Write digest.html and digest.json there instead.")
     ] = None,
+    was_sent: Annotated[
+        bool,
+        typer.Option(
+            "--sent", help="The latest one that was sent of the period, as it was; no html."
+        ),
+    ] = False,
     now: Annotated[str | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Compute the digest of a period. The bot may be running."""
@@ -47,6 +54,9 @@ def digest(
         from bot.settings import Settings
 
         settings = Settings.load()
+        if was_sent:
+            _print_sent(settings.database_url, period, form, language)
+            return
         moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
         made = asyncio.run(
             digest_document.make(
@@ -61,3 +71,16 @@ def digest(
             print_data(text)
         else:
             write_privately(out, text)
+
+
+def _print_sent(
+    database_url: str, period: str | None, form: Format, language: Language | None
+) -> None:
+    """Print the latest digest that was sent of a period."""
+    from bot.errors import Refused
+    from bot.operations.reports.digest import sent
+
+    if period is None or form is Format.HTML:
+        raise Refused(mark("--sent needs --period, and prints text or json."))
+    found = asyncio.run(sent(database_url, period, language.value if language else None))
+    print_data(found.json() if form is Format.JSON else found.text())

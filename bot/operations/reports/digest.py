@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.errors import FileUnwritable
+from bot.errors import FileUnwritable, Refused
 from bot.private_files import make_folder, write_privately
 from scoring.digest import digest
 from scoring.digest_moved import moved
@@ -19,6 +19,7 @@ from storage.database import Reader, open_reading
 from storage.people import workspace
 from storage.sending import digests
 from surveys.counts.figures import Margins
+from surveys.messages import mark
 from surveys.periods import Period, last_complete, months_until, parse_period, previous
 from templates.digest import render_digest, render_text
 from templates.texts import Language
@@ -66,6 +67,21 @@ async def make(
             else last_complete(now, "month", space.zone)
         )
         return Made(await _document(reader, period, space.zone, chosen, now), chosen)
+
+
+async def sent(database_url: str, period_text: str, language: Language | None) -> Made:
+    """Return the latest digest that was sent of a period, as it was, without customers' words.
+
+    Raises Refused where none was.
+    """
+    async with open_reading(database_url) as database, database.reading() as reader:
+        space = await workspace.get(reader)
+        period = parse_period(period_text, space.zone)
+        document = await digests.kept(reader, period.key)
+    if document is None:
+        raise Refused(mark("No digest of {period} was sent."), period=period.key)
+    own: Language = "en" if space.language == "en" else "ru"
+    return Made(json.loads(document), language or own)
 
 
 async def _document(

@@ -2,6 +2,10 @@
 
 import json
 
+import pytest
+
+from bot.errors import Refused
+from bot.operations.reports import digest
 from storage.sending import digests
 from tests.bot.world import ADMIN, ANNA, World
 
@@ -53,6 +57,11 @@ async def test_a_sent_digest_keeps_its_document_without_customers_words(world: W
         assert kept is not None
         assert json.loads(kept)["nps"]["n"] == 1
         assert "спасибо" not in kept
+        url = world.settings.database_url
+        assert (await digest.sent(url, "2026-09", None)).document == json.loads(kept)
+        assert "NPS" in (await digest.sent(url, "2026-09", "en")).text()
+        with pytest.raises(Refused):
+            await digest.sent(url, "2026-08", None)
 
 
 async def test_a_scheduled_digest_comes_once_a_slot_across_restarts(world: World) -> None:
