@@ -148,3 +148,12 @@ def test_every_command_a_page_names_exists(english: Path, russian: Path) -> None
             found = group.commands.get(name)
             assert found is not None, (page, name)
             assert not inner or not isinstance(found, TyperGroup) or inner in found.commands, inner
+
+
+def test_the_walks_of_a_maintainer_name_what_is_there() -> None:
+    named = re.findall(
+        r"`((?:bot|docs|scoring|storage|surveys|templates|tests)/[\w/.]*)`",
+        _text(DOCS / "architecture.md"),
+    )
+    assert len(named) > 20
+    assert [name for name in named if not (ROOT / name).exists()] == []
