@@ -64,7 +64,9 @@ async def _fire_slot(database: Database, campaign: Campaign, now: datetime) -> N
             return
         known = {wave.label for wave in await campaigns.waves_of(tx, campaign.id)}
         state = (await campaigns.get(tx, campaign.id)).state
-        if state == "running" and anybody and not _was_asked(label, known, now, space):
+        before_it = label < first.isoformat() and campaign.created_at <= now
+        passed = before_it or _was_asked(label, known, now, space)
+        if state == "running" and anybody and not passed:
             wave = await begin_wave(tx, campaign, label, now)
             log.info("wave_begun", campaign=campaign.id, wave=wave.id)
 

@@ -2,7 +2,9 @@
 
 Each schedule's next slot follows from the present moment alone, so one that lies more than a day
 behind it was planned by a wrong clock, and is brought back. What fired already stays fired: a
-wave's label and a copy's name are given once.
+wave's label and a copy's name are given once, and a digest that was made is kept. For a machine
+that starts with its clock behind looks the same; once that is right, nothing is made twice, nor
+anything of the time before the digest or the campaign was ordered.
 """
 
 from collections.abc import Sequence

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Select, delete, func, select, update
@@ -14,6 +14,9 @@ from surveys.campaign.schedule import Frequency
 
 NextSlot = Callable[[Frequency, int, str, datetime], datetime]
 """`surveys.campaign.schedule.next_slot`: frequency, hour, zone, after → the next slot in UTC."""
+
+_TOO_EARLY = timedelta(days=1)
+"""A run that was asked for so much later than now was made while the clock was ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +55,8 @@ async def subscribe(
     now: datetime,
 ) -> None:
     """Subscribe, or change the hour and zone of that frequency's subscription."""
-    values = {"hour": hour, "zone": zone, "next_due_at": next_due_at}
-    statement = tx.insert(table).values(
-        person_id=person_id, frequency=frequency, created_at=now, **values
-    )
+    values = {"hour": hour, "zone": zone, "next_due_at": next_due_at, "created_at": now}
+    statement = tx.insert(table).values(person_id=person_id, frequency=frequency, **values)
     await tx.run(
         statement.on_conflict_do_update(index_elements=["person_id", "frequency"], set_=values)
     )
@@ -78,11 +79,15 @@ async def subscriptions(reader: Reader, person_id: int) -> Sequence[Subscription
 async def claim_due(tx: Transaction, now: datetime, next_slot: NextSlot) -> Sequence[DigestRun]:
     """Make a run of every slot that has come, and move each subscription to its next.
 
-    Slots missed while the program stood still are all made; who runs them may skip old ones.
+    Slots missed while the program stood still are all made; who runs them may skip old ones. Those
+    before the subscription, to which a clock that was behind went back, are passed over.
     """
     claimed = []
-    for row in await tx.all(_subscriptions().where(table.c.next_due_at <= now)):
-        subscription = Subscription(**row)
+    due = _subscriptions().add_columns(table.c.created_at).where(table.c.next_due_at <= now)
+    for row in await tx.all(due):
+        values = dict(row)
+        since = values.pop("created_at")
+        subscription = Subscription(**values)
         slot = subscription.next_due_at
         while slot <= now:
             following = next_slot(
@@ -90,7 +95,8 @@ async def claim_due(tx: Transaction, now: datetime, next_slot: NextSlot) -> Sequ
             )
             if not await _advance(tx, subscription.id, slot, following):
                 break
-            claimed.append(await _fire(tx, subscription, slot, now))
+            if not slot < since <= now:
+                claimed.append(await _fire(tx, subscription, slot, now))
             slot = following
     return [await get(tx, run_id) for run_id in claimed if run_id is not None]
 
@@ -102,10 +108,13 @@ async def planned_after(reader: Reader, moment: datetime) -> Sequence[Subscripti
 
 
 async def bring_back(tx: Transaction, late: Subscription, slot: datetime, now: datetime) -> None:
-    """Let a slot be the next again, and forget what was made of slots that have not come yet."""
+    """Let a slot be the next again, and forget what is still to be made of slots yet to come.
+
+    What was made is kept: perhaps the clock was not ahead, but is behind now.
+    """
     if await _advance(tx, late.id, late.next_due_at, slot):
-        too_early = (runs.c.subscription_id == late.id) & (runs.c.slot > now)
-        await tx.run(delete(runs).where(too_early))
+        of_later = (runs.c.subscription_id == late.id) & (runs.c.slot > now)
+        await tx.run(delete(runs).where(of_later & (runs.c.state == "pending")))
 
 
 async def _advance(tx: Transaction, subscription_id: int, seen: datetime, to: datetime) -> bool:
@@ -116,6 +125,9 @@ async def _advance(tx: Transaction, subscription_id: int, seen: datetime, to: da
 async def _fire(
     tx: Transaction, subscription: Subscription, slot: datetime, now: datetime
 ) -> int | None:
+    """Make a slot's run, unless there is one; one that a clock far ahead made does not count."""
+    of_slot = (runs.c.subscription_id == subscription.id) & (runs.c.slot == slot)
+    await tx.run(delete(runs).where(of_slot & (runs.c.requested_at > now + _TOO_EARLY)))
     statement = tx.insert(runs).values(
         person_id=subscription.person_id,
         subscription_id=subscription.id,

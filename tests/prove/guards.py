@@ -1,6 +1,7 @@
 """Guards taken off, to show that each one matters: its figure must go red without it."""
 
 import asyncio
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 from sqlalchemy import ColumnElement, update
 
+from bot import serving
 from bot.chat.conversation import answer
 from bot.chat.surveys.sheets import Handles
 from bot.crashing import crash_point
@@ -21,7 +23,8 @@ from storage.sending import outbox
 from storage.tables.delivery import outbox as table
 from tests.prove.pragmas import no_fsync
 
-INBOX, CLAIMS, FSYNC = "inbox", "claims", "fsync"
+INBOX, CLAIMS, FSYNC, BOUNDS = "inbox", "claims", "fsync", "bounds"
+_A_DAY = 86_400
 
 
 def _framework_polling() -> None:
@@ -62,6 +65,12 @@ def _naive_retry() -> None:
     _replace(outbox, "_unknown", again)
 
 
+def _boundless() -> None:
+    """Let any number of connections be opened, and wait for each one's request for ever."""
+    _replace(serving, "MOST_CONNECTIONS", sys.maxsize)
+    _replace(serving, "HEADER_SECONDS", float(_A_DAY))
+
+
 def _replace(owner: object, name: str, value: object) -> None:
     assert hasattr(owner, name), f"{name} is gone: the guard was not taken off"
     setattr(owner, name, value)
@@ -71,6 +80,7 @@ OFF: Mapping[str, Callable[[], None]] = {
     INBOX: _framework_polling,
     CLAIMS: _naive_retry,
     FSYNC: no_fsync,
+    BOUNDS: _boundless,
 }
 
 

@@ -120,8 +120,9 @@ async def test_what_a_clock_ahead_has_planned_is_planned_anew(world: World) -> N
         admin = await people.by_telegram(tx, ADMIN)
         assert admin is not None
         await backup_runs.set_due(tx, wrong)
-        slot = next_slot("weekly", 9, "Europe/Moscow", wrong - timedelta(days=7))
-        await digests.subscribe(tx, admin.id, "weekly", 9, "Europe/Moscow", slot, wrong)
+        before = wrong - timedelta(days=7)
+        slot = next_slot("weekly", 9, "Europe/Moscow", before)
+        await digests.subscribe(tx, admin.id, "weekly", 9, "Europe/Moscow", slot, before)
         assert len(await digests.claim_due(tx, wrong, next_slot)) == 1
     async with world.database() as database, database.reading() as reader:
         late = await slots.too_late(reader, settings, START)

@@ -5,12 +5,13 @@ from pathlib import Path
 import structlog
 
 from tests.prove.lines import Lines, Proof
-from tests.prove.surroundings import files, pauses, proxies
+from tests.prove.surroundings import files, half_open, pauses, proxies
 
 PARTS: dict[str, Proof] = {
     "proxies": proxies.proved,
     "files": files.proved,
     "pauses": pauses.proved,
+    "half-open": half_open.proved,
 }
 
 

@@ -1,0 +1,76 @@
+"""A machine starts with its clock years behind, and the clock is put right: nothing comes twice."""
+
+from datetime import datetime, timedelta
+
+from bot.operations import slots
+from storage.asking import campaigns
+from storage.people import people
+from storage.sending import digests
+from surveys.campaign.schedule import next_slot
+from tests.bot.delivery.faults import appoint
+from tests.bot.world import ADMIN, START, World
+
+YEARS = timedelta(days=6 * 365)
+WEEK = timedelta(days=7)
+MONTHLY = "survey: nps\nwhen: {repeat: monthly, at: '12:00'}\n"
+
+
+async def _subscribe(world: World, now: datetime) -> datetime:
+    """Subscribe an admin to the weekly digest; return its first slot."""
+    await appoint(world)
+    first = next_slot("weekly", 9, "Europe/Moscow", now)
+    async with world.writing() as database, database.transaction() as tx:
+        admin = await people.by_telegram(tx, ADMIN)
+        assert admin is not None
+        await digests.subscribe(tx, admin.id, "weekly", 9, "Europe/Moscow", first, now)
+    return first
+
+
+async def _make(world: World, now: datetime) -> list[datetime]:
+    """Make the digests that are due; return their slots."""
+    async with world.writing() as database, database.transaction() as tx:
+        claimed = await digests.claim_due(tx, now, next_slot)
+        for run in claimed:
+            await digests.finished(tx, run.id, "sent", now)
+    return [run.slot for run in claimed if run.slot is not None]
+
+
+async def _start(world: World, now: datetime) -> int:
+    async with world.writing() as database, database.transaction() as tx:
+        return await slots.bring_back(tx, world.settings, now)
+
+
+async def test_digests_that_were_made_are_not_made_again(world: World) -> None:
+    first = await _subscribe(world, START)
+    made = [slot for week in range(3) for slot in await _make(world, first + week * WEEK)]
+    assert made == [first + week * WEEK for week in range(3)]
+    assert await _start(world, START - YEARS) == 1
+    later = first + 4 * WEEK
+    assert await _make(world, later) == [first + 3 * WEEK, later], (
+        "two were missed, each comes once"
+    )
+    assert await _make(world, later) == []
+
+
+async def test_weeks_that_a_clock_ahead_has_made_are_made_when_they_are_over(world: World) -> None:
+    first = await _subscribe(world, START)
+    assert len(await _make(world, first + 51 * WEEK)) == 52
+    assert await _start(world, START) == 1
+    for week in range(3):
+        assert await _make(world, first + week * WEEK) == [first + week * WEEK]
+
+
+async def test_nothing_that_fell_before_a_campaign_is_asked(world: World) -> None:
+    async with world.bot():
+        await world.arrive("C1")
+        campaign = (await world.operate("start_campaign", text=MONTHLY))["campaign"]
+    await world.sandbox.clock.set(START - YEARS)
+    async with world.bot():
+        await world.settle()
+        await world.sandbox.clock.set(START + timedelta(minutes=1))
+        await world.settle()
+    async with world.database() as database, database.reading() as reader:
+        assert not await campaigns.waves_of(reader, campaign)
+        planned = (await campaigns.get(reader, campaign)).next_due_at
+    assert planned is not None
+    assert START < planned < START + timedelta(days=32)
