@@ -31,7 +31,7 @@ from bot.settings import Settings
 from bot.telegram.channel import Telegram
 from bot.telegram.commands import publish_commands
 from bot.telegram.fetch import downloader
-from bot.telegram.reaching import connected_bot, introduce, unending
+from bot.telegram.reaching import connected_bot, introduce, unending, way_in_use
 from bot.telegram.receiving import receive
 from storage.database import Database, open_database
 from storage.people import workspace
@@ -79,8 +79,9 @@ async def serve(
             await pruning.drop_abandoned_lists(tx)
             await plan_copies(tx, settings, clock.now())
         events = Events(asyncio.Event(), asyncio.Event(), asyncio.Event())
+        operations = {**OPERATIONS, "way_in_use": way_in_use(bot)}
         async with (
-            listening(settings, OPERATIONS, database, clock.now, events.wake_all),
+            listening(settings, operations, database, clock.now, events.wake_all),
             endpoint.listening(endpoint.of(settings), database, clock.now, events.wake_all),
         ):
             telegram = Telegram(bot, settings.messages_per_second)

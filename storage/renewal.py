@@ -20,7 +20,16 @@ async def renew(database: Database) -> int:
         database.keys.spent = True
         raise
     async with database.reading() as reader:
-        return await heaps.locked(reader, database.keys)
+        _, locked = await heaps.sealed(reader, database.keys)
+        return locked
+
+
+async def sealed(database: Database) -> tuple[int, int]:
+    """Count what waits sealed, heaps and updates, and how much of it no key opens."""
+    async with database.reading() as reader:
+        heaped, heaps_locked = await heaps.sealed(reader, database.keys)
+        arrived, updates_locked = await inbox.sealed(reader, database.keys)
+    return heaped + arrived, heaps_locked + updates_locked
 
 
 async def _replace(database: Database) -> None:

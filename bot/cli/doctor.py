@@ -103,7 +103,7 @@ def files(path: Path, copies: Iterable[Path] = ()) -> Iterator[Finding]:
     """Judge the database's files: only their owner may read them, and there is room to grow."""
     if not path.exists():
         return
-    beside = [path.with_name(f"{path.name}{suffix}") for suffix in ("", "-wal", "-shm")]
+    beside = [path.with_name(f"{path.name}{suffix}") for suffix in ("", "-wal", "-shm", ".keys")]
     folders = [path.with_name(name) for name in ("digests", "imports", "links")]
     for one in (*beside, *folders, *copies):
         if one.exists() and one.stat().st_mode & 0o077:
@@ -122,9 +122,10 @@ def files(path: Path, copies: Iterable[Path] = ()) -> Iterator[Finding]:
 
 
 async def _queues(settings: "Settings") -> list[Finding]:
-    from bot.cli import doctor_copies
+    from bot.cli import doctor_copies, doctor_keys
     from bot.operations import slots
     from bot.operations.copies.holding import standing
+    from storage import renewal
     from storage.database import open_reading
     from storage.errors import StorageError
     from storage.sending import inbox, outbox, uncertain
@@ -140,10 +141,13 @@ async def _queues(settings: "Settings") -> list[Finding]:
             failures, paused = await outbox.failures(reader), await outbox.paused_until(reader)
             held = await standing(reader)
             late = await slots.too_late(reader, settings, now)
+            sealed, locked = await renewal.sealed(database)
+            keys = database.keys.path
     except StorageError as error:
         return [Finding("bad", Message("database"), Message("{said}", {"said": error}))]
     findings = [Finding("fine", Message("database"), Message("whole and readable."))]
     findings += [_waiting(waiting), *doctor_copies.hold(held), *doctor_copies.slots(late)]
+    findings += doctor_keys.keys(keys, sealed, locked)
     findings += [
         Finding(
             "bad",
@@ -188,12 +192,18 @@ def _waiting(count: int) -> Finding:
 async def _telegram(settings: "Settings") -> list[Finding]:
     if settings.bot_token is None:
         return [Finding("look", _TOKEN, Message("not set; otklik run needs OTKLIK_BOT_TOKEN."))]
+    from bot.operations.remote import ask_running
     from bot.telegram.examining import examine
 
     findings = []
     for proxy, answer in await examine(settings):
         if proxy is not None:
             findings.append(_way(proxy, works=answer is not None))
+    running = await ask_running(settings, "way_in_use") if settings.proxies else None
+    if running is not None and running["proxy"] is not None:
+        findings.append(
+            Finding("fine", running["proxy"], Message("The running bot uses this proxy."))
+        )
     if answer is None:
         message = Message("does not answer; check the network, OTKLIK_API_URL and OTKLIK_PROXY.")
         return [*findings, Finding("bad", "Telegram", message)]

@@ -36,6 +36,7 @@ from templates.texts import Language, Texts
 
 _LONGEST_SOCKET_PATH = 100
 _POSTGRES_PORT = 5432
+_ASKED_SECONDS = 5
 _LARGEST_REQUEST = 64 * 1024 * 1024
 _SILENT = mark("Another otklik holds the database but does not answer; stop it and try again.")
 
@@ -109,6 +110,18 @@ async def perform(
             raise
     request = {"operation": name, "arguments": dict(arguments), "language": language}
     return await _ask(socket_path(settings), request)
+
+
+async def ask_running(settings: Settings, name: str) -> Result | None:
+    """Ask the running bot for what only it knows; None where none runs, answers or knows it."""
+    path = socket_path(settings)
+    if not _is_ours(path):
+        return None
+    try:
+        async with asyncio.timeout(_ASKED_SECONDS):
+            return await _ask(path, {"operation": name, "arguments": {}})
+    except (Refused, TimeoutError):
+        return None
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ A command that somebody waits for gives up soon; the running bot never does.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import TypeVar
 
 import structlog
@@ -19,8 +20,10 @@ from aiogram.exceptions import (
 from aiogram.methods import GetMe, TelegramMethod
 
 from bot.errors import BotError, TokenRefused
+from bot.operations.remote import Operation, Result
 from bot.settings import Settings
 from bot.telegram.ways import Ways
+from storage.database import Database
 from surveys.messages import Message, mark
 
 log = structlog.get_logger()
@@ -46,6 +49,15 @@ async def connected_bot(settings: Settings) -> AsyncIterator[Bot]:
         yield bot
     finally:
         await bot.session.close()
+
+
+def way_in_use(bot: Bot) -> Operation:
+    """Return the operation that says by which proxy the running bot reaches Telegram."""
+
+    async def tell(_: Database, __: datetime) -> Result:
+        return {"proxy": bot.session.in_use if isinstance(bot.session, Ways) else None}
+
+    return tell
 
 
 def unending(say: Callable[[Message], None]) -> Iterator[float]:

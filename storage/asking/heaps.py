@@ -51,10 +51,11 @@ async def seal_anew(tx: Transaction) -> None:
             await _settle(tx, definition_id, await _waiting(tx, definition_id))
 
 
-async def locked(reader: Reader, keys: Keys) -> int:
-    """Count the heaps that no key opens."""
+async def sealed(reader: Reader, keys: Keys) -> tuple[int, int]:
+    """Count the heaps that wait sealed, and those of them that no key opens."""
     heaps = await reader.scalars(select(table.c.sealed).where(table.c.sealed.is_not(None)))
-    return sum(not _opens(keys, heap) for heap in heaps)
+    waiting = [heap for heap in heaps if sealing.is_sealed(heap)]
+    return len(waiting), sum(not keys.opens(heap) for heap in waiting)
 
 
 async def count(reader: Reader, definition_id: int) -> int:
@@ -164,10 +165,3 @@ async def _publish(tx: Transaction, definition_id: int, batch: Iterable[Part]) -
     SystemRandom().shuffle(given)
     await tx.run(tx.insert(sheets), rows)
     await tx.run(tx.insert(answer_rows), given)
-
-
-def _opens(keys: Keys, heap: bytes) -> bool:
-    try:
-        return not sealing.is_sealed(heap) or bool(keys.opened(heap))
-    except SealBroken:
-        return False

@@ -32,7 +32,7 @@ class Keys:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._keys: list[bytes] | None = None
         self.spent = path.exists()
 
@@ -54,6 +54,14 @@ class Keys:
                 continue
         raise SealBroken
 
+    def opens(self, sealed: bytes) -> bool:
+        """Tell whether its key is here."""
+        try:
+            self.opened(sealed)
+        except SealBroken:
+            return False
+        return True
+
     def renew(self) -> None:
         """Seal under a new key from now on; the earlier ones still open. Raises DatabaseUnwritable.
 
@@ -73,15 +81,15 @@ class Keys:
     def _known(self) -> list[bytes]:
         if self._keys is None:
             try:
-                lines = self._path.read_bytes().split() if self._path.exists() else []
+                lines = self.path.read_bytes().split() if self.path.exists() else []
                 self._keys = [urlsafe_b64decode(line) for line in lines]
             except OSError as error:
-                raise DatabaseUnwritable(str(self._path), reason_of(error)) from error
+                raise DatabaseUnwritable(str(self.path), reason_of(error)) from error
         return self._keys
 
     def _write(self, keys: list[bytes]) -> None:
         """Replace the file by one that only its owner reads, and wait until that is on disk."""
-        part = self._path.with_name(f"{self._path.name}.part")
+        part = self.path.with_name(f"{self.path.name}.part")
         try:
             handle = os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
             try:
@@ -89,10 +97,10 @@ class Keys:
                 os.fsync(handle)
             finally:
                 os.close(handle)
-            part.replace(self._path)
-            _flush(self._path.parent)
+            part.replace(self.path)
+            _flush(self.path.parent)
         except OSError as error:
-            raise DatabaseUnwritable(str(self._path), reason_of(error)) from error
+            raise DatabaseUnwritable(str(self.path), reason_of(error)) from error
         self._keys = keys
 
 

@@ -96,6 +96,12 @@ async def seal_anew(tx: Transaction) -> None:
             await tx.run(update(table).where(of_row).values(payload=payload))
 
 
+async def sealed(reader: Reader, keys: Keys) -> tuple[int, int]:
+    """Count the updates that wait sealed, and those of them that no key opens."""
+    waiting = await reader.scalars(select(table.c.payload).where(table.c.sealed))
+    return len(waiting), sum(not keys.opens(b64decode(payload)) for payload in waiting)
+
+
 def _sealed(keys: Keys, payload: str) -> str:
     return b64encode(keys.seal(payload.encode())).decode()
 

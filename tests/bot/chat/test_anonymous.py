@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sqlite3
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,7 @@ from bot.jobs import restoring
 from bot.operations.copies.backups import known_shelf
 from storage.copies import backups
 from storage.engine.sealing import Keys
+from tests.bot.delivery.test_doctor import _doctor
 from tests.bot.world import MANAGER, PATIENCE, START, World, small_world
 
 SURVEY = """
@@ -176,3 +178,31 @@ async def test_a_restore_loses_what_waited_and_says_of_how_many(world: World) ->
     copy = backups.make(known_shelf(world.settings), "hand", START)
     again = await restoring.restore(world.settings, copy.path, START)
     assert again.lost == 0
+
+
+async def test_doctor_says_whether_the_keys_are_there(world: World, tmp_path: Path) -> None:
+    async with world.bot():
+        await world.arrive("M1")
+        await world.launch("mood")
+        await world.tap(MANAGER, "4")
+        await world.tap(MANAGER, "Пропустить")
+        assert "anonymous answers" not in (await _doctor(world, tmp_path))[1], "none wait yet"
+        await world.tap(MANAGER, "Нет")
+    subject, file = "anonymous answers", world.settings.data_directory / "otklik.db.keys"
+    code, found, _ = await _doctor(world, tmp_path)
+    assert (code, found[subject]) == (0, f"{file} opens what waits sealed.")
+    right = file.read_bytes()
+    file.write_bytes(urlsafe_b64encode(bytes(32)))
+    file.chmod(0o644)
+    code, found, _ = await _doctor(world, tmp_path)
+    assert code == 1
+    assert "another database" in found[subject]
+    assert "chmod 600" in found[str(file)]
+    file.unlink()
+    code, found, _ = await _doctor(world, tmp_path)
+    assert code == 1
+    assert "missing" in found[subject]
+    assert not file.exists()
+    file.touch(0o600)
+    file.write_bytes(right)
+    assert (await _doctor(world, tmp_path))[0] == 0

@@ -179,6 +179,22 @@ async def test_doctor_works_through_proxies_and_says_which(world: World, tmp_pat
         assert "OTKLIK_PROXY" in done.stdout
 
 
+async def test_doctor_says_which_proxy_the_running_bot_uses(world: World, tmp_path: Path) -> None:
+    async with proxy("refuses") as broken, proxy() as one:
+        world.settings = _by(world, broken.url("http"), one.url("http", f"user:{SECRET}@"))
+        told = {
+            "bot_token": world.sandbox.token,
+            "api_url": world.sandbox.base_url,
+            "database_url": world.settings.database_url,
+            "proxy": broken.url("http"),
+        }
+        async with world.bot():
+            done = await asyncio.to_thread(otklik, tmp_path, "doctor", "--json", **told)
+        assert SECRET not in done.stdout + done.stderr
+        found = [(row["subject"], row["sentence"]) for row in json.loads(done.stdout)]
+        assert (one.url("http"), "The running bot uses this proxy.") in found
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
