@@ -86,6 +86,7 @@ def _brought(options: HistoryOptions, plan: "Plan", history: "History") -> dict[
             "into": {"survey": plan.survey, "question": plan.question, "scale": list(plan.scale)},
             "language": texts.language,
             "check": options.check,
+            "again": options.again,
             "skip_refused": plan.skip_refused,
         },
     )

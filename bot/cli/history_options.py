@@ -77,6 +77,10 @@ class HistoryOptions:
     skip_refused: Annotated[
         bool, typer.Option("--skip-refused", help="Take the other rows where some are refused.")
     ] = False
+    again: Annotated[
+        bool,
+        typer.Option("--again", help="Take answers whose times and scores stand here already."),
+    ] = False
     map_file: Annotated[
         Path | None,
         typer.Option("--map", metavar="FILE", help="YAML lines such as «score: rating» instead."),
@@ -86,5 +90,5 @@ class HistoryOptions:
 
     def stated(self) -> dict[str, Any]:
         """Return what the plan may know, by its names there."""
-        of_the_command = {"file", "map_file", "check", "json"}
+        of_the_command = {"file", "map_file", "again", "check", "json"}
         return {name: said for name, said in vars(self).items() if name not in of_the_command}

@@ -8,11 +8,12 @@ are taken in the order in which they are given: of one moment the last row is th
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import RowMapping, Table, select
 
@@ -23,9 +24,11 @@ from storage.engine.reading import Reader, Transaction
 from storage.people.managers import Managers
 from storage.tables.people import people
 from storage.tables.surveys import answers as answer_rows
-from storage.tables.surveys import invitations, waves
+from storage.tables.surveys import invitations, questions, waves
 from surveys.periods import Period
 
+NOBODY = "answer:"
+"""Begins the external id of whoever gave an answer that names nobody."""
 _CHUNK = 500
 
 
@@ -84,6 +87,71 @@ async def compare(reader: Reader, rows: Sequence[PastRow]) -> Found:
         conflicting=tuple(row.line for row in other),
         ambiguous={n: tuple(lines) for n, lines in named.items() if managers.is_ambiguous(n)},
     )
+
+
+async def seen_before(reader: Reader, rows: Sequence[PastRow]) -> int:
+    """Return how many of the rows stand here by time, score and person, under another identity.
+
+    A file that is brought in again with other columns named gives such rows. Whoever a row does
+    not name may be anybody. Each kept answer is the double of one row at most.
+    """
+    if not rows:
+        return 0
+    kept = Counter(
+        _Seen(row["answered_at"], row["score"], _named(row["external_id"]))
+        for row in await _scored(reader, rows)
+    )
+    given = Counter(
+        _Seen(_answered_at(row), row.answers[0].score, _named(row.customer)) for row in rows
+    )
+    alike = kept & given
+    kept, given = kept - alike, given - alike
+    return alike.total() + sum(
+        (_of_anybody(nameless, named=False) & _of_anybody(others, named=True)).total()
+        for nameless, others in ((kept, given), (given, kept))
+    )
+
+
+class _Seen(NamedTuple):
+    """What tells one answer from another, whatever else was read; no `customer`: anybody."""
+
+    at: datetime
+    score: float | None
+    customer: str
+
+
+async def _scored(reader: Reader, rows: Sequence[PastRow]) -> list[RowMapping]:
+    """Return the imported answers to the rows' question in their time, without their own."""
+    moments = [_answered_at(row) for row in rows]
+    own = {row.identity for row in rows}
+    found = await reader.all(
+        select(
+            answer_rows.c.answered_at,
+            answer_rows.c.score,
+            people.c.external_id,
+            invitations.c.import_key,
+        )
+        .join(invitations, invitations.c.id == answer_rows.c.invitation_id)
+        .join(people, people.c.id == invitations.c.person_id)
+        .join(questions, questions.c.id == answer_rows.c.question_id)
+        .where(invitations.c.import_key.is_not(None))
+        .where(questions.c.key == rows[0].answers[0].question_key)
+        .where(answer_rows.c.answered_at.between(min(moments), max(moments)))
+    )
+    return [row for row in found if row["import_key"].split(":", 1)[0] not in own]
+
+
+def _named(external_id: str) -> str:
+    return "" if external_id.startswith(NOBODY) else external_id
+
+
+def _of_anybody(seen: Counter[_Seen], *, named: bool) -> Counter[tuple[datetime, float | None]]:
+    """Return the times and scores of the answers that name somebody, or of those that do not."""
+    found: Counter[tuple[datetime, float | None]] = Counter()
+    for one, number in seen.items():
+        if bool(one.customer) is named:
+            found[one.at, one.score] += number
+    return found
 
 
 async def record(

@@ -26,6 +26,8 @@ from templates.texts import Language, Texts
 
 TOUCHPOINT = "imported"
 """The touchpoint of answers whose file names none."""
+_FEWEST_DOUBLES = 5
+"""So many answers of the same times and scores are hardly there by chance."""
 
 
 async def import_history(
@@ -41,7 +43,8 @@ async def import_history(
 
     `into` says whose answers they are: `survey`, `question` (None: its first score), `scale`.
     `language` is that of the problems. Of `wanted`, `check` only says what would happen, and
-    `skip_refused` takes the other rows where some cannot be taken.
+    `skip_refused` takes the other rows where some cannot be taken, and `again` takes answers
+    whose times and scores stand here already.
     """
     given = [Row(*row) for row in rows]
     async with database.reading() as reader:
@@ -54,12 +57,15 @@ async def import_history(
         _past_rows, given, definition.survey, asked, space.zone, now
     )
     skip = wanted.get("skip_refused", False)
+    again = wanted.get("again", False)
     if wanted.get("check"):
         async with database.reading() as reader:
             taken = await _acceptable(reader, past, problems, skip=skip)
+            await _refuse_doubles(reader, taken.found, again=again)
     else:
         async with database.transaction() as tx:
             taken = await _acceptable(tx, past, problems, skip=skip)
+            await _refuse_doubles(tx, taken.found, again=again)
             texts = Texts(space.language)
             await history.record(tx, taken.found, definition.id, texts("Imported answers"), now)
     of_rows = {"rows": len(given), "survey": definition.key, "question": asked.key}
@@ -156,7 +162,7 @@ def _past_row(
     row: Row, survey: Survey, question: Question, answers: tuple[PastAnswer, ...], zone: Zone
 ) -> PastRow:
     identity = fingerprint(survey.key, question.key, row.identity)
-    customer = row.customer or f"answer:{identity[:16]}"
+    customer = row.customer or f"{history.NOBODY}{identity[:16]}"
     return PastRow(
         line=row.line,
         identity=identity,
@@ -194,6 +200,28 @@ async def _acceptable(
     refused = lines_of(problems)
     rows = [row for row in rows if row.line not in refused]
     return _Taken(rows, await history.compare(reader, rows), problems)
+
+
+async def _refuse_doubles(reader: Reader, found: Found, *, again: bool) -> None:
+    """Raise Refused where nine of ten new answers stand here, as if read by other columns.
+
+    A row that is recognised shows that the columns are those of before.
+    """
+    if again or found.unchanged:
+        return
+    doubles = await history.seen_before(reader, found.new)
+    if doubles >= _FEWEST_DOUBLES and 10 * doubles >= 9 * len(found.new):
+        raise Refused(
+            mark(
+                "Nothing was imported. {doubles} of {new} new answers stand here already with the "
+                "same time and score: this file seems to be here, read by other columns, and each "
+                "answer would count twice. Name the same columns as before. To read it otherwise, "
+                "go back to a copy from before: otklik restore FILE. If these are other answers, "
+                "say --again."
+            ),
+            doubles=doubles,
+            new=len(found.new),
+        )
 
 
 def _conflicts(found: Found) -> Iterator[Problem]:

@@ -92,8 +92,9 @@ def _require_columns(found: Found) -> None:
         raise Refused(
             mark(
                 "The first line must name the columns; not found: {lacks}. There are: {headings}. "
-                "Say which is which with --column 'HEADING=FIELD'; fields: {known}. Where the "
-                "headings stand lower, say --skip-lines."
+                "Say which is which with --column 'HEADING=FIELD'; fields: {known}. In a list "
+                "without numbers, --identity phone or --identity email tells people apart. Where "
+                "the headings stand lower, say --skip-lines."
             ),
             lacks=[Message(FIELD_NAMES[_field(name)]) for name in found.lacks],
             headings=list(found.headings),

@@ -76,7 +76,12 @@ def _file(
 
 
 async def _bring(
-    database: Database, content: bytes, columns: Mapping[str, Any], *, check: bool = False
+    database: Database,
+    content: bytes,
+    columns: Mapping[str, Any],
+    *,
+    check: bool = False,
+    again: bool = False,
 ) -> dict[str, Any]:
     plan = plan_from(columns, None)
     rows = read_history(content, plan).as_json()
@@ -85,8 +90,9 @@ async def _bring(
         NOW,
         **rows,
         into={"survey": plan.survey, "question": plan.question, "scale": plan.scale},
-        check=check,
         skip_refused=plan.skip_refused,
+        check=check,
+        again=again,
     )
 
 
@@ -200,6 +206,26 @@ def _same_day(*scores: int, day: str = DAY, first_id: int = 0) -> Rows:
 
 
 _ORDER = {"score": "s", "date": "d", "customer": "c"}
+
+
+async def test_a_file_read_again_by_other_columns_does_not_count_twice(
+    database: Database,
+) -> None:
+    content = _file(_bank(40))
+    bare = {"score": "rating", "date": "survey_date"}
+    await _bring(database, content, bare)
+    for check in (True, False):
+        with pytest.raises(Refused, match="40 of 40 new answers stand here already"):
+            await _bring(database, content, BANK, check=check)
+    assert (await _bring(database, content, bare))["unchanged"] == 40
+    assert (await _bring(database, content, BANK, again=True))["added"] == 40
+
+
+async def test_other_answers_of_the_same_days_are_taken(database: Database) -> None:
+    bare = {"score": "rating", "date": "survey_date"}
+    await _bring(database, _file(_bank(40)), bare)
+    others = [{**row, "id": row["id"] + 5000, "rating": 10 - row["rating"]} for row in _bank(40)]
+    assert (await _bring(database, _file(others), BANK))["added"] == 40
 
 
 @pytest.mark.parametrize("columns", [_ORDER, {**_ORDER, "id": "n"}], ids=["by content", "by id"])
@@ -424,7 +450,7 @@ def test_the_command_reads_what_is_plain_and_refuses_what_is_not(tmp_path: Path)
     assert "Traceback" not in refused.stderr
     done = otklik(tmp_path, "import", "history", "bank.csv", "--map", "map.yaml")
     assert "Rows in the file: 60 = new 60 + changed 0 + unchanged 0" in done.stdout, done.stderr
-    stated = ("--date-format", "D/M/YY", "--check", "--json")
+    stated = ("--date-format", "D/M/YY", "--again", "--check", "--json")
     checked = otklik(tmp_path, "import", "history", "unclear.csv", *named, *stated)
     assert '"because": "stated"' in checked.stdout, checked.stderr
 
