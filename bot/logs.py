@@ -55,6 +55,18 @@ class Seldom:
         return count
 
 
+def _blame_the_caller(record: logging.LogRecord) -> None:
+    """Make one line of what aiohttp logs, with all it has, of a body that a caller has broken."""
+    if record.name != "aiohttp.server" or not record.exc_info:
+        return
+    from aiohttp.web import RequestPayloadError  # noqa: PLC0415 (loaded already: the record is its)
+
+    if isinstance(record.exc_info[1], RequestPayloadError):
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.msg, record.args = "a request's body is not what its headers say", ()
+        record.exc_info = record.exc_text = None
+
+
 class _SeldomFilter(logging.Filter):
     """Leaves out a library's warning or error that was logged less than a minute ago."""
 
@@ -63,6 +75,7 @@ class _SeldomFilter(logging.Filter):
         self._seldom = Seldom()
 
     def filter(self, record: logging.LogRecord) -> bool:
+        _blame_the_caller(record)
         if record.levelno < logging.WARNING:
             return True
         kept_back = self._seldom.kept_back((record.name, record.levelno, record.getMessage()))

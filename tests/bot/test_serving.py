@@ -130,6 +130,29 @@ async def test_a_broken_encoding_is_a_bad_request_at_the_webhook_too(world: Worl
     assert status == 400
 
 
+@pytest.mark.parametrize("token", [TOKEN, "wrong"])
+async def test_a_broken_encoding_is_one_line_in_the_log(
+    world: World, token: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+    told |= {"Authorization": f"Bearer {token}"}
+    logs.configure("INFO")
+    try:
+        async with endpoint(world) as url:
+            for _ in range(3):
+                async with (
+                    aiohttp.ClientSession() as session,
+                    session.post(f"{url}/x", data=BROKEN, headers=told) as answer,
+                ):
+                    assert answer.status in {400, 401, 403}
+    finally:
+        structlog.reset_defaults()
+        logging.basicConfig(force=True)
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    assert said.count("is not what its headers say") == 1
+
+
 def test_an_error_repeated_word_for_word_is_logged_once_a_minute(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
