@@ -98,8 +98,8 @@ class DatabaseLost(StorageError):
     """The file that was opened does not stand in its place any more."""
 
     template = mark(
-        "Otklik stops: {place} is not the database any more that it works with. {what} Since then "
-        "nothing was confirmed to Telegram, which keeps what people send for a day."
+        "Otklik stops: {place} is not the database any more that it works with. Since then nothing "
+        "was confirmed to Telegram, which keeps what people send for a day. {what}"
     )
 
     place: str
