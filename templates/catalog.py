@@ -28,7 +28,7 @@ from templates.texts import LANGUAGES, LOCALES, Language, unwrapped
 
 ROOT: Final = Path(__file__).parent.parent
 SOURCES: Final = ("bot", "scoring", "storage", "surveys", "templates")
-COMMANDS: Final = "bot/cli/*.py"
+COMMANDS: Final = "bot/cli/**/*.py"
 _METHODS: Final = [("**.py", "python"), ("**.j2", "jinja2")]
 _KEYWORDS: Final[dict[str, tuple[int, ...] | None]] = {
     "_": None,

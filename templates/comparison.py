@@ -1,6 +1,6 @@
 """Two waves or periods held against each other, as a director reads them: plain text.
 
-The document is what `scoring.comparison.compare` returns; no number is computed here.
+The document is what `scoring.reports.comparison.compare` returns; no number is computed here.
 """
 
 from collections.abc import Iterator

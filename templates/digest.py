@@ -1,8 +1,9 @@
 """The digest as a page, a short message and plain text, from its document alone.
 
-The document's shape is what `scoring.digest.digest` returns; whatever is read here stands in it.
-A new section: its numbers in ``scoring/digest*.py``, what they read like in ``digest_scores.py`` or
-``digest_answers.py`` (finished strings and coordinates), and a file in ``pages/`` that lays it out.
+The document's shape is what `scoring.reports.digest.digest` returns; whatever is read here stands
+in it. A new section: its numbers in ``scoring/reports``, what they read like in
+``digest_scores.py`` or ``digest_answers.py`` (finished strings and coordinates), and a file in
+``pages/`` that lays it out.
 """
 
 from collections.abc import Iterator

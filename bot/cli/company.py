@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.saying import as_json, say
-from bot.cli.speaking import reader
+from bot.cli.terminal.saying import as_json, say
+from bot.cli.terminal.speaking import reader
 from bot.cli.working import perform
 from surveys.messages import mark
 from templates.texts import Texts

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.failing import failing_kindly
-from bot.cli.speaking import reader
+from bot.cli.terminal.failing import failing_kindly
+from bot.cli.terminal.speaking import reader
 
 
 class Pace(StrEnum):

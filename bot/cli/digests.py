@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.failing import failing_kindly
-from bot.cli.saying import print_data
+from bot.cli.terminal.failing import failing_kindly
+from bot.cli.terminal.saying import print_data
 from surveys.messages import mark
 
 

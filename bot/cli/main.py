@@ -8,22 +8,24 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import admins, campaigns, company, digests, people
-from bot.cli.announcing import announce
-from bot.cli.backups import backup, restore
-from bot.cli.calc import calc_app
-from bot.cli.comparing import baseline, compare
+from bot.cli import company, digests
+from bot.cli.asking import campaigns
+from bot.cli.asking.comparing import baseline, compare
+from bot.cli.asking.event import event
+from bot.cli.asking.publish import publish
+from bot.cli.asking.survey import survey_app
+from bot.cli.asking.why import why
+from bot.cli.calc.commands import calc_app
 from bot.cli.demo import demo
-from bot.cli.doctor import doctor
-from bot.cli.event import event
-from bot.cli.failing import failing_kindly
-from bot.cli.helping import App
-from bot.cli.init import init
-from bot.cli.leaving import leave
-from bot.cli.publish import publish
+from bot.cli.people import admins, people
+from bot.cli.people.leaving import leave
 from bot.cli.sandbox import sandbox_command
-from bot.cli.survey import survey_app
-from bot.cli.why import why
+from bot.cli.terminal.announcing import announce
+from bot.cli.terminal.failing import failing_kindly
+from bot.cli.terminal.helping import App
+from bot.cli.upkeep.backups import backup, restore
+from bot.cli.upkeep.doctor import doctor
+from bot.cli.upkeep.init import init
 
 app = App(
     name="otklik",

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.failing import failing_kindly
-from bot.cli.saying import say
+from bot.cli.terminal.failing import failing_kindly
+from bot.cli.terminal.saying import say
 from bot.errors import FileUnreadable, Refused
 from surveys.messages import mark, reason_of
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.cli.failing import failing_kindly
-from bot.cli.speaking import reader
+from bot.cli.terminal.failing import failing_kindly
+from bot.cli.terminal.speaking import reader
 from bot.errors import FileUnreadable
 from surveys.messages import Message
 

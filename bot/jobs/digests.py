@@ -12,7 +12,7 @@ import structlog
 
 from bot.operations.compose import texts_for, to_staff
 from bot.settings import Settings
-from scoring.digest_moved import kept
+from scoring.reports.moved import kept
 from storage.database import Database, Transaction
 from storage.people import people, workspace
 from storage.people.people import Person

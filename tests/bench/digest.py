@@ -7,11 +7,11 @@ from functools import partial
 
 import numpy as np
 
-from scoring import nps
-from scoring.digest import digest
+from scoring.estimates import nps
+from scoring.reports.digest import digest
 from surveys.counts.figures import Counts, DigestFigures, MeasureCounts
 from tests.bench.timing import Ratio, compare
-from tests.scoring import digest_samples as samples
+from tests.scoring.reports import digest_samples as samples
 
 MANAGERS, SEGMENTS, MONTHS = 50, 5, 24
 EACH = 200

@@ -6,10 +6,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from scoring import difference, nps
-from scoring.combination import Answers
-from scoring.counts import RECOMMEND, Scale, rescaled
-from scoring.scorecard import effectiveness_index
+from scoring.changes import difference
+from scoring.criteria.scorecard import effectiveness_index
+from scoring.estimates import nps
+from scoring.estimates.combination import Answers
+from scoring.estimates.counts import RECOMMEND, Scale, rescaled
 from tests.bench.timing import Ratio, compare
 
 GROUPS = 50 * 5 * 12

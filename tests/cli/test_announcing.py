@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.cli.announcing import announce
+from bot.cli.terminal.announcing import announce
 from bot.settings import ADMIN_LINK
 from surveys.messages import Message
 

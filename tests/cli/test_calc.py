@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.cli.calc import calc_app
-from bot.cli.calc_files import example
+from bot.cli.calc.commands import calc_app
+from bot.cli.calc.files import example
 
 COMMANDS = [
     "nps",
@@ -322,7 +322,7 @@ def test_bad_files_get_a_sentence(
 
 def test_a_score_waits_for_no_heavy_library() -> None:
     program = (
-        "import sys; from bot.cli.calc import calc_app; calc_app(['nps', '1', '2', '3'], "
+        "import sys; from bot.cli.calc.commands import calc_app; calc_app(['nps', '1', '2', '3'], "
         "standalone_mode=False); print({'numpy', 'pandas', 'scipy', 'aiogram'} & set(sys.modules))"
     )
     done = subprocess.run(

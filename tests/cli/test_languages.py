@@ -12,7 +12,7 @@ from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from bot.cli.main import app
-from bot.cli.speaking import language
+from bot.cli.terminal.speaking import language
 from templates.catalog import read, used
 from templates.texts import unwrapped
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cli.saying import one_line, plain
+from bot.cli.terminal.saying import one_line, plain
 from storage.database import open_database
 from storage.people import people, workspace
 from storage.people.workspace import Workspace

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.cli.survey import survey_app
+from bot.cli.asking.survey import survey_app
 from surveys.survey.catalog import catalog, source
 from surveys.survey.yaml_nodes import MAX_BYTES
 

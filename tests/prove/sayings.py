@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from scoring.trend import trend
+from scoring.changes.trend import trend
 from tests.prove.lines import Line, Lines
-from tests.scoring.simulated import SETTINGS, told
-from tests.scoring.simulated_months import company
-from tests.scoring.simulated_words import false_words
+from tests.scoring.changes.simulated import SETTINGS, told
+from tests.scoring.changes.simulated_months import company
+from tests.scoring.changes.simulated_words import false_words
 
 ALLOWED = 0.05
 

@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
-from scoring import difference, multiple, shares
-from scoring.counts import SATISFACTION
+from scoring.changes import difference, multiple
+from scoring.changes.verdict import Direction, Verdict, verdict
 from scoring.errors import BadInput, NotEnoughData
-from scoring.nps import Segments
-from scoring.verdict import Direction, Verdict, verdict
+from scoring.estimates import shares
+from scoring.estimates.counts import SATISFACTION
+from scoring.estimates.nps import Segments
 
 BEFORE, AFTER = Segments(25, 30, 45), Segments(15, 25, 60)
 few = st.integers(0, 60)

@@ -7,9 +7,9 @@ from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
-from scoring.digest import digest
+from scoring.reports.digest import digest
 from templates.texts import Language
-from tests.scoring import digest_samples as samples
+from tests.scoring.reports import digest_samples as samples
 
 SAMPLES = ("rich", "sparse", "empty")
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scoring.comparison import compare
+from scoring.reports.comparison import compare
 from surveys.counts.comparing import ComparisonFigures, MeasurePair, Note, Refusal, Side
 from templates.comparison import MESSAGE_LIMIT, NOTES, REFUSALS, WHY, render_message, render_text
 from templates.texts import LANGUAGES, Language

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from scoring.digest import digest
+from scoring.reports.digest import digest
 from surveys.counts.figures import DigestFigures, MeasureCounts
 from templates.digest import render_digest
 from templates.digest_headline import evidence, headline
 from templates.texts import LANGUAGES, Language, Texts
-from tests.scoring import digest_samples as samples
+from tests.scoring.reports import digest_samples as samples
 from tests.templates.pages import Page
 
 ONE = {9.0: 1}

@@ -14,8 +14,8 @@ from bot.operations.campaigns.deciding import (
     setting_of,
 )
 from bot.operations.campaigns.waves import begin_wave
-from scoring.disclosure import MIN_CHANGE
-from scoring.sample_size import smallest_fall
+from scoring.estimates.sample_size import smallest_fall
+from scoring.reports.disclosure import MIN_CHANGE
 from storage.asking import campaigns, definitions
 from storage.asking.audience_words import unknown_words
 from storage.asking.campaigns import Campaign, CampaignDraft

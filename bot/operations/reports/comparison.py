@@ -13,7 +13,7 @@ from typing import Any
 from bot.errors import Refused
 from bot.operations.campaigns.control import known_campaign
 from bot.operations.campaigns.launching import known_survey
-from scoring.comparison import compare
+from scoring.reports.comparison import compare
 from storage.asking import campaigns
 from storage.counting import comparing
 from storage.database import Reader, open_reading

@@ -12,8 +12,8 @@ from typing import Any
 
 from bot.errors import FileUnwritable, Refused
 from bot.private_files import make_folder, write_privately
-from scoring.digest import digest
-from scoring.digest_moved import moved
+from scoring.reports.digest import digest
+from scoring.reports.moved import moved
 from storage.counting import baselines, figures
 from storage.database import Reader, open_reading
 from storage.people import workspace

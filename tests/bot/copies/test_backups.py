@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 
-from bot.cli.doctor_copies import copies, hold
+from bot.cli.upkeep.doctor_copies import copies, hold
 from bot.jobs.restoring import restored_here
 from bot.operations.copies.backups import known_shelf, next_copy
 from bot.settings import SQLITE, Settings

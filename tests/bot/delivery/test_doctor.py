@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.doctor import files, sqlite_version
+from bot.cli.upkeep.doctor import files, sqlite_version
 from bot.settings import SQLITE
 from tests.bot.delivery.faults import FIRST, queue
 from tests.bot.delivery.test_receiving import NONSENSE

@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.cli import doctor_copies
+from bot.cli.upkeep import doctor_copies
 from bot.operations import slots
 from bot.operations.copies.backups import known_shelf
 from storage.asking import campaigns

@@ -90,7 +90,7 @@ def _paired_by_hand(before: list[int], after: list[int]) -> tuple[float, float, 
     """Return the change of the NPS of the same people in points, with its 95 % interval.
 
     The pseudo-answers .75, 1.5, .75 on each side, which are nobody's twice; the covariance shrinks
-    as the variances do (scoring.difference).
+    as the variances do (scoring.changes.difference).
     """
     n = len(before)
     first, second = ([_code(score) for score in side] for side in (before, after))

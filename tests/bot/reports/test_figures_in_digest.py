@@ -8,9 +8,9 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.counts import Scale
-from scoring.digest import digest
-from scoring.indices import Item, index_scale
+from scoring.estimates.counts import Scale
+from scoring.estimates.indices import Item, index_scale
+from scoring.reports.digest import digest
 from storage.asking import campaigns, past
 from storage.asking.past import PastAnswer
 from storage.counting.figures import digest_figures

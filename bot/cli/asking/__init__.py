@@ -1,0 +1,1 @@
+"""Commands about surveys, campaigns and events."""

@@ -1,0 +1,219 @@
+"""`otklik campaign …`: the count before, the launch, the course, and everything the chat can do."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.people.handing import Gateway, hand_over
+from bot.cli.terminal.failing import failing_kindly
+from bot.cli.terminal.helping import App
+from bot.cli.terminal.saying import as_json, say
+from bot.cli.terminal.speaking import reader
+from bot.cli.working import perform, read_text
+from surveys.messages import mark
+from templates.texts import Texts
+
+app = App(help="Invite people to a survey.")
+
+Survey = Annotated[str | None, typer.Argument(help="A survey's key: otklik survey list.")]
+Segment = Annotated[str | None, typer.Option(help="Only customers of this segment.")]
+Plan = Annotated[
+    Path | None, typer.Option("--file", help="A whole campaign as YAML: docs/campaigns.md.")
+]
+Number = Annotated[int, typer.Argument(help="A campaign's number: otklik campaign list.")]
+Wave = Annotated[int, typer.Argument(help="A wave's number: otklik campaign list.")]
+Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
+
+
+@app.command()
+def preview(
+    survey: Survey = None, segment: Segment = None, file: Plan = None, json: Json = False
+) -> None:
+    """Say who would be invited now, and why the others would not."""
+    _show(
+        perform("preview_campaign", _asked(survey, segment, file)),
+        json,
+        mark("{survey}: to invite: {n}"),
+    )
+
+
+@app.command()
+def start(
+    survey: Survey = None, segment: Segment = None, file: Plan = None, json: Json = False
+) -> None:
+    """Invite everybody who may be asked now, or let a campaign wait for its moment."""
+    _show(
+        perform("start_campaign", _asked(survey, segment, file)),
+        json,
+        mark("{survey}: invited: {n}"),
+    )
+
+
+@app.command("list")
+def list_(json: Json = False) -> None:
+    """Show every wave with its funnel, and the campaigns that wait for their moment."""
+    result = perform("list_campaigns", {})
+    if json:
+        as_json(result)
+        return
+    texts = reader()
+    for row in result["campaigns"]:
+        _wave(texts, row)
+    for row in result["all"]:
+        _waiting(texts, row)
+
+
+@app.command()
+def status(campaign: Number, json: Json = False) -> None:
+    """Show what was really sent and how far the latest wave came."""
+    _course(perform("campaign_status", {"campaign": campaign}), json)
+
+
+@app.command()
+def pause(campaign: Number, json: Json = False) -> None:
+    """Send nothing more for now; what is queued is kept."""
+    _course(perform("pause_campaign", {"campaign": campaign}), json)
+
+
+@app.command()
+def resume(campaign: Number, json: Json = False) -> None:
+    """Go on after a pause, outside quiet hours."""
+    _course(perform("resume_campaign", {"campaign": campaign}), json)
+
+
+@app.command()
+def cancel(campaign: Number, json: Json = False) -> None:
+    """End a campaign for good; what was sent stays sent, open surveys can be answered."""
+    _course(perform("cancel_campaign", {"campaign": campaign}), json)
+
+
+@app.command()
+def wave(
+    campaign: Number,
+    label: Annotated[str, typer.Option(help="Its name, as in before and after.")],
+    json: Json = False,
+) -> None:
+    """Ask the same survey of the same audience again."""
+    _show(
+        perform("next_wave", {"campaign": campaign, "label": label}),
+        json,
+        mark("{survey}: invited: {n}"),
+    )
+
+
+@app.command()
+def links(
+    wave: Wave,
+    out: Annotated[Path | None, typer.Option(help="A file, .xlsx or .csv.")] = None,
+    gateway: Gateway = None,
+    json: Json = False,
+) -> None:
+    """Make personal links for those of a wave who are not in Telegram yet.
+
+    Each opens that wave's survey and counts in its funnel: for your own SMS and letters.
+    """
+    rows = _all_links(wave)
+    if json:
+        as_json({"wave": wave, "links": rows})
+        return
+    with failing_kindly():
+        out = out or Path("links.csv" if gateway else "links.xlsx")
+        hand_over(rows, out, gateway=gateway, company="", language=reader().language)
+
+
+def _all_links(wave: int) -> list[dict[str, Any]]:
+    result = perform("wave_links", {"wave": wave})
+    rows = list(result["links"])
+    while result["after"] is not None:
+        result = perform("wave_links", {"wave": wave, "after": result["after"]})
+        rows += result["links"]
+    return rows
+
+
+def _asked(survey: str | None, segment: str | None, file: Path | None) -> dict[str, Any]:
+    with failing_kindly():
+        from bot.errors import Refused
+
+        if (survey is None) is (file is None):
+            raise Refused(mark("Name a survey, or give a whole campaign with --file."))
+        if file is None:
+            return {"survey": survey, "segment": segment}
+        return {"text": read_text(file)}
+
+
+def _wave(texts: Texts, row: dict[str, Any]) -> None:
+    from bot.operations.campaigns.words import funnel
+
+    said = texts(
+        "{day}, campaign {campaign}, wave {wave}, {survey}: {funnel}",
+        day=texts.date(datetime.fromisoformat(row["started_at"])),
+        campaign=row["campaign"],
+        wave=f"{row['wave']} «{row['label']}»" if row["label"] else row["wave"],
+        survey=row["survey"],
+        funnel=funnel(texts, row["progress"]),
+    )
+    say(said)
+
+
+def _waiting(texts: Texts, row: dict[str, Any]) -> None:
+    from bot.operations.campaigns.words import STATES, WHEN
+
+    when, state = row["when"], row["state"]
+    if when not in WHEN:
+        return
+    said = [texts(WHEN[when]), texts(STATES[state])]
+    if row["next_at"]:
+        said.append(texts("Next wave: {moment}", moment=_moment(texts, row["next_at"])))
+    head = texts("campaign {campaign}, {survey}", campaign=row["campaign"], survey=row["survey"])
+    say(f"{head}: {'; '.join(said)}")
+
+
+def _moment(texts: Texts, text: str) -> str:
+    return f"{texts.moment(datetime.fromisoformat(text), 'UTC')} UTC"
+
+
+def _show(result: dict[str, Any], json: bool, told: str) -> None:
+    if json:
+        as_json(result)
+        return
+    from bot.operations.campaigns.words import noticed
+    from bot.says.reasons import OUTCOMES
+
+    texts, survey = reader(), result["survey"]
+    if result.get("next_at"):
+        moment = _moment(texts, result["next_at"])
+        say(texts("{survey}: waits for {moment}; if it were now:", survey=survey, moment=moment))
+    say(texts(told, survey=survey, n=texts.number(result["invited"])))
+    for reason, count in result["reasons"].items():
+        say(f"  {texts(OUTCOMES[reason])}: {texts.number(count)}")
+    words = [word for known in result["nobody_has"].values() for word in known]
+    if words:
+        say("  " + texts("nobody has: {words}", words=", ".join(words)))
+    for n, fall in result["noticeable"]:
+        say("  " + noticed(texts, n, fall))
+    if result["by_link"]:
+        links = texts.number(result["by_link"])
+        say("  " + texts("by a personal link of your own sending: {n}", n=links))
+
+
+def _course(result: dict[str, Any], json: bool) -> None:
+    if json:
+        as_json(result)
+        return
+    from bot.operations.campaigns.words import FATES, STATES, funnel
+
+    texts, account = reader(), result["account"]
+    head = texts(
+        "campaign {campaign}, {survey}", campaign=result["campaign"], survey=result["survey"]
+    )
+    state = STATES[result["state"]]
+    say(f"{head}: {texts(state)}")
+    fates = {"sent": mark("sent: {n}"), **FATES}
+    counts = [
+        texts(said, n=texts.number(account[name])) for name, said in fates.items() if account[name]
+    ]
+    progress = [funnel(texts, result["progress"])] if result["progress"] else []
+    for line in filter(None, [", ".join(counts), *progress]):
+        say(f"  {line}")

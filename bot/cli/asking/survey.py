@@ -1,0 +1,165 @@
+"""`otklik survey`: check a survey file, read the catalog, print the format's JSON Schema."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from bot.cli.terminal.failing import failing_kindly
+from bot.cli.terminal.helping import App
+from bot.cli.terminal.saying import as_json, say
+from bot.cli.terminal.speaking import reader
+from surveys.messages import mark
+from templates.texts import Texts
+
+if TYPE_CHECKING:  # imports wait until a command runs: --help stays quick
+    from surveys.errors import Problem
+    from surveys.survey.definition import LocalText, Question, Survey
+
+Language = Literal["ru", "en"]
+
+survey_app = App(help="Survey files and the catalog.")
+_MISUSE = 2
+_AUDIENCES = {"customers": mark("customers"), "managers": mark("managers")}
+
+
+@survey_app.command()
+def lint(
+    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Survey files, YAML.")],
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Check survey files; every mistake is named with its line, column and place."""
+    found = {name: _checked(name) for name in files}
+    if json:
+        as_json(_report(found))
+    else:
+        _print(found)
+    if any(isinstance(result, tuple) for result in found.values()):
+        raise typer.Exit(_MISUSE)
+
+
+@survey_app.command()
+def schema() -> None:
+    """Print the JSON Schema of a survey file, for your editor."""
+    from surveys.survey.loading import json_schema
+
+    as_json(json_schema())
+
+
+@survey_app.command(name="list")
+def list_surveys(language: Annotated[Language, typer.Option(help="ru or en.")] = "ru") -> None:
+    """List the surveys that come with the program."""
+    from surveys.survey.catalog import catalog
+
+    texts = Texts(language)
+    for key, survey in catalog().items():
+        asked = texts.plural("{n} question", "{n} questions", len(survey.questions))
+        minutes = texts("{n} min", n=survey.minutes)
+        title = _in(survey.title, language)
+        audience = texts(_AUDIENCES[survey.audience])
+        say(f"{key:24} {survey.version}  {audience:10}  {asked}, {minutes}  {title}")
+
+
+@survey_app.command()
+def show(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="A survey of the catalog.")],
+    language: Annotated[Language, typer.Option(help="ru or en.")] = "ru",
+    as_yaml: Annotated[bool, typer.Option("--yaml", help="Print its file, to edit.")] = False,
+) -> None:
+    """Show one survey of the catalog as it will be asked."""
+    with failing_kindly():
+        from surveys.survey.catalog import catalog, source
+
+        text = source(key)
+        say(text.rstrip() if as_yaml else _preview(catalog()[key], language))
+
+
+def _in(text: "LocalText", language: Language) -> str:
+    return text.ru if language == "ru" else text.en
+
+
+def _checked(name: str) -> "Survey | tuple[Problem, ...]":
+    from surveys.errors import Problem, SurveyInvalid
+    from surveys.messages import Message, reason_of
+    from surveys.survey.loading import parse_survey
+    from surveys.survey.yaml_nodes import MAX_BYTES
+
+    try:
+        with Path(name).open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        too_large = len(content) > MAX_BYTES  # cut, perhaps within a letter
+        return parse_survey(content.decode(errors="replace" if too_large else "strict"))
+    except SurveyInvalid as error:
+        return error.problems
+    except UnicodeDecodeError:
+        return (Problem(1, 1, "file", Message("Save the file as UTF-8 text.")),)
+    except (OSError, ValueError) as error:
+        not_a_name = Message("it is not a file's name")
+        reason = reason_of(error) if isinstance(error, OSError) else not_a_name
+        message = Message("The file cannot be read: {reason}.", {"reason": reason})
+        return (Problem(1, 1, "file", message),)
+
+
+def _report(found: "dict[str, Survey | tuple[Problem, ...]]") -> list[dict[str, object]]:
+    from surveys.survey.advice import advice
+
+    return [
+        {"file": name, "problems": [_plain(problem) for problem in result]}
+        if isinstance(result, tuple)
+        else {
+            "file": name,
+            "problems": [],
+            "advice": [{"field": place, "message": str(said)} for place, said in advice(result)],
+            "key": result.key,
+            "version": result.version,
+        }
+        for name, result in found.items()
+    ]
+
+
+def _plain(problem: "Problem") -> dict[str, object]:
+    return {**asdict(problem), "message": str(problem.message)}
+
+
+def _print(found: "dict[str, Survey | tuple[Problem, ...]]") -> None:
+    from bot.telling import told
+    from surveys.survey.advice import advice
+
+    texts = reader()
+    for name, result in found.items():
+        if isinstance(result, tuple):
+            for problem in result:
+                say(f"{name}:{told(texts, problem.sentence())}", err=True)
+        else:
+            said = texts("{survey} {version} is fine", survey=result.key, version=result.version)
+            say(f"{name}: {said}")
+            for place, message in advice(result):
+                say(f"{name}: {place}: {told(texts, message)}", err=True)
+
+
+def _preview(survey: "Survey", language: Language) -> str:
+    lines = [_in(survey.title, language), f"{survey.key} {survey.version}"]
+    if survey.sees:
+        lines.append(_in(survey.sees, language))
+    for number, question in enumerate(survey.questions, start=1):
+        lines += ["", f"{number}. {_in(question.text, language)}"]
+        lines += [f"   / {_in(variant.text, language)}" for variant in question.variants]
+        lines.append(f"   [{_manner(question, language)}]")
+    return "\n".join([*lines, "", _in(survey.thanks.default, language)])
+
+
+def _manner(question: "Question", language: Language) -> str:
+    parts = [question.key, question.kind]
+    if question.kind in {"nps", "scale"}:
+        low, high = (_in(label, language) for label in (question.low_label, question.high_label))
+        parts.append(f"{question.low} {low} … {question.high} {high}")
+    elif question.kind in {"choice", "choices"}:
+        parts.append(" | ".join(_in(option.text, language) for option in question.options))
+    elif question.kind == "number":
+        parts.append(f"{question.min}–{question.max} {_in(question.unit, language)}")
+    texts = Texts(language)
+    parts += [texts("optional")] if question.optional else []
+    parts += [texts("asked by a condition")] if question.show_if else []
+    parts += [texts("measures {index}", index=name) for name in question.measures]
+    return "; ".join(parts)

@@ -1,0 +1,1 @@
+"""`otklik calc`: every formula by hand."""

@@ -1,0 +1,49 @@
+"""`otklik admin add`, `list`, `remove`."""
+
+from typing import Annotated
+
+import typer
+
+from bot.cli.terminal.helping import App
+from bot.cli.terminal.saying import as_json, one_line, say
+from bot.cli.terminal.speaking import reader
+from bot.cli.working import perform
+
+app = App(help="Who may do everything.")
+
+
+@app.command()
+def add(
+    telegram_id: Annotated[int, typer.Argument(help="The numeric Telegram id.")],
+    name: Annotated[str, typer.Option(help="How the person is shown.")] = "",
+) -> None:
+    """Make a Telegram account an admin."""
+    perform("add_admin", {"telegram_id": telegram_id, "name": name})
+    texts = reader()
+    said = texts("{id} is an admin now; /menu in the bot shows what can be done.", id=telegram_id)
+    say(said)
+
+
+@app.command()
+def remove(
+    telegram_id: Annotated[int, typer.Argument(help="The numeric Telegram id.")],
+) -> None:
+    """Take an admin's rights back, at once; the other admins are told. A manager stays one."""
+    result = perform("remove_admin", {"telegram_id": telegram_id})
+    texts = reader()
+    if result["is_manager"]:
+        said = texts("{name} is no longer an admin, but still a manager.", name=result["person"])
+    else:
+        said = texts("{name} is no longer an admin.", name=result["person"])
+    say(said)
+
+
+@app.command("list")
+def list_(json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False) -> None:
+    """Show the admins with their Telegram ids."""
+    result = perform("list_admins", {})
+    if json:
+        as_json(result)
+        return
+    for one in result["admins"]:
+        say(f"{one['telegram_id']}  {one_line(one['name'])}")

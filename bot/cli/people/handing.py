@@ -1,0 +1,55 @@
+"""Links handed over: to a file for people, or to the programs that send them."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.terminal.saying import print_data, say
+from bot.cli.terminal.speaking import reader
+from surveys.messages import mark
+from templates.texts import Language
+
+Gateway = Annotated[
+    str | None,
+    typer.Option("--for", help="sms: a CSV for a gateway, phones as +79123456789."),
+]
+_SMS = "sms"
+
+
+def hand_over(
+    rows: Sequence[Mapping[str, str]],
+    out: Path | None,
+    *,
+    gateway: str | None,
+    company: str,
+    language: Language,
+) -> None:
+    """Write links as the file's suffix or `--for` asks; without a file, print them as CSV."""
+    from bot.errors import Refused
+    from bot.operations.ways_in.files import as_csv, for_sms, write
+    from bot.private_files import write_privately
+
+    if gateway not in {None, _SMS}:
+        raise Refused(mark("--for knows sms alone, not «{said}»."), said=gateway)
+    content = for_sms(rows) if gateway else as_csv(rows, "en")
+    if out is None:
+        print_data(content.decode("utf-8-sig"))
+        return
+    if gateway:
+        write_privately(out, content)
+    else:
+        write(out, rows, company, language)
+    texts = reader()
+    without = sum(1 for row in rows if not row.get("phone")) if gateway else 0
+    number = len(rows) - without
+    say(texts.plural("{n} link in {file}", "{n} links in {file}", number, file=out))
+    if without:
+        say(
+            texts.plural(
+                "{n} person has no phone and is not in it.",
+                "{n} people have no phone and are not in it.",
+                without,
+            )
+        )

@@ -1,0 +1,200 @@
+"""`otklik import people FILE` and `otklik links`."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.people.handing import Gateway, hand_over
+from bot.cli.people.history import import_history
+from bot.cli.terminal.failing import failing_kindly
+from bot.cli.terminal.helping import App
+from bot.cli.terminal.saying import as_json, say
+from bot.cli.terminal.speaking import reader
+from bot.cli.working import perform
+
+import_app = App(help="Bring data in.")
+
+Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
+
+
+@import_app.callback()
+def _group() -> None:
+    """Keep `people` a subcommand."""
+
+
+@import_app.command("people")
+def import_people(  # noqa: PLR0913, PLR0917 (an option each)
+    file: Annotated[Path, typer.Argument(help="CSV (comma, semicolon or tab) or XLSX.")],
+    check: Annotated[bool, typer.Option("--check", help="Only say what would happen.")] = False,
+    skip_refused: Annotated[
+        bool, typer.Option("--skip-refused", help="Take the other rows where some are refused.")
+    ] = False,
+    new_managers: Annotated[
+        bool, typer.Option("--new-managers", help="Make managers of names that nobody knows.")
+    ] = False,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="Who is not on the list has left; see --check.")
+    ] = False,
+    role: Annotated[
+        str, typer.Option(help="Whose list it is where no column says so.")
+    ] = "customer",
+    column: Annotated[
+        list[str] | None,
+        typer.Option(help="HEADING=FIELD, for a heading that is not recognised; may be repeated."),
+    ] = None,
+    identity: Annotated[
+        str | None, typer.Option(help="phone or email, for a list without an id column.")
+    ] = None,
+    encoding: Annotated[
+        str, typer.Option(help="Of a text file: utf-8, cp1251 …; found out by default.")
+    ] = "",
+    skip_lines: Annotated[
+        int, typer.Option(min=0, help="Lines above the headings that are left out.")
+    ] = 0,
+    date_format: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FORMAT", help="D/M/YY, DD.MM.YYYY HH:mm …; may be given several times."
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Import customers and managers, all rows or none; a rerun changes nothing.
+
+    Headings of Bitrix24 and amoCRM exports and plain Russian or English ones are recognised:
+    docs/people.md. An attribute of your own: --column 'City=attribute'.
+    """
+    arguments: dict[str, Any] = {
+        "path": str(file.absolute()),
+        "reading": {
+            "chosen": _chosen(column or []),
+            "role": _one_of("--role", role, "customer", "manager"),
+            "identity": identity and _one_of("--identity", identity, "phone", "email"),
+            "encoding": encoding,
+            "skip_lines": skip_lines,
+            "date_formats": date_format or [],
+        },
+        "language": "en" if json else reader().language,
+        "check": check,
+        "skip_refused": skip_refused,
+        "new_managers": new_managers,
+        "complete": complete,
+    }
+    if not (check or json or encoding) and sys.stdin.isatty():
+        _sure(file, arguments)
+    result = perform("import_people", arguments)
+    said = result.pop("said")
+    if json:
+        as_json(result)
+    else:
+        say("\n\n".join(said))
+
+
+def _sure(file: Path, arguments: dict[str, Any]) -> None:
+    """Show how a list is read, and ask, where its encoding is a guess."""
+    from bot.operations.lists.problems import FileRefused
+    from bot.operations.lists.tables import read_table
+
+    try:
+        if not read_table(file.read_bytes()).is_guess:
+            return
+    except (FileRefused, OSError):
+        return  # the import itself says what is wrong
+    texts = reader()
+    say("\n\n".join(perform("import_people", {**arguments, "check": True})["said"]))
+    typer.confirm(texts("Are the names right? Import the list?"), abort=True)
+
+
+def _chosen(columns: list[str]) -> dict[str, str]:
+    chosen = {}
+    for column in columns:
+        heading, equals, field = column.rpartition("=")
+        if not equals:
+            raise typer.BadParameter(column, param_hint="--column HEADING=FIELD")
+        chosen[heading] = field
+    return chosen
+
+
+def _one_of(option: str, said: str, *known: str) -> str:
+    if said not in known:
+        raise typer.BadParameter(said, param_hint=f"{option} {'|'.join(known)}")
+    return said
+
+
+import_app.command("history")(import_history)
+
+
+def links(  # noqa: PLR0913, PLR0917 (an option each)
+    out: Annotated[
+        Path | None,
+        typer.Option(help="FILE.csv, FILE.xlsx or FILE.html (cards with QR codes to print)."),
+    ] = None,
+    gateway: Gateway = None,
+    role: Annotated[str | None, typer.Option(help="customer or manager; both by default.")] = None,
+    person: Annotated[str | None, typer.Option(help="Only for the person with this id.")] = None,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--again", help="Also for people who were given a link before; it stays valid."
+        ),
+    ] = False,
+    revoke: Annotated[
+        str | None, typer.Option(help="Make every link of the person with this id invalid.")
+    ] = None,
+    conflicts: Annotated[
+        bool, typer.Option("--conflicts", help="Show accounts that came for somebody else.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Make personal links, one a person, for your own letters and messages.
+
+    A link is shown once: the database keeps only its fingerprint.
+    """
+    if conflicts:
+        as_json(perform("list_conflicts", {}))
+        return
+    if revoke is not None:
+        as_json(perform("revoke_links", {"person": revoke, "role": role}))
+        return
+    result = perform("issue_links", {"role": role, "person": person, "again": again})
+    _given(result, result["links"], out, gateway, json=json)
+
+
+def open_link(
+    label: Annotated[str, typer.Argument(help="Where it will hang: «counter», «web page».")] = "",
+    days: Annotated[int, typer.Option(help="How long it is valid.")] = 90,
+    uses: Annotated[int | None, typer.Option(help="For how many newcomers; any number.")] = None,
+    out: Annotated[Path | None, typer.Option(help="FILE.html: a card with the QR code.")] = None,
+    revoke: Annotated[
+        int | None, typer.Option(help="Make the open link of this number invalid.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Make a link for anybody: a counter, a web page. Without a label: list them."""
+    if revoke is not None:
+        as_json(perform("revoke_open_link", {"number": revoke}))
+        return
+    if not label:
+        as_json(perform("list_open_links", {}))
+        return
+    result = perform("issue_open_link", {"label": label, "days": days, "uses": uses})
+    _given(result, [{"name": label, "link": result["link"]}], out, None, json=json)
+
+
+def _given(
+    result: dict[str, Any],
+    rows: list[dict[str, str]],
+    out: Path | None,
+    gateway: str | None,
+    *,
+    json: bool,
+) -> None:
+    if json:
+        as_json(result)
+        return
+    with failing_kindly():
+        hand_over(
+            rows, out, gateway=gateway, company=result["company"], language=result["language"]
+        )

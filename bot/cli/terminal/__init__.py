@@ -1,0 +1,1 @@
+"""How the command line speaks: language, help, errors, what is printed."""

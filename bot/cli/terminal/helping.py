@@ -1,0 +1,113 @@
+"""Help and usage errors in the reader's language, also what typer itself says in English.
+
+A help text is translated when it is shown: a command that works pays nothing for its help.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import typer
+from typer import _click
+from typer._click.exceptions import BadParameter, UsageError
+from typer.core import TyperCommand, TyperGroup
+
+from bot.cli.terminal.misusing import told
+from bot.cli.terminal.speaking import reader
+from templates.texts import Texts, mark, unwrapped
+
+_HELP_OPTION = mark("Show this message and exit.")
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class _Translated(_click.Command):
+    """What a command and a group have in common."""
+
+    def get_usage(self, ctx: _click.Context) -> str:
+        """Return the line that shows what may be written."""
+        texts = reader()
+        line = super().get_usage(ctx).replace("Usage:", texts("Usage:"), 1)
+        line = line.replace("[OPTIONS]", texts("[OPTIONS]"))
+        return line.replace("COMMAND [ARGS]...", texts("COMMAND [ARGUMENTS]…"))
+
+    def format_help(self, ctx: _click.Context, formatter: _click.HelpFormatter) -> None:
+        """Print the whole help."""
+        texts = reader()
+        _name_panels(texts)
+        _translate(self, texts)
+        for parameter in self.get_params(ctx):
+            if said := getattr(parameter, "help", None):
+                vars(parameter)["help"] = texts(said)
+        for command in getattr(self, "commands", {}).values():
+            _translate(command, texts)
+        super().format_help(ctx, formatter)
+
+    def make_context(self, *args: Any, **more: Any) -> _click.Context:
+        """Read the arguments; raise what is wrong with them in the reader's words."""
+        try:
+            return super().make_context(*args, **more)
+        except UsageError as error:
+            _name_panels(reader())
+            raise told(error, reader()) from None
+
+    def invoke(self, ctx: _click.Context) -> object:
+        """Run the command; what it finds wrong with an option is told in the same way."""
+        try:
+            return super().invoke(ctx)
+        except BadParameter as error:
+            _name_panels(reader())
+            raise told(error, reader()) from None
+
+
+class _Command(_Translated, TyperCommand):
+    """A command."""
+
+
+class _Group(_Translated, TyperGroup):
+    """A group of commands."""
+
+    def resolve_command(
+        self, ctx: _click.Context, args: list[str]
+    ) -> tuple[str | None, _click.Command | None, list[str]]:
+        """Return the command that was named; raise in the reader's words where there is none."""
+        try:
+            return super().resolve_command(ctx, args)
+        except UsageError as error:
+            texts = reader()
+            _name_panels(texts)
+            if args[0].startswith("-"):
+                raise told(error, texts) from None
+            said = texts(
+                "There is no command {name}. There are: {known}.",
+                name=args[0],
+                known=", ".join(self.commands),
+            )
+            raise UsageError(said, ctx) from None
+
+
+class App(typer.Typer):
+    """Commands whose help and mistakes are told in the reader's language."""
+
+    def __init__(self, help: str, **settings: Any) -> None:  # noqa: A002 - as typer calls it
+        super().__init__(cls=_Group, help=help, no_args_is_help=True, **settings)
+
+    def command(self, name: str | None = None, **settings: Any) -> Callable[[Function], Function]:
+        """Make a function a command."""
+        return super().command(name, cls=_Command, **settings)
+
+
+def _translate(command: _click.Command, texts: Texts) -> None:
+    if command.help:
+        command.help = texts(unwrapped(command.help))
+
+
+def _name_panels(texts: Texts) -> None:
+    """Put our words in the place of typer's, which it reads once, when it is imported."""
+    from typer import rich_utils
+
+    rich_utils.ARGUMENTS_PANEL_TITLE = texts("Arguments")
+    rich_utils.OPTIONS_PANEL_TITLE = texts("Options")
+    rich_utils.COMMANDS_PANEL_TITLE = texts("Commands")
+    rich_utils.ERRORS_PANEL_TITLE = texts("Error")
+    rich_utils.REQUIRED_LONG_STRING = texts("[required]")
+    rich_utils.DEFAULT_STRING = texts("[default: {value}]", value="{}")
+    rich_utils.RICH_HELP = texts("Help: {command}", command="[blue]{command_path} {help_option}[/]")

@@ -1,0 +1,1 @@
+"""Commands that set up, examine, copy and restore."""

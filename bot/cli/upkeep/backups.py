@@ -1,0 +1,179 @@
+"""`otklik backup` and `otklik restore`."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli.terminal.failing import failing_kindly
+from bot.cli.terminal.saying import as_json, say
+from bot.cli.terminal.speaking import reader
+from bot.cli.working import perform, present
+
+if TYPE_CHECKING:
+    from bot.jobs.restoring import Restored
+    from bot.settings import Settings
+    from storage.copies.shelf import Copy
+    from templates.texts import Texts
+
+Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
+_MEGABYTE = 1024**2
+
+
+def backup(
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write; in the folder of copies by default.")
+    ] = None,
+    list_: Annotated[bool, typer.Option("--list", help="Show the copies there are.")] = False,
+    json: Json = False,
+) -> None:
+    """Copy the database, also while the bot runs; the copy is verified."""
+    with failing_kindly():
+        from bot.operations.copies.backups import known_shelf
+        from bot.settings import Settings
+        from storage.copies import backups
+        from storage.copies.shelf import prune, ranked
+
+        settings = Settings.load()
+        shelf, now = known_shelf(settings), asyncio.run(present(settings.clock_url))
+        if list_:
+            _show_copies(ranked(shelf.copies(), now), json=json)
+            return
+        if out is None:
+            path = backups.make(shelf, "hand", now).path
+            prune(shelf, now)
+        else:
+            path = out.absolute()
+            backups.write(shelf.database, path, now)
+    if json:
+        as_json({"path": str(path), "bytes": path.stat().st_size})
+    else:
+        texts = reader()
+        say(texts("The copy is made and verified: {path}", path=path))
+
+
+def _show_copies(copies: "Sequence[Copy]", *, json: bool) -> None:
+    if json:
+        as_json([_plain(copy) for copy in copies])
+        return
+    texts = reader()
+    if not copies:
+        say(texts("There are no copies yet: otklik backup"))
+    for copy in copies:
+        size = texts("{size} MB", size=texts.number(copy.size / _MEGABYTE, 1))
+        say(f"{texts.moment(copy.made_at, 'UTC')} UTC  {size:>12}  {copy.path}")
+
+
+def _plain(what: "Copy | Restored") -> dict[str, Any]:
+    """Return the fields as JSON has them."""
+    return {
+        key: str(value) if isinstance(value, Path | datetime) else value
+        for key, value in asdict(what).items()
+    }
+
+
+def restore(
+    file: Annotated[
+        Path | None, typer.Argument(help="A copy: otklik backup --list shows them.")
+    ] = None,
+    here: Annotated[
+        bool,
+        typer.Option(
+            "--here", help="The database was put back by other means: a snapshot, pg_restore."
+        ),
+    ] = False,
+    release: Annotated[
+        bool, typer.Option("--release", help="Let messages go to customers again.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Put a copy in the database's place. The bot must not run; nothing is sent twice.
+
+    The present files are kept aside. Afterwards nothing goes to customers until an admin releases
+    it, by the button in the chat or with --release.
+    """
+    if [file is not None, here, release].count(True) != 1:
+        texts = reader()
+        wanted = texts("Name a copy, or say --here or --release: one of the three.")
+        raise typer.BadParameter(wanted, param_hint="FILE")
+    if release:
+        _release(json=json)
+        return
+    with failing_kindly():
+        from bot.settings import Settings
+
+        done = asyncio.run(_restored(Settings.load(), file))
+    if json:
+        as_json(_plain(done))
+        return
+    for line in _told(reader(), done):
+        say(line)
+
+
+async def _restored(settings: "Settings", file: Path | None) -> "Restored":
+    from bot.jobs import restoring
+
+    now = await present(settings.clock_url)
+    if file is None:
+        return await restoring.restored_here(settings, now)
+    return await restoring.restore(settings, file, now)
+
+
+def _told(texts: "Texts", done: "Restored") -> list[str]:
+    copied = f"{texts.moment(done.copied_at, 'UTC')} UTC"
+    lines = [texts("The database is as it was on {moment}.", moment=copied)]
+    if done.aside is not None:
+        lines.append(texts("What was there before is kept in {folder}", folder=done.aside))
+    if done.uncertain:
+        lines.append(
+            texts.plural(
+                "{n} message may have gone out since then; an admin decides in /outbox.",
+                "{n} messages may have gone out since then; an admin decides in /outbox.",
+                done.uncertain,
+            )
+        )
+    if done.unsubscribed:
+        lines.append(
+            texts.plural(
+                "{n} person who has unsubscribed since then stays unsubscribed.",
+                "{n} people who have unsubscribed since then stay unsubscribed.",
+                done.unsubscribed,
+            )
+        )
+    if done.lost:
+        lines.append(
+            texts.plural(
+                "The anonymous answers of {n} person are lost: they waited for their batch, and "
+                "such answers are in no copy.",
+                "The anonymous answers of {n} people are lost: they waited for their batch, and "
+                "such answers are in no copy.",
+                done.lost,
+            )
+        )
+    lines.append(
+        texts(
+            "Now start the bot: otklik run. Nothing goes to customers until an admin releases it "
+            "in the chat, or you: otklik restore --release"
+        )
+    )
+    return lines
+
+
+def _release(*, json: bool) -> None:
+    result: dict[str, Any] = perform("release_restored", {})
+    if json:
+        as_json(result)
+        return
+    texts = reader()
+    say(
+        texts.plural(
+            "Released: {n} message goes out, by day. {uncertain} of unknown fate stay in /outbox.",
+            "Released: {n} messages go out, by day. {uncertain} of unknown fate stay in /outbox.",
+            result["released"],
+            uncertain=texts.number(result["uncertain"]),
+        )
+    )

@@ -1,0 +1,90 @@
+"""What `otklik doctor` says of copies: how old the newest good one is, and what a restore holds."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from bot.cli.upkeep.doctor import Finding
+from bot.operations.copies.backups import POSTGRES, shelf_of
+from bot.operations.copies.holding import Standing
+from bot.operations.slots import Late
+from bot.settings import Settings
+from storage.copies.backups import problem_of
+from storage.copies.shelf import Copy, Shelf, is_suspect
+from storage.errors import DatabaseCorrupt, DatabaseForeign
+from surveys.messages import Message
+
+OLD = timedelta(days=2)
+_COPIES = Message("copies")
+
+
+def copies(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Judge the copies: the newest good one is to be younger than two days."""
+    shelf = shelf_of(settings)
+    if shelf is None:
+        yield Finding("fine", _COPIES, Message(POSTGRES))
+    elif shelf.database.exists() or shelf.copies():
+        yield from _on_shelf(shelf, now)
+
+
+def _on_shelf(shelf: Shelf, now: datetime) -> Iterator[Finding]:
+    found = shelf.copies()
+    yield from (_from_the_future(copy) for copy in found if is_suspect(copy, now))
+    for copy in (one for one in found if not is_suspect(one, now)):
+        problem = problem_of(copy)
+        if problem is None:
+            yield _newest(copy, now)
+            return
+        said = Message("{said}", {"said": problem})
+        if isinstance(problem, DatabaseCorrupt | DatabaseForeign):
+            said = Message("{path} is damaged; delete it.", {"path": str(copy.path)})
+        yield Finding("look", _COPIES, said)
+    folder = {"folder": str(shelf.folder)}
+    none = Message("there is no good one in {folder}. Make one: otklik backup", folder)
+    yield Finding("look", _COPIES, none)
+
+
+def _from_the_future(copy: Copy) -> Finding:
+    said = Message(
+        "{path} says that it was made on {moment}, which has not come yet: a clock was wrong then, "
+        "or is now. It counts as the oldest; delete it when there are newer ones.",
+        {"moment": copy.made_at, "path": str(copy.path)},
+    )
+    return Finding("look", _COPIES, said)
+
+
+def slots(late: Late) -> Iterator[Finding]:
+    """Say what was planned while the clock was ahead."""
+    if late.count():
+        said = Message(
+            "{n} are planned as if a clock had been ahead, or is behind now; once the clock is "
+            "right they are planned anew when otklik run starts.",
+            {"n": late.count()},
+        )
+        yield Finding("look", Message("schedules"), said)
+
+
+def _newest(copy: Copy, now: datetime) -> Finding:
+    which = {"moment": copy.made_at, "path": str(copy.path)}
+    if now - copy.made_at <= OLD:
+        said = Message("the newest good one is of {moment}: {path}", which)
+        return Finding("fine", _COPIES, said)
+    said = Message(
+        "the newest good one is older than two days, of {moment}: {path}. A new one: otklik backup",
+        which,
+    )
+    return Finding("look", _COPIES, said)
+
+
+def hold(held: Standing | None) -> Iterator[Finding]:
+    """Say what a restore holds."""
+    if held is not None:
+        said = Message(
+            "held since the restore of {moment}; {n} wait, {uncertain} are of unknown fate. An "
+            "admin releases them in the chat, or: otklik restore --release",
+            {
+                "moment": held.hold.restored_at,
+                "n": held.waiting,
+                "uncertain": held.uncertain,
+            },
+        )
+        yield Finding("look", Message("sending"), said)

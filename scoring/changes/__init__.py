@@ -1,0 +1,1 @@
+"""Differences: between periods, waves, managers; and which of them may be called so."""

@@ -1,0 +1,88 @@
+"""Managers' scores drawn towards their mean, as far as they scatter no more than chance makes them.
+
+Empirical Bayes [Efron & Morris 1975, Journal of the American Statistical Association 70, 311–319]:
+a score of few answers says less of a manager than the others' mean does. It orders the rows and
+draws a second mark; the raw score and its interval stay. Scores in points.
+"""
+
+import math
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+from scoring.errors import NotEnoughData
+from scoring.estimates import nps
+from scoring.estimates.nps import Segments
+from scoring.reports.disclosure import MIN_MANAGER_NPS
+from surveys.messages import mark
+
+KeyT = TypeVar("KeyT", bound=Hashable)
+FEWEST: Final = 8
+ROUNDS: Final = 100
+NEAR: Final = 1e-10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shrinkage(Generic[KeyT]):
+    """The mean of the managers, the variance between them (points squared), and each one's score.
+
+    `scores` are drawn towards the mean; where `between` is 0 all of them are the mean, since the
+    managers differ no more than by chance.
+    """
+
+    mean: float
+    between: float
+    scores: Mapping[KeyT, float]
+
+
+def shrink(managers: Mapping[KeyT, Segments]) -> Shrinkage[KeyT]:
+    """Return the drawn scores of the managers with ten answers and more.
+
+    One variance within is pooled over all: few answers say little of their own spread. The variance
+    between is that of Paule & Mandel (1982), Journal of Research of the National Bureau of
+    Standards 87, 377–385. Raises NotEnoughData below eight managers.
+    """
+    used = {key: one for key, one in managers.items() if one.n >= MIN_MANAGER_NPS}
+    if len(used) < FEWEST:
+        raise NotEnoughData(what=mark("managers with ten answers"), needed=FEWEST, have=len(used))
+    within = pooled_variance(used)
+    raw = {key: nps.POINTS * nps.moments(one).mean for key, one in used.items()}
+    errors = {key: within / one.n for key, one in used.items()}
+    between = _between(raw, errors)
+    mean = _mean(raw, errors, between)
+    return Shrinkage(
+        mean=mean,
+        between=between,
+        scores={key: mean + between / (between + errors[key]) * (raw[key] - mean) for key in used},
+    )
+
+
+def pooled_variance(managers: Mapping[KeyT, Segments]) -> float:
+    """Return the variance of answers within managers, in points squared; three pseudo-answers."""
+    inside = math.fsum(one.n * nps.moments(one).variance for one in managers.values())
+    free = sum(one.n - 1 for one in managers.values())
+    alone = nps.moments(Segments(0, 0, 0), nps.PSEUDO_ANSWERS).variance
+    together = inside + nps.PSEUDO_ANSWERS * alone
+    return nps.POINTS**2 * together / (free + nps.PSEUDO_ANSWERS)
+
+
+def _mean(raw: Mapping[KeyT, float], errors: Mapping[KeyT, float], between: float) -> float:
+    weights = {key: 1 / (errors[key] + between) for key in raw}
+    return math.fsum(weights[key] * raw[key] for key in raw) / math.fsum(weights.values())
+
+
+def _between(raw: Mapping[KeyT, float], errors: Mapping[KeyT, float]) -> float:
+    """Return the variance at which the weighted squares are what chance makes them, k − 1."""
+    between = 0.0
+    for _ in range(ROUNDS):
+        weights = {key: 1 / (errors[key] + between) for key in raw}
+        mean = _mean(raw, errors, between)
+        squares = math.fsum(weights[key] * (raw[key] - mean) ** 2 for key in raw)
+        slope = math.fsum((weights[key] * (raw[key] - mean)) ** 2 for key in raw)
+        step = (squares - (len(raw) - 1)) / slope if slope else 0.0
+        if between + step <= 0:
+            return 0.0
+        between += step
+        if abs(step) < NEAR * between:
+            break
+    return between

@@ -1,0 +1,132 @@
+"""One word for the last twelve months: whether the NPS slides, slowly but surely.
+
+A straight line through the months' scores, each weighted by its answers; the error of its slope
+takes into account that respondents appear in several months, and grows where the months scatter
+more than their answers explain. Control limits are three standard errors about the mean of all
+months [Shewhart 1931]. Scores in points, slopes in points a month.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from scoring.errors import NotEnoughData
+from scoring.estimates import nps
+from scoring.estimates.intervals import SUREST_LEVEL, Interval, checked_level, quantile, two_sided_p
+from scoring.estimates.nps import Segments
+from surveys.messages import mark
+
+FEWEST_MONTHS: Final = 8
+FEWEST_ANSWERS: Final = 10
+LIMITS: Final = 3.0
+Codes = tuple[int | None, ...]
+"""One respondent's −1/0/+1 in each month, None where there was no answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """The line through `months` months: slope, its standard error and degrees of freedom.
+
+    `span` is the number of steps from the first to the last of these months; `center` is the mean
+    of all their answers, `limits` its control limits, an entry a month given (None: no score).
+    """
+
+    months: int
+    span: int
+    slope: float
+    standard_error: float
+    df: int
+    center: float
+    limits: tuple[Interval | None, ...]
+
+    @property
+    def p_value(self) -> float:
+        """The two-sided p value of no slope."""
+        return two_sided_p(self.slope / self.standard_error, self.df)
+
+    def change(self, level: float) -> Interval:
+        """Return the interval of the whole rise or fall, in points over the span."""
+        reach = quantile((1 + checked_level(level, SUREST_LEVEL)) / 2, self.df)
+        ends = (self.slope - reach * self.standard_error, self.slope + reach * self.standard_error)
+        return Interval(*(self.span * end for end in ends))
+
+
+def trend(months: Sequence[Segments], repeated: Mapping[Codes, int] | None = None) -> Trend:
+    """Return the trend of months in their order, those with ten answers and more.
+
+    `repeated` counts the respondents of several months by their answers. Raises NotEnoughData
+    below eight such months.
+    """
+    used = [t for t, month in enumerate(months) if month.n >= FEWEST_ANSWERS]
+    if len(used) < FEWEST_MONTHS:
+        raise NotEnoughData(
+            what=mark("months with ten answers"), needed=FEWEST_MONTHS, have=len(used)
+        )
+    whole = Segments(*(sum(months[t][i] for t in used) for i in range(3)))
+    spread = nps.POINTS**2 * nps.moments(whole, nps.PSEUDO_ANSWERS).variance
+    scores = {t: nps.POINTS * nps.moments(months[t]).mean for t in used}
+    lever = _levers({t: months[t].n for t in used})
+    slope = math.fsum(lever[t] * scores[t] for t in used)
+    center = nps.POINTS * nps.moments(whole).mean
+    plain = math.fsum(lever[t] ** 2 * spread / months[t].n for t in used)
+    shared = _shared(lever, months, repeated or {})
+    error = max(plain + shared, plain / len(used))
+    return Trend(
+        months=len(used),
+        span=used[-1] - used[0],
+        slope=slope,
+        standard_error=math.sqrt(error * _scatter(scores, months, slope, spread)),
+        df=len(used) - 2,
+        center=center,
+        limits=tuple(
+            _limits(center, spread, month.n) if t in scores else None
+            for t, month in enumerate(months)
+        ),
+    )
+
+
+def _levers(sizes: Mapping[int, int]) -> dict[int, float]:
+    """Return the weights with which each month's score enters the slope."""
+    total = sum(sizes.values())
+    middle = sum(t * n for t, n in sizes.items()) / total
+    square = sum(n * (t - middle) ** 2 for t, n in sizes.items())
+    return {t: n * (t - middle) / square for t, n in sizes.items()}
+
+
+def _shared(
+    lever: Mapping[int, float], months: Sequence[Segments], repeated: Mapping[Codes, int]
+) -> float:
+    """Return what respondents of several months add to the slope's variance, or take from it."""
+    means = {t: nps.moments(months[t]).mean for t in lever}
+    return nps.POINTS**2 * math.fsum(
+        2
+        * count
+        * lever[s]
+        * lever[t]
+        * (first - means[s])
+        * (second - means[t])
+        / (months[s].n * months[t].n)
+        for codes, count in repeated.items()
+        for s, first in enumerate(codes)
+        for t, second in enumerate(codes)
+        if s < t and s in lever and t in lever and first is not None and second is not None
+    )
+
+
+def _scatter(
+    scores: Mapping[int, float], months: Sequence[Segments], slope: float, spread: float
+) -> float:
+    """Return by how much the months scatter about the line more than chance, at least 1."""
+    total = sum(months[t].n for t in scores)
+    middle = sum(t * months[t].n for t in scores) / total
+    mean = sum(scores[t] * months[t].n for t in scores) / total
+    residual = math.fsum(
+        months[t].n * (scores[t] - mean - slope * (t - middle)) ** 2 / spread for t in scores
+    )
+    return max(1.0, residual / (len(scores) - 2))
+
+
+def _limits(center: float, spread: float, n: int) -> Interval:
+    reach = LIMITS * math.sqrt(spread / n)
+    return Interval(center - reach, center + reach).clipped(-nps.POINTS, nps.POINTS)

@@ -1,0 +1,36 @@
+"""The word for a change: better, worse, no evidence, or too few answers to say."""
+
+from enum import StrEnum
+
+from scoring.changes.difference import Change
+from scoring.reports.disclosure import MIN_CHANGE
+
+
+class Direction(StrEnum):
+    """Which way a criterion improves."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+class Verdict(StrEnum):
+    """What an interval of a change allows to say."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    NO_EVIDENCE = "no_evidence"
+    TOO_FEW = "too_few"
+
+
+def verdict(
+    change: Change, *, direction: Direction = Direction.UP, minimum: int = MIN_CHANGE
+) -> Verdict:
+    """Return the word for a change, from its interval at the level it was computed for.
+
+    Give `difference` the level of `multiple.step_down` when several criteria are read together.
+    """
+    if min(change.n_before, change.n_after) < minimum:
+        return Verdict.TOO_FEW
+    if change.low <= 0 <= change.high:
+        return Verdict.NO_EVIDENCE
+    return Verdict.BETTER if (change.low > 0) == (direction is Direction.UP) else Verdict.WORSE

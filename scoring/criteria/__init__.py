@@ -1,0 +1,1 @@
+"""The criteria, their index, and money."""

@@ -1,0 +1,1 @@
+"""One number from answers, with its interval."""

@@ -1,0 +1,141 @@
+"""What goes with recommending: Johnson's relative weights. Association, not cause.
+
+Johnson (2000), "A heuristic method for estimating the relative weight of predictor variables in
+multiple regression", Multivariate Behavioral Research 35(1), 1–19.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scoring.errors import BadInput, NotEnoughData
+from scoring.estimates.intervals import checked_level
+from surveys.messages import mark
+
+Matrix = npt.NDArray[np.float64]
+ROWS_PER_PREDICTOR = 10
+RESAMPLES = 1000
+SINGULAR = 1e-10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Driver:
+    """One predictor: its part of R², that part of the whole, its interval, the correlation.
+
+    `weight` and low…high are parts of R² (0–1), `share` is in percent of R². A predictor of no
+    worth still has a positive weight: read the weight beside the others.
+    """
+
+    name: str
+    weight: float
+    share: float
+    low: float
+    high: float
+    correlation: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drivers:
+    """The predictors, heaviest first, over `n` complete rows; `missing` were left out."""
+
+    n: int
+    missing: int
+    r_squared: float
+    level: float
+    drivers: tuple[Driver, ...]
+
+
+def relative_weights(
+    target: Sequence[float | None],
+    predictors: Mapping[str, Sequence[float | None]],
+    *,
+    level: float = 0.95,
+    allow_few: bool = False,
+    seed: int = 0,
+) -> Drivers:
+    """Return Johnson's relative weights of the predictors of the target, with R² as their sum.
+
+    The interval is a percentile bootstrap over respondents, reproducible by its seed. Raises
+    NotEnoughData below ten complete rows a predictor (with `allow_few`: below predictors + 2);
+    BadInput where a column does not vary or repeats another.
+    """
+    data, missing = _complete(target, predictors)
+    _check_size(len(data), len(predictors), allow_few=allow_few)
+    _check_columns(data, ["target", *predictors])
+    weights, correlations = _weights(data)
+    low, high = _bootstrap(data, checked_level(level), seed)
+    r_squared = float(weights.sum())
+    found = [
+        Driver(
+            name=name,
+            weight=float(weights[i]),
+            share=float(100 * weights[i] / r_squared) if r_squared else 0.0,
+            low=float(min(low[i], weights[i])),
+            high=float(max(high[i], weights[i])),
+            correlation=float(correlations[i]),
+        )
+        for i, name in enumerate(predictors)
+    ]
+    return Drivers(
+        n=len(data),
+        missing=missing,
+        r_squared=r_squared,
+        level=level,
+        drivers=tuple(sorted(found, key=lambda driver: -driver.weight)),
+    )
+
+
+def _complete(
+    target: Sequence[float | None], predictors: Mapping[str, Sequence[float | None]]
+) -> tuple[Matrix, int]:
+    columns = [target, *predictors.values()]
+    if len({len(column) for column in columns}) > 1:
+        raise BadInput(field="predictors", problem=mark("must have one value a row of the target"))
+    if not predictors:
+        raise NotEnoughData(what=mark("predictors"), needed=1, have=0)
+    data = np.array(columns, dtype=np.float64).T
+    kept = data[np.isfinite(data).all(axis=1)]
+    return kept, len(data) - len(kept)
+
+
+def _check_size(rows: int, predictors: int, *, allow_few: bool) -> None:
+    needed = predictors + 2 if allow_few else ROWS_PER_PREDICTOR * predictors
+    needed = max(needed, predictors + 2)
+    if rows < needed:
+        raise NotEnoughData(what=mark("complete rows"), needed=needed, have=rows)
+
+
+def _check_columns(data: Matrix, names: Sequence[str]) -> None:
+    for name, spread in zip(names, np.ptp(data, axis=0), strict=True):
+        if spread == 0:
+            raise BadInput(field=name, problem=mark("does not vary, so nothing can go with it"))
+    if np.linalg.eigvalsh(np.atleast_2d(np.corrcoef(data[:, 1:], rowvar=False)))[0] < SINGULAR:
+        raise BadInput(
+            field="predictors",
+            problem=mark("repeat each other: leave out one that the others determine"),
+        )
+
+
+def _weights(data: Matrix) -> tuple[Matrix, Matrix]:
+    """Return ε = Λ²·β² and the correlations, R_xx = VDV′, Λ = VD^½V′, β = Λ⁻¹r_xy."""
+    r = np.asarray(np.corrcoef(data, rowvar=False))
+    between, with_target = r[1:, 1:], r[1:, 0]
+    values, vectors = np.linalg.eigh(between)
+    roots = np.sqrt(np.clip(values, SINGULAR, None))
+    loadings = vectors @ np.diag(roots) @ vectors.T
+    beta = vectors @ np.diag(1 / roots) @ vectors.T @ with_target
+    return loadings**2 @ beta**2, with_target
+
+
+def _bootstrap(data: Matrix, level: float, seed: int) -> tuple[Matrix, Matrix]:
+    random = np.random.default_rng(seed)
+    drawn = []
+    for _ in range(RESAMPLES):
+        sample = data[random.integers(0, len(data), len(data))]
+        if np.ptp(sample, axis=0).all():
+            drawn.append(_weights(sample)[0])
+    tail = (1 - level) / 2
+    low, high = np.quantile(np.array(drawn), [tail, 1 - tail], axis=0)
+    return low, high

@@ -1,0 +1,60 @@
+"""Who did not answer, as far as those tell who nearly did not; and who chose whom to ask.
+
+Whoever answers only after the reminder is more like those who never do than whoever answers at
+once [Armstrong & Overton 1977, Journal of Marketing Research 14, 396–402]. Where the two differ,
+the score would differ too had all answered. Nothing is corrected by it, and no word is said.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from scoring.changes import difference
+from scoring.changes.difference import Change
+from scoring.estimates import nps
+from scoring.estimates.counts import Counts, total
+from scoring.estimates.nps import NpsEstimate
+from scoring.reports.disclosure import MIN_CHANGE, enough
+from surveys.messages import mark
+
+CONFIDENCE: Final = 0.95
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """Two groups of one period's respondents: their scores, and second − first."""
+
+    first: NpsEstimate
+    second: NpsEstimate
+    change: Change
+
+
+def apart(first: Counts, second: Counts) -> Apart:
+    """Return two groups of 0–10 answers held against each other, at 95 %.
+
+    Nobody is in both. Raises NotEnoughData below ten answers in either.
+    """
+    enough(mark("answers to be told apart"), min(total(first), total(second)), MIN_CHANGE)
+    segments = [nps.counts_to_segments(counts) for counts in (first, second)]
+    return Apart(
+        first=nps.score(*segments[0], level=CONFIDENCE),
+        second=nps.score(*segments[1], level=CONFIDENCE),
+        change=difference.nps_change(*segments, level=CONFIDENCE),
+    )
+
+
+def written(found: Apart) -> dict[str, Mapping[str, float]]:
+    """Return it as the digest's document holds it."""
+    return {
+        "first": _estimate(found.first),
+        "second": _estimate(found.second),
+        "change": {
+            "value": found.change.difference,
+            "low": found.change.low,
+            "high": found.change.high,
+        },
+    }
+
+
+def _estimate(found: NpsEstimate) -> dict[str, float]:
+    return {"value": found.nps, "low": found.low, "high": found.high, "n": found.n}

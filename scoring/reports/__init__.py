@@ -1,0 +1,1 @@
+"""Digests and comparisons as documents of finished numbers."""

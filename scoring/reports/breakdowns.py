@@ -1,0 +1,77 @@
+"""The digest's breakdowns by the customers' own attributes, under the rules of all its groups.
+
+As for segments no row has a rank or a verdict, so no comparison is made that would need correcting;
+and no score is printed of fewer than `MIN_SCORE` answers. Anonymous answers stand in no row.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from scoring.estimates.counts import total
+from scoring.reports.family import counts_of
+from scoring.reports.groups import MIN_SCORE, shown
+from surveys.counts.figures import Breakdown, Counts, DigestFigures
+
+MOST_ROWS: Final = 10
+"""Rows of values that a breakdown has, the one of the others among them."""
+
+
+def breakdowns(figures: DigestFigures) -> list[dict[str, Any]]:
+    """Return each chosen attribute with its groups: {name, n, apart, values, groups}.
+
+    `apart` are answers that belong to no group, since they are anonymous. A group's `kind` is
+    ``value``, ``others`` (so many `values` together) or ``unstated``; its `share` is in per cent
+    of `n`.
+    """
+    answers = total(counts_of(figures.current, "nps"))
+    return [_breakdown(one, answers) for one in figures.breakdowns]
+
+
+def _breakdown(found: Breakdown, answers: int) -> dict[str, Any]:
+    n = total(found.unstated) + sum(map(total, found.values.values()))
+    return {
+        "name": found.attribute,
+        "n": n,
+        "apart": answers - n,
+        "values": len(found.values),
+        "groups": list(_groups(found, n)),
+    }
+
+
+def _groups(found: Breakdown, answers: int) -> Iterable[dict[str, Any]]:
+    ordered = sorted(found.values, key=lambda value: (-total(found.values[value]), value))
+    alone = _alone(found, ordered)
+    for value in alone:
+        yield _group("value", value, 1, found.values[value], answers)
+    if others := ordered[len(alone) :]:
+        counts = _together(found.values[value] for value in others)
+        yield _group("others", "", len(others), counts, answers)
+    if found.unstated:
+        yield _group("unstated", "", 0, found.unstated, answers)
+
+
+def _alone(found: Breakdown, ordered: Sequence[str]) -> Sequence[str]:
+    """Return the values with a row of their own: all where they fit, else the largest scored."""
+    if len(ordered) <= MOST_ROWS:
+        return ordered
+    largest = ordered[: MOST_ROWS - 1]
+    return [value for value in largest if total(found.values[value]) >= MIN_SCORE]
+
+
+def _together(tables: Iterable[Counts]) -> Counts:
+    counts: Counter[float] = Counter()
+    for table in tables:
+        counts.update(table)
+    return dict(sorted(counts.items()))
+
+
+def _group(kind: str, value: str, values: int, counts: Counts, answers: int) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "group": value,
+        "label": value,
+        "values": values,
+        "share": 100 * total(counts) / answers,
+        **shown(counts),
+    }

@@ -1,0 +1,172 @@
+"""The digest's family of comparisons: every change that gets a word, stepped down together.
+
+Each measure is held against the period before and against its baseline wave. The words together
+err in at most 5 % of unchanged digests, and every interval is of the level that decided its word.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+
+from scoring.changes.difference import Change
+from scoring.changes.multiple import step_down
+from scoring.changes.trend import Trend, trend
+from scoring.changes.verdict import Verdict, verdict
+from scoring.errors import NotEnoughData
+from scoring.estimates import nps
+from scoring.estimates.counts import total
+from scoring.estimates.intervals import Interval
+from scoring.reports import measures as computed
+from scoring.reports.disclosure import MIN_CHANGE
+from scoring.reports.measures import CONFIDENCE, POINTS, measure_of
+from surveys.counts.figures import Counts, DigestFigures, MeasureCounts, PeriodFigures
+
+CRITERIA: Final = (
+    "loyalty_index",
+    "service_quality",
+    "automation",
+    "customer_accounting",
+    "self_assessment",
+)
+COMPARED: Final = ("nps", *CRITERIA)
+Against = Literal["previous", "baseline"]
+AtLevel = Callable[[float], Change | None]
+
+
+class Comparison(NamedTuple):
+    """A measure, and what its figure is held against."""
+
+    measure: str
+    against: Against
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One change at the level that decided its word.
+
+    `within`: the margin, set beforehand, that the whole interval lies inside; None where it does
+    not.
+    """
+
+    change: Change
+    verdict: Verdict
+    within: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedTrend:
+    """The line through the last twelve months; `change` over its span, at the deciding `level`."""
+
+    trend: Trend
+    change: Interval
+    level: float
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """All comparisons with enough answers on both sides, and the trend where there is one."""
+
+    judged: Mapping[Comparison, Judged]
+    trend: JudgedTrend | None = None
+
+    @property
+    def size(self) -> int:
+        """How many words are said."""
+        return len(self.judged) + (self.trend is not None)
+
+    def of(self, measure: str, against: Against) -> Judged | None:
+        """Return one comparison, None where there were too few answers for it."""
+        return self.judged.get(Comparison(measure, against))
+
+
+def family(figures: DigestFigures) -> Family:
+    """Return the comparisons of a digest, each judged among all."""
+    able = {key: _at_level(figures, key) for key in _comparisons(figures)}
+    first = {key: change for key, at in able.items() if (change := at(CONFIDENCE)) is not None}
+    p_values: dict[Comparison | None, float] = {
+        key: change.p_of_sign for key, change in first.items()
+    }
+    line = _trend(figures)
+    if line is not None:
+        p_values[None] = line.p_value
+    steps = step_down(p_values)
+    return Family(
+        {key: _judge(figures, key, able[key], steps[key].level) for key in first},
+        None if line is None else _judge_trend(line, steps[None].level),
+    )
+
+
+def _trend(figures: DigestFigures) -> Trend | None:
+    months = [nps.counts_to_segments(counts_of(month, "nps")) for month in figures.months]
+    try:
+        return trend(months, figures.repeated)
+    except NotEnoughData:
+        return None
+
+
+def _judge_trend(line: Trend, level: float) -> JudgedTrend:
+    low, high = line.change(level)
+    held = Verdict.BETTER if low > 0 else Verdict.WORSE
+    word = Verdict.NO_EVIDENCE if low <= 0 <= high else held
+    return JudgedTrend(trend=line, change=Interval(low, high), level=level, verdict=word)
+
+
+def margin_of(figures: DigestFigures, measure: str) -> float:
+    """Return the change of a measure that the company calls small, in points."""
+    return figures.margins.nps if measure == "nps" else figures.margins.index
+
+
+def measured(period: PeriodFigures, measure: str) -> MeasureCounts | None:
+    """Return the ungrouped counts of a measure, None where nobody answered it."""
+    found = (row for row in period.measures if row.measure == measure and row.group_kind == "all")
+    return next((row for row in found if total(row.counts) or row.partial), None)
+
+
+def counts_of(period: PeriodFigures, measure: str) -> Counts:
+    """Return the ungrouped counts of a measure, empty where nobody answered it."""
+    row = measured(period, measure)
+    return row.counts if row else {}
+
+
+def points_of(period: PeriodFigures, measure: str) -> int:
+    """Return how many values a measure can take."""
+    row = measured(period, measure)
+    return row.points if row else POINTS
+
+
+def _comparisons(figures: DigestFigures) -> list[Comparison]:
+    found = []
+    for measure in COMPARED:
+        enough = total(counts_of(figures.current, measure)) >= MIN_CHANGE
+        if enough and total(counts_of(figures.previous, measure)) >= MIN_CHANGE:
+            found.append(Comparison(measure, "previous"))
+        since = figures.baselines.get(measure)
+        if enough and since and since.same_wording and total(since.counts.counts) >= MIN_CHANGE:
+            found.append(Comparison(measure, "baseline"))
+    return found
+
+
+def _at_level(figures: DigestFigures, key: Comparison) -> AtLevel:
+    """Return the change as a function of its level, means over the scale of the fewer points."""
+    measure = key.measure
+    now = counts_of(figures.current, measure)
+    if key.against == "previous":
+        before = counts_of(figures.previous, measure)
+        least = points_of(figures.previous, measure)
+        both = figures.overlap.get(measure, {})
+    else:
+        since = figures.baselines[measure]
+        before, least, both = since.counts.counts, since.counts.points, since.both
+    form = measure_of(measure, min(least, points_of(figures.current, measure)))
+    return lambda level: computed.change(form, before, now, both, level)
+
+
+def _judge(figures: DigestFigures, key: Comparison, at: AtLevel, level: float) -> Judged:
+    change = at(level)
+    if change is None:
+        raise AssertionError(key)
+    word = verdict(change)
+    margin = margin_of(figures, key.measure)
+    inside = -margin < change.low and change.high < margin
+    return Judged(change=change, verdict=word, within=margin if inside else None)

@@ -1,0 +1,161 @@
+"""How each measure is estimated and compared: NPS, shares, indices of 0–100, effort, amounts.
+
+Counts hold raw answers 0–10 for nps, amounts in their own unit where a step is given, and values
+of 0–100 for everything else.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from scoring.changes import difference
+from scoring.changes.difference import Change
+from scoring.errors import NotEnoughData
+from scoring.estimates import counts as tables
+from scoring.estimates import indices, means, nps, shares
+from scoring.estimates.counts import EFFORT, Scale, alike, total
+from scoring.estimates.intervals import quantile
+from surveys.counts.figures import Counts, Joint
+from surveys.messages import mark
+
+CONFIDENCE: Final = 0.95
+CSAT: Final = Scale(0, 100, 5)
+SATISFIED: Final = 75.0
+"""4 of 1–5, on 0–100."""
+POINTS: Final = 101
+"""The values of an index of which nobody said how many it can take."""
+Form = Literal["nps", "share", "index", "effort", "amount"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How a measure is computed; `points`: how many values an index takes, `step` of an amount."""
+
+    form: Form
+    points: int = POINTS
+    step: float = 1.0
+
+
+def measure_of(key: str, points: int = POINTS, step: float | None = None) -> Measure:
+    """Return how the measure of that key is computed; CES is read on its scale 1–7."""
+    if step is not None:
+        return Measure("amount", step=step)
+    if key == "ces" and points == EFFORT.points:
+        return Measure("effort", points)
+    forms: dict[str, Form] = {"nps": "nps", "csat": "share"}
+    return Measure(forms.get(key, "index"), points)
+
+
+def estimate(measure: Measure, counts: Counts) -> dict[str, Any] | None:
+    """Return {value, low, high, n}, None where there is too little to compute."""
+    try:
+        match measure.form:
+            case "nps":
+                score = nps.from_counts(counts, level=CONFIDENCE)
+                return written(score.nps, score.low, score.high, score.n)
+            case "share":
+                share = shares.at_least(counts, SATISFIED, CSAT, level=CONFIDENCE)
+                return written(share.share, share.low, share.high, share.n)
+            case "amount":
+                return _amount(counts, measure.step)
+            case _:
+                mean = means.estimate(on_own(measure, counts), scale(measure), level=CONFIDENCE)
+                return written(mean.mean, mean.low, mean.high, mean.n)
+    except NotEnoughData:
+        return None
+
+
+def change(
+    measure: Measure, before: Counts, after: Counts, both: Joint, level: float
+) -> Change | None:
+    """Return after − before, those who answered both times taken into account; None of too few."""
+    try:
+        match measure.form:
+            case "nps":
+                first, second = (nps.counts_to_segments(counts) for counts in (before, after))
+                return difference.nps_change(first, second, both=both, level=level)
+            case "share":
+                return _share_change(before, after, both, level)
+            case "amount":
+                return difference.amount_change(
+                    before, after, step=measure.step, both=both, level=level
+                )
+            case _:
+                return _mean_change(measure, before, after, both, level)
+    except NotEnoughData:
+        return None
+
+
+def written(value: float, low: float, high: float, n: int) -> dict[str, Any]:
+    """Return an estimate as the documents hold it."""
+    return {"value": value, "low": low, "high": high, "n": n}
+
+
+def scale(measure: Measure) -> Scale:
+    """Return the scale on which an index or effort is read."""
+    return EFFORT if measure.form == "effort" else indices.scale_of(measure.points)
+
+
+def on_own(measure: Measure, counts: Counts) -> Counts:
+    """Return the counts on the scale on which the measure is read."""
+    if measure.form != "effort":
+        return counts
+    return {_effort(value): count for value, count in counts.items()}
+
+
+def _effort(value: float) -> float:
+    return round(EFFORT.low + value * (EFFORT.high - EFFORT.low) / 100, 9)
+
+
+def _amount(counts: Counts, step: float) -> dict[str, Any]:
+    """Student's interval of the plain mean: an amount has no scale to spread an answer over."""
+    n = total(counts)
+    if n < means.SMALLEST_N:
+        raise NotEnoughData(what=mark("interval of an amount"), needed=means.SMALLEST_N, have=n)
+    mean = tables.mean(counts)
+    error = math.sqrt(max(tables.variance(counts), step**2 / 12) / n)
+    reach = quantile((1 + CONFIDENCE) / 2, n - 1) * error
+    return written(mean, mean - reach, mean + reach, n)
+
+
+def _mean_change(
+    measure: Measure, before: Counts, after: Counts, both: Joint, level: float
+) -> Change:
+    """Means of the same answers, added up in another order, are made one value first."""
+    before, after = on_own(measure, before), on_own(measure, after)
+    if measure.form == "effort":
+        both = {(_effort(a), _effort(b)): count for (a, b), count in both.items()}
+    same = alike(before, after, *both)
+    pairs: Counter[tuple[float, float]] = Counter()
+    for (first, second), count in both.items():
+        pairs[same[first], same[second]] += count
+    return difference.mean_change(
+        _recounted(before, same),
+        _recounted(after, same),
+        scale(measure),
+        both=dict(pairs),
+        level=level,
+    )
+
+
+def _recounted(counts: Counts, same: Mapping[float, float]) -> Counts:
+    found: Counter[float] = Counter()
+    for value, count in counts.items():
+        found[same[value]] += count
+    return dict(found)
+
+
+def _share_change(before: Counts, after: Counts, both: Joint, level: float) -> Change:
+    pairs: Counter[tuple[float, float]] = Counter()
+    for (old, new), count in both.items():
+        pairs[_satisfied(old), _satisfied(new)] += count
+    shown = [
+        shares.at_least(counts, SATISFIED, CSAT, level=CONFIDENCE) for counts in (before, after)
+    ]
+    return difference.share_change(shown[0], shown[1], both=dict(pairs), level=level)
+
+
+def _satisfied(value: float) -> float:
+    return 100.0 if value >= SATISFIED else 0.0

@@ -1,0 +1,161 @@
+"""Made-up companies whose truth is known: how often does a digest say what is not so?
+
+Customers answer three loyalty items (the first is the NPS) and five quality items from one latent
+attitude; periods are unchanged, partly changed, at the ceiling, or share most of their people.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from scoring.changes.multiple import FAMILY_ERROR
+from scoring.changes.verdict import Verdict
+from scoring.reports.family import Comparison, Judged, family
+from surveys.counts.figures import Baseline, DigestFigures, MeasureCounts, PeriodFigures
+from tests.scoring.reports import digest_samples as samples
+
+Array = NDArray[np.float64]
+SAID: Final = {Verdict.BETTER, Verdict.WORSE}
+DECIMALS: Final = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """How customers answer. `loyal`, `good`: latent means of the items, on their scales.
+
+    `fallen`: by how much the quality items fell since both earlier periods; `returning`: the part
+    of the people who answer in every period.
+    """
+
+    n: int
+    loyal: float = 8.0
+    good: float = 4.0
+    spread: float = 2.0
+    fallen: float = 0.0
+    returning: float = 0.0
+
+
+SETTINGS: Final[Mapping[str, Setting]] = {
+    "unchanged, n = 10": Setting(n=10),
+    "unchanged, n = 30": Setting(n=30),
+    "unchanged, n = 100": Setting(n=100),
+    "quality fell, n = 30": Setting(n=30, fallen=1.0),
+    "quality fell, n = 100": Setting(n=100, fallen=1.0),
+    "quality fell a little, n = 100": Setting(n=100, fallen=0.35),
+    "ceiling, n = 10": Setting(n=10, loyal=11.5, good=5.5),
+    "ceiling, n = 30": Setting(n=30, loyal=11.5, good=5.5),
+    "ceiling, n = 100": Setting(n=100, loyal=11.5, good=5.5),
+    "four in five return, n = 30": Setting(n=30, returning=0.8),
+    "four in five return, n = 100": Setting(n=100, returning=0.8),
+    "return at the ceiling, n = 30": Setting(n=30, loyal=11.5, good=5.5, returning=0.8),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Of so many digests: those with a word of a measure that did not change; words that hold.
+
+    `fixed`: the words that would hold were every comparison held against .05/k.
+    """
+
+    digests: int
+    false: int
+    true: int
+    fixed: int
+
+    @property
+    def false_share(self) -> float:
+        """The part of digests that say what is not so."""
+        return self.false / self.digests
+
+
+def told(setting: Setting, digests: int, seed: int) -> Told:
+    """Return what so many digests of a setting said."""
+    chance = np.random.default_rng(seed)
+    false = true = fixed = 0
+    for _ in range(digests):
+        words = family(company(setting, chance)).judged
+        said = {key for key, one in words.items() if one.verdict in SAID}
+        right = {key for key in said if key.measure == "service_quality" and setting.fallen}
+        false += bool(said - right)
+        true += len(right)
+        fixed += len(right & _bonferroni(words))
+    return Told(digests, false, true, fixed)
+
+
+def _bonferroni(words: Mapping[Comparison, Judged]) -> set[Comparison]:
+    allowed = FAMILY_ERROR / len(words)
+    return {key for key, one in words.items() if one.change.p_of_sign <= allowed}
+
+
+def company(setting: Setting, chance: Generator) -> DigestFigures:
+    """Return one company's counts: the period, the one before, and a baseline wave."""
+    same = round(setting.n * setting.returning)
+    known = chance.standard_normal((same, 1))
+    waves = [
+        _wave(replace(setting, fallen=setting.fallen if wave == 2 else 0.0), known, chance)
+        for wave in range(3)
+    ]
+    quiet = samples.empty()
+    return replace(
+        quiet,
+        current=_period(quiet.current, waves[2]),
+        previous=_period(quiet.previous, waves[1]),
+        overlap={key: _joint(waves[1][key], waves[2][key], same) for key in waves[2]},
+        baselines={
+            key: Baseline(
+                7, "", "", samples.NOW, _counts(key, scores), _joint(scores, waves[2][key], same)
+            )
+            for key, scores in waves[0].items()
+        },
+    )
+
+
+def _wave(setting: Setting, known: Array, chance: Generator) -> dict[str, Array]:
+    """Return measure → every person's score, those who always answer first."""
+    new = chance.standard_normal((setting.n - len(known), 1))
+    attitude = np.vstack([known, new])
+    loyal = _items(setting.loyal, setting.spread, (0, 10), 3, attitude, chance)
+    good = _items(setting.good - setting.fallen, setting.spread / 2, (1, 5), 5, attitude, chance)
+    return {
+        "nps": loyal[:, 0],
+        "loyalty_index": np.round(10 * loyal.mean(axis=1), DECIMALS),
+        "service_quality": np.round(25 * (good.mean(axis=1) - 1), DECIMALS),
+    }
+
+
+def _items(
+    mean: float,
+    spread: float,
+    ends: tuple[int, int],
+    count: int,
+    attitude: Array,
+    chance: Generator,
+) -> Array:
+    noise = chance.standard_normal((len(attitude), count))
+    raw = mean + spread * np.sqrt(0.5) * (attitude + noise)
+    answers: Array = np.clip(np.rint(raw), *ends)
+    return answers
+
+
+POINTS: Final = {"nps": 11, "loyalty_index": 31, "service_quality": 21}
+
+
+def _period(period: PeriodFigures, scores: Mapping[str, Array]) -> PeriodFigures:
+    measures = tuple(_counts(key, given) for key, given in scores.items())
+    return replace(period, measures=measures)
+
+
+def _counts(key: str, scores: Array) -> MeasureCounts:
+    counts = dict(sorted(Counter(scores.tolist()).items()))
+    return MeasureCounts(key, "all", "", "", counts, 0, POINTS[key])
+
+
+def _joint(before: Array, after: Array, same: int) -> dict[tuple[float, float], int]:
+    pairs = zip(before[:same].tolist(), after[:same].tolist(), strict=True)
+    return dict(Counter(pairs))

@@ -1,0 +1,106 @@
+"""What goes with recommending."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from scoring.errors import BadInput, NotEnoughData
+from scoring.estimates.drivers import Drivers, relative_weights
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # matplotlib and seaborn, which pingouin loads
+    import pandas as pd
+    import pingouin
+
+Y = [10, 9, 7, 3, 8, 6, 2, 9, 10, 5]
+X = {
+    "x1": [5, 5, 4, 2, 4, 3, 1, 4, 5, 3],
+    "x2": [4, 5, 3, 3, 4, 4, 2, 5, 4, 2],
+    "x3": [3, 4, 4, 2, 5, 3, 3, 4, 5, 1],
+}
+
+
+def by_name(found: Drivers) -> dict[str, float]:
+    return {driver.name: driver.weight for driver in found.drivers}
+
+
+def drawn(n: int, seed: int = 1) -> tuple[list[float], dict[str, list[float]]]:
+    random = np.random.default_rng(seed)
+    strong, weak, against = random.normal(size=(3, n))
+    target = 2 * strong + 0.5 * weak - against + random.normal(size=n)
+    columns = {"strong": strong, "weak": weak, "against": against}
+    return target.tolist(), {name: column.tolist() for name, column in columns.items()}
+
+
+def test_golden_weights() -> None:
+    found = relative_weights(Y, X, allow_few=True)
+    weights = by_name(found)
+    assert weights["x1"] == pytest.approx(0.565132, abs=5e-7)
+    assert weights["x2"] == pytest.approx(0.252151, abs=5e-7)
+    assert weights["x3"] == pytest.approx(0.145822, abs=5e-7)
+    assert found.r_squared == pytest.approx(0.963105, abs=5e-7)
+
+
+def test_weights_agree_with_pingouin() -> None:
+    target, columns = drawn(80)
+    found = relative_weights(target, columns)
+    expected = pingouin.linear_regression(pd.DataFrame(columns), target, relimp=True)
+    assert found.r_squared == pytest.approx(expected["r2"].iloc[0])
+    assert by_name(found).keys() == set(columns)
+    assert sum(by_name(found).values()) == pytest.approx(found.r_squared)
+    assert sum(driver.share for driver in found.drivers) == pytest.approx(100)
+
+
+def test_the_heaviest_comes_first_and_the_sign_is_the_correlations() -> None:
+    found = relative_weights(*drawn(200)).drivers
+    assert [driver.name for driver in found] == ["strong", "against", "weak"]
+    assert [driver.correlation > 0 for driver in found] == [True, False, True]
+
+
+def test_the_interval_is_reproducible_and_holds_the_weight() -> None:
+    first, second = relative_weights(*drawn(60)), relative_weights(*drawn(60))
+    assert first == second
+    assert all(driver.low <= driver.weight <= driver.high for driver in first.drivers)
+    assert first != relative_weights(*drawn(60), seed=1)
+
+
+def test_the_order_of_predictors_does_not_matter() -> None:
+    target, columns = drawn(50)
+    turned = dict(reversed(columns.items()))
+    assert by_name(relative_weights(target, turned)) == pytest.approx(
+        by_name(relative_weights(target, columns))
+    )
+
+
+def test_a_single_predictor_has_all_of_r_squared() -> None:
+    target, columns = drawn(30)
+    found = relative_weights(target, {"strong": columns["strong"]})
+    assert found.r_squared == pytest.approx(np.corrcoef(target, columns["strong"])[0, 1] ** 2)
+
+
+def test_ten_rows_a_predictor_or_a_refusal() -> None:
+    with pytest.raises(NotEnoughData) as refused:
+        relative_weights(Y, X)
+    assert (refused.value.needed, refused.value.have) == (30, 10)
+    with pytest.raises(NotEnoughData):
+        relative_weights(Y[:4], {name: column[:4] for name, column in X.items()}, allow_few=True)
+
+
+def test_incomplete_rows_are_left_out_and_counted() -> None:
+    found = relative_weights(
+        [*Y, None], {name: [*column, 3] for name, column in X.items()}, allow_few=True
+    )
+    assert (found.n, found.missing) == (10, 1)
+
+
+def test_columns_that_say_nothing_are_refused() -> None:
+    target, columns = drawn(40)
+    with pytest.raises(BadInput, match="flat: does not vary"):
+        relative_weights(target, {**columns, "flat": [3] * 40})
+    with pytest.raises(BadInput, match="repeat each other"):
+        relative_weights(target, {"a": columns["weak"], "b": columns["weak"]})
+    with pytest.raises(BadInput, match="one value a row"):
+        relative_weights(target, {"a": columns["weak"][:-1]})
+    with pytest.raises(NotEnoughData, match="predictors"):
+        relative_weights(target, {})
