@@ -16,6 +16,8 @@ OWN = "attribute "
 """Stands before the heading of a column of the company's own."""
 _ASKS_TO_RECOMMEND = ("recommend", "рекоменд")
 _LOOKED_AT = 200
+_LONGEST_SCORE = 40
+"""More characters are a numbered sentence, «1. My work is valued», and no score in words."""
 _SHOWN_HEADINGS = 40
 _LONGEST_HEADING = 60
 
@@ -99,7 +101,9 @@ def _export_of(export: Export) -> Message:
 
 
 def _is_score(plan: Plan) -> Callable[[str], bool]:
-    return lambda text: text.casefold() in NO_SCORE or is_score(text, plan.scale)
+    return lambda text: (
+        text.casefold() in NO_SCORE or (len(text) <= _LONGEST_SCORE and is_score(text, plan.scale))
+    )
 
 
 def _is_date(plan: Plan) -> Callable[[str], bool]:

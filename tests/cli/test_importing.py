@@ -1,0 +1,25 @@
+"""What the import commands say to somebody whose file has no columns that they know."""
+
+from pathlib import Path
+
+from tests.bot.test_operator import otklik
+
+
+def test_numbered_questions_do_not_look_like_scores(tmp_path: Path) -> None:
+    (tmp_path / "long.csv").write_text(
+        "who,timestamp,question,given\n"
+        "anna,2026-03-18,1. I know what is expected of me in my daily work.,3\n"
+        "anna,2026-03-18,2. I have what I need to do my work as it should be done.,8\n"
+    )
+    refused = otklik(tmp_path, "import", "history", "long.csv")
+    assert refused.returncode == 2
+    assert "These look like scores: «given»." in refused.stderr
+
+
+def test_a_list_without_numbers_is_told_what_else_tells_people_apart(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("Lead,FirstName,Email\n1,Ann,ann@example.org\n")
+    refused = otklik(tmp_path, "import", "people", "people.csv")
+    assert refused.returncode == 2
+    assert "--identity email" in refused.stderr
+    taken = otklik(tmp_path, "import", "people", "people.csv", "--identity", "email")
+    assert "New: 1" in taken.stdout, taken.stderr
