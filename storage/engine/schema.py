@@ -1,6 +1,7 @@
 """Bringing a database up to the present schema with Alembic, from code: no ini file, no shell."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,11 @@ def config(connection: Connection | None = None) -> Config:
     return settings
 
 
-def revisions() -> list[str]:
-    """Return every revision, the newest first."""
+@cache
+def revisions() -> tuple[str, ...]:
+    """Return every revision, the newest first: read once, for Alembic compiles each file anew."""
     scripts = ScriptDirectory.from_config(config())
-    return [script.revision for script in scripts.walk_revisions()]
+    return tuple(script.revision for script in scripts.walk_revisions())
 
 
 def current(connection: Connection, place: str) -> str | None:
