@@ -1,11 +1,11 @@
 """Comparisons asked for in the chat: each made in a process of its own, and told once."""
 
 import asyncio
-import sys
 from datetime import datetime
 
 import structlog
 
+from bot.children import child
 from bot.jobs.digests import environment
 from bot.operations.compose import texts_for, to_staff
 from bot.settings import Settings
@@ -45,14 +45,15 @@ async def _make(settings: Settings, database: Database, run: ComparisonRun, now:
 async def _in_own_process(
     settings: Settings, run: ComparisonRun, language: str, now: datetime
 ) -> str | None:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.cli.main", "campaign", "compare",
+    async with child(
+        "bot.cli.main", "campaign", "compare",
         str(run.before_wave_id), str(run.after_wave_id),
         "--html", "--language", language, "--now", now.isoformat(),
+        cwd=None,
         env=environment(settings),
         stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    told, _ = await process.communicate()
+    ) as process:  # fmt: skip
+        told, _ = await process.communicate()
     if process.returncode != 0:
         log.error("comparison_failed", run=run.id, code=process.returncode)
         return None

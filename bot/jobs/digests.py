@@ -3,13 +3,13 @@
 import asyncio
 import json
 import os
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import structlog
 
+from bot.children import child
 from bot.operations.compose import texts_for, to_staff
 from bot.settings import Settings
 from scoring.reports.moved import kept
@@ -101,13 +101,14 @@ def environment(settings: Settings) -> dict[str, str]:
 async def _in_own_process(
     settings: Settings, period: str, language: str, folder: Path, now: datetime
 ) -> bool:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.cli.main", "digest", "--period", period,
+    async with child(
+        "bot.cli.main", "digest", "--period", period,
         "--language", language, "--folder", str(folder), "--now", now.isoformat(),
+        cwd=None,
         env=environment(settings),
         stdout=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    code = await process.wait()
+    ) as process:  # fmt: skip
+        code = await process.wait()
     if code != 0:
         log.error("digest_failed", period=period, code=code)
     return code == 0

@@ -1,6 +1,7 @@
 """What is in a list of people, and what taking it would do: every row of the file is counted."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -115,14 +116,15 @@ async def load(
     found = Found()
     async with database.transaction() as tx:
         await people_import.drop(tx, import_id)
-    async for part in reading(path, options):
-        if isinstance(part, Head):
-            found = _begun(part)
-            continue
-        async with database.transaction() as tx:
-            await people_import.put(tx, import_id, part.rows)
-        found = _with_batch(found, part)
-        await read(found.rows)
+    async with aclosing(reading(path, options)) as parts:
+        async for part in parts:
+            if isinstance(part, Head):
+                found = _begun(part)
+                continue
+            async with database.transaction() as tx:
+                await people_import.put(tx, import_id, part.rows)
+            found = _with_batch(found, part)
+            await read(found.rows)
     async with database.transaction() as tx:
         return await _counted(tx, import_id, found, new_managers=new_managers)
 

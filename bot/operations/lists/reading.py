@@ -6,18 +6,16 @@ JSON lines: first what it found, then rows and problems in batches.
 """
 
 import asyncio
-import contextlib
 import json
-import os
 import resource
-import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bot.children import child, without_settings
 from bot.operations.lists.people_file import Batch, Head, Options, read_list
 from bot.operations.lists.problems import Fault, FileRefused, Problem, Refusal
 from bot.operations.lists.tables import LARGEST_FILE
@@ -31,24 +29,25 @@ _SAID = tuple(one.name for one in fields(PersonRow))
 _PROBLEMS = ("problems", "left_out", "warnings")
 
 
-async def reading(path: Path, options: Options) -> AsyncIterator[Head | Batch]:
+async def reading(path: Path, options: Options) -> AsyncGenerator[Head | Batch, None]:
     """Yield what `read_list` yields, read by a process of its own; raises FileRefused."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.operations.lists.reading", str(path),
+    async with child(
+        "bot.operations.lists.reading",
+        str(path),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         limit=_LONGEST_LINE,
-        cwd=Path(__file__).parents[3],
-        env={key: value for key, value in os.environ.items() if not key.startswith("OTKLIK_")},
-    )  # fmt: skip
-    if process.stdin is None or process.stdout is None:
-        raise FileRefused(Refusal.DAMAGED)
-    try:
+        env=without_settings(),
+    ) as process:
+        if process.stdin is None or process.stdout is None:
+            raise FileRefused(Refusal.DAMAGED)
         process.stdin.write(json.dumps(asdict(options)).encode())
         process.stdin.close()
         ended = False
-        while line := await process.stdout.readline():
+        while not ended and (line := await process.stdout.readline()):
+            if not line.endswith(b"\n"):
+                raise FileRefused(Refusal.DAMAGED)
             told = json.loads(line)
             if "refused" in told:
                 code, value, more = told["refused"]
@@ -58,12 +57,6 @@ async def reading(path: Path, options: Options) -> AsyncIterator[Head | Batch]:
                 yield _told(told)
         if not ended:
             raise FileRefused(Refusal.DAMAGED)
-    finally:
-        if process.returncode is None:
-            # Not process.kill(): it would take the child's end away from the loop's watcher.
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process.pid, signal.SIGKILL)
-        await process.wait()
 
 
 def _told(told: dict[str, Any]) -> Head | Batch:

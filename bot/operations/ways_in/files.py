@@ -10,7 +10,6 @@ import contextlib
 import csv
 import io
 import json
-import os
 import re
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -19,6 +18,7 @@ from typing import Any
 
 import xlsxwriter
 
+from bot.children import child, without_settings
 from bot.private_files import write_privately
 from storage.people.names import fold
 from surveys.survey.placeholders import in_sentence
@@ -127,23 +127,23 @@ async def write_elsewhere(
 
     None where that failed. The links are handed on as they come, so that nobody holds them all.
     """
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.operations.ways_in.files", str(path),
-        stdin=asyncio.subprocess.PIPE,
-        cwd=Path(__file__).parents[3],
-        env={key: value for key, value in os.environ.items() if not key.startswith("OTKLIK_")},
-    )  # fmt: skip
-    if process.stdin is None:
-        return None
     count = 0
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        process.stdin.write(_line({"company": company, "language": language}))
-        async for some in links:
-            count += len(some)
-            process.stdin.write(b"".join(map(_line, some)))
-            await process.stdin.drain()
-    process.stdin.close()
-    return count if await process.wait() == 0 else None
+    async with child(
+        "bot.operations.ways_in.files",
+        str(path),
+        stdin=asyncio.subprocess.PIPE,
+        env=without_settings(),
+    ) as process:
+        if process.stdin is None:
+            return None
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            process.stdin.write(_line({"company": company, "language": language}))
+            async for some in links:
+                count += len(some)
+                process.stdin.write(b"".join(map(_line, some)))
+                await process.stdin.drain()
+        process.stdin.close()
+        return count if await process.wait() == 0 else None
 
 
 def _line(told: Mapping[str, str]) -> bytes:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,7 @@ async def database(company: Path, tmp_path: Path) -> AsyncIterator[Database]:
         yield opened
 
 
-async def _reading(path: Path, options: Options) -> AsyncIterator[Head | Batch]:
+async def _reading(path: Path, options: Options) -> AsyncGenerator[Head | Batch, None]:
     """Read in this process: that one of its own reads the same is shown elsewhere."""
     content = await asyncio.to_thread(path.read_bytes)
     for part in read_list(content, options):
