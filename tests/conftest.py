@@ -1,10 +1,33 @@
 """What holds for every test."""
 
+import gc
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import settings
+
+from storage.engine import schema
+from tests import copied_database
 
 os.environ["OTKLIK_LANGUAGE"] = "en"  # what a test asserts is English unless it says otherwise
 
 settings.register_profile("otklik", deadline=None)  # a busy machine is no failure
 settings.load_profile("otklik")
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what the imports made: tests collect often, to see what they left."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def migrating(tmp_path_factory: pytest.TempPathFactory) -> Iterator[copied_database.Upgrade]:
+    """Copy new databases from a template; return what migrates them in earnest."""
+    with pytest.MonkeyPatch.context() as patch:
+        earnest = schema.upgrade
+        patch.setattr(
+            schema, "upgrade", copied_database.copying(tmp_path_factory.mktemp("template"))
+        )
+        yield earnest

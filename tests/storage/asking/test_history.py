@@ -8,7 +8,6 @@ from importlib import import_module
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Connection, select, text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.asking import cards, history, invitations, prospects
 from storage.asking.history import PastRow
@@ -104,9 +103,7 @@ async def test_who_is_known_from_a_file_alone_is_in_no_list_link_or_count(world:
         assert await prospects.candidates(reader, survey, among=[person.id]) == []
 
 
-async def test_answers_numbered_by_a_hash_get_the_order_of_their_rows(
-    world: World, url: str
-) -> None:
+async def test_answers_numbered_by_a_hash_get_the_order_of_their_rows(world: World) -> None:
     rows = [
         replace(_row(line, f"C{line % 3}", score=line % 11), identity=f"{9999 - line}")
         for line in range(40)
@@ -117,10 +114,8 @@ async def test_answers_numbered_by_a_hash_get_the_order_of_their_rows(
         await tx.run(text("UPDATE answers SET id = id + 1000"))
     assert await _lines(world) == list(range(39, -1, -1))
     step = import_module("storage.migrations.versions.r0008_order_of_past_answers")
-    engine = create_async_engine(url)
-    async with engine.begin() as connection:
-        await connection.run_sync(_done_with, step.upgrade)
-    await engine.dispose()
+    async with world.database.transaction() as tx:
+        await tx._connection.run(_done_with, step.upgrade)
     assert await _lines(world) == list(range(40))
 
 

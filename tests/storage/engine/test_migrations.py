@@ -13,6 +13,7 @@ from storage.database import open_database
 from storage.engine import schema
 from storage.errors import StorageError
 from storage.tables import metadata
+from tests.copied_database import Upgrade
 from tests.storage.below import below
 
 REVISIONS = list(reversed(schema.revisions()))
@@ -66,6 +67,11 @@ def _stairway(connection: Connection) -> None:
         _to(connection, revision)
         assert _tables(connection) == after
         assert (after == before) is (revision in OF_DATA_ALONE)
+
+
+@pytest.fixture(autouse=True)
+def _in_earnest(migrating: Upgrade, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "upgrade", migrating)
 
 
 async def test_each_migration_goes_up_down_and_up_again(empty_url: str) -> None:
