@@ -1,12 +1,14 @@
 """First contact: the personal link, the consent, and what follows from it."""
 
+from collections.abc import Sequence
+
 from bot.chat import contacts, menus
 from bot.chat.surveys import progress
 from bot.chat.visit import Visit
 from bot.operations.campaigns import arrivals, leaving
 from bot.says import survey_screens
 from bot.says.heard import Command, Tap
-from bot.says.said import Change, Reply, Show
+from bot.says.said import Change, Reply, Said, Show
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap
 from storage.asking import invitations
@@ -49,7 +51,10 @@ async def _came_by_link(token: str, visit: Visit) -> Reply:
         await contacts.note_conflict(visit, conflict)
         text = texts("This link belongs to somebody else. Please ask for one of your own.")
         return Show(Screen(text))
-    return await _welcome(visit, redeemed.person)
+    return [
+        *await contacts.without_button(visit),
+        *await _welcome(visit, redeemed.person),
+    ]
 
 
 async def _came_back(visit: Visit) -> Reply:
@@ -61,16 +66,16 @@ async def _came_back(visit: Visit) -> Reply:
     return await _welcome(visit, visit.person)
 
 
-async def _welcome(visit: Visit, person: Person) -> Reply:
+async def _welcome(visit: Visit, person: Person) -> Sequence[Said]:
     if person.consented_at is None and not person.is_admin:
         staff = not person.is_customer
-        return Show(survey_screens.consent(visit.texts, visit.workspace.company, staff=staff))
+        return [Show(survey_screens.consent(visit.texts, visit.workspace.company, staff=staff))]
     invitation = await invitations.open_of(visit.tx, person.id, visit.now)
     if invitation is not None:
         step = await progress.load(visit, person, invitation)
         screen = await progress.present(step)
-        return Show(screen, invitation_id=invitation.id)
-    return Show(menus.home(visit.texts, person))
+        return [Show(screen, invitation_id=invitation.id)]
+    return [Show(menus.home(visit.texts, person))]
 
 
 async def decided(tap: Tap[MenuTap], visit: Visit) -> Reply:

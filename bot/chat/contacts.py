@@ -1,14 +1,16 @@
 """Coming in by one's own phone number: only a contact that is the sender's own counts."""
 
+from collections.abc import Sequence
+
 from bot.chat import menus
 from bot.chat.visit import Visit
 from bot.operations.lists.phone_numbers import as_e164
 from bot.says import survey_screens
 from bot.says.heard import Contact
-from bot.says.said import Reply, Show
+from bot.says.said import Reply, Said, Show
 from bot.says.screens import Screen
 from storage.errors import AccountTaken, LinkTaken, LinkUnknown, PhoneShared
-from storage.people import link_conflicts, links, people, phones
+from storage.people import link_conflicts, links, people, phone_buttons, phones
 from storage.people.link_conflicts import Kind
 from storage.people.people import Person
 
@@ -18,6 +20,7 @@ async def stranger(visit: Visit) -> Show:
     screen = menus.stranger(visit.texts)
     if not await phones.are_known(visit.tx):
         return Show(screen)
+    await phone_buttons.note(visit.tx, visit.who.address, visit.now)
     hint = visit.texts("Or share your phone number: if the company has it, we know you by it.")
     asked = Screen(f"{screen.text}\n\n{hint}")
     return Show(asked, share_phone=visit.texts("Share my phone"))
@@ -27,8 +30,16 @@ def _answer(text: str) -> Show:
     return Show(Screen(text), share_phone="")
 
 
+async def without_button(visit: Visit) -> Sequence[Said]:
+    """Return what takes the button away, if it stands in the chat of somebody who is known now."""
+    if not await phone_buttons.forget(visit.tx, visit.who.address):
+        return []
+    return [_answer(visit.texts("Thank you, we know you."))]
+
+
 async def shared(contact: Contact, visit: Visit) -> Reply:
     """Find the sender by the number that Telegram itself says is theirs."""
+    await phone_buttons.forget(visit.tx, visit.who.address)
     texts = visit.texts
     if contact.owner != visit.who.address:
         text = texts("This is somebody else's card. Please use the button to share your own.")

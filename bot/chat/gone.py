@@ -9,14 +9,16 @@ from bot.chat.visit import Visit
 from bot.says.heard import Heard, Tap
 from bot.says.said import Change, Reply, Show
 from bot.says.screens import Screen
+from surveys.survey.placeholders import in_sentence
 
 
 def _screen(visit: Visit) -> Screen:
+    company = in_sentence(visit.workspace.company, visit.texts.language)
     return Screen(
         visit.texts(
             "{company} no longer has you on its list, so nothing is asked of you here and nothing "
             "will come. If that is a mistake, please tell them. Thank you for the time together!",
-            company=escape(visit.workspace.company, quote=False),
+            company=escape(company, quote=False),
         )
     )
 

@@ -77,7 +77,7 @@ def _draft(
     due_at: datetime,
 ) -> Draft:
     person, manager = persons[invitation.person_id], persons.get(invitation.manager_id or 0)
-    filled = Placeholders(space.company, person.name, manager.name if manager else "")
+    filled = Placeholders(space.company, person.first_name or "", manager.name if manager else "")
     view = View(survey, invitation.id, texts_for(person, space), filled)
     given = {key: codec.from_json(survey.question(key), value) for key, value in stored.items()}
     question = survey.question(invitation.current_question or survey.questions[0].key)

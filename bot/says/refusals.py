@@ -3,10 +3,12 @@
 from decimal import Decimal
 
 from surveys.errors import InvalidAnswer
+from surveys.survey.definition import LocalText, localized
 from templates.texts import Texts, mark
 
 _ANSWERS = {
     "not_a_number": mark("Please send a number, for example {example}."),
+    "not_an_amount": mark("Please send a number in digits ({unit}), for example {example}."),
     "out_of_range": mark("Please send a number from {low} to {high}."),
     "wrong_step": mark("Please send a number in steps of {step}."),
     "too_long": mark("That is a little too long: up to {limit} characters, please."),
@@ -19,9 +21,16 @@ _ANSWERS = {
 
 def invalid_answer(texts: Texts, error: InvalidAnswer) -> str:
     """Return what to tell a person whose answer does not fit the question."""
-    shown = {
-        name: texts.number(value, None) if isinstance(value, int | Decimal) else value
-        for name, value in error.params.items()
-    }
+    shown = {name: _shown(texts, value) for name, value in error.params.items()}
     shown.setdefault("example", "7")
     return texts(_ANSWERS.get(error.code, _ANSWERS["use_buttons"]), **shown)
+
+
+def _shown(texts: Texts, value: object) -> object:
+    match value:
+        case int() | Decimal():
+            return texts.number(value, None)
+        case LocalText():
+            return localized(value, texts.language)
+        case _:
+            return value

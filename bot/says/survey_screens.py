@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from html import escape
+from math import ceil
 
+from bot.says.greeting import hello
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap, SurveyAction, SurveyTap
 from surveys.survey import flow
@@ -29,6 +31,7 @@ from surveys.survey.placeholders import Placeholders, fill, in_sentence
 from templates.texts import Texts
 
 _ROW = 6
+"""A phone has room for so many numbers side by side."""
 _SHOWN_ANSWER = 500
 
 
@@ -72,9 +75,12 @@ def reminder(view: View, question: Question, answers: Mapping[str, Answer]) -> S
 def _greeting(view: View) -> str:
     survey, texts = view.survey, view.texts
     company = escape(in_sentence(view.placeholders.company, texts.language), quote=False)
-    lines = [texts("Hello! {company} would like to know your opinion.", company=company)]
+    name = "" if survey.anonymous else escape(view.placeholders.name, quote=False)
     if survey.audience == "managers":
         lines = [f"<b>{view.words(survey.title)}</b>"]
+    else:
+        asks = texts("{company} would like to know your opinion.", company=company)
+        lines = [f"{hello(texts, name)} {asks}"]
     lines.append(
         texts.plural("It takes about {n} minute.", "It takes about {n} minutes.", survey.minutes)
     )
@@ -158,7 +164,9 @@ def _options(view: View, question: Question, answer: Answer) -> Rows:
 
 def _numbers(view: View, question: Question, points: Iterable[int]) -> Rows:
     buttons = [Button(str(point), view.tap("answer", question, str(point))) for point in points]
-    return tuple(tuple(buttons[start : start + _ROW]) for start in range(0, len(buttons), _ROW))
+    rows = ceil(len(buttons) / _ROW)
+    in_row = ceil(len(buttons) / rows)  # even rows: seven are four and three, never six and one
+    return tuple(tuple(buttons[start : start + in_row]) for start in range(0, len(buttons), in_row))
 
 
 def _moves(view: View, question: Question, answers: Mapping[str, Answer]) -> Rows:
@@ -195,12 +203,19 @@ def shortened(text: str) -> str:
     return text if len(text) <= _SHOWN_ANSWER else f"{text[:_SHOWN_ANSWER].rstrip()}…"
 
 
-def thanks(view: View, answers: Mapping[str, Answer], review_url: str | None) -> Screen:
+def thanks(
+    view: View,
+    answers: Mapping[str, Answer],
+    review_url: str | None,
+    *,
+    may_change: bool = True,
+) -> Screen:
     """Return the last screen: thanks by segment, the review link for everybody, a way back."""
     rows: list[tuple[Button, ...]] = []
     if review_url and view.survey.audience == "customers":
         rows.append((Button(view.texts("Leave a public review"), url=review_url),))
-    rows.append((Button(view.texts("Change my answers"), view.tap("change")),))
+    if may_change:
+        rows.append((Button(view.texts("Change my answers"), view.tap("change")),))
     return Screen(view.words(flow.thanks(view.survey, answers)), tuple(rows))
 
 

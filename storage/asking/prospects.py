@@ -33,6 +33,7 @@ class Prospect:
 
     candidate: Candidate
     name: str
+    first_name: str | None
     telegram_id: int | None
     manager_id: int | None
     team: str | None
@@ -127,7 +128,7 @@ def _candidates(survey: Survey, wave_id: int | None, those: Those) -> Select[Any
         _in_wave(wave_id).label("in_wave"),
         _in_wave(wave_id, invitations.c.finished_at.is_not(None)).label("answered"),
         _has_link().label("has_link"),
-        *(people.c[name] for name in ("name", "telegram_id", "team", "segment")),
+        *(people.c[name] for name in ("name", "first_name", "telegram_id", "team", "segment")),
         manager.c.id.label("manager_id"),
         *(people.c[name] for name in ("account_id", "language", "zone", "attributes")),
         BOUGHT_ON,

@@ -22,6 +22,8 @@ Role = Literal["customer", "manager"]
 class Person:
     """Somebody the company knows. Without a `telegram_id` there is no chat yet.
 
+    `first_name` is None where no list says which word of the name it is.
+
     `language` and `zone` are None until chosen (the company's then hold); staff, that is managers
     and admins, are never customers. `last_purchase_on` is the later day of the list's and the last
     deal's.
@@ -29,6 +31,7 @@ class Person:
 
     id: int
     name: str
+    first_name: str | None
     telegram_id: int | None
     language: Language | None
     zone: str | None

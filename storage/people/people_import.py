@@ -40,6 +40,7 @@ _AT_ONCE = 0
 """The number of an import that begins and ends within one transaction."""
 _PLAIN = (
     "name",
+    "first_name",
     "position",
     "segment",
     "team",
@@ -79,6 +80,7 @@ class PersonRow:
     position: str | None = None
     line: int = 0
     has_left: bool = False
+    first_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,9 +342,13 @@ def _changes(said: Columns) -> dict[str, ColumnElement[Any]]:
     kept = {
         name: func.coalesce(said[name], people.c[name])
         for name in (*_PLAIN, "account_id", "manager_id")
-        if name != "attributes"
+        if name not in {"attributes", "first_name"}
     }
+    is_renamed = said["name"].is_distinct_from(people.c.name)
+    known = case((is_renamed, None), else_=people.c.first_name)
+    first_name = func.coalesce(said["first_name"], known)
     silent = said["attributes"] == "{}"
     attributes = case((silent, people.c.attributes), else_=said["attributes"])
     manages = or_(said["is_manager"], people.c.is_manager)
-    return {**kept, "attributes": attributes, "is_manager": manages}
+    whole = {"first_name": first_name, "attributes": attributes, "is_manager": manages}
+    return {**kept, **whole}

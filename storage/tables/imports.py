@@ -42,6 +42,7 @@ import_rows = Table(
     Column("external_id", Words, nullable=False),
     Column("line", Integer, nullable=False),
     Column("name", Words, nullable=False),
+    Column("first_name", Words),
     Column("company", Words),
     Column("position", Words),
     Column("manager", Words),

@@ -52,6 +52,8 @@ people = Table(
     key(),
     Column("external_id", Words),
     Column("name", Words, nullable=False),
+    # Which word of the name it is; NULL where no list says so.
+    Column("first_name", Words),
     Column("telegram_id", BIG, unique=True),
     Column("language", Words),
     Column("zone", Words),
@@ -107,6 +109,15 @@ links = Table(
     one_of("kind", "personal", "admin", "open"),
     Index(None, "person_id"),
     comment="Ways in. Only the SHA-256 of a token is kept.",
+)
+
+phone_buttons = Table(
+    "phone_buttons",
+    metadata,
+    key(),
+    Column("telegram_id", BIG, nullable=False, unique=True),
+    Column("shown_at", Moment, nullable=False),
+    comment="Chats in which the button for sharing one's phone number stands.",
 )
 
 link_failures = Table(

@@ -11,15 +11,17 @@ _PREPOSITIONS = (
     "в|во|для|до|за|из|изо|к|ко|на|над|о|об|от|ото|перед|по|под|при|про|с|со|у|через|без"
 )
 _AFTER_PREPOSITION = re.compile(
-    rf"\b(?P<before>{_PREPOSITIONS})\s+(?P<name>\{{\w+\}})", re.IGNORECASE
+    rf"\b(?P<before>{_PREPOSITIONS})\s+«?(?P<name>\{{\w+\}})»?", re.IGNORECASE
 )
+_ALONE = re.compile(r"(?<!,\s)(?<!,)\{name\}(?!,)")
 
 
 def advice(survey: Survey) -> Iterator[tuple[str, Message]]:
     """Yield pairs of place and advice, in the order of the survey.
 
     A name that is put into a text is never declined, so in Russian none may stand after a
-    preposition: «в {company}» becomes «в Северный двор».
+    preposition: «в {company}» becomes «в Северный двор». A respondent's name is often not known and
+    then goes with the comma that joins it, so it stands beside one.
     """
     for place, text in _texts("", survey.model_dump(exclude_defaults=True)):
         if found := _AFTER_PREPOSITION.search(text):
@@ -30,6 +32,16 @@ def advice(survey: Survey) -> Iterator[tuple[str, Message]]:
                     "«{words}» puts a name that is not declined after a preposition: write "
                     "«компания «{name}»» in the right case, or leave the name out.",
                     values,
+                ),
+            )
+
+        elif found := _ALONE.search(text):
+            yield (
+                place,
+                Message(
+                    "Where no first name is known, {name} goes with its comma: write «Hello, "
+                    "{name}!» or «{name}, …».",
+                    {"name": "{name}"},
                 ),
             )
 

@@ -142,6 +142,31 @@ def _typed_number(_question: object, text: str) -> Decimal:
     return Decimal(plain)
 
 
+_AMOUNT = re.compile(r"(?P<number>[^a-zа-яё%]*\d)\s*(?P<unit>[a-zа-яё%]+)\.?", re.IGNORECASE)
+_STEM = 3
+
+
+def _typed_amount(question: NumberQuestion, text: str) -> Decimal:
+    """Read a number with or without its unit, which may be shortened or declined: «45 мин»."""
+    found = _AMOUNT.fullmatch(_UNSEEN.sub("", text).strip())
+    if found and _is_unit(question, found["unit"]):
+        text = found["number"]
+    try:
+        return _typed_number(question, text)
+    except InvalidAnswer as error:
+        example = question.min + question.step
+        code = "not_an_amount"
+        raise InvalidAnswer(code, unit=question.unit, example=example) from error
+
+
+def _is_unit(question: NumberQuestion, word: str) -> bool:
+    """Tell whether a word is the question's unit in either language, by its beginning."""
+    said = word.casefold()
+    units = f"{question.unit.ru} {question.unit.en}".casefold().split()
+    begun = [unit[:_STEM] for unit in units if len(unit) >= _STEM]
+    return any(unit.startswith(said) for unit in units) or said.startswith(tuple(begun))
+
+
 def _tapped_number(_question: object, option: str) -> Decimal:
     if not re.fullmatch(r"[0-9]{1,4}", option):
         raise InvalidAnswer(code="unknown_option")
@@ -255,7 +280,7 @@ KINDS: Mapping[str, Kind[Any]] = {
     "nps": Kind(_typed_number, _tapped_number, _point, _oriented, _ends),
     "scale": Kind(_typed_number, _tapped_number, _point, _oriented, _ends),
     "number": Kind(
-        _typed_number, _no_buttons, _amount, _as_float, lambda asked: (asked.min, asked.max)
+        _typed_amount, _no_buttons, _amount, _as_float, lambda asked: (asked.min, asked.max)
     ),
     "yes_no": Kind(
         _typed_yes_no, _tapped_yes_no, _yes_or_no, _as_float, lambda _: (Decimal(0), Decimal(1))

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 NAMES = ("company", "name", "manager")
 _ANY = "|".join(NAMES)
 _KNOWN = re.compile(rf"«\{{(?P<quoted>{_ANY})\}}»|\{{(?P<name>{_ANY})\}}")
+_BEGINS = re.compile(r"(?:(?<=\A)|(?<=[.!?…]\s))\{name\},\s*(?P<first>\w)")
+_JOINED = re.compile(r",\s*\{name\}")
 _BRACED = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Placeholders:
-    """What stands for ``{company}``, ``{name}`` (the respondent's) and ``{manager}``."""
+    """What stands for ``{company}``, ``{name}`` (the respondent's first name) and ``{manager}``.
+
+    A name that is not known goes, with the comma that joined it.
+    """
 
     company: str
     name: str = ""
@@ -19,7 +24,14 @@ class Placeholders:
 
 
 def fill(text: str, values: Placeholders) -> str:
-    """Replace the placeholders once: braces inside a value stay as they are."""
+    """Replace the placeholders once: braces inside a value stay as they are.
+
+    >>> fill("{name}, спасибо! Всего доброго, {name}.", Placeholders("Ромашка"))
+    'Спасибо! Всего доброго.'
+    """
+    if not values.name:
+        text = _BEGINS.sub(lambda match: match["first"].upper(), text)
+        text = _JOINED.sub("", text)
 
     def value(match: re.Match[str]) -> str:
         found = str(getattr(values, match["name"] or match["quoted"]))

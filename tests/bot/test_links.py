@@ -150,6 +150,19 @@ async def test_ones_own_phone_number_brings_one_in(world: World) -> None:
         assert vera is not None
         assert vera.external_id == "C3"
         assert world.labels(STRANGER) == ["Согласен", "Нет, спасибо"]
+        assert world.sandbox.keyboard(STRANGER) is None
+
+
+async def test_the_button_for_a_phone_goes_with_a_personal_link(world: World) -> None:
+    await give_phones(world, C3="+79120000003")
+    async with world.bot():
+        await world.start(ANNA)
+        assert world.sandbox.keyboard(ANNA) == [["Поделиться номером"]]
+        await world.start(ANNA, world.tokens["C1"])
+        assert world.labels(ANNA) == ["Согласен", "Нет, спасибо"]
+        assert world.sandbox.keyboard(ANNA) is None
+        await world.start(BORIS, world.tokens["C2"])
+        assert len(world.sandbox.messages(BORIS)) == 2, "nobody else is told that they are known"
 
 
 async def test_a_shared_or_unknown_number_brings_nobody_in(world: World) -> None:

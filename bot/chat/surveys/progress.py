@@ -83,7 +83,8 @@ async def placeholders_for(
     if invitation.manager_id is not None:
         found = await people.by_id(tx, invitation.manager_id)
         manager = found.name if found else ""
-    return Placeholders(company=workspace.company, name=person.name, manager=manager)
+    name = person.first_name or ""
+    return Placeholders(company=workspace.company, name=name, manager=manager)
 
 
 async def load(visit: Visit, person: Person, invitation: Invitation, handle: str = "") -> Step:
@@ -179,6 +180,12 @@ async def present(step: Step) -> Screen:
         screen = survey_screens.thanks(step.view, given, step.workspace.review_url)
         return Screen(screen.text) if step.survey.anonymous else screen
     return survey_screens.question_screen(step.view, question, given)
+
+
+async def thanked(step: Step) -> Screen:
+    """Return the thanks as they stay in the chat once the answers are being changed."""
+    given = await step.sheet.answers()
+    return survey_screens.thanks(step.view, given, step.workspace.review_url, may_change=False)
 
 
 async def reopen(step: Step) -> Screen:

@@ -36,7 +36,7 @@ async def go_on(tap: Tap[SurveyTap], visit: Visit, step: Step) -> Sequence[Said]
         closed = visit.texts("This survey is closed.")
         return [Toast(closed), Change(await progress.present(step))]
     if tap.button.action == "change":
-        return [Change(await _change(step))]
+        return await _change(step)
     return await _answered(tap, visit, step)
 
 
@@ -70,10 +70,17 @@ async def _answered(tap: Tap[SurveyTap], visit: Visit, step: Step) -> Sequence[S
     return [Change(screen)]
 
 
-async def _change(step: Step) -> Screen:
+async def _change(step: Step) -> Sequence[Said]:
+    """Ask again in a new message, and leave the thanks where they are.
+
+    Where that was done already (a double tap, a message that did not arrive) the question stands
+    here instead.
+    """
     if step.survey.anonymous or await step.current() is not None:
-        return await progress.present(step)
-    return await progress.reopen(step)
+        return [Change(await progress.present(step))]
+    thanked = await progress.thanked(step)
+    number = None if step.invitation is None else step.invitation.id
+    return [Change(thanked), Show(await progress.reopen(step), number)]
 
 
 async def _act(step: Step, question: Question, tap: SurveyTap) -> Screen:

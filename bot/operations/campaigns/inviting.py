@@ -142,6 +142,6 @@ async def _write(tx: Transaction, about: About, asked: Sequence[_Asked], now: da
 def _view(about: About, member: Prospect, invitation_id: int) -> View:
     setting = about.setting
     manager = member.manager_name if about.manager is None else about.manager.name
-    filled = Placeholders(setting.space.company, member.name, manager or "")
+    filled = Placeholders(setting.space.company, member.first_name or "", manager or "")
     texts = texts_in(member.language, setting.space)
     return View(setting.definition.survey, invitation_id, texts, filled)

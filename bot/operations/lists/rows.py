@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.operations.lists.first_names import first_name
 from bot.operations.lists.headings import Columns, Field, Identity
 from bot.operations.lists.phone_numbers import first_number
 from bot.operations.lists.problems import Fault, Problem, RowRefused
@@ -101,6 +102,7 @@ def _person(
         role=_role(text.one("role"), layout.role),
         external_id=external_id,
         name=name,
+        first_name=first_name(text.one("first_name"), name),
         line=line,
         phone=phone,
         email=email,

@@ -7,6 +7,7 @@ from typing import Any
 from bot.errors import Refused
 from bot.operations.compose import texts_for
 from bot.operations.ways_in.admins import deep_link
+from bot.says.greeting import hello
 from storage.database import Database, Reader, Transaction
 from storage.people import link_conflicts, links, people, workspace
 from storage.people.people import Person, Role
@@ -61,21 +62,19 @@ def text_to_forward(person: Person, link: str, space: Workspace) -> str:
     """Return a message to send on with a link, in the person's language."""
     texts = texts_for(person, space)
     company = in_sentence(space.company, texts.language)
+    values = {"company": company, "link": link}
     if person.is_manager:
-        return texts(
-            "{name}, your questionnaires at {company} come by Telegram. Please open this link "
-            "once: {link}",
-            name=person.name,
-            company=company,
-            link=link,
+        said = texts(
+            "Your questionnaires at {company} come by Telegram. Please open this link once: {link}",
+            **values,
         )
-    return texts(
-        "Hello, {name}! {company} would like to know your opinion. It takes a few minutes, in "
-        "Telegram: {link}",
-        name=person.name,
-        company=company,
-        link=link,
-    )
+    else:
+        said = texts(
+            "{company} would like to know your opinion. It takes a few minutes, in Telegram: "
+            "{link}",
+            **values,
+        )
+    return f"{hello(texts, person.first_name)} {said}"
 
 
 async def issue_links(

@@ -22,6 +22,7 @@ ANNAS = PersonRow(
     role="customer",
     external_id="C1",
     name="Анна Попова",
+    first_name="Анна",
     company="ООО <Лес>",
     position="закупщик",
     phone="+79120000001",
@@ -141,7 +142,7 @@ async def test_a_card_makes_a_link_to_send_on(company: World) -> None:
         sent = newest_picture(company, MANAGER)
         found = LINK.search(sent.text)
         assert found is not None
-        assert "Здравствуйте, Анна Попова!" in sent.text
+        assert "Здравствуйте, Анна!" in sent.text
         await company.start(ANNA, found[1])
         anna = await person(company, "C1")
     assert anna is not None

@@ -57,6 +57,37 @@ async def test_back_and_a_changed_mind_replace_the_answer(world: World) -> None:
     assert (await _answers(world, ANNA))["recommend"] == "10"
 
 
+async def test_changing_answers_opens_a_new_message_and_leaves_the_thanks(world: World) -> None:
+    async with world.bot():
+        await world.arrive("C1")
+        await world.launch("nps")
+        await world.tap(ANNA, "9")
+        thanks = await world.tap(ANNA, "Пропустить")
+        data = thanks.buttons[-1].data
+        assert data is not None
+        first = await world.tap(ANNA, "Изменить ответы")
+        assert first.message_id > thanks.message_id
+        assert "1 из 2" in first.text
+        [left] = [
+            one for one in world.sandbox.messages(ANNA) if one.message_id == thanks.message_id
+        ]
+        assert "Спасибо" in left.text
+        assert not left.buttons
+        await world.forge(ANNA, data, thanks.message_id)
+        assert len(world.sandbox.messages(ANNA)) == first.message_id, "a second tap adds nothing"
+        await world.tap(ANNA, "10")
+        await world.tap(ANNA, "Пропустить")
+    assert (await _answers(world, ANNA))["recommend"] == "10"
+
+
+async def test_seven_points_are_four_and_three(world: World) -> None:
+    async with world.bot():
+        await world.arrive("C1")
+        await world.launch("service_request")
+        rows = world.screen(ANNA).body["reply_markup"]["inline_keyboard"]
+        assert [len(row) for row in rows] == [4, 3]
+
+
 async def test_typed_words_where_a_number_is_due_get_a_kind_sentence(world: World) -> None:
     async with world.bot():
         await world.arrive("C1")

@@ -23,6 +23,18 @@ def test_unknown_placeholders_are_found() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Здравствуйте, {name}!", "Здравствуйте!"),
+        ("{name}, спасибо! {name}, до встречи.", "Спасибо! До встречи."),
+        ("Спасибо, {name}, за ответ", "Спасибо, за ответ"),
+    ],
+)
+def test_a_name_that_is_not_known_goes_with_its_comma(text: str, said: str) -> None:
+    assert fill(text, Placeholders("Ромашка")) == said
+
+
+@pytest.mark.parametrize(
     ("company", "said"),
     [
         ("Северный двор", "компания «Северный двор»"),

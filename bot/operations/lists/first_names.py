@@ -1,0 +1,36 @@
+"""Which word of a name is the first name: where the list says so, or a patronymic does.
+
+Two bare words cannot be told apart: «Ахметов Нурлан» and «Иван Ахметов» are both common. Whoever is
+addressed by the surname is annoyed, whoever is not addressed does not notice.
+"""
+
+import re
+from itertools import pairwise
+
+_PATRONYMIC = re.compile(
+    r"(?:[её]вич|ович|ильич|кузьмич|лукич|фомич|никитич|саввич|[её]вна|овна|ична)", re.IGNORECASE
+)
+_ENDING = re.compile(rf".+{_PATRONYMIC.pattern}|{_PATRONYMIC.pattern}", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]{2,})?")
+
+
+def first_name(cell: str, name: str) -> str | None:
+    """Return the first name, from its own `cell` or from before a patronymic; None where unsure.
+
+    >>> first_name("Анна", "Анна Петрова"), first_name("", "Петрова Анна Сергеевна")
+    ('Анна', 'Анна')
+    >>> first_name("", "Нурлан Ахметов"), first_name("Иванов Иван", "Иванов Иван")
+    (None, None)
+    """
+    if _WORD.fullmatch(cell.strip()):
+        return _cased(cell.strip())
+    words = (cell or name).split()
+    for before, word in pairwise(words):
+        if _ENDING.fullmatch(word) and _WORD.fullmatch(before):
+            return _cased(before)
+    return None
+
+
+def _cased(word: str) -> str:
+    """Return a name as names are written, where a list has capitals or small letters alone."""
+    return word.title() if word.isupper() or word.islower() else word
