@@ -8,16 +8,18 @@ Var(Δ) = V₁/n₁ + V₂/n₂ − 2·n₁₂·cov/(n₁n₂), cov over those w
 import math
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from scoring.errors import BadInput, NotEnoughData
 from scoring.estimates import counts as tables
 from scoring.estimates import means, nps
+from scoring.estimates.clusters import clustered
 from scoring.estimates.counts import Counts, Joint, Scale
 from scoring.estimates.intervals import SUREST_LEVEL, Interval, checked_level, quantile, two_sided_p
 from scoring.estimates.nps import Segments
 from scoring.estimates.shares import PERCENT, ShareEstimate
+from surveys.counts.figures import Clusters
 from surveys.messages import mark
 
 MEAN_PSEUDO = 0.5
@@ -153,6 +155,36 @@ def amount_change(
     return _change(first, second, shared, level=level, limit=math.inf, df=df, least=least)
 
 
+def with_firms(change: Change, firms: Clusters, *, variance: float, limit: float) -> Change | None:
+    """Return the change with colleagues of one firm taken into account, never surer than without.
+
+    Standard error and degrees of freedom are those of `scoring.estimates.clusters` where they
+    leave more doubt. `firms` have two periods, `variance` is that of one answer, and `limit` the
+    largest change there can be. None where one firm alone answered in a period.
+    """
+    found = clustered(firms, (-1, 1), variance)
+    if found is None:
+        return None
+    error = max(change.standard_error, found.standard_error)
+    df = min(change.df or math.inf, found.df)
+    ends = _ends(change.adjusted_difference, error, df, change.level)
+    ends = ends.clipped(-limit, limit).including(change.difference)
+    return replace(
+        change,
+        standard_error=error,
+        df=df,
+        statistic=change.adjusted_difference / error,
+        p_value=two_sided_p(change.adjusted_difference / error, df),
+        low=ends.low,
+        high=ends.high,
+    )
+
+
+def _ends(center: float, error: float, df: float | None, level: float) -> Interval:
+    reach = quantile((1 + checked_level(level, SUREST_LEVEL)) / 2, df) * error
+    return Interval(center - reach, center + reach)
+
+
 def _nps_side(segments: Segments, both: int) -> _Side:
     """Add half the pseudo-answers to each of two samples, but all of them to a sample of pairs."""
     raw = nps.moments(nps.checked_segments(*segments))
@@ -226,10 +258,8 @@ def _change(
     together = 2 * shared.n * likeness / (first.weight * second.weight)
     error = math.sqrt(max(first.error + second.error - together, least))
     delta = second.center - first.center
-    reach = quantile((1 + checked_level(level, SUREST_LEVEL)) / 2, df)
     raw = second.raw - first.raw
-    ends = Interval(delta - reach * error, delta + reach * error)
-    ends = ends.clipped(-limit, limit).including(raw)
+    ends = _ends(delta, error, df, level).clipped(-limit, limit).including(raw)
     return Change(
         n_before=first.n,
         n_after=second.n,

@@ -1,9 +1,9 @@
 """One word for the last twelve months: whether the NPS slides, slowly but surely.
 
 A straight line through the months' scores, each weighted by its answers; the error of its slope
-takes into account that respondents appear in several months, and grows where the months scatter
-more than their answers explain. Control limits are three standard errors about the mean of all
-months [Shewhart 1931]. Scores in points, slopes in points a month.
+takes into account that people appear in several months and have colleagues, and grows where the
+months scatter more than their answers explain. Control limits are three standard errors about the
+mean of all months [Shewhart 1931]. Scores in points, slopes in points a month.
 """
 
 import math
@@ -13,8 +13,10 @@ from typing import Final
 
 from scoring.errors import NotEnoughData
 from scoring.estimates import nps
+from scoring.estimates.clusters import clustered
 from scoring.estimates.intervals import SUREST_LEVEL, Interval, checked_level, quantile, two_sided_p
 from scoring.estimates.nps import Segments
+from surveys.counts.figures import Clusters
 from surveys.messages import mark
 
 FEWEST_MONTHS: Final = 8
@@ -36,7 +38,7 @@ class Trend:
     span: int
     slope: float
     standard_error: float
-    df: int
+    df: float
     center: float
     limits: tuple[Interval | None, ...]
 
@@ -52,11 +54,15 @@ class Trend:
         return Interval(*(self.span * end for end in ends))
 
 
-def trend(months: Sequence[Segments], repeated: Mapping[Codes, int] | None = None) -> Trend:
+def trend(
+    months: Sequence[Segments],
+    repeated: Mapping[Codes, int] | None = None,
+    firms: Clusters | None = None,
+) -> Trend:
     """Return the trend of months in their order, those with ten answers and more.
 
-    `repeated` counts the respondents of several months by their answers. Raises NotEnoughData
-    below eight such months.
+    `repeated` counts the respondents of several months by their answers, `firms` are colleagues'
+    answers (−100, 0, 100) in each month. Raises NotEnoughData below eight such months.
     """
     used = [t for t, month in enumerate(months) if month.n >= FEWEST_ANSWERS]
     if len(used) < FEWEST_MONTHS:
@@ -71,13 +77,18 @@ def trend(months: Sequence[Segments], repeated: Mapping[Codes, int] | None = Non
     center = nps.POINTS * nps.moments(whole).mean
     plain = math.fsum(lever[t] ** 2 * spread / months[t].n for t in used)
     shared = _shared(lever, months, repeated or {})
-    error = max(plain + shared, plain / len(used))
+    error, df = max(plain + shared, plain / len(used)), float(len(used) - 2)
+    if firms:
+        found = clustered(firms, [lever.get(t, 0.0) for t in range(len(months))], spread)
+        if found is None:
+            raise NotEnoughData(what=mark("firms"), needed=2, have=1)
+        error, df = max(error, found.standard_error**2), min(df, found.df)
     return Trend(
         months=len(used),
         span=used[-1] - used[0],
         slope=slope,
         standard_error=math.sqrt(error * _scatter(scores, months, slope, spread)),
-        df=len(used) - 2,
+        df=df,
         center=center,
         limits=tuple(
             _limits(center, spread, month.n) if t in scores else None

@@ -85,10 +85,7 @@ def _levels(
     p_values = {}
     for number, (pair, (kind, _)) in enumerate(zip(figures.measures, headlines, strict=True)):
         measure = measure_of(pair.measure, pair.points, pair.step)
-        sides = (pair.before, pair.after)
-        if kind == "paired":
-            sides = before_of(pair.both), after_of(pair.both)
-        view = kind and _view(measure, pair, *sides, CONFIDENCE)["change"]
+        view = kind and _view(measure, pair, CONFIDENCE, paired=kind == "paired")["change"]
         if view:
             p_values[number] = view.p_of_sign
     return {number: step.level for number, step in step_down(p_values).items()}
@@ -101,10 +98,9 @@ def _fewest_pairs(pair: MeasurePair) -> int:
 
 def _row(pair: MeasurePair, kind: str | None, why: str, level: float) -> dict[str, Any]:
     measure = measure_of(pair.measure, pair.points, pair.step)
-    everybody = _view(measure, pair, pair.before, pair.after, level)
-    same = before_of(pair.both), after_of(pair.both)
+    everybody = _view(measure, pair, level, paired=False)
     enough = total(pair.both) >= MIN_PAIRS
-    paired = _view(measure, pair, *same, level) if enough else None
+    paired = _view(measure, pair, level, paired=True) if enough else None
     views = {"all": everybody, "paired": paired}
     chosen = views[kind] if kind is not None else None
     return {
@@ -123,11 +119,12 @@ def _row(pair: MeasurePair, kind: str | None, why: str, level: float) -> dict[st
     }
 
 
-def _view(
-    measure: Measure, pair: MeasurePair, before: Counts, after: Counts, level: float
-) -> dict[str, Any]:
+def _view(measure: Measure, pair: MeasurePair, level: float, *, paired: bool) -> dict[str, Any]:
     """Estimate both sides and their change; of anonymous answers nothing about a few people."""
     both = pair.both if total(pair.both) else {}
+    before, after, firms = pair.before, pair.after, pair.firms
+    if paired:
+        before, after, firms = before_of(both), after_of(both), pair.firms_of_both
     sides = [
         None if _few(pair, counts) else estimate(measure, counts) for counts in (before, after)
     ]
@@ -135,7 +132,7 @@ def _view(
     return {
         "before": sides[0],
         "after": sides[1],
-        "change": change(measure, before, after, both, level) if told else None,
+        "change": change(measure, before, after, both, level, firms) if told else None,
     }
 
 

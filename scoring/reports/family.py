@@ -100,7 +100,7 @@ def family(figures: DigestFigures) -> Family:
 def _trend(figures: DigestFigures) -> Trend | None:
     months = [nps.counts_to_segments(counts_of(month, "nps")) for month in figures.months]
     try:
-        return trend(months, figures.repeated)
+        return trend(months, figures.repeated, figures.firms_by_month)
     except NotEnoughData:
         return None
 
@@ -154,12 +154,13 @@ def _at_level(figures: DigestFigures, key: Comparison) -> AtLevel:
     if key.against == "previous":
         before = counts_of(figures.previous, measure)
         least = points_of(figures.previous, measure)
-        both = figures.overlap.get(measure, {})
+        both, firms = figures.overlap.get(measure, {}), figures.firms.get(measure, {})
     else:
         since = figures.baselines[measure]
         before, least, both = since.counts.counts, since.counts.points, since.both
+        firms = since.firms
     form = measure_of(measure, min(least, points_of(figures.current, measure)))
-    return lambda level: computed.change(form, before, now, both, level)
+    return lambda level: computed.change(form, before, now, both, level, firms)
 
 
 def _judge(figures: DigestFigures, key: Comparison, at: AtLevel, level: float) -> Judged:

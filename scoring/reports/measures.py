@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from scoring.changes import difference
@@ -17,7 +18,7 @@ from scoring.estimates import counts as tables
 from scoring.estimates import indices, means, nps, shares
 from scoring.estimates.counts import EFFORT, Scale, alike, total
 from scoring.estimates.intervals import quantile
-from surveys.counts.figures import Counts, Joint
+from surveys.counts.figures import Clusters, Counts, Joint
 from surveys.messages import mark
 
 CONFIDENCE: Final = 0.95
@@ -26,6 +27,7 @@ SATISFIED: Final = 75.0
 """4 of 1–5, on 0–100."""
 POINTS: Final = 101
 """The values of an index of which nobody said how many it can take."""
+NO_FIRMS: Final[Clusters] = MappingProxyType({})
 Form = Literal["nps", "share", "index", "effort", "amount"]
 
 
@@ -68,24 +70,77 @@ def estimate(measure: Measure, counts: Counts) -> dict[str, Any] | None:
 
 
 def change(
-    measure: Measure, before: Counts, after: Counts, both: Joint, level: float
+    measure: Measure,
+    before: Counts,
+    after: Counts,
+    both: Joint,
+    level: float,
+    firms: Clusters = NO_FIRMS,
 ) -> Change | None:
-    """Return after − before, those who answered both times taken into account; None of too few."""
+    """Return after − before, None of too few answers.
+
+    Those who answered both times are taken into account, and colleagues of one firm (`firms`).
+    """
     try:
-        match measure.form:
-            case "nps":
-                first, second = (nps.counts_to_segments(counts) for counts in (before, after))
-                return difference.nps_change(first, second, both=both, level=level)
-            case "share":
-                return _share_change(before, after, both, level)
-            case "amount":
-                return difference.amount_change(
-                    before, after, step=measure.step, both=both, level=level
-                )
-            case _:
-                return _mean_change(measure, before, after, both, level)
+        found = _plain_change(measure, before, after, both, level)
     except NotEnoughData:
         return None
+    if not firms:
+        return found
+    unit, limit = _unit(measure)
+    scaled = firms if unit == 1 else _scaled(firms, unit)
+    pooled = sum(_squares(measure, counts) for counts in (before, after))
+    variance = unit**2 * pooled / (total(before) + total(after))
+    return difference.with_firms(found, scaled, variance=variance, limit=limit)
+
+
+def value_of(measure: Measure, score: float) -> float:
+    """Return what one answer adds to the figure: ±100 and 0 of NPS, 100 and 0 of a share."""
+    if measure.form == "nps":
+        return nps.POINTS * nps.code(score)
+    return _satisfied(score) if measure.form == "share" else score
+
+
+def _squares(measure: Measure, counts: Counts) -> float:
+    """Return the sum of squares about the mean."""
+    values: Counter[float] = Counter()
+    for score, count in counts.items():
+        values[value_of(measure, score)] += count
+    return tables.variance(values, ddof=0) * total(values)
+
+
+def _unit(measure: Measure) -> tuple[float, float]:
+    """Return by what scores are multiplied to be in the figure's unit, and its largest change."""
+    match measure.form:
+        case "nps":
+            return 1.0, 2 * nps.POINTS
+        case "amount":
+            return 1.0, math.inf
+        case "effort":
+            return (EFFORT.high - EFFORT.low) / 100, EFFORT.high - EFFORT.low
+        case _:
+            return 1.0, 100.0
+
+
+def _scaled(firms: Clusters, unit: float) -> Clusters:
+    return {tuple((n, unit * whole) for n, whole in firm): count for firm, count in firms.items()}
+
+
+def _plain_change(
+    measure: Measure, before: Counts, after: Counts, both: Joint, level: float
+) -> Change:
+    match measure.form:
+        case "nps":
+            first, second = (nps.counts_to_segments(counts) for counts in (before, after))
+            return difference.nps_change(first, second, both=both, level=level)
+        case "share":
+            return _share_change(before, after, both, level)
+        case "amount":
+            return difference.amount_change(
+                before, after, step=measure.step, both=both, level=level
+            )
+        case _:
+            return _mean_change(measure, before, after, both, level)
 
 
 def written(value: float, low: float, high: float, n: int) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """The wave that a survey's later figures are held against: chosen by an admin, or so labelled."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import and_, delete, select, true
 
 from storage.asking import campaigns, definitions
 from storage.counting import comparing, sides
+from storage.counting.colleagues import clusters, firm_of
 from storage.counting.comparing import NOTHING
 from storage.counting.figures import joint, whole_months
 from storage.counting.scores import items_of, within
@@ -18,7 +20,7 @@ from storage.tables.surveys import campaigns as campaign_rows
 from storage.tables.surveys import definitions as definition_rows
 from storage.tables.surveys import waves as wave_rows
 from surveys.counts.comparing import Side, same_wording
-from surveys.counts.figures import Baseline, Joint, MeasureCounts
+from surveys.counts.figures import Baseline, Counts, Joint, MeasureCounts
 from surveys.periods import Period, Zone, containing
 
 LABELS = ("before", "baseline", "до", "база")
@@ -78,6 +80,7 @@ async def of_period(reader: Reader, period: Period, zone: Zone) -> dict[str, Bas
     present = Source(within(period.start, period.end), "relationship", whole_months(period, zone))
     now = await sides.indices(reader, present, required)
     people = await sides.index_scores(reader, present, required, true())
+    colleagues = await firm_of(reader)
     halves = [
         await comparing.wave_half(reader, wave, wave) for wave in dict.fromkeys(known.values())
     ]
@@ -85,13 +88,20 @@ async def of_period(reader: Reader, period: Period, zone: Zone) -> dict[str, Bas
     for half in sorted(halves, key=lambda half: (half.side.start, half.side.wave or 0)):
         source = _until(half.source, containing(period.start, "month", zone).key, period)
         then = await sides.indices(reader, source, required)
-        both = joint(await sides.index_scores(reader, source, required, true()), people)
+        named = await sides.index_scores(reader, source, required, true())
+        both = joint(named, people)
+        firms = clusters(colleagues, (named, _counts(then)), (people, _counts(now)))
         for measure, asked in then.items():
             versions = asked.versions | now.get(measure, NOTHING).versions
             surveys = [(await definitions.get(reader, one)).survey for one in sorted(versions)]
             same = same_wording(measure, *surveys)
-            found[measure] = _baseline(half.side, measure, asked, both.get(measure, {}), same=same)
+            since = _baseline(half.side, measure, asked, both.get(measure, {}), same=same)
+            found[measure] = replace(since, firms=firms.get(measure, {}))
     return found
+
+
+def _counts(asked: Mapping[str, Asked]) -> dict[str, Counts]:
+    return {measure: one.counts for measure, one in asked.items()}
 
 
 def _until(source: Source, month: str, period: Period) -> Source:

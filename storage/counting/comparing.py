@@ -5,7 +5,7 @@ kind asked; in a wave everybody answered once.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select, true
@@ -14,6 +14,7 @@ from storage.asking import campaigns, definitions, waves
 from storage.asking.campaigns import Wave
 from storage.asking.definitions import StoredDefinition
 from storage.counting import sides
+from storage.counting.colleagues import Scores, clusters, counts_of, firm_of
 from storage.counting.figures import joint, whole_months
 from storage.counting.scores import items_of, within
 from storage.counting.sides import Asked, Source
@@ -31,7 +32,7 @@ from surveys.counts.comparing import (
     comparable,
     same_wording,
 )
-from surveys.counts.figures import Joint
+from surveys.counts.figures import Clusters, Joint
 from surveys.periods import Period, Zone, containing
 from surveys.survey.definition import Language, NumberQuestion, Survey, localized
 from surveys.survey.placeholders import Placeholders, fill
@@ -58,6 +59,8 @@ class _Pairs:
     before: Mapping[str, Asked]
     after: Mapping[str, Asked]
     both: Mapping[str, Joint]
+    firms: Mapping[str, Clusters] = field(default_factory=dict)
+    firms_of_both: Mapping[str, Clusters] = field(default_factory=dict)
 
     def pair(self, measure: str) -> MeasurePair:
         """Return a measure's pair, as yet without words."""
@@ -67,6 +70,8 @@ class _Pairs:
             before=first.counts,
             after=second.counts,
             both=self.both.get(measure, {}),
+            firms=self.firms.get(measure, {}),
+            firms_of_both=self.firms_of_both.get(measure, {}),
             partial_before=first.partial,
             partial_after=second.partial,
             points=min(one.points for one in (first, second) if one.points)
@@ -255,13 +260,36 @@ async def _indices(reader: Reader, first: Half, second: Half) -> _Pairs:
     after = await sides.indices(reader, second.source, required)
     then = await sides.index_scores(reader, first.source, required, first.also)
     now = await sides.index_scores(reader, second.source, required, second.also) if then else {}
-    return _Pairs(before, after, joint(then, now))
+    both = joint(then, now)
+    colleagues = await firm_of(reader)
+    if not colleagues:
+        return _Pairs(before, after, both)
+    named = [
+        await sides.index_scores(reader, half.source, required, true()) for half in (first, second)
+    ]
+    return _Pairs(before, after, both, *_firms(colleagues, named, (before, after), (then, now)))
 
 
 async def _amounts(reader: Reader, first: Half, second: Half) -> _Pairs:
     before, then = await sides.amounts(reader, first.source)
     after, now = await sides.amounts(reader, second.source)
-    return _Pairs(before, after, joint(then, now))
+    colleagues = await firm_of(reader)
+    firms = _firms(colleagues, (then, now), (before, after), (then, now))
+    return _Pairs(before, after, joint(then, now), *firms)
+
+
+def _firms(
+    colleagues: Mapping[int, int],
+    named: Sequence[Scores],
+    asked: Sequence[Mapping[str, Asked]],
+    pairs: Sequence[Scores],
+) -> tuple[dict[str, Clusters], dict[str, Clusters]]:
+    """Return the firms of all answers, and of those who answered both times."""
+    counts = [{measure: one.counts for measure, one in side.items()} for side in asked]
+    everybody = clusters(colleagues, *zip(named, counts, strict=True))
+    both = pairs[0].keys() & pairs[1].keys()
+    paired = [{key: score for key, score in side.items() if key in both} for side in pairs]
+    return everybody, clusters(colleagues, *((side, counts_of(side)) for side in paired))
 
 
 def _notes(

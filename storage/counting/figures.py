@@ -10,8 +10,11 @@ from sqlalchemy import RowMapping, Select, Subquery, case, exists, func, or_, se
 from storage.asking.invitations import BY_MANAGER
 from storage.counting import attributes, mirrors, words
 from storage.counting.asked import how_asked
+from storage.counting.colleagues import Scores, clusters, firm_of
+from storage.counting.colleagues import by_month as firms_by_month
 from storage.counting.repeated import repeated
 from storage.counting.scores import (
+    NPS,
     Items,
     Which,
     anonymous_respondents,
@@ -23,7 +26,14 @@ from storage.engine.reading import Reader
 from storage.people import workspace
 from storage.tables.people import people
 from storage.tables.surveys import campaigns, decisions, definitions, invitations, waves
-from surveys.counts.figures import DigestFigures, Funnel, GroupKind, MeasureCounts, PeriodFigures
+from surveys.counts.figures import (
+    Counts,
+    DigestFigures,
+    Funnel,
+    GroupKind,
+    MeasureCounts,
+    PeriodFigures,
+)
 from surveys.periods import Period, Zone, containing
 from surveys.survey.definition import Language
 
@@ -34,8 +44,6 @@ Group = tuple[str, GroupKind, str]
 """Measure, kind of group, group."""
 Required = Mapping[tuple[int, str], Items]
 """What `items_of` returns."""
-Scores = Mapping[tuple[str, int], float]
-"""Measure and person → the person's score."""
 
 
 async def digest_figures(
@@ -55,13 +63,21 @@ async def digest_figures(
     company = space.company
     whole = whole_months(period, zone)
     items, profiles = await mirrors.mirrored(reader, period, whole, company, language)
+    current = await period_figures(reader, period, zone)
+    before = await period_figures(reader, previous, zone)
+    by_month = [await period_figures(reader, month, zone, groups=False) for month in months]
+    colleagues = await firm_of(reader)
+    then, now = await _named(reader, previous, period, alone=not colleagues)
+    nps_by_month = [ungrouped(month).get(NPS, {}) for month in by_month]
     return DigestFigures(
         company=company,
         zone=str(zone),
-        current=await period_figures(reader, period, zone),
-        previous=await period_figures(reader, previous, zone),
-        months=tuple([await period_figures(reader, month, zone, groups=False) for month in months]),
-        overlap=await _overlap(reader, previous, period),
+        current=current,
+        previous=before,
+        months=tuple(by_month),
+        overlap=joint(then, now),
+        firms=clusters(colleagues, (then, ungrouped(before)), (now, ungrouped(current))),
+        firms_by_month=await firms_by_month(reader, months, colleagues, nps_by_month),
         mirrors=items,
         profiles=profiles,
         repeated=await repeated(reader, months),
@@ -150,14 +166,22 @@ async def _manager_names(reader: Reader, rows: Sequence[RowMapping]) -> dict[int
     return {row["id"]: row["name"] for row in found}
 
 
-async def _overlap(
-    reader: Reader, previous: Period, period: Period
-) -> dict[str, dict[tuple[float, float], int]]:
-    """Match the two periods' respondents here: the planner may take any way to join them."""
+def ungrouped(period: PeriodFigures) -> dict[str, Counts]:
+    """Return measure → the counts of all its answers."""
+    return {row.measure: row.counts for row in period.measures if row.group_kind == "all"}
+
+
+async def _named(
+    reader: Reader, previous: Period, period: Period, *, alone: bool
+) -> tuple[Scores, Scores]:
+    """Return two periods' scores; their people are matched here, since a planner may join badly.
+
+    `alone`: nobody has a colleague, so without the one period the other is of no use.
+    """
     required = await items_of(reader)
     before = await scores(reader, within(previous.start, previous.end), required)
     now = within(period.start, period.end)
-    return joint(before, await scores(reader, now, required) if before else {})
+    return before, await scores(reader, now, required) if before or not alone else {}
 
 
 def joint(before: Scores, after: Scores) -> dict[str, dict[tuple[float, float], int]]:

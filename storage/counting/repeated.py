@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Subquery, case, func, select
 
 from storage.counting.scores import NPS, within
 from storage.engine.reading import Reader
@@ -10,7 +10,7 @@ from storage.tables.surveys import answers, definitions, invitations, question_m
 from surveys.counts.figures import Codes
 from surveys.periods import Period
 
-_DETRACTORS, _PASSIVES = 6, 8
+DETRACTORS, PASSIVES = 6, 8
 
 
 async def repeated(reader: Reader, months: Sequence[Period]) -> Mapping[Codes, int]:
@@ -21,13 +21,32 @@ async def repeated(reader: Reader, months: Sequence[Period]) -> Mapping[Codes, i
     """
     if not months:
         return {}
+    given = latest_by_month(months)
+    columns = [
+        func.max(case((given.c.month == i, given.c.code))).label(f"month_{i}")
+        for i in range(len(months))
+    ]
+    people = (
+        select(*columns)
+        .where(given.c.rank == 1)
+        .group_by(given.c.person_id)
+        .having(func.count() > 1)
+        .subquery("people")
+    )
+    count = func.count().label("count")
+    rows = await reader.all(select(*people.c, count).group_by(*people.c))
+    return {tuple(row[column.name] for column in people.c): row["count"] for row in rows}
+
+
+def latest_by_month(months: Sequence[Period]) -> Subquery:
+    """Return each respondent's answers of the months: person_id, month, code, rank (1: latest)."""
     month = case(*((answers.c.answered_at < one.end, i) for i, one in enumerate(months)))
     latest_first = answers.c.answered_at.desc(), answers.c.id.desc()
     rank = func.row_number().over(
         partition_by=(invitations.c.person_id, month), order_by=latest_first
     )
-    code = case((answers.c.score <= _DETRACTORS, -1), (answers.c.score <= _PASSIVES, 0), else_=1)
-    given = (
+    code = case((answers.c.score <= DETRACTORS, -1), (answers.c.score <= PASSIVES, 0), else_=1)
+    return (
         select(
             invitations.c.person_id,
             month.label("month"),
@@ -46,17 +65,3 @@ async def repeated(reader: Reader, months: Sequence[Period]) -> Mapping[Codes, i
         )
         .subquery("given")
     )
-    columns = [
-        func.max(case((given.c.month == i, given.c.code))).label(f"month_{i}")
-        for i in range(len(months))
-    ]
-    people = (
-        select(*columns)
-        .where(given.c.rank == 1)
-        .group_by(given.c.person_id)
-        .having(func.count() > 1)
-        .subquery("people")
-    )
-    count = func.count().label("count")
-    rows = await reader.all(select(*people.c, count).group_by(*people.c))
-    return {tuple(row[column.name] for column in people.c): row["count"] for row in rows}

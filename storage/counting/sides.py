@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, func, select
 
-from storage.counting.figures import Required, Scores, counted, measures_of
+from storage.counting.colleagues import Scores
+from storage.counting.figures import Required, counted, measures_of
 from storage.counting.figures import scores as complete_scores
 from storage.counting.scores import SurveyKind, Which, anonymous_respondents, respondents
 from storage.engine.reading import Reader

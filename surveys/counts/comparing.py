@@ -3,11 +3,11 @@
 Also what may be compared at all: a series is one wording on one scale, of one kind of survey.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from surveys.counts.figures import Counts, Joint
+from surveys.counts.figures import Clusters, Counts, Joint
 from surveys.survey.definition import LocalText, Question, Survey
 
 Better = Literal["up", "down"]
@@ -42,6 +42,7 @@ class MeasurePair:
 
     Scores as in `figures.MeasureCounts`; with a `step` they are amounts in `unit`, and `label` is
     the question. `better` None: neither way is. `anonymous`: some answers are, so nobody of few.
+    `firms` and `firms_of_both` are colleagues' answers on both sides, of all and of the pairs.
     """
 
     measure: str
@@ -57,6 +58,8 @@ class MeasurePair:
     step: float | None = None
     same_wording: bool = True
     anonymous: bool = False
+    firms: Clusters = field(default_factory=dict)
+    firms_of_both: Clusters = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,14 @@ Joint = Mapping[tuple[float, float], int]
 """(Score before, score after) → how many of those who answered both times gave them."""
 
 Codes = tuple[int | None, ...]
+Firm = tuple[tuple[int, float], ...]
+"""One firm's answers in each period, the oldest first: how many, and the sum of their scores."""
+Clusters = Mapping[Firm, int]
+"""Firm's answers → how many firms answered so; whoever belongs to no firm stands for one.
+
+Scores are in the figure's unit: an NPS answer is −100, 0 or 100. Empty where no two colleagues
+answered, so that nothing hangs together.
+"""
 GroupKind = Literal["all", "segment", "manager", "touchpoint"]
 
 
@@ -147,7 +155,8 @@ class Comment:
 class Baseline:
     """A measure in the wave that later periods are held against.
 
-    `both` are the joint counts (score then, score in the digest's period) of who answered both.
+    `both` are the joint counts (score then, score in the digest's period) of who answered both;
+    `firms` have these two periods.
     """
 
     wave: int
@@ -157,6 +166,7 @@ class Baseline:
     counts: MeasureCounts
     both: Joint
     same_wording: bool = True
+    firms: Clusters = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +178,9 @@ class DigestFigures:
     period, score in the current one) of respondents who answered in both. `baselines` holds the
     measures that a wave before the period is the yardstick of. `breakdowns` are those by the
     attributes that the company chose, in its order. `repeated` counts the respondents of several
-    of the `months` by their NPS codes (−1, 0, +1; None: no answer) in each.
+    of the `months` by their NPS codes (−1, 0, +1; None: no answer) in each. `firms` maps a measure
+    to colleagues' answers in the previous period and the current one, `firms_by_month` holds those
+    of the NPS in each of the `months`.
     """
 
     company: str
@@ -183,5 +195,7 @@ class DigestFigures:
     breakdowns: tuple[Breakdown, ...] = ()
     profiles: tuple[MirrorProfile, ...] = ()
     repeated: Mapping[Codes, int] = field(default_factory=dict)
+    firms: Mapping[str, Clusters] = field(default_factory=dict)
+    firms_by_month: Clusters = field(default_factory=dict)
     asked: HowAsked = field(default_factory=HowAsked)
     margins: Margins = Margins()

@@ -1,7 +1,8 @@
 """Made-up companies whose truth is known: how often does a digest say what is not so?
 
 Customers answer three loyalty items (the first is the NPS) and five quality items from one latent
-attitude; periods are unchanged, partly changed, at the ceiling, or share most of their people.
+attitude; periods are unchanged, partly changed, at the ceiling, share most of their people, or
+colleagues of one firm think alike.
 """
 
 from collections import Counter
@@ -16,7 +17,14 @@ from numpy.typing import NDArray
 from scoring.changes.multiple import FAMILY_ERROR
 from scoring.changes.verdict import Verdict
 from scoring.reports.family import Comparison, Judged, family
-from surveys.counts.figures import Baseline, DigestFigures, MeasureCounts, PeriodFigures
+from surveys.counts.figures import (
+    Baseline,
+    Clusters,
+    DigestFigures,
+    Firm,
+    MeasureCounts,
+    PeriodFigures,
+)
 from tests.scoring.reports import digest_samples as samples
 
 Array = NDArray[np.float64]
@@ -38,8 +46,12 @@ class Setting:
     spread: float = 2.0
     fallen: float = 0.0
     returning: float = 0.0
+    firms: int = 0
+    stay: bool = False
+    largest: float = 0.0
 
 
+ALIKE: Final = 1 / 2
 SETTINGS: Final[Mapping[str, Setting]] = {
     "unchanged, n = 10": Setting(n=10),
     "unchanged, n = 30": Setting(n=30),
@@ -53,6 +65,11 @@ SETTINGS: Final[Mapping[str, Setting]] = {
     "four in five return, n = 30": Setting(n=30, returning=0.8),
     "four in five return, n = 100": Setting(n=100, returning=0.8),
     "return at the ceiling, n = 30": Setting(n=30, loyal=11.5, good=5.5, returning=0.8),
+    "6 firms, others each time, n = 36": Setting(n=36, firms=6),
+    "15 firms, others each time, n = 90": Setting(n=90, firms=15),
+    "15 firms, one of them a third, n = 90": Setting(n=90, firms=15, largest=1 / 3),
+    "15 firms at the ceiling, n = 90": Setting(n=90, firms=15, loyal=11.5, good=5.5),
+    "15 firms, people return, n = 90": Setting(n=90, firms=15, returning=0.8, stay=True),
 }
 
 
@@ -74,12 +91,13 @@ class Told:
         return self.false / self.digests
 
 
-def told(setting: Setting, digests: int, seed: int) -> Told:
-    """Return what so many digests of a setting said."""
+def told(setting: Setting, digests: int, seed: int, *, blind: bool = False) -> Told:
+    """Return what so many digests of a setting said; `blind`: knowing of no colleagues."""
     chance = np.random.default_rng(seed)
     false = true = fixed = 0
     for _ in range(digests):
-        words = family(company(setting, chance)).judged
+        made = company(setting, chance)
+        words = family(_without_firms(made) if blind else made).judged
         said = {key for key, one in words.items() if one.verdict in SAID}
         right = {key for key in said if key.measure == "service_quality" and setting.fallen}
         false += bool(said - right)
@@ -93,12 +111,23 @@ def _bonferroni(words: Mapping[Comparison, Judged]) -> set[Comparison]:
     return {key for key, one in words.items() if one.change.p_of_sign <= allowed}
 
 
+def _without_firms(figures: DigestFigures) -> DigestFigures:
+    blind = {key: replace(one, firms={}) for key, one in figures.baselines.items()}
+    return replace(figures, firms={}, baselines=blind)
+
+
 def company(setting: Setting, chance: Generator) -> DigestFigures:
     """Return one company's counts: the period, the one before, and a baseline wave."""
     same = round(setting.n * setting.returning)
     known = chance.standard_normal((same, 1))
+    firms = [chance.standard_normal(setting.firms) for _ in range(3)]
     waves = [
-        _wave(replace(setting, fallen=setting.fallen if wave == 2 else 0.0), known, chance)
+        _wave(
+            replace(setting, fallen=setting.fallen if wave == 2 else 0.0),
+            known,
+            firms[0 if setting.stay else wave],
+            chance,
+        )
         for wave in range(3)
     ]
     quiet = samples.empty()
@@ -109,17 +138,51 @@ def company(setting: Setting, chance: Generator) -> DigestFigures:
         overlap={key: _joint(waves[1][key], waves[2][key], same) for key in waves[2]},
         baselines={
             key: Baseline(
-                7, "", "", samples.NOW, _counts(key, scores), _joint(scores, waves[2][key], same)
+                7,
+                "",
+                "",
+                samples.NOW,
+                _counts(key, scores),
+                _joint(scores, waves[2][key], same),
+                firms=_clusters(setting, key, scores, waves[2][key]),
             )
             for key, scores in waves[0].items()
         },
+        firms={key: _clusters(setting, key, waves[1][key], waves[2][key]) for key in waves[2]},
     )
 
 
-def _wave(setting: Setting, known: Array, chance: Generator) -> dict[str, Array]:
+def _members(setting: Setting) -> NDArray[np.int64]:
+    """Return the firm of each person; whoever returns is in the same one."""
+    of = np.arange(setting.n) % setting.firms
+    of[setting.n - round(setting.n * setting.largest) :] = 0
+    return of
+
+
+def _clusters(setting: Setting, key: str, before: Array, after: Array) -> Clusters:
+    if not setting.firms:
+        return {}
+    of = _members(setting)
+    values = [
+        100.0 * ((given > 8).astype(float) - (given <= 6)) if key == "nps" else given
+        for given in (before, after)
+    ]
+    found: Counter[Firm] = Counter()
+    for firm in range(setting.firms):
+        mine = of == firm
+        first, second = ((int(mine.sum()), float(given[mine].sum())) for given in values)
+        pairs = [(first, second)] if setting.stay else [(first, (0, 0.0)), ((0, 0.0), second)]
+        found.update(pairs)
+    return dict(found)
+
+
+def _wave(setting: Setting, known: Array, firms: Array, chance: Generator) -> dict[str, Array]:
     """Return measure → every person's score, those who always answer first."""
     new = chance.standard_normal((setting.n - len(known), 1))
     attitude = np.vstack([known, new])
+    if setting.firms:
+        theirs = firms[_members(setting)][:, None]
+        attitude = np.sqrt(ALIKE) * theirs + np.sqrt(1 - ALIKE) * attitude
     loyal = _items(setting.loyal, setting.spread, (0, 10), 3, attitude, chance)
     good = _items(setting.good - setting.fallen, setting.spread / 2, (1, 5), 5, attitude, chance)
     return {

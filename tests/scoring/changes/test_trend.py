@@ -1,5 +1,7 @@
 """One word for twelve months."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
@@ -8,6 +10,7 @@ from scoring.changes.trend import trend
 from scoring.errors import NotEnoughData
 from scoring.estimates import nps
 from scoring.estimates.nps import Segments
+from surveys.counts.figures import Firm
 from tests.scoring.changes.simulated_months import company
 
 SLIDE = [Segments(4 + t, 10, 26 - t) for t in range(12)]
@@ -62,3 +65,17 @@ def test_that_people_come_back_is_taken_into_account() -> None:
     chance = np.random.default_rng(9)
     months, patterns = company(200, 12, chance)
     assert trend(months, patterns).standard_error != pytest.approx(trend(months).standard_error)
+
+
+def test_colleagues_leave_more_doubt_of_a_slide() -> None:
+    """Twelve months, in each of which ten firms of four think as one."""
+    whole = [Segments(4 * n, 0, 40 - 4 * n) for n in (1, 2, 1, 3, 2, 3, 3, 4, 3, 4, 5, 4)]
+    firms: Counter[Firm] = Counter()
+    for t, month in enumerate(whole):
+        for side, count in ((400.0, month.promoters // 4), (-400.0, month.detractors // 4)):
+            firms[tuple((4, side) if at == t else (0, 0.0) for at in range(12))] += count
+    plain, found = trend(whole), trend(whole, firms=firms)
+    assert found.slope == plain.slope
+    assert found.standard_error > 1.7 * plain.standard_error
+    with pytest.raises(NotEnoughData, match="firms"):
+        trend(whole, firms={((40, 0.0),) * 12: 1})

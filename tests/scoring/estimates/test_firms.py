@@ -1,11 +1,9 @@
 """Colleagues of one firm answer alike."""
 
 import dataclasses
-from itertools import pairwise
 
 import numpy as np
 import pytest
-from scipy.linalg import fractional_matrix_power
 
 from scoring.errors import NotEnoughData
 from scoring.estimates import firms, nps
@@ -13,38 +11,6 @@ from scoring.reports.digest import digest
 from surveys.counts.figures import HowAsked
 from templates.digest import render_digest
 from tests.scoring.reports import digest_samples as samples
-
-
-def by_matrices(codes: list[list[int]]) -> tuple[float, float]:
-    """CR2 and Satterthwaite's degrees of freedom from their definition, with whole matrices."""
-    y = np.array([code for firm in codes for code in firm], dtype=float)
-    n = len(y)
-    whole = np.eye(n) - np.full((n, n), 1 / n)
-    ends = np.cumsum([0, *map(len, codes)])
-    residual = whole @ y
-    meat, columns = 0.0, []
-    for start, end in pairwise(ends):
-        adjusted = fractional_matrix_power(whole[start:end, start:end], -0.5).real
-        vector = adjusted @ np.ones(end - start) / n
-        meat += float(vector @ residual[start:end]) ** 2
-        columns.append(whole[:, start:end] @ vector)
-    products = np.array(columns) @ np.array(columns).T
-    return float(np.sqrt(meat)), float(np.trace(products) ** 2 / (products**2).sum())
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_error_and_degrees_of_freedom_are_those_of_the_matrices(seed: int) -> None:
-    chance = np.random.default_rng(seed)
-    codes = [chance.integers(-1, 2, chance.integers(1, 6)).tolist() for _ in range(12)]
-    found = firms.clustered([(len(firm), sum(firm)) for firm in codes])
-    assert found == pytest.approx(by_matrices(codes))
-
-
-def test_of_firms_with_one_answer_each_it_is_students_t() -> None:
-    codes = [1] * 12 + [0] * 5 + [-1] * 3
-    error, df = firms.clustered([(1, code) for code in codes])
-    assert df == pytest.approx(19)
-    assert error == pytest.approx(np.std(codes, ddof=1) / np.sqrt(20))
 
 
 def test_colleagues_who_agree_widen_the_interval_and_a_firm_has_one_vote() -> None:

@@ -24,6 +24,20 @@ def test_the_verdicts_together_err_in_at_most_one_digest_of_twenty(setting: str)
     assert told(SETTINGS[setting], 400, seed=1).false_share <= 0.05 + 2 * 0.011
 
 
+@pytest.mark.parametrize("setting", ["15 firms, others each time, n = 90"])
+def test_that_colleagues_answer_alike_is_no_verdict(setting: str) -> None:
+    """Without their firms a quarter of the digests would say what is not so."""
+    assert told(SETTINGS[setting], 100, seed=3).false_share <= 0.05 + 2 * 0.022
+    assert told(SETTINGS[setting], 60, seed=3, blind=True).false_share > 0.1
+
+
+def test_where_one_firm_alone_answers_there_is_no_word() -> None:
+    figures = _figures({3.0: 10, 10.0: 20}, {3.0: 20, 10.0: 10}, Margins())
+    alone = replace(figures, firms={"nps": {((30, 1000.0), (30, -1000.0)): 1}})
+    assert family(figures).of("nps", "previous") is not None
+    assert family(alone).of("nps", "previous") is None
+
+
 def test_stepping_down_finds_more_than_a_fixed_level() -> None:
     found = told(SETTINGS["quality fell a little, n = 100"], 300, seed=2)
     assert found.true > found.fixed
