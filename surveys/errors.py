@@ -124,3 +124,9 @@ class RecurrenceInvalid(SurveyError):
 
     def __init__(self, text: str) -> None:
         self.text = text[:60]
+
+
+class UnreadableDocument(SurveyError):
+    """A kept document that no version of this program wrote."""
+
+    template = mark("The digest that was kept cannot be read: make it again with otklik digest.")

@@ -1,21 +1,24 @@
 """Two waves or periods held against each other, as a director reads them: plain text.
 
-The document is what `scoring.reports.comparison.compare` returns; no number is computed here.
+No number is computed here.
 """
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from templates.digest_words import (
+from surveys.counts.comparing import Note, Refusal, Side
+from surveys.reports.comparison import ComparedMeasure, Comparison, Form, View, Why, Word
+from surveys.reports.estimates import DifferenceAtLevel, Estimate, Verdict
+from templates.texts import Language, Texts, mark
+from templates.wording import (
     MEASURES,
     UNVALUED,
     VERDICTS,
-    Row,
     Unit,
     answers,
+    change_interval,
     difference,
     digits_of,
     figure,
@@ -23,12 +26,18 @@ from templates.digest_words import (
     level,
     named,
 )
-from templates.texts import Language, Texts, mark
 
 MESSAGE_LIMIT: Final = 4_000
-UNITS: Final[dict[str, Unit]] = {"nps": "points", "share": "share", "index": "index"}
-WORDS: Final = {**VERDICTS, "higher": UNVALUED["better"], "lower": UNVALUED["worse"]}
-REFUSALS: Final = {
+UNITS: Final[Mapping[Form, Unit]] = {"nps": "points", "share": "share", "index": "index"}
+WORDS: Final[Mapping[Word, str]] = {
+    "better": VERDICTS[Verdict.BETTER],
+    "worse": VERDICTS[Verdict.WORSE],
+    "higher": UNVALUED[Verdict.BETTER],
+    "lower": UNVALUED[Verdict.WORSE],
+    "no_evidence": VERDICTS[Verdict.NO_EVIDENCE],
+    "too_few": VERDICTS[Verdict.TOO_FEW],
+}
+REFUSALS: Final[Mapping[Refusal, str]] = {
     "same": mark("These are the same answers twice. Choose two."),
     "kinds": mark(
         "One asks about the relationship, the other after an event: such answers are never held "
@@ -44,7 +53,7 @@ REFUSALS: Final = {
     "overlap": mark("The two periods overlap: choose periods that share no day."),
     "nothing": mark("The two surveys measure nothing in common."),
 }
-NOTES: Final = {
+NOTES: Final[Mapping[Note, str]] = {
     "later_first": mark("The first of the two is the later one: the change runs back in time."),
     "still_open": mark("Not over yet: answers that are still to come will change these figures."),
     "versions": mark(
@@ -56,7 +65,7 @@ NOTES: Final = {
         "of the earlier ones may stand with the later. Who answered both times nobody knows."
     ),
 }
-WHY: Final = {
+WHY: Final[Mapping[Why, str]] = {
     "strangers": mark("nobody answered both times"),
     "anonymous": mark("anonymous: nobody knows who answered both times"),
     "wording": mark(
@@ -68,14 +77,14 @@ WHY: Final = {
 }
 
 
-def render_text(document: Row, language: Language) -> str:
+def render_text(document: Comparison, language: Language) -> str:
     """Return the comparison for a terminal."""
     texts = Texts(language)
     blocks = [[title, *lines] for title, lines in _blocks(texts, document)]
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
-def render_message(document: Row, language: Language) -> str:
+def render_message(document: Comparison, language: Language) -> str:
     """Return the comparison as Telegram HTML; measures that find no room are counted."""
     texts = Texts(language)
     blocks = [
@@ -105,130 +114,124 @@ def _fitted(texts: Texts, blocks: list[str]) -> str:
     return "\n\n".join(filter(None, [head, *measures, closing]))
 
 
-def _blocks(texts: Texts, document: Row) -> Iterator[tuple[str, list[str]]]:
-    title = texts("Comparison: {survey}", survey=document["title"])
-    sides = [_side(texts, document, side) for side in ("before", "after")]
-    if document["refusal"] is not None:
-        refusal = REFUSALS[document["refusal"]]
-        yield title, [*sides, "", texts(refusal)]
+def _blocks(texts: Texts, document: Comparison) -> Iterator[tuple[str, list[str]]]:
+    title = texts("Comparison: {survey}", survey=document.title)
+    before = texts("Before: {side}", side=_side(texts, document, document.before))
+    after = texts("After: {side}", side=_side(texts, document, document.after))
+    if document.refusal is not None:
+        refusal = REFUSALS[document.refusal]
+        yield title, [before, after, "", texts(refusal)]
         return
-    yield title, sides
-    for row in document["measures"]:
+    yield title, [before, after]
+    for row in document.measures:
         yield _name(texts, row), list(_measure(texts, row))
     yield texts("What this cannot show"), list(_closing(texts, document))
 
 
-def _side(texts: Texts, document: Row, which: str) -> str:
-    side = document[which]
-    told = texts.period(side["key"]) if side["key"] else _wave(texts, document, side)
-    if which == "before":
-        return texts("Before: {side}", side=told)
-    return texts("After: {side}", side=told)
-
-
-def _wave(texts: Texts, document: Row, side: Row) -> str:
-    began = datetime.fromisoformat(side["start"]).astimezone(ZoneInfo(document["zone"]))
+def _side(texts: Texts, document: Comparison, side: Side) -> str:
+    if side.key:
+        return texts.period(side.key)
+    began = side.start.astimezone(ZoneInfo(document.zone))
     return texts(
         "«{name}», wave «{label}» of {day}; {answered} answered of {delivered} delivered",
-        name=side["name"],
-        label=side["label"] or str(side["wave"]),
+        name=side.name,
+        label=side.label or str(side.wave),
         day=texts.date(began.date()),
-        answered=texts.number(side["answered"]),
-        delivered=texts.number(side["delivered"]),
+        answered=texts.number(side.answered),
+        delivered=texts.number(side.delivered),
     )
 
 
-def _name(texts: Texts, row: Row) -> str:
-    name = row["label"] or named(texts, MEASURES, row["key"])
-    return f"{name}: {named(texts, WORDS, row['verdict'])}" if row["headline"] else name
+def _name(texts: Texts, row: ComparedMeasure) -> str:
+    name = row.label or named(texts, MEASURES, row.key)
+    return f"{name}: {texts(WORDS[row.verdict])}" if row.headline else name
 
 
-def _measure(texts: Texts, row: Row) -> Iterator[str]:
-    everybody = row["all"]
-    sides = [_estimate(texts, row, everybody[side]) for side in ("before", "after")]
-    yield texts("{before} → {after}", before=sides[0], after=sides[1])
-    if row["headline"] is None:
-        why = WHY[row["why"]]
+def _measure(texts: Texts, row: ComparedMeasure) -> Iterator[str]:
+    before, after = (_estimate(texts, row, side) for side in (row.all.before, row.all.after))
+    yield texts("{before} → {after}", before=before, after=after)
+    everybody = row.all.change
+    paired = None if row.paired is None else row.paired.change
+    if row.headline is None:
+        why = WHY[row.why]
         yield texts(why)
-    elif row["headline"] == "paired":
-        yield _change(texts, row, "paired")
-        yield texts("All answers: {change}.", change=_changed(texts, row, everybody["change"]))
+    elif row.headline == "paired":
+        yield _change(texts, row, "paired", paired)
+        yield texts("All answers: {change}.", change=_changed(texts, row, everybody))
     else:
-        yield _change(texts, row, "all")
-        if row["paired"] and row["paired"]["change"]:
-            change = _changed(texts, row, row["paired"]["change"])
-            yield texts("The same people: {change}.", change=change)
+        yield _change(texts, row, "all", everybody)
+        if paired:
+            yield texts("The same people: {change}.", change=_changed(texts, row, paired))
 
 
-def _needed(texts: Texts, document: Row) -> str:
+def _needed(texts: Texts, document: Comparison) -> str:
     return texts(
         "A word needs {n} answers on each side, or five people who gave a mean both times.",
-        n=texts.number(document["minimum"]),
+        n=texts.number(document.minimum),
     )
 
 
-def _change(texts: Texts, row: Row, view: str) -> str:
-    change = _changed(texts, row, row[view]["change"])
+def _change(texts: Texts, row: ComparedMeasure, view: View, found: DifferenceAtLevel | None) -> str:
+    change = _changed(texts, row, found)
     if view == "paired":
         people = texts.plural(
             "{n} person who answered both times",
             "{n} people who answered both times",
-            row["pairs"],
+            row.pairs,
         )
         return texts("Change: {change}, of the {people}.", change=change, people=people)
-    if row["why"] == "few_pairs":
+    if row.why == "few_pairs":
         why = texts.plural(
             "only {n} person answered both times, and is taken into account",
             "only {n} people answered both times, and are taken into account",
-            row["pairs"],
+            row.pairs,
         )
     else:
-        reason = WHY[row["why"]]
+        reason = WHY[row.why]
         why = texts(reason)
     return texts("Change: {change}, of all answers ({why}).", change=change, why=why)
 
 
-def _estimate(texts: Texts, row: Row, estimate: Row | None) -> str:
-    if estimate is None:
+def _estimate(texts: Texts, row: ComparedMeasure, found: Estimate | None) -> str:
+    if found is None:
         return texts("not to be told")
-    ends = interval(texts, _unit(row), estimate)
-    value = _written(texts, row, estimate["value"])
-    return f"{value} ({ends}; {answers(texts, estimate['n'])})"
+    ends = interval(texts, _unit(row), found.low, found.high)
+    return f"{_written(texts, row, found.value)} ({ends}; {answers(texts, found.n)})"
 
 
-def _changed(texts: Texts, row: Row, change: Row | None) -> str:
+def _changed(texts: Texts, row: ComparedMeasure, change: DifferenceAtLevel | None) -> str:
     if change is None:
         return texts("not to be told")
     unit = _unit(row)
-    value = difference(texts, unit, change["value"], digits_of(unit, change))
-    ends = interval(texts, unit, change, change=True)
-    return f"{value} ({ends}, {level(texts, change['level'])})"
+    value = difference(texts, unit, change.value, digits_of(unit, change))
+    ends = change_interval(texts, unit, change)
+    return f"{value} ({ends}, {level(texts, change.level)})"
 
 
-def _written(texts: Texts, row: Row, value: float) -> str:
+def _written(texts: Texts, row: ComparedMeasure, value: float) -> str:
     """Write a value with its unit."""
     written = figure(texts, _unit(row), value)
-    return f"{written} {row['unit']}" if row["unit"] else written
+    return f"{written} {row.unit}" if row.unit else written
 
 
-def _unit(row: Row) -> Unit:
-    return UNITS.get(row["form"], "item")
+def _unit(row: ComparedMeasure) -> Unit:
+    return UNITS.get(row.form, "item")
 
 
-def _closing(texts: Texts, document: Row) -> Iterator[str]:
-    for note in document["notes"]:
+def _closing(texts: Texts, document: Comparison) -> Iterator[str]:
+    for note in document.notes:
         yield texts(NOTES[note])
-    if any(row["why"] == "few_answers" for row in document["measures"]):
+    if any(row.why == "few_answers" for row in document.measures):
         yield _needed(texts, document)
     yield texts(
         "Those who did not answer may think otherwise. A difference between two times is not its "
         "cause: something else may have changed as well."
     )
-    if document["compared"] > 1:
+    if document.compared > 1:
         yield texts(
             "{n} measures are compared, stepped down (Holm 1979), so that all words together err "
             "in at most {error} of unchanged waves; each interval is of the level that decided "
             "its word.",
-            n=texts.number(document["compared"]),
-            error=texts.percent(document["error"]),
+            n=texts.number(document.compared),
+            error=texts.percent(document.error),
         )

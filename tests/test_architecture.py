@@ -12,7 +12,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "surveys": set(),
     "scoring": {"surveys"},
     "storage": {"surveys"},
-    "templates": set(),
+    "templates": {"surveys"},
     "bot": PACKAGES,
 }
 ONLY_IN = {
@@ -39,6 +39,8 @@ INSIDE_BOT: dict[str, set[str]] = {
 }
 """What each package of `bot` may import of the others; the modules beside them are free to all."""
 PURE = ("bot/says",)
+OF_SURVEYS = {"counts", "messages", "periods", "reports"}
+"""What templates may import of `surveys`: the documents they show, never what is asked."""
 
 
 def _imports(path: Path) -> Iterator[str]:
@@ -90,3 +92,11 @@ def test_what_is_pure_knows_no_storage(path: str) -> None:
     for source in sorted((ROOT / path).rglob("*.py")):
         for name in _imports(source):
             assert name.split(".")[0] != "storage", f"{source.relative_to(ROOT)} imports {name}"
+
+
+def test_templates_know_documents_and_nothing_that_is_asked() -> None:
+    for source in sorted((ROOT / "templates").rglob("*.py")):
+        for name in _imports(source):
+            package, _, inner = name.partition(".")
+            known = package != "surveys" or inner.split(".")[0] in OF_SURVEYS
+            assert known, f"{source.relative_to(ROOT)} imports {name}"

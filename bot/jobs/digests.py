@@ -1,7 +1,6 @@
 """Digests: each slot once, made in a process of its own so that answering never waits for it."""
 
 import asyncio
-import json
 import os
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +18,8 @@ from storage.people.people import Person
 from storage.sending import digests, outbox
 from storage.sending.digests import DigestRun
 from surveys.campaign.schedule import next_slot, period_of_slot
-from templates.digest import render_summary
+from surveys.reports.as_json import read_digest, written
+from templates.digest.message import render_summary
 
 log = structlog.get_logger()
 
@@ -51,8 +51,8 @@ async def _make(settings: Settings, database: Database, run: DigestRun, now: dat
             await _queue(tx, run, person, _text(texts("The digest could not be made.")), now)
             await digests.finished(tx, run.id, "failed", now)
             return
-        document = json.loads((folder / "digest.json").read_text(encoding="utf-8"))
-        if run.slot is not None and document["empty"]:
+        document = read_digest((folder / "digest.json").read_text(encoding="utf-8"))
+        if run.slot is not None and document.empty:
             name = texts.period(period)
             said = texts("Nothing came in for {period}, so there is no digest.", period=name)
             await _queue(tx, run, person, _text(said), now)
@@ -60,7 +60,7 @@ async def _make(settings: Settings, database: Database, run: DigestRun, now: dat
             return
         params = {"caption": render_summary(document, texts.language)}
         await _queue(tx, run, person, params, now, file=_named(folder, period))
-        await digests.keep(tx, run.id, period, json.dumps(kept(document), ensure_ascii=False))
+        await digests.keep(tx, run.id, period, written(kept(document)))
         await digests.finished(tx, run.id, "sent", now)
 
 

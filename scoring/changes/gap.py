@@ -7,7 +7,6 @@ others do [Heidemeier & Moser 2009, Journal of Applied Psychology 94(2), 353–3
 import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from statistics import correlation
 from typing import Final, NamedTuple, TypeVar
 
@@ -18,19 +17,12 @@ from scoring.estimates.counts import Counts, Scale, mean, on_scale, total, varia
 from scoring.estimates.intervals import SUREST_LEVEL, Interval, checked_level, quantile, two_sided_p
 from scoring.reports.disclosure import MIN_GAP, enough
 from surveys.messages import mark
+from surveys.reports.estimates import Agreement
 
 KeyT = TypeVar("KeyT", bound=Hashable)
 CONFIDENCE: Final = 0.95
 MIN_WORD: Final = 10
 """The fewest customers of whom a word about a manager is said."""
-
-
-class Agreement(StrEnum):
-    """Whether the gap's interval leaves zero, and on which side."""
-
-    OVER_RATER = "over_rater"
-    UNDER_RATER = "under_rater"
-    IN_AGREEMENT = "in_agreement"
 
 
 class Rated(NamedTuple):

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from scoring.changes.difference import Change
 from scoring.reports.disclosure import MIN_CHANGE
+from surveys.reports.estimates import Verdict
 
 
 class Direction(StrEnum):
@@ -11,15 +12,6 @@ class Direction(StrEnum):
 
     UP = "up"
     DOWN = "down"
-
-
-class Verdict(StrEnum):
-    """What an interval of a change allows to say."""
-
-    BETTER = "better"
-    WORSE = "worse"
-    NO_EVIDENCE = "no_evidence"
-    TOO_FEW = "too_few"
 
 
 def verdict(

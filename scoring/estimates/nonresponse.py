@@ -5,7 +5,6 @@ once [Armstrong & Overton 1977, Journal of Marketing Research 14, 396–402]. Wh
 the score would differ too had all answered. Nothing is corrected by it, and no word is said.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,20 +40,3 @@ def apart(first: Counts, second: Counts) -> Apart:
         second=nps.score(*segments[1], level=CONFIDENCE),
         change=difference.nps_change(*segments, level=CONFIDENCE),
     )
-
-
-def written(found: Apart) -> dict[str, Mapping[str, float]]:
-    """Return it as the digest's document holds it."""
-    return {
-        "first": _estimate(found.first),
-        "second": _estimate(found.second),
-        "change": {
-            "value": found.change.difference,
-            "low": found.change.low,
-            "high": found.change.high,
-        },
-    }
-
-
-def _estimate(found: NpsEstimate) -> dict[str, float]:
-    return {"value": found.nps, "low": found.low, "high": found.high, "n": found.n}

@@ -6,40 +6,36 @@ and no score is printed of fewer than `MIN_SCORE` answers. Anonymous answers sta
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Final
 
 from scoring.estimates.counts import total
 from scoring.reports.family import counts_of
-from scoring.reports.groups import MIN_SCORE, shown
+from scoring.reports.groups import MIN_SCORE, missing, score
 from surveys.counts.figures import Breakdown, Counts, DigestFigures
+from surveys.reports.scores import BreakdownGroup, BreakdownKind, BreakdownTable
 
 MOST_ROWS: Final = 10
-"""Rows of values that a breakdown has, the one of the others among them."""
+"""The most rows of values in a breakdown, the row of the others among them."""
 
 
-def breakdowns(figures: DigestFigures) -> list[dict[str, Any]]:
-    """Return each chosen attribute with its groups: {name, n, apart, values, groups}.
-
-    `apart` are answers that belong to no group, since they are anonymous. A group's `kind` is
-    ``value``, ``others`` (so many `values` together) or ``unstated``; its `share` is in per cent
-    of `n`.
-    """
+def breakdowns(figures: DigestFigures) -> tuple[BreakdownTable, ...]:
+    """Return each chosen attribute with its groups, the largest first."""
     answers = total(counts_of(figures.current, "nps"))
-    return [_breakdown(one, answers) for one in figures.breakdowns]
+    return tuple(_breakdown(one, answers) for one in figures.breakdowns)
 
 
-def _breakdown(found: Breakdown, answers: int) -> dict[str, Any]:
+def _breakdown(found: Breakdown, answers: int) -> BreakdownTable:
     n = total(found.unstated) + sum(map(total, found.values.values()))
-    return {
-        "name": found.attribute,
-        "n": n,
-        "apart": answers - n,
-        "values": len(found.values),
-        "groups": list(_groups(found, n)),
-    }
+    return BreakdownTable(
+        name=found.attribute,
+        n=n,
+        apart=answers - n,
+        values=len(found.values),
+        groups=tuple(_groups(found, n)),
+    )
 
 
-def _groups(found: Breakdown, answers: int) -> Iterable[dict[str, Any]]:
+def _groups(found: Breakdown, answers: int) -> Iterable[BreakdownGroup]:
     ordered = sorted(found.values, key=lambda value: (-total(found.values[value]), value))
     alone = _alone(found, ordered)
     for value in alone:
@@ -66,12 +62,17 @@ def _together(tables: Iterable[Counts]) -> Counts:
     return dict(sorted(counts.items()))
 
 
-def _group(kind: str, value: str, values: int, counts: Counts, answers: int) -> dict[str, Any]:
-    return {
-        "kind": kind,
-        "group": value,
-        "label": value,
-        "values": values,
-        "share": 100 * total(counts) / answers,
-        **shown(counts),
-    }
+def _group(
+    kind: BreakdownKind, value: str, values: int, counts: Counts, answers: int
+) -> BreakdownGroup:
+    n = total(counts)
+    return BreakdownGroup(
+        kind=kind,
+        group=value,
+        label=value,
+        values=values,
+        share=100 * n / answers,
+        n=n,
+        score=score(counts),
+        missing=missing(counts),
+    )

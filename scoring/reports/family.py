@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple
 from scoring.changes.difference import Change
 from scoring.changes.multiple import step_down
 from scoring.changes.trend import Trend, trend
-from scoring.changes.verdict import Verdict, verdict
+from scoring.changes.verdict import verdict
 from scoring.errors import NotEnoughData
 from scoring.estimates import nps
 from scoring.estimates.counts import total
@@ -20,6 +20,7 @@ from scoring.reports import measures as computed
 from scoring.reports.disclosure import MIN_CHANGE
 from scoring.reports.measures import CONFIDENCE, POINTS, measure_of
 from surveys.counts.figures import Counts, DigestFigures, MeasureCounts, PeriodFigures
+from surveys.reports.estimates import Verdict
 
 CRITERIA: Final = (
     "loyalty_index",

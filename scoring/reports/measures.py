@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Final
 
 from scoring.changes import difference
 from scoring.changes.difference import Change
@@ -20,6 +20,8 @@ from scoring.estimates.counts import EFFORT, Scale, alike, total
 from scoring.estimates.intervals import quantile
 from surveys.counts.figures import Clusters, Counts, Joint
 from surveys.messages import mark
+from surveys.reports.comparison import Form
+from surveys.reports.estimates import Estimate
 
 CONFIDENCE: Final = 0.95
 CSAT: Final = Scale(0, 100, 5)
@@ -28,7 +30,6 @@ SATISFIED: Final = 75.0
 POINTS: Final = 101
 """The values of an index of which nobody said how many it can take."""
 NO_FIRMS: Final[Clusters] = MappingProxyType({})
-Form = Literal["nps", "share", "index", "effort", "amount"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +51,21 @@ def measure_of(key: str, points: int = POINTS, step: float | None = None) -> Mea
     return Measure(forms.get(key, "index"), points)
 
 
-def estimate(measure: Measure, counts: Counts) -> dict[str, Any] | None:
-    """Return {value, low, high, n}, None where there is too little to compute."""
+def estimate(measure: Measure, counts: Counts) -> Estimate | None:
+    """Return the estimate of a measure, None where there is too little to compute."""
     try:
         match measure.form:
             case "nps":
                 score = nps.from_counts(counts, level=CONFIDENCE)
-                return written(score.nps, score.low, score.high, score.n)
+                return Estimate(value=score.nps, low=score.low, high=score.high, n=score.n)
             case "share":
                 share = shares.at_least(counts, SATISFIED, CSAT, level=CONFIDENCE)
-                return written(share.share, share.low, share.high, share.n)
+                return Estimate(value=share.share, low=share.low, high=share.high, n=share.n)
             case "amount":
                 return _amount(counts, measure.step)
             case _:
                 mean = means.estimate(on_own(measure, counts), scale(measure), level=CONFIDENCE)
-                return written(mean.mean, mean.low, mean.high, mean.n)
+                return Estimate(value=mean.mean, low=mean.low, high=mean.high, n=mean.n)
     except NotEnoughData:
         return None
 
@@ -143,11 +144,6 @@ def _plain_change(
             return _mean_change(measure, before, after, both, level)
 
 
-def written(value: float, low: float, high: float, n: int) -> dict[str, Any]:
-    """Return an estimate as the documents hold it."""
-    return {"value": value, "low": low, "high": high, "n": n}
-
-
 def scale(measure: Measure) -> Scale:
     """Return the scale on which an index or effort is read."""
     return EFFORT if measure.form == "effort" else indices.scale_of(measure.points)
@@ -164,7 +160,7 @@ def _effort(value: float) -> float:
     return round(EFFORT.low + value * (EFFORT.high - EFFORT.low) / 100, 9)
 
 
-def _amount(counts: Counts, step: float) -> dict[str, Any]:
+def _amount(counts: Counts, step: float) -> Estimate:
     """Student's interval of the plain mean: an amount has no scale to spread an answer over."""
     n = total(counts)
     if n < means.SMALLEST_N:
@@ -172,7 +168,7 @@ def _amount(counts: Counts, step: float) -> dict[str, Any]:
     mean = tables.mean(counts)
     error = math.sqrt(max(tables.variance(counts), step**2 / 12) / n)
     reach = quantile((1 + CONFIDENCE) / 2, n - 1) * error
-    return written(mean, mean - reach, mean + reach, n)
+    return Estimate(value=mean, low=mean - reach, high=mean + reach, n=n)
 
 
 def _mean_change(

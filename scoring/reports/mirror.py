@@ -7,37 +7,35 @@ many managers and items there are, at most 5 % of digests say something of someb
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Final
 
 from scoring.changes import gap
-from scoring.changes.gap import Agreement, Gap, Rated
+from scoring.changes.gap import Gap, Rated
 from scoring.estimates import means
 from scoring.estimates.counts import Counts, Scale, mean, total
 from scoring.estimates.indices import scale_of
 from scoring.reports.disclosure import MIN_GAP
 from scoring.reports.measures import CONFIDENCE
 from surveys.counts.figures import DigestFigures, MirrorItem, MirrorProfile
+from surveys.reports.estimates import Agreement, Estimate, Figure, RangeAtLevel
+from surveys.reports.mirror import Mirror, MirrorHead, MirrorManager, MirrorRow, MirrorWhole
 
-HUNDRED = (0, 100)
+HUNDRED: Final = (0, 100)
 
 
-def mirror(figures: DigestFigures) -> dict[str, Any]:
-    """Return, per manager and mirror item, the manager's own view, the customers', the company's.
-
-    Scores are on the item's own scale; a manager's `profile` is on it too where all items share
-    one, else on 0–100.
-    """
+def mirror(figures: DigestFigures) -> Mirror:
+    """Return the managers with their own view of each mirror item and that of the customers."""
     ordered = sorted(figures.mirrors, key=lambda item: (item.manager, item.manager_id))
     words = gap.told({one.manager_id: _profile(one) for one in figures.profiles if _known(one)})
-    return {
-        "items": list({item.item: _head(item) for item in figures.mirrors}.values()),
-        "managers": [
+    return Mirror(
+        items=tuple({item.item: _head(item) for item in figures.mirrors}.values()),
+        managers=tuple(
             _manager(manager_id, name, list(found), words.get(manager_id))
             for (manager_id, name), found in groupby(
                 ordered, key=lambda item: (item.manager_id, item.manager)
             )
-        ],
-    }
+        ),
+    )
 
 
 def _known(profile: MirrorProfile) -> bool:
@@ -50,14 +48,14 @@ def _profile(found: MirrorProfile) -> Rated:
 
 def _manager(
     manager_id: int, name: str, items: Sequence[MirrorItem], over_all: Gap | None
-) -> dict[str, Any]:
+) -> MirrorManager:
     gaps = _gaps(items, over_all)
-    return {
-        "manager_id": manager_id,
-        "name": name,
-        "profile": over_all and _over_all(over_all, items),
-        "items": [_mirrored(item, gaps.get(item.item)) for item in items],
-    }
+    return MirrorManager(
+        manager_id=manager_id,
+        name=name,
+        profile=None if over_all is None else _over_all(over_all, items),
+        items=tuple(_row(item, gaps.get(item.item)) for item in items),
+    )
 
 
 def _gaps(items: Sequence[MirrorItem], over_all: Gap | None) -> Mapping[str, Gap]:
@@ -74,51 +72,55 @@ def _gaps(items: Sequence[MirrorItem], over_all: Gap | None) -> Mapping[str, Gap
     return gap.told(rated, error=1 - over_all.level)
 
 
-def _over_all(found: Gap, items: Sequence[MirrorItem]) -> dict[str, Any]:
+def _over_all(found: Gap, items: Sequence[MirrorItem]) -> MirrorWhole:
     ends = {(item.low, item.high) for item in items if item.self_score is not None}
     low, high = ends.pop() if len(ends) == 1 else HUNDRED
     part = (high - low) / 100
-    return {
-        "n": found.n,
-        "low": low,
-        "high": high,
-        "self": low + part * found.own,
-        "customers": low + part * found.customers,
-        **_written(found, part),
-    }
+    return MirrorWhole(
+        n=found.n,
+        low=low,
+        high=high,
+        self=low + part * found.own,
+        customers=low + part * found.customers,
+        gap=_range(found, part),
+        agreement=found.agreement,
+    )
 
 
-def _written(found: Gap, part: float = 1.0) -> dict[str, Any]:
-    ends = {"value": found.gap, "low": found.low, "high": found.high}
-    return {
-        "gap": {**{end: part * value for end, value in ends.items()}, "level": found.level},
-        "agreement": found.agreement and found.agreement.value,
-    }
+def _range(found: Gap, part: float = 1.0) -> RangeAtLevel:
+    """Return a gap, brought from 0–100 to a scale that is so much shorter."""
+    return RangeAtLevel(
+        value=part * found.gap, low=part * found.low, high=part * found.high, level=found.level
+    )
 
 
 def _scale(item: MirrorItem) -> Scale:
     return Scale(item.low, item.high, item.high - item.low + 1)
 
 
-def _head(item: MirrorItem) -> dict[str, Any]:
-    return {"item": item.item, "label": item.label, "low": item.low, "high": item.high}
+def _head(item: MirrorItem) -> MirrorHead:
+    return MirrorHead(item=item.item, label=item.label, low=item.low, high=item.high)
 
 
-def _mirrored(item: MirrorItem, found: Gap | None) -> dict[str, Any]:
+def _row(item: MirrorItem, found: Gap | None) -> MirrorRow:
     n, everybody = total(item.customers), total(item.company)
-    return {
-        **_head(item),
-        "self": item.self_score,
-        "customers": _customers(item.customers, _scale(item)),
-        "n": n,
-        "company": {"value": mean(item.company), "n": everybody} if everybody >= MIN_GAP else None,
-        **(_written(found) if found else {"gap": None, "agreement": None}),
-        "missing": max(MIN_GAP - n, 0),
-    }
+    return MirrorRow(
+        item=item.item,
+        label=item.label,
+        low=item.low,
+        high=item.high,
+        self=item.self_score,
+        customers=_customers(item.customers, _scale(item)),
+        n=n,
+        company=Figure(value=mean(item.company), n=everybody) if everybody >= MIN_GAP else None,
+        gap=None if found is None else _range(found),
+        agreement=None if found is None else found.agreement,
+        missing=max(MIN_GAP - n, 0),
+    )
 
 
-def _customers(counts: Counts, scale: Scale) -> dict[str, Any] | None:
+def _customers(counts: Counts, scale: Scale) -> Estimate | None:
     if total(counts) < MIN_GAP:
         return None
     found = means.estimate(counts, scale, level=CONFIDENCE)
-    return {"value": found.mean, "low": found.low, "high": found.high, "n": found.n}
+    return Estimate(value=found.mean, low=found.low, high=found.high, n=found.n)

@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
 from scoring.changes import difference, multiple
-from scoring.changes.verdict import Direction, Verdict, verdict
+from scoring.changes.verdict import Direction, verdict
 from scoring.errors import BadInput, NotEnoughData
 from scoring.estimates import shares
 from scoring.estimates.counts import SATISFACTION
 from scoring.estimates.nps import Segments
+from surveys.reports.estimates import Verdict
 
 BEFORE, AFTER = Segments(25, 30, 45), Segments(15, 25, 60)
 few = st.integers(0, 60)

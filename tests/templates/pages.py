@@ -7,9 +7,11 @@ from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
-from scoring.reports.digest import digest
-from templates.texts import Language
+from templates.digest import headline as sentences
+from templates.digest import message, page
+from templates.texts import Language, Texts
 from tests.scoring.reports import digest_samples as samples
+from tests.scoring.reports.documents import digest, opened
 
 SAMPLES = ("rich", "sparse", "empty")
 
@@ -22,6 +24,26 @@ def document(name: str, language: Language) -> dict[str, Any]:
         "empty": samples.empty,
     }
     return digest(figures[name](), samples.NOW, language)
+
+
+def render_digest(document: dict[str, Any], language: Language) -> str:
+    return page.render_digest(opened(document), language)
+
+
+def render_summary(document: dict[str, Any], language: Language) -> str:
+    return message.render_summary(opened(document), language)
+
+
+def render_text(document: dict[str, Any], language: Language) -> str:
+    return message.render_text(opened(document), language)
+
+
+def headline(texts: Texts, document: dict[str, Any]) -> str:
+    return sentences.headline(texts, opened(document))
+
+
+def evidence(texts: Texts, document: dict[str, Any]) -> str:
+    return sentences.evidence(texts, opened(document))
 
 
 def places(

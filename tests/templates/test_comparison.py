@@ -71,8 +71,8 @@ def test_every_word_is_of_the_readers_language(language: Language) -> None:
     few = MeasurePair(measure="csat", before={100.0: 3}, after={100.0: 3}, both={})
     other = MeasurePair(measure="ces", before=AFTER, after=AFTER, both={}, same_wording=False)
     told = [
-        *_told(NPS, few, other, language=language, notes=tuple(NOTES), title="1"),  # type: ignore[arg-type] # the keys are the notes
-        *(_told(language=language, refusal=refusal, title="1")[0] for refusal in REFUSALS),  # type: ignore[arg-type] # the keys are the refusals
+        *_told(NPS, few, other, language=language, notes=tuple(NOTES), title="1"),
+        *(_told(language=language, refusal=refusal, title="1")[0] for refusal in REFUSALS),
     ]
     for text in told:
         words = re.sub(r"NPS|CSAT|CES|Autumn|before|after|&lt;|&gt;|</?b>", "", text)

@@ -8,9 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
-from templates.digest import render_digest
 from templates.texts import LANGUAGES, Language
-from tests.templates.pages import SAMPLES, document, with_words
+from tests.templates.pages import SAMPLES, document, render_digest, with_words
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from templates.catalog import messages, used
-from templates.digest import render_digest, render_text
 from templates.texts import LANGUAGES, Language, Texts
-from tests.templates.pages import SAMPLES, Page, document
+from tests.templates.pages import SAMPLES, Page, document, render_digest, render_text
 
 _NUMBER = re.compile(r"[+−]?\d+(?:[\u00a0,]\d{3})*(?:[.,]\d+)?")
 AXES = {"0", "1", "5", "10", "100", "+50", "+100", "−50", "−100"} | {str(n) for n in range(11)}

@@ -7,10 +7,19 @@ from itertools import pairwise
 import pytest
 
 from surveys.campaign.eligibility import Reason
-from templates.digest import MESSAGE_LIMIT, render_digest, render_summary, render_text
+from templates.digest.message import MESSAGE_LIMIT
 from templates.reasons import COUNTED
 from templates.texts import LANGUAGES, Language, Texts
-from tests.templates.pages import SAMPLES, Page, document, places, with_words
+from tests.templates.pages import (
+    SAMPLES,
+    Page,
+    document,
+    places,
+    render_digest,
+    render_summary,
+    render_text,
+    with_words,
+)
 
 HOSTILE = (
     "<script>alert(1)</script>",

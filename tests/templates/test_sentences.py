@@ -8,13 +8,11 @@ from typing import Any
 
 import pytest
 
-from scoring.reports.digest import digest
 from surveys.counts.figures import DigestFigures, MeasureCounts
-from templates.digest import render_digest
-from templates.digest_headline import evidence, headline
 from templates.texts import LANGUAGES, Language, Texts
 from tests.scoring.reports import digest_samples as samples
-from tests.templates.pages import Page
+from tests.scoring.reports.documents import digest
+from tests.templates.pages import Page, evidence, headline, render_digest
 
 ONE = {9.0: 1}
 BEFORE: tuple[dict[float, int], ...] = (

@@ -4,11 +4,9 @@ Imports scoring, so the bot itself never imports this module: it starts the comm
 `otklik campaign compare` in a process of its own.
 """
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from bot.errors import Refused
 from bot.operations.campaigns.control import known_campaign
@@ -22,6 +20,8 @@ from storage.people import workspace
 from surveys.counts.comparing import ComparisonFigures
 from surveys.messages import mark
 from surveys.periods import parse_period
+from surveys.reports.as_json import written
+from surveys.reports.comparison import Comparison
 from templates.comparison import render_message, render_text
 from templates.texts import Language
 
@@ -45,12 +45,12 @@ class Asked:
 class Compared:
     """A comparison in all its forms."""
 
-    document: dict[str, Any]
+    document: Comparison
     language: Language
 
     def json(self) -> str:
         """Return every number, unrounded."""
-        return json.dumps(self.document, ensure_ascii=False, indent=2) + "\n"
+        return written(self.document, indent=2) + "\n"
 
     def text(self) -> str:
         """Return it for a terminal."""

@@ -4,11 +4,11 @@ Imports pandas by way of scoring, so the bot itself never imports this module: i
 command `otklik digest` in a process of its own.
 """
 
-import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+
+import structlog
 
 from bot.errors import FileUnwritable, Refused
 from bot.private_files import make_folder, write_privately
@@ -19,17 +19,23 @@ from storage.database import Reader, open_reading
 from storage.people import workspace
 from storage.sending import digests
 from surveys.counts.figures import Margins
+from surveys.errors import UnreadableDocument
 from surveys.messages import mark
 from surveys.periods import Period, last_complete, months_until, parse_period, previous
-from templates.digest import render_digest, render_text
+from surveys.reports.as_json import read_digest, written
+from surveys.reports.digest import Digest, Moved
+from templates.digest.message import render_text
+from templates.digest.page import render_digest
 from templates.texts import Language
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
     """One digest in all its forms."""
 
-    document: dict[str, Any]
+    document: Digest
     language: Language
 
     def html(self) -> str:
@@ -38,7 +44,7 @@ class Made:
 
     def json(self) -> str:
         """Return every number, unrounded."""
-        return json.dumps(self.document, ensure_ascii=False, indent=2) + "\n"
+        return written(self.document, indent=2) + "\n"
 
     def text(self) -> str:
         """Return the digest for a terminal."""
@@ -81,12 +87,12 @@ async def sent(database_url: str, period_text: str, language: Language | None) -
     if document is None:
         raise Refused(mark("No digest of {period} was sent."), period=period.key)
     own: Language = "en" if space.language == "en" else "ru"
-    return Made(json.loads(document), language or own)
+    return Made(read_digest(document), language or own)
 
 
 async def _document(
     reader: Reader, period: Period, zone: str, language: Language, now: datetime
-) -> dict[str, Any]:
+) -> Digest:
     numbers = await figures.digest_figures(
         reader, period, previous(period, zone), months_until(period, zone, 12), zone, language
     )
@@ -98,6 +104,16 @@ async def _document(
         usual.index if space.margin_index is None else space.margin_index,
     )
     document = digest(replace(numbers, baselines=since, margins=margins), now, language)
-    sent = await digests.kept(reader, period.key)
-    found = None if sent is None else moved(json.loads(sent), document)
-    return {**document, "moved": found and asdict(found)}
+    return replace(document, moved=await _moved(reader, document))
+
+
+async def _moved(reader: Reader, document: Digest) -> Moved | None:
+    """Compare with the digest that was sent; one that cannot be read must not stop the next."""
+    sent = await digests.kept(reader, document.period.key)
+    if sent is None:
+        return None
+    try:
+        return moved(read_digest(sent), document)
+    except UnreadableDocument:
+        log.warning("kept_digest_unreadable", period=document.period.key)
+        return None

@@ -27,6 +27,7 @@ from storage.people.people_import import PersonRow
 from surveys.survey.catalog import catalog
 from tests.bot.history.exports import MADE
 from tests.bot.test_operator import otklik
+from tests.scoring.reports.documents import opened
 
 NOW = datetime(2026, 9, 7, 9, 0, tzinfo=UTC)
 BANK = {"score": "rating", "date": "survey_date", "id": "id", "segment": "market"}
@@ -97,7 +98,8 @@ async def _bring(
 
 
 async def _digest(url: str, period: str) -> dict[str, Any]:
-    return (await digest_document.make(url, period, "ru", NOW)).document
+    found: dict[str, Any] = json.loads((await digest_document.make(url, period, "ru", NOW)).json())
+    return found
 
 
 def _nps(rows: Rows) -> tuple[int, float]:
@@ -134,10 +136,11 @@ async def test_imported_answers_make_no_response_rate(database: Database, url: s
     assert document["funnel"]["response"] is None
     assert document["headline"]["measure"] == "nps"
     assert [group["group"] for group in document["nps"]["touchpoints"]] == ["imported"]
-    text = digest_document.Made(document, "ru").html()
+    made = digest_document.Made(opened(document), "ru")
+    text = made.html()
     assert "Загружено" in text
     assert "В этом периоде никого не приглашали" in text
-    said = digest_document.Made(document, "ru").text()
+    said = made.text()
     assert "не с чем сравнить" in said
     assert "мало ответов" not in said
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from scoring.estimates.counts import Scale
 from scoring.estimates.indices import Item, index_scale
-from scoring.reports.digest import digest
 from scoring.reports.disclosure import MIN_CHANGE
 from storage.asking import campaigns, past
 from storage.asking.past import PastAnswer
@@ -20,6 +19,7 @@ from surveys.counts.figures import DigestFigures
 from surveys.periods import months_until, parse_period, previous
 from surveys.survey import answers as codec
 from surveys.survey.answers import bounds
+from tests.scoring.reports.documents import digest
 from tests.storage.world import NOW, World, add_customer
 
 ZONE = "Europe/Moscow"

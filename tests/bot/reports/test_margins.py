@@ -4,6 +4,7 @@ import pytest
 
 from bot.errors import Refused
 from bot.operations.reports import digest
+from surveys.counts.figures import Margins
 from tests.bot.world import World
 
 
@@ -16,4 +17,4 @@ async def test_the_margins_are_kept_and_used_by_the_digest(world: World) -> None
         made = await digest.make(
             world.settings.database_url, "2026-09", "ru", world.sandbox.clock.now()
         )
-    assert made.document["method"]["margins"] == {"nps": 8, "index": 5.0}
+    assert made.document.method.margins == Margins(nps=8, index=5.0)

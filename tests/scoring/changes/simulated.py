@@ -15,7 +15,6 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from scoring.changes.multiple import FAMILY_ERROR
-from scoring.changes.verdict import Verdict
 from scoring.reports.family import Comparison, Judged, family
 from surveys.counts.figures import (
     Baseline,
@@ -25,6 +24,7 @@ from surveys.counts.figures import (
     MeasureCounts,
     PeriodFigures,
 )
+from surveys.reports.estimates import Verdict
 from tests.scoring.reports import digest_samples as samples
 
 Array = NDArray[np.float64]

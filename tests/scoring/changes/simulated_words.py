@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 
 from scoring.changes import gap
-from scoring.changes.gap import Agreement, Rated
+from scoring.changes.gap import Rated
 from scoring.estimates.indices import scale_of
+from surveys.reports.estimates import Agreement
 
 ITEMS: Final = 5
 HIGHEST: Final = 5

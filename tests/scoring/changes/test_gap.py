@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.changes import gap
-from scoring.changes.gap import Agreement, Rated
+from scoring.changes.gap import Rated
 from scoring.errors import BadInput, NotEnoughData
 from scoring.estimates.counts import SATISFACTION
+from surveys.reports.estimates import Agreement
 from tests.scoring.changes import simulated_words
 
 

@@ -9,10 +9,10 @@ from scoring.errors import NotEnoughData
 from scoring.estimates import nps
 from scoring.estimates.composition import Stratum, weighted
 from scoring.estimates.nps import Segments
-from scoring.reports.digest import digest
 from surveys.counts.figures import HowAsked
-from templates.digest import render_digest
 from tests.scoring.reports import digest_samples as samples
+from tests.scoring.reports.documents import digest
+from tests.templates.pages import render_digest
 
 SHOPS = Stratum(Segments(2, 4, 14), 100)
 CHAINS = Stratum(Segments(10, 5, 5), 300)

@@ -7,10 +7,10 @@ import pytest
 
 from scoring.errors import NotEnoughData
 from scoring.estimates import firms, nps
-from scoring.reports.digest import digest
 from surveys.counts.figures import HowAsked
-from templates.digest import render_digest
 from tests.scoring.reports import digest_samples as samples
+from tests.scoring.reports.documents import digest
+from tests.templates.pages import render_digest
 
 
 def test_colleagues_who_agree_widen_the_interval_and_a_firm_has_one_vote() -> None:

@@ -8,10 +8,10 @@ from scoring.changes import difference
 from scoring.errors import NotEnoughData
 from scoring.estimates import nonresponse
 from scoring.estimates.nps import Segments
-from scoring.reports.digest import digest
 from surveys.counts.figures import HowAsked
-from templates.digest import render_digest
 from tests.scoring.reports import digest_samples as samples
+from tests.scoring.reports.documents import digest
+from tests.templates.pages import render_digest
 
 EARLY, LATE = {3.0: 15, 8.0: 25, 10.0: 60}, {3.0: 25, 8.0: 30, 10.0: 45}
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.reports.comparison import compare
 from surveys.counts.comparing import ComparisonFigures, MeasurePair, Side
 from surveys.counts.figures import Counts, Joint
+from tests.scoring.reports.documents import compare
 
 BEFORE = {6.0: 25, 8.0: 30, 9.0: 45}
 AFTER = {6.0: 15, 8.0: 25, 9.0: 60}

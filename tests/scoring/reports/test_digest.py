@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.reports.digest import QUOTES, digest
+from scoring.reports.words import QUOTES
 from surveys.counts.figures import (
     Baseline,
     Comment,
@@ -18,6 +18,7 @@ from surveys.counts.figures import (
     MirrorProfile,
 )
 from tests.scoring.reports import digest_samples as samples
+from tests.scoring.reports.documents import digest
 
 BEFORE = {6.0: 25, 8.0: 30, 9.0: 45}
 AFTER = {6.0: 15, 8.0: 25, 9.0: 60}

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.reports.breakdowns import MOST_ROWS
-from scoring.reports.digest import digest
 from scoring.reports.groups import MIN_SCORE
 from surveys.counts.figures import Breakdown, Counts, MeasureCounts
 from tests.scoring.reports import digest_samples as samples
+from tests.scoring.reports.documents import digest
 
 # method.md §3: (15, 25, 60) and (4, 6, 10)
 PERM = {6.0: 15, 8.0: 25, 9.0: 60}

@@ -14,9 +14,9 @@ from scoring.estimates import means
 from scoring.estimates.counts import Scale, alike
 from scoring.estimates.indices import Item, index_scale, scale_of
 from scoring.reports import measures
-from scoring.reports.digest import digest
 from surveys.counts.figures import DigestFigures, MeasureCounts
 from tests.scoring.reports import digest_samples as samples
+from tests.scoring.reports.documents import digest
 
 SITTING = st.lists(st.integers(0, 6), min_size=3, max_size=3)
 CAME_BACK = st.lists(st.tuples(SITTING, SITTING, st.booleans()), min_size=2, max_size=40)

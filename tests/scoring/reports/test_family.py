@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from scoring.changes.verdict import Verdict
 from scoring.reports.family import Comparison, family
 from surveys.counts.figures import DigestFigures, Margins, MeasureCounts
+from surveys.reports.estimates import Verdict
 from tests.scoring.changes.simulated import SETTINGS, told
 from tests.scoring.reports import digest_samples as samples
 

@@ -1,12 +1,12 @@
-"""The digest's wording: what measures, verdicts and reasons are called, how a figure is written."""
+"""The wording of reports: what measures and verdicts are called, how a figure is written."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
+from surveys.reports.estimates import Estimate, Judgement, Range, Verdict
 from templates import precision
 from templates.texts import Texts, mark
 
-Row = Mapping[str, Any]
 Unit = Literal["points", "index", "share", "item"]
 
 MEASURES: Final = {
@@ -20,40 +20,15 @@ MEASURES: Final = {
     "self_assessment": mark("Managers’ self-assessment"),
 }
 VERDICTS: Final = {
-    "better": mark("better"),
-    "worse": mark("worse"),
-    "no_evidence": mark("no evidence of change"),
-    "too_few": mark("too few answers before"),
+    Verdict.BETTER: mark("better"),
+    Verdict.WORSE: mark("worse"),
+    Verdict.NO_EVIDENCE: mark("no evidence of change"),
+    Verdict.TOO_FEW: mark("too few answers before"),
 }
-UNVALUED: Final = {"better": mark("higher"), "worse": mark("lower")}
+UNVALUED: Final = {**VERDICTS, Verdict.BETTER: mark("higher"), Verdict.WORSE: mark("lower")}
 """A higher self-assessment is neither better nor worse."""
-SEGMENTS: Final = {
-    "detractors": mark("Detractors"),
-    "passives": mark("Passives"),
-    "promoters": mark("Promoters"),
-}
-SPEAKERS: Final = {
-    "detractor": mark("Detractors, 0–6"),
-    "passive": mark("Passives, 7–8"),
-    "promoter": mark("Promoters, 9–10"),
-    "none": mark("Without a score"),
-}
-AGREEMENT: Final = {
-    "over_rater": mark("rates oneself higher"),
-    "under_rater": mark("rates oneself lower"),
-    "in_agreement": mark("no difference to be told"),
-}
-TOUCHPOINTS: Final = {
-    "invitation": mark("Invited by the company"),
-    "link": mark("By a link from the company"),
-    "event": mark("After an event"),
-    "manager": mark("Invited by the manager"),
-    "open": mark("Open link"),
-    "imported": mark("Imported"),
-}
 TENTH: Final = 0.1
 LEVELS: Final = (100.0,)
-ENDS: Final = ("value", "low", "high")
 PARTS: Final = 2
 """What a fraction is counted like: 0.3 points, «0,3 пункта»."""
 DASH: Final = "\N{EM DASH}"
@@ -97,28 +72,30 @@ def change_digits(unit: Unit, values: Iterable[float]) -> int:
     return precision.digits(values, fewest=unit == "item")
 
 
-def digits_of(unit: Unit, change: Row) -> int:
+def digits_of(unit: Unit, change: Range) -> int:
     """Return with how many digits a change is written wherever it stands."""
-    return change_digits(unit, [change[end] for end in ENDS])
+    return change_digits(unit, [change.value, change.low, change.high])
 
 
-def interval(texts: Texts, unit: Unit, estimate: Row, *, change: bool = False) -> str:
-    """Write the ends of an interval, of a change with as many digits as the change has."""
-    ends = [estimate["low"], estimate["high"]]
-    if change:
-        count = digits_of(unit, estimate)
-        low, high = (difference(texts, unit, end, count) for end in ends)
-    else:
-        count = value_digits(unit, ends)
-        low, high = (figure(texts, unit, end, count) for end in ends)
-    return texts("{low} to {high}", low=low, high=high)
+def interval(texts: Texts, unit: Unit, low: float, high: float) -> str:
+    """Write the ends of a value's interval."""
+    count = value_digits(unit, [low, high])
+    ends = [figure(texts, unit, end, count) for end in (low, high)]
+    return texts("{low} to {high}", low=ends[0], high=ends[1])
 
 
-def size(texts: Texts, unit: Unit, change: Row) -> str:
+def change_interval(texts: Texts, unit: Unit, change: Range) -> str:
+    """Write the ends of a change's interval, with as many digits as the change has."""
+    count = digits_of(unit, change)
+    ends = [difference(texts, unit, end, count) for end in (change.low, change.high)]
+    return texts("{low} to {high}", low=ends[0], high=ends[1])
+
+
+def size(texts: Texts, unit: Unit, change: Range) -> str:
     """Write how large a change is, in points and without a sign."""
     count = digits_of(unit, change)
-    written = texts.number(abs(change["value"]), digits=count)
-    n = int(precision.rounded(abs(change["value"]), 0)) if count == 0 else PARTS
+    written = texts.number(abs(change.value), digits=count)
+    n = int(precision.rounded(abs(change.value), 0)) if count == 0 else PARTS
     return texts.plural("{n} point", "{n} points", n, n=written)
 
 
@@ -141,20 +118,25 @@ def _tenths(value: float) -> int:
     return int(abs(value * 100 - round(value * 100)) > TENTH / 2)
 
 
-def verdict(texts: Texts, measure: str | None, row: Row, minimum: int) -> str:
+def verdict(
+    texts: Texts,
+    measure: str,
+    judged: Judgement,
+    now: Estimate | None,
+    before: Estimate | None,
+    minimum: int,
+) -> str:
     """Return the word for a measure's change, or what is missing for one."""
-    word = row["verdict"]
-    if word == "too_few":
-        return _too_few(texts, row, minimum)
-    table = {**VERDICTS, **UNVALUED} if measure == "self_assessment" else VERDICTS
-    return named(texts, table, word)
+    if judged.verdict is Verdict.TOO_FEW:
+        return _too_few(texts, now, before, minimum)
+    return texts((UNVALUED if measure == "self_assessment" else VERDICTS)[judged.verdict])
 
 
-def within(texts: Texts, row: Row) -> str:
+def within(texts: Texts, judged: Judgement) -> str:
     """Say how large a change can be that was not found, where it must be small."""
-    if row.get("within") is None or row["verdict"] != "no_evidence":
+    margin = judged.within
+    if margin is None or judged.verdict is not Verdict.NO_EVIDENCE:
         return ""
-    margin = row["within"]
     points = texts.number(margin, None)
     return texts.plural(
         "if there is any, by {n} point at most",
@@ -164,10 +146,9 @@ def within(texts: Texts, row: Row) -> str:
     )
 
 
-def _too_few(texts: Texts, row: Row, minimum: int) -> str:
-    now, before = (row[side]["n"] if row[side] else 0 for side in ("current", "previous"))
-    if 0 < now < minimum:
-        return missing(texts, minimum - now)
+def _too_few(texts: Texts, now: Estimate | None, before: Estimate | None, minimum: int) -> str:
+    if now and now.n < minimum:
+        return missing(texts, minimum - now.n)
     if now and not before:
         return texts("nothing to compare with")
-    return named(texts, VERDICTS, "too_few")
+    return texts(VERDICTS[Verdict.TOO_FEW])

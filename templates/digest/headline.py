@@ -7,10 +7,13 @@ change, and what was not found is not called chance.
 from collections.abc import Iterator
 from typing import Final
 
-from templates.digest_words import (
+from surveys.reports.digest import Digest, Headline
+from surveys.reports.estimates import Difference, Estimate, Verdict
+from templates.texts import Texts, mark
+from templates.wording import (
     MEASURES,
-    Row,
     answers,
+    change_interval,
     difference,
     digits_of,
     figure,
@@ -21,10 +24,9 @@ from templates.digest_words import (
     unit_of,
     within,
 )
-from templates.texts import Texts, mark
 
 OF_CUSTOMERS: Final = {"nps", "loyalty_index", "service_quality"}
-SAID: Final = {"better", "worse"}
+SAID: Final = {Verdict.BETTER, Verdict.WORSE}
 UNCHANGED: Final = {
     "nps": mark("NPS has not changed: {value}"),
     "loyalty_index": mark("The customer loyalty index has not changed: {value}"),
@@ -35,45 +37,43 @@ UNCHANGED: Final = {
 }
 
 
-def headline(texts: Texts, document: Row) -> str:
+def headline(texts: Texts, document: Digest) -> str:
     """Return the sentence a director reads, and what else moved where the first stood still."""
-    row = document["headline"]
-    if not row["measure"] or not row["current"]:
+    found = document.headline
+    if found.measure is None or found.current is None:
         return texts("There are no answers to compute from in this period.")
-    n, needed = row["current"]["n"], document["method"]["minimum"]["change"]
-    if n < needed:
-        return _early(texts, row["measure"], n)
-    if row["verdict"] == "too_few":
-        return _alone(texts, document)
-    said = _changed(texts, document)
-    if row["verdict"] in SAID:
+    if found.current.n < document.method.minimum.change:
+        return _early(texts, found.measure, found.current.n)
+    if found.verdict is Verdict.TOO_FEW or found.change is None:
+        return _alone(texts, document, found.measure, found.current)
+    said = _changed(texts, document, found.measure, found.current, found.change)
+    if found.verdict in SAID:
         return said
     return " ".join([said, *_others(texts, document)])
 
 
-def evidence(texts: Texts, document: Row) -> str:
+def evidence(texts: Texts, document: Digest) -> str:
     """Return the numbers behind the headline: intervals, their levels, answers."""
-    row = document["headline"]
-    if not row["current"]:
+    found = document.headline
+    current, change = found.current, found.change
+    if current is None:
         return ""
-    unit = unit_of(row["measure"])
+    unit = unit_of(found.measure)
     parts = [
         texts(
             "{level} interval of the value: {interval}, {answers}.",
-            level=texts.percent(document["method"]["confidence"]),
-            interval=interval(texts, unit, row["current"]),
-            answers=answers(texts, row["current"]["n"]),
+            level=texts.percent(document.method.confidence),
+            interval=interval(texts, unit, current.low, current.high),
+            answers=answers(texts, current.n),
         )
     ]
-    if row["change"] and row["verdict"] != "too_few":
+    if change and found.level and found.verdict is not Verdict.TOO_FEW:
         parts.append(
             texts(
                 "Change: {value}, {level} interval {interval}.",
-                value=difference(
-                    texts, unit, row["change"]["value"], digits_of(unit, row["change"])
-                ),
-                interval=interval(texts, unit, row["change"], change=True),
-                level=level(texts, row["level"]),
+                value=difference(texts, unit, change.value, digits_of(unit, change)),
+                interval=change_interval(texts, unit, change),
+                level=level(texts, found.level),
             )
         )
     return " ".join(parts)
@@ -91,14 +91,13 @@ def _early(texts: Texts, measure: str, n: int) -> str:
     )
 
 
-def _alone(texts: Texts, document: Row) -> str:
-    row = document["headline"]
+def _alone(texts: Texts, document: Digest, measure: str, current: Estimate) -> str:
     values = {
-        "measure": named(texts, MEASURES, row["measure"]),
-        "value": figure(texts, unit_of(row["measure"]), row["current"]["value"]),
-        "previous": texts.period(document["previous"]["key"]),
+        "measure": named(texts, MEASURES, measure),
+        "value": figure(texts, unit_of(measure), current.value),
+        "previous": texts.period(document.previous.key),
     }
-    if row["previous"] is None:
+    if document.headline.previous is None:
         return texts(
             "{measure} is {value}. There is nothing to compare it with: no answers in {previous}.",
             **values,
@@ -109,20 +108,22 @@ def _alone(texts: Texts, document: Row) -> str:
     )
 
 
-def _changed(texts: Texts, document: Row) -> str:
-    row = document["headline"]
-    unit = unit_of(row["measure"])
+def _changed(
+    texts: Texts, document: Digest, measure: str, current: Estimate, change: Difference
+) -> str:
+    found = document.headline
+    unit = unit_of(measure)
     values = {
-        "measure": named(texts, MEASURES, row["measure"]),
-        "value": figure(texts, unit, row["current"]["value"]),
-        "points": size(texts, unit, row["change"]),
-        "previous": texts.period(document["previous"]["key"]),
-        "within": within(texts, row),
+        "measure": named(texts, MEASURES, measure),
+        "value": figure(texts, unit, current.value),
+        "points": size(texts, unit, change),
+        "previous": texts.period(document.previous.key),
+        "within": within(texts, found),
     }
-    if row["verdict"] == "no_evidence":
-        return _not_told_apart(texts, row, values)
-    small = row["within"] is not None
-    if row["change"]["value"] > 0:
+    if found.verdict is Verdict.NO_EVIDENCE:
+        return _not_told_apart(texts, found, measure, change, values)
+    small = found.within is not None
+    if change.value > 0:
         if small:
             return texts(
                 "{measure} is {value}: up by {points} on {previous}, little, but more than chance "
@@ -145,11 +146,13 @@ def _changed(texts: Texts, document: Row) -> str:
     )
 
 
-def _not_told_apart(texts: Texts, row: Row, values: dict[str, str]) -> str:
-    if row["change"]["value"] == 0:
-        said = texts(UNCHANGED[row["measure"]], value=values["value"])
+def _not_told_apart(
+    texts: Texts, found: Headline, measure: str, change: Difference, values: dict[str, str]
+) -> str:
+    if change.value == 0:
+        said = texts(UNCHANGED[measure], value=values["value"])
         return "; ".join(filter(None, [said, values["within"]])) + "."
-    if row["within"] is None:
+    if found.within is None:
         return texts(
             "{measure} is {value}. These answers cannot tell its difference of {points} from "
             "{previous} from a chance one.",
@@ -162,16 +165,16 @@ def _not_told_apart(texts: Texts, row: Row, values: dict[str, str]) -> str:
     )
 
 
-def _others(texts: Texts, document: Row) -> Iterator[str]:
+def _others(texts: Texts, document: Digest) -> Iterator[str]:
     """Say which criteria moved while the first measure stood still."""
-    for row in document["scorecard"]["criteria"]:
-        if row["key"] == document["headline"]["measure"] or row["verdict"] not in SAID:
+    for row in document.scorecard.criteria:
+        if row.key == document.headline.measure or row.change is None or row.verdict not in SAID:
             continue
         values = {
-            "measure": named(texts, MEASURES, row["key"]),
-            "points": size(texts, unit_of(row["key"]), row["change"]),
+            "measure": named(texts, MEASURES, row.key),
+            "points": size(texts, unit_of(row.key), row.change),
         }
-        if row["change"]["value"] > 0:
+        if row.change.value > 0:
             yield texts("{measure}: up by {points}.", **values)
         else:
             yield texts("{measure}: down by {points}.", **values)

@@ -1,0 +1,70 @@
+"""The digest's managers: each one's score, in an order that says no more than the answers do."""
+
+from collections.abc import Mapping
+
+from scoring.changes.shrinkage import Shrinkage, shrink
+from scoring.errors import NotEnoughData
+from scoring.estimates import nps
+from scoring.estimates.counts import total
+from scoring.reports.disclosure import rank_groups
+from scoring.reports.groups import managers_choice, missing, rows_of, score, two_groups
+from surveys.counts.figures import DigestFigures, MeasureCounts
+from surveys.reports.estimates import Estimate
+from surveys.reports.scores import ManagerScore, Order
+
+UNPLACED = (0, None)
+
+
+def managers(figures: DigestFigures) -> tuple[tuple[ManagerScore, ...], Order]:
+    """Return the managers and by what they are ordered, those with too few answers last.
+
+    From eight managers on they stand by their scores drawn to the mean
+    (`scoring.changes.shrinkage`); by name where nothing but chance is between them; of fewer, by
+    the raw score. Only a manager whose interval meets nobody else's has a rank.
+    """
+    rows = {row.group: row for row in rows_of(figures, "manager")}
+    drawn = _drawn(rows)
+    scores = {key: score(row.counts) for key, row in rows.items()}
+    places = _places({key: found for key, found in scores.items() if found})
+    by: Order = "score" if drawn is None else "drawn"
+    if drawn is not None and drawn.between == 0:
+        by, places = "name", {}
+    found = {
+        key: ManagerScore(
+            manager_id=int(key),
+            name=row.label,
+            n=total(row.counts),
+            score=scores[key],
+            missing=missing(row.counts),
+            by_manager=managers_choice(row),
+            drawn=None if drawn is None else drawn.scores.get(key),
+            rank=places.get(key, UNPLACED)[1],
+            own_choice=two_groups(*figures.asked.managers.get(int(key), ({}, {}))),
+        )
+        for key, row in rows.items()
+    }
+    ordered = sorted(found, key=lambda key: _place(found[key], places.get(key, UNPLACED)[0], by))
+    return tuple(found[key] for key in ordered), by
+
+
+def _drawn(rows: Mapping[str, MeasureCounts]) -> Shrinkage[str] | None:
+    try:
+        return shrink({key: nps.counts_to_segments(row.counts) for key, row in rows.items()})
+    except NotEnoughData:
+        return None
+
+
+def _places(scores: Mapping[str, Estimate]) -> dict[str, tuple[int, int | None]]:
+    """Return key → (first place of its group, rank or None)."""
+    return {
+        key: (group.first, group.first if len(group.keys) == 1 < len(scores) else None)
+        for group in rank_groups(scores)
+        for key in group.keys
+    }
+
+
+def _place(row: ManagerScore, first: int, by: Order) -> tuple[bool, int, float, str]:
+    if row.score is None:
+        return (True, first, row.missing, row.name)
+    values = {"drawn": row.drawn or 0.0, "score": row.score.value, "name": 0.0}
+    return (False, first, -values[by], row.name)

@@ -1,0 +1,49 @@
+"""The digest's words: which of the customers' comments are quoted."""
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Final, get_args
+
+from scoring.estimates.nps import DETRACTOR_MAX, PASSIVE_MAX
+from surveys.counts.figures import Comment
+from surveys.reports.digest import Quote, QuotedGroup, Speakers, Words
+
+QUOTES: Final = 5
+"""Customers' words quoted in each group: the most recent ones."""
+QUOTE_WORDS: Final = 2
+"""The fewest words a quote has."""
+
+
+def quoted(comments: Sequence[Comment]) -> Words:
+    """Return the comments by segment, with the quotes chosen from each."""
+    speakers: tuple[Speakers, ...] = get_args(Speakers)
+    groups = [_group(segment, comments) for segment in speakers]
+    return Words(
+        total=len(comments),
+        per_group=QUOTES,
+        at_least_words=QUOTE_WORDS,
+        groups=tuple(group for group in groups if group.total),
+    )
+
+
+def _group(segment: Speakers, comments: Sequence[Comment]) -> QuotedGroup:
+    found = [comment for comment in comments if _segment(comment.score) == segment]
+    long = (comment for comment in found if len(comment.text.split()) >= QUOTE_WORDS)
+    recent = sorted(long, key=lambda comment: (-comment.day.toordinal(), comment.text))
+    return QuotedGroup(
+        segment=segment,
+        total=len(found),
+        quotes=tuple(_quote(comment) for comment in islice(recent, QUOTES)),
+    )
+
+
+def _quote(comment: Comment) -> Quote:
+    return Quote(text=comment.text, score=comment.score, day=comment.day, question=comment.question)
+
+
+def _segment(score: int | None) -> Speakers:
+    if score is None:
+        return "none"
+    if score <= DETRACTOR_MAX:
+        return "detractor"
+    return "passive" if score <= PASSIVE_MAX else "promoter"

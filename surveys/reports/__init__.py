@@ -1,0 +1,1 @@
+"""Reports: what scoring hands to templates, as typed documents of finished numbers."""

@@ -1,0 +1,204 @@
+"""The digest's document: what scoring computes, templates show and `digest.json` holds.
+
+A section is a dataclass and a field of `Digest`. Every number is unrounded, and no text stands
+here but the data's own. A sent digest is kept as JSON, so a field that is added later has a
+default: documents from before it must still open.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, Literal
+
+from surveys.counts.figures import Margins
+from surveys.periods import Period
+from surveys.reports.estimates import Compared, Estimate, Figure, TwoGroups
+from surveys.reports.mirror import Mirror
+from surveys.reports.scores import BreakdownTable, ManagerScore, Nps, Order
+
+FORMAT: Final = 1
+Speakers = Literal["detractor", "passive", "promoter", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline(Compared):
+    """The measure of which the first sentence speaks, None where nothing was measured."""
+
+    measure: str | None
+    current: Estimate | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """A measure that is shown with a criterion and has no weight of its own."""
+
+    key: str
+    unit: Literal["points", "share"]
+    current: Estimate | None
+    previous: Estimate | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionRow(Compared):
+    """One criterion; `partial` respondents were left out because an item was missing."""
+
+    key: str
+    current: Estimate | None
+    partial: int
+    beside: Beside | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scorecard:
+    """The criteria measured in either period, and how many changes were judged together."""
+
+    compared: int
+    criteria: tuple[CriterionRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotInvited:
+    """So many people were not asked for that reason."""
+
+    reason: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageShares:
+    """The stages in per cent of those invited."""
+
+    invited: float
+    delivered: float
+    opened: float
+    started: float
+    finished: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunnelSection:
+    """How far the period's invitations came.
+
+    `response` is the share of those who began to answer among those who received an invitation,
+    `completion` that of those who finished among those who began. `late` compares the answers
+    before and after the reminder.
+    """
+
+    invited: int
+    delivered: int
+    opened: int
+    started: int
+    finished: int
+    shares: StageShares
+    expired: int
+    unreachable: int
+    unknown: int
+    response: Estimate | None
+    completion: Estimate | None
+    previous_response: Estimate | None
+    not_invited: tuple[NotInvited, ...]
+    not_invited_total: int
+    late: TwoGroups | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """A customer's words, with the score they explain where there is one."""
+
+    text: str
+    score: int | None
+    day: date
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotedGroup:
+    """The comments of one segment: how many there are, and the ones quoted."""
+
+    segment: Speakers
+    total: int
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """Customers' words; the rule of quoting is `per_group` of `at_least_words` words."""
+
+    total: int
+    per_group: int
+    at_least_words: int
+    groups: tuple[QuotedGroup, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovedMeasure:
+    """One measure as it was sent and as it is now; None where there were no answers."""
+
+    key: str
+    before: Figure | None
+    now: Figure | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What changed since the digest of this period was sent.
+
+    `answers`: how many scores were changed, added or withdrawn, as far as the NPS shows it.
+    """
+
+    sent_at: datetime
+    answers: int
+    measures: tuple[MovedMeasure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Minimum:
+    """The fewest answers for a score, a change, a gap, and a word about a manager."""
+
+    score: int
+    change: int
+    gap: int
+    word: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """What goes into the definitions.
+
+    `compared` changes were judged together, with at most `error` of unchanged digests saying what
+    is not so; `partial`: incomplete answers by measure.
+    """
+
+    confidence: float
+    compared: int
+    error: float
+    margins: Margins
+    minimum: Minimum
+    measures: tuple[str, ...]
+    partial: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """The digest of one period; `answers`: the most that any measure has."""
+
+    format: int
+    language: Literal["ru", "en"]
+    company: str
+    zone: str
+    generated_at: datetime
+    period: Period
+    previous: Period
+    answers: int
+    empty: bool
+    headline: Headline
+    scorecard: Scorecard
+    nps: Nps | None
+    breakdowns: tuple[BreakdownTable, ...]
+    managers: tuple[ManagerScore, ...]
+    managers_by: Order
+    mirror: Mirror
+    funnel: FunnelSection
+    words: Words
+    moved: Moved | None
+    method: Method

@@ -1,0 +1,74 @@
+"""The managers: each one's score, and how much of it rests on the manager's own choice."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from surveys.reports.digest import Digest
+from surveys.reports.estimates import TwoGroups
+from surveys.reports.scores import ManagersChoice, ManagerScore, Order
+from templates import charts
+from templates.digest.shown import NPS_ENDS, ScoredShown, scored, two_groups
+from templates.texts import Texts, mark
+from templates.wording import DASH
+
+CHOSEN_BY_ALL: Final = mark("{share} of the answers by managers’ own invitations")
+CHOSEN_BY_ONE: Final = mark("invited by the manager: {share}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagerShown(ScoredShown):
+    """A row; `drawn_at` is where the score drawn towards the mean stands."""
+
+    name: str
+    rank: str
+    chosen: str
+    drawn_at: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagersShown:
+    """The section: a row a manager, and by what they are ordered."""
+
+    rows: list[ManagerShown]
+    by: Order
+
+
+def managers(texts: Texts, document: Digest) -> ManagersShown:
+    """Return a row a manager, in the document's order."""
+    rows = [_manager(texts, row) for row in document.managers]
+    return ManagersShown(rows=rows, by=document.managers_by)
+
+
+def chosen(texts: Texts, said: str, found: ManagersChoice | None) -> str:
+    """Say which part of the answers came by managers' own invitations, empty for none."""
+    return "" if found is None else texts(said, share=texts.percent(found.share / 100))
+
+
+def _manager(texts: Texts, row: ManagerScore) -> ManagerShown:
+    found = scored(texts, row)
+    choice = [chosen(texts, CHOSEN_BY_ONE, row.by_manager), _own_choice(texts, row.own_choice)]
+    return ManagerShown(
+        name=row.name,
+        rank=DASH if row.rank is None else texts.number(row.rank),
+        chosen="; ".join(filter(None, choice)),
+        n=found.n,
+        score=found.score,
+        whisker=found.whisker,
+        missing=found.missing,
+        drawn_at=None
+        if row.drawn is None
+        else charts.position(row.drawn, *NPS_ENDS, 0, charts.ROW_WIDTH),
+    )
+
+
+def _own_choice(texts: Texts, found: TwoGroups | None) -> str:
+    if found is None:
+        return ""
+    written = two_groups(texts, found)
+    return texts(
+        "NPS of the company’s invitations {company}, of the manager’s own {own}; difference "
+        "{change}",
+        company=written["first"],
+        own=written["second"],
+        change=written["change"],
+    )

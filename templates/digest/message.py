@@ -1,0 +1,85 @@
+"""The digest without a page: the short message beside it, and plain text for a terminal."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from surveys.reports.digest import Digest
+from templates.digest.funnel import response
+from templates.digest.groups import GroupShown, breakdowns
+from templates.digest.headline import SAID, evidence, headline
+from templates.digest.managers import ManagerShown, managers
+from templates.digest.moved import moved
+from templates.digest.nps import nps
+from templates.digest.scorecard import scorecard
+from templates.digest.shown import EstimateShown
+from templates.texts import Language, Texts
+from templates.wording import MEASURES, named
+
+MESSAGE_LIMIT: Final = 900
+NAME_LIMIT: Final = 80
+
+
+def render_summary(document: Digest, language: Language) -> str:
+    """Return the short message that goes with the page: plain, at most 900 characters."""
+    texts = Texts(language)
+    head = f"{_title(texts, document)}\n\n{headline(texts, document)}"
+    after = [moved(texts, document), *_score_lines(texts, document), response(texts, document)]
+    lines = [line for line in after if line]
+    while lines and len(_joined(head, lines)) > MESSAGE_LIMIT:
+        lines.pop()
+    return _joined(head, lines)[:MESSAGE_LIMIT]
+
+
+def render_text(document: Digest, language: Language) -> str:
+    """Return the digest for a terminal: headline, scores, breakdowns, managers, response."""
+    texts = Texts(language)
+    parts = [
+        [_title(texts, document)],
+        [headline(texts, document), evidence(texts, document), moved(texts, document)],
+        list(_score_lines(texts, document)),
+        *_breakdown_blocks(texts, document),
+        list(_manager_lines(texts, document)),
+        [response(texts, document)],
+    ]
+    return "\n\n".join("\n".join(filter(None, part)) for part in parts if any(part)) + "\n"
+
+
+def _title(texts: Texts, document: Digest) -> str:
+    company = document.company
+    name = company if len(company) <= NAME_LIMIT else company[: NAME_LIMIT - 1] + "…"
+    return " · ".join(filter(None, [name, texts.period(document.period.key)]))
+
+
+def _joined(head: str, lines: list[str]) -> str:
+    return "\n".join([head, "", *lines]).strip()
+
+
+def _score_lines(texts: Texts, document: Digest) -> Iterator[str]:
+    section = nps(texts, document)
+    if section and section.score:
+        line = _score_line(named(texts, MEASURES, "nps"), section.score, section.verdict)
+        yield "; ".join(filter(None, [line, section.chosen]))
+        if section.slope and section.slope.word in SAID:
+            yield f"• {section.slope.said}"
+    for row in scorecard(texts, document):
+        if row.now:
+            yield _score_line(row.name, row.now, row.verdict)
+
+
+def _score_line(name: str, now: EstimateShown, verdict: str) -> str:
+    return f"• {name}: {now.value} ({now.interval}; {now.answers}), {verdict}"
+
+
+def _breakdown_blocks(texts: Texts, document: Digest) -> Iterator[list[str]]:
+    for table in breakdowns(texts, document):
+        yield [table.caption, *map(_group_line, table.rows), table.apart]
+
+
+def _manager_lines(texts: Texts, document: Digest) -> Iterator[str]:
+    for row in managers(texts, document).rows:
+        yield "; ".join(filter(None, [_group_line(row), row.chosen]))
+
+
+def _group_line(row: GroupShown | ManagerShown) -> str:
+    said = f"{row.score.value} ({row.score.interval})" if row.score else row.missing
+    return f"• {row.name}: {said}, n = {row.n}"

@@ -1,0 +1,42 @@
+"""What a later digest of a period says of the one that was sent."""
+
+from zoneinfo import ZoneInfo
+
+from surveys.reports.digest import Digest, MovedMeasure
+from surveys.reports.estimates import Figure
+from templates.texts import Texts
+from templates.wording import DASH, MEASURES, answers, figure, named, unit_of
+
+
+def moved(texts: Texts, document: Digest) -> str:
+    """Say which figures are no longer those of the digest that was sent, empty where none is."""
+    found = document.moved
+    if found is None:
+        return ""
+    day = texts.date(found.sent_at.astimezone(ZoneInfo(document.zone)).date())
+    if found.answers:
+        said = texts.plural(
+            "Since the digest of {day} was sent, {n} answer was changed",
+            "Since the digest of {day} was sent, {n} answers were changed",
+            found.answers,
+            day=day,
+        )
+    else:
+        said = texts("Since the digest of {day} was sent, answers were changed", day=day)
+    figures = "; ".join(_measure(texts, each) for each in found.measures)
+    return ": ".join(filter(None, [said, figures])) + "."
+
+
+def _measure(texts: Texts, row: MovedMeasure) -> str:
+    return texts(
+        "{measure} was {before}, is {now}",
+        measure=named(texts, MEASURES, row.key),
+        before=_figure(texts, row.key, row.before),
+        now=_figure(texts, row.key, row.now),
+    )
+
+
+def _figure(texts: Texts, key: str, found: Figure | None) -> str:
+    if found is None:
+        return DASH
+    return f"{figure(texts, unit_of(key), found.value)} ({answers(texts, found.n)})"

@@ -1,0 +1,178 @@
+"""The NPS: the score, its segments and distribution, what it would be otherwise, its groups."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from surveys.reports.digest import Digest
+from surveys.reports.scores import FirmsScore, Nps, WeightedScore
+from templates import charts
+from templates.digest.groups import (
+    BreakdownShown,
+    GroupShown,
+    breakdowns,
+    by_segment,
+    by_touchpoint,
+)
+from templates.digest.managers import CHOSEN_BY_ALL, chosen
+from templates.digest.shown import (
+    ChangeShown,
+    EstimateShown,
+    SinceShown,
+    change,
+    estimate,
+    since,
+)
+from templates.digest.trend import SlopeShown, TrendShown, slope, trend
+from templates.texts import Texts, mark
+from templates.wording import answers, figure, interval, verdict, within
+
+SEGMENTS: Final = {
+    "detractor": mark("Detractors"),
+    "passive": mark("Passives"),
+    "promoter": mark("Promoters"),
+}
+OF_SCORE: Final = ("detractor",) * 7 + ("passive",) * 2 + ("promoter",) * 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentShown:
+    """One of the three segments; `key` is its style."""
+
+    key: str
+    name: str
+    count: str
+    share: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One score of the distribution with its bar; `kind` is the segment's style."""
+
+    bar: charts.Bar
+    kind: str
+    score: int
+    count: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DistributionShown:
+    """The drawing of all eleven scores, and the same in words."""
+
+    columns: list[Column]
+    box: charts.Box
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NpsShown:
+    """The section; `word` is the verdict's style."""
+
+    score: EstimateShown | None
+    verdict: str
+    within: str
+    word: str
+    change: ChangeShown | None
+    since: SinceShown | None
+    chosen: str
+    segments: list[SegmentShown]
+    distribution: DistributionShown
+    trend: TrendShown | None
+    slope: SlopeShown | None
+    weighted: str
+    firms: str
+    by_segment: list[GroupShown]
+    breakdowns: list[BreakdownShown]
+    by_touchpoint: list[GroupShown]
+
+
+def nps(texts: Texts, document: Digest) -> NpsShown | None:
+    """Return the NPS section, None where nobody answered."""
+    found = document.nps
+    if found is None:
+        return None
+    minimum = document.method.minimum.change
+    return NpsShown(
+        score=estimate(texts, "points", found.score),
+        verdict=verdict(texts, "nps", found, found.score, found.previous, minimum),
+        within=within(texts, found),
+        word=found.verdict.value,
+        change=change(texts, "points", found),
+        since=since(texts, "nps", found.baseline, minimum),
+        chosen=chosen(texts, CHOSEN_BY_ALL, found.by_manager),
+        segments=_segments(texts, found),
+        distribution=_distribution(texts, found),
+        trend=trend(texts, found.trend),
+        slope=slope(texts, found.slope),
+        weighted=_weighted(texts, found.weighted),
+        firms=_firms(texts, found.firms),
+        by_segment=by_segment(texts, found.segments),
+        breakdowns=breakdowns(texts, document),
+        by_touchpoint=by_touchpoint(texts, found.touchpoints),
+    )
+
+
+def _segments(texts: Texts, found: Nps) -> list[SegmentShown]:
+    counts, shares = found.counts, found.shares
+    numbers = (
+        (counts.detractors, shares.detractors),
+        (counts.passives, shares.passives),
+        (counts.promoters, shares.promoters),
+    )
+    return [
+        SegmentShown(
+            key=key,
+            name=texts(name),
+            count=texts.number(count),
+            share=texts.percent(share / 100),
+        )
+        for (key, name), (count, share) in zip(SEGMENTS.items(), numbers, strict=True)
+    ]
+
+
+def _distribution(texts: Texts, found: Nps) -> DistributionShown:
+    counts = found.distribution
+    said = (f"{score}: {texts.number(count)}" for score, count in enumerate(counts))
+    return DistributionShown(
+        columns=[
+            Column(bar=bar, kind=kind, score=score, count=texts.number(count))
+            for score, (bar, kind, count) in enumerate(
+                zip(charts.bars(counts), OF_SCORE, counts, strict=True)
+            )
+        ],
+        box=charts.DISTRIBUTION_BOX,
+        said="; ".join(said),
+    )
+
+
+def _weighted(texts: Texts, found: WeightedScore | None) -> str:
+    """Say what the score would be with the mix of segments that was asked."""
+    if found is None:
+        return ""
+    said = texts(
+        "Weighted to the customers invited, by segment: {score} ({interval}; {answers}, as good as "
+        "{kish}). It corrects the mix of segments and nothing else.",
+        score=figure(texts, "points", found.score),
+        interval=interval(texts, "points", found.low, found.high),
+        answers=answers(texts, found.n),
+        kish=texts.number(found.kish),
+    )
+    empty = [name or texts("not stated") for name in found.empty]
+    if not empty:
+        return said
+    nobody = texts("Nobody answered of: {segments}.", segments=", ".join(empty))
+    return f"{said} {nobody}"
+
+
+def _firms(texts: Texts, found: FirmsScore | None) -> str:
+    """Say what colleagues of one firm mean for the score."""
+    if found is None:
+        return ""
+    one = found.by_firm
+    return texts(
+        "One vote a firm: {score} ({interval}; {firms}). Colleagues answer alike: taken into "
+        "account, the interval of all answers is {wider}.",
+        score=figure(texts, "points", one.mean),
+        interval=interval(texts, "points", one.low, one.high),
+        firms=texts.plural("{n} firm", "{n} firms", found.firms),
+        wider=interval(texts, "points", found.low, found.high),
+    )

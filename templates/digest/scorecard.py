@@ -1,0 +1,85 @@
+"""The scorecard: each criterion with its value, its interval and its changes."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from surveys.reports.digest import Beside, CriterionRow, Digest
+from templates import charts
+from templates.digest.shown import (
+    ChangeShown,
+    EstimateShown,
+    SinceShown,
+    change,
+    estimate,
+    since,
+    style_of,
+    whisker,
+)
+from templates.texts import Texts
+from templates.wording import MEASURES, named, unit_of, verdict, within
+
+INDEX_ENDS: Final = (0.0, 100.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BesideShown:
+    """The measure shown with a criterion, now and before."""
+
+    name: str
+    now: EstimateShown | None
+    before: EstimateShown | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionShown:
+    """A row of the scorecard; `word` is the verdict's style."""
+
+    name: str
+    beside: BesideShown | None
+    partial: str
+    now: EstimateShown | None
+    whisker: charts.Whisker | None
+    verdict: str
+    within: str
+    word: str
+    change: ChangeShown | None
+    since: SinceShown | None
+
+
+def scorecard(texts: Texts, document: Digest) -> list[CriterionShown]:
+    """Return a row a criterion."""
+    minimum = document.method.minimum.change
+    return [_criterion(texts, row, minimum) for row in document.scorecard.criteria]
+
+
+def _criterion(texts: Texts, row: CriterionRow, minimum: int) -> CriterionShown:
+    unit = unit_of(row.key)
+    return CriterionShown(
+        name=named(texts, MEASURES, row.key),
+        beside=_beside(texts, row.beside),
+        partial=_partial(texts, row.partial),
+        now=estimate(texts, unit, row.current),
+        whisker=whisker(row.current, INDEX_ENDS),
+        verdict=verdict(texts, row.key, row, row.current, row.previous, minimum),
+        within=within(texts, row),
+        word=style_of(row.key, row.verdict),
+        change=change(texts, unit, row),
+        since=since(texts, row.key, row.baseline, minimum) if row.current else None,
+    )
+
+
+def _beside(texts: Texts, found: Beside | None) -> BesideShown | None:
+    if found is None:
+        return None
+    unit = unit_of(found.key)
+    return BesideShown(
+        name=named(texts, MEASURES, found.key),
+        now=estimate(texts, unit, found.current),
+        before=estimate(texts, unit, found.previous),
+    )
+
+
+def _partial(texts: Texts, n: int) -> str:
+    if n == 0:
+        return ""
+    return texts.plural("{n} incomplete answer left out", "{n} incomplete answers left out", n)

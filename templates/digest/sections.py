@@ -1,0 +1,39 @@
+"""The digest's sections, in the order in which they stand on the page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from surveys.reports.digest import Digest
+from templates.digest.funnel import funnel
+from templates.digest.managers import managers
+from templates.digest.method import method
+from templates.digest.mirror import mirror
+from templates.digest.nps import nps
+from templates.digest.scorecard import scorecard
+from templates.digest.words import words
+from templates.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section: its page is ``pages/digest/<name>.html.j2``, where `shown` is called `name`."""
+
+    name: str
+    shown: Callable[[Texts, Digest], object]
+
+    @property
+    def page(self) -> str:
+        """The page that lays it out."""
+        return f"digest/{self.name}.html.j2"
+
+
+SECTIONS: Final = (
+    Section("scorecard", scorecard),
+    Section("nps", nps),
+    Section("funnel", funnel),
+    Section("managers", managers),
+    Section("mirror", mirror),
+    Section("words", words),
+    Section("method", method),
+)

@@ -1,0 +1,158 @@
+"""Figures as several sections show them: finished words, and coordinates of their drawings."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from surveys.reports.estimates import (
+    Estimate,
+    Judgement,
+    Range,
+    SinceBaseline,
+    TwoGroups,
+    Verdict,
+)
+from surveys.reports.scores import Scored
+from templates import charts
+from templates.texts import Texts
+from templates.wording import (
+    Unit,
+    answers,
+    change_interval,
+    difference,
+    digits_of,
+    figure,
+    interval,
+    level,
+    missing,
+    unit_of,
+    verdict,
+    within,
+)
+
+NPS_ENDS: Final = (-100.0, 100.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstimateShown:
+    """A value with its interval and how many answers it rests on."""
+
+    value: str
+    interval: str
+    n: str
+    answers: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeShown:
+    """A change with its interval and that interval's level."""
+
+    value: str
+    interval: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SinceShown:
+    """The change since the baseline `wave`; `word` is the verdict's style."""
+
+    wave: str
+    change: ChangeShown | None
+    verdict: str
+    within: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredShown:
+    """The NPS of a group, or what is missing for one."""
+
+    n: str
+    score: EstimateShown | None
+    whisker: charts.Whisker | None
+    missing: str
+
+
+def estimate(texts: Texts, unit: Unit, found: Estimate | None) -> EstimateShown | None:
+    """Return a value with its interval and n in words, None where there is none."""
+    if found is None:
+        return None
+    return EstimateShown(
+        value=figure(texts, unit, found.value),
+        interval=interval(texts, unit, found.low, found.high),
+        n=texts.number(found.n),
+        answers=answers(texts, found.n),
+    )
+
+
+def change(texts: Texts, unit: Unit, judged: Judgement) -> ChangeShown | None:
+    """Return a change in words, None where there were too few answers for one."""
+    if judged.change is None or judged.level is None or judged.verdict is Verdict.TOO_FEW:
+        return None
+    return ChangeShown(
+        value=difference(texts, unit, judged.change.value, digits_of(unit, judged.change)),
+        interval=change_interval(texts, unit, judged.change),
+        level=level(texts, judged.level),
+    )
+
+
+def since(
+    texts: Texts, measure: str, found: SinceBaseline | None, minimum: int
+) -> SinceShown | None:
+    """Return the change since the baseline wave, None where there is no such wave."""
+    if found is None:
+        return None
+    month = texts.month(found.start.date())
+    if found.same_wording:
+        said = verdict(texts, measure, found, found.value, found.value, minimum)
+    else:
+        said = texts("asked in other words")
+    return SinceShown(
+        wave=texts("since «{wave}», {month}", wave=found.label or found.name, month=month),
+        change=change(texts, unit_of(measure), found),
+        verdict=said,
+        within=within(texts, found),
+        word=style_of(measure, found.verdict),
+    )
+
+
+def style_of(measure: str, word: Verdict) -> str:
+    """Return the style of a verdict: none where neither direction is the better one."""
+    return "none" if measure == "self_assessment" else word.value
+
+
+def scored(texts: Texts, found: Scored) -> ScoredShown:
+    """Return a group's score with its drawing, or what is missing for one."""
+    return ScoredShown(
+        n=texts.number(found.n),
+        score=estimate(texts, "points", found.score),
+        whisker=whisker(found.score, NPS_ENDS),
+        missing=missing(texts, found.missing),
+    )
+
+
+def whisker(found: Estimate | None, ends: tuple[float, float]) -> charts.Whisker | None:
+    """Return the drawing of an estimate, None where there is none."""
+    if found is None:
+        return None
+    return charts.whisker(found.low, found.value, found.high, ends)
+
+
+def score_line(texts: Texts, found: Estimate) -> str:
+    """Write a score with its interval and n in one line."""
+    ends = interval(texts, "points", found.low, found.high)
+    return f"{figure(texts, 'points', found.value)} ({ends}; n = {texts.number(found.n)})"
+
+
+def change_line(texts: Texts, found: Range) -> str:
+    """Write a difference of scores with its interval in one line."""
+    value = difference(texts, "points", found.value, digits_of("points", found))
+    return f"{value} ({change_interval(texts, 'points', found)})"
+
+
+def two_groups(texts: Texts, found: TwoGroups) -> dict[str, str]:
+    """Return what fills a sentence about two groups: first, second and change."""
+    return {
+        "first": score_line(texts, found.first),
+        "second": score_line(texts, found.second),
+        "change": change_line(texts, found.change),
+    }

@@ -1,0 +1,78 @@
+"""Customers' words: quotes by segment, and the rule by which they were chosen."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from surveys.reports.digest import Digest, Quote, QuotedGroup
+from templates.texts import Texts, mark
+
+SPEAKERS: Final = {
+    "detractor": mark("Detractors, 0–6"),
+    "passive": mark("Passives, 7–8"),
+    "promoter": mark("Promoters, 9–10"),
+    "none": mark("Without a score"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteShown:
+    """A customer's words; the score is empty where there is none."""
+
+    text: str
+    score: str
+    day: str
+    iso: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupShown:
+    """The quotes of one segment; `key` is its style."""
+
+    key: str
+    name: str
+    total: str
+    quotes: list[QuoteShown]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordsShown:
+    """The section: how many comments there are, how quotes were chosen, the quotes."""
+
+    total: str
+    rule: str
+    groups: list[GroupShown]
+
+
+def words(texts: Texts, document: Digest) -> WordsShown | None:
+    """Return customers' words by segment, None where nobody wrote any."""
+    found = document.words
+    if not found.total:
+        return None
+    return WordsShown(
+        total=texts.plural("{n} comment", "{n} comments", found.total),
+        rule=texts(
+            "Quoted are the {n} most recent ones of each group that have at least {words} words, "
+            "unabridged.",
+            n=found.per_group,
+            words=found.at_least_words,
+        ),
+        groups=[_group(texts, group) for group in found.groups],
+    )
+
+
+def _group(texts: Texts, group: QuotedGroup) -> GroupShown:
+    return GroupShown(
+        key=group.segment,
+        name=texts(SPEAKERS[group.segment]),
+        total=texts.plural("{n} comment", "{n} comments", group.total),
+        quotes=[_quote(texts, quote) for quote in group.quotes],
+    )
+
+
+def _quote(texts: Texts, quote: Quote) -> QuoteShown:
+    return QuoteShown(
+        text=quote.text,
+        score="" if quote.score is None else texts("score {score}", score=quote.score),
+        day=texts.date(quote.day),
+        iso=quote.day.isoformat(),
+    )
