@@ -19,6 +19,13 @@ class NotEnoughData(ScoringError):
         self.have = have
 
 
+def enough(what: str, have: int, needed: int) -> int:
+    """Return `have`, or raise NotEnoughData when it is below the minimum."""
+    if have < needed:
+        raise NotEnoughData(what=what, needed=needed, have=have)
+    return have
+
+
 class BadInput(ScoringError):
     """A value that no formula may take: `field` names it, `problem` says what is expected.
 

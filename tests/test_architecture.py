@@ -38,6 +38,16 @@ INSIDE_BOT: dict[str, set[str]] = {
     "cli": {"says", "operations", "jobs", "telegram", "demo", "sandbox"},
 }
 """What each package of `bot` may import of the others; the modules beside them are free to all."""
+INSIDE_SCORING: dict[str, set[str]] = {
+    "estimates": set(),
+    "weights": set(),
+    "changes": {"estimates"},
+    "criteria": {"estimates", "changes"},
+    "reports": {"estimates", "changes"},
+}
+"""What each room of `scoring` may import of the others; the modules beside them are free to all."""
+INSIDE = {"bot": INSIDE_BOT, "scoring": INSIDE_SCORING}
+PLACES = [(package, room) for package, rooms in INSIDE.items() for room in sorted(rooms)]
 PURE = ("bot/says",)
 OF_SURVEYS = {"counts", "messages", "periods", "reports"}
 """What templates may import of `surveys`: the documents they show, never what is asked."""
@@ -69,22 +79,24 @@ def test_imports_point_inward(path: Path) -> None:
         assert place.is_relative_to(home), f"{place} imports {name}"
 
 
-@pytest.mark.parametrize("package", sorted(INSIDE_BOT))
-def test_the_packages_of_the_bot_have_one_order(package: str) -> None:
-    for path in sorted((ROOT / "bot" / package).rglob("*.py")):
+@pytest.mark.parametrize(("package", "room"), PLACES)
+def test_the_rooms_of_a_package_have_one_order(package: str, room: str) -> None:
+    rooms = INSIDE[package]
+    for path in sorted((ROOT / package / room).rglob("*.py")):
         for name in _imports(path):
-            _, _, inner = name.partition("bot.")
+            top, _, inner = name.partition(".")
             other = inner.split(".")[0]
-            if name.startswith("bot.") and other in INSIDE_BOT:
-                allowed = other == package or other in INSIDE_BOT[package]
+            if top == package and other in rooms:
+                allowed = other == room or other in rooms[room]
                 assert allowed, f"{path.relative_to(ROOT)} imports {name}"
 
 
-def test_every_package_of_the_bot_has_its_place() -> None:
-    packages = {path.parent.name for path in (ROOT / "bot").glob("*/__init__.py")}
-    assert packages == set(INSIDE_BOT)
-    for package, others in INSIDE_BOT.items():
-        assert not any(package in INSIDE_BOT[other] for other in others), package
+@pytest.mark.parametrize("package", sorted(INSIDE))
+def test_every_room_has_its_place(package: str) -> None:
+    rooms = INSIDE[package]
+    assert {path.parent.name for path in (ROOT / package).glob("*/__init__.py")} == set(rooms)
+    for room, others in rooms.items():
+        assert not any(room in rooms[other] for other in others), room
 
 
 @pytest.mark.parametrize("path", PURE)

@@ -12,17 +12,16 @@ from typing import Final, NamedTuple, TypeVar
 
 from scoring.changes import waves
 from scoring.changes.multiple import FAMILY_ERROR, step_down
+from scoring.errors import enough
 from scoring.estimates import means
 from scoring.estimates.counts import Counts, Scale, mean, on_scale, total, variance
 from scoring.estimates.intervals import SUREST_LEVEL, Interval, checked_level, quantile, two_sided_p
-from scoring.reports.disclosure import MIN_GAP, enough
+from surveys.counts.minima import MIN_GAP, MIN_WORD
 from surveys.messages import mark
 from surveys.reports.estimates import Agreement
 
 KeyT = TypeVar("KeyT", bound=Hashable)
 CONFIDENCE: Final = 0.95
-MIN_WORD: Final = 10
-"""The fewest customers of whom a word about a manager is said."""
 
 
 class Rated(NamedTuple):

@@ -13,7 +13,7 @@ from typing import Final, Generic, TypeVar
 from scoring.errors import NotEnoughData
 from scoring.estimates import nps
 from scoring.estimates.nps import Segments
-from scoring.reports.disclosure import MIN_MANAGER_NPS
+from surveys.counts.minima import MIN_SCORE
 from surveys.messages import mark
 
 KeyT = TypeVar("KeyT", bound=Hashable)
@@ -42,7 +42,7 @@ def shrink(managers: Mapping[KeyT, Segments]) -> Shrinkage[KeyT]:
     between is that of Paule & Mandel (1982), Journal of Research of the National Bureau of
     Standards 87, 377–385. Raises NotEnoughData below eight managers.
     """
-    used = {key: one for key, one in managers.items() if one.n >= MIN_MANAGER_NPS}
+    used = {key: one for key, one in managers.items() if one.n >= MIN_SCORE}
     if len(used) < FEWEST:
         raise NotEnoughData(what=mark("managers with ten answers"), needed=FEWEST, have=len(used))
     within = pooled_variance(used)

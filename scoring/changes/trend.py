@@ -17,10 +17,10 @@ from scoring.estimates.clusters import clustered
 from scoring.estimates.intervals import SUREST_LEVEL, Interval, checked_level, quantile, two_sided_p
 from scoring.estimates.nps import Segments
 from surveys.counts.figures import Clusters
+from surveys.counts.minima import MIN_SCORE
 from surveys.messages import mark
 
 FEWEST_MONTHS: Final = 8
-FEWEST_ANSWERS: Final = 10
 LIMITS: Final = 3.0
 Codes = tuple[int | None, ...]
 """One respondent's −1/0/+1 in each month, None where there was no answer."""
@@ -64,7 +64,7 @@ def trend(
     `repeated` counts the respondents of several months by their answers, `firms` are colleagues'
     answers (−100, 0, 100) in each month. Raises NotEnoughData below eight such months.
     """
-    used = [t for t, month in enumerate(months) if month.n >= FEWEST_ANSWERS]
+    used = [t for t, month in enumerate(months) if month.n >= MIN_SCORE]
     if len(used) < FEWEST_MONTHS:
         raise NotEnoughData(
             what=mark("months with ten answers"), needed=FEWEST_MONTHS, have=len(used)

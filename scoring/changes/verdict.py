@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from scoring.changes.difference import Change
-from scoring.reports.disclosure import MIN_CHANGE
+from surveys.counts.minima import MIN_CHANGE
 from surveys.reports.estimates import Verdict
 
 

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from scoring.errors import NotEnoughData
+from scoring.errors import NotEnoughData, enough
 from scoring.estimates import nps
 from scoring.estimates.intervals import Interval, two_sided_z
 from scoring.estimates.nps import Segments
-from scoring.reports.disclosure import MIN_MANAGER_NPS, enough
+from surveys.counts.minima import MIN_SCORE
 from surveys.messages import mark
 
 SMALLEST_STRATUM: Final = 5
@@ -59,7 +59,7 @@ def weighted(strata: Mapping[str, Stratum], *, level: float = 0.95) -> Weighted:
     Raises NotEnoughData below ten answers, or where fewer than two strata are left.
     """
     asked = {name: one for name, one in strata.items() if one.delivered > 0}
-    enough(mark("NPS"), sum(one.answers.n for one in asked.values()), MIN_MANAGER_NPS)
+    enough(mark("NPS"), sum(one.answers.n for one in asked.values()), MIN_SCORE)
     groups = _merged({name: one for name, one in asked.items() if one.answers.n})
     if len(groups) < FEWEST_STRATA:
         raise NotEnoughData(what=mark("segments"), needed=FEWEST_STRATA, have=len(groups))

@@ -9,6 +9,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from scoring.errors import enough
 from scoring.estimates import nps
 from scoring.estimates.accounts import nps_by_account
 from scoring.estimates.clusters import clustered
@@ -16,7 +17,6 @@ from scoring.estimates.counts import Counts, total
 from scoring.estimates.intervals import Interval, checked_level, quantile
 from scoring.estimates.means import MeanEstimate
 from scoring.estimates.nps import Segments
-from scoring.reports.disclosure import enough
 from surveys.counts.figures import Firm
 from surveys.messages import mark
 

@@ -10,8 +10,9 @@ from typing import Final
 
 from scoring.estimates.counts import total
 from scoring.reports.family import counts_of
-from scoring.reports.groups import MIN_SCORE, missing, score
+from scoring.reports.groups import missing, score
 from surveys.counts.figures import Breakdown, Counts, DigestFigures
+from surveys.counts.minima import MIN_SCORE
 from surveys.reports.scores import BreakdownGroup, BreakdownKind, BreakdownTable
 
 MOST_ROWS: Final = 10

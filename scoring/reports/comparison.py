@@ -16,10 +16,10 @@ from scoring.changes.difference import Change
 from scoring.changes.multiple import FAMILY_ERROR, step_down
 from scoring.changes.verdict import Direction, verdict
 from scoring.estimates.counts import after_of, before_of, total
-from scoring.reports.disclosure import MIN_ANONYMOUS, MIN_CHANGE
 from scoring.reports.measures import CONFIDENCE, Measure, change, estimate, measure_of
 from surveys.counts.comparing import ComparisonFigures, MeasurePair
 from surveys.counts.figures import Counts, Joint
+from surveys.counts.minima import MIN_ANONYMOUS, MIN_CHANGE, MIN_PAIRS
 from surveys.reports.comparison import (
     FORMAT,
     BothSides,
@@ -33,10 +33,6 @@ from surveys.reports.comparison import (
 )
 from surveys.reports.estimates import DifferenceAtLevel, Estimate, Verdict
 
-MIN_PAIRS: Final = 5
-"""The fewest people asked twice whose mean gets a word: there Student's t errs in less than 5 % of
-unchanged waves (simulated: .00 of indices, .04 of skewed minutes). NPS and shares: `MIN_CHANGE`.
-Of fewer nothing is told apart at all."""
 MOST_PAIRS: Final = 10_000
 """Beyond so many the textbook test of pairs is left out: it takes them one by one."""
 VALUED: Final[dict[Verdict, Word]] = {

@@ -3,20 +3,19 @@
 from datetime import datetime
 from typing import Literal
 
-from scoring.changes.gap import MIN_WORD
 from scoring.changes.multiple import FAMILY_ERROR
 from scoring.estimates.counts import total
 from scoring.reports.breakdowns import breakdowns
 from scoring.reports.digest_measures import estimated, judgement, scorecard, since_baseline
-from scoring.reports.disclosure import MIN_CHANGE, MIN_GAP
 from scoring.reports.family import COMPARED, Family, counts_of, family, measured
 from scoring.reports.funnel import funnel
-from scoring.reports.groups import MIN_SCORE, nps_section
+from scoring.reports.groups import nps_section
 from scoring.reports.managers import managers
 from scoring.reports.measures import CONFIDENCE
 from scoring.reports.mirror import mirror
 from scoring.reports.words import quoted
 from surveys.counts.figures import DigestFigures
+from surveys.counts.minima import MIN_CHANGE, MIN_GAP, MIN_SCORE, MIN_WORD
 from surveys.reports.digest import FORMAT, Digest, Headline, Method, Minimum
 
 

@@ -17,9 +17,9 @@ from scoring.estimates import nps
 from scoring.estimates.counts import total
 from scoring.estimates.intervals import Interval
 from scoring.reports import measures as computed
-from scoring.reports.disclosure import MIN_CHANGE
 from scoring.reports.measures import CONFIDENCE, POINTS, measure_of
 from surveys.counts.figures import Counts, DigestFigures, MeasureCounts, PeriodFigures
+from surveys.counts.minima import MIN_CHANGE
 from surveys.reports.estimates import Verdict
 
 CRITERIA: Final = (

@@ -4,18 +4,18 @@ No score of fewer than `MIN_SCORE` answers is printed; how many more are needed 
 """
 
 from dataclasses import asdict
-from typing import Final
 
+from scoring.changes import nonresponse
 from scoring.errors import NotEnoughData
-from scoring.estimates import nonresponse, nps
+from scoring.estimates import nps
 from scoring.estimates.composition import Stratum, weighted
 from scoring.estimates.counts import total
 from scoring.estimates.firms import firms
 from scoring.estimates.nps import NpsEstimate
 from scoring.reports.digest_measures import estimate, estimated, judgement, since_baseline
-from scoring.reports.disclosure import MIN_MANAGER_NPS
 from scoring.reports.family import Family, JudgedTrend, counts_of, measured
 from surveys.counts.figures import Counts, DigestFigures, GroupKind, MeasureCounts
+from surveys.counts.minima import MIN_SCORE
 from surveys.reports.estimates import Estimate, Range, TwoGroups
 from surveys.reports.scores import (
     FirmMean,
@@ -31,8 +31,6 @@ from surveys.reports.scores import (
     WeightedPart,
     WeightedScore,
 )
-
-MIN_SCORE: Final = MIN_MANAGER_NPS
 
 
 def nps_section(figures: DigestFigures, found: Family) -> Nps | None:

@@ -6,7 +6,7 @@ from scoring.changes.shrinkage import Shrinkage, shrink
 from scoring.errors import NotEnoughData
 from scoring.estimates import nps
 from scoring.estimates.counts import total
-from scoring.reports.disclosure import rank_groups
+from scoring.estimates.ranks import rank_groups
 from scoring.reports.groups import managers_choice, missing, rows_of, score, two_groups
 from surveys.counts.figures import DigestFigures, MeasureCounts
 from surveys.reports.estimates import Estimate

@@ -14,9 +14,9 @@ from scoring.changes.gap import Gap, Rated
 from scoring.estimates import means
 from scoring.estimates.counts import Counts, Scale, mean, total
 from scoring.estimates.indices import scale_of
-from scoring.reports.disclosure import MIN_GAP
 from scoring.reports.measures import CONFIDENCE
 from surveys.counts.figures import DigestFigures, MirrorItem, MirrorProfile
+from surveys.counts.minima import MIN_GAP
 from surveys.reports.estimates import Agreement, Estimate, Figure, RangeAtLevel
 from surveys.reports.mirror import Mirror, MirrorHead, MirrorManager, MirrorRow, MirrorWhole
 

@@ -27,7 +27,8 @@ from storage.people import workspace
 from storage.tables.people import people
 from storage.tables.surveys import anonymous_open as table
 from storage.tables.surveys import definitions
-from surveys.counts.anonymity import MIN_GROUP, Given, Part, coarse_month
+from surveys.counts.anonymity import Given, Part, coarse_month
+from surveys.counts.minima import MIN_ANONYMOUS
 
 _HANDLE_BYTES = 12
 
@@ -88,7 +89,7 @@ async def _breakdown(reader: Reader, invitation: Invitation) -> str | None:
         else (people.c.team, invitation.team)
     )
     alike: int = await reader.scalar(select(func.count()).where(column == group))
-    return group if alike >= MIN_GROUP else None
+    return group if alike >= MIN_ANONYMOUS else None
 
 
 async def is_open(reader: Reader, handle: str) -> bool:

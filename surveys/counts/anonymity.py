@@ -13,11 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
+from surveys.counts.minima import MIN_ANONYMOUS
 from surveys.periods import Zone, containing
 from surveys.survey.definition import Survey
-
-MIN_GROUP = 5
-"""Nothing is told of fewer people than this."""
 
 Given = tuple[str, float | None]
 """An answer's JSON and its score."""
@@ -69,8 +67,8 @@ def release(waiting: Iterable[Part]) -> tuple[list[Sequence[Part]], list[Part]]:
     alike: dict[frozenset[str], list[Part]] = defaultdict(list)
     for part in waiting:
         alike[frozenset(part.answers)].append(part)
-    full = [parts for parts in alike.values() if len(parts) >= MIN_GROUP]
-    rest = [part for parts in alike.values() if len(parts) < MIN_GROUP for part in parts]
+    full = [parts for parts in alike.values() if len(parts) >= MIN_ANONYMOUS]
+    rest = [part for parts in alike.values() if len(parts) < MIN_ANONYMOUS for part in parts]
     return [_coarse(batch) for parts in full for batch in _by_month(parts)], rest
 
 
@@ -78,10 +76,10 @@ def _by_month(parts: Iterable[Part]) -> list[list[Part]]:
     """Split into batches by month; a month of fewer than five joins the next, or the one before."""
     batches: list[list[Part]] = [[]]
     for _, month in groupby(sorted(parts, key=_month), key=_month):
-        if len(batches[-1]) >= MIN_GROUP:
+        if len(batches[-1]) >= MIN_ANONYMOUS:
             batches.append([])
         batches[-1] += month
-    if len(batches) > 1 and len(batches[-1]) < MIN_GROUP:
+    if len(batches) > 1 and len(batches[-1]) < MIN_ANONYMOUS:
         last = batches.pop()
         batches[-1] += last
     return batches
@@ -100,7 +98,7 @@ def _coarse(batch: Sequence[Part]) -> list[Part]:
     ]
 
 
-def disclosable(people: Mapping[str, int], minimum: int = MIN_GROUP) -> frozenset[str]:
+def disclosable(people: Mapping[str, int], minimum: int = MIN_ANONYMOUS) -> frozenset[str]:
     """Return the groups whose figures may be shown beside the total.
 
     Groups below `minimum` are hidden; while all that is hidden, which follows by subtracting the

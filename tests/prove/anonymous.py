@@ -85,7 +85,7 @@ GUARDS: Mapping[str, Callable[[], Any]] = {
     "the seal": lambda: mock.patch.multiple(sealing, _sealed=_unsealed, _opened=_opened),
     "the new key": lambda: mock.patch.object(sealing.Keys, "renew", _renewed_once),
     "the random order": lambda: mock.patch.object(random.SystemRandom, "shuffle", _in_order),
-    "the batches": lambda: mock.patch.object(anonymity, "MIN_GROUP", 1),
+    "the batches": lambda: mock.patch.object(anonymity, "MIN_ANONYMOUS", 1),
 }
 """What each of them holds back is named once it is taken off."""
 

@@ -15,7 +15,6 @@ from bot.operations.campaigns.deciding import (
 )
 from bot.operations.campaigns.waves import begin_wave
 from scoring.estimates.sample_size import smallest_fall
-from scoring.reports.disclosure import MIN_CHANGE
 from storage.asking import campaigns, definitions
 from storage.asking.audience_words import unknown_words
 from storage.asking.campaigns import Campaign, CampaignDraft
@@ -24,6 +23,7 @@ from storage.database import Reader, Transaction
 from storage.people import workspace
 from storage.people.workspace import Workspace
 from surveys.campaign.plan import Plan
+from surveys.counts.minima import MIN_CHANGE
 from surveys.messages import mark
 
 NPS = "nps"

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from scoring.estimates.counts import Scale
 from scoring.estimates.indices import Item, index_scale
-from scoring.reports.disclosure import MIN_CHANGE
 from storage.asking import campaigns, past
 from storage.asking.past import PastAnswer
 from storage.counting.figures import digest_figures
 from storage.database import open_database
 from surveys.counts.figures import DigestFigures
+from surveys.counts.minima import MIN_CHANGE
 from surveys.periods import months_until, parse_period, previous
 from surveys.survey import answers as codec
 from surveys.survey.answers import bounds

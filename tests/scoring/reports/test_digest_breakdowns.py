@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.reports.breakdowns import MOST_ROWS
-from scoring.reports.groups import MIN_SCORE
 from surveys.counts.figures import Breakdown, Counts, MeasureCounts
+from surveys.counts.minima import MIN_SCORE
 from tests.scoring.reports import digest_samples as samples
 from tests.scoring.reports.documents import digest
 

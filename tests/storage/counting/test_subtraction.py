@@ -24,8 +24,9 @@ from storage.people import workspace
 from storage.people.workspace import Workspace
 from storage.tables.surveys import invitations
 from surveys.counts import anonymity
-from surveys.counts.anonymity import MIN_GROUP, Part
+from surveys.counts.anonymity import Part
 from surveys.counts.figures import Counts
+from surveys.counts.minima import MIN_ANONYMOUS
 from surveys.periods import parse_period
 from surveys.survey.definition import Survey
 from surveys.survey.loading import parse_survey
@@ -120,7 +121,7 @@ async def _attacked(database: Database, given: Sequence[Sheet]) -> Mapping[str, 
         async with database.reading() as reader:
             for measure, people, partial in await _figures(reader):
                 seen[TOGETHER[measure]].append(people)
-                assert partial == 0 or partial >= MIN_GROUP
+                assert partial == 0 or partial >= MIN_ANONYMOUS
     return {
         together: Counter(
             signature
@@ -144,7 +145,7 @@ async def test_no_figures_together_tell_of_fewer_than_five(
     path = tmp_path_factory.mktemp("attacked") / "otklik.db"
     async with open_database(f"sqlite+aiosqlite:///{path}") as database:
         for indistinct in (await _attacked(database, given)).values():
-            assert min(indistinct.values(), default=MIN_GROUP) >= MIN_GROUP
+            assert min(indistinct.values(), default=MIN_ANONYMOUS) >= MIN_ANONYMOUS
 
 
 async def test_a_batch_of_sheets_gave_one_answer_away(
@@ -160,7 +161,7 @@ async def test_a_batch_of_sheets_gave_one_answer_away(
 
     def by_sheet(waiting: list[Part]) -> tuple[list[list[Part]], list[Part]]:
         whole = [part for part in waiting if "a" in part.answers]
-        return ([list(waiting)], []) if len(whole) >= MIN_GROUP else ([], list(waiting))
+        return ([list(waiting)], []) if len(whole) >= MIN_ANONYMOUS else ([], list(waiting))
 
     monkeypatch.setattr(heaps, "release", lambda parts: by_sheet(list(parts)))
     monkeypatch.setattr(anonymity, "disclosable", frozenset)

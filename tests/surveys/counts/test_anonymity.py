@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.counts.anonymity import (
-    MIN_GROUP,
     Part,
     coarse_month,
     counted_together,
@@ -13,6 +12,7 @@ from surveys.counts.anonymity import (
     parts_of,
     release,
 )
+from surveys.counts.minima import MIN_ANONYMOUS
 from surveys.survey.loading import parse_survey
 
 SURVEY = """
@@ -126,5 +126,5 @@ def test_no_group_is_shown_that_is_small_or_betrays_a_small_one(
 def test_what_is_hidden_cannot_be_had_by_subtraction(people: dict[str, int]) -> None:
     shown = disclosable(people)
     hidden = [count for group, count in people.items() if count and group not in shown]
-    assert all(people[group] >= MIN_GROUP for group in shown)
-    assert not shown or not hidden or (len(hidden) > 1 and sum(hidden) >= MIN_GROUP)
+    assert all(people[group] >= MIN_ANONYMOUS for group in shown)
+    assert not shown or not hidden or (len(hidden) > 1 and sum(hidden) >= MIN_ANONYMOUS)

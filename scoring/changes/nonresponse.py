@@ -10,10 +10,11 @@ from typing import Final
 
 from scoring.changes import difference
 from scoring.changes.difference import Change
+from scoring.errors import enough
 from scoring.estimates import nps
 from scoring.estimates.counts import Counts, total
 from scoring.estimates.nps import NpsEstimate
-from scoring.reports.disclosure import MIN_CHANGE, enough
+from surveys.counts.minima import MIN_CHANGE
 from surveys.messages import mark
 
 CONFIDENCE: Final = 0.95

@@ -4,9 +4,8 @@ import dataclasses
 
 import pytest
 
-from scoring.changes import difference
+from scoring.changes import difference, nonresponse
 from scoring.errors import NotEnoughData
-from scoring.estimates import nonresponse
 from scoring.estimates.nps import Segments
 from surveys.counts.figures import HowAsked
 from tests.scoring.reports import digest_samples as samples

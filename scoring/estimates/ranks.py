@@ -1,20 +1,13 @@
-"""What may be shown: minimum numbers of answers and orders without false ranks."""
+"""An order without false ranks: whoever cannot be told apart shares a place."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from scoring.errors import NotEnoughData
-
-MIN_ANONYMOUS = 5
-MIN_GAP = 5
-MIN_MANAGER_NPS = 10
-MIN_CHANGE = 10
-
 KeyT = TypeVar("KeyT", bound=Hashable)
 
 
-class Estimate(Protocol):
+class HasInterval(Protocol):
     """Anything with an interval."""
 
     @property
@@ -42,14 +35,7 @@ class RankGroup(Generic[KeyT]):
         return self.first + len(self.keys) - 1
 
 
-def enough(what: str, have: int, needed: int) -> int:
-    """Return `have`, or raise NotEnoughData when it is below the minimum."""
-    if have < needed:
-        raise NotEnoughData(what=what, needed=needed, have=have)
-    return have
-
-
-def rank_groups(estimates: Mapping[KeyT, Estimate]) -> list[RankGroup[KeyT]]:
+def rank_groups(estimates: Mapping[KeyT, HasInterval]) -> list[RankGroup[KeyT]]:
     """Return the keys from the highest interval down, cut where no interval crosses."""
     order = sorted(
         estimates,
@@ -65,6 +51,6 @@ def rank_groups(estimates: Mapping[KeyT, Estimate]) -> list[RankGroup[KeyT]]:
     return groups
 
 
-def _separate(ordered: Sequence[Estimate], cut: int) -> bool:
+def _separate(ordered: Sequence[HasInterval], cut: int) -> bool:
     above, below = ordered[:cut], ordered[cut:]
     return not below or min(e.low for e in above) > max(e.high for e in below)

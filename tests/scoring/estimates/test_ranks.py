@@ -1,4 +1,4 @@
-"""What may be shown."""
+"""Orders without false ranks, and refusals below a minimum."""
 
 from itertools import pairwise
 from typing import NamedTuple
@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.errors import NotEnoughData
-from scoring.estimates import nps
-from scoring.reports import disclosure
+from scoring.errors import NotEnoughData, enough
+from scoring.estimates import nps, ranks
+from surveys.counts.minima import MIN_SCORE
 
 
 class Ends(NamedTuple):
@@ -21,7 +21,7 @@ ends = st.tuples(st.integers(-50, 50), st.integers(0, 30)).map(lambda e: Ends(e[
 
 
 def test_overlapping_intervals_share_a_place() -> None:
-    found = disclosure.rank_groups({"c": Ends(0, 10), "a": Ends(50, 60), "b": Ends(8, 20)})
+    found = ranks.rank_groups({"c": Ends(0, 10), "a": Ends(50, 60), "b": Ends(8, 20)})
     assert [(group.first, group.last, group.keys) for group in found] == [
         (1, 1, ("a",)),
         (2, 3, ("b", "c")),
@@ -29,22 +29,22 @@ def test_overlapping_intervals_share_a_place() -> None:
 
 
 def test_a_wide_interval_keeps_together_what_it_spans() -> None:
-    found = disclosure.rank_groups({"high": Ends(80, 90), "wide": Ends(0, 100), "low": Ends(5, 9)})
+    found = ranks.rank_groups({"high": Ends(80, 90), "wide": Ends(0, 100), "low": Ends(5, 9)})
     assert len(found) == 1
 
 
 def test_managers_are_ordered_by_their_scores() -> None:
     managers = {"weak": nps.score(90, 5, 5), "strong": nps.score(5, 5, 90)}
-    assert [group.keys for group in disclosure.rank_groups(managers)] == [("strong",), ("weak",)]
+    assert [group.keys for group in ranks.rank_groups(managers)] == [("strong",), ("weak",)]
 
 
 def test_nobody_has_no_ranks() -> None:
-    assert disclosure.rank_groups({}) == []
+    assert ranks.rank_groups({}) == []
 
 
 @given(st.dictionaries(st.integers(), ends, max_size=12))
 def test_groups_hold_everybody_once_and_never_overlap(found: dict[int, Ends]) -> None:
-    groups = disclosure.rank_groups(found)
+    groups = ranks.rank_groups(found)
     assert sorted(key for group in groups for key in group.keys) == sorted(found)
     for above, below in pairwise(groups):
         assert below.first == above.last + 1
@@ -52,6 +52,6 @@ def test_groups_hold_everybody_once_and_never_overlap(found: dict[int, Ends]) ->
 
 
 def test_too_few_say_how_many_are_missing() -> None:
-    assert disclosure.enough("NPS", 10, disclosure.MIN_MANAGER_NPS) == 10
+    assert enough("NPS", 10, MIN_SCORE) == 10
     with pytest.raises(NotEnoughData, match="NPS: at least 10 needed, 9 given"):
-        disclosure.enough("NPS", 9, disclosure.MIN_MANAGER_NPS)
+        enough("NPS", 9, MIN_SCORE)
