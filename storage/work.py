@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from storage.asking import invitations, triggers
-from storage.copies import backup_runs
 from storage.engine.reading import Reader
 from storage.people import imports
-from storage.sending import comparisons, digests, inbox, link_batches, outbox
+from storage.sending import errands, inbox, outbox, schedules
 
 
 async def unfinished(reader: Reader, now: datetime, *, staff: bool = True) -> int:
@@ -18,12 +17,10 @@ async def unfinished(reader: Reader, now: datetime, *, staff: bool = True) -> in
         await inbox.count(reader, now)
         + await outbox.count_unsettled(reader, now, staff=staff)
         + await invitations.count_due(reader, now)
-        + await digests.count_due(reader, now)
-        + await comparisons.count_due(reader)
+        + await schedules.count_due(reader, now)
+        + await errands.count_due(reader, now)
         + await imports.count_due(reader)
-        + await link_batches.count_due(reader)
         + await triggers.count_due(reader, now, staff=staff)
-        + await backup_runs.count_due(reader, now)
     )
 
 
@@ -33,11 +30,9 @@ async def next_due(reader: Reader) -> datetime | None:
         await inbox.next_due(reader),
         await outbox.next_due(reader),
         await invitations.next_due(reader),
-        await digests.next_due(reader),
-        await comparisons.next_due(reader),
+        await schedules.next_due(reader),
+        await errands.next_due(reader),
         await imports.next_due(reader),
-        await link_batches.next_due(reader),
         await triggers.next_due(reader),
-        await backup_runs.next_due(reader),
     )
     return min((moment for moment in moments if moment is not None), default=None)

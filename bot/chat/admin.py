@@ -1,15 +1,14 @@
 """The admin's menu, and digests now and on schedule."""
 
-from datetime import datetime
-
 from bot.chat import admin_screens, menus
 from bot.chat.visit import Visit
 from bot.says.heard import Command, Tap
 from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap
-from storage.sending import digests
-from surveys.campaign.schedule import Frequency, next_slot
+from storage.sending import errands, schedules
+from storage.sending.schedules import Rule
+from surveys.campaign.schedule import Frequency
 from surveys.errors import PeriodInvalid
 from surveys.periods import Unit, containing, parse_period, previous
 
@@ -65,7 +64,8 @@ async def digest_now(tap: Tap[MenuTap], visit: Visit) -> Reply:
 
 async def _request(visit: Visit, period_key: str) -> Screen:
     if visit.person is not None:
-        await digests.request(visit.tx, visit.person.id, period_key, visit.now)
+        wanted = {"period": period_key}
+        await errands.ask(visit.tx, "digest", visit.person.id, visit.now, wanted)
     name = visit.texts.period(period_key)
     return Screen(
         visit.texts("The digest for {period} is being made; it comes here shortly.", period=name),
@@ -77,7 +77,7 @@ async def schedule(_: Tap[MenuTap], visit: Visit) -> Reply:
     """Show and offer the schedule of digests."""
     if visit.person is None:
         return Toast()
-    present = await digests.subscriptions(visit.tx, visit.person.id)
+    present = await schedules.of(visit.tx, "digest", visit.person.id)
     return Change(admin_screens.schedule(visit.texts, present))
 
 
@@ -88,14 +88,9 @@ async def subscribe(tap: Tap[MenuTap], visit: Visit) -> Reply:
         return Toast(visit.texts("That button is out of date."))
     hour = tap.button.number(1)
     if tap.button.arguments[1:2] == ("off",):
-        await digests.unsubscribe(visit.tx, visit.person.id, frequency)
+        await schedules.end(visit.tx, "digest", visit.person.id, frequency)
     elif hour is not None and hour < 24:  # noqa: PLR2004 (hours of a day)
-        await _subscribe(visit, visit.person.id, frequency, hour)
+        rule = Rule(frequency, hour, visit.workspace.zone)
+        slot = rule.next(visit.now)
+        await schedules.plan(visit.tx, "digest", visit.person.id, rule, slot, visit.now)
     return await schedule(tap, visit)
-
-
-async def _subscribe(visit: Visit, person_id: int, frequency: Frequency, hour: int) -> None:
-    zone = visit.workspace.zone
-    due: datetime = next_slot(frequency, hour, zone, visit.now)
-    await digests.unsubscribe(visit.tx, person_id, frequency)
-    await digests.subscribe(visit.tx, person_id, frequency, hour, zone, due, visit.now)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
-from storage.sending.digests import Subscription
+from storage.sending.schedules import Schedule
 from templates.texts import Texts
 
 DIGEST_HOURS = (8, 9, 12, 18)
@@ -32,14 +32,14 @@ def choose_period(texts: Texts, keys: Sequence[str]) -> Screen:
     return Screen(texts("Digest for which period?"), (*rows, *_by_attributes(texts), *back(texts)))
 
 
-def schedule(texts: Texts, present: Sequence[Subscription]) -> Screen:
+def schedule(texts: Texts, present: Sequence[Schedule]) -> Screen:
     """Return the schedule of digests: one row a frequency, an hour to choose or to leave."""
     names = {
         "weekly": texts("weekly, on Mondays"),
         "monthly": texts("monthly, on the 1st"),
         "quarterly": texts("quarterly, on the 1st day"),
     }
-    active = {subscription.frequency: subscription for subscription in present}
+    active = {one.rule.frequency: one.rule for one in present}
     lines = [texts("The digest comes by itself:")]
     rows: list[tuple[Button, ...]] = []
     for frequency, name in names.items():

@@ -10,7 +10,7 @@ from bot.says.heard import Tap
 from bot.says.said import Change, Reply, Toast
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
-from storage.copies import backup_runs
+from storage.sending import errands, schedules
 
 _MEGABYTE = 1024**2
 
@@ -28,7 +28,7 @@ async def copies(tap: Tap[MenuTap], visit: Visit) -> Reply:
 
 async def _asked(visit: Visit) -> Reply:
     if visit.person is not None:
-        await backup_runs.request(visit.tx, visit.person.id, visit.now)
+        await errands.ask(visit.tx, "backup", visit.person.id, visit.now, once=True)
     said = visit.texts("The copy is being made; a message says when it is there.")
     return Change(Screen(said, back(visit.texts)))
 
@@ -46,23 +46,24 @@ async def _released(tap: Tap[MenuTap], visit: Visit) -> Reply:
 async def _shown(visit: Visit) -> Screen:
     texts, zone = visit.texts, visit.workspace.zone
     lines = [texts("<b>Copies of the database</b>")]
-    made = await backup_runs.latest(visit.tx)
+    made = await errands.latest(visit.tx, "backup")
     if made is None:
         lines.append(texts("None has been made yet."))
     else:
+        moment, copy = made
         lines.append(
             texts(
                 "The latest: {moment}, {size} MB, on the bot's machine in {folder}",
-                moment=texts.moment(made.finished_at, zone),
-                size=texts.number(max(made.bytes / _MEGABYTE, 0.1), 1),
-                folder=escape(str(Path(made.path).parent), quote=False),
+                moment=texts.moment(moment, zone),
+                size=texts.number(max(copy["bytes"] / _MEGABYTE, 0.1), 1),
+                folder=escape(str(Path(copy["path"]).parent), quote=False),
             )
         )
-    due = await backup_runs.due_at(visit.tx)
+    daily = await schedules.of(visit.tx, "backup", None)
     lines.append(
         texts("No daily copies are made: OTKLIK_BACKUPS_HOUR.")
-        if due is None
-        else texts("The next daily one: {moment}.", moment=texts.moment(due, zone))
+        if not daily
+        else texts("The next daily one: {moment}.", moment=texts.moment(daily[0].next_due_at, zone))
     )
     now = (Button(texts("Back up now"), MenuTap("backups", ("now",)).pack()),)
     screen = Screen("\n".join(lines), (now, *back(texts)))

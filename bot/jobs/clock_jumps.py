@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.operations import slots
-from bot.settings import Settings
 from storage.asking import events
 from storage.database import Database
-from storage.sending import put_off
+from storage.sending import errands, put_off
 
 log = structlog.get_logger()
 
@@ -16,7 +15,7 @@ NOTICED = timedelta(minutes=1)
 """Clocks are corrected by seconds all the time."""
 
 
-async def mend(database: Database, settings: Settings, now: datetime, *, seen: bool) -> None:
+async def mend(database: Database, now: datetime, *, seen: bool) -> None:
     """Let pauses and tries wait from now, and plan slots anew that were planned too late.
 
     A start does it too, since nobody saw the clock before. What a clock that is wrong only now
@@ -24,8 +23,8 @@ async def mend(database: Database, settings: Settings, now: datetime, *, seen: b
     the clock was `seen` to go back.
     """
     async with database.transaction() as tx:
-        late = await slots.bring_back(tx, settings, now)
-        waits = await put_off.begin_again(tx, now)
+        late = await slots.bring_back(tx, now)
+        waits = await put_off.begin_again(tx, now) + await errands.begin_again(tx, now)
         if seen:
             waits += await events.begin_again(tx, now)
     if late or waits:

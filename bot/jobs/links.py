@@ -1,114 +1,88 @@
 """Files with everybody's links, for the admins who asked for them."""
 
+import asyncio
 import shutil
-from collections.abc import AsyncIterator
-from datetime import datetime
-from pathlib import Path
+from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 import structlog
 
 from bot.errors import Refused
+from bot.jobs.making import End, Note, Work
 from bot.operations.campaigns.outside import links_of_wave
-from bot.operations.compose import texts_for, to_staff
 from bot.operations.ways_in.files import MOST_CARDS, write_elsewhere
 from bot.operations.ways_in.links import issue_for
 from bot.private_files import make_folder
-from bot.settings import Settings
 from bot.telling import told
 from storage.asking import boards, campaigns
-from storage.database import Database, Transaction
-from storage.people import people, workspace
-from storage.people.people import Person
-from storage.people.workspace import Workspace
-from storage.sending import link_batches, outbox
-from storage.sending.link_batches import LinkBatch
+from storage.database import Transaction
+from storage.people import people
+from storage.sending import errands
 from templates.texts import Texts
 
 log = structlog.get_logger()
 
+KEPT = timedelta(days=1)
+"""How long a file with links lies beside the database after it was made."""
 _CHUNK = 200
 """Links made in one transaction, so that nobody waits long for theirs."""
 
 
-async def make_due(settings: Settings, database: Database, now: datetime) -> None:
-    """Make every file that was asked for, and delete those that have lain long enough."""
-    async with database.reading() as reader:
-        pending = await link_batches.pending(reader)
-        old = await link_batches.outdated(reader, now)
-    for batch_id in old:
-        shutil.rmtree(_folder(settings, batch_id), ignore_errors=True)
-        async with database.transaction() as tx:
-            await link_batches.finish(tx, batch_id, "cleared", now)
-    for batch in pending:
-        await _make(settings, database, batch, now)
-
-
-def _folder(settings: Settings, batch_id: int) -> Path:
-    return settings.data_directory / "links" / str(batch_id)
-
-
-async def _make(settings: Settings, database: Database, batch: LinkBatch, now: datetime) -> None:
-    async with database.reading() as reader:
-        space = await workspace.get(reader)
-        admin = await people.by_id(reader, batch.person_id)
-    if admin is None or admin.telegram_id is None or not admin.is_admin:
-        async with database.transaction() as tx:
-            await link_batches.finish(tx, batch.id, "failed", now)
-        return
-    texts = texts_for(admin, space)
-    file = _folder(settings, batch.id) / f"otklik-links.{batch.format}"
+async def make(work: Work) -> End:
+    """Write a file of links, for those whom a wave could not reach or for everybody."""
+    wanted, texts = work.errand.parameters, work.texts
+    file = work.folder("links") / f"otklik-links.{wanted['format']}"
     make_folder(file.parent)
+    links = _issued(work) if wanted["wave"] is None else _of_wave(work)
     try:
-        count = await _written(database, batch, file, space, texts, now)
-        said = _said(texts, batch, count)
+        count = await write_elsewhere(file, links, work.space.company, texts.language)
     except Refused as error:
-        count, said = None, {"text": told(texts, error)}
-    async with database.transaction() as tx:
-        await _queue(tx, batch, admin, said, file if count else None, now)
-        await link_batches.finish(tx, batch.id, "failed" if count is None else "done", now)
-        if batch.wave_id is not None:
-            wave = await campaigns.get_wave(tx, batch.wave_id)
-            await boards.wake(tx, wave.campaign_id, now)
-
-
-async def _written(
-    database: Database,
-    batch: LinkBatch,
-    file: Path,
-    space: Workspace,
-    texts: Texts,
-    now: datetime,
-) -> int | None:
-    """Write the file and return how many links it holds; None: it failed."""
-    if batch.wave_id is None:
-        links = _issued(database, batch, space, now)
-    else:
-        links = _of_wave(database, batch.wave_id, now)
-    count = await write_elsewhere(file, links, space.company, texts.language)
+        return End("failed", {"text": told(texts, error)}, note=_noting(work, made=False))
     if count is None:
         log.error("links_failed")
-    return count
+        said = {"text": texts("The file with links could not be made.")}
+        return End("failed", said, note=_noting(work, made=False))
+    if not count:
+        said = {"text": texts("Everybody is in Telegram already: there is nobody to link.")}
+        return End("done", said, note=_noting(work, made=True))
+    return End("done", _caption(texts, wanted, count), file, _noting(work, made=True))
 
 
-async def _of_wave(
-    database: Database, wave_id: int, now: datetime
-) -> AsyncIterator[list[dict[str, str]]]:
-    async for _, some in links_of_wave(database, wave_id, now):
+def _noting(work: Work, *, made: bool) -> Note:
+    async def note(tx: Transaction) -> None:
+        if made:
+            folder = {"folder": work.errand.id}
+            await errands.ask(tx, "links_over", None, work.now, folder, due_at=work.now + KEPT)
+        if work.errand.parameters["wave"] is not None:
+            wave = await campaigns.get_wave(tx, work.errand.parameters["wave"])
+            await boards.wake(tx, wave.campaign_id, work.now)
+
+    return note
+
+
+async def delete(work: Work) -> End:
+    """Delete a file with links that has lain long enough."""
+    folder = work.settings.data_directory / "links" / str(work.errand.parameters["folder"])
+    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+    return End()
+
+
+async def _of_wave(work: Work) -> AsyncIterator[list[dict[str, str]]]:
+    async for _, some in links_of_wave(work.database, work.errand.parameters["wave"], work.now):
         yield some
 
 
-async def _issued(
-    database: Database, batch: LinkBatch, space: Workspace, now: datetime
-) -> AsyncIterator[list[dict[str, str]]]:
+async def _issued(work: Work) -> AsyncIterator[list[dict[str, str]]]:
     """Make the links in small transactions, between which everybody else is answered."""
-    left = MOST_CARDS if batch.format == "html" else None
+    wanted = work.errand.parameters
+    left = MOST_CARDS if wanted["format"] == "html" else None
     last = 0
     while left is None or left > 0:
         most = _CHUNK if left is None else min(left, _CHUNK)
-        async with database.transaction() as tx:
-            persons = await people.without_chat_after(tx, batch.role, last, most)
-            rows = await issue_for(tx, persons, space, now)
+        async with work.database.transaction() as tx:
+            persons = await people.without_chat_after(tx, wanted.get("role"), last, most)
+            rows = await issue_for(tx, persons, work.space, work.now)
         if not persons:
             return
         last = persons[-1].id
@@ -116,12 +90,8 @@ async def _issued(
         yield rows
 
 
-def _said(texts: Texts, batch: LinkBatch, count: int | None) -> dict[str, Any]:
-    if count is None:
-        return {"text": texts("The file with links could not be made.")}
-    if not count:
-        return {"text": texts("Everybody is in Telegram already: there is nobody to link.")}
-    if batch.wave_id is not None:
+def _caption(texts: Texts, wanted: Mapping[str, Any], count: int) -> dict[str, Any]:
+    if wanted["wave"] is not None:
         caption = texts.plural(
             "{n} personal link. Send it in your own way: it opens this survey.",
             "{n} personal links. Send them in your own way: each opens this survey.",
@@ -135,19 +105,7 @@ def _said(texts: Texts, batch: LinkBatch, count: int | None) -> dict[str, Any]:
         "to yourself.",
         count,
     )
-    if batch.format == "html" and count == MOST_CARDS:
+    if wanted["format"] == "html" and count == MOST_CARDS:
         most = texts.number(MOST_CARDS)
         caption += " " + texts("One page holds no more than {most} cards.", most=most)
     return {"caption": caption}
-
-
-async def _queue(
-    tx: Transaction,
-    batch: LinkBatch,
-    admin: Person,
-    params: dict[str, Any],
-    file: Path | None,
-    now: datetime,
-) -> None:
-    draft = to_staff(f"links:{batch.id}", admin, params, now, file)
-    await outbox.put(tx, draft, now)

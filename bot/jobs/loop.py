@@ -12,27 +12,22 @@ import structlog
 
 from bot.clock import Clock
 from bot.jobs import (
-    backups,
     campaigns,
     clock_jumps,
     closings,
-    comparisons,
-    digests,
+    errands,
     imports,
-    links,
     pruning,
     reminders,
     renewal,
 )
 from bot.settings import Settings
 from storage.asking import invitations, triggers
-from storage.copies import backup_runs
 from storage.database import Database
 from storage.errors import StorageError
 from storage.people import imports as import_rows
-from storage.sending import comparisons as comparison_rows
-from storage.sending import digests as digest_rows
-from storage.sending import link_batches
+from storage.sending import errands as errand_rows
+from storage.sending import schedules
 
 log = structlog.get_logger()
 
@@ -88,7 +83,7 @@ class Jobs:
         """At the start, and where the clock has gone back: much may have been put off too far."""
         seen = self._latest is not None
         if self._latest is None or now < self._latest - clock_jumps.NOTICED:
-            await clock_jumps.mend(self._database, self._settings, now, seen=seen)
+            await clock_jumps.mend(self._database, now, seen=seen)
             self._prune_at = min(self._prune_at, now + pruning.EVERY)
             self._filled.set()
             self._latest = now
@@ -98,12 +93,10 @@ class Jobs:
         async with self._database.reading() as reader:
             moments = (
                 await invitations.next_due(reader),
-                await digest_rows.next_due(reader),
-                await comparison_rows.next_due(reader),
+                await schedules.next_due(reader),
+                await errand_rows.next_due(reader),
                 await triggers.next_due(reader),
                 await import_rows.next_due(reader),
-                await link_batches.next_due(reader),
-                await backup_runs.next_due(reader),
                 self._prune_at,
             )
         if self._database.keys.spent:
@@ -117,11 +110,8 @@ class Jobs:
             partial(closings.close_due, self._database, now),
             partial(reminders.remind_due, self._database, now),
             partial(campaigns.run_due, self._database, now),
-            partial(digests.make_due, self._settings, self._database, now),
-            partial(comparisons.make_due, self._settings, self._database, now),
+            partial(errands.make_due, self._settings, self._database, now),
             partial(imports.work_off, self._lists, now),
-            partial(links.make_due, self._settings, self._database, now),
-            partial(backups.make_due, self._settings, self._database, now),
             partial(renewal.renew_due, self._database),
             partial(self._prune, now),
         )

@@ -11,41 +11,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.operations.copies.backups import next_copy
-from bot.settings import Settings
 from storage.asking import campaigns
 from storage.asking.campaigns import Campaign
-from storage.copies import backup_runs
 from storage.copies.shelf import AHEAD
 from storage.database import Reader, Transaction
 from storage.people import workspace
-from storage.sending import digests
-from storage.sending.digests import Subscription
-from surveys.campaign.schedule import next_slot
+from storage.sending import schedules
+from storage.sending.schedules import Schedule
 
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """Schedules planned too late, each with the slot that should be its next; a copy has none."""
+    """Schedules planned too late, each with the slot that should be its next."""
 
-    copy: datetime | None
-    digests: Sequence[tuple[Subscription, datetime]]
+    schedules: Sequence[tuple[Schedule, datetime]]
     campaigns: Sequence[tuple[Campaign, datetime]]
 
     def count(self) -> int:
         """Return how many there are."""
-        return len(self.digests) + len(self.campaigns) + (self.copy is not None)
+        return len(self.schedules) + len(self.campaigns)
 
 
-async def too_late(reader: Reader, settings: Settings, now: datetime) -> Late:
+async def too_late(reader: Reader, now: datetime) -> Late:
     """Find the schedules whose next slot lies beyond the one that follows from now."""
     space = await workspace.get(reader)
     return Late(
-        await _copy(reader, settings, space.zone, now),
         [
             (one, proper)
-            for one in await digests.planned_after(reader, now + AHEAD)
-            if one.next_due_at > (proper := _digest(one, now)) + AHEAD
+            for one in await schedules.planned_after(reader, now + AHEAD)
+            if one.next_due_at > (proper := one.rule.next(now)) + AHEAD
         ],
         [
             (one, then)
@@ -57,30 +51,16 @@ async def too_late(reader: Reader, settings: Settings, now: datetime) -> Late:
     )
 
 
-async def _copy(reader: Reader, settings: Settings, zone: str, now: datetime) -> datetime | None:
-    planned = await backup_runs.due_at(reader)
-    if planned is None or settings.backups_hour is None:
-        return None
-    proper = next_copy(settings.backups_hour, zone, now)
-    return proper if planned > proper + AHEAD else None
-
-
-def _digest(one: Subscription, now: datetime) -> datetime:
-    return next_slot(one.frequency, one.hour, one.zone, now)
-
-
 def _wave(one: Campaign, space: workspace.Workspace, now: datetime) -> datetime | None:
     first = min(one.created_at, now).astimezone(space.tzinfo).date()
     return one.plan.when.next_slot(space.zone, first, now)
 
 
-async def bring_back(tx: Transaction, settings: Settings, now: datetime) -> int:
+async def bring_back(tx: Transaction, now: datetime) -> int:
     """Plan anew what was planned too late; return how many schedules."""
-    late = await too_late(tx, settings, now)
-    if late.copy is not None:
-        await backup_runs.set_due(tx, late.copy)
-    for subscription, slot in late.digests:
-        await digests.bring_back(tx, subscription, slot, now)
+    late = await too_late(tx, now)
+    for schedule, slot in late.schedules:
+        await schedules.bring_back(tx, schedule, slot, now)
     for campaign, slot in late.campaigns:
         if campaign.next_due_at is not None:
             await campaigns.advance(tx, campaign.id, campaign.next_due_at, slot)

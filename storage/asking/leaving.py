@@ -15,7 +15,8 @@ from storage.asking.ledger import Line
 from storage.engine.reading import Reader, Transaction
 from storage.errors import LastAdmin
 from storage.people import imports, people
-from storage.tables.delivery import digest_subscriptions, outbox
+from storage.tables.delivery import outbox
+from storage.tables.errands import schedules
 from storage.tables.people import links
 from storage.tables.people import people as persons
 from storage.tables.surveys import invitations
@@ -67,8 +68,8 @@ async def _unsay(tx: Transaction, which: ColumnElement[bool], now: datetime) -> 
 
 
 async def _end_admins_work(tx: Transaction, ids: Collection[int], now: datetime) -> None:
-    scheduled = digest_subscriptions.c.person_id.in_(ids)
-    await tx.run(update(digest_subscriptions).where(scheduled).values(next_due_at=None))
+    scheduled = schedules.c.person_id.in_(ids)
+    await tx.run(update(schedules).where(scheduled).values(next_due_at=None))
     await imports.end_of(tx, ids, now)
 
 

@@ -12,8 +12,9 @@ from sqlalchemy import delete, or_, select, update
 
 from storage.engine.reading import Reader, Transaction
 from storage.people.imports import OPEN, WORK
-from storage.tables.delivery import IS_EDIT, digest_runs, inbox, outbox
-from storage.tables.imports import import_rows, imports, link_batches
+from storage.sending import errands
+from storage.tables.delivery import IS_EDIT, inbox, outbox
+from storage.tables.imports import import_rows, imports
 from storage.tables.people import link_failures
 
 WORDS_KEPT: Final = timedelta(days=30)
@@ -50,6 +51,7 @@ async def forget_the_rest(tx: Transaction, now: datetime) -> int:
     await tx.run(delete(link_failures).where(link_failures.c.failed_at < now - FAILURES_KEPT))
     ended = imports.c.state.not_in((*OPEN, *WORK)) & (imports.c.changed_at < now - WORDS_KEPT)
     await tx.run(update(imports).where(ended, imports.c.found != "{}").values(found="{}"))
+    await errands.forget(tx, now)
     return await tx.run(delete(inbox).where(inbox.c.parked_at < now - PARKED_KEPT))
 
 
@@ -60,11 +62,11 @@ async def drop_abandoned_lists(tx: Transaction) -> int:
 
 async def files_needed(reader: Reader, now: datetime) -> dict[str, set[int]]:
     """Return whose files are still needed, by the name of their folder beside the database."""
-    recent = digest_runs.c.finished_at >= now - WORDS_KEPT
-    pending = digest_runs.c.state == "pending"
-    needed = {
-        "digests": select(digest_runs.c.id).where(or_(pending, recent)),
-        "imports": select(imports.c.id).where(imports.c.state == "waiting"),
-        "links": select(link_batches.c.id).where(link_batches.c.state.in_(("pending", "done"))),
+    reading = select(imports.c.id).where(imports.c.state == "waiting")
+    to_delete = await errands.of_kind(reader, "links_over")
+    return {
+        "digests": await errands.numbers(reader, "digest", now - WORDS_KEPT),
+        "imports": set(await reader.scalars(reading)),
+        "links": {one.id for one in await errands.of_kind(reader, "links")}
+        | {one.parameters["folder"] for one in to_delete},
     }
-    return {name: set(await reader.scalars(ids)) for name, ids in needed.items()}

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Index,
     Integer,
     Table,
-    UniqueConstraint,
     false,
     text,
 )
@@ -98,45 +97,4 @@ outbox_pause = Table(
     Column("since", Moment),
     CheckConstraint("id = 1", name="only_one"),
     comment="Telegram's retry_after, which holds for the whole queue and survives a restart.",
-)
-
-digest_subscriptions = Table(
-    "digest_subscriptions",
-    metadata,
-    key(),
-    reference("person_id", "people"),
-    Column("frequency", Words, nullable=False),
-    Column("hour", Integer, nullable=False),
-    Column("zone", Words, nullable=False),
-    Column("next_due_at", Moment),
-    Column("created_at", Moment, nullable=False),
-    UniqueConstraint("person_id", "frequency"),
-    one_of("frequency", "weekly", "monthly", "quarterly"),
-    CheckConstraint("hour BETWEEN 0 AND 23", name="hour"),
-    Index(None, "next_due_at"),
-    comment="Who gets the digest when; a NULL next_due_at: unsubscribed.",
-)
-
-digest_runs = Table(
-    "digest_runs",
-    metadata,
-    key(),
-    reference("person_id", "people"),
-    reference("subscription_id", "digest_subscriptions", nullable=True),
-    Column("slot", Moment),
-    Column("period_key", Words),
-    Column("state", Words, nullable=False),
-    Column("requested_at", Moment, nullable=False),
-    Column("finished_at", Moment),
-    # What was sent, without customers' words: figures of a period may change afterwards.
-    Column("document_period", Words),
-    Column("document", Words),
-    # Holds for scheduled runs: a request has no subscription, and NULLs do not collide.
-    UniqueConstraint("subscription_id", "slot"),
-    CheckConstraint("(subscription_id IS NULL) = (slot IS NULL)", name="schedule"),
-    CheckConstraint("(subscription_id IS NULL) = (period_key IS NOT NULL)", name="request"),
-    one_of("state", "pending", "sent", "skipped", "failed"),
-    Index(None, "state"),
-    Index(None, "document_period"),
-    comment="Digests to make: by schedule (one a slot) or on request (with its period).",
 )

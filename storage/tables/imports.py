@@ -1,4 +1,4 @@
-"""Lists of people on their way in, links on their way out."""
+"""Lists of people on their way in, and accounts to decide about."""
 
 from sqlalchemy import (
     Boolean,
@@ -61,24 +61,6 @@ import_rows = Table(
     Index(None, "person_id"),
     sqlite_with_rowid=False,
     comment="People of a list until it is taken or left; import 0 lives for one transaction.",
-)
-
-link_batches = Table(
-    "link_batches",
-    metadata,
-    key(),
-    reference("person_id", "people"),
-    Column("format", Words, nullable=False),
-    Column("role", Words),
-    reference("wave_id", "waves", nullable=True),
-    Column("state", Words, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("finished_at", Moment),
-    one_of("format", "xlsx", "html"),
-    one_of("role", "customer", "manager"),
-    one_of("state", "pending", "done", "failed", "cleared"),
-    Index(None, "state"),
-    comment="Files with links that admins asked for; cleared: the file was deleted.",
 )
 
 link_conflicts = Table(

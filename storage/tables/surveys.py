@@ -105,21 +105,6 @@ baselines = Table(
     comment="The wave, chosen by an admin, that a survey's later figures are held against.",
 )
 
-comparisons = Table(
-    "comparisons",
-    metadata,
-    key(),
-    reference("person_id", "people"),
-    reference("before_wave_id", "waves"),
-    reference("after_wave_id", "waves"),
-    Column("state", Words, nullable=False),
-    Column("requested_at", Moment, nullable=False),
-    Column("finished_at", Moment),
-    one_of("state", "pending", "sent", "failed"),
-    Index(None, "state"),
-    comment="Comparisons of two waves that admins asked for in the chat.",
-)
-
 decisions = Table(
     "decisions",
     metadata,

@@ -1,32 +1,8 @@
 """Copies of the database, and what follows when one of them took its place."""
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, text
+from sqlalchemy import CheckConstraint, Column, Integer, Table, text
 
-from storage.engine.columns import BIG, Moment, Words, key, metadata, one_of, reference
-
-backup_schedule = Table(
-    "backup_schedule",
-    metadata,
-    Column("id", BIG, primary_key=True, autoincrement=False),
-    Column("next_due_at", Moment),
-    CheckConstraint("id = 1", name="only_one"),
-    comment="When the next daily copy is made; NULL: none by itself.",
-)
-
-backups = Table(
-    "backups",
-    metadata,
-    key(),
-    reference("person_id", "people", nullable=True),
-    Column("state", Words, nullable=False),
-    Column("requested_at", Moment, nullable=False),
-    Column("finished_at", Moment),
-    Column("path", Words),
-    Column("bytes", BIG),
-    one_of("state", "pending", "done", "failed"),
-    Index(None, "state"),
-    comment="Copies to make and made: by schedule, or for the admin who asked.",
-)
+from storage.engine.columns import BIG, Moment, Words, key, metadata
 
 restores = Table(
     "restores",

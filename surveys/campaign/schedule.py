@@ -16,17 +16,23 @@ from surveys.periods import (
 )
 
 Frequency = Literal["weekly", "monthly", "quarterly"]
+Rhythm = Literal["daily", "weekly", "monthly", "quarterly"]
 _UNITS: dict[Frequency, Unit] = {"weekly": "week", "monthly": "month", "quarterly": "quarter"}
 _HOURS = 24
 
 
-def next_slot(frequency: Frequency, hour: int, zone: Zone, after: datetime) -> datetime:
-    """Return the next Monday, 1st, or 1st of a quarter at that hour, strictly after `after`; UTC.
+def next_slot(frequency: Rhythm, hour: int, zone: Zone, after: datetime) -> datetime:
+    """Return the next day, Monday, 1st, or 1st of a quarter at that hour, after `after`; UTC.
 
     An hour that the clocks skip is moved on by the gap; of an hour that comes twice, the first.
     Raises ScheduleInvalid for an hour outside 0–23.
     """
     _check(hour)
+    if frequency == "daily":
+        day = after.astimezone(zone_info(zone)).date()
+        while (slot := local_moment(day, hour, zone)) <= after:
+            day += timedelta(days=1)
+        return slot
     unit = _UNITS[frequency]
     day = first_day(after, unit, zone)
     while (slot := local_moment(day, hour, zone)) <= after:

@@ -14,7 +14,7 @@ from bot.says.taps import MenuTap
 from storage.asking import boards, campaigns, ledger, waves
 from storage.asking.boards import Board
 from storage.errors import NotFound
-from storage.sending import link_batches
+from storage.sending import errands
 from surveys.campaign.eligibility import NOT_HERE_YET
 
 _LAST_PAGE = 10_000
@@ -124,7 +124,6 @@ async def wave_links(tap: Tap[MenuTap], visit: Visit) -> Reply:
     if not await ledger.with_reason(visit.tx, wave.id, NOT_HERE_YET, limit=1):
         return Toast(visit.texts("Everybody of this wave is in Telegram already."))
     if visit.person is not None:
-        await link_batches.request(
-            visit.tx, visit.person.id, "xlsx", None, visit.now, wave_id=wave.id
-        )
+        wanted = {"format": "xlsx", "wave": wave.id}
+        await errands.ask(visit.tx, "links", visit.person.id, visit.now, wanted, once=True)
     return Toast(visit.texts("The file is being made; it comes here shortly."))

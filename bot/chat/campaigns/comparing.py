@@ -11,7 +11,7 @@ from storage.asking import boards, campaigns, definitions, waves
 from storage.asking.waves import WaveInfo
 from storage.counting import baselines
 from storage.errors import NotFound
-from storage.sending import comparisons
+from storage.sending import errands
 
 _LISTED = 10
 
@@ -46,7 +46,8 @@ async def compare(tap: Tap[MenuTap], visit: Visit) -> Reply:
     except NotFound:
         return Toast(visit.texts("That button is out of date."))
     if visit.person is not None:
-        await comparisons.request(visit.tx, visit.person.id, before, after, visit.now)
+        waves = {"before": before, "after": after}
+        await errands.ask(visit.tx, "comparison", visit.person.id, visit.now, waves, once=True)
     return Change(pages.being_made(visit.texts, pair[1].campaign_id))
 
 

@@ -9,11 +9,10 @@ from bot.says.screens import Screen
 from bot.says.taps import MenuTap
 from storage.errors import AccountTaken, NotFound
 from storage.people import link_conflicts, links, people
-from storage.sending import link_batches
-from storage.sending.link_batches import Format
+from storage.sending import errands
 from templates.cards import qr_png
 
-_FORMATS: dict[str, Format] = {"xlsx": "xlsx", "html": "html"}
+_FORMATS = ("xlsx", "html")
 
 
 async def _home(visit: Visit) -> Screen:
@@ -39,10 +38,11 @@ async def choose_format(_: Tap[MenuTap], visit: Visit) -> Reply:
 
 async def ask_for_file(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Have a file made; it comes as a message of its own."""
-    wanted = _FORMATS.get(tap.button.arguments[0] if tap.button.arguments else "")
-    if visit.person is None or wanted is None:
+    chosen = tap.button.arguments[0] if tap.button.arguments else ""
+    if visit.person is None or chosen not in _FORMATS:
         return Toast(visit.texts("That button is out of date."))
-    await link_batches.request(visit.tx, visit.person.id, wanted, None, visit.now)
+    wanted = {"format": chosen, "wave": None}
+    await errands.ask(visit.tx, "links", visit.person.id, visit.now, wanted, once=True)
     return Change(link_screens.being_made(visit.texts))
 
 

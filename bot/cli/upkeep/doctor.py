@@ -140,7 +140,7 @@ async def _queues(settings: "Settings") -> list[Finding]:
             doubtful = await uncertain.count(reader)
             failures, paused = await outbox.failures(reader), await outbox.paused_until(reader)
             held = await standing(reader)
-            late = await slots.too_late(reader, settings, now)
+            late = await slots.too_late(reader, now)
             sealed, locked = await renewal.sealed(database)
             keys = database.keys.path
     except StorageError as error:

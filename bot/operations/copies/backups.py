@@ -1,16 +1,16 @@
 """Copies of the database: where they stand, when the next is made."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from bot.errors import Refused
 from bot.settings import SQLITE, Settings
-from storage.copies import backup_runs
 from storage.copies.shelf import Shelf
 from storage.database import Transaction
 from storage.people import workspace
+from storage.sending import schedules
+from storage.sending.schedules import Rule
 from surveys.messages import mark
-from surveys.periods import local_moment
 
 POSTGRES = mark(
     "Otklik copies SQLite databases. PostgreSQL has its own tool: "
@@ -39,16 +39,9 @@ def known_shelf(settings: Settings) -> Shelf:
 async def plan_copies(tx: Transaction, settings: Settings, now: datetime) -> None:
     """Set when the next daily copy is due; one missed while the program stood stays due."""
     if settings.backups_hour is None or shelf_of(settings) is None:
-        await backup_runs.set_due(tx, None)
+        await schedules.end(tx, "backup", None)
         return
-    planned = await backup_runs.due_at(tx)
-    if planned is None or planned > now:
-        space = await workspace.get(tx)
-        await backup_runs.set_due(tx, next_copy(settings.backups_hour, space.zone, now))
-
-
-def next_copy(hour: int, zone: str, after: datetime) -> datetime:
-    """Return the next moment at which it is that hour in the zone, strictly after `after`; UTC."""
-    from_day = (after - timedelta(days=2)).date()
-    moments = (local_moment(from_day + timedelta(days=n), hour, zone) for n in range(6))
-    return next(moment for moment in moments if moment > after)
+    rule = Rule("daily", settings.backups_hour, (await workspace.get(tx)).zone)
+    planned = await schedules.of(tx, "backup", None)
+    slot = min([rule.next(now), *(one.next_due_at for one in planned if one.next_due_at <= now)])
+    await schedules.plan(tx, "backup", None, rule, slot, now, every_slot=False)

@@ -20,7 +20,7 @@ from storage.asking import campaigns, ledger, preparation, waves
 from storage.asking.campaigns import Wave
 from storage.database import Database, Reader, Transaction
 from storage.people import people
-from storage.sending import link_batches
+from storage.sending import errands
 from storage.tables.delivery import outbox as messages
 from storage.tables.people import people as persons
 from storage.tables.surveys import decisions, invitations
@@ -422,7 +422,8 @@ async def test_a_file_of_links_that_cannot_be_made_any_more_says_why(world: Worl
     async with world.writing() as database, database.transaction() as tx:
         admin = await people.by_telegram(tx, ADMIN)
         assert admin is not None
-        await link_batches.request(tx, admin.id, "xlsx", None, START, wave_id=launched["wave"])
+        wanted = {"format": "xlsx", "wave": launched["wave"]}
+        await errands.ask(tx, "links", admin.id, START, wanted)
         await control.cancel(tx, launched["campaign"], START)
     async with world.bot():
         await world.settle()
@@ -437,7 +438,8 @@ async def test_who_is_no_admin_any_more_gets_no_file_of_links(world: World) -> N
     async with world.writing() as database, database.transaction() as tx:
         admin = await people.by_telegram(tx, ADMIN)
         assert admin is not None
-        await link_batches.request(tx, admin.id, "xlsx", "customer", START)
+        wanted = {"format": "xlsx", "wave": None}
+        await errands.ask(tx, "links", admin.id, START, wanted)
         await people.change(tx, admin.id, is_admin=False)
     async with world.bot():
         await world.settle()

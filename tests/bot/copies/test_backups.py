@@ -13,13 +13,14 @@ from alembic import command
 
 from bot.cli.upkeep.doctor_copies import copies, hold
 from bot.jobs.restoring import restored_here
-from bot.operations.copies.backups import known_shelf, next_copy
+from bot.operations.copies.backups import known_shelf
 from bot.settings import SQLITE, Settings
 from storage.copies import backups
 from storage.copies.shelf import Shelf
 from storage.database import open_database
 from storage.engine import schema
 from storage.errors import NoRoom
+from storage.sending.schedules import Rule
 from tests.bot.delivery.faults import appoint
 from tests.bot.test_operator import otklik
 from tests.bot.world import ADMIN, ANNA, START, World
@@ -127,9 +128,10 @@ async def test_who_asked_is_told_that_it_failed(
 
 
 def test_the_hour_is_the_companys() -> None:
-    assert next_copy(4, "Europe/Moscow", START) == FOUR_IN_MOSCOW
-    assert next_copy(4, "Europe/Moscow", FOUR_IN_MOSCOW) == FOUR_IN_MOSCOW + timedelta(days=1)
-    kamchatka = next_copy(4, "Asia/Kamchatka", START)
+    moscow = Rule("daily", 4, "Europe/Moscow")
+    assert moscow.next(START) == FOUR_IN_MOSCOW
+    assert moscow.next(FOUR_IN_MOSCOW) == FOUR_IN_MOSCOW + timedelta(days=1)
+    kamchatka = Rule("daily", 4, "Asia/Kamchatka").next(START)
     assert kamchatka == datetime(2026, 9, 15, 16, 0, tzinfo=UTC)
 
 

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from bot.operations import slots
 from storage.asking import campaigns
 from storage.people import people
-from storage.sending import digests
-from surveys.campaign.schedule import next_slot
+from storage.sending import errands, schedules
+from storage.sending.schedules import Rule
 from tests.bot.delivery.faults import appoint
 from tests.bot.world import ADMIN, START, World
 
+WEEKLY = Rule("weekly", 9, "Europe/Moscow")
 YEARS = timedelta(days=6 * 365)
 WEEK = timedelta(days=7)
 MONTHLY = "survey: nps\nwhen: {repeat: monthly, at: '12:00'}\n"
@@ -18,26 +19,27 @@ MONTHLY = "survey: nps\nwhen: {repeat: monthly, at: '12:00'}\n"
 async def _subscribe(world: World, now: datetime) -> datetime:
     """Subscribe an admin to the weekly digest; return its first slot."""
     await appoint(world)
-    first = next_slot("weekly", 9, "Europe/Moscow", now)
+    first = WEEKLY.next(now)
     async with world.writing() as database, database.transaction() as tx:
         admin = await people.by_telegram(tx, ADMIN)
         assert admin is not None
-        await digests.subscribe(tx, admin.id, "weekly", 9, "Europe/Moscow", first, now)
+        await schedules.plan(tx, "digest", admin.id, WEEKLY, first, now)
     return first
 
 
 async def _make(world: World, now: datetime) -> list[datetime]:
     """Make the digests that are due; return their slots."""
     async with world.writing() as database, database.transaction() as tx:
-        claimed = await digests.claim_due(tx, now, next_slot)
-        for run in claimed:
-            await digests.finished(tx, run.id, "sent", now)
-    return [run.slot for run in claimed if run.slot is not None]
+        await schedules.claim_due(tx, now)
+        claimed = await errands.due(tx, now)
+        for one in claimed:
+            await errands.finish(tx, one.id, "done", now)
+    return [one.slot for one in claimed if one.slot is not None]
 
 
 async def _start(world: World, now: datetime) -> int:
     async with world.writing() as database, database.transaction() as tx:
-        return await slots.bring_back(tx, world.settings, now)
+        return await slots.bring_back(tx, now)
 
 
 async def test_digests_that_were_made_are_not_made_again(world: World) -> None:

@@ -78,7 +78,7 @@ async def test_a_lease_of_that_time_ends(world: World) -> None:
     async with open_database(url) as database:
         async with database.transaction() as tx:
             assert await outbox.claim(tx, START + YEAR)
-        await clock_jumps.mend(database, world.settings, START, seen=True)
+        await clock_jumps.mend(database, START, seen=True)
         async with database.transaction() as tx:
             later = START + outbox.LEASE + timedelta(seconds=1)
             assert not await outbox.claim(tx, later)
@@ -120,7 +120,7 @@ async def test_an_event_of_that_time_is_followed_after_its_wait(world: World) ->
     await world.operate("tell_event", event="deal-closed", customer="C1", deal="D-7")
     await world.sandbox.clock.set(START)
     async with world.writing() as database:
-        await clock_jumps.mend(database, world.settings, START, seen=True)
+        await clock_jumps.mend(database, START, seen=True)
     before = len(world.sandbox.messages(ANNA))
     async with world.bot():
         await world.pass_time(hours=1)

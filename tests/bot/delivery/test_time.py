@@ -8,10 +8,9 @@ from bot.cli.upkeep import doctor_copies
 from bot.operations import slots
 from bot.operations.copies.backups import known_shelf
 from storage.asking import campaigns
-from storage.copies import backup_runs
 from storage.people import people
-from storage.sending import digests
-from surveys.campaign.schedule import next_slot
+from storage.sending import errands, schedules
+from storage.sending.schedules import Rule
 from tests.bot.chat.test_conversation import _answers
 from tests.bot.delivery.faults import appoint, delivered
 from tests.bot.world import ADMIN, ANNA, BORIS, PATIENCE, START, World
@@ -88,9 +87,9 @@ async def test_a_survey_edited_meanwhile_is_answered_as_it_was_asked(world: Worl
 async def _planned(world: World) -> list[datetime]:
     """Return the next slots of the daily copy, of the campaign and of the digests."""
     async with world.database() as database, database.reading() as reader:
-        slots = [await backup_runs.due_at(reader), await campaigns.next_due(reader)]
-        late = await digests.planned_after(reader, START - timedelta(days=1))
-    return [slot for slot in slots if slot is not None] + [one.next_due_at for one in late]
+        slot = await campaigns.next_due(reader)
+        late = await schedules.planned_after(reader, START - timedelta(days=1))
+    return [one.next_due_at for one in late] + [slot for slot in [slot] if slot is not None]
 
 
 async def test_a_year_ahead_and_back_no_schedule_sleeps_for_a_year(world: World) -> None:
@@ -111,7 +110,6 @@ async def test_a_year_ahead_and_back_no_schedule_sleeps_for_a_year(world: World)
 
 
 async def test_what_a_clock_ahead_has_planned_is_planned_anew(world: World) -> None:
-    settings = world.settings.model_copy(update={"backups_hour": 4})
     await appoint(world)
     wrong = START + timedelta(days=365)
     await world.sandbox.clock.set(wrong)
@@ -119,19 +117,21 @@ async def test_what_a_clock_ahead_has_planned_is_planned_anew(world: World) -> N
     async with world.writing() as database, database.transaction() as tx:
         admin = await people.by_telegram(tx, ADMIN)
         assert admin is not None
-        await backup_runs.set_due(tx, wrong)
+        daily = Rule("daily", 4, "Europe/Moscow")
         before = wrong - timedelta(days=7)
-        slot = next_slot("weekly", 9, "Europe/Moscow", before)
-        await digests.subscribe(tx, admin.id, "weekly", 9, "Europe/Moscow", slot, before)
-        assert len(await digests.claim_due(tx, wrong, next_slot)) == 1
+        weekly = Rule("weekly", 9, "Europe/Moscow")
+        await schedules.plan(tx, "digest", admin.id, weekly, weekly.next(before), before)
+        await schedules.claim_due(tx, wrong)
+        assert len(await errands.of_kind(tx, "digest")) == 1
+        await schedules.plan(tx, "backup", None, daily, wrong, wrong, every_slot=False)
     async with world.database() as database, database.reading() as reader:
-        late = await slots.too_late(reader, settings, START)
+        late = await slots.too_late(reader, START)
         (said,) = doctor_copies.slots(late)
         assert (said.level, late.count()) == ("look", 3)
     async with world.writing() as database, database.transaction() as tx:
-        assert await slots.bring_back(tx, settings, START) == 3
-        assert await slots.bring_back(tx, settings, START) == 0
-        assert not await digests.pending(tx), "it is made when its week is over"
+        assert await slots.bring_back(tx, START) == 3
+        assert await slots.bring_back(tx, START) == 0
+        assert not await errands.of_kind(tx, "digest"), "it is made when its week is over"
     planned = await _planned(world)
     assert len(planned) == 3
     assert all(START < one < START + timedelta(days=31) for one in planned)

@@ -9,8 +9,9 @@ from storage.asking import invitations, leaving, prospects
 from storage.errors import LastAdmin, LinkUnknown
 from storage.people import imports, links, people, people_import, people_matching
 from storage.people.people_import import PersonRow
-from storage.sending import digests, outbox
+from storage.sending import outbox, schedules
 from storage.sending.outbox import Draft
+from storage.sending.schedules import Rule
 from storage.tables.delivery import outbox as outbox_rows
 from storage.tables.imports import import_rows
 from tests.storage.world import DAY, NOW, World
@@ -90,11 +91,12 @@ async def test_an_admins_schedules_and_lists_end_with_the_rights(world: World) -
     async with world.database.transaction() as tx:
         first = await people.add_admin(tx, 1, "Первый", "ru", NOW)
         await people.add_admin(tx, 2, "Второй", "ru", NOW)
-        await digests.subscribe(tx, first.id, "weekly", 9, "Europe/Moscow", NOW, NOW)
+        rule = Rule("weekly", 9, "Europe/Moscow")
+        await schedules.plan(tx, "digest", first.id, rule, NOW, NOW)
         sent = await imports.create(tx, first.id, "file", "list.csv", NOW)
         await people_import.put(tx, sent.id, LISTED)
         await leaving.withdraw(tx, first.id, NOW)
-        assert not await digests.subscriptions(tx, first.id)
+        assert not await schedules.of(tx, "digest", first.id)
         assert (await imports.get(tx, sent.id)).state == "cancelled"
         assert not await tx.scalar(select(func.count()).select_from(import_rows))
         gone = await people.get(tx, first.id)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from storage.asking import campaigns
 from storage.people import imports, links, people_import
 from storage.people.people_import import PersonRow
-from storage.sending import inbox, link_batches, outbox, pruning, uncertain
+from storage.sending import errands, inbox, outbox, pruning, uncertain
 from storage.sending.outbox import Draft
 from storage.tables.delivery import outbox as table
 from storage.tables.imports import import_rows
@@ -169,11 +169,15 @@ async def test_files_are_needed_as_long_as_something_refers_to_them(world: World
     manager = world.managers[0]
     async with world.database.transaction() as tx:
         reading = await imports.create(tx, manager, "file", "people.csv", NOW)
-        await link_batches.request(tx, manager, "xlsx", None, NOW)
-        (batch,) = await link_batches.pending(tx)
+        await errands.ask(tx, "links", manager, NOW)
+        (batch,) = await errands.of_kind(tx, "links")
         needed = await pruning.files_needed(tx, NOW)
         assert needed == {"digests": set(), "imports": {reading.id}, "links": {batch.id}}
+        await errands.finish(tx, batch.id, "done", NOW)
+        await errands.ask(tx, "links_over", None, NOW, {"folder": batch.id}, due_at=NOW + DAY)
+        assert (await pruning.files_needed(tx, NOW))["links"] == {batch.id}
         await imports.end(tx, reading.id, "cancelled", NOW)
-        await link_batches.finish(tx, batch.id, "cleared", NOW)
+        (over,) = await errands.of_kind(tx, "links_over")
+        await errands.finish(tx, over.id, "done", NOW)
         needed = await pruning.files_needed(tx, NOW)
         assert needed == {"digests": set(), "imports": set(), "links": set()}

@@ -4,7 +4,8 @@ from storage import work
 from storage.asking import invitations
 from storage.people import workspace
 from storage.people.workspace import Workspace
-from storage.sending import digests, inbox, outbox
+from storage.sending import errands, inbox, outbox, schedules
+from storage.sending.schedules import Rule
 from tests.storage.sending.test_delivery import MESSAGE
 from tests.storage.world import DAY, NOW, World, close_due
 
@@ -54,8 +55,9 @@ async def test_reminders_closings_and_digests_count_when_they_are_due(world: Wor
         assert await work.unfinished(tx, NOW + 14 * DAY) == 1
         await close_due(tx, NOW + 14 * DAY)
         assert await work.unfinished(tx, NOW + 14 * DAY) == 0
-        await digests.request(tx, world.managers[0], "2026-09", NOW)
-        await digests.subscribe(tx, world.managers[0], "weekly", 9, "UTC", NOW + DAY, NOW)
+        await errands.ask(tx, "digest", world.managers[0], NOW, {"period": "2026-09"})
+        rule = Rule("weekly", 9, "UTC")
+        await schedules.plan(tx, "digest", world.managers[0], rule, NOW + DAY, NOW)
         assert await work.unfinished(tx, NOW) == 1
         assert await work.unfinished(tx, NOW + DAY) == 2
 

@@ -1,0 +1,68 @@
+"""What the job of an errand is handed, and what it hands back."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.operations.compose import texts_for, to_staff
+from bot.settings import Settings
+from storage.database import Database, Transaction
+from storage.people.people import Person
+from storage.people.workspace import Workspace
+from storage.sending.errands import Errand, Result
+from storage.sending.outbox import Draft
+from templates.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An errand to make now; `person` asked for it, None: a schedule of the company's."""
+
+    settings: Settings
+    database: Database
+    errand: Errand
+    person: Person | None
+    space: Workspace
+    now: datetime
+
+    @property
+    def texts(self) -> Texts:
+        """The texts in the language of who asked, else the company's."""
+        space = self.space
+        return texts_for(self.person, space) if self.person else Texts(space.language)
+
+    def folder(self, name: str) -> Path:
+        """Return where this errand's files lie beside the database."""
+        return self.settings.data_directory / name / str(self.errand.id)
+
+    def answer(self, end: "End") -> Draft | None:
+        """Return the message to who asked; its key makes it one, however often this is made."""
+        if self.person is None or end.said is None:
+            return None
+        key = f"{self.errand.kind}:{self.errand.id}"
+        return to_staff(key, self.person, end.said, self.now, end.file)
+
+
+Note = Callable[[Transaction], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What became of an errand, and what is said and written together with it.
+
+    `said`: a message's parameters; `note` writes whatever else is to be true at the same moment;
+    `again_at`: it is not finished, but tried once more from then on.
+    """
+
+    result: Result = "done"
+    said: Mapping[str, Any] | None = None
+    file: Path | None = None
+    note: Note | None = None
+    details: Mapping[str, Any] | None = None
+    again_at: datetime | None = None
+
+
+Make = Callable[[Work], Awaitable[End]]
+"""A job: outside any transaction, for it may take long. What it raises lets it be tried again."""

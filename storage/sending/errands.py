@@ -1,0 +1,171 @@
+"""Work that was asked for: one row each, made at least once by the job of its kind.
+
+Who makes an errand takes it first, so that no second one makes it too. What was taken and not
+finished is free again at the next start, or an hour later.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
+
+from storage.engine.reading import Reader, Transaction
+from storage.tables.errands import errands as table
+
+Result = Literal["done", "skipped", "failed"]
+
+LEASE: Final = timedelta(hours=1)
+"""How long an errand belongs to who took it."""
+REMEMBERED: Final = timedelta(days=90)
+"""How long a finished errand is kept that is no schedule's slot."""
+_WAITING: Final = table.c.finished_at.is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Something to make: for a person, or (None) for the company; `slot` where it is scheduled."""
+
+    id: int
+    kind: str
+    person_id: int | None
+    parameters: Mapping[str, Any]
+    slot: datetime | None
+    asked_at: datetime
+    due_at: datetime
+    attempts: int
+
+
+async def ask(
+    tx: Transaction,
+    kind: str,
+    person_id: int | None,
+    now: datetime,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    once: bool = False,
+    due_at: datetime | None = None,
+) -> None:
+    """Ask for something, at once or at a moment. `once`: unless just this waits already."""
+    given = json.dumps(parameters or {}, ensure_ascii=False, sort_keys=True)
+    values = {"kind": kind, "person_id": person_id, "parameters": given}
+    key = f"{kind}:{person_id}:{given}" if once else None
+    await add(tx, {**values, "key": key, "asked_at": now, "due_at": due_at or now})
+
+
+async def add(tx: Transaction, values: Mapping[str, Any]) -> int | None:
+    """Put an errand; None: one with its key waits, or one of its slot was asked for before."""
+    statement = tx.insert(table).values(**values).on_conflict_do_nothing()
+    made: int | None = await tx.scalar(statement.returning(table.c.id))
+    return made
+
+
+async def due(reader: Reader, now: datetime) -> Sequence[Errand]:
+    """Return what is to be made and nobody makes, the oldest first."""
+    rows = await reader.all(_errands().where(_WAITING, table.c.due_at <= now, _free(now)))
+    return [_errand(row) for row in rows]
+
+
+async def of_kind(reader: Reader, kind: str) -> Sequence[Errand]:
+    """Return the errands of a kind that are not finished, the oldest first."""
+    return [_errand(row) for row in await reader.all(_errands().where(_WAITING, _is(kind)))]
+
+
+async def take(tx: Transaction, errand: Errand, now: datetime) -> bool:
+    """Take an errand as it was seen; False where somebody else has taken or finished it."""
+    taken = {"started_at": now, "attempts": errand.attempts + 1}
+    return bool(await tx.run(update(table).where(_seen(errand.id, errand.attempts)).values(taken)))
+
+
+async def finish(
+    tx: Transaction, errand_id: int, result: Result, now: datetime, details: object = None
+) -> None:
+    """Note what became of an errand; `details` become JSON."""
+    noted = None if details is None else json.dumps(details, ensure_ascii=False)
+    values = {"result": result, "finished_at": now, "details": noted}
+    await tx.run(update(table).where(table.c.id == errand_id, _WAITING).values(values))
+
+
+async def put_off(tx: Transaction, errand_id: int, until: datetime) -> None:
+    """Let an errand be taken again, from then on."""
+    values = {"started_at": None, "due_at": until}
+    await tx.run(update(table).where(table.c.id == errand_id, _WAITING).values(values))
+
+
+async def begin_again(tx: Transaction, now: datetime) -> int:
+    """Free what was taken, and bring forward what failed or was asked for by a clock ahead.
+
+    For a start, before which the last process has ended, and for a clock that has gone back.
+    Returns how many were brought forward.
+    """
+    taken = _WAITING & table.c.started_at.is_not(None)
+    await tx.run(update(table).where(taken).values(started_at=None))
+    tried = _WAITING & (table.c.attempts > 0) & (table.c.due_at > now)
+    count = await tx.run(update(table).where(tried).values(due_at=now))
+    early = _WAITING & (table.c.asked_at > now)
+    for row in await tx.all(select(table.c.id, table.c.asked_at, table.c.due_at).where(early)):
+        wait = max(row["due_at"] - row["asked_at"], timedelta())
+        meant = {"asked_at": now, "due_at": now + wait}
+        count += await tx.run(update(table).where(table.c.id == row["id"]).values(meant))
+    return count
+
+
+async def forget(tx: Transaction, now: datetime) -> None:
+    """Forget what was finished long ago; a schedule's slot is kept, so that it is made once."""
+    old = (table.c.finished_at < now - REMEMBERED) & table.c.slot.is_(None)
+    await tx.run(delete(table).where(old))
+
+
+async def latest(reader: Reader, kind: str) -> tuple[datetime, Any] | None:
+    """Return when the latest of a kind was done, with its details."""
+    done = _is(kind) & (table.c.result == "done")
+    found = select(table.c.finished_at, table.c.details).where(done)
+    row = await reader.first(found.order_by(table.c.id.desc()).limit(1))
+    return None if row is None else (row["finished_at"], json.loads(row["details"] or "null"))
+
+
+async def numbers(reader: Reader, kind: str, finished_since: datetime) -> set[int]:
+    """Return the numbers of those of a kind that wait or were finished since."""
+    recent = or_(_WAITING, table.c.finished_at >= finished_since)
+    return set(await reader.scalars(select(table.c.id).where(_is(kind), recent)))
+
+
+async def next_due(reader: Reader, kind: str | None = None) -> datetime | None:
+    """Return when there is something to make, of a kind or of any."""
+    which = _WAITING if kind is None else _WAITING & _is(kind)
+    free = await reader.scalar(
+        select(func.min(table.c.due_at)).where(which, table.c.started_at.is_(None))
+    )
+    taken = await reader.scalar(select(func.min(table.c.started_at)).where(which))
+    moments = (free, None if taken is None else taken + LEASE)
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+async def count_due(reader: Reader, now: datetime) -> int:
+    """Count what is to be made by now, or is being made."""
+    waiting = select(func.count()).select_from(table).where(_WAITING, table.c.due_at <= now)
+    number: int = await reader.scalar(waiting)
+    return number
+
+
+def _is(kind: str) -> ColumnElement[bool]:
+    return table.c.kind == kind
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(table.c.started_at.is_(None), table.c.started_at <= now - LEASE)
+
+
+def _seen(errand_id: int, attempts: int) -> ColumnElement[bool]:
+    return (table.c.id == errand_id) & (table.c.attempts == attempts) & _WAITING
+
+
+def _errands() -> Any:  # noqa: ANN401 (a SELECT of these columns)
+    columns = [table.c[name] for name in Errand.__dataclass_fields__]
+    return select(*columns).order_by(table.c.id)
+
+
+def _errand(row: Mapping[str, Any]) -> Errand:
+    return Errand(**{**row, "parameters": json.loads(row["parameters"])})

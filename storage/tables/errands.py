@@ -1,0 +1,80 @@
+"""Work that was asked for, by a person or by a schedule."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from storage.engine.columns import Moment, Words, key, metadata, one_of, reference
+
+schedules = Table(
+    "schedules",
+    metadata,
+    key(),
+    Column("key", Words, nullable=False, unique=True),
+    Column("kind", Words, nullable=False),
+    reference("person_id", "people", nullable=True),
+    Column("frequency", Words, nullable=False),
+    Column("hour", Integer, nullable=False),
+    Column("zone", Words, nullable=False),
+    # Whether each missed slot is made up, or one errand stands for all of them.
+    Column("every_slot", Boolean, nullable=False),
+    Column("next_due_at", Moment),
+    Column("created_at", Moment, nullable=False),
+    one_of("frequency", "daily", "weekly", "monthly", "quarterly"),
+    CheckConstraint("hour BETWEEN 0 AND 23", name="hour"),
+    Index(None, "next_due_at"),
+    Index(None, "person_id"),
+    comment="What is asked for again and again; a NULL next_due_at: not any more.",
+)
+
+errands = Table(
+    "errands",
+    metadata,
+    key(),
+    Column("kind", Words, nullable=False),
+    reference("person_id", "people", nullable=True),
+    Column("parameters", Words, nullable=False),
+    # Of those that wait with the same key there is one; NULL: any number.
+    Column("key", Words),
+    reference("schedule_id", "schedules", nullable=True),
+    Column("slot", Moment),
+    Column("asked_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("started_at", Moment),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("finished_at", Moment),
+    Column("result", Words),
+    Column("details", Words),
+    UniqueConstraint("schedule_id", "slot"),
+    one_of("result", "done", "skipped", "failed"),
+    CheckConstraint("(finished_at IS NULL) = (result IS NULL)", name="finished"),
+    Index(None, "finished_at", "due_at"),
+    Index(None, "kind", "result"),
+    Index(
+        "uq_errands_waiting_key",
+        "key",
+        unique=True,
+        sqlite_where=text("finished_at IS NULL"),
+        postgresql_where=text("finished_at IS NULL"),
+    ),
+    comment="Work that was asked for: made by the job of its kind, at least once.",
+)
+
+sent_digests = Table(
+    "sent_digests",
+    metadata,
+    key(),
+    Column("period", Words, nullable=False),
+    # Without customers' words: figures of a period may change afterwards.
+    Column("document", Words, nullable=False),
+    Column("sent_at", Moment, nullable=False),
+    Index(None, "period"),
+    comment="The documents of digests as they were sent, the latest of a period last.",
+)

@@ -1,0 +1,104 @@
+"""Work that was asked for, through the real jobs: once, also after a crash, and never in a heap."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.jobs import errands as jobs
+from bot.jobs.making import End, Work
+from bot.operations.copies.backups import known_shelf
+from storage.database import Database
+from storage.people import people
+from storage.sending import errands, outbox
+from storage.sending.errands import Errand
+from tests.bot.delivery.faults import appoint
+from tests.bot.world import ADMIN, START, World
+
+
+async def _ask(database: Database, kind: str) -> Errand:
+    async with database.transaction() as tx:
+        admin = await people.by_telegram(tx, ADMIN)
+        assert admin is not None
+        await errands.ask(tx, kind, admin.id, START)
+        return (await errands.of_kind(tx, kind))[0]
+
+
+async def _waiting(database: Database, kind: str) -> Sequence[Errand]:
+    async with database.reading() as reader:
+        return await errands.of_kind(reader, kind)
+
+
+async def test_what_a_killed_program_had_begun_is_made_by_the_next(world: World) -> None:
+    await appoint(world)
+    async with world.writing() as database:
+        errand = await _ask(database, "backup")
+        async with database.transaction() as tx:
+            assert await errands.take(tx, errand, START)
+    async with world.bot():
+        await world.settle()
+    assert len(known_shelf(world.settings).copies()) == 1
+    said = [one.text or "" for one in world.sandbox.messages(ADMIN)]
+    assert sum("Копия сделана" in text for text in said) == 1
+
+
+async def test_two_who_work_at_once_make_an_errand_once(world: World) -> None:
+    await appoint(world)
+    async with world.writing() as database:
+        errand = await _ask(database, "backup")
+        both = (jobs.make_due(world.settings, database, START) for _ in range(2))
+        await asyncio.gather(*both)
+        assert await _waiting(database, "backup") == []
+        async with database.reading() as reader:
+            assert await outbox.counts(reader) == {"queued": 1}
+    assert len(known_shelf(world.settings).copies()) == 1
+    assert errand.attempts == 0
+
+
+async def test_an_errand_that_fails_stops_no_other_and_is_tried_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    async def fail_twice(work: Work) -> End:
+        tried.append(work.now)
+        if len(tried) < 3:
+            raise RuntimeError
+        return End(said={"text": "made"})
+
+    monkeypatch.setattr(jobs, "JOBS", {**jobs.JOBS, "trial": fail_twice})
+    await appoint(world)
+    async with world.writing() as database:
+        await _ask(database, "trial")
+        await _ask(database, "backup")
+        for seconds in (0, 9, 10, 29, 30, 300):
+            await jobs.make_due(world.settings, database, START + timedelta(seconds=seconds))
+            assert not await _waiting(database, "backup")
+        assert [(at - START).seconds for at in tried] == [0, 10, 30]
+        assert not await _waiting(database, "trial")
+
+
+async def test_who_is_no_admin_any_more_gets_nothing(world: World) -> None:
+    await appoint(world)
+    async with world.writing() as database:
+        await _ask(database, "backup")
+        async with database.transaction() as tx:
+            admin = await people.by_telegram(tx, ADMIN)
+            assert admin is not None
+            await people.change(tx, admin.id, is_admin=False)
+        await jobs.make_due(world.settings, database, START)
+        assert not await _waiting(database, "backup")
+        async with database.reading() as reader:
+            assert await outbox.counts(reader) == {}
+    assert not known_shelf(world.settings).copies()
+
+
+def test_every_kind_that_is_asked_for_has_its_job() -> None:
+    sources = [path.read_text() for path in Path(jobs.__file__).parents[1].rglob("*.py")]
+    asked = re.compile(r'(?:errands\.ask|schedules\.plan)\(\s*[\w.]+,\s*"(\w+)"')
+    kinds = {kind for source in sources for kind in asked.findall(source)}
+    assert len(kinds) > 3
+    assert kinds == set(jobs.JOBS)

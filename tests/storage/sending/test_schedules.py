@@ -1,0 +1,90 @@
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from storage.database import open_database
+from storage.sending import errands, schedules
+from storage.sending.errands import Errand
+from storage.sending.schedules import Rule
+from tests.storage.world import DAY, NOW, World
+
+ZONE = "Europe/Moscow"
+WEEKLY, DAILY = Rule("weekly", 9, ZONE), Rule("daily", 4, ZONE)
+
+
+async def _subscribe(world: World, person: int = 0) -> datetime:
+    slot = WEEKLY.next(NOW)
+    async with world.database.transaction() as tx:
+        await schedules.plan(tx, "digest", world.managers[person], WEEKLY, slot, NOW)
+    return slot
+
+
+async def _claim(world: World, now: datetime) -> Sequence[Errand]:
+    """Return the errands that were not there before."""
+    async with world.database.transaction() as tx:
+        before = await errands.of_kind(tx, "digest")
+        await schedules.claim_due(tx, now)
+        return [one for one in await errands.of_kind(tx, "digest") if one not in before]
+
+
+async def test_a_subscription_is_changed_not_doubled(world: World) -> None:
+    slot = await _subscribe(world)
+    manager = world.managers[0]
+    async with world.database.transaction() as tx:
+        later = Rule("weekly", 18, "UTC")
+        await schedules.plan(tx, "digest", manager, later, slot + DAY, NOW)
+        (one,) = await schedules.of(tx, "digest", manager)
+        assert (one.rule, one.next_due_at) == (later, slot + DAY)
+        await schedules.plan(tx, "digest", manager, Rule("monthly", 9, ZONE), slot, NOW)
+        await schedules.end(tx, "digest", manager, "weekly")
+        (one,) = await schedules.of(tx, "digest", manager)
+        assert one.rule.frequency == "monthly"
+        await schedules.end(tx, "digest", manager)
+        assert await schedules.of(tx, "digest", manager) == []
+        assert await schedules.next_due(tx) is None
+
+
+async def test_a_slot_is_claimed_once(world: World) -> None:
+    slot = await _subscribe(world)
+    assert await _claim(world, slot - timedelta(seconds=1)) == []
+    claims = await asyncio.gather(*(_claim(world, slot) for _ in range(10)))
+    (made,) = [one for found in claims for one in found]
+    assert (made.person_id, made.slot) == (world.managers[0], slot)
+    assert made.parameters == {"frequency": "weekly", "zone": ZONE}
+    async with world.database.reading() as reader:
+        assert await errands.due(reader, slot) == [made]
+        (one,) = await schedules.of(reader, "digest", world.managers[0])
+    assert one.next_due_at == slot + 7 * DAY
+
+
+async def test_a_claimed_slot_stays_claimed_after_a_restart(url: str) -> None:
+    async with open_database(url) as database:
+        world = await World.build(database)
+        slot = await _subscribe(world)
+        (made,) = await _claim(world, slot)
+    async with open_database(url) as database:
+        world.database = database
+        assert await _claim(world, slot) == []
+        async with database.reading() as reader:
+            assert await errands.due(reader, slot) == [made]
+
+
+async def test_missed_slots_are_all_made_each_once(world: World) -> None:
+    slot = await _subscribe(world)
+    made = await _claim(world, slot + 15 * DAY)
+    assert [one.slot for one in made] == [slot, slot + 7 * DAY, slot + 14 * DAY]
+    assert await _claim(world, slot + 15 * DAY) == []
+
+
+async def test_one_copy_stands_for_all_the_missed_ones(world: World) -> None:
+    slot = DAILY.next(NOW)
+    async with world.database.transaction() as tx:
+        await schedules.plan(tx, "backup", None, DAILY, slot, NOW, every_slot=False)
+        await schedules.claim_due(tx, slot + 3 * DAY)
+        (first,) = await errands.of_kind(tx, "backup")
+        await schedules.claim_due(tx, slot + 4 * DAY)
+        assert await errands.of_kind(tx, "backup") == [first], "it waits still"
+        await errands.finish(tx, first.id, "done", slot + 4 * DAY)
+        await schedules.claim_due(tx, slot + 5 * DAY)
+        (second,) = await errands.of_kind(tx, "backup")
+    assert second.id > first.id
