@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, delete, func, or_, select, update
 
 from storage.engine.reading import Reader, Transaction
 from storage.tables.errands import errands as table
@@ -162,10 +162,10 @@ def _seen(errand_id: int, attempts: int) -> ColumnElement[bool]:
     return (table.c.id == errand_id) & (table.c.attempts == attempts) & _WAITING
 
 
-def _errands() -> Any:  # noqa: ANN401 (a SELECT of these columns)
+def _errands() -> Select[Any]:
     columns = [table.c[name] for name in Errand.__dataclass_fields__]
     return select(*columns).order_by(table.c.id)
 
 
-def _errand(row: Mapping[str, Any]) -> Errand:
+def _errand(row: RowMapping) -> Errand:
     return Errand(**{**row, "parameters": json.loads(row["parameters"])})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import RowMapping, Select, delete, func, select, update
 
 from storage.engine.reading import Reader, Transaction
 from storage.sending import errands
@@ -167,7 +167,7 @@ def _schedules() -> Select[Any]:
     return select(*chosen).where(table.c.next_due_at.is_not(None))
 
 
-def _schedule(row: Any) -> Schedule:  # noqa: ANN401 (a row of these columns)
+def _schedule(row: RowMapping) -> Schedule:
     return Schedule(
         row["id"],
         row["key"],

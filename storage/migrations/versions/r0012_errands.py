@@ -5,7 +5,7 @@ higher ones than were ever given: a message's key is its errand's kind and numbe
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -111,8 +111,8 @@ def _make() -> None:
     op.create_index("ix_sent_digests_period", "sent_digests", ["period"])
 
 
-def _rows(statement: str) -> Sequence[Mapping[str, Any]]:
-    return op.get_bind().execute(sa.text(statement)).mappings().all()
+def _rows(statement: str) -> list[dict[str, Any]]:
+    return [dict(row) for row in op.get_bind().execute(sa.text(statement)).mappings()]
 
 
 def _schedules() -> None:
