@@ -15,7 +15,7 @@ from alembic import op
 from storage.migrations.frozen import BIG, MOMENT, key, one_of
 
 revision = "0012"
-down_revision = "0009"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
