@@ -11,6 +11,7 @@ from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import say
 from bot.errors import FileUnreadable, Refused
 from surveys.messages import mark, reason_of
+from surveys.periods import zone_info
 
 
 def sandbox_command(
@@ -20,13 +21,15 @@ def sandbox_command(
     secret: Annotated[str | None, typer.Option(help="Path token of the control API.")] = None,
     journal: Annotated[Path | None, typer.Option(help="File for the journal.")] = None,
     faults: Annotated[Path | None, typer.Option(help="JSON list of fault rules.")] = None,
+    zone: Annotated[str, typer.Option(help="In which the page shows the time.")] = "Europe/Moscow",
 ) -> None:
     """Run a local Telegram: Bot API, control API and chat page, on this machine only."""
     from bot.sandbox.errors import SandboxError
 
     with failing_kindly():
+        zone_info(zone)
         try:
-            asyncio.run(_serve(host, port, token, secret, journal, _rules(faults)))
+            asyncio.run(_serve(host, port, token, secret, journal, _rules(faults), zone))
         except SandboxError as error:
             raise Refused(mark("{said}"), said=error) from None
         except OSError as error:
@@ -58,10 +61,13 @@ async def _serve(
     secret: str | None,
     journal: Path | None,
     rules: list[dict[str, Any]],
+    zone: str,
 ) -> None:
     from bot.sandbox.server import run
 
-    async with run(host, port, token, journal=journal, faults=rules, secret=secret) as sandbox:
+    async with run(
+        host, port, token, journal=journal, faults=rules, secret=secret, zone=zone
+    ) as sandbox:
         say(f"OTKLIK_API_URL={sandbox.base_url}")
         say(f"OTKLIK_BOT_TOKEN={sandbox.token}")
         say(f"OTKLIK_CLOCK_URL={sandbox.clock_url}")

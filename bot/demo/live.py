@@ -16,6 +16,7 @@ from rich.console import Console
 from bot.demo.campaign import begin
 from bot.demo.company import Company, Customer
 from bot.demo.history import write_history
+from bot.demo.person import ZONE
 from bot.demo.process import Keeper
 from bot.demo.stage import START, Stage, claim_token, database_url, populate
 from bot.sandbox.errors import SandboxError
@@ -69,7 +70,12 @@ async def live(out: Path, company: Company, screen: Screen, console: Printer) ->
     console.say(Message("Writing half a year of history …"))
     await write_history(database_url(out), company, START)
     async with run_sandbox(
-        screen.host, screen.port, now=START, speed=1, journal=out / "journal.jsonl"
+        screen.host,
+        screen.port,
+        now=START,
+        speed=1,
+        journal=out / "journal.jsonl",
+        zone=ZONE.key,
     ) as sandbox:
         populate(sandbox, company)
         _introduce(sandbox, company)

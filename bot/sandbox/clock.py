@@ -7,19 +7,29 @@ import contextlib
 import time
 from asyncio import BaseTransport
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
 
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.signal import Signal
 
+MORNING = 10
+"""The local hour at which a day is begun by a button."""
 FOLLOWERS_HAVE = 2.0
 """Seconds that a change waits for those who follow the clock."""
 
 
 class SandboxClock:
-    """Virtual time: an anchor plus the real time since, times the speed."""
+    """Virtual time: an anchor plus the real time since, times the speed.
 
-    def __init__(self, start: datetime | None = None, speed: float = 1.0) -> None:
+    `zone` is the company's, in which the page shows it.
+    """
+
+    def __init__(
+        self, start: datetime | None = None, speed: float = 1.0, zone: str = "UTC"
+    ) -> None:
+        self.zone = zone
         self._anchor = start or datetime.now(UTC)
         self._since = time.monotonic()
         self.speed = speed
@@ -54,6 +64,16 @@ class SandboxClock:
         self._change((moment.astimezone(UTC) - self.now()).total_seconds(), self.speed)
         await self._known_by_followers()
 
+    async def go_to(self, day: Literal["tomorrow", "next_month"]) -> None:
+        """Go to the morning of the next day, or of the first day of the next month."""
+        today = self.now().astimezone(ZoneInfo(self.zone)).date()
+        if day == "tomorrow":
+            then = today + timedelta(days=1)
+        else:
+            then = date(today.year + today.month // 12, today.month % 12 + 1, 1)
+        morning = datetime(then.year, then.month, then.day, MORNING, tzinfo=ZoneInfo(self.zone))
+        await self.set(morning)
+
     async def advance(self, by: float | timedelta) -> None:
         """Go forward by so many seconds."""
         seconds = by.total_seconds() if isinstance(by, timedelta) else by
@@ -75,7 +95,12 @@ class SandboxClock:
 
     def told(self) -> dict[str, object]:
         """Return what followers are told."""
-        return {"now": self.now().isoformat(), "speed": self.speed, "version": self.version}
+        return {
+            "now": self.now().isoformat(),
+            "speed": self.speed,
+            "version": self.version,
+            "zone": self.zone,
+        }
 
     def _elapsed(self) -> float:
         return time.monotonic() - self._since

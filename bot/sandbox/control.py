@@ -211,11 +211,13 @@ class _Control:
         match given:
             case {"set": str(moment)}:
                 await clock.set(datetime.fromisoformat(moment))
+            case {"go_to": "tomorrow" | "next_month" as day}:
+                await clock.go_to(day)
             case {"advance": int() | float() as seconds}:
                 await clock.advance(seconds)
             case {"speed": int() | float() as speed}:
                 await clock.set_speed(speed)
             case _:
-                message = 'one of {"set": iso}, {"advance": seconds}, {"speed": x}'
+                message = 'one of {"set": iso}, {"advance": seconds}, {"go_to": day}, {"speed": x}'
                 raise ValueError(message)
         return _json(clock.told())

@@ -55,11 +55,12 @@ async def run(  # noqa: PLR0913 (the command line's options)
     faults: Iterable[Mapping[str, Any]] = (),
     bot_username: str = "otklik_local_bot",
     secret: str | None = None,
+    zone: str = "UTC",
 ) -> AsyncIterator[Sandbox]:
     """Serve a local Telegram; port 0 takes a free one. Yields the `Sandbox` that runs it."""
     token = token or made_up_token()
     secret = secret or secrets.token_urlsafe(16)
-    clock = SandboxClock(now, speed)
+    clock = SandboxClock(now, speed, zone)
     file = _opened(journal)
     world = World(_bot(token, bot_username), clock, Journal(clock.now, file))
     world.journal.record("start", bot_id=world.bot["id"], username=bot_username)

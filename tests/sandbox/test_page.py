@@ -250,6 +250,20 @@ async def test_the_clock_is_moved_and_sped_up(sandbox: Sandbox, visit: Visit) ->
         await sandbox.clock.signal.changed(sandbox.clock.version, 5)
 
 
+async def test_moments_are_the_companys_and_tomorrow_is_the_day_after(
+    sandbox: Sandbox, visit: Visit
+) -> None:
+    sandbox.clock.zone = "Asia/Kamchatka"
+    await sandbox.clock.set(MORNING.replace(day=1, hour=19, minute=25))
+    await visit.open()
+    now = visit.page.locator("#now")
+    await expect(now).to_contain_text("Wed, Sep 2")
+    await expect(now).to_contain_text("07:25")
+    await visit.page.get_by_role("button", name="Next morning").click()
+    await expect(now).to_contain_text("Thu, Sep 3")
+    await expect(now).to_contain_text("10:00")
+
+
 async def test_a_clientele_has_a_pace_that_can_be_set(sandbox: Sandbox, visit: Visit) -> None:
     sandbox.pace = "normal"
     await visit.open()

@@ -2,7 +2,7 @@
 import { ask, el, remember, remembered } from "./dom.js";
 import { Log } from "./log.js";
 import { fullName, Phone } from "./phone.js";
-import { currentLanguage, setLanguage, text } from "./texts.js";
+import { currentLanguage, local, setLanguage, setZone, text } from "./texts.js";
 
 const ROLES = ["customer", "manager", "admin"];
 const PATIENCE = 4000;
@@ -149,6 +149,7 @@ function told(event) {
   clock.at = Date.parse(state.clock.now);
   clock.seen = performance.now();
   clock.speed = state.clock.speed;
+  setZone(state.clock.zone);
   const speed = String(state.clock.speed);
   if ([...byId("speed").options].some((option) => option.value === speed)) byId("speed").value = speed;
   byId("pace-label").hidden = state.pace === null;
@@ -184,23 +185,14 @@ function drawBanner() {
 function drawClock() {
   if (clock.at === null) return;
   const moment = new Date(clock.at + (performance.now() - clock.seen) * clock.speed);
-  const options = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
-  const said = new Intl.DateTimeFormat(currentLanguage(), options).format(moment);
+  const said = local(moment, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
   if (byId("now").textContent !== said) byId("now").textContent = said;
   byId("now").dateTime = moment.toISOString();
 }
 
 function jump(kind) {
   if (kind === "hour") return ask("clock", { advance: 3600 });
-  const to = new Date(clock.at + (performance.now() - clock.seen) * clock.speed);
-  if (kind === "morning") {
-    if (to.getHours() >= 10) to.setDate(to.getDate() + 1);
-    to.setHours(10, 0, 0, 0);
-  } else {
-    to.setMonth(to.getMonth() + 1, 1);
-    to.setHours(10, 0, 0, 0);
-  }
-  return ask("clock", { set: to.toISOString() });
+  return ask("clock", { go_to: kind === "morning" ? "tomorrow" : "next_month" });
 }
 
 function wire() {

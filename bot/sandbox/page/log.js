@@ -1,6 +1,6 @@
 /* The drawer with every Bot API call: parameters and answer. */
 import { el } from "./dom.js";
-import { currentLanguage, text } from "./texts.js";
+import { local, text } from "./texts.js";
 
 const KEPT = 300;
 
@@ -38,7 +38,7 @@ export class Log {
   }
 
   line(entry, state, name, about, parts) {
-    const at = new Date(entry.at).toLocaleTimeString(currentLanguage());
+    const at = local(Date.parse(entry.at), { timeStyle: "medium" });
     const shown = String(about).slice(0, 120);
     const fault = entry.fault ? el("span", { class: "fault" }, entry.fault) : null;
     const node = el(

@@ -1,6 +1,6 @@
 /* A message as its reader sees it: text with entities, files, buttons. */
 import { el } from "./dom.js";
-import { currentLanguage, text } from "./texts.js";
+import { currentLanguage, local, text } from "./texts.js";
 
 const TAGS = {
   bold: "b",
@@ -78,7 +78,7 @@ function spoiler(inner) {
 }
 
 export function time(seconds) {
-  return new Intl.DateTimeFormat(currentLanguage(), { hour: "2-digit", minute: "2-digit" }).format(seconds * 1000);
+  return local(seconds * 1000, { hour: "2-digit", minute: "2-digit" });
 }
 
 function size(bytes) {

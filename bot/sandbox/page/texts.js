@@ -189,6 +189,15 @@ export function setLanguage(wanted) {
 
 export const currentLanguage = () => language;
 
+/* Every moment is shown as the company's clocks show it. */
+let zone = "UTC";
+
+export const setZone = (name) => {
+  zone = name;
+};
+
+export const local = (moment, options) => new Intl.DateTimeFormat(language, { timeZone: zone, ...options }).format(moment);
+
 /* A text by its key, its {placeholders} filled; values stay text whatever they hold. */
 export function text(key, values = {}) {
   const found = TEXTS[language][key];
