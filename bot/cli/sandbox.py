@@ -21,7 +21,7 @@ def sandbox_command(
     secret: Annotated[str | None, typer.Option(help="Path token of the control API.")] = None,
     journal: Annotated[Path | None, typer.Option(help="File for the journal.")] = None,
     faults: Annotated[Path | None, typer.Option(help="JSON list of fault rules.")] = None,
-    zone: Annotated[str, typer.Option(help="In which the page shows the time.")] = "Europe/Moscow",
+    zone: Annotated[str, typer.Option(help="The time zone that the page shows.")] = "Europe/Moscow",
 ) -> None:
     """Run a local Telegram: Bot API, control API and chat page, on this machine only."""
     from bot.sandbox.errors import SandboxError
