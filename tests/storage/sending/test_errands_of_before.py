@@ -30,7 +30,8 @@ ROWS: Mapping[str, list[dict[str, Any]]] = {
         {"id": 5, "person_id": 1, "subscription_id": 3, "slot": SLOT, "state": "pending"},
         {"id": 6, "person_id": 1, "period_key": "2026-08", "state": "pending"},
         {"id": 7, "person_id": 1, "subscription_id": 3, "slot": SLOT - 7 * DAY, "state": "sent",
-         "finished_at": NOW, "requested_at": SLOT - 7 * DAY, "document_period": "2026-W35", "document": "{}"},
+         "requested_at": SLOT - 7 * DAY, "finished_at": NOW, "document_period": "2026-W35",
+         "document": "{}"},
     ],
     "comparisons": [
         {"id": 1, "person_id": 1, "before_wave_id": 1, "after_wave_id": 2, "state": "pending"},
