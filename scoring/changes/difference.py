@@ -20,6 +20,7 @@ from scoring.estimates.intervals import SUREST_LEVEL, Interval, checked_level, q
 from scoring.estimates.nps import Segments
 from scoring.estimates.shares import PERCENT, ShareEstimate
 from surveys.counts.figures import Clusters
+from surveys.counts.recommending import nps_code
 from surveys.messages import mark
 
 MEAN_PSEUDO = 0.5
@@ -220,7 +221,7 @@ def _share_side(share: ShareEstimate) -> _Side:
 def _coded(both: Joint) -> dict[tuple[float, float], int]:
     coded: Counter[tuple[float, float]] = Counter()
     for (a, b), count in both.items():
-        coded[nps.POINTS * nps.code(a), nps.POINTS * nps.code(b)] += count
+        coded[nps.POINTS * nps_code(a), nps.POINTS * nps_code(b)] += count
     return dict(coded)
 
 

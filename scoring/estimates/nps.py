@@ -1,6 +1,6 @@
 """Net Promoter Score with its interval. Scores in points, −100…100; no numpy here.
 
-Segments 0–6 / 7–8 / 9–10: Reichheld (2003), "The one number you need to grow".
+Reichheld (2003), "The one number you need to grow".
 Adjusted Wald (3, T): Rocks (2016), "Interval estimation for the net promoter score",
 The American Statistician 70(4), 365–372.
 """
@@ -13,12 +13,9 @@ from typing import NamedTuple
 from scoring.errors import BadInput, NotEnoughData
 from scoring.estimates.counts import Counts, total, whole
 from scoring.estimates.intervals import Interval, two_sided_z
+from surveys.counts.recommending import SCORE_MAX, SCORES, nps_code
 from surveys.messages import mark
 
-DETRACTOR_MAX = 6
-PASSIVE_MAX = 8
-SCORE_MAX = 10
-ANSWERS = frozenset(range(SCORE_MAX + 1))
 POINTS = 100
 PSEUDO_ANSWERS = 3.0
 BISECTIONS = 80
@@ -77,20 +74,15 @@ def counts_to_segments(counts: Counts) -> Segments:
     total(counts)
     found = [0, 0, 0]
     for value, count in counts.items():
-        if value not in ANSWERS or isinstance(value, bool):
+        if value not in SCORES or isinstance(value, bool):
             raise BadInput(
                 field="score",
                 problem=mark("must be a whole number from 0 to {high}, not {given}"),
                 high=SCORE_MAX,
                 given=repr(value),
             )
-        found[code(value) + 1] += int(count)
+        found[nps_code(value) + 1] += int(count)
     return Segments(*found)
-
-
-def code(value: float) -> int:
-    """Return −1 for a detractor's answer, 0 for a passive's, +1 for a promoter's."""
-    return (value > DETRACTOR_MAX) + (value > PASSIVE_MAX) - 1
 
 
 def checked_segments(detractors: int, passives: int, promoters: int) -> Segments:

@@ -2,8 +2,9 @@
 
 from scoring.reports.digest_measures import share
 from scoring.reports.groups import two_groups
-from surveys.counts.figures import DigestFigures, Funnel
-from surveys.reports.digest import FunnelSection, NotInvited, StageShares
+from surveys.counts.figures import DigestFigures
+from surveys.counts.stages import Stages
+from surveys.reports.digest import FunnelSection, NotInvited
 
 
 def funnel(figures: DigestFigures) -> FunnelSection:
@@ -11,11 +12,7 @@ def funnel(figures: DigestFigures) -> FunnelSection:
     now, before = figures.current.funnel, figures.previous.funnel
     reasons = sorted((now.not_invited or {}).items(), key=lambda pair: (-pair[1], pair[0]))
     return FunnelSection(
-        invited=now.invited,
-        delivered=now.delivered,
-        opened=now.opened,
-        started=now.started,
-        finished=now.finished,
+        **now.by_stage(),
         shares=_shares(now),
         expired=now.expired,
         unreachable=now.unreachable,
@@ -29,12 +26,5 @@ def funnel(figures: DigestFigures) -> FunnelSection:
     )
 
 
-def _shares(now: Funnel) -> StageShares:
-    invited = max(now.invited, 1)
-    return StageShares(
-        invited=100 * now.invited / invited,
-        delivered=100 * now.delivered / invited,
-        opened=100 * now.opened / invited,
-        started=100 * now.started / invited,
-        finished=100 * now.finished / invited,
-    )
+def _shares(now: Stages[int]) -> Stages[float]:
+    return Stages(**{stage: 100 * n / max(now.invited, 1) for stage, n in now.by_stage().items()})

@@ -16,6 +16,7 @@ from scoring.reports.digest_measures import estimate, estimated, judgement, sinc
 from scoring.reports.family import Family, JudgedTrend, counts_of, measured
 from surveys.counts.figures import Counts, DigestFigures, GroupKind, MeasureCounts
 from surveys.counts.minima import MIN_SCORE
+from surveys.counts.recommending import SCORES
 from surveys.reports.estimates import Estimate, Range, TwoGroups
 from surveys.reports.scores import (
     FirmMean,
@@ -50,7 +51,7 @@ def nps_section(figures: DigestFigures, found: Family) -> Nps | None:
             passives=100 * passives / n,
             promoters=100 * promoters / n,
         ),
-        distribution=tuple(counts.get(point, 0) for point in range(nps.SCORE_MAX + 1)),
+        distribution=tuple(counts.get(point, 0) for point in SCORES),
         score=everybody,
         previous=estimated(figures.previous, "nps"),
         change=held.change,

@@ -19,6 +19,7 @@ from scoring.estimates import indices, means, nps, shares
 from scoring.estimates.counts import EFFORT, Scale, alike, total
 from scoring.estimates.intervals import quantile
 from surveys.counts.figures import Clusters, Counts, Joint
+from surveys.counts.recommending import nps_code
 from surveys.messages import mark
 from surveys.reports.comparison import Form
 from surveys.reports.estimates import Estimate
@@ -98,7 +99,7 @@ def change(
 def value_of(measure: Measure, score: float) -> float:
     """Return what one answer adds to the figure: ±100 and 0 of NPS, 100 and 0 of a share."""
     if measure.form == "nps":
-        return nps.POINTS * nps.code(score)
+        return nps.POINTS * nps_code(score)
     return _satisfied(score) if measure.form == "share" else score
 
 

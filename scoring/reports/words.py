@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from itertools import islice
-from typing import Final, get_args
+from typing import Final
 
-from scoring.estimates.nps import DETRACTOR_MAX, PASSIVE_MAX
 from surveys.counts.figures import Comment
+from surveys.counts.recommending import NPS_SEGMENTS, nps_segment
 from surveys.reports.digest import Quote, QuotedGroup, Speakers, Words
 
 QUOTES: Final = 5
@@ -16,7 +16,7 @@ QUOTE_WORDS: Final = 2
 
 def quoted(comments: Sequence[Comment]) -> Words:
     """Return the comments by segment, with the quotes chosen from each."""
-    speakers: tuple[Speakers, ...] = get_args(Speakers)
+    speakers: tuple[Speakers, ...] = (*NPS_SEGMENTS, "none")
     groups = [_group(segment, comments) for segment in speakers]
     return Words(
         total=len(comments),
@@ -27,7 +27,7 @@ def quoted(comments: Sequence[Comment]) -> Words:
 
 
 def _group(segment: Speakers, comments: Sequence[Comment]) -> QuotedGroup:
-    found = [comment for comment in comments if _segment(comment.score) == segment]
+    found = [comment for comment in comments if _speaker(comment) == segment]
     long = (comment for comment in found if len(comment.text.split()) >= QUOTE_WORDS)
     recent = sorted(long, key=lambda comment: (-comment.day.toordinal(), comment.text))
     return QuotedGroup(
@@ -41,9 +41,5 @@ def _quote(comment: Comment) -> Quote:
     return Quote(text=comment.text, score=comment.score, day=comment.day, question=comment.question)
 
 
-def _segment(score: int | None) -> Speakers:
-    if score is None:
-        return "none"
-    if score <= DETRACTOR_MAX:
-        return "detractor"
-    return "passive" if score <= PASSIVE_MAX else "promoter"
+def _speaker(comment: Comment) -> Speakers:
+    return "none" if comment.score is None else nps_segment(comment.score)

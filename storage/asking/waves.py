@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Select, case, exists, func, select
 
-from storage.asking import preparation
+from storage.asking import preparation, stages
 from storage.engine.reading import Reader
 from storage.tables.surveys import campaigns, decisions, definitions, invitations, waves
+from surveys.counts.stages import STAGES, Stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +29,12 @@ class WaveInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class WaveFunnel:
-    """How far a wave's invitations came; each stage includes the next.
+class WaveFunnel(Stages[int]):
+    """How far a wave's invitations came.
 
-    `not_asked`: by reason. `preparing`: who is to be asked and has no invitation yet.
+    `not_asked`: people by reason. `preparing`: who is to be asked and has no invitation yet.
     """
 
-    invited: int
-    delivered: int
-    opened: int
-    started: int
-    finished: int
     not_asked: Mapping[str, int]
     preparing: int = 0
 
@@ -96,14 +92,7 @@ async def open_without(
 
 async def funnel(reader: Reader, wave_id: int) -> WaveFunnel:
     """Count a wave's invitations by stage, and the people not asked by reason."""
-    stages = {
-        "invited": func.count(),
-        "delivered": func.count(invitations.c.sent_at),
-        "opened": func.count(invitations.c.opened_at),
-        "started": func.count(invitations.c.started_at),
-        "finished": func.count(invitations.c.finished_at),
-    }
-    counted = select(*(count.label(name) for name, count in stages.items()))
+    counted = select(*stages.counted())
     row = await reader.first(counted.where(invitations.c.wave_id == wave_id))
     refused = await reader.all(
         select(decisions.c.reason, func.count().label("people"))
@@ -113,7 +102,7 @@ async def funnel(reader: Reader, wave_id: int) -> WaveFunnel:
     )
     not_asked = {one["reason"]: one["people"] for one in refused}
     preparing = await preparation.count_of_wave(reader, wave_id)
-    counts = row or dict.fromkeys(stages, 0)
+    counts = dict(row) if row else dict.fromkeys(STAGES, 0)
     return WaveFunnel(**counts, not_asked=not_asked, preparing=preparing)
 
 

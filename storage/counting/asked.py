@@ -2,9 +2,10 @@
 
 from collections import Counter, defaultdict
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, select
 
 from storage.asking.invitations import BY_MANAGER
+from storage.asking.stages import DELIVERED
 from storage.counting.scores import NPS, within
 from storage.engine.reading import Reader
 from storage.tables.surveys import answers, definitions, invitations, question_measures, questions
@@ -104,7 +105,7 @@ async def _delivered(reader: Reader, period: Period) -> dict[str, int]:
             definitions.c.id.in_(asks),
             table.created_at >= period.start,
             table.created_at < period.end,
-            or_(table.sent_at.is_not(None), table.opened_at.is_not(None)),
+            DELIVERED,
             table.touchpoint != _OPEN_LINK,
             table.import_key.is_(None),
         )

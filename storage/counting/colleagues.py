@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import case, func, select
 
-from storage.counting.repeated import DETRACTORS, PASSIVES, latest_by_month
+from storage.counting.repeated import latest_by_month
 from storage.counting.scores import NPS
 from storage.engine.reading import Reader
 from storage.tables.people import people
 from surveys.counts.figures import Clusters, Counts, Firm
+from surveys.counts.recommending import nps_code
 from surveys.periods import Period
 
 _DECIMALS = 10
@@ -87,7 +88,7 @@ def _alone(value: float, period: int, periods: int) -> Firm:
 def _value_of(measure: str) -> Callable[[float], float]:
     """Return what an answer adds to its figure: ±100 and 0 of NPS, 100 and 0 of CSAT."""
     if measure == NPS:
-        return lambda score: float(_POINTS * ((score > PASSIVES) - (score <= DETRACTORS)))
+        return lambda score: float(_POINTS * nps_code(score))
     if measure == "csat":
         return lambda score: float(_POINTS * (score >= _SATISFIED))
     return float

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import RowMapping, Select, Subquery, case, exists, func, or_, select
+from sqlalchemy import RowMapping, Select, Subquery, case, exists, func, select
 
+from storage.asking import stages
 from storage.asking.invitations import BY_MANAGER
 from storage.counting import attributes, mirrors, words
 from storage.counting.asked import how_asked
@@ -205,23 +206,11 @@ async def scores(reader: Reader, which: Which, required: Required) -> Scores:
 
 async def _funnel(reader: Reader, period: Period) -> Funnel:
     table = invitations.c
-    finished = table.finished_at.is_not(None)
-    started = or_(table.started_at.is_not(None), finished)
-    opened = or_(table.opened_at.is_not(None), started)
-    delivered = or_(table.sent_at.is_not(None), opened)
-    stages = {
-        "delivered": delivered,
-        "opened": opened,
-        "started": started,
-        "finished": finished,
-        "expired": table.state == "expired",
-        "unreachable": table.state == "unreachable",
-        "unknown": table.state == "unknown",
-    }
+    fates = ("expired", "unreachable", "unknown")
     row = await reader.first(
         select(
-            func.count().label("invited"),
-            *(func.count(case((reached, 1))).label(name) for name, reached in stages.items()),
+            *stages.counted(),
+            *(func.count(case((table.state == fate, 1))).label(fate) for fate in fates),
         )
         .join(definitions, definitions.c.id == table.definition_id)
         .where(

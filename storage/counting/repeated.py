@@ -8,9 +8,8 @@ from storage.counting.scores import NPS, within
 from storage.engine.reading import Reader
 from storage.tables.surveys import answers, definitions, invitations, question_measures, questions
 from surveys.counts.figures import Codes
+from surveys.counts.recommending import DETRACTOR_MAX, PASSIVE_MAX
 from surveys.periods import Period
-
-DETRACTORS, PASSIVES = 6, 8
 
 
 async def repeated(reader: Reader, months: Sequence[Period]) -> Mapping[Codes, int]:
@@ -45,7 +44,9 @@ def latest_by_month(months: Sequence[Period]) -> Subquery:
     rank = func.row_number().over(
         partition_by=(invitations.c.person_id, month), order_by=latest_first
     )
-    code = case((answers.c.score <= DETRACTORS, -1), (answers.c.score <= PASSIVES, 0), else_=1)
+    code = case(
+        (answers.c.score <= DETRACTOR_MAX, -1), (answers.c.score <= PASSIVE_MAX, 0), else_=1
+    )
     return (
         select(
             invitations.c.person_id,

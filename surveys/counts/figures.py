@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from surveys.counts.stages import Stages
 from surveys.periods import Period
 
 Counts = Mapping[float, int]
@@ -51,14 +52,9 @@ class MeasureCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Funnel:
-    """Customers' invitations of a period and how far they came; each stage includes the next."""
+class Funnel(Stages[int]):
+    """Customers' invitations of a period and how far they came."""
 
-    invited: int
-    delivered: int
-    opened: int
-    started: int
-    finished: int
     expired: int = 0
     unreachable: int = 0
     unknown: int = 0

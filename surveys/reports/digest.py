@@ -11,13 +11,15 @@ from datetime import date, datetime
 from typing import Final, Literal
 
 from surveys.counts.figures import Margins
+from surveys.counts.recommending import NpsSegment
+from surveys.counts.stages import Stages
 from surveys.periods import Period
 from surveys.reports.estimates import Compared, Estimate, Figure, TwoGroups
 from surveys.reports.mirror import Mirror
 from surveys.reports.scores import BreakdownTable, ManagerScore, Nps, Order
 
 FORMAT: Final = 1
-Speakers = Literal["detractor", "passive", "promoter", "none"]
+Speakers = NpsSegment | Literal["none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,31 +67,15 @@ class NotInvited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StageShares:
-    """The stages in per cent of those invited."""
-
-    invited: float
-    delivered: float
-    opened: float
-    started: float
-    finished: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FunnelSection:
-    """How far the period's invitations came.
+class FunnelSection(Stages[int]):
+    """How far the period's invitations came; `shares` of the stages in per cent of those invited.
 
     `response` is the share of those who began to answer among those who received an invitation,
     `completion` that of those who finished among those who began. `late` compares the answers
     before and after the reminder.
     """
 
-    invited: int
-    delivered: int
-    opened: int
-    started: int
-    finished: int
-    shares: StageShares
+    shares: Stages[float]
     expired: int
     unreachable: int
     unknown: int

@@ -19,7 +19,6 @@ from surveys.survey.definition import (
     NumberQuestion,
     Question,
     ScaleQuestion,
-    Segment,
     TextQuestion,
 )
 
@@ -105,13 +104,6 @@ def bounds(question: Question) -> tuple[Decimal, Decimal] | None:
     """Return the least and the greatest possible score; None for kinds that are no numbers."""
     of_kind = KINDS[question.kind].bounds
     return None if of_kind is None else of_kind(question)
-
-
-def segment(nps_score: int) -> Segment:
-    """Name the segment: detractor 0–6, passive 7–8, promoter 9–10 (Reichheld 2003)."""
-    if nps_score <= 6:  # noqa: PLR2004 - the method's own boundary, named by the docstring
-        return "detractor"
-    return "passive" if nps_score <= 8 else "promoter"  # noqa: PLR2004 - the same
 
 
 _LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from surveys.counts.recommending import NPS_SEGMENTS
 from surveys.errors import InvalidAnswer
 from surveys.messages import Message
 from surveys.survey.answers import bounds, check
@@ -143,7 +144,7 @@ def _closing(
 ) -> Iterator[Mistake]:
     thanks = data.get("thanks")
     if complete and not any(question.kind == "nps" for question in questions.values()):
-        for name in ("detractor", "passive", "promoter"):
+        for name in NPS_SEGMENTS:
             if isinstance(thanks, dict) and name in thanks:
                 yield (
                     ("thanks", name),

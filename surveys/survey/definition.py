@@ -27,7 +27,6 @@ from surveys.survey.wording import at_most_characters, mistake, plain_text
 
 Language = Literal["ru", "en"]
 Audience = Literal["customers", "managers"]
-Segment = Literal["detractor", "passive", "promoter"]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=24)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(plain_text)]
 

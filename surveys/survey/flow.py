@@ -8,8 +8,9 @@ decides nothing any more.
 from collections.abc import Mapping
 from decimal import Decimal
 
+from surveys.counts.recommending import nps_segment
 from surveys.errors import UnknownQuestion
-from surveys.survey.answers import Answer, segment
+from surveys.survey.answers import Answer
 from surveys.survey.definition import Condition, LocalText, Question, Survey
 
 Answers = Mapping[str, Answer]
@@ -93,7 +94,7 @@ def thanks(survey: Survey, answers: Answers) -> LocalText:
     for question in visible(survey, answers):
         answer = answers.get(question.key)
         if question.kind == "nps" and isinstance(answer, int):
-            return getattr(survey.thanks, segment(answer)) or survey.thanks.default
+            return getattr(survey.thanks, nps_segment(answer)) or survey.thanks.default
     return survey.thanks.default
 
 

@@ -1,6 +1,6 @@
 """The funnel: how far the invitations came, and who was not asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,7 @@ from templates.digest.shown import EstimateShown, estimate, two_groups
 from templates.reasons import COUNTED
 from templates.texts import Texts, mark
 
-STAGES: Final = {
+STAGES: Final[Mapping[str, str]] = {
     "invited": mark("Invited"),
     "delivered": mark("Delivered"),
     "opened": mark("Opened"),
@@ -75,22 +75,15 @@ def response(texts: Texts, document: Digest) -> str:
 
 
 def _stages(texts: Texts, found: FunnelSection) -> list[StageShown]:
-    shares = found.shares
-    numbers: Sequence[tuple[int, float]] = (
-        (found.invited, shares.invited),
-        (found.delivered, shares.delivered),
-        (found.opened, shares.opened),
-        (found.started, shares.started),
-        (found.finished, shares.finished),
-    )
+    shares = found.shares.by_stage()
     return [
         StageShown(
-            name=texts(name),
+            name=texts(STAGES[stage]),
             n=texts.number(n),
-            share=texts.percent(share / 100),
-            width=charts.position(share, 0, 100, 0, charts.ROW_WIDTH),
+            share=texts.percent(shares[stage] / 100),
+            width=charts.position(shares[stage], 0, 100, 0, charts.ROW_WIDTH),
         )
-        for name, (n, share) in zip(STAGES.values(), numbers, strict=True)
+        for stage, n in found.by_stage().items()
     ]
 
 

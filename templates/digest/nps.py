@@ -1,8 +1,10 @@
 """The NPS: the score, its segments and distribution, what it would be otherwise, its groups."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from surveys.counts.recommending import NpsSegment, nps_segment
 from surveys.reports.digest import Digest
 from surveys.reports.scores import FirmsScore, Nps, WeightedScore
 from templates import charts
@@ -26,19 +28,18 @@ from templates.digest.trend import SlopeShown, TrendShown, slope, trend
 from templates.texts import Texts, mark
 from templates.wording import answers, figure, interval, verdict, within
 
-SEGMENTS: Final = {
+SEGMENTS: Final[Mapping[NpsSegment, str]] = {
     "detractor": mark("Detractors"),
     "passive": mark("Passives"),
     "promoter": mark("Promoters"),
 }
-OF_SCORE: Final = ("detractor",) * 7 + ("passive",) * 2 + ("promoter",) * 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentShown:
     """One of the three segments; `key` is its style."""
 
-    key: str
+    key: NpsSegment
     name: str
     count: str
     share: str
@@ -49,7 +50,7 @@ class Column:
     """One score of the distribution with its bar; `kind` is the segment's style."""
 
     bar: charts.Bar
-    kind: str
+    kind: NpsSegment
     score: int
     count: str
 
@@ -134,10 +135,8 @@ def _distribution(texts: Texts, found: Nps) -> DistributionShown:
     said = (f"{score}: {texts.number(count)}" for score, count in enumerate(counts))
     return DistributionShown(
         columns=[
-            Column(bar=bar, kind=kind, score=score, count=texts.number(count))
-            for score, (bar, kind, count) in enumerate(
-                zip(charts.bars(counts), OF_SCORE, counts, strict=True)
-            )
+            Column(bar=bar, kind=nps_segment(score), score=score, count=texts.number(count))
+            for score, (bar, count) in enumerate(zip(charts.bars(counts), counts, strict=True))
         ],
         box=charts.DISTRIBUTION_BOX,
         said="; ".join(said),

@@ -1,12 +1,13 @@
 """Customers' words: quotes by segment, and the rule by which they were chosen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from surveys.reports.digest import Digest, Quote, QuotedGroup
+from surveys.reports.digest import Digest, Quote, QuotedGroup, Speakers
 from templates.texts import Texts, mark
 
-SPEAKERS: Final = {
+SPEAKERS: Final[Mapping[Speakers, str]] = {
     "detractor": mark("Detractors, 0–6"),
     "passive": mark("Passives, 7–8"),
     "promoter": mark("Promoters, 9–10"),

@@ -15,7 +15,8 @@ from storage.people import people
 from storage.people.people import Person
 from storage.people.workspace import Workspace
 from storage.sending import outbox
-from surveys.survey.answers import Answer, segment
+from surveys.counts.recommending import nps_segment
+from surveys.survey.answers import Answer
 from surveys.survey.definition import NpsQuestion, Survey, TextQuestion
 from templates.texts import Texts
 
@@ -27,7 +28,7 @@ def low_score(survey: Survey, answers: Mapping[str, Answer]) -> int | None:
     for question in survey.questions:
         given = answers.get(question.key)
         if isinstance(question, NpsQuestion) and isinstance(given, int):
-            return given if segment(given) == "detractor" else None
+            return given if nps_segment(given) == "detractor" else None
     return None
 
 

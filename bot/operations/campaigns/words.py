@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from math import ceil
 
 from surveys.campaign.plan import How
+from surveys.counts.stages import STAGES
 from templates.texts import Texts, mark
 
 STATES: Mapping[str, str] = {
@@ -38,9 +39,6 @@ def noticed(texts: Texts, n: int, fall: float) -> str:
         points,
         answers=texts.plural("{n} answer", "{n} answers", n),
     )
-
-
-STAGES = ("invited", "delivered", "started", "finished")
 
 
 def funnel(texts: Texts, counts: Mapping[str, int]) -> str:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surveys.counts.recommending import nps_segment
 from surveys.errors import InvalidAnswer
 from surveys.survey.answers import (
     KINDS,
@@ -15,7 +16,6 @@ from surveys.survey.answers import (
     from_option,
     from_text,
     score,
-    segment,
     to_json,
     toggle,
 )
@@ -84,7 +84,7 @@ def test_an_amount_may_have_a_comma_and_spaces(text: str, amount: str) -> None:
 def test_an_amount_keeps_to_its_step_and_range() -> None:
     assert code("number", "7,5") == "wrong_step"
     assert code("number", "61") == "out_of_range"
-    assert code("number", "много") == "not_a_number"
+    assert code("number", "много") == "not_an_amount"
 
 
 def test_steps_are_counted_from_the_least_amount() -> None:
@@ -164,7 +164,7 @@ def test_scores_are_numbers_or_nothing() -> None:
 @pytest.mark.parametrize("point", range(11))
 def test_segments_are_the_published_ones(point: int) -> None:
     expected = "detractor" if point <= 6 else "passive" if point <= 8 else "promoter"
-    assert segment(point) == expected
+    assert nps_segment(point) == expected
 
 
 def test_every_kind_is_answerable() -> None:

@@ -1,0 +1,27 @@
+"""How far an invitation came, as SQL."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy import ColumnElement, Label, case, func, or_, true
+
+from storage.tables.surveys import invitations
+from surveys.counts.stages import STAGES, Stage
+
+_FINISHED: Final = invitations.c.finished_at.is_not(None)
+_STARTED: Final = or_(invitations.c.started_at.is_not(None), _FINISHED)
+_OPENED: Final = or_(invitations.c.opened_at.is_not(None), _STARTED)
+DELIVERED: Final = or_(invitations.c.sent_at.is_not(None), _OPENED)
+"""Whoever opened it has it, also where no message was sent: by a link, or of unknown fate."""
+REACHED: Final[Mapping[Stage, ColumnElement[bool]]] = {
+    "invited": true(),
+    "delivered": DELIVERED,
+    "opened": _OPENED,
+    "started": _STARTED,
+    "finished": _FINISHED,
+}
+
+
+def counted() -> list[Label[int]]:
+    """Return the number of invitations at each stage, as columns."""
+    return [func.count(case((REACHED[stage], 1))).label(stage) for stage in STAGES]
