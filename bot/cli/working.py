@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.cli.terminal.failing import failing_kindly
-from bot.cli.terminal.speaking import reader
+from bot.cli.terminal.failing import failing_kindly, language
 from bot.errors import FileUnreadable
 from surveys.messages import Message
 
@@ -38,7 +37,7 @@ def perform(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
                 name,
                 lambda: present(settings.clock_url),
                 arguments,
-                reader().language,
+                language(),
                 hold_copy,
             )
         )

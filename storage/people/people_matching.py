@@ -11,7 +11,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, delete, distinct, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    distinct,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+    update,
+)
 
 from storage.engine.reading import Reader, Transaction
 from storage.tables.imports import import_rows as stage
@@ -30,10 +44,10 @@ class Candidates:
 
 
 @dataclass(frozen=True, slots=True)
-class SharedPhone:
-    """A phone number of several people; `line` is the first row of the list with it."""
+class Shared:
+    """A phone number or e-mail address of several people; `line`: the first row with it."""
 
-    phone: str
+    said: str
     line: int
     rows: int
 
@@ -179,33 +193,39 @@ def as_text(attributes: Mapping[str, str]) -> str:
     return json.dumps(dict(attributes), ensure_ascii=False, sort_keys=True)
 
 
-async def shared_phones(reader: Reader, import_id: int) -> Sequence[SharedPhone]:
+async def shared_phones(reader: Reader, import_id: int) -> Sequence[Shared]:
     """Return the numbers of a list that several people would have: none can come in by them."""
-    mine = (stage.c.import_id == import_id) & stage.c.phone.is_not(None)
-    rows = func.count(distinct(stage.c.external_id)).label("rows")
-    counted = (stage.c.phone, func.min(stage.c.line).label("line"), rows)
-    twice = select(*counted).where(mine).group_by(stage.c.phone).having(func.count() > 1)
-    other = stage.alias()
-    renewed = exists().where(
-        other.c.import_id == import_id,
-        other.c.person_id == people.c.id,
-        other.c.phone.is_not(None),
+    return await _shared(reader, import_id, stage.c.phone, people.c.phone)
+
+
+async def shared_emails(reader: Reader, import_id: int) -> Sequence[Shared]:
+    """Return the addresses of a list that several people would have: they may be one person."""
+    return await _shared(reader, import_id, func.lower(stage.c.email), func.lower(people.c.email))
+
+
+async def _shared(
+    reader: Reader, import_id: int, listed: ColumnElement[Any], kept: ColumnElement[Any]
+) -> Sequence[Shared]:
+    mine = (stage.c.import_id == import_id) & listed.is_not(None)
+    person = literal("person ") + cast(people.c.id, Text)
+    known = literal("person ") + cast(stage.c.person_id, Text)
+    who = func.coalesce(known, literal("new ") + stage.c.external_id)
+    of_list = select(listed.label("said"), stage.c.line, who.label("who")).where(mine)
+    # Who is on the list with another number has that one from now on.
+    renewed = exists().where(mine, stage.c.person_id == people.c.id)
+    of_others = select(kept, null(), person).where(
+        kept.in_(select(listed).where(mine)), people.c.left_at.is_(None), ~renewed
     )
-    somebody_else = (
-        select(*counted)
-        .join_from(stage, people, people.c.phone == stage.c.phone)
-        .where(
-            mine,
-            people.c.left_at.is_(None),
-            or_(stage.c.person_id.is_(None), stage.c.person_id != people.c.id),
-            ~renewed,
+    both = union_all(of_list, of_others).subquery()
+    shared = await reader.all(
+        select(
+            both.c.said, func.min(both.c.line).label("line"), func.count(both.c.line).label("rows")
         )
-        .group_by(stage.c.phone)
+        .group_by(both.c.said)
+        .having(func.count(distinct(both.c.who)) > 1)
     )
-    found = {row["phone"]: row for row in await reader.all(somebody_else)}
-    found |= {row["phone"]: row for row in await reader.all(twice)}
-    shared = (SharedPhone(row["phone"], row["line"], row["rows"]) for row in found.values())
-    return sorted(shared, key=lambda one: one.line)
+    found = (Shared(row["said"], row["line"], row["rows"]) for row in shared)
+    return sorted(found, key=lambda one: one.line)
 
 
 async def give_ids(tx: Transaction, import_id: int) -> None:

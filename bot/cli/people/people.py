@@ -1,6 +1,5 @@
 """`otklik import people FILE` and `otklik links`."""
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,15 +7,16 @@ import typer
 
 from bot.cli.people.handing import Gateway, hand_over
 from bot.cli.people.history import import_history
-from bot.cli.terminal.failing import failing_kindly
+from bot.cli.terminal.asking import asks_first, sure
+from bot.cli.terminal.failing import FAILED, failing_kindly, language
 from bot.cli.terminal.helping import App
 from bot.cli.terminal.saying import as_json, say
-from bot.cli.terminal.speaking import reader
 from bot.cli.working import perform
 
 import_app = App(help="Bring data in.")
 
 Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask after the preview.")]
 
 
 @import_app.callback()
@@ -59,6 +59,7 @@ def import_people(  # noqa: PLR0913, PLR0917 (an option each)
             metavar="FORMAT", help="D/M/YY, DD.MM.YYYY HH:mm …; may be given several times."
         ),
     ] = None,
+    yes: Yes = False,
     json: Json = False,
 ) -> None:
     """Import customers and managers, all rows or none; a rerun changes nothing.
@@ -76,35 +77,25 @@ def import_people(  # noqa: PLR0913, PLR0917 (an option each)
             "skip_lines": skip_lines,
             "date_formats": date_format or [],
         },
-        "language": "en" if json else reader().language,
+        "language": language(),
         "check": check,
         "skip_refused": skip_refused,
         "new_managers": new_managers,
         "complete": complete,
     }
-    if not (check or json or encoding) and sys.stdin.isatty():
-        _sure(file, arguments)
+    looked_at = asks_first(check=check, yes=yes, json=json)
+    if looked_at:
+        say("\n\n".join(perform("import_people", {**arguments, "check": True})["said"]))
+        sure()
     result = perform("import_people", arguments)
     said = result.pop("said")
+    refused = not (check or result["imported"])
     if json:
         as_json(result)
     else:
-        say("\n\n".join(said))
-
-
-def _sure(file: Path, arguments: dict[str, Any]) -> None:
-    """Show how a list is read, and ask, where its encoding is a guess."""
-    from bot.operations.lists.problems import FileRefused
-    from bot.operations.lists.tables import read_table
-
-    try:
-        if not read_table(file.read_bytes()).is_guess:
-            return
-    except (FileRefused, OSError):
-        return  # the import itself says what is wrong
-    texts = reader()
-    say("\n\n".join(perform("import_people", {**arguments, "check": True})["said"]))
-    typer.confirm(texts("Are the names right? Import the list?"), abort=True)
+        say("\n\n".join(said[-1:] if looked_at and not refused else said), err=refused)
+    if refused:
+        raise typer.Exit(FAILED)
 
 
 def _chosen(columns: list[str]) -> dict[str, str]:

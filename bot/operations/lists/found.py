@@ -183,8 +183,14 @@ async def _counted(tx: Transaction, import_id: int, found: Found, *, new_manager
         strangers = []
     await people_import.leave_out(tx, import_id, [one.manager for one in missing])
     found = _refusing(found, map(_unknown_manager, missing))
-    shared = await people_matching.shared_phones(tx, import_id)
-    said = [Problem(one.line, Fault.SHARED_PHONE, one.phone, one.rows) for one in shared]
+    said = [
+        Problem(one.line, code, one.said, one.rows)
+        for code, shared in (
+            (Fault.SHARED_PHONE, await people_matching.shared_phones(tx, import_id)),
+            (Fault.SHARED_EMAIL, await people_matching.shared_emails(tx, import_id)),
+        )
+        for one in shared
+    ]
     found = replace(
         found,
         warned=found.warned + sum(one.rows for one in said),

@@ -1,13 +1,13 @@
 """Lists of people from a file of this machine: read, counted, taken all or nothing."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.errors import Refused, Told
+from bot.errors import Refused
 from bot.operations.leaving import take_list
 from bot.operations.lists.date_cells import stated_formats
 from bot.operations.lists.found import Found, load
@@ -46,7 +46,7 @@ async def import_people(
     `wanted`, `check` only says what would happen, `skip_refused` takes the other rows where some
     are refused, `new_managers` makes managers of the names that nobody knows, and by a `complete`
     list those of its roles leave who are not on it. In what is returned rows = added + changed +
-    unchanged + leaving + refused + left_out.
+    unchanged + leaving + refused + left_out; nothing was taken unless it is `imported`.
     """
     import_id = -1 - secrets.randbits(48)
     makes = wanted.get("new_managers", False)
@@ -60,16 +60,22 @@ async def import_people(
         )
         _require_columns(found)
         complete = wanted.get("complete", False)
+        stays = found.refused and (complete or not wanted.get("skip_refused"))
+        advice = _advice(texts, found, complete=complete) if stays else []
         if wanted.get("check"):
             result = found.result
             if complete:
                 result = replace(result, left=found.left + found.missing)
-            return _told(texts, found, result, counts(texts, result))
-        if found.refused and (complete or not wanted.get("skip_refused")):
-            raise Told(said=_nothing_taken(texts, found, complete=complete))
+            if stays:
+                advice = [texts("As long as rows are refused, nothing is imported."), *advice]
+            return _told(texts, found, result, [counts(texts, result)], advice)
+        if stays:
+            nothing = texts("Nothing was imported. Mend these lines:")
+            return _told(texts, found, found.result, [nothing], advice)
         async with database.transaction() as tx:
             result = await take_list(tx, import_id, now, complete=complete)
-        return _told(texts, found.counted(result), result, done(texts, result))
+        taken = found.counted(result)
+        return _told(texts, taken, result, [], [done(texts, result)]) | {"imported": True}
     except FileRefused as refused:
         raise FileNotRead(refused) from refused
     finally:
@@ -106,7 +112,8 @@ def _field(name: str) -> Any:  # noqa: ANN401 (a literal of FIELDS)
     return next(known for known in FIELDS if known == name)
 
 
-def _nothing_taken(texts: Texts, found: Found, *, complete: bool) -> str:
+def _advice(texts: Texts, found: Found, *, complete: bool) -> list[str]:
+    """Return what may be done about rows for which the list is not taken."""
     advice = [texts("Or take the others with --skip-refused.")]
     if complete:
         advice = [texts("Of a complete list every row must be good: a bad one is no leaver.")]
@@ -114,21 +121,23 @@ def _nothing_taken(texts: Texts, found: Found, *, complete: bool) -> str:
         advice.append(texts("Or make managers of the unknown names with --new-managers."))
     if any(one.code is Fault.DATE_UNCLEAR for one in found.problems):
         advice.append(texts("Or say how the dates are written: --date-format DD/MM/YYYY."))
-    paragraphs = [
-        texts("Nothing was imported. Mend these lines:"),
-        *around(texts, found, shown=_SHOWN),
-        *advice,
-    ]
-    return "\n".join(filter(None, paragraphs))
+    return ["\n".join(advice)]
 
 
-def _told(texts: Texts, found: Found, result: ImportResult, head: str) -> dict[str, Any]:
+def _told(
+    texts: Texts,
+    found: Found,
+    result: ImportResult,
+    before: Sequence[str],
+    after: Sequence[str],
+) -> dict[str, Any]:
     """Return every row of the file under what became of it, and what to say about them.
 
     `leaving` are the rows that say so of somebody; `left` also counts who is not on a complete
-    list.
+    list. What is said begins and ends with the paragraphs `before` and `after`.
     """
     return {
+        "imported": False,
         "rows": found.rows,
         "added": result.added,
         "changed": result.changed,
@@ -152,7 +161,7 @@ def _told(texts: Texts, found: Found, result: ImportResult, head: str) -> dict[s
         "encoding": found.encoding,
         "encoding_is_guess": found.is_guess,
         "first_as_read": found.first,
-        "said": [head, *filter(None, around(texts, found, shown=_SHOWN))],
+        "said": [*before, *filter(None, around(texts, found, shown=_SHOWN)), *after],
     }
 
 

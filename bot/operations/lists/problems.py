@@ -46,6 +46,7 @@ class Fault(StrEnum):
     NO_NAME = "no_name"
     PHONE = "phone"
     ROLE = "role"
+    SHARED_EMAIL = "shared_email"
     SHARED_PHONE = "shared_phone"
     TOO_LONG = "too_long"
     TOO_MANY_CELLS = "too_many_cells"

@@ -65,6 +65,7 @@ PROBLEMS: Mapping[Fault, str] = {
     Fault.NO_NAME: mark("no name"),
     Fault.PHONE: mark("«{value}» is no phone number that can be dialled"),
     Fault.ROLE: mark("role must be customer or manager, not «{value}»"),
+    Fault.SHARED_EMAIL: mark("{value} belongs to several people: they may be one and the same"),
     Fault.SHARED_PHONE: mark(
         "{value} belongs to several people, so none of them can come in by phone"
     ),

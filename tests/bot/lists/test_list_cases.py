@@ -180,9 +180,13 @@ REFUSED: Mapping[str, tuple[str | bytes, dict[str, Any], str]] = {
 @pytest.mark.parametrize("name", REFUSED)
 async def test_what_cannot_be_read_surely_is_refused_by_name(name: str, take: Import) -> None:
     content, options, named = REFUSED[name]
-    with pytest.raises(Refused) as refused:
-        await take(content, **options)
-    said = "\n".join(str(message) for message in refused.value.messages())
+    try:
+        told = await take(content, **options)
+    except Refused as refused:
+        said = "\n".join(str(message) for message in refused.messages())
+    else:
+        assert not told["imported"]
+        said = "\n".join(told["said"])
     assert named.replace("строке", "Line").replace("строка", "line") in said or named in said
 
 
@@ -291,3 +295,15 @@ def test_the_longest_preview_fits_into_one_message(language: Language) -> None:
         strangers=[long] * 200,
     )
     assert len("\n\n".join(preview(Texts(language), worst, shown=SHOWN))) < 4096 - 100
+
+
+async def test_an_address_of_two_people_is_warned_of(take: Import) -> None:
+    told = await take("id,name,email\nC1,Анна,A@b.ru\nC2,Олег,a@B.ru\nC3,Ира,c@b.ru\n", check=True)
+    assert told["warned"] == 2
+    assert "a@b.ru стоит у нескольких" in told["warnings"][0]
+    await take("id,name,email\nC1,Анна,a@b.ru\n")
+    assert (await take("id,name,email\nC1,Анна,A@b.ru\n", check=True))["warned"] == 0
+    later = await take("id,name,email\nC3,Ира,A@B.ru\n", check=True)
+    assert later["warned"] == 1
+    moved = "id,name,email\nC1,Анна,anna@b.ru\nC3,Ира,a@b.ru\n"
+    assert (await take(moved, check=True))["warned"] == 0

@@ -49,4 +49,4 @@ async def test_two_who_may_be_meant_are_named_and_a_shared_phone_too(database: D
         (ambiguous,) = await people_matching.match_people(tx, 5)
         assert (ambiguous.line, ambiguous.said) == (7, "+79120000001")
         (shared,) = await people_matching.shared_phones(tx, 5)
-        assert (shared.phone, shared.line, shared.rows) == ("+79120000001", 8, 1)
+        assert (shared.said, shared.line, shared.rows) == ("+79120000001", 8, 1)
