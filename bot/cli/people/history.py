@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.cli.people.history_options import HistoryOptions
+from bot.cli.terminal.asking import asks_first, sure
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.options import takes
 from bot.cli.terminal.saying import as_json, say
@@ -39,6 +40,8 @@ def import_history(options: HistoryOptions) -> None:
     if not options.json:
         for line in preview(texts, history, plan, zone):
             say(line)
+    if asks_first(check=options.check, yes=options.yes, json=options.json):
+        sure()
     result = _brought(options, plan, history)
     if options.json:
         as_json(_all(plan, history, result, zone))

@@ -86,9 +86,10 @@ class HistoryOptions:
         typer.Option("--map", metavar="FILE", help="YAML lines such as «score: rating» instead."),
     ] = None
     check: Annotated[bool, typer.Option("--check", help="Only say what would happen.")] = False
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask after the preview.")] = False
     json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False
 
     def stated(self) -> dict[str, Any]:
         """Return what the plan may know, by its names there."""
-        of_the_command = {"file", "map_file", "again", "check", "json"}
+        of_the_command = {"file", "map_file", "again", "check", "yes", "json"}
         return {name: said for name, said in vars(self).items() if name not in of_the_command}

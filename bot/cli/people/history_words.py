@@ -5,8 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.operations.history.answers import History
-from bot.operations.history.columns import OWN
-from bot.operations.history.plan import Plan
+from bot.operations.history.plan import OWN, Plan
 from bot.operations.history.preview import samples, warnings
 from bot.telling import told
 from surveys.messages import mark
@@ -120,11 +119,6 @@ def summary(texts: Texts, result: Mapping[str, Any], *, check: bool) -> Iterator
         if lines:
             yield texts(title)
             yield from (f"  {line}" for line in lines)
-    if result["customers"] < result["added"] + result["unchanged"]:
-        yield texts(
-            "Some customers answered several times; in a period each counts once, with the latest "
-            "answer. If a name is shared by several people, give --id and --name instead."
-        )
     if result["new_managers"]:
         managers = ", ".join(result["new_managers"])
         yield texts("Managers not known here: {names}", names=managers)

@@ -9,8 +9,7 @@ from datetime import date
 from typing import Any
 
 from bot.errors import Refused
-from bot.operations.history.columns import OWN
-from bot.operations.history.plan import CALENDAR, COLUMNS, Plan
+from bot.operations.history.plan import CALENDAR, COLUMNS, OWN, Plan
 from bot.operations.history.refusals import RowsRefused
 from bot.operations.history.scores import read_scores
 from bot.operations.history.sheet import Cells, Sheet, read_sheet
@@ -133,7 +132,7 @@ def _number(row: Cells, name: str) -> int | None:
 
 def _misdated(rows: Sequence[Cells], dates: Dates, plan: Plan) -> Iterable[Problem]:
     """Name the rows whose month or quarter, in a column that was named for it, is another."""
-    for name in sorted(CALENDAR.keys() & plan.columns.keys()):
+    for name in sorted(CALENDAR.keys() & plan.asked().keys()):
         for row in rows:
             text = dates.found.get(row.line)
             if text and part_of(date.fromisoformat(text[:10]), name) != _number(row, name):

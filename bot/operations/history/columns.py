@@ -1,19 +1,27 @@
 """Which column of a file of past answers is what: named, given away, or asked for."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
 from bot.errors import Refused
 from bot.operations.history.exports import Export
-from bot.operations.history.heads import KNOWN, Heads, answers, fits, place_of, text_at
-from bot.operations.history.plan import CALENDAR, Plan
+from bot.operations.history.heads import (
+    ALSO,
+    KNOWN,
+    OF_CUSTOMER,
+    Heads,
+    answers,
+    fits,
+    place_of,
+    spelt,
+    text_at,
+)
+from bot.operations.history.plan import CALENDAR, OWN, Plan
 from bot.operations.history.scores import NO_SCORE, is_score
 from bot.operations.lists import date_cells
 from bot.operations.lists.date_cells import stated_formats
 from bot.operations.lists.headings import heading_key
 from surveys.messages import Message, mark
 
-OWN = "attribute "
-"""Stands before the heading of a column of the company's own."""
 _ASKS_TO_RECOMMEND = ("recommend", "рекоменд")
 _LOOKED_AT = 200
 _LONGEST_SCORE = 40
@@ -24,7 +32,7 @@ _LONGEST_HEADING = 60
 
 def places_of(heads: Heads, plan: Plan) -> dict[str, int]:
     """Return what is read → its place; raises Refused naming the headings there are."""
-    asked = {**plan.columns, **{OWN + heading: heading for heading in plan.attributes}}
+    asked = plan.asked()
     wanted = {name: place_of(heads.names, heading) for name, heading in asked.items()}
     missing = [asked[name] for name, at in wanted.items() if at is None]
     if missing:
@@ -41,7 +49,9 @@ def places_of(heads: Heads, plan: Plan) -> dict[str, int]:
         for name, at in wanted.items()
         if at is not None
     }
-    places |= {name: at for name, at in _known(heads).items() if name not in places}
+    known = {name: at for name, at in _known(heads).items() if name not in plan.columns}
+    places |= known
+    places |= _also(heads, places, settled={*places, *plan.columns})
     _require(places, heads, plan)
     return places
 
@@ -65,6 +75,25 @@ def _known(heads: Heads) -> dict[str, int]:
         places = (place_of(heads.names, heading) for heading in headings)
         found[name] = next((at for at in places if at is not None), None)
     return {name: at for name, at in found.items() if at is not None}
+
+
+def _also(heads: Heads, places: Mapping[str, int], settled: Set[str]) -> dict[str, int]:
+    """Return columns that need not be there, where plain headings give away what is not read."""
+    free = {
+        at: spelt(heading_key(names[0]))
+        for at, names in enumerate(heads.names)
+        if at not in places.values()
+    }
+    found: dict[str, int] = {}
+    for name, kinds in ALSO.items():
+        fitting = ([at for at, key in free.items() if key in kind] for kind in kinds)
+        best = next((some for some in fitting if some), [])
+        if name not in settled and len(best) == 1:
+            found[name] = best[0]
+    named = [at for at, key in free.items() if key in OF_CUSTOMER and at not in found.values()]
+    if "customer" in {*places, *found} and "name" not in settled and len(named) == 1:
+        found["name"] = named[0]
+    return found
 
 
 def _asks_to_recommend(names: Sequence[str]) -> bool:

@@ -22,12 +22,42 @@ KNOWN: Mapping[str, frozenset[str]] = {
         {
             *("date", "timestamp", "when", "survey date", "response date", "submission date"),
             *("date submitted", "submitted at", "completed at", "answered at", "created at"),
-            *("дата", "дата ответа", "дата и время", "день", "когда", "дата опроса"),
+            *("дата", "дата ответа", "дата и время", "день", "когда", "дата опроса", "day"),
             *("дата заполнения", "дата прохождения", "отметка времени"),
         }
     ),
 }
 """Headings that are understood where nothing is stated."""
+ALSO: Mapping[str, tuple[frozenset[str], ...]] = {
+    "customer": (
+        frozenset(
+            {
+                *("customer id", "client id", "contact id", "customerid", "clientid", "crm id"),
+                *("id клиента", "id контакта", "код клиента", "номер клиента", "клиент id"),
+            }
+        ),
+        frozenset({"customer", "client", "клиент", "покупатель", "заказчик"}),
+    ),
+    "comment": (
+        frozenset(
+            {
+                *("comment", "comments", "feedback", "nps comment", "customer comment"),
+                *("комментарий", "комментарии", "комментарий клиента", "отзыв", "отзыв клиента"),
+            }
+        ),
+    ),
+    "manager": (
+        frozenset({"manager id", "id менеджера", "код менеджера"}),
+        frozenset({"manager", "manager name", "account manager", "менеджер", "фио менеджера"}),
+    ),
+    "segment": (frozenset({"segment", "customer segment", "сегмент", "сегмент клиента"}),),
+    "touchpoint": (frozenset({"touchpoint", "touch point", "точка контакта"}),),
+}
+"""Headings that are understood too; of several kinds the best first."""
+OF_CUSTOMER = frozenset(
+    {"name", "customer name", "client name", "фио", "имя", "имя клиента", "фио клиента"}
+)
+"""Headings of a name, where another column says who the customer is."""
 _LOOKED_AHEAD = 3
 
 
@@ -44,7 +74,7 @@ class Heads:
 def is_of_headings(cells: Sequence[str], plan: Plan) -> bool:
     """Tell whether a row is that of the headings."""
     keys = {heading_key(cell) for cell in cells}
-    asked = {heading_key(heading) for heading in (*plan.columns.values(), *plan.attributes)}
+    asked = {heading_key(heading) for heading in plan.asked().values()}
     known = all(any(fits(key, name) for key in keys) for name in KNOWN)
     return exports.export_of(cells) is not None or (asked <= keys if asked else known)
 
@@ -83,7 +113,12 @@ def place_of(names: Sequence[Sequence[str]], wanted: str) -> int | None:
 
 def fits(key: str, name: str) -> bool:
     """Tell whether a heading is one of a known name: `survey_date`, «Survey date (UTC)»."""
-    return key.replace("_", " ").removesuffix("(utc)").strip() in KNOWN[name]
+    return spelt(key) in KNOWN[name]
+
+
+def spelt(key: str) -> str:
+    """Return a heading's key as the headings here are written."""
+    return key.replace("_", " ").removesuffix("(utc)").strip()
 
 
 def answers(heads: Heads) -> Iterator[int]:

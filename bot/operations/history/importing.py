@@ -124,7 +124,10 @@ def _past_rows(
             message = Message("{date} lies in the future", {"date": row.date.replace("T", " ")})
             problems.append(Problem((row.line,), message))
         elif row.comment and not texts:
-            message = Message("«{survey}» asks for no comment", {"survey": survey.key})
+            message = Message(
+                "«{survey}» asks for no comment: leave that column out with --comment -",
+                {"survey": survey.key},
+            )
             problems.append(Problem((row.line,), message))
         else:
             # Of today only the day may be known: its noon may still be to come.
@@ -215,7 +218,8 @@ async def _refuse_doubles(reader: Reader, found: Found, *, again: bool) -> None:
             mark(
                 "Nothing was imported. {doubles} of {new} new answers stand here already with the "
                 "same time and score: this file seems to be here, read by other columns, and each "
-                "answer would count twice. Name the same columns as before. To read it otherwise, "
+                "answer would count twice. Name the same columns as before; one that was not read "
+                "then is left out by a dash, such as --customer -. To read it otherwise, "
                 "go back to a copy from before: otklik restore FILE. If these are other answers, "
                 "say --again."
             ),

@@ -31,6 +31,10 @@ CALENDAR: Mapping[str, tuple[str, ...]] = {
     "quarter": ("quarter", "квартал"),
 }
 """Headings under which a month or quarter is looked for, to tell how a date is meant."""
+OWN = "attribute "
+"""Stands before the heading of a column of the company's own."""
+NONE = "-"
+"""Stands for a column that is not to be read, whatever its heading gives away."""
 _LISTS = ("date_format", "attribute")
 _SWITCHES = ("utc", "skip_refused")
 _SETTINGS = (*_LISTS, *_SWITCHES, "scale", "survey", "question", "on", "skip_lines", "encoding")
@@ -59,6 +63,11 @@ class Plan:
     skip_refused: bool = False
     skip_lines: int = 0
     encoding: str = ""
+
+    def asked(self) -> dict[str, str]:
+        """Return what is read → the heading that was named for it."""
+        named = {name: heading for name, heading in self.columns.items() if heading != NONE}
+        return named | {OWN + heading: heading for heading in self.attributes}
 
 
 def plan_from(options: Mapping[str, Any], text: str | None) -> Plan:

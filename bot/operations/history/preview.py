@@ -5,11 +5,14 @@ from typing import Any
 from bot.operations.history.answers import History
 from bot.operations.history.plan import Plan
 from bot.operations.lists.dates import day_of, moment_of
+from bot.operations.lists.headings import field_of
 from surveys.messages import Message
 from surveys.periods import Zone, zone_info
 
 SHOWN = 3
 _ENOUGH = 10
+_MOST = 5
+_WHO = frozenset({"external_id", "name", "email", "phone"})
 _SHOWN_TEXTS = ("customer", "name", "manager", "segment", "touchpoint", "comment")
 
 
@@ -21,6 +24,17 @@ def warnings(history: History, plan: Plan) -> list[Message]:
             Message(
                 "No column says whose answers these are: each counts as another customer's. Name "
                 "one with --customer."
+            )
+        )
+        likely = [one for one in history.sheet.unused if field_of(one) in _WHO]
+        if likely:
+            said.append(Message("These may say it: {headings}.", {"headings": likely[:_MOST]}))
+    elif len({row.customer for row in history.rows}) < len(history.rows):
+        said.append(
+            Message(
+                "Some customers answered several times; in a period each counts once, with the "
+                "latest answer. If a name is shared by several people, name the column of their id "
+                "with --customer, and that of the name with --name."
             )
         )
     highest = max((row.score for row in history.rows), default=plan.scale[1])

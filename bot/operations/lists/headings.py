@@ -36,13 +36,14 @@ _KNOWN: Mapping[Field, str] = {
     "attribute": "status | статус",
     "external_id": (
         "id | external_id | ид | код | код клиента | id контакта | contact id | номер | внешний id "
-        "| идентификатор | код контрагента | record id | external id"
+        "| идентификатор | код контрагента | record id | external id | user id | member id"
     ),
     "name": (
         "name | full name | fullname | фио | имя и фамилия | контакт | клиент | наименование "
         "| полное имя | полное имя контакта | contact name | contact | имя контакта | title "
         "| основной контакт | сотрудник | ф.и.о | ф. и. о | фамилия имя отчество | имя фамилия "
-        "| фамилия, имя, отчество | фамилия и имя | фамилия имя | контактное лицо | display name"
+        "| фамилия, имя, отчество | фамилия и имя | фамилия имя | контактное лицо | display name "
+        "| customer | client | person | покупатель | заказчик"
     ),
     "first_name": "имя | first name | firstname | given name",
     "middle_name": "отчество | second name | middle name | patronymic",
@@ -51,25 +52,32 @@ _KNOWN: Mapping[Field, str] = {
     "record_type": "тип | type",
     "company": (
         "company | account | компания | организация | название компании | компания контакта "
-        "| название | company name | контрагент | organization | organization name | место работы"
+        "| название | company name | контрагент | organization | organization name | место работы "
+        "| organisation | organisation name | account name | employer | юр лицо | юридическое лицо "
+        "| название организации | наименование организации | фирма"
     ),
-    "position": "position | job title | должность",
+    "position": "position | job title | job position | должность",
     "manager": (
         "manager | manager_id | manager id | менеджер | ответственный | ответственный за контакт "
         "| ответственный менеджер | персональный менеджер | фио менеджера | имя менеджера "
         "| manager name | account manager | owner "
-        "| responsible | responsible person | responsible user | assigned to | id менеджера"
+        "| responsible | responsible person | responsible user | assigned to | id менеджера "
+        "| account owner | deal owner | record owner | assigned user | sales rep "
+        "| sales representative | sales manager | salesperson | ответственные "
+        "| менеджер по продажам | торговый представитель"
     ),
     "segment": "segment | сегмент | группа | customer group",
     "team": "team | команда | отдел | department | подразделение",
-    "language": "language | язык",
+    "language": "language | язык | preferred language | lang | язык общения",
     "phone": (
         "phone | телефон | мобильный телефон | рабочий телефон | рабочий прямой телефон "
         "| домашний телефон | другой телефон | мобильный | номер телефона | телефон рабочий "
         "| mobile | mobile phone | work phone | work direct phone | home phone | other phone "
         "| phone number | cell phone | сотовый | сотовый телефон | телефон мобильный | телефоны "
         "| phone 1 - value | контактный телефон | телефон для рассылок "
-        "| тел | моб | моб тел | моб телефон | phone for newsletters"
+        "| тел | моб | моб тел | моб телефон | phone for newsletters | telephone | tel "
+        "| telephone number | mobile number | mobile phone number | whatsapp phone number "
+        "| phone work | phone mobile | phone home | phone other"
     ),
     "email": (
         "email | e-mail | почта | электронная почта | рабочий email | рабочий e-mail "
@@ -77,7 +85,8 @@ _KNOWN: Mapping[Field, str] = {
         "| work email | work e-mail | private email | personal email | home e-mail | other e-mail "
         "| эл почта | адрес электронной почты | e-mail для рассылок | email для рассылок "
         "| e-mail 1 - value | e-mail адрес | электронный адрес | эл адрес "
-        "| email address | e-mail address | e-mail for newsletters | mail"
+        "| email address | e-mail address | e-mail for newsletters | mail "
+        "| email work | email home | email other"
     ),
     "left": "left | has left | dismissed | ушел | ушла | уволен | уволена | уволен(а) | выбыл",
     "last_purchase": (
@@ -85,7 +94,8 @@ _KNOWN: Mapping[Field, str] = {
         "| последняя сделка | дата последней сделки | last order | дата последнего заказа "
         "| дата последнего визита | последний визит "
         "| последний заказ | последняя продажа | дата последней продажи | last purchase date "
-        "| last order date | date of last purchase | date of last order | last deal"
+        "| last order date | date of last purchase | date of last order | last deal "
+        "| last deal date | last sale date | last visit date | дата последней оплаты"
     ),
 }
 _OF_CONTACT = re.compile(r"\s*\((контакт|contact|компания|company)\)$")
@@ -93,10 +103,13 @@ _BETWEEN = re.compile(r"[\s.,_/:*#№()-]+")
 _WHOSE = frozenset(
     {"клиента", "покупателя", "заказчика", "контакта", "контактный", "контактная", "основной"}
     | {"основная", "customer", "client", "buyer", "contact", "customer's", "client's", "main"}
+    | {"клиент", "контакт", "лид", "лида", "lead", "person", "primary", "associated"}
 )
 """Words that a heading may have besides: «Телефон клиента» is «Телефон»."""
 _OF_NOBODY: frozenset[Field] = frozenset({"record_type", "role"})
 """«Тип контакта» says nothing of what «Тип» says."""
+_TITLE = "title"
+"""A name where a list has no other; beside names it is what somebody is at work."""
 
 
 def heading_key(heading: str) -> str:
@@ -153,14 +166,17 @@ def recognise(headings: Sequence[str], chosen: Mapping[str, str]) -> Columns:
 
     `chosen` is a person's choice, heading → field (or "" to leave the column out); it goes before
     what the headings say. A field that takes one column gets the chosen, else the first that is
-    known, else the first that is nearly known.
+    known, else the first that is nearly known. «Title» beside a name is a position.
     """
     columns: Columns = {}
     wanted = {heading_key(heading) for heading in chosen}
     keys = [heading_key(heading) for heading in headings]
     sure = [2 if key in wanted else 1 if key in _FIELD_OF else 0 for key in keys]
-    for place in sorted(range(len(headings)), key=lambda place: -sure[place]):
+    last = [key == _TITLE and key not in wanted for key in keys]
+    for place in sorted(range(len(headings)), key=lambda place: (last[place], -sure[place])):
         field = _meant(headings[place], chosen)
+        if last[place] and NAMES & columns.keys():
+            field = "position"
         if field is not None and (field in SEVERAL or field not in columns):
             columns.setdefault(field, []).append(place)
     return {field: sorted(places)[:MOST_COLUMNS] for field, places in columns.items()}

@@ -128,11 +128,12 @@ def test_a_map_knows_all_that_the_options_know() -> None:
 
 
 def test_what_may_be_meant_otherwise_is_warned_of() -> None:
-    rows = [["score", "date", "client"], *(["5", "2025-03-04", "C1"] for _ in range(10))]
-    plan = plan_from({"customer": "client"}, None)
-    (scale,) = warnings(read_history(table(rows), plan), plan)
+    rows = [["score", "date", "from"], *(["5", "2025-03-04", "C1"] for _ in range(10))]
+    plan = plan_from({"customer": "from"}, None)
+    (several, scale) = warnings(read_history(table(rows), plan), plan)
     assert "No score is above 5" in str(scale)
     plan = plan_from({}, None)
+    assert "--customer" in str(several)
     (whose,) = warnings(read_history(table([*rows, ["6", "2025-03-04", "C2"]]), plan), plan)
     assert "--customer" in str(whose)
 
@@ -211,3 +212,36 @@ def test_scores_and_moments_are_what_was_written(
     assert [(row.score, row.date[:19]) for row in found.rows] == [
         (score, at.replace(microsecond=0).isoformat()) for score, at in answers
     ]
+
+
+PLAIN = (
+    "customer_id,customer_name,Survey Date,rating,comment,manager_name,segment\n"
+    "K1,Анна,2025-03-04,9,быстро,Мария,опт\n"
+    "K2,Анна,2025-03-05,4,,Олег,опт\n"
+)
+
+
+def test_plain_headings_are_read_and_a_dash_leaves_a_column_out() -> None:
+    found = read_history(PLAIN.encode(), plan_from({}, None))
+    assert set(found.sheet.columns) == {
+        "score", "date", "customer", "name", "comment", "manager", "segment",
+    }  # fmt: skip
+    row = found.rows[0]
+    assert (row.customer, row.name, row.comment, row.manager) == ("K1", "Анна", "быстро", "Мария")
+    without = read_history(PLAIN.encode(), plan_from({"customer": "-", "comment": "-"}, None))
+    assert set(without.sheet.columns) == {"score", "date", "manager", "segment"}
+    assert {"customer_id", "customer_name", "comment"} <= set(without.sheet.unused)
+
+
+def test_an_id_goes_before_a_name_and_two_of_a_kind_are_not_chosen_between() -> None:
+    content = "Customer,Client ID,Date,Score,Comment,Feedback\nАнна,K1,2025-03-04,9,a,b\n"
+    columns = read_history(content.encode(), plan_from({}, None)).sheet.columns
+    assert columns["customer"] == "Client ID"
+    assert "comment" not in columns
+
+
+def test_where_nothing_says_whose_answers_these_are_likely_columns_are_named() -> None:
+    plan = plan_from({}, None)
+    found = read_history(b"Date,Score,Name,E-mail\n2025-03-04,9,Ann,a@b.c\n", plan)
+    (likely,) = (one for one in warnings(found, plan) if "headings" in one.values)
+    assert likely.values["headings"] == ["Name", "E-mail"]

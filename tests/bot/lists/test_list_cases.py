@@ -15,6 +15,7 @@ from bot.chat.people.people_screens import SHOWN
 from bot.errors import Refused
 from bot.operations.lists import found
 from bot.operations.lists.found import Found
+from bot.operations.lists.headings import recognise
 from bot.operations.lists.people import import_people
 from bot.operations.lists.people_file import Batch, Head, Options, read_list
 from bot.operations.lists.preview import preview
@@ -307,3 +308,38 @@ async def test_an_address_of_two_people_is_warned_of(take: Import) -> None:
     assert later["warned"] == 1
     moved = "id,name,email\nC1,Анна,anna@b.ru\nC3,Ира,a@b.ru\n"
     assert (await take(moved, check=True))["warned"] == 0
+
+
+HEADED = {
+    "HubSpot": (
+        "Record ID,First Name,Last Name,Phone Number,Contact owner,Associated Company,Job Title",
+        {"external_id", "first_name", "last_name", "phone", "manager", "company", "position"},
+    ),
+    "Salesforce": (
+        "Contact ID,First Name,Last Name,Title,Account Name,Mobile,Contact Owner",
+        {"external_id", "first_name", "last_name", "position", "company", "phone", "manager"},
+    ),
+    "leads": (
+        "Lead ID,Lead Name,Lead Owner,Lead Email,Customer Segment",
+        {"external_id", "name", "manager", "email", "segment"},
+    ),
+    "Pipedrive": (
+        "Person - ID,Person - Name,Person - Phone - Work,Person - Email - Work,Person - Owner",
+        {"external_id", "name", "phone", "email", "manager"},
+    ),
+    "plain": (
+        "customer_id,customer_name,customer_email,sales_rep,last_order_date",
+        {"external_id", "name", "email", "manager", "last_purchase"},
+    ),
+    "Russian": (
+        "ID лида;Контакт: ФИО;Контакт: Телефон;Юридическое лицо;Ответственные",
+        {"external_id", "name", "phone", "company", "manager"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HEADED)
+def test_headings_of_other_programs_are_recognised(name: str) -> None:
+    line, fields = HEADED[name]
+    assert set(recognise(line.split(";" if ";" in line else ","), {})) == fields
+    assert recognise(["ID", "Title"], {}) == {"external_id": [0], "name": [1]}
