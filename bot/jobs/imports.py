@@ -5,6 +5,7 @@ read by a process of its own and deleted; its rows wait in the database for the 
 """
 
 import asyncio
+import json
 import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
@@ -19,7 +20,7 @@ from bot.errors import DownloadFailed
 from bot.operations.compose import texts_for, to_staff
 from bot.operations.leaving import take_list
 from bot.operations.lists.found import Found, load
-from bot.operations.lists.problems import FileRefused
+from bot.operations.lists.problems import FileRefused, Refusal
 from bot.operations.lists.words import refusal
 from bot.private_files import make_folder
 from bot.says.screens import Screen, parameters
@@ -96,6 +97,9 @@ async def _read(around: Surroundings, one: Import, now: datetime) -> None:
             new_managers=wishes.new_managers,
         )
     except FileRefused as refused:
+        if refused.code is Refusal.ENCODING and refused.more:
+            await _show(around, one, Found(encodings=json.loads(refused.more)), now)
+            return
         await _end(around, one, now, "refused", partial(refusal, refused=refused))
     except (DownloadFailed, OSError) as error:
         log.warning("list_not_fetched", error=type(error).__name__)
@@ -118,7 +122,7 @@ async def _fetched(around: Surroundings, one: Import) -> Path:
 
 async def _show(around: Surroundings, one: Import, found: Found, now: datetime) -> None:
     async with around.database.transaction() as tx:
-        state: imports.State = "asking" if found.lacks else "ready"
+        state: imports.State = "asking" if found.lacks or not found.headings else "ready"
         shown = await imports.change(
             tx, one.id, now, state=state, found=found.as_json(), when=imports.WORK
         )

@@ -1,5 +1,6 @@
 """What the import commands say to somebody whose file has no columns that they know."""
 
+import json
 from pathlib import Path
 
 from tests.bot.test_operator import otklik
@@ -23,3 +24,17 @@ def test_a_list_without_numbers_is_told_what_else_tells_people_apart(tmp_path: P
     assert "--identity email" in refused.stderr
     taken = otklik(tmp_path, "import", "people", "people.csv", "--identity", "email")
     assert "New: 1" in taken.stdout, taken.stderr
+
+
+def test_a_refusal_is_json_for_scripts(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("id,name,manager\n1,Ann,Nobody\n2,Bob,\n")
+    refused = otklik(tmp_path, "import", "people", "people.csv", "--json")
+    told = json.loads(refused.stdout)
+    assert refused.returncode == 2
+    assert (told["imported"], told["rows"], told["added"], told["refused"]) == (False, 2, 1, 1)
+    assert told["problems"] == ["line 2: there is no manager «Nobody»"]
+    (tmp_path / "past.csv").write_text("date,score\n2026-03-18,eleven\n")
+    refused = otklik(tmp_path, "import", "history", "past.csv", "--json")
+    assert refused.returncode == 2
+    assert "line 2" in json.loads(refused.stdout)["error"]
+    assert not refused.stderr

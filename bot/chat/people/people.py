@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.chat.people import people_screens
+from bot.chat.people import people_screens, reading_screens
 from bot.chat.people.people_screens import Wishes, options_of
 from bot.chat.visit import Visit
 from bot.operations.lists.found import Found
@@ -146,6 +146,52 @@ async def choose_identity(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply
     wishes = options_of(one)
     identity: Identity = "email" if tap.button.arguments[1:2] == ("email",) else "phone"
     return await _read_again(tap, visit, one, replace(wishes.reading, identity=identity), wishes)
+
+
+@_of_open_list
+async def show_encodings(_: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
+    """Ask in which encoding the file is."""
+    return Change(reading_screens.encodings(visit.texts, one, Found.from_json(one.found)))
+
+
+@_of_open_list
+async def choose_encoding(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
+    """Read the file again in an encoding."""
+    name = "".join(tap.button.arguments[1:2])
+    if name not in {known for known, _ in Found.from_json(one.found).encodings}:
+        return Toast(visit.texts("That button is out of date."))
+    wishes = options_of(one)
+    reading = replace(wishes.reading, encoding=name, chosen={})  # its headings are other words
+    return await _read_again(tap, visit, one, reading, wishes)
+
+
+@_of_open_list
+async def show_lines(_: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
+    """Ask which line holds the headings."""
+    return Change(reading_screens.lines(visit.texts, one, Found.from_json(one.found)))
+
+
+@_of_open_list
+async def choose_line(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
+    """Read the list again below some lines."""
+    skipped = tap.button.number(1)
+    if skipped not in {line - 1 for line, _ in Found.from_json(one.found).top}:
+        return Toast(visit.texts("That button is out of date."))
+    wishes = options_of(one)
+    reading = replace(wishes.reading, skip_lines=skipped or 0, chosen={})
+    return await _read_again(tap, visit, one, reading, wishes)
+
+
+@_of_open_list
+async def choose_dates(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
+    """Read the list again with its dates in one of the ways in which they may be meant."""
+    way, wishes = tap.button.number(1), options_of(one)
+    unclear = Found.from_json(one.found).unclear
+    if way not in {0, 1} or not unclear:
+        return Toast(visit.texts("That button is out of date."))
+    stated = [ways.second if way else ways.first for ways in unclear]
+    formats = [*wishes.reading.date_formats, *stated]
+    return await _read_again(tap, visit, one, replace(wishes.reading, date_formats=formats), wishes)
 
 
 @_of_open_list

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Literal
 
+from bot.chat.people import reading_screens
 from bot.operations.lists import preview as words
 from bot.operations.lists.found import Found
 from bot.operations.lists.headings import FIELDS, Field
@@ -40,6 +41,9 @@ class Wishes:
             "chosen": dict(self.reading.chosen),
             "role": self.reading.role,
             "identity": self.reading.identity,
+            "encoding": self.reading.encoding,
+            "skip_lines": self.reading.skip_lines,
+            "date_formats": list(self.reading.date_formats),
             "new_managers": self.new_managers,
             "turn": self.turn,
             "complete": self.complete,
@@ -49,7 +53,8 @@ class Wishes:
 def options_of(one: Import) -> Wishes:
     """Return the wishes that an import keeps."""
     kept = one.options
-    reading = Options(kept.get("chosen", {}), kept.get("role", "customer"), kept.get("identity"))
+    known = ("chosen", "role", "identity", "encoding", "skip_lines", "date_formats")
+    reading = Options(**{name: kept[name] for name in known if name in kept})
     turn, complete = kept.get("turn", 0), kept.get("complete", False)
     return Wishes(reading, kept.get("new_managers", False), turn, complete)
 
@@ -95,7 +100,10 @@ def reading(texts: Texts, one: Import, rows: int) -> Screen:
 def stands(texts: Texts, one: Import) -> Screen:
     """Return where an import stands: what it asks, or what it would do."""
     if one.state == "asking":
-        return ask(texts, one, Found.from_json(one.found))
+        found = Found.from_json(one.found)
+        if not found.headings:
+            return reading_screens.encodings(texts, one, found)
+        return ask(texts, one, found)
     if one.state == "ready":
         return preview(texts, one, Found.from_json(one.found))
     return plain(texts, one, texts("This list is no longer before you. Please send it again."))
@@ -144,6 +152,9 @@ def _preview_rows(texts: Texts, one: Import, found: Found) -> Rows:
         label = texts("These are customers") if are_managers else texts("These are managers")
         role = "customer" if are_managers else "manager"
         rows.append((Button(label, _tap("list_role", one, role)),))
+    rows += reading_screens.dates(texts, one, found)
+    if found.is_guess:
+        rows.append((reading_screens.other_encoding(texts, one),))
     columns = Button(texts("Columns"), _tap("list_columns", one, "0"))
     return (*rows, (columns, Button(texts("Cancel"), _tap("list_drop", one))))
 
@@ -160,6 +171,9 @@ def ask(texts: Texts, one: Import, found: Found) -> Screen:
     ]
     if lacking == "external_id":
         rows += _identities(texts, one, found)
+    rows += reading_screens.headings_lower(texts, one, found)
+    if found.is_guess:
+        rows.append((reading_screens.other_encoding(texts, one),))
     cancel = (Button(texts("Cancel"), _tap("list_drop", one)),)
     return Screen(f"{_title(one)}\n\n{text}", (*rows, cancel))
 
@@ -209,7 +223,12 @@ def columns(texts: Texts, one: Import, found: Found, page: int) -> Screen:
     text = texts("What the columns are. Tap one to change it; — is left out.")
     return Screen(
         f"{_title(one)}\n\n{text}",
-        (*rows, _pages(one, page, len(places)), (_to_preview(texts, one),)),
+        (
+            *rows,
+            _pages(one, page, len(places)),
+            *reading_screens.headings_lower(texts, one, found),
+            (_to_preview(texts, one),),
+        ),
     )
 
 

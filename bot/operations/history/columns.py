@@ -1,6 +1,7 @@
 """Which column of a file of past answers is what: named, given away, or asked for."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from bot.errors import Refused
 from bot.operations.history.exports import Export
@@ -77,7 +78,7 @@ def _known(heads: Heads) -> dict[str, int]:
     return {name: at for name, at in found.items() if at is not None}
 
 
-def _also(heads: Heads, places: Mapping[str, int], settled: Set[str]) -> dict[str, int]:
+def _also(heads: Heads, places: Mapping[str, int], settled: AbstractSet[str]) -> dict[str, int]:
     """Return columns that need not be there, where plain headings give away what is not read."""
     free = {
         at: spelt(heading_key(names[0]))

@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import json
 import re
 from dataclasses import dataclass
 from itertools import islice
@@ -12,8 +13,10 @@ from bot.operations.lists.problems import FileRefused, Refusal
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _RUSSIAN = ("cp1251", "koi8_r", "cp866")
+_OTHERS = ("cp1251", "koi8-r", "cp866", "cp1252")
 _CHUNK = 1 << 20
 _SAMPLE = 200
+_LONGEST_SAMPLE = 40
 _LONGEST_LINE = 500
 _FEWEST = 0.5
 _RUSSIAN_WORD = re.compile("[А-яЁё]+")
@@ -63,8 +66,19 @@ def _guessed(content: bytes) -> str:
         or _well_written(str(best)) < _FEWEST
         or _first_invalid(content, best.encoding) is not None
     ):
-        raise FileRefused(Refusal.ENCODING)
+        raise FileRefused(Refusal.ENCODING, more=json.dumps(as_read(content)))
     return best.encoding
+
+
+def as_read(content: bytes) -> list[tuple[str, str]]:
+    """Return the usual encodings in which the whole of a text can be, with words of it in each."""
+    lines = b" ".join(_foreign_lines(content).split(b"\n")[:3])
+    known = [name for name in _OTHERS if _first_invalid(content, name) is None]
+    words = {name: _WORD.findall(lines.decode(name, "replace")) for name in known}
+    return [
+        (name, " ".join(word for word in said if not word.isascii())[:_LONGEST_SAMPLE])
+        for name, said in words.items()
+    ]
 
 
 def _foreign_lines(content: bytes) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.operations.lists.people_file import Batch, Head, Options
 from bot.operations.lists.problems import Fault, Problem
+from bot.operations.lists.purchases import TwoWays
 from bot.operations.lists.reading import reading, row_to_json
 from storage.database import Database, Transaction
 from storage.people import people_import, people_matching
@@ -29,7 +30,8 @@ class Found:
 
     `left_out` counts rows that are no people, `warned` rows that are taken without a cell or shared
     a phone; of these and of the refused ones the first are listed. `first` are the first people as
-    read, `strangers` managers whom nobody knows, `made` counts those made of such names. `left`
+    read, `encodings`, `top` and `unclear` what else the file may be read by (see `Head`),
+    `strangers` managers whom nobody knows, `made` counts those made of such names. `left`
     leave by the list as it is, `missing` too where it is said to be complete.
     """
 
@@ -40,6 +42,9 @@ class Found:
     above: list[str] = field(default_factory=list)
     encoding: str = ""
     is_guess: bool = False
+    encodings: list[tuple[str, str]] = field(default_factory=list)
+    top: list[tuple[int, str]] = field(default_factory=list)
+    unclear: list[TwoWays] = field(default_factory=list)
     first: list[dict[str, Any]] = field(default_factory=list)
     rows: int = 0
     added: int = 0
@@ -63,7 +68,8 @@ class Found:
             name: [Problem(**{**one, "code": Fault(one["code"])}) for one in found.get(name, [])]
             for name in _PROBLEMS
         }
-        return cls(**{**found, **lists})
+        unclear = [TwoWays(*one) for one in found.get("unclear", [])]
+        return cls(**{**found, **lists, "unclear": unclear})
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it as JSON."""
@@ -138,6 +144,9 @@ def _begun(head: Head) -> Found:
         above=head.above,
         encoding=head.encoding,
         is_guess=head.is_guess,
+        encodings=head.encodings,
+        top=head.top,
+        unclear=[TwoWays(*one) for one in head.unclear],
     )
 
 

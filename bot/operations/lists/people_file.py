@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 
+from bot.operations.lists.code_pages import as_read
 from bot.operations.lists.dates import DateCell
 from bot.operations.lists.headings import (
     Columns,
@@ -17,7 +18,7 @@ from bot.operations.lists.headings import (
     recognise,
 )
 from bot.operations.lists.problems import Fault, FileRefused, Problem, Refusal, RowRefused
-from bot.operations.lists.purchases import Purchases, read_purchases
+from bot.operations.lists.purchases import Purchases, TwoWays, read_purchases
 from bot.operations.lists.rows import Layout, person
 from bot.operations.lists.tables import How, Table, read_table
 from storage.people.people import Role
@@ -25,6 +26,7 @@ from storage.people.people_import import PersonRow
 
 BATCH = 500
 _SAMPLES = 3
+_TOP = 12
 _LONGEST_ABOVE = 100
 _LONGEST_SHOWN = 500
 
@@ -64,6 +66,11 @@ class Head:
     above: list[str] = field(default_factory=list)
     encoding: str = ""
     is_guess: bool = False
+    encodings: list[tuple[str, str]] = field(default_factory=list)
+    """Other encodings, where this one is a guess, with words of the file in each."""
+    top: list[tuple[int, str]] = field(default_factory=list)
+    """The first lines, one of which holds the headings."""
+    unclear: list[TwoWays] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +98,25 @@ def read_list(content: bytes, options: Options) -> Iterator[Head | Batch]:
     """
     table = _table(content, options)
     columns = _columns(table, options)
-    ahead = [row for _, row in zip(range(_SAMPLES), table.rows, strict=False)]
+    ahead = [row for _, row in zip(range(_TOP), table.rows, strict=False)]
     lacks = [str(name) for name in missing(columns, options.identity)]
     above = ["; ".join(filter(None, cells))[:_LONGEST_ABOVE] for _, cells in table.above]
-    samples = [cells for _, cells in ahead]
-    yield Head(table.headings, columns, samples, lacks, above, table.encoding, table.is_guess)
+    purchases = _purchases(content, options, {} if lacks else columns)
+    top = [*table.above, (table.line, table.headings), *ahead]
+    yield Head(
+        headings=table.headings,
+        columns=columns,
+        samples=[cells for _, cells in ahead[:_SAMPLES]],
+        lacks=lacks,
+        above=above,
+        encoding=table.encoding,
+        is_guess=table.is_guess,
+        encodings=as_read(content) if table.is_guess else [],
+        top=[(line, "; ".join(filter(None, cells))[:_LONGEST_ABOVE]) for line, cells in top[:_TOP]],
+        unclear=list(purchases.unclear),
+    )
     if lacks:
         return
-    purchases = _purchases(content, options, columns)
     layout = Layout(table.headings, columns, options.role, options.identity, purchases.days)
     seen: dict[tuple[Role, str], int] = {}
     batch = Batch()

@@ -10,7 +10,10 @@ from templates.texts import Texts
 
 _LONGEST = 32
 _SHOWN_NAMES = 6
-_READ_AS = ("external_id", "phone", "email", "company", "manager_external_id", "segment")
+_READ_AS = (
+    *("external_id", "phone", "email", "company", "manager_external_id", "segment"),
+    "last_purchase_on",
+)
 
 
 def preview(texts: Texts, found: Found, *, shown: int) -> list[str]:
@@ -89,7 +92,7 @@ def as_read(texts: Texts, found: Found) -> str:
     if found.is_guess:
         head = texts(
             "The file does not say its encoding; the words look like {encoding}. If these names "
-            "are not right, save it as «CSV UTF-8», or say --encoding on the server.",
+            "are not right, state another encoding, or save it as «CSV UTF-8».",
             encoding=found.encoding,
         )
     lines = []

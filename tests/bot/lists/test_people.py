@@ -258,3 +258,54 @@ async def test_a_long_list_says_how_far_it_is_and_others_are_answered_meanwhile(
             if entry["kind"] == "call" and entry.get("method") == "editMessageText"
         ]
         assert any("Читаю список… пока" in text for text in edits)
+
+
+async def test_an_encoding_that_nothing_gives_away_is_chosen_by_its_words(world: World) -> None:
+    rows = [["id", "name"], ["J1", "Jörg Müller"], ["J2", "José Núñez"]]
+    async with world.bot():
+        await become_admin(world)
+        asked = await send(world, as_csv(rows, encoding="cp1252"))
+        assert "кодировк" in asked.text
+        assert "cp1252: Jörg Müller José Núñez" in "\n".join(world.labels(ADMIN))
+        await world.tap(ADMIN, "cp1252: Jörg Müller José Núñez")
+        await world.tap(ADMIN, "Загрузить: 2 человека")
+        jorg = await person(world, "J1")
+    assert jorg is not None
+    assert jorg.name == "Jörg Müller"
+
+
+async def test_a_guessed_encoding_can_be_changed_in_the_preview(world: World) -> None:
+    async with world.bot():
+        await become_admin(world)
+        shown = await send(world, as_csv([["id", "имя"], ["K1", "Анна Попова"]]))
+        assert "cp1251" in shown.text
+        await world.tap(ADMIN, "Имена неверны: другая кодировка")
+        await world.tap(ADMIN, "cp1251: имя Анна Попова")
+        await world.tap(ADMIN, "Загрузить: 1 человек")
+        assert await person(world, "K1") is not None
+
+
+async def test_dates_that_can_be_meant_in_two_ways_are_asked_about(world: World) -> None:
+    rows = [["id", "имя", "последняя покупка"], ["K1", "Анна", "03/04/2025"]]
+    async with world.bot():
+        await become_admin(world)
+        await send(world, as_csv(rows))
+        shown = await world.tap(ADMIN, "Даты D/M/YYYY: 03/04/2025 — это 3 апреля 2025")
+        assert "2025-04-03" in shown.text
+        await world.tap(ADMIN, "Загрузить: 1 человек")
+        anna = await person(world, "K1")
+    assert anna is not None
+    assert str(anna.last_purchase_on) == "2025-04-03"
+
+
+async def test_the_line_of_the_headings_is_chosen_where_they_stand_lower(world: World) -> None:
+    rows = [["Отчёт", "по клиентам"], ["Шифр", "Кто"], ["K1", "Анна"]]
+    async with world.bot():
+        await become_admin(world)
+        await send(world, as_csv(rows))
+        await world.tap(ADMIN, "Заголовки в другой строке")
+        await world.tap(ADMIN, "2: Шифр; Кто")
+        await world.tap(ADMIN, "Шифр: K1")
+        await world.tap(ADMIN, "Кто: Анна")
+        await world.tap(ADMIN, "Загрузить: 1 человек")
+        assert await person(world, "K1") is not None

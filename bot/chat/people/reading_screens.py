@@ -1,0 +1,76 @@
+"""How else a list may be read, where its file leaves that open: pure functions to screens."""
+
+from datetime import date
+from html import escape
+
+from bot.operations.lists.found import Found
+from bot.operations.lists.purchases import TwoWays
+from bot.says.screens import Button, Screen
+from bot.says.taps import MenuTap
+from storage.people.imports import Import
+from templates.texts import Texts
+
+_LONGEST = 40
+
+
+def _tap(place: str, one: Import, *arguments: str) -> str:
+    return MenuTap(place, (str(one.id), *arguments)).pack()
+
+
+def _titled(one: Import, text: str) -> str:
+    return f"<b>{escape(one.file_name[:60], quote=False)}</b>\n\n{text}"
+
+
+def other_encoding(texts: Texts, one: Import) -> Button:
+    """Return the button for somebody who does not find the names right."""
+    return Button(texts("The names are wrong: another encoding"), _tap("list_encodings", one))
+
+
+def encodings(texts: Texts, one: Import, found: Found) -> Screen:
+    """Return the question in which encoding a file is, with words of it in each."""
+    rows = [
+        (Button(f"{name}: {words}"[:_LONGEST], _tap("list_encoding", one, name)),)
+        for name, words in found.encodings
+    ]
+    text = texts("The file does not say its encoding. In which one are these words right?")
+    back = (Button(texts("‹ Back to the list"), _tap("list", one)),) if found.headings else ()
+    cancel = (Button(texts("Cancel"), _tap("list_drop", one)),)
+    return Screen(_titled(one, text), (*rows, back, cancel))
+
+
+def dates(texts: Texts, one: Import, found: Found) -> list[tuple[Button, ...]]:
+    """Return the two ways in which the dates of a list may be meant."""
+    if not found.unclear:
+        return []
+    ways = found.unclear[0]
+    labels = (_date(texts, ways, ways.first, ways.day), _date(texts, ways, ways.second, ways.other))
+    return [(Button(label, _tap("list_dates", one, str(way))),) for way, label in enumerate(labels)]
+
+
+def _date(texts: Texts, ways: TwoWays, form: str, day: str) -> str:
+    if not ways.text or not day:
+        return texts("Dates are {form}", form=form)
+    return texts(
+        "Dates are {form}: {text} is {day}",
+        form=form,
+        text=ways.text,
+        day=texts.date(date.fromisoformat(day)),
+    )
+
+
+def headings_lower(texts: Texts, one: Import, found: Found) -> list[tuple[Button, ...]]:
+    """Return the button for a list whose headings stand in another line."""
+    if not found.top:
+        return []
+    return [(Button(texts("The headings are in another line"), _tap("list_lines", one)),)]
+
+
+def lines(texts: Texts, one: Import, found: Found) -> Screen:
+    """Return the question which line holds the headings."""
+    rows = [
+        (Button(f"{line}: {said}"[:_LONGEST], _tap("list_skip", one, str(line - 1))),)
+        for line, said in found.top
+    ]
+    back = (Button(texts("‹ Back to the list"), _tap("list", one)),)
+    text = texts("Which line holds the headings? What stands above it is left out.")
+    return Screen(_titled(one, text), (*rows, back))
