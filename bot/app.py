@@ -27,12 +27,14 @@ from bot.operations.registry import OPERATIONS
 from bot.operations.remote import listening
 from bot.operations.surveys import save_catalog
 from bot.operations.ways_in.admins import claim_link
+from bot.serving import Addresses
 from bot.settings import Settings
 from bot.telegram.channel import Telegram
 from bot.telegram.commands import publish_commands
 from bot.telegram.fetch import downloader
 from bot.telegram.reaching import connected_bot, introduce, unending, way_in_use
-from bot.telegram.receiving import receive
+from bot.telegram.receiving import Told, receive
+from bot.web import opening
 from storage.database import Database, open_database
 from storage.people import workspace
 from storage.sending import outbox, pruning, uncertain
@@ -78,16 +80,22 @@ async def serve(
         async with database.transaction() as tx:
             await pruning.drop_abandoned_lists(tx)
             await plan_copies(tx, settings, clock.now())
+            await workspace.set_web_url(tx, settings.web_url)
         events = Events(asyncio.Event(), asyncio.Event(), asyncio.Event())
+        handles, addresses = Handles(), Addresses()
         operations = {**OPERATIONS, "way_in_use": way_in_use(bot)}
         async with (
             listening(settings, operations, database, clock.now, events.wake_all),
-            endpoint.listening(endpoint.of(settings), database, clock.now, events.wake_all),
+            endpoint.listening(
+                endpoint.of(settings), database, clock.now, events.wake_all, addresses
+            ),
+            opening.listening(settings, database, clock.now, events.wake_all, handles, addresses),
         ):
             telegram = Telegram(bot, settings.messages_per_second)
             await _until(stop, _begin(database, clock, telegram, announce), database.lost())
             if not stop.is_set():
-                await _work(settings, telegram, database, clock, events, stop)
+                run = Run(settings, database, clock, handles, addresses)
+                await _work(run, telegram, events, stop)
     log.info("stopped")
 
 
@@ -111,23 +119,29 @@ async def _begin(
     log.info("serving", bot=username)
 
 
-async def _work(
-    settings: Settings,
-    telegram: Telegram,
-    database: Database,
-    clock: Clock,
-    events: Events,
-    stop: asyncio.Event,
-) -> None:
-    bot, answering = telegram.bot, partial(answer, handles=Handles())
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What lives as long as the program runs, for whatever works in it."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    handles: Handles
+    addresses: Addresses
+
+
+async def _work(run: Run, telegram: Telegram, events: Events, stop: asyncio.Event) -> None:
+    settings, database, clock = run.settings, run.database, run.clock
+    bot, answering = telegram.bot, partial(answer, handles=run.handles)
     replier = Replier(telegram, database, clock)
     handler = Handler(telegram, answering, database, clock, replier, events.wake_all)
     sender = Sender(telegram, database, clock)
     jobs = Jobs(settings, database, clock, events.filled, downloader(bot))
+    told = Told(handler.room, events.arrived, events.filled)
     try:
         await _until(
             stop,
-            receive(settings, bot, database, clock, handler.room, events.arrived, events.filled),
+            receive(settings, bot, database, clock, told, run.addresses),
             handler.run(events.arrived),
             sender.run(events.filled),
             jobs.run(events.changed),

@@ -1,11 +1,13 @@
-"""`OTKLIK_PROXY`: one proxy or several, each an address with a name and a password perhaps."""
+"""Proxies: the ways out (`OTKLIK_PROXY`), and those before our pages that are believed."""
 
 import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 
 from surveys.messages import mark
 from surveys.survey.wording import mistake
 
+Network = IPv4Network | IPv6Network
 _BETWEEN = re.compile(r"[\s,;]+(?=[a-z0-9]+://)", re.IGNORECASE)
 _KINDS = {"http": "http", "socks4": "socks4", "socks5": "socks5", "socks5h": "socks5"}
 """By the scheme; with socks5 the proxy finds Telegram's address by its name anyway."""
@@ -45,3 +47,13 @@ def shown(proxy: str) -> str:
     """Return a proxy's address without name and password, fit for a log."""
     scheme, _, rest = proxy.partition("://")
     return f"{scheme}://{rest.rpartition('@')[2]}"
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """Return the addresses and networks named in a text; raise a mistake where one is none."""
+    try:
+        return tuple(ip_network(one) for one in re.split(r"[\s,;]+", text) if one)
+    except ValueError as error:
+        raise mistake(
+            mark("is no list of addresses: they are like 127.0.0.1, 10.0.0.0/8, with commas")
+        ) from error

@@ -6,9 +6,12 @@ longest is closed: half-open connections take the place of each other and of nob
 """
 
 import asyncio
+import re
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -24,6 +27,7 @@ MOST_CONNECTIONS = 64
 _ACCEPTED_AT_ONCE = 16
 """Each second or so; by so many the bound may be exceeded for a moment."""
 _LINGERING_SECONDS = 1.0
+_PARTS: Final = web.RequestKey("parts", Mapping)
 
 
 class BodyUnreadable(ValueError):
@@ -91,6 +95,83 @@ async def _listen(
         raise BotError(
             mark("{setting} cannot be listened on; is it in use?"), setting=setting
         ) from error
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Route:
+    """What answers which requests: methods, a pattern of the whole path, bytes of a body.
+
+    A `fallback` is tried after everything else; the pattern's groups are `parts_of` a request.
+    """
+
+    methods: frozenset[str]
+    pattern: re.Pattern[str]
+    handler: Handler
+    largest: int = 1 << 20
+    fallback: bool = False
+
+
+def parts_of(request: web.Request) -> Mapping[str, str]:
+    """Return what the path's pattern found; "" where a part is not there."""
+    parts: Mapping[str, str] = request[_PARTS]
+    return parts
+
+
+class Addresses:
+    """What is listened on by whom: several may share a host and a port."""
+
+    def __init__(self) -> None:
+        self._open: dict[tuple[str, int], list[Route]] = {}
+
+    @asynccontextmanager
+    async def serving(
+        self, routes: Sequence[Route], host: str, port: int, setting: str
+    ) -> AsyncIterator[int]:
+        """Serve these routes while the block lasts and yield the port.
+
+        Where the address is listened on already, they join what is served there.
+        """
+        place = (host, port)
+        if port and place in self._open:
+            served = self._open[place]
+            served.extend(routes)
+            try:
+                yield port
+            finally:
+                for route in routes:
+                    served.remove(route)
+            return
+        served = list(routes)
+        app = web.Application()
+        app.router.add_route("*", "/{anything:.*}", _dispatcher(served))
+        async with serving(app, host, port, setting) as bound:
+            self._open[place] = served
+            try:
+                yield bound
+            finally:
+                del self._open[place]
+
+
+def _dispatcher(served: Sequence[Route]) -> Handler:
+    async def dispatch(request: web.Request) -> web.StreamResponse:
+        path, known = request.path, False
+        for route in sorted(served, key=_is_fallback):
+            found = route.pattern.fullmatch(path)
+            if found is None:
+                continue
+            known = True
+            if request.method in route.methods:
+                if request.can_read_body:
+                    request = request.clone(client_max_size=route.largest)
+                request[_PARTS] = found.groupdict("")
+                return await route.handler(request)
+        return web.Response(status=405 if known else 404)
+
+    return dispatch
+
+
+def _is_fallback(route: Route) -> bool:
+    return route.fallback
 
 
 def _noting(busy: set[object]) -> Middleware:

@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsInvalid
-from bot.proxies import split
+from bot.proxies import networks, split
 from surveys.messages import Message, mark
 from surveys.survey.mistakes import sentence
 from surveys.survey.wording import mistake
@@ -19,6 +19,10 @@ ADMIN_LINK = "admin-link.txt"
 """Beside the database: the first admin's link, where no terminal can show it."""
 SQLITE = "sqlite+aiosqlite:///"
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+_WEB_URL = re.compile(
+    r"(https://[^/\s?#]+|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?)(/[^\s?#]*)?"
+)
+"""Without TLS only on this machine, for trying."""
 _TOKEN = re.compile(r"[0-9]{1,16}:[A-Za-z0-9_-]{30,64}")
 
 
@@ -59,6 +63,13 @@ class Settings(BaseSettings):
     events_host: str = "127.0.0.1"
     events_token: SecretStr | None = None
     """Mandatory with a port: 16 to 256 letters, digits, _ and -."""
+    web_url: str | None = None
+    """https://… under which customers answer on a page; without it there are no pages."""
+    web_host: str = "127.0.0.1"
+    web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    """Where the pages are served; a proxy before it speaks TLS."""
+    trusted_proxies: str = ""
+    """Addresses and networks of proxies that are believed whom they pass on, with commas."""
     backups: Path | None = None
     """The folder for copies of the database; `backups` beside it by default."""
     backups_hour: Annotated[int | None, Field(ge=0, le=23)] = 4
@@ -96,6 +107,19 @@ class Settings(BaseSettings):
     def _are_proxies(cls, proxy: str | None) -> str | None:
         split(proxy or "")
         return proxy or None
+
+    @field_validator("web_url")
+    @classmethod
+    def _is_a_public_address(cls, url: str | None) -> str | None:
+        if url is not None and not _WEB_URL.fullmatch(url):
+            raise mistake(mark("must be an address like https://answers.example.com"))
+        return None if url is None else url.rstrip("/")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, proxies: str) -> str:
+        networks(proxies)
+        return proxies
 
     @field_validator("webhook_secret", "events_token")
     @classmethod

@@ -71,6 +71,19 @@ class Database:
             finally:
                 reader.end()
 
+    @asynccontextmanager
+    async def looking(self) -> AsyncIterator[Transaction]:
+        """Do what a transaction does, where nothing must be recorded: every write fails.
+
+        It is a reader's view, so nobody waits for it.
+        """
+        async with self._readers.connection() as connection:
+            transaction = Transaction(connection, self._cache, self.keys)
+            try:
+                yield transaction
+            finally:
+                transaction.end()
+
     async def lost(self) -> NoReturn:
         """Wait until the file is not in its place any more, and raise DatabaseLost.
 

@@ -27,6 +27,16 @@ def environment() -> Environment:
 @cache
 def style(name: str) -> tuple[Markup, str]:
     """Return a style sheet of `PAGES`, and its hash for the content security policy."""
-    css = "\n" + (PAGES / name).read_text(encoding="utf-8")
-    hashed = b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    return Markup(css), f"sha256-{hashed}"  # noqa: S704 - our own file, nothing from outside
+    return _inline(name)
+
+
+@cache
+def script(name: str) -> tuple[Markup, str]:
+    """Return a script of `PAGES`, and its hash for the content security policy."""
+    return _inline(name)
+
+
+def _inline(name: str) -> tuple[Markup, str]:
+    text = "\n" + (PAGES / name).read_text(encoding="utf-8")
+    hashed = b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return Markup(text), f"sha256-{hashed}"  # noqa: S704 - our own file, nothing from outside

@@ -32,6 +32,7 @@ INSIDE_BOT: dict[str, set[str]] = {
     "jobs": {"says", "operations", "chat"},
     "delivery": {"says", "operations"},
     "telegram": {"says", "operations", "delivery"},
+    "web": {"says", "operations", "chat"},
     "events": {"operations"},
     "sandbox": set(),
     "demo": {"says", "operations", "sandbox"},

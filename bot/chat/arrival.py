@@ -7,17 +7,15 @@ from bot.chat.surveys import progress
 from bot.chat.visit import Visit
 from bot.operations.campaigns import arrivals, leaving
 from bot.says import survey_screens
-from bot.says.heard import Command, Tap
+from bot.says.channels import ways
+from bot.says.heard import Command, Heard, Tap, Words
 from bot.says.said import Change, Reply, Said, Show
 from bot.says.screens import Screen
-from bot.says.taps import MenuTap
+from bot.says.taps import MenuTap, SurveyTap
 from storage.asking import invitations
 from storage.errors import AccountTaken, LinkExpired, LinkTaken, LinkUnknown, LinkUsedUp
 from storage.people import links, people
 from storage.people.people import Person
-
-CONSENT_VERSION = "1"
-"""Changes with the wording of `survey_screens.consent`; stored with each consent."""
 
 
 async def started(command: Command, visit: Visit) -> Reply:
@@ -69,7 +67,10 @@ async def _came_back(visit: Visit) -> Reply:
 async def _welcome(visit: Visit, person: Person) -> Sequence[Said]:
     if person.consented_at is None and not person.is_admin:
         staff = not person.is_customer
-        return [Show(survey_screens.consent(visit.texts, visit.workspace.company, staff=staff))]
+        asked = survey_screens.consent(
+            visit.texts, visit.workspace.company, visit.who.channel, staff=staff
+        )
+        return [Show(asked)]
     invitation = await invitations.open_of(visit.tx, person.id, visit.now)
     if invitation is not None:
         step = await progress.load(visit, person, invitation)
@@ -85,10 +86,41 @@ async def decided(tap: Tap[MenuTap], visit: Visit) -> Reply:
         return Change(menus.stranger(visit.texts))
     if tap.button.arguments[:1] != ("yes",):
         await people.decline(visit.tx, person.id, visit.now)
-        text = visit.texts("Understood: nothing will be asked. If you change your mind: /start")
-        return Change(Screen(text))
-    await people.consent(visit.tx, person.id, CONSENT_VERSION, visit.now)
+        return Change(Screen(visit.texts(ways(visit.who.channel).declined)))
+    version = ways(visit.who.channel).consent_version
+    await people.consent(visit.tx, person.id, version, visit.now)
     return await _first_question(tap, visit, person.id)
+
+
+async def accepted(heard: Heard, visit: Visit) -> bool:
+    """Let a survey begin that a link promised, at its first answer; False where it may not."""
+    match heard:
+        case Tap(button=SurveyTap() as tap) | Words(below=SurveyTap() as tap):
+            found = await invitations.by_id(visit.tx, tap.invitation_id)
+        case _:
+            return True
+    person = visit.person
+    if person is None or found is None or found.state != "queued":
+        return True
+    begun = await arrivals.invite_if_due(visit.tx, person, visit.now)
+    if begun is None or begun.id != found.id:
+        return False
+    await invitations.sent(visit.tx, found.id, None, visit.now)
+    return True
+
+
+async def begun(tap: Tap[MenuTap], visit: Visit) -> Reply:
+    """Ask who has agreed before, and came without being written to."""
+    if visit.person is None:
+        return Change(menus.stranger(visit.texts))
+    return await _first_question(tap, visit, visit.person.id)
+
+
+async def returned(tap: Tap[MenuTap], visit: Visit) -> Reply:
+    """Ask again who wanted no more invitations and has changed their mind."""
+    if visit.person is not None:
+        await people.opt_in(visit.tx, visit.person.id)
+    return await begun(tap, visit)
 
 
 async def _first_question(tap: Tap[MenuTap], visit: Visit, person_id: int) -> Reply:
@@ -98,7 +130,7 @@ async def _first_question(tap: Tap[MenuTap], visit: Visit, person_id: int) -> Re
     invitation = await arrivals.invite_if_due(visit.tx, person, visit.now)
     if invitation is None:
         return Change(menus.settled(visit.texts, person))
-    await invitations.sent(visit.tx, invitation.id, tap.message, visit.now)
+    await invitations.sent(visit.tx, invitation.id, tap.message or None, visit.now)
     step = await progress.load(visit, person, invitation)
     question = step.survey.questions[0]
     return Change(survey_screens.invitation(step.view, question))
@@ -109,5 +141,4 @@ async def stopped(_: Command, visit: Visit) -> Reply:
     if visit.person is None:
         return Show(menus.stranger(visit.texts))
     await leaving.stop_asking(visit.tx, visit.person.id, visit.now)
-    text = visit.texts("Done: you will get no more invitations. To come back, send /start.")
-    return Show(Screen(text))
+    return Show(Screen(visit.texts(ways(visit.who.channel).stopped)))

@@ -3,6 +3,7 @@
 from bot.chat import contacts, menus
 from bot.chat.menus import LANGUAGE_NAMES
 from bot.chat.visit import Visit
+from bot.says.channels import ways
 from bot.says.heard import Command, Edited, Heard, Membership, Tap
 from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Screen
@@ -64,4 +65,4 @@ async def unexpected(_: Heard, visit: Visit) -> Reply:
 
 async def stale_button(_: Tap[object], visit: Visit) -> Reply:
     """Say that a button no longer works."""
-    return Toast(visit.texts("This button no longer works. Please send /start."))
+    return Toast(visit.texts(ways(visit.who.channel).no_button))

@@ -87,5 +87,7 @@ def _welcome(visit: Visit, person: Person) -> Reply:
     if person.consented_at is not None or person.is_admin:
         return found
     staff = not person.is_customer
-    asked = survey_screens.consent(visit.texts, visit.workspace.company, staff=staff)
+    asked = survey_screens.consent(
+        visit.texts, visit.workspace.company, visit.who.channel, staff=staff
+    )
     return [found, Show(asked)]

@@ -13,7 +13,8 @@ from bot.chat.people import cards, leaving, links, people
 from bot.chat.routing import Route, Who, answered
 from bot.chat.surveys import rehearsal, survey, survey_editor
 from bot.chat.surveys.sheets import Handles
-from bot.chat.visit import visit_of
+from bot.chat.visit import Visit, visit_of
+from bot.says.channels import ways
 from bot.says.heard import (
     Command,
     Contact,
@@ -43,6 +44,8 @@ ROUTES: tuple[Route, ...] = (
     to.command("help", ANYBODY, common.asked_for_help),
     to.command("language", ANYBODY, common.asked_for_languages),
     to.menu("consent", ANYBODY, arrival.decided),
+    to.menu("begin", ANYBODY, arrival.begun),
+    to.menu("return", ANYBODY, arrival.returned),
     to.menu("language", ANYBODY, common.chose_language),
     # Admins: the menu and digests.
     to.command("menu", ADMIN, admin.menu),
@@ -148,6 +151,18 @@ ROUTES: tuple[Route, ...] = (
     to.on(Edited, ANYBODY, common.edited),
     to.on(Heard, ANYBODY, common.unexpected),
 )
+
+
+ON_PAGES = tuple(route for route in ROUTES if route.who in {ANYBODY, GONE})
+"""What a page may ask for: a link in the wrong hands gives nobody an admin's or manager's rights.
+"""
+
+
+async def answer_on_page(heard: Heard, visit: Visit) -> list[Said]:
+    """Do what somebody wants who is known by a link, not by an address."""
+    if not await arrival.accepted(heard, visit):
+        return [Toast(visit.texts(ways(visit.who.channel).over))]
+    return await answered(ON_PAGES, heard, visit)
 
 
 async def answer(heard: Heard, tx: Transaction, now: datetime, handles: Handles) -> list[Said]:

@@ -9,6 +9,7 @@ once, so a robot may repeat.
 import contextlib
 import hmac
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from bot.errors import Refused
 from bot.operations.alerts import tell_admins
 from bot.operations.campaigns.amounts import amount_of
 from bot.operations.campaigns.events import CustomerUnknown, told
-from bot.serving import arriving, serving
+from bot.serving import Addresses, Route, arriving, parts_of
 from bot.settings import Settings
 from bot.telling import told as said_to_reader
 from storage.database import Database
@@ -33,6 +34,7 @@ from templates.texts import Texts
 log = structlog.get_logger()
 
 LARGEST_BODY = 64 * 1024
+_EVENTS = re.compile("/events/(?P<name>[^/]+)")
 FIELDS = ("customer", "deal", "manager", "amount")
 AMOCRM = {
     "deal": "leads[status][0][id]",
@@ -65,19 +67,19 @@ async def listening(
     database: Database,
     now: Callable[[], datetime],
     done: Callable[[], None],
+    addresses: Addresses | None = None,
 ) -> AsyncIterator[int | None]:
     """Serve events while the block lasts and yield the port; with no endpoint do nothing.
 
-    `done` is called after each event that was kept.
+    `done` is called after each event that was kept. `addresses`: who else may share the port.
     """
     if endpoint is None:
         yield None
         return
-    app = web.Application(client_max_size=LARGEST_BODY)
     handler = _Handler(endpoint.token, database, now, done)
-    app.router.add_route("GET", "/events/{name}", handler.receive)
-    app.router.add_route("POST", "/events/{name}", handler.receive)
-    async with serving(app, endpoint.host, endpoint.port, "OTKLIK_EVENTS_PORT") as port:
+    route = Route(frozenset({"GET", "POST"}), _EVENTS, handler.receive, LARGEST_BODY)
+    shared = addresses or Addresses()
+    async with shared.serving([route], endpoint.host, endpoint.port, "OTKLIK_EVENTS_PORT") as port:
         log.info("events_endpoint", host=endpoint.host, port=port)
         yield port
 
@@ -105,7 +107,7 @@ class _Handler:
             fields = await _fields(request)
             async with self._database.transaction() as tx:
                 money = amount_of(fields.pop("amount"))
-                name = request.match_info["name"]
+                name = parts_of(request)["name"]
                 result = await told(tx, name, **fields, now=self._now(), amount=money)
         except CustomerUnknown as error:
             return _problem(404, str(error))

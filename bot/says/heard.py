@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from bot.says.taps import SurveyTap
+
 B_co = TypeVar("B_co", covariant=True)
 
 
@@ -43,9 +45,10 @@ class Tap(Heard, Generic[B_co]):
 
 @dataclass(frozen=True, slots=True)
 class Words(Heard):
-    """A message of words."""
+    """A message of words; `below` is the question they were typed below, where that is known."""
 
     text: str
+    below: SurveyTap | None = None
 
 
 @dataclass(frozen=True, slots=True)

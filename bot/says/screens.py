@@ -1,27 +1,44 @@
 """Screens: what one message shows, whatever channel draws it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button: `data` for a tap (see `taps`), or a `url` to open."""
+    """One button: `data` for a tap (see `taps`), or a `url` to open.
+
+    `chosen` tells how a button stands that is switched on and off; None: it is none such.
+    """
 
     text: str
     data: str = ""
     url: str = ""
+    chosen: bool | None = None
 
 
 Rows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """What may be typed below a screen: `data` (see `taps`) is the question it answers."""
+
+    kind: Literal["words", "number"]
+    data: str
+    longest: int
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
-    """A message: its text in our markup, and rows of buttons below it."""
+    """A message: its text in our markup, and rows of buttons below it.
+
+    A messenger has its own place to type in; where there is none, `field` asks for one.
+    """
 
     text: str
     rows: Rows = ()
+    field: Field | None = None
 
 
 def markup(rows: Rows) -> dict[str, Any]:

@@ -4,13 +4,14 @@ Everything that comes from people or files is escaped.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
 from math import ceil
 
+from bot.says.channels import ways
 from bot.says.greeting import hello
-from bot.says.screens import Button, Rows, Screen
+from bot.says.screens import Button, Field, Rows, Screen
 from bot.says.taps import MenuTap, SurveyAction, SurveyTap
 from surveys.survey import flow
 from surveys.survey.answers import Answer
@@ -33,6 +34,7 @@ from templates.texts import Texts
 _ROW = 6
 """A phone has room for so many numbers side by side."""
 _SHOWN_ANSWER = 500
+_LONGEST_NUMBER = 40
 
 
 NOBODY = 0
@@ -48,6 +50,8 @@ class View:
     texts: Texts
     placeholders: Placeholders
     handle: str = ""
+    concealed: frozenset[str] = frozenset()
+    """Questions whose earlier answers the reader may not be who gave: they are not shown."""
 
     def words(self, text: LocalText) -> str:
         """Return a survey's text in the reader's language, filled and escaped."""
@@ -62,14 +66,14 @@ class View:
 def invitation(view: View, question: Question) -> Screen:
     """Return the first message: who asks, how long it takes, and already the first question."""
     asked = question_screen(view, question, {})
-    return Screen(f"{_greeting(view)}\n\n{asked.text}", asked.rows)
+    return replace(asked, text=f"{_greeting(view)}\n\n{asked.text}")
 
 
 def reminder(view: View, question: Question, answers: Mapping[str, Answer]) -> Screen:
     """Return the one reminder: the same question again, kindly."""
     asked = question_screen(view, question, answers)
     kind = view.texts("We would still like to hear from you. One tap is enough to begin.")
-    return Screen(f"{kind}\n\n{asked.text}", asked.rows)
+    return replace(asked, text=f"{kind}\n\n{asked.text}")
 
 
 def _greeting(view: View) -> str:
@@ -104,11 +108,23 @@ def question_screen(view: View, question: Question, answers: Mapping[str, Answer
     lines = [f"<i>{place}</i>", f"<b>{view.words(flow.wording(question, answers))}</b>"]
     lines += [line for line in (_ends(view, question), _hint(view, question)) if line]
     answer = answers.get(question.key)
-    if answer is not None and not isinstance(question, ChoicesQuestion):
+    shows = question.key not in view.concealed and not isinstance(question, ChoicesQuestion)
+    if answer is not None and shows:
         shown = escape(shortened(answer_text(view, question, answer)), quote=False)
         lines.append(view.texts("Your answer: {answer}", answer=shown))
     rows = (*_options(view, question, answer), *_moves(view, question, answers))
-    return Screen("\n\n".join(lines), rows)
+    return Screen("\n\n".join(lines), rows, _field(view, question))
+
+
+def _field(view: View, question: Question) -> Field | None:
+    data = view.tap("answer", question)
+    match question:
+        case TextQuestion():
+            return Field("words", data, question.max_length)
+        case NumberQuestion():
+            return Field("number", data, _LONGEST_NUMBER)
+        case _:
+            return None
 
 
 def _ends(view: View, question: Question) -> str:
@@ -148,12 +164,14 @@ def _options(view: View, question: Question, answer: Answer) -> Rows:
             yes = Button(view.texts("Yes"), view.tap("answer", question, "1"))
             return ((yes, Button(view.texts("No"), view.tap("answer", question, "0"))),)
         case ChoiceQuestion() | ChoicesQuestion():
+            several = isinstance(question, ChoicesQuestion)
             chosen = answer if isinstance(answer, tuple) else ()
             buttons = tuple(
                 Button(
                     ("✓ " if option.key in chosen else "")
                     + localized(option.text, view.texts.language),
                     view.tap("answer", question, str(index)),
+                    chosen=option.key in chosen if several else None,
                 )
                 for index, option in enumerate(question.options)
             )
@@ -226,12 +244,13 @@ def closed(texts: Texts, day: date) -> Screen:
     )
 
 
-def consent(texts: Texts, company: str, *, staff: bool) -> Screen:
+def consent(texts: Texts, company: str, channel: str, *, staff: bool) -> Screen:
     """Return the first contact: who asks, why, how long it takes, what is kept."""
     name = escape(in_sentence(company, texts.language), quote=False)
+    said = ways(channel)
     if staff:
         lines = [
-            texts("<b>{company}</b> uses this bot to ask its staff how they work.", company=name),
+            texts(said.asks_staff, company=name),
             texts(
                 "Questionnaires come about once a month and take under five minutes. Each one "
                 "says first who will see the answers."
@@ -239,22 +258,13 @@ def consent(texts: Texts, company: str, *, staff: bool) -> Screen:
         ]
     else:
         lines = [
-            texts("<b>{company}</b> would like to ask your opinion here.", company=name),
+            texts(said.asks_customers, company=name),
             texts(
                 "A few short questions, at most once a month, about a minute each time. "
                 "Your answers help the company to mend what is wrong."
             ),
         ]
-    lines.append(
-        texts(
-            "Kept: your Telegram number, your answers and their dates. They are seen by the "
-            "company only. You can stop at any time with /stop."
-        )
-    )
-    return Screen(
-        "\n\n".join(lines),
-        (
-            (Button(texts("I agree"), MenuTap("consent", ("yes",)).pack()),),
-            (Button(texts("No, thank you"), MenuTap("consent", ("no",)).pack()),),
-        ),
-    )
+    lines.append(texts(said.kept))
+    yes = Button(texts("I agree"), MenuTap("consent", ("yes",)).pack())
+    no = Button(texts("No, thank you"), MenuTap("consent", ("no",)).pack())
+    return Screen("\n\n".join(lines), ((yes,), (no,)))

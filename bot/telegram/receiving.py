@@ -1,11 +1,13 @@
 """Receiving by webhook where one is set, else by polling."""
 
 import asyncio
+from dataclasses import dataclass
 
 from aiogram import Bot
 from aiogram.methods import DeleteWebhook, SetWebhook
 
 from bot.clock import Clock
+from bot.serving import Addresses
 from bot.settings import Settings
 from bot.telegram.reaching import ask, unending
 from bot.telegram.receive import ALLOWED_UPDATES, Receiver
@@ -14,26 +16,35 @@ from storage.database import Database
 from surveys.messages import Message
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who is told what: `arrived` that the inbox has got something new, `filled` the outbox.
+
+    `room` is set while more may be received.
+    """
+
+    room: asyncio.Event
+    arrived: asyncio.Event
+    filled: asyncio.Event
+
+
 async def receive(
     settings: Settings,
     bot: Bot,
     database: Database,
     clock: Clock,
-    room: asyncio.Event,
-    arrived: asyncio.Event,
-    filled: asyncio.Event,
+    told: Told,
+    addresses: Addresses,
 ) -> None:
-    """Receive until cancelled, while there is room for more.
-
-    `arrived` is set whenever the inbox has got something new, `filled` whenever the outbox has.
-    """
+    """Receive until cancelled, while there is room for more."""
     if settings.webhook_url is None or settings.webhook_secret is None:
         await ask(bot, DeleteWebhook(), unending(_untold))
-        await Receiver(bot, database, clock, arrived, filled).run(room)
+        await Receiver(bot, database, clock, told.arrived, told.filled).run(told.room)
         return
     secret = settings.webhook_secret.get_secret_value()
     address = Address(settings.webhook_url, secret, settings.webhook_host, settings.webhook_port)
-    async with WebhookReceiver(address, database, clock, arrived, room).listening():
+    webhook = WebhookReceiver(address, database, clock, told.arrived, told.room)
+    async with webhook.listening(addresses):
         wanted = list(ALLOWED_UPDATES)
         setting = SetWebhook(url=address.url, secret_token=secret, allowed_updates=wanted)
         await ask(bot, setting, unending(_untold))

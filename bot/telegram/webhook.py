@@ -6,6 +6,7 @@ Meant to stand behind a proxy that speaks TLS. Whoever does not know the secret 
 import asyncio
 import hmac
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ import structlog
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.serving import arriving, serving
+from bot.serving import Addresses, Route, arriving
 from bot.telegram.receive import keep
 from storage.database import Database
 from storage.errors import StorageError
@@ -53,12 +54,12 @@ class WebhookReceiver:
         self._room = room
 
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator[None]:
+    async def listening(self, addresses: Addresses) -> AsyncIterator[None]:
         """Listen until the block is left; requests under way are finished."""
-        server = web.Application()
-        server.router.add_post(urlsplit(self._address.url).path or "/", self._take)
         where = self._address
-        async with serving(server, where.host, where.port, "OTKLIK_WEBHOOK_PORT"):
+        path = re.compile(re.escape(urlsplit(where.url).path or "/"))
+        route = Route(frozenset({"POST"}), path, self._take)
+        async with addresses.serving([route], where.host, where.port, "OTKLIK_WEBHOOK_PORT"):
             yield
 
     async def _take(self, request: web.Request) -> web.Response:

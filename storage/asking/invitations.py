@@ -26,6 +26,8 @@ OPEN = ("sent", "opened", "started", "unknown", "unreachable")
 UNFINISHED = ("queued", "sent", "opened", "started", "unknown")
 BY_LINK = "link"
 """The touchpoint of who is asked by a personal link that the company sends in its own way."""
+BY_OPEN_LINK = "open"
+"""The touchpoint of who came by a link for anybody: nobody chose to ask them."""
 BY_MANAGER = "manager"
 """The touchpoint of who came by a link that their own manager chose to give them."""
 _UNSENT = ("queued", "unknown", "unreachable")
@@ -74,6 +76,7 @@ class Invitation:
     closed_at: datetime | None
     remind_at: datetime | None
     reminded_at: datetime | None
+    channel: str
 
 
 def invitation_rows() -> Select[Any]:
@@ -161,6 +164,20 @@ async def by_link(reader: Reader, person_id: int, now: datetime) -> Sequence[Inv
     mine = invitation_rows().where(table.c.person_id == person_id, waiting, is_open)
     rows = await reader.all(mine.order_by(table.c.id.desc()))
     return [Invitation(**row) for row in rows]
+
+
+async def latest_of(reader: Reader, person_id: int) -> Invitation | None:
+    """Return the last survey that a person has seen."""
+    seen = or_(table.c.sent_at.is_not(None), table.c.started_at.is_not(None))
+    mine = invitation_rows().where(table.c.person_id == person_id, seen)
+    of_ours = mine.where(table.c.import_key.is_(None))
+    row = await reader.first(of_ours.order_by(table.c.id.desc()).limit(1))
+    return None if row is None else Invitation(**row)
+
+
+async def answered_by(tx: Transaction, invitation_id: int, channel: str) -> None:
+    """Note by which channel the first answer came."""
+    await _set(tx, table.c.id == invitation_id, channel=channel)
 
 
 async def remind(tx: Transaction, invitation_id: int, remind_at: datetime | None) -> None:
@@ -264,12 +281,12 @@ async def set_message(tx: Transaction, invitation_id: int, message_id: int) -> N
     await _set(tx, table.c.id == invitation_id, message_id=message_id)
 
 
-async def sent(tx: Transaction, invitation_id: int, message_id: int, now: datetime) -> None:
-    """Note a delivery, of the invitation or of its reminder."""
+async def sent(tx: Transaction, invitation_id: int, message_id: int | None, now: datetime) -> None:
+    """Note a delivery, of the invitation or of its reminder; None: it stands in no message."""
     await _set(
         tx,
         table.c.id == invitation_id,
-        message_id=message_id,
+        message_id=table.c.message_id if message_id is None else message_id,
         sent_at=kept_or(table.c.sent_at, now),
         state=case((table.c.state.in_(_UNSENT), "sent"), else_=table.c.state),
     )

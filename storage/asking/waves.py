@@ -90,6 +90,25 @@ async def open_without(
     return [WaveInfo(**row) for row in await reader.all(left_out)]
 
 
+async def open_for_newcomers(reader: Reader, now: datetime) -> Sequence[WaveInfo]:
+    """Return the customers' waves that anybody may still join, the latest first.
+
+    Not those of one person after an event, nor those that are still being decided.
+    """
+    joinable = (
+        _waves()
+        .where(
+            definitions.c.audience == "customers",
+            campaigns.c.event.is_(None),
+            campaigns.c.state == "running",
+            waves.c.stage != "deciding",
+            waves.c.closes_at > now,
+        )
+        .order_by(waves.c.started_at.desc(), waves.c.id.desc())
+    )
+    return [WaveInfo(**row) for row in await reader.all(joinable)]
+
+
 async def funnel(reader: Reader, wave_id: int) -> WaveFunnel:
     """Count a wave's invitations by stage, and the people not asked by reason."""
     counted = select(*stages.counted())

@@ -4,15 +4,13 @@ from collections import Counter, defaultdict
 
 from sqlalchemy import and_, case, func, select
 
-from storage.asking.invitations import BY_MANAGER
+from storage.asking.invitations import BY_MANAGER, BY_OPEN_LINK
 from storage.asking.stages import DELIVERED
 from storage.counting.scores import NPS, within
 from storage.engine.reading import Reader
 from storage.tables.surveys import answers, definitions, invitations, question_measures, questions
 from surveys.counts.figures import Counts, HowAsked
 from surveys.periods import Period
-
-_OPEN_LINK = "open"
 
 
 async def how_asked(reader: Reader, period: Period) -> HowAsked:
@@ -29,7 +27,7 @@ async def how_asked(reader: Reader, period: Period) -> HowAsked:
             case((after, 1), else_=0).label("late"),
             invitations.c.segment,
             invitations.c.account_id,
-            case((invitations.c.touchpoint == _OPEN_LINK, 1), else_=0).label("open"),
+            case((invitations.c.touchpoint == BY_OPEN_LINK, 1), else_=0).label("open"),
             case((invitations.c.import_key.is_(None), 1), else_=0).label("invited"),
             rank.label("rank"),
         )
@@ -106,7 +104,7 @@ async def _delivered(reader: Reader, period: Period) -> dict[str, int]:
             table.created_at >= period.start,
             table.created_at < period.end,
             DELIVERED,
-            table.touchpoint != _OPEN_LINK,
+            table.touchpoint != BY_OPEN_LINK,
             table.import_key.is_(None),
         )
         .group_by(table.segment)

@@ -63,7 +63,7 @@ async def issue(
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     await tx.run(
         tx.insert(links).values(
-            token_hash=_hash(token),
+            token_hash=hash_of(token),
             kind=kind,
             person_id=person_id,
             survey_key=survey_key,
@@ -90,7 +90,7 @@ async def issue_many(
     for start in range(0, len(tokens), _CHUNK):
         rows = [
             {
-                "token_hash": _hash(token),
+                "token_hash": hash_of(token),
                 "kind": "personal",
                 "person_id": person_id,
                 "created_at": now,
@@ -116,7 +116,7 @@ async def issue_open(
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     values = {"label": label, "expires_at": expires_at, "most_uses": most_uses}
     statement = tx.insert(links).values(
-        token_hash=_hash(token), kind="open", created_at=now, **values
+        token_hash=hash_of(token), kind="open", created_at=now, **values
     )
     await tx.run(statement)
     return token
@@ -172,7 +172,7 @@ async def redeem(
     LinkUnknown, LinkExpired, LinkUsedUp, LinkTaken (another account used it), AccountTaken (this
     account is another person).
     """
-    link = await tx.first(select(links).where(links.c.token_hash == _hash(token)))
+    link = await tx.first(select(links).where(links.c.token_hash == hash_of(token)))
     if link is None or link["revoked_at"] is not None:
         raise LinkUnknown
     if link["expires_at"] is not None and link["expires_at"] <= now:
@@ -268,5 +268,6 @@ async def too_many_failures(reader: Reader, telegram_id: int, now: datetime) -> 
     return count >= MAX_FAILURES
 
 
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
+    """Return what is kept of a token."""
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()

@@ -17,6 +17,7 @@ _ROW = 1
 class Workspace:
     """Whose bot this is, and its rules. Quiet hours are of the person's or company's zone.
 
+    `web_url` is where customers answer on a page (None: nowhere).
     `break_down_by` names the customers' attributes that the digest breaks its score down by;
     the margins are the changes that the company calls small, in points (None: the usual ones).
     """
@@ -30,6 +31,7 @@ class Workspace:
     consent_days: int = 1_095
     review_url: str | None = None
     bot_username: str | None = None
+    web_url: str | None = None
     break_down_by: tuple[str, ...] = ()
     margin_nps: int | None = None
     margin_index: int | None = None
@@ -61,3 +63,10 @@ async def save(tx: Transaction, workspace: Workspace) -> None:
 async def set_username(tx: Transaction, username: str) -> None:
     """Keep the bot's name, which deep links need."""
     await save(tx, replace(await get(tx), bot_username=username))
+
+
+async def set_web_url(tx: Transaction, url: str | None) -> None:
+    """Keep the address of the pages, which links need; None: there are no pages."""
+    known = await get(tx)
+    if known.web_url != url:
+        await save(tx, replace(known, web_url=url))

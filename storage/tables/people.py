@@ -28,6 +28,8 @@ workspace = Table(
     Column("consent_days", Integer, nullable=False),
     Column("review_url", Words),
     Column("bot_username", Words),
+    # Where customers answer on a page; NULL: there are no pages.
+    Column("web_url", Words),
     # Names of attributes, as a JSON list; NULL where the company chose none.
     Column("break_down_by", Words),
     # Changes that the company calls small, in points; NULL: the usual ones.

@@ -163,6 +163,8 @@ invitations = Table(
     Column("reminded_at", Moment),
     # The row of a file that brought the answers in; NULL where Otklik asked itself.
     Column("import_key", Words, unique=True),
+    # By which the first answer came: "telegram", "web".
+    Column("channel", Words, nullable=False, server_default=text("'telegram'")),
     UniqueConstraint("wave_id", "person_id"),
     one_of("state", *INVITATION_STATES),
     Index(None, "person_id", "definition_id"),

@@ -44,12 +44,17 @@ class Step:
     placeholders: Placeholders
     begins_again: bool = False
     """A restore lost the anonymous sheet that was begun."""
+    channel: str = "telegram"
+    concealed: frozenset[str] = frozenset()
+    """Questions whose earlier answers are not shown: see `View`."""
 
     @property
     def view(self) -> View:
         """Return how the person sees the survey."""
         number = NOBODY if self.invitation is None else self.invitation.id
-        return View(self.survey, number, self.texts, self.placeholders, self.sheet.handle)
+        return View(
+            self.survey, number, self.texts, self.placeholders, self.sheet.handle, self.concealed
+        )
 
     @property
     def is_over(self) -> bool:
@@ -88,6 +93,17 @@ async def placeholders_for(
 
 
 async def load(visit: Visit, person: Person, invitation: Invitation, handle: str = "") -> Step:
+    """Return what a step needs; where the anonymous sheet is lost, it is begun again."""
+    step = await find(visit, person, invitation, handle)
+    if step.begins_again:
+        visit.handles.forget(invitation.id)
+        await invitations.start_over(visit.tx, invitation.id)
+    elif step.sheet.handle:
+        visit.handles.remember(invitation.id, step.sheet.handle)
+    return step
+
+
+async def find(visit: Visit, person: Person, invitation: Invitation, handle: str = "") -> Step:
     """Read what a step needs; an anonymous sheet is found by `handle` or by memory."""
     tx, now = visit.tx, visit.now
     survey = (await definitions.get(tx, invitation.definition_id)).survey
@@ -95,15 +111,23 @@ async def load(visit: Visit, person: Person, invitation: Invitation, handle: str
     lost = bool(handle) and invitation.finished_at is None
     lost = lost and not await anonymous.is_open(tx, handle)
     if lost:
-        visit.handles.forget(invitation.id)
-        await invitations.start_over(tx, invitation.id)
         invitation, handle = replace(invitation, started_at=None), ""
     sheet: Sheet = NamedSheet(tx, invitation, survey, now)
     if handle:
-        visit.handles.remember(invitation.id, handle)
         sheet = AnonymousSheet(tx, invitation, survey, now, handle)
     filled = await placeholders_for(tx, invitation, person, visit.workspace)
-    return Step(tx, now, invitation, survey, sheet, visit.texts, visit.workspace, filled, lost)
+    return Step(
+        tx=tx,
+        now=now,
+        invitation=invitation,
+        survey=survey,
+        sheet=sheet,
+        texts=visit.texts,
+        workspace=visit.workspace,
+        placeholders=filled,
+        begins_again=lost,
+        channel=visit.who.channel,
+    )
 
 
 async def begin_anonymous(step: Step, handles: Handles) -> Step:
@@ -125,9 +149,19 @@ async def answer(step: Step, question: Question, given: Answer, *, stay: bool = 
         await step.sheet.forget(frozenset({question.key}))
     else:
         await step.sheet.answer(question, given)
+        await _note_channel(step)
     if stay:
         return await show(step, question)
     return await move_on(step, question)
+
+
+async def _note_channel(step: Step) -> None:
+    """Keep by which channel the first answer came; of anonymous ones nothing is kept."""
+    invitation = step.invitation
+    if invitation is None or invitation.started_at is not None or step.survey.anonymous:
+        return
+    if invitation.channel != step.channel:
+        await invitations.answered_by(step.tx, invitation.id, step.channel)
 
 
 async def skip(step: Step, question: Question) -> Screen:

@@ -1,10 +1,12 @@
 """Answering a survey: taps below the question, typed text, and everything that may go wrong."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from bot.chat.surveys import progress
 from bot.chat.surveys.progress import Step
 from bot.chat.visit import Visit
+from bot.says.channels import ways
 from bot.says.heard import Heard, Tap, Words
 from bot.says.refusals import invalid_answer
 from bot.says.said import Change, Reply, Said, Show, Toast, Unbutton
@@ -26,7 +28,8 @@ async def tapped(tap: Tap[SurveyTap], visit: Visit) -> Reply:
     if visit.person is None or invitation.person_id != visit.person.id:
         return Toast(visit.texts("This button belongs to somebody else's survey."))
     step = await progress.load(visit, visit.person, invitation, tap.button.handle)
-    await invitations.set_message(visit.tx, invitation.id, tap.message)
+    if tap.message:
+        await invitations.set_message(visit.tx, invitation.id, tap.message)
     return await go_on(tap, visit, step)
 
 
@@ -43,12 +46,12 @@ async def go_on(tap: Tap[SurveyTap], visit: Visit, step: Step) -> Sequence[Said]
 async def _lost(tap: Tap[SurveyTap], visit: Visit) -> Reply:
     """Answer for a survey that a restored database does not know: go on with the one now open."""
     if visit.person is None:
-        return Toast(visit.texts("This button no longer works. Please send /start."))
+        return Toast(visit.texts(ways(visit.who.channel).no_button))
     step = await _open_step(visit)
     if step is None or step.invitation is None or await step.current() is None:
-        said = visit.texts("This survey is over. Thank you! We will write when there is another.")
-        return Toast(said)
-    await invitations.set_message(visit.tx, step.invitation.id, tap.message)
+        return Toast(visit.texts(ways(visit.who.channel).over))
+    if tap.message:
+        await invitations.set_message(visit.tx, step.invitation.id, tap.message)
     said = visit.texts("That button is out of date. Here is where we are.")
     return [Toast(said), Change(await progress.present(step))]
 
@@ -56,18 +59,33 @@ async def _lost(tap: Tap[SurveyTap], visit: Visit) -> Reply:
 async def _answered(tap: Tap[SurveyTap], visit: Visit, step: Step) -> Sequence[Said]:
     current = await step.current()
     if current is None or step.survey.questions.index(current) != tap.button.question:
+        if await _is_repeated(step, tap.button):
+            return [Toast(), Change(await progress.present(step))]
         said = visit.texts("That button is out of date. Here is where we are.")
         if step.begins_again:
             said = visit.texts("Your answers were lost, sorry! Please begin again.")
         return [Toast(said), Change(await progress.present(step))]
     if step.has_lost_its_sheet:
-        return [Toast(visit.texts("Please go on in the newer message."))]
+        return [Toast(visit.texts(ways(visit.who.channel).elsewhere))]
     step = await progress.begin_anonymous(step, visit.handles)
     try:
         screen = await _act(step, current, tap.button)
     except InvalidAnswer as error:
         return [Toast(invalid_answer(visit.texts, error))]
     return [Change(screen)]
+
+
+async def _is_repeated(step: Step, tap: SurveyTap) -> bool:
+    """Tell whether a tap says what its question was answered with: then there is nothing to say."""
+    if tap.action != "answer" or not 0 <= tap.question < len(step.survey.questions):
+        return False
+    question = step.survey.questions[tap.question]
+    given = (await step.sheet.answers()).get(question.key)
+    if given is None or isinstance(question, ChoicesQuestion):
+        return False
+    with suppress(InvalidAnswer):
+        return from_option(question, tap.option) == given
+    return False
 
 
 async def _change(step: Step) -> Sequence[Said]:
@@ -106,8 +124,40 @@ async def _act(step: Step, question: Question, tap: SurveyTap) -> Screen:
 
 async def typed(words: Words, visit: Visit) -> Reply:
     """Take typed text as the answer to the question last shown; without one, pass it on."""
+    if words.below is not None:
+        return await _typed_below(words, words.below, visit)
     step = await _open_step(visit)
     return None if step is None else await take(words, visit, step)
+
+
+async def _typed_below(words: Words, below: SurveyTap, visit: Visit) -> Reply:
+    """Take words as the answer to the very question that they were typed below."""
+    invitation = await invitations.by_id(visit.tx, below.invitation_id)
+    if visit.person is None or invitation is None or invitation.person_id != visit.person.id:
+        return Toast(visit.texts("This button belongs to somebody else's survey."))
+    step = await progress.load(visit, visit.person, invitation, below.handle)
+    if step.is_over:
+        closed = visit.texts("This survey is closed.")
+        return [Toast(closed), Change(await progress.present(step))]
+    current = await step.current()
+    if current is None or step.survey.questions.index(current) != below.question:
+        if await _was_typed(step, below, words.text):
+            return [Toast(), Change(await progress.present(step))]
+        said = visit.texts("That button is out of date. Here is where we are.")
+        return [Toast(said), Change(await progress.present(step))]
+    if step.has_lost_its_sheet:
+        return Toast(visit.texts(ways(visit.who.channel).elsewhere))
+    return await take(words, visit, step)
+
+
+async def _was_typed(step: Step, below: SurveyTap, text: str) -> bool:
+    """Tell whether these words are what the question was answered with."""
+    if not 0 <= below.question < len(step.survey.questions):
+        return False
+    question = step.survey.questions[below.question]
+    with suppress(InvalidAnswer):
+        return (await step.sheet.answers()).get(question.key) == from_text(question, text)
+    return False
 
 
 async def take(words: Words, visit: Visit, step: Step) -> Sequence[Said] | None:

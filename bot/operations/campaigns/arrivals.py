@@ -1,6 +1,7 @@
 """Somebody has just agreed to be asked: a wave that misses them only for that invites them now."""
 
-from dataclasses import replace
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.operations.campaigns.deciding import judged, places_left, rules_for
@@ -8,12 +9,30 @@ from bot.operations.campaigns.inviting import TOUCHPOINT
 from bot.operations.campaigns.waves import reminder_at
 from storage.asking import campaigns, definitions, invitations, ledger, prospects, waves
 from storage.asking.campaigns import Campaign
-from storage.asking.invitations import Invitation
+from storage.asking.invitations import BY_OPEN_LINK, Invitation
 from storage.asking.ledger import Line
-from storage.database import Transaction
+from storage.asking.waves import WaveInfo
+from storage.database import Reader, Transaction
 from storage.people import links, workspace
 from storage.people.people import Person
 from surveys.campaign.eligibility import TO_COME, Reason, decide
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a newcomer may be asked at once: a promised invitation, or a wave's."""
+
+    campaign: Campaign
+    promised: Invitation | None = None
+    wave: WaveInfo | None = None
+
+
+async def due(reader: Reader, person: Person, now: datetime) -> Due | None:
+    """Return what `invite_if_due` would ask somebody without an open survey, changing nothing."""
+    async for found, reason in _chances(reader, person, now):
+        if reason is None:
+            return found
+    return None
 
 
 async def invite_if_due(tx: Transaction, person: Person, now: datetime) -> Invitation | None:
@@ -27,45 +46,80 @@ async def invite_if_due(tx: Transaction, person: Person, now: datetime) -> Invit
     if already is not None:
         return already
     by_manager = await links.came_by(tx, person.id)
-    for promised in await invitations.by_link(tx, person.id, now):
-        wave = await campaigns.get_wave(tx, promised.wave_id)
-        campaign = await campaigns.get(tx, wave.campaign_id)
-        if await _obstacle(tx, campaign, person, now) is None:
-            await invitations.remind(tx, promised.id, reminder_at(campaign, now))
-            await invitations.set_touchpoint(tx, promised.id, by_manager or promised.touchpoint)
-            await ledger.record(tx, wave.id, [Line(person.id)], now)
-            return promised
-    for info in await waves.open_without(tx, person.id, TO_COME, now):
-        campaign = await campaigns.get(tx, info.campaign_id)
-        reason = await _obstacle(tx, campaign, person, now) or await _full(tx, campaign, now)
-        await ledger.record(tx, info.id, [Line(person.id, reason)], now)
+    async for found, reason in _chances(tx, person, now):
         if reason is None:
-            return await invitations.create(
-                tx,
-                wave_id=info.id,
-                person_id=person.id,
-                definition_id=info.definition_id,
-                touchpoint=by_manager or TOUCHPOINT,
-                now=now,
-                closes_at=info.closes_at,
-                remind_at=reminder_at(campaign, now),
-            )
+            return await _invited(tx, found, person, by_manager, now)
+        if found.wave is not None:
+            await ledger.record(tx, found.wave.id, [Line(person.id, reason)], now)
     return None
 
 
-async def _full(tx: Transaction, campaign: Campaign, now: datetime) -> Reason | None:
-    places = await places_left(tx, campaign, now)
+async def _chances(
+    reader: Reader, person: Person, now: datetime
+) -> AsyncIterator[tuple[Due, Reason | None]]:
+    """Yield what could be asked, and why not: promised invitations, then waves that waited.
+
+    Who is on no list came by an open link, and no wave has looked at them: the latest may.
+    """
+    for promised in await invitations.by_link(reader, person.id, now):
+        wave = await campaigns.get_wave(reader, promised.wave_id)
+        campaign = await campaigns.get(reader, wave.campaign_id)
+        yield Due(campaign, promised), await _obstacle(reader, campaign, person, now)
+    waited = await waves.open_without(reader, person.id, TO_COME, now)
+    if not waited and await _came_by_open_link(reader, person):
+        waited = await waves.open_for_newcomers(reader, now)
+    for info in waited:
+        campaign = await campaigns.get(reader, info.campaign_id)
+        reason = await _obstacle(reader, campaign, person, now)
+        yield Due(campaign, wave=info), reason or await _full(reader, campaign, now)
+
+
+async def _came_by_open_link(reader: Reader, person: Person) -> bool:
+    unlisted = person.is_customer and person.external_id is None
+    return unlisted and not await ledger.count_of_person(reader, person.id)
+
+
+async def _invited(
+    tx: Transaction, found: Due, person: Person, by_manager: str | None, now: datetime
+) -> Invitation:
+    remind_at = reminder_at(found.campaign, now)
+    promised, wave = found.promised, found.wave
+    if promised is not None:
+        await invitations.remind(tx, promised.id, remind_at)
+        await invitations.set_touchpoint(tx, promised.id, by_manager or promised.touchpoint)
+        await ledger.record(tx, promised.wave_id, [Line(person.id)], now)
+        return promised
+    if wave is None:
+        raise ValueError(found)
+    by_open_link = await _came_by_open_link(tx, person)
+    await ledger.record(tx, wave.id, [Line(person.id)], now)
+    return await invitations.create(
+        tx,
+        wave_id=wave.id,
+        person_id=person.id,
+        definition_id=wave.definition_id,
+        touchpoint=BY_OPEN_LINK if by_open_link else by_manager or TOUCHPOINT,
+        now=now,
+        closes_at=wave.closes_at,
+        remind_at=remind_at,
+    )
+
+
+async def _full(reader: Reader, campaign: Campaign, now: datetime) -> Reason | None:
+    places = await places_left(reader, campaign, now)
     return Reason.QUOTA_FULL if places is not None and places <= 0 else None
 
 
 async def _obstacle(
-    tx: Transaction, campaign: Campaign, person: Person, now: datetime
+    reader: Reader, campaign: Campaign, person: Person, now: datetime
 ) -> Reason | None:
-    survey = (await definitions.get(tx, campaign.definition_id)).survey
-    space = await workspace.get(tx)
-    found = await prospects.candidates(tx, survey, among=[person.id])
+    """Return why not to ask somebody who is here this very moment, wherever that is."""
+    survey = (await definitions.get(reader, campaign.definition_id)).survey
+    space = await workspace.get(reader)
+    found = await prospects.candidates(reader, survey, among=[person.id])
     if not found:
         return Reason.OUTSIDE_AUDIENCE
     rules = replace(rules_for(survey, space), paused=campaign.state != "running")
     today = now.astimezone(space.tzinfo).date()
-    return decide(judged(found[0], campaign.plan, today), rules, now)
+    here = replace(judged(found[0], campaign.plan, today), has_telegram=True, reachable=True)
+    return decide(here, rules, now)

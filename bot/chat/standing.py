@@ -1,0 +1,86 @@
+"""Where somebody stands, for who looks without doing anything: nothing is recorded here."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from html import escape
+
+from bot.chat.surveys import progress
+from bot.chat.visit import Visit
+from bot.operations.campaigns import arrivals
+from bot.says import survey_screens
+from bot.says.channels import ways
+from bot.says.screens import Button, Screen
+from bot.says.taps import MenuTap
+from storage.asking import invitations
+from storage.asking.invitations import Invitation
+from storage.people.people import Person
+from surveys.survey.answers import to_json
+from surveys.survey.placeholders import in_sentence
+
+Shown = Callable[[int, str, str], bool]
+"""Whether an answer (of an invitation, to a question, as JSON) may be shown to who looks."""
+
+
+async def standing(visit: Visit, handle: str, is_shown: Shown) -> tuple[Screen, Invitation | None]:
+    """Return what is before somebody now, and the invitation that it is about.
+
+    `handle` is that of an anonymous sheet, "" where it is not known.
+    """
+    person = visit.person
+    if person is None or not _has_agreed(person):
+        return _consent(visit, person), None
+    found = await invitations.open_of(visit.tx, person.id, visit.now)
+    if found is None and person.opted_out_at is not None:
+        return _stopped(visit), None
+    due = None if found is not None else await arrivals.due(visit.tx, person, visit.now)
+    if due is not None and due.promised is None:
+        return _begin(visit), None
+    if due is not None:
+        found = due.promised
+    found = found or await invitations.latest_of(visit.tx, person.id)
+    if found is None:
+        return Screen(visit.texts(ways(visit.who.channel).nothing_now)), None
+    return await _survey(visit, person, found, handle, is_shown), found
+
+
+def _has_agreed(person: Person) -> bool:
+    return person.consented_at is not None or person.is_admin
+
+
+def _consent(visit: Visit, person: Person | None) -> Screen:
+    channel = visit.who.channel
+    staff = person is not None and not person.is_customer
+    asked = survey_screens.consent(visit.texts, visit.workspace.company, channel, staff=staff)
+    if person is None or person.declined_at is None:
+        return asked
+    return Screen(visit.texts(ways(channel).declined), asked.rows[:1])
+
+
+def _stopped(visit: Visit) -> Screen:
+    again = Button(visit.texts("Ask me again"), MenuTap("return").pack())
+    return Screen(visit.texts(ways(visit.who.channel).stopped), ((again,),))
+
+
+def _begin(visit: Visit) -> Screen:
+    company = escape(in_sentence(visit.workspace.company, visit.texts.language), quote=False)
+    asks = visit.texts("{company} would like to know your opinion.", company=company)
+    begin = Button(visit.texts("Begin"), MenuTap("begin").pack())
+    return Screen(asks, ((begin,),))
+
+
+async def _survey(
+    visit: Visit, person: Person, invitation: Invitation, handle: str, is_shown: Shown
+) -> Screen:
+    step = await progress.find(visit, person, invitation, handle)
+    given = await step.sheet.answers()
+    concealed = frozenset(
+        key for key, value in given.items() if not is_shown(invitation.id, key, to_json(value))
+    )
+    step = replace(step, concealed=concealed)
+    question = await step.current()
+    if step.has_lost_its_sheet and not step.is_over and invitation.finished_at is None:
+        return Screen(visit.texts(ways(visit.who.channel).elsewhere))
+    is_first = question is not None and question == step.survey.questions[0]
+    if is_first and invitation.started_at is None and not step.is_over:
+        return survey_screens.invitation(step.view, step.survey.questions[0])
+    return await progress.present(step)

@@ -1,0 +1,63 @@
+"""Sentences that differ by channel, since each has its own way to stop, to come back, to go on."""
+
+from dataclasses import dataclass
+
+from templates.texts import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How things are done in a channel, as messages of the catalogs."""
+
+    asks_customers: str
+    asks_staff: str
+    kept: str
+    declined: str
+    stopped: str
+    nothing_now: str
+    elsewhere: str
+    over: str
+    no_button: str
+    consent_version: str
+    """Changes with the wording of `survey_screens.consent`; stored with each consent."""
+
+
+TELEGRAM = Ways(
+    asks_customers=mark("<b>{company}</b> would like to ask your opinion here."),
+    asks_staff=mark("<b>{company}</b> uses this bot to ask its staff how they work."),
+    kept=mark(
+        "Kept: your Telegram number, your answers and their dates. They are seen by the "
+        "company only. You can stop at any time with /stop."
+    ),
+    declined=mark("Understood: nothing will be asked. If you change your mind: /start"),
+    stopped=mark("Done: you will get no more invitations. To come back, send /start."),
+    nothing_now=mark("Thank you! There is no question for you now; we will write when there is."),
+    elsewhere=mark("Please go on in the newer message."),
+    over=mark("This survey is over. Thank you! We will write when there is another."),
+    no_button=mark("This button no longer works. Please send /start."),
+    consent_version="1",
+)
+WEB = Ways(
+    asks_customers=mark("<b>{company}</b> would like to ask your opinion here."),
+    asks_staff=mark("<b>{company}</b> asks its staff here how they work."),
+    kept=mark(
+        "Kept: your answers and their dates. They are seen by the company only. You can stop at "
+        "any time: the way is at the end of each page."
+    ),
+    declined=mark("Understood: nothing will be asked. If you change your mind, open this link."),
+    stopped=mark("Done: you will get no more invitations. To come back, open this link."),
+    nothing_now=mark("Thank you! There is no question for you now."),
+    elsewhere=mark(
+        "You began this survey in another place, and because it is anonymous only that place "
+        "knows your answers. Please go on there."
+    ),
+    over=mark("This survey is over. Thank you!"),
+    no_button=mark("This page is out of date. Please open your link again."),
+    consent_version="1-web",
+)
+_BY_CHANNEL = {"web": WEB}
+
+
+def ways(channel: str) -> Ways:
+    """Return the ways of a channel; a messenger's are Telegram's."""
+    return _BY_CHANNEL.get(channel, TELEGRAM)

@@ -1,0 +1,215 @@
+"""One request about one link: what is shown, and what somebody did."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.chat.conversation import answer_on_page
+from bot.chat.standing import standing
+from bot.chat.surveys.sheets import Handles
+from bot.chat.visit import Visit, language_of
+from bot.operations.ways_in.admins import deep_link
+from bot.says.channels import ways
+from bot.says.heard import Command, Heard, Sender, Tap, Words
+from bot.says.markup import plain
+from bot.says.said import Said, Show, Toast
+from bot.says.taps import MenuTap, SurveyTap, unpack
+from bot.web import pages
+from bot.web.asked import Form
+from bot.web.memory import Memory, with_answer
+from bot.web.pages import Surroundings, page_of
+from bot.web.signing import Signer
+from storage.asking import anonymous, definitions, invitations
+from storage.database import Transaction
+from storage.people import page_links, people, workspace
+from storage.people.page_links import PageLink
+from templates.answer_page import PageButton, render
+from templates.texts import LANGUAGES, Language, Texts
+
+CHANNEL = "web"
+STOP = "stop"
+LANGUAGE_NAMES = {"ru": "Русский", "en": "English"}
+_AGREED = MenuTap("consent", ("yes",))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What follows from a form: a page to show at once, or where to go on.
+
+    `memory` is what the browser is to keep, for `remembered_for` seconds; None: as it is.
+    """
+
+    path: str
+    html: str = ""
+    status: int = 200
+    memory: Memory | None = None
+    remembered_for: int = 0
+    keeps_option: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """A request about the link of `token`, by a browser that speaks `language`."""
+
+    signer: Signer
+    token: str
+    path: str
+    language: str
+    memory: Memory
+    handles: Handles
+    now: datetime
+
+    async def show(self, tx: Transaction, option: str = "") -> str:
+        """Return the page where somebody stands, with an option proposed; record nothing.
+
+        Raises LinkUnknown, LinkExpired.
+        """
+        link = await page_links.look(tx, self.token, self.now)
+        visit = await self._visit(tx, link)
+        here = replace(self, path=f"{self.path}/{option}") if option else self
+        return await here.page(visit, pages.Said(chosen=option))
+
+    async def take(self, tx: Transaction, form: Form) -> Outcome:
+        """Do what was pressed. Raises LinkUnknown, LinkExpired, LinkUsedUp."""
+        link = await page_links.look(tx, self.token, self.now)
+        visit = await self._visit(tx, link)
+        agreed = unpack(form.do) == _AGREED
+        if visit.person is None and agreed:
+            return await self._newcomer(tx, link, visit, form)
+        if visit.person is not None and agreed and visit.person.consented_at is None:
+            await page_links.used(tx, link, self.now)
+        heard = _heard(visit, form)
+        said = await answer_on_page(heard, visit)
+        note = _note(heard, said)
+        if visit.person is not None:
+            person = await people.get(tx, visit.person.id)
+            visit = replace(visit, person=person, texts=self._texts(replace(visit, person=person)))
+        memory, seconds = await self._remembered(tx, heard, note)
+        menu = isinstance(unpack(form.do), MenuTap)
+        outcome = Outcome(self.path, memory=memory, remembered_for=seconds, keeps_option=menu)
+        if visit.person is None and not note:
+            note = visit.texts(ways(CHANNEL).declined)
+        if not note:
+            return outcome
+        typed = form.words if isinstance(heard, Words) else ""
+        aware = self if memory is None else replace(self, memory=memory)
+        html = await aware.page(visit, pages.Said(note=note, typed=typed))
+        return replace(outcome, html=html, status=422 if typed else 409)
+
+    async def _newcomer(self, tx: Transaction, link: PageLink, visit: Visit, form: Form) -> Outcome:
+        """Make a person of who came by an open link, and go on by a link of their own."""
+        own = self.signer.newcomer(self.token, form.form)
+        name = visit.texts("Guest")
+        language = visit.texts.language
+        person = await page_links.newcomer(tx, link, own, name, language, self.now)
+        visit = replace(visit, person=person)
+        if person.consented_at is None:
+            await answer_on_page(_heard(visit, form), visit)
+        path = f"{self.path.removesuffix(self.token)}{own}"
+        return Outcome(path, keeps_option=True)
+
+    def again(self, form: Form) -> str:
+        """Return the page that keeps what could not be kept here, to be sent once more."""
+        texts = Texts(_known(self.language))
+        said = texts("Your answer could not be kept just now. Please send it again in a minute.")
+        around = Surroundings(texts, "", self.path, form.form)
+        return render(pages.to_send_again(said, around, form.do, form.words))
+
+    async def _visit(self, tx: Transaction, link: PageLink) -> Visit:
+        space = await workspace.get(tx)
+        person = None if link.person_id is None else await people.by_id(tx, link.person_id)
+        who = Sender(CHANNEL, 0, "", self.language)
+        texts = Texts(language_of(person, who, space))
+        return Visit(tx, self.now, who, person, space, texts, self.handles)
+
+    def _texts(self, visit: Visit) -> Texts:
+        return Texts(language_of(visit.person, visit.who, visit.workspace))
+
+    async def page(self, visit: Visit, also: pages.Said) -> str:
+        """Return the page where somebody stands, with what else it says."""
+        screen, _ = await standing(visit, self.memory.handle, self._is_shown)
+        return render(page_of(screen, self._around(visit), also))
+
+    def _is_shown(self, invitation_id: int, question: str, answer: str) -> bool:
+        return self.signer.proof(invitation_id, question, answer) in self.memory.proofs
+
+    def _around(self, visit: Visit) -> Surroundings:
+        person, bot = visit.person, visit.workspace.bot_username
+        in_telegram = person is not None and person.telegram_id is not None
+        telegram = "" if not bot or in_telegram else deep_link(bot, self.token)
+        here = visit.texts.language
+        chosen = f"?l={self.language}" if person is None and self.language else ""
+        return Surroundings(
+            texts=visit.texts,
+            company=visit.workspace.company,
+            path=f"{self.path}{chosen}",
+            form=self.signer.form(self.token),
+            telegram=telegram,
+            languages=tuple(
+                PageButton(LANGUAGE_NAMES[one], url=f"{self.path}?l={one}")
+                if person is None
+                else PageButton(LANGUAGE_NAMES[one], MenuTap("language", (one,)).pack())
+                for one in LANGUAGES
+                if one != here
+            ),
+            may_stop=person is not None and person.opted_out_at is None,
+        )
+
+    async def _remembered(
+        self, tx: Transaction, heard: Heard, note: str
+    ) -> tuple[Memory | None, int]:
+        """Return what the browser is to keep after an answer, and for how many seconds.
+
+        Where there is something to say of it, it was not taken, and shows nothing.
+        """
+        tap = _answer_in(heard)
+        invitation = None if tap is None else await invitations.by_id(tx, tap.invitation_id)
+        if tap is None or invitation is None:
+            return None, 0
+        survey = (await definitions.get(tx, invitation.definition_id)).survey
+        if survey.anonymous and invitation.finished_at is not None:
+            return Memory(), 0
+        handle = self.handles.recall(invitation.id) if survey.anonymous else ""
+        if survey.anonymous:
+            answers = await anonymous.answers(tx, handle) if handle else {}
+        else:
+            answers = await invitations.answers(tx, invitation.id)
+        answered = tap.action == "answer" and tap.question < len(survey.questions) and not note
+        given = survey.questions[tap.question].key if answered else ""
+        proofs = with_answer(self.memory, self.signer, invitation.id, answers, given)
+        left = int((invitation.closes_at - self.now).total_seconds())
+        return Memory(handle, proofs), max(0, left)
+
+
+def _known(language: str) -> Language:
+    return next((one for one in LANGUAGES if one == language), LANGUAGES[0])
+
+
+def _heard(visit: Visit, form: Form) -> Heard:
+    """Return what a form tells; whatever it names is checked by whoever answers it."""
+    if form.do == STOP:
+        return Command(visit.who, 0, visit.now, STOP, "")
+    button = unpack(form.do)
+    match button:
+        case SurveyTap(action="answer", option=""):
+            return Words(visit.who, 0, visit.now, form.words, button)
+        case _:
+            return Tap(visit.who, 0, visit.now, "", button)
+
+
+def _answer_in(heard: Heard) -> SurveyTap | None:
+    match heard:
+        case Tap(button=SurveyTap() as tap) | Words(below=SurveyTap() as tap):
+            return tap
+        case _:
+            return None
+
+
+def _note(heard: Heard, said: Sequence[Said]) -> str:
+    """Return what is to be said beside the page: toasts, and what is wrong with typed words."""
+    for one in said:
+        if isinstance(one, Toast) and one.text:
+            return one.text
+        if isinstance(heard, Words) and isinstance(one, Show) and one.invitation_id is None:
+            return plain(one.screen.text)
+    return ""

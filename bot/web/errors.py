@@ -1,0 +1,75 @@
+"""What a page says when there is nothing to show: kind, and what to do."""
+
+import structlog
+from aiohttp import web
+
+from bot.serving import BodyUnreadable
+from bot.web.asked import language_of
+from storage.errors import LinkExpired, LinkUnknown, LinkUsedUp, StorageError
+from templates.answer_page import AnswerPage, render
+from templates.texts import LANGUAGES, Texts, mark
+
+log = structlog.get_logger()
+
+_SENTENCES = {
+    "unknown": (404, mark("This link is not known. Please ask for a new one.")),
+    "nothing_here": (404, mark("There is nothing here. Please open your link once more.")),
+    "expired": (410, mark("This link has expired. Please ask for a new one.")),
+    "used_up": (
+        410,
+        mark("This link has been used as often as it may be. Please ask for a new one."),
+    ),
+    "unreadable": (
+        400,
+        mark("The form could not be read. Please open your link again; nothing was changed."),
+    ),
+    "foreign": (
+        403,
+        mark(
+            "This form does not come from your page. Please open your link again; nothing was "
+            "changed."
+        ),
+    ),
+    "too_large": (
+        413,
+        mark("That is far too long. Please go back and shorten it; nothing was changed."),
+    ),
+    "too_slow": (
+        408,
+        mark("Your answer did not arrive completely. Please go back and send it again."),
+    ),
+    "out_of_service": (
+        503,
+        mark("We cannot be reached for a moment. Please try again in a minute."),
+    ),
+    "failed": (500, mark("Something went wrong here. Please try again in a minute.")),
+}
+
+
+_AFTER: tuple[tuple[type[Exception], str], ...] = (
+    (LinkUnknown, "unknown"),
+    (LinkExpired, "expired"),
+    (LinkUsedUp, "used_up"),
+    (BodyUnreadable, "unreadable"),
+    (web.HTTPRequestEntityTooLarge, "too_large"),
+    (web.HTTPRequestTimeout, "too_slow"),
+    (StorageError, "out_of_service"),
+)
+
+
+def page_after(request: web.Request, error: Exception) -> web.Response:
+    """Return the page for an error; whatever is not a caller's doing is logged by its kind."""
+    name = next((name for kind, name in _AFTER if isinstance(error, kind)), "failed")
+    if name in {"out_of_service", "failed"}:
+        log.error("page_not_made", error=type(error).__name__)
+    return page(request, name)
+
+
+def page(request: web.Request, name: str) -> web.Response:
+    """Return the page for something that went wrong, in the browser's language."""
+    status, sentence = _SENTENCES[name]
+    wanted = language_of(request)
+    language = next((one for one in LANGUAGES if one == wanted), LANGUAGES[0])
+    heading = (((Texts(language)(sentence), ""),),)
+    shown = AnswerPage(language, company="", path="", form="", heading=heading)
+    return web.Response(text=render(shown), status=status, content_type="text/html")

@@ -1,0 +1,47 @@
+"""What the pages hand out and believe only when it comes back unchanged."""
+
+import hmac
+import secrets
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+
+_NONCE_BYTES = 9
+_SIGNATURE_BYTES = 15
+_PROOF_BYTES = 9
+_TOKEN_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Signs with a key that only the running program knows."""
+
+    key: bytes
+
+    def form(self, token: str, nonce: str | None = None) -> str:
+        """Return what a page's form carries to show that it is ours, and of this link."""
+        nonce = secrets.token_urlsafe(_NONCE_BYTES) if nonce is None else nonce
+        return f"{nonce}.{self._signed('form', token, nonce)[: _SIGNATURE_BYTES * 4 // 3]}"
+
+    def is_form(self, token: str, given: str) -> bool:
+        """Tell whether a form is ours, and of this link."""
+        nonce = given.partition(".")[0]
+        return hmac.compare_digest(self.form(token, nonce).encode(), given.encode())
+
+    def newcomer(self, token: str, form: str) -> str:
+        """Return the personal token of whom an open link's form makes a person, once a form."""
+        return self._signed("newcomer", token, form)[:_TOKEN_LENGTH]
+
+    def proof(self, invitation_id: int, question: str, answer: str) -> str:
+        """Return what shows that whoever has it gave this answer themselves."""
+        signed = self._signed("answer", str(invitation_id), question, answer)
+        return signed[: _PROOF_BYTES * 4 // 3]
+
+    def _signed(self, *parts: str) -> str:
+        text = "\0".join(parts).encode(errors="replace")
+        return urlsafe_b64encode(hmac.digest(self.key, text, "sha256")).decode().rstrip("=")
+
+
+def signer_of(secret: str) -> Signer:
+    """Return the signer whose key follows from a secret of the installation."""
+    return Signer(sha256(b"otklik pages\0" + secret.encode()).digest())

@@ -1,0 +1,170 @@
+"""The pages over HTTP: GET shows and records nothing, POST is what somebody did."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+from aiohttp import web
+
+from bot.chat.surveys.sheets import Handles
+from bot.proxies import Network
+from bot.serving import Route
+from bot.web import asked, errors
+from bot.web.answering import Answering, Outcome
+from bot.web.asked import LARGEST_FORM
+from bot.web.limits import GUESS, Limits, client_of
+from bot.web.memory import COOKIE, read
+from bot.web.signing import Signer
+from storage.database import Database
+from storage.errors import LinkExpired, LinkUnknown, LinkUsedUp, StorageError
+from templates.answer_page import policy
+
+log = structlog.get_logger()
+
+Reply = Callable[[web.Request], Awaitable[web.Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the pages are: `path` before each address, `framed_by` whose pages may frame them."""
+
+    path: str
+    signer: Signer
+    trusted: tuple[Network, ...] = ()
+    framed_by: str = "'none'"
+    is_secure: bool = True
+
+
+@dataclass(slots=True)
+class Pages:
+    """Answers requests for pages; `done` is called after each commit that may have woken others."""
+
+    site: Site
+    database: Database
+    now: Callable[[], datetime]
+    done: Callable[[], None]
+    handles: Handles
+    limits: Limits
+    guesses: int = field(default=0, init=False)
+
+    def routes(self) -> tuple[Route, ...]:
+        """Return what answers which address."""
+        page = re.compile(rf"{re.escape(self.site.path)}/a/(?P<token>[^/]*)(?:/(?P<option>[^/]*))?")
+        anything = re.compile(".*", re.DOTALL)
+        looks, posts = frozenset({"GET", "HEAD"}), frozenset({"POST"})
+        return (
+            Route(looks, page, self._guarded(self._show)),
+            Route(posts, page, self._guarded(self._take), LARGEST_FORM),
+            Route(looks, re.compile("/robots.txt"), _robots),
+            Route(looks, anything, self._guarded(self._nothing_here), fallback=True),
+        )
+
+    def _guarded(self, reply: Reply) -> Reply:
+        """Answer within an address's limits; whatever goes wrong becomes a page."""
+
+        async def guarded(request: web.Request) -> web.Response:
+            if not self.limits.take(self._client(request)):
+                return web.Response(status=429, text="429", headers={"Retry-After": "1"})
+            try:
+                response = await reply(request)
+            except LinkUnknown as error:
+                self._guessed(request)
+                response = errors.page_after(request, error)
+            except Exception as error:  # noqa: BLE001 (whatever goes wrong, a person reads it)
+                response = errors.page_after(request, error)
+            response.headers.update(self._headers())
+            return response
+
+        return guarded
+
+    def _headers(self) -> dict[str, str]:
+        return {
+            "Content-Security-Policy": policy(self.site.framed_by),
+            "Cache-Control": "no-store",
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+            "X-Robots-Tag": "noindex, nofollow",
+        }
+
+    def _client(self, request: web.Request) -> str:
+        forwarded = ",".join(request.headers.getall("X-Forwarded-For", []))[:1000]
+        return client_of(request.remote or "", forwarded.split(","), self.site.trusted)
+
+    def _guessed(self, request: web.Request) -> None:
+        """Count an unknown token, and let its sender wait for the next one."""
+        self.guesses += 1
+        self.limits.take(self._client(request), GUESS)
+        log.warning("page_link_unknown", since_start=self.guesses)
+
+    async def _nothing_here(self, request: web.Request) -> web.Response:
+        return errors.page(request, "nothing_here")
+
+    async def _show(self, request: web.Request) -> web.Response:
+        answering = self._answering(request)
+        async with self.database.looking() as tx:
+            html = await answering.show(tx, asked.option_of(request))
+        return _html(html)
+
+    async def _take(self, request: web.Request) -> web.Response:
+        answering = self._answering(request)
+        form = await asked.form_of(request)
+        if asked.is_foreign(request) or not self.site.signer.is_form(answering.token, form.form):
+            return errors.page(request, "foreign")
+        try:
+            async with self.database.transaction() as tx:
+                outcome = await answering.take(tx, form)
+        except (LinkExpired, LinkUnknown, LinkUsedUp):
+            raise
+        except StorageError as error:
+            log.error("page_not_kept", error=type(error).__name__)
+            return _html(answering.again(form), status=503)
+        self.done()
+        return self._answered(request, outcome)
+
+    def _answering(self, request: web.Request) -> Answering:
+        token = asked.token_of(request)
+        if token is None:
+            raise LinkUnknown
+        return Answering(
+            signer=self.site.signer,
+            token=token,
+            path=f"{self.site.path}/a/{token}",
+            language=asked.language_of(request),
+            memory=read(asked.cookie_of(request, COOKIE)),
+            handles=self.handles,
+            now=self.now(),
+        )
+
+    def _answered(self, request: web.Request, outcome: Outcome) -> web.Response:
+        """Show a page that has something to say; else let the browser ask for where it stands.
+
+        So Back and Reload of the browser send nothing twice.
+        """
+        if outcome.html:
+            response = _html(outcome.html, status=outcome.status)
+        else:
+            option = asked.option_of(request) if outcome.keeps_option else ""
+            place = f"{outcome.path}/{option}" if option else outcome.path
+            response = web.Response(status=303, headers={"Location": place})
+        if outcome.memory is not None:
+            kept = outcome.memory.written()
+            response.set_cookie(
+                COOKIE,
+                kept,
+                path=outcome.path,
+                max_age=outcome.remembered_for if kept else 0,
+                httponly=True,
+                secure=self.site.is_secure,
+                samesite="Lax",
+            )
+        return response
+
+
+def _html(html: str, status: int = 200) -> web.Response:
+    return web.Response(text=html, status=status, content_type="text/html")
+
+
+async def _robots(_: web.Request) -> web.Response:
+    return web.Response(text="User-agent: *\nDisallow: /\n")
