@@ -59,7 +59,8 @@ async def _lost(tap: Tap[SurveyTap], visit: Visit) -> Reply:
 async def _answered(tap: Tap[SurveyTap], visit: Visit, step: Step) -> Sequence[Said]:
     current = await step.current()
     if current is None or step.survey.questions.index(current) != tap.button.question:
-        if await _is_repeated(step, tap.button):
+        if not tap.message and await _is_repeated(step, tap.button):
+            # A form that was sent twice, as browsers do: its page shows what follows.
             return [Toast(), Change(await progress.present(step))]
         said = visit.texts("That button is out of date. Here is where we are.")
         if step.begins_again:
