@@ -86,7 +86,7 @@ async def test_half_is_answered_in_telegram_and_half_on_a_page(pages: World) -> 
         await pages.tap(ANNA, "1")
         page = await phone.open(f"/a/{pages.tokens['C1']}")
         await phone.press("Отправить", words="Всё хорошо")
-        toast = await pages.forge(ANNA, pages.screen(ANNA).buttons[0].data)
+        toast = await pages.forge(ANNA, pages.screen(ANNA).buttons[0].data or "")
         assert "устарела" in toast
     invitation, given = await answered(pages, "C1")
     assert (invitation.state, invitation.channel) == ("finished", "telegram")
