@@ -14,7 +14,6 @@ from typing import NamedTuple
 from scoring.errors import BadInput, NotEnoughData
 from scoring.estimates import counts as tables
 from scoring.estimates import means, nps
-from scoring.estimates.clusters import clustered
 from scoring.estimates.counts import Counts, Joint, Scale
 from scoring.estimates.intervals import SUREST_LEVEL, Interval, checked_level, quantile, two_sided_p
 from scoring.estimates.nps import Segments
@@ -163,6 +162,8 @@ def with_firms(change: Change, firms: Clusters, *, variance: float, limit: float
     leave more doubt. `firms` have two periods, `variance` is that of one answer, and `limit` the
     largest change there can be. None where one firm alone answered in a period.
     """
+    from scoring.estimates.clusters import clustered  # noqa: PLC0415 - a score needs no numpy
+
     found = clustered(firms, (-1, 1), variance)
     if found is None:
         return None

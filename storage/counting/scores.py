@@ -137,12 +137,6 @@ def respondents(which: Which) -> Subquery:
     The score is total / item_count; it is complete with all `items_of` its definition.
     """
     scored = given(which)
-    asked_by_latest = exists().where(
-        questions.c.definition_id == scored.c.definition_id,
-        questions.c.key == scored.c.item,
-        question_measures.c.question_id == questions.c.id,
-        question_measures.c.measure == scored.c.measure,
-    )
     groups = (
         scored.c.measure,
         scored.c.person_id,
@@ -153,10 +147,21 @@ def respondents(which: Which) -> Subquery:
     )
     return (
         select(*groups, func.sum(scored.c.points).label("total"), func.count().label("item_count"))
-        .where(scored.c.rank == 1, or_(scored.c.measure == NPS, asked_by_latest))
+        .where(counts(scored))
         .group_by(*groups)
         .subquery("respondents")
     )
+
+
+def counts(scored: Subquery) -> ColumnElement[bool]:
+    """Tell the answers that count of those `given`: the latest to each item still asked."""
+    asked_by_latest = exists().where(
+        questions.c.definition_id == scored.c.definition_id,
+        questions.c.key == scored.c.item,
+        question_measures.c.question_id == questions.c.id,
+        question_measures.c.measure == scored.c.measure,
+    )
+    return and_(scored.c.rank == 1, or_(scored.c.measure == NPS, asked_by_latest))
 
 
 def anonymous_respondents(
@@ -167,16 +172,34 @@ def anonymous_respondents(
     Of one survey version where it is given. Their one group is the segment, where the release
     kept it.
     """
+    sheet = anonymous_given(months, kind, definition_id)
+    groups = (sheet.c.measure, sheet.c.definition_id, sheet.c.segment)
+    return (
+        select(
+            *groups,
+            func.sum(sheet.c.points).label("total"),
+            func.count().label("item_count"),
+        )
+        .group_by(*groups, sheet.c.sheet_id)
+        .subquery("anonymous_respondents")
+    )
+
+
+def anonymous_given(
+    months: Collection[str], kind: SurveyKind = "relationship", definition_id: int | None = None
+) -> Subquery:
+    """Return the scored answers of the released anonymous sheets of these months."""
     of_survey = true() if definition_id is None else sheets.c.definition_id == definition_id
     of_customers = definitions.c.audience == "customers"
-    segment = case((of_customers, sheets.c.breakdown), else_=None).label("segment")
     return (
         select(
             _MEASURE,
+            sheets.c.id.label("sheet_id"),
             sheets.c.definition_id,
-            segment,
-            func.sum(_points(sheet_answers.c.score)).label("total"),
-            func.count().label("item_count"),
+            sheets.c.month,
+            case((of_customers, sheets.c.breakdown), else_=None).label("segment"),
+            questions.c.key.label("item"),
+            _points(sheet_answers.c.score).label("points"),
         )
         .select_from(sheets)
         .join(definitions, definitions.c.id == sheets.c.definition_id)
@@ -195,6 +218,5 @@ def anonymous_respondents(
             definitions.c.kind == kind,
             sheet_answers.c.score.is_not(None),
         )
-        .group_by(_MEASURE, sheets.c.id, sheets.c.definition_id, segment)
-        .subquery("anonymous_respondents")
+        .subquery("anonymous_given")
     )

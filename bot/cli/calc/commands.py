@@ -159,11 +159,12 @@ def reliability(
     explain: Explain = False,
 ) -> None:
     """Check whether items measure one thing: Cronbach's α with its interval, ω, item-rest."""
-    from scoring.estimates import reliability as scales
+    from scoring.rows import reliability as scales
+    from scoring.rows.frame import table
 
     columns = calc_files.read_columns(calc_files.chosen(file, "scale.csv", use_example=use_example))
-    found = scales.reliability(list(zip(*columns.values(), strict=True)), level=confidence)
-    result = asdict(found)
+    found = scales.reliability(table(columns), level=confidence)
+    result = {key: value for key, value in asdict(found).items() if key != "names"}
     result["item_rest"] = dict(zip(columns, found.item_rest, strict=True))
     result["loadings"] = dict(zip(columns, found.loadings, strict=False))
     show(result, as_json=as_json, explain=calc_formulas.RELIABILITY if explain else None)
@@ -186,7 +187,8 @@ def drivers(
     explain: Explain = False,
 ) -> None:
     """Show what goes with the target: relative weights. Association, not cause."""
-    from scoring.estimates.drivers import relative_weights
+    from scoring.rows.drivers import relative_weights
+    from scoring.rows.frame import table
 
     path = calc_files.chosen(file, "drivers.csv", use_example=use_example)
     columns = calc_files.read_columns(path)
@@ -197,8 +199,7 @@ def drivers(
             file=path.name,
             known=list(columns),
         )
-    explained = columns.pop(target)
-    found = relative_weights(explained, columns, level=confidence, allow_few=allow_few)
+    found = relative_weights(table(columns), target, level=confidence, allow_few=allow_few)
     result = {"target": target, **asdict(found)}
     result["drivers"] = {driver.pop("name"): driver for driver in result["drivers"]}
     show(result, as_json=as_json, explain=calc_formulas.DRIVERS if explain else None)

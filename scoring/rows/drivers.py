@@ -4,11 +4,12 @@ Johnson (2000), "A heuristic method for estimating the relative weight of predic
 multiple regression", Multivariate Behavioral Research 35(1), 1–19.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from scoring.errors import BadInput, NotEnoughData
 from scoring.estimates.intervals import checked_level
@@ -46,10 +47,14 @@ class Drivers:
     level: float
     drivers: tuple[Driver, ...]
 
+    def frame(self) -> pd.DataFrame:
+        """Return the predictors by name: weight, share, low, high, correlation."""
+        return pd.DataFrame([asdict(one) for one in self.drivers]).set_index("name")
+
 
 def relative_weights(
-    target: Sequence[float | None],
-    predictors: Mapping[str, Sequence[float | None]],
+    rows: pd.DataFrame,
+    target: str,
     *,
     level: float = 0.95,
     allow_few: bool = False,
@@ -57,13 +62,15 @@ def relative_weights(
 ) -> Drivers:
     """Return Johnson's relative weights of the predictors of the target, with R² as their sum.
 
-    The interval is a percentile bootstrap over respondents, reproducible by its seed. Raises
-    NotEnoughData below ten complete rows a predictor (with `allow_few`: below predictors + 2);
-    BadInput where a column does not vary or repeats another.
+    `rows`: a respondent each; the column `target` is explained by all others. The interval is a
+    percentile bootstrap over respondents, reproducible by its seed. Raises NotEnoughData below ten
+    complete rows a predictor (with `allow_few`: below predictors + 2); BadInput where a column
+    does not vary or repeats another.
     """
-    data, missing = _complete(target, predictors)
+    predictors = [str(name) for name in rows.columns if name != target]
+    data, missing = _complete(rows, target)
     _check_size(len(data), len(predictors), allow_few=allow_few)
-    _check_columns(data, ["target", *predictors])
+    _check_columns(data, [target, *predictors])
     weights, correlations = _weights(data)
     low, high = _bootstrap(data, checked_level(level), seed)
     r_squared = float(weights.sum())
@@ -87,15 +94,14 @@ def relative_weights(
     )
 
 
-def _complete(
-    target: Sequence[float | None], predictors: Mapping[str, Sequence[float | None]]
-) -> tuple[Matrix, int]:
-    columns = [target, *predictors.values()]
-    if len({len(column) for column in columns}) > 1:
-        raise BadInput(field="predictors", problem=mark("must have one value a row of the target"))
-    if not predictors:
+def _complete(rows: pd.DataFrame, target: str) -> tuple[Matrix, int]:
+    """Return the complete rows, the target first, and how many were not."""
+    if target not in rows:
+        raise BadInput(field=target, problem=mark("is no column of the rows"))
+    others = rows.drop(columns=target)
+    if others.empty and not len(others.columns):
         raise NotEnoughData(what=mark("predictors"), needed=1, have=0)
-    data = np.array(columns, dtype=np.float64).T
+    data = np.column_stack([rows[target], others]).astype(np.float64)
     kept = data[np.isfinite(data).all(axis=1)]
     return kept, len(data) - len(kept)
 

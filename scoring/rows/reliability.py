@@ -5,15 +5,15 @@ Psychological Measurement 11, 93–103; ω of one factor: McDonald (1999), Test 
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy.special import fdtri
 
-from scoring.errors import BadInput, NotEnoughData
+from scoring.errors import NotEnoughData
 from scoring.estimates.intervals import checked_level
 from surveys.messages import mark
 
@@ -62,12 +62,19 @@ class Reliability:
     omega_problem: OmegaProblem | None
     loadings: tuple[float, ...]
     item_rest: tuple[float | None, ...]
+    names: tuple[str, ...]
+
+    def frame(self) -> pd.DataFrame:
+        """Return the items by name: item_rest, and loading where there is a factor."""
+        found = pd.DataFrame({"item_rest": self.item_rest}, self.names, dtype="float64")
+        found["loading"] = self.loadings or np.nan
+        return found
 
 
-def reliability(rows: Sequence[Sequence[float | None]], *, level: float = 0.95) -> Reliability:
-    """Return α, ω and item statistics of respondents' rows, one number an item.
+def reliability(rows: pd.DataFrame, *, level: float = 0.95) -> Reliability:
+    """Return α, ω and item statistics of respondents' rows, a column an item.
 
-    Rows with a missing answer (None, NaN) are left out and counted. Raises NotEnoughData below
+    Rows with a missing answer are left out and counted. Raises NotEnoughData below
     three complete rows, two items, or when no two respondents differ.
     """
     answers, missing = complete_rows(rows)
@@ -87,24 +94,19 @@ def reliability(rows: Sequence[Sequence[float | None]], *, level: float = 0.95) 
         omega_problem=omega.problem,
         loadings=omega.loadings,
         item_rest=tuple(_item_rest(answers, item) for item in range(answers.shape[1])),
+        names=tuple(map(str, rows.columns)),
     )
 
 
-def complete_rows(rows: Sequence[Sequence[float | None]]) -> tuple[Matrix, int]:
+def complete_rows(rows: pd.DataFrame) -> tuple[Matrix, int]:
     """Return the complete rows as a matrix (respondents × items), and how many were not."""
-    widths = {len(row) for row in rows}
-    if len(widths) > 1:
-        raise BadInput(
-            field="rows",
-            problem=mark("have different numbers of items: {widths}"),
-            widths=sorted(widths),
-        )
-    if rows and widths.pop() < SMALLEST_K:
-        raise NotEnoughData(what=mark("items"), needed=SMALLEST_K, have=len(rows[0]))
-    kept = [row for row in rows if all(value is not None and math.isfinite(value) for value in row)]
+    if len(rows.columns) < SMALLEST_K:
+        raise NotEnoughData(what=mark("items"), needed=SMALLEST_K, have=len(rows.columns))
+    data = rows.to_numpy(dtype=np.float64, na_value=np.nan)
+    kept = data[np.isfinite(data).all(axis=1)]
     if len(kept) < SMALLEST_N:
         raise NotEnoughData(what=mark("complete rows"), needed=SMALLEST_N, have=len(kept))
-    return np.array(kept, dtype=np.float64), len(rows) - len(kept)
+    return kept, len(data) - len(kept)
 
 
 def cronbach(answers: Matrix) -> float:

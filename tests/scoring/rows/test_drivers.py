@@ -1,12 +1,15 @@
 """What goes with recommending."""
 
 import warnings
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
 
 from scoring.errors import BadInput, NotEnoughData
-from scoring.estimates.drivers import Drivers, relative_weights
+from scoring.rows import drivers as rows
+from scoring.rows.drivers import Drivers
+from scoring.rows.frame import table
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # matplotlib and seaborn, which pingouin loads
@@ -19,6 +22,18 @@ X = {
     "x2": [4, 5, 3, 3, 4, 4, 2, 5, 4, 2],
     "x3": [3, 4, 4, 2, 5, 3, 3, 4, 5, 1],
 }
+
+
+def relative_weights(
+    target: Sequence[float | None],
+    predictors: Mapping[str, Sequence[float | None]],
+    *,
+    allow_few: bool = False,
+    seed: int = 0,
+) -> Drivers:
+    """Of plain columns."""
+    columns = {**predictors, "target": target}
+    return rows.relative_weights(table(columns), "target", allow_few=allow_few, seed=seed)
 
 
 def by_name(found: Drivers) -> dict[str, float]:
@@ -100,7 +115,13 @@ def test_columns_that_say_nothing_are_refused() -> None:
         relative_weights(target, {**columns, "flat": [3] * 40})
     with pytest.raises(BadInput, match="repeat each other"):
         relative_weights(target, {"a": columns["weak"], "b": columns["weak"]})
-    with pytest.raises(BadInput, match="one value a row"):
+    with pytest.raises(BadInput, match="different numbers of rows"):
         relative_weights(target, {"a": columns["weak"][:-1]})
     with pytest.raises(NotEnoughData, match="predictors"):
         relative_weights(target, {})
+
+
+def test_the_predictors_stand_in_a_frame() -> None:
+    found = relative_weights(*drawn(80))
+    assert found.frame()["weight"].sum() == pytest.approx(found.r_squared)
+    assert list(found.frame().index) == [driver.name for driver in found.drivers]

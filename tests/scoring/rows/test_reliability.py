@@ -1,6 +1,7 @@
 """How well the items of a scale measure one thing."""
 
 import warnings
+from collections.abc import Sequence
 from random import Random
 
 import numpy as np
@@ -8,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.errors import BadInput, NotEnoughData
-from scoring.estimates.reliability import OmegaProblem, reliability
+from scoring.errors import NotEnoughData
+from scoring.rows import reliability as scales
+from scoring.rows.reliability import OmegaProblem, Reliability
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # matplotlib and seaborn, which pingouin loads
@@ -29,6 +31,11 @@ ROWS = [
 rows_of_four = st.lists(
     st.tuples(*[st.integers(1, 5)] * 4), min_size=6, max_size=30, unique=True
 ).filter(lambda rows: len({sum(row) for row in rows}) > 1)
+
+
+def reliability(rows: Sequence[Sequence[float | None]]) -> Reliability:
+    """Of plain rows."""
+    return scales.reliability(pd.DataFrame(rows, dtype="float64"))
 
 
 def test_golden_alpha() -> None:
@@ -110,7 +117,7 @@ def test_item_rest_correlations() -> None:
 @pytest.mark.parametrize(
     ("rows", "what"),
     [
-        ([], "complete rows"),
+        ([], "items"),
         ([(1, 2), (3, 4)], "complete rows"),
         ([(None, None)] * 5, "complete rows"),
         ([(1,), (2,), (3,)], "items"),
@@ -124,6 +131,9 @@ def test_too_little_says_what_is_missing(rows: list[tuple[float | None, ...]], w
     assert str(refused.value.what) == what
 
 
-def test_ragged_rows_are_refused() -> None:
-    with pytest.raises(BadInput, match="different numbers"):
-        reliability([(1, 2), (1, 2, 3), (2, 2)])
+def test_the_items_stand_in_a_frame() -> None:
+    found = scales.reliability(pd.DataFrame(ROWS, columns=["a", "b", "c"])).frame()
+    assert list(found.index) == ["a", "b", "c"]
+    assert found["loading"].between(0, 1).all()
+    two = scales.reliability(pd.DataFrame(ROWS, columns=["a", "b", "c"])[["a", "b"]]).frame()
+    assert two["loading"].isna().all()

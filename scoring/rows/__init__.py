@@ -1,0 +1,1 @@
+"""Statistics that need respondents' rows: they take and give DataFrames with documented columns."""

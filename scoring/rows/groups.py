@@ -1,0 +1,71 @@
+"""Composition, early against late, and firms, from respondents' rows.
+
+The digest computes the same from counts; here the analyst sees each respondent's weight or group.
+All take the frame of `scoring.rows.frame.respondents` of the measure ``nps``.
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from scoring.estimates import composition, firms, nonresponse, nps
+from scoring.estimates.composition import Stratum
+from scoring.rows.frame import counted
+
+
+def composition_weights(scores: pd.DataFrame, delivered: Mapping[str, int]) -> pd.DataFrame:
+    """Return the respondents to personal invitations with their stratum and weight.
+
+    Columns: score, stratum (its segments, joined by " + "), weight (mean 1). `delivered`: segment
+    → delivered personal invitations, "" of those without one. The weighted mean of the −1/0/+1
+    codes is the weighted NPS of `composition.weighted`, whose errors are raised here too.
+    """
+    personal = scores[scores["personal"]]
+    segments = personal["segment"].fillna("")
+    strata = {
+        name: Stratum(nps.counts_to_segments(counted(personal["score"][segments == name])), n)
+        for name, n in delivered.items()
+    }
+    found = composition.weighted(strata)
+    of = {name: part for part in found.parts for name in part.segments}
+    kept = personal[segments.isin(of.keys())]
+    names = segments[kept.index]
+    return pd.DataFrame(
+        {
+            "score": kept["score"],
+            "stratum": [" + ".join(of[name].segments) for name in names],
+            "weight": [of[name].weight * found.n / of[name].answers for name in names],
+        }
+    )
+
+
+def early_late(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the NPS of who answered at once, of who did after the reminder, and the difference.
+
+    Rows: early, late, difference; columns: value, low, high (points, 95 %), n. Imported answers
+    have no invitation and are left out. Raises NotEnoughData below ten answers in either.
+    """
+    known = scores[scores["personal"] | (scores["touchpoint"] == "open")]
+    groups = [counted(known["score"][known["late"] == late]) for late in (False, True)]
+    found = nonresponse.written(nonresponse.apart(*groups))
+    table = pd.DataFrame(found).T.rename(
+        index={"first": "early", "second": "late", "change": "difference"}
+    )
+    table.loc["difference", "n"] = table["n"].sum()
+    return table.astype({"n": "int64"})
+
+
+def by_firm(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the firms with their answers and NPS, most answers first: columns n, score."""
+    known = scores.dropna(subset="account_id")
+    codes = known["score"].map(nps.code)
+    grouped = codes.groupby(known["account_id"].astype("int64"))
+    found = pd.DataFrame({"n": grouped.size(), "score": nps.POINTS * grouped.mean()})
+    return found.sort_values(["n", "score"], ascending=False, kind="stable")
+
+
+def clustered(scores: pd.DataFrame) -> firms.Firms:
+    """Return the NPS with colleagues taken into account; NotEnoughData below ten firms."""
+    known = scores.dropna(subset="account_id")
+    grouped = known.groupby(known["account_id"].astype("int64"))["score"]
+    return firms.firms({int(str(firm)): counted(given) for firm, given in grouped})
