@@ -44,7 +44,8 @@ INSIDE_SCORING: dict[str, set[str]] = {
     "weights": set(),
     "changes": {"estimates"},
     "criteria": {"estimates", "changes"},
-    "reports": {"estimates", "changes"},
+    "rows": {"estimates", "changes"},
+    "reports": {"estimates", "changes", "rows"},
 }
 """What each room of `scoring` may import of the others; the modules beside them are free to all."""
 INSIDE = {"bot": INSIDE_BOT, "scoring": INSIDE_SCORING}

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from scoring.estimates import composition, firms, nonresponse, nps
+from scoring.changes import nonresponse
+from scoring.estimates import composition, firms, nps
 from scoring.estimates.composition import Stratum
 from scoring.rows.frame import counted
 
@@ -47,11 +48,19 @@ def early_late(scores: pd.DataFrame) -> pd.DataFrame:
     """
     known = scores[scores["personal"] | (scores["touchpoint"] == "open")]
     groups = [counted(known["score"][known["late"] == late]) for late in (False, True)]
-    found = nonresponse.written(nonresponse.apart(*groups))
-    table = pd.DataFrame(found).T.rename(
-        index={"first": "early", "second": "late", "change": "difference"}
-    )
-    table.loc["difference", "n"] = table["n"].sum()
+    found = nonresponse.apart(*groups)
+    change, everybody = found.change, found.first.n + found.second.n
+    rows = {
+        "early": (found.first.nps, found.first.low, found.first.high, found.first.n),
+        "late": (found.second.nps, found.second.low, found.second.high, found.second.n),
+        "difference": (
+            change.difference,
+            change.low,
+            change.high,
+            change.n_before + change.n_after,
+        ),
+    }
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["value", "low", "high", "n"])
     return table.astype({"n": "int64"})
 
 

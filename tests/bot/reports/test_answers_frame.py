@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from bot.operations.reports.answers import answers
+from scoring.estimates import nps
 from scoring.rows import frame, groups
 from scoring.rows.drivers import relative_weights
 from scoring.rows.frame import COLUMNS, Frame
@@ -144,3 +145,22 @@ def test_the_bot_serves_without_pandas() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout == "set()\n"
+
+
+def test_early_and_late_stand_in_a_frame(company: Company) -> None:
+    scores = frame.respondents(company.rows, "nps").assign(personal=True)
+    late = scores.assign(late=scores.index % 3 == 0)
+    found = groups.early_late(late)
+    assert list(found.index) == ["early", "late", "difference"]
+    assert found.loc["early", "n"] + found.loc["late", "n"] == found.loc["difference", "n"]
+    means = 100 * scores["score"].map(nps.code).groupby(late["late"]).mean()
+    assert found.loc["difference", "value"] == pytest.approx(means[True] - means[False])
+
+
+def test_firms_stand_in_a_frame_and_are_those_of_the_digest(company: Company) -> None:
+    scores = frame.respondents(company.rows, "nps")
+    of = (scores.index % 12).astype("Int64")
+    joined = scores.assign(account_id=of)
+    found = groups.by_firm(joined)
+    assert found["n"].sum() == PEOPLE
+    assert groups.clustered(joined).by_firm.mean == pytest.approx(found["score"].mean())
