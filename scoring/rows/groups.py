@@ -53,12 +53,7 @@ def early_late(scores: pd.DataFrame) -> pd.DataFrame:
     rows = {
         "early": (found.first.nps, found.first.low, found.first.high, found.first.n),
         "late": (found.second.nps, found.second.low, found.second.high, found.second.n),
-        "difference": (
-            change.difference,
-            change.low,
-            change.high,
-            change.n_before + change.n_after,
-        ),
+        "difference": (change.difference, change.low, change.high, everybody),
     }
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["value", "low", "high", "n"])
     return table.astype({"n": "int64"})
