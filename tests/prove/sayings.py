@@ -4,15 +4,24 @@ from collections.abc import Iterator
 from math import sqrt
 from pathlib import Path
 
-import numpy as np
-
-from scoring.changes.trend import trend
-from tests.prove.lines import Line, Lines
+from tests.prove.lines import Line, Lines, some
 from tests.scoring.changes.simulated import SETTINGS, told
-from tests.scoring.changes.simulated_months import company
+from tests.scoring.changes.simulated_managers import drawn
+from tests.scoring.changes.simulated_margins import MARGIN, said
+from tests.scoring.changes.simulated_months import named
 from tests.scoring.changes.simulated_words import false_words
 
 ALLOWED = 0.05
+SLIDES = (
+    (40, 0.0, 0),
+    (200, 0.0, 0),
+    (40, 0.28, 0),
+    (200, 0.14, 0),
+    (200, 0.28, 0),
+    (120, 0.0, 15),
+    (120, 0.0, 6),
+)
+"""People, by how much they think worse after the year, firms. A slide of .14 is 10 points."""
 
 
 async def verdicts(_folder: Path, scale: int, seed: int) -> Lines:
@@ -46,17 +55,57 @@ def _words(scale: int, seed: int) -> Iterator[Line]:
 
 
 async def trends(_folder: Path, scale: int, seed: int) -> Lines:
-    """Twelve months without a trend, half of the people coming back each month."""
-    chance = np.random.default_rng(seed)
-    for people in (40, 200):
-        found = (trend(*company(people, 12, chance)) for _ in range(50 * scale))
-        named = sum(line.p_value <= ALLOWED for line in found)
-        yield _false(f"false trends: {people // 2} answers a month", named, 50 * scale)
+    """Twelve months without a trend and with one, half of the people coming back each month."""
+    years = 50 * scale
+    for people, slide, firms in SLIDES:
+        found, blind = named(people, years, seed, slide=slide, of_firms=firms)
+        who = f"{people // 2} answers a month" + (f", {firms} firms" if firms else "")
+        if not slide:
+            yield _false(f"false trends: {who}", found, years)
+        if firms:
+            yield some(f"without the firms: {who}", blind, f"{years} trials")
+        if slide:
+            share = f"{found / years:.3f}"
+            figure = f"slides named: {who}, slide {slide}"
+            yield Line(figure, "> .05", share, _trials(found, years), found / years > ALLOWED)
+
+
+async def managers(_folder: Path, scale: int, seed: int) -> Lines:
+    """Managers whose true scores scatter by so many points: errors of drawn and raw scores."""
+    for number in (8, 20, 50):
+        for spread in (0, 15, 30):
+            found = drawn(number, spread, 30 * scale, seed)
+            yield Line(
+                f"drawn scores' error: {number} managers, {spread} points apart",
+                "< raw",
+                f"{found.drawn:.1f}",
+                f"raw {found.raw:.1f}; {found.companies} companies, of which "
+                f"{found.none / found.companies:.2f} have no differences",
+                found.drawn < found.raw,
+            )
+
+
+async def margins(_folder: Path, scale: int, seed: int) -> Lines:
+    """A change as large as the margin: how often it is said to be smaller."""
+    for n in (300, 1000, 3000):
+        digests = 100 * scale
+        yield _false(f"margin wrongly said: n = {n}", said(n, MARGIN, digests, seed), digests)
+        right = said(n, 0, digests, seed)
+        figure = f"margin said of no change: n = {n}"
+        yield Line(figure, "", f"{right / digests:.3f}", _trials(right, digests), None)
 
 
 def _false(figure: str, false: int, tried: int) -> Line:
     """Return a share that must not be above 5 %, as far as so many trials can tell."""
     share = false / tried
-    error = sqrt(max(share, 1 / tried) * (1 - share) / tried)
-    behind = f"{tried} trials, Monte Carlo error {error:.4f}"
-    return Line(figure, "≤ .05", f"{share:.4f}", behind, share - 2 * error <= ALLOWED)
+    within = share - 2 * _error(false, tried) <= ALLOWED
+    return Line(figure, "≤ .05", f"{share:.4f}", _trials(false, tried), within)
+
+
+def _trials(found: int, tried: int) -> str:
+    return f"{tried} trials, Monte Carlo error {_error(found, tried):.4f}"
+
+
+def _error(found: int, tried: int) -> float:
+    share = found / tried
+    return sqrt(max(share, 1 / tried) * (1 - share) / tried)

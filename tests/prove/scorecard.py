@@ -6,7 +6,7 @@ from tests.prove import anonymous, fulldisk, ordering, points, powerloss, rates,
 from tests.prove.guards import CLAIMS, FSYNC, INBOX
 from tests.prove.killing import Plan, trial
 from tests.prove.lines import Line, Lines, Proof, none, some
-from tests.prove.sayings import trends, verdicts, words
+from tests.prove.sayings import managers, margins, trends, verdicts, words
 from tests.prove.surroundings import surrounded
 
 RECIPIENTS = 3_000
@@ -132,6 +132,8 @@ PROOFS: dict[str, Proof] = {
     "verdicts": verdicts,
     "words": words,
     "trends": trends,
+    "managers": managers,
+    "margins": margins,
 }
 TRACED = frozenset({"swept", "flushed"})
 

@@ -11,7 +11,7 @@ from scoring.errors import NotEnoughData
 from scoring.estimates import nps
 from scoring.estimates.nps import Segments
 from surveys.counts.figures import Firm
-from tests.scoring.changes.simulated_months import company
+from tests.scoring.changes.simulated_months import company, named
 
 SLIDE = [Segments(4 + t, 10, 26 - t) for t in range(12)]
 LEVEL = [Segments(8, 12, 20)] * 12
@@ -55,16 +55,20 @@ def test_months_that_scatter_more_than_their_answers_explain_leave_more_doubt() 
 
 
 def test_without_a_trend_one_is_named_in_at_most_one_company_of_twenty() -> None:
-    """Four hundred companies whose people come back, seed fixed: a standard error of .011."""
-    chance = np.random.default_rng(8)
-    named = sum(trend(*company(40, 12, chance)).p_value <= 0.05 for _ in range(400))
-    assert named / 400 <= 0.05 + 2 * 0.011
+    """Three hundred companies whose people come back, seed fixed: a standard error of .013."""
+    assert named(40, 300, seed=8)[0] / 300 <= 0.05 + 2 * 0.013
+
+
+def test_a_slide_is_named_and_colleagues_moods_are_none() -> None:
+    assert named(40, 60, seed=1, slide=0.5)[0] / 60 > 0.5
+    found, blind = named(120, 60, seed=1, of_firms=6)
+    assert found < blind
 
 
 def test_that_people_come_back_is_taken_into_account() -> None:
-    chance = np.random.default_rng(9)
-    months, patterns = company(200, 12, chance)
-    assert trend(months, patterns).standard_error != pytest.approx(trend(months).standard_error)
+    year = company(200, np.random.default_rng(9))
+    plain = trend(year.months).standard_error
+    assert trend(year.months, year.repeated).standard_error != pytest.approx(plain)
 
 
 def test_colleagues_leave_more_doubt_of_a_slide() -> None:
