@@ -155,6 +155,13 @@ def amount_change(
     return _change(first, second, shared, level=level, limit=math.inf, df=df, least=least)
 
 
+def at_level(change: Change, level: float, limit: float) -> Change:
+    """Return the same change with its interval at another level; `limit` is the largest change."""
+    ends = _ends(change.adjusted_difference, change.standard_error, change.df, level)
+    ends = ends.clipped(-limit, limit).including(change.difference)
+    return replace(change, low=ends.low, high=ends.high, level=level)
+
+
 def with_firms(change: Change, firms: Clusters, *, variance: float, limit: float) -> Change | None:
     """Return the change with colleagues of one firm taken into account, never surer than without.
 
@@ -169,17 +176,14 @@ def with_firms(change: Change, firms: Clusters, *, variance: float, limit: float
         return None
     error = max(change.standard_error, found.standard_error)
     df = min(change.df or math.inf, found.df)
-    ends = _ends(change.adjusted_difference, error, df, change.level)
-    ends = ends.clipped(-limit, limit).including(change.difference)
-    return replace(
+    wider = replace(
         change,
         standard_error=error,
         df=df,
         statistic=change.adjusted_difference / error,
         p_value=two_sided_p(change.adjusted_difference / error, df),
-        low=ends.low,
-        high=ends.high,
     )
+    return at_level(wider, change.level, limit)
 
 
 def _ends(center: float, error: float, df: float | None, level: float) -> Interval:

@@ -42,10 +42,8 @@ def clustered(clusters: Clusters, weights: Sequence[float], variance: float) -> 
     differ.
     """
     used = [t for t, weight in enumerate(weights) if weight]
-    sizes, sums = (
-        np.array([[firm[t][part] for t in used] for firm in clusters], dtype=np.float64)
-        for part in (0, 1)
-    )
+    given = np.array(list(clusters), dtype=np.float64)[:, used]
+    sizes, sums = given[:, :, 0], given[:, :, 1]
     often = np.array(list(clusters.values()), dtype=np.float64)
     whole = often @ sizes
     if (sizes == whole).any():

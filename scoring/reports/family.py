@@ -4,7 +4,7 @@ Each measure is held against the period before and against its baseline wave. Th
 err in at most 5 % of unchanged digests, and every interval is of the level that decided its word.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
@@ -31,7 +31,6 @@ CRITERIA: Final = (
 )
 COMPARED: Final = ("nps", *CRITERIA)
 Against = Literal["previous", "baseline"]
-AtLevel = Callable[[float], Change | None]
 
 
 class Comparison(NamedTuple):
@@ -83,8 +82,8 @@ class Family:
 
 def family(figures: DigestFigures) -> Family:
     """Return the comparisons of a digest, each judged among all."""
-    able = {key: _at_level(figures, key) for key in _comparisons(figures)}
-    first = {key: change for key, at in able.items() if (change := at(CONFIDENCE)) is not None}
+    able = {key: _change(figures, key) for key in _comparisons(figures)}
+    first = {key: change for key, change in able.items() if change is not None}
     p_values: dict[Comparison | None, float] = {
         key: change.p_of_sign for key, change in first.items()
     }
@@ -93,7 +92,7 @@ def family(figures: DigestFigures) -> Family:
         p_values[None] = line.p_value
     steps = step_down(p_values)
     return Family(
-        {key: _judge(figures, key, able[key], steps[key].level) for key in first},
+        {key: _judge(figures, key, change, steps[key].level) for key, change in first.items()},
         None if line is None else _judge_trend(line, steps[None].level),
     )
 
@@ -148,8 +147,8 @@ def _comparisons(figures: DigestFigures) -> list[Comparison]:
     return found
 
 
-def _at_level(figures: DigestFigures, key: Comparison) -> AtLevel:
-    """Return the change as a function of its level, means over the scale of the fewer points."""
+def _change(figures: DigestFigures, key: Comparison) -> Change | None:
+    """Return the change, means over the scale of the fewer points."""
     measure = key.measure
     now = counts_of(figures.current, measure)
     if key.against == "previous":
@@ -161,13 +160,11 @@ def _at_level(figures: DigestFigures, key: Comparison) -> AtLevel:
         before, least, both = since.counts.counts, since.counts.points, since.both
         firms = since.firms
     form = measure_of(measure, min(least, points_of(figures.current, measure)))
-    return lambda level: computed.change(form, before, now, both, level, firms)
+    return computed.change(form, before, now, both, CONFIDENCE, firms)
 
 
-def _judge(figures: DigestFigures, key: Comparison, at: AtLevel, level: float) -> Judged:
-    change = at(level)
-    if change is None:
-        raise AssertionError(key)
+def _judge(figures: DigestFigures, key: Comparison, found: Change, level: float) -> Judged:
+    change = computed.at_level(measure_of(key.measure), found, level)
     word = verdict(change)
     margin = margin_of(figures, key.measure)
     inside = -margin < change.low and change.high < margin

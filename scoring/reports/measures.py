@@ -96,6 +96,11 @@ def change(
     return difference.with_firms(found, scaled, variance=variance, limit=limit)
 
 
+def at_level(measure: Measure, found: Change, level: float) -> Change:
+    """Return a change of the measure with its interval at another level."""
+    return difference.at_level(found, level, _unit(measure)[1])
+
+
 def value_of(measure: Measure, score: float) -> float:
     """Return what one answer adds to the figure: ±100 and 0 of NPS, 100 and 0 of a share."""
     if measure.form == "nps":

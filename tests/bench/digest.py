@@ -1,20 +1,28 @@
 """A digest's whole scoring over 50 managers, 5 segments and 24 months, words included."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any, NoReturn
+from unittest.mock import patch
 
 import numpy as np
 
+from scoring.changes.multiple import Step
+from scoring.errors import NotEnoughData
 from scoring.estimates import nps
+from scoring.reports import family, managers
 from scoring.reports.digest import digest
-from surveys.counts.figures import Counts, DigestFigures, MeasureCounts
+from scoring.reports.measures import CONFIDENCE
+from surveys.counts.figures import Counts, DigestFigures, Firm, MeasureCounts
+from surveys.messages import mark
 from tests.bench.timing import Ratio, compare
 from tests.scoring.reports import digest_samples as samples
 
 MANAGERS, SEGMENTS, MONTHS = 50, 5, 24
 EACH = 200
+FIRMS = 500
 DIGESTS_A_YEAR = 12
 
 
@@ -25,6 +33,38 @@ def bench() -> Iterator[Ratio]:
     tables += [month.measures[0].counts for month in figures.months]
     whole, bare = partial(scored, figures), partial(estimated, tables)
     yield compare("a digest with step-down, trend and shrinkage", whole, "bare estimates", bare)
+    yield compare("the same", whole, "a digest without them (at most 1.5)", partial(plain, figures))
+    grouped = partial(scored, replace(figures, **colleagues()))
+    yield compare("a digest of colleagues", grouped, "a digest of strangers", whole)
+
+
+def plain(figures: DigestFigures) -> int:
+    """Compute the document with each word at one level, no trend and the raw scores' order."""
+
+    def refuse(*_: object) -> NoReturn:
+        raise NotEnoughData(what=mark("months"), needed=1, have=0)
+
+    def alone(p_values: Mapping[object, float]) -> dict[object, Step]:
+        return {key: Step(CONFIDENCE, p <= 1 - CONFIDENCE) for key, p in p_values.items()}
+
+    with (
+        patch.object(family, "trend", refuse),
+        patch.object(family, "step_down", alone),
+        patch.object(managers, "shrink", refuse),
+    ):
+        return scored(figures)
+
+
+def colleagues() -> dict[str, Any]:
+    """Return five hundred firms of some answers each, in both periods and in all months."""
+    chance = np.random.default_rng(2)
+
+    def firms(periods: int) -> Counter[Firm]:
+        sizes = chance.integers(0, 4, (FIRMS, periods)).tolist()
+        return Counter(tuple((n, 100.0 * min(n, 1)) for n in firm) for firm in sizes)
+
+    measures = ("nps", "loyalty_index", "service_quality")
+    return {"firms": {key: firms(2) for key in measures}, "firms_by_month": firms(MONTHS)}
 
 
 def scored(figures: DigestFigures) -> int:
