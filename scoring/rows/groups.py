@@ -12,6 +12,7 @@ from scoring.changes import nonresponse
 from scoring.estimates import composition, firms, nps
 from scoring.estimates.composition import Stratum
 from scoring.rows.frame import counted
+from surveys.counts.recommending import nps_code
 
 
 def composition_weights(scores: pd.DataFrame, delivered: Mapping[str, int]) -> pd.DataFrame:
@@ -62,7 +63,7 @@ def early_late(scores: pd.DataFrame) -> pd.DataFrame:
 def by_firm(scores: pd.DataFrame) -> pd.DataFrame:
     """Return the firms with their answers and NPS, most answers first: columns n, score."""
     known = scores.dropna(subset="account_id")
-    codes = known["score"].map(nps.code)
+    codes = known["score"].map(nps_code)
     grouped = codes.groupby(known["account_id"].astype("int64"))
     found = pd.DataFrame({"n": grouped.size(), "score": nps.POINTS * grouped.mean()})
     return found.sort_values(["n", "score"], ascending=False, kind="stable")

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 from bot.operations.reports.answers import answers
-from scoring.estimates import nps
 from scoring.rows import frame, groups
 from scoring.rows.drivers import relative_weights
 from scoring.rows.frame import COLUMNS, Frame
@@ -24,6 +23,7 @@ from storage.asking.past import PastAnswer
 from storage.counting.figures import digest_figures
 from storage.database import open_database
 from surveys.counts.figures import DigestFigures
+from surveys.counts.recommending import nps_code
 from surveys.periods import months_until, parse_period, previous
 from surveys.survey import answers as codec
 from surveys.survey.answers import bounds
@@ -153,7 +153,7 @@ def test_early_and_late_stand_in_a_frame(company: Company) -> None:
     found = groups.early_late(late)
     assert list(found.index) == ["early", "late", "difference"]
     assert found["n"].to_list() == [PEOPLE * 2 // 3, PEOPLE // 3, PEOPLE]
-    early, after = (100 * scores["score"].map(nps.code).groupby(late["late"]).mean()).to_list()
+    early, after = (100 * scores["score"].map(nps_code).groupby(late["late"]).mean()).to_list()
     assert found["value"].to_list() == pytest.approx([early, after, after - early])
 
 
