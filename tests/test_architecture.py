@@ -24,6 +24,7 @@ ONLY_IN = {
     "numpy": "scoring",
     "scipy": "scoring",
     "jinja2": "templates",
+    "pymorphy3": "bot/operations",
 }
 INSIDE_BOT: dict[str, set[str]] = {
     "says": set(),

@@ -394,3 +394,16 @@ async def count_due(reader: Reader, now: datetime) -> int:
 
 async def _set(tx: Transaction, which: ColumnElement[bool], **values: Any) -> None:
     await tx.run(update(table).where(which).values(**values))
+
+
+async def alerted(reader: Reader, invitation_id: int) -> int | None:
+    """Return the low score that the staff was told of first; None: of none."""
+    told: int | None = await reader.scalar(
+        select(table.c.alerted_score).where(table.c.id == invitation_id)
+    )
+    return told
+
+
+async def note_alert(tx: Transaction, invitation_id: int, score: int) -> None:
+    """Note the low score that the staff is told of."""
+    await tx.run(update(table).where(table.c.id == invitation_id).values(alerted_score=score))

@@ -161,6 +161,8 @@ invitations = Table(
     Column("closed_at", Moment),
     Column("remind_at", Moment),
     Column("reminded_at", Moment),
+    # The low score that the staff was told of first; NULL: there was none.
+    Column("alerted_score", Integer),
     # The row of a file that brought the answers in; NULL where Otklik asked itself.
     Column("import_key", Words, unique=True),
     # By which the first answer came: "telegram", "web".

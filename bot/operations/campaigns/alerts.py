@@ -1,14 +1,22 @@
 """A low score is told to the people who can do something about it, at once.
 
-The thanks promise a detractor that somebody will be in touch; this is what makes it so.
+The thanks promise a detractor that somebody will be in touch; this is what makes it so. What is
+about the manager goes to the admins, who decide what the manager reads of it. A changed answer
+changes what was told.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+from secrets import token_hex
 
+from bot.operations.campaigns.naming import names_manager
 from bot.operations.compose import texts_for, to_staff
+from bot.says.screens import Button, markup
 from bot.says.survey_screens import shortened
+from bot.says.taps import MenuTap
+from storage.asking import invitations
 from storage.asking.invitations import Invitation
 from storage.database import Transaction
 from storage.people import people
@@ -16,20 +24,60 @@ from storage.people.people import Person
 from storage.people.workspace import Workspace
 from storage.sending import outbox
 from surveys.counts.recommending import nps_segment
-from surveys.survey.answers import Answer
-from surveys.survey.definition import NpsQuestion, Survey, TextQuestion
+from surveys.survey.answers import Answer, bounds, score
+from surveys.survey.definition import NpsQuestion, Question, Survey, TextQuestion
 from templates.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class LowScore:
+    """What is told: the score now and the one told first, the words, whether it is of the manager.
+
+    `managers`: the customer's present one first, then the one of the invitation.
+    """
+
+    customer: Person
+    score: int
+    before: int | None
+    words: Sequence[str]
+    managers: Sequence[Person]
+    of_manager: bool
 
 
 def low_score(survey: Survey, answers: Mapping[str, Answer]) -> int | None:
     """Return a named customer's score where it makes them a detractor."""
+    given = _nps(survey, answers)
+    return given if given is not None and nps_segment(given) == "detractor" else None
+
+
+def _nps(survey: Survey, answers: Mapping[str, Answer]) -> int | None:
     if survey.anonymous or survey.audience != "customers":
         return None
     for question in survey.questions:
         given = answers.get(question.key)
         if isinstance(question, NpsQuestion) and isinstance(given, int):
-            return given if nps_segment(given) == "detractor" else None
+            return given
     return None
+
+
+def lowest_is_of_manager(survey: Survey, answers: Mapping[str, Answer]) -> bool:
+    """Tell whether no answer is lower than one about the manager, each on its own scale."""
+    given = [
+        (share, question.mirror is not None)
+        for question in survey.questions
+        if (share := _share(question, answers.get(question.key))) is not None
+    ]
+    lowest = min((share for share, _ in given), default=0.0)
+    return any(share == lowest and is_of_manager for share, is_of_manager in given)
+
+
+def _share(question: Question, answer: Answer) -> float | None:
+    """Return how high an answer is between the ends of its scale, 0 to 1."""
+    found, ends = score(question, answer), bounds(question)
+    if found is None or ends is None:
+        return None
+    low, high = map(float, ends)
+    return (found - low) / (high - low)
 
 
 async def tell_low_score(
@@ -40,48 +88,108 @@ async def tell_low_score(
     space: Workspace,
     now: datetime,
 ) -> None:
-    """Queue a message to the customer's manager and to the admins; once an invitation."""
-    score = low_score(survey, answers)
+    """Queue a message to whoever is to know, or change the one that was sent about this answer."""
+    given, before = _nps(survey, answers), await invitations.alerted(tx, invitation.id)
     customer = await people.by_id(tx, invitation.person_id)
-    if score is None or customer is None:
+    is_low = low_score(survey, answers) is not None
+    if given is None or customer is None or not (is_low or before is not None):
         return
+    if before is None:
+        await invitations.note_alert(tx, invitation.id, given)
     words = [
         answer
         for question in survey.questions
         if isinstance(question, TextQuestion)
         and isinstance(answer := answers.get(question.key), str)
     ]
-    for reader in await _readers(tx, invitation, customer):
-        draft = to_staff(
-            f"low:{invitation.id}:{reader.id}",
-            reader,
-            {
-                "text": alert_text(texts_for(reader, space), customer, score, words),
-                "parse_mode": "HTML",
-            },
-            now,
-            role="staff",
-        )
-        await outbox.put(tx, draft, now)
+    managers = await _managers(tx, invitation, customer)
+    of_manager = bool(managers) and (
+        lowest_is_of_manager(survey, answers)
+        or names_manager(words, [manager.name for manager in managers])
+    )
+    told = LowScore(customer, given, before, words, managers, of_manager)
+    for reader in await _readers(tx, told):
+        await _tell(tx, invitation, reader, told, texts_for(reader, space), now)
 
 
-def alert_text(texts: Texts, customer: Person, score: int, words: list[str]) -> str:
-    """Return who scored low, how low and in what words, as Telegram's HTML."""
+async def _tell(
+    tx: Transaction,
+    invitation: Invitation,
+    reader: Person,
+    told: LowScore,
+    texts: Texts,
+    now: datetime,
+) -> None:
+    key = f"low:{invitation.id}:{reader.id}"
+    card = Button(texts("The customer's card"), MenuTap("card", (str(told.customer.id),)).pack())
+    params = {
+        "text": alert_text(texts, told, reader),
+        "parse_mode": "HTML",
+        "reply_markup": markup(((card,),)),
+    }
+    if told.before is not None:
+        message = await outbox.message_id(tx, key)
+        params |= {} if message is None else {"message_id": message}
+        key = f"{key}:{token_hex(8)}"  # each change is one of its own
+    await outbox.put(tx, to_staff(key, reader, params, now, role="staff"), now)
+
+
+def alert_text(texts: Texts, told: LowScore, reader: Person) -> str:
+    """Return who scored low, how low, in what words, and what to do now, in our markup."""
+    customer = told.customer
     who = ", ".join(filter(None, (customer.name, customer.account)))
-    lines = [
-        texts("<b>Low score: {score}</b> from {who}", score=score, who=escape(who, quote=False)),
-        *(f"«{escape(shortened(said), quote=False)}»" for said in words),
-        texts("They were told that somebody will be in touch."),
-    ]
-    return "\n".join(lines)
+    lines = [_headline(texts, told, escape(who, quote=False))]
+    lines += [f"«{escape(shortened(said), quote=False)}»" for said in told.words]
+    lines.append("")
+    if customer.phone:
+        lines.append(texts("Phone: {phone}", phone=escape(customer.phone, quote=False)))
+    for manager in told.managers[:1]:
+        if manager.id != reader.id:
+            lines.append(texts("Manager: {name}", name=escape(manager.name, quote=False)))
+    if nps_segment(told.score) == "detractor":
+        lines += [
+            texts("They were told that somebody will be in touch."),
+            texts(
+                "<b>What to do:</b> call today, ask what happened and what would put it right, "
+                "and say by when it will be done."
+            ),
+        ]
+    else:
+        lines.append(texts("The answer was changed: thank them before anything else."))
+    if told.of_manager and told.managers[0].id != reader.id:
+        lines.append(
+            texts("It is about the manager, who was not told: please decide who gets in touch.")
+        )
+    return "\n".join(lines).replace("\n\n\n", "\n\n")
 
 
-async def _readers(tx: Transaction, invitation: Invitation, customer: Person) -> list[Person]:
-    """Return the admins and the manager it is about, or who has taken the customer over."""
-    found = {person.id: person for person in await people.admins(tx)}
-    for manager_id in (invitation.manager_id, customer.manager_id):
+def _headline(texts: Texts, told: LowScore, who: str) -> str:
+    if told.before is None or told.before == told.score:
+        return texts("<b>Low score: {score}</b> from {who}", score=told.score, who=who)
+    return texts(
+        "<b>Was {before}, now {score}</b>: {who}", before=told.before, score=told.score, who=who
+    )
+
+
+async def _managers(tx: Transaction, invitation: Invitation, customer: Person) -> Sequence[Person]:
+    """Return whom it may be about: the customer's manager now, and the one of the invitation."""
+    found = {}
+    for manager_id in (customer.manager_id, invitation.manager_id):
         manager = None if manager_id is None else await people.by_id(tx, manager_id)
         if manager is not None and manager.left_at is None:
             found[manager.id] = manager
-            break
-    return [person for person in found.values() if person.telegram_id is not None]
+    return list(found.values())
+
+
+async def _readers(tx: Transaction, told: LowScore) -> list[Person]:
+    """Return the admins and the manager; of what is about the manager, the admins alone.
+
+    Where no admin has a chat, the manager reads it: better than nobody.
+    """
+    admins = [person for person in await people.admins(tx) if person.telegram_id is not None]
+    managers = [person for person in told.managers[-1:] if person.telegram_id is not None]
+    about = {person.id for person in told.managers} if told.of_manager else set()
+    first = [person for person in admins if person.id not in about]
+    if about and first:
+        return first
+    return list({person.id: person for person in (*admins, *managers)}.values())
