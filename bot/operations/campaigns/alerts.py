@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from secrets import token_hex
+from typing import Any
 
 from bot.operations.campaigns.naming import names_manager
 from bot.operations.compose import texts_for, to_staff
@@ -122,7 +123,7 @@ async def _tell(
 ) -> None:
     key = f"low:{invitation.id}:{reader.id}"
     card = Button(texts("The customer's card"), MenuTap("card", (str(told.customer.id),)).pack())
-    params = {
+    params: dict[str, Any] = {
         "text": alert_text(texts, told, reader),
         "parse_mode": "HTML",
         "reply_markup": markup(((card,),)),
