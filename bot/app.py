@@ -17,6 +17,7 @@ from bot.delivery.handle import Handler
 from bot.delivery.replies import Replier
 from bot.delivery.send import Sender
 from bot.events import endpoint
+from bot.health import endpoint as health
 from bot.jobs.loop import Jobs
 from bot.jobs.restoring import hold_copy
 from bot.operations.alerts import fate_unknown, tell_admins
@@ -68,7 +69,7 @@ async def serve(
     `announce` gets what only the operator at the console may read: the first admin's link. `new`:
     begin an empty database also where one is missing.
     """
-    stop = _stopping()
+    stop, begun = _stopping(), asyncio.Event()
     async with (
         connected_bot(settings) as bot,
         open_database(settings.database_url, shelf_of(settings), new=new) as database,
@@ -90,9 +91,13 @@ async def serve(
                 endpoint.of(settings), database, clock.now, events.wake_all, addresses
             ),
             opening.listening(settings, database, clock.now, events.wake_all, handles, addresses),
+            health.listening(
+                settings, database, clock.now, lambda: begun.is_set() and not stop.is_set()
+            ),
         ):
             telegram = Telegram(bot, settings.messages_per_second)
             await _until(stop, _begin(database, clock, telegram, announce), database.lost())
+            begun.set()
             if not stop.is_set():
                 run = Run(settings, database, clock, handles, addresses)
                 await _work(run, telegram, events, stop)

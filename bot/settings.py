@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     """Where the pages are served; a proxy before it speaks TLS."""
     trusted_proxies: str = ""
     """Addresses and networks of proxies that are believed whom they pass on, with commas."""
+    health_port: Annotated[int, Field(ge=0, le=65535)] | None = None
+    """Where to say whether the bot lives, and its figures for Prometheus; nowhere by default."""
+    health_host: str = "127.0.0.1"
     backups: Path | None = None
     """The folder for copies of the database; `backups` beside it by default."""
     backups_hour: Annotated[int | None, Field(ge=0, le=23)] = 4

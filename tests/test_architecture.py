@@ -35,6 +35,7 @@ INSIDE_BOT: dict[str, set[str]] = {
     "telegram": {"says", "operations", "delivery"},
     "web": {"says", "operations", "chat"},
     "events": {"operations"},
+    "health": {"operations"},
     "sandbox": set(),
     "demo": {"says", "operations", "sandbox"},
     "cli": {"says", "operations", "jobs", "telegram", "demo", "sandbox"},

@@ -1,0 +1,1 @@
+"""What whoever keeps the program up may ask it."""

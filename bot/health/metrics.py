@@ -1,0 +1,56 @@
+"""Figures in the format of Prometheus."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.metrics_core import GaugeMetricFamily as Gauge
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+from bot.operations.copies.backups import shelf_of
+from bot.settings import Settings
+from storage.vitals import Vitals
+
+
+def rendered(found: Vitals | None, now: datetime, settings: Settings, *, ready: bool) -> bytes:
+    """Return the text that Prometheus reads; without `found` the database did not answer."""
+
+    class Figures(Collector):
+        def collect(self) -> Iterator[Metric]:
+            yield Gauge("otklik_ready", "1 while the bot serves", value=ready)
+            answers = found is not None
+            yield Gauge("otklik_database_answers", "1 while the database does", value=answers)
+            yield from _of_files(settings, now)
+            if found is not None:
+                yield from _of_queues(found, now)
+
+    registry = CollectorRegistry()
+    registry.register(Figures())
+    ProcessCollector(registry=registry)
+    return generate_latest(registry)
+
+
+def _of_files(settings: Settings, now: datetime) -> Iterator[Metric]:
+    free = shutil.disk_usage(settings.data_directory).free
+    yield Gauge("otklik_disk_free_bytes", "Room beside the database", value=free)
+    shelf = shelf_of(settings)
+    copies = [] if shelf is None else shelf.copies()
+    if copies:
+        age = (now - max(copy.made_at for copy in copies)).total_seconds()
+        yield Gauge("otklik_copy_age_seconds", "Time since the newest copy was made", value=age)
+
+
+def _of_queues(found: Vitals, now: datetime) -> Iterator[Metric]:
+    messages = Gauge("otklik_messages", "Messages by state", labels=["state"])
+    for state, count in sorted(found.messages.items()):
+        messages.add_metric([state], count)
+    yield messages
+    due = found.next_message_due
+    late = 0.0 if due is None else max(0.0, (now - due).total_seconds())
+    yield Gauge("otklik_message_late_seconds", "How long the next message has waited", value=late)
+    waiting = found.updates_waiting
+    yield Gauge("otklik_updates_waiting", "Updates not yet handled", value=waiting)
+    yield Gauge("otklik_updates_parked", "Updates put aside", value=found.updates_parked)
+    yield Gauge("otklik_work_due", "Digests, copies and other work due", value=found.work_due)
