@@ -138,14 +138,15 @@ async def _opened(
 
 
 @asynccontextmanager
-async def open_reading(url: str) -> AsyncIterator[Database]:
+async def open_reading(url: str, *, every_page: bool = False) -> AsyncIterator[Database]:
     """Open for reading only, beside the process that writes.
 
+    With `every_page` SQLite's whole file is examined first; otherwise damage shows where it is met.
     Raises as `open_database` does, and DatabaseMissing, DatabaseOlder.
     """
     parsed = _parse(url)
     if _is_sqlite(parsed):
-        await asyncio.to_thread(sqlite.examine, _path(parsed))
+        await asyncio.to_thread(sqlite.examine, _path(parsed), every_page=every_page)
     readers = source_of(parsed).readers()
     try:
         with translated():

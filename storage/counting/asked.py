@@ -6,7 +6,7 @@ from sqlalchemy import and_, case, func, select
 
 from storage.asking.invitations import BY_MANAGER, BY_OPEN_LINK
 from storage.asking.stages import DELIVERED
-from storage.counting.scores import NPS, within
+from storage.counting.scores import ASKED_BY_US, NPS, OF_QUESTION, within
 from storage.engine.reading import Reader
 from storage.tables.surveys import answers, definitions, invitations, question_measures, questions
 from surveys.counts.figures import Counts, HowAsked
@@ -34,7 +34,7 @@ async def how_asked(reader: Reader, period: Period) -> HowAsked:
         .select_from(question_measures)
         .join(questions, questions.c.id == question_measures.c.question_id)
         .join(definitions, definitions.c.id == questions.c.definition_id)
-        .join(answers, answers.c.question_id == questions.c.id)
+        .join(answers, OF_QUESTION)
         .join(invitations, invitations.c.id == answers.c.invitation_id)
         .where(
             question_measures.c.measure == NPS,
@@ -105,7 +105,7 @@ async def _delivered(reader: Reader, period: Period) -> dict[str, int]:
             table.created_at < period.end,
             DELIVERED,
             table.touchpoint != BY_OPEN_LINK,
-            table.import_key.is_(None),
+            ASKED_BY_US,
         )
         .group_by(table.segment)
     )

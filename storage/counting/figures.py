@@ -15,6 +15,7 @@ from storage.counting.colleagues import Scores, clusters, firm_of
 from storage.counting.colleagues import by_month as firms_by_month
 from storage.counting.repeated import repeated
 from storage.counting.scores import (
+    ASKED_BY_US,
     NPS,
     Items,
     Which,
@@ -40,6 +41,8 @@ from surveys.survey.definition import Language
 
 _DECIMALS = 10
 """Means of the same answers must be one number whatever the order they were added in."""
+
+_NO_FUNNEL = Funnel(0, 0, 0, 0, 0)
 
 Group = tuple[str, GroupKind, str]
 """Measure, kind of group, group."""
@@ -91,7 +94,7 @@ async def digest_figures(
 async def period_figures(
     reader: Reader, period: Period, zone: Zone, *, groups: bool = True
 ) -> PeriodFigures:
-    """Count one period: its funnel and its measures, by group where `groups` are wanted."""
+    """Count one period: its measures, by group where `groups` are wanted, and then its funnel."""
     rows = [
         *await reader.all(counted(respondents(within(period.start, period.end)), groups=groups)),
         *await reader.all(
@@ -100,7 +103,8 @@ async def period_figures(
     ]
     names = await _manager_names(reader, rows)
     measures = tuple(measures_of(rows, names, await items_of(reader)))
-    return PeriodFigures(period, await _funnel(reader, period), measures)
+    funnel = await _funnel(reader, period) if groups else _NO_FUNNEL
+    return PeriodFigures(period, funnel, measures)
 
 
 def whole_months(period: Period, zone: Zone) -> list[str]:
@@ -218,7 +222,7 @@ async def _funnel(reader: Reader, period: Period) -> Funnel:
             table.created_at >= period.start,
             table.created_at < period.end,
             table.state != "cancelled",
-            table.import_key.is_(None),
+            ASKED_BY_US,
         )
     )
     reached = dict(row) if row is not None else {}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import RowMapping, Select, func, select
 
+from storage.counting.scores import OF_QUESTION
 from storage.counting.words import labelled
 from storage.engine.reading import Reader
 from storage.people.names import BY_NAME
@@ -158,7 +159,7 @@ def _latest(period: Period, audience: Audience) -> Select[tuple[object, ...]]:
         )
         .select_from(questions)
         .join(definitions, definitions.c.id == questions.c.definition_id)
-        .join(answers, answers.c.question_id == questions.c.id)
+        .join(answers, OF_QUESTION)
         .join(invitations, invitations.c.id == answers.c.invitation_id)
         .where(
             questions.c.mirror.is_not(None),

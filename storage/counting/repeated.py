@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Subquery, case, func, select
 
-from storage.counting.scores import NPS, within
+from storage.counting.scores import NPS, OF_QUESTION, within
 from storage.engine.reading import Reader
 from storage.tables.surveys import answers, definitions, invitations, question_measures, questions
 from surveys.counts.figures import Codes
@@ -57,7 +57,7 @@ def latest_by_month(months: Sequence[Period]) -> Subquery:
         .select_from(question_measures)
         .join(questions, questions.c.id == question_measures.c.question_id)
         .join(definitions, definitions.c.id == questions.c.definition_id)
-        .join(answers, answers.c.question_id == questions.c.id)
+        .join(answers, OF_QUESTION)
         .join(invitations, invitations.c.id == answers.c.invitation_id)
         .where(
             question_measures.c.measure == NPS,

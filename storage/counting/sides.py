@@ -14,7 +14,13 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, func, se
 from storage.counting.colleagues import Scores
 from storage.counting.figures import Required, counted, measures_of
 from storage.counting.figures import scores as complete_scores
-from storage.counting.scores import SurveyKind, Which, anonymous_respondents, respondents
+from storage.counting.scores import (
+    OF_QUESTION,
+    SurveyKind,
+    Which,
+    anonymous_respondents,
+    respondents,
+)
 from storage.engine.reading import Reader
 from storage.tables.surveys import anonymous_answers as sheet_answers
 from storage.tables.surveys import anonymous_sheets as sheets
@@ -118,7 +124,7 @@ def _amounts(which: Which) -> Select[Any]:
         )
         .select_from(questions)
         .join(definitions, definitions.c.id == questions.c.definition_id)
-        .join(answers, answers.c.question_id == questions.c.id)
+        .join(answers, OF_QUESTION)
         .join(invitations, invitations.c.id == answers.c.invitation_id)
         .where(which, _plain_number(), answers.c.score.is_not(None))
         .subquery()

@@ -132,7 +132,7 @@ async def _queues(settings: "Settings") -> list[Finding]:
 
     try:
         async with (
-            open_reading(settings.database_url) as database,
+            open_reading(settings.database_url, every_page=True) as database,
             database.reading() as reader,
         ):
             now = datetime.now(UTC)

@@ -7,6 +7,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from storage.database import open_database
@@ -19,6 +20,11 @@ from tests.storage.below import below
 REVISIONS = list(reversed(schema.revisions()))
 OF_DATA_ALONE = {"0008"}
 """Migrations that leave the tables as they are."""
+
+
+def test_the_order_is_the_one_that_alembic_finds() -> None:
+    scripts = ScriptDirectory.from_config(schema.config())
+    assert schema.revisions() == tuple(one.revision for one in scripts.walk_revisions())
 
 
 def _tables(connection: Connection) -> Mapping[str, Any]:
