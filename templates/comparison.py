@@ -9,11 +9,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from surveys.counts.comparing import Note, Refusal, Side
-from surveys.reports.comparison import ComparedMeasure, Comparison, Form, View, Why, Word
+from surveys.reports.comparison import ComparedMeasure, Comparison, View, Why, Word
 from surveys.reports.estimates import DifferenceAtLevel, Estimate, Verdict
 from templates.texts import Language, Texts, mark
 from templates.wording import (
     MEASURES,
+    UNITS,
     UNVALUED,
     VERDICTS,
     Unit,
@@ -28,7 +29,6 @@ from templates.wording import (
 )
 
 MESSAGE_LIMIT: Final = 4_000
-UNITS: Final[Mapping[Form, Unit]] = {"nps": "points", "share": "share", "index": "index"}
 WORDS: Final[Mapping[Word, str]] = {
     "better": VERDICTS[Verdict.BETTER],
     "worse": VERDICTS[Verdict.WORSE],

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
+from surveys.counts.measures import Form, Measure, measure
 from surveys.reports.estimates import Estimate, Judgement, Range, Verdict
 from templates import precision
 from templates.texts import Texts, mark
@@ -26,7 +27,8 @@ VERDICTS: Final = {
     Verdict.TOO_FEW: mark("too few answers before"),
 }
 UNVALUED: Final = {**VERDICTS, Verdict.BETTER: mark("higher"), Verdict.WORSE: mark("lower")}
-"""A higher self-assessment is neither better nor worse."""
+"""Of measures that no direction makes better."""
+UNITS: Final[Mapping[Form, Unit]] = {"nps": "points", "share": "share", "index": "index"}
 TENTH: Final = 0.1
 LEVELS: Final = (100.0,)
 PARTS: Final = 2
@@ -39,10 +41,15 @@ def named(texts: Texts, table: Mapping[str, str], key: str) -> str:
     return texts(table[key]) if key in table else key.replace("_", " ")
 
 
-def unit_of(measure: str | None) -> Unit:
+def measure_name(texts: Texts, key: str, own: Iterable[Measure] = ()) -> str:
+    """Return what a measure is called; `own` are the company's."""
+    label = next((one.label for one in own if one.key == key), "")
+    return label or named(texts, MEASURES, key)
+
+
+def unit_of(key: str | None) -> Unit:
     """Return how a measure's value is written."""
-    units: dict[str | None, Unit] = {"nps": "points", "csat": "share"}
-    return units.get(measure, "index")
+    return UNITS.get(measure(key).form, "item") if key else "index"
 
 
 def figure(texts: Texts, unit: Unit, value: float, digits: int | None = None) -> str:
@@ -120,7 +127,7 @@ def _tenths(value: float) -> int:
 
 def verdict(
     texts: Texts,
-    measure: str,
+    measured: Measure,
     judged: Judgement,
     now: Estimate | None,
     before: Estimate | None,
@@ -129,7 +136,7 @@ def verdict(
     """Return the word for a measure's change, or what is missing for one."""
     if judged.verdict is Verdict.TOO_FEW:
         return _too_few(texts, now, before, minimum)
-    return texts((UNVALUED if measure == "self_assessment" else VERDICTS)[judged.verdict])
+    return texts((UNVALUED if measured.better is None else VERDICTS)[judged.verdict])
 
 
 def within(texts: Texts, judged: Judgement) -> str:

@@ -15,6 +15,7 @@ from scoring.errors import BadInput, NotEnoughData
 from scoring.estimates.combination import Answers, Combined, Term, combine
 from scoring.estimates.counts import Joint, mean
 from scoring.estimates.intervals import Interval
+from surveys.counts.measures import measure
 from surveys.messages import mark
 
 HUNDRED = Interval(0, 100)
@@ -181,8 +182,8 @@ def _parts(scores: Scores, weights: Mapping[str, float] | None) -> dict[str, flo
     given = dict.fromkeys(scores, 1.0) if weights is None else weights
     if any(not weight >= 0 for weight in given.values()):
         raise BadInput(field="weights", problem=mark("must not be negative"))
-    used = {key: given[key] for key in scores if key in given and given[key] > 0}
-    used.pop(Criterion.SELF_ASSESSMENT, None)
+    weighted = (key for key in scores if measure(key).better is not None)
+    used = {key: given[key] for key in weighted if key in given and given[key] > 0}
     if not used:
         raise NotEnoughData(what=mark("criteria with a score and a weight"), needed=1, have=0)
     total = sum(used.values())

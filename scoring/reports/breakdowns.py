@@ -12,6 +12,7 @@ from scoring.estimates.counts import total
 from scoring.reports.family import counts_of
 from scoring.reports.groups import missing, score
 from surveys.counts.figures import Breakdown, Counts, DigestFigures
+from surveys.counts.measures import NPS
 from surveys.counts.minima import MIN_SCORE
 from surveys.reports.scores import BreakdownGroup, BreakdownKind, BreakdownTable
 
@@ -21,7 +22,7 @@ MOST_ROWS: Final = 10
 
 def breakdowns(figures: DigestFigures) -> tuple[BreakdownTable, ...]:
     """Return each chosen attribute with its groups, the largest first."""
-    answers = total(counts_of(figures.current, "nps"))
+    answers = total(counts_of(figures.current, NPS))
     return tuple(_breakdown(one, answers) for one in figures.breakdowns)
 
 

@@ -16,7 +16,7 @@ from scoring.changes.difference import Change
 from scoring.changes.multiple import FAMILY_ERROR, step_down
 from scoring.changes.verdict import Direction, verdict
 from scoring.estimates.counts import after_of, before_of, total
-from scoring.reports.measures import CONFIDENCE, Measure, change, estimate, measure_of
+from scoring.reports.measures import CONFIDENCE, Computation, change, computation, estimate
 from surveys.counts.comparing import ComparisonFigures, MeasurePair
 from surveys.counts.figures import Counts, Joint
 from surveys.counts.minima import MIN_ANONYMOUS, MIN_CHANGE, MIN_PAIRS
@@ -110,8 +110,8 @@ def _levels(figures: ComparisonFigures, headlines: Sequence[Headline]) -> dict[i
     return {number: step.level for number, step in step_down(p_values).items()}
 
 
-def _measure(pair: MeasurePair) -> Measure:
-    return measure_of(pair.measure, pair.points, pair.step)
+def _measure(pair: MeasurePair) -> Computation:
+    return computation(pair.measure, pair.points, pair.step)
 
 
 def _fewest_pairs(pair: MeasurePair) -> int:
@@ -142,7 +142,7 @@ def _row(pair: MeasurePair, headline: Headline, level: float) -> ComparedMeasure
     )
 
 
-def _view(measure: Measure, pair: MeasurePair, level: float, *, paired: bool) -> _View:
+def _view(measure: Computation, pair: MeasurePair, level: float, *, paired: bool) -> _View:
     """Estimate both sides and their change; of anonymous answers nothing about a few people."""
     both = pair.both if total(pair.both) else {}
     before, after, firms = pair.before, pair.after, pair.firms
@@ -188,7 +188,7 @@ def _word(pair: MeasurePair, found: Change | None) -> Word:
     return (UNVALUED if pair.better is None else VALUED)[word]
 
 
-def _test(measure: Measure, both: Joint) -> PairedT | None:
+def _test(measure: Computation, both: Joint) -> PairedT | None:
     """Return the plain paired t test with d_z and Wilcoxon's p, of a mean only."""
     if measure.form in {"nps", "share"} or not MIN_PAIRS <= total(both) <= MOST_PAIRS:
         return None

@@ -7,7 +7,7 @@ from scoring.changes.multiple import FAMILY_ERROR
 from scoring.estimates.counts import total
 from scoring.reports.breakdowns import breakdowns
 from scoring.reports.digest_measures import estimated, judgement, scorecard, since_baseline
-from scoring.reports.family import COMPARED, Family, counts_of, family, measured
+from scoring.reports.family import Family, compared, counts_of, family, measured
 from scoring.reports.funnel import funnel
 from scoring.reports.groups import nps_section
 from scoring.reports.managers import managers
@@ -15,6 +15,7 @@ from scoring.reports.measures import CONFIDENCE
 from scoring.reports.mirror import mirror
 from scoring.reports.words import quoted
 from surveys.counts.figures import DigestFigures
+from surveys.counts.measures import NPS
 from surveys.counts.minima import MIN_CHANGE, MIN_GAP, MIN_SCORE, MIN_WORD
 from surveys.reports.digest import FORMAT, Digest, Headline, Method, Minimum
 
@@ -44,6 +45,7 @@ def digest(figures: DigestFigures, now: datetime, language: Literal["ru", "en"])
         words=quoted(figures.comments),
         moved=None,
         method=_method(figures, found),
+        own=figures.own,
     )
 
 
@@ -60,11 +62,11 @@ def _empty(figures: DigestFigures) -> bool:
 
 def _headline(figures: DigestFigures, found: Family) -> Headline:
     """Choose the first measure with enough answers, else the first with any."""
-    answers = {name: total(counts_of(figures.current, name)) for name in COMPARED}
-    enough = (name for name in COMPARED if answers[name] >= MIN_CHANGE)
-    some = (name for name in COMPARED if answers[name])
+    answers = {name: total(counts_of(figures.current, name)) for name in compared(figures)}
+    enough = (name for name, n in answers.items() if n >= MIN_CHANGE)
+    some = (name for name, n in answers.items() if n)
     chosen = next(enough, next(some, None))
-    measure = chosen or COMPARED[0]
+    measure = chosen or NPS
     held = judgement(found.of(measure, "previous"))
     return Headline(
         measure=chosen,

@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 from scoring.changes.difference import Change
 from scoring.estimates.shares import wilson
 from scoring.reports import measures as computed
-from scoring.reports.family import CRITERIA, Family, Judged, counts_of, measured, points_of
-from scoring.reports.measures import CONFIDENCE, POINTS, measure_of
+from scoring.reports.family import Family, Judged, counts_of, criteria, measured, points_of
+from scoring.reports.measures import CONFIDENCE, POINTS, computation
 from surveys.counts.figures import Counts, DigestFigures, PeriodFigures
+from surveys.counts.measures import NPS
+from surveys.counts.measures import measure as known
 from surveys.reports.digest import Beside, CriterionRow, Scorecard
 from surveys.reports.estimates import Difference, Estimate, Judgement, SinceBaseline, Verdict
 
-BESIDE: Final = {"loyalty_index": "nps", "service_quality": "csat"}
-"""Criterion → the figure shown with it and never weighted beside it."""
 UNDECIDED: Final = Judgement(change=None, verdict=Verdict.TOO_FEW, level=None, within=None)
 
 
@@ -26,7 +26,7 @@ def estimate(measure: str, counts: Counts, points: int = POINTS) -> Estimate | N
 
     `points`: how many values an index can take.
     """
-    return computed.estimate(measure_of(measure, points), counts)
+    return computed.estimate(computation(measure, points), counts)
 
 
 def share(count: int, n: int) -> Estimate | None:
@@ -77,12 +77,20 @@ def since_baseline(figures: DigestFigures, measure: str, found: Family) -> Since
 def scorecard(figures: DigestFigures, found: Family) -> Scorecard:
     """Return the criteria that were measured in either period, in the method's order."""
     periods = (figures.current, figures.previous)
-    criteria = tuple(
+    rows = tuple(
         _criterion(figures, key, found)
-        for key in CRITERIA
-        if any(measured(period, name) for period in periods for name in (key, BESIDE.get(key, key)))
+        for key in criteria(figures)
+        if any(
+            measured(period, name) for period in periods for name in (key, known(key).beside or key)
+        )
     )
-    return Scorecard(compared=found.size, criteria=criteria)
+    return Scorecard(compared=found.size, criteria=rows)
+
+
+def _shown(key: str) -> tuple[str, ...]:
+    """Return the measures in a criterion's row."""
+    beside = known(key).beside
+    return (key,) if beside is None else (key, beside)
 
 
 def _criterion(figures: DigestFigures, key: str, found: Family) -> CriterionRow:
@@ -103,12 +111,12 @@ def _criterion(figures: DigestFigures, key: str, found: Family) -> CriterionRow:
 
 
 def _beside(figures: DigestFigures, key: str) -> Beside | None:
-    measure = BESIDE.get(key)
+    measure = known(key).beside
     if measure is None or not measured(figures.current, measure):
         return None
     return Beside(
         key=measure,
-        unit="points" if measure == "nps" else "share",
+        unit="points" if measure == NPS else "share",
         current=estimated(figures.current, measure),
         previous=estimated(figures.previous, measure),
     )

@@ -11,25 +11,20 @@ from typing import Final, Literal, NamedTuple
 from scoring.changes.difference import Change
 from scoring.changes.multiple import step_down
 from scoring.changes.trend import Trend, trend
-from scoring.changes.verdict import verdict
+from scoring.changes.verdict import Direction, verdict
 from scoring.errors import NotEnoughData
 from scoring.estimates import nps
 from scoring.estimates.counts import total
 from scoring.estimates.intervals import Interval
 from scoring.reports import measures as computed
-from scoring.reports.measures import CONFIDENCE, POINTS, measure_of
+from scoring.reports.measures import CONFIDENCE, POINTS, computation
 from surveys.counts.figures import Counts, DigestFigures, MeasureCounts, PeriodFigures
+from surveys.counts.measures import KNOWN, NPS
+from surveys.counts.measures import measure as known
 from surveys.counts.minima import MIN_CHANGE
 from surveys.reports.estimates import Verdict
 
-CRITERIA: Final = (
-    "loyalty_index",
-    "service_quality",
-    "automation",
-    "customer_accounting",
-    "self_assessment",
-)
-COMPARED: Final = ("nps", *CRITERIA)
+CRITERIA: Final = tuple(key for key, row in KNOWN.items() if row.criterion)
 Against = Literal["previous", "baseline"]
 
 
@@ -98,7 +93,7 @@ def family(figures: DigestFigures) -> Family:
 
 
 def _trend(figures: DigestFigures) -> Trend | None:
-    months = [nps.counts_to_segments(counts_of(month, "nps")) for month in figures.months]
+    months = [nps.counts_to_segments(counts_of(month, NPS)) for month in figures.months]
     try:
         return trend(months, figures.repeated, figures.firms_by_month)
     except NotEnoughData:
@@ -112,9 +107,19 @@ def _judge_trend(line: Trend, level: float) -> JudgedTrend:
     return JudgedTrend(trend=line, change=Interval(low, high), level=level, verdict=word)
 
 
+def criteria(figures: DigestFigures) -> tuple[str, ...]:
+    """Return the criteria of the scorecard, the company's own measures last."""
+    return (*CRITERIA, *(one.key for one in figures.own))
+
+
+def compared(figures: DigestFigures) -> tuple[str, ...]:
+    """Return the measures whose changes are judged."""
+    return (NPS, *criteria(figures))
+
+
 def margin_of(figures: DigestFigures, measure: str) -> float:
     """Return the change of a measure that the company calls small, in points."""
-    return figures.margins.nps if measure == "nps" else figures.margins.index
+    return figures.margins.nps if measure == NPS else figures.margins.index
 
 
 def measured(period: PeriodFigures, measure: str) -> MeasureCounts | None:
@@ -137,7 +142,7 @@ def points_of(period: PeriodFigures, measure: str) -> int:
 
 def _comparisons(figures: DigestFigures) -> list[Comparison]:
     found = []
-    for measure in COMPARED:
+    for measure in compared(figures):
         enough = total(counts_of(figures.current, measure)) >= MIN_CHANGE
         if enough and total(counts_of(figures.previous, measure)) >= MIN_CHANGE:
             found.append(Comparison(measure, "previous"))
@@ -159,13 +164,14 @@ def _change(figures: DigestFigures, key: Comparison) -> Change | None:
         since = figures.baselines[measure]
         before, least, both = since.counts.counts, since.counts.points, since.both
         firms = since.firms
-    form = measure_of(measure, min(least, points_of(figures.current, measure)))
+    form = computation(measure, min(least, points_of(figures.current, measure)))
     return computed.change(form, before, now, both, CONFIDENCE, firms)
 
 
 def _judge(figures: DigestFigures, key: Comparison, found: Change, level: float) -> Judged:
-    change = computed.at_level(measure_of(key.measure), found, level)
-    word = verdict(change)
+    change = computed.at_level(computation(key.measure), found, level)
+    down = known(key.measure, figures.own).better == "down"
+    word = verdict(change, direction=Direction.DOWN if down else Direction.UP)
     margin = margin_of(figures, key.measure)
     inside = -margin < change.low and change.high < margin
     return Judged(change=change, verdict=word, within=margin if inside else None)

@@ -15,6 +15,7 @@ from scoring.estimates.nps import NpsEstimate
 from scoring.reports.digest_measures import estimate, estimated, judgement, since_baseline
 from scoring.reports.family import Family, JudgedTrend, counts_of, measured
 from surveys.counts.figures import Counts, DigestFigures, GroupKind, MeasureCounts
+from surveys.counts.measures import NPS
 from surveys.counts.minima import MIN_SCORE
 from surveys.counts.recommending import SCORES
 from surveys.reports.estimates import Estimate, Range, TwoGroups
@@ -36,13 +37,13 @@ from surveys.reports.scores import (
 
 def nps_section(figures: DigestFigures, found: Family) -> Nps | None:
     """Return all that is said about the NPS of the period, None where nobody was asked."""
-    counts = counts_of(figures.current, "nps")
-    everybody = estimated(figures.current, "nps")
+    counts = counts_of(figures.current, NPS)
+    everybody = estimated(figures.current, NPS)
     if everybody is None:
         return None
     n = total(counts)
     detractors, passives, promoters = nps.counts_to_segments(counts)
-    held = judgement(found.of("nps", "previous"))
+    held = judgement(found.of(NPS, "previous"))
     return Nps(
         counts=SegmentCounts(detractors=detractors, passives=passives, promoters=promoters),
         n=n,
@@ -53,13 +54,13 @@ def nps_section(figures: DigestFigures, found: Family) -> Nps | None:
         ),
         distribution=tuple(counts.get(point, 0) for point in SCORES),
         score=everybody,
-        previous=estimated(figures.previous, "nps"),
+        previous=estimated(figures.previous, NPS),
         change=held.change,
         verdict=held.verdict,
         level=held.level,
         within=held.within,
-        baseline=since_baseline(figures, "nps", found),
-        by_manager=managers_choice(measured(figures.current, "nps")),
+        baseline=since_baseline(figures, NPS, found),
+        by_manager=managers_choice(measured(figures.current, NPS)),
         trend=_trend(figures, found),
         slope=_slope(found.trend),
         weighted=_weighted(figures),
@@ -71,7 +72,7 @@ def nps_section(figures: DigestFigures, found: Family) -> Nps | None:
 
 def score(counts: Counts) -> Estimate | None:
     """Return the NPS of a group, None where more answers are needed for one."""
-    return estimate("nps", counts) if total(counts) >= MIN_SCORE else None
+    return estimate(NPS, counts) if total(counts) >= MIN_SCORE else None
 
 
 def missing(counts: Counts) -> int:
@@ -81,7 +82,7 @@ def missing(counts: Counts) -> int:
 
 def rows_of(figures: DigestFigures, kind: GroupKind) -> list[MeasureCounts]:
     """Return the NPS answers of the period by groups of one kind."""
-    found = (row for row in figures.current.measures if row.measure == "nps")
+    found = (row for row in figures.current.measures if row.measure == NPS)
     return [row for row in found if row.group_kind == kind and total(row.counts)]
 
 
@@ -118,7 +119,7 @@ def _trend(figures: DigestFigures, found: Family) -> tuple[Month, ...]:
     limits = found.trend.trend.limits if found.trend else (None,) * len(figures.months)
     months = []
     for month, ends in zip(figures.months, limits, strict=True):
-        counts = counts_of(month, "nps")
+        counts = counts_of(month, NPS)
         months.append(
             Month(
                 key=month.period.key,

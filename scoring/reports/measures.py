@@ -19,22 +19,20 @@ from scoring.estimates import indices, means, nps, shares
 from scoring.estimates.counts import EFFORT, Scale, alike, total
 from scoring.estimates.intervals import quantile
 from surveys.counts.figures import Clusters, Counts, Joint
-from surveys.counts.recommending import nps_code
+from surveys.counts.measures import SATISFIED, Form, worth
+from surveys.counts.measures import measure as known
 from surveys.messages import mark
-from surveys.reports.comparison import Form
 from surveys.reports.estimates import Estimate
 
 CONFIDENCE: Final = 0.95
 CSAT: Final = Scale(0, 100, 5)
-SATISFIED: Final = 75.0
-"""4 of 1–5, on 0–100."""
 POINTS: Final = 101
 """The values of an index of which nobody said how many it can take."""
 NO_FIRMS: Final[Clusters] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class Computation:
     """How a measure is computed; `points`: how many values an index takes, `step` of an amount."""
 
     form: Form
@@ -42,17 +40,17 @@ class Measure:
     step: float = 1.0
 
 
-def measure_of(key: str, points: int = POINTS, step: float | None = None) -> Measure:
-    """Return how the measure of that key is computed; CES is read on its scale 1–7."""
+def computation(key: str, points: int = POINTS, step: float | None = None) -> Computation:
+    """Return how the measure of that key is computed; effort is read on its scale 1–7 alone."""
+    form = known(key).form
     if step is not None:
-        return Measure("amount", step=step)
-    if key == "ces" and points == EFFORT.points:
-        return Measure("effort", points)
-    forms: dict[str, Form] = {"nps": "nps", "csat": "share"}
-    return Measure(forms.get(key, "index"), points)
+        return Computation("amount", step=step)
+    if form == "effort" and points != EFFORT.points:
+        form = "index"
+    return Computation(form, points)
 
 
-def estimate(measure: Measure, counts: Counts) -> Estimate | None:
+def estimate(measure: Computation, counts: Counts) -> Estimate | None:
     """Return the estimate of a measure, None where there is too little to compute."""
     try:
         match measure.form:
@@ -72,7 +70,7 @@ def estimate(measure: Measure, counts: Counts) -> Estimate | None:
 
 
 def change(
-    measure: Measure,
+    measure: Computation,
     before: Counts,
     after: Counts,
     both: Joint,
@@ -96,27 +94,20 @@ def change(
     return difference.with_firms(found, scaled, variance=variance, limit=limit)
 
 
-def at_level(measure: Measure, found: Change, level: float) -> Change:
+def at_level(measure: Computation, found: Change, level: float) -> Change:
     """Return a change of the measure with its interval at another level."""
     return difference.at_level(found, level, _unit(measure)[1])
 
 
-def value_of(measure: Measure, score: float) -> float:
-    """Return what one answer adds to the figure: ±100 and 0 of NPS, 100 and 0 of a share."""
-    if measure.form == "nps":
-        return nps.POINTS * nps_code(score)
-    return _satisfied(score) if measure.form == "share" else score
-
-
-def _squares(measure: Measure, counts: Counts) -> float:
+def _squares(measure: Computation, counts: Counts) -> float:
     """Return the sum of squares about the mean."""
     values: Counter[float] = Counter()
     for score, count in counts.items():
-        values[value_of(measure, score)] += count
+        values[worth(measure.form, score)] += count
     return tables.variance(values, ddof=0) * total(values)
 
 
-def _unit(measure: Measure) -> tuple[float, float]:
+def _unit(measure: Computation) -> tuple[float, float]:
     """Return by what scores are multiplied to be in the figure's unit, and its largest change."""
     match measure.form:
         case "nps":
@@ -134,7 +125,7 @@ def _scaled(firms: Clusters, unit: float) -> Clusters:
 
 
 def _plain_change(
-    measure: Measure, before: Counts, after: Counts, both: Joint, level: float
+    measure: Computation, before: Counts, after: Counts, both: Joint, level: float
 ) -> Change:
     match measure.form:
         case "nps":
@@ -150,12 +141,12 @@ def _plain_change(
             return _mean_change(measure, before, after, both, level)
 
 
-def scale(measure: Measure) -> Scale:
+def scale(measure: Computation) -> Scale:
     """Return the scale on which an index or effort is read."""
     return EFFORT if measure.form == "effort" else indices.scale_of(measure.points)
 
 
-def on_own(measure: Measure, counts: Counts) -> Counts:
+def on_own(measure: Computation, counts: Counts) -> Counts:
     """Return the counts on the scale on which the measure is read."""
     if measure.form != "effort":
         return counts
@@ -178,7 +169,7 @@ def _amount(counts: Counts, step: float) -> Estimate:
 
 
 def _mean_change(
-    measure: Measure, before: Counts, after: Counts, both: Joint, level: float
+    measure: Computation, before: Counts, after: Counts, both: Joint, level: float
 ) -> Change:
     """Means of the same answers, added up in another order, are made one value first."""
     before, after = on_own(measure, before), on_own(measure, after)
@@ -207,12 +198,8 @@ def _recounted(counts: Counts, same: Mapping[float, float]) -> Counts:
 def _share_change(before: Counts, after: Counts, both: Joint, level: float) -> Change:
     pairs: Counter[tuple[float, float]] = Counter()
     for (old, new), count in both.items():
-        pairs[_satisfied(old), _satisfied(new)] += count
+        pairs[worth("share", old), worth("share", new)] += count
     shown = [
         shares.at_least(counts, SATISFIED, CSAT, level=CONFIDENCE) for counts in (before, after)
     ]
     return difference.share_change(shown[0], shown[1], both=dict(pairs), level=level)
-
-
-def _satisfied(value: float) -> float:
-    return 100.0 if value >= SATISFIED else 0.0

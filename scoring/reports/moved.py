@@ -7,6 +7,7 @@ figures. It says which, instead of leaving two documents that contradict each ot
 from collections.abc import Sequence
 from dataclasses import replace
 
+from surveys.counts.measures import NPS
 from surveys.reports.digest import Digest, Moved, MovedMeasure
 from surveys.reports.estimates import Figure
 
@@ -38,7 +39,7 @@ def kept(document: Digest) -> Digest:
 def _figures(document: Digest) -> dict[str, Figure]:
     rows = [(row.key, row.current) for row in document.scorecard.criteria]
     if document.nps:
-        rows.insert(0, ("nps", document.nps.score))
+        rows.insert(0, (NPS, document.nps.score))
     return {key: Figure(value=found.value, n=found.n) for key, found in rows if found}
 
 

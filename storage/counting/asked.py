@@ -6,10 +6,11 @@ from sqlalchemy import and_, case, func, select
 
 from storage.asking.invitations import BY_MANAGER, BY_OPEN_LINK
 from storage.asking.stages import DELIVERED
-from storage.counting.scores import ASKED_BY_US, NPS, OF_QUESTION, within
+from storage.counting.scores import ASKED_BY_US, OF_QUESTION, within
 from storage.engine.reading import Reader
 from storage.tables.surveys import answers, definitions, invitations, question_measures, questions
 from surveys.counts.figures import Counts, HowAsked
+from surveys.counts.measures import NPS
 from surveys.periods import Period
 
 

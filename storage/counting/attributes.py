@@ -20,11 +20,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 
-from storage.counting.scores import NPS, given, within
+from storage.counting.scores import given, within
 from storage.engine.reading import Reader
 from storage.tables.people import people
 from storage.tables.surveys import invitations, question_measures
 from surveys.counts.figures import Breakdown, Counts
+from surveys.counts.measures import NPS
 from surveys.periods import Period
 
 

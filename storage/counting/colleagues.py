@@ -1,22 +1,22 @@
 """Whose answers hang together: the sums of each firm's answers, period by period."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import case, func, select
 
 from storage.counting.repeated import latest_by_month
-from storage.counting.scores import NPS
 from storage.engine.reading import Reader
 from storage.tables.people import people
 from surveys.counts.figures import Clusters, Counts, Firm
+from surveys.counts.measures import measure as known
+from surveys.counts.measures import worth
 from surveys.counts.recommending import nps_code
 from surveys.periods import Period
 
 _DECIMALS = 10
 _POINTS = 100
-_SATISFIED = 75
 Scores = Mapping[tuple[str, int], float]
 """Measure and person → the person's score."""
 Side = tuple[Scores, Mapping[str, Counts]]
@@ -58,17 +58,17 @@ def counts_of(scores: Scores) -> dict[str, Counts]:
 
 
 def _clusters(firms: Mapping[int, int], sides: Sequence[Side], measure: str) -> Clusters:
-    value = _value_of(measure)
+    form = known(measure).form
     groups: dict[object, list[list[float]]] = defaultdict(lambda: [[] for _ in sides])
     found: Counter[Firm] = Counter()
     for period, (scores, counts) in enumerate(sides):
         rest = Counter(counts.get(measure, {}))
         for (asked, person), score in scores.items():
             if asked == measure:
-                groups[firms.get(person, -person)][period].append(value(score))
+                groups[firms.get(person, -person)][period].append(worth(form, score))
                 rest[score] -= 1
         for score, count in rest.items():
-            found[_alone(value(score), period, len(sides))] += max(count, 0)
+            found[_alone(worth(form, score), period, len(sides))] += max(count, 0)
     firms_found = [tuple(_sum(values) for values in group) for group in groups.values()]
     if not any(n > 1 for firm in firms_found for n, _ in firm):
         return {}
@@ -83,15 +83,6 @@ def _sum(values: Iterable[float]) -> tuple[int, float]:
 
 def _alone(value: float, period: int, periods: int) -> Firm:
     return tuple((1, value) if at == period else (0, 0.0) for at in range(periods))
-
-
-def _value_of(measure: str) -> Callable[[float], float]:
-    """Return what an answer adds to its figure: ±100 and 0 of NPS, 100 and 0 of CSAT."""
-    if measure == NPS:
-        return lambda score: float(_POINTS * nps_code(score))
-    if measure == "csat":
-        return lambda score: float(_POINTS * (score >= _SATISFIED))
-    return float
 
 
 async def by_month(
@@ -127,11 +118,10 @@ async def by_month(
         tuple((row[f"n_{at}"], float(_POINTS * row[f"s_{at}"])) for at in range(len(months)))
         for row in rows
     )
-    value = _value_of(NPS)
     for at, all_of_month in enumerate(counts):
         codes: Counter[int] = Counter()
         for score, count in all_of_month.items():
-            codes[round(value(score) / _POINTS)] += count
+            codes[nps_code(score)] += count
         for code, count in codes.items():
             named = sum(row[f"c{code}_{at}"] for row in rows)
             found[_alone(float(_POINTS * code), at, len(months))] += count - named

@@ -33,12 +33,11 @@ from surveys.counts.comparing import (
     same_wording,
 )
 from surveys.counts.figures import Clusters, Joint
+from surveys.counts.measures import KNOWN, own_measure
 from surveys.periods import Period, Zone, containing
 from surveys.survey.definition import Language, NumberQuestion, Survey, localized
 from surveys.survey.placeholders import Placeholders, fill
 
-UNVALUED = {"self_assessment"}
-"""Read beside the customers' view: higher is neither better nor worse."""
 NOTHING = Asked({}, 0, 0, frozenset(), 0)
 
 
@@ -211,8 +210,9 @@ async def _measures(
         pair = indices.pair(measure)
         asked = await _askers(reader, indices, measure)
         several |= len(asked) > 1
-        better = None if measure in UNVALUED else pair.better
-        found.append(replace(pair, better=better, same_wording=same_wording(measure, *asked)))
+        known = KNOWN.get(measure) or own_measure(measure, second.asked.survey, language)
+        alike = same_wording(measure, *asked)
+        found.append(replace(pair, better=known.better, label=known.label, same_wording=alike))
     for question in numbers_of(first.asked.survey, second.asked.survey):
         pair = numbers.pair(question.key)
         asked = await _askers(reader, numbers, question.key)

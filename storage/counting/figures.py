@@ -13,10 +13,10 @@ from storage.counting import attributes, mirrors, words
 from storage.counting.asked import how_asked
 from storage.counting.colleagues import Scores, clusters, firm_of
 from storage.counting.colleagues import by_month as firms_by_month
+from storage.counting.own import own_measures
 from storage.counting.repeated import repeated
 from storage.counting.scores import (
     ASKED_BY_US,
-    NPS,
     Items,
     Which,
     anonymous_respondents,
@@ -36,6 +36,7 @@ from surveys.counts.figures import (
     MeasureCounts,
     PeriodFigures,
 )
+from surveys.counts.measures import NPS
 from surveys.periods import Period, Zone, containing
 from surveys.survey.definition import Language
 
@@ -88,6 +89,7 @@ async def digest_figures(
         asked=await how_asked(reader, period),
         comments=await words.comments(reader, period, zone, company, language),
         breakdowns=await attributes.breakdowns(reader, period, space.break_down_by),
+        own=await own_measures(reader, {*ungrouped(before), *ungrouped(current)}, language),
     )
 
 

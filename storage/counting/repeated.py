@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Subquery, case, func, select
 
-from storage.counting.scores import NPS, OF_QUESTION, within
+from storage.counting.scores import OF_QUESTION, within
 from storage.engine.reading import Reader
 from storage.tables.surveys import answers, definitions, invitations, question_measures, questions
 from surveys.counts.figures import Codes
+from surveys.counts.measures import NPS
 from surveys.counts.recommending import DETRACTOR_MAX, PASSIVE_MAX
 from surveys.periods import Period
 

@@ -42,8 +42,9 @@ from storage.tables.surveys import (
     question_measures,
     questions,
 )
+from surveys.counts.measures import NPS
+from surveys.counts.recommending import SCORES
 
-NPS = "nps"
 SurveyKind = Literal["relationship", "transactional"]
 Which = ColumnElement[bool]
 OF_QUESTION = answers.c.question_id == questions.c.id + 0
@@ -70,7 +71,7 @@ class Items(NamedTuple):
     points: int
 
 
-_OF_NPS = Items(1, 11)
+_OF_NPS = Items(1, len(SCORES))
 
 
 async def items_of(reader: Reader) -> Mapping[tuple[int, str], Items]:

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from surveys.counts.figures import Clusters, Counts, Joint
+from surveys.counts.measures import NPS, Better
 from surveys.survey.definition import LocalText, Question, Survey
 
-Better = Literal["up", "down"]
 Refusal = Literal["same", "kinds", "audiences", "mixed", "overlap", "nothing"]
 Note = Literal["later_first", "still_open", "versions", "anonymous"]
 
@@ -40,9 +40,10 @@ class Side:
 class MeasurePair:
     """One measure on both sides.
 
-    Scores as in `figures.MeasureCounts`; with a `step` they are amounts in `unit`, and `label` is
-    the question. `better` None: neither way is. `anonymous`: some answers are, so nobody of few.
-    `firms` and `firms_of_both` are colleagues' answers on both sides, of all and of the pairs.
+    Scores are as in `figures.MeasureCounts`; with a `step` they are amounts in `unit`. `label` is
+    the text of a question for an amount, or the name of a measure of the company's own. `better`
+    None: neither way is. `anonymous`: some answers are, so nothing is told of a few. `firms` and
+    `firms_of_both` are colleagues' answers on both sides, of all and of the pairs.
     """
 
     measure: str
@@ -113,7 +114,7 @@ class _Asked:
 def _asked(measure: str, survey: Survey) -> list[_Asked]:
     """Return a measure's questions: nps is nps, whatever its question is called."""
     besides = {"text", "same_as", "measures", "mirror", "show_if", "optional", "better"}
-    if measure == "nps":
+    if measure == NPS:
         besides |= {"key"}
     return [
         _Asked(one.text, one.same_as, one.model_dump(exclude=besides))

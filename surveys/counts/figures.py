@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from surveys.counts.measures import Measure
 from surveys.counts.stages import Stages
 from surveys.periods import Period
 
@@ -195,3 +196,4 @@ class DigestFigures:
     firms_by_month: Clusters = field(default_factory=dict)
     asked: HowAsked = field(default_factory=HowAsked)
     margins: Margins = Margins()
+    own: tuple[Measure, ...] = ()

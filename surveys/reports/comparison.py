@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from surveys.counts.comparing import Note, Refusal, Side
+from surveys.counts.measures import Form
 from surveys.reports.estimates import DifferenceAtLevel, Estimate
 
 FORMAT: Final = 1
 View = Literal["all", "paired"]
-Form = Literal["nps", "share", "index", "effort", "amount"]
-"""How a measure is computed and written."""
 Word = Literal["better", "worse", "higher", "lower", "no_evidence", "too_few"]
 Why = Literal[
     "wording",

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Final, Literal
 
 from surveys.counts.figures import Margins
+from surveys.counts.measures import Measure
 from surveys.counts.recommending import NpsSegment
 from surveys.counts.stages import Stages
 from surveys.periods import Period
@@ -166,7 +167,10 @@ class Method:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """The digest of one period; `answers`: the most that any measure has."""
+    """The digest of one period; `answers`: the most that any measure has.
+
+    `own` are the measures of the company's own, with their names in the digest's language.
+    """
 
     format: int
     language: Literal["ru", "en"]
@@ -188,3 +192,4 @@ class Digest:
     words: Words
     moved: Moved | None
     method: Method
+    own: tuple[Measure, ...] = ()

@@ -29,6 +29,7 @@ def cross_check(data: Mapping[str, Any], questions: Mapping[int, Question]) -> I
     for location, test in _tests(("questions",), written):
         yield from _branch(location, test, keys, questions)
     yield from _indices(questions)
+    yield from _own(data, questions, complete=len(questions) == len(keys))
     yield from _closing(data, questions, complete=len(questions) == len(keys))
 
 
@@ -137,6 +138,21 @@ def _indices(questions: Mapping[int, Question]) -> Iterator[Mistake]:
             ("questions", index, "measures"),
             Message("A survey measures nps with one question only."),
         )
+
+
+def _own(
+    data: Mapping[str, Any], questions: Mapping[int, Question], *, complete: bool
+) -> Iterator[Mistake]:
+    """Find named measures that no question counts in, and those named twice."""
+    written = data.get("own_measures")
+    written = written if isinstance(written, list) else []
+    keys = [_key(item) for item in written]
+    places: list[Location] = [("own_measures", i, "key") for i in range(len(keys))]
+    yield from _repeated(places, keys, "key")
+    asked = {name for question in questions.values() for name in question.measures}
+    for place, key in zip(places, keys, strict=True):
+        if complete and key is not None and key not in asked:
+            yield place, Message("No question measures {key}: name it there.", {"key": key})
 
 
 def _closing(

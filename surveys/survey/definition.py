@@ -274,6 +274,13 @@ Question = Annotated[
 ]
 
 
+class OwnMeasure(_Model):
+    """The name under which a measure of the company's own stands in digests."""
+
+    key: Slug
+    title: Label
+
+
 class Thanks(_Model):
     """The last screen, by segment where the survey asks the nps question."""
 
@@ -301,6 +308,7 @@ class Survey(_Model):
     closes_after_days: Annotated[int, Field(ge=1, le=90, strict=True)] = 14
     minutes: Annotated[int, Field(ge=1, le=60, strict=True)]
     questions: Annotated[tuple[Question, ...], Field(min_length=1, max_length=40)]
+    own_measures: tuple[OwnMeasure, ...] = ()
     thanks: Thanks
 
     @property

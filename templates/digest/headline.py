@@ -7,11 +7,11 @@ change, and what was not found is not called chance.
 from collections.abc import Iterator
 from typing import Final
 
+from surveys.counts.measures import Measure, measure
 from surveys.reports.digest import Digest, Headline
 from surveys.reports.estimates import Difference, Estimate, Verdict
 from templates.texts import Texts, mark
 from templates.wording import (
-    MEASURES,
     answers,
     change_interval,
     difference,
@@ -19,13 +19,12 @@ from templates.wording import (
     figure,
     interval,
     level,
-    named,
+    measure_name,
     size,
     unit_of,
     within,
 )
 
-OF_CUSTOMERS: Final = {"nps", "loyalty_index", "service_quality"}
 SAID: Final = {Verdict.BETTER, Verdict.WORSE}
 UNCHANGED: Final = {
     "nps": mark("NPS has not changed: {value}"),
@@ -43,7 +42,7 @@ def headline(texts: Texts, document: Digest) -> str:
     if found.measure is None or found.current is None:
         return texts("There are no answers to compute from in this period.")
     if found.current.n < document.method.minimum.change:
-        return _early(texts, found.measure, found.current.n)
+        return _early(texts, measure(found.measure, document.own), found.current.n)
     if found.verdict is Verdict.TOO_FEW or found.change is None:
         return _alone(texts, document, found.measure, found.current)
     said = _changed(texts, document, found.measure, found.current, found.change)
@@ -79,8 +78,8 @@ def evidence(texts: Texts, document: Digest) -> str:
     return " ".join(parts)
 
 
-def _early(texts: Texts, measure: str, n: int) -> str:
-    if measure in OF_CUSTOMERS:
+def _early(texts: Texts, measured: Measure, n: int) -> str:
+    if measured.of_customers:
         return texts.plural(
             "{n} customer has answered: too early to judge.",
             "{n} customers have answered: too early to judge.",
@@ -91,10 +90,10 @@ def _early(texts: Texts, measure: str, n: int) -> str:
     )
 
 
-def _alone(texts: Texts, document: Digest, measure: str, current: Estimate) -> str:
+def _alone(texts: Texts, document: Digest, key: str, current: Estimate) -> str:
     values = {
-        "measure": named(texts, MEASURES, measure),
-        "value": figure(texts, unit_of(measure), current.value),
+        "measure": measure_name(texts, key, document.own),
+        "value": figure(texts, unit_of(key), current.value),
         "previous": texts.period(document.previous.key),
     }
     if document.headline.previous is None:
@@ -109,19 +108,19 @@ def _alone(texts: Texts, document: Digest, measure: str, current: Estimate) -> s
 
 
 def _changed(
-    texts: Texts, document: Digest, measure: str, current: Estimate, change: Difference
+    texts: Texts, document: Digest, key: str, current: Estimate, change: Difference
 ) -> str:
     found = document.headline
-    unit = unit_of(measure)
+    unit = unit_of(key)
     values = {
-        "measure": named(texts, MEASURES, measure),
+        "measure": measure_name(texts, key, document.own),
         "value": figure(texts, unit, current.value),
         "points": size(texts, unit, change),
         "previous": texts.period(document.previous.key),
         "within": within(texts, found),
     }
     if found.verdict is Verdict.NO_EVIDENCE:
-        return _not_told_apart(texts, found, measure, change, values)
+        return _not_told_apart(texts, found, key, change, values)
     small = found.within is not None
     if change.value > 0:
         if small:
@@ -147,10 +146,11 @@ def _changed(
 
 
 def _not_told_apart(
-    texts: Texts, found: Headline, measure: str, change: Difference, values: dict[str, str]
+    texts: Texts, found: Headline, key: str, change: Difference, values: dict[str, str]
 ) -> str:
     if change.value == 0:
-        said = texts(UNCHANGED[measure], value=values["value"])
+        unchanged = UNCHANGED.get(key, mark("{measure} has not changed: {value}"))
+        said = texts(unchanged, measure=values["measure"], value=values["value"])
         return "; ".join(filter(None, [said, values["within"]])) + "."
     if found.within is None:
         return texts(
@@ -171,7 +171,7 @@ def _others(texts: Texts, document: Digest) -> Iterator[str]:
         if row.key == document.headline.measure or row.change is None or row.verdict not in SAID:
             continue
         values = {
-            "measure": named(texts, MEASURES, row.key),
+            "measure": measure_name(texts, row.key, document.own),
             "points": size(texts, unit_of(row.key), row.change),
         }
         if row.change.value > 0:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from surveys.counts.measures import NPS
 from surveys.reports.digest import Digest
 from templates.digest.funnel import response
 from templates.digest.groups import GroupShown, breakdowns
@@ -13,7 +14,7 @@ from templates.digest.nps import nps
 from templates.digest.scorecard import scorecard
 from templates.digest.shown import EstimateShown
 from templates.texts import Language, Texts
-from templates.wording import MEASURES, named
+from templates.wording import measure_name
 
 MESSAGE_LIMIT: Final = 900
 NAME_LIMIT: Final = 80
@@ -57,7 +58,7 @@ def _joined(head: str, lines: list[str]) -> str:
 def _score_lines(texts: Texts, document: Digest) -> Iterator[str]:
     section = nps(texts, document)
     if section and section.score:
-        line = _score_line(named(texts, MEASURES, "nps"), section.score, section.verdict)
+        line = _score_line(measure_name(texts, NPS), section.score, section.verdict)
         yield "; ".join(filter(None, [line, section.chosen]))
         if section.slope and section.slope.word in SAID:
             yield f"• {section.slope.said}"

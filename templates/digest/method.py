@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from surveys.reports.digest import Digest
 from templates.texts import Texts
-from templates.wording import MEASURES, named
+from templates.wording import measure_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,8 @@ def method(texts: Texts, document: Digest) -> MethodShown:
             index=texts.number(found.margins.index, None),
         ),
         partial="; ".join(
-            f"{named(texts, MEASURES, key)}: {texts.number(n)}" for key, n in found.partial.items()
+            f"{measure_name(texts, key, document.own)}: {texts.number(n)}"
+            for key, n in found.partial.items()
         ),
         baseline=_has_baseline(document),
     )

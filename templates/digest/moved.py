@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from surveys.reports.digest import Digest, MovedMeasure
 from surveys.reports.estimates import Figure
 from templates.texts import Texts
-from templates.wording import DASH, MEASURES, answers, figure, named, unit_of
+from templates.wording import DASH, answers, figure, measure_name, unit_of
 
 
 def moved(texts: Texts, document: Digest) -> str:
@@ -23,14 +23,14 @@ def moved(texts: Texts, document: Digest) -> str:
         )
     else:
         said = texts("Since the digest of {day} was sent, answers were changed", day=day)
-    figures = "; ".join(_measure(texts, each) for each in found.measures)
+    figures = "; ".join(_measure(texts, document, each) for each in found.measures)
     return ": ".join(filter(None, [said, figures])) + "."
 
 
-def _measure(texts: Texts, row: MovedMeasure) -> str:
+def _measure(texts: Texts, document: Digest, row: MovedMeasure) -> str:
     return texts(
         "{measure} was {before}, is {now}",
-        measure=named(texts, MEASURES, row.key),
+        measure=measure_name(texts, row.key, document.own),
         before=_figure(texts, row.key, row.before),
         now=_figure(texts, row.key, row.now),
     )

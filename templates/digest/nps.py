@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from surveys.counts.measures import NPS, measure
 from surveys.counts.recommending import NpsSegment, nps_segment
 from surveys.reports.digest import Digest
 from surveys.reports.scores import FirmsScore, Nps, WeightedScore
@@ -91,14 +92,14 @@ def nps(texts: Texts, document: Digest) -> NpsShown | None:
     found = document.nps
     if found is None:
         return None
-    minimum = document.method.minimum.change
+    minimum, measured = document.method.minimum.change, measure(NPS)
     return NpsShown(
         score=estimate(texts, "points", found.score),
-        verdict=verdict(texts, "nps", found, found.score, found.previous, minimum),
+        verdict=verdict(texts, measured, found, found.score, found.previous, minimum),
         within=within(texts, found),
         word=found.verdict.value,
         change=change(texts, "points", found),
-        since=since(texts, "nps", found.baseline, minimum),
+        since=since(texts, measured, found.baseline, minimum),
         chosen=chosen(texts, CHOSEN_BY_ALL, found.by_manager),
         segments=_segments(texts, found),
         distribution=_distribution(texts, found),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from surveys.counts.measures import Measure, measure
 from surveys.reports.digest import Beside, CriterionRow, Digest
 from templates import charts
 from templates.digest.shown import (
@@ -16,7 +17,7 @@ from templates.digest.shown import (
     whisker,
 )
 from templates.texts import Texts
-from templates.wording import MEASURES, named, unit_of, verdict, within
+from templates.wording import measure_name, unit_of, verdict, within
 
 INDEX_ENDS: Final = (0.0, 100.0)
 
@@ -49,22 +50,25 @@ class CriterionShown:
 def scorecard(texts: Texts, document: Digest) -> list[CriterionShown]:
     """Return a row a criterion."""
     minimum = document.method.minimum.change
-    return [_criterion(texts, row, minimum) for row in document.scorecard.criteria]
+    return [
+        _criterion(texts, row, measure(row.key, document.own), minimum)
+        for row in document.scorecard.criteria
+    ]
 
 
-def _criterion(texts: Texts, row: CriterionRow, minimum: int) -> CriterionShown:
+def _criterion(texts: Texts, row: CriterionRow, measured: Measure, minimum: int) -> CriterionShown:
     unit = unit_of(row.key)
     return CriterionShown(
-        name=named(texts, MEASURES, row.key),
+        name=measure_name(texts, row.key, [measured]),
         beside=_beside(texts, row.beside),
         partial=_partial(texts, row.partial),
         now=estimate(texts, unit, row.current),
         whisker=whisker(row.current, INDEX_ENDS),
-        verdict=verdict(texts, row.key, row, row.current, row.previous, minimum),
+        verdict=verdict(texts, measured, row, row.current, row.previous, minimum),
         within=within(texts, row),
-        word=style_of(row.key, row.verdict),
+        word=style_of(measured, row.verdict),
         change=change(texts, unit, row),
-        since=since(texts, row.key, row.baseline, minimum) if row.current else None,
+        since=since(texts, measured, row.baseline, minimum) if row.current else None,
     )
 
 
@@ -73,7 +77,7 @@ def _beside(texts: Texts, found: Beside | None) -> BesideShown | None:
         return None
     unit = unit_of(found.key)
     return BesideShown(
-        name=named(texts, MEASURES, found.key),
+        name=measure_name(texts, found.key),
         now=estimate(texts, unit, found.current),
         before=estimate(texts, unit, found.previous),
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from surveys.counts.measures import Measure
 from surveys.reports.estimates import (
     Estimate,
     Judgement,
@@ -96,28 +97,28 @@ def change(texts: Texts, unit: Unit, judged: Judgement) -> ChangeShown | None:
 
 
 def since(
-    texts: Texts, measure: str, found: SinceBaseline | None, minimum: int
+    texts: Texts, measured: Measure, found: SinceBaseline | None, minimum: int
 ) -> SinceShown | None:
     """Return the change since the baseline wave, None where there is no such wave."""
     if found is None:
         return None
     month = texts.month(found.start.date())
     if found.same_wording:
-        said = verdict(texts, measure, found, found.value, found.value, minimum)
+        said = verdict(texts, measured, found, found.value, found.value, minimum)
     else:
         said = texts("asked in other words")
     return SinceShown(
         wave=texts("since «{wave}», {month}", wave=found.label or found.name, month=month),
-        change=change(texts, unit_of(measure), found),
+        change=change(texts, unit_of(measured.key), found),
         verdict=said,
         within=within(texts, found),
-        word=style_of(measure, found.verdict),
+        word=style_of(measured, found.verdict),
     )
 
 
-def style_of(measure: str, word: Verdict) -> str:
+def style_of(measured: Measure, word: Verdict) -> str:
     """Return the style of a verdict: none where neither direction is the better one."""
-    return "none" if measure == "self_assessment" else word.value
+    return "none" if measured.better is None else word.value
 
 
 def scored(texts: Texts, found: Scored) -> ScoredShown:

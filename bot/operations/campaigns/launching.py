@@ -23,10 +23,9 @@ from storage.database import Reader, Transaction
 from storage.people import workspace
 from storage.people.workspace import Workspace
 from surveys.campaign.plan import Plan
+from surveys.counts.measures import NPS
 from surveys.counts.minima import MIN_CHANGE
 from surveys.messages import mark
-
-NPS = "nps"
 
 
 @dataclass(frozen=True, slots=True)

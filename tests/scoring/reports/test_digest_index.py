@@ -77,7 +77,7 @@ def test_sums_in_another_order_are_the_same_answers(
     figures = _figures(
         _index(dict(after), 19), _index(dict(before), 19), overlap={"service_quality": both}
     )
-    at = measures.measure_of("service_quality", 19)
+    at = measures.computation("service_quality", 19)
     before_now = (figures.previous.measures[0].counts, figures.current.measures[0].counts)
     found = measures.change(at, *before_now, both, 0.95)
     assert found is not None

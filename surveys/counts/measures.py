@@ -1,0 +1,81 @@
+"""What each measure is: one row a measure, for those who count, compute and show it alike."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from surveys.counts.recommending import nps_code
+from surveys.survey.definition import Language, NumberQuestion, Survey, localized
+
+Better = Literal["up", "down"]
+Form = Literal["nps", "share", "index", "effort", "amount"]
+"""How a measure is computed and written: in points of NPS, as the share of the satisfied, as a mean
+of 0–100, as a mean on the scale 1–7, as an amount in its own unit."""
+SATISFIED: Final = 75.0
+"""4 on the scale 1–5, brought to 0–100."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A measure and its rules.
+
+    `better`: which way it improves. None: neither way is better, so its changes are only higher or
+    lower, and it has no weight in the effectiveness index. `criterion`: it has a row of its own in
+    the scorecard; `beside`: the measure that is shown in that row and never weighted. `label`: the
+    name that the company gave to a measure of its own.
+    """
+
+    key: str
+    form: Form = "index"
+    better: Better | None = "up"
+    criterion: bool = True
+    beside: str | None = None
+    of_customers: bool = True
+    label: str = ""
+
+
+NPS: Final = "nps"
+KNOWN: Final[Mapping[str, Measure]] = {
+    row.key: row
+    for row in (
+        Measure(key=NPS, form="nps", criterion=False),
+        Measure(key="csat", form="share", criterion=False),
+        Measure(key="ces", form="effort", criterion=False),
+        Measure(key="loyalty_index", beside=NPS),
+        Measure(key="service_quality", beside="csat"),
+        Measure(key="automation", of_customers=False),
+        Measure(key="customer_accounting", of_customers=False),
+        Measure(key="self_assessment", of_customers=False, better=None),
+    )
+}
+"""The program's own measures; the criteria stand in the order of the scorecard."""
+
+
+def measure(key: str, own: Iterable[Measure] = ()) -> Measure:
+    """Return the measure of that key, `own` being those that the company made."""
+    found = next((one for one in own if one.key == key), None)
+    return KNOWN.get(key) or found or Measure(key=key)
+
+
+def own_measure(key: str, survey: Survey, language: Language) -> Measure:
+    """Return a measure of the company's own as its survey describes it.
+
+    Numbers say themselves which way they improve; where the items disagree, neither way is better.
+    """
+    items = [one for one in survey.questions if key in one.measures]
+    ways = {one.better if isinstance(one, NumberQuestion) else "up" for one in items}
+    titles = (one.title for one in survey.own_measures if one.key == key)
+    title = next(titles, None)
+    return Measure(
+        key=key,
+        better=ways.pop() if len(ways) == 1 else None,
+        of_customers=survey.audience == "customers",
+        label="" if title is None else localized(title, language),
+    )
+
+
+def worth(form: Form, score: float) -> float:
+    """Return what one answer adds to the figure: ±100 and 0 of NPS, 100 and 0 of a share."""
+    if form == "nps":
+        return 100.0 * nps_code(score)
+    return 100.0 * (score >= SATISFIED) if form == "share" else score

@@ -1,0 +1,141 @@
+"""A measure of the company's own: from its YAML file through answers to the digest."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.operations.reports import digest as digest_document
+from bot.operations.reports.digest import Made
+from scoring.estimates import means
+from scoring.estimates.counts import Scale
+from storage.asking import campaigns, definitions, past
+from storage.asking.campaigns import CampaignDraft
+from storage.asking.past import PastAnswer
+from storage.database import Transaction, open_database
+from storage.people import people, workspace
+from storage.people.workspace import Workspace
+from surveys.errors import SurveyInvalid
+from surveys.reports.digest import CriterionRow
+from surveys.reports.estimates import Verdict
+from surveys.survey import answers as codec
+from surveys.survey.definition import Survey
+from surveys.survey.loading import parse_survey
+
+SURVEY = """
+key: our_delivery
+title: {ru: О доставке, en: About the delivery}
+audience: customers
+kind: relationship
+period_days: 30
+minutes: 1
+questions:
+  - key: on_time
+    kind: scale
+    measures: delivery
+    text: {ru: Привозим вовремя, en: We deliver on time}
+    low_label: {ru: нет, en: never}
+    high_label: {ru: да, en: always}
+  - key: whole
+    kind: scale
+    measures: delivery
+    text: {ru: Привозим всё, en: We deliver everything}
+    low_label: {ru: нет, en: never}
+    high_label: {ru: да, en: always}
+  - key: waited
+    kind: number
+    measures: waiting
+    better: down
+    unit: {ru: дней, en: days}
+    max: 10
+    text: {ru: Сколько дней Вы ждали, en: How many days did you wait}
+own_measures:
+  - key: delivery
+    title: {ru: Качество доставки, en: Delivery quality}
+thanks:
+  default: {ru: Спасибо!, en: Thank you!}
+"""
+THEN, NOW = datetime(2026, 8, 10, 9, tzinfo=UTC), datetime(2026, 9, 10, 9, tzinfo=UTC)
+LATER = datetime(2026, 10, 1, 6, tzinfo=UTC)
+Sitting = tuple[int, int, int]
+BEFORE: list[Sitting] = [(3, 3, 8)] * 10 + [(2, 3, 9)] * 10
+AFTER: list[Sitting] = [(5, 4, 2)] * 15 + [(4, 4, 3)] * 5
+
+
+async def _answer(
+    tx: Transaction, survey: Survey, number: int, at: datetime, sittings: Sequence[Sitting]
+) -> None:
+    campaign = await campaigns.create(tx, CampaignDraft(number, "Доставка", 14), None, at)
+    wave = await campaigns.start_wave(tx, campaign.id, "1", at, at)
+    given = {}
+    for sitting in sittings:
+        person = await people.add(tx, at, name="Клиент", is_customer=True)
+        given[person.id] = [
+            PastAnswer(question.key, codec.to_json(value), codec.score(question, value), at)
+            for question, value in zip(survey.questions, sitting, strict=True)
+        ]
+    await past.record(tx, wave, number, "invitation", given)
+
+
+async def _made(folder: Path, language: digest_document.Language = "ru") -> Made:
+    url = f"sqlite+aiosqlite:///{folder}/otklik.db"
+    survey = parse_survey(SURVEY)
+    async with open_database(url) as database, database.transaction() as tx:
+        await workspace.save(tx, Workspace(company="Ромашка"))
+        number = await definitions.save(tx, survey, THEN)
+        await _answer(tx, survey, number, THEN, BEFORE)
+        await _answer(tx, survey, number, NOW, AFTER)
+    return await digest_document.make(url, "2026-09", language, LATER)
+
+
+def _row(made: Made, key: str) -> CriterionRow:
+    return next(row for row in made.document.scorecard.criteria if row.key == key)
+
+
+async def test_it_stands_in_the_scorecard_with_its_interval_and_its_change(tmp_path: Path) -> None:
+    made = await _made(tmp_path)
+    row = _row(made, "delivery")
+    counts = {100 * (a + b - 2) / 8: 0 for a, b, _ in AFTER}
+    for a, b, _ in AFTER:
+        counts[100 * (a + b - 2) / 8] += 1
+    expected = means.estimate(counts, Scale(0, 100, 9), level=0.95)
+    assert row.current
+    assert row.current.value == pytest.approx(expected.mean)
+    assert (row.current.low, row.current.high) == pytest.approx((expected.low, expected.high))
+    assert row.verdict is Verdict.BETTER
+    assert made.document.headline.measure == "delivery"
+    assert made.document.scorecard.compared == 2
+    for shown in (made.html(), made.text()):
+        assert "Качество доставки" in shown
+    assert "Ответили" not in made.text()
+
+
+async def test_fewer_days_are_better_where_the_question_says_so(tmp_path: Path) -> None:
+    made = await _made(tmp_path)
+    row = _row(made, "waiting")
+    assert row.change
+    assert row.change.value < 0
+    assert row.verdict is Verdict.BETTER
+    assert "• waiting: " in made.text(), "a measure without a name stands by its key"
+
+
+async def test_the_other_language_has_its_own_name(tmp_path: Path) -> None:
+    assert "Delivery quality" in (await _made(tmp_path, "en")).html()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("key: delivery\n    title", "key: parcels\n    title"),
+        (
+            "own_measures:\n",
+            "own_measures:\n  - key: delivery\n    title: {ru: Ещё раз, en: Once more}\n",
+        ),
+    ],
+)
+def test_a_name_of_what_nobody_asks_or_a_second_name_is_a_mistake(wrong: str, said: str) -> None:
+    with pytest.raises(SurveyInvalid) as refused:
+        parse_survey(SURVEY.replace(wrong, said))
+    assert len(refused.value.problems) == 1
+    assert refused.value.problems[0].place.startswith("own_measures")
