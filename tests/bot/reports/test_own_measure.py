@@ -22,6 +22,7 @@ from surveys.reports.estimates import Verdict
 from surveys.survey import answers as codec
 from surveys.survey.definition import Survey
 from surveys.survey.loading import parse_survey
+from templates.texts import Language
 
 SURVEY = """
 key: our_delivery
@@ -78,7 +79,7 @@ async def _answer(
     await past.record(tx, wave, number, "invitation", given)
 
 
-async def _made(folder: Path, language: digest_document.Language = "ru") -> Made:
+async def _made(folder: Path, language: Language = "ru") -> Made:
     url = f"sqlite+aiosqlite:///{folder}/otklik.db"
     survey = parse_survey(SURVEY)
     async with open_database(url) as database, database.transaction() as tx:
