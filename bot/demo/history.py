@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.demo.comments import Comments, Tone, quarter, shuffled, tone
 from bot.demo.company import Company, Customer, Manager
 from bot.demo.temper import Temper
 from bot.operations.campaigns.inviting import TOUCHPOINT
@@ -26,6 +27,7 @@ from surveys.survey.definition import (
     Question,
     ScaleQuestion,
     Survey,
+    TextQuestion,
     YesNoQuestion,
 )
 
@@ -44,6 +46,7 @@ WAVES = (
 )
 """When each earlier wave began, in days from the campaign, and what it asked."""
 _ANSWERING = 0.62
+_COMMENTING = 0.3
 _IMPROVEMENT = 0.8
 
 
@@ -65,9 +68,13 @@ async def write_history(database_url: str, company: Company, start: datetime) ->
             await workspace.save(tx, Workspace(company=company.name, language=company.language))
             await people_import.apply(tx, _rows(company), began)
             everybody = await _arrivals(tx, company, began)
+        packs: dict[int, Comments] = {}
         for days, survey_key in WAVES:
+            moment = start + timedelta(days=days)
+            season = quarter(moment)
+            comments = packs.setdefault(season, shuffled(company.language, season)[0])
             async with database.transaction() as tx:
-                await _write_wave(tx, survey_key, everybody, start, timedelta(days=days))
+                await _write_wave(tx, survey_key, everybody, moment, start, comments)
 
 
 def _rows(company: Company) -> list[PersonRow]:
@@ -86,6 +93,7 @@ def _customer_row(client: Customer) -> PersonRow:
         role="customer",
         external_id=client.external_id,
         name=client.name,
+        first_name=client.name.partition(" ")[0],
         company=client.company,
         manager_external_id=client.manager.external_id,
         segment=client.segment,
@@ -116,14 +124,14 @@ async def _write_wave(
     tx: Transaction,
     survey_key: str,
     everybody: list[Respondent],
+    began: datetime,
     start: datetime,
-    offset: timedelta,
+    comments: Comments,
 ) -> None:
     definition = await definitions.latest(tx, survey_key)
     if definition is None:
         return
     survey = definition.survey
-    began = start + offset
     closes = began + timedelta(days=survey.closes_after_days)
     draft = CampaignDraft(
         definition_id=definition.id,
@@ -133,38 +141,56 @@ async def _write_wave(
     )
     campaign = await campaigns.create(tx, draft, None, began)
     wave = await campaigns.start_wave(tx, campaign.id, "", began, closes)
-    age = offset / timedelta(days=-200)
+    age = (start - began) / timedelta(days=200)
     given = {
-        member.person.id: _answers(wave, survey, member, age)
+        member.person.id: _answers(wave, survey, member, age, comments)
         for member in everybody
         if member.person.is_manager is (survey.audience == "managers")
     }
     await past.record(tx, wave, definition.id, TOUCHPOINT, given)
 
 
-def _answers(wave: Wave, survey: Survey, member: Respondent, age: float) -> list[PastAnswer]:
+def _answers(
+    wave: Wave, survey: Survey, member: Respondent, age: float, comments: Comments
+) -> list[PastAnswer]:
     """Return what one person answered; `age` runs from 0 (now) to 1 (the first wave)."""
-    temper = Temper(
-        member.temper ^ wave.id, member.mood - age * _IMPROVEMENT, member.person.language or "ru"
-    )
+    temper = Temper(member.temper ^ wave.id, member.mood - age * _IMPROVEMENT)
     if not temper.agrees(_ANSWERING):
         return []
     moment = wave.started_at + temper.plan().delay
     answers = []
-    for key, answer in _sitting(survey, temper).items():
+    own_tone: Tone | None = "manager" if member.person.is_manager else None
+    for key, answer in _sitting(survey, temper, comments, own_tone).items():
         score = codec.score(survey.question(key), answer)
         answers.append(PastAnswer(key, codec.to_json(answer), score, moment))
         moment += timedelta(seconds=20)
     return answers
 
 
-def _sitting(survey: Survey, temper: Temper) -> dict[str, Answer]:
+def _sitting(
+    survey: Survey, temper: Temper, comments: Comments, own_tone: Tone | None
+) -> dict[str, Answer]:
     given: dict[str, Answer] = {}
+    sounds = own_tone
     question = flow.after(survey, given, None)
     while question is not None:
-        given[question.key] = answer_to(question, temper)
+        if isinstance(question, TextQuestion):
+            speaks = temper.agrees(_COMMENTING)
+            given[question.key] = comments.deal(sounds or "middle") if speaks else None
+        else:
+            given[question.key] = answer_to(question, temper)
+            sounds = sounds or _tone(question, given[question.key])
         question = flow.after(survey, given, question.key)
     return given
+
+
+def _tone(question: Question, answer: Answer) -> Tone | None:
+    """Return how somebody sounds who answers so; None where the answer is no number."""
+    score, ends = codec.score(question, answer), codec.bounds(question)
+    if score is None or ends is None:
+        return None
+    low, high = map(float, ends)
+    return tone((score - low) / (high - low))
 
 
 def answer_to(question: Question, temper: Temper) -> Answer:  # noqa: PLR0911 (one a kind)
@@ -186,4 +212,4 @@ def answer_to(question: Question, temper: Temper) -> Answer:  # noqa: PLR0911 (o
                 question, str(temper.point(int(question.min), int(question.max)))
             )
         case _:
-            return temper.comment() if temper.agrees(0.5) or not question.optional else None
+            return None

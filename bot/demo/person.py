@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.demo.comments import Comments, Tone, tone
 from bot.demo.temper import Plan, Temper
 from bot.errors import Refused
 from bot.sandbox.chats import Button, Message
@@ -23,9 +24,19 @@ _NO_SPACES = dict.fromkeys(map(ord, "\u00a0\u202f\u2009"))
 
 
 class Person:
-    """Someone with a chat. `act_at` is when they will next look at it; None: they will not."""
+    """Someone with a chat. `act_at` is when they will next look at it; None: they will not.
 
-    def __init__(self, sandbox: Sandbox, telegram_id: int, temper: Temper) -> None:
+    What they say comes from `comments`, in keeping with the score just given, or with their `tone`.
+    """
+
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        telegram_id: int,
+        temper: Temper,
+        comments: Comments,
+        tone: Tone | None = None,
+    ) -> None:
         self.telegram_id = telegram_id
         self.act_at: datetime | None = None
         self.plan: Plan | None = None
@@ -33,6 +44,9 @@ class Person:
         self.words = 0
         self._sandbox = sandbox
         self._temper = temper
+        self._comments = comments
+        self._own_tone = tone
+        self._tone = tone
         self._seen_message = 0
         self._invitation = 0
         self._answered = 0
@@ -54,6 +68,7 @@ class Person:
         if self.plan is None:
             self.plan = self._temper.plan()
             self._answered = self._refusals = 0
+            self._tone = self._own_tone
         leaves = self.plan.blocks or self.plan.stops
         if leaves or (self.plan.answers and first != self.plan.waits_for_reminder):
             self.act_at = _waking(message.date + self.plan.delay)
@@ -103,7 +118,7 @@ class Person:
         skip = _buttons(message, "skip")
         if skip and not self._temper.agrees(0.55):
             return await self.tap(message, skip[0])
-        return await self._type(message)
+        return await self._type(message, skip)
 
     async def _choose(self, message: Message, options: list[Button]) -> bool:
         self._answered += 1
@@ -113,7 +128,9 @@ class Person:
         if not all(option.label.isdecimal() for option in options):
             return await self.tap(message, options[self._temper.index(len(options))])
         points = [int(option.label) for option in options]
-        point = self._temper.point(min(points), max(points))
+        low, high = min(points), max(points)
+        point = self._temper.point(low, high)
+        self._tone = self._tone or tone((point - low) / (high - low))
         if self._temper.agrees(0.04):
             return await self.say(str(point))
         return await self.tap(message, options[points.index(point)])
@@ -122,14 +139,18 @@ class Person:
         if self.plan is None or not self.plan.changes_mind or self.changed_mind:
             return False
         self.changed_mind = True
+        self._tone = self._own_tone
         return await self.tap(message, again)
 
-    async def _type(self, message: Message) -> bool:
+    async def _type(self, message: Message, skip: list[Button]) -> bool:
         if bounds := _bounds(message.text):
             low, high = bounds
             text = str(low if self._refusals else _round(self._temper.point(low, high), low, high))
         else:
-            text = "ok" if self._refusals else self._temper.comment()
+            comment = None if self._refusals else self._comments.deal(self._tone or "middle")
+            if comment is None and skip:
+                return await self.tap(message, skip[0])
+            text = comment or "ok"
         self._answered += 1
         moved_on = await self.say(text)
         self._refusals = self._refusals + 1 if message == self._open_message() else 0

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.demo.comments import quarter, shuffled
 from bot.demo.company import Company
 from bot.demo.person import Person
 from bot.demo.temper import Temper
@@ -41,19 +42,23 @@ class Stage:
         self.database = database
         self.company = company
         self.newcomers: list[Arrival] = []
-        self.admin = Person(sandbox, company.admin_telegram_id, Temper(0, 8, company.language))
-        everybody = [
-            (client.telegram_id, Temper(client.temper, client.mood, company.language))
+        _, comments = shuffled(company.language, quarter(START))
+        self.admin = Person(sandbox, company.admin_telegram_id, Temper(0, 8), comments)
+        clients = [
+            Person(sandbox, client.telegram_id, Temper(client.temper, client.mood), comments)
             for client in company.customers
-        ] + [
-            (one.telegram_id, Temper(one.telegram_id, one.self_view * 2, company.language))
+        ]
+        managers = [
+            Person(
+                sandbox,
+                one.telegram_id,
+                Temper(one.telegram_id, one.self_view * 2),
+                comments,
+                "manager",
+            )
             for one in company.managers
         ]
-        self.people = [
-            Person(sandbox, telegram_id, temper)
-            for telegram_id, temper in everybody
-            if telegram_id not in guests
-        ]
+        self.people = [one for one in (*clients, *managers) if one.telegram_id not in guests]
 
     async def settle(self, *, staff: bool = True) -> None:
         """Wait until the bot has done all that is due by now; without `staff`, for customers."""

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from bot.sandbox.sandbox import Sandbox
@@ -312,3 +313,22 @@ async def test_a_narrow_screen_shows_one_phone_at_a_time(api: Call, ann: int, vi
 
 def _one(label: str) -> dict[str, Any]:
     return {"inline_keyboard": [[{"text": label, "callback_data": "x"}]]}
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+async def test_the_page_is_as_high_as_the_window_and_its_bar_is_small(
+    sandbox: Sandbox, visit: Visit, size: tuple[int, int]
+) -> None:
+    for number in range(70):
+        other = sandbox.add_user(f"Person {number}", started=True)
+        sandbox.introduce(other, "customer", "a firm")
+        sandbox.say(other, "hello")
+    width, height = size
+    await visit.page.set_viewport_size({"width": width, "height": height})
+    await visit.open()
+    sizes = "[document.documentElement.scrollHeight, document.querySelector('.bar').offsetHeight]"
+    scrolled, bar = await visit.page.evaluate(sizes)
+    assert scrolled == height
+    assert bar < height / 8
+    labels = await visit.page.locator("select:not(.person) option").all_text_contents()
+    assert len(set(labels)) == len(labels)

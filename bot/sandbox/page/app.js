@@ -11,6 +11,7 @@ const byId = (id) => document.getElementById(id);
 
 const world = {
   bot: null,
+  stopped: false,
   people: new Map(),
   readUpTo: new Map(),
   phones: [],
@@ -40,6 +41,7 @@ function translate() {
   document.documentElement.lang = currentLanguage();
   for (const node of document.querySelectorAll("[data-text]")) node.textContent = text(node.dataset.text);
   for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", text(node.dataset.label));
+  for (const node of document.querySelectorAll("[data-title]")) node.title = text(node.dataset.title);
   for (const node of document.querySelectorAll("[data-placeholder]")) node.placeholder = text(node.dataset.placeholder);
   byId("guide").replaceChildren(...text("guide").map((line) => el("li", {}, line)));
   fillSelect(byId("speed"), text("speeds"));
@@ -180,6 +182,9 @@ function drawBanner() {
   const banner = byId("banner");
   banner.hidden = !said;
   if (banner.textContent !== said + waiting) banner.textContent = said + waiting;
+  if (world.stopped === Boolean(said)) return;
+  world.stopped = Boolean(said);
+  for (const phone of world.phones) phone.drawStatus();
 }
 
 function drawClock() {

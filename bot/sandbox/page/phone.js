@@ -144,7 +144,9 @@ export class Phone {
   drawStatus() {
     const doing = this.view?.action;
     const busy = doing === "upload_document" || doing === "upload_photo" ? "sendsFile" : "typing";
-    this.status.textContent = doing ? text(busy) : text("botStatus");
+    const { stopped } = this.world;
+    this.status.textContent = stopped ? text("botStopped") : doing ? text(busy) : text("botStatus");
+    this.root.classList.toggle("stopped", stopped);
     clearTimeout(this.actionEnds);
     if (doing) this.actionEnds = setTimeout(() => this.load(), 5200);
   }
