@@ -10,6 +10,8 @@ from markupsafe import Markup
 from templates.rendering import environment, style
 from templates.texts import Language, Texts
 
+_TELEGRAM = "https://t.me/"
+
 
 @dataclass(frozen=True, slots=True)
 class LinkCard:
@@ -24,7 +26,13 @@ def render_cards(company: str, cards: Sequence[LinkCard], language: Language) ->
     """Return the page as HTML: no script, nothing from outside."""
     css, digest = style("cards.css")
     shown = [
-        {"name": card.name, "note": card.note, "link": card.link, "qr": qr_svg(card.link)}
+        {
+            "name": card.name,
+            "note": card.note,
+            "link": card.link,
+            "qr": qr_svg(card.link),
+            "in_telegram": card.link.startswith(_TELEGRAM),
+        }
         for card in cards
     ]
     page = environment().get_template("cards.html.j2")

@@ -59,7 +59,7 @@ async def _issued(
     persons = [one for one in found if one.telegram_id is None and one.left_at is None]
     promised = {one.id: None for one in persons}
     await invitation_batches.create(tx, wave, definition.id, BY_LINK, promised, now)
-    return await issue_for(tx, persons, space, now, survey_key=definition.key)
+    return await issue_for(tx, persons, space, now, survey=definition.survey)
 
 
 async def _open_wave(reader: Reader, wave_id: int, now: datetime) -> Wave:

@@ -28,7 +28,9 @@ from templates.texts import Language, Texts
 MOST_CARDS = 2_000
 """On one page for print; a browser has to lay them out."""
 _COLUMNS = ("id", "name", "role", "company", "phone", "email", "link", "text")
-_WIDTHS = (12, 30, 10, 30, 16, 28, 60, 60)
+_WIDTHS = (12, 30, 10, 30, 16, 28, 60, 60, 60)
+_LETTER = "letter"
+"""A column more where customers answer on a page: HTML for the company's own letters."""
 _FOR_SMS = ("phone", "text", "link", "name", "id")
 _PHONE = re.compile(r"\+\d{1,15}", re.ASCII)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -49,19 +51,25 @@ def as_xlsx(links: Sequence[Link], language: Language) -> bytes:
         "email": texts("e-mail"),
         "link": texts("link"),
         "text": texts("text to forward"),
+        _LETTER: texts("HTML for a letter"),
     }
+    columns = _columns(links)
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True})
-        for place, (name, width) in enumerate(zip(_COLUMNS, _WIDTHS, strict=True)):
+        for place, (name, width) in enumerate(zip(columns, _WIDTHS, strict=False)):
             sheet.set_column(place, place, width)
             sheet.write_string(0, place, headings[name], bold)
         for number, link in enumerate(links, start=1):
-            for place, name in enumerate(_COLUMNS):
+            for place, name in enumerate(columns):
                 sheet.write_string(number, place, link.get(name, ""))
         sheet.freeze_panes(1, 0)
     return content.getvalue()
+
+
+def _columns(links: Sequence[Link]) -> tuple[str, ...]:
+    return (*_COLUMNS, _LETTER) if any(_LETTER in link for link in links) else _COLUMNS
 
 
 def as_csv(links: Sequence[Link], language: Language) -> bytes:
@@ -69,7 +77,7 @@ def as_csv(links: Sequence[Link], language: Language) -> bytes:
 
     A Russian Excel splits lines at semicolons, and takes UTF-8 for it only by its mark.
     """
-    return _csv(links, _COLUMNS, ";" if language == "ru" else ",", _safe).encode("utf-8-sig")
+    return _csv(links, _columns(links), ";" if language == "ru" else ",", _safe).encode("utf-8-sig")
 
 
 def for_sms(links: Sequence[Link]) -> bytes:

@@ -7,12 +7,14 @@ from typing import Any
 from bot.errors import Refused
 from bot.operations.compose import texts_for
 from bot.operations.ways_in.admins import deep_link
+from bot.operations.ways_in.letters import letter_of
 from bot.says.greeting import hello
 from storage.database import Database, Reader, Transaction
 from storage.people import link_conflicts, links, people, workspace
 from storage.people.people import Person, Role
 from storage.people.workspace import Workspace
 from surveys.messages import mark
+from surveys.survey.definition import Survey
 from surveys.survey.placeholders import in_sentence
 
 _ROLES: dict[str | None, Role | None] = {None: None, "customer": "customer", "manager": "manager"}
@@ -34,15 +36,36 @@ async def issue_for(
     space: Workspace,
     now: datetime,
     touchpoint: str | None = None,
-    survey_key: str | None = None,
+    survey: Survey | None = None,
 ) -> list[dict[str, str]]:
-    """Make a new personal link for each; links given out before stay valid until revoked."""
+    """Make a new personal link for each; links given out before stay valid until revoked.
+
+    `survey` is what they are made for, None where that is whatever is asked when they come.
+    """
     ids = [person.id for person in persons]
+    survey_key = None if survey is None else survey.key
     tokens = await links.issue_many(tx, ids, now, touchpoint, survey_key)
-    return [
-        _row(person, deep_link(space.bot_username or "", token), space)
-        for person, token in zip(persons, tokens, strict=True)
-    ]
+    managers = await people.by_ids(tx, {one.manager_id for one in persons if one.manager_id})
+    rows = []
+    for person, token in zip(persons, tokens, strict=True):
+        row = _row(person, way_in(space, token, person), space)
+        if space.web_url and not person.is_manager:
+            manager = managers.get(person.manager_id or 0)
+            name = "" if manager is None else manager.name
+            texts = texts_for(person, space)
+            row["letter"] = letter_of(person, row["link"], survey, name, space, texts)
+        rows.append(row)
+    return rows
+
+
+def way_in(space: Workspace, token: str, person: Person | None = None) -> str:
+    """Return the address that a link's token opens: a customer's page, else the bot.
+
+    The page offers Telegram as well. Managers' questionnaires come by Telegram.
+    """
+    if space.web_url is None or (person is not None and not person.is_customer):
+        return deep_link(space.bot_username or "", token)
+    return f"{space.web_url}/a/{token}"
 
 
 def _row(person: Person, link: str, space: Workspace) -> dict[str, str]:
@@ -67,6 +90,10 @@ def text_to_forward(person: Person, link: str, space: Workspace) -> str:
         said = texts(
             "Your questionnaires at {company} come by Telegram. Please open this link once: {link}",
             **values,
+        )
+    elif space.web_url is not None:
+        said = texts(
+            "{company} would like to know your opinion. It takes a few minutes: {link}", **values
         )
     else:
         said = texts(
@@ -145,7 +172,7 @@ async def open_link(
             mark("The days must be 1 to {limit}, the uses at least 1."), limit=_LONGEST_DAYS
         )
     token = await links.issue_open(tx, label.strip(), now, now + timedelta(days=days), uses)
-    return deep_link(space.bot_username or "", token)
+    return way_in(space, token)
 
 
 async def list_open_links(database: Database, now: datetime, /) -> dict[str, Any]:
