@@ -45,11 +45,6 @@ def parse_period(text: str, zone: Zone) -> Period:
     return _period(unit, first, zone)
 
 
-def unit_of(period: Period) -> Unit:
-    """Tell whether the period is a week, a month, a quarter or a year."""
-    return _parsed(period.key)[0]
-
-
 def containing(now: datetime, unit: Unit, zone: Zone) -> Period:
     """Return the period of that unit in which `now` lies."""
     return _period(unit, _first_day(unit, now.astimezone(zone_info(zone)).date()), zone)

@@ -12,7 +12,6 @@ from surveys.campaign.schedule import Frequency
 from surveys.errors import PeriodInvalid
 from surveys.periods import Unit, containing, parse_period, previous
 
-DIGEST_HOUR = 9
 _FREQUENCIES: dict[str, Frequency] = {
     "weekly": "weekly",
     "monthly": "monthly",

@@ -5,16 +5,14 @@ others do [Heidemeier & Moser 2009, Journal of Applied Psychology 94(2), 353–3
 """
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
-from statistics import correlation
 from typing import Final, NamedTuple, TypeVar
 
-from scoring.changes import waves
 from scoring.changes.multiple import FAMILY_ERROR, step_down
 from scoring.errors import enough
 from scoring.estimates import means
-from scoring.estimates.counts import Counts, Scale, mean, on_scale, total, variance
+from scoring.estimates.counts import Counts, Scale, mean, on_scale, total
 from scoring.estimates.intervals import SUREST_LEVEL, Interval, checked_level, quantile, two_sided_p
 from surveys.counts.minima import MIN_GAP, MIN_WORD
 from surveys.messages import mark
@@ -116,40 +114,3 @@ def _word(found: Gap) -> Agreement:
     if found.low > 0:
         return Agreement.OVER_RATER
     return Agreement.UNDER_RATER if found.high < 0 else Agreement.IN_AGREEMENT
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProfileGap:
-    """Self − customers over the mirror items, in the scale's units; None where not defined."""
-
-    items: int
-    mean_gap: float
-    sd: float
-    t: float | None
-    p_value: float | None
-    correlation: float | None
-
-
-def profile_gap(own: Sequence[float], customers: Sequence[float]) -> ProfileGap:
-    """Return how a manager's ratings of the items differ from the customers' means of them."""
-    found = waves.paired(customers, own)
-    varied = len(set(own)) > 1 and len(set(customers)) > 1
-    return ProfileGap(
-        items=found.n,
-        mean_gap=found.mean_difference,
-        sd=found.sd,
-        t=found.t,
-        p_value=found.p_value,
-        correlation=correlation(own, customers) if varied else None,
-    )
-
-
-def within_group_agreement(customers: Counts, scale: Scale) -> float:
-    """Return r_wg = 1 − s²/((A² − 1)/12) for A points: 1 when all customers agree.
-
-    James, Demaree & Wolf (1984), Journal of Applied Psychology 69, 85–98. Not clipped: below
-    zero the customers agree less than chance would make them.
-    """
-    by_chance = (scale.points**2 - 1) / 12
-    step = (scale.high - scale.low) / (scale.points - 1)
-    return 1 - variance(on_scale(customers, scale)) / (by_chance * step**2)

@@ -39,15 +39,3 @@ def step_down(p_values: Mapping[Key, float], error: float = FAMILY_ERROR) -> dic
             holds = p_values[key] <= allowed
         found[key] = Step(1 - allowed, holds)
     return {key: found[key] for key in p_values}
-
-
-def holm(p_values: Mapping[Key, float]) -> dict[Key, float]:
-    """Return Holm's adjusted p values, in the order given."""
-    if not all(0 <= p <= 1 for p in p_values.values()):
-        raise BadInput(field="p_values", problem=mark("must lie between 0 and 1"))
-    adjusted: dict[Key, float] = {}
-    largest = 0.0
-    for rank, key in enumerate(sorted(p_values, key=lambda key: p_values[key])):
-        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[key]))
-        adjusted[key] = largest
-    return {key: adjusted[key] for key in p_values}

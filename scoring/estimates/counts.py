@@ -4,7 +4,6 @@ A count table's size does not grow with the number of answers, and the database 
 """
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -56,28 +55,20 @@ class Scale(NamedTuple):
 MOST = 10**18
 NEAR = 1e-7
 """Values no further apart are one: no two means of whole answers come that close."""
-RECOMMEND = Scale(0, 10, 11)
-SATISFACTION = Scale(1, 5, 5)
 EFFORT = Scale(1, 7, 7)
+FEWEST_POINTS = 2
 
 
-class Tally(NamedTuple):
-    """Counts of the values given, and how many answers were missing."""
-
-    counts: dict[float, int]
-    missing: int
-
-
-def tally(values: Iterable[float | None]) -> Tally:
-    """Count the values; None and NaN are missing answers, stated apart and never a zero."""
-    counts: Counter[float] = Counter()
-    missing = 0
-    for value in values:
-        if value is None or math.isnan(value):
-            missing += 1
-        else:
-            counts[value] += 1
-    return Tally(dict(counts), missing)
+def scale_of(points: int) -> Scale:
+    """Return 0–100 with so many points: how an index's pseudo-answer is spread."""
+    if points < FEWEST_POINTS:
+        raise BadInput(
+            field="points",
+            problem=mark("must be at least {low}, not {given}"),
+            low=FEWEST_POINTS,
+            given=points,
+        )
+    return Scale(0, 100, points)
 
 
 def whole(number: int, field: str) -> int:
@@ -177,11 +168,6 @@ def alike(*tables: Iterable[float]) -> dict[float, float]:
 def rescaled(counts: Counts, scale: Scale) -> dict[float, int]:
     """Return the counts with every value brought to 0–100."""
     return {scale.rescale(value): count for value, count in on_scale(counts, scale).items()}
-
-
-def turned(counts: Counts, scale: Scale) -> dict[float, int]:
-    """Return the counts of a reverse-coded item turned the right way round."""
-    return {scale.reverse(value): count for value, count in on_scale(counts, scale).items()}
 
 
 def _summed(entries: Iterable[tuple[float, int]]) -> dict[float, int]:

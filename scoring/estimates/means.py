@@ -72,9 +72,3 @@ def estimate(counts: Counts, scale: Scale, *, level: float = 0.95) -> MeanEstima
         high=ends.high,
         level=level,
     )
-
-
-def index_estimate(counts: Counts, scale: Scale, *, level: float = 0.95) -> MeanEstimate:
-    """Return the mean of a scale's answers on 0–100."""
-    hundred = Scale(0, 100, scale.points)
-    return estimate(tables.rescaled(counts, scale), hundred, level=level)

@@ -15,7 +15,7 @@ from scoring.changes import difference
 from scoring.changes.difference import Change
 from scoring.errors import NotEnoughData
 from scoring.estimates import counts as tables
-from scoring.estimates import indices, means, nps, shares
+from scoring.estimates import means, nps, shares
 from scoring.estimates.counts import EFFORT, Scale, alike, total
 from scoring.estimates.intervals import quantile
 from surveys.counts.figures import Clusters, Counts, Joint
@@ -143,7 +143,7 @@ def _plain_change(
 
 def scale(measure: Computation) -> Scale:
     """Return the scale on which an index or effort is read."""
-    return EFFORT if measure.form == "effort" else indices.scale_of(measure.points)
+    return EFFORT if measure.form == "effort" else tables.scale_of(measure.points)
 
 
 def on_own(measure: Computation, counts: Counts) -> Counts:

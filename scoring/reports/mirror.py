@@ -12,8 +12,7 @@ from typing import Final
 from scoring.changes import gap
 from scoring.changes.gap import Gap, Rated
 from scoring.estimates import means
-from scoring.estimates.counts import Counts, Scale, mean, total
-from scoring.estimates.indices import scale_of
+from scoring.estimates.counts import Counts, Scale, mean, scale_of, total
 from scoring.reports.measures import CONFIDENCE
 from surveys.counts.figures import DigestFigures, MirrorItem, MirrorProfile
 from surveys.counts.minima import MIN_GAP

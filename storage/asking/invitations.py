@@ -316,18 +316,6 @@ async def finish(tx: Transaction, invitation_id: int, now: datetime) -> None:
     )
 
 
-async def decline(tx: Transaction, invitation_id: int, now: datetime) -> None:
-    """Note that the person will not answer: the survey closes."""
-    unfinished = table.c.state.in_((*UNFINISHED, "unreachable"))
-    await _set(
-        tx,
-        (table.c.id == invitation_id) & unfinished,
-        state="declined",
-        current_question=None,
-        closed_at=now,
-    )
-
-
 async def take_back(tx: Transaction, invitation_id: int, now: datetime) -> None:
     """Note that an invitation will not be sent after all."""
     queued = (table.c.id == invitation_id) & (table.c.state == "queued")
@@ -365,11 +353,6 @@ async def due_reminders(
 
 def _reminder_due(now: datetime) -> ColumnElement[bool]:
     return (table.c.remind_at <= now) & (table.c.closes_at > now)
-
-
-async def reminded(tx: Transaction, invitation_id: int, now: datetime) -> None:
-    """Note that the one reminder is on its way."""
-    await _set(tx, table.c.id == invitation_id, reminded_at=now)
 
 
 async def next_due(reader: Reader) -> datetime | None:

@@ -120,11 +120,3 @@ async def count_of_person(reader: Reader, person_id: int) -> int:
     mine = select(func.count()).where(decisions.c.person_id == person_id)
     number: int = await reader.scalar(mine)
     return number
-
-
-async def count(reader: Reader, wave_id: int) -> int:
-    """Count everybody a wave looked at."""
-    number: int = await reader.scalar(
-        select(func.count()).select_from(decisions).where(decisions.c.wave_id == wave_id)
-    )
-    return number

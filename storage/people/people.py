@@ -98,12 +98,6 @@ async def customers(reader: Reader) -> Sequence[Person]:
     return await _many(reader, table.c.is_customer, _HERE)
 
 
-async def customers_of(reader: Reader, manager_id: int) -> Sequence[Person]:
-    """Return a manager's customers who have not left, by name."""
-    mine = table.c.manager_id == manager_id
-    return await _many(reader, table.c.is_customer, _HERE, mine)
-
-
 async def managers(reader: Reader) -> Sequence[Person]:
     """Return the managers who have not left, by name."""
     return await _many(reader, table.c.is_manager, _HERE)
@@ -243,11 +237,6 @@ async def bought(tx: Transaction, person_id: int, day: date) -> None:
     """Note a deal of that day; an earlier one than is known changes nothing."""
     later = or_(_DEALT.is_(None), day > _DEALT)
     await _set(tx, (table.c.id == person_id) & later, last_deal_on=day)
-
-
-async def leave(tx: Transaction, person_id: int, now: datetime) -> None:
-    """Note that the person is no longer with the company, nor an admin; see `asking.leaving`."""
-    await leave_all(tx, [person_id], now)
 
 
 async def leave_all(tx: Transaction, ids: Collection[int], now: datetime) -> None:

@@ -151,12 +151,6 @@ def _staged(import_id: int, row: PersonRow) -> dict[str, Any]:
     }
 
 
-async def size(reader: Reader, import_id: int) -> int:
-    """Count the rows of a list."""
-    rows: int = await reader.scalar(select(func.count()).where(stage.c.import_id == import_id))
-    return rows
-
-
 async def drop(tx: Transaction, import_id: int) -> None:
     """Forget a list."""
     await tx.run(delete(stage).where(stage.c.import_id == import_id))

@@ -66,11 +66,6 @@ def before(survey: Survey, answers: Answers, key: str) -> Question | None:
     return earlier[-1] if earlier else None
 
 
-def resume(survey: Survey, answers: Answers) -> Question | None:
-    """Return the first visible question that was neither answered nor skipped; None: finished."""
-    return next((item for item in visible(survey, answers) if item.key not in answers), None)
-
-
 def progress(survey: Survey, answers: Answers, key: str) -> tuple[int, int]:
     """Return the question's 1-based position and the number of questions now visible."""
     place = _place(survey, key)

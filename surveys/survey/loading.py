@@ -67,10 +67,6 @@ def _place_in_file(problem: Problem) -> tuple[int, int, str, str]:
     return problem.line, problem.column, problem.place, str(problem.message)
 
 
-def _place(problem: Problem) -> tuple[int, int, str, str]:
-    return problem.line, problem.column, problem.place, str(problem.message)
-
-
 def _validated(data: object) -> tuple[Survey | None, list[Mistake]]:
     survey, mistakes = None, []
     try:

@@ -10,7 +10,7 @@ from scoring.changes import difference
 from scoring.criteria.scorecard import effectiveness_index
 from scoring.estimates import nps
 from scoring.estimates.combination import Answers
-from scoring.estimates.counts import RECOMMEND, Scale, rescaled
+from scoring.estimates.counts import Scale, rescaled
 from tests.bench.timing import Ratio, compare
 
 GROUPS = 50 * 5 * 12
@@ -49,7 +49,7 @@ def changed(groups: Tables) -> int:
 
 def indices(groups: Tables) -> int:
     """Compute every group's index of one criterion."""
-    scored = [Answers(rescaled(group, RECOMMEND), HUNDRED) for group in groups]
+    scored = [Answers(rescaled(group, Scale(0, 10, 11)), HUNDRED) for group in groups]
     return len([effectiveness_index({"loyalty_index": answers}) for answers in scored])
 
 

@@ -13,7 +13,6 @@ from surveys.periods import (
     months_until,
     parse_period,
     previous,
-    unit_of,
 )
 from tests.surveys.zones import ZONES, moments
 
@@ -115,7 +114,6 @@ def test_the_trend_is_the_months_up_to_the_periods_end() -> None:
 def test_periods_cover_time_without_gap_or_overlap(now: datetime, unit: Unit, zone: str) -> None:
     period = containing(now, unit, zone)
     assert period.start <= now < period.end
-    assert unit_of(period) == unit
     assert parse_period(period.key, zone) == period
     assert previous(period, zone).end == period.start
     assert containing(period.end, unit, zone).start == period.end

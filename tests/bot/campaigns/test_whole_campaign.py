@@ -27,7 +27,7 @@ async def _more_people(world: World) -> None:
                 await people.change(tx, made.id, telegram_id=telegram_id, language="ru")
                 await people.consent(tx, made.id, "1", now)
         gone = await people.add(tx, now, name="C9", external_id="C9", is_customer=True)
-        await people.leave(tx, gone.id, now)
+        await people.leave_all(tx, [gone.id], now)
         stopper = await people.by_telegram(tx, STOPPER)
         assert stopper is not None
         await people.opt_out(tx, stopper.id, now)

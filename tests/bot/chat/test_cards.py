@@ -128,7 +128,7 @@ async def test_a_manager_who_left_sees_no_cards(company: World) -> None:
     async with open_database(url) as database, database.transaction() as tx:
         manager = await people.by_telegram(tx, MANAGER)
         assert manager is not None
-        await people.leave(tx, manager.id, START)
+        await people.leave_all(tx, [manager.id], START)
     async with company.bot():
         assert "Попова" not in (await company.say(MANAGER, "/card")).text
 

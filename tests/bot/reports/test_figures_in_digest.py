@@ -8,8 +8,6 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.estimates.counts import Scale
-from scoring.estimates.indices import Item, index_scale
 from storage.asking import campaigns, past
 from storage.asking.past import PastAnswer
 from storage.counting.figures import digest_figures
@@ -87,9 +85,7 @@ async def test_the_points_of_an_index_are_those_of_its_items(tmp_path: Path) -> 
     sitting = [3] * 6
     figures = await _figures(str(tmp_path), [((sitting, sitting), (sitting, sitting))])
     points = {row.measure: row.points for row in figures.current.measures}
-    five = Item(Scale(1, 5, 5))
-    eleven = Item(Scale(0, 10, 11))
     assert points["nps"] == 11
     assert points["csat"] == 5
-    assert points["service_quality"] == index_scale([five] * 5).points
-    assert points["loyalty_index"] == index_scale([eleven] * 3).points
+    assert points["service_quality"] == 5 * (5 - 1) + 1
+    assert points["loyalty_index"] == 3 * (11 - 1) + 1

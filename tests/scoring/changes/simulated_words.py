@@ -9,7 +9,7 @@ import numpy as np
 
 from scoring.changes import gap
 from scoring.changes.gap import Rated
-from scoring.estimates.indices import scale_of
+from scoring.estimates.counts import scale_of
 from surveys.reports.estimates import Agreement
 
 ITEMS: Final = 5

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from scoring.changes import gap
 from scoring.changes.gap import Rated
 from scoring.errors import BadInput, NotEnoughData
-from scoring.estimates.counts import SATISFACTION
 from surveys.reports.estimates import Agreement
 from tests.scoring.changes import simulated_words
+from tests.scoring.scales import SATISFACTION
 
 
 def word(own: float, customers: dict[int, int]) -> Agreement | None:
@@ -86,23 +86,3 @@ def test_a_word_about_somebody_is_wrong_in_at_most_one_digest_of_twenty(
     """Every true gap is zero, near the top of the scale; the full table: `make prove`."""
     found = simulated_words.false_words(managers, customers, digests=4000 // managers, seed=1)
     assert found.share <= 0.05
-
-
-def test_golden_profile() -> None:
-    own, customers = [4.5, 3.8, 4.2, 4.9, 3.5, 4.0], [4.0, 3.9, 3.4, 3.6, 3.7, 4.1]
-    found = gap.profile_gap(own, customers)
-    assert found.mean_gap == pytest.approx(0.366667, abs=5e-7)
-    assert found.sd == pytest.approx(0.605530, abs=5e-7)
-    assert found.t == pytest.approx(1.483240, abs=5e-7)
-    assert found.p_value == pytest.approx(0.198121, abs=5e-7)
-    assert found.correlation == pytest.approx(-0.173932, abs=5e-7)
-
-
-def test_a_flat_profile_has_no_correlation() -> None:
-    assert gap.profile_gap([4, 4, 4], [3, 4, 5]).correlation is None
-
-
-def test_golden_agreement_among_customers() -> None:
-    assert gap.within_group_agreement({4: 3, 5: 1, 3: 1}, SATISFACTION) == pytest.approx(0.75)
-    assert gap.within_group_agreement({4: 3}, SATISFACTION) == 1
-    assert gap.within_group_agreement({1: 5, 5: 5}, SATISFACTION) < 0

@@ -9,10 +9,11 @@ import pytest
 from scoring.changes import difference, gap
 from scoring.changes.difference import Change
 from scoring.estimates import means, nps, shares
-from scoring.estimates.counts import SATISFACTION, Scale, after_of, before_of
+from scoring.estimates.counts import Scale, after_of, before_of
 from scoring.estimates.nps import Segments
 from tests.scoring.estimates import coverage
 from tests.scoring.estimates.coverage import Array, Coverage
+from tests.scoring.scales import SATISFACTION
 
 VALUES = np.arange(1, 6, dtype=np.float64)
 CODES = np.array([-100.0, 0.0, 100.0])

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from scoring.errors import BadInput, NotEnoughData
 from scoring.estimates import means
-from scoring.estimates.counts import SATISFACTION
+from scoring.estimates.counts import Scale, rescaled
+from tests.scoring.scales import SATISFACTION
 
 tables = st.dictionaries(st.integers(1, 5), st.integers(1, 50), min_size=1).filter(
     lambda table: sum(table.values()) > 1
@@ -37,7 +38,8 @@ def test_more_of_the_same_answers_narrow_the_interval(table: dict[int, int]) -> 
 
 @given(tables)
 def test_an_index_is_the_mean_stretched(table: dict[int, int]) -> None:
-    found, index = means.estimate(table, SATISFACTION), means.index_estimate(table, SATISFACTION)
+    found = means.estimate(table, SATISFACTION)
+    index = means.estimate(rescaled(table, SATISFACTION), Scale(0, 100, 5))
     assert (index.low, index.mean, index.high) == pytest.approx(
         tuple(25 * (value - 1) for value in (found.low, found.mean, found.high))
     )

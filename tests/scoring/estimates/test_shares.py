@@ -7,7 +7,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from scoring.errors import BadInput, NotEnoughData
 from scoring.estimates import shares
-from scoring.estimates.counts import SATISFACTION
+from tests.scoring.scales import SATISFACTION
 
 
 @given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from scoring.errors import BadInput
 from scoring.estimates import means
-from scoring.estimates.counts import Scale, alike
-from scoring.estimates.indices import Item, index_scale, scale_of
+from scoring.estimates.counts import Scale, alike, scale_of
 from scoring.reports import measures
 from surveys.counts.figures import DigestFigures, MeasureCounts
 from tests.scoring.reports import digest_samples as samples
@@ -46,8 +45,8 @@ def test_the_pseudo_answer_is_spread_over_the_values_that_the_index_can_take() -
     assert row["previous"]["low"] < row["current"]["low"]
 
 
-def test_an_index_of_three_items_of_five_points_has_thirteen() -> None:
-    assert index_scale([Item(Scale(1, 5, 5))] * 3) == scale_of(13)
+def test_an_index_takes_two_values_at_least() -> None:
+    assert scale_of(13) == Scale(0, 100, 13)
     with pytest.raises(BadInput):
         scale_of(1)
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Column, select, text
 
 from storage import renewal
-from storage.asking import anonymous, heaps, invitations
+from storage.asking import anonymous, heaps, invitation_batches, invitations
 from storage.database import Reader, Transaction
 from storage.engine.sealing import Keys
 from storage.errors import AlreadyAnswered, SealBroken, SheetUnknown
@@ -105,7 +105,7 @@ async def test_an_invitation_does_not_say_when_it_was_answered(hidden: World) ->
         found = await invitations.get(tx, invitation.id)
         reminded = await hidden.invite(tx, hidden.customers[1], "hidden")
         await invitations.sent(tx, reminded.id, 2, NOW)
-        await invitations.reminded(tx, reminded.id, late)
+        await invitation_batches.reminded(tx, [reminded.id], late)
         await anonymous.begin(tx, reminded.id, later)
         afterwards = await invitations.get(tx, reminded.id)
     assert {begun.opened_at, begun.started_at, found.finished_at, kept} == {NOW}

@@ -73,7 +73,7 @@ async def test_every_reason_can_be_read_from_the_database(world: World) -> None:
             Reason.NOT_CONSENTED,
         ]
         await people.change(tx, third, telegram_id=None)
-        await people.leave(tx, first, NOW)
+        await people.leave_all(tx, [first], NOW)
         found = await _reasons(world, tx)
     assert (found[first], found[third]) == (Reason.LEFT, Reason.NO_LINK)
     async with world.database.transaction() as tx:

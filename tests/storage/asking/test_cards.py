@@ -34,7 +34,7 @@ async def test_customers_are_found_by_words_phone_and_number(world: World) -> No
         for text in ("%", "_", "Анна Иванова"):
             assert await cards.find(tx, text, None, 5) == [], text
         assert len(await cards.find(tx, "", None, 2)) == 2
-        await people.leave(tx, number, NOW)
+        await people.leave_all(tx, [number], NOW)
         assert await cards.find(tx, "попова", own, 5) == []
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from storage.asking import campaigns, invitations
+from storage.asking import campaigns, invitation_batches, invitations
 from storage.asking.invitations import Invitation
 from storage.database import Database, open_database
 from storage.sending import outbox
@@ -98,11 +98,6 @@ class Life(RuleBasedStateMachine):
             self.finished_at = self.finished_at or self.now
 
     @rule()
-    def is_declined(self) -> None:
-        if self._takes_answers():
-            self.run("decline", self.now)
-
-    @rule()
     def the_jobs_run(self) -> None:
         async def body() -> None:
             async with self.database.transaction() as tx:
@@ -110,7 +105,7 @@ class Life(RuleBasedStateMachine):
                 for one in await invitations.due_reminders(tx, self.now):
                     assert one.finished_at is None, "only those who have not finished"
                     assert one.closed_at is None, "a closed survey reminds nobody"
-                    await invitations.reminded(tx, one.id, self.now)
+                    await invitation_batches.reminded(tx, [one.id], self.now)
                     self.reminders += 1
 
         self.loop.run_until_complete(body())

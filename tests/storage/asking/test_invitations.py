@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from storage.asking import campaigns, invitations
+from storage.asking import campaigns, invitation_batches, invitations
 from storage.errors import AlreadyInvited, NotFound
 from storage.people import people
 from tests.storage.world import DAY, NOW, World, close_due
@@ -95,7 +95,7 @@ async def test_a_reminder_is_due_once_and_only_to_those_who_have_not_finished(
         assert await invitations.due_reminders(tx, NOW + 3 * DAY) == []
         due = await invitations.due_reminders(tx, NOW + 4 * DAY)
         assert [invitation.person_id for invitation in due] == [third]
-        await invitations.reminded(tx, due[0].id, NOW + 4 * DAY)
+        await invitation_batches.reminded(tx, [due[0].id], NOW + 4 * DAY)
         assert await invitations.due_reminders(tx, NOW + 5 * DAY) == []
         assert await invitations.next_due(tx) == NOW + 14 * DAY
     assert first != second

@@ -64,7 +64,7 @@ async def test_what_was_queued_is_checked_again_when_it_would_go(
         await outbox.retry(tx, claimed.id, NOW, "slow down")
         assert len(await outbox.claim(tx, NOW)) == (role != "admin")
         await outbox.recover(tx, NOW)
-        await people.leave(tx, manager, NOW)
+        await people.leave_all(tx, [manager], NOW)
         assert not await outbox.claim(tx, NOW)
         assert await outbox.next_due(tx) is None
         states = await tx.scalars(select(outbox_rows.c.state))

@@ -60,7 +60,7 @@ async def test_who_left_and_is_listed_again_is_back(world: World) -> None:
         await people_import.apply(tx, ROWS, NOW)
         customer = await people.by_external(tx, "8")
         assert customer is not None
-        await people.leave(tx, customer.id, NOW)
+        await people.leave_all(tx, [customer.id], NOW)
         assert (await people_import.apply(tx, ROWS, NOW)).changed == 1
         back = await people.by_external(tx, "8")
     assert back is not None

@@ -50,6 +50,6 @@ async def test_who_has_an_account_and_an_account_that_is_somebody_stay(world: Wo
 
 async def test_who_left_is_not_found_by_phone(world: World) -> None:
     async with world.database.transaction() as tx:
-        await people.leave(tx, await _newcomer(tx), NOW)
+        await people.leave_all(tx, [await _newcomer(tx)], NOW)
         with pytest.raises(LinkUnknown):
             await phones.bind(tx, PHONE, ACCOUNT, "Vera", "ru")

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from storage import work
-from storage.asking import invitations
+from storage.asking import invitation_batches, invitations
 from storage.people import workspace
 from storage.people.workspace import Workspace
 from storage.sending import errands, inbox, outbox, schedules
@@ -50,7 +50,7 @@ async def test_reminders_closings_and_digests_count_when_they_are_due(world: Wor
         assert await work.unfinished(tx, NOW) == 0
         assert await work.next_due(tx) == NOW + 4 * DAY
         assert await work.unfinished(tx, NOW + 4 * DAY) == 1
-        await invitations.reminded(tx, invitation.id, NOW + 4 * DAY)
+        await invitation_batches.reminded(tx, [invitation.id], NOW + 4 * DAY)
         assert await work.next_due(tx) == NOW + 14 * DAY
         assert await work.unfinished(tx, NOW + 14 * DAY) == 1
         await close_due(tx, NOW + 14 * DAY)
