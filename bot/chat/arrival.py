@@ -26,19 +26,19 @@ async def started(command: Command, visit: Visit) -> Reply:
 async def _came_by_link(token: str, visit: Visit) -> Reply:
     """Bind the sender to the record that the link stands for."""
     texts = visit.texts
-    if await links.too_many_failures(visit.tx, visit.who.address, visit.now):
+    if await links.too_many_failures(visit.tx, visit.address, visit.now):
         return Show(Screen(texts("Too many wrong links. Please try again tomorrow.")))
     try:
         redeemed = await links.redeem(
             visit.tx,
             token,
-            visit.who.address,
+            visit.address,
             visit.who.name,
             texts.language,
             visit.now,
         )
     except LinkUnknown:
-        await links.note_failure(visit.tx, visit.who.address, visit.now)
+        await links.note_failure(visit.tx, visit.address, visit.now)
         return Show(Screen(texts("This link is not known. Please ask for a new one.")))
     except LinkUsedUp:
         text = texts("This link has been used as often as it may be. Please ask for a new one.")

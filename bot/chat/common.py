@@ -37,9 +37,9 @@ async def chose_language(tap: Tap[MenuTap], visit: Visit) -> Reply:
 async def blocked_or_back(event: Membership, visit: Visit) -> Reply:
     """Note that the person blocked the bot, or came back."""
     if event.blocked:
-        await people.unreachable(visit.tx, visit.who.address, visit.now)
+        await people.unreachable(visit.tx, visit.address, visit.now)
     else:
-        await people.reachable(visit.tx, visit.who.address, visit.now)
+        await people.reachable(visit.tx, visit.address)
     return []
 
 

@@ -20,7 +20,7 @@ async def stranger(visit: Visit) -> Show:
     screen = menus.stranger(visit.texts)
     if not await phones.are_known(visit.tx):
         return Show(screen)
-    await phone_buttons.note(visit.tx, visit.who.address, visit.now)
+    await phone_buttons.note(visit.tx, visit.address, visit.now)
     hint = visit.texts("Or share your phone number: if the company has it, we know you by it.")
     asked = Screen(f"{screen.text}\n\n{hint}")
     return Show(asked, share_phone=visit.texts("Share my phone"))
@@ -32,32 +32,30 @@ def _answer(text: str) -> Show:
 
 async def without_button(visit: Visit) -> Sequence[Said]:
     """Return what takes the button away, if it stands in the chat of somebody who is known now."""
-    if not await phone_buttons.forget(visit.tx, visit.who.address):
+    if not await phone_buttons.forget(visit.tx, visit.address):
         return []
     return [_answer(visit.texts("Thank you, we know you."))]
 
 
 async def shared(contact: Contact, visit: Visit) -> Reply:
     """Find the sender by the number that Telegram itself says is theirs."""
-    await phone_buttons.forget(visit.tx, visit.who.address)
+    await phone_buttons.forget(visit.tx, visit.address)
     texts = visit.texts
     if contact.owner != visit.who.address:
         text = texts("This is somebody else's card. Please use the button to share your own.")
         return _answer(text)
-    if await links.too_many_failures(visit.tx, visit.who.address, visit.now):
+    if await links.too_many_failures(visit.tx, visit.address, visit.now):
         return _answer(texts("Too many attempts. Please try again tomorrow."))
     number = contact.phone.strip()
     phone = as_e164(number if number.startswith("+") else f"+{number}") or ""
     try:
-        person = await phones.bind(
-            visit.tx, phone, visit.who.address, visit.who.name, texts.language
-        )
+        person = await phones.bind(visit.tx, phone, visit.address, visit.who.name, texts.language)
     except LinkUnknown:
-        await links.note_failure(visit.tx, visit.who.address, visit.now)
+        await links.note_failure(visit.tx, visit.address, visit.now)
         text = texts("The company has no such number. Please ask for a personal link.")
         return _answer(text)
     except PhoneShared:
-        await link_conflicts.note(visit.tx, "shared_phone", visit.who.address, visit.now)
+        await link_conflicts.note(visit.tx, "shared_phone", visit.address, visit.now)
         text = texts("Several people here have this number. Please ask for a personal link.")
         return _answer(text)
     except (LinkTaken, AccountTaken) as conflict:
@@ -71,14 +69,14 @@ async def note_conflict(visit: Visit, conflict: LinkTaken | AccountTaken) -> Non
     """Keep for the admins whose account came for whom."""
     if isinstance(conflict, LinkTaken):
         await link_conflicts.note(
-            visit.tx, "taken", visit.who.address, visit.now, person_id=conflict.person_id
+            visit.tx, "taken", visit.address, visit.now, person_id=conflict.person_id
         )
         return
     owner = await people.by_id(visit.tx, conflict.person_id)
     is_staff = owner is not None and not owner.is_customer
     kind: Kind = "staff" if is_staff else "other_person"
     await link_conflicts.note(
-        visit.tx, kind, visit.who.address, visit.now, account_of=conflict.person_id
+        visit.tx, kind, visit.address, visit.now, account_of=conflict.person_id
     )
 
 

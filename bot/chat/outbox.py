@@ -59,7 +59,7 @@ async def _name(visit: Visit, message: Uncertain) -> str:
     person = None
     if message.person_id is not None:
         person = await people.by_id(visit.tx, message.person_id)
-    return person.name if person is not None else str(message.chat_id)
+    return person.name if person is not None else message.address.address
 
 
 def screen(

@@ -7,6 +7,7 @@ from bot.chat.surveys.sheets import Handles
 from bot.says.heard import Sender
 from storage.database import Transaction
 from storage.people import people, workspace
+from storage.people.addresses import Address
 from storage.people.people import Person
 from storage.people.workspace import Workspace
 from templates.texts import LANGUAGES, Language, Texts
@@ -24,6 +25,18 @@ class Visit:
     texts: Texts
     handles: Handles
 
+    @property
+    def address(self) -> Address:
+        """Where the sender is."""
+        return Address(*self.who.at)
+
+    @property
+    def known(self) -> Person:
+        """The sender, where a line of the table is not for strangers; raises LookupError."""
+        if self.person is None:
+            raise LookupError(self.who.channel)
+        return self.person
+
 
 def language_of(person: Person | None, who: Sender, workspace: Workspace) -> Language:
     """Return the language chosen by the person, else the channel's, else the company's."""
@@ -38,7 +51,8 @@ def language_of(person: Person | None, who: Sender, workspace: Workspace) -> Lan
 async def visit_of(tx: Transaction, who: Sender, now: datetime, handles: Handles) -> Visit:
     """Look the sender up; rights follow from the address alone."""
     space = await workspace.get(tx)
-    person = await people.by_telegram(tx, who.address)
+    address = Address(*who.at)
+    person = await people.by_address(tx, address)
     if person is not None and person.unreachable_at is not None:
-        await people.reachable(tx, who.address, now)
+        await people.reachable(tx, address)
     return Visit(tx, now, who, person, space, Texts(language_of(person, who, space)), handles)

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from bot.delivery.outcomes import Outcome
 from bot.says.heard import Heard
 from bot.says.said import Now
+from storage.people.addresses import Address
 from storage.sending.outbox import Claimed
 
 
@@ -24,8 +25,8 @@ class Channel(Protocol):
     async def deliver(self, claimed: Claimed) -> Outcome:
         """Send an outbox row, once."""
 
-    async def broadcast_turn(self, chat_id: int) -> None:
-        """Wait until a message that nobody waits for may go to a chat."""
+    async def broadcast_turn(self, address: Address) -> None:
+        """Wait until a message that nobody waits for may go to an address."""
 
-    def resting(self) -> dict[int, float]:
-        """Return the chats that may not be written to yet, and in how many seconds they may."""
+    def resting(self) -> dict[Address, float]:
+        """Return the addresses not to be written to yet, and in how many seconds they may be."""

@@ -25,6 +25,7 @@ from bot.says.heard import Heard
 from bot.says.said import Said
 from storage.database import Database, Transaction
 from storage.errors import OUT_OF_SERVICE, StorageError
+from storage.people.addresses import Address
 from storage.sending import inbox
 from storage.sending.inbox import InboxRow
 
@@ -81,7 +82,7 @@ class Handler:
         self._replier = replier
         self._handled = handled
         self.room = asyncio.Event()
-        self._queues: dict[int, deque[InboxRow]] = {}
+        self._queues: dict[Address, deque[InboxRow]] = {}
         self._known: set[int] = set()
         self._places = asyncio.Semaphore(CONCURRENT_CHATS)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -118,11 +119,11 @@ class Handler:
             self.room.clear()
 
     def _enqueue(self, row: InboxRow, arrived: asyncio.Event) -> None:
-        queue = self._queues.get(row.chat_key)
+        queue = self._queues.get(row.sender)
         if queue is not None:
             queue.append(row)
             return
-        self._queues[row.chat_key] = deque([row])
+        self._queues[row.sender] = deque([row])
 
         def ended(task: asyncio.Task[None]) -> None:
             self._tasks.discard(task)
@@ -131,17 +132,17 @@ class Handler:
                 self._broken = error
                 arrived.set()
 
-        task = asyncio.create_task(self._handle_chat(row.chat_key))
+        task = asyncio.create_task(self._handle_chat(row.sender))
         self._tasks.add(task)
         task.add_done_callback(ended)
 
-    async def _handle_chat(self, chat_key: int) -> None:
-        queue = self._queues[chat_key]
+    async def _handle_chat(self, sender: Address) -> None:
+        queue = self._queues[sender]
         while queue and not self._stopping.is_set():
             await self._handle(queue[0])
             self._known.discard(queue.popleft().update_id)
             self._look_for_room()
-        del self._queues[chat_key]
+        del self._queues[sender]
 
     async def drain(self) -> None:
         """Finish the updates under way; what waits for a later try stays in the inbox."""
@@ -163,7 +164,7 @@ class Handler:
             else:
                 crash_point("handled")
                 self._handled()
-                if replies and len(self._queues[row.chat_key]) <= _ANSWERED:
+                if replies and len(self._queues[row.sender]) <= _ANSWERED:
                     await self._replier.give(replies)
                 return
 

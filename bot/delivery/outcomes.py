@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from storage.people.addresses import Address
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -38,9 +40,9 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Migrated:
-    """The group has another id now."""
+    """The group has another address now."""
 
-    chat_id: int
+    address: Address
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from storage.asking import invitations
 from storage.database import Database
 from storage.errors import StorageError
 from storage.people import people
+from storage.people.addresses import Address
 from storage.sending import outbox
 
 log = structlog.get_logger()
@@ -109,7 +110,7 @@ class Replier:
                     await invitations.set_message(tx, number, message)
             case _, Unreachable() if not isinstance(said, Toast):
                 async with self._database.transaction() as tx:
-                    await people.unreachable(tx, heard.who.address, self._clock.now())
+                    await people.unreachable(tx, Address(*heard.who.at), self._clock.now())
             case _, Delivered() | Rejected(unchanged=True) | Rejected(too_old=True):
                 pass
             case _:

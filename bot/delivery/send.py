@@ -21,6 +21,7 @@ from bot.errors import TokenRefused
 from bot.operations.campaigns.control import postpone
 from storage.database import Database
 from storage.errors import OUT_OF_SERVICE, StorageError
+from storage.people.addresses import Address
 from storage.sending import outbox
 from storage.sending.outbox import Claimed
 
@@ -51,7 +52,7 @@ class Sender:
         self._places = asyncio.Semaphore(IN_FLIGHT)
         self._ahead = asyncio.Semaphore(_CLAIMED_AHEAD)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._writing_to: set[int] = set()
+        self._writing_to: set[Address] = set()
         self._troubles = 0
         self._more = False
         self._broken: BaseException | None = None
@@ -106,8 +107,8 @@ class Sender:
             if rested is not None:
                 rested.cancel()
 
-    def _busy(self) -> set[int]:
-        """Return the chats to which nothing may be sent at this moment."""
+    def _busy(self) -> set[Address]:
+        """Return the addresses to which nothing may be sent at this moment."""
         return self._writing_to.union(self._channel.resting())
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
@@ -134,12 +135,12 @@ class Sender:
             claimed = await self._claim(started)
             if claimed is None:
                 return
-            self._writing_to.add(claimed.chat_id)
-            await self._channel.broadcast_turn(claimed.chat_id)
+            self._writing_to.add(claimed.address)
+            await self._channel.broadcast_turn(claimed.address)
         try:
             await self._send(claimed)
         finally:
-            self._writing_to.discard(claimed.chat_id)
+            self._writing_to.discard(claimed.address)
 
     async def _claim(self, started: asyncio.Future[bool]) -> Claimed | None:
         try:

@@ -34,19 +34,19 @@ async def settle(tx: Transaction, row: Claimed, outcome: Outcome, now: datetime)
             until = now + timedelta(seconds=seconds)
             await outbox.pause(tx, until, now)
             await outbox.retry(tx, row.id, until, "slow down")
-        case Migrated(chat_id):
-            await outbox.migrate(tx, row.chat_id, chat_id)
+        case Migrated(address):
+            await outbox.migrate(tx, row.address, address)
             await outbox.retry(tx, row.id, now, "migrated")
         case NotSent(error) if row.attempts < TRIES:
             await outbox.retry(tx, row.id, now + _wait(row), error)
-        case Unknown(error) if row.is_edit and row.attempts < TRIES:
+        case Unknown(error) if row.is_change and row.attempts < TRIES:
             await outbox.retry(tx, row.id, now + _wait(row), error)
         case Unknown(error):
             await outbox.unknown(tx, row.id, error, now)
             if row.audience == "customer":
                 await tell_admins(tx, f"unknown:{now.date()}", fate_unknown, now)
         case Unreachable(error):
-            await people.unreachable(tx, row.chat_id, now)
+            await people.unreachable(tx, row.address, now)
             await _failed(tx, row, error, now)
         case Rejected(error) | NotSent(error):
             await _failed(tx, row, error, now)

@@ -13,6 +13,7 @@ from storage.asking.campaigns import CampaignDraft, Wave
 from storage.asking.past import PastAnswer
 from storage.database import Transaction, open_database
 from storage.people import links, people, people_import, workspace
+from storage.people.addresses import of_telegram
 from storage.people.people import Person, Role
 from storage.people.people_import import PersonRow
 from storage.people.workspace import Workspace
@@ -114,7 +115,9 @@ async def _arrivals(tx: Transaction, company: Company, began: datetime) -> list[
         if person is None:
             continue
         token = await links.issue(tx, "personal", person.id, began)
-        redeemed = await links.redeem(tx, token, one.telegram_id, one.name, company.language, began)
+        redeemed = await links.redeem(
+            tx, token, of_telegram(one.telegram_id), one.name, company.language, began
+        )
         await people.consent(tx, person.id, "1", began)
         everybody.append(Respondent(redeemed.person, mood, temper))
     return everybody

@@ -10,6 +10,8 @@ from bot.errors import Refused
 from bot.jobs.making import End, Work
 from bot.operations.alerts import tell_admins
 from bot.operations.copies.backups import known_shelf
+from bot.says import screens
+from bot.says.said import Show
 from bot.telling import told
 from storage.copies import backups
 from storage.copies.shelf import Copy, prune
@@ -31,7 +33,7 @@ async def make(work: Work) -> End:
         return _failed(work, error)
     log.info("backup_made", bytes=copy.size)
     details = {"path": str(copy.path), "bytes": copy.size}
-    return End("done", {"text": _where(work.texts, copy)}, details=details)
+    return End("done", Show(screens.sentence(_where(work.texts, copy))), details=details)
 
 
 def _copied(work: Work) -> Copy:
@@ -46,7 +48,7 @@ def _failed(work: Work, error: StorageError | Refused) -> End:
     if work.person is not None:
         texts = work.texts
         said = texts("There is no new copy. {reason}", reason=told(texts, error))
-        return End("failed", {"text": said})
+        return End("failed", Show(screens.sentence(said)))
 
     def sentence(texts: Texts) -> str:
         return texts("The daily copy failed. {reason}", reason=told(texts, error))

@@ -12,7 +12,7 @@ from bot.operations.campaigns.inviting import ask_one
 from bot.operations.campaigns.preparing import prepare_some
 from bot.operations.campaigns.waves import begin_wave
 from bot.operations.compose import texts_for, to_staff
-from bot.says.screens import parameters
+from bot.says.said import Change
 from storage.asking import boards, campaigns, events
 from storage.asking.boards import Board
 from storage.asking.campaigns import Account, Campaign
@@ -97,20 +97,20 @@ async def _follow(tx: Transaction, firing: Firing, now: datetime) -> None:
 async def _refresh(database: Database, board: Board, now: datetime) -> None:
     """Edit the board where it shows something else now, and look again when it may change."""
     async with database.reading() as reader:
-        owner = await people.by_telegram(reader, board.chat_id)
+        owner = await people.by_id(reader, board.person_id)
         status = await control.status(reader, board.campaign_id)
         space = await workspace.get(reader)
     async with database.transaction() as tx:
-        if owner is None or not owner.is_admin:
-            await boards.leave(tx, board.chat_id, board.message_id)
+        if owner is None or owner.address is None or not owner.is_admin:
+            await boards.leave(tx, board.person_id, board.message_id)
             return
         screen = board_screen(texts_for(owner, space), status, space)
         again = _look_again(status.account, now)
         following = replace(board, shown=screen.text, next_edit_at=again)
         if await boards.refreshed(tx, following) and screen.text != board.shown:
-            key = f"board:{board.campaign_id}:{board.chat_id}:{now.timestamp()}"
-            edit = {**parameters(screen), "message_id": board.message_id}
-            await outbox.put(tx, to_staff(key, owner, edit, now), now)
+            key = f"board:{board.campaign_id}:{board.person_id}:{now.timestamp()}"
+            change = Change(screen, board.message_id)
+            await outbox.put(tx, to_staff(key, owner, change, now), now)
 
 
 def _look_again(account: Account, now: datetime) -> datetime | None:

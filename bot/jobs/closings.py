@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.operations.compose import STAFF, texts_for
+from bot.operations.compose import texts_for, to_customer
 from bot.says import survey_screens
-from bot.says.screens import parameters
+from bot.says.said import Change
 from storage.asking import invitation_batches
 from storage.asking.invitations import Invitation
 from storage.database import Database, Transaction
@@ -30,30 +30,21 @@ async def close_due(database: Database, now: datetime) -> bool:
         async with database.transaction() as tx:
             expired = await invitation_batches.close(tx, ids, now)
             await outbox.cancel(tx, [one.id for one in expired], now)
-            await outbox.put_all(tx, await _edits(tx, expired, now), now)
+            await outbox.put_all(tx, await _changes(tx, expired, now), now)
     return True
 
 
-async def _edits(tx: Transaction, expired: Sequence[Invitation], now: datetime) -> list[Draft]:
+async def _changes(tx: Transaction, expired: Sequence[Invitation], now: datetime) -> list[Draft]:
     space = await workspace.get(tx)
     persons = await people.by_ids(tx, [one.person_id for one in expired])
     return [
-        _edit(one, persons[one.person_id], space, now)
+        to_customer(f"closed:{one.id}", person, _closed(one, person, space), now)
         for one in expired
-        if one.message_id is not None and one.telegram_id is not None
+        if one.message_id is not None and (person := persons[one.person_id]).address is not None
     ]
 
 
-def _edit(invitation: Invitation, person: Person, space: Workspace, now: datetime) -> Draft:
+def _closed(invitation: Invitation, person: Person, space: Workspace) -> Change:
     day = invitation.closes_at.astimezone(space.tzinfo).date()
     screen = survey_screens.closed(texts_for(person, space), day)
-    return Draft(
-        key=f"closed:{invitation.id}",
-        chat_id=invitation.telegram_id or 0,
-        person_id=person.id,
-        audience="customer",
-        priority=STAFF,
-        due_at=now,
-        method="editMessageText",
-        params={**parameters(screen), "message_id": invitation.message_id},
-    )
+    return Change(screen, invitation.message_id)

@@ -7,6 +7,8 @@ import structlog
 
 from bot.children import child
 from bot.jobs.making import End, Work
+from bot.says.said import Document, Show
+from bot.says.screens import Screen, sentence
 from bot.settings import Settings
 from scoring.reports.moved import kept
 from storage.database import Transaction
@@ -26,19 +28,20 @@ async def make(work: Work) -> End:
     texts, folder, period = work.texts, work.folder("digests"), _period_key(work)
     asked = ("digest", "--period", period, "--folder", str(folder))
     if await _in_own_process(work, *asked) is None:
-        return End("failed", {"text": texts("The digest could not be made.")})
+        return End("failed", Show(sentence(texts("The digest could not be made."))))
     document = read_digest((folder / "digest.json").read_text(encoding="utf-8"))
     if work.errand.slot is not None and document.empty:
         name = texts.period(period)
         said = texts("Nothing came in for {period}, so there is no digest.", period=name)
-        return End("skipped", {"text": said})
+        return End("skipped", Show(sentence(said)))
     page = folder / f"otklik-{period}.html"
     (folder / "digest.html").replace(page)
 
     async def keep(tx: Transaction) -> None:
         await digests.keep(tx, period, written(kept(document)), work.now)
 
-    return End("done", {"caption": render_summary(document, texts.language)}, page, keep)
+    summary = render_summary(document, texts.language)
+    return End("done", Document(page, summary), keep)
 
 
 def _period_key(work: Work) -> str:
@@ -53,7 +56,7 @@ async def compare(work: Work) -> End:
     waves = (str(work.errand.parameters[name]) for name in ("before", "after"))
     made = await _in_own_process(work, "campaign", "compare", *waves, "--html")
     said = made or work.texts("The comparison could not be made.")
-    return End("done" if made else "failed", {"text": said, "parse_mode": "HTML"})
+    return End("done" if made else "failed", Show(Screen(said)))
 
 
 async def _in_own_process(work: Work, *command: str) -> str | None:

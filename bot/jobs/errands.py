@@ -63,7 +63,7 @@ async def _taken(
         if errand.person_id is None:
             return Work(settings, database, errand, None, space, now)
         person = await people.get(tx, errand.person_id)
-        if person.telegram_id is None or not person.is_admin:
+        if person.address is None or not person.is_admin:
             await errands.finish(tx, errand.id, "skipped", now)
             return None
     return Work(settings, database, errand, person, space, now)

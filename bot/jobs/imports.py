@@ -23,7 +23,8 @@ from bot.operations.lists.found import Found, load
 from bot.operations.lists.problems import FileRefused, Refusal
 from bot.operations.lists.words import refusal
 from bot.private_files import make_folder
-from bot.says.screens import Screen, parameters
+from bot.says.said import Change, Show
+from bot.says.screens import Screen
 from bot.settings import Settings
 from storage.database import Database, Reader, Transaction
 from storage.errors import StorageError
@@ -166,11 +167,11 @@ async def _texts(reader: Reader, one: Import) -> Texts:
 async def _say(tx: Transaction, one: Import, screen: Screen, now: datetime, what: str) -> None:
     """Show a screen: in the message whose button was tapped last, else in a new one."""
     person = await people.by_id(tx, one.person_id)
-    if person is None or person.telegram_id is None:
+    if person is None or person.address is None:
         return
     turn = people_screens.options_of(one).turn
-    edits = {} if one.message_id is None else {"message_id": one.message_id}
-    draft = to_staff(f"import:{one.id}:{what}:{turn}", person, {**parameters(screen), **edits}, now)
+    said = Show(screen) if one.message_id is None else Change(screen, one.message_id)
+    draft = to_staff(f"import:{one.id}:{what}:{turn}", person, said, now)
     await outbox.put(tx, draft, now)
 
 

@@ -14,6 +14,8 @@ from bot.operations.campaigns.outside import links_of_wave
 from bot.operations.ways_in.files import MOST_CARDS, write_elsewhere
 from bot.operations.ways_in.links import issue_for
 from bot.private_files import make_folder
+from bot.says.said import Document, Show
+from bot.says.screens import sentence
 from bot.telling import told
 from storage.asking import boards, campaigns
 from storage.database import Transaction
@@ -38,15 +40,15 @@ async def make(work: Work) -> End:
     try:
         count = await write_elsewhere(file, links, work.space.company, texts.language)
     except Refused as error:
-        return End("failed", {"text": told(texts, error)}, note=_noting(work, made=False))
+        return End("failed", Show(sentence(told(texts, error))), _noting(work, made=False))
     if count is None:
         log.error("links_failed")
-        said = {"text": texts("The file with links could not be made.")}
-        return End("failed", said, note=_noting(work, made=False))
+        said = sentence(texts("The file with links could not be made."))
+        return End("failed", Show(said), _noting(work, made=False))
     if not count:
-        said = {"text": texts("Everybody is in Telegram already: there is nobody to link.")}
-        return End("done", said, note=_noting(work, made=True))
-    return End("done", _caption(texts, wanted, count), file, _noting(work, made=True))
+        said = sentence(texts("Everybody is in Telegram already: there is nobody to link."))
+        return End("done", Show(said), _noting(work, made=True))
+    return End("done", Document(file, _caption(texts, wanted, count)), _noting(work, made=True))
 
 
 def _noting(work: Work, *, made: bool) -> Note:
@@ -90,14 +92,13 @@ async def _issued(work: Work) -> AsyncIterator[list[dict[str, str]]]:
         yield rows
 
 
-def _caption(texts: Texts, wanted: Mapping[str, Any], count: int) -> dict[str, Any]:
+def _caption(texts: Texts, wanted: Mapping[str, Any], count: int) -> str:
     if wanted["wave"] is not None:
-        caption = texts.plural(
+        return texts.plural(
             "{n} personal link. Send it in your own way: it opens this survey.",
             "{n} personal links. Send them in your own way: each opens this survey.",
             count,
         )
-        return {"caption": caption}
     caption = texts.plural(
         "{n} new personal link. Links given out before stay valid. The file opens doors: keep it "
         "to yourself.",
@@ -108,4 +109,4 @@ def _caption(texts: Texts, wanted: Mapping[str, Any], count: int) -> dict[str, A
     if wanted["format"] == "html" and count == MOST_CARDS:
         most = texts.number(MOST_CARDS)
         caption += " " + texts("One page holds no more than {most} cards.", most=most)
-    return {"caption": caption}
+    return caption

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.operations.compose import texts_for, to_staff
+from bot.says.content import Unasked
 from bot.settings import Settings
 from storage.database import Database, Transaction
 from storage.people.people import Person
@@ -42,7 +43,7 @@ class Work:
         if self.person is None or end.said is None:
             return None
         key = f"{self.errand.kind}:{self.errand.id}"
-        return to_staff(key, self.person, end.said, self.now, end.file)
+        return to_staff(key, self.person, end.said, self.now)
 
 
 Note = Callable[[Transaction], Awaitable[None]]
@@ -52,13 +53,12 @@ Note = Callable[[Transaction], Awaitable[None]]
 class End:
     """What became of an errand, and what is said and written together with it.
 
-    `said`: a message's parameters; `note` writes whatever else is to be true at the same moment;
+    `note` writes whatever else is to be true at the same moment;
     `again_at`: it is not finished, but tried once more from then on.
     """
 
     result: Result = "done"
-    said: Mapping[str, Any] | None = None
-    file: Path | None = None
+    said: Unasked | None = None
     note: Note | None = None
     details: Mapping[str, Any] | None = None
     again_at: datetime | None = None

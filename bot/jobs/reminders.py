@@ -84,7 +84,7 @@ def _draft(
     return queued(
         f"reminder:{invitation.id}",
         survey_screens.reminder(view, question, given),
-        chat_id=invitation.telegram_id or 0,
+        address=person.address,
         person_id=person.id,
         invitation_id=invitation.id,
         due_at=due_at,

@@ -22,6 +22,7 @@ from storage.copies import restores, restoring, shelf
 from storage.database import Database, Transaction, open_database
 from storage.engine import place
 from storage.people import people
+from storage.people.addresses import Address
 from surveys.messages import mark
 
 _MOST_STEPS = 100_000
@@ -47,7 +48,7 @@ class Salvage:
     """What could be read of the replaced database: numbers given, people who want no more."""
 
     numbers: Mapping[str, int]
-    unsubscribed: Mapping[int, datetime]
+    unsubscribed: Mapping[Address, datetime]
 
 
 async def restore(settings: Settings, file: Path, now: datetime) -> Restored:
@@ -124,11 +125,11 @@ async def _fire_all(database: Database, now: datetime) -> None:
     raise Refused(mark("A campaign does not come to an end; nothing was restored."))
 
 
-async def _unsubscribed(tx: Transaction, found: Mapping[int, datetime]) -> int:
+async def _unsubscribed(tx: Transaction, found: Mapping[Address, datetime]) -> int:
     """Keep what people wanted after the copy was made: no more invitations."""
     count = 0
-    for telegram_id, moment in found.items():
-        person = await people.by_telegram(tx, telegram_id)
+    for address, moment in found.items():
+        person = await people.by_address(tx, address)
         if person is not None and person.opted_out_at is None:
             await stop_asking(tx, person.id, moment)
             count += 1

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.operations.compose import texts_for, to_staff
+from bot.says import screens
+from bot.says.said import Show
 from storage.database import Transaction
 from storage.people import people, workspace
 from storage.sending import outbox
@@ -16,11 +18,10 @@ async def tell_admins(
     """Queue a sentence to every admin, in their language; once for each `key`."""
     space = await workspace.get(tx)
     for person in await people.admins(tx):
-        if person.telegram_id is None:
+        if person.address is None:
             continue
-        draft = to_staff(
-            f"{key}:{person.id}", person, {"text": sentence(texts_for(person, space))}, now
-        )
+        said = Show(screens.sentence(sentence(texts_for(person, space))))
+        draft = to_staff(f"{key}:{person.id}", person, said, now)
         await outbox.put(tx, draft, now)
 
 

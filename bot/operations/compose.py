@@ -1,13 +1,13 @@
 """Invitations and reminders as outbox rows: who, what, when."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 from bot.says import survey_screens
-from bot.says.screens import Screen, parameters
+from bot.says.content import Unasked, kept
+from bot.says.said import Change, Document, Show
+from bot.says.screens import Screen
 from bot.says.survey_screens import View
+from storage.people.addresses import Address
 from storage.people.people import Person
 from storage.people.workspace import Workspace
 from storage.sending.outbox import Draft, Role
@@ -16,8 +16,8 @@ from surveys.campaign.timing import Hours
 from templates.texts import LANGUAGES, Texts
 
 BROADCAST = 50
-STAFF = 20
-"""Priorities in the outbox: the smaller goes first."""
+AHEAD = 20
+"""Priorities in the outbox: the smaller goes first, ahead of any broadcast."""
 
 
 def texts_for(person: Person, workspace: Workspace) -> Texts:
@@ -49,31 +49,39 @@ def first_screen(view: View) -> Screen:
     return survey_screens.invitation(view, view.survey.questions[0])
 
 
-def to_staff(
-    key: str,
-    person: Person,
-    params: Mapping[str, Any],
-    now: datetime,
-    file: Path | None = None,
-    role: Role = "admin",
-) -> Draft:
-    """Return a message to somebody of the staff, to go at once: at least once, see the outbox.
+def to_staff(key: str, person: Person, said: Unasked, now: datetime, role: Role = "admin") -> Draft:
+    """Return what is said to somebody of the staff, to go at once: at least once, see the outbox.
 
-    `params` with a ``message_id`` change that message; a `file` goes with a caption. Who is no
-    longer of the `role` when it would go does not get it.
+    Who is no longer of the `role` when it would go does not get it. Raises LookupError where the
+    person cannot be written to.
     """
-    method = "editMessageText" if "message_id" in params else "sendMessage"
+    kind, content = kept(said)
     return Draft(
         key=key,
-        chat_id=person.telegram_id or 0,
+        address=_written_to(person.address, person.id),
         person_id=person.id,
         audience="staff",
-        priority=STAFF,
+        priority=AHEAD,
         due_at=now,
-        method=method if file is None else "sendDocument",
-        params=params,
-        file_path=None if file is None else str(file),
+        kind=kind,
+        content=content,
+        file_path=str(said.path) if isinstance(said, Document) else None,
         for_role=role,
+    )
+
+
+def to_customer(key: str, person: Person, change: Change, now: datetime) -> Draft:
+    """Return a change to a customer's earlier message, to go at once; raises LookupError."""
+    kind, content = kept(change)
+    return Draft(
+        key=key,
+        address=_written_to(person.address, person.id),
+        person_id=person.id,
+        audience="customer",
+        priority=AHEAD,
+        due_at=now,
+        kind=kind,
+        content=content,
     )
 
 
@@ -81,22 +89,29 @@ def queued(
     key: str,
     screen: Screen,
     *,
-    chat_id: int,
+    address: Address | None,
     person_id: int,
     invitation_id: int,
     due_at: datetime,
     closes_at: datetime,
 ) -> Draft:
     """Return a message about a survey that is put into the outbox, useless once that closes."""
+    kind, content = kept(Show(screen))
     return Draft(
         key=key,
-        chat_id=chat_id,
+        address=_written_to(address, person_id),
         person_id=person_id,
         audience="customer",
         priority=BROADCAST,
         due_at=due_at,
-        method="sendMessage",
-        params=parameters(screen),
+        kind=kind,
+        content=content,
         invitation_id=invitation_id,
         expires_at=closes_at - timedelta(minutes=1),
     )
+
+
+def _written_to(address: Address | None, person_id: int) -> Address:
+    if address is None:
+        raise LookupError(person_id)
+    return address

@@ -10,9 +10,12 @@ from typing import Any
 
 from bot.errors import Refused
 from bot.operations.compose import texts_for, to_staff
+from bot.says import screens
+from bot.says.said import Show
 from storage.asking import leaving
 from storage.database import Database, Reader, Transaction
 from storage.people import people, people_import, people_matching, workspace
+from storage.people.addresses import of_telegram
 from storage.people.people import Person, Role
 from storage.people.people_import import ImportResult
 from storage.sending import outbox
@@ -89,8 +92,8 @@ async def _tell(
     space = await workspace.get(tx)
     untold = {person.id for person in but if person is not None}
     for admin in await people.admins(tx):
-        if admin.id not in untold and admin.telegram_id is not None:
-            said = {"text": sentence(texts_for(admin, space))}
+        if admin.id not in untold and admin.address is not None:
+            said = Show(screens.sentence(sentence(texts_for(admin, space))))
             draft = to_staff(f"{key}:{now.isoformat()}:{admin.id}", admin, said, now)
             await outbox.put(tx, draft, now)
 
@@ -198,7 +201,7 @@ async def _successor(reader: Reader, external_id: str, leaver: Person) -> Person
 async def remove_admin(database: Database, now: datetime, /, telegram_id: int) -> dict[str, Any]:
     """Operation: take back the rights of the admin with this Telegram account."""
     async with database.transaction() as tx:
-        person = await people.by_telegram(tx, telegram_id)
+        person = await people.by_address(tx, of_telegram(telegram_id))
         if person is None or not person.is_admin:
             raise Refused(
                 mark("{telegram_id} is no admin. Who is: otklik admin list"),
@@ -213,4 +216,9 @@ async def list_admins(database: Database, now: datetime, /) -> dict[str, Any]:
     del now
     async with database.reading() as reader:
         found = await people.admins(reader)
-    return {"admins": [{"telegram_id": one.telegram_id, "name": one.name} for one in found]}
+    return {
+        "admins": [
+            {"telegram_id": None if one.address is None else one.address.address, "name": one.name}
+            for one in found
+        ]
+    }

@@ -17,9 +17,14 @@ class Sender:
     """
 
     channel: str
-    address: int
+    address: str
     name: str = ""
     language: str = ""
+
+    @property
+    def at(self) -> tuple[str, str]:
+        """The channel and the address in it."""
+        return self.channel, self.address
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class Contact(Heard):
     """Somebody's phone number; `owner` is the address in the channel that it belongs to."""
 
     phone: str
-    owner: int | None
+    owner: str | None
 
 
 @dataclass(frozen=True, slots=True)

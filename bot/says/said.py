@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bot.says.screens import Screen
@@ -22,9 +23,10 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The message whose button was tapped shows this from now on."""
+    """An earlier message shows this from now on; None: the one whose button was tapped."""
 
     screen: Screen
+    message: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,14 @@ class Picture:
 
     image: bytes
     name: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file beside the database, with plain words below it."""
+
+    path: Path
     caption: str
 
 

@@ -1,7 +1,8 @@
 """Screens: what one message shows, whatever channel draws it."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from html import escape
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +42,6 @@ class Screen:
     field: Field | None = None
 
 
-def markup(rows: Rows) -> dict[str, Any]:
-    """Return rows of buttons as the Bot API's inline keyboard."""
-    return {
-        "inline_keyboard": [
-            [
-                {"text": button.text, "url": button.url}
-                if button.url
-                else {"text": button.text, "callback_data": button.data}
-                for button in row
-            ]
-            for row in rows
-            if row
-        ]
-    }
-
-
-def parameters(screen: Screen) -> dict[str, Any]:
-    """Return a screen as parameters of sendMessage."""
-    return {"text": screen.text, "parse_mode": "HTML", "reply_markup": markup(screen.rows)}
+def sentence(words: str) -> Screen:
+    """Return a screen of plain words."""
+    return Screen(escape(words, quote=False))

@@ -1,57 +1,42 @@
 """Outbox rows as Bot API calls, and what Telegram answers as outcomes."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from aiogram import Bot, methods
-from aiogram.methods import TelegramMethod
-from aiogram.types import FSInputFile
+from aiogram import Bot
 
 from bot.delivery.outcomes import Delivered, Outcome, Rejected, Sent
+from bot.says.content import Unasked, read
+from bot.says.said import Document
+from bot.telegram import speak
 from bot.telegram.outcomes import attempt
 from storage.sending.outbox import Claimed
 
-_METHODS: dict[str, type[TelegramMethod[Any]]] = {
-    "sendMessage": methods.SendMessage,
-    "sendDocument": methods.SendDocument,
-    "sendPhoto": methods.SendPhoto,
-    "editMessageText": methods.EditMessageText,
-    "editMessageReplyMarkup": methods.EditMessageReplyMarkup,
-}
-_WORDS = ("text", "caption")
-_FILE_PARAMETER = {"sendDocument": "document", "sendPhoto": "photo"}
 REPEATED = "↻"
 """Marks a message to staff that may have arrived before."""
 
 
-def build(claimed: Claimed, *, upload: bool = False) -> TelegramMethod[Any]:
-    """Return the call that a row describes; a file uploaded before is named, unless `upload`."""
-    parameters = dict(claimed.params)
-    if claimed.repeat and claimed.audience == "staff":
-        parameters |= {
-            name: f"{REPEATED} {parameters[name]}" for name in _WORDS if name in parameters
-        }
-    if claimed.file_path is not None:
-        parameters[_FILE_PARAMETER[claimed.method]] = _file(claimed, upload=upload)
-    return _METHODS[claimed.method](chat_id=claimed.chat_id, **parameters)
-
-
-def _file(claimed: Claimed, *, upload: bool) -> FSInputFile | str:
-    if claimed.file_id is not None and not upload:
-        return claimed.file_id
-    path = Path(claimed.file_path or "").resolve(strict=True)
-    return FSInputFile(path, filename=path.name)
+def said_in(claimed: Claimed) -> Unasked:
+    """Return what a row says, marked where it may have been said to staff before."""
+    file = None if claimed.file_path is None else Path(claimed.file_path)
+    said = read(claimed.kind, claimed.content, file)
+    if not (claimed.repeat and claimed.audience == "staff"):
+        return said
+    if isinstance(said, Document):
+        return replace(said, caption=f"{REPEATED} {said.caption}")
+    return replace(said, screen=replace(said.screen, text=f"{REPEATED} {said.screen.text}"))
 
 
 async def deliver(bot: Bot, claimed: Claimed) -> Outcome:
     """Make a row's call: once more as plain text or with its file where Telegram refuses those."""
     try:
-        method = build(claimed)
+        said, to = said_in(claimed), claimed.address.address
+        method = speak.call(said, to, claimed.file_id)
         outcome = await attempt(bot(method))
         if isinstance(outcome, Rejected) and outcome.formatting:
             outcome = await attempt(bot(method.model_copy(update={"parse_mode": None})))
         elif isinstance(outcome, Rejected) and claimed.file_id is not None:
-            outcome = await attempt(bot(build(claimed, upload=True)))
+            outcome = await attempt(bot(speak.call(said, to)))
     except (OSError, ValueError, KeyError, TypeError) as error:
         return Rejected(f"unusable row: {type(error).__name__}")
     if isinstance(outcome, Rejected) and outcome.unchanged:

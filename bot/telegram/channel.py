@@ -17,6 +17,7 @@ from bot.telegram import hear, speak
 from bot.telegram.calls import deliver, sent
 from bot.telegram.outcomes import attempt
 from bot.telegram.pacing import Pacer
+from storage.people.addresses import Address, of_telegram
 from storage.sending.outbox import Claimed
 
 
@@ -33,7 +34,7 @@ class Telegram:
 
     async def say(self, said: Now, heard: Heard) -> Outcome:
         """Say it ahead of any broadcast; markup that Telegram refuses goes as plain text."""
-        method = speak.call(said, heard)
+        method = speak.reply(said, heard)
         with refusing_token():
             outcome = await self._call(method)
             if isinstance(outcome, Rejected) and outcome.formatting:
@@ -42,7 +43,7 @@ class Telegram:
 
     async def _call(self, method: TelegramMethod[Any]) -> Outcome:
         if isinstance(method, SendMessage) and isinstance(method.chat_id, int):
-            await self._pacer.reply_turn(method.chat_id)
+            await self._pacer.reply_turn(of_telegram(method.chat_id))
         return await attempt(self.bot(method))
 
     async def deliver(self, claimed: Claimed) -> Outcome:
@@ -50,12 +51,12 @@ class Telegram:
         with refusing_token():
             return await deliver(self.bot, claimed)
 
-    async def broadcast_turn(self, chat_id: int) -> None:
+    async def broadcast_turn(self, address: Address) -> None:
         """Wait for the chat's turn, and then for one among all messages."""
-        await self._pacer.chat_turn(chat_id)
+        await self._pacer.chat_turn(address)
         await self._pacer.broadcast_turn()
 
-    def resting(self) -> dict[int, float]:
+    def resting(self) -> dict[Address, float]:
         """Return the chats that spoke less than a second ago, and when they may again."""
         return self._pacer.resting()
 

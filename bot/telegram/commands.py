@@ -8,6 +8,7 @@ from aiogram.types import BotCommand, BotCommandScopeChat, BotCommandScopeDefaul
 
 from storage.database import Database
 from storage.people import people
+from storage.people.addresses import TELEGRAM
 from templates.texts import LANGUAGES, Texts, mark
 
 log = structlog.get_logger()
@@ -49,10 +50,10 @@ async def publish_commands(bot: Bot, database: Database) -> None:
             commands=_commands(
                 Texts("en" if person.language == "en" else "ru"), _ADMIN | _EVERYBODY
             ),
-            scope=BotCommandScopeChat(chat_id=person.telegram_id),
+            scope=BotCommandScopeChat(chat_id=int(person.address.address)),
         )
         for person in admins
-        if person.telegram_id is not None
+        if person.address is not None and person.address.channel == TELEGRAM
     ]
     for call in calls:
         try:

@@ -20,8 +20,7 @@ from bot.says.heard import (
     Words,
 )
 from bot.says.taps import unpack
-
-CHANNEL = "telegram"
+from storage.people.addresses import of_telegram
 
 
 def heard(told: dict[str, Any], now: datetime) -> Heard | None:
@@ -46,7 +45,7 @@ def heard_in(update: Update, now: datetime) -> Heard | None:
 
 
 def _sender(user: User) -> Sender:
-    return Sender(CHANNEL, user.id, user.full_name, user.language_code or "")
+    return Sender(*of_telegram(user.id), user.full_name, user.language_code or "")
 
 
 def _is_private(message: Message) -> bool:
@@ -73,7 +72,8 @@ def _message(message: Message) -> Heard:
         case Message(text=str() as text):
             return Words(*common, text)
         case Message(contact=contact) if contact is not None:
-            return Contact(*common, contact.phone_number, contact.user_id)
+            owner = None if contact.user_id is None else str(contact.user_id)
+            return Contact(*common, contact.phone_number, owner)
         case Message(document=file) if file is not None:
             return File(*common, file.file_id, file.file_name or "", file.file_size or 0)
         case Message(voice=voice) if voice is not None:

@@ -28,6 +28,7 @@ from bot.delivery.outcomes import (
     Unreachable,
 )
 from bot.telegram.session import NotReached
+from storage.people.addresses import of_telegram
 
 _AMBIGUOUS_STATUS = ("Bad Gateway", "Gateway Timeout", "Gateway Time-out")
 
@@ -50,7 +51,7 @@ def classify(error: TelegramAPIError | ClientDecodeError) -> Outcome:  # noqa: P
         case TelegramRetryAfter():
             return SlowDown(float(error.retry_after))
         case TelegramMigrateToChat():
-            return Migrated(error.migrate_to_chat_id)
+            return Migrated(of_telegram(error.migrate_to_chat_id))
         case TelegramForbiddenError():
             return Unreachable(error.message)
         case TelegramBadRequest():

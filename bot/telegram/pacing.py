@@ -6,6 +6,8 @@ A chat that spoke a moment ago waits by itself: nobody else waits for it.
 
 import asyncio
 
+from storage.people.addresses import Address
+
 CHAT_INTERVAL = 1.0
 
 
@@ -15,15 +17,15 @@ class Pacer:
     def __init__(self, messages_per_second: float) -> None:
         self._interval = 1 / messages_per_second
         self._free_at = 0.0
-        self._chats: dict[int, float] = {}
+        self._chats: dict[Address, float] = {}
         self._broadcast = asyncio.Lock()
         self._people_waiting = 0
         self._nobody_waiting = asyncio.Event()
         self._nobody_waiting.set()
 
-    async def reply_turn(self, chat_id: int) -> None:
+    async def reply_turn(self, chat: Address) -> None:
         """Wait for the chat's next free moment, then for one before any broadcast message."""
-        await self.chat_turn(chat_id)
+        await self.chat_turn(chat)
         self._people_waiting += 1
         self._nobody_waiting.clear()
         try:
@@ -39,11 +41,11 @@ class Pacer:
             await self._nobody_waiting.wait()
             await self._sleep_until(self._claim_moment())
 
-    async def chat_turn(self, chat_id: int) -> None:
+    async def chat_turn(self, chat: Address) -> None:
         """Wait until this chat has been quiet for a second."""
-        await self._sleep_until(self._claim_chat(chat_id))
+        await self._sleep_until(self._claim_chat(chat))
 
-    def resting(self) -> dict[int, float]:
+    def resting(self) -> dict[Address, float]:
         """Return the chats that may not be written to yet, and in how many seconds they may."""
         now = asyncio.get_running_loop().time()
         self._chats = {chat: moment for chat, moment in self._chats.items() if moment > now}
@@ -54,9 +56,9 @@ class Pacer:
         self._free_at = moment + self._interval
         return moment
 
-    def _claim_chat(self, chat_id: int) -> float:
-        moment = max(self._chats.get(chat_id, 0.0), asyncio.get_running_loop().time())
-        self._chats[chat_id] = moment + CHAT_INTERVAL
+    def _claim_chat(self, chat: Address) -> float:
+        moment = max(self._chats.get(chat, 0.0), asyncio.get_running_loop().time())
+        self._chats[chat] = moment + CHAT_INTERVAL
         return moment
 
     @staticmethod

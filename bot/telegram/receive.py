@@ -25,6 +25,7 @@ from bot.errors import TokenRefused
 from bot.operations.alerts import second_poller, tell_admins
 from storage.database import Database
 from storage.errors import StorageError
+from storage.people.addresses import Address, of_telegram
 from storage.sending import inbox
 
 log = structlog.get_logger()
@@ -48,18 +49,18 @@ class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
     allowed_updates: list[str]
 
 
-def chat_key(update: dict[str, Any]) -> int:
-    """Return what orders an update: its sender's id, so that taps and words of one person queue."""
+def sender_of(update: dict[str, Any]) -> Address:
+    """Return what orders an update: its sender, so that taps and words of one person queue."""
     for body in update.values():
         if isinstance(body, dict):
             sender = body.get("from") or body.get("chat") or {}
-            return int(sender.get("id", 0))
-    return 0
+            return of_telegram(int(sender.get("id", 0)))
+    return of_telegram(0)
 
 
-def inbox_rows(updates: Sequence[dict[str, Any]]) -> list[tuple[int, int, str]]:
-    """Return updates as the inbox keeps them: id, ordering key, JSON (ASCII: always storable)."""
-    return [(int(update["update_id"]), chat_key(update), json.dumps(update)) for update in updates]
+def inbox_rows(updates: Sequence[dict[str, Any]]) -> list[tuple[int, Address, str]]:
+    """Return updates as the inbox keeps them: id, sender, JSON (ASCII: always storable)."""
+    return [(int(update["update_id"]), sender_of(update), json.dumps(update)) for update in updates]
 
 
 async def keep(database: Database, updates: Sequence[dict[str, Any]], clock: Clock) -> None:

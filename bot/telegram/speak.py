@@ -1,17 +1,21 @@
 """What is to be said as Bot API calls."""
 
+from dataclasses import replace
 from typing import Any
 
 from aiogram.methods import (
     AnswerCallbackQuery,
     EditMessageReplyMarkup,
     EditMessageText,
+    SendDocument,
     SendMessage,
     SendPhoto,
     TelegramMethod,
 )
 from aiogram.types import (
     BufferedInputFile,
+    FSInputFile,
+    InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
     ReplyKeyboardMarkup,
@@ -19,24 +23,38 @@ from aiogram.types import (
 )
 
 from bot.says.heard import Heard, Tap
-from bot.says.said import Change, Now, Picture, Show, Toast, Unbutton
-from bot.says.screens import Rows, markup
+from bot.says.said import Change, Document, Now, Picture, Show, Toast, Unbutton
+from bot.says.screens import Button, Rows
 
 LONGEST_TOAST = 200
 
 
-def call(said: Now, heard: Heard) -> TelegramMethod[Any]:
+def reply(said: Now, heard: Heard) -> TelegramMethod[Any]:
     """Return the call that says it to the sender of what was heard."""
-    chat_id = heard.who.address
+    match said:
+        case Toast(text):
+            key = heard.key if isinstance(heard, Tap) else ""
+            return AnswerCallbackQuery(callback_query_id=key, text=text[:LONGEST_TOAST] or None)
+        case Change(message=None):
+            return call(replace(said, message=heard.message), heard.who.address)
+        case _:
+            return call(said, heard.who.address)
+
+
+def call(
+    said: Show | Change | Unbutton | Picture | Document, address: str, file_id: str | None = None
+) -> TelegramMethod[Any]:
+    """Return the call that says it in a chat; a document known to Telegram goes by `file_id`."""
+    chat_id = int(address)
     match said:
         case Show(screen=screen):
             return SendMessage(
                 chat_id=chat_id, text=screen.text, parse_mode="HTML", reply_markup=_below(said)
             )
-        case Change(screen=screen):
+        case Change(screen, message):
             return EditMessageText(
                 chat_id=chat_id,
-                message_id=heard.message,
+                message_id=message,
                 text=screen.text,
                 parse_mode="HTML",
                 reply_markup=_buttons(screen.rows),
@@ -47,9 +65,9 @@ def call(said: Now, heard: Heard) -> TelegramMethod[Any]:
         case Picture(image, name, caption):
             photo = BufferedInputFile(image, filename=name)
             return SendPhoto(chat_id=chat_id, photo=photo, caption=caption, parse_mode=None)
-        case Toast(text):
-            key = heard.key if isinstance(heard, Tap) else ""
-            return AnswerCallbackQuery(callback_query_id=key, text=text[:LONGEST_TOAST] or None)
+        case Document(path, caption):
+            file = FSInputFile(path.resolve(strict=True), path.name) if file_id is None else file_id
+            return SendDocument(chat_id=chat_id, document=file, caption=caption, parse_mode=None)
 
 
 def _below(said: Show) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
@@ -63,4 +81,12 @@ def _below(said: Show) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyb
 
 
 def _buttons(rows: Rows) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup.model_validate(markup(rows))
+    return InlineKeyboardMarkup(
+        inline_keyboard=[[_button(button) for button in row] for row in rows if row]
+    )
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.url:
+        return InlineKeyboardButton(text=button.text, url=button.url)
+    return InlineKeyboardButton(text=button.text, callback_data=button.data)

@@ -12,38 +12,39 @@ from storage.tables.events import boards as table
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A message that shows a campaign; `shown` is its text now."""
+    """An admin's message that shows a campaign; `shown` is its text now."""
 
     campaign_id: int
-    chat_id: int
+    person_id: int
     message_id: int
     shown: str
     next_edit_at: datetime | None
 
 
 async def follow(tx: Transaction, board: Board) -> None:
-    """Show a campaign in this message from now on, instead of an earlier one of the chat."""
+    """Show a campaign in this message from now on, instead of an earlier one of the admin's."""
     columns = ("message_id", "shown", "next_edit_at")
     values = {name: getattr(board, name) for name in columns}
     statement = tx.insert(table).values(
-        campaign_id=board.campaign_id, chat_id=board.chat_id, **values
+        campaign_id=board.campaign_id, person_id=board.person_id, **values
     )
     await tx.run(
-        statement.on_conflict_do_update(index_elements=["campaign_id", "chat_id"], set_=values)
+        statement.on_conflict_do_update(index_elements=["campaign_id", "person_id"], set_=values)
     )
 
 
 async def refreshed(tx: Transaction, board: Board) -> bool:
     """Note what a message shows now; False: it is used for something else meanwhile."""
-    same = (table.c.chat_id == board.chat_id) & (table.c.message_id == board.message_id)
+    same = (table.c.person_id == board.person_id) & (table.c.message_id == board.message_id)
     values = {"shown": board.shown, "next_edit_at": board.next_edit_at}
     mine = same & (table.c.campaign_id == board.campaign_id)
     return bool(await tx.run(update(table).where(mine).values(values)))
 
 
-async def leave(tx: Transaction, chat_id: int, message_id: int) -> None:
+async def leave(tx: Transaction, person_id: int, message_id: int) -> None:
     """Use a message for something else."""
-    await tx.run(delete(table).where(table.c.chat_id == chat_id, table.c.message_id == message_id))
+    here = (table.c.person_id == person_id) & (table.c.message_id == message_id)
+    await tx.run(delete(table).where(here))
 
 
 async def wake(tx: Transaction, campaign_id: int, now: datetime) -> None:
@@ -56,7 +57,7 @@ async def due(reader: Reader, now: datetime) -> Sequence[Board]:
     rows = await reader.all(
         select(table)
         .where(table.c.next_edit_at <= now)
-        .order_by(table.c.next_edit_at, table.c.campaign_id, table.c.chat_id)
+        .order_by(table.c.next_edit_at, table.c.campaign_id, table.c.person_id)
     )
     return [Board(**row) for row in rows]
 

@@ -12,6 +12,7 @@ from storage.asking.invitations import BY_LINK
 from storage.engine.reading import Reader, Transaction
 from storage.errors import NotFound
 from storage.sending import outbox
+from storage.tables.delivery import IS_CHANGE
 from storage.tables.delivery import outbox as messages
 from storage.tables.people import people
 from storage.tables.surveys import campaigns as table
@@ -217,7 +218,7 @@ async def postpone(
 
 def _overdue(now: datetime, campaign_id: int | None) -> Select[Any]:
     late = (messages.c.state == "queued") & (messages.c.due_at < now)
-    about = messages.c.invitation_id.is_not(None) & messages.c.method.like("send%")
+    about = messages.c.invitation_id.is_not(None) & ~IS_CHANGE
     if campaign_id is not None:
         about &= messages.c.invitation_id.in_(_invited(campaign_id))
     joined = messages.join(people, people.c.id == messages.c.person_id)

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, upd
 from storage.engine.columns import kept_or
 from storage.engine.reading import Reader, Transaction
 from storage.errors import AlreadyInvited, NotFound
+from storage.people.addresses import IS_WRITTEN_TO
 from storage.tables.people import people
 from storage.tables.surveys import answers as answer_rows
 from storage.tables.surveys import campaigns, definitions, questions, waves
@@ -57,7 +58,6 @@ class Invitation:
     wave_id: int
     person_id: int
     definition_id: int
-    telegram_id: int | None
     anonymous: bool
     touchpoint: str
     manager_id: int | None
@@ -81,12 +81,9 @@ class Invitation:
 
 def invitation_rows() -> Select[Any]:
     """Return the query of whole invitations, with what stands in other tables."""
-    elsewhere = {"telegram_id", "anonymous"}
-    own = [table.c[name] for name in Invitation.__dataclass_fields__ if name not in elsewhere]
-    joined = table.join(people, people.c.id == table.c.person_id).join(
-        definitions, definitions.c.id == table.c.definition_id
-    )
-    return select(*own, people.c.telegram_id, definitions.c.anonymous).select_from(joined)
+    own = [table.c[name] for name in Invitation.__dataclass_fields__ if name != "anonymous"]
+    joined = table.join(definitions, definitions.c.id == table.c.definition_id)
+    return select(*own, definitions.c.anonymous).select_from(joined)
 
 
 async def create(  # noqa: PLR0913, PLR0917 - what an invitation is made of
@@ -335,7 +332,7 @@ def _reminders() -> ColumnElement[bool]:
         table.c.reminded_at.is_(None),
         table.c.closed_at.is_(None),
         table.c.state.in_(("sent", "opened", "started", "unknown")),
-        people.c.telegram_id.is_not(None),
+        IS_WRITTEN_TO,
         people.c.left_at.is_(None),
         willing,
         table.c.wave_id.in_(running),
@@ -346,7 +343,8 @@ async def due_reminders(
     reader: Reader, now: datetime, limit: int | None = None
 ) -> Sequence[Invitation]:
     """Return the unfinished surveys whose one reminder is due, the oldest first."""
-    due = invitation_rows().where(_reminders(), _reminder_due(now))
+    person = people.c.id == table.c.person_id
+    due = invitation_rows().join(people, person).where(_reminders(), _reminder_due(now))
     rows = await reader.all(due.order_by(table.c.remind_at, table.c.id).limit(limit))
     return [Invitation(**row) for row in rows]
 

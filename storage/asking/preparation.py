@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select, update
 
 from storage.engine.reading import Reader, Transaction
+from storage.people.addresses import IS_WRITTEN_TO
 from storage.tables.people import people
 from storage.tables.surveys import campaigns, decisions, waves
 from surveys.campaign.eligibility import TO_COME
@@ -53,9 +54,7 @@ async def advance(tx: Transaction, wave_id: int, following: str) -> None:
 
 async def ask_who_agreed(tx: Transaction, wave_id: int, since: datetime) -> None:
     """Ask those too who agreed after everybody was looked at and before it was written down."""
-    agreed = select(people.c.id).where(
-        people.c.telegram_id.is_not(None), people.c.consented_at >= since
-    )
+    agreed = select(people.c.id).where(IS_WRITTEN_TO, people.c.consented_at >= since)
     missed = and_(
         decisions.c.wave_id == wave_id,
         decisions.c.reason.in_(TO_COME),

@@ -12,9 +12,10 @@ from sqlalchemy import Column, ColumnElement, Select, exists, func, literal, sel
 from storage.asking import preparation
 from storage.asking.invitations import BY_LINK, UNFINISHED
 from storage.engine.reading import Reader
+from storage.people.addresses import WRITTEN_TO, Address, address_in
 from storage.people.names import BY_NAME
 from storage.people.people import BOUGHT_ON
-from storage.tables.people import links, people
+from storage.tables.people import addresses, links, people
 from storage.tables.surveys import decisions, definitions, invitations, waves
 from surveys.campaign.audience import Known
 from surveys.campaign.eligibility import Candidate
@@ -34,7 +35,7 @@ class Prospect:
     candidate: Candidate
     name: str
     first_name: str | None
-    telegram_id: int | None
+    address: Address | None
     manager_id: int | None
     team: str | None
     segment: str | None
@@ -116,7 +117,9 @@ def _candidates(survey: Survey, wave_id: int | None, those: Those) -> Select[Any
     manager = people.alias("manager")
     return select(
         people.c.id.label("person_id"),
-        people.c.telegram_id.is_not(None).label("has_telegram"),
+        addresses.c.address.is_not(None).label("has_telegram"),
+        addresses.c.channel,
+        addresses.c.address,
         people.c.consented_at.is_not(None).label("consented"),
         people.c.unreachable_at.is_(None).label("reachable"),
         people.c.opted_out_at.is_not(None).label("opted_out"),
@@ -128,7 +131,7 @@ def _candidates(survey: Survey, wave_id: int | None, those: Those) -> Select[Any
         _in_wave(wave_id).label("in_wave"),
         _in_wave(wave_id, invitations.c.finished_at.is_not(None)).label("answered"),
         _has_link().label("has_link"),
-        *(people.c[name] for name in ("name", "first_name", "telegram_id", "team", "segment")),
+        *(people.c[name] for name in ("name", "first_name", "team", "segment")),
         manager.c.id.label("manager_id"),
         *(people.c[name] for name in ("account_id", "language", "zone", "attributes")),
         BOUGHT_ON,
@@ -136,9 +139,9 @@ def _candidates(survey: Survey, wave_id: int | None, those: Those) -> Select[Any
         manager.c.name.label("manager_name"),
         manager.c.team.label("manager_team"),
     ).select_from(
-        people.outerjoin(last, last.c.person_id == people.c.id).outerjoin(
-            manager, (manager.c.id == people.c.manager_id) & manager.c.left_at.is_(None)
-        )
+        people.outerjoin(last, last.c.person_id == people.c.id)
+        .outerjoin(addresses, WRITTEN_TO)
+        .outerjoin(manager, (manager.c.id == people.c.manager_id) & manager.c.left_at.is_(None))
     )
 
 
@@ -158,6 +161,8 @@ def _prospect(row: dict[str, Any]) -> Prospect:
     attributes = json.loads(row.pop("attributes") or "{}")
     team = row["team"] or row.pop("manager_team")
     row.pop("manager_team", None)
+    row["address"] = address_in(row)
+    del row["channel"]
     known = Known(row["segment"], row.pop("manager"), team, bought, attributes)
     of_person = {name: row.pop(name) for name in Prospect.__dataclass_fields__ if name in row}
     return Prospect(candidate=Candidate(**row), known=known, **of_person)

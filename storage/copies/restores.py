@@ -15,7 +15,7 @@ from sqlalchemy.sql.selectable import Exists
 from storage.engine import marking
 from storage.engine.columns import metadata
 from storage.engine.reading import Reader, Transaction
-from storage.tables.delivery import IS_EDIT, outbox, seen_updates
+from storage.tables.delivery import IS_CHANGE, outbox, seen_updates
 from storage.tables.surveys import invitations, waves
 from storage.tables.upkeep import restores
 
@@ -86,18 +86,18 @@ def is_held() -> Exists:
 async def doubt(tx: Transaction, now: datetime) -> int:
     """Whatever is unsent may have been sent since the copy; return how many to customers.
 
-    Messages to staff go once more, marked; edits change nothing the second time.
+    Messages to staff go once more, marked; a change does nothing the second time.
     """
     unsent = outbox.c.state.in_(("queued", "held", "sending"))
-    to_customers = unsent & (outbox.c.audience == "customer") & ~IS_EDIT
+    to_customers = unsent & (outbox.c.audience == "customer") & ~IS_CHANGE
     about = select(outbox.c.invitation_id).where(to_customers)
     undelivered = (invitations.c.state == "queued") & invitations.c.id.in_(about)
     await tx.run(update(invitations).where(undelivered).values(state="unknown"))
     uncertain = {"state": "unknown", "repeat": True, "error": RESTORED, "settled_at": now}
     count = await tx.run(update(outbox).where(to_customers).values(uncertain))
-    to_staff = unsent & (outbox.c.audience == "staff") & ~IS_EDIT
+    to_staff = unsent & (outbox.c.audience == "staff") & ~IS_CHANGE
     await tx.run(update(outbox).where(to_staff).values(state="queued", repeat=True))
-    begun = (outbox.c.state == "sending") & IS_EDIT
+    begun = (outbox.c.state == "sending") & IS_CHANGE
     await tx.run(update(outbox).where(begun).values(state="queued"))
     return count
 

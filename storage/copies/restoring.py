@@ -17,9 +17,19 @@ from typing import Any
 from storage.copies import backups, shelf
 from storage.engine import marking, sqlite
 from storage.errors import DatabaseUnwritable
+from storage.people.addresses import Address
 
 _BESIDE = ("-wal", "-shm", "-journal")
 _MOMENT = "%Y%m%dT%H%M%SZ"
+_OPTED_OUT = (
+    "SELECT channel, address, opted_out_at FROM people JOIN addresses ON person_id = people.id "
+    "WHERE typeof(address) = 'text' AND opted_out_at IS NOT NULL"
+)
+_OPTED_OUT_BEFORE = (
+    "SELECT 'telegram', CAST(telegram_id AS TEXT), opted_out_at FROM people "
+    "WHERE typeof(telegram_id) = 'integer' AND opted_out_at IS NOT NULL"
+)
+"""The same in a database that the present program has not migrated."""
 
 
 def lay_log_aside(database: Path) -> None:
@@ -134,17 +144,13 @@ def numbers_given(database: Path) -> Mapping[str, int]:
     return {str(name): int(number) for name, number in rows}
 
 
-def unsubscribed(database: Path) -> Mapping[int, datetime]:
-    """Return Telegram id → when they wanted no more invitations, as far as it can be read."""
-    rows = _salvaged(
-        database,
-        "SELECT telegram_id, opted_out_at FROM people "
-        "WHERE typeof(telegram_id) = 'integer' AND opted_out_at IS NOT NULL",
-    )
+def unsubscribed(database: Path) -> Mapping[Address, datetime]:
+    """Return address → when they wanted no more invitations, as far as it can be read."""
     found = {}
-    for number, moment in rows:
+    rows = _salvaged(database, _OPTED_OUT) or _salvaged(database, _OPTED_OUT_BEFORE)
+    for channel, address, moment in rows:
         with suppress(ValueError, TypeError):  # the damage may be in the words themselves
-            found[int(number)] = datetime.fromisoformat(moment).astimezone(UTC)
+            found[Address(channel, address)] = datetime.fromisoformat(moment).astimezone(UTC)
     return found
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, inspect, text
 
 from storage.engine import sqlite
-from storage.errors import DatabaseForeign, DatabaseNewer, DatabaseOlder
+from storage.errors import DatabaseCorrupt, DatabaseForeign, DatabaseNewer, DatabaseOlder
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -77,15 +77,20 @@ def upgrade(
         keep(revisions()[0])
     from alembic import command  # noqa: PLC0415 (the same)
 
+    if on_sqlite:  # a table is changed by making it anew, and others refer to it meanwhile
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if on_sqlite else "BEGIN")
     try:
         if on_sqlite:
             connection.exec_driver_sql(f"PRAGMA application_id = {sqlite.APPLICATION_ID}")
         command.upgrade(config(connection), "head")
+        _check_references(connection, place)
     except BaseException:
         connection.exec_driver_sql("ROLLBACK")
         raise
     connection.exec_driver_sql("COMMIT")
+    if on_sqlite:
+        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
 
 
 def _known(connection: Connection, place: str) -> str | None:
@@ -93,3 +98,9 @@ def _known(connection: Connection, place: str) -> str | None:
     if revision is not None and revision not in revisions():
         raise DatabaseNewer(place, revision)
     return revision
+
+
+def _check_references(connection: Connection, place: str) -> None:
+    on_sqlite = connection.dialect.name == "sqlite"
+    if on_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise DatabaseCorrupt(place)

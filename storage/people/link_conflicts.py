@@ -1,15 +1,16 @@
-"""Accounts that came for a person who has one, or that are somebody else: an admin decides."""
+"""Addresses that came for a person who has one, or that are somebody else's: an admin decides."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import and_, func, select, update
 
 from storage.engine.reading import Reader, Transaction
 from storage.errors import AccountTaken, NotFound
-from storage.people import people
+from storage.people import addresses, people
+from storage.people.addresses import Address
 from storage.people.people import Person
 from storage.tables.imports import link_conflicts as table
 from storage.tables.people import people as persons
@@ -20,21 +21,21 @@ Kind = Literal["taken", "other_person", "staff", "shared_phone"]
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """`person` is whose link or number it was, `owner` who that Telegram account is already."""
+    """`person` is whose link or number it was, `owner` who is at that address already."""
 
     id: int
     kind: Kind
     person_id: int | None
     person: str | None
     owner: str | None
-    telegram_id: int
+    address: Address
     happened_at: datetime
 
 
 async def note(
     tx: Transaction,
     kind: Kind,
-    telegram_id: int,
+    address: Address,
     now: datetime,
     person_id: int | None = None,
     account_of: int | None = None,
@@ -42,13 +43,14 @@ async def note(
     """Keep a conflict, once as long as nobody has decided."""
     same = and_(
         table.c.kind == kind,
-        table.c.telegram_id == telegram_id,
+        table.c.channel == address.channel,
+        table.c.address == address.address,
         table.c.person_id.is_not_distinct_from(person_id),
         table.c.settled_at.is_(None),
     )
     if await tx.scalar(select(func.count()).select_from(table).where(same)):
         return
-    values = {"kind": kind, "telegram_id": telegram_id, "happened_at": now}
+    values = {"kind": kind, **address._asdict(), "happened_at": now}
     owners = {"person_id": person_id, "account_of": account_of}
     await tx.run(tx.insert(table).values(**values, **owners))
 
@@ -65,12 +67,18 @@ async def pending(reader: Reader) -> Sequence[Conflict]:
         table.c.person_id,
         persons.c.name.label("person"),
         owner.c.name.label("owner"),
-        table.c.telegram_id,
+        table.c.channel,
+        table.c.address,
         table.c.happened_at,
     )
     open_ones = select(*columns).select_from(joined).where(table.c.settled_at.is_(None))
     rows = await reader.all(open_ones.order_by(table.c.id.desc()))
-    return [Conflict(**row) for row in rows]
+    return [_conflict(dict(row)) for row in rows]
+
+
+def _conflict(row: dict[str, Any]) -> Conflict:
+    address = Address(row.pop("channel"), row.pop("address"))
+    return Conflict(**row, address=address)
 
 
 async def count(reader: Reader) -> int:
@@ -87,7 +95,7 @@ async def settle(tx: Transaction, conflict_id: int, now: datetime) -> bool:
 
 
 async def move(tx: Transaction, conflict_id: int, now: datetime) -> Person:
-    """Give a person the account that came for them; they have to agree anew.
+    """Give a person the address that came for them; they have to agree anew.
 
     Raises NotFound (decided already, or nothing to move), AccountTaken.
     """
@@ -95,17 +103,13 @@ async def move(tx: Transaction, conflict_id: int, now: datetime) -> Person:
     if not rows or rows[0].kind != "taken" or rows[0].person_id is None:
         raise NotFound(what=Message("conflict"), key=str(conflict_id))
     one = rows[0]
-    owner = await people.by_telegram(tx, one.telegram_id)
+    owner = await people.by_address(tx, one.address)
     if owner is not None and owner.id != one.person_id:
         raise AccountTaken(owner.id)
     person_id = rows[0].person_id
-    await people.change(
-        tx,
-        person_id,
-        telegram_id=one.telegram_id,
-        consented_at=None,
-        consent_version=None,
-        unreachable_at=None,
-    )
+    await addresses.unbind(tx, person_id, one.address.channel)
+    await addresses.bind(tx, person_id, one.address)
+    anew = {"consented_at": None, "consent_version": None, "unreachable_at": None}
+    await people.change(tx, person_id, **anew)
     await settle(tx, conflict_id, now)
     return await people.get(tx, person_id)

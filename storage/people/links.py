@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import RowMapping, exists, func, select, update
+from sqlalchemy import RowMapping, func, select, update
 
 from storage.engine.columns import kept_or
 from storage.engine.reading import Reader, Transaction
 from storage.errors import AccountTaken, LinkExpired, LinkTaken, LinkUnknown, LinkUsedUp
-from storage.people import people
+from storage.people import addresses, people
+from storage.people.addresses import Address
 from storage.people.people import Person
 from storage.tables.people import link_failures, links
 from storage.tables.people import people as persons
@@ -21,7 +22,7 @@ from surveys.survey.definition import Language
 Kind = Literal["personal", "admin", "open"]
 
 MAX_FAILURES = 10
-"""Wrong tokens from one account within `FAILURE_WINDOW` before it is no longer listened to."""
+"""Wrong tokens from one address within `FAILURE_WINDOW` before it is no longer listened to."""
 FAILURE_WINDOW = timedelta(hours=24)
 _TOKEN_BYTES = 24
 _CHUNK = 500
@@ -163,14 +164,14 @@ async def revoke_admin_claims(tx: Transaction, now: datetime) -> None:
 
 
 async def redeem(
-    tx: Transaction, token: str, telegram_id: int, name: str, language: Language, now: datetime
+    tx: Transaction, token: str, address: Address, name: str, language: Language, now: datetime
 ) -> Redeemed:
-    """Let a Telegram account in; the same account may come again by the same link.
+    """Let somebody in; whoever came from the same address may come again by the same link.
 
-    A personal link binds its person to the first account that uses it; an admin link makes the
-    first one an admin; an open link makes a customer of anybody, and counts newcomers. Raises
-    LinkUnknown, LinkExpired, LinkUsedUp, LinkTaken (another account used it), AccountTaken (this
-    account is another person).
+    A personal link binds its person to the first address from which it is used; an admin link makes
+    the first one an admin; an open link makes a customer of anybody, and counts newcomers. Raises
+    LinkUnknown, LinkExpired, LinkUsedUp, LinkTaken (used from another address), AccountTaken (this
+    address is another person's).
     """
     link = await tx.first(select(links).where(links.c.token_hash == hash_of(token)))
     if link is None or link["revoked_at"] is not None:
@@ -179,50 +180,47 @@ async def redeem(
         raise LinkExpired(link["expires_at"])
     kind: Kind = link["kind"]
     if kind == "personal":
-        person = await bind(tx, link["person_id"], telegram_id, name, language)
+        person = await bind(tx, link["person_id"], address, name, language)
     elif kind == "admin":
-        person = await _claim(tx, link, telegram_id, name, language, now)
+        person = await _claim(tx, link, address, name, language, now)
     else:
         return Redeemed(
-            kind, await _welcome(tx, link, telegram_id, name, language, now), link["survey_key"]
+            kind, await _welcome(tx, link, address, name, language, now), link["survey_key"]
         )
     await _count_use(tx, link["id"], person.id if kind == "admin" else link["person_id"], now)
     return Redeemed(kind, person, link["survey_key"])
 
 
 async def bind(
-    tx: Transaction, person_id: int, telegram_id: int, name: str, language: Language
+    tx: Transaction, person_id: int, address: Address, name: str, language: Language
 ) -> Person:
-    """Tie a person to a Telegram account, once; raises LinkTaken, AccountTaken."""
-    other = persons.alias()
-    account_is_free = ~exists().where(other.c.telegram_id == telegram_id)
-    unbound = (persons.c.id == person_id) & persons.c.telegram_id.is_(None) & account_is_free
-    keep = {
-        "telegram_id": telegram_id,
-        "language": kept_or(persons.c.language, language),
-        "name": func.coalesce(func.nullif(persons.c.name, ""), name),
-    }
-    bound = await tx.run(update(persons).where(unbound).values(keep))
-    known = await people.by_telegram(tx, telegram_id)
-    if known is not None and known.id == person_id:
-        return known
-    if known is not None and not bound:
+    """Tie a person to an address, once in each channel; raises LinkTaken, AccountTaken."""
+    if await addresses.bind(tx, person_id, address):
+        keep = {
+            "language": kept_or(persons.c.language, language),
+            "name": func.coalesce(func.nullif(persons.c.name, ""), name),
+        }
+        await tx.run(update(persons).where(persons.c.id == person_id).values(keep))
+    known = await people.by_address(tx, address)
+    if known is None:
+        raise LinkTaken(person_id)
+    if known.id != person_id:
         raise AccountTaken(known.id)
-    raise LinkTaken(person_id)
+    return known
 
 
 async def _claim(
     tx: Transaction,
     link: RowMapping,
-    telegram_id: int,
+    address: Address,
     name: str,
     language: Language,
     now: datetime,
 ) -> Person:
     unused = (links.c.id == link["id"]) & links.c.redeemed_at.is_(None)
     if await tx.run(update(links).where(unused).values(redeemed_at=now)):
-        return await people.add_admin(tx, telegram_id, name, language, now)
-    known = await people.by_telegram(tx, telegram_id)
+        return await people.add_admin(tx, address, name, language, now)
+    known = await people.by_address(tx, address)
     if known is None or known.id != link["person_id"]:
         raise LinkTaken(link["person_id"])
     return known
@@ -231,19 +229,17 @@ async def _claim(
 async def _welcome(
     tx: Transaction,
     link: RowMapping,
-    telegram_id: int,
+    address: Address,
     name: str,
     language: Language,
     now: datetime,
 ) -> Person:
-    known = await people.by_telegram(tx, telegram_id)
+    known = await people.by_address(tx, address)
     if known is None:
         if link["most_uses"] is not None and link["uses"] >= link["most_uses"]:
             raise LinkUsedUp(link["most_uses"])
         await _count_use(tx, link["id"], None, now)
-        return await people.add(
-            tx, now, name=name, telegram_id=telegram_id, language=language, is_customer=True
-        )
+        return await people.add(tx, now, address, name=name, language=language, is_customer=True)
     if not known.is_customer:
         raise AccountTaken(known.id)
     return known
@@ -255,16 +251,16 @@ async def _count_use(tx: Transaction, link_id: int, person_id: int | None, now: 
     await tx.run(update(links).where(links.c.id == link_id).values(used))
 
 
-async def note_failure(tx: Transaction, telegram_id: int, now: datetime) -> None:
-    """Count a wrong token of this account."""
-    await tx.run(tx.insert(link_failures).values(telegram_id=telegram_id, failed_at=now))
+async def note_failure(tx: Transaction, address: Address, now: datetime) -> None:
+    """Count a wrong token that came from this address."""
+    await tx.run(tx.insert(link_failures).values(**address._asdict(), failed_at=now))
 
 
-async def too_many_failures(reader: Reader, telegram_id: int, now: datetime) -> bool:
-    """Tell whether this account has tried too many wrong tokens lately."""
+async def too_many_failures(reader: Reader, address: Address, now: datetime) -> bool:
+    """Tell whether too many wrong tokens came from this address lately."""
     lately = link_failures.c.failed_at > now - FAILURE_WINDOW
-    mine = link_failures.c.telegram_id == telegram_id
-    count: int = await reader.scalar(select(func.count()).where(mine, lately))
+    mine = link_failures.c.channel == address.channel, link_failures.c.address == address.address
+    count: int = await reader.scalar(select(func.count()).where(*mine, lately))
     return count >= MAX_FAILURES
 
 

@@ -1,17 +1,20 @@
-"""Customers, managers, admins. A Telegram id, never a name, decides who somebody is."""
+"""Customers, managers, admins. An address, never a name, decides who somebody is."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, case, func, or_, select, update
 
 from storage.engine.columns import kept_or
 from storage.engine.reading import Reader, Transaction
 from storage.errors import AccountTaken
+from storage.people import addresses
+from storage.people.addresses import IS_WRITTEN_TO, WRITTEN_TO, Address, address_in
 from storage.people.names import BY_NAME
 from storage.tables.people import accounts
+from storage.tables.people import addresses as address_rows
 from storage.tables.people import people as table
 from surveys.survey.definition import Language
 
@@ -20,7 +23,7 @@ Role = Literal["customer", "manager"]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody the company knows. Without a `telegram_id` there is no chat yet.
+    """Somebody the company knows; `address` is where they are written to, None: nowhere yet.
 
     `first_name` is None where no list says which word of the name it is.
 
@@ -32,7 +35,7 @@ class Person:
     id: int
     name: str
     first_name: str | None
-    telegram_id: int | None
+    address: Address | None
     language: Language | None
     zone: str | None
     consent_version: str | None
@@ -56,6 +59,7 @@ class Person:
     last_purchase_on: date | None
 
 
+_ANY = address_rows.alias()
 _HERE = table.c.left_at.is_(None) & table.c.is_past.is_(other=False)
 """Who has not left, and is not known from imported answers alone."""
 _DEALT, _LISTED = table.c.last_deal_on, table.c.last_purchase_on
@@ -63,18 +67,26 @@ BOUGHT_ON = case(
     (and_(_DEALT.is_not(None), or_(_LISTED.is_(None), _DEALT > _LISTED)), _DEALT), else_=_LISTED
 ).label("last_purchase_on")
 """The day of the last purchase that is known of, from lists or from deals."""
-_ELSEWHERE = {"account", "last_purchase_on"}
+_ELSEWHERE = {"account", "address", "last_purchase_on"}
 _COLUMNS = (
     *(table.c[name] for name in Person.__dataclass_fields__ if name not in _ELSEWHERE),
     accounts.c.name.label("account"),
+    address_rows.c.channel,
+    address_rows.c.address,
     BOUGHT_ON,
 )
-_PERSONS = select(*_COLUMNS).select_from(table.outerjoin(accounts)).order_by(*BY_NAME)
+_JOINED = table.outerjoin(accounts).outerjoin(address_rows, WRITTEN_TO)
+_PERSONS = select(*_COLUMNS).select_from(_JOINED).order_by(*BY_NAME)
 
 
-async def by_telegram(reader: Reader, telegram_id: int) -> Person | None:
-    """Return the person with that Telegram account."""
-    return await _one(reader, table.c.telegram_id == telegram_id)
+async def by_address(reader: Reader, address: Address) -> Person | None:
+    """Return the person with that address."""
+    return await _one(reader, _has(address))
+
+
+def _has(address: Address) -> ColumnElement[bool]:
+    theirs = _ANY.c.channel == address.channel, _ANY.c.address == address.address
+    return table.c.id.in_(select(_ANY.c.person_id).where(*theirs))
 
 
 async def by_id(reader: Reader, person_id: int) -> Person | None:
@@ -109,26 +121,26 @@ async def admins(reader: Reader) -> Sequence[Person]:
 
 
 async def without_chat(reader: Reader, role: Role | None) -> Sequence[Person]:
-    """Return customers and managers (or those of one role) who are not in Telegram yet."""
+    """Return customers and managers (or those of one role) who cannot be written to yet."""
     roles = {"customer": table.c.is_customer, "manager": table.c.is_manager}
     of_role = or_(*roles.values()) if role is None else roles[role]
-    return await _many(reader, of_role, _HERE, table.c.telegram_id.is_(None))
+    return await _many(reader, of_role, _HERE, ~IS_WRITTEN_TO)
 
 
 async def without_chat_after(
     reader: Reader, role: Role | None, after: int, limit: int
 ) -> Sequence[Person]:
-    """Return the next people who are not in Telegram yet, by their number, above `after`."""
+    """Return the next people who cannot be written to yet, by their number, above `after`."""
     roles = {"customer": table.c.is_customer, "manager": table.c.is_manager}
     of_role = or_(*roles.values()) if role is None else roles[role]
-    here_not = of_role & _HERE & table.c.telegram_id.is_(None)
+    here_not = of_role & _HERE & ~IS_WRITTEN_TO
     page = _PERSONS.order_by(None).order_by(table.c.id).where(here_not, table.c.id > after)
-    return [Person(**row) for row in await reader.all(page.limit(limit))]
+    return [_person(row) for row in await reader.all(page.limit(limit))]
 
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """How many people are known, and how many of them are in Telegram (`…_here`)."""
+    """How many people are known, and how many of them can be written to (`…_here`)."""
 
     customers: int
     customers_here: int
@@ -142,13 +154,13 @@ async def presence(reader: Reader) -> Presence:
     def number(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
         return func.coalesce(func.sum(case((and_(*conditions), 1), else_=0)), 0)
 
-    here = table.c.telegram_id.is_not(None)
+    here = address_rows.c.address.is_not(None)
     counted = select(
         number(table.c.is_customer).label("customers"),
         number(table.c.is_customer, here).label("customers_here"),
         number(table.c.is_manager).label("managers"),
         number(table.c.is_manager, here).label("managers_here"),
-    )
+    ).select_from(table.outerjoin(address_rows, WRITTEN_TO))
     row = await reader.first(counted.where(_HERE))
     return Presence(0, 0, 0, 0) if row is None else Presence(**row)
 
@@ -161,25 +173,33 @@ async def segments(reader: Reader) -> Sequence[str]:
 
 
 async def add_admin(
-    tx: Transaction, telegram_id: int, name: str, language: Language, now: datetime
+    tx: Transaction, address: Address, name: str, language: Language, now: datetime
 ) -> Person:
-    """Make the owner of a Telegram account an admin, back if they had left.
+    """Make whoever has this address an admin, back if they had left.
 
     Raises AccountTaken for a customer's.
     """
-    known = await by_telegram(tx, telegram_id)
+    known = await by_address(tx, address)
     if known is not None and known.is_customer:
         raise AccountTaken(known.id)
     if known is not None:
         await _set(tx, table.c.id == known.id, is_admin=True, left_at=None)
         return await get(tx, known.id)
-    return await add(tx, now, name=name, telegram_id=telegram_id, language=language, is_admin=True)
+    return await add(tx, now, address, name=name, language=language, is_admin=True)
 
 
-async def add(tx: Transaction, now: datetime, **values: Any) -> Person:
-    """Make a person of these columns."""
+async def add(
+    tx: Transaction, now: datetime, address: Address | None = None, **values: Any
+) -> Person:
+    """Make a person of these columns, at this address; raises AccountTaken."""
+    known = None if address is None else await by_address(tx, address)
+    if known is not None:
+        raise AccountTaken(known.id)
     inserted = tx.insert(table).values(created_at=now, **values).returning(table.c.id)
-    return await get(tx, await tx.scalar(inserted))
+    person_id: int = await tx.scalar(inserted)
+    if address is not None:
+        await addresses.bind(tx, person_id, address)
+    return await get(tx, person_id)
 
 
 async def get(reader: Reader, person_id: int) -> Person:
@@ -222,15 +242,14 @@ async def opt_in(tx: Transaction, person_id: int) -> None:
     await _set(tx, table.c.id == person_id, opted_out_at=None)
 
 
-async def unreachable(tx: Transaction, telegram_id: int, now: datetime) -> None:
-    """Note that Telegram cannot reach this account (blocked, gone)."""
-    first = (table.c.telegram_id == telegram_id) & table.c.unreachable_at.is_(None)
-    await _set(tx, first, unreachable_at=now)
+async def unreachable(tx: Transaction, address: Address, now: datetime) -> None:
+    """Note that nothing arrives at this address any more (blocked, gone)."""
+    await _set(tx, _has(address) & table.c.unreachable_at.is_(None), unreachable_at=now)
 
 
-async def reachable(tx: Transaction, telegram_id: int, _now: datetime) -> None:
-    """Note that the account is back."""
-    await _set(tx, table.c.telegram_id == telegram_id, unreachable_at=None)
+async def reachable(tx: Transaction, address: Address) -> None:
+    """Note that the address is back."""
+    await _set(tx, _has(address), unreachable_at=None)
 
 
 async def bought(tx: Transaction, person_id: int, day: date) -> None:
@@ -256,8 +275,15 @@ async def _set(tx: Transaction, which: ColumnElement[bool], **values: Any) -> No
 
 async def _one(reader: Reader, *which: ColumnElement[bool]) -> Person | None:
     row = await reader.first(_PERSONS.where(*which))
-    return None if row is None else Person(**row)
+    return None if row is None else _person(row)
 
 
 async def _many(reader: Reader, *which: ColumnElement[bool]) -> Sequence[Person]:
-    return [Person(**row) for row in await reader.all(_PERSONS.where(*which))]
+    return [_person(row) for row in await reader.all(_PERSONS.where(*which))]
+
+
+def _person(row: RowMapping) -> Person:
+    values = dict(row)
+    values["address"] = address_in(values)
+    del values["channel"]
+    return Person(**values)

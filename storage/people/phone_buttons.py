@@ -5,16 +5,17 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from storage.engine.reading import Transaction
+from storage.people.addresses import Address
 from storage.tables.people import phone_buttons as table
 
 
-async def note(tx: Transaction, telegram_id: int, now: datetime) -> None:
+async def note(tx: Transaction, address: Address, now: datetime) -> None:
     """Remember that the button was shown."""
-    shown = tx.insert(table).values(telegram_id=telegram_id, shown_at=now)
-    await tx.run(shown.on_conflict_do_nothing(index_elements=["telegram_id"]))
+    shown = tx.insert(table).values(**address._asdict(), shown_at=now)
+    await tx.run(shown.on_conflict_do_nothing(index_elements=["channel", "address"]))
 
 
-async def forget(tx: Transaction, telegram_id: int) -> bool:
+async def forget(tx: Transaction, address: Address) -> bool:
     """Forget the button, which is about to be taken away; tell whether there was one."""
-    gone = delete(table).where(table.c.telegram_id == telegram_id).returning(table.c.id)
-    return await tx.scalar(gone) is not None
+    here = (table.c.channel == address.channel) & (table.c.address == address.address)
+    return bool(await tx.run(delete(table).where(here)))

@@ -1,4 +1,4 @@
-"""Updates that Telegram was told we have: kept before they are confirmed, gone once handled.
+"""Updates that their channel was told we have: kept before they are confirmed, gone once handled.
 
 Whoever has an anonymous survey open may be answering it, so what they send is sealed: the file's
 log would hold it beside their name for longer than its handling takes.
@@ -10,14 +10,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, tuple_, update
 
 from storage.engine.reading import Reader, Transaction
 from storage.engine.sealing import Keys
 from storage.errors import SealBroken
+from storage.people.addresses import Address
 from storage.tables.delivery import inbox as table
 from storage.tables.delivery import seen_updates
-from storage.tables.people import people
+from storage.tables.people import addresses
 from storage.tables.surveys import definitions, invitations
 
 REMEMBERED = timedelta(hours=48)
@@ -26,10 +27,10 @@ REMEMBERED = timedelta(hours=48)
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """An update not yet handled; `chat_key` orders. Its contents are read when it is taken."""
+    """An update not yet handled; `sender` orders. Its contents are read when it is taken."""
 
     update_id: int
-    chat_key: int
+    sender: Address
     attempts: int
     not_before: datetime | None
 
@@ -39,31 +40,30 @@ class Parked:
     """An update that kept failing, and how."""
 
     update_id: int
-    chat_key: int
     attempts: int
     error: str
     received_at: datetime
     parked_at: datetime
 
 
-async def add(tx: Transaction, updates: Sequence[tuple[int, int, str]], now: datetime) -> int:
-    """Keep updates (id, ordering key, JSON) not seen before; return how many were new."""
+async def add(tx: Transaction, updates: Sequence[tuple[int, Address, str]], now: datetime) -> int:
+    """Keep updates (id, sender, JSON) not seen before; return how many were new."""
     if not updates:
         return 0
     seen = tx.insert(seen_updates).values(
         [{"update_id": update_id, "seen_at": now} for update_id, _, _ in updates]
     )
     new = set(await tx.scalars(seen.on_conflict_do_nothing().returning(seen_updates.c.update_id)))
-    anonymous = await _anonymous(tx, {chat_key for _, chat_key, _ in updates})
+    anonymous = await _anonymous(tx, {sender for _, sender, _ in updates})
     rows = {
         update_id: {
             "update_id": update_id,
-            "chat_key": chat_key,
-            "payload": _sealed(tx.keys, payload) if chat_key in anonymous else payload,
-            "sealed": chat_key in anonymous,
+            **sender._asdict(),
+            "payload": _sealed(tx.keys, payload) if sender in anonymous else payload,
+            "sealed": sender in anonymous,
             "received_at": now,
         }
-        for update_id, chat_key, payload in updates
+        for update_id, sender, payload in updates
         if update_id in new
     }
     if rows:
@@ -71,19 +71,19 @@ async def add(tx: Transaction, updates: Sequence[tuple[int, int, str]], now: dat
     return len(rows)
 
 
-async def _anonymous(reader: Reader, chat_keys: Collection[int]) -> set[int]:
-    """Return who has an anonymous survey open, finished or not."""
+async def _anonymous(reader: Reader, senders: Collection[Address]) -> set[Address]:
+    """Return who of the senders has an anonymous survey open, finished or not."""
     asked = (
-        select(people.c.telegram_id)
-        .join(invitations, invitations.c.person_id == people.c.id)
+        select(addresses.c.channel, addresses.c.address)
+        .join(invitations, invitations.c.person_id == addresses.c.person_id)
         .join(definitions, definitions.c.id == invitations.c.definition_id)
         .where(
-            people.c.telegram_id.in_(chat_keys),
+            tuple_(addresses.c.channel, addresses.c.address).in_(senders),
             definitions.c.anonymous,
             invitations.c.closed_at.is_(None),
         )
     )
-    return set(await reader.scalars(asked))
+    return {Address(**row) for row in await reader.all(asked)}
 
 
 async def seal_anew(tx: Transaction) -> None:
@@ -112,9 +112,17 @@ def _opened(keys: Keys, payload: str) -> str:
 
 async def pending(reader: Reader) -> Sequence[InboxRow]:
     """Return what is still to be handled, in the order of arrival."""
-    columns = [table.c[name] for name in InboxRow.__dataclass_fields__]
-    waiting = select(*columns).where(table.c.parked_at.is_(None)).order_by(table.c.update_id)
-    return [InboxRow(**row) for row in await reader.all(waiting)]
+    columns = (table.c[name] for name in ("channel", "address", "attempts", "not_before"))
+    waiting = select(table.c.update_id, *columns).where(table.c.parked_at.is_(None))
+    return [
+        InboxRow(
+            row["update_id"],
+            Address(row["channel"], row["address"]),
+            row["attempts"],
+            row["not_before"],
+        )
+        for row in await reader.all(waiting.order_by(table.c.update_id))
+    ]
 
 
 async def take(tx: Transaction, update_id: int) -> str | None:
@@ -162,8 +170,8 @@ async def unpark(tx: Transaction, update_id: int) -> None:
 async def count(reader: Reader, now: datetime) -> int:
     """Count what is to be handled now, not what waits for its next try or behind such a one."""
     waiting = table.c.parked_at.is_(None)
-    held_up = select(table.c.chat_key).where(waiting, table.c.not_before > now)
-    due = table.c.chat_key.not_in(held_up)
+    held_up = select(table.c.channel, table.c.address).where(waiting, table.c.not_before > now)
+    due = tuple_(table.c.channel, table.c.address).not_in(held_up)
     found: int = await reader.scalar(select(func.count()).where(waiting, due))
     return found
 
@@ -177,5 +185,5 @@ async def next_due(reader: Reader) -> datetime | None:
 
 
 async def prune_seen(tx: Transaction, now: datetime) -> int:
-    """Forget ids that Telegram no longer repeats."""
+    """Forget ids that no channel repeats any longer."""
     return await tx.run(delete(seen_updates).where(seen_updates.c.seen_at < now - REMEMBERED))

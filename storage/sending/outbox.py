@@ -3,8 +3,8 @@
 queued → sending → sent; or failed (Telegram refused for good), expired (too late to be of use),
 cancelled, held (its campaign is paused), unknown (nobody knows whether it arrived), left (an admin
 decided to leave an unknown one: `storage.sending.uncertain`). An unknown message to a customer is
-never sent again by itself; one to staff is, once, marked `repeat`; an edit is, since it changes
-nothing the second time.
+never sent again by itself; one to staff is, once, marked `repeat`; a change to an earlier message
+is, since it does nothing the second time.
 """
 
 import json
@@ -13,16 +13,31 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 
 from storage.copies import restores
 from storage.engine.reading import Reader, Transaction
-from storage.tables.delivery import EDIT, IS_EDIT, outbox_pause
+from storage.people.addresses import Address
+from storage.tables.delivery import IS_CHANGE, outbox_pause
 from storage.tables.delivery import outbox as table
 from storage.tables.people import people
 from storage.tables.surveys import campaigns, invitations, waves
 
 Audience = Literal["customer", "staff"]
+Kind = Literal["show", "change", "file"]
+"""A new message, a change to an earlier one, a file; `bot.says.content` says what each holds."""
 Role = Literal["admin", "staff"]
 """Who may get a message: admins; staff is admins and managers."""
 
@@ -36,17 +51,17 @@ _LATE_AT_ONCE: Final = 500
 class Draft:
     """A message to come. `key` makes it once; the smaller `priority` goes first.
 
-    `params` are the Bot API method's, without the chat; after `expires_at` it is not sent, nor to
-    somebody who has left or is no longer of the role `for_role`.
+    `kind` and `content` are what is said, see `bot.says.content`; after `expires_at` it is not
+    sent, nor to somebody who has left or is no longer of the role `for_role`.
     """
 
     key: str
-    chat_id: int
+    address: Address
     audience: Audience
     priority: int
     due_at: datetime
-    method: str
-    params: Mapping[str, Any]
+    kind: Kind
+    content: Mapping[str, Any]
     person_id: int | None = None
     file_path: str | None = None
     invitation_id: int | None = None
@@ -60,23 +75,23 @@ class Claimed:
 
     id: int
     key: str
-    chat_id: int
+    address: Address
     person_id: int | None
     audience: Audience
     priority: int
-    method: str
-    params: Mapping[str, Any]
+    kind: Kind
+    content: Mapping[str, Any]
     file_path: str | None
     invitation_id: int | None
     attempts: int
     repeat: bool
     file_id: str | None
-    """Telegram's name of the file, where it was uploaded before."""
+    """The channel's name of the file, where it was uploaded before."""
 
     @property
-    def is_edit(self) -> bool:
+    def is_change(self) -> bool:
         """Whether sending it twice is the same as once."""
-        return self.method.startswith(EDIT)
+        return self.kind == "change"
 
 
 async def put(tx: Transaction, draft: Draft, now: datetime) -> bool:
@@ -93,15 +108,16 @@ async def put_all(tx: Transaction, drafts: Collection[Draft], now: datetime) -> 
 
 
 def _row(draft: Draft, now: datetime) -> dict[str, Any]:
-    params = json.dumps(dict(draft.params), ensure_ascii=False)
+    content = json.dumps(dict(draft.content), ensure_ascii=False)
     values = {name: getattr(draft, name) for name in Draft.__dataclass_fields__}
-    return values | {"params": params, "state": "queued", "created_at": now}
+    values |= values.pop("address")._asdict()
+    return values | {"content": content, "state": "queued", "created_at": now}
 
 
 async def claim(
-    tx: Transaction, now: datetime, limit: int = 1, *, without: Collection[int] = ()
+    tx: Transaction, now: datetime, limit: int = 1, *, without: Collection[Address] = ()
 ) -> Sequence[Claimed]:
-    """Take the most urgent due messages for sending, none for the chats `without`.
+    """Take the most urgent due messages for sending, none for the addresses `without`.
 
     None while the queue is paused, none to customers after a restore (`restores`). Commit before
     sending. What is too late is put aside as expired, some hundreds at a time, and what its reader
@@ -133,9 +149,13 @@ async def claim(
     return [await _claimed(tx, dict(row)) for row in timely]
 
 
-def _free(without: Collection[int]) -> ColumnElement[bool]:
-    queued = (table.c.state == "queued") & _released()
-    return queued & table.c.chat_id.not_in(list(without)) if without else queued
+def _free(without: Collection[Address]) -> ColumnElement[bool]:
+    return and_((table.c.state == "queued") & _released(), *_elsewhere(without))
+
+
+def _elsewhere(without: Collection[Address]) -> list[ColumnElement[bool]]:
+    address = tuple_(table.c.channel, table.c.address)
+    return [address.not_in(list(without))] if without else []
 
 
 def _released() -> ColumnElement[bool]:
@@ -152,18 +172,18 @@ def _withdrawn() -> ColumnElement[bool]:
     return exists().where(people.c.id == table.c.person_id, no_longer)
 
 
-def _claimed_without(without: Collection[int]) -> ColumnElement[bool]:
-    claimed = table.c.state == "sending"
-    return claimed & table.c.chat_id.not_in(list(without)) if without else claimed
+def _claimed_without(without: Collection[Address]) -> ColumnElement[bool]:
+    return and_(table.c.state == "sending", *_elsewhere(without))
 
 
 async def _claimed(tx: Transaction, row: dict[str, Any]) -> Claimed:
     if row["file_path"] is not None and row["file_id"] is None:
         uploaded = (table.c.file_path == row["file_path"]) & table.c.file_id.is_not(None)
         row["file_id"] = await tx.scalar(select(func.max(table.c.file_id)).where(uploaded))
-    values = {name: row[name] for name in Claimed.__dataclass_fields__}
-    changed = {"params": json.loads(row["params"]), "attempts": row["attempts"] + 1}
-    return Claimed(**(values | changed))
+    row["address"] = Address(row["channel"], row["address"])
+    row["content"] = json.loads(row["content"])
+    row["attempts"] += 1
+    return Claimed(**{name: row[name] for name in Claimed.__dataclass_fields__})
 
 
 async def sent(
@@ -201,7 +221,7 @@ async def recover(tx: Transaction, now: datetime) -> int:
 
 
 async def _unknown(tx: Transaction, which: ColumnElement[bool], error: str, now: datetime) -> int:
-    once_more = or_(IS_EDIT, and_(table.c.audience == "staff", table.c.repeat.is_(other=False)))
+    once_more = or_(IS_CHANGE, and_(table.c.audience == "staff", table.c.repeat.is_(other=False)))
     lost = select(table.c.invitation_id).where(which, ~once_more)
     undelivered = (invitations.c.state == "queued") & invitations.c.id.in_(lost)
     await tx.run(update(invitations).where(undelivered).values(state="unknown"))
@@ -210,7 +230,7 @@ async def _unknown(tx: Transaction, which: ColumnElement[bool], error: str, now:
         .where(which)
         .values(
             state=case((once_more, "queued"), else_="unknown"),
-            repeat=case((IS_EDIT, table.c.repeat), else_=true()),
+            repeat=case((IS_CHANGE, table.c.repeat), else_=true()),
             error=error,
             settled_at=now,
         )
@@ -251,7 +271,7 @@ async def _paused(reader: Reader, now: datetime) -> bool:
     return until is not None and until > now
 
 
-async def next_due(reader: Reader, *, without: Collection[int] = ()) -> datetime | None:
+async def next_due(reader: Reader, *, without: Collection[Address] = ()) -> datetime | None:
     """Return when there is something to send but to `without`: not before a pause is over."""
     first = select(table.c.due_at).where(_free(without)).order_by(table.c.due_at).limit(1)
     due: datetime | None = await reader.scalar(first)
@@ -271,11 +291,11 @@ async def count_unsettled(reader: Reader, now: datetime, *, staff: bool = True) 
     return count
 
 
-async def migrate(tx: Transaction, chat_id: int, new_chat_id: int) -> None:
-    """Follow a group to its new id with everything not yet sent."""
+async def migrate(tx: Transaction, old: Address, new: Address) -> None:
+    """Follow a group to its new address with everything not yet sent."""
     unsent = table.c.state.in_(("queued", "held", "sending"))
-    which = (table.c.chat_id == chat_id) & unsent
-    await tx.run(update(table).where(which).values(chat_id=new_chat_id))
+    here = (table.c.channel == old.channel) & (table.c.address == old.address)
+    await tx.run(update(table).where(here & unsent).values(new._asdict()))
 
 
 async def cancel_for_invitation(tx: Transaction, invitation_id: int, now: datetime) -> None:

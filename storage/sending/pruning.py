@@ -13,7 +13,7 @@ from sqlalchemy import delete, or_, select, update
 from storage.engine.reading import Reader, Transaction
 from storage.people.imports import OPEN, WORK
 from storage.sending import errands
-from storage.tables.delivery import IS_EDIT, inbox, outbox
+from storage.tables.delivery import IS_CHANGE, inbox, outbox
 from storage.tables.imports import import_rows, imports
 from storage.tables.people import link_failures
 
@@ -30,7 +30,7 @@ _SETTLED = ("sent", "failed", "cancelled", "expired", "left")
 async def worded(reader: Reader, now: datetime, after: int, limit: int) -> Sequence[int]:
     """Return messages settled long ago that still have their words, by number from `after` on."""
     old = outbox.c.state.in_(_SETTLED) & (outbox.c.settled_at < now - WORDS_KEPT)
-    words = or_(outbox.c.params != "{}", outbox.c.file_path.is_not(None))
+    words = or_(outbox.c.content != "{}", outbox.c.file_path.is_not(None))
     chosen = select(outbox.c.id).where(outbox.c.id > after, old, words)
     return await reader.scalars(chosen.order_by(outbox.c.id).limit(limit))
 
@@ -38,11 +38,11 @@ async def worded(reader: Reader, now: datetime, after: int, limit: int) -> Seque
 async def forget_words(tx: Transaction, outbox_ids: Sequence[int]) -> None:
     """Empty messages: their keys keep them from being put again, campaigns count them.
 
-    An edit is gone altogether: there are many, and made twice it changes nothing.
+    A change is gone altogether: there are many, and made twice it changes nothing.
     """
     these = outbox.c.id.in_(outbox_ids)
-    await tx.run(delete(outbox).where(these, IS_EDIT))
-    empty = {"params": "{}", "file_path": None, "file_id": None}
+    await tx.run(delete(outbox).where(these, IS_CHANGE))
+    empty = {"content": "{}", "file_path": None, "file_id": None}
     await tx.run(update(outbox).where(these).values(empty))
 
 

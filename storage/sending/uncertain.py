@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, func, literal, or_, select, update
 
 from storage.engine.reading import Reader, Transaction
+from storage.people.addresses import Address
 from storage.sending.outbox import Audience, state_again
 from storage.tables.delivery import outbox as table
 from storage.tables.people import people
@@ -23,10 +24,9 @@ class Uncertain:
     """A message whose fate is unknown, for an admin to decide."""
 
     id: int
-    chat_id: int
+    address: Address
     person_id: int | None
     audience: Audience
-    method: str
     invitation_id: int | None
     error: str | None
     settled_at: datetime
@@ -86,6 +86,13 @@ async def count(reader: Reader) -> int:
 
 async def listed(reader: Reader, limit: int | None = None) -> Sequence[Uncertain]:
     """Return the messages whose fate is unknown, the oldest first."""
-    columns = [table.c[name] for name in Uncertain.__dataclass_fields__]
-    found = select(*columns).where(_UNKNOWN).order_by(table.c.id).limit(limit)
-    return [Uncertain(**row) for row in await reader.all(found)]
+    names = [name for name in Uncertain.__dataclass_fields__ if name != "address"]
+    columns = [table.c[name] for name in names]
+    found = select(*columns, table.c.channel, table.c.address).where(_UNKNOWN)
+    rows = await reader.all(found.order_by(table.c.id).limit(limit))
+    return [
+        Uncertain(
+            address=Address(row["channel"], row["address"]), **{name: row[name] for name in names}
+        )
+        for row in rows
+    ]

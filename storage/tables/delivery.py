@@ -1,4 +1,4 @@
-"""What came from Telegram, what goes there, and when."""
+"""What came in by a channel, what goes out by one, and when."""
 
 from typing import Final
 
@@ -19,7 +19,9 @@ inbox = Table(
     "inbox",
     metadata,
     Column("update_id", BIG, primary_key=True, autoincrement=False),
-    Column("chat_key", BIG, nullable=False),
+    Column("channel", Words, nullable=False),
+    # The sender's: what comes from one address is handled in order.
+    Column("address", Words, nullable=False),
     Column("payload", Words, nullable=False),
     # Of people who have an anonymous survey open; Base64 then.
     Column("sealed", Boolean, nullable=False, server_default=false()),
@@ -28,7 +30,7 @@ inbox = Table(
     Column("not_before", Moment),
     Column("parked_at", Moment),
     Column("error", Words),
-    comment="Updates confirmed to Telegram and not yet handled; parked ones keep their error.",
+    comment="Updates confirmed to their channel and not yet handled; parked ones keep their error.",
 )
 
 seen_updates = Table(
@@ -45,14 +47,16 @@ outbox = Table(
     metadata,
     key(),
     Column("key", Words, nullable=False, unique=True),
-    Column("chat_id", BIG, nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("address", Words, nullable=False),
     reference("person_id", "people", nullable=True),
     Column("audience", Words, nullable=False),
     Column("priority", Integer, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("expires_at", Moment),
-    Column("method", Words, nullable=False),
-    Column("params", Words, nullable=False),
+    # What is said, as `bot.says.content` writes it: its kind, and the rest as JSON.
+    Column("kind", Words, nullable=False),
+    Column("content", Words, nullable=False),
     Column("file_path", Words),
     Column("file_id", Words),
     reference("invitation_id", "invitations", nullable=True),
@@ -68,6 +72,7 @@ outbox = Table(
     Column("for_role", Words),
     one_of("audience", "customer", "staff"),
     one_of("for_role", "admin", "staff"),
+    one_of("kind", "show", "change", "file"),
     one_of(
         "state",
         "queued",
@@ -85,9 +90,8 @@ outbox = Table(
     Index(None, "invitation_id"),
     comment="Everything said unasked, one row a message; key makes it once.",
 )
-EDIT: Final = "edit"
-"""What methods begin with that change an earlier message: done twice they are as good as once."""
-IS_EDIT: Final = outbox.c.method.like(f"{EDIT}%")
+IS_CHANGE: Final = outbox.c.kind == "change"
+"""What changes an earlier message: done twice it is as good as once."""
 
 outbox_pause = Table(
     "outbox_pause",
@@ -96,5 +100,5 @@ outbox_pause = Table(
     Column("until", Moment, nullable=False),
     Column("since", Moment),
     CheckConstraint("id = 1", name="only_one"),
-    comment="Telegram's retry_after, which holds for the whole queue and survives a restart.",
+    comment="What a channel asked for: it holds for the whole queue and survives a restart.",
 )

@@ -35,11 +35,11 @@ boards = Table(
     "boards",
     metadata,
     reference("campaign_id", "campaigns"),
-    Column("chat_id", BIG, nullable=False),
+    reference("person_id", "people"),
     Column("message_id", BIG, nullable=False),
     Column("shown", Words, nullable=False),
     Column("next_edit_at", Moment),
-    PrimaryKeyConstraint("campaign_id", "chat_id"),
+    PrimaryKeyConstraint("campaign_id", "person_id"),
     Index(None, "next_edit_at"),
     comment="The one message in which an admin watches a campaign.",
 )

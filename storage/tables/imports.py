@@ -70,10 +70,11 @@ link_conflicts = Table(
     Column("kind", Words, nullable=False),
     reference("person_id", "people", nullable=True),
     reference("account_of", "people", nullable=True),
-    Column("telegram_id", BIG, nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("address", Words, nullable=False),
     Column("happened_at", Moment, nullable=False),
     Column("settled_at", Moment),
     one_of("kind", "taken", "other_person", "staff", "shared_phone"),
     Index(None, "settled_at"),
-    comment="Accounts that came for a person who has one, or that are somebody else here.",
+    comment="Addresses that came for a person who has one, or that are somebody else here.",
 )

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Date,
     Index,
     Integer,
+    PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
     false,
@@ -56,7 +57,6 @@ people = Table(
     Column("name", Words, nullable=False),
     # Which word of the name it is; NULL where no list says so.
     Column("first_name", Words),
-    Column("telegram_id", BIG, unique=True),
     Column("language", Words),
     Column("zone", Words),
     Column("is_admin", Boolean, nullable=False, server_default=false()),
@@ -88,7 +88,27 @@ people = Table(
     one_of("language", "ru", "en"),
     Index(None, "manager_id"),
     Index(None, "phone"),
-    comment="Customers, managers and admins. A NULL telegram_id: no chat yet.",
+    comment="Customers, managers and admins.",
+)
+
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("channel", Words, nullable=False),
+    Column("address", Words, nullable=False),
+    reference("person_id", "people"),
+    # Where the person is written to unasked: at one address at most.
+    Column("is_written_to", Boolean, nullable=False),
+    PrimaryKeyConstraint("channel", "address"),
+    UniqueConstraint("person_id", "channel"),
+    Index(
+        "uq_addresses_written_to",
+        "person_id",
+        unique=True,
+        sqlite_where=text("is_written_to"),
+        postgresql_where=text("is_written_to"),
+    ),
+    comment="Where people are, by channel: whoever speaks from an address is its person.",
 )
 
 links = Table(
@@ -117,8 +137,10 @@ phone_buttons = Table(
     "phone_buttons",
     metadata,
     key(),
-    Column("telegram_id", BIG, nullable=False, unique=True),
+    Column("channel", Words, nullable=False),
+    Column("address", Words, nullable=False),
     Column("shown_at", Moment, nullable=False),
+    UniqueConstraint("channel", "address"),
     comment="Chats in which the button for sharing one's phone number stands.",
 )
 
@@ -126,8 +148,9 @@ link_failures = Table(
     "link_failures",
     metadata,
     key(),
-    Column("telegram_id", BIG, nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("address", Words, nullable=False),
     Column("failed_at", Moment, nullable=False),
-    Index(None, "telegram_id", "failed_at"),
+    Index(None, "channel", "address", "failed_at"),
     comment="Wrong tokens, so that guessing ends early.",
 )

@@ -18,6 +18,7 @@ from storage.people.workspace import Workspace
 from storage.tables.people import people
 from surveys.campaign.plan import Plan
 from tests.bench.timing import Ratio
+from tests.crowds import add_crowd
 
 NOW = datetime(2026, 9, 15, 9, tzinfo=UTC)
 FEW, MANY = 2_000, 20_000
@@ -65,7 +66,6 @@ async def _crowd(database: Database, count: int) -> None:
         rows = [
             {
                 "name": f"Клиент {number}",
-                "telegram_id": number + 1,
                 "is_customer": True,
                 "consented_at": NOW,
                 "created_at": NOW,
@@ -73,7 +73,7 @@ async def _crowd(database: Database, count: int) -> None:
             for number in range(start, start + _ROWS)
         ]
         async with database.transaction() as tx:
-            await tx.run(tx.insert(people), rows)
+            await add_crowd(tx, rows, start + 1)
 
 
 async def _taps(database: Database, waits: list[float]) -> None:

@@ -15,10 +15,10 @@ from bot.operations.surveys import save_catalog
 from storage.database import Database, open_database
 from storage.people import workspace
 from storage.people.workspace import Workspace
-from storage.tables.people import people
 from surveys.campaign.plan import Plan
 from tests.bench.bots import TOKEN, Service, cpu_seconds, process, telegram
 from tests.bench.timing import Ratio
+from tests.crowds import add_crowd
 
 CHATS = 64
 WARM_UP, TAPS = 128, 640
@@ -80,7 +80,6 @@ async def _company(database: Database) -> None:
     rows = [
         {
             "name": f"Клиент {chat}",
-            "telegram_id": chat,
             "is_customer": True,
             "consented_at": _NOW,
             "created_at": _NOW,
@@ -91,4 +90,4 @@ async def _company(database: Database) -> None:
         # Nobody sleeps here: the bench is run at any hour.
         space = Workspace(company="Ромашка", bot_username="bot", quiet_from=0, quiet_until=0)
         await workspace.save(tx, space)
-        await tx.run(tx.insert(people), rows)
+        await add_crowd(tx, rows, 1)

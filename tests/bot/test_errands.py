@@ -11,8 +11,11 @@ import pytest
 from bot.jobs import errands as jobs
 from bot.jobs.making import End, Work
 from bot.operations.copies.backups import known_shelf
+from bot.says.said import Show
+from bot.says.screens import Screen
 from storage.database import Database
 from storage.people import people
+from storage.people.addresses import of_telegram
 from storage.sending import errands, outbox
 from storage.sending.errands import Errand
 from tests.bot.delivery.faults import appoint
@@ -21,7 +24,7 @@ from tests.bot.world import ADMIN, START, World
 
 async def _ask(database: Database, kind: str) -> Errand:
     async with database.transaction() as tx:
-        admin = await people.by_telegram(tx, ADMIN)
+        admin = await people.by_address(tx, of_telegram(ADMIN))
         assert admin is not None
         await errands.ask(tx, kind, admin.id, START)
         return (await errands.of_kind(tx, kind))[0]
@@ -67,7 +70,7 @@ async def test_an_errand_that_fails_stops_no_other_and_is_tried_again(
         tried.append(work.now)
         if len(tried) < 3:
             raise RuntimeError
-        return End(said={"text": "made"})
+        return End(said=Show(Screen("made")))
 
     monkeypatch.setattr(jobs, "JOBS", {**jobs.JOBS, "trial": fail_twice})
     await appoint(world)
@@ -86,7 +89,7 @@ async def test_who_is_no_admin_any_more_gets_nothing(world: World) -> None:
     async with world.writing() as database:
         await _ask(database, "backup")
         async with database.transaction() as tx:
-            admin = await people.by_telegram(tx, ADMIN)
+            admin = await people.by_address(tx, of_telegram(ADMIN))
             assert admin is not None
             await people.change(tx, admin.id, is_admin=False)
         await jobs.make_due(world.settings, database, START)

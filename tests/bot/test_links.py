@@ -10,6 +10,7 @@ import python_calamine
 from bot.sandbox.chats import Message
 from storage.database import open_database
 from storage.people import link_conflicts, people
+from storage.people.addresses import of_telegram
 from storage.people.people import Person
 from tests.bot.lists.test_people import become_admin, person, shows
 from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, START, STRANGER, World
@@ -19,7 +20,7 @@ LINK = re.compile(r"https://t\.me/\w+\?start=([\w-]{32})")
 
 async def account(world: World, telegram_id: int) -> Person | None:
     async with world.database() as database, database.reading() as reader:
-        return await people.by_telegram(reader, telegram_id)
+        return await people.by_address(reader, of_telegram(telegram_id))
 
 
 def newest_file(world: World, telegram_id: int = ADMIN) -> bytes:
@@ -214,7 +215,7 @@ async def test_a_conflict_is_kept_once_and_decided_once(world: World) -> None:
     url = world.settings.database_url
     async with open_database(url) as database, database.transaction() as tx:
         for _ in range(3):
-            await link_conflicts.note(tx, "taken", STRANGER, START, person_id=1)
+            await link_conflicts.note(tx, "taken", of_telegram(STRANGER), START, person_id=1)
         assert await link_conflicts.count(tx) == 1
         kept = (await link_conflicts.pending(tx))[0]
         assert await link_conflicts.settle(tx, kept.id, START)

@@ -9,6 +9,7 @@ from sqlalchemy import Executable, select
 
 from storage.database import open_database
 from storage.people import imports, people, people_import
+from storage.people.addresses import of_telegram
 from storage.people.people_import import PersonRow
 from storage.sending.pruning import WORDS_KEPT
 from storage.tables.delivery import outbox as table
@@ -35,7 +36,7 @@ async def test_words_sent_long_ago_are_forgotten_and_nobody_is_told_twice(world:
     async with world.bot():
         await world.settle()
         await world.pass_time(days=WORDS_KEPT.days + 2)
-        await _until(world, select(table.c.params), lambda words: set(words) == {"{}"})
+        await _until(world, select(table.c.content), lambda words: set(words) == {"{}"})
     await queue(world, 3)
     async with world.bot():
         await world.settle()
@@ -58,7 +59,7 @@ async def test_what_a_crash_left_behind_is_gone_after_the_next_start(
     await appoint(world)
     url = world.settings.database_url
     async with open_database(url) as database, database.transaction() as tx:
-        admin = await people.by_telegram(tx, ADMIN)
+        admin = await people.by_address(tx, of_telegram(ADMIN))
         assert admin is not None
         ended = await imports.create(tx, admin.id, "file", "people.csv", START)
         await imports.end(tx, ended.id, "cancelled", START)

@@ -34,11 +34,11 @@ EVERY_KIND = """questions:
 """
 
 ANSWERS = """
-SELECT people.telegram_id, invitations.id, questions.position, questions.key, questions.kind,
-       answers.value
+SELECT CAST(addresses.address AS INTEGER), invitations.id, questions.position, questions.key,
+       questions.kind, answers.value
 FROM answers JOIN questions ON questions.id = answers.question_id
 JOIN invitations ON invitations.id = answers.invitation_id
-JOIN people ON people.id = invitations.person_id
+JOIN addresses ON addresses.person_id = invitations.person_id
 WHERE invitations.message_id IS NOT NULL
 """
 

@@ -24,7 +24,8 @@ from storage.asking.campaigns import CampaignDraft
 from storage.copies import backups
 from storage.database import Database, Transaction, open_database
 from storage.engine import sealing
-from storage.people import people, workspace
+from storage.people import addresses, people, workspace
+from storage.people.addresses import of_telegram
 from storage.people.workspace import Workspace
 from storage.sending import inbox
 from storage.tables.surveys import anonymous_answers as answers
@@ -147,7 +148,7 @@ async def _found(path: Path) -> None:
         wave = await campaigns.start_wave(tx, campaign.id, "1", START, closes)
         for number in range(MANAGERS):
             person = await people.add(tx, START, name=f"Manager {number}", is_manager=True)
-            await people.change(tx, person.id, telegram_id=_FIRST + number)
+            await addresses.bind(tx, person.id, of_telegram(_FIRST + number))
             asked = await invitations.create(
                 tx, wave.id, person.id, survey, "campaign", START, closes, None
             )
@@ -194,7 +195,7 @@ async def _answer(
 ) -> None:
     score = chance.randint(1, 5)
     async with database.reading() as reader:
-        person = await people.by_telegram(reader, telegram_id)
+        person = await people.by_address(reader, of_telegram(telegram_id))
         assert person is not None
         (asked,) = await invitations.of_person(reader, person.id)
     handle = ""
@@ -216,7 +217,7 @@ async def _answer(
             "message": {"message_id": 7, "from": {"id": telegram_id}, "text": text},
         }
         async with database.transaction() as tx:
-            await inbox.add(tx, [(update_id, telegram_id, json.dumps(update))], now)
+            await inbox.add(tx, [(update_id, of_telegram(telegram_id), json.dumps(update))], now)
         async with database.transaction() as tx:
             assert await inbox.take(tx, update_id) is not None
             await effect(tx)

@@ -119,7 +119,7 @@ def _seen(database: Path, keys: Keys | None) -> Moment:
         answered = frozenset(
             row[0]
             for row in connection.execute(
-                "SELECT telegram_id FROM people JOIN invitations ON person_id = people.id "
+                "SELECT CAST(address AS INTEGER) FROM addresses JOIN invitations USING (person_id) "
                 "WHERE finished_at IS NOT NULL ORDER BY finished_at"
             )
         )

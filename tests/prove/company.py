@@ -10,6 +10,7 @@ from bot.sandbox.sandbox import Sandbox
 from bot.settings import SQLITE, Settings
 from storage.database import open_database
 from storage.people import links, people, people_import, workspace
+from storage.people.addresses import of_telegram
 from storage.people.people_import import PersonRow
 from storage.people.workspace import Workspace
 
@@ -34,7 +35,7 @@ async def invite(sandbox: Sandbox, folder: Path, count: int) -> str:
                 person = await people.by_external(tx, row.external_id)
                 assert person is not None
                 token = await links.issue(tx, "personal", person.id, START)
-                await links.redeem(tx, token, FIRST_ID + number, row.name, "ru", START)
+                await links.redeem(tx, token, of_telegram(FIRST_ID + number), row.name, "ru", START)
                 await people.consent(tx, person.id, "1", START)
                 sandbox.add_user(row.name, user_id=FIRST_ID + number, started=True)
     await _launch(database_url, count)

@@ -9,6 +9,7 @@ from bot.sandbox.sandbox import Sandbox
 from storage.asking import definitions, invitations
 from storage.database import Reader, open_reading
 from storage.tables.delivery import inbox, outbox
+from storage.tables.people import addresses
 from storage.tables.surveys import invitations as invitation_rows
 from surveys.survey import answers as codec
 from surveys.survey.definition import Survey
@@ -47,9 +48,9 @@ async def judge(sandbox: Sandbox, database_url: str, taps: dict[int, Answered]) 
     kept_taps = [tap for update_id, tap in taps.items() if update_id in confirmed]
     async with open_reading(database_url) as database, database.reading() as reader:
         stored = await _stored(reader)
-        rows = await reader.all(select(outbox.c.chat_id, outbox.c.state))
+        rows = await reader.all(select(outbox.c.address, outbox.c.state))
         unhandled = len(await reader.all(select(inbox.c.update_id)))
-    states = {row["chat_id"]: row["state"] for row in rows}
+    states = {int(row["address"]): row["state"] for row in rows}
     told = {"sent", "unknown"}
     return Verdict(
         confirmed=len(kept_taps),
@@ -67,12 +68,14 @@ async def _stored(reader: Reader) -> dict[tuple[int, int], str]:
     """Return (chat, question by place) → the option that is kept."""
     definition = await definitions.latest(reader, SURVEY)
     assert definition is not None
+    columns = addresses.c.person_id, addresses.c.address
+    chats = {row["person_id"]: int(row["address"]) for row in await reader.all(select(*columns))}
     kept = {}
     for invitation_id in await reader.all(select(invitation_rows.c.id)):
         invitation = await invitations.get(reader, invitation_id["id"])
         values = await invitations.answers(reader, invitation.id)
         for place, option in _options(definition.survey, values).items():
-            kept[invitation.telegram_id or 0, place] = option
+            kept[chats[invitation.person_id], place] = option
     return kept
 
 

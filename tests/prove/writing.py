@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from storage.database import Database, Transaction, open_database
 from storage.errors import OUT_OF_SERVICE
+from storage.people.addresses import of_telegram
 from storage.sending import inbox, outbox
 from storage.sending.outbox import Draft
 from tests.prove.pragmas import no_fsync
@@ -23,12 +24,14 @@ _TRIES = 5
 
 async def _kept(tx: Transaction, number: int) -> None:
     payload = '{"update_id": ' + str(number) + ', "text": "' + "ответ " * 50 + '"}'
-    await inbox.add(tx, [(number, 1, payload)], NOW)
+    await inbox.add(tx, [(number, of_telegram(1), payload)], NOW)
 
 
 async def _handled(tx: Transaction, number: int) -> None:
     await inbox.take(tx, number)
-    draft = Draft(f"{number}", 1, "customer", 50, NOW, "sendMessage", {"text": "вопрос " * 50})
+    draft = Draft(
+        f"{number}", of_telegram(1), "customer", 50, NOW, "show", {"text": "вопрос " * 50}
+    )
     await outbox.put(tx, draft, NOW)
 
 

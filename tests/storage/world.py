@@ -8,7 +8,8 @@ from storage.asking import campaigns, definitions, invitation_batches, invitatio
 from storage.asking.campaigns import CampaignDraft
 from storage.asking.invitations import Invitation
 from storage.database import Database, Transaction
-from storage.people import people, workspace
+from storage.people import addresses, people, workspace
+from storage.people.addresses import of_telegram
 from storage.people.workspace import Workspace
 from surveys.survey.catalog import catalog
 from surveys.survey.definition import Survey
@@ -96,7 +97,7 @@ async def add_customer(
 
 
 async def _connect(tx: Transaction, person_id: int) -> int:
-    await people.change(tx, person_id, telegram_id=(1 << 40) + person_id)
+    await addresses.bind(tx, person_id, of_telegram((1 << 40) + person_id))
     await people.consent(tx, person_id, "1", NOW)
     return person_id
 

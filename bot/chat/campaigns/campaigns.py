@@ -40,8 +40,8 @@ async def show_board(
     """Turn the tapped message into the campaign's board, which is kept up to date."""
     status = await control.status(visit.tx, campaign_id)
     screen = board_screen(visit.texts, status, visit.workspace)
-    await boards.leave(visit.tx, visit.who.address, tap.message)
-    board = Board(campaign_id, visit.who.address, tap.message, screen.text, visit.now)
+    await boards.leave(visit.tx, visit.known.id, tap.message)
+    board = Board(campaign_id, visit.known.id, tap.message, screen.text, visit.now)
     await boards.follow(visit.tx, board)
     return [Toast(said), Change(screen)]
 
@@ -65,7 +65,7 @@ async def _still_shown(tap: Tap[MenuTap], visit: Visit, campaign_id: int) -> Rep
 
 async def leave_board(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Show the menu in place of the board."""
-    await boards.leave(visit.tx, visit.who.address, tap.message)
+    await boards.leave(visit.tx, visit.known.id, tap.message)
     return Change(menus.admin(visit.texts))
 
 
@@ -90,7 +90,7 @@ async def ask_cancel(tap: Tap[MenuTap], visit: Visit) -> Reply:
         campaign = await control.known_campaign(visit.tx, tap.button.number(0) or 0)
     except Refused:
         return Toast(visit.texts("That button is out of date."))
-    await boards.leave(visit.tx, visit.who.address, tap.message)
+    await boards.leave(visit.tx, visit.known.id, tap.message)
     return Change(pages.sure_to_cancel(visit.texts, campaign))
 
 
@@ -125,5 +125,5 @@ async def wave_links(tap: Tap[MenuTap], visit: Visit) -> Reply:
         return Toast(visit.texts("Everybody of this wave is in Telegram already."))
     if visit.person is not None:
         wanted = {"format": "xlsx", "wave": wave.id}
-        await errands.ask(visit.tx, "links", visit.person.id, visit.now, wanted, once=True)
+        await errands.ask(visit.tx, "links", visit.known.id, visit.now, wanted, once=True)
     return Toast(visit.texts("The file is being made; it comes here shortly."))

@@ -21,7 +21,7 @@ async def choose_waves(tap: Tap[MenuTap], visit: Visit) -> Reply:
     found = await _waves(visit, tap.button.number(0))
     if not found:
         return Toast(visit.texts("That button is out of date."))
-    await boards.leave(visit.tx, visit.who.address, tap.message)
+    await boards.leave(visit.tx, visit.known.id, tap.message)
     campaign = tap.button.number(0) or 0
     chosen = await baselines.chosen(visit.tx)
     screen = pages.waves(visit.texts, campaign, found, chosen, visit.workspace)
@@ -47,7 +47,7 @@ async def compare(tap: Tap[MenuTap], visit: Visit) -> Reply:
         return Toast(visit.texts("That button is out of date."))
     if visit.person is not None:
         waves = {"before": before, "after": after}
-        await errands.ask(visit.tx, "comparison", visit.person.id, visit.now, waves, once=True)
+        await errands.ask(visit.tx, "comparison", visit.known.id, visit.now, waves, once=True)
     return Change(pages.being_made(visit.texts, pair[1].campaign_id))
 
 

@@ -91,7 +91,7 @@ def card(
     text = "\n\n".join([text, *_history(texts, sheets, found.asked_in_all, room)])
     link = Button(texts("A personal link"), MenuTap("card_link", (str(found.person.id),)).pack())
     person = found.person
-    links = (link,) if person.telegram_id is None and person.left_at is None else ()
+    links = (link,) if person.address is None and person.left_at is None else ()
     back = Button(texts("‹ Customers"), MenuTap("cards").pack())
     return Screen(text, (links, _leaving(texts, person) if for_admin else (), (back,)))
 
@@ -142,7 +142,7 @@ def _head(texts: Texts, found: Card) -> str:
 def _standing(person: Person) -> str:
     if person.left_at is not None:
         return _GONE
-    if person.telegram_id is None:
+    if person.address is None:
         return _NO_CHAT
     if person.unreachable_at is not None:
         return _BLOCKED

@@ -76,7 +76,7 @@ async def linked(tap: Tap[MenuTap], visit: Visit) -> Reply:
     found = await cards.card(visit.tx, tap.button.number(0) or 0, _scope(visit))
     if found is None or found.person.left_at is not None:
         return Toast(visit.texts("That button is out of date."))
-    if found.person.telegram_id is not None:
+    if found.person.address is not None:
         return Toast(visit.texts("This customer is in Telegram already."))
     row = await _new_link(visit, found.person)
     return picture(row["link"], row["text"])

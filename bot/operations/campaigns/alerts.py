@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from secrets import token_hex
-from typing import Any
 
 from bot.operations.campaigns.naming import names_manager
 from bot.operations.compose import texts_for, to_staff
-from bot.says.screens import Button, markup
+from bot.says.said import Change, Show
+from bot.says.screens import Button, Screen
 from bot.says.survey_screens import shortened
 from bot.says.taps import MenuTap
 from storage.asking import invitations
@@ -123,16 +123,13 @@ async def _tell(
 ) -> None:
     key = f"low:{invitation.id}:{reader.id}"
     card = Button(texts("The customer's card"), MenuTap("card", (str(told.customer.id),)).pack())
-    params: dict[str, Any] = {
-        "text": alert_text(texts, told, reader),
-        "parse_mode": "HTML",
-        "reply_markup": markup(((card,),)),
-    }
+    screen = Screen(alert_text(texts, told, reader), ((card,),))
+    said: Show | Change = Show(screen)
     if told.before is not None:
         message = await outbox.message_id(tx, key)
-        params |= {} if message is None else {"message_id": message}
+        said = said if message is None else Change(screen, message)
         key = f"{key}:{token_hex(8)}"  # each change is one of its own
-    await outbox.put(tx, to_staff(key, reader, params, now, role="staff"), now)
+    await outbox.put(tx, to_staff(key, reader, said, now, role="staff"), now)
 
 
 def alert_text(texts: Texts, told: LowScore, reader: Person) -> str:
@@ -187,8 +184,8 @@ async def _readers(tx: Transaction, told: LowScore) -> list[Person]:
 
     Where no admin has a chat, the manager reads it: better than nobody.
     """
-    admins = [person for person in await people.admins(tx) if person.telegram_id is not None]
-    managers = [person for person in told.managers[-1:] if person.telegram_id is not None]
+    admins = [person for person in await people.admins(tx) if person.address is not None]
+    managers = [person for person in told.managers[-1:] if person.address is not None]
     about = {person.id for person in told.managers} if told.of_manager else set()
     first = [person for person in admins if person.id not in about]
     if about and first:

@@ -127,14 +127,14 @@ async def _write(tx: Transaction, about: About, asked: Sequence[_Asked], now: da
         queued(
             f"invitation:{made[one.person_id]}",
             first_screen(_view(about, one.member, made[one.person_id])),
-            chat_id=one.member.telegram_id,
+            address=one.member.address,
             person_id=one.person_id,
             invitation_id=made[one.person_id],
             due_at=one.at,
             closes_at=about.wave.closes_at,
         )
         for one in asked
-        if one.member.telegram_id is not None
+        if one.member.address is not None
     ]
     await outbox.put_all(tx, drafts, now)
 

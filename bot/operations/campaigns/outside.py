@@ -56,7 +56,7 @@ async def _issued(
 ) -> list[dict[str, str]]:
     known = await people.by_ids(tx, ids)
     found = [known[number] for number in ids if number in known]
-    persons = [one for one in found if one.telegram_id is None and one.left_at is None]
+    persons = [one for one in found if one.address is None and one.left_at is None]
     promised = {one.id: None for one in persons}
     await invitation_batches.create(tx, wave, definition.id, BY_LINK, promised, now)
     return await issue_for(tx, persons, space, now, survey=definition.survey)

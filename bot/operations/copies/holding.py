@@ -8,7 +8,8 @@ from bot.errors import Refused
 from bot.operations.campaigns.control import postpone
 from bot.operations.compose import texts_for, to_staff
 from bot.operations.remote import Result
-from bot.says.screens import Button, Screen, parameters
+from bot.says.said import Show
+from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from storage.copies import restores
 from storage.copies.restores import Hold
@@ -59,13 +60,13 @@ async def tell_of_hold(tx: Transaction, now: datetime) -> None:
         return
     space = await workspace.get(tx)
     for person in await people.admins(tx):
-        if person.telegram_id is None:
+        if person.address is None:
             continue
         texts = texts_for(person, space)
         draft = to_staff(
             f"restored:{held.hold.id}:{now.date()}:{person.id}",
             person,
-            parameters(held_screen(texts, held, space.zone)),
+            Show(held_screen(texts, held, space.zone)),
             now,
         )
         await outbox.put(tx, draft, now)

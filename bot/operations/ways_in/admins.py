@@ -6,6 +6,7 @@ from typing import Any
 from bot.errors import Refused
 from storage.database import Database
 from storage.people import links, people, workspace
+from storage.people.addresses import of_telegram
 from surveys.messages import mark
 
 CLAIM_DAYS = 7
@@ -40,5 +41,7 @@ async def add_admin(
         )
     async with database.transaction() as tx:
         language = (await workspace.get(tx)).language
-        person = await people.add_admin(tx, telegram_id, name or "Admin", language, now)
+        person = await people.add_admin(
+            tx, of_telegram(telegram_id), name or "Admin", language, now
+        )
     return {"person": person.id, "telegram_id": telegram_id}

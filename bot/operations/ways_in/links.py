@@ -210,7 +210,7 @@ async def list_conflicts(database: Database, now: datetime, /) -> dict[str, Any]
                 "kind": one.kind,
                 "person": one.person,
                 "account_of": one.owner,
-                "telegram_id": one.telegram_id,
+                "telegram_id": one.address.address,
                 "happened_at": one.happened_at.isoformat(),
             }
             for one in await link_conflicts.pending(reader)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from storage.asking import ledger, waves
 from storage.people import people
+from storage.people.addresses import of_telegram
 from storage.sending import uncertain
 from tests.bot.world import ADMIN, ANNA, BORIS, STRANGER, World
 
@@ -119,7 +120,7 @@ async def test_nobody_is_asked_twice_within_the_period_and_each_reason_is_kept(
         assert second["reasons"] == {"no_telegram": 1, "survey_open": 1}
         assert len(world.sandbox.messages(ANNA)) == len(world.sandbox.messages(BORIS))
     async with world.database() as database, database.reading() as reader:
-        anna = await people.by_telegram(reader, ANNA)
+        anna = await people.by_address(reader, of_telegram(ANNA))
         assert anna is not None
         lines = await ledger.of_person(reader, anna.id)
         assert [line.reason for line in lines] == ["survey_open", None]

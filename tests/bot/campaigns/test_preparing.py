@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select
 
 from bot.operations.campaigns import control, leaving, preparing
 from bot.operations.campaigns.deciding import Decided, Setting, decide
@@ -19,15 +19,18 @@ from storage import work
 from storage.asking import campaigns, ledger, preparation, waves
 from storage.asking.campaigns import Wave
 from storage.database import Database, Reader, Transaction
-from storage.people import people
+from storage.people import addresses, people
+from storage.people.addresses import TELEGRAM, of_telegram
 from storage.sending import errands
 from storage.tables.delivery import outbox as messages
+from storage.tables.people import addresses as address_rows
 from storage.tables.people import people as persons
 from storage.tables.surveys import decisions, invitations
 from surveys.campaign.eligibility import Reason
 from surveys.campaign.plan import Plan, plan_of
 from tests.bot.chat.test_wizard import choose, claim
 from tests.bot.world import ADMIN, ANNA, START, World
+from tests.crowds import add_crowd
 
 CROWD = 330
 """More than several steps of every kind."""
@@ -46,14 +49,13 @@ async def crowd(world: World) -> World:
             {
                 "external_id": f"X{number}",
                 "name": f"Клиент {number}",
-                "telegram_id": FIRST_ID + number,
                 "is_customer": True,
                 "consented_at": START - timedelta(days=400),
                 "created_at": START - timedelta(days=400),
             }
             for number in range(CROWD)
         ]
-        await tx.run(tx.insert(persons), rows)
+        await add_crowd(tx, rows, FIRST_ID)
     return world
 
 
@@ -69,7 +71,7 @@ async def _rows(database: Database, *columns: Any) -> Sequence[tuple[Any, ...]]:
 
 async def _person(database: Database, number: int) -> int:
     async with database.reading() as reader:
-        found = await people.by_telegram(reader, FIRST_ID + number)
+        found = await people.by_address(reader, of_telegram(FIRST_ID + number))
     assert found is not None
     return found.id
 
@@ -81,7 +83,7 @@ async def _reason(database: Database, person_id: int) -> str | None:
 
 async def _asked_once_each(database: Database, count: int) -> None:
     asked = await _rows(database, invitations.c.person_id)
-    queued = await _rows(database, messages.c.chat_id)
+    queued = await _rows(database, messages.c.address)
     assert len(asked) == len(set(asked)) == len(queued) == len(set(queued)) == count
 
 
@@ -140,8 +142,8 @@ async def test_who_changes_their_mind_meanwhile_is_not_asked_and_the_ledger_says
             await leaving.stop_asking(tx, stopped, START)
             await people.leave_all(tx, [left], START)
             found = await people.get(tx, blocked)
-            await people.unreachable(tx, found.telegram_id or 0, START)
-            await people.change(tx, other, telegram_id=None)
+            await people.unreachable(tx, found.address or of_telegram(0), START)
+            await addresses.unbind(tx, other, TELEGRAM)
         await preparing.prepare_all(database, START)
         assert await _reason(database, stopped) == "opted_out"
         assert await _reason(database, left) == "left"
@@ -312,7 +314,7 @@ async def test_invitations_go_out_in_the_order_of_the_lot_and_a_quota_is_kept(
 async def test_the_launch_draws_whom_the_preview_drew(crowd: World) -> None:
     async with crowd.writing() as database:
         async with database.transaction() as tx:
-            await tx.run(persons.update().where(persons.c.id % 2 == 0).values(telegram_id=None))
+            await tx.run(delete(address_rows).where(address_rows.c.person_id % 2 == 0))
         plan = plan_of({"survey": "nps", "audience": {"sample": 50}})
         async with database.reading() as reader:
             promised = (await preview(reader, plan, START)).decided
@@ -393,10 +395,10 @@ async def test_a_bot_that_stops_while_preparing_goes_on_when_it_comes_back(crowd
 
 async def test_a_wave_s_links_come_as_a_file_and_nobody_gets_two(crowd: World) -> None:
     async with crowd.writing() as database, database.transaction() as tx:
-        await tx.run(persons.update().where(persons.c.id % 2 == 0).values(telegram_id=None))
+        await tx.run(delete(address_rows).where(address_rows.c.person_id % 2 == 0))
         missing = len(
             await tx.all(
-                select(persons.c.id).where(persons.c.is_customer, persons.c.telegram_id.is_(None))
+                select(persons.c.id).where(persons.c.is_customer, ~addresses.IS_WRITTEN_TO)
             )
         )
     async with crowd.bot():
@@ -420,7 +422,7 @@ async def test_a_file_of_links_that_cannot_be_made_any_more_says_why(world: Worl
         await claim(world)
         launched = await world.launch("nps")
     async with world.writing() as database, database.transaction() as tx:
-        admin = await people.by_telegram(tx, ADMIN)
+        admin = await people.by_address(tx, of_telegram(ADMIN))
         assert admin is not None
         wanted = {"format": "xlsx", "wave": launched["wave"]}
         await errands.ask(tx, "links", admin.id, START, wanted)
@@ -436,7 +438,7 @@ async def test_who_is_no_admin_any_more_gets_no_file_of_links(world: World) -> N
     async with world.bot():
         await claim(world)
     async with world.writing() as database, database.transaction() as tx:
-        admin = await people.by_telegram(tx, ADMIN)
+        admin = await people.by_address(tx, of_telegram(ADMIN))
         assert admin is not None
         wanted = {"format": "xlsx", "wave": None}
         await errands.ask(tx, "links", admin.id, START, wanted)

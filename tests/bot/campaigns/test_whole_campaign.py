@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from storage.asking import invitations, ledger
 from storage.database import open_database
-from storage.people import people
+from storage.people import addresses, people
+from storage.people.addresses import of_telegram
 from storage.people.people import Person
 from tests.bot.world import ANNA, BORIS, STRANGER, World
 
@@ -24,11 +25,12 @@ async def _more_people(world: World) -> None:
         for key, telegram_id in EXTRA.items():
             made = await people.add(tx, now, name=key, external_id=key, is_customer=True)
             if telegram_id is not None and key != "C8":
-                await people.change(tx, made.id, telegram_id=telegram_id, language="ru")
+                await addresses.bind(tx, made.id, of_telegram(telegram_id))
+                await people.set_language(tx, made.id, "ru")
                 await people.consent(tx, made.id, "1", now)
         gone = await people.add(tx, now, name="C9", external_id="C9", is_customer=True)
         await people.leave_all(tx, [gone.id], now)
-        stopper = await people.by_telegram(tx, STOPPER)
+        stopper = await people.by_address(tx, of_telegram(STOPPER))
         assert stopper is not None
         await people.opt_out(tx, stopper.id, now)
     for telegram_id in (SILENT, BLOCKER, STOPPER, LATE):

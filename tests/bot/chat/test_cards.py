@@ -13,6 +13,7 @@ from storage.asking import campaigns, definitions, events, invitations
 from storage.asking.campaigns import CampaignDraft
 from storage.database import open_database
 from storage.people import links, people, people_import
+from storage.people.addresses import of_telegram
 from storage.people.people_import import PersonRow
 from tests.bot.lists.test_people import become_admin, person
 from tests.bot.test_links import LINK, newest_picture
@@ -126,7 +127,7 @@ async def test_a_manager_who_left_sees_no_cards(company: World) -> None:
         await company.tap(MANAGER, "Согласен")
     url = company.settings.database_url
     async with open_database(url) as database, database.transaction() as tx:
-        manager = await people.by_telegram(tx, MANAGER)
+        manager = await people.by_address(tx, of_telegram(MANAGER))
         assert manager is not None
         await people.leave_all(tx, [manager.id], START)
     async with company.bot():
@@ -146,7 +147,7 @@ async def test_a_card_makes_a_link_to_send_on(company: World) -> None:
         await company.start(ANNA, found[1])
         anna = await person(company, "C1")
     assert anna is not None
-    assert anna.telegram_id == ANNA
+    assert anna.address == of_telegram(ANNA)
 
 
 async def _touchpoint(world: World, external_id: str) -> str:

@@ -2,12 +2,13 @@
 
 from storage.asking import invitations
 from storage.people import people
+from storage.people.addresses import of_telegram
 from tests.bot.world import ANNA, BORIS, STRANGER, World
 
 
 async def _answers(world: World, telegram_id: int) -> dict[str, str]:
     async with world.database() as database, database.reading() as reader:
-        person = await people.by_telegram(reader, telegram_id)
+        person = await people.by_address(reader, of_telegram(telegram_id))
         assert person is not None
         found = await invitations.of_person(reader, person.id)
         return await invitations.answers(reader, found[0].id) if found else {}
@@ -164,7 +165,7 @@ async def test_strangers_and_wrong_links_are_turned_away_politely(world: World) 
         await world.start(STRANGER, world.tokens["C1"])
         assert "кому-то другому" in world.screen(STRANGER).text
     async with world.database() as database, database.reading() as reader:
-        assert await people.by_telegram(reader, STRANGER) is None
+        assert await people.by_address(reader, of_telegram(STRANGER)) is None
 
 
 async def test_an_unknown_command_is_never_taken_for_an_answer(world: World) -> None:

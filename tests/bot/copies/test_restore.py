@@ -15,6 +15,7 @@ from storage.copies import backups, restores
 from storage.database import open_database
 from storage.errors import DatabaseBusy, DatabaseForeign, DatabaseMissing
 from storage.people import people
+from storage.people.addresses import of_telegram
 from storage.sending import outbox
 from surveys.campaign.plan import Plan
 from tests.bot.delivery.faults import appoint
@@ -131,7 +132,7 @@ async def test_an_event_followed_after_the_copy_is_not_followed_again(world: Wor
 async def test_customers_gone_quiet_are_not_asked_twice(world: World) -> None:
     await _came(world)
     async with open_database(world.settings.database_url) as database, database.transaction() as tx:
-        anna = await people.by_telegram(tx, ANNA)
+        anna = await people.by_address(tx, of_telegram(ANNA))
         assert anna is not None
         bought = (START - timedelta(days=200)).date()
         await people.change(tx, anna.id, last_purchase_on=bought)
@@ -197,7 +198,9 @@ async def test_a_paused_campaigns_messages_are_in_doubt_too(world: World) -> Non
 async def test_messages_to_staff_come_again_marked(world: World) -> None:
     await _came(world)
     async with open_database(world.settings.database_url) as database, database.transaction() as tx:
-        draft = outbox.Draft("d", ADMIN, "staff", 20, START, "sendMessage", {"text": "Сводка"})
+        draft = outbox.Draft(
+            "d", of_telegram(ADMIN), "staff", 20, START, "show", {"text": "Сводка", "rows": []}
+        )
         await outbox.put(tx, draft, START)
     copy = _copy(world)
     await _restore(world, copy)
@@ -223,7 +226,7 @@ async def test_old_buttons_lead_on_in_the_survey_that_may_have_been_sent(world: 
         await world.tap(ANNA, "Пропустить")
     async with world.database() as database, database.reading() as reader:
         assert await restores.held(reader)
-        anna = await people.by_telegram(reader, ANNA)
+        anna = await people.by_address(reader, of_telegram(ANNA))
         assert anna is not None
         (asked, *_) = await invitations.of_person(reader, anna.id)
         assert (await invitations.answers(reader, asked.id))["recommend"] == "9"

@@ -12,12 +12,15 @@ from sqlalchemy.exc import OperationalError
 from storage.database import open_database
 from storage.engine.writer import Writer
 from storage.people import people
+from storage.people.addresses import of_telegram
 from storage.sending import outbox
 from storage.sending.outbox import Draft
 from tests.bot.world import ADMIN, START, World
 
 FIRST = 500
-MESSAGE = Draft("", FIRST, "customer", 50, START, "sendMessage", {"text": "<b>Привет</b>"})
+MESSAGE = Draft(
+    "", of_telegram(FIRST), "customer", 50, START, "show", {"text": "<b>Привет</b>", "rows": []}
+)
 
 
 async def queue(world: World, count: int = 1, **changed: Any) -> None:
@@ -25,7 +28,7 @@ async def queue(world: World, count: int = 1, **changed: Any) -> None:
     url = world.settings.database_url
     async with open_database(url) as database, database.transaction() as tx:
         for number in range(count):
-            draft = replace(MESSAGE, key=f"m{number}", chat_id=FIRST + number)
+            draft = replace(MESSAGE, key=f"m{number}", address=of_telegram(FIRST + number))
             await outbox.put(tx, replace(draft, **changed), START)
     for number in range(count):
         if FIRST + number not in world.sandbox.users:
@@ -36,7 +39,7 @@ async def appoint(world: World) -> None:
     """Make ADMIN an admin."""
     url = world.settings.database_url
     async with open_database(url) as database, database.transaction() as tx:
-        await people.add_admin(tx, ADMIN, "Вера", "ru", START)
+        await people.add_admin(tx, of_telegram(ADMIN), "Вера", "ru", START)
     world.sandbox.users[ADMIN].started = True
 
 

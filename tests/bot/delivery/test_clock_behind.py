@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from bot.operations import slots
 from storage.asking import campaigns
 from storage.people import people
+from storage.people.addresses import of_telegram
 from storage.sending import errands, schedules
 from storage.sending.schedules import Rule
 from tests.bot.delivery.faults import appoint
@@ -21,7 +22,7 @@ async def _subscribe(world: World, now: datetime) -> datetime:
     await appoint(world)
     first = WEEKLY.next(now)
     async with world.writing() as database, database.transaction() as tx:
-        admin = await people.by_telegram(tx, ADMIN)
+        admin = await people.by_address(tx, of_telegram(ADMIN))
         assert admin is not None
         await schedules.plan(tx, "digest", admin.id, WEEKLY, first, now)
     return first

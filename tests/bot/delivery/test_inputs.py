@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.errors import BotError
 from bot.operations import remote
 from storage.people import people
+from storage.people.addresses import of_telegram
 from storage.sending import inbox
 from storage.tables.delivery import inbox as table
 from tests.bot.chat.test_conversation import _answers
@@ -98,7 +99,7 @@ async def test_the_largest_ids_go_all_the_way(world: World) -> None:
         await world.settle()
     assert await _answers(world, customer) == {"recommend": "3", "why": '"Никто не перезвонил"'}
     async with world.database() as database, database.reading() as reader:
-        person = await people.by_telegram(reader, customer)
+        person = await people.by_address(reader, of_telegram(customer))
     assert person is not None
     assert person.unreachable_at is not None
 

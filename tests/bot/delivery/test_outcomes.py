@@ -18,6 +18,7 @@ from bot.delivery.outcomes import (
 )
 from bot.telegram.outcomes import attempt, classify
 from bot.telegram.session import DirectSession, NotReached
+from storage.people.addresses import of_telegram
 
 METHOD = GetMe()
 
@@ -32,7 +33,7 @@ def _network(cause: Exception) -> exceptions.TelegramNetworkError:
     ("error", "outcome"),
     [
         (exceptions.TelegramRetryAfter(METHOD, "slow", 7), SlowDown(7.0)),
-        (exceptions.TelegramMigrateToChat(METHOD, "moved", -100), Migrated(-100)),
+        (exceptions.TelegramMigrateToChat(METHOD, "moved", -100), Migrated(of_telegram(-100))),
         (exceptions.TelegramServerError(METHOD, "Internal Server Error"), NotSent),
         (exceptions.TelegramServerError(METHOD, "Bad Gateway"), Unknown),
         (exceptions.TelegramServerError(METHOD, "Gateway Timeout"), Unknown),

@@ -8,6 +8,7 @@ import pytest
 
 from bot.telegram import pacing
 from bot.telegram.pacing import Pacer
+from storage.people.addresses import of_telegram
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
@@ -59,7 +60,7 @@ def test_a_waiting_person_passes_the_broadcast() -> None:
         broadcast = asyncio.create_task(_broadcast(pacer, 100))
         await asyncio.sleep(1)
         asked = asyncio.get_running_loop().time()
-        await pacer.reply_turn(1)
+        await pacer.reply_turn(of_telegram(1))
         waited = asyncio.get_running_loop().time() - asked
         await broadcast
         return [waited]
@@ -74,7 +75,7 @@ def test_one_chat_gets_one_message_a_second(monkeypatch: pytest.MonkeyPatch) -> 
         pacer = Pacer(29)
         moments = []
         for _ in range(5):
-            await pacer.reply_turn(7)
+            await pacer.reply_turn(of_telegram(7))
             moments.append(asyncio.get_running_loop().time())
         return moments
 
@@ -88,7 +89,7 @@ def test_a_person_who_floods_the_bot_holds_up_only_themselves(
 
     async def main() -> list[float]:
         pacer = Pacer(29)
-        flood = [asyncio.create_task(pacer.reply_turn(7)) for _ in range(50)]
+        flood = [asyncio.create_task(pacer.reply_turn(of_telegram(7))) for _ in range(50)]
         moments = await _broadcast(pacer, 100)
         for task in flood:
             task.cancel()
@@ -103,10 +104,10 @@ def test_a_chat_rests_for_a_second_and_is_then_forgotten(monkeypatch: pytest.Mon
 
     async def main() -> list[float]:
         pacer = Pacer(29)
-        await pacer.chat_turn(7)
+        await pacer.chat_turn(of_telegram(7))
         resting = list(pacer.resting().items())
         await asyncio.sleep(1.0)
         assert not pacer.resting()
-        return [float(chat) + rest for chat, rest in resting]
+        return [int(chat.address) + rest for chat, rest in resting]
 
     assert run(main()) == [8.0]

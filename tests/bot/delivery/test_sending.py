@@ -11,6 +11,7 @@ from bot.app import serve
 from bot.delivery.outcomes import Delivered
 from bot.delivery.send import breath
 from bot.errors import TokenRefused
+from storage.people.addresses import of_telegram
 from storage.sending import outbox
 from tests.bot.delivery.faults import FIRST, appoint, delivered, queue, states
 from tests.bot.world import ADMIN, World
@@ -105,7 +106,7 @@ async def test_one_bad_message_blocks_nobody(world: World) -> None:
 
 
 async def test_markup_that_telegram_cannot_parse_goes_as_plain_text(world: World) -> None:
-    await queue(world, params={"text": "<b>Привет", "parse_mode": "HTML"})
+    await queue(world, content={"text": "<b>Привет", "rows": []})
     async with world.bot():
         await world.settle()
     assert await states(world) == {"sent": 1}
@@ -114,7 +115,7 @@ async def test_markup_that_telegram_cannot_parse_goes_as_plain_text(world: World
 
 async def test_a_group_that_moved_is_followed(world: World) -> None:
     group = world.sandbox.add_group("Штаб", [ADMIN], supergroup=False)
-    await queue(world, chat_id=group, audience="staff")
+    await queue(world, address=of_telegram(group), audience="staff")
     moved = world.sandbox.migrate(group)
     async with world.bot():
         await world.settle()
@@ -126,8 +127,8 @@ async def test_an_edit_that_changes_nothing_has_succeeded(world: World) -> None:
     await queue(world)
     async with world.bot():
         await world.settle()
-    params = {"text": "<b>Привет</b>", "message_id": world.screen(FIRST).message_id}
-    await queue(world, key="edit", method="editMessageText", params=params)
+    content = {"text": "<b>Привет</b>", "rows": [], "message": world.screen(FIRST).message_id}
+    await queue(world, key="edit", kind="change", content=content)
     async with world.bot():
         await world.settle()
     assert await states(world) == {"sent": 2}
@@ -136,7 +137,7 @@ async def test_an_edit_that_changes_nothing_has_succeeded(world: World) -> None:
 async def test_a_file_is_uploaded_once_for_everybody(world: World, tmp_path: Path) -> None:
     page = tmp_path / "digest.html"
     page.write_text("<p>Дайджест</p>")
-    changed: dict[str, Any] = {"method": "sendDocument", "params": {"caption": "Вот"}}
+    changed: dict[str, Any] = {"kind": "file", "content": {"caption": "Вот"}}
     changed["file_path"] = str(page)
     await queue(world, 1, **changed)
     async with world.bot():

@@ -9,6 +9,7 @@ from bot.operations import slots
 from bot.operations.copies.backups import known_shelf
 from storage.asking import campaigns
 from storage.people import people
+from storage.people.addresses import of_telegram
 from storage.sending import errands, schedules
 from storage.sending.schedules import Rule
 from tests.bot.chat.test_conversation import _answers
@@ -115,7 +116,7 @@ async def test_what_a_clock_ahead_has_planned_is_planned_anew(world: World) -> N
     await world.sandbox.clock.set(wrong)
     await world.operate("start_campaign", text=MONTHLY)
     async with world.writing() as database, database.transaction() as tx:
-        admin = await people.by_telegram(tx, ADMIN)
+        admin = await people.by_address(tx, of_telegram(ADMIN))
         assert admin is not None
         daily = Rule("daily", 4, "Europe/Moscow")
         before = wrong - timedelta(days=7)

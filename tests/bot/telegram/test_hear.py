@@ -26,7 +26,7 @@ from bot.telegram.hear import heard
 NOW = datetime(2026, 9, 15, 9, tzinfo=UTC)
 SAID = datetime(2026, 9, 15, 8, tzinfo=UTC)
 USER = {"id": 11, "is_bot": False, "first_name": "Anna", "last_name": "B", "language_code": "en"}
-ANNA = Sender("telegram", 11, "Anna B", "en")
+ANNA = Sender("telegram", "11", "Anna B", "en")
 COMMON = (ANNA, 7, SAID)
 CHAT = {"id": 11, "type": "private"}
 SIZE = {"file_id": "F", "file_unique_id": "U", "width": 1, "height": 1}
@@ -52,7 +52,7 @@ def _message(chat: dict[str, Any] = CHAT, **content: Any) -> dict[str, Any]:
         ({"text": "/"}, Command(*COMMON, "", "")),
         (
             {"contact": {"phone_number": "+7", "first_name": "A", "user_id": 11}},
-            Contact(*COMMON, "+7", 11),
+            Contact(*COMMON, "+7", "11"),
         ),
         (
             {"document": {"file_id": "F", "file_unique_id": "U", "file_name": "a.csv"}},

@@ -12,6 +12,7 @@ from bot.sandbox.server import run as run_sandbox
 from bot.settings import SQLITE, Settings
 from storage.database import Database, open_database, open_reading
 from storage.people import workspace
+from storage.people.addresses import of_telegram
 from storage.people.workspace import Workspace
 from storage.sending import outbox
 from storage.sending.outbox import Draft
@@ -74,9 +75,9 @@ async def _queue(sandbox: Sandbox, settings: Settings) -> None:
     async with open_database(settings.database_url) as database, database.transaction() as tx:
         await workspace.save(tx, Workspace(company="Ромашка", bot_username="bot"))
         for number in range(_MESSAGES):
-            person, said = FIRST_ID + number, {"text": "Привет"}
+            person, said = FIRST_ID + number, {"text": "Привет", "rows": []}
             sandbox.add_user("Клиент", user_id=person, started=True)
-            draft = Draft(f"m{number}", person, "customer", 50, START, "sendMessage", said)
+            draft = Draft(f"m{number}", of_telegram(person), "customer", 50, START, "show", said)
             await outbox.put(tx, draft, START)
 
 

@@ -10,6 +10,7 @@ from storage.asking import anonymous, heaps, invitation_batches, invitations
 from storage.database import Reader, Transaction
 from storage.engine.sealing import Keys
 from storage.errors import AlreadyAnswered, SealBroken, SheetUnknown
+from storage.people.addresses import of_telegram
 from storage.sending import inbox
 from storage.tables import metadata
 from storage.tables.surveys import (
@@ -255,7 +256,7 @@ async def test_sealed_updates_are_those_of_people_with_an_anonymous_survey(hidde
     async with hidden.database.transaction() as tx:
         for number, survey in enumerate(("hidden", "nps")):
             await hidden.invite(tx, hidden.customers[number], survey)
-        chats = [(1 << 40) + person_id for person_id in hidden.customers[:2]]
+        chats = [of_telegram((1 << 40) + person_id) for person_id in hidden.customers[:2]]
         rows = [(number, chat, f'{{"canary": {number}}}') for number, chat in enumerate(chats)]
         assert await inbox.add(tx, rows, NOW) == 2
         kept = await tx.scalars(text("SELECT payload FROM inbox ORDER BY update_id"))

@@ -9,7 +9,8 @@ from storage.asking.ledger import Line
 from storage.asking.prospects import Prospect
 from storage.database import Reader, Transaction
 from storage.errors import ConstraintViolated, NotFound
-from storage.people import links, people
+from storage.people import addresses, links, people
+from storage.people.addresses import TELEGRAM, of_telegram
 from storage.sending import outbox, uncertain
 from storage.sending.outbox import Draft
 from surveys.campaign.audience import Filter
@@ -65,14 +66,14 @@ async def test_every_reason_can_be_read_from_the_database(world: World) -> None:
     async with world.database.transaction() as tx:
         assert set((await _reasons(world, tx)).values()) == {None}
         await people.opt_out(tx, first, NOW)
-        await people.unreachable(tx, (1 << 40) + second, NOW)
+        await people.unreachable(tx, of_telegram((1 << 40) + second), NOW)
         await people.decline(tx, third, NOW)
         assert list((await _reasons(world, tx)).values()) == [
             Reason.OPTED_OUT,
             Reason.UNREACHABLE,
             Reason.NOT_CONSENTED,
         ]
-        await people.change(tx, third, telegram_id=None)
+        await addresses.unbind(tx, third, TELEGRAM)
         await people.leave_all(tx, [first], NOW)
         found = await _reasons(world, tx)
     assert (found[first], found[third]) == (Reason.LEFT, Reason.NO_LINK)
@@ -136,7 +137,9 @@ async def test_a_paused_campaign_sends_nothing_and_a_cancelled_one_never(world: 
         wave = await world.wave(tx)
         campaign = (await campaigns.get_wave(tx, wave)).campaign_id
         invitation = await world.invite(tx, world.customers[0], wave_id=wave)
-        draft = Draft("k", 1, "customer", 50, NOW, "sendMessage", {}, invitation_id=invitation.id)
+        draft = Draft(
+            "k", of_telegram(1), "customer", 50, NOW, "show", {}, invitation_id=invitation.id
+        )
         await outbox.put(tx, draft, NOW)
         await campaigns.pause(tx, campaign)
         assert (await campaigns.get(tx, campaign)).state == "paused"
@@ -154,7 +157,7 @@ async def _in_flight(world: World, tx: Transaction) -> tuple[int, list[int]]:
     wave = await world.wave(tx)
     for number, person in enumerate(world.customers[:3]):
         one = await world.invite(tx, person, wave_id=wave)
-        draft = Draft(f"k{number}", number, "customer", 50, NOW, "sendMessage", {})
+        draft = Draft(f"k{number}", of_telegram(number), "customer", 50, NOW, "show", {})
         await outbox.put(tx, replace(draft, invitation_id=one.id, person_id=person), NOW)
     taken = await outbox.claim(tx, NOW, limit=3)
     return (await campaigns.get_wave(tx, wave)).campaign_id, [one.id for one in taken]

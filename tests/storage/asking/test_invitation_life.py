@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from storage.asking import campaigns, invitation_batches, invitations
 from storage.asking.invitations import Invitation
 from storage.database import Database, open_database
+from storage.people.addresses import of_telegram
 from storage.sending import outbox
 from storage.sending.outbox import Draft
 from tests.storage.world import DAY, NOW, World, close_due
@@ -49,7 +50,9 @@ class Life(RuleBasedStateMachine):
             wave = await campaigns.get_wave(tx, made.wave_id)
             self.campaign = wave.campaign_id
             params = {"text": "?"}
-            draft = Draft("i", 7, "customer", 50, NOW, "sendMessage", params, invitation_id=made.id)
+            draft = Draft(
+                "i", of_telegram(7), "customer", 50, NOW, "show", params, invitation_id=made.id
+            )
             await outbox.put(tx, draft, NOW)
 
     def run(self, name: str, *arguments: object) -> None:

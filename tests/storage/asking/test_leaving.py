@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from storage.asking import invitations, leaving, prospects
 from storage.errors import LastAdmin, LinkUnknown
 from storage.people import imports, links, people, people_import, people_matching
+from storage.people.addresses import of_telegram
 from storage.people.people_import import PersonRow
 from storage.sending import outbox, schedules
 from storage.sending.outbox import Draft
@@ -16,7 +17,7 @@ from storage.tables.delivery import outbox as outbox_rows
 from storage.tables.imports import import_rows
 from tests.storage.world import DAY, NOW, World
 
-MESSAGE = Draft("key", 1 << 40, "customer", 50, NOW, "sendMessage", {"text": "Привет"})
+MESSAGE = Draft("key", of_telegram(1 << 40), "customer", 50, NOW, "show", {"text": "Привет"})
 LISTED = [
     PersonRow("manager", "7", "Мария"),
     PersonRow("manager", "8", "Пётр"),
@@ -44,7 +45,7 @@ async def test_a_leaver_is_sent_nothing_and_asked_nothing(world: World) -> None:
         assert await invitations.open_of(tx, customer, NOW) is None
         assert [one.key for one in await outbox.claim(tx, NOW, 9)] == ["other"]
         with pytest.raises(LinkUnknown):
-            await links.redeem(tx, token, (1 << 40) + customer, "Вера", "ru", NOW)
+            await links.redeem(tx, token, of_telegram((1 << 40) + customer), "Вера", "ru", NOW)
         assert await leaving.leave(tx, [customer], NOW + DAY) == leaving.Ended()
         gone = await people.get(tx, customer)
         assert gone.left_at == NOW
@@ -89,8 +90,8 @@ async def test_the_last_admin_stays(world: World) -> None:
 
 async def test_an_admins_schedules_and_lists_end_with_the_rights(world: World) -> None:
     async with world.database.transaction() as tx:
-        first = await people.add_admin(tx, 1, "Первый", "ru", NOW)
-        await people.add_admin(tx, 2, "Второй", "ru", NOW)
+        first = await people.add_admin(tx, of_telegram(1), "Первый", "ru", NOW)
+        await people.add_admin(tx, of_telegram(2), "Второй", "ru", NOW)
         rule = Rule("weekly", 9, "Europe/Moscow")
         await schedules.plan(tx, "digest", first.id, rule, NOW, NOW)
         sent = await imports.create(tx, first.id, "file", "list.csv", NOW)
@@ -101,7 +102,7 @@ async def test_an_admins_schedules_and_lists_end_with_the_rights(world: World) -
         assert not await tx.scalar(select(func.count()).select_from(import_rows))
         gone = await people.get(tx, first.id)
         assert (gone.is_admin, gone.left_at) == (False, NOW)
-        back = await people.add_admin(tx, 1, "Первый", "ru", NOW + DAY)
+        back = await people.add_admin(tx, of_telegram(1), "Первый", "ru", NOW + DAY)
         assert (back.id, back.is_admin, back.left_at) == (first.id, True, None)
 
 

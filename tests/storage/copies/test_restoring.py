@@ -15,6 +15,7 @@ from storage.copies.shelf import Shelf
 from storage.database import open_database
 from storage.errors import DatabaseUnwritable
 from storage.people import people
+from storage.people.addresses import of_telegram
 from storage.tables.people import accounts
 from tests.postgres import PostgresServer
 
@@ -177,13 +178,13 @@ async def test_what_can_be_read_of_a_damaged_database_is_used(path: Path) -> Non
 async def test_what_damage_made_of_a_number_or_a_moment_is_left_out(path: Path) -> None:
     url = f"sqlite+aiosqlite:///{path}"
     async with open_database(url) as database, database.transaction() as tx:
-        await people.add_admin(tx, 1, "Anna", "ru", datetime(2026, 9, 1, tzinfo=UTC))
-        await people.add_admin(tx, 2, "Boris", "ru", datetime(2026, 9, 1, tzinfo=UTC))
+        await people.add_admin(tx, of_telegram(1), "Anna", "ru", datetime(2026, 9, 1, tzinfo=UTC))
+        await people.add_admin(tx, of_telegram(2), "Boris", "ru", datetime(2026, 9, 1, tzinfo=UTC))
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE people SET opted_out_at = '2026-09-02T00:00:00+00:00'")
-        connection.execute("UPDATE people SET opted_out_at = X'ff00' WHERE telegram_id = 1")
+        connection.execute("UPDATE people SET opted_out_at = X'ff00' WHERE name = 'Anna'")
         connection.execute("UPDATE sqlite_sequence SET seq = X'ff' WHERE name = 'people'")
-    assert restoring.unsubscribed(path) == {2: datetime(2026, 9, 2, tzinfo=UTC)}
+    assert restoring.unsubscribed(path) == {of_telegram(2): datetime(2026, 9, 2, tzinfo=UTC)}
     assert "people" not in restoring.numbers_given(path)
 
 

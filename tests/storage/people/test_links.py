@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from storage.errors import AccountTaken, LinkExpired, LinkTaken, LinkUnknown, LinkUsedUp
 from storage.people import links, people
+from storage.people.addresses import of_telegram
 from storage.people.links import Redeemed
 from storage.tables.people import links as table
 from tests.storage.world import DAY, NOW, World
@@ -22,7 +23,7 @@ async def _personal(world: World, person_id: int) -> str:
 
 async def _redeem(world: World, token: str, telegram_id: int) -> Redeemed:
     async with world.database.transaction() as tx:
-        return await links.redeem(tx, token, telegram_id, "Имя", "ru", NOW)
+        return await links.redeem(tx, token, of_telegram(telegram_id), "Имя", "ru", NOW)
 
 
 async def test_only_a_hash_of_the_token_is_kept(world: World) -> None:
@@ -38,10 +39,10 @@ async def test_a_personal_link_binds_to_the_first_account_and_stays_with_it(worl
     person_id = await _guest(world)
     token = await _personal(world, person_id)
     first = await _redeem(world, token, 1 << 50)
-    assert (first.kind, first.person.id, first.person.telegram_id) == (
+    assert (first.kind, first.person.id, first.person.address) == (
         "personal",
         person_id,
-        1 << 50,
+        of_telegram(1 << 50),
     )
     assert (first.person.name, first.person.language) == ("Гость", "ru")
     assert (await _redeem(world, token, 1 << 50)).person.id == person_id
@@ -97,8 +98,8 @@ async def test_the_first_to_claim_the_workspace_is_its_admin(world: World) -> No
     )
     (won,) = [result for result in results if isinstance(result, Redeemed)]
     assert won.person.is_admin
-    assert won.person.telegram_id is not None
-    assert (await _redeem(world, token, won.person.telegram_id)).person.id == won.person.id
+    assert won.person.address is not None
+    assert (await _redeem(world, token, int(won.person.address.address))).person.id == won.person.id
     with pytest.raises(LinkTaken):
         await _redeem(world, token, 2)
 
@@ -125,27 +126,27 @@ async def test_an_open_link_makes_customers_and_never_of_staff(world: World) -> 
 async def test_guessing_ends_after_ten_wrong_tokens_a_day(world: World) -> None:
     async with world.database.transaction() as tx:
         for _ in range(links.MAX_FAILURES - 1):
-            await links.note_failure(tx, 5, NOW)
-        assert not await links.too_many_failures(tx, 5, NOW)
-        await links.note_failure(tx, 5, NOW)
-        assert await links.too_many_failures(tx, 5, NOW)
-        assert not await links.too_many_failures(tx, 6, NOW)
-        assert not await links.too_many_failures(tx, 5, NOW + DAY)
+            await links.note_failure(tx, of_telegram(5), NOW)
+        assert not await links.too_many_failures(tx, of_telegram(5), NOW)
+        await links.note_failure(tx, of_telegram(5), NOW)
+        assert await links.too_many_failures(tx, of_telegram(5), NOW)
+        assert not await links.too_many_failures(tx, of_telegram(6), NOW)
+        assert not await links.too_many_failures(tx, of_telegram(5), NOW + DAY)
 
 
 async def test_an_open_link_takes_so_many_newcomers_and_the_known_again(world: World) -> None:
     async with world.database.transaction() as tx:
         token = await links.issue_open(tx, "counter", NOW, None, most_uses=1)
         for _ in range(2):
-            await links.redeem(tx, token, 901, "Инна", "ru", NOW)
+            await links.redeem(tx, token, of_telegram(901), "Инна", "ru", NOW)
         with pytest.raises(LinkUsedUp):
-            await links.redeem(tx, token, 902, "Олег", "ru", NOW)
+            await links.redeem(tx, token, of_telegram(902), "Олег", "ru", NOW)
         kept = (await links.open_links(tx))[0]
         assert (kept.label, kept.uses, kept.most_uses) == ("counter", 1, 1)
         assert await links.revoke_open(tx, kept.id, NOW)
         assert not await links.revoke_open(tx, kept.id, NOW)
         with pytest.raises(LinkUnknown):
-            await links.redeem(tx, token, 901, "Инна", "ru", NOW)
+            await links.redeem(tx, token, of_telegram(901), "Инна", "ru", NOW)
 
 
 async def test_many_links_at_once_are_each_somebodys(world: World) -> None:
@@ -154,5 +155,5 @@ async def test_many_links_at_once_are_each_somebodys(world: World) -> None:
         other = await people.add(tx, NOW, name="Ян", is_customer=True)
         tokens = await links.issue_many(tx, [person.id, other.id], NOW)
         assert len(set(tokens)) == 2
-        came = await links.redeem(tx, tokens[1], 903, "Ян", "ru", NOW)
+        came = await links.redeem(tx, tokens[1], of_telegram(903), "Ян", "ru", NOW)
     assert came.person.id == other.id

@@ -5,6 +5,7 @@ import pytest
 from storage.asking import prospects
 from storage.errors import AccountTaken, ConstraintViolated
 from storage.people import people
+from storage.people.addresses import of_telegram
 from tests.storage.world import DAY, NOW, World
 
 
@@ -12,9 +13,9 @@ async def test_people_are_found_by_account_and_number(world: World) -> None:
     async with world.database.reading() as reader:
         first = await people.by_id(reader, world.customers[0])
         assert first is not None
-        assert first.telegram_id is not None
-        assert await people.by_telegram(reader, first.telegram_id) == first
-        assert await people.by_telegram(reader, 404) is None
+        assert first.address is not None
+        assert await people.by_address(reader, first.address) == first
+        assert await people.by_address(reader, of_telegram(404)) is None
         assert (first.name, first.is_customer, first.language) == ("Вера", True, None)
 
 
@@ -44,22 +45,24 @@ async def test_consent_opt_out_and_language_are_kept(world: World) -> None:
 async def test_an_unreachable_account_keeps_its_first_time_until_it_is_back(world: World) -> None:
     telegram_id = (1 << 40) + world.customers[0]
     async with world.database.transaction() as tx:
-        await people.unreachable(tx, telegram_id, NOW)
-        await people.unreachable(tx, telegram_id, NOW + DAY)
+        await people.unreachable(tx, of_telegram(telegram_id), NOW)
+        await people.unreachable(tx, of_telegram(telegram_id), NOW + DAY)
         assert (await people.get(tx, world.customers[0])).unreachable_at == NOW
-        await people.reachable(tx, telegram_id, NOW + DAY)
+        await people.reachable(tx, of_telegram(telegram_id))
         assert (await people.get(tx, world.customers[0])).unreachable_at is None
 
 
 async def test_a_manager_may_become_an_admin_and_a_customer_may_not(world: World) -> None:
     async with world.database.transaction() as tx:
         manager = (1 << 40) + world.managers[0]
-        admin = await people.add_admin(tx, manager, "Анна", "ru", NOW)
+        admin = await people.add_admin(tx, of_telegram(manager), "Анна", "ru", NOW)
         assert (admin.id, admin.is_admin, admin.is_manager) == (world.managers[0], True, True)
         with pytest.raises(AccountTaken):
-            await people.add_admin(tx, (1 << 40) + world.customers[0], "Вера", "ru", NOW)
-        stranger = await people.add_admin(tx, 1 << 52, "Чужой", "en", NOW)
-        assert stranger.telegram_id == 1 << 52
+            await people.add_admin(
+                tx, of_telegram((1 << 40) + world.customers[0]), "Вера", "ru", NOW
+            )
+        stranger = await people.add_admin(tx, of_telegram(1 << 52), "Чужой", "en", NOW)
+        assert stranger.address == of_telegram(1 << 52)
         assert [person.name for person in await people.admins(tx)] == ["Анна", "Чужой"]
 
 

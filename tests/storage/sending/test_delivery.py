@@ -7,19 +7,23 @@ import pytest
 
 from storage.asking import invitations
 from storage.database import Reader
+from storage.people.addresses import of_telegram
 from storage.sending import inbox, outbox, uncertain
-from storage.sending.outbox import Claimed, Draft
+from storage.sending.outbox import Claimed, Draft, Kind
 from tests.storage.world import DAY, NOW, World
 
-BATCH = [(11, 1, '{"a": 1}'), (10, 2, "{}"), (1 << 40, 1, "{}")]
-MESSAGE = Draft("key", 1 << 40, "customer", 50, NOW, "sendMessage", {"text": "Привет"})
+ONE, TWO = of_telegram(1), of_telegram(2)
+BATCH = [(11, ONE, '{"a": 1}'), (10, TWO, "{}"), (1 << 40, ONE, "{}")]
+MESSAGE = Draft("key", of_telegram(1 << 40), "customer", 50, NOW, "show", {"text": "Привет"})
 
 
 async def test_updates_wait_in_the_order_of_their_ids(world: World) -> None:
     async with world.database.transaction() as tx:
         assert await inbox.add(tx, BATCH, NOW) == 3
         rows = await inbox.pending(tx)
-        assert [(row.update_id, row.chat_key) for row in rows] == [(10, 2), (11, 1), (1 << 40, 1)]
+        assert [(row.update_id, row.sender) for row in rows] == [
+            (one, who) for one, who, _ in sorted(BATCH)
+        ]
         assert await inbox.take(tx, 11) == '{"a": 1}'
         assert await inbox.add(tx, [], NOW) == 0
 
@@ -27,7 +31,7 @@ async def test_updates_wait_in_the_order_of_their_ids(world: World) -> None:
 async def test_a_repeated_update_is_ignored_also_after_it_was_handled(world: World) -> None:
     async with world.database.transaction() as tx:
         await inbox.add(tx, BATCH, NOW)
-        assert await inbox.add(tx, [BATCH[0], (12, 1, "{}"), (12, 1, "{}")], NOW) == 1
+        assert await inbox.add(tx, [BATCH[0], (12, ONE, "{}"), (12, ONE, "{}")], NOW) == 1
         assert await inbox.take(tx, 11) is not None
         assert await inbox.take(tx, 11) is None
         assert await inbox.add(tx, BATCH, NOW + DAY) == 0
@@ -76,11 +80,11 @@ async def _counts(world: World) -> dict[str, int]:
 
 
 async def test_a_key_makes_a_message_once(world: World) -> None:
-    assert await _put(world, MESSAGE, replace(MESSAGE, params={"text": "again"})) == [True, False]
+    assert await _put(world, MESSAGE, replace(MESSAGE, content={"text": "again"})) == [True, False]
     claimed = await _claim(world)
     assert claimed is not None
-    assert (claimed.params, claimed.attempts, claimed.repeat) == ({"text": "Привет"}, 1, False)
-    assert claimed.chat_id == 1 << 40
+    assert (claimed.content, claimed.attempts, claimed.repeat) == ({"text": "Привет"}, 1, False)
+    assert claimed.address == of_telegram(1 << 40)
     assert await _claim(world) is None
     assert await _put(world, MESSAGE) == [False]
 
@@ -109,7 +113,9 @@ async def test_a_whole_wave_that_is_too_late_is_put_aside_in_steps(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox, "_LATE_AT_ONCE", 3)
-    late = [replace(MESSAGE, key=f"late {n}", chat_id=n, expires_at=NOW) for n in range(5)]
+    late = [
+        replace(MESSAGE, key=f"late {n}", address=of_telegram(n), expires_at=NOW) for n in range(5)
+    ]
     await _put(world, *late, replace(MESSAGE, key="timely", due_at=NOW + DAY))
     found = []
     for _ in range(3):
@@ -130,12 +136,12 @@ async def test_a_pause_holds_the_whole_queue_and_survives(world: World) -> None:
 
 
 async def test_a_chat_that_rests_keeps_nobody_else_waiting(world: World) -> None:
-    await _put(world, replace(MESSAGE, priority=1), replace(MESSAGE, key="other", chat_id=2))
+    await _put(world, replace(MESSAGE, priority=1), replace(MESSAGE, key="other", address=TWO))
     async with world.database.transaction() as tx:
-        (claimed,) = await outbox.claim(tx, NOW, without={MESSAGE.chat_id})
-        assert claimed.chat_id == 2
-        assert await outbox.claim(tx, NOW, without={MESSAGE.chat_id}) == []
-        assert await outbox.next_due(tx, without={MESSAGE.chat_id}) is None
+        (claimed,) = await outbox.claim(tx, NOW, without={MESSAGE.address})
+        assert claimed.address == TWO
+        assert await outbox.claim(tx, NOW, without={MESSAGE.address}) == []
+        assert await outbox.next_due(tx, without={MESSAGE.address}) is None
         assert await outbox.next_due(tx) == NOW
 
 
@@ -208,11 +214,11 @@ async def test_an_uncertain_message_to_a_customer_is_listed_and_never_resent(wor
     assert await _claim(world) is not None
 
 
-@pytest.mark.parametrize("method", ["sendMessage", "sendDocument"])
+@pytest.mark.parametrize("kind", ["show", "file"])
 async def test_an_uncertain_message_to_staff_is_repeated_once_and_marked(
-    world: World, method: str
+    world: World, kind: Kind
 ) -> None:
-    await _put(world, replace(MESSAGE, audience="staff", method=method))
+    await _put(world, replace(MESSAGE, audience="staff", kind=kind))
     for repeat in (False, True):
         claimed = await _claim(world)
         assert claimed is not None
@@ -228,7 +234,7 @@ async def test_a_restart_settles_what_was_being_sent(world: World) -> None:
         world,
         replace(MESSAGE, key="customer"),
         replace(MESSAGE, key="staff", audience="staff"),
-        replace(MESSAGE, key="edit", method="editMessageText"),
+        replace(MESSAGE, key="edit", kind="change"),
         replace(MESSAGE, key="waiting", due_at=NOW + DAY),
     )
     for _ in range(3):
@@ -248,7 +254,7 @@ async def test_a_claim_that_nobody_settles_ends_with_its_lease(world: World) -> 
     async with world.database.transaction() as tx:
         just_before = NOW + outbox.LEASE - timedelta(seconds=1)
         assert not await outbox.claim(tx, just_before)
-        assert not await outbox.claim(tx, NOW + outbox.LEASE, without={MESSAGE.chat_id})
+        assert not await outbox.claim(tx, NOW + outbox.LEASE, without={MESSAGE.address})
         assert await outbox.counts(tx) == {"sending": 1}
         assert not await outbox.claim(tx, NOW + outbox.LEASE)
         assert [listed.id for listed in await uncertain.listed(tx)] == [claimed.id]
@@ -257,10 +263,10 @@ async def test_a_claim_that_nobody_settles_ends_with_its_lease(world: World) -> 
 async def test_messages_follow_a_group_to_its_new_id(world: World) -> None:
     await _put(world, MESSAGE)
     async with world.database.transaction() as tx:
-        await outbox.migrate(tx, MESSAGE.chat_id, -100)
+        await outbox.migrate(tx, MESSAGE.address, of_telegram(-100))
     claimed = await _claim(world)
     assert claimed is not None
-    assert claimed.chat_id == -100
+    assert claimed.address == of_telegram(-100)
 
 
 async def test_nothing_more_is_said_about_a_cancelled_invitation(world: World) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from storage.asking import campaigns
 from storage.people import imports, links, people_import
+from storage.people.addresses import of_telegram
 from storage.people.people_import import PersonRow
 from storage.sending import errands, inbox, outbox, pruning, uncertain
 from storage.sending.outbox import Draft
@@ -18,7 +19,9 @@ from storage.tables.imports import imports as import_table
 from storage.tables.people import link_failures
 from tests.storage.world import DAY, NOW, World
 
-MESSAGE = Draft("key", 1 << 40, "customer", 50, NOW, "sendMessage", {"text": "Анна, добрый день"})
+MESSAGE = Draft(
+    "key", of_telegram(1 << 40), "customer", 50, NOW, "show", {"text": "Анна, добрый день"}
+)
 INSTANT = timedelta(microseconds=1)
 LATER = NOW + pruning.WORDS_KEPT + INSTANT
 
@@ -48,13 +51,13 @@ async def _forget(world: World) -> None:
 
 
 async def test_the_words_of_a_settled_message_go_and_its_key_stays(world: World) -> None:
-    file = replace(MESSAGE, key="file", method="sendDocument", file_path="digest.html")
+    file = replace(MESSAGE, key="file", kind="file", file_path="digest.html")
     await _put(world, MESSAGE, file)
     await _sent(world)
     assert await _worded(world, pruning.WORDS_KEPT) == []
     await _forget(world)
     async with world.database.transaction() as tx:
-        rows = await tx.all(select(table.c.params, table.c.file_path, table.c.file_id))
+        rows = await tx.all(select(table.c.content, table.c.file_path, table.c.file_id))
         assert [list(row.values()) for row in rows] == [["{}", None, None]] * 2
         assert not await outbox.put(tx, MESSAGE, LATER), "the message would be sent again"
         assert await outbox.message_id(tx, "key") == 7
@@ -100,11 +103,11 @@ async def test_what_is_not_settled_is_kept_whole(world: World) -> None:
     async with world.database.transaction() as tx:
         await uncertain.resend(tx, {"": NOW}, NOW, only=first.id)
     async with world.database.reading() as reader:
-        assert "{}" not in await reader.scalars(select(table.c.params))
+        assert "{}" not in await reader.scalars(select(table.c.content))
 
 
 async def test_edits_go_altogether(world: World) -> None:
-    await _put(world, replace(MESSAGE, method="editMessageText"), replace(MESSAGE, key="said"))
+    await _put(world, replace(MESSAGE, kind="change"), replace(MESSAGE, key="said"))
     await _sent(world)
     await _forget(world)
     async with world.database.reading() as reader:
@@ -123,7 +126,7 @@ async def test_many_are_gone_through_in_steps(world: World) -> None:
 
 async def test_dead_letters_wait_for_a_season_and_living_ones_for_ever(world: World) -> None:
     async with world.database.transaction() as tx:
-        await inbox.add(tx, [(1, 1, "{}"), (2, 1, "{}")], NOW)
+        await inbox.add(tx, [(1, of_telegram(1), "{}"), (2, of_telegram(1), "{}")], NOW)
         await inbox.failed(tx, 1, "KeyError", NOW, NOW, park=True)
         assert await pruning.forget_the_rest(tx, NOW + pruning.PARKED_KEPT) == 0
         assert await pruning.forget_the_rest(tx, NOW + pruning.PARKED_KEPT + INSTANT) == 1
@@ -134,9 +137,9 @@ async def test_dead_letters_wait_for_a_season_and_living_ones_for_ever(world: Wo
 async def test_wrong_tokens_are_forgotten_when_they_no_longer_count(world: World) -> None:
     async with world.database.transaction() as tx:
         for _ in range(links.MAX_FAILURES):
-            await links.note_failure(tx, 5, NOW)
+            await links.note_failure(tx, of_telegram(5), NOW)
         await pruning.forget_the_rest(tx, NOW + DAY - INSTANT)
-        assert await links.too_many_failures(tx, 5, NOW + DAY - INSTANT)
+        assert await links.too_many_failures(tx, of_telegram(5), NOW + DAY - INSTANT)
         await pruning.forget_the_rest(tx, NOW + 3 * DAY)
         assert await tx.scalar(select(func.count()).select_from(link_failures)) == 0
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 from storage import work
 from storage.asking import invitation_batches, invitations
 from storage.people import workspace
+from storage.people.addresses import of_telegram
 from storage.people.workspace import Workspace
 from storage.sending import errands, inbox, outbox, schedules
 from storage.sending.schedules import Rule
@@ -18,7 +19,7 @@ async def test_an_idle_company_has_nothing_left_to_do(world: World) -> None:
 
 async def test_updates_count_until_they_are_handled_or_parked(world: World) -> None:
     async with world.database.transaction() as tx:
-        await inbox.add(tx, [(1, 1, "{}"), (2, 1, "{}")], NOW)
+        await inbox.add(tx, [(1, of_telegram(1), "{}"), (2, of_telegram(1), "{}")], NOW)
         assert await work.unfinished(tx, NOW) == 2
         await inbox.take(tx, 1)
         await inbox.failed(tx, 2, "x", NOW, NOW + DAY, park=False)

@@ -1,0 +1,52 @@
+"""What is said unasked, as the outbox keeps it: a kind, and JSON that names no channel.
+
+`show`: a text in our markup, and rows of buttons. `change`: the same, and the message that shows
+it. `file`: a caption in plain words; its path stands beside it.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from bot.says.said import Change, Document, Show
+from bot.says.screens import Button, Screen
+
+Kind = Literal["show", "change", "file"]
+Unasked = Show | Change | Document
+
+
+def kept(said: Unasked) -> tuple[Kind, dict[str, Any]]:
+    """Return what is said as it is kept."""
+    match said:
+        case Show(screen=screen):
+            return "show", _screen(screen)
+        case Change(screen, message):
+            return "change", {"message": message, **_screen(screen)}
+        case Document(caption=caption):
+            return "file", {"caption": caption}
+
+
+def read(kind: Kind, content: Mapping[str, Any], file: Path | None) -> Unasked:
+    """Return what is said; raises KeyError or TypeError where it is nothing that was kept."""
+    match kind, file:
+        case "file", Path():
+            return Document(file, content["caption"])
+        case "change", None:
+            return Change(_read_screen(content), content["message"])
+        case _:
+            return Show(_read_screen(content))
+
+
+def _screen(screen: Screen) -> dict[str, Any]:
+    rows = [[_button(button) for button in row] for row in screen.rows if row]
+    return {"text": screen.text, "rows": rows}
+
+
+def _button(button: Button) -> dict[str, str]:
+    there = {"url": button.url} if button.url else {"data": button.data}
+    return {"text": button.text, **there}
+
+
+def _read_screen(content: Mapping[str, Any]) -> Screen:
+    rows = tuple(tuple(Button(**button) for button in row) for row in content["rows"])
+    return Screen(content["text"], rows)
