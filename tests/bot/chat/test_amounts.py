@@ -7,6 +7,7 @@ import pytest
 
 from storage.asking import invitations
 from storage.people import people
+from storage.people.addresses import of_telegram
 from surveys.errors import InvalidAnswer
 from surveys.survey.answers import from_text
 from surveys.survey.definition import LocalText, NumberQuestion
@@ -44,7 +45,7 @@ async def test_half_an_hour_is_asked_for_in_digits_and_45_minutes_is_45(asked: W
         assert "цифрами (минут)" in said.text, words
     assert "Спасибо" in (await asked.say(ANNA, "45 минут")).text
     async with asked.database() as database, database.reading() as reader:
-        person = await people.by_telegram(reader, ANNA)
+        person = await people.by_address(reader, of_telegram(ANNA))
         assert person is not None
         [found] = await invitations.of_person(reader, person.id)
         assert await invitations.answers(reader, found.id) == {"minutes": "45"}
