@@ -1,10 +1,12 @@
 """A database of an earlier version goes on in mid-campaign: nothing is lost, nothing doubled."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,7 @@ CROWD = 1 << 40
 FATE_UNKNOWN, CLAIMED, HELD = CROWD + 6, CROWD + 7, CROWD + 8
 QUEUED = (CROWD + 9, CROWD + 10)
 NOW = START + timedelta(hours=1)
+_TAG = re.compile("</?[bis]>")
 CHANGED = {"people", "outbox", "inbox", "boards", "link_failures", "link_conflicts"}
 
 
@@ -102,7 +105,10 @@ def _call(row: dict[str, Any]) -> dict[str, Any]:
 def _shown(call: Mapping[str, Any]) -> tuple[Any, ...]:
     """Return how a call is read: which parse mode brings that about does not matter."""
     words = call.get("text", call.get("caption", ""))
-    read = list(spans(words)) if call.get("parse_mode") == "HTML" else [Span(words)]
+    read = [Span(words)]
+    if call.get("parse_mode") == "HTML":
+        read = list(spans(words))
+        assert escape("".join(one.text for one in read), quote=False) == _TAG.sub("", words)
     rows = (call.get("reply_markup") or {}).get("inline_keyboard", [])
     return call["method"], call["chat_id"], call.get("message_id"), read, rows
 
