@@ -40,7 +40,15 @@ FATE_UNKNOWN, CLAIMED, HELD = CROWD + 6, CROWD + 7, CROWD + 8
 QUEUED = (CROWD + 9, CROWD + 10)
 NOW = START + timedelta(hours=1)
 _TAG = re.compile("</?[bis]>")
-CHANGED = {"people", "outbox", "inbox", "boards", "link_failures", "link_conflicts"}
+CHANGED = {
+    "backup_schedule",
+    "people",
+    "outbox",
+    "inbox",
+    "boards",
+    "link_failures",
+    "link_conflicts",
+}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
