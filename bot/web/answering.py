@@ -118,7 +118,7 @@ class Answering:
     async def _visit(self, tx: Transaction, link: PageLink) -> Visit:
         space = await workspace.get(tx)
         person = None if link.person_id is None else await people.by_id(tx, link.person_id)
-        who = Sender(CHANNEL, 0, "", self.language)
+        who = Sender(CHANNEL, "", "", self.language)
         texts = Texts(language_of(person, who, space))
         return Visit(tx, self.now, who, person, space, texts, self.handles)
 
@@ -135,7 +135,7 @@ class Answering:
 
     def _around(self, visit: Visit) -> Surroundings:
         person, bot = visit.person, visit.workspace.bot_username
-        in_telegram = person is not None and person.telegram_id is not None
+        in_telegram = person is not None and person.address is not None
         telegram = "" if not bot or in_telegram else deep_link(bot, self.token)
         here = visit.texts.language
         chosen = f"?l={self.language}" if person is None and self.language else ""

@@ -168,7 +168,7 @@ async def test_another_device_is_shown_no_words_and_binds_no_account(pages: Worl
     async with pages.database() as database, database.reading() as reader:
         person = await people.by_external(reader, "C1")
         assert person is not None
-        assert person.telegram_id is None
+        assert person.address is None
 
 
 async def test_whoever_wants_no_more_invitations_gets_none_until_they_come_back(
