@@ -15,6 +15,7 @@ from bot.jobs import (
     campaigns,
     clock_jumps,
     closings,
+    counting,
     errands,
     imports,
     pruning,
@@ -55,7 +56,7 @@ class Jobs:
         self._clock = clock
         self._filled = filled
         self._more = False
-        self._prune_at = clock.now()
+        self._prune_at = self._count_at = clock.now()
         self._latest: datetime | None = None
 
     async def run(self, changed: asyncio.Event) -> None:
@@ -85,6 +86,7 @@ class Jobs:
         if self._latest is None or now < self._latest - clock_jumps.NOTICED:
             await clock_jumps.mend(self._database, now, seen=seen)
             self._prune_at = min(self._prune_at, now + pruning.EVERY)
+            self._count_at = min(self._count_at, now + counting.EVERY)
             self._filled.set()
             self._latest = now
         self._latest = max(self._latest, now)
@@ -114,6 +116,7 @@ class Jobs:
             partial(imports.work_off, self._lists, now),
             partial(renewal.renew_due, self._database),
             partial(self._prune, now),
+            partial(self._count, now),
         )
         self._more = False
         done = [await self._tried(part) for part in parts]
@@ -125,6 +128,15 @@ class Jobs:
         if now >= self._prune_at:
             self._prune_at = now + pruning.EVERY
             await pruning.prune(self._settings, self._database, now)
+
+    async def _count(self, now: datetime) -> bool:
+        """Once an hour at most, and one figure a step: whatever else is due comes in between."""
+        if now < self._count_at:
+            return False
+        more = await counting.keep_next(self._database, now)
+        if not more:
+            self._count_at = now + counting.EVERY
+        return more
 
     async def _tried(self, part: Callable[[], Awaitable[object]]) -> bool:
         try:

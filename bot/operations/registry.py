@@ -11,6 +11,7 @@ from bot.operations.history.importing import import_history
 from bot.operations.leaving import leave, list_admins, remove_admin
 from bot.operations.lists.people import import_people
 from bot.operations.parked import retry_parked
+from bot.operations.recounting import recount
 from bot.operations.remote import Operation
 from bot.operations.reports.baseline import baseline
 from bot.operations.surveys import save_survey
@@ -37,6 +38,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "list_admins": list_admins,
     "list_conflicts": list_conflicts,
     "list_open_links": list_open_links,
+    "recount": recount,
     "release_restored": release_restored,
     "remove_admin": remove_admin,
     "revoke_links": revoke_links,

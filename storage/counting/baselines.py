@@ -10,7 +10,8 @@ from storage.asking import campaigns, definitions
 from storage.counting import comparing, sides
 from storage.counting.colleagues import clusters, firm_of
 from storage.counting.comparing import NOTHING
-from storage.counting.figures import joint, whole_months
+from storage.counting.figures import whole_months
+from storage.counting.pairs import joint
 from storage.counting.scores import items_of, within
 from storage.counting.sides import Asked, Source
 from storage.engine.reading import Reader, Transaction

@@ -2,23 +2,21 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, func, select
 
+from storage.counting.pairs import Scores
 from storage.counting.repeated import latest_by_month
 from storage.engine.reading import Reader
 from storage.tables.people import people
 from surveys.counts.figures import Clusters, Counts, Firm
 from surveys.counts.measures import measure as known
 from surveys.counts.measures import worth
-from surveys.counts.recommending import nps_code
-from surveys.periods import Period
-
+from surveys.counts.recommending 
 _DECIMALS = 10
 _POINTS = 100
-Scores = Mapping[tuple[str, int], float]
-"""Measure and person → the person's score."""
 Side = tuple[Scores, Mapping[str, Counts]]
 """One period's named scores, and all its counts by measure, anonymous answers among them."""
 
@@ -42,11 +40,32 @@ async def firm_of(reader: Reader) -> Mapping[int, int]:
 
 def clusters(firms: Mapping[int, int], *sides: Side) -> dict[str, Clusters]:
     """Return measure → how many firms answered so; none where no two colleagues answered."""
+    named = of_named(firms, *(scores for scores, _ in sides))
+    rest = [_without(counts, counts_of(scores)) for scores, counts in sides]
+    return with_anonymous(named, *rest)
+
+
+def of_named(firms: Mapping[int, int], *sides: Scores) -> dict[str, Clusters]:
+    """Return the same of named scores alone."""
     if not firms:
         return {}
-    measures = {measure for _, counts in sides for measure in counts}
-    found = {measure: _clusters(firms, sides, measure) for measure in sorted(measures)}
+    measures = sorted({measure for scores in sides for measure, _ in scores})
+    found = {measure: _of_measure(firms, sides, measure) for measure in measures}
     return {measure: one for measure, one in found.items() if one}
+
+
+def with_anonymous(
+    named: Mapping[str, Clusters], *sides: Mapping[str, Counts]
+) -> dict[str, Clusters]:
+    """Add each side's anonymous counts by measure: who is unknown stands alone."""
+    found: dict[str, Clusters] = {}
+    for measure, firms in named.items():
+        form, all_of_them = known(measure).form, Counter(firms)
+        for period, counts in enumerate(sides):
+            for score, count in counts.get(measure, {}).items():
+                all_of_them[_alone(worth(form, score), period, len(sides))] += count
+        found[measure] = dict(sorted((+all_of_them).items()))
+    return found
 
 
 def counts_of(scores: Scores) -> dict[str, Counts]:
@@ -57,23 +76,26 @@ def counts_of(scores: Scores) -> dict[str, Counts]:
     return {measure: dict(counts) for measure, counts in found.items()}
 
 
-def _clusters(firms: Mapping[int, int], sides: Sequence[Side], measure: str) -> Clusters:
+def _without(counts: Mapping[str, Counts], named: Mapping[str, Counts]) -> dict[str, Counts]:
+    return {
+        measure: dict(Counter(some) - Counter(named.get(measure, {})))
+        for measure, some in counts.items()
+    }
+
+
+def _of_measure(firms: Mapping[int, int], sides: Sequence[Scores], measure: str) -> Clusters:
     form = known(measure).form
-    groups: dict[object, list[list[float]]] = defaultdict(lambda: [[] for _ in sides])
-    found: Counter[Firm] = Counter()
-    for period, (scores, counts) in enumerate(sides):
-        rest = Counter(counts.get(measure, {}))
+    groups: dict[int, list[list[float]]] = defaultdict(lambda: [[] for _ in sides])
+    for period, scores in enumerate(sides):
         for (asked, person), score in scores.items():
             if asked == measure:
                 groups[firms.get(person, -person)][period].append(worth(form, score))
-                rest[score] -= 1
-        for score, count in rest.items():
-            found[_alone(worth(form, score), period, len(sides))] += max(count, 0)
-    firms_found = [tuple(_sum(values) for values in group) for group in groups.values()]
-    if not any(n > 1 for firm in firms_found for n, _ in firm):
-        return {}
-    found.update(firms_found)
-    return dict(sorted((+found).items()))
+    found = [tuple(_sum(values) for values in group) for group in groups.values()]
+    return Counter(found) if _any_colleagues(found) else {}
+
+
+def _any_colleagues(firms: Iterable[Firm]) -> bool:
+    return any(n > 1 for firm in firms for n, _ in firm)
 
 
 def _sum(values: Iterable[float]) -> tuple[int, float]:
@@ -85,26 +107,18 @@ def _alone(value: float, period: int, periods: int) -> Firm:
     return tuple((1, value) if at == period else (0, 0.0) for at in range(periods))
 
 
-async def by_month(
-    reader: Reader,
-    months: Sequence[Period],
-    firms: Mapping[int, int],
-    counts: Sequence[Counts],
-) -> Clusters:
-    """Return the firms' NPS answers in each of the months, `counts` being all of each month's."""
-    if not firms or not months:
+async def by_month(reader: Reader, moments: Sequence[datetime]) -> Clusters:
+    """Return the firms' named NPS answers in each of the months between these moments."""
+    if not await firm_of(reader):
         return {}
-    given = latest_by_month(months)
+    given = latest_by_month(moments)
+    months = range(len(moments) - 1)
     firm = case((people.c.account_id.is_(None), -people.c.id), else_=people.c.account_id)
     columns: list[Any] = []
-    for at in range(len(months)):
+    for at in months:
         of_month = given.c.month == at
         columns.append(func.count(case((of_month, 1))).label(f"n_{at}"))
         columns.append(func.coalesce(func.sum(case((of_month, given.c.code))), 0).label(f"s_{at}"))
-        columns.extend(
-            func.count(case((of_month & (given.c.code == code), 1))).label(f"c{code}_{at}")
-            for code in (-1, 0, 1)
-        )
     rows = await reader.all(
         select(*columns)
         .select_from(given)
@@ -112,17 +126,7 @@ async def by_month(
         .where(given.c.rank == 1)
         .group_by(firm)
     )
-    if not any(row[f"n_{at}"] > 1 for row in rows for at in range(len(months))):
-        return {}
-    found: Counter[Firm] = Counter(
-        tuple((row[f"n_{at}"], float(_POINTS * row[f"s_{at}"])) for at in range(len(months)))
-        for row in rows
-    )
-    for at, all_of_month in enumerate(counts):
-        codes: Counter[int] = Counter()
-        for score, count in all_of_month.items():
-            codes[nps_code(score)] += count
-        for code, count in codes.items():
-            named = sum(row[f"c{code}_{at}"] for row in rows)
-            found[_alone(float(_POINTS * code), at, len(months))] += count - named
-    return dict(sorted((+found).items()))
+    found = [
+        tuple((row[f"n_{at}"], float(_POINTS * row[f"s_{at}"])) for at in months) for row in rows
+    ]
+    return Counter(found) if _any_colleagues(found) else {}

@@ -14,8 +14,9 @@ from storage.asking import campaigns, definitions, waves
 from storage.asking.campaigns import Wave
 from storage.asking.definitions import StoredDefinition
 from storage.counting import sides
-from storage.counting.colleagues import Scores, clusters, counts_of, firm_of
-from storage.counting.figures import joint, whole_months
+from storage.counting.colleagues import clusters, counts_of, firm_of
+from storage.counting.figures import whole_months
+from storage.counting.pairs import Scores, joint
 from storage.counting.scores import items_of, within
 from storage.counting.sides import Asked, Source
 from storage.engine.reading import Reader

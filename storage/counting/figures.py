@@ -5,34 +5,35 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import RowMapping, Select, Subquery, case, exists, func, select
+from sqlalchemy import RowMapping, case, exists, func, select
 
 from storage.asking import stages
 from storage.asking.invitations import BY_MANAGER
-from storage.counting import attributes, mirrors, words
+from storage.counting import attributes, mirrors, spans, words
 from storage.counting.asked import how_asked
-from storage.counting.colleagues import Scores, clusters, firm_of
-from storage.counting.colleagues import by_month as firms_by_month
+from storage.counting.colleagues import with_anonymous
+from storage.counting.kept import Cells
 from storage.counting.own import own_measures
-from storage.counting.repeated import repeated
+from storage.counting.pairs import Required, score
 from storage.counting.scores import (
     ASKED_BY_US,
-    Items,
-    Which,
     anonymous_respondents,
+    counted,
     items_of,
-    respondents,
-    within,
 )
 from storage.engine.reading import Reader
 from storage.people import workspace
 from storage.tables.people import people
 from storage.tables.surveys import campaigns, decisions, definitions, invitations, waves
 from surveys.counts.figures import (
+    Clusters,
+    Codes,
     Counts,
     DigestFigures,
+    Firm,
     Funnel,
     GroupKind,
+    Joint,
     MeasureCounts,
     PeriodFigures,
 )
@@ -40,15 +41,11 @@ from surveys.counts.measures import NPS
 from surveys.periods import Period, Zone, containing
 from surveys.survey.definition import Language
 
-_DECIMALS = 10
-"""Means of the same answers must be one number whatever the order they were added in."""
-
 _NO_FUNNEL = Funnel(0, 0, 0, 0, 0)
 
+Row = RowMapping | Mapping[str, Any]
 Group = tuple[str, GroupKind, str]
 """Measure, kind of group, group."""
-Required = Mapping[tuple[int, str], Items]
-"""What `items_of` returns."""
 
 
 async def digest_figures(
@@ -67,29 +64,30 @@ async def digest_figures(
     space = await workspace.get(reader)
     company = space.company
     whole = whole_months(period, zone)
-    items, profiles = await mirrors.mirrored(reader, period, whole, company, language)
+    sheets = await spans.figure(reader, spans.MIRRORS, period.start, period.end)
+    items, profiles = await mirrors.mirrored(reader, period, whole, sheets, company, language)
     current = await period_figures(reader, period, zone)
     before = await period_figures(reader, previous, zone)
-    by_month = [await period_figures(reader, month, zone, groups=False) for month in months]
-    colleagues = await firm_of(reader)
-    then, now = await _named(reader, previous, period, alone=not colleagues)
-    nps_by_month = [ungrouped(month).get(NPS, {}) for month in by_month]
+    border = (previous.start, period.start, period.end)
+    hidden = [await _anonymous(reader, one, zone) for one in (previous, period)]
     return DigestFigures(
         company=company,
         zone=str(zone),
         current=current,
         previous=before,
-        months=tuple(by_month),
-        overlap=joint(then, now),
-        firms=clusters(colleagues, (then, ungrouped(before)), (now, ungrouped(current))),
-        firms_by_month=await firms_by_month(reader, months, colleagues, nps_by_month),
+        months=tuple([await period_figures(reader, month, zone, groups=False) for month in months]),
+        overlap=_joint(await spans.figure(reader, spans.OVERLAP, *border)),
+        firms=with_anonymous(_firms(await spans.figure(reader, spans.FIRMS, *border)), *hidden),
+        firms_by_month=await _firms_by_month(reader, months, zone),
         mirrors=items,
         profiles=profiles,
-        repeated=await repeated(reader, months),
+        repeated=await _repeated(reader, months),
         asked=await how_asked(reader, period),
         comments=await words.comments(reader, period, zone, company, language),
         breakdowns=await attributes.breakdowns(reader, period, space.break_down_by),
-        own=await own_measures(reader, {*ungrouped(before), *ungrouped(current)}, language),
+        own=await own_measures(
+            reader, {row.measure for row in (*before.measures, *current.measures)}, language
+        ),
     )
 
 
@@ -97,16 +95,54 @@ async def period_figures(
     reader: Reader, period: Period, zone: Zone, *, groups: bool = True
 ) -> PeriodFigures:
     """Count one period: its measures, by group where `groups` are wanted, and then its funnel."""
+    figure = spans.GROUPS if groups else spans.TOTALS
+    hidden = anonymous_respondents(whole_months(period, zone))
     rows = [
-        *await reader.all(counted(respondents(within(period.start, period.end)), groups=groups)),
-        *await reader.all(
-            counted(anonymous_respondents(whole_months(period, zone)), groups=groups)
-        ),
+        *await spans.figure(reader, figure, period.start, period.end),
+        *await reader.all(counted(hidden, groups=groups)),
     ]
     names = await _manager_names(reader, rows)
     measures = tuple(measures_of(rows, names, await items_of(reader)))
     funnel = await _funnel(reader, period) if groups else _NO_FUNNEL
     return PeriodFigures(period, funnel, measures)
+
+
+async def _anonymous(reader: Reader, period: Period, zone: Zone) -> dict[str, Counts]:
+    """Return measure → the counts of a period's anonymous answers."""
+    hidden = anonymous_respondents(whole_months(period, zone))
+    rows = await reader.all(counted(hidden, groups=False))
+    return {one.measure: one.counts for one in measures_of(rows, {}, await items_of(reader))}
+
+
+async def _firms_by_month(reader: Reader, months: Sequence[Period], zone: Zone) -> Clusters:
+    if not months:
+        return {}
+    found = _firms(await spans.figure(reader, spans.FIRMS_BY_MONTH, *spans.borders(months)))
+    if not found:
+        return {}
+    hidden = [await _anonymous(reader, month, zone) for month in months]
+    return with_anonymous(found, *hidden)[NPS]
+
+
+async def _repeated(reader: Reader, months: Sequence[Period]) -> dict[Codes, int]:
+    if not months:
+        return {}
+    rows = await spans.figure(reader, spans.REPEATED, *spans.borders(months))
+    return {tuple(codes): count for codes, count in rows}
+
+
+def _joint(rows: Cells) -> dict[str, Joint]:
+    found: dict[str, dict[tuple[float, float], int]] = defaultdict(dict)
+    for measure, before, after, count in rows:
+        found[measure][before, after] = count
+    return {measure: dict(sorted(pairs.items())) for measure, pairs in sorted(found.items())}
+
+
+def _firms(rows: Cells) -> dict[str, Clusters]:
+    found: dict[str, dict[Firm, int]] = defaultdict(dict)
+    for measure, firm, count in rows:
+        found[measure][tuple((n, total) for n, total in firm)] = count
+    return dict(found)
 
 
 def whole_months(period: Period, zone: Zone) -> list[str]:
@@ -120,21 +156,8 @@ def whole_months(period: Period, zone: Zone) -> list[str]:
     return keys
 
 
-def counted(scored: Subquery, *, groups: bool) -> Select[Any]:
-    """Return how many respondents have each score, by group where `groups` are wanted."""
-    wanted = ("manager_id", "segment", "touchpoint") if groups else ()
-    columns = [scored.c[name] for name in wanted if name in scored.c]
-    score = (scored.c.measure, scored.c.definition_id, scored.c.total, scored.c.item_count)
-    count = func.count().label("count")
-    return select(*score, *columns, count).group_by(*score, *columns)
-
-
-def _score(total: float, items: int) -> float:
-    return round(total / items, _DECIMALS)
-
-
 def measures_of(
-    rows: Sequence[RowMapping], names: Mapping[int, str], required: Required
+    rows: Sequence[Row], names: Mapping[int, str], required: Required
 ) -> Iterator[MeasureCounts]:
     """Yield the measures of what `counted` found; `names` of the managers among them."""
     counts: dict[Group, Counter[float]] = defaultdict(Counter)
@@ -146,7 +169,7 @@ def measures_of(
         for group in _groups(row):
             points[group] = min(items.points, points.get(group, items.points))
             if row["item_count"] == items.required:
-                counts[group][_score(row["total"], row["item_count"])] += row["count"]
+                counts[group][score(row["total"], row["item_count"])] += row["count"]
                 chosen[group] += row["count"] if row.get("touchpoint") == BY_MANAGER else 0
             else:
                 partial[group] += row["count"]
@@ -159,7 +182,7 @@ def measures_of(
         )
 
 
-def _groups(row: RowMapping) -> Iterator[Group]:
+def _groups(row: Row) -> Iterator[Group]:
     yield row["measure"], "all", ""
     kinds = {"manager": "manager_id", "segment": "segment", "touchpoint": "touchpoint"}
     for kind, column in kinds.items():
@@ -167,47 +190,10 @@ def _groups(row: RowMapping) -> Iterator[Group]:
             yield row["measure"], cast("GroupKind", kind), str(row[column])
 
 
-async def _manager_names(reader: Reader, rows: Sequence[RowMapping]) -> dict[int, str]:
+async def _manager_names(reader: Reader, rows: Sequence[Row]) -> dict[int, str]:
     ids = {row["manager_id"] for row in rows if row.get("manager_id") is not None}
     found = await reader.all(select(people.c.id, people.c.name).where(people.c.id.in_(ids)))
     return {row["id"]: row["name"] for row in found}
-
-
-def ungrouped(period: PeriodFigures) -> dict[str, Counts]:
-    """Return measure → the counts of all its answers."""
-    return {row.measure: row.counts for row in period.measures if row.group_kind == "all"}
-
-
-async def _named(
-    reader: Reader, previous: Period, period: Period, *, alone: bool
-) -> tuple[Scores, Scores]:
-    """Return two periods' scores; their people are matched here, since a planner may join badly.
-
-    `alone`: nobody has a colleague, so without the one period the other is of no use.
-    """
-    required = await items_of(reader)
-    before = await scores(reader, within(previous.start, previous.end), required)
-    now = within(period.start, period.end)
-    return before, await scores(reader, now, required) if before or not alone else {}
-
-
-def joint(before: Scores, after: Scores) -> dict[str, dict[tuple[float, float], int]]:
-    """Return measure → how many of those in both had which two scores."""
-    pairs: dict[str, Counter[tuple[float, float]]] = defaultdict(Counter)
-    for (measure, person), score in after.items():
-        if (measure, person) in before:
-            pairs[measure][before[measure, person], score] += 1
-    return {measure: dict(sorted(counts.items())) for measure, counts in sorted(pairs.items())}
-
-
-async def scores(reader: Reader, which: Which, required: Required) -> Scores:
-    """Return the scores of those who answered a measure completely; `required`: `items_of`."""
-    rows = await reader.all(select(respondents(which)))
-    return {
-        (row["measure"], row["person_id"]): _score(row["total"], row["item_count"])
-        for row in rows
-        if row["item_count"] == required[row["definition_id"], row["measure"]].required
-    }
 
 
 async def _funnel(reader: Reader, period: Period) -> Funnel:

@@ -4,8 +4,9 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import RowMapping, Select, func, select
+from sqlalchemy import Select, func, select
 
 from storage.counting.scores import OF_QUESTION
 from storage.counting.words import labelled
@@ -35,23 +36,46 @@ Theirs = Mapping[tuple[int, str], Counter[float]]
 """Manager and item → the customers' scores."""
 
 
+Sheet = tuple[int | None, Mapping[str, float], int]
+"""A manager, the scores by item that customers gave the manager, and how many gave just these."""
+
+
+async def counted(reader: Reader, start: datetime, end: datetime) -> list[Sheet]:
+    """Count the customers who gave a manager the same scores.
+
+    Each respondent counts once an item, with the latest answer, which belongs to the manager of its
+    invitation.
+    """
+    sheets: dict[tuple[int | None, int], dict[str, float]] = defaultdict(dict)
+    for row in await reader.all(_latest(start, end, "customers")):
+        sheets[row["manager_id"], row["person_id"]][row["mirror"]] = row["score"]
+    alike = Counter(
+        (manager, tuple(sorted(given.items()))) for (manager, _), given in sheets.items()
+    )
+    return [(manager, dict(given), count) for (manager, given), count in alike.items()]
+
+
 async def mirrored(
-    reader: Reader, period: Period, months: Collection[str], company: str, language: Language
+    reader: Reader,
+    period: Period,
+    months: Collection[str],
+    sheets: Sequence[Sheet],
+    company: str,
+    language: Language,
 ) -> tuple[tuple[MirrorItem, ...], tuple[MirrorProfile, ...]]:
     """Return every mirror item of every manager who answered, or was answered about, in a period.
 
     And the profile of each who answered: the mean over the items, held against each customer's.
 
-    Each respondent counts once an item, with the latest answer; a customer's answer belongs to the
-    manager of its invitation. `company` are all customers' answers, released anonymous ones too.
+    `sheets`: the period's, as `counted`. `company` are all customers' answers, released anonymous
+    ones too.
     """
     known = await _known_items(reader, company, language)
     own = {
         (row["person_id"], row["mirror"]): row["score"]
-        for row in await reader.all(_latest(period, "managers"))
+        for row in await reader.all(_latest(period.start, period.end, "managers"))
     }
-    given = await reader.all(_latest(period, "customers"))
-    theirs, everybody = _tallies(given)
+    theirs, everybody = _tallies(sheets)
     for row in await reader.all(_anonymous(months)):
         everybody[row["mirror"]][row["score"]] += row["count"]
     asked = [item for item in known if everybody[item] or any(key == item for _, key in own)]
@@ -61,24 +85,23 @@ async def mirrored(
         for manager, name in names.items()
         for item in asked
     )
-    return items, tuple(_profiles(names, known, own, given))
+    return items, tuple(_profiles(names, known, own, sheets))
 
 
 def _profiles(
-    names: Collection[int], known: Mapping[str, _Item], own: Own, given: Sequence[RowMapping]
+    names: Collection[int], known: Mapping[str, _Item], own: Own, sheets: Sequence[Sheet]
 ) -> Iterator[MirrorProfile]:
-    sheets: dict[int, dict[int, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
-    for row in given:
-        if row["manager_id"] is not None:
-            sheets[row["manager_id"]][row["person_id"]][row["mirror"]] = row["score"]
+    by_manager: dict[int | None, list[tuple[Mapping[str, float], int]]] = defaultdict(list)
+    for manager, given, count in sheets:
+        by_manager[manager].append((given, count))
     for manager in names:
         mine = {item: own[manager, item] for item in known if (manager, item) in own}
-        whole = [
-            sheet for sheet in sheets[manager].values() if mine and mine.keys() <= sheet.keys()
-        ]
-        if whole:
+        theirs: Counter[float] = Counter()
+        for given, count in by_manager[manager]:
+            if mine and mine.keys() <= given.keys():
+                theirs[_mean(known, {item: given[item] for item in mine})] += count
+        if theirs:
             steps = sum(known[item].high - known[item].low for item in mine)
-            theirs = Counter(_mean(known, {item: sheet[item] for item in mine}) for sheet in whole)
             yield MirrorProfile(
                 manager, _mean(known, mine), dict(sorted(theirs.items())), steps + 1
             )
@@ -116,14 +139,15 @@ def _mirror(
 
 
 def _tallies(
-    rows: Sequence[RowMapping],
+    sheets: Sequence[Sheet],
 ) -> tuple[dict[tuple[int, str], Counter[float]], dict[str, Counter[float]]]:
     by_manager: dict[tuple[int, str], Counter[float]] = defaultdict(Counter)
     everybody: dict[str, Counter[float]] = defaultdict(Counter)
-    for row in rows:
-        everybody[row["mirror"]][row["score"]] += 1
-        if row["manager_id"] is not None:
-            by_manager[row["manager_id"], row["mirror"]][row["score"]] += 1
+    for manager, given, count in sheets:
+        for item, score in given.items():
+            everybody[item][score] += count
+            if manager is not None:
+                by_manager[manager, item][score] += count
     return by_manager, everybody
 
 
@@ -146,7 +170,7 @@ async def _known_items(reader: Reader, company: str, language: Language) -> dict
     }
 
 
-def _latest(period: Period, audience: Audience) -> Select[tuple[object, ...]]:
+def _latest(start: datetime, end: datetime, audience: Audience) -> Select[tuple[object, ...]]:
     latest_first = answers.c.answered_at.desc(), answers.c.id.desc()
     respondent_item = (invitations.c.person_id, questions.c.mirror)
     rank = func.row_number().over(partition_by=respondent_item, order_by=latest_first)
@@ -165,8 +189,8 @@ def _latest(period: Period, audience: Audience) -> Select[tuple[object, ...]]:
             questions.c.mirror.is_not(None),
             definitions.c.kind == "relationship",
             definitions.c.audience == audience,
-            answers.c.answered_at >= period.start,
-            answers.c.answered_at < period.end,
+            answers.c.answered_at >= start,
+            answers.c.answered_at < end,
             answers.c.score.is_not(None),
         )
         .subquery()

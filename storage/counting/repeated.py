@@ -1,30 +1,29 @@
 """Who answered the NPS in several months, and how: what a trend must take into account."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Subquery, case, func, select
 
 from storage.counting.scores import OF_QUESTION, within
 from storage.engine.reading import Reader
 from storage.tables.surveys import answers, definitions, invitations, question_measures, questions
-from surveys.counts.figures import Codes
 from surveys.counts.measures import NPS
 from surveys.counts.recommending import DETRACTOR_MAX, PASSIVE_MAX
-from surveys.periods import Period
 
 
-async def repeated(reader: Reader, months: Sequence[Period]) -> Mapping[Codes, int]:
+async def counted(reader: Reader, moments: Sequence[datetime]) -> list[Any]:
     """Count the respondents of at least two of the months, oldest first, by their codes in each.
 
-    One pass: each respondent's latest answer of a month, then a row a respondent with a column a
-    month, then the rows that are alike.
+    `moments`: the months' starts and the end of the last. A row: the codes, how many had them. One
+    pass: each respondent's latest answer of a month, then a row a respondent with a column a month,
+    then the rows that are alike.
     """
-    if not months:
-        return {}
-    given = latest_by_month(months)
+    given = latest_by_month(moments)
     columns = [
         func.max(case((given.c.month == i, given.c.code))).label(f"month_{i}")
-        for i in range(len(months))
+        for i in range(len(moments) - 1)
     ]
     people = (
         select(*columns)
@@ -35,12 +34,13 @@ async def repeated(reader: Reader, months: Sequence[Period]) -> Mapping[Codes, i
     )
     count = func.count().label("count")
     rows = await reader.all(select(*people.c, count).group_by(*people.c))
-    return {tuple(row[column.name] for column in people.c): row["count"] for row in rows}
+    return [[[row[column.name] for column in people.c], row["count"]] for row in rows]
 
 
-def latest_by_month(months: Sequence[Period]) -> Subquery:
+def latest_by_month(moments: Sequence[datetime]) -> Subquery:
     """Return each respondent's answers of the months: person_id, month, code, rank (1: latest)."""
-    month = case(*((answers.c.answered_at < one.end, i) for i, one in enumerate(months)))
+    ends = moments[1:]
+    month = case(*((answers.c.answered_at < end, i) for i, end in enumerate(ends)))
     latest_first = answers.c.answered_at.desc(), answers.c.id.desc()
     rank = func.row_number().over(
         partition_by=(invitations.c.person_id, month), order_by=latest_first
@@ -62,7 +62,7 @@ def latest_by_month(months: Sequence[Period]) -> Subquery:
         .join(invitations, invitations.c.id == answers.c.invitation_id)
         .where(
             question_measures.c.measure == NPS,
-            within(months[0].start, months[-1].end),
+            within(moments[0], ends[-1]),
             answers.c.score.is_not(None),
         )
         .subquery("given")

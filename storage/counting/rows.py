@@ -3,7 +3,8 @@
 from sqlalchemy import RowMapping, and_, case, select
 
 from storage.asking.invitations import BY_MANAGER
-from storage.counting.figures import Required, whole_months
+from storage.counting.figures import whole_months
+from storage.counting.pairs import Required
 from storage.counting.scores import anonymous_given, counts, given, items_of, within
 from storage.engine.reading import Reader
 from storage.tables.people import people

@@ -157,6 +157,21 @@ def respondents(which: Which) -> Subquery:
     return union_all(select(once).where(single), ranked).subquery("respondents")
 
 
+def counted(scored: Subquery, *, groups: bool) -> Select[Any]:
+    """Return how many respondents have each score, by group where `groups` are wanted."""
+    wanted = ("manager_id", "segment", "touchpoint") if groups else ()
+    columns = [scored.c[name] for name in wanted if name in scored.c]
+    score = (scored.c.measure, scored.c.definition_id, scored.c.total, scored.c.item_count)
+    count = func.count().label("count")
+    return select(*score, *columns, count).group_by(*score, *columns)
+
+
+def given_by(which: Which) -> Select[Any]:
+    """Return the people who gave scored answers told by `which`."""
+    found = _of_measures(select(invitations.c.person_id)).where(which, answers.c.score.is_not(None))
+    return found.correlate(None)
+
+
 _GROUPS = (
     invitations.c.definition_id,
     invitations.c.manager_id,

@@ -11,14 +11,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, func, select
 
-from storage.counting.colleagues import Scores
-from storage.counting.figures import Required, counted, measures_of
-from storage.counting.figures import scores as complete_scores
+from storage.counting.figures import measures_of
+from storage.counting.pairs import Required, Scores
+from storage.counting.pairs import scores as complete_scores
 from storage.counting.scores import (
     OF_QUESTION,
     SurveyKind,
     Which,
     anonymous_respondents,
+    counted,
     respondents,
 )
 from storage.engine.reading import Reader

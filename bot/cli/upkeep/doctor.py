@@ -48,10 +48,15 @@ def doctor(
     retry: Annotated[
         bool, typer.Option("--retry", help="First give the updates put aside another try.")
     ] = False,
+    recount: Annotated[
+        bool, typer.Option("--recount", help="First forget the figures kept for digests.")
+    ] = False,
 ) -> None:
     """Look at the database, its files, the queues and Telegram; exit 1 where something is bad."""
     if retry:
         perform("retry_parked", {})
+    if recount:
+        perform("recount", {})
     with failing_kindly():
         from bot.settings import Settings
 
@@ -122,7 +127,7 @@ def files(path: Path, copies: Iterable[Path] = ()) -> Iterator[Finding]:
 
 
 async def _queues(settings: "Settings") -> list[Finding]:
-    from bot.cli.upkeep import doctor_copies, doctor_keys
+    from bot.cli.upkeep import doctor_copies, doctor_figures, doctor_keys
     from bot.operations import slots
     from bot.operations.copies.holding import standing
     from storage import renewal
@@ -143,11 +148,13 @@ async def _queues(settings: "Settings") -> list[Finding]:
             late = await slots.too_late(reader, now)
             sealed, locked = await renewal.sealed(database)
             keys = database.keys.path
+            kept = await doctor_figures.checked(reader)
     except StorageError as error:
         return [Finding("bad", Message("database"), Message("{said}", {"said": error}))]
     findings = [Finding("fine", Message("database"), Message("whole and readable."))]
     findings += [_waiting(waiting), *doctor_copies.hold(held), *doctor_copies.slots(late)]
     findings += doctor_keys.keys(keys, sealed, locked)
+    findings += doctor_figures.figures(*kept)
     findings += [
         Finding(
             "bad",

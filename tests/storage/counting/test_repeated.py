@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from storage.asking import invitations
-from storage.counting.repeated import repeated
+from storage.counting import spans
+from storage.counting.repeated import counted
 from surveys.periods import months_until, parse_period
 from tests.storage.world import World
 
@@ -29,5 +30,4 @@ async def test_only_who_answered_in_several_months_is_counted_by_the_latest_answ
             made = await world.invite(tx, person, "nps", at)
             await invitations.answer(tx, made.id, "recommend", str(score), score, at)
     async with world.database.reading() as reader:
-        assert await repeated(reader, MONTHS) == {(1, None, 0): 2}
-        assert await repeated(reader, ()) == {}
+        assert await counted(reader, spans.borders(MONTHS)) == [[[1, None, 0], 2]]

@@ -1,0 +1,45 @@
+"""Complete scores by person, and who had which two of them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from storage.counting.scores import Items, Which, respondents
+from storage.engine.reading import Reader
+from surveys.counts.figures import Joint
+
+_DECIMALS = 10
+"""Means of the same answers must be one number whatever the order they were added in."""
+
+Required = Mapping[tuple[int, str], Items]
+"""What `items_of` returns."""
+Scores = Mapping[tuple[str, int], float]
+"""Measure and person → the person's score."""
+
+
+def score(total: float, items: int) -> float:
+    """Return the mean of so many items."""
+    return round(total / items, _DECIMALS)
+
+
+async def scores(reader: Reader, which: Which, required: Required) -> Scores:
+    """Return the scores of those who answered a measure completely; `required`: `items_of`."""
+    rows = await reader.all(select(respondents(which)))
+    return {
+        (row["measure"], row["person_id"]): score(row["total"], row["item_count"])
+        for row in rows
+        if row["item_count"] == required[row["definition_id"], row["measure"]].required
+    }
+
+
+def joint(before: Scores, after: Scores) -> dict[str, Joint]:
+    """Return measure → how many of those in both had which two scores.
+
+    Matched here and not in the database: there the planner may take any way to join them.
+    """
+    pairs: dict[str, Counter[tuple[float, float]]] = defaultdict(Counter)
+    for (measure, person), latter in after.items():
+        if (measure, person) in before:
+            pairs[measure][before[measure, person], latter] += 1
+    return {measure: dict(sorted(counts.items())) for measure, counts in sorted(pairs.items())}

@@ -1,0 +1,159 @@
+"""The figures of a digest that are kept: which there are, and how each is counted from answers."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from storage.counting import colleagues, mirrors, repeated
+from storage.counting.kept import Cells, Figure, cells
+from storage.counting.pairs import joint, scores
+from storage.counting.scores import (
+    counted,
+    given_by,
+    items_of,
+    respondents,
+    within,
+)
+from storage.engine.reading import Reader
+from storage.tables.surveys import invitations
+from surveys.counts.measures import NPS
+from surveys.periods import Period, Unit, Zone, last_complete, months_until, previous
+
+Moments = Sequence[datetime]
+GROUPS = "groups"
+"""How many respondents of a period have each score, by group."""
+TOTALS = "totals"
+"""The same of everybody together."""
+OVERLAP = "overlap"
+"""Who answered in a period and the one before, and how."""
+FIRMS = "firms"
+"""How many firms answered so in these two periods, where colleagues did."""
+FIRMS_BY_MONTH = "firms_by_month"
+"""The same in the months of a trend."""
+MIRRORS = "mirrors"
+"""Customers' answers to the mirrored items of a period, by manager."""
+REPEATED = "repeated"
+"""Who answered the NPS in several months of a trend."""
+_TREND_MONTHS = 12
+REMEMBERED = timedelta(days=3 * 366)
+"""What is longer ago no digest of a complete period asks for."""
+_UNITS: tuple[Unit, ...] = ("month", "quarter", "year")
+
+
+async def figure(reader: Reader, name: str, *moments: datetime) -> Cells:
+    """Return a figure: what is kept of it, else what is counted now."""
+    wanted = Figure(name, moments)
+    found = await cells(reader, wanted)
+    return await count(reader, wanted) if found is None else found
+
+
+async def count(reader: Reader, wanted: Figure) -> Cells:
+    """Count a figure from the answers; the same answers make the same cells in the same order."""
+    return sorted(await _COUNTED[wanted.name](reader, wanted.moments), key=repr)
+
+
+async def differs(reader: Reader, kept: Figure, found: Cells) -> bool:
+    """Tell whether a kept figure is not what the answers say now, cell by cell."""
+    return bool(json.loads(json.dumps(await count(reader, kept))) != found)
+
+
+def of_complete_periods(now: datetime, zone: Zone) -> list[Figure]:
+    """Return what the digests of the last complete month, quarter and year consist of."""
+    found: list[Figure] = []
+    for unit in _UNITS:
+        period = last_complete(now, unit, zone)
+        found += of_digest(
+            period, previous(period, zone), months_until(period, zone, _TREND_MONTHS)
+        )
+    return list(dict.fromkeys(found))
+
+
+def of_digest(period: Period, before: Period, months: Sequence[Period]) -> list[Figure]:
+    """Return what the digest of a period consists of."""
+    span = (period.start, period.end)
+    return [
+        *(Figure(TOTALS, (month.start, month.end)) for month in months),
+        Figure(GROUPS, span),
+        Figure(GROUPS, (before.start, before.end)),
+        Figure(OVERLAP, (before.start, *span)),
+        Figure(FIRMS, (before.start, *span)),
+        Figure(FIRMS_BY_MONTH, borders(months)),
+        Figure(MIRRORS, span),
+        Figure(REPEATED, borders(months)),
+    ]
+
+
+def borders(months: Sequence[Period]) -> tuple[datetime, ...]:
+    """Return the starts of successive months, and the end of the last."""
+    return (*(month.start for month in months), months[-1].end)
+
+
+async def _groups(reader: Reader, moments: Moments) -> list[Any]:
+    start, end = moments
+    rows = await reader.all(counted(respondents(within(start, end)), groups=True))
+    return [dict(row) for row in rows]
+
+
+async def _totals(reader: Reader, moments: Moments) -> list[Any]:
+    start, end = moments
+    rows = await reader.all(counted(respondents(within(start, end)), groups=False))
+    return [dict(row) for row in rows]
+
+
+async def _overlap(reader: Reader, moments: Moments) -> list[Any]:
+    """Look only at those who answered in both periods: mostly they are few."""
+    start, border, end = moments
+    required = await items_of(reader)
+    earlier, later = within(start, border), within(border, end)
+    person = invitations.c.person_id
+    before = await scores(reader, earlier & person.in_(given_by(later)), required)
+    if not before:
+        return []
+    after = await scores(reader, later & person.in_(given_by(earlier)), required)
+    return [
+        [measure, first, second, count]
+        for measure, pairs in joint(before, after).items()
+        for (first, second), count in pairs.items()
+    ]
+
+
+async def _firms(reader: Reader, moments: Moments) -> list[Any]:
+    start, border, end = moments
+    firms = await colleagues.firm_of(reader)
+    if not firms:
+        return []
+    required = await items_of(reader)
+    sides = [
+        await scores(reader, within(*span), required) for span in ((start, border), (border, end))
+    ]
+    return [
+        [measure, firm, count]
+        for measure, found in colleagues.of_named(firms, *sides).items()
+        for firm, count in found.items()
+    ]
+
+
+async def _firms_by_month(reader: Reader, moments: Moments) -> list[Any]:
+    found = await colleagues.by_month(reader, moments)
+    return [[NPS, firm, count] for firm, count in found.items()]
+
+
+async def _mirrors(reader: Reader, moments: Moments) -> list[Any]:
+    start, end = moments
+    return await mirrors.counted(reader, start, end)
+
+
+async def _repeated(reader: Reader, moments: Moments) -> list[Any]:
+    return await repeated.counted(reader, moments)
+
+
+_COUNTED: Mapping[str, Callable[[Reader, Moments], Awaitable[list[Any]]]] = {
+    GROUPS: _groups,
+    TOTALS: _totals,
+    OVERLAP: _overlap,
+    FIRMS: _firms,
+    FIRMS_BY_MONTH: _firms_by_month,
+    MIRRORS: _mirrors,
+    REPEATED: _repeated,
+}

@@ -1,0 +1,21 @@
+"""What was counted before and still holds."""
+
+from sqlalchemy import Column, Index, PrimaryKeyConstraint, Table
+
+from storage.engine.columns import Moment, Words, metadata
+
+kept_figures = Table(
+    "kept_figures",
+    metadata,
+    Column("figure", Words, nullable=False),
+    # The boundaries that it was counted between, as a JSON list: what is counted is told by them.
+    Column("moments", Words, nullable=False),
+    Column("start_at", Moment, nullable=False),
+    Column("end_at", Moment, nullable=False),
+    # JSON; NULL while it is being counted.
+    Column("cells", Words),
+    PrimaryKeyConstraint("figure", "moments"),
+    Index(None, "end_at"),
+    comment="Counts of answers given from start_at until end_at. Triggers on answers, invitations "
+    "and questions delete what does not hold any more; nobody else has to think of it.",
+)
