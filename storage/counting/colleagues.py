@@ -14,7 +14,7 @@ from storage.tables.people import people
 from surveys.counts.figures import Clusters, Counts, Firm
 from surveys.counts.measures import measure as known
 from surveys.counts.measures import worth
-from surveys.counts.recommending 
+
 _DECIMALS = 10
 _POINTS = 100
 Side = tuple[Scores, Mapping[str, Counts]]

@@ -31,6 +31,9 @@ def upgrade() -> None:
         sa.Column("end_at", MOMENT, nullable=False),
         sa.Column("cells", TEXT),
         sa.PrimaryKeyConstraint("figure", "moments", name="pk_kept_figures"),
+        comment="Counts of answers given from start_at until end_at. Triggers on answers, "
+        "invitations and questions delete what does not hold any more; nobody else has to think "
+        "of it.",
     )
     op.create_index("ix_kept_figures_end_at", "kept_figures", ["end_at"])
     for what, rows in ANSWERS.items():
