@@ -6,7 +6,7 @@ from alembic import op
 from storage.migrations.frozen import MOMENT
 
 revision = "0014"
-down_revision = "0031"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
