@@ -1,11 +1,14 @@
 """The admin's menu, and digests now and on schedule."""
 
 from bot.chat import admin_screens, menus
+from bot.chat.campaigns import campaign_wizard
+from bot.chat.surveys import survey_editor
 from bot.chat.visit import Visit
 from bot.says.heard import Command, Tap
 from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap
+from storage.asking import drafts
 from storage.sending import errands, schedules
 from storage.sending.schedules import Rule
 from surveys.campaign.schedule import Frequency
@@ -20,7 +23,10 @@ _FREQUENCIES: dict[str, Frequency] = {
 
 
 async def menu(_: Command, visit: Visit) -> Reply:
-    """Show the main menu."""
+    """Show the main menu; what was waited for in words is waited for no longer."""
+    if visit.person is not None:
+        for topic in (survey_editor.AWAITED, campaign_wizard.AWAITED):
+            await drafts.drop(visit.tx, visit.person.id, topic)
     return Show(menus.admin(visit.texts))
 
 

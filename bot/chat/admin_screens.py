@@ -39,6 +39,7 @@ def schedule(texts: Texts, present: Sequence[Schedule]) -> Screen:
         "monthly": texts("monthly, on the 1st"),
         "quarterly": texts("quarterly, on the 1st day"),
     }
+    short = {"weekly": texts("Mo"), "monthly": texts("1st"), "quarterly": texts("Qtr")}
     active = {one.rule.frequency: one.rule for one in present}
     lines = [texts("The digest comes by itself:")]
     rows: list[tuple[Button, ...]] = []
@@ -49,7 +50,10 @@ def schedule(texts: Texts, present: Sequence[Schedule]) -> Screen:
             rows.append((Button(texts("Stop: {when}", when=name), off),))
         else:
             hours = tuple(
-                Button(f"{hour}:00", MenuTap("subscribe", (frequency, str(hour))).pack())
+                Button(
+                    f"{short[frequency]} {hour}:00",
+                    MenuTap("subscribe", (frequency, str(hour))).pack(),
+                )
                 for hour in DIGEST_HOURS
             )
             lines.append(texts("— {when}: choose the hour below", when=name))

@@ -139,6 +139,7 @@ ROUTES: tuple[Route, ...] = (
     to.survey(ADMIN, rehearsal.tapped),
     to.survey(ANYBODY, survey.tapped),
     # Words go to whoever waits for them; an admin's own work comes first.
+    to.on(Words, ADMIN, campaign_wizard.typed),
     to.on(Words, ADMIN, survey_editor.wording),
     to.on(Words, ADMIN, rehearsal.typed),
     to.on(Words, ANYBODY, survey.typed),

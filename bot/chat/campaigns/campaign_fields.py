@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.chat.campaigns.campaign_typed import ONCE_THEN
 from surveys.campaign.plan import Plan, When, Window
 from templates.texts import Texts, mark
 
@@ -17,13 +18,17 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the company's people offer to choose from; `managers`: CRM id → name."""
+    """What the company's people offer to choose from; `managers`: CRM id → name.
+
+    `after_deals`: the survey may follow a deal, as only transactional ones may.
+    """
 
     segments: Sequence[str] = ()
     managers: Mapping[str, str] = field(default_factory=dict)
     teams: Sequence[str] = ()
     statuses: Sequence[str] = ()
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    after_deals: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +107,23 @@ def _sample(plan: Plan, _: Facts, texts: Texts) -> list[Choice]:
     everybody = Choice(texts("everybody"), present is None, _with(plan, "audience", sample=None))
     return [everybody] + [
         Choice(texts.number(size), present == size, _with(plan, "audience", sample=size))
-        for size in SAMPLES
+        for size in _among(SAMPLES, present)
     ]
 
 
-def _when(plan: Plan, _: Facts, texts: Texts) -> list[Choice]:
+def _when(plan: Plan, facts: Facts, texts: Texts) -> list[Choice]:
     offered = [
         (texts("once, now"), When()),
         (texts("every week, on Monday"), When(repeat="weekly")),
         (texts("every month, on the 1st"), When(repeat="monthly")),
         (texts("every month, on its last day"), When(repeat="month-end")),
         (texts("every quarter, on its 1st day"), When(repeat="quarterly")),
-        (texts("after a closed deal"), When(event=EVENT)),
-        (texts("a day after a closed deal"), When(event=EVENT, after_hours=24)),
     ]
+    if facts.after_deals:
+        offered += [
+            (texts("after a closed deal"), When(event=EVENT)),
+            (texts("a day after a closed deal"), When(event=EVENT, after_hours=24)),
+        ]
     for days in DAYS[1:]:
         label = texts.plural(
             "when there was no purchase for {n} day",
@@ -123,10 +131,26 @@ def _when(plan: Plan, _: Facts, texts: Texts) -> list[Choice]:
             days,
         )
         offered.append((label, When(inactive_days=days)))
-    return [
-        Choice(label, plan.when == when, plan.model_copy(update={"when": when}))
-        for label, when in offered
-    ]
+    by_rule = (_by_rule(plan, label, when, texts) for label, when in offered)
+    return [*_on_a_day(plan, texts), *by_rule]
+
+
+def _on_a_day(plan: Plan, texts: Texts) -> list[Choice]:
+    """Return the day that was typed."""
+    when = plan.when
+    if when.repeat != ONCE_THEN or when.first is None:
+        return []
+    label = texts("once, on {day} at {time}", day=texts.date(when.first), time=f"{when.at:%H:%M}")
+    return [Choice(label, chosen=True, plan=plan)]
+
+
+def _by_rule(plan: Plan, label: str, when: When, texts: Texts) -> Choice:
+    """Return a choice; another hour of the day than the usual one was typed."""
+    chosen = plan.when.model_copy(update={"at": when.at}) == when
+    if chosen and plan.when.at != when.at:
+        label = texts("{when} at {time}", when=label, time=f"{plan.when.at:%H:%M}")
+        when = plan.when
+    return Choice(label, chosen, plan.model_copy(update={"when": when}))
 
 
 def _window(plan: Plan, _: Facts, texts: Texts) -> list[Choice]:
@@ -137,6 +161,9 @@ def _window(plan: Plan, _: Facts, texts: Texts) -> list[Choice]:
         label = texts("from {start}:00 to {end}:00", start=start, end=end)
         after = plan.model_copy(update={"window": window})
         choices.append(Choice(label, plan.window == window, after))
+    if plan.window is not None and (plan.window.start, plan.window.end) not in WINDOWS:
+        label = texts("from {start}:00 to {end}:00", start=plan.window.start, end=plan.window.end)
+        choices.append(Choice(label, chosen=True, plan=plan))
     return choices
 
 
@@ -148,7 +175,7 @@ def _spread(plan: Plan, _: Facts, texts: Texts) -> list[Choice]:
             plan.spread_hours == hours,
             plan.model_copy(update={"spread_hours": hours}),
         )
-        for hours in SPREADS
+        for hours in _among(SPREADS, plan.spread_hours)
     ]
 
 
@@ -169,8 +196,13 @@ def _quota(plan: Plan, _: Facts, texts: Texts) -> list[Choice]:
             present == quota,
             _with(plan, "rules", quota=quota),
         )
-        for quota in SAMPLES
+        for quota in _among(SAMPLES, present)
     ]
+
+
+def _among(offered: Sequence[int], typed: int | None) -> Sequence[int]:
+    """Return what is offered, with a number that was typed in its place."""
+    return sorted({*offered, typed}) if typed else offered
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,10 +94,12 @@ def hub(
         (Button(texts("See the survey"), MenuTap("rehearse", (found.definition.key,)).pack()),),
         *back(texts),
     )
-    later = found.plan.when.how != "once"
-    if found.decided.invited or found.decided.by_link or later:
-        start = Button(texts("Launch"), MenuTap("launch").pack())
-        rows = ((start,), *rows)
+    decided, later = found.decided, found.plan.when.how != "once"
+    if decided.invited or (later and decided.refused):
+        rows = ((Button(texts("Launch"), MenuTap("launch").pack()),), *rows)
+    elif decided.by_link:
+        label = texts("Make links for those not in Telegram")
+        rows = ((Button(label, MenuTap("launch").pack()),), *rows)
     return Screen("\n".join(lines), rows)
 
 
@@ -133,8 +135,13 @@ def _pairs(buttons: Sequence[Button]) -> Rows:
     return tuple(tuple(buttons[start : start + _ROW]) for start in range(0, len(buttons), _ROW))
 
 
-def choose(texts: Texts, field: str, choices: Sequence[Choice], page: int = 0) -> Screen:
-    """Return a page of what can be chosen about one thing; a mark stands before what holds now."""
+def choose(
+    texts: Texts, field: str, choices: Sequence[Choice], page: int = 0, hint: str = ""
+) -> Screen:
+    """Return a page of what can be chosen about one thing; a mark stands before what holds now.
+
+    `hint` says what may be typed instead.
+    """
     first = page * A_PAGE if page * A_PAGE < len(choices) else 0
     rows = tuple(
         (
@@ -154,6 +161,8 @@ def choose(texts: Texts, field: str, choices: Sequence[Choice], page: int = 0) -
         lines.append(texts("Several can be chosen; with none it is everybody."))
         left_out = partial(_more, texts)
         lines += within([f"✓ {label}" for label in chosen], _CHOSEN, left_out)
+    if hint:
+        lines += ["", f"<i>{escape(hint, quote=False)}</i>"]
     return Screen("\n".join(lines), (*rows, moves, done))
 
 

@@ -4,12 +4,13 @@ from functools import partial
 
 from bot.chat.campaigns import campaign_screens as pages
 from bot.chat.campaigns.campaign_fields import Choice, Facts, described, offered
+from bot.chat.campaigns.campaign_typed import TYPED
 from bot.chat.campaigns.campaigns import show_board
 from bot.chat.visit import Visit
 from bot.errors import Refused
 from bot.operations.campaigns import launching as operations
-from bot.says.heard import Tap
-from bot.says.said import Change, Later, Reply, Toast
+from bot.says.heard import Tap, Words
+from bot.says.said import Change, Later, Reply, Show, Toast
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap
 from bot.telling import told
@@ -19,8 +20,11 @@ from storage.database import Reader
 from storage.people import people
 from surveys.campaign.audience import STATUS, Filter
 from surveys.campaign.plan import Plan, plan_from_json, plan_to_json
+from surveys.survey.definition import Survey
 
 TOPIC = "campaign"
+AWAITED = "campaign_typed"
+"""The topic that says about which thing the next words are."""
 
 
 async def begin(tap: Tap[MenuTap], visit: Visit) -> Reply:
@@ -34,6 +38,7 @@ async def begin(tap: Tap[MenuTap], visit: Visit) -> Reply:
 
 async def begin_anew(_: Tap[MenuTap], visit: Visit) -> Reply:
     """Offer the surveys."""
+    await _await(visit, None)
     known = await definitions.all_latest(visit.tx)
     return Change(pages.choose_survey(visit.texts, known))
 
@@ -71,6 +76,7 @@ async def hub(_: Tap[MenuTap], visit: Visit) -> Reply:
     plan = await _draft(visit)
     if plan is None:
         return _stale(visit)
+    await _await(visit, None)
     try:
         await operations.asked_by(visit.tx, plan)
     except Refused as error:
@@ -80,7 +86,8 @@ async def hub(_: Tap[MenuTap], visit: Visit) -> Reply:
 
 async def _counted(visit: Visit, plan: Plan, reader: Reader) -> Change:
     found = await operations.preview(reader, plan, visit.now)
-    facts, customers = await _facts(reader), found.definition.survey.audience == "customers"
+    survey = found.definition.survey
+    facts, customers = await _facts(reader, survey), survey.audience == "customers"
     lines = described(plan, facts, visit.texts, customers=customers)
     fields = list(offered(plan, facts, visit.texts, customers=customers))
     return Change(pages.hub(visit.texts, found, lines, fields, visit.workspace))
@@ -92,8 +99,23 @@ async def field(tap: Tap[MenuTap], visit: Visit) -> Reply:
     name = tap.button.arguments[0] if tap.button.arguments else ""
     if plan is None or name not in await _offered(visit, plan):
         return _stale(visit)
+    await _await(visit, name if name in TYPED else None)
     screen = await _choices(visit, plan, name, tap.button.number(1) or 0)
     return Change(screen)
+
+
+async def typed(words: Words, visit: Visit) -> Reply:
+    """Take what is typed about the thing that is being chosen."""
+    plan, name = await _draft(visit), await _awaited(visit)
+    if plan is None or name not in TYPED:
+        return None
+    changed = TYPED[name].read(plan, words.text, visit.now.astimezone(visit.workspace.tzinfo))
+    screen = await _choices(visit, changed or plan, name)
+    if changed is None:
+        said = visit.texts("I did not understand that, or it is over already.")
+        return Show(Screen(f"{said}\n\n{screen.text}", screen.rows))
+    await _save(visit, changed)
+    return Show(screen)
 
 
 async def put(tap: Tap[MenuTap], visit: Visit) -> Reply:
@@ -138,16 +160,34 @@ async def _save(visit: Visit, plan: Plan) -> None:
 
 
 async def _choices(visit: Visit, plan: Plan, name: str, page: int = 0) -> Screen:
-    return pages.choose(visit.texts, name, (await _offered(visit, plan))[name], page)
+    hint = visit.texts(TYPED[name].hint) if name in TYPED else ""
+    return pages.choose(visit.texts, name, (await _offered(visit, plan))[name], page, hint)
+
+
+async def _await(visit: Visit, name: str | None) -> None:
+    """Remember about which thing the next words are; None: about none."""
+    if visit.person is None:
+        return
+    if name is None:
+        await drafts.drop(visit.tx, visit.person.id, AWAITED)
+    else:
+        await drafts.save(visit.tx, visit.person.id, AWAITED, name, visit.now)
+
+
+async def _awaited(visit: Visit) -> str:
+    if visit.person is None:
+        return ""
+    return await drafts.load(visit.tx, visit.person.id, AWAITED) or ""
 
 
 async def _offered(visit: Visit, plan: Plan) -> dict[str, list[Choice]]:
     definition: StoredDefinition | None = await definitions.latest(visit.tx, plan.survey)
-    customers = definition is not None and definition.survey.audience == "customers"
-    return offered(plan, await _facts(visit.tx), visit.texts, customers=customers)
+    survey = None if definition is None else definition.survey
+    customers = survey is not None and survey.audience == "customers"
+    return offered(plan, await _facts(visit.tx, survey), visit.texts, customers=customers)
 
 
-async def _facts(reader: Reader) -> Facts:
+async def _facts(reader: Reader, survey: Survey | None) -> Facts:
     managers = await people.managers(reader)
     attributes = await prospects.attribute_values(reader)
     statuses = [
@@ -158,6 +198,9 @@ async def _facts(reader: Reader) -> Facts:
         managers={one.external_id: one.name for one in managers if one.external_id},
         teams=sorted({one.team for one in managers if one.team}),
         statuses=statuses,
+        after_deals=survey is not None
+        and survey.kind == "transactional"
+        and survey.audience == "customers",
         attributes={
             key: values for key, values in attributes.items() if key.casefold() not in STATUS
         },

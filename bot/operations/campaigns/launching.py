@@ -97,10 +97,12 @@ async def asked_by(reader: Reader, plan: Plan) -> StoredDefinition:
     if plan.when.how == "event" and definition.survey.kind != "transactional":
         raise Refused(
             mark(
-                "«{key}» is a relationship survey: asked right after an event it would not "
-                "be comparable. Use a transactional survey, such as service_request."
+                "«{survey}» is a relationship survey: asked right after an event it would not "
+                "be comparable. Use a transactional survey, such as «After a request»."
             ),
-            key=definition.key,
+            survey=definition.survey.title.ru
+            if (await workspace.get(reader)).language == "ru"
+            else definition.survey.title.en,
         )
     return definition
 

@@ -274,3 +274,69 @@ async def test_a_question_that_others_need_cannot_be_left_out(world: World) -> N
         publish = next(one.data for one in before.buttons if one.label.startswith("Опубликовать"))
         assert await world.forge(ADMIN, publish or "", before.message_id)
         assert world.screen(ADMIN).text == before.text
+
+
+async def test_what_is_chosen_may_be_typed(world: World) -> None:
+    async with world.bot():
+        await world.arrive("C1", "C2")
+        await claim(world)
+        await begin_nps(world)
+        await choose(world, "Все клиенты")
+        assert "завтра 10:00" in await choose(world, "Когда")
+        assert "Не удалось понять" in (await world.say(ADMIN, "когда-нибудь")).text
+        assert "Не удалось понять" in (await world.say(ADMIN, "сегодня 8:00")).text
+        await world.say(ADMIN, "завтра 12:30")
+        assert "✓ один раз, 16 сентября 2026 в 12:30" in world.labels(ADMIN)
+        await choose(world, "Готово")
+        await choose(world, "Часы")
+        await world.say(ADMIN, "с 11 до 15")
+        assert "✓ с 11:00 до 15:00" in world.labels(ADMIN)
+        hub = await choose(world, "Готово")
+        assert "Когда: один раз, 16 сентября 2026 в 12:30" in hub
+        await choose(world, "Запустить")
+        seen = len(world.sandbox.messages(ANNA))
+        await world.pass_time(hours=24)
+        assert len(world.sandbox.messages(ANNA)) == seen
+        await world.pass_time(hours=1)
+        assert len(world.sandbox.messages(ANNA)) == seen + 1
+        await world.say(ADMIN, "завтра 10:00")
+        assert "Не удалось" not in world.screen(ADMIN).text, "nothing is waited for any more"
+
+
+async def test_only_surveys_about_an_event_are_offered_after_deals(world: World) -> None:
+    async with world.bot():
+        await world.arrive("C1")
+        await claim(world)
+        await begin_nps(world)
+        await choose(world, "Все клиенты")
+        await choose(world, "Когда")
+        assert not [label for label in world.labels(ADMIN) if "сделк" in label]
+        await world.say(ADMIN, "/menu")
+        await choose(world, "Новая кампания")
+        await choose(world, "Начать другую")
+        await choose(world, "После обращения")
+        await choose(world, "Все клиенты")
+        await choose(world, "Когда")
+        assert [label for label in world.labels(ADMIN) if "сделк" in label]
+
+
+async def test_a_launch_that_invites_nobody_is_not_offered(world: World) -> None:
+    async with world.bot():
+        await claim(world)
+        await begin_nps(world)
+        text = await choose(world, "Все клиенты")
+        assert "не получит никто" in text
+        assert "Запустить" not in world.labels(ADMIN)
+        assert "Сделать ссылки для тех, кого нет в Telegram" in world.labels(ADMIN)
+        for key in ("nps", "service_request", "deal-closed"):
+            assert key not in text
+
+
+async def test_each_row_of_hours_says_how_often(world: World) -> None:
+    async with world.bot():
+        await claim(world)
+        await world.say(ADMIN, "/menu")
+        await choose(world, "Дайджест по расписанию")
+        labels = world.labels(ADMIN)
+        assert {"Пн 9:00", "1-го 9:00", "Кв. 9:00"} <= set(labels)
+        assert len(set(labels)) == len(labels)
