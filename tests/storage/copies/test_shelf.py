@@ -15,7 +15,7 @@ from storage.engine import schema, sqlite
 from storage.errors import DatabaseCorrupt, DatabaseVanished
 from storage.tables.surveys import definitions
 from tests.storage.below import below
-from tests.storage.copies.test_backups import SURVEY
+from tests.storage.copies.shelves import SURVEY
 
 NOW = datetime(2026, 11, 22, 4, 0, 7, tzinfo=UTC)
 

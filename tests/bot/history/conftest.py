@@ -1,0 +1,22 @@
+"""What the tests of this folder share."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.operations.surveys import save_catalog
+from storage.database import Database, open_database
+from tests.bot.history.imported import NOW
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite+aiosqlite:///{tmp_path}/otklik.db"
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    async with open_database(url) as opened:
+        await save_catalog(opened, NOW)
+        yield opened

@@ -1,0 +1,150 @@
+"""The funnel, the mirror, comments, and what is counted of nothing."""
+
+import json
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.dialects import sqlite
+
+from storage.asking import invitations, ledger
+from storage.asking.ledger import Line
+from storage.counting.scores import respondents, within
+from storage.database import open_database
+from tests.storage.counting.recomputed import (
+    BEFORE,
+    PERIOD,
+    Given,
+    figures_of,
+    give,
+)
+from tests.storage.world import NOW, World
+
+
+async def test_managers_own_questionnaires_are_not_in_the_customers_funnel(world: World) -> None:
+    key = next(key for key, survey in world.surveys.items() if survey.audience == "managers")
+    async with world.database.transaction() as tx:
+        wave = await world.wave(tx, key)
+        await world.invite(tx, world.managers[0], key, wave_id=wave)
+    assert (await figures_of(world.database)).current.funnel.invited == 0
+
+
+async def test_the_funnel_counts_each_stage_with_the_later_ones(world: World) -> None:
+    async with world.database.transaction() as tx:
+        wave = await world.wave(tx)
+        made = [await world.invite(tx, person, wave_id=wave) for person in world.customers]
+        await invitations.sent(tx, made[0].id, 1, NOW)
+        await invitations.answer(tx, made[1].id, "recommend", "9", 9, NOW)
+        await invitations.finish(tx, made[1].id, NOW)
+        await invitations.failed(tx, made[2].id, NOW)
+        asked = [Line(person) for person in world.customers]
+        refused = [Line(person, "no_telegram") for person in world.managers]
+        await ledger.record(tx, wave, [*asked, *refused], NOW)
+    funnel = (await figures_of(world.database)).current.funnel
+    stages = (funnel.invited, funnel.delivered, funnel.opened, funnel.started, funnel.finished)
+    assert stages == (3, 2, 1, 1, 1)
+    assert (funnel.expired, funnel.unreachable, funnel.unknown) == (0, 1, 0)
+    assert funnel.not_invited == {"no_telegram": 2}
+    assert (await figures_of(world.database, BEFORE)).current.funnel.invited == 0
+
+
+async def test_who_got_a_link_is_invited_and_not_also_among_those_who_were_not(
+    world: World,
+) -> None:
+    async with world.database.transaction() as tx:
+        wave = await world.wave(tx)
+        await world.invite(tx, world.customers[0], wave_id=wave)
+        away = [Line(person, "no_telegram") for person in world.customers]
+        await ledger.record(tx, wave, away, NOW)
+    funnel = (await figures_of(world.database)).current.funnel
+    assert (funnel.invited, funnel.not_invited) == (1, {"no_telegram": 2})
+
+
+async def test_mirrors_set_the_manager_beside_their_customers(world: World) -> None:
+    manager, other = world.managers
+    first, second, third = world.customers
+    await give(
+        world,
+        [
+            Given(manager, "manager_self_assessment", 0, "speed", 2, NOW),
+            Given(manager, "manager_self_assessment", 1, "speed", 5, NOW + timedelta(hours=1)),
+            Given(first, "service_quality", 0, "speed", 4, NOW),
+            Given(third, "service_quality", 0, "speed", 3, NOW + timedelta(hours=2)),
+            Given(second, "service_quality", 0, "speed", 1, NOW + timedelta(hours=3)),
+        ],
+    )
+    found = {one.manager_id: one for one in (await figures_of(world.database)).mirrors}
+    assert found[manager].self_score == 5
+    assert found[manager].customers == {4.0: 1, 3.0: 1}
+    assert found[manager].company == {1.0: 1, 3.0: 1, 4.0: 1}
+    assert (found[manager].item, found[manager].low, found[manager].high) == ("speed", 1, 5)
+    assert (found[other].self_score, found[other].customers) == (None, {1.0: 1})
+
+
+async def test_a_profile_holds_each_customers_mean_against_the_managers(world: World) -> None:
+    manager, _ = world.managers
+    first, _, third = world.customers
+    await give(
+        world,
+        [
+            Given(manager, "manager_self_assessment", 0, "speed", 5, NOW),
+            Given(manager, "manager_self_assessment", 0, "knowledge", 4, NOW),
+            Given(first, "service_quality", 0, "speed", 5, NOW),
+            Given(first, "service_quality", 0, "knowledge", 2, NOW),
+            Given(first, "service_quality", 0, "deadlines", 1, NOW),
+            Given(third, "service_quality", 0, "speed", 1, NOW),
+        ],
+    )
+    [profile] = (await figures_of(world.database)).profiles
+    assert (profile.manager_id, profile.own, profile.points) == (manager, 87.5, 9)
+    assert profile.customers == {62.5: 1}, "who left an item out is no part of it"
+
+
+async def test_comments_come_with_score_day_and_question(world: World) -> None:
+    """23:30 UTC is the next day in Moscow; a skipped text is no comment."""
+    late = datetime(2026, 9, 7, 23, 30, tzinfo=UTC)
+    made = await give(world, [Given(world.customers[0], "nps", 0, "recommend", 4, late)])
+    async with world.database.transaction() as tx:
+        invitation = made[world.customers[0], "nps", 0]
+        await invitations.answer(tx, invitation, "why", json.dumps("Долго"), None, late)
+    await give(world, [Given(world.customers[1], "nps", 0, "why", None, NOW)])
+    (comment,) = (await figures_of(world.database)).comments
+    assert (comment.text, comment.score, comment.day.isoformat()) == ("Долго", 4, "2026-09-08")
+    assert comment.question == "Почему Вы так считаете?"
+
+
+async def test_an_empty_company_has_empty_figures(tmp_path: Path) -> None:
+    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/otklik.db") as database:
+        figures = await figures_of(database)
+    assert not figures.current.measures
+    assert not figures.mirrors
+    assert not figures.comments
+    assert figures.current.funnel.invited == 0
+
+
+@pytest.mark.parametrize("analysed", [False, True])
+async def test_the_counts_take_one_pass_over_the_covering_index(
+    tmp_path: Path, analysed: bool
+) -> None:
+    """With statistics, too, SQLite must not join big results row by row."""
+    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/otklik.db") as database:
+        world = await World.build(database)
+        await give(world, [Given(world.customers[0], "nps", 0, "recommend", 9, NOW)])
+        if analysed:
+            async with database.transaction() as tx:
+                await tx.run(text("ANALYZE"))
+        statement = select(respondents(within(PERIOD.start, PERIOD.end))).compile(
+            dialect=sqlite.dialect()
+        )
+        values = [
+            value.isoformat() if isinstance(value, datetime) else value
+            for value in (statement.params[name] for name in statement.positiontup or ())
+        ]
+    with closing(sqlite3.connect(tmp_path / "otklik.db")) as connection:
+        rows = connection.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
+    plan = "\n".join(row[3] for row in rows)
+    assert "answers USING COVERING INDEX ix_answers_figures" in plan
+    assert plan.count("given") == plan.count("CO-ROUTINE given") + plan.count("SCAN given") == 2
