@@ -50,7 +50,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Trend:
+class TrendDrawing:
     """Marks from left to right, the lines that join neighbours, and the grid: (value, y).
 
     `half` is half of a mark's place, as wide as its control limits are drawn.
@@ -103,7 +103,7 @@ def trend(
     points: Sequence[tuple[float, float, float] | None],
     limits: Sequence[tuple[float, float] | None] = (),
     box: Box = TREND_BOX,
-) -> Trend:
+) -> TrendDrawing:
     """Return the geometry of (low, value, high) in points over equal steps of time.
 
     None leaves a gap: no line is drawn through a time about which nothing is known. `limits` are
@@ -124,7 +124,7 @@ def trend(
         for value in range(low, high + 1)
         if value % STEP == 0
     )
-    return Trend(marks, round(place / 2, 1), _lines(marks), grid)
+    return TrendDrawing(marks, round(place / 2, 1), _lines(marks), grid)
 
 
 def _limits(ends: tuple[float, float], axis: tuple[int, int], box: Box) -> tuple[float, float]:

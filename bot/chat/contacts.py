@@ -11,7 +11,7 @@ from bot.says.said import Reply, Said, Show
 from bot.says.screens import Screen
 from storage.errors import AccountTaken, LinkTaken, LinkUnknown, PhoneShared
 from storage.people import link_conflicts, links, people, phone_buttons, phones
-from storage.people.link_conflicts import Kind
+from storage.people.link_conflicts import ConflictKind
 from storage.people.people import Person
 
 
@@ -74,7 +74,7 @@ async def note_conflict(visit: Visit, conflict: LinkTaken | AccountTaken) -> Non
         return
     owner = await people.by_id(visit.tx, conflict.person_id)
     is_staff = owner is not None and not owner.is_customer
-    kind: Kind = "staff" if is_staff else "other_person"
+    kind: ConflictKind = "staff" if is_staff else "other_person"
     await link_conflicts.note(
         visit.tx, kind, visit.address, visit.now, account_of=conflict.person_id
     )

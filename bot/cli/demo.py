@@ -43,11 +43,11 @@ def demo(  # noqa: PLR0913, PLR0917 (one a flag)
 ) -> None:
     """Show the whole product without a token: local Telegram, real bot, a company, a campaign."""
     with failing_kindly():
-        from bot.demo.live import Screen
+        from bot.demo.live import LivePage
         from bot.demo.run import run_demo
 
         alone = not _has_screen() if headless is None else headless
-        screen = Screen(speed.value, host, port, browser and _has_display())
+        screen = LivePage(speed.value, host, port, browser and _has_display())
         run_demo(
             out=out,
             customers=customers,

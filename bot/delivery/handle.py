@@ -31,7 +31,7 @@ from storage.sending.inbox import InboxRow
 
 log = structlog.get_logger()
 
-Answer = Callable[[Heard, Transaction, datetime], Awaitable[Sequence[Said]]]
+Answering = Callable[[Heard, Transaction, datetime], Awaitable[Sequence[Said]]]
 """Does what somebody wants, and returns what to say after the commit."""
 
 CONCURRENT_CHATS = 64
@@ -69,7 +69,7 @@ class Handler:
     def __init__(
         self,
         channel: Channel,
-        answer: Answer,
+        answer: Answering,
         database: Database,
         clock: Clock,
         replier: Replier,

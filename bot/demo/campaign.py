@@ -22,7 +22,7 @@ DIGEST_AT = timedelta(days=16)
 
 
 @dataclass
-class Outcome:
+class PlayedCampaign:
     """What happened, for the summary. `late`: began only after the reminder."""
 
     waves: list[tuple[str, WaveFunnel]] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Outcome:
     came_by_link: int = 0
 
 
-async def play(stage: Stage, database_url: str, admin_token: str) -> Outcome:
+async def play(stage: Stage, database_url: str, admin_token: str) -> PlayedCampaign:
     """Play the campaign to the digest; raise `Refused` where the bot does not do its part."""
     await begin(stage, database_url, admin_token)
     came_by_link = len(stage.newcomers)
@@ -110,8 +110,8 @@ async def _live(stage: Stage) -> None:
             bar.update(task, completed=done, description=f"{moment:%d.%m.%Y}")
 
 
-async def _outcome(stage: Stage, came_by_link: int) -> Outcome:
-    outcome = Outcome(came_by_link=came_by_link)
+async def _outcome(stage: Stage, came_by_link: int) -> PlayedCampaign:
+    outcome = PlayedCampaign(came_by_link=came_by_link)
     async with stage.database.reading() as reader:
         for wave in await waves.latest(reader, limit=len(SURVEYS)):
             outcome.waves.append((wave.name, await waves.funnel(reader, wave.id)))

@@ -33,7 +33,7 @@ _IDLE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Screen:
+class LivePage:
     """How the page is served and shown; `pace` as in `PAUSES`."""
 
     pace: str = "normal"
@@ -65,7 +65,7 @@ def shown_customer(company: Company) -> Customer:
     return next(client for client in company.customers if client.in_telegram)
 
 
-async def live(out: Path, company: Company, screen: Screen, console: Printer) -> None:
+async def live(out: Path, company: Company, screen: LivePage, console: Printer) -> None:
     """Show the chat page and let the company live until SIGINT or SIGTERM."""
     console.say(Message("Writing half a year of history …"))
     await write_history(database_url(out), company, START)
@@ -89,7 +89,7 @@ async def live(out: Path, company: Company, screen: Screen, console: Printer) ->
 async def _play(
     out: Path,
     company: Company,
-    screen: Screen,
+    screen: LivePage,
     sandbox: Sandbox,
     keeper: Keeper,
     console: Printer,
@@ -117,7 +117,7 @@ def _introduce(sandbox: Sandbox, company: Company) -> None:
             sandbox.introduce(manager.telegram_id, "manager", manager.team)
 
 
-def _invite_to(sandbox: Sandbox, company: Company, screen: Screen, console: Printer) -> None:
+def _invite_to(sandbox: Sandbox, company: Company, screen: LivePage, console: Printer) -> None:
     page = f"{sandbox.page_url}?lang={company.language}"
     console.say(Message("The chat page: {page}", {"page": page}))
     if sys.stdin.isatty():

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.demo.comments import Comments, Tone, tone
-from bot.demo.temper import Plan, Temper
+from bot.demo.temper import Intention, Temper
 from bot.errors import Refused
 from bot.sandbox.chats import Button, Message
 from bot.sandbox.sandbox import Sandbox
@@ -39,7 +39,7 @@ class Person:
     ) -> None:
         self.telegram_id = telegram_id
         self.act_at: datetime | None = None
-        self.plan: Plan | None = None
+        self.plan: Intention | None = None
         self.taps = 0
         self.words = 0
         self._sandbox = sandbox

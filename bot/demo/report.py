@@ -6,12 +6,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bot.demo.campaign import Outcome
+from bot.demo.campaign import PlayedCampaign
 from surveys.messages import mark
 from templates.texts import Texts
 
 
-def report(outcome: Outcome, out: Path, texts: Texts) -> None:
+def report(outcome: PlayedCampaign, out: Path, texts: Texts) -> None:
     """Print the summary."""
     table = Table(*map(texts, _COLUMNS))
     for name, progress in outcome.waves:
@@ -46,7 +46,7 @@ _COLUMNS = (
 )
 
 
-def _sentences(outcome: Outcome, texts: Texts) -> Iterator[str]:
+def _sentences(outcome: PlayedCampaign, texts: Texts) -> Iterator[str]:
     counts = {
         "taps": outcome.taps,
         "words": outcome.words,

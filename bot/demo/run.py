@@ -13,7 +13,7 @@ from rich.console import Console
 from bot.demo.campaign import play
 from bot.demo.company import Company, invent
 from bot.demo.history import write_history
-from bot.demo.live import Printer, Screen, live
+from bot.demo.live import LivePage, Printer, live
 from bot.demo.process import running_bot
 from bot.demo.report import report
 from bot.demo.stage import START, Stage, claim_token, database_url, populate
@@ -29,7 +29,7 @@ MARK = ".otklik-demo"
 
 
 def run_demo(
-    *, out: Path, customers: int, seed: int, language: str, screen: Screen | None, texts: Texts
+    *, out: Path, customers: int, seed: int, language: str, screen: LivePage | None, texts: Texts
 ) -> None:
     """Run the demo into the folder `out`, which must be new, empty or an earlier demo's.
 

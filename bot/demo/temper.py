@@ -6,7 +6,7 @@ from datetime import timedelta
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Intention:
     """What a person does with an invitation; `delay` runs from the message that moves them."""
 
     answers: bool
@@ -25,12 +25,12 @@ class Temper:
         self._dice = random.Random(seed)
         self._mood = mood
 
-    def plan(self) -> Plan:
+    def plan(self) -> Intention:
         """Decide what to do with the next invitation."""
         dice = self._dice.random()
         late = self._dice.random()
         hours = min(self._dice.expovariate(1 / 9), 70)
-        return Plan(
+        return Intention(
             answers=dice < 0.72,
             waits_for_reminder=late < 0.25,
             delay=timedelta(hours=hours, minutes=self._dice.randint(0, 59)),

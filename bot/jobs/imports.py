@@ -123,7 +123,7 @@ async def _fetched(around: Surroundings, one: Import) -> Path:
 
 async def _show(around: Surroundings, one: Import, found: Found, now: datetime) -> None:
     async with around.database.transaction() as tx:
-        state: imports.State = "asking" if found.lacks or not found.headings else "ready"
+        state: imports.ImportState = "asking" if found.lacks or not found.headings else "ready"
         shown = await imports.change(
             tx, one.id, now, state=state, found=found.as_json(), when=imports.WORK
         )
@@ -149,7 +149,7 @@ async def _end(
     around: Surroundings,
     one: Import,
     now: datetime,
-    state: imports.State,
+    state: imports.ImportState,
     what: Callable[[Texts], str],
 ) -> None:
     async with around.database.transaction() as tx:

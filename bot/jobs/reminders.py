@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.operations.compose import hours_of, queued, texts_for, zone_of
 from bot.says import survey_screens
-from bot.says.survey_screens import View
+from bot.says.survey_screens import SurveyView
 from storage.asking import campaigns, definitions, invitation_batches, invitations
 from storage.asking.invitations import Invitation
 from storage.database import Database, Transaction
@@ -78,7 +78,7 @@ def _draft(
 ) -> Draft:
     person, manager = persons[invitation.person_id], persons.get(invitation.manager_id or 0)
     filled = Placeholders(space.company, person.first_name or "", manager.name if manager else "")
-    view = View(survey, invitation.id, texts_for(person, space), filled)
+    view = SurveyView(survey, invitation.id, texts_for(person, space), filled)
     given = {key: codec.from_json(survey.question(key), value) for key, value in stored.items()}
     question = survey.question(invitation.current_question or survey.questions[0].key)
     return queued(

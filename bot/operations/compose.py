@@ -6,7 +6,7 @@ from bot.says import survey_screens
 from bot.says.content import Unasked, kept
 from bot.says.said import Change, Document, Show
 from bot.says.screens import Screen
-from bot.says.survey_screens import View
+from bot.says.survey_screens import SurveyView
 from storage.people.addresses import Address
 from storage.people.people import Person
 from storage.people.workspace import Workspace
@@ -44,7 +44,7 @@ def hours_of(workspace: Workspace, plan: Plan | None = None) -> Hours:
     return Hours(workspace.quiet_from, workspace.quiet_until, window)
 
 
-def first_screen(view: View) -> Screen:
+def first_screen(view: SurveyView) -> Screen:
     """Return the invitation: it is the first question already."""
     return survey_screens.invitation(view, view.survey.questions[0])
 

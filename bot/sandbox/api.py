@@ -18,7 +18,7 @@ from bot.sandbox.world import World
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ApiResponse:
     """What goes back over the wire; `cut`: nothing does, the connection is closed."""
 
     status: int
@@ -35,7 +35,7 @@ class Api:
         self.signatures: Signatures = load_signatures()
         self.webhook = Webhook(world, self.call)
 
-    async def call(self, name: str, given: Mapping[str, Any]) -> Answer:
+    async def call(self, name: str, given: Mapping[str, Any]) -> ApiResponse:
         """Do one call."""
         arrived = time.monotonic()
         rule = None
@@ -146,16 +146,16 @@ def _shown(value: Any) -> Any:
     return value
 
 
-def _answer(result: Any, error: ApiError | None, rule: Rule | None) -> Answer:
+def _answer(result: Any, error: ApiError | None, rule: Rule | None) -> ApiResponse:
     delay = rule.delay if rule else 0.0
     if rule is not None and rule.kind in {"cut_before", "cut_after"}:
-        return Answer(0, {}, cut=True, delay=delay)
+        return ApiResponse(0, {}, cut=True, delay=delay)
     if error is not None:
-        return Answer(error.code, error.body(), delay=delay)
-    return Answer(200, {"ok": True, "result": result}, delay=delay)
+        return ApiResponse(error.code, error.body(), delay=delay)
+    return ApiResponse(200, {"ok": True, "result": result}, delay=delay)
 
 
-async def answer_after(answer: Answer) -> Answer:
+async def answer_after(answer: ApiResponse) -> ApiResponse:
     """Hold an answer back for its fault's delay: what it tells has happened already."""
     if answer.delay:
         await asyncio.sleep(answer.delay)

@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.web_request import FileField
 
 from bot.private_files import append_privately
-from bot.sandbox.api import Answer, Api, answer_after
+from bot.sandbox.api import Api, ApiResponse, answer_after
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.control import add_control
 from bot.sandbox.errors import ApiError, refuse
@@ -111,7 +111,7 @@ class _BotApi:
         try:
             given = await _parameters(request)
         except ApiError as error:
-            return _response(Answer(error.code, error.body()))
+            return _response(ApiResponse(error.code, error.body()))
         answer = await answer_after(await self._api.call(request.match_info["method"], given))
         if answer.cut and request.transport is not None:
             request.transport.abort()
@@ -124,14 +124,14 @@ class _BotApi:
         stored = self._api.world.files.by_path(request.match_info["path"])
         if stored is None:
             error = ApiError(404, "Not Found")
-            return _response(Answer(404, error.body()))
+            return _response(ApiResponse(404, error.body()))
         return web.Response(body=stored.content, content_type="application/octet-stream")
 
     def _stranger(self, request: web.Request) -> web.Response | None:
         if secrets.compare_digest(request.match_info["token"].encode(), self._token.encode()):
             return None
         error = ApiError(401, "Unauthorized")
-        return _response(Answer(401, error.body()))
+        return _response(ApiResponse(401, error.body()))
 
 
 async def _parameters(request: web.Request) -> dict[str, Any]:
@@ -182,7 +182,7 @@ def _attached(given: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in placed.items() if name not in used}
 
 
-def _response(answer: Answer) -> web.Response:
+def _response(answer: ApiResponse) -> web.Response:
     headers = {}
     if wait := answer.body.get("parameters", {}).get("retry_after"):
         headers["Retry-After"] = str(wait)

@@ -42,7 +42,7 @@ NOBODY = 0
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class SurveyView:
     """Who looks at a survey, and through which invitation."""
 
     survey: Survey
@@ -63,20 +63,20 @@ class View:
         return SurveyTap(action, self.invitation_id, place, option, self.handle).pack()
 
 
-def invitation(view: View, question: Question) -> Screen:
+def invitation(view: SurveyView, question: Question) -> Screen:
     """Return the first message: who asks, how long it takes, and already the first question."""
     asked = question_screen(view, question, {})
     return replace(asked, text=f"{_greeting(view)}\n\n{asked.text}")
 
 
-def reminder(view: View, question: Question, answers: Mapping[str, Answer]) -> Screen:
+def reminder(view: SurveyView, question: Question, answers: Mapping[str, Answer]) -> Screen:
     """Return the one reminder: the same question again, kindly."""
     asked = question_screen(view, question, answers)
     kind = view.texts("We would still like to hear from you. One tap is enough to begin.")
     return replace(asked, text=f"{kind}\n\n{asked.text}")
 
 
-def _greeting(view: View) -> str:
+def _greeting(view: SurveyView) -> str:
     survey, texts = view.survey, view.texts
     company = escape(in_sentence(view.placeholders.company, texts.language), quote=False)
     name = "" if survey.anonymous else escape(view.placeholders.name, quote=False)
@@ -101,7 +101,7 @@ def _greeting(view: View) -> str:
     return "\n".join(lines)
 
 
-def question_screen(view: View, question: Question, answers: Mapping[str, Answer]) -> Screen:
+def question_screen(view: SurveyView, question: Question, answers: Mapping[str, Answer]) -> Screen:
     """Return a question with its place, its buttons, the present answer, Back and Skip."""
     position, total = flow.progress(view.survey, answers, question.key)
     place = view.texts("{position} of {total}", position=position, total=total)
@@ -116,7 +116,7 @@ def question_screen(view: View, question: Question, answers: Mapping[str, Answer
     return Screen("\n\n".join(lines), rows, _field(view, question))
 
 
-def _field(view: View, question: Question) -> Field | None:
+def _field(view: SurveyView, question: Question) -> Field | None:
     data = view.tap("answer", question)
     match question:
         case TextQuestion():
@@ -127,7 +127,7 @@ def _field(view: View, question: Question) -> Field | None:
             return None
 
 
-def _ends(view: View, question: Question) -> str:
+def _ends(view: SurveyView, question: Question) -> str:
     if isinstance(question, NpsQuestion):
         low, high = 0, 10
     elif isinstance(question, ScaleQuestion):
@@ -137,7 +137,7 @@ def _ends(view: View, question: Question) -> str:
     return f"{low} — {view.words(question.low_label)}\n{high} — {view.words(question.high_label)}"
 
 
-def _hint(view: View, question: Question) -> str:
+def _hint(view: SurveyView, question: Question) -> str:
     match question:
         case TextQuestion():
             return view.texts("Just type your answer.")
@@ -154,7 +154,7 @@ def _hint(view: View, question: Question) -> str:
             return ""
 
 
-def _options(view: View, question: Question, answer: Answer) -> Rows:
+def _options(view: SurveyView, question: Question, answer: Answer) -> Rows:
     match question:
         case NpsQuestion():
             return _numbers(view, question, range(11))
@@ -180,14 +180,14 @@ def _options(view: View, question: Question, answer: Answer) -> Rows:
             return ()
 
 
-def _numbers(view: View, question: Question, points: Iterable[int]) -> Rows:
+def _numbers(view: SurveyView, question: Question, points: Iterable[int]) -> Rows:
     buttons = [Button(str(point), view.tap("answer", question, str(point))) for point in points]
     rows = ceil(len(buttons) / _ROW)
     in_row = ceil(len(buttons) / rows)  # even rows: seven are four and three, never six and one
     return tuple(tuple(buttons[start : start + in_row]) for start in range(0, len(buttons), in_row))
 
 
-def _moves(view: View, question: Question, answers: Mapping[str, Answer]) -> Rows:
+def _moves(view: SurveyView, question: Question, answers: Mapping[str, Answer]) -> Rows:
     row = []
     if flow.before(view.survey, answers, question.key) is not None:
         row.append(Button(view.texts("‹ Back"), view.tap("back", question)))
@@ -198,7 +198,7 @@ def _moves(view: View, question: Question, answers: Mapping[str, Answer]) -> Row
     return (tuple(row),) if row else ()
 
 
-def answer_text(view: View, question: Question, answer: Answer) -> str:
+def answer_text(view: SurveyView, question: Question, answer: Answer) -> str:
     """Return an answer as its giver would read it."""
     match answer:
         case None:
@@ -222,7 +222,7 @@ def shortened(text: str) -> str:
 
 
 def thanks(
-    view: View,
+    view: SurveyView,
     answers: Mapping[str, Answer],
     review_url: str | None,
     *,

@@ -14,10 +14,10 @@ from bot.telegram.session import DirectSession
 
 _SECONDS = 10
 
-Answer = dict[str, Any]
+Body = dict[str, Any]
 
 
-async def examine(settings: Settings) -> list[tuple[str | None, Answer | None]]:
+async def examine(settings: Settings) -> list[tuple[str | None, Body | None]]:
     """Return each proxy, without its password, and what Telegram answered by it, None: nothing.
 
     They are tried in turn until one works, as the running bot does. Without proxies there is one
@@ -33,7 +33,7 @@ async def examine(settings: Settings) -> list[tuple[str | None, Answer | None]]:
     return found
 
 
-async def _ask(settings: Settings, proxy: str | None) -> Answer | None:
+async def _ask(settings: Settings, proxy: str | None) -> Body | None:
     api = TelegramAPIServer.from_base(settings.api_url)
     bot = Bot(settings.token(), session=DirectSession(api=api, proxy=proxy))
     try:

@@ -11,7 +11,7 @@ from bot.serving import Addresses
 from bot.settings import Settings
 from bot.telegram.reaching import ask, unending
 from bot.telegram.receive import ALLOWED_UPDATES, Receiver
-from bot.telegram.webhook import Address, WebhookReceiver
+from bot.telegram.webhook import WebhookAddress, WebhookReceiver
 from storage.database import Database
 from surveys.messages import Message
 
@@ -42,7 +42,9 @@ async def receive(
         await Receiver(bot, database, clock, told.arrived, told.filled).run(told.room)
         return
     secret = settings.webhook_secret.get_secret_value()
-    address = Address(settings.webhook_url, secret, settings.webhook_host, settings.webhook_port)
+    address = WebhookAddress(
+        settings.webhook_url, secret, settings.webhook_host, settings.webhook_port
+    )
     webhook = WebhookReceiver(address, database, clock, told.arrived, told.room)
     async with webhook.listening(addresses):
         wanted = list(ALLOWED_UPDATES)

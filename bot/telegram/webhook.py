@@ -27,7 +27,7 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (the header's na
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class WebhookAddress:
     """Where Telegram finds us (`url`), and where the proxy does."""
 
     url: str
@@ -41,7 +41,7 @@ class WebhookReceiver:
 
     def __init__(
         self,
-        address: Address,
+        address: WebhookAddress,
         database: Database,
         clock: Clock,
         arrived: asyncio.Event,

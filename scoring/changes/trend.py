@@ -16,14 +16,12 @@ from scoring.estimates import nps
 from scoring.estimates.clusters import clustered
 from scoring.estimates.intervals import SUREST_LEVEL, Interval, checked_level, quantile, two_sided_p
 from scoring.estimates.nps import Segments
-from surveys.counts.figures import Clusters
+from surveys.counts.figures import Clusters, Codes
 from surveys.counts.minima import MIN_SCORE
 from surveys.messages import mark
 
 FEWEST_MONTHS: Final = 8
 LIMITS: Final = 3.0
-Codes = tuple[int | None, ...]
-"""One respondent's −1/0/+1 in each month, None where there was no answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

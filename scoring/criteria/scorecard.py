@@ -45,7 +45,7 @@ class Anchor(StrEnum):
 DOWN = {Criterion.DEPARTED_CUSTOMERS, Criterion.COST_PER_LOYAL_CUSTOMER}
 Scores = Mapping[str, Answers | float] | Mapping[str, Answers] | Mapping[str, float]
 Joints = Mapping[tuple[str, str], Joint]
-Wave = tuple[str, str]
+WaveKey = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +150,7 @@ def index_change(
     after: Scores,
     weights: Mapping[str, float] | None = None,
     *,
-    joints: Mapping[tuple[Wave, Wave], Joint] | None = None,
+    joints: Mapping[tuple[WaveKey, WaveKey], Joint] | None = None,
     level: float = 0.95,
 ) -> IndexChange:
     """Return the change of the index over the criteria present in both periods.
@@ -160,7 +160,7 @@ def index_change(
     common = [criterion for criterion in before if criterion in after]
     parts = _parts({criterion: after[criterion] for criterion in common}, weights)
     first, second = _terms(parts, before), _terms(parts, after)
-    terms: dict[Wave, Term] = {}
+    terms: dict[WaveKey, Term] = {}
     for criterion in parts:
         terms["before", criterion] = (-first[criterion][0], first[criterion][1])
         terms["after", criterion] = second[criterion]

@@ -28,7 +28,7 @@ CRITERIA: Final = tuple(key for key, row in KNOWN.items() if row.criterion)
 Against = Literal["previous", "baseline"]
 
 
-class Comparison(NamedTuple):
+class ComparisonKey(NamedTuple):
     """A measure, and what its figure is held against."""
 
     measure: str
@@ -62,7 +62,7 @@ class JudgedTrend:
 class Family:
     """All comparisons with enough answers on both sides, and the trend where there is one."""
 
-    judged: Mapping[Comparison, Judged]
+    judged: Mapping[ComparisonKey, Judged]
     trend: JudgedTrend | None = None
 
     @property
@@ -72,14 +72,14 @@ class Family:
 
     def of(self, measure: str, against: Against) -> Judged | None:
         """Return one comparison, None where there were too few answers for it."""
-        return self.judged.get(Comparison(measure, against))
+        return self.judged.get(ComparisonKey(measure, against))
 
 
 def family(figures: DigestFigures) -> Family:
     """Return the comparisons of a digest, each judged among all."""
     able = {key: _change(figures, key) for key in _comparisons(figures)}
     first = {key: change for key, change in able.items() if change is not None}
-    p_values: dict[Comparison | None, float] = {
+    p_values: dict[ComparisonKey | None, float] = {
         key: change.p_of_sign for key, change in first.items()
     }
     line = _trend(figures)
@@ -140,19 +140,19 @@ def points_of(period: PeriodFigures, measure: str) -> int:
     return row.points if row else POINTS
 
 
-def _comparisons(figures: DigestFigures) -> list[Comparison]:
+def _comparisons(figures: DigestFigures) -> list[ComparisonKey]:
     found = []
     for measure in compared(figures):
         enough = total(counts_of(figures.current, measure)) >= MIN_CHANGE
         if enough and total(counts_of(figures.previous, measure)) >= MIN_CHANGE:
-            found.append(Comparison(measure, "previous"))
+            found.append(ComparisonKey(measure, "previous"))
         since = figures.baselines.get(measure)
         if enough and since and since.same_wording and total(since.counts.counts) >= MIN_CHANGE:
-            found.append(Comparison(measure, "baseline"))
+            found.append(ComparisonKey(measure, "baseline"))
     return found
 
 
-def _change(figures: DigestFigures, key: Comparison) -> Change | None:
+def _change(figures: DigestFigures, key: ComparisonKey) -> Change | None:
     """Return the change, means over the scale of the fewer points."""
     measure = key.measure
     now = counts_of(figures.current, measure)
@@ -168,7 +168,7 @@ def _change(figures: DigestFigures, key: Comparison) -> Change | None:
     return computed.change(form, before, now, both, CONFIDENCE, firms)
 
 
-def _judge(figures: DigestFigures, key: Comparison, found: Change, level: float) -> Judged:
+def _judge(figures: DigestFigures, key: ComparisonKey, found: Change, level: float) -> Judged:
     change = computed.at_level(computation(key.measure), found, level)
     down = known(key.measure, figures.own).better == "down"
     word = verdict(change, direction=Direction.DOWN if down else Direction.UP)

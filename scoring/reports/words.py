@@ -6,7 +6,7 @@ from typing import Final
 
 from surveys.counts.figures import Comment
 from surveys.counts.recommending import NPS_SEGMENTS, nps_segment
-from surveys.reports.digest import Quote, QuotedGroup, Speakers, Words
+from surveys.reports.digest import Quote, QuotedGroup, QuotedWords, Speakers
 
 QUOTES: Final = 5
 """Customers' words quoted in each group: the most recent ones."""
@@ -14,11 +14,11 @@ QUOTE_WORDS: Final = 2
 """The fewest words a quote has."""
 
 
-def quoted(comments: Sequence[Comment]) -> Words:
+def quoted(comments: Sequence[Comment]) -> QuotedWords:
     """Return the comments by segment, with the quotes chosen from each."""
     speakers: tuple[Speakers, ...] = (*NPS_SEGMENTS, "none")
     groups = [_group(segment, comments) for segment in speakers]
-    return Words(
+    return QuotedWords(
         total=len(comments),
         per_group=QUOTES,
         at_least_words=QUOTE_WORDS,

@@ -21,8 +21,8 @@ from surveys.campaign.eligibility import Reason
 from surveys.campaign.plan import Plan, plan_from_json, plan_to_json
 from surveys.messages import Message
 
-State = Literal["running", "paused", "cancelled"]
-Stage = Literal["deciding", "inviting", "ready"]
+CampaignState = Literal["running", "paused", "cancelled"]
+WaveStage = Literal["deciding", "inviting", "ready"]
 """What is being done with a wave: whom to ask, their invitations, nothing any more."""
 
 
@@ -50,7 +50,7 @@ class Campaign:
     next_due_at: datetime | None
     remind_after_days: int | None
     closes_after_days: int
-    state: State
+    state: CampaignState
     created_by: int | None
     created_at: datetime
 
@@ -64,7 +64,7 @@ class Wave:
     label: str
     started_at: datetime
     closes_at: datetime
-    stage: Stage = "ready"
+    stage: WaveStage = "ready"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ async def start_wave(
     now: datetime,
     closes_at: datetime,
     *,
-    stage: Stage = "ready",
+    stage: WaveStage = "ready",
 ) -> Wave:
     """Begin a wave; its label is unique within the campaign (ConstraintViolated)."""
     statement = tx.insert(waves).values(
@@ -319,7 +319,7 @@ async def next_due(reader: Reader) -> datetime | None:
     return slot
 
 
-async def _change_state(tx: Transaction, campaign_id: int, state: State) -> None:
+async def _change_state(tx: Transaction, campaign_id: int, state: CampaignState) -> None:
     await tx.run(update(table).where(table.c.id == campaign_id).values(state=state))
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 from storage.engine import marking, place, sqlite
 from storage.migrations.frozen import installation_since
 
-Kind = Literal["daily", "hand", "before"]
+CopyKind = Literal["daily", "hand", "before"]
 
 HAND_MADE_KEPT = 5
 AHEAD = timedelta(days=1)
@@ -28,7 +28,7 @@ class Copy:
     """A file that holds the database as it was at `made_at`; `before`: a migration to come."""
 
     path: Path
-    kind: Kind
+    kind: CopyKind
     made_at: datetime
     size: int
     installation: str | None = None
@@ -71,7 +71,7 @@ class Shelf:
         named = _TIMED.fullmatch(file.name) or _BEFORE.fullmatch(file.name)
         if named is None or named["database"] != self.database.stem:
             return None
-        kind: Kind = "daily" if named["kind"] == "daily" else "hand"
+        kind: CopyKind = "daily" if named["kind"] == "daily" else "hand"
         if named["kind"] == "before":
             kind = "before"
         whose = named["installation"] or installation_in(file)
@@ -83,13 +83,13 @@ class Shelf:
         noted = place.noted(self.database)
         return noted.installation if found is None and noted is not None else found
 
-    def name(self, kind: Kind, what: str) -> Path:
+    def name(self, kind: CopyKind, what: str) -> Path:
         """Return a copy's path; `what` is the migration to come, else the moment."""
         parts = (kind, what) if kind == "before" else (what, kind)
         whose = filter(None, (self.database.stem, self.installation()))
         return self.folder / f"{'-'.join((*whose, *parts))}.db"
 
-    def timed(self, kind: Kind, now: datetime) -> Path:
+    def timed(self, kind: CopyKind, now: datetime) -> Path:
         """Return the path of a copy made now."""
         return self.name(kind, now.astimezone(UTC).strftime(_MOMENT))
 

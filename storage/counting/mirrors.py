@@ -36,11 +36,11 @@ Theirs = Mapping[tuple[int, str], Counter[float]]
 """Manager and item → the customers' scores."""
 
 
-Sheet = tuple[int | None, Mapping[str, float], int]
+MirrorAnswers = tuple[int | None, Mapping[str, float], int]
 """A manager, the scores by item that customers gave the manager, and how many gave just these."""
 
 
-async def counted(reader: Reader, start: datetime, end: datetime) -> list[Sheet]:
+async def counted(reader: Reader, start: datetime, end: datetime) -> list[MirrorAnswers]:
     """Count the customers who gave a manager the same scores.
 
     Each respondent counts once an item, with the latest answer, which belongs to the manager of its
@@ -59,7 +59,7 @@ async def mirrored(
     reader: Reader,
     period: Period,
     months: Collection[str],
-    sheets: Sequence[Sheet],
+    sheets: Sequence[MirrorAnswers],
     company: str,
     language: Language,
 ) -> tuple[tuple[MirrorItem, ...], tuple[MirrorProfile, ...]]:
@@ -89,7 +89,7 @@ async def mirrored(
 
 
 def _profiles(
-    names: Collection[int], known: Mapping[str, _Item], own: Own, sheets: Sequence[Sheet]
+    names: Collection[int], known: Mapping[str, _Item], own: Own, sheets: Sequence[MirrorAnswers]
 ) -> Iterator[MirrorProfile]:
     by_manager: dict[int | None, list[tuple[Mapping[str, float], int]]] = defaultdict(list)
     for manager, given, count in sheets:
@@ -139,7 +139,7 @@ def _mirror(
 
 
 def _tallies(
-    sheets: Sequence[Sheet],
+    sheets: Sequence[MirrorAnswers],
 ) -> tuple[dict[tuple[int, str], Counter[float]], dict[str, Counter[float]]]:
     by_manager: dict[tuple[int, str], Counter[float]] = defaultdict(Counter)
     everybody: dict[str, Counter[float]] = defaultdict(Counter)

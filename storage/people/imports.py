@@ -12,10 +12,12 @@ from storage.engine.reading import Reader, Transaction
 from storage.people.people_import import drop
 from storage.tables.imports import imports as table
 
-State = Literal["waiting", "asking", "ready", "confirmed", "done", "refused", "failed", "cancelled"]
+ImportState = Literal[
+    "waiting", "asking", "ready", "confirmed", "done", "refused", "failed", "cancelled"
+]
 """waiting to be read, asking for columns, ready to be confirmed, confirmed and not yet taken."""
-WORK: tuple[State, ...] = ("waiting", "confirmed")
-OPEN: tuple[State, ...] = ("waiting", "asking", "ready")
+WORK: tuple[ImportState, ...] = ("waiting", "confirmed")
+OPEN: tuple[ImportState, ...] = ("waiting", "asking", "ready")
 KEPT = timedelta(days=1)
 """How long an unconfirmed list waits."""
 
@@ -28,7 +30,7 @@ class Import:
     person_id: int
     file_id: str
     file_name: str
-    state: State
+    state: ImportState
     options: dict[str, Any]
     found: dict[str, Any]
     message_id: int | None
@@ -77,10 +79,10 @@ async def change(
     import_id: int,
     now: datetime,
     *,
-    state: State | None = None,
+    state: ImportState | None = None,
     options: dict[str, Any] | None = None,
     found: dict[str, Any] | None = None,
-    when: Collection[State] | None = None,
+    when: Collection[ImportState] | None = None,
 ) -> bool:
     """Set what is given, where the state is one of `when`; False where it no longer is."""
     values: dict[str, Any] = {"changed_at": now}
@@ -98,7 +100,7 @@ async def set_message(tx: Transaction, import_id: int, message_id: int) -> None:
     await tx.run(update(table).where(table.c.id == import_id).values(message_id=message_id))
 
 
-async def end(tx: Transaction, import_id: int, state: State, now: datetime) -> None:
+async def end(tx: Transaction, import_id: int, state: ImportState, now: datetime) -> None:
     """Note how an import ended, and forget its rows."""
     await drop(tx, import_id)
     await change(tx, import_id, now, state=state)

@@ -16,7 +16,7 @@ from storage.tables.imports import link_conflicts as table
 from storage.tables.people import people as persons
 from surveys.messages import Message
 
-Kind = Literal["taken", "other_person", "staff", "shared_phone"]
+ConflictKind = Literal["taken", "other_person", "staff", "shared_phone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Conflict:
     """`person` is whose link or number it was, `owner` who is at that address already."""
 
     id: int
-    kind: Kind
+    kind: ConflictKind
     person_id: int | None
     person: str | None
     owner: str | None
@@ -34,7 +34,7 @@ class Conflict:
 
 async def note(
     tx: Transaction,
-    kind: Kind,
+    kind: ConflictKind,
     address: Address,
     now: datetime,
     person_id: int | None = None,

@@ -19,7 +19,7 @@ from storage.tables.people import link_failures, links
 from storage.tables.people import people as persons
 from surveys.survey.definition import Language
 
-Kind = Literal["personal", "admin", "open"]
+LinkKind = Literal["personal", "admin", "open"]
 
 MAX_FAILURES = 10
 """Wrong tokens from one address within `FAILURE_WINDOW` before it is no longer listened to."""
@@ -32,7 +32,7 @@ _CHUNK = 500
 class Redeemed:
     """Who came in by a link, and the survey it was made for, if any."""
 
-    kind: Kind
+    kind: LinkKind
     person: Person
     survey_key: str | None = None
 
@@ -51,7 +51,7 @@ class OpenLink:
 
 async def issue(
     tx: Transaction,
-    kind: Kind,
+    kind: LinkKind,
     person_id: int | None,
     now: datetime,
     expires_at: datetime | None = None,
@@ -178,7 +178,7 @@ async def redeem(
         raise LinkUnknown
     if link["expires_at"] is not None and link["expires_at"] <= now:
         raise LinkExpired(link["expires_at"])
-    kind: Kind = link["kind"]
+    kind: LinkKind = link["kind"]
     if kind == "personal":
         person = await bind(tx, link["person_id"], address, name, language)
     elif kind == "admin":

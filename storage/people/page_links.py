@@ -12,7 +12,7 @@ from storage.engine.columns import kept_or
 from storage.engine.reading import Reader, Transaction
 from storage.errors import LinkExpired, LinkUnknown, LinkUsedUp
 from storage.people import people
-from storage.people.links import Kind, hash_of
+from storage.people.links import LinkKind, hash_of
 from storage.people.people import Person
 from storage.tables.people import links as table
 from surveys.survey.definition import Language
@@ -23,7 +23,7 @@ class PageLink:
     """A link that a page may be opened by; without a `person_id` it is for anybody."""
 
     id: int
-    kind: Kind
+    kind: LinkKind
     person_id: int | None
     uses: int
     most_uses: int | None

@@ -35,7 +35,7 @@ from storage.tables.delivery import outbox as table
 from storage.tables.people import people
 from storage.tables.surveys import campaigns, invitations, waves
 
-Audience = Literal["customer", "staff"]
+Recipients = Literal["customer", "staff"]
 Kind = Literal["show", "change", "file"]
 """A new message, a change to an earlier one, a file; `bot.says.content` says what each holds."""
 Role = Literal["admin", "staff"]
@@ -57,7 +57,7 @@ class Draft:
 
     key: str
     address: Address
-    audience: Audience
+    audience: Recipients
     priority: int
     due_at: datetime
     kind: Kind
@@ -77,7 +77,7 @@ class Claimed:
     key: str
     address: Address
     person_id: int | None
-    audience: Audience
+    audience: Recipients
     priority: int
     kind: Kind
     content: Mapping[str, Any]

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, case, func, literal, or_, select, update
 
 from storage.engine.reading import Reader, Transaction
 from storage.people.addresses import Address
-from storage.sending.outbox import Audience, state_again
+from storage.sending.outbox import Recipients, state_again
 from storage.tables.delivery import outbox as table
 from storage.tables.people import people
 from storage.tables.surveys import invitations
@@ -26,7 +26,7 @@ class Uncertain:
     id: int
     address: Address
     person_id: int | None
-    audience: Audience
+    audience: Recipients
     invitation_id: int | None
     error: str | None
     settled_at: datetime

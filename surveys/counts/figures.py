@@ -19,6 +19,7 @@ Joint = Mapping[tuple[float, float], int]
 """(Score before, score after) → how many of those who answered both times gave them."""
 
 Codes = tuple[int | None, ...]
+"""One respondent's −1/0/+1 in each month, None where there was no answer."""
 Firm = tuple[tuple[int, float], ...]
 """One firm's answers in each period, the oldest first: how many, and the sum of their scores."""
 Clusters = Mapping[Firm, int]

@@ -108,7 +108,7 @@ class QuotedGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class QuotedWords:
     """Customers' words; the rule of quoting is `per_group` of `at_least_words` words."""
 
     total: int
@@ -189,7 +189,7 @@ class Digest:
     managers_by: Order
     mirror: Mirror
     funnel: FunnelSection
-    words: Words
+    words: QuotedWords
     moved: Moved | None
     method: Method
     own: tuple[Measure, ...] = ()

@@ -28,7 +28,7 @@ from surveys.survey.wording import at_most_characters, mistake, plain_text
 Language = Literal["ru", "en"]
 Audience = Literal["customers", "managers"]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=24)]
-Words = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(plain_text)]
+PlainText = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(plain_text)]
 
 
 def _plainly(number: Decimal) -> Decimal:
@@ -46,8 +46,8 @@ class _Model(BaseModel):
 class LocalText(_Model):
     """One text in every language."""
 
-    ru: Words
-    en: Words
+    ru: PlainText
+    en: PlainText
 
 
 def localized(text: LocalText, language: Language) -> str:
@@ -57,7 +57,7 @@ def localized(text: LocalText, language: Language) -> str:
 
 Title = Annotated[LocalText, AfterValidator(at_most_characters(100))]
 Label = Annotated[LocalText, AfterValidator(at_most_characters(64))]
-Message = Annotated[LocalText, AfterValidator(at_most_characters(1_000))]
+LongText = Annotated[LocalText, AfterValidator(at_most_characters(1_000))]
 
 
 def _plain_operand(value: object) -> object:
@@ -111,7 +111,7 @@ class Variant(_Model):
     """Another wording of a question, used when its condition holds; the first that holds wins."""
 
     if_: Condition = Field(alias="if")
-    text: Message
+    text: LongText
 
 
 def _as_list(value: object) -> object:
@@ -130,8 +130,8 @@ class _Asked(_Model):
     """Whether managers and customers may be compared on it."""
 
     key: Slug
-    text: Message
-    same_as: tuple[Message, ...] = ()
+    text: LongText
+    same_as: tuple[LongText, ...] = ()
     variants: tuple[Variant, ...] = ()
     optional: bool = False
     measures: Annotated[
@@ -284,10 +284,10 @@ class OwnMeasure(_Model):
 class Thanks(_Model):
     """The last screen, by segment where the survey asks the nps question."""
 
-    default: Message
-    detractor: Message | None = None
-    passive: Message | None = None
-    promoter: Message | None = None
+    default: LongText
+    detractor: LongText | None = None
+    passive: LongText | None = None
+    promoter: LongText | None = None
 
 
 class Survey(_Model):
@@ -302,7 +302,7 @@ class Survey(_Model):
     audience: Audience
     kind: Literal["relationship", "transactional"]
     anonymous: bool = False
-    sees: Message | None = None
+    sees: LongText | None = None
     period_days: Annotated[int, Field(ge=0, le=1_000, strict=True)]
     remind_after_days: Annotated[int, Field(ge=1, le=60, strict=True)] | None = 4
     closes_after_days: Annotated[int, Field(ge=1, le=90, strict=True)] = 14

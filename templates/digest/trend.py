@@ -40,7 +40,7 @@ class TrendShown:
     `gaps`: some months have no score; `limits`: control limits are drawn.
     """
 
-    chart: charts.Trend
+    chart: charts.TrendDrawing
     box: charts.Box
     grid: list[GridLine]
     months: list[MonthShown]

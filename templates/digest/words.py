@@ -26,7 +26,7 @@ class QuoteShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupShown:
+class SpeakersShown:
     """The quotes of one segment; `key` is its style."""
 
     key: str
@@ -41,7 +41,7 @@ class WordsShown:
 
     total: str
     rule: str
-    groups: list[GroupShown]
+    groups: list[SpeakersShown]
 
 
 def words(texts: Texts, document: Digest) -> WordsShown | None:
@@ -61,8 +61,8 @@ def words(texts: Texts, document: Digest) -> WordsShown | None:
     )
 
 
-def _group(texts: Texts, group: QuotedGroup) -> GroupShown:
-    return GroupShown(
+def _group(texts: Texts, group: QuotedGroup) -> SpeakersShown:
+    return SpeakersShown(
         key=group.segment,
         name=texts(SPEAKERS[group.segment]),
         total=texts.plural("{n} comment", "{n} comments", group.total),

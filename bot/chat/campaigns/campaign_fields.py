@@ -206,7 +206,7 @@ def _among(offered: Sequence[int], typed: int | None) -> Sequence[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class PlanField:
     """Something about a campaign; `of_customers`: managers do not have it.
 
     `several`: more than one choice may hold at once.
@@ -218,19 +218,19 @@ class Field:
     several: bool = False
 
 
-FIELDS: Mapping[str, Field] = {
-    "segments": Field(mark("Segment"), _segments, of_customers=True, several=True),
-    "managers": Field(mark("Manager"), _managers, of_customers=True, several=True),
-    "teams": Field(mark("Team"), _teams, several=True),
-    "statuses": Field(mark("Status"), _statuses, of_customers=True, several=True),
-    "purchase": Field(mark("Last purchase"), _purchase, of_customers=True),
-    "attributes": Field(mark("Other attributes"), _attributes, of_customers=True),
-    "sample": Field(mark("Random sample"), _sample),
-    "when": Field(mark("When"), _when),
-    "window": Field(mark("Hours"), _window),
-    "spread": Field(mark("Spread"), _spread),
-    "label": Field(mark("Label of the wave"), _label),
-    "quota": Field(mark("Quota"), _quota),
+FIELDS: Mapping[str, PlanField] = {
+    "segments": PlanField(mark("Segment"), _segments, of_customers=True, several=True),
+    "managers": PlanField(mark("Manager"), _managers, of_customers=True, several=True),
+    "teams": PlanField(mark("Team"), _teams, several=True),
+    "statuses": PlanField(mark("Status"), _statuses, of_customers=True, several=True),
+    "purchase": PlanField(mark("Last purchase"), _purchase, of_customers=True),
+    "attributes": PlanField(mark("Other attributes"), _attributes, of_customers=True),
+    "sample": PlanField(mark("Random sample"), _sample),
+    "when": PlanField(mark("When"), _when),
+    "window": PlanField(mark("Hours"), _window),
+    "spread": PlanField(mark("Spread"), _spread),
+    "label": PlanField(mark("Label of the wave"), _label),
+    "quota": PlanField(mark("Quota"), _quota),
 }
 
 

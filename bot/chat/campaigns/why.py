@@ -6,7 +6,7 @@ from html import escape
 
 from bot.chat.admin_screens import back
 from bot.chat.visit import Visit
-from bot.operations.campaigns.why import SHOWN, Answer, Now, answer, outcome
+from bot.operations.campaigns.why import SHOWN, Explanation, Now, answer, outcome
 from bot.says.fitting import shortened, within
 from bot.says.heard import Command, Tap
 from bot.says.reasons import OUTCOMES
@@ -71,7 +71,7 @@ async def _page(visit: Visit, person: Person) -> Screen:
     return Screen(page_text(visit.texts, found, visit.workspace), back(visit.texts))
 
 
-def page_text(texts: Texts, found: Answer, space: Workspace) -> str:
+def page_text(texts: Texts, found: Explanation, space: Workspace) -> str:
     """Return what holds for a person now and the latest lines of their ledger."""
     head = [f"<b>{escape(_named(found.person), quote=False)}</b>", "", texts("Now:")]
     left_out = partial(_left_out, texts, 0)
@@ -85,7 +85,7 @@ def page_text(texts: Texts, found: Answer, space: Workspace) -> str:
     return "\n".join([*head, "", texts("Until now:"), *shown])
 
 
-def _now(texts: Texts, found: Answer, space: Workspace) -> list[str]:
+def _now(texts: Texts, found: Explanation, space: Workspace) -> list[str]:
     """Return a line a survey, or one line where the same holds for every one."""
     said = {one.survey.key: _held(texts, one, space) for one in found.now}
     if len(said) > 1 and len(set(said.values())) == 1:

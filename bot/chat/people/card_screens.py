@@ -7,7 +7,7 @@ from html import escape, unescape
 from bot.chat.admin_screens import pager
 from bot.says.fitting import LONGEST_MESSAGE, shortened, units, within
 from bot.says.screens import Button, Screen
-from bot.says.survey_screens import View, answer_text
+from bot.says.survey_screens import SurveyView, answer_text
 from bot.says.taps import MenuTap
 from storage.asking.cards import Asked, Card, Deal, Listed
 from storage.asking.definitions import StoredDefinition
@@ -224,7 +224,7 @@ def _answers(
 ) -> list[str]:
     survey = stored.survey
     filled = Placeholders(company=space.company, name=found.person.name, manager=one.manager or "")
-    view = View(survey, one.invitation_id, texts, filled)
+    view = SurveyView(survey, one.invitation_id, texts, filled)
     given: dict[str, Answer] = {
         key: codec.from_json(survey.question(key), value) for key, value in one.answers.items()
     }

@@ -5,7 +5,7 @@ from html import escape
 
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
-from storage.people.link_conflicts import Conflict, Kind
+from storage.people.link_conflicts import Conflict, ConflictKind
 from storage.people.links import OpenLink
 from storage.people.people import Presence
 from storage.people.workspace import Workspace
@@ -13,7 +13,7 @@ from templates.texts import Texts, mark
 
 DAYS = (30, 90, 365)
 SHOWN = 8
-CONFLICTS: dict[Kind, str] = {
+CONFLICTS: dict[ConflictKind, str] = {
     "taken": mark("Another Telegram account came by the link or number of {person}."),
     "other_person": mark("{owner} came by the link or number of {person}."),
     "staff": mark("{owner}, one of the staff, came by a customer's link. Staff is never counted."),

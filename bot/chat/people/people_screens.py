@@ -13,11 +13,11 @@ from bot.operations.lists.people_file import Options
 from bot.operations.lists.words import FIELDS as FIELD_NAMES
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
-from storage.people.imports import Import, State
+from storage.people.imports import Import, ImportState
 from storage.people.people_import import ImportResult
 from templates.texts import Texts
 
-READY: tuple[State, ...] = ("ready",)
+READY: tuple[ImportState, ...] = ("ready",)
 SHOWN = 5
 COLUMNS_A_PAGE = 12
 _LONGEST = 40

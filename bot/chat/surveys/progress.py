@@ -12,7 +12,7 @@ from bot.chat.visit import Visit
 from bot.operations.campaigns.alerts import tell_low_score
 from bot.says import survey_screens
 from bot.says.screens import Screen
-from bot.says.survey_screens import NOBODY, View
+from bot.says.survey_screens import NOBODY, SurveyView
 from storage.asking import anonymous, definitions, invitations
 from storage.asking.invitations import Invitation
 from storage.database import Reader, Transaction
@@ -46,13 +46,13 @@ class Step:
     """A restore lost the anonymous sheet that was begun."""
     channel: str = "telegram"
     concealed: frozenset[str] = frozenset()
-    """Questions whose earlier answers are not shown: see `View`."""
+    """Questions whose earlier answers are not shown: see `SurveyView`."""
 
     @property
-    def view(self) -> View:
+    def view(self) -> SurveyView:
         """Return how the person sees the survey."""
         number = NOBODY if self.invitation is None else self.invitation.id
-        return View(
+        return SurveyView(
             self.survey, number, self.texts, self.placeholders, self.sheet.handle, self.concealed
         )
 

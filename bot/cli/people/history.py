@@ -16,7 +16,7 @@ from templates.texts import Texts
 
 if TYPE_CHECKING:  # imports wait until the command runs: --help stays quick
     from bot.operations.history.answers import History
-    from bot.operations.history.plan import Plan
+    from bot.operations.history.plan import ReadingPlan
 
 _LARGEST_FILE = 50_000_000
 
@@ -50,7 +50,7 @@ def import_history(options: HistoryOptions) -> None:
             say(line)
 
 
-def _read(options: HistoryOptions) -> tuple["Plan", "History"]:
+def _read(options: HistoryOptions) -> tuple["ReadingPlan", "History"]:
     from bot.operations.history.answers import read_history
     from bot.operations.history.plan import plan_from
 
@@ -75,7 +75,7 @@ def _content(path: Path) -> bytes:
     )
 
 
-def _brought(options: HistoryOptions, plan: "Plan", history: "History") -> dict[str, Any]:
+def _brought(options: HistoryOptions, plan: "ReadingPlan", history: "History") -> dict[str, Any]:
     """Return what the operation says, with the rows that never came to it counted in."""
     from bot.operations.history.answers import lines_of
     from bot.operations.history.refusals import said_of
@@ -104,7 +104,9 @@ def _brought(options: HistoryOptions, plan: "Plan", history: "History") -> dict[
     }
 
 
-def _all(plan: "Plan", history: "History", result: Mapping[str, Any], zone: str) -> dict[str, Any]:
+def _all(
+    plan: "ReadingPlan", history: "History", result: Mapping[str, Any], zone: str
+) -> dict[str, Any]:
     from bot.operations.history.preview import samples, warnings
     from bot.telling import told
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.operations.history.answers import History
-from bot.operations.history.plan import OWN, Plan
+from bot.operations.history.plan import OWN, ReadingPlan
 from bot.operations.history.preview import samples, warnings
 from bot.telling import told
 from surveys.messages import mark
@@ -28,7 +28,7 @@ _LONGEST_TEXT = 60
 _MOST_HEADINGS = 40
 
 
-def preview(texts: Texts, history: History, plan: Plan, zone: str) -> Iterator[str]:
+def preview(texts: Texts, history: History, plan: ReadingPlan, zone: str) -> Iterator[str]:
     """Yield what was understood, before anything is taken."""
     sheet = history.sheet
     if sheet.tool:

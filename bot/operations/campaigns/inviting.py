@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.operations.campaigns.deciding import Setting, judged, setting_of
 from bot.operations.campaigns.waves import begin_wave, reminder_at
 from bot.operations.compose import first_screen, hours_of, queued, texts_in
-from bot.says.survey_screens import View
+from bot.says.survey_screens import SurveyView
 from storage.asking import invitation_batches, ledger, preparation, prospects
 from storage.asking.campaigns import Campaign, Wave
 from storage.asking.ledger import Line
@@ -139,9 +139,9 @@ async def _write(tx: Transaction, about: About, asked: Sequence[_Asked], now: da
     await outbox.put_all(tx, drafts, now)
 
 
-def _view(about: About, member: Prospect, invitation_id: int) -> View:
+def _view(about: About, member: Prospect, invitation_id: int) -> SurveyView:
     setting = about.setting
     manager = member.manager_name if about.manager is None else about.manager.name
     filled = Placeholders(setting.space.company, member.first_name or "", manager or "")
     texts = texts_in(member.language, setting.space)
-    return View(setting.definition.survey, invitation_id, texts, filled)
+    return SurveyView(setting.definition.survey, invitation_id, texts, filled)

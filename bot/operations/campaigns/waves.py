@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 
 from storage.asking import campaigns
-from storage.asking.campaigns import Campaign, Stage, Wave
+from storage.asking.campaigns import Campaign, Wave, WaveStage
 from storage.database import Transaction
 
 
 async def begin_wave(
-    tx: Transaction, campaign: Campaign, label: str, now: datetime, stage: Stage = "deciding"
+    tx: Transaction, campaign: Campaign, label: str, now: datetime, stage: WaveStage = "deciding"
 ) -> Wave:
     """Begin a wave; who is asked in it is decided by a job, in small steps."""
     waiting = timedelta(hours=campaign.plan.spread_hours)

@@ -33,7 +33,7 @@ class Now:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Explanation:
     """A person's latest lines of the ledger, `earlier` ones not read, and what holds now."""
 
     person: Person
@@ -42,7 +42,7 @@ class Answer:
     earlier: int = 0
 
 
-async def answer(reader: Reader, person: Person, now: datetime) -> Answer:
+async def answer(reader: Reader, person: Person, now: datetime) -> Explanation:
     """Return why a person was or was not asked, and what would be decided now."""
     space = await workspace.get(reader)
     audience = "customers" if person.is_customer else "managers"
@@ -54,7 +54,7 @@ async def answer(reader: Reader, person: Person, now: datetime) -> Answer:
             held.append(_holds(survey, found[0], person, space, now))
     lines = await ledger.of_person(reader, person.id, SHOWN)
     in_all = await ledger.count_of_person(reader, person.id)
-    return Answer(person, tuple(held), tuple(lines), in_all - len(lines))
+    return Explanation(person, tuple(held), tuple(lines), in_all - len(lines))
 
 
 def _holds(survey: Survey, found: Prospect, person: Person, space: Workspace, now: datetime) -> Now:
@@ -97,7 +97,7 @@ async def why(database: Database, now: datetime, /, person: str) -> dict[str, An
         return {"people": [_as_json(await answer(reader, one, now), zone) for one in found]}
 
 
-def _as_json(found: Answer, zone: ZoneInfo) -> dict[str, Any]:
+def _as_json(found: Explanation, zone: ZoneInfo) -> dict[str, Any]:
     """Return all of it, moments as the clocks of the company's zone show them."""
     return {
         "id": found.person.external_id,

@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from bot.errors import Refused
-from bot.operations.history.plan import CALENDAR, COLUMNS, OWN, Plan
+from bot.operations.history.plan import CALENDAR, COLUMNS, OWN, ReadingPlan
 from bot.operations.history.refusals import RowsRefused
 from bot.operations.history.scores import read_scores
-from bot.operations.history.sheet import Cells, Sheet, read_sheet
+from bot.operations.history.sheet import Cells, PastRows, read_sheet
 from bot.operations.lists.date_cells import is_unknown, stated_formats
 from bot.operations.lists.dates import DateCell, Dates, Problem, Reading, part_of, read_dates
 from surveys.messages import Message, mark
@@ -55,7 +55,7 @@ class History:
     rows: tuple[Row, ...]
     readings: tuple[Reading, ...]
     refused: tuple[Problem, ...]
-    sheet: Sheet
+    sheet: PastRows
     undated: int = 0
 
     def as_json(self) -> dict[str, Any]:
@@ -63,7 +63,7 @@ class History:
         return {"rows": [list(asdict(row).values()) for row in self.rows]}
 
 
-def read_history(content: bytes, plan: Plan) -> History:
+def read_history(content: bytes, plan: ReadingPlan) -> History:
     """Return every past answer of a file; raises Refused naming every row that cannot be taken."""
     sheet = read_sheet(content, plan)
     if not sheet.rows and not sheet.left_out:
@@ -104,7 +104,7 @@ def _too_long(row: Cells) -> Iterable[Problem]:
             yield Problem((row.line,), message)
 
 
-def _dates(sheet: Sheet, plan: Plan) -> Dates:
+def _dates(sheet: PastRows, plan: ReadingPlan) -> Dates:
     """Read the dates; rows without one are of the stated day, or a problem where none is."""
     cells = [
         DateCell(row.line, row.said.get("date", ""), _number(row, "month"), _number(row, "quarter"))
@@ -130,7 +130,7 @@ def _number(row: Cells, name: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def _misdated(rows: Sequence[Cells], dates: Dates, plan: Plan) -> Iterable[Problem]:
+def _misdated(rows: Sequence[Cells], dates: Dates, plan: ReadingPlan) -> Iterable[Problem]:
     """Name the rows whose month or quarter, in a column that was named for it, is another."""
     for name in sorted(CALENDAR.keys() & plan.asked().keys()):
         for row in rows:

@@ -16,7 +16,7 @@ from bot.operations.history.heads import (
     spelt,
     text_at,
 )
-from bot.operations.history.plan import CALENDAR, OWN, Plan
+from bot.operations.history.plan import CALENDAR, OWN, ReadingPlan
 from bot.operations.history.scores import NO_SCORE, is_score
 from bot.operations.lists import date_cells
 from bot.operations.lists.date_cells import stated_formats
@@ -31,7 +31,7 @@ _SHOWN_HEADINGS = 40
 _LONGEST_HEADING = 60
 
 
-def places_of(heads: Heads, plan: Plan) -> dict[str, int]:
+def places_of(heads: Heads, plan: ReadingPlan) -> dict[str, int]:
     """Return what is read → its place; raises Refused naming the headings there are."""
     asked = plan.asked()
     wanted = {name: place_of(heads.names, heading) for name, heading in asked.items()}
@@ -103,7 +103,7 @@ def _asks_to_recommend(names: Sequence[str]) -> bool:
     return any(word in heading_key(name) for name in names for word in _ASKS_TO_RECOMMEND)
 
 
-def _require(places: Mapping[str, int], heads: Heads, plan: Plan) -> None:
+def _require(places: Mapping[str, int], heads: Heads, plan: ReadingPlan) -> None:
     lacks = [name for name in ("score", "date") if name not in places]
     if plan.on is not None:
         lacks = [name for name in lacks if name != "date"]
@@ -130,13 +130,13 @@ def _export_of(export: Export) -> Message:
     return Message("This is an export of {tool}.", {"tool": Message(export.name)})
 
 
-def _is_score(plan: Plan) -> Callable[[str], bool]:
+def _is_score(plan: ReadingPlan) -> Callable[[str], bool]:
     return lambda text: (
         text.casefold() in NO_SCORE or (len(text) <= _LONGEST_SCORE and is_score(text, plan.scale))
     )
 
 
-def _is_date(plan: Plan) -> Callable[[str], bool]:
+def _is_date(plan: ReadingPlan) -> Callable[[str], bool]:
     stated = stated_formats(plan.date_formats)
     return lambda text: not text or date_cells.split(text, stated) is not None
 

@@ -6,7 +6,7 @@ from itertools import islice
 
 from bot.operations.history import exports
 from bot.operations.history.exports import Export
-from bot.operations.history.plan import Plan
+from bot.operations.history.plan import ReadingPlan
 from bot.operations.lists.csv_tables import Row
 from bot.operations.lists.headings import heading_key
 from bot.operations.lists.tables import Table
@@ -71,7 +71,7 @@ class Heads:
     rows: Sequence[Row]
 
 
-def is_of_headings(cells: Sequence[str], plan: Plan) -> bool:
+def is_of_headings(cells: Sequence[str], plan: ReadingPlan) -> bool:
     """Tell whether a row is that of the headings."""
     keys = {heading_key(cell) for cell in cells}
     asked = {heading_key(heading) for heading in plan.asked().values()}

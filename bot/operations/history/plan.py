@@ -43,7 +43,7 @@ _MOST_SKIPPED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ReadingPlan:
     """Which heading holds what (`columns`: a name of `COLUMNS` → a heading), and how to read it.
 
     `scale` are the ends of the score; `question` None: the survey's own score. `attributes` are
@@ -70,13 +70,13 @@ class Plan:
         return named | {OWN + heading: heading for heading in self.attributes}
 
 
-def plan_from(options: Mapping[str, Any], text: str | None) -> Plan:
+def plan_from(options: Mapping[str, Any], text: str | None) -> ReadingPlan:
     """Return the plan of the command line's options over those of a YAML document."""
     known = {*COLUMNS, *_SETTINGS}
     said = {} if text is None else _document(text, known)
     said |= {name: value for name, value in options.items() if value}
     listed = {name: _several(said.get(name, ())) for name in _LISTS}
-    return Plan(
+    return ReadingPlan(
         columns={name: str(said[name]) for name in COLUMNS if name in said},
         attributes=listed["attribute"],
         date_formats=listed["date_format"],

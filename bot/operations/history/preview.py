@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.operations.history.answers import History
-from bot.operations.history.plan import Plan
+from bot.operations.history.plan import ReadingPlan
 from bot.operations.lists.dates import day_of, moment_of
 from bot.operations.lists.headings import field_of
 from surveys.messages import Message
@@ -16,7 +16,7 @@ _WHO = frozenset({"external_id", "name", "email", "phone"})
 _SHOWN_TEXTS = ("customer", "name", "manager", "segment", "touchpoint", "comment")
 
 
-def warnings(history: History, plan: Plan) -> list[Message]:
+def warnings(history: History, plan: ReadingPlan) -> list[Message]:
     """Return what may be meant otherwise than it was read."""
     said = []
     if "customer" not in history.sheet.columns:

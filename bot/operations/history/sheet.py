@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot.operations.history import exports
 from bot.operations.history.columns import places_of
 from bot.operations.history.heads import Heads, heads_of, is_of_headings, text_at
-from bot.operations.history.plan import COLUMNS, Plan
+from bot.operations.history.plan import COLUMNS, ReadingPlan
 from bot.operations.lists.csv_tables import Row
 from bot.operations.lists.dates import Problem
 from bot.operations.lists.headings import heading_key
@@ -29,7 +29,7 @@ class Cells:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PastRows:
     """A file's rows; `columns`: what is read → its heading, `unused` the headings left out.
 
     `tool` is whose export it is, "" where none is known; `left_out` are rows that hold no finished
@@ -49,7 +49,7 @@ class Sheet:
     above: Sequence[str] = ()
 
 
-def read_sheet(content: bytes, plan: Plan) -> Sheet:
+def read_sheet(content: bytes, plan: ReadingPlan) -> PastRows:
     """Return a file's rows by what they say; raises Refused where a column cannot be found."""
     try:
         how = How(plan.encoding, plan.skip_lines)
@@ -63,7 +63,7 @@ def read_sheet(content: bytes, plan: Plan) -> Sheet:
     if plan.columns.get("id") is None and not _are_numbers(rows):
         places.pop("id", None)
         rows = [_cells(row, places) for row in whole]
-    return Sheet(
+    return PastRows(
         rows=rows,
         columns={name: " / ".join(heads.names[places[name]]) for name in _in_order(places)},
         unused=[
@@ -126,7 +126,7 @@ def _are_numbers(rows: Sequence[Cells]) -> bool:
     return all(ids) and len(set(ids)) == len(ids)
 
 
-def _zone(heads: Heads, date: int | None, plan: Plan) -> str:
+def _zone(heads: Heads, date: int | None, plan: ReadingPlan) -> str:
     if date is None:
         return ""
     if plan.utc or _UTC.search(" ".join(heads.names[date])):

@@ -42,7 +42,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class MadeComparison:
     """A comparison in all its forms."""
 
     document: Comparison
@@ -63,12 +63,12 @@ class Compared:
 
 async def make(
     database_url: str, asked: Asked, language: Language | None, now: datetime
-) -> Compared:
+) -> MadeComparison:
     """Compute a comparison from a database only read; raises Refused for what is not there."""
     async with open_reading(database_url) as database, database.reading() as reader:
         company = (await workspace.get(reader)).language
         chosen: Language = language or ("en" if company == "en" else "ru")
-        return Compared(compare(await _figures(reader, asked, chosen, now)), chosen)
+        return MadeComparison(compare(await _figures(reader, asked, chosen, now)), chosen)
 
 
 async def _figures(

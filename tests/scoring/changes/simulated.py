@@ -15,7 +15,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from scoring.changes.multiple import FAMILY_ERROR
-from scoring.reports.family import Comparison, Judged, family
+from scoring.reports.family import ComparisonKey, Judged, family
 from surveys.counts.figures import (
     Baseline,
     Clusters,
@@ -106,7 +106,7 @@ def told(setting: Setting, digests: int, seed: int, *, blind: bool = False) -> T
     return Told(digests, false, true, fixed)
 
 
-def _bonferroni(words: Mapping[Comparison, Judged]) -> set[Comparison]:
+def _bonferroni(words: Mapping[ComparisonKey, Judged]) -> set[ComparisonKey]:
     allowed = FAMILY_ERROR / len(words)
     return {key for key, one in words.items() if one.change.p_of_sign <= allowed}
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from scoring.reports.family import Comparison, family
+from scoring.reports.family import ComparisonKey, family
 from surveys.counts.figures import DigestFigures, Margins, MeasureCounts
 from surveys.reports.estimates import Verdict
 from tests.scoring.changes.simulated import SETTINGS, told
@@ -81,4 +81,4 @@ def test_a_change_as_large_as_the_margin_is_rarely_said_to_be_smaller() -> None:
 
 def test_too_few_answers_are_no_member() -> None:
     found = family(_figures({9.0: 9}, {9.0: 30}, Margins()))
-    assert Comparison("nps", "previous") not in found.judged
+    assert ComparisonKey("nps", "previous") not in found.judged
