@@ -31,7 +31,7 @@ from bot.operations.ways_in.admins import claim_link
 from bot.serving import Addresses
 from bot.settings import Settings
 from bot.telegram.channel import Telegram
-from bot.telegram.commands import publish_commands
+from bot.telegram.commands import menus, publish_commands
 from bot.telegram.fetch import downloader
 from bot.telegram.reaching import connected_bot, introduce, unending, way_in_use
 from bot.telegram.receiving import Told, receive
@@ -141,7 +141,7 @@ async def _work(run: Run, telegram: Telegram, events: Events, stop: asyncio.Even
     replier = Replier(telegram, database, clock)
     handler = Handler(telegram, answering, database, clock, replier, events.wake_all)
     sender = Sender(telegram, database, clock)
-    jobs = Jobs(settings, database, clock, events.filled, downloader(bot))
+    jobs = Jobs(settings, database, clock, events.filled, downloader(bot), menus(bot))
     told = Told(handler.room, events.arrived, events.filled)
     try:
         await _until(

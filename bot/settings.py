@@ -17,7 +17,9 @@ from surveys.survey.wording import mistake
 SETTINGS_FILE = "otklik.env"
 ADMIN_LINK = "admin-link.txt"
 """Beside the database: the first admin's link, where no terminal can show it."""
-SQLITE = "sqlite+aiosqlite:///"
+SQLITE = "sqlite:///"
+_SQLITE_BEFORE = "sqlite+aiosqlite:///"
+"""As settings files of earlier versions have it; it means the same."""
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _WEB_URL = re.compile(
     r"(https://[^/\s?#]+|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?)(/[^\s?#]*)?"
@@ -83,6 +85,12 @@ class Settings(BaseSettings):
     language: Literal["ru", "en"] | None = None
     """In which the command line speaks; without it the locale says so, else Russian."""
     log_level: str = "INFO"
+
+    @field_validator("database_url")
+    @classmethod
+    def _as_written_now(cls, url: str) -> str:
+        known = url.startswith(_SQLITE_BEFORE)
+        return f"{SQLITE}{url.removeprefix(_SQLITE_BEFORE)}" if known else url
 
     @field_validator("bot_token")
     @classmethod

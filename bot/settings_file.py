@@ -17,10 +17,10 @@ _ENTRIES = (
     ("OTKLIK_LANGUAGE", "ru", mark("In which the command line speaks: ru or en.")),
     (
         "OTKLIK_DATABASE_URL",
-        "sqlite+aiosqlite:///otklik.db",
+        "sqlite:///otklik.db",
         mark(
             "Where everything is kept. A path without a leading slash begins where the program is "
-            "started; sqlite+aiosqlite:////var/lib/otklik/otklik.db is absolute."
+            "started; sqlite:////var/lib/otklik/otklik.db is absolute."
         ),
     ),
     (

@@ -25,6 +25,8 @@ from surveys.messages import Message
 __all__ = ["Database", "Reader", "Transaction", "open_database", "open_reading"]
 
 _LOOK_SECONDS = 1.0
+_SQLITE = ("sqlite", "sqlite+aiosqlite")
+"""The second is what earlier settings files say; the adapter of that name is not used."""
 
 
 class Database:
@@ -102,7 +104,7 @@ async def open_database(
 
     With a `shelf` a copy is kept there before a migration, and the refusal of a damaged file names
     the newest good copy. `new`: begin an empty database also where one is missing. `url` is
-    ``sqlite+aiosqlite:///PATH`` or ``postgresql+asyncpg://…``. Raises DatabaseUrlInvalid,
+    ``sqlite:///PATH`` or ``postgresql+asyncpg://…``. Raises DatabaseUrlInvalid,
     DatabaseBusy, DatabaseNewer, DatabaseForeign, DatabaseCorrupt, DatabaseVanished,
     DatabaseUnwritable, DatabaseUnavailable.
     """
@@ -167,7 +169,7 @@ def source_of(url: URL) -> Source:
 
 
 def _is_sqlite(url: URL) -> bool:
-    return url.drivername == "sqlite+aiosqlite"
+    return url.drivername in _SQLITE
 
 
 def _path(url: URL) -> Path:
@@ -180,7 +182,7 @@ def _parse(url: str) -> URL:
     except (ArgumentError, ValueError):
         problem = Message("cannot be read")
         raise DatabaseUrlInvalid(problem) from None
-    if parsed.drivername not in {"sqlite+aiosqlite", "postgresql+asyncpg"}:
+    if parsed.drivername not in {*_SQLITE, "postgresql+asyncpg"}:
         problem = Message("names a kind of database that otklik does not know")
         raise DatabaseUrlInvalid(problem)
     if not parsed.database or parsed.database == ":memory:":

@@ -15,7 +15,7 @@ class DatabaseUrlInvalid(StorageError):
     """The address cannot be understood; it is not shown, for it may hold a secret."""
 
     template = mark(
-        "The database address {problem}. Write sqlite+aiosqlite:///PATH "
+        "The database address {problem}. Write sqlite:///PATH "
         "or postgresql+asyncpg://USER@HOST/NAME."
     )
 

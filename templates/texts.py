@@ -100,7 +100,7 @@ class Texts:
         """Write «ноябрь 2026», or «нояб.» where room is short."""
         return format_date(day, "LLL" if short else "LLLL y", locale=self.language)
 
-    def moment(self, at: dt.datetime, zone: ZoneInfo | str) -> str:
+    def moment(self, at: dt.datetime, zone: dt.tzinfo | str) -> str:
         """Write an aware moment as the clock of `zone` shows it: «22 ноября 2026, 14:05»."""
         local = at.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
         return format_datetime(local, "d MMMM y, HH:mm", locale=self.language)

@@ -9,6 +9,7 @@ from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap
 from storage.asking import drafts
+from storage.counting.answered import latest_month
 from storage.sending import errands, schedules
 from storage.sending.schedules import Rule
 from surveys.campaign.schedule import Frequency
@@ -36,24 +37,33 @@ async def back_to_menu(_: Tap[MenuTap], visit: Visit) -> Reply:
 
 
 async def digest_command(_: Command, visit: Visit) -> Reply:
-    """Ask for the digest of the last full month."""
-    return Show(await _request(visit, _last_month(visit)))
-
-
-def _last_month(visit: Visit) -> str:
+    """Ask for the digest of the last full month; where that has no answers, offer one that has."""
     zone = visit.workspace.zone
-    return previous(containing(visit.now, "month", zone), zone).key
+    present = containing(visit.now, "month", zone)
+    last = previous(present, zone)
+    if await latest_month(visit.tx, last.end, zone) == last.key:
+        return Show(await _request(visit, last.key))
+    found = await latest_month(visit.tx, present.end, zone)
+    name = visit.texts.period(last.key)
+    said = visit.texts("Nobody answered in {period}.", period=name)
+    if found is None:
+        said = visit.texts("There are no answers yet.")
+    return Show(_choice(visit, said, [] if found is None else [found]))
 
 
 async def choose_period(_: Tap[MenuTap], visit: Visit) -> Reply:
     """Offer periods for a digest now."""
+    return Change(_choice(visit, "", []))
+
+
+def _choice(visit: Visit, said: str, first: list[str]) -> Screen:
+    """Return the months, quarters and years to choose from; those under way say so."""
     zone = visit.workspace.zone
-    keys = []
     units: tuple[Unit, ...] = ("month", "quarter", "year")
-    for unit in units:
-        present = containing(visit.now, unit, zone)
-        keys += [present.key, previous(present, zone).key]
-    return Change(admin_screens.choose_period(visit.texts, keys))
+    under_way = [containing(visit.now, unit, zone) for unit in units]
+    usual = [key for one in under_way for key in (one.key, previous(one, zone).key)]
+    keys = list(dict.fromkeys([*first, *usual]))
+    return admin_screens.choose_period(visit.texts, keys, {one.key for one in under_way}, said)
 
 
 async def digest_now(tap: Tap[MenuTap], visit: Visit) -> Reply:
@@ -71,11 +81,11 @@ async def _request(visit: Visit, period_key: str) -> Screen:
     if visit.person is not None:
         wanted = {"period": period_key}
         await errands.ask(visit.tx, "digest", visit.person.id, visit.now, wanted)
-    name = visit.texts.period(period_key)
-    return Screen(
-        visit.texts("The digest for {period} is being made; it comes here shortly.", period=name),
-        admin_screens.back(visit.texts),
-    )
+    texts, name = visit.texts, visit.texts.period(period_key)
+    said = texts("The digest for {period} is being made; it comes here shortly.", period=name)
+    if parse_period(period_key, visit.workspace.zone).end > visit.now:
+        said += " " + texts("The period is not over: it will show how things stand now.")
+    return Screen(said, admin_screens.back(texts))
 
 
 async def schedule(_: Tap[MenuTap], visit: Visit) -> Reply:

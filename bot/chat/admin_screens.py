@@ -1,6 +1,6 @@
 """What the admin's menus look like: pure functions to screens."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
@@ -25,11 +25,16 @@ def pager(page: int, place: str, *arguments: str, more: bool) -> tuple[Button, .
     return tuple(moves)
 
 
-def choose_period(texts: Texts, keys: Sequence[str]) -> Screen:
-    """Return the periods to choose from."""
+def choose_period(
+    texts: Texts, keys: Sequence[str], under_way: Collection[str], said: str = ""
+) -> Screen:
+    """Return the periods to choose from; what is `said` stands above the question."""
     buttons = [Button(texts.period(key), MenuTap("period", (key,)).pack()) for key in keys]
     rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
-    return Screen(texts("Digest for which period?"), (*rows, *_by_attributes(texts), *back(texts)))
+    periods = ", ".join(texts.period(key) for key in keys if key in under_way)
+    now = texts("Not over yet: {periods}.", periods=periods)
+    text = "\n".join(filter(None, [said, texts("Digest for which period?"), now]))
+    return Screen(text, (*rows, *_by_attributes(texts), *back(texts)))
 
 
 def schedule(texts: Texts, present: Sequence[Schedule]) -> Screen:

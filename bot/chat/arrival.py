@@ -14,7 +14,7 @@ from bot.says.screens import Screen
 from bot.says.taps import MenuTap, SurveyTap
 from storage.asking import invitations
 from storage.errors import AccountTaken, LinkExpired, LinkTaken, LinkUnknown, LinkUsedUp
-from storage.people import links, people
+from storage.people import links, people, wishes
 from storage.people.people import Person
 
 
@@ -59,9 +59,13 @@ async def _came_back(visit: Visit) -> Reply:
     """Show where the person stands: the open question, the menu, or how to get in."""
     if visit.person is None:
         return await contacts.stranger(visit)
-    if visit.person.opted_out_at is not None:
-        await people.opt_in(visit.tx, visit.person.id)
-    return await _welcome(visit, visit.person)
+    if visit.person.is_admin:
+        await people.show_commands(visit.tx, visit.person.id, visit.now)
+    welcome = await _welcome(visit, visit.person)
+    if not await wishes.opt_in(visit.tx, visit.person.id, visit.now):
+        return welcome
+    text = visit.texts("Invitations are on again. To end them, send /stop.")
+    return [Show(Screen(text)), *welcome]
 
 
 async def _welcome(visit: Visit, person: Person) -> Sequence[Said]:

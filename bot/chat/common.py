@@ -28,6 +28,8 @@ async def chose_language(tap: Tap[MenuTap], visit: Visit) -> Reply:
     for language in LANGUAGES:
         if tap.button.arguments[:1] == (language,) and visit.person is not None:
             await people.set_language(visit.tx, visit.person.id, language)
+            if visit.person.is_admin:
+                await people.show_commands(visit.tx, visit.person.id, visit.now)
             texts = Texts(language)
             text = texts("From now on I speak {language}.", language=LANGUAGE_NAMES[language])
             return Change(Screen(text))

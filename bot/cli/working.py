@@ -1,24 +1,39 @@
 """Doing an operation from the command line and showing its result."""
 
 import asyncio
+import datetime as dt
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bot.cli.terminal.failing import failing_kindly, language
 from bot.errors import FileUnreadable
+from bot.telling import UTC
 from surveys.messages import Message
 
 
 async def present(clock_url: str | None) -> datetime:
     """Return the present moment: the shared clock's where one is set."""
     if clock_url is None:
-        return datetime.now(UTC)
+        return datetime.now(dt.UTC)
     from bot.clock import running_clock
 
     async with running_clock(clock_url) as clock:
         return clock.now()
+
+
+async def company_zone(database_url: str) -> str:
+    """Return the time zone of the company, UTC where its database cannot be read."""
+    from storage.database import open_reading
+    from storage.errors import StorageError
+    from storage.people import workspace
+
+    try:
+        async with open_reading(database_url) as database, database.reading() as view:
+            return (await workspace.get(view)).zone
+    except StorageError:
+        return UTC
 
 
 def perform(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:

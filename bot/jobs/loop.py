@@ -22,6 +22,7 @@ from bot.jobs import (
     reminders,
     renewal,
 )
+from bot.jobs.making import Menus
 from bot.settings import Settings
 from storage.asking import invitations, triggers
 from storage.database import Database
@@ -49,7 +50,9 @@ class Jobs:
         clock: Clock,
         filled: asyncio.Event,
         download: imports.Download,
+        menus: Menus,
     ) -> None:
+        self._menus = menus
         self._lists = imports.Surroundings(settings, database, download, filled.set)
         self._settings = settings
         self._database = database
@@ -112,7 +115,7 @@ class Jobs:
             partial(closings.close_due, self._database, now),
             partial(reminders.remind_due, self._database, now),
             partial(campaigns.run_due, self._database, now),
-            partial(errands.make_due, self._settings, self._database, now),
+            partial(errands.make_due, self._settings, self._database, self._menus, now),
             partial(imports.work_off, self._lists, now),
             partial(renewal.renew_due, self._database),
             partial(self._prune, now),

@@ -10,11 +10,15 @@ from bot.operations.compose import texts_for, to_staff
 from bot.says.content import Unasked
 from bot.settings import Settings
 from storage.database import Database, Transaction
+from storage.people.addresses import Address
 from storage.people.people import Person
 from storage.people.workspace import Workspace
 from storage.sending.errands import Errand, Result
 from storage.sending.outbox import Draft
-from templates.texts import Texts
+from templates.texts import Language, Texts
+
+Menus = Callable[[Address, Language | None], Awaitable[None]]
+"""Shows at an address the commands of an admin in a language; None: those of everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class Work:
 
     settings: Settings
     database: Database
+    menus: Menus
     errand: Errand
     person: Person | None
     space: Workspace

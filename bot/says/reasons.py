@@ -26,6 +26,12 @@ REASONS: Mapping[Reason, str] = {
 }
 """Why one person is not asked."""
 
+WISHES: Mapping[bool, str] = {
+    False: mark("wanted no more invitations (/stop)"),
+    True: mark("wanted invitations again (/start)"),
+}
+"""What somebody said of invitations as a whole."""
+
 OUTCOMES: Mapping[str, str] = {
     **{reason.value: words for reason, words in REASONS.items()},
     "link_unused": mark("got a personal link, has not opened it yet"),

@@ -1,15 +1,22 @@
 """The command menu that Telegram shows beside the text field."""
 
+from collections.abc import Awaitable, Callable
+
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError
-from aiogram.methods import SetMyCommands
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+)
+from aiogram.methods import DeleteMyCommands, SetMyCommands
 from aiogram.types import BotCommand, BotCommandScopeChat, BotCommandScopeDefault
 
 from storage.database import Database
 from storage.people import people
-from storage.people.addresses import TELEGRAM
-from templates.texts import LANGUAGES, Texts, mark
+from storage.people.addresses import TELEGRAM, Address
+from templates.texts import LANGUAGES, Language, Texts, mark
 
 log = structlog.get_logger()
 
@@ -33,6 +40,30 @@ def _commands(texts: Texts, table: dict[str, str]) -> list[BotCommand]:
     return [BotCommand(command=name, description=texts(what)) for name, what in table.items()]
 
 
+def _of_chat(chat_id: int, language: Language | None) -> SetMyCommands | DeleteMyCommands:
+    scope = BotCommandScopeChat(chat_id=chat_id)
+    if language is None:
+        return DeleteMyCommands(scope=scope)
+    return SetMyCommands(commands=_commands(Texts(language), _ADMIN | _EVERYBODY), scope=scope)
+
+
+def menus(bot: Bot) -> Callable[[Address, Language | None], Awaitable[None]]:
+    """Return a function that shows a chat an admin's commands in a language; None: everybody's.
+
+    It raises where Telegram cannot be reached; a chat that is gone is left alone.
+    """
+
+    async def show(address: Address, language: Language | None) -> None:
+        if address.channel != TELEGRAM:
+            return
+        try:
+            await bot(_of_chat(int(address.address), language))
+        except (TelegramBadRequest, TelegramForbiddenError) as error:
+            log.warning("commands_not_published", error=type(error).__name__)
+
+    return show
+
+
 async def publish_commands(bot: Bot, database: Database) -> None:
     """Tell Telegram the menus; a refusal is logged, the bot works without them."""
     async with database.reading() as reader:
@@ -46,12 +77,7 @@ async def publish_commands(bot: Bot, database: Database) -> None:
         for language in LANGUAGES
     ]
     calls += [
-        SetMyCommands(
-            commands=_commands(
-                Texts("en" if person.language == "en" else "ru"), _ADMIN | _EVERYBODY
-            ),
-            scope=BotCommandScopeChat(chat_id=int(person.address.address)),
-        )
+        _of_chat(int(person.address.address), "en" if person.language == "en" else "ru")
         for person in admins
         if person.address is not None and person.address.channel == TELEGRAM
     ]

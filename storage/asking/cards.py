@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from storage.asking.events import DEAL_CLOSED, day_of
+from storage.asking.events import DEAL_CLOSED, is_day_of
 from storage.asking.invitations import BY_LINK
 from storage.engine.reading import Reader
 from storage.people import people
@@ -129,7 +129,7 @@ async def _deals(reader: Reader, person: Person, latest: int) -> Sequence[Deal]:
     )
     return [
         Deal(
-            None if row["deal"] == day_of(person, row["received_at"]) else row["deal"],
+            None if is_day_of(row["deal"], person, row["received_at"]) else row["deal"],
             row["received_at"],
             row["name"],
             row["amount"],

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from storage.errors import DealOfAnother
 from storage.people.people import Person
 from storage.tables.events import events as table
 from storage.tables.events import firings
+from surveys.periods import Zone, zone_info
 
 DEAL_CLOSED = "deal-closed"
 """The event that is a purchase."""
@@ -73,9 +74,27 @@ async def add(
     return None
 
 
-def day_of(person: Person, at: datetime) -> str:
-    """Return what stands for the deal where the CRM names none: the customer's day."""
-    return f"{person.external_id or person.id}@{at.date()}"
+async def day_of(reader: Reader, name: str, person: Person, at: datetime, zone: Zone) -> str:
+    """Return what stands for the deal where the CRM names none: the customer's day in the zone.
+
+    Earlier days went by UTC: an event of the same local day that has such a name is the same one.
+    """
+    today = at.astimezone(zone_info(zone)).date()
+    names = [_day(person, today), _day(person, today - timedelta(days=1))]
+    mine = (table.c.name == name) & (table.c.person_id == person.id) & table.c.deal.in_(names)
+    for row in await reader.all(select(table.c.deal, table.c.received_at).where(mine)):
+        if row["received_at"].astimezone(zone_info(zone)).date() == today:
+            return str(row["deal"])
+    return names[0]
+
+
+def is_day_of(deal: str, person: Person, at: datetime) -> bool:
+    """Whether a deal is only the day that stands for one, in whatever zone."""
+    return any(deal == _day(person, at.date() + timedelta(days=days)) for days in (-1, 0, 1))
+
+
+def _day(person: Person, day: date) -> str:
+    return f"{person.external_id or person.id}@{day}"
 
 
 async def follow(tx: Transaction, event_id: int, campaign_id: int, due_at: datetime) -> None:

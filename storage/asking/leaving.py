@@ -39,12 +39,15 @@ async def leave(tx: Transaction, ids: Sequence[int], now: datetime) -> Ended:
     surveys = messages = 0
     for start in range(0, len(ids), _CHUNK):
         some = ids[start : start + _CHUNK]
+        admins = [one for one in await people.admins(tx) if one.id in some]
         await people.leave_all(tx, some, now)
         surveys += await _close(tx, some, now)
         messages += await _unsay(tx, outbox.c.person_id.in_(some), now)
         mine = links.c.person_id.in_(some) & links.c.revoked_at.is_(None)
         await tx.run(update(links).where(mine).values(revoked_at=now))
         await _end_admins_work(tx, some, now)
+        for one in admins:
+            await people.show_commands(tx, one.id, now)
     return Ended(surveys, messages)
 
 
@@ -83,6 +86,7 @@ async def withdraw(tx: Transaction, person_id: int, now: datetime) -> None:
     await people.no_admin(tx, person_id)
     await _unsay(tx, (outbox.c.person_id == person_id) & (outbox.c.for_role == "admin"), now)
     await _end_admins_work(tx, [person_id], now)
+    await people.show_commands(tx, person_id, now)
 
 
 async def _require_another_admin(reader: Reader, ids: Collection[int]) -> None:

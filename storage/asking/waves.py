@@ -111,16 +111,27 @@ async def open_for_newcomers(reader: Reader, now: datetime) -> Sequence[WaveInfo
 
 async def funnel(reader: Reader, wave_id: int) -> WaveFunnel:
     """Count a wave's invitations by stage, and the people not asked by reason."""
+    preparing = await preparation.count_of_wave(reader, wave_id)
+    return await _funnel(reader, select(waves.c.id).where(waves.c.id == wave_id), preparing)
+
+
+async def funnel_of_campaign(reader: Reader, campaign_id: int) -> WaveFunnel:
+    """Count the same for all waves of a campaign."""
+    preparing = await preparation.count_of_campaign(reader, campaign_id)
+    of_campaign = select(waves.c.id).where(waves.c.campaign_id == campaign_id)
+    return await _funnel(reader, of_campaign, preparing)
+
+
+async def _funnel(reader: Reader, of: Select[Any], preparing: int) -> WaveFunnel:
     counted = select(*stages.counted())
-    row = await reader.first(counted.where(invitations.c.wave_id == wave_id))
+    row = await reader.first(counted.where(invitations.c.wave_id.in_(of)))
     refused = await reader.all(
         select(decisions.c.reason, func.count().label("people"))
-        .where(decisions.c.wave_id == wave_id, decisions.c.reason.is_not(None))
+        .where(decisions.c.wave_id.in_(of), decisions.c.reason.is_not(None))
         .group_by(decisions.c.reason)
         .order_by(func.count().desc(), decisions.c.reason)
     )
     not_asked = {one["reason"]: one["people"] for one in refused}
-    preparing = await preparation.count_of_wave(reader, wave_id)
     counts = dict(row) if row else dict.fromkeys(STAGES, 0)
     return WaveFunnel(**counts, not_asked=not_asked, preparing=preparing)
 

@@ -13,6 +13,7 @@ from storage.errors import AccountTaken
 from storage.people import addresses
 from storage.people.addresses import IS_WRITTEN_TO, WRITTEN_TO, Address, address_in
 from storage.people.names import BY_NAME
+from storage.sending import errands
 from storage.tables.people import accounts
 from storage.tables.people import addresses as address_rows
 from storage.tables.people import people as table
@@ -182,10 +183,17 @@ async def add_admin(
     known = await by_address(tx, address)
     if known is not None and known.is_customer:
         raise AccountTaken(known.id)
-    if known is not None:
+    if known is None:
+        known = await add(tx, now, address, name=name, language=language, is_admin=True)
+    else:
         await _set(tx, table.c.id == known.id, is_admin=True, left_at=None)
-        return await get(tx, known.id)
-    return await add(tx, now, address, name=name, language=language, is_admin=True)
+    await show_commands(tx, known.id, now)
+    return await get(tx, known.id)
+
+
+async def show_commands(tx: Transaction, person_id: int, now: datetime) -> None:
+    """Have a person's chat show the commands that are theirs by now."""
+    await errands.ask(tx, "commands", None, now, {"person": person_id}, once=True)
 
 
 async def add(
@@ -230,16 +238,6 @@ async def decline(tx: Transaction, person_id: int, now: datetime) -> None:
     """Note that the person did not agree, or no longer does."""
     refused = {"consent_version": None, "consented_at": None, "declined_at": now}
     await _set(tx, table.c.id == person_id, **refused)
-
-
-async def opt_out(tx: Transaction, person_id: int, now: datetime) -> None:
-    """Note that the person wants no more invitations."""
-    await _set(tx, table.c.id == person_id, opted_out_at=now)
-
-
-async def opt_in(tx: Transaction, person_id: int) -> None:
-    """Note that the person wants invitations again."""
-    await _set(tx, table.c.id == person_id, opted_out_at=None)
 
 
 async def unreachable(tx: Transaction, address: Address, now: datetime) -> None:

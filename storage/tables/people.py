@@ -133,6 +133,17 @@ links = Table(
     comment="Ways in. Only the SHA-256 of a token is kept.",
 )
 
+wishes = Table(
+    "wishes",
+    metadata,
+    key(),
+    reference("person_id", "people"),
+    Column("wanted", Boolean, nullable=False),
+    Column("said_at", Moment, nullable=False),
+    Index(None, "person_id"),
+    comment="When somebody wanted no more invitations, or wanted them again.",
+)
+
 phone_buttons = Table(
     "phone_buttons",
     metadata,

@@ -6,6 +6,7 @@ change, and what was not found is not called chance.
 
 from collections.abc import Iterator
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from surveys.counts.measures import Measure, measure
 from surveys.reports.digest import Digest, Headline
@@ -49,6 +50,14 @@ def headline(texts: Texts, document: Digest) -> str:
     if found.verdict in SAID:
         return said
     return " ".join([said, *_others(texts, document)])
+
+
+def unfinished(texts: Texts, document: Digest) -> str:
+    """Say that the period is not over, where it was not when the digest was computed."""
+    if document.generated_at >= document.period.end:
+        return ""
+    day = document.generated_at.astimezone(ZoneInfo(document.zone)).date()
+    return texts("The period is not over: this is how it stands on {day}.", day=texts.date(day))
 
 
 def evidence(texts: Texts, document: Digest) -> str:

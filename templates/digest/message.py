@@ -7,7 +7,7 @@ from surveys.counts.measures import NPS
 from surveys.reports.digest import Digest
 from templates.digest.funnel import response
 from templates.digest.groups import GroupShown, breakdowns
-from templates.digest.headline import SAID, evidence, headline
+from templates.digest.headline import SAID, evidence, headline, unfinished
 from templates.digest.managers import ManagerShown, managers
 from templates.digest.moved import moved
 from templates.digest.nps import nps
@@ -23,7 +23,8 @@ NAME_LIMIT: Final = 80
 def render_summary(document: Digest, language: Language) -> str:
     """Return the short message that goes with the page: plain, at most 900 characters."""
     texts = Texts(language)
-    head = f"{_title(texts, document)}\n\n{headline(texts, document)}"
+    first = " ".join(filter(None, [headline(texts, document), unfinished(texts, document)]))
+    head = f"{_title(texts, document)}\n\n{first}"
     after = [moved(texts, document), *_score_lines(texts, document), response(texts, document)]
     lines = [line for line in after if line]
     while lines and len(_joined(head, lines)) > MESSAGE_LIMIT:
@@ -36,7 +37,12 @@ def render_text(document: Digest, language: Language) -> str:
     texts = Texts(language)
     parts = [
         [_title(texts, document)],
-        [headline(texts, document), evidence(texts, document), moved(texts, document)],
+        [
+            headline(texts, document),
+            unfinished(texts, document),
+            evidence(texts, document),
+            moved(texts, document),
+        ],
         list(_score_lines(texts, document)),
         *_breakdown_blocks(texts, document),
         list(_manager_lines(texts, document)),

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from surveys.reports.digest import Digest
-from templates.digest.headline import evidence, headline
+from templates.digest.headline import evidence, headline, unfinished
 from templates.digest.moved import moved
 from templates.digest.sections import SECTIONS
 from templates.rendering import environment, style
@@ -29,6 +29,7 @@ def render_digest(document: Digest, language: Language) -> str:
         generated=texts.moment(document.generated_at, document.zone),
         zone=document.zone,
         headline=headline(texts, document),
+        unfinished=unfinished(texts, document),
         evidence=evidence(texts, document),
         moved=moved(texts, document),
         pages=[section.page for section in SECTIONS],

@@ -18,8 +18,13 @@ from storage.people import people
 from storage.people.addresses import of_telegram
 from storage.sending import errands, outbox
 from storage.sending.errands import Errand
+from templates.texts import Language
 from tests.bot.delivery.faults import appoint
 from tests.bot.world import ADMIN, START, World
+
+
+async def _no_menus(_address: int, _language: Language | None) -> None:
+    """Telegram is not there."""
 
 
 async def _ask(database: Database, kind: str) -> Errand:
@@ -52,7 +57,7 @@ async def test_two_who_work_at_once_make_an_errand_once(world: World) -> None:
     await appoint(world)
     async with world.writing() as database:
         errand = await _ask(database, "backup")
-        both = (jobs.make_due(world.settings, database, START) for _ in range(2))
+        both = (jobs.make_due(world.settings, database, _no_menus, START) for _ in range(2))
         await asyncio.gather(*both)
         assert await _waiting(database, "backup") == []
         async with database.reading() as reader:
@@ -78,7 +83,9 @@ async def test_an_errand_that_fails_stops_no_other_and_is_tried_again(
         await _ask(database, "trial")
         await _ask(database, "backup")
         for seconds in (0, 9, 10, 29, 30, 300):
-            await jobs.make_due(world.settings, database, START + timedelta(seconds=seconds))
+            await jobs.make_due(
+                world.settings, database, _no_menus, START + timedelta(seconds=seconds)
+            )
             assert not await _waiting(database, "backup")
         assert [(at - START).seconds for at in tried] == [0, 10, 30]
         assert not await _waiting(database, "trial")
@@ -92,7 +99,7 @@ async def test_who_is_no_admin_any_more_gets_nothing(world: World) -> None:
             admin = await people.by_address(tx, of_telegram(ADMIN))
             assert admin is not None
             await people.change(tx, admin.id, is_admin=False)
-        await jobs.make_due(world.settings, database, START)
+        await jobs.make_due(world.settings, database, _no_menus, START)
         assert not await _waiting(database, "backup")
         async with database.reading() as reader:
             assert await outbox.counts(reader) == {}
@@ -100,7 +107,9 @@ async def test_who_is_no_admin_any_more_gets_nothing(world: World) -> None:
 
 
 def test_every_kind_that_is_asked_for_has_its_job() -> None:
-    sources = [path.read_text() for path in Path(jobs.__file__).parents[1].rglob("*.py")]
+    root = Path(jobs.__file__).parents[2]
+    files = (path for name in ("bot", "storage") for path in (root / name).rglob("*.py"))
+    sources = [path.read_text() for path in files]
     asked = re.compile(r'(?:errands\.ask|schedules\.plan)\(\s*[\w.]+,\s*"(\w+)"')
     kinds = {kind for source in sources for kind in asked.findall(source)}
     assert len(kinds) > 3

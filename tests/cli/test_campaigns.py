@@ -54,6 +54,22 @@ async def test_a_plan_waits_for_its_moment_and_is_stopped(folder: Path) -> None:
     assert "paused" in refused.stderr
 
 
+async def test_a_campaign_after_events_says_that_nobody_is_invited_before(folder: Path) -> None:
+    plan = "survey: service_request\nwhen: {event: deal-closed}\n"
+    (folder / "plan.yaml").write_text(plan, encoding="utf-8")
+    done = otklik(folder, "campaign", "start", "--file", "plan.yaml")
+    assert "nobody is invited before" in done.stdout
+    assert "invited: " not in done.stdout
+
+
+async def test_why_prints_titles_and_moments_of_the_company(folder: Path) -> None:
+    assert "Likelihood to recommend" in otklik(folder, "why", "Анна").stdout
+    (folder / "plan.yaml").write_text("survey: nps\nwhen: {repeat: daily, at: '10:00'}\n")
+    done = otklik(folder, "campaign", "start", "--file", "plan.yaml")
+    assert ", 10:00; if it were now" in done.stdout
+    assert "UTC" not in done.stdout + otklik(folder, "campaign", "list").stdout
+
+
 async def test_a_wave_s_links_are_a_table_without_formulas(folder: Path) -> None:
     started = told(folder, "campaign", "start", "nps")
     assert (started["invited"], started["by_link"]) == (0, 2)

@@ -18,7 +18,7 @@ def _make(file: Path) -> None:
 @asynccontextmanager
 async def below(url: str) -> AsyncIterator[Connection]:
     parsed = make_url(url)
-    if parsed.drivername == "sqlite+aiosqlite":
+    if parsed.drivername.startswith("sqlite"):
         _make(Path(parsed.database or ""))
     source = source_of(parsed)
     connection = await source.connect()

@@ -50,9 +50,9 @@ def test_days_months_and_moments_are_in_the_readers_words_and_zone() -> None:
     ("key", "russian", "english"),
     [
         ("2026", "2026 год", "2026"),
-        ("2026-Q3", "3-й квартал 2026", "Q3 2026"),
+        ("2026-Q3", "3\N{NON-BREAKING HYPHEN}й квартал 2026", "Q3 2026"),
         ("2026-09", "сентябрь 2026", "September 2026"),
-        ("2026-W06", "6-я неделя 2026", "week 6 of 2026"),
+        ("2026-W06", "6\N{NON-BREAKING HYPHEN}я неделя 2026", "week 6 of 2026"),
     ],
 )
 def test_a_period_has_a_name(key: str, russian: str, english: str) -> None:

@@ -3,7 +3,7 @@
 from html import escape
 
 from bot.operations.campaigns.control import Status
-from bot.operations.campaigns.words import FATES, STATES, WHEN, funnel
+from bot.operations.campaigns.words import FATES, STATES, WHEN, far
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from storage.asking.campaigns import Account
@@ -27,7 +27,8 @@ def board_screen(texts: Texts, status: Status, space: Workspace) -> Screen:
         lines.append(texts("Preparing the invitations…"))
     lines += _progress(texts, status.account, space)
     if status.funnel is not None:
-        lines.append(funnel(texts, status.funnel.as_dict()))
+        came = {"progress": status.funnel.as_dict(), "waves": status.waves}
+        lines.append(far(texts, {**came, "when": campaign.plan.when.how}))
     return Screen("\n".join(lines), _buttons(texts, status))
 
 

@@ -11,7 +11,7 @@ from bot.operations.campaigns import control
 from bot.says.heard import Tap
 from bot.says.said import Change, Reply, Said, Toast
 from bot.says.taps import MenuTap
-from storage.asking import boards, campaigns, ledger, waves
+from storage.asking import boards, campaigns, ledger
 from storage.asking.boards import Board
 from storage.errors import NotFound
 from storage.sending import errands
@@ -27,9 +27,9 @@ async def list_campaigns(tap: Tap[MenuTap], visit: Visit) -> Reply:
     found, more = listed[: pages.LISTED], len(listed) > pages.LISTED
     funnels = {}
     for one in found:
-        latest = await campaigns.waves_of(visit.tx, one.id)
-        if latest:
-            funnels[one.id] = await waves.funnel(visit.tx, latest[0].id)
+        came = await control.far(visit.tx, one, await campaigns.waves_of(visit.tx, one.id))
+        if came is not None:
+            funnels[one.id] = came
     screen = pages.campaigns(visit.texts, found, funnels, visit.workspace, page, more=more)
     return Change(screen)
 

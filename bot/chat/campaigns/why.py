@@ -9,7 +9,7 @@ from bot.chat.visit import Visit
 from bot.operations.campaigns.why import SHOWN, Explanation, Now, answer, outcome
 from bot.says.fitting import shortened, within
 from bot.says.heard import Command, Tap
-from bot.says.reasons import OUTCOMES
+from bot.says.reasons import OUTCOMES, WISHES
 from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
@@ -24,6 +24,7 @@ from templates.texts import Texts
 _PART = 1900
 """The most units of each of the two parts of a page."""
 _LONGEST_NAME = 80
+_WISHES = 3
 _CLOCKS = {Reason.ASKED_RECENTLY, Reason.ASKED_THIS_RECENTLY}
 
 
@@ -76,6 +77,9 @@ def page_text(texts: Texts, found: Explanation, space: Workspace) -> str:
     head = [f"<b>{escape(_named(found.person), quote=False)}</b>", "", texts("Now:")]
     left_out = partial(_left_out, texts, 0)
     head += within(_now(texts, found, space), _PART, left_out)
+    for one in found.wishes[:_WISHES]:
+        moment = texts.moment(one.said_at, space.tzinfo)
+        head.append(f"• {moment}: {texts(WISHES[one.wanted])}")
     if not found.ledger:
         return "\n".join([*head, "", texts("No campaign looked at them yet.")])
     lines = [_line(texts, line, space) for line in found.ledger]

@@ -1,6 +1,6 @@
 """`otklik campaign …`: the count before, the launch, the course, and everything the chat can do."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -171,7 +171,9 @@ def _waiting(texts: Texts, row: dict[str, Any]) -> None:
 
 
 def _moment(texts: Texts, text: str) -> str:
-    return f"{texts.moment(datetime.fromisoformat(text), 'UTC')} UTC"
+    """Write a moment as the company's clocks show it, in which the result has it."""
+    moment = datetime.fromisoformat(text)
+    return texts.moment(moment, moment.tzinfo or UTC)
 
 
 def _show(result: dict[str, Any], json: bool, told: str) -> None:
@@ -182,7 +184,12 @@ def _show(result: dict[str, Any], json: bool, told: str) -> None:
     from bot.says.reasons import OUTCOMES
 
     texts, survey = reader(), result["survey"]
-    if result.get("next_at"):
+    if result["when"] == "event":
+        said = mark("{survey}: asks after each event; nobody is invited before. If it were now:")
+        say(texts(said, survey=survey))
+        told = mark("{survey}: to invite: {n}")
+    elif result.get("next_at"):
+        told = mark("{survey}: to invite: {n}")
         moment = _moment(texts, result["next_at"])
         say(texts("{survey}: waits for {moment}; if it were now:", survey=survey, moment=moment))
     say(texts(told, survey=survey, n=texts.number(result["invited"])))
@@ -202,7 +209,7 @@ def _course(result: dict[str, Any], json: bool) -> None:
     if json:
         as_json(result)
         return
-    from bot.operations.campaigns.words import FATES, STATES, funnel
+    from bot.operations.campaigns.words import FATES, STATES, far
 
     texts, account = reader(), result["account"]
     head = texts(
@@ -214,6 +221,6 @@ def _course(result: dict[str, Any], json: bool) -> None:
     counts = [
         texts(said, n=texts.number(account[name])) for name, said in fates.items() if account[name]
     ]
-    progress = [funnel(texts, result["progress"])] if result["progress"] else []
+    progress = [far(texts, result)] if result["progress"] else []
     for line in filter(None, [", ".join(counts), *progress]):
         say(f"  {line}")

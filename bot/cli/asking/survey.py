@@ -19,8 +19,21 @@ if TYPE_CHECKING:  # imports wait until a command runs: --help stays quick
 
 Language = Literal["ru", "en"]
 
+Chosen = Annotated[
+    Language | None, typer.Option(help="ru or en; by default that of the command line.")
+]
+
 survey_app = App(help="Survey files and the catalog.")
 _MISUSE = 2
+_KINDS = {
+    "nps": mark("0 to 10"),
+    "scale": mark("a scale"),
+    "choice": mark("one of several"),
+    "choices": mark("any of several"),
+    "number": mark("a number"),
+    "text": mark("free text"),
+    "yes_no": mark("yes or no"),
+}
 _AUDIENCES = {"customers": mark("customers"), "managers": mark("managers")}
 
 
@@ -48,15 +61,15 @@ def schema() -> None:
 
 
 @survey_app.command(name="list")
-def list_surveys(language: Annotated[Language, typer.Option(help="ru or en.")] = "ru") -> None:
+def list_surveys(language: Chosen = None) -> None:
     """List the surveys that come with the program."""
     from surveys.survey.catalog import catalog
 
-    texts = Texts(language)
+    texts = reader() if language is None else Texts(language)
     for key, survey in catalog().items():
         asked = texts.plural("{n} question", "{n} questions", len(survey.questions))
         minutes = texts("{n} min", n=survey.minutes)
-        title = _in(survey.title, language)
+        title = _in(survey.title, texts.language)
         audience = texts(_AUDIENCES[survey.audience])
         say(f"{key:24} {survey.version}  {audience:10}  {asked}, {minutes}  {title}")
 
@@ -64,7 +77,7 @@ def list_surveys(language: Annotated[Language, typer.Option(help="ru or en.")] =
 @survey_app.command()
 def show(
     key: Annotated[str, typer.Argument(metavar="KEY", help="A survey of the catalog.")],
-    language: Annotated[Language, typer.Option(help="ru or en.")] = "ru",
+    language: Chosen = None,
     as_yaml: Annotated[bool, typer.Option("--yaml", help="Print its file, to edit.")] = False,
 ) -> None:
     """Show one survey of the catalog as it will be asked."""
@@ -72,7 +85,7 @@ def show(
         from surveys.survey.catalog import catalog, source
 
         text = source(key)
-        say(text.rstrip() if as_yaml else _preview(catalog()[key], language))
+        say(text.rstrip() if as_yaml else _preview(catalog()[key], language or reader().language))
 
 
 def _in(text: "LocalText", language: Language) -> str:
@@ -150,7 +163,10 @@ def _preview(survey: "Survey", language: Language) -> str:
 
 
 def _manner(question: "Question", language: Language) -> str:
-    parts = [question.key, question.kind]
+    from templates.wording import MEASURES, named
+
+    texts = Texts(language)
+    parts = [question.key, texts(_KINDS[question.kind])]
     if question.kind in {"nps", "scale"}:
         low, high = (_in(label, language) for label in (question.low_label, question.high_label))
         parts.append(f"{question.low} {low} … {question.high} {high}")
@@ -158,8 +174,9 @@ def _manner(question: "Question", language: Language) -> str:
         parts.append(" | ".join(_in(option.text, language) for option in question.options))
     elif question.kind == "number":
         parts.append(f"{question.min}–{question.max} {_in(question.unit, language)}")
-    texts = Texts(language)
     parts += [texts("optional")] if question.optional else []
     parts += [texts("asked by a condition")] if question.show_if else []
-    parts += [texts("measures {index}", index=name) for name in question.measures]
+    parts += [
+        texts("measures {index}", index=named(texts, MEASURES, name)) for name in question.measures
+    ]
     return "; ".join(parts)

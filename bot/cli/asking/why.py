@@ -1,7 +1,7 @@
 """`otklik why NAME`: why somebody was not asked."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any
 
@@ -28,23 +28,30 @@ def why(
         raise typer.Exit(1)
     for person in result["people"]:
         say(f"{one_line(person['name'])} ({person['id'] or '—'})")
-        for line in [*map(partial(_now, texts), person["now"]), *_past(texts, person["ledger"])]:
+        past = [*_wishes(texts, person["wishes"]), *_past(texts, person["ledger"])]
+        for line in [*map(partial(_now, texts), person["now"]), *past]:
             say(f"  {line}")
 
 
 def _now(texts: Texts, one: dict[str, Any]) -> str:
     from bot.says.reasons import OUTCOMES
 
-    reason = one["reason"]
+    reason, survey = one["reason"], one["title"][texts.language]
     if reason is None:
-        return texts("now, {survey}: may be asked", survey=one["survey"])
+        return texts("now, {survey}: may be asked", survey=survey)
     said = texts(OUTCOMES[reason])
     if not one["again_at"]:
-        return texts("now, {survey}: {reason}", survey=one["survey"], reason=said)
+        return texts("now, {survey}: {reason}", survey=survey, reason=said)
     day = texts.date(datetime.fromisoformat(one["again_at"]))
-    return texts(
-        "now, {survey}: {reason}; again from {day}", survey=one["survey"], reason=said, day=day
-    )
+    return texts("now, {survey}: {reason}; again from {day}", survey=survey, reason=said, day=day)
+
+
+def _wishes(texts: Texts, said: list[dict[str, Any]]) -> Iterator[str]:
+    from bot.says.reasons import WISHES
+
+    for one in said:
+        at = datetime.fromisoformat(one["said_at"])
+        yield f"{texts.moment(at, at.tzinfo or UTC)}: {texts(WISHES[one['wanted']])}"
 
 
 def _past(texts: Texts, ledger: list[dict[str, Any]]) -> Iterator[str]:

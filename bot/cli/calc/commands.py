@@ -167,7 +167,8 @@ def reliability(
     result = {key: value for key, value in asdict(found).items() if key != "names"}
     result["item_rest"] = dict(zip(columns, found.item_rest, strict=True))
     result["loadings"] = dict(zip(columns, found.loadings, strict=False))
-    show(result, as_json=as_json, explain=calc_formulas.RELIABILITY if explain else None)
+    formula = calc_formulas.RELIABILITY if explain else None
+    show(result, as_json=as_json, explain=formula, example=use_example)
 
 
 @calc_app.command()
@@ -202,7 +203,8 @@ def drivers(
     found = relative_weights(table(columns), target, level=confidence, allow_few=allow_few)
     result = {"target": target, **asdict(found)}
     result["drivers"] = {driver.pop("name"): driver for driver in result["drivers"]}
-    show(result, as_json=as_json, explain=calc_formulas.DRIVERS if explain else None)
+    formula = calc_formulas.DRIVERS if explain else None
+    show(result, as_json=as_json, explain=formula, example=use_example)
 
 
 @calc_app.command()
@@ -232,7 +234,7 @@ def ahp(
     path = calc_files.chosen(file, "ahp.yaml", use_example=use_example)
     result, notes = hierarchy(path, combine, keep=keep)
     formula = calc_formulas.AHP if explain else None
-    show(result, as_json=as_json, explain=formula, notes=notes)
+    show(result, as_json=as_json, explain=formula, notes=notes, example=use_example)
 
 
 @calc_app.command()
@@ -255,7 +257,7 @@ def payback(
 
     case, notes = payback_case(calc_files.chosen(file, "payback.yaml", use_example=use_example))
     formula = calc_formulas.PAYBACK if explain else None
-    show(payback_result(case), as_json=as_json, explain=formula, notes=notes)
+    show(payback_result(case), as_json=as_json, explain=formula, notes=notes, example=use_example)
 
 
 @calc_app.command()
@@ -280,4 +282,4 @@ def scorecard(
     path = calc_files.chosen(file, "scorecard.yaml", use_example=use_example)
     result, notes = scored(path, confidence)
     formula = calc_formulas.SCORECARD if explain else None
-    show(result, as_json=as_json, explain=formula, notes=notes)
+    show(result, as_json=as_json, explain=formula, notes=notes, example=use_example)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import Enum
 
 from bot.cli.calc.formulas import Formula
-from bot.cli.calc.words import LABELS, NOTES, VALUES
+from bot.cli.calc.words import EXAMPLES, LABELS, NOTES, VALUES
 from bot.cli.terminal.saying import say
 from bot.cli.terminal.speaking import reader
 from templates.texts import Texts
@@ -25,8 +25,12 @@ def show(
     as_json: bool,
     explain: Formula | None,
     notes: Sequence[str] = (),
+    example: bool = False,
 ) -> None:
-    """Print a result, with its formula when asked, and what must be said about it."""
+    """Print a result, with its formula when asked, and what must be said about it.
+
+    Of an `example` the names are the program's own, and told in the reader's language.
+    """
     plain = {key: _plain(value) for key, value in result.items()}
     if as_json:
         said = {"notes": list(notes)} if notes else {}
@@ -35,6 +39,8 @@ def show(
         say(text)
         return
     texts = reader()
+    if example:
+        plain = {key: _translated(value, texts) for key, value in plain.items()}
     for line in _lines(plain, texts):
         say(line)
     for note in notes:
@@ -55,6 +61,19 @@ def _plain(value: object) -> object:
     if isinstance(value, Enum):
         return value.value
     return float(value) if isinstance(value, Decimal) else value
+
+
+def _translated(value: object, texts: Texts) -> object:
+    """Return a part of an example's result with the names that the example gave."""
+    if isinstance(value, dict):
+        return {_name(key, texts): _translated(part, texts) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_translated(part, texts) for part in value]
+    return _name(value, texts) if isinstance(value, str) else value
+
+
+def _name(key: str, texts: Texts) -> str:
+    return texts(EXAMPLES[key]) if key in EXAMPLES else key
 
 
 def _lines(plain: Mapping[str, object], texts: Texts) -> list[str]:

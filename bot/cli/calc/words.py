@@ -97,6 +97,35 @@ LABELS: Mapping[str, str] = {
     "value": mark("value"),
 }
 """A key that stands in no table is a name of the user's and stays as it is."""
+EXAMPLES: Mapping[str, str] = {
+    "recommend": mark("willingness to recommend"),
+    "buy again": mark("would buy again"),
+    "try other": mark("would try other products"),
+    "speed": mark("speed"),
+    "knowledge": mark("knowledge"),
+    "understanding": mark("understanding"),
+    "deadlines": mark("deadlines"),
+    "functionality": mark("functionality"),
+    "analytics": mark("analytics"),
+    "integration": mark("integration"),
+    "marketing": mark("marketing"),
+    "import": mark("import of data"),
+    "export": mark("export of data"),
+    "delivery": mark("delivery"),
+    "cost": mark("cost"),
+    "search in the database": mark("search in the database"),
+    "call": mark("call"),
+    "conversation": mark("conversation"),
+    "data collection": mark("data collection"),
+    "reporting": mark("reporting"),
+    "closing the contract": mark("closing the contract"),
+    "loyalty_index": mark("loyalty index"),
+    "service_quality": mark("service quality"),
+    "departed_customers": mark("departed customers"),
+    "cost_per_loyal_customer": mark("cost per loyal customer"),
+    "automation": mark("automation"),
+}
+"""The names in the examples that ship; in a file of the user's they stay as they are."""
 VALUES: Mapping[str, str] = {
     "better": mark("better"),
     "worse": mark("worse"),

@@ -16,6 +16,17 @@ from bot.cli.terminal.speaking import reader
 from templates.texts import Texts, mark, unwrapped
 
 _HELP_OPTION = mark("Show this message and exit.")
+TYPES = {
+    "<str>": mark("<text>"),
+    "<int>": mark("<whole number>"),
+    "<int range>": mark("<whole number>"),
+    "<float>": mark("<number>"),
+    "<float range>": mark("<number>"),
+    "<path>": mark("<path>"),
+    "<list[str]>": mark("<texts>"),
+    "<bool>": "",
+}
+"""typer's names of types, in words."""
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -37,6 +48,7 @@ class _Translated(_click.Command):
         for parameter in self.get_params(ctx):
             if said := getattr(parameter, "help", None):
                 vars(parameter)["help"] = texts(said)
+            _name_type(parameter, ctx, texts)
         for command in getattr(self, "commands", {}).values():
             _translate(command, texts)
         super().format_help(ctx, formatter)
@@ -56,6 +68,9 @@ class _Translated(_click.Command):
         except BadParameter as error:
             _name_panels(reader())
             raise told(error, reader()) from None
+        except typer.Abort:
+            _name_panels(reader())
+            raise
 
 
 class _Command(_Translated, TyperCommand):
@@ -100,6 +115,14 @@ def _translate(command: _click.Command, texts: Texts) -> None:
         command.help = texts(unwrapped(command.help))
 
 
+def _name_type(parameter: Any, ctx: _click.Context, texts: Texts) -> None:  # noqa: ANN401
+    """Say in words what kind of value a parameter takes; an option without one takes none."""
+    kind = parameter.display_type_rich(ctx=ctx)
+    if kind in TYPES:
+        said = texts(TYPES[kind]) if TYPES[kind] else None
+        vars(parameter)["display_type_rich"] = lambda ctx: said  # noqa: ARG005 (as typer calls it)
+
+
 def _name_panels(texts: Texts) -> None:
     """Put our words in the place of typer's, which it reads once, when it is imported."""
     from typer import rich_utils
@@ -108,6 +131,7 @@ def _name_panels(texts: Texts) -> None:
     rich_utils.OPTIONS_PANEL_TITLE = texts("Options")
     rich_utils.COMMANDS_PANEL_TITLE = texts("Commands")
     rich_utils.ERRORS_PANEL_TITLE = texts("Error")
+    rich_utils.ABORTED_TEXT = texts("Aborted.")
     rich_utils.REQUIRED_LONG_STRING = texts("[required]")
     rich_utils.DEFAULT_STRING = texts("[default: {value}]", value="{}")
     rich_utils.RICH_HELP = texts("Help: {command}", command="[blue]{command_path} {help_option}[/]")

@@ -12,7 +12,8 @@ import typer
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import as_json, say
 from bot.cli.terminal.speaking import reader
-from bot.cli.working import perform, present
+from bot.cli.working import company_zone, perform, present
+from bot.telling import moment
 
 if TYPE_CHECKING:
     from bot.jobs.restoring import Restored
@@ -41,7 +42,8 @@ def backup(
         settings = Settings.load()
         shelf, now = known_shelf(settings), asyncio.run(present(settings.clock_url))
         if list_:
-            _show_copies(ranked(shelf.copies(), now), json=json)
+            zone = asyncio.run(company_zone(settings.database_url))
+            _show_copies(ranked(shelf.copies(), now), zone, json=json)
             return
         if out is None:
             path = backups.make(shelf, "hand", now).path
@@ -56,7 +58,7 @@ def backup(
         say(texts("The copy is made and verified: {path}", path=path))
 
 
-def _show_copies(copies: "Sequence[Copy]", *, json: bool) -> None:
+def _show_copies(copies: "Sequence[Copy]", zone: str, *, json: bool) -> None:
     if json:
         as_json([_plain(copy) for copy in copies])
         return
@@ -65,7 +67,7 @@ def _show_copies(copies: "Sequence[Copy]", *, json: bool) -> None:
         say(texts("There are no copies yet: otklik backup"))
     for copy in copies:
         size = texts("{size} MB", size=texts.number(copy.size / _MEGABYTE, 1))
-        say(f"{texts.moment(copy.made_at, 'UTC')} UTC  {size:>12}  {copy.path}")
+        say(f"{moment(texts, copy.made_at, zone)}  {size:>12}  {copy.path}")
 
 
 def _plain(what: "Copy | Restored") -> dict[str, Any]:
@@ -106,11 +108,13 @@ def restore(
     with failing_kindly():
         from bot.settings import Settings
 
-        done = asyncio.run(_restored(Settings.load(), file))
+        settings = Settings.load()
+        done = asyncio.run(_restored(settings, file))
     if json:
         as_json(_plain(done))
         return
-    for line in _told(reader(), done):
+    zone = asyncio.run(company_zone(settings.database_url))
+    for line in _told(reader(), done, zone):
         say(line)
 
 
@@ -123,8 +127,8 @@ async def _restored(settings: "Settings", file: Path | None) -> "Restored":
     return await restoring.restore(settings, file, now)
 
 
-def _told(texts: "Texts", done: "Restored") -> list[str]:
-    copied = f"{texts.moment(done.copied_at, 'UTC')} UTC"
+def _told(texts: "Texts", done: "Restored", zone: str) -> list[str]:
+    copied = moment(texts, done.copied_at, zone)
     lines = [texts("The database is as it was on {moment}.", moment=copied)]
     if done.aside is not None:
         lines.append(texts("What was there before is kept in {folder}", folder=done.aside))

@@ -14,7 +14,7 @@ import typer
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import as_json, say
 from bot.cli.terminal.speaking import reader
-from bot.cli.working import perform
+from bot.cli.working import company_zone, perform
 from bot.telling import told
 from surveys.messages import Message
 
@@ -60,7 +60,8 @@ def doctor(
     with failing_kindly():
         from bot.settings import Settings
 
-        findings = asyncio.run(_examine(Settings.load()))
+        settings = Settings.load()
+        findings = asyncio.run(_examine(settings))
     if json:
         as_json(
             [
@@ -69,10 +70,10 @@ def doctor(
             ]
         )
     else:
-        texts = reader()
+        texts, zone = reader(), asyncio.run(company_zone(settings.database_url))
         for one in findings:
             subject = told(texts, one.subject) if isinstance(one.subject, Message) else one.subject
-            say(f"{_SIGNS[one.level]} {subject}: {told(texts, one.message)}")
+            say(f"{_SIGNS[one.level]} {subject}: {told(texts, one.message, zone)}")
     raise typer.Exit(int(any(finding.level == "bad" for finding in findings)))
 
 

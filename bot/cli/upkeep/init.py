@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.terminal.asking import confirmed
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import say
 from bot.cli.terminal.speaking import reader
@@ -66,7 +67,7 @@ def _may_write(path: Path, *, force: bool) -> None:
     if not sys.stdin.isatty():
         raise Refused(mark("{path} exists; --force overwrites it."), path=path)
     texts = reader()
-    if not typer.confirm(texts("{path} exists. Overwrite it?", path=path), default=False):
+    if not confirmed(texts("{path} exists. Overwrite it?", path=path)):
         raise Refused(mark("{path} stays as it is."), path=path)
 
 

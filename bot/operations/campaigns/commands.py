@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.operations.campaigns import control
 from bot.operations.campaigns.control import Status
@@ -18,7 +19,7 @@ from bot.operations.campaigns.outside import links_of_wave
 from bot.operations.remote import Operation
 from storage.asking import campaigns, waves
 from storage.asking.campaigns import Campaign
-from storage.database import Database
+from storage.database import Database, Reader
 from storage.people import workspace
 from surveys.campaign.plan import Plan, parse_plan, plan_of, plan_to_json
 
@@ -34,7 +35,7 @@ def _plan(text: str | None, survey: str | None, segment: str | None) -> Plan:
     return plan_of({"survey": survey, "audience": audience})
 
 
-def summary(found: Preview) -> dict[str, Any]:
+def summary(found: Preview, zone: ZoneInfo) -> dict[str, Any]:
     """Return a preview as JSON."""
     segments = found.plan.audience.segments
     return {
@@ -45,7 +46,7 @@ def summary(found: Preview) -> dict[str, Any]:
         "invited": len(found.decided.invited),
         "not_invited": len(found.decided.refused),
         "by_link": found.decided.by_link,
-        "first_at": _iso(found.decided.first_at),
+        "first_at": local_iso(found.decided.first_at, zone),
         "nobody_has": {part: list(words) for part, words in found.unknown.items()},
         "noticeable": [list(one) for one in noticeable(found)],
         "reasons": {reason.value: count for reason, count in found.decided.reasons.items()},
@@ -63,7 +64,8 @@ async def preview_campaign(
     """Operation: the count before the launch."""
     plan = _plan(text, survey, segment)
     async with database.reading() as reader:
-        return summary(await preview(reader, plan, now))
+        zone = (await workspace.get(reader)).tzinfo
+        return summary(await preview(reader, plan, now), zone)
 
 
 async def start_campaign(
@@ -78,6 +80,7 @@ async def start_campaign(
     plan = _plan(text, survey, segment)
     async with database.reading() as reader:
         found = await preview(reader, plan, now)
+        zone = (await workspace.get(reader)).tzinfo
     check_worth(found)
     async with database.transaction() as tx:
         launched = await launch(tx, plan, None, now)
@@ -85,15 +88,15 @@ async def start_campaign(
     return {
         "campaign": launched.campaign_id,
         "wave": launched.wave_id,
-        "next_at": _iso(campaign.next_due_at),
-        **summary(found),
+        "next_at": local_iso(campaign.next_due_at, zone),
+        **summary(found, zone),
     }
 
 
 async def list_campaigns(database: Database, now: datetime, /) -> dict[str, Any]:
     """Operation: every wave with its funnel, and the campaigns that wait for their moment.
 
-    The moments of waves are those of the company's zone.
+    All moments are those of the company's zone.
     """
     del now
     async with database.reading() as reader:
@@ -105,24 +108,24 @@ async def list_campaigns(database: Database, now: datetime, /) -> dict[str, Any]
                 "label": wave.label,
                 "survey": wave.survey_key,
                 "state": wave.state,
-                "started_at": wave.started_at.astimezone(zone).isoformat(),
-                "closes_at": wave.closes_at.astimezone(zone).isoformat(),
+                "started_at": local_iso(wave.started_at, zone),
+                "closes_at": local_iso(wave.closes_at, zone),
                 "progress": (await waves.funnel(reader, wave.id)).as_dict(),
             }
             for wave in await waves.latest(reader)
         ]
-        everything = [_described(one) for one in await campaigns.list_all(reader)]
+        everything = [_described(one, zone) for one in await campaigns.list_all(reader)]
     return {"campaigns": rows, "all": everything}
 
 
-def _described(campaign: Campaign) -> dict[str, Any]:
+def _described(campaign: Campaign, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "campaign": campaign.id,
         "name": campaign.name,
         "survey": campaign.plan.survey,
         "state": campaign.state,
         "when": campaign.plan.when.how,
-        "next_at": _iso(campaign.next_due_at),
+        "next_at": local_iso(campaign.next_due_at, zone),
     }
 
 
@@ -130,25 +133,25 @@ async def campaign_status(database: Database, now: datetime, /, campaign: int) -
     """Operation: how a campaign stands."""
     del now
     async with database.reading() as reader:
-        return as_json(await control.status(reader, campaign))
+        return await _status(reader, await control.status(reader, campaign))
 
 
 async def pause_campaign(database: Database, now: datetime, /, campaign: int) -> dict[str, Any]:
     """Operation: send nothing more for now."""
     async with database.transaction() as tx:
-        return as_json(await control.pause(tx, campaign, now))
+        return await _status(tx, await control.pause(tx, campaign, now))
 
 
 async def resume_campaign(database: Database, now: datetime, /, campaign: int) -> dict[str, Any]:
     """Operation: go on."""
     async with database.transaction() as tx:
-        return as_json(await control.resume(tx, campaign, now))
+        return await _status(tx, await control.resume(tx, campaign, now))
 
 
 async def cancel_campaign(database: Database, now: datetime, /, campaign: int) -> dict[str, Any]:
     """Operation: end it; what was sent stays sent."""
     async with database.transaction() as tx:
-        return as_json(await control.cancel(tx, campaign, now))
+        return await _status(tx, await control.cancel(tx, campaign, now))
 
 
 async def next_wave(
@@ -156,11 +159,12 @@ async def next_wave(
 ) -> dict[str, Any]:
     """Operation: the same survey and audience once more, as `after` follows `before`."""
     async with database.reading() as reader:
+        zone = (await workspace.get(reader)).tzinfo
         known = await control.known_campaign(reader, campaign)
         found = await preview_wave(reader, known, label, now)
     async with database.transaction() as tx:
         wave = await control.next_wave(tx, campaign, label, now)
-    return {"campaign": campaign, "wave": wave.id, "label": label, **summary(found)}
+    return {"campaign": campaign, "wave": wave.id, "label": label, **summary(found, zone)}
 
 
 async def wave_links(
@@ -178,11 +182,15 @@ async def wave_links(
     return {"wave": wave, "links": rows, "after": None}
 
 
-def as_json(found: Status) -> dict[str, Any]:
+async def _status(reader: Reader, found: Status) -> dict[str, Any]:
+    return as_json(found, (await workspace.get(reader)).tzinfo)
+
+
+def as_json(found: Status, zone: ZoneInfo) -> dict[str, Any]:
     """Return how a campaign stands as JSON; `account` is what was really sent."""
     account = found.account
     return {
-        **_described(found.campaign),
+        **_described(found.campaign, zone),
         "plan": plan_to_json(found.campaign.plan),
         "account": {
             "sent": account.sent,
@@ -192,8 +200,9 @@ def as_json(found: Status) -> dict[str, Any]:
             "unknown": account.unknown,
             "cancelled": account.cancelled,
             "preparing": account.preparing,
-            "next_at": _iso(account.next_at),
+            "next_at": local_iso(account.next_at, zone),
         },
+        "waves": found.waves,
         "wave": None if found.wave is None else found.wave.id,
         "label": None if found.wave is None else found.wave.label,
         "stage": None if found.wave is None else found.wave.stage,
@@ -201,8 +210,9 @@ def as_json(found: Status) -> dict[str, Any]:
     }
 
 
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
+def local_iso(moment: datetime | None, zone: ZoneInfo) -> str | None:
+    """Return a moment as the clocks of a zone show it."""
+    return None if moment is None else moment.astimezone(zone).isoformat()
 
 
 COMMANDS: Mapping[str, Operation] = {

@@ -1,11 +1,12 @@
 """A campaign under way: pause, resume, cancel, the next wave, how far it came."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import Refused
 from bot.operations.campaigns.waves import begin_wave
-from bot.operations.campaigns.words import STATES
+from bot.operations.campaigns.words import STATES, SUMMED
 from bot.operations.compose import hours_of
 from storage.asking import boards, campaigns, definitions, waves
 from storage.asking.campaigns import Account, Campaign, Wave
@@ -19,13 +20,17 @@ from surveys.messages import Message, mark
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A campaign with what was really sent and how far its latest wave came."""
+    """A campaign with what was really sent and how far it came.
+
+    `funnel` is the latest wave's, or for many small waves all of theirs; `waves`: how many.
+    """
 
     campaign: Campaign
     survey_key: str
     account: Account
     wave: Wave | None
     funnel: WaveFunnel | None
+    waves: int
 
 
 async def known_campaign(reader: Reader, campaign_id: int) -> Campaign:
@@ -45,9 +50,18 @@ async def status(reader: Reader, campaign_id: int) -> Status:
     found = await campaigns.waves_of(reader, campaign_id)
     latest = found[0] if found else None
     definition = await definitions.get(reader, campaign.definition_id)
-    funnel = None if latest is None else await waves.funnel(reader, latest.id)
     account = await campaigns.account(reader, campaign_id)
-    return Status(campaign, definition.key, account, latest, funnel)
+    funnel = await far(reader, campaign, found)
+    return Status(campaign, definition.key, account, latest, funnel, len(found))
+
+
+async def far(reader: Reader, campaign: Campaign, found: Sequence[Wave]) -> WaveFunnel | None:
+    """Return how far a campaign came: its latest wave, or all of many small ones."""
+    if not found:
+        return None
+    if campaign.plan.when.how in SUMMED:
+        return await waves.funnel_of_campaign(reader, campaign.id)
+    return await waves.funnel(reader, found[0].id)
 
 
 async def pause(tx: Transaction, campaign_id: int, now: datetime) -> Status:

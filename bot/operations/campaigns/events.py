@@ -43,12 +43,13 @@ async def told(
         )
     person = await _customer(tx, customer)
     about = await _manager(tx, manager)
-    key = _short(deal, "deal") or events.day_of(person, now)
+    space = await workspace.get(tx)
+    day = await events.day_of(tx, name, person, now, space.zone)
+    key = _short(deal, "deal") or day
     event = await events.add(tx, name, key, person.id, about.id if about else None, now, amount)
     if event is None:
         return {"event": None, "repeated": True, "campaigns": []}
     if name == events.DEAL_CLOSED:
-        space = await workspace.get(tx)
         await people.bought(tx, person.id, now.astimezone(space.tzinfo).date())
     following = await campaigns.by_event(tx, name)
     for campaign in following:

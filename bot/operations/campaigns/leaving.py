@@ -5,14 +5,14 @@ from datetime import datetime
 from storage.asking import invitations, ledger
 from storage.asking.ledger import Line
 from storage.database import Transaction
-from storage.people import people
+from storage.people import wishes
 from storage.sending import outbox
 from surveys.campaign.eligibility import Reason
 
 
 async def stop_asking(tx: Transaction, person_id: int, now: datetime) -> None:
     """End invitations; those waiting to be sent are taken back, and the ledger says why."""
-    await people.opt_out(tx, person_id, now)
+    await wishes.opt_out(tx, person_id, now)
     for one in await invitations.of_person(tx, person_id):
         if one.closed_at is not None:
             continue

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.operations.campaigns.commands import local_iso
 from bot.operations.campaigns.deciding import rules_for
 from bot.operations.compose import hours_of, zone_of
 from storage.asking import definitions, ledger, prospects
@@ -12,8 +13,9 @@ from storage.asking.invitations import BY_LINK
 from storage.asking.ledger import Decision
 from storage.asking.prospects import Prospect
 from storage.database import Database, Reader
-from storage.people import search, workspace
+from storage.people import search, wishes, workspace
 from storage.people.people import Person
+from storage.people.wishes import Wish
 from storage.people.workspace import Workspace
 from surveys.campaign import timing
 from surveys.campaign.eligibility import NOT_HERE_YET, Reason, Rules, decide
@@ -34,12 +36,16 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A person's latest lines of the ledger, `earlier` ones not read, and what holds now."""
+    """A person's latest lines of the ledger, `earlier` ones not read, and what holds now.
+
+    `wishes`: when they wanted no more invitations, and when again, the latest first.
+    """
 
     person: Person
     now: tuple[Now, ...]
     ledger: tuple[Decision, ...]
     earlier: int = 0
+    wishes: tuple[Wish, ...] = ()
 
 
 async def answer(reader: Reader, person: Person, now: datetime) -> Explanation:
@@ -54,7 +60,8 @@ async def answer(reader: Reader, person: Person, now: datetime) -> Explanation:
             held.append(_holds(survey, found[0], person, space, now))
     lines = await ledger.of_person(reader, person.id, SHOWN)
     in_all = await ledger.count_of_person(reader, person.id)
-    return Explanation(person, tuple(held), tuple(lines), in_all - len(lines))
+    said = await wishes.of_person(reader, person.id, SHOWN)
+    return Explanation(person, tuple(held), tuple(lines), in_all - len(lines), tuple(said))
 
 
 def _holds(survey: Survey, found: Prospect, person: Person, space: Workspace, now: datetime) -> Now:
@@ -105,10 +112,14 @@ def _as_json(found: Explanation, zone: ZoneInfo) -> dict[str, Any]:
         "now": [
             {
                 "survey": one.survey.key,
+                "title": dict(one.survey.title),
                 "reason": None if one.reason is None else one.reason.value,
-                "again_at": _iso(one.again_at, zone),
+                "again_at": local_iso(one.again_at, zone),
             }
             for one in found.now
+        ],
+        "wishes": [
+            {"wanted": one.wanted, "said_at": local_iso(one.said_at, zone)} for one in found.wishes
         ],
         "ledger": [
             {
@@ -117,13 +128,9 @@ def _as_json(found: Explanation, zone: ZoneInfo) -> dict[str, Any]:
                 "label": line.label,
                 "survey": line.survey_key,
                 "outcome": outcome(line),
-                "decided_at": _iso(line.decided_at, zone),
-                "due_at": _iso(line.due_at, zone),
+                "decided_at": local_iso(line.decided_at, zone),
+                "due_at": local_iso(line.due_at, zone),
             }
             for line in found.ledger
         ],
     }
-
-
-def _iso(moment: datetime | None, zone: ZoneInfo) -> str | None:
-    return None if moment is None else moment.astimezone(zone).isoformat()

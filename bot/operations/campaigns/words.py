@@ -1,7 +1,8 @@
 """How a campaign stands, in words: for the chat and the command line."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import ceil
+from typing import Any
 
 from surveys.campaign.plan import How
 from surveys.counts.stages import STAGES
@@ -39,6 +40,18 @@ def noticed(texts: Texts, n: int, fall: float) -> str:
         points,
         answers=texts.plural("{n} answer", "{n} answers", n),
     )
+
+
+SUMMED: Collection[How] = ("event", "inactivity")
+"""Campaigns of many small waves: how far they came is added up."""
+
+
+def far(texts: Texts, status: Mapping[str, Any]) -> str:
+    """Say how far a campaign came, or its latest wave, from its status as JSON."""
+    said = funnel(texts, status["progress"])
+    if status["waves"] == 1 or status["when"] in SUMMED:
+        return said
+    return texts("the latest wave: {funnel}", funnel=said)
 
 
 def funnel(texts: Texts, counts: Mapping[str, int]) -> str:

@@ -74,6 +74,7 @@ def get_my_commands(world: World, given: Body) -> list[Body]:
 def delete_my_commands(world: World, given: Body) -> bool:
     """Do deleteMyCommands."""
     world.commands.pop((*_scope(world, given), _language(given)), None)
+    world.signal.bump()
     return True
 
 

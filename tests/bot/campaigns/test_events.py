@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import aiohttp
@@ -10,13 +10,13 @@ import pytest
 
 from bot.errors import Refused
 from bot.events.endpoint import Endpoint, listening
-from storage.asking import cards, ledger
+from storage.asking import cards, events, ledger
 from storage.database import open_database
 from storage.errors import DealOfAnother
 from storage.people import people, people_import
 from storage.people.people_import import PersonRow
 from storage.sending import outbox
-from tests.bot.world import ADMIN, ANNA, World
+from tests.bot.world import ADMIN, ANNA, START, World
 
 TOKEN = "a-token-of-sixteen"  # noqa: S105 (made up)
 AFTER_A_DEAL = "survey: service_request\nwhen: {event: deal-closed, after_hours: 2}\n"
@@ -78,6 +78,50 @@ async def test_an_event_is_followed_after_its_wait_once_a_deal(world: World) -> 
             ("D-8", "survey_open"),
             ("D-7", None),
         ]
+
+
+async def test_the_card_of_an_event_campaign_adds_up_its_waves(world: World) -> None:
+    async with world.bot():
+        await world.arrive("C1", "C2")
+        await world.start(ADMIN, world.announced[-1].rpartition("=")[2])
+        campaign = (await world.operate("start_campaign", text=AFTER_A_DEAL))["campaign"]
+        for customer in ("C1", "C2"):
+            told = {"event": "deal-closed", "customer": customer, "deal": f"D-{customer}"}
+            await world.operate("tell_event", **told)
+        await world.pass_time(hours=2, minutes=1)
+        status = await world.operate("campaign_status", campaign=campaign)
+        assert (status["waves"], status["progress"]["invited"]) == (2, 2)
+        await world.say(ADMIN, "/menu")
+        assert "приглашено 2" in (await world.tap(ADMIN, "Кампании")).text
+        card = next(label for label in world.labels(ADMIN) if label.startswith("1"))
+        assert "приглашено 2, доставлено 2" in (await world.tap(ADMIN, card)).text
+
+
+async def test_a_deal_without_a_number_is_of_the_companys_day(world: World) -> None:
+    """In Moscow, where the day is three hours older than in Greenwich."""
+    told = {"event": "deal-closed", "customer": "C1"}
+    days = [(15, 20), (15, 21), (16, 10), (16, 21)]
+    repeated = []
+    for day, hour in days:
+        await world.sandbox.clock.set(START.replace(day=day, hour=hour, minute=30))
+        repeated.append((await world.operate("tell_event", **told))["repeated"])
+    assert repeated == [False, False, True, False]
+
+
+async def test_a_deal_kept_by_an_earlier_version_is_the_same_deal(world: World) -> None:
+    after_midnight = START.replace(hour=21, minute=30)
+    async with world.writing() as database, database.transaction() as tx:
+        anna = await people.by_external(tx, "C1")
+        assert anna is not None
+        before = "C1@2026-09-15"
+        await events.add(tx, "deal-closed", before, anna.id, None, after_midnight)
+    await world.sandbox.clock.set(after_midnight + timedelta(hours=9))
+    told = {"event": "deal-closed", "customer": "C1"}
+    assert (await world.operate("tell_event", **told))["repeated"]
+    async with world.database() as database, database.reading() as reader:
+        card = await cards.card(reader, anna.id, None, latest=5)
+        assert card is not None
+        assert [deal.number for deal in card.deals] == [None]
 
 
 async def test_a_paused_campaign_drops_its_events_and_says_so(world: World) -> None:

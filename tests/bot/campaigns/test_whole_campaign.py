@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from storage.asking import invitations, ledger
 from storage.database import open_database
-from storage.people import addresses, people
+from storage.people import addresses, people, wishes
 from storage.people.addresses import of_telegram
 from storage.people.people import Person
 from tests.bot.world import ANNA, BORIS, STRANGER, World
@@ -32,7 +32,7 @@ async def _more_people(world: World) -> None:
         await people.leave_all(tx, [gone.id], now)
         stopper = await people.by_address(tx, of_telegram(STOPPER))
         assert stopper is not None
-        await people.opt_out(tx, stopper.id, now)
+        await wishes.opt_out(tx, stopper.id, now)
     for telegram_id in (SILENT, BLOCKER, STOPPER, LATE):
         world.sandbox.add_user(f"User{telegram_id}", user_id=telegram_id)
 
@@ -168,7 +168,7 @@ async def test_a_recurring_campaign_fires_each_slot_once_over_restarts(world: Wo
     async with world.bot():
         await world.arrive("C1", "C2")
         started = await world.operate("start_campaign", text=plan)
-        assert started["next_at"] == "2026-10-01T09:00:00+00:00"
+        assert started["next_at"] == "2026-10-01T12:00:00+03:00"
         await world.pass_time(days=17)
     await world.sandbox.clock.advance(timedelta(days=75))
     async with world.bot():
@@ -177,4 +177,4 @@ async def test_a_recurring_campaign_fires_each_slot_once_over_restarts(world: Wo
         assert [row["label"] for row in listed] == ["2026-11-01", "2026-10-01"]
         assert [row["progress"]["invited"] for row in listed] == [0, 2]
         status = await world.operate("campaign_status", campaign=started["campaign"])
-        assert status["next_at"] == "2027-01-01T09:00:00+00:00"
+        assert status["next_at"] == "2027-01-01T12:00:00+03:00"

@@ -7,7 +7,7 @@ from bot.operations import remote
 from bot.operations.registry import OPERATIONS
 from bot.says.taps import MenuTap
 from tests.bot.lists.test_people import as_csv, become_admin, person, send
-from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, World
+from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, STRANGER, World
 
 GONE = "больше нет в списке"
 PAST = ("/menu", "/card Анна", "/start", "/help", "/language", "/digest", "9", "привет")
@@ -142,3 +142,21 @@ async def test_a_customer_leaves_by_the_card_and_stop_still_counts(world: World)
         assert found is not None
         assert found.left_at is None
         assert found.opted_out_at is not None
+
+
+async def test_an_admins_commands_come_and_go_with_the_rights(world: World) -> None:
+    def shown(chat: int) -> list[str]:
+        scope = ("chat", chat, 0, "")
+        return [one["command"] for one in world.sandbox.world.commands.get(scope, [])]
+
+    async with world.bot():
+        await world.start(ADMIN, world.announced[-1].rpartition("=")[2])
+        await world.start(STRANGER)
+        await world.operate("add_admin", telegram_id=STRANGER)
+        await world.settle()
+        assert "menu" in shown(ADMIN)
+        assert "menu" in shown(STRANGER), "without a restart"
+        await world.operate("remove_admin", telegram_id=STRANGER)
+        await world.settle()
+        assert not shown(STRANGER)
+        assert "menu" in shown(ADMIN)

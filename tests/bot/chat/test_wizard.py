@@ -88,7 +88,7 @@ async def test_resuming_by_night_waits_for_the_morning(world: World) -> None:
         status = await world.operate("resume_campaign", campaign=launched["campaign"])
         await world.settle()
         assert len(world.sandbox.messages(ANNA)) == seen
-        assert status["account"]["next_at"] == "2026-09-16T11:00:00+00:00"
+        assert status["account"]["next_at"] == "2026-09-16T14:00:00+03:00"
         await world.pass_time(hours=15)
         assert len(world.sandbox.messages(ANNA)) == seen + 1
 

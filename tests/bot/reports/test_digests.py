@@ -91,6 +91,29 @@ async def test_an_empty_week_is_said_to_be_empty(world: World) -> None:
         assert "ничего не пришло" in world.screen(ADMIN).text
 
 
+async def test_where_the_last_month_has_no_answers_the_latest_that_has_is_offered(
+    world: World,
+) -> None:
+    async with world.bot():
+        await _become_admin(world)
+        assert "Ответов пока нет" in (await world.say(ADMIN, "/digest")).text
+        await _answer(world)
+        offered = await world.say(ADMIN, "/digest")
+        assert "август 2026» ответов нет" in offered.text
+        assert "Ещё не закончились: сентябрь 2026" in offered.text
+        assert world.labels(ADMIN)[0] == "сентябрь 2026"
+        asked = await world.tap(ADMIN, "сентябрь 2026")
+        await world.settle()
+        assert "ещё не закончился" in asked.text + world.screen(ADMIN).text
+        assert _pages(world) == ["otklik-2026-09.html"]
+        assert "Период ещё не закончился" in world.screen(ADMIN).text
+        await world.pass_time(days=20)
+        await world.say(ADMIN, "/digest")
+        await world.settle()
+        assert len(_pages(world)) == 2, "the last month is over and has an answer"
+        assert "не закончился" not in world.screen(ADMIN).text
+
+
 async def test_a_customer_cannot_ask_for_a_digest(world: World) -> None:
     async with world.bot():
         await world.arrive("C1")

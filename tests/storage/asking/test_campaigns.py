@@ -9,7 +9,7 @@ from storage.asking.ledger import Line
 from storage.asking.prospects import Prospect
 from storage.database import Reader, Transaction
 from storage.errors import ConstraintViolated, NotFound
-from storage.people import addresses, links, people
+from storage.people import addresses, links, people, wishes
 from storage.people.addresses import TELEGRAM, of_telegram
 from storage.sending import outbox, uncertain
 from storage.sending.outbox import Draft
@@ -65,7 +65,7 @@ async def test_every_reason_can_be_read_from_the_database(world: World) -> None:
     first, second, third = world.customers
     async with world.database.transaction() as tx:
         assert set((await _reasons(world, tx)).values()) == {None}
-        await people.opt_out(tx, first, NOW)
+        await wishes.opt_out(tx, first, NOW)
         await people.unreachable(tx, of_telegram((1 << 40) + second), NOW)
         await people.decline(tx, third, NOW)
         assert list((await _reasons(world, tx)).values()) == [
@@ -190,7 +190,7 @@ async def test_what_comes_back_to_who_wants_no_more_is_not_sent(world: World) ->
     async with world.database.transaction() as tx:
         _, (first, second, third) = await _in_flight(world, tx)
         for person in world.customers[:2]:
-            await people.opt_out(tx, person, NOW)
+            await wishes.opt_out(tx, person, NOW)
         await outbox.unknown(tx, second, "timeout", NOW)
         await uncertain.resend(tx, {"": NOW}, NOW, only=second)
         for one in (first, third):

@@ -4,7 +4,7 @@ import pytest
 
 from storage.asking import campaigns, invitation_batches, invitations
 from storage.errors import AlreadyInvited, NotFound
-from storage.people import people
+from storage.people import people, wishes
 from tests.storage.world import DAY, NOW, World, close_due
 
 
@@ -89,7 +89,7 @@ async def test_a_reminder_is_due_once_and_only_to_those_who_have_not_finished(
         for invitation in made:
             await invitations.sent(tx, invitation.id, 1, NOW)
         await invitations.finish(tx, made[0].id, NOW + DAY)
-        await people.opt_out(tx, second, NOW)
+        await wishes.opt_out(tx, second, NOW)
         assert await invitations.next_due(tx) == NOW + 4 * DAY
         assert await invitations.due_reminders(tx, NOW + 3 * DAY) == []
         due = await invitations.due_reminders(tx, NOW + 4 * DAY)

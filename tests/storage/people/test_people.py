@@ -4,7 +4,7 @@ import pytest
 
 from storage.asking import prospects
 from storage.errors import AccountTaken, ConstraintViolated
-from storage.people import people
+from storage.people import people, wishes
 from storage.people.addresses import of_telegram
 from tests.storage.world import DAY, NOW, World
 
@@ -31,12 +31,12 @@ async def test_consent_opt_out_and_language_are_kept(world: World) -> None:
     person_id = world.customers[0]
     async with world.database.transaction() as tx:
         await people.consent(tx, person_id, "2", NOW + DAY)
-        await people.opt_out(tx, person_id, NOW)
+        await wishes.opt_out(tx, person_id, NOW)
         await people.set_language(tx, person_id, "en")
         person = await people.get(tx, person_id)
         assert (person.consent_version, person.consented_at) == ("2", NOW + DAY)
         assert (person.opted_out_at, person.language) == (NOW, "en")
-        await people.opt_in(tx, person_id)
+        await wishes.opt_in(tx, person_id, NOW)
         await people.decline(tx, person_id, NOW)
         person = await people.get(tx, person_id)
         assert (person.opted_out_at, person.consented_at, person.declined_at) == (None, None, NOW)
