@@ -123,7 +123,7 @@ async def begun(tap: Tap[MenuTap], visit: Visit) -> Reply:
 async def returned(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Ask again who wanted no more invitations and has changed their mind."""
     if visit.person is not None:
-        await people.opt_in(visit.tx, visit.person.id)
+        await wishes.opt_in(visit.tx, visit.person.id, visit.now)
     return await begun(tap, visit)
 
 

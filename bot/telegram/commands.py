@@ -68,7 +68,7 @@ async def publish_commands(bot: Bot, database: Database) -> None:
     """Tell Telegram the menus; a refusal is logged, the bot works without them."""
     async with database.reading() as reader:
         admins = await people.admins(reader)
-    calls = [
+    calls: list[SetMyCommands | DeleteMyCommands] = [
         SetMyCommands(
             commands=_commands(Texts(language), _EVERYBODY),
             scope=BotCommandScopeDefault(),

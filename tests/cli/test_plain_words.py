@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from bot.cli.main import app
@@ -48,7 +49,7 @@ def test_a_yes_is_a_da(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
         asked.append(question)
         return next(given)
 
-    monkeypatch.setattr(asking.typer, "prompt", answer)
+    monkeypatch.setattr(typer, "prompt", answer)
     assert asking.confirmed("Верно?")
     assert not asking.confirmed("Верно?")
     assert asked[0] == "Верно? [д/Н]"
