@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from bot.sandbox.content.facts import UNIONS, load_table
 from bot.sandbox.errors import ApiError, refuse, refuse_unmodelled
-from bot.sandbox.facts import UNIONS, load_table
 
 Convert = Callable[[Any], Any]
 _INTEGER = re.compile(r"[+-]?\d{1,19}")

@@ -14,9 +14,9 @@ from aiohttp.web_request import FileField
 from bot.private_files import append_privately
 from bot.sandbox.api import Api, ApiResponse, answer_after
 from bot.sandbox.clock import SandboxClock
+from bot.sandbox.content.files import LARGEST_UPLOAD, MEGABYTE
 from bot.sandbox.control import add_control
 from bot.sandbox.errors import ApiError, refuse
-from bot.sandbox.files import LARGEST_UPLOAD, MEGABYTE
 from bot.sandbox.journal import Journal
 from bot.sandbox.parameters import Upload
 from bot.sandbox.sandbox import Sandbox

@@ -6,9 +6,9 @@ from typing import Any
 
 from bot.sandbox.chats import Body, Chat, Message, User
 from bot.sandbox.clock import SandboxClock
+from bot.sandbox.content.files import Files
 from bot.sandbox.errors import ApiError, SandboxError, forbidden, refuse
 from bot.sandbox.faults import Faults
-from bot.sandbox.files import Files
 from bot.sandbox.journal import Journal
 from bot.sandbox.rates import Rates
 from bot.sandbox.signal import Signal

@@ -5,7 +5,7 @@ import pytest
 from aiogram import methods, types
 from pydantic import BaseModel
 
-from bot.sandbox.facts import MODELLED, UNIONS, load_table, reduce_schema
+from bot.sandbox.content.facts import MODELLED, UNIONS, load_table, reduce_schema
 
 TABLE = load_table()
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.sandbox.content.markup import TAGS, parse_html, utf16
+from bot.sandbox.content.text import formatted
 from bot.sandbox.errors import ApiError
-from bot.sandbox.markup import TAGS, parse_html, utf16
-from bot.sandbox.text import formatted
 
 VISIBLE = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1)
 MARKED = sorted(set(TAGS) - {"a", "span", "tg-emoji"})

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.facts import MODELLED
+from bot.sandbox.content.facts import MODELLED
 from bot.sandbox.sandbox import Sandbox
 from tests.telegram import Call
 

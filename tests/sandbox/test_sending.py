@@ -5,8 +5,8 @@ import io
 import aiohttp
 import pytest
 
+from bot.sandbox.content.files import MEGABYTE, check_picture
 from bot.sandbox.errors import ApiError
-from bot.sandbox.files import MEGABYTE, check_picture
 from bot.sandbox.sandbox import Sandbox
 from tests.sandbox.test_clients import png
 from tests.telegram import Answer, Call

@@ -3,8 +3,8 @@
 from typing import Any
 
 from bot.sandbox.chats import Body, Chat
+from bot.sandbox.content.files import LARGEST_DOWNLOAD
 from bot.sandbox.errors import refuse
-from bot.sandbox.files import LARGEST_DOWNLOAD
 from bot.sandbox.methods.sending import replied
 from bot.sandbox.world import World
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from bot.sandbox import keyboards
 from bot.sandbox.chats import Body, Chat, Message, Toast
+from bot.sandbox.content import keyboards
+from bot.sandbox.content.markup import utf16
+from bot.sandbox.content.text import caption_text, message_text
 from bot.sandbox.errors import refuse, refuse_unmodelled
-from bot.sandbox.markup import utf16
 from bot.sandbox.methods.sending import check_modelled, complete
-from bot.sandbox.text import caption_text, message_text
 from bot.sandbox.world import World
 
 ANSWER_WITHIN = 15.0

@@ -3,12 +3,12 @@
 import time
 from collections.abc import Callable
 
-from bot.sandbox import keyboards
 from bot.sandbox.chats import Body, Chat, Message
+from bot.sandbox.content import keyboards
+from bot.sandbox.content.files import media_body
+from bot.sandbox.content.markup import Entity
+from bot.sandbox.content.text import caption_text, message_text
 from bot.sandbox.errors import refuse, refuse_unmodelled
-from bot.sandbox.files import media_body
-from bot.sandbox.markup import Entity
-from bot.sandbox.text import caption_text, message_text
 from bot.sandbox.world import World
 
 ACTIONS = {

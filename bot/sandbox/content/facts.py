@@ -2,7 +2,7 @@
 
 The table is `api.json`. To renew it, take the schema out of aiogram's source distribution
 (`pip download --no-deps --no-binary :all: aiogram`, file `.butcher/schema/schema.json`) and run
-`python -m bot.sandbox.facts schema.json`.
+`python -m bot.sandbox.content.facts schema.json`.
 """
 
 import json

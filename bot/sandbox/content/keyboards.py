@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
+from bot.sandbox.content.markup import normal_url
 from bot.sandbox.errors import refuse
-from bot.sandbox.markup import normal_url
 
 LONGEST_DATA = 64
 """Bytes of callback data."""

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from bot.sandbox.content.markup import Entity, parse_html, utf16
 from bot.sandbox.errors import refuse, refuse_unmodelled
-from bot.sandbox.markup import Entity, parse_html, utf16
 
 LONGEST_TEXT = 4096
 LONGEST_CAPTION = 1024
