@@ -111,10 +111,15 @@ class Texts:
         if not part:
             return self("{year}", year=year)
         if part.startswith("Q"):
-            return self("Q{quarter} {year}", quarter=part[1:], year=year)
+            return _unbroken(self("Q{quarter} {year}", quarter=part[1:], year=year))
         if part.startswith("W"):
-            return self("week {week} of {year}", week=part[1:].lstrip("0"), year=year)
+            return _unbroken(self("week {week} of {year}", week=part[1:].lstrip("0"), year=year))
         return self.month(dt.date(int(year), int(part), 1))
+
+
+def _unbroken(name: str) -> str:
+    """Let no line end within «2-й»."""
+    return name.replace("-", "\N{NON-BREAKING HYPHEN}")
 
 
 def _rounded(value: Number, digits: int | None) -> Decimal:

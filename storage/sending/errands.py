@@ -126,6 +126,12 @@ async def latest(reader: Reader, kind: str) -> tuple[datetime, Any] | None:
     return None if row is None else (row["finished_at"], json.loads(row["details"] or "null"))
 
 
+async def failing(reader: Reader) -> Sequence[Errand]:
+    """Return what waits though it was tried more than once, and nobody is at it."""
+    again = (table.c.attempts > 1) & table.c.started_at.is_(None)
+    return [_errand(row) for row in await reader.all(_errands().where(_WAITING, again))]
+
+
 async def numbers(reader: Reader, kind: str, finished_since: datetime) -> set[int]:
     """Return the numbers of those of a kind that wait or were finished since."""
     recent = or_(_WAITING, table.c.finished_at >= finished_since)

@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,8 @@ from surveys.messages import Message
 
 if TYPE_CHECKING:  # imports wait until the command runs: --help stays quick
     from bot.settings import Settings
+    from storage.sending.errands import Errand
+    from storage.sending.inbox import Parked
 
 Level = Literal["fine", "look", "bad"]
 _SAFE_SQLITE = (3, 51, 3)
@@ -134,7 +136,7 @@ async def _queues(settings: "Settings") -> list[Finding]:
     from storage import renewal
     from storage.database import open_reading
     from storage.errors import StorageError
-    from storage.sending import inbox, outbox, uncertain
+    from storage.sending import errands, inbox, outbox, uncertain
 
     try:
         async with (
@@ -147,6 +149,7 @@ async def _queues(settings: "Settings") -> list[Finding]:
             failures, paused = await outbox.failures(reader), await outbox.paused_until(reader)
             held = await standing(reader)
             late = await slots.too_late(reader, now)
+            failing = await errands.failing(reader)
             sealed, locked = await renewal.sealed(database)
             keys = database.keys.path
             kept = await doctor_figures.checked(reader)
@@ -156,38 +159,44 @@ async def _queues(settings: "Settings") -> list[Finding]:
     findings += [_waiting(waiting), *doctor_copies.hold(held), *doctor_copies.slots(late)]
     findings += doctor_keys.keys(keys, sealed, locked)
     findings += doctor_figures.figures(*kept)
-    findings += [
-        Finding(
-            "bad",
-            Message("update {id}", {"id": str(one.update_id)}),
-            Message(
-                "put aside on {moment} after {n} tries, with {error}. Please report it; to try it "
-                "again: otklik doctor --retry",
-                {"moment": one.parked_at, "n": one.attempts, "error": one.error},
-            ),
-        )
-        for one in parked
-    ]
+    findings += map(_parked, parked)
+    return [*findings, *_sending(doubtful, paused, failures, now), *map(_put_off, failing)]
+
+
+def _parked(one: "Parked") -> Finding:
+    said = Message(
+        "put aside on {moment} after {n} tries, with {error}. Please report it; to try it "
+        "again: otklik doctor --retry",
+        {"moment": one.parked_at, "n": one.attempts, "error": one.error},
+    )
+    return Finding("bad", Message("update {id}", {"id": str(one.update_id)}), said)
+
+
+def _put_off(one: "Errand") -> Finding:
+    said = Message(
+        "{kind} {id} could not be made in {n} tries; it is tried again by itself, the log says why.",
+        {"kind": one.kind, "id": str(one.id), "n": one.attempts},
+    )
+    return Finding("look", Message("jobs"), said)
+
+
+def _sending(
+    doubtful: int, paused: datetime | None, failures: Mapping[str, int], now: datetime
+) -> Iterator[Finding]:
     if doubtful:
         message = Message(
             "{n} of unknown fate. An admin decides about them in the chat: /outbox",
             {"n": doubtful},
         )
-        findings.append(Finding("look", Message("messages"), message))
+        yield Finding("look", Message("messages"), message)
     if paused is not None and paused > now:
         message = Message(
             "Telegram asked to wait until {moment}; sending goes on by itself.", {"moment": paused}
         )
-        findings.append(Finding("look", Message("sending"), message))
-    findings += [
-        Finding(
-            "look",
-            Message("messages"),
-            Message("{n} could not be sent: {error}", {"n": count, "error": error}),
-        )
-        for error, count in failures.items()
-    ]
-    return findings
+        yield Finding("look", Message("sending"), message)
+    for error, count in failures.items():
+        message = Message("{n} could not be sent: {error}", {"n": count, "error": error})
+        yield Finding("look", Message("messages"), message)
 
 
 def _waiting(count: int) -> Finding:
