@@ -174,7 +174,7 @@ def _parked(one: "Parked") -> Finding:
 
 def _put_off(one: "Errand") -> Finding:
     said = Message(
-        "{kind} {id} could not be made in {n} tries; it is tried again by itself, the log says why.",
+        "{kind} {id} failed {n} times; it is tried again by itself, and the log says why.",
         {"kind": one.kind, "id": str(one.id), "n": one.attempts},
     )
     return Finding("look", Message("jobs"), said)
