@@ -191,17 +191,7 @@ async def listening(
     """Serve operations beside the database; `done` is called after each."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        answer: Result
-        texts = Texts("ru")
-        try:
-            request = json.loads(await reader.readline())
-            texts = Texts("en" if request.get("language") == "en" else "ru")
-            operation = operations[request["operation"]]
-            answer = {"result": await operation(database, now(), **request["arguments"])}
-        except ToldError as error:
-            answer = {"error": told(texts, error)}
-        except (ValueError, KeyError, TypeError, AttributeError):
-            answer = {"error": texts("The running otklik is of another version; restart it.")}
+        answer = await _answered(operations, database, now(), reader)
         writer.write(json.dumps(answer).encode() + b"\n")
         with contextlib.suppress(OSError):
             await writer.drain()
@@ -220,3 +210,22 @@ async def listening(
     finally:
         server.close()
         path.unlink(missing_ok=True)
+
+
+async def _answered(
+    operations: Mapping[str, Operation],
+    database: Database,
+    now: datetime,
+    asking: asyncio.StreamReader,
+) -> Result:
+    """Do what a request asks for; what is wrong is told in the language that it names."""
+    texts = Texts("ru")
+    try:
+        request = json.loads(await asking.readline())
+        texts = Texts("en" if request.get("language") == "en" else "ru")
+        operation = operations[request["operation"]]
+        return {"result": await operation(database, now, **request["arguments"])}
+    except ToldError as error:
+        return {"error": told(texts, error)}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {"error": texts("The running otklik is of another version; restart it.")}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.sandbox.chats import Body, Chat, User
+from bot.sandbox.chats import Body, Chat, Message, User
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.world import FIRST_GROUP, SUPERGROUP, World
 
@@ -146,3 +146,12 @@ class Accounts:
             "new_chat_member": member(after),
         }
         return self.world.queue({"my_chat_member": body})
+
+    def _written(self, action: str, chat: Chat, user: User, content: Body, **details: Any) -> int:
+        """Put a person's message into a chat and tell the bot, where it may hear it."""
+        body = self.world.message_body(chat, user.body(), content)
+        number: int = body["message_id"]
+        message = chat.keep(Message(number, chat.id, from_bot=False, body=body))
+        update_id = self.world.queue({"message": body}) if self._heard(chat, body) else 0
+        self._note(action, chat, user, update_id, message_id=message.message_id, **details)
+        return update_id

@@ -183,15 +183,6 @@ class Acts(Accounts):
         clean, entities = cleaned(text, [])
         return {"text": clean} | ({"entities": entities} if entities else {})
 
-    def _written(self, action: str, chat: Chat, user: User, content: Body, **details: Any) -> int:
-        """Put a person's message into a chat and tell the bot, where it may hear it."""
-        body = self.world.message_body(chat, user.body(), content)
-        number: int = body["message_id"]
-        message = chat.keep(Message(number, chat.id, from_bot=False, body=body))
-        update_id = self.world.queue({"message": body}) if self._heard(chat, body) else 0
-        self._note(action, chat, user, update_id, message_id=message.message_id, **details)
-        return update_id
-
     def _send_file(  # noqa: PLR0913, PLR0917 (what a file message has)
         self,
         user_id: int,

@@ -183,16 +183,11 @@ def _show(result: dict[str, Any], json: bool, told: str) -> None:
     from bot.operations.campaigns.words import noticed
     from bot.says.reasons import OUTCOMES
 
-    texts, survey = reader(), result["survey"]
-    if result["when"] == "event":
-        said = mark("{survey}: asks after each event; nobody is invited before. If it were now:")
-        say(texts(said, survey=survey))
+    texts = reader()
+    if waits := _waits(texts, result):
+        say(waits)
         told = mark("{survey}: to invite: {n}")
-    elif result.get("next_at"):
-        told = mark("{survey}: to invite: {n}")
-        moment = _moment(texts, result["next_at"])
-        say(texts("{survey}: waits for {moment}; if it were now:", survey=survey, moment=moment))
-    say(texts(told, survey=survey, n=texts.number(result["invited"])))
+    say(texts(told, survey=result["survey"], n=texts.number(result["invited"])))
     for reason, count in result["reasons"].items():
         say(f"  {texts(OUTCOMES[reason])}: {texts.number(count)}")
     words = [word for known in result["nobody_has"].values() for word in known]
@@ -203,6 +198,20 @@ def _show(result: dict[str, Any], json: bool, told: str) -> None:
     if result["by_link"]:
         links = texts.number(result["by_link"])
         say("  " + texts("by a personal link of your own sending: {n}", n=links))
+
+
+def _waits(texts: Texts, result: dict[str, Any]) -> str:
+    """Say for what a campaign waits before it invites anybody."""
+    survey = result["survey"]
+    if result["when"] == "event":
+        return texts(
+            "{survey}: asks after each event; nobody is invited before. If it were now:",
+            survey=survey,
+        )
+    if not result.get("next_at"):
+        return ""
+    moment = _moment(texts, result["next_at"])
+    return texts("{survey}: waits for {moment}; if it were now:", survey=survey, moment=moment)
 
 
 def _course(result: dict[str, Any], json: bool) -> None:
