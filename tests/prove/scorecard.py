@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.prove import anonymous, fulldisk, ordering, points, powerloss, rates, tracing
+from tests.prove import anonymous, errands, fulldisk, ordering, points, powerloss, rates, tracing
 from tests.prove.guards import CLAIMS, FSYNC, INBOX
 from tests.prove.killing import Plan, trial
 from tests.prove.lines import Line, Lines, Proof, none, some
@@ -29,6 +29,14 @@ async def killed(folder: Path, kills: int, seed: int) -> Lines:
     yield none("confirmed answers lost", verdict.lost + verdict.unhandled, behind)
     yield none("invitations sent twice", verdict.duplicates, behind)
     yield none("sends unaccounted for", verdict.unaccounted, f"{behind}; {verdict.states}")
+
+
+async def asked(folder: Path, kills: int, seed: int) -> Lines:
+    """Kill the program while it makes digests, comparisons, files of links and copies."""
+    found = await errands.trial(folder, kills, seed)
+    behind = f"{kills} kills, {found.asked} errands, {found.tries} tries"
+    yield none("errands that nobody was told of", found.lost, behind)
+    yield none("errands told twice", found.doubled, behind)
 
 
 async def cut(folder: Path, kills: int, seed: int) -> Lines:
@@ -121,6 +129,7 @@ async def unguarded(folder: Path, kills: int, seed: int) -> Lines:
 
 PROOFS: dict[str, Proof] = {
     "killed": killed,
+    "asked": asked,
     "cut": cut,
     "paced": paced,
     "swept": swept,
