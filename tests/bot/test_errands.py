@@ -15,7 +15,7 @@ from bot.says.said import Show
 from bot.says.screens import Screen
 from storage.database import Database
 from storage.people import people
-from storage.people.addresses import of_telegram
+from storage.people.addresses import Address, of_telegram
 from storage.sending import errands, outbox
 from storage.sending.errands import Errand
 from templates.texts import Language
@@ -23,7 +23,7 @@ from tests.bot.delivery.faults import appoint
 from tests.bot.world import ADMIN, START, World
 
 
-async def _no_menus(_address: int, _language: Language | None) -> None:
+async def _no_menus(_address: Address, _language: Language | None) -> None:
     """Telegram is not there."""
 
 

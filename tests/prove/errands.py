@@ -15,6 +15,7 @@ from bot.telegram.calls import REPEATED
 from storage import work
 from storage.database import open_database, open_reading
 from storage.people import people
+from storage.people.addresses import of_telegram
 from storage.sending import errands
 from storage.tables.delivery import outbox
 from storage.tables.errands import errands as table
@@ -64,7 +65,7 @@ async def trial(folder: Path, kills: int, seed: int) -> Made:
 
 async def _ask(database_url: str) -> None:
     async with open_database(database_url) as database, database.transaction() as tx:
-        admin = await people.add_admin(tx, ADMIN, "Admin", "ru", START)
+        admin = await people.add_admin(tx, of_telegram(ADMIN), "Admin", "ru", START)
         for kind, parameters in ASKED.items():
             await errands.ask(tx, kind, admin.id, START, parameters)
 
