@@ -5,6 +5,7 @@ from typing import Literal
 
 from scoring.changes.multiple import FAMILY_ERROR
 from scoring.estimates.counts import total
+from scoring.reports.after_events import after_events
 from scoring.reports.breakdowns import breakdowns
 from scoring.reports.digest_measures import estimated, judgement, scorecard, since_baseline
 from scoring.reports.family import Family, compared, counts_of, family, measured
@@ -46,6 +47,7 @@ def digest(figures: DigestFigures, now: datetime, language: Literal["ru", "en"])
         moved=None,
         method=_method(figures, found),
         own=figures.own,
+        events=after_events(figures.events),
     )
 
 
@@ -56,7 +58,11 @@ def _answers(figures: DigestFigures) -> dict[str, int]:
 
 def _empty(figures: DigestFigures) -> bool:
     return not (
-        any(_answers(figures).values()) or figures.comments or figures.current.funnel.invited
+        any(_answers(figures).values())
+        or figures.comments
+        or figures.current.funnel.invited
+        or figures.events.current
+        or figures.events.comments
     )
 
 

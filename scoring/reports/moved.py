@@ -33,7 +33,11 @@ def moved(sent: Digest, now: Digest) -> Moved | None:
 
 def kept(document: Digest) -> Digest:
     """Return a sent document as it is kept: without customers' words, who may have them erased."""
-    return replace(document, words=replace(document.words, groups=()), moved=None)
+    events = document.events
+    if events is not None:
+        events = replace(events, words=replace(events.words, groups=()))
+    words = replace(document.words, groups=())
+    return replace(document, words=words, events=events, moved=None)
 
 
 def _figures(document: Digest) -> dict[str, Figure]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import RowMapping, case, exists, func, select
+from sqlalchemy import RowMapping, and_, case, exists, func, select
 
 from storage.asking import stages
 from storage.asking.invitations import BY_MANAGER
@@ -20,6 +20,8 @@ from storage.counting.scores import (
     anonymous_respondents,
     counted,
     items_of,
+    respondents,
+    within,
 )
 from storage.engine.reading import Reader
 from storage.people import workspace
@@ -30,6 +32,7 @@ from surveys.counts.figures import (
     Codes,
     Counts,
     DigestFigures,
+    EventFigures,
     Firm,
     Funnel,
     GroupKind,
@@ -88,7 +91,33 @@ async def digest_figures(
         own=await own_measures(
             reader, {row.measure for row in (*before.measures, *current.measures)}, language
         ),
+        events=await _after_events(reader, period, previous, zone, company, language),
     )
+
+
+async def _after_events(
+    reader: Reader, period: Period, previous: Period, zone: Zone, company: str, language: Language
+) -> EventFigures:
+    """Count what customers answered after events, in the period and in the one before."""
+    now, before = [await _of_events(reader, one, zone) for one in (period, previous)]
+    names = {row.measure for row in (*now, *before)}
+    return EventFigures(
+        current=now,
+        previous=before,
+        comments=await words.comments(reader, period, zone, company, language, "transactional"),
+        own=await own_measures(reader, names, language, "transactional"),
+    )
+
+
+async def _of_events(reader: Reader, period: Period, zone: Zone) -> tuple[MeasureCounts, ...]:
+    of_customers = definitions.c.audience == "customers"
+    given = and_(within(period.start, period.end, "transactional"), of_customers)
+    hidden = anonymous_respondents(whole_months(period, zone), "transactional")
+    rows = [
+        *await reader.all(counted(respondents(given), groups=False)),
+        *await reader.all(counted(hidden, groups=False)),
+    ]
+    return tuple(measures_of(rows, {}, await items_of(reader)))
 
 
 async def period_figures(

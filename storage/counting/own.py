@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import func, select
 
 from storage.asking.definitions import get
+from storage.counting.scores import SurveyKind
 from storage.engine.reading import Reader
 from storage.tables.surveys import definitions, question_measures, questions
 from surveys.counts.measures import KNOWN, Measure, own_measure
@@ -12,7 +13,7 @@ from surveys.survey.definition import Language
 
 
 async def own_measures(
-    reader: Reader, measures: Iterable[str], language: Language
+    reader: Reader, measures: Iterable[str], language: Language, kind: SurveyKind = "relationship"
 ) -> tuple[Measure, ...]:
     """Return the company's own among `measures`, as the latest survey that asks each says."""
     names = sorted(set(measures) - KNOWN.keys())
@@ -24,7 +25,7 @@ async def own_measures(
         select(measure, latest)
         .join(questions, questions.c.id == question_measures.c.question_id)
         .join(definitions, definitions.c.id == questions.c.definition_id)
-        .where(measure.in_(names), definitions.c.kind == "relationship")
+        .where(measure.in_(names), definitions.c.kind == kind)
         .group_by(measure)
         .order_by(measure)
     )

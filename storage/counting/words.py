@@ -5,6 +5,7 @@ from typing import cast
 
 from sqlalchemy import select
 
+from storage.counting.scores import SurveyKind
 from storage.engine.reading import Reader
 from storage.tables.surveys import answers, definitions, questions
 from surveys.counts.figures import Comment
@@ -20,9 +21,14 @@ def labelled(label_json: str, language: Language, company: str) -> str:
 
 
 async def comments(
-    reader: Reader, period: Period, zone: Zone, company: str, language: Language
+    reader: Reader,
+    period: Period,
+    zone: Zone,
+    company: str,
+    language: Language,
+    kind: SurveyKind = "relationship",
 ) -> tuple[Comment, ...]:
-    """Return the texts given in a period to customers' relationship surveys, the latest first."""
+    """Return the texts given in a period to customers' surveys of a kind, the latest first."""
     nps_answers, nps_questions = answers.alias(), questions.alias()
     score = (
         select(nps_answers.c.score)
@@ -40,7 +46,7 @@ async def comments(
         .where(
             questions.c.kind == "text",
             definitions.c.audience == "customers",
-            definitions.c.kind == "relationship",
+            definitions.c.kind == kind,
             definitions.c.anonymous.is_(other=False),
             answers.c.answered_at >= period.start,
             answers.c.answered_at < period.end,

@@ -150,6 +150,19 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class EventFigures:
+    """What customers answered after an event: transactional surveys, never pooled with others.
+
+    `own` are the company's own among the measures.
+    """
+
+    current: tuple[MeasureCounts, ...] = ()
+    previous: tuple[MeasureCounts, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    own: tuple[Measure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Baseline:
     """A measure in the wave that later periods are held against.
 
@@ -198,3 +211,4 @@ class DigestFigures:
     asked: HowAsked = field(default_factory=HowAsked)
     margins: Margins = Margins()
     own: tuple[Measure, ...] = ()
+    events: EventFigures = EventFigures()

@@ -118,6 +118,27 @@ class QuotedWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EventMeasure:
+    """One measure of what customers answered after events, now and in the period before."""
+
+    key: str
+    current: Estimate | None
+    previous: Estimate | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AfterEvents:
+    """Answers to transactional surveys, which are never pooled with the others.
+
+    `own` are the measures of the company's own among them.
+    """
+
+    measures: tuple[EventMeasure, ...]
+    words: Words
+    own: tuple[Measure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MovedMeasure:
     """One measure as it was sent and as it is now; None where there were no answers."""
 
@@ -193,3 +214,4 @@ class Digest:
     moved: Moved | None
     method: Method
     own: tuple[Measure, ...] = ()
+    events: AfterEvents | None = None

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from surveys.counts.measures import Measure, measure
 from surveys.reports.digest import Digest, Headline
 from surveys.reports.estimates import Difference, Estimate, Verdict
+from templates.digest.events import lines
 from templates.texts import Texts, mark
 from templates.wording import (
     answers,
@@ -41,7 +42,8 @@ def headline(texts: Texts, document: Digest) -> str:
     """Return the sentence a director reads, and what else moved where the first stood still."""
     found = document.headline
     if found.measure is None or found.current is None:
-        return texts("There are no answers to compute from in this period.")
+        said = ". ".join(lines(texts, document))
+        return f"{said}." if said else texts("There are no answers to compute from in this period.")
     if found.current.n < document.method.minimum.change:
         return _early(texts, measure(found.measure, document.own), found.current.n)
     if found.verdict is Verdict.TOO_FEW or found.change is None:

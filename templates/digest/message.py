@@ -5,6 +5,7 @@ from typing import Final
 
 from surveys.counts.measures import NPS
 from surveys.reports.digest import Digest
+from templates.digest.events import lines
 from templates.digest.funnel import response
 from templates.digest.groups import GroupShown, breakdowns
 from templates.digest.headline import SAID, evidence, headline, unfinished
@@ -71,6 +72,8 @@ def _score_lines(texts: Texts, document: Digest) -> Iterator[str]:
     for row in scorecard(texts, document):
         if row.now:
             yield _score_line(row.name, row.now, row.verdict)
+    if document.headline.measure is not None:  # else the headline says it
+        yield from (f"• {line}" for line in lines(texts, document))
 
 
 def _score_line(name: str, now: EstimateShown, verdict: str) -> str:

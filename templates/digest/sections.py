@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from surveys.reports.digest import Digest
+from templates.digest.events import events
 from templates.digest.funnel import funnel
 from templates.digest.managers import managers
 from templates.digest.method import method
@@ -34,6 +35,7 @@ SECTIONS: Final = (
     Section("funnel", funnel),
     Section("managers", managers),
     Section("mirror", mirror),
+    Section("events", events),
     Section("words", words),
     Section("method", method),
 )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from surveys.reports.digest import Digest, Quote, QuotedGroup, Speakers
+from surveys.reports.digest import Digest, Quote, QuotedGroup, Speakers, Words
 from templates.texts import Texts, mark
 
 SPEAKERS: Final[Mapping[Speakers, str]] = {
@@ -46,7 +46,11 @@ class WordsShown:
 
 def words(texts: Texts, document: Digest) -> WordsShown | None:
     """Return customers' words by segment, None where nobody wrote any."""
-    found = document.words
+    return words_of(texts, document.words)
+
+
+def words_of(texts: Texts, found: Words) -> WordsShown | None:
+    """Return the words of a section, None where there are none."""
     if not found.total:
         return None
     return WordsShown(

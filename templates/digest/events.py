@@ -1,0 +1,63 @@
+"""After events: what customers answered to transactional surveys, measure by measure."""
+
+from dataclasses import dataclass
+
+from surveys.reports.digest import AfterEvents, Digest, EventMeasure
+from templates.digest.shown import EstimateShown, estimate
+from templates.digest.words import WordsShown, words_of
+from templates.texts import Texts
+from templates.wording import measure_name, unit_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventMeasureShown:
+    """One measure, now and before."""
+
+    name: str
+    now: EstimateShown | None
+    before: EstimateShown | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventsShown:
+    """The section: its measures, and customers' words after events."""
+
+    measures: list[EventMeasureShown]
+    words: WordsShown | None
+
+
+def events(texts: Texts, document: Digest) -> EventsShown | None:
+    """Return what was answered after events, None where nothing was."""
+    found = document.events
+    if found is None:
+        return None
+    return EventsShown(
+        measures=[_measure(texts, found, row) for row in found.measures],
+        words=words_of(texts, found.words),
+    )
+
+
+def _measure(texts: Texts, found: AfterEvents, row: EventMeasure) -> EventMeasureShown:
+    unit = unit_of(row.key)
+    return EventMeasureShown(
+        name=measure_name(texts, row.key, found.own),
+        now=estimate(texts, unit, row.current),
+        before=estimate(texts, unit, row.previous),
+    )
+
+
+def lines(texts: Texts, document: Digest) -> list[str]:
+    """Return a line a measure for messages, none where nothing was answered after events."""
+    found = events(texts, document)
+    shown = [] if found is None else [row for row in found.measures if row.now is not None]
+    return [
+        texts(
+            "After events, {name}: {value} ({interval}; {answers})",
+            name=row.name,
+            value=row.now.value,
+            interval=row.now.interval,
+            answers=row.now.answers,
+        )
+        for row in shown
+        if row.now is not None
+    ]
