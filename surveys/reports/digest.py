@@ -134,7 +134,7 @@ class AfterEvents:
     """
 
     measures: tuple[EventMeasure, ...]
-    words: Words
+    words: QuotedWords
     own: tuple[Measure, ...] = ()
 
 

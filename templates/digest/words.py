@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from surveys.reports.digest import Digest, Quote, QuotedGroup, Speakers, Words
+from surveys.reports.digest import Digest, Quote, QuotedGroup, QuotedWords, Speakers
 from templates.texts import Texts, mark
 
 SPEAKERS: Final[Mapping[Speakers, str]] = {
@@ -49,7 +49,7 @@ def words(texts: Texts, document: Digest) -> WordsShown | None:
     return words_of(texts, document.words)
 
 
-def words_of(texts: Texts, found: Words) -> WordsShown | None:
+def words_of(texts: Texts, found: QuotedWords) -> WordsShown | None:
     """Return the words of a section, None where there are none."""
     if not found.total:
         return None
