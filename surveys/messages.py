@@ -1,6 +1,6 @@
 """What is told to a person later, in their language: an English template and what fills it.
 
-The core knows no language: it says what is wrong in English for logs and developers, and whoever
+The core knows no language. It says what is wrong in English, for logs and developers; whoever
 speaks with the reader translates the template. A template is a literal in `mark`, so that the
 catalogs find it.
 """

@@ -70,7 +70,7 @@ def months_until(period: Period, zone: Zone, count: int = 12) -> tuple[Period, .
 
 
 def local_moment(day: date, hour: int, zone: Zone) -> datetime:
-    """Return that local hour in UTC: the first of two; a skipped one moved on by the gap."""
+    """Return that local hour in UTC: of two the first; a skipped one moves on by the gap."""
     return datetime.combine(day, time(hour), zone_info(zone)).astimezone(UTC)
 
 

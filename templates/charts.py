@@ -18,7 +18,7 @@ STEP: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Where a chart's data may go: left, top, right and bottom edges, y growing downwards."""
+    """The space for a chart's data: left, top, right and bottom edges, y growing downwards."""
 
     left: float
     top: float
@@ -39,7 +39,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One value with its interval on an upright axis; without a value only its place on it."""
+    """One value with its interval on an upright axis; without a value, only its place there."""
 
     x: float
     y: float | None
@@ -87,7 +87,7 @@ def position(value: float, low: float, high: float, start: float, end: float) ->
 
 
 def bars(values: Sequence[float], box: Box = DISTRIBUTION_BOX, gap: float = 0.2) -> tuple[Bar, ...]:
-    """Return a bar a value, `gap` being the part of each place left empty."""
+    """Return one bar per value, `gap` being the part of each place left empty."""
     place = (box.right - box.left) / len(values)
     tallest = max(*values, 1)
     width = round(place * (1 - gap), 1)

@@ -85,7 +85,7 @@ def render_text(document: Comparison, language: Language) -> str:
 
 
 def render_message(document: Comparison, language: Language) -> str:
-    """Return the comparison as Telegram HTML; measures that find no room are counted."""
+    """Return the comparison as Telegram HTML; measures for which there is no room are counted."""
     texts = Texts(language)
     blocks = [
         "\n".join([f"<b>{_safe(title)}</b>", *map(_safe, lines)])
@@ -99,7 +99,7 @@ def _safe(text: str) -> str:
 
 
 def _fitted(texts: Texts, blocks: list[str]) -> str:
-    """Leave out measures, which stand between the head and the closing words, from the last one."""
+    """Leave out measures, from the last one, until the message fits."""
     head, *measures, closing = blocks if len(blocks) > 1 else [*blocks, ""]
     left_out = 0
     while measures and len("\n\n".join([head, *measures, closing])) > MESSAGE_LIMIT:

@@ -1,7 +1,7 @@
-"""How exactly a figure is written: as roughly as stays true.
+"""How many digits a figure is written with: the fewest that stay true.
 
-A figure gets digits until what is written says nothing that is not so: what is not zero does not
-read as zero, what has not reached the end of its scale does not read as the end.
+A figure gets digits until nothing false is read from it: what is not zero does not read as zero,
+and what has not reached the end of its scale does not read as the end.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ ZERO: Final = (0.0,)
 
 
 def digits(values: Iterable[float], landmarks: Sequence[float] = ZERO, fewest: int = 0) -> int:
-    """Return the digits after the point with which no value reads as a landmark that it is not.
+    """Return the fewest digits after the point with which no value reads as a landmark it is not.
 
     At least `fewest`, at most `MOST`.
     """

@@ -71,7 +71,7 @@ class Texts:
         return fill(_translations(self.language).gettext(message), values)
 
     def plural(self, one: str, many: str, n: int, /, **values: object) -> str:
-        """Return the form that goes with the whole number `n`, which fills ``{n}``."""
+        """Return the plural form for the whole number `n`, which fills ``{n}``."""
         message = _translations(self.language).ngettext(one, many, n)
         return fill(message, {"n": self.number(n), **values})
 

@@ -37,7 +37,7 @@ DASH: Final = "\N{EM DASH}"
 
 
 def named(texts: Texts, table: Mapping[str, str], key: str) -> str:
-    """Return the word for a key; one that no table knows stands for itself."""
+    """Return the word for a key; a key that the table lacks stands for itself."""
     return texts(table[key]) if key in table else key.replace("_", " ")
 
 
@@ -67,7 +67,7 @@ def difference(texts: Texts, unit: Unit, value: float, digits: int | None = None
 
 
 def value_digits(unit: Unit, values: Iterable[float]) -> int:
-    """Return with how many digits values of a unit are written together."""
+    """Return the number of digits with which values of a unit are written together."""
     landmarks = {"points": precision.ENDS_OF_POINTS, "item": precision.ZERO}
     return precision.digits(
         values, landmarks.get(unit, precision.ENDS_OF_SHARES), fewest=unit == "item"
@@ -75,12 +75,12 @@ def value_digits(unit: Unit, values: Iterable[float]) -> int:
 
 
 def change_digits(unit: Unit, values: Iterable[float]) -> int:
-    """Return with how many digits a change and its ends are written together."""
+    """Return the number of digits with which a change and its ends are written together."""
     return precision.digits(values, fewest=unit == "item")
 
 
 def digits_of(unit: Unit, change: Range) -> int:
-    """Return with how many digits a change is written wherever it stands."""
+    """Return the number of digits with which a change is written wherever it stands."""
     return change_digits(unit, [change.value, change.low, change.high])
 
 
@@ -140,7 +140,7 @@ def verdict(
 
 
 def within(texts: Texts, judged: Judgement) -> str:
-    """Say how large a change can be that was not found, where it must be small."""
+    """Say how large an unseen change can be at most, where it must be small."""
     margin = judged.within
     if margin is None or judged.verdict is not Verdict.NO_EVIDENCE:
         return ""

@@ -22,7 +22,7 @@ _CITIES: Mapping[str, str] = {
 
 
 def zone_named(said: str) -> str | None:
-    """Return the IANA name of a zone called so in Russian or English; None: nobody does."""
+    """Return the IANA name of a zone by its Russian or English name; None: it is unknown."""
     return _names().get(_key(said))
 
 

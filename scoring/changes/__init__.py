@@ -1,1 +1,1 @@
-"""Differences: between periods, waves, managers; and which of them may be called so."""
+"""Differences between periods, waves and managers, and which of them may be called differences."""

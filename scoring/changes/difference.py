@@ -1,8 +1,8 @@
-"""Change between two periods: after − before, the sign kept, with its interval and p value.
+"""Change between two periods: after − before, signed, with its interval and p value.
 
-One formula serves strangers, the same people twice and everything between (method: own, after
-Agresti & Caffo 2000, who add half the pseudo-answers to each sample):
-Var(Δ) = V₁/n₁ + V₂/n₂ − 2·n₁₂·cov/(n₁n₂), cov over those who answered both times.
+One formula serves different people, the same people twice, and any mixture (own method, after
+Agresti & Caffo 2000, who add half the pseudo-answers to each sample): Var(Δ) = V₁/n₁ + V₂/n₂ −
+2·n₁₂·cov/(n₁n₂), with cov over those who answered both times.
 """
 
 import math
@@ -140,9 +140,9 @@ def amount_change(
 ) -> Change:
     """Return the change of the mean of amounts (minutes, clients), in their unit.
 
-    There are no pseudo-answers: an amount has no scale to spread one over.
-    Student's t as in `mean_change`: of pairs it is the paired t test. Amounts are no more exact
-    than their `step`, so each answer's variance is at least step²/12 [Sheppard 1898].
+    There are no pseudo-answers, because an amount has no scale to spread one over. Student's t is
+    as in `mean_change`; for pairs it is the paired t test. Amounts are no more exact than their
+    `step`, so each answer's variance is at least step²/12 [Sheppard 1898].
     """
     for pairs, period in ((tables.before_of(both), before), (tables.after_of(both), after)):
         given = tables.merged(period)
@@ -165,9 +165,9 @@ def at_level(change: Change, level: float, limit: float) -> Change:
 def with_firms(change: Change, firms: Clusters, *, variance: float, limit: float) -> Change | None:
     """Return the change with colleagues of one firm taken into account, never surer than without.
 
-    Standard error and degrees of freedom are those of `scoring.estimates.clusters` where they
-    leave more doubt. `firms` have two periods, `variance` is that of one answer, and `limit` the
-    largest change there can be. None where one firm alone answered in a period.
+    Standard error and degrees of freedom are those of `scoring.estimates.clusters` where these
+    leave more doubt. `firms` have two periods, `variance` is that of one answer, and `limit` is the
+    largest possible change. None where a single firm answered in a period.
     """
     from scoring.estimates.clusters import clustered  # noqa: PLC0415 - a score needs no numpy
 
@@ -192,7 +192,7 @@ def _ends(center: float, error: float, df: float | None, level: float) -> Interv
 
 
 def _nps_side(segments: Segments, both: int) -> _Side:
-    """Add half the pseudo-answers to each of two samples, but all of them to a sample of pairs."""
+    """Add half the pseudo-answers to each of two samples, and all of them to a sample of pairs."""
     raw = nps.moments(nps.checked_segments(*segments))
     pseudo = nps.PSEUDO_ANSWERS / 2 * (1 + both / segments.n)
     n, center, variance = nps.moments(segments, pseudo)

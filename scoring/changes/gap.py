@@ -52,9 +52,9 @@ def told(
 ) -> dict[KeyT, Gap]:
     """Return the gaps read together, with words that err in at most `error` of all readings.
 
-    One test a key (the one-sample t of `item_gap`), stepped down over the keys with at least
-    `minimum` customers [Holm 1979]; the others have an interval of 95 % and no word. An interval
-    leaves zero exactly where the word says so.
+    There is one test per key (the one-sample t of `item_gap`), stepped down over the keys with at
+    least `minimum` customers [Holm 1979]; the others have an interval of 95 % and no word. An
+    interval leaves zero exactly where the word says so.
     """
     tested = {
         key: _p_value(one)
@@ -73,10 +73,10 @@ def told(
 def item_gap(rated: Rated, *, level: float = CONFIDENCE) -> Gap:
     """Return the gap with an interval from the customers' spread, and no word.
 
-    The interval is that of the customers' mean (`means.estimate`) seen from the manager's own
-    rating: Student's t with the pseudo-answer. The plain one has no width when all customers
-    agree, and near the end of a scale calls even true agreement a gap (simulated: in up to every
-    digest of 60 managers). Raises NotEnoughData below `MIN_GAP` customers.
+    The interval is that of the customers' mean (`means.estimate`) around the manager's own rating:
+    Student's t with the pseudo-answer. The plain t has no width when all customers agree, and near
+    the end of a scale it calls even true agreement a gap (simulated: in up to every digest of 60
+    managers). Raises NotEnoughData below `MIN_GAP` customers.
     """
     center, error, n = _center(rated)
     reach = quantile((1 + checked_level(level, SUREST_LEVEL)) / 2, n - 1) * error

@@ -1,8 +1,8 @@
-"""Who did not answer, as far as those tell who nearly did not; and who chose whom to ask.
+"""What late answers tell of those who never answered; and who chose whom to ask.
 
-Whoever answers only after the reminder is more like those who never do than whoever answers at
-once [Armstrong & Overton 1977, Journal of Marketing Research 14, 396–402]. Where the two differ,
-the score would differ too had all answered. Nothing is corrected by it, and no word is said.
+People who answer only after the reminder are more like those who never answer than people who
+answer at once [Armstrong & Overton 1977, Journal of Marketing Research 14, 396–402]. Where the two
+differ, the score would differ too if all had answered. It corrects nothing and gets no word.
 """
 
 from dataclasses import dataclass
@@ -30,9 +30,9 @@ class Apart:
 
 
 def apart(first: Counts, second: Counts) -> Apart:
-    """Return two groups of 0–10 answers held against each other, at 95 %.
+    """Return two groups of 0–10 answers compared, at 95 %.
 
-    Nobody is in both. Raises NotEnoughData below ten answers in either.
+    Nobody is in both groups. Raises NotEnoughData below ten answers in either.
     """
     enough(mark("answers to be told apart"), min(total(first), total(second)), MIN_CHANGE)
     segments = [nps.counts_to_segments(counts) for counts in (first, second)]

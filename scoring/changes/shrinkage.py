@@ -1,8 +1,8 @@
-"""Managers' scores drawn towards their mean, as far as they scatter no more than chance makes them.
+"""Managers' scores drawn towards their mean, as far as chance explains their differences.
 
 Empirical Bayes [Efron & Morris 1975, Journal of the American Statistical Association 70, 311–319]:
-a score of few answers says less of a manager than the others' mean does. It orders the rows and
-draws a second mark; the raw score and its interval stay. Scores in points.
+a score from few answers says less about a manager than the others' mean does. The drawn score
+orders the rows and draws a second mark; the raw score and its interval stay. Scores in points.
 """
 
 import math
@@ -38,9 +38,9 @@ class Shrinkage(Generic[KeyT]):
 def shrink(managers: Mapping[KeyT, Segments]) -> Shrinkage[KeyT]:
     """Return the drawn scores of the managers with ten answers and more.
 
-    One variance within is pooled over all: few answers say little of their own spread. The variance
-    between is that of Paule & Mandel (1982), Journal of Research of the National Bureau of
-    Standards 87, 377–385. Raises NotEnoughData below eight managers.
+    The variance within managers is pooled, since few answers say little about their own spread. The
+    variance between them is that of Paule & Mandel (1982), Journal of Research of the National
+    Bureau of Standards 87, 377–385. Raises NotEnoughData below eight managers.
     """
     used = {key: one for key, one in managers.items() if one.n >= MIN_SCORE}
     if len(used) < FEWEST:
@@ -58,7 +58,7 @@ def shrink(managers: Mapping[KeyT, Segments]) -> Shrinkage[KeyT]:
 
 
 def pooled_variance(managers: Mapping[KeyT, Segments]) -> float:
-    """Return the variance of answers within managers, in points squared; three pseudo-answers."""
+    """Return the variance within managers, in points squared, with three pseudo-answers."""
     inside = math.fsum(one.n * nps.moments(one).variance for one in managers.values())
     free = sum(one.n - 1 for one in managers.values())
     alone = nps.moments(Segments(0, 0, 0), nps.PSEUDO_ANSWERS).variance
@@ -72,7 +72,7 @@ def _mean(raw: Mapping[KeyT, float], errors: Mapping[KeyT, float], between: floa
 
 
 def _between(raw: Mapping[KeyT, float], errors: Mapping[KeyT, float]) -> float:
-    """Return the variance at which the weighted squares are what chance makes them, k − 1."""
+    """Return the variance at which the weighted squares equal their expected value, k − 1."""
     between = 0.0
     for _ in range(ROUNDS):
         weights = {key: 1 / (errors[key] + between) for key in raw}

@@ -1,9 +1,9 @@
 """One word for the last twelve months: whether the NPS slides, slowly but surely.
 
-A straight line through the months' scores, each weighted by its answers; the error of its slope
-takes into account that people appear in several months and have colleagues, and grows where the
-months scatter more than their answers explain. Control limits are three standard errors about the
-mean of all months [Shewhart 1931]. Scores in points, slopes in points a month.
+A straight line runs through the months' scores, each weighted by its answers. The error of its
+slope takes into account that people appear in several months and have colleagues; it grows where
+the months scatter more than their answers explain. Control limits are three standard errors about
+the mean of all months [Shewhart 1931]. Scores in points, slopes in points a month.
 """
 
 import math
@@ -29,7 +29,8 @@ class Trend:
     """The line through `months` months: slope, its standard error and degrees of freedom.
 
     `span` is the number of steps from the first to the last of these months; `center` is the mean
-    of all their answers, `limits` its control limits, an entry a month given (None: no score).
+    of all their answers. `limits` are the control limits, one entry per given month (None: no
+    score).
     """
 
     months: int
@@ -106,7 +107,7 @@ def _levers(sizes: Mapping[int, int]) -> dict[int, float]:
 def _shared(
     lever: Mapping[int, float], months: Sequence[Segments], repeated: Mapping[Codes, int]
 ) -> float:
-    """Return what respondents of several months add to the slope's variance, or take from it."""
+    """Return what respondents of several months add to the slope's variance; may be negative."""
     means = {t: nps.moments(months[t]).mean for t in lever}
     return nps.POINTS**2 * math.fsum(
         2
@@ -126,7 +127,7 @@ def _shared(
 def _scatter(
     scores: Mapping[int, float], months: Sequence[Segments], slope: float, spread: float
 ) -> float:
-    """Return by how much the months scatter about the line more than chance, at least 1."""
+    """Return how many times more the months scatter about the line than by chance, at least 1."""
     total = sum(months[t].n for t in scores)
     middle = sum(t * months[t].n for t in scores) / total
     mean = sum(scores[t] * months[t].n for t in scores) / total

@@ -19,7 +19,8 @@ def verdict(
 ) -> Verdict:
     """Return the word for a change, from its interval at the level it was computed for.
 
-    Give `difference` the level of `multiple.step_down` when several criteria are read together.
+    When several criteria are read together, compute the change at the level of
+    `multiple.step_down`.
     """
     if min(change.n_before, change.n_after) < minimum:
         return Verdict.TOO_FEW

@@ -64,7 +64,8 @@ def cohort(
 ) -> Cohort:
     """Return who departed between start and end, from every customer's purchase moments.
 
-    Active at a moment means a purchase within the window up to it. All moments are aware.
+    A customer is active at a moment after a purchase within the window before it. All moments are
+    aware.
     """
     if not start < end:
         raise BadInput(field="end", problem=mark("must come after the start"))

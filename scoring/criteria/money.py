@@ -126,7 +126,8 @@ def loyal_repeaters(purchases: Counts, at_least: int) -> LoyalShare:
 def cost_per_loyal(spend: Decimal, active_customers: int, loyal: LoyalShare) -> LoyalCost:
     """Return spend / (active customers × share of loyal ones), the interval inverted with it.
 
-    Never divide by the promoters found: that would fall when more people answer.
+    Never divide by the number of promoters who answered: the cost would fall when more people
+    answer.
     """
     if whole(active_customers, "active_customers") == 0:
         raise NotEnoughData(what=mark("active customers"), needed=1, have=0)

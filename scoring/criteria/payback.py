@@ -1,8 +1,8 @@
 """CRM payback from a time study, as scenarios [Ivanova & Ityaikina 2018].
 
-Minutes saved a client → hours saved a manager a year → wages saved; less the running cost, that
-pays the investment back. Amounts and hours are Decimal. Time saved is money only as far as it is
-put to use, which is what the scenarios vary.
+Minutes saved per client become hours saved per manager and year, then wages saved; what is left of
+them after the running cost pays the investment back. Amounts and hours are Decimal. Saved time is
+money only as far as it is put to use, which is what the scenarios vary.
 """
 
 from collections.abc import Mapping
@@ -33,8 +33,8 @@ class Minutes(NamedTuple):
 class Case:
     """What is known about a CRM's adoption.
 
-    `wage` and `running_cost` are a month's. `hours_saved` replaces the hours a manager saves a
-    year where they were stated otherwise than the time study gives them.
+    `wage` and `running_cost` are monthly. `hours_saved` replaces the yearly hours per manager of
+    the time study where a different figure was stated.
     """
 
     operations: Mapping[str, Minutes]
@@ -119,7 +119,7 @@ def payback(case: Case, hours_saved: Decimal) -> Payback:
 
 
 def _of_a_loss(parts: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """Turn the parts about the expected one: of a loss the low scenario takes the larger part."""
+    """Swap the shares of the scenarios for a loss: the low scenario then takes the larger one."""
     return {name: 2 * parts["expected"] - part for name, part in parts.items()}
 
 

@@ -92,9 +92,9 @@ def direction_of(criterion: str) -> Direction:
 
 
 def amount_score(amount: float, baseline: float | None) -> float | None:
-    """Return 100·b/(b + x) of a lower-is-better amount: the baseline scores 50, nothing 100.
+    """Return 100·b/(b + x) of a lower-is-better amount: the baseline scores 50, nothing scores 100.
 
-    None without a baseline: such an amount has no score.
+    None without a baseline, since such an amount has no score.
     """
     if baseline is None:
         return None
@@ -112,7 +112,7 @@ def amount_score(amount: float, baseline: float | None) -> float | None:
 def mean_score(scores: Iterable[float | None]) -> float | None:
     """Return the mean of the parts that have a score; None when none has.
 
-    The sales process is the mean of the scores of minutes per client, days of a deal and win rate.
+    The score of the sales process is the mean over minutes per client, days of a deal and win rate.
     """
     known = [score for score in scores if score is not None]
     return fmean(known) if known else None

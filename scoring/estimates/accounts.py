@@ -1,4 +1,4 @@
-"""Business customers: one vote an account, however many of its people answered."""
+"""Business customers: one vote per account, however many of its people answered."""
 
 from collections.abc import Hashable, Mapping
 from typing import TypeVar
@@ -19,7 +19,7 @@ def account_means(answers: Mapping[KeyT, Counts]) -> dict[float, int]:
 
 
 def nps_by_account(answers: Mapping[KeyT, Counts], *, level: float = 0.95) -> MeanEstimate:
-    """Return the NPS in points with one vote an account: the mean of the accounts' own scores.
+    """Return the NPS in points with one vote per account: the mean of the accounts' own scores.
 
     `n` is the number of accounts. Raises NotEnoughData below two of them.
     """

@@ -20,7 +20,8 @@ from surveys.counts.figures import Clusters
 
 Matrix = npt.NDArray[np.float64]
 MOST_ALIKE: Final = 0.99
-"""Were colleagues wholly alike, a change within firms would have no variance to count."""
+"""If colleagues were wholly alike, a change within firms would have no variance, so less is
+assumed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
-"""The NPS as it would be, had the segments answered in the proportions in which they were asked.
+"""The NPS as it would be if the segments had answered in the proportions in which they were asked.
 
-Each segment's answers weigh as much as its delivered invitations [post-stratification]. That
-corrects the mix of segments and nothing else, and stands beside the raw score, never in its place.
-The interval is that of the weighted shares with Kish's effective number of answers [Kish 1965,
-"Survey Sampling"], so it is never narrower for being weighted. Scores in points.
+Each segment's answers weigh as much as its delivered invitations (post-stratification). That
+corrects the mix of segments and nothing else, so it stands beside the raw score. The interval is
+that of the weighted shares with Kish's effective number of answers [Kish 1965, "Survey Sampling"],
+which weighting never makes narrower. Scores in points.
 """
 
 import math

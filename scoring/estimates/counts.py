@@ -1,6 +1,7 @@
-"""Answers as counts: how many gave each value. Every statistic that can takes these.
+"""Answers as counts: how many people gave each value.
 
-A count table's size does not grow with the number of answers, and the database sums it.
+Every statistic that can works on counts, because a count table does not grow with the number of
+answers and the database sums it.
 """
 
 import math
@@ -54,13 +55,13 @@ class Scale(NamedTuple):
 
 MOST = 10**18
 NEAR = 1e-7
-"""Values no further apart are one: no two means of whole answers come that close."""
+"""Values no further apart are one value: no two means of whole answers come that close."""
 EFFORT = Scale(1, 7, 7)
 FEWEST_POINTS = 2
 
 
 def scale_of(points: int) -> Scale:
-    """Return 0–100 with so many points: how an index's pseudo-answer is spread."""
+    """Return 0–100 with that many points, over which an index's pseudo-answer is spread."""
     if points < FEWEST_POINTS:
         raise BadInput(
             field="points",
@@ -153,7 +154,7 @@ def merged(*tables: Counts) -> dict[float, int]:
 
 
 def alike(*tables: Iterable[float]) -> dict[float, float]:
-    """Return value → the one by which it and all its near neighbours are counted.
+    """Return value → the value by which it and all its near neighbours are counted.
 
     Means of the same answers, added up in another order, differ in their last digits.
     """

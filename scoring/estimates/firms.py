@@ -1,7 +1,7 @@
 """Business customers: colleagues of one firm answer alike, and a firm may have one vote.
 
-The interval of the NPS where colleagues answer is that of `scoring.estimates.clusters`, never
-printed narrower than the plain one. Scores in points.
+The interval of the NPS is that of `scoring.estimates.clusters`, and never narrower than the plain
+one. Scores in points.
 """
 
 from collections import Counter
@@ -26,10 +26,10 @@ FEWEST_FIRMS: Final = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firms:
-    """The NPS of all answers with colleagues taken into account, and with one vote a firm.
+    """The NPS of all answers with colleagues taken into account, and with one vote per firm.
 
-    `answers` of so many `firms`; `largest` is the most that one firm gave. `standard_error` and
-    `df` are those of CR2.
+    `answers` came from that many `firms`; `largest` is the most that one firm gave.
+    `standard_error` and `df` are those of CR2.
     """
 
     firms: int
@@ -47,7 +47,7 @@ class Firms:
 def firms(answers: Mapping[KeyT, Counts], *, level: float = 0.95) -> Firms:
     """Return the score of {firm: its people's 0–10 answers}.
 
-    Raises NotEnoughData below ten firms: of fewer clusters no variance can be told.
+    Raises NotEnoughData below ten firms, too few clusters for a variance.
     """
     given = {firm: nps.counts_to_segments(counts) for firm, counts in answers.items()}
     given = {firm: one for firm, one in given.items() if one.n}

@@ -11,7 +11,7 @@ from surveys.messages import mark
 LOWEST_LEVEL = 0.90
 HIGHEST_LEVEL = 0.999
 SUREST_LEVEL = 0.999999
-"""Of intervals that one of many comparisons decides; nobody chooses it."""
+"""The highest level that a stepped-down comparison may need; nobody chooses it."""
 STANDARD = NormalDist()
 SMALLEST_P = sys.float_info.min
 
@@ -65,7 +65,7 @@ def quantile(probability: float, df: float | None = None) -> float:
 def two_sided_p(statistic: float, df: float | None = None) -> float:
     """Return the two-sided p value of a t statistic with df degrees of freedom, or of a z.
 
-    Never 0: where it is smaller than any number of double precision, the smallest one.
+    Never 0: the smallest number of double precision stands for anything smaller.
     """
     if df is None:
         return max(math.erfc(abs(statistic) / math.sqrt(2)), SMALLEST_P)

@@ -86,7 +86,7 @@ def counts_to_segments(counts: Counts) -> Segments:
 
 
 def checked_segments(detractors: int, passives: int, promoters: int) -> Segments:
-    """Return the three counts, refused when they are not counts or there are no answers."""
+    """Return the three counts; refuses what is no count, and no answers at all."""
     names = Segments._fields
     given = zip((detractors, passives, promoters), names, strict=True)
     segments = Segments(*(whole(count, name) for count, name in given))
@@ -96,7 +96,7 @@ def checked_segments(detractors: int, passives: int, promoters: int) -> Segments
 
 
 def moments(segments: Segments, pseudo: float = 0.0) -> Moments:
-    """Return n, mean and variance with `pseudo` answers added, a half passive, a quarter each end.
+    """Return n, mean and variance with `pseudo` answers added: half passive, a quarter at each end.
 
     V = p + d − (p − d)², in unit fractions.
     """

@@ -1,4 +1,4 @@
-"""An order without false ranks: whoever cannot be told apart shares a place."""
+"""An order without false ranks: those who cannot be told apart share a place."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class RankGroup(Generic[KeyT]):
 
 
 def rank_groups(estimates: Mapping[KeyT, HasInterval]) -> list[RankGroup[KeyT]]:
-    """Return the keys from the highest interval down, cut where no interval crosses."""
+    """Return the keys from the highest interval down, in groups whose intervals do not overlap."""
     order = sorted(
         estimates,
         key=lambda key: (estimates[key].low + estimates[key].high, estimates[key].high),

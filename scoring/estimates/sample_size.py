@@ -1,8 +1,8 @@
-"""How many answers an NPS needs, and what so many can show. Margins in points.
+"""How many answers an NPS needs, and what a given number can show. Margins in points.
 
-For a half-width e: n = z²V/e² − 3; to detect a difference D with power 1 − β, per group:
-n = (V₁ + V₂)(z_α + z_β)²/D² − 1.5; the subtrahends are the pseudo-answers of the adjusted Wald
-interval [Rocks 2016]. V in unit fractions, 1 being the largest.
+For a half-width e: n = z²V/e² − 3. To detect a difference D with power 1 − β, per group: n = (V₁ +
+V₂)(z_α + z_β)²/D² − 1.5. The numbers subtracted are the pseudo-answers of the adjusted Wald
+interval [Rocks 2016]. V is in unit fractions, 1 being the largest.
 """
 
 import math
@@ -74,10 +74,10 @@ def for_difference(
 def smallest_fall(n: int, shares: Shares = TYPICAL, *, power: float = 0.80) -> float:
     """Return the fall in points that a change between two waves of n answers shows with `power`.
 
-    One test at 95 %, of the test that is made (`difference.nps_change`): the pseudo-answers pull
-    the difference towards zero and widen its error, which the plain formula overlooks (it promises
-    80 % and keeps 68–70 % at n = 10). `shares` of detractors, passives and promoters before; a
-    promoter lost becomes a detractor. 200 where no fall would do.
+    It is computed for the test that is made, one test of `difference.nps_change` at 95 %: its
+    pseudo-answers pull the difference towards zero and widen its error. The plain formula overlooks
+    that: it promises 80 % and keeps 68–70 % at n = 10. `shares` are those of detractors, passives
+    and promoters before; each lost promoter becomes a detractor. 200 where no fall would show.
     """
     fall = 0.0
     together = n + PSEUDO_ANSWERS / 2

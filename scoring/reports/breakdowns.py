@@ -1,7 +1,7 @@
-"""The digest's breakdowns by the customers' own attributes, under the rules of all its groups.
+"""The digest's breakdowns by the customers' own attributes, under the rules of its other groups.
 
-As for segments no row has a rank or a verdict, so no comparison is made that would need correcting;
-and no score is printed of fewer than `MIN_SCORE` answers. Anonymous answers stand in no row.
+No row has a rank or a verdict, so no comparison needs correcting. No score is printed for fewer
+than `MIN_SCORE` answers. Anonymous answers belong to no row.
 """
 
 from collections import Counter

@@ -1,10 +1,10 @@
-"""Two waves or periods held against each other, as one document.
+"""Two waves or periods compared, as one document.
 
-Each measure is compared twice: all answers of both sides, which are two partly overlapping samples
-(`scoring.changes.difference`), and the same people, asked twice (paired). One of them is the
-headline and gets the word, chosen by the numbers of answers alone: the same people, where they are
-enough and at least half of the smaller side, because who happened to answer cannot move it; else
-all answers.
+Each measure is compared twice: over all answers of both sides, which are two partly overlapping
+samples (`scoring.changes.difference`), and over the same people asked twice (paired). One of the
+two gets the word, and only the numbers of answers choose it: the same people where there are enough
+and at least half of the smaller side, since a change in who answers cannot move them; else all
+answers.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ from surveys.reports.comparison import (
 from surveys.reports.estimates import DifferenceAtLevel, Estimate, Verdict
 
 MOST_PAIRS: Final = 10_000
-"""Beyond so many the textbook test of pairs is left out: it takes them one by one."""
+"""Beyond this number of pairs the textbook test is left out, since it takes them one by one."""
 VALUED: Final[dict[Verdict, Word]] = {
     Verdict.BETTER: "better",
     Verdict.WORSE: "worse",
@@ -143,7 +143,7 @@ def _row(pair: MeasurePair, headline: Headline, level: float) -> ComparedMeasure
 
 
 def _view(measure: Computation, pair: MeasurePair, level: float, *, paired: bool) -> _View:
-    """Estimate both sides and their change; of anonymous answers nothing about a few people."""
+    """Estimate both sides and their change; a few anonymous answers get neither."""
     both = pair.both if total(pair.both) else {}
     before, after, firms = pair.before, pair.after, pair.firms
     if paired:

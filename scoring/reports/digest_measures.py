@@ -1,7 +1,8 @@
 """The digest's measures: each with its interval and its changes.
 
-They are those on the period before and on the baseline wave, decided by `scoring.reports.family`.
-An index is a mean of 0–100; its pseudo-answer is spread over the values that it can take.
+The changes are those on the period before and on the baseline wave, judged in
+`scoring.reports.family`. An index is a mean of 0–100; its pseudo-answer is spread over the values
+that it can take.
 """
 
 from typing import Final
@@ -55,7 +56,7 @@ def judgement(found: Judged | None) -> Judgement:
 
 
 def since_baseline(figures: DigestFigures, measure: str, found: Family) -> SinceBaseline | None:
-    """Compare with the baseline wave; other words than its own are another series."""
+    """Compare with the baseline wave; a measure asked in other words is another series."""
     since = figures.baselines.get(measure)
     if since is None:
         return None

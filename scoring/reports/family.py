@@ -1,7 +1,7 @@
 """The digest's family of comparisons: every change that gets a word, stepped down together.
 
-Each measure is held against the period before and against its baseline wave. The words together
-err in at most 5 % of unchanged digests, and every interval is of the level that decided its word.
+Each measure is compared with the period before and with its baseline wave. All words together err
+in at most 5 % of unchanged digests, and every interval has the level that decided its word.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ class ComparisonKey(NamedTuple):
 class Judged:
     """One change at the level that decided its word.
 
-    `within`: the margin, set beforehand, that the whole interval lies inside; None where it does
+    `within` is the margin, set beforehand, inside which the whole interval lies; None where it does
     not.
     """
 
@@ -153,7 +153,7 @@ def _comparisons(figures: DigestFigures) -> list[ComparisonKey]:
 
 
 def _change(figures: DigestFigures, key: ComparisonKey) -> Change | None:
-    """Return the change, means over the scale of the fewer points."""
+    """Return the change; means are read on the scale with fewer points."""
     measure = key.measure
     now = counts_of(figures.current, measure)
     if key.against == "previous":

@@ -1,6 +1,6 @@
-"""The digest's NPS: of everybody, by month, by segment and by touchpoint.
+"""The digest's NPS: over all answers, by month, by segment and by touchpoint.
 
-No score of fewer than `MIN_SCORE` answers is printed; how many more are needed is.
+A group of fewer than `MIN_SCORE` answers has no score, but the number of answers it still needs.
 """
 
 from dataclasses import asdict
@@ -36,7 +36,7 @@ from surveys.reports.scores import (
 
 
 def nps_section(figures: DigestFigures, found: Family) -> Nps | None:
-    """Return all that is said about the NPS of the period, None where nobody was asked."""
+    """Return everything about the NPS of the period, None where nobody answered."""
     counts = counts_of(figures.current, NPS)
     everybody = estimated(figures.current, NPS)
     if everybody is None:
@@ -168,7 +168,7 @@ def _groups(figures: DigestFigures, kind: GroupKind) -> tuple[Group, ...]:
 def _weighted(figures: DigestFigures) -> WeightedScore | None:
     """Return the score weighted to the delivered invitations by segment, None where it cannot be.
 
-    Anonymous answers and those by open links have no invitation, so nothing is weighted there.
+    Anonymous answers and those by open links have no invitation to weight by.
     """
     strata = {
         name: Stratum(nps.counts_to_segments(counts), delivered)
@@ -191,7 +191,7 @@ def _weighted(figures: DigestFigures) -> WeightedScore | None:
 
 
 def _firms(figures: DigestFigures) -> FirmsScore | None:
-    """Return the score with colleagues taken into account and with one vote a firm.
+    """Return the score with colleagues taken into account and with one vote per firm.
 
     None below ten firms, or where no two colleagues answered.
     """

@@ -19,8 +19,8 @@ def managers(figures: DigestFigures) -> tuple[tuple[ManagerScore, ...], Order]:
     """Return the managers and by what they are ordered, those with too few answers last.
 
     From eight managers on they stand by their scores drawn to the mean
-    (`scoring.changes.shrinkage`); by name where nothing but chance is between them; of fewer, by
-    the raw score. Only a manager whose interval meets nobody else's has a rank.
+    (`scoring.changes.shrinkage`), or by name where only chance separates them; fewer than eight
+    stand by the raw score. Only a manager whose interval overlaps nobody else's has a rank.
     """
     rows = {row.group: row for row in rows_of(figures, "manager")}
     drawn = _drawn(rows)

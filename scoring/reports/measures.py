@@ -1,7 +1,7 @@
 """How each measure is estimated and compared: NPS, shares, indices of 0–100, effort, amounts.
 
-Counts hold raw answers 0–10 for nps, amounts in their own unit where a step is given, and values
-of 0–100 for everything else.
+Counts hold raw answers 0–10 for NPS, amounts in their own unit where a step is given, and values of
+0–100 for everything else.
 """
 
 import math
@@ -27,7 +27,7 @@ from surveys.reports.estimates import Estimate
 CONFIDENCE: Final = 0.95
 CSAT: Final = Scale(0, 100, 5)
 POINTS: Final = 101
-"""The values of an index of which nobody said how many it can take."""
+"""The values that an index takes where their number is unknown."""
 NO_FIRMS: Final[Clusters] = MappingProxyType({})
 
 
@@ -77,9 +77,9 @@ def change(
     level: float,
     firms: Clusters = NO_FIRMS,
 ) -> Change | None:
-    """Return after − before, None of too few answers.
+    """Return after − before, None for too few answers.
 
-    Those who answered both times are taken into account, and colleagues of one firm (`firms`).
+    It takes into account who answered both times, and colleagues of one firm (`firms`).
     """
     try:
         found = _plain_change(measure, before, after, both, level)
@@ -108,7 +108,7 @@ def _squares(measure: Computation, counts: Counts) -> float:
 
 
 def _unit(measure: Computation) -> tuple[float, float]:
-    """Return by what scores are multiplied to be in the figure's unit, and its largest change."""
+    """Return the factor from scores to the figure's unit, and the largest possible change."""
     match measure.form:
         case "nps":
             return 1.0, 2 * nps.POINTS
@@ -158,7 +158,7 @@ def _effort(value: float) -> float:
 
 
 def _amount(counts: Counts, step: float) -> Estimate:
-    """Student's interval of the plain mean: an amount has no scale to spread an answer over."""
+    """Return the mean with Student's interval; an amount has no scale for a pseudo-answer."""
     n = total(counts)
     if n < means.SMALLEST_N:
         raise NotEnoughData(what=mark("interval of an amount"), needed=means.SMALLEST_N, have=n)
@@ -171,7 +171,7 @@ def _amount(counts: Counts, step: float) -> Estimate:
 def _mean_change(
     measure: Computation, before: Counts, after: Counts, both: Joint, level: float
 ) -> Change:
-    """Means of the same answers, added up in another order, are made one value first."""
+    """Compare means; those of the same answers in another order are made one value first."""
     before, after = on_own(measure, before), on_own(measure, after)
     if measure.form == "effort":
         both = {(_effort(a), _effort(b)): count for (a, b), count in both.items()}

@@ -1,8 +1,8 @@
 """The digest's view of managers by themselves and by their customers.
 
-One word a manager, over all items, stepped down over the managers; words on single items only
-within a manager for whom it holds, at that manager's level [`scoring.changes.gap.told`]. So however
-many managers and items there are, at most 5 % of digests say something of somebody that is not so.
+Each manager gets one word over all items, stepped down over the managers. Single items get words
+only where that word holds, at that manager's level [`scoring.changes.gap.told`]. So however many
+managers and items there are, at most 5 % of digests say something wrong about somebody.
 """
 
 from collections.abc import Mapping, Sequence
@@ -58,7 +58,7 @@ def _manager(
 
 
 def _gaps(items: Sequence[MirrorItem], over_all: Gap | None) -> Mapping[str, Gap]:
-    """Test single items only of a manager for whom the word holds, at that manager's level."""
+    """Test single items only for a manager whose word holds, at that manager's level."""
     rated = {
         item.item: Rated(item.self_score, item.customers, _scale(item))
         for item in items
@@ -87,7 +87,7 @@ def _over_all(found: Gap, items: Sequence[MirrorItem]) -> MirrorWhole:
 
 
 def _range(found: Gap, part: float = 1.0) -> RangeAtLevel:
-    """Return a gap, brought from 0–100 to a scale that is so much shorter."""
+    """Return a gap brought from 0–100 to a scale that is `part` as long."""
     return RangeAtLevel(
         value=part * found.gap, low=part * found.low, high=part * found.high, level=found.level
     )

@@ -15,7 +15,7 @@ from surveys.reports.estimates import Figure
 def moved(sent: Digest, now: Digest) -> Moved | None:
     """Compare two digests of one period; None where every figure is the same.
 
-    None too where the period was not over when the first was sent: answers were still to come.
+    None too if the first was sent before the period was over, when answers were still to come.
     """
     if sent.generated_at < sent.period.end:
         return None
@@ -32,7 +32,7 @@ def moved(sent: Digest, now: Digest) -> Moved | None:
 
 
 def kept(document: Digest) -> Digest:
-    """Return a sent document as it is kept: without customers' words, who may have them erased."""
+    """Return a sent document as it is kept: without words, for customers may erase theirs."""
     events = document.events
     if events is not None:
         events = replace(events, words=replace(events.words, groups=()))

@@ -37,7 +37,7 @@ LARGEST = max(RANDOM_INDEX)
 SMALLEST = 2
 CONSISTENT_UP_TO = 0.10
 STRONGEST: Final = 9
-"""Saaty's scale ends there: a judgement lies between 1/9 and 9."""
+"""The end of Saaty's scale: a judgement lies between 1/9 and 9."""
 RECIPROCAL_WITHIN = 0.05
 NOISE = 1e-9
 LARGEST_RATIO = 1e9
@@ -162,7 +162,7 @@ def checked(names: Sequence[str], judgements: Judgements) -> list[list[float | N
 
 
 def on_saatys_scale(names: Sequence[str], judgements: Judgements) -> Judgements:
-    """Return what somebody judged, refused where a judgement lies beyond 1/9…9."""
+    """Return a judgement; refuses one beyond 1/9…9."""
     for i, row in enumerate(judgements):
         for j, judged in enumerate(row[: len(names)]):
             if judged is not None and i < len(names) and judged > STRONGEST:

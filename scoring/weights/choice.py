@@ -31,7 +31,7 @@ class Alternative:
 class Tipping:
     """The smallest change of one weight that swaps two alternatives, the others kept in proportion.
 
-    `weight_now` and `weight_then` are parts of 1; `first` leads `second` now.
+    `weight_now` and `weight_then` are between 0 and 1; `first` leads `second` now.
     """
 
     criterion: str

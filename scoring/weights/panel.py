@@ -1,10 +1,10 @@
-"""Several experts' comparisons as one set of weights, and who contradicts himself.
+"""Several experts' comparisons as one set of weights, and which experts contradict themselves.
 
-Two ways of combining [Forman & Peniwati 1998, European Journal of Operational Research 108,
-165–169]: the experts' judgements, cell by cell, for a group that decides as one; or their finished
-priorities, for experts who speak for themselves. Both are geometric means. The joint matrix can be
-consistent though an expert is not (contradictions cancel), so each expert's own ratio is told, and
-whoever is above .10 is left out unless kept on purpose.
+There are two ways of combining [Forman & Peniwati 1998, European Journal of Operational Research
+108, 165–169]: the experts' judgements, cell by cell, for a group that decides as one; or their
+finished priorities, for experts who speak for themselves. Both are geometric means. Contradictions
+may cancel in the joint matrix, so each expert's own ratio is shown, and an expert above .10 is left
+out unless kept on purpose.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Of whom a campaign asks: filters over what is known about a person. Pure."""
+"""Whom a campaign asks: filters over what is known about a person. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,9 +26,10 @@ class Known:
 
 
 class Filter(BaseModel):
-    """A campaign's audience; what is left empty does not matter, what is given must all hold.
+    """A campaign's audience: a person must pass every filter that is given.
 
-    `managers` are ids of the CRM. `sample` draws so many by lot among those who can be asked.
+    `managers` are ids in the CRM. `sample` draws that many people by lot among those who can be
+    asked.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -32,18 +32,18 @@ class Reason(StrEnum):
 
 
 NOT_HERE_YET = frozenset({Reason.NO_LINK, Reason.NO_TELEGRAM})
-"""Who can be part of a wave by a personal link that the company sends in its own way."""
+"""These people can join a wave by a personal link that the company sends in its own way."""
 TO_COME = frozenset({*NOT_HERE_YET, Reason.NOT_CONSENTED})
-"""What may be mended while a wave is open: who comes and agrees is asked then."""
+"""People can still change this while a wave is open; whoever comes and agrees is asked then."""
 _WRITTEN_TO = frozenset({None, Reason.QUIET_NOW})
 _DRAWN = _WRITTEN_TO | TO_COME
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What is known about a person at the moment of the decision; times aware.
+    """What is known about a person at the moment of the decision; times are aware.
 
-    `outside`: the campaign's filters leave them out. `has_link`: a way in was given to them.
+    `outside`: the campaign's filters leave them out. `has_link`: they were given a way in.
     """
 
     person_id: int
@@ -64,10 +64,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`global_days`: between any two surveys of a customer; `survey_days`: of this survey.
+    """The limits that a decision follows; None means that there is no such limit.
 
-    `sample`: ask so many, drawn by lot. `places`: so many invitations are left of the quota.
-    `quiet`: it is no time to write to anybody. None: no such limit. `lot` seeds the draw.
+    `global_days` is the least time between any two surveys of a customer, `survey_days` between two
+    of this survey. `sample` people are drawn by lot, and `lot` seeds the draw. `places` invitations
+    are left of the quota. `quiet`: nobody is written to at this hour.
     """
 
     audience: Audience
@@ -84,11 +85,11 @@ class Rules:
 def decide(candidate: Candidate, rules: Rules, now: datetime) -> Reason | None:
     """Return the first reason, in the order of `Reason`, not to ask now; None: ask this person.
 
-    First come the reasons nobody can do anything about (gone, not the audience, already in this
-    wave), then the campaign's pause or end, then those the person decides, those that pass with
-    time, then those of the lot. Whoever meets only QUIET_NOW is invited, for the next allowed
-    hour. Staff are never customers, and customers never fill managers' questionnaires. The clock
-    over all surveys is the customers' only.
+    The order is: what nobody can change (they are gone, outside the audience, already in this
+    wave), the campaign's pause or end, what the person decides, what passes with time, and the lot.
+    A person whose only reason is QUIET_NOW is invited, for the next allowed hour. Staff are never
+    asked as customers, and customers never get managers' questionnaires. The limit over all surveys
+    protects customers only.
     """
     wrong_side = candidate.is_staff is (rules.audience == "customers")
     global_days = rules.global_days if rules.audience == "customers" else 0
@@ -127,14 +128,15 @@ def decide_all(
 
 
 def without_lot(rules: Rules) -> Rules:
-    """Return the rules that decide about each person apart from all others."""
+    """Return the rules without the lot, which decide about each person alone."""
     return replace(rules, sample=None, places=None)
 
 
 def drawable(found: Mapping[int, Reason | None]) -> list[int]:
-    """Return among whom the lot is drawn: who can be asked now, and who may come and agree yet.
+    """Return the people among whom the lot is drawn.
 
-    So a sample speaks for both, and nobody comes on top of it.
+    They are those who can be asked now and those who may still come and agree, so the sample speaks
+    for both and nobody is added to it later.
     """
     return [person for person, reason in found.items() if reason in _DRAWN]
 
@@ -144,7 +146,7 @@ def left_out(
 ) -> dict[int, Reason]:
     """Return whom sample and quota leave out, given who is drawn in which order.
 
-    A place of the quota is taken only by who is written to.
+    Only people who are written to use up the quota.
     """
     sample = len(order) if rules.sample is None else rules.sample
     lost = dict.fromkeys(order[sample:], Reason.NOT_SAMPLED)
@@ -154,7 +156,7 @@ def left_out(
 
 
 def drawing(lot: str, person_id: int) -> bytes:
-    """Return a person's place in a draw: the same for the same lot, else as good as chance."""
+    """Return a person's place in a draw: fixed for one lot, random between lots."""
     return hashlib.sha256(f"{lot}:{person_id}".encode()).digest()
 
 

@@ -1,4 +1,4 @@
-"""A campaign as data: which survey, of whom, when, within which hours, by which rules."""
+"""A campaign as data: which survey it asks, whom, when, in which hours and by which rules."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
@@ -29,10 +29,10 @@ class _Model(BaseModel):
 
 
 class When(_Model):
-    """Once (nothing given), by recurrence, after an event, or after so many days of no purchase.
+    """When a campaign asks: once (nothing given), repeatedly, after an event, or after inactivity.
 
-    `repeat` is a word or an RFC 5545 rule, counted from `first`; `at` is a local time of day, in
-    quotes in YAML. `after_hours` is the wait between an event and its invitation.
+    `repeat` is a word or an RFC 5545 rule, counted from `first`; `at` is a local time of day, which
+    YAML wants in quotes. `after_hours` is the wait between an event and its invitation.
     """
 
     repeat: Annotated[str, Field(max_length=200)] | None = None
@@ -75,9 +75,9 @@ class When(_Model):
 
 
 class Rules(_Model):
-    """What limits a campaign; what is not given the survey says.
+    """What limits a campaign; the survey's own rules hold for whatever is not given.
 
-    `quota`: at most so many invitations within 30 days.
+    `quota`: at most that many invitations within 30 days.
     """
 
     quota: Annotated[int, Field(ge=1, le=10_000_000)] | None = None

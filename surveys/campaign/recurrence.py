@@ -18,7 +18,7 @@ PRESETS = {
 }
 """Words for the usual rules; weeks begin on Monday."""
 _SMALLEST = 3
-"""dateutil numbers YEARLY, MONTHLY, WEEKLY, DAILY 0–3; what is finer has no place here."""
+"""dateutil numbers YEARLY, MONTHLY, WEEKLY and DAILY 0–3; finer frequencies are refused."""
 _NEVER = re.compile(r"BYHOUR|BYMINUTE|BYSECOND|DTSTART|[^\x20-\x7E]|.{200}", re.IGNORECASE)
 _HORIZON = 3000
 _SEARCH = timedelta(days=1)
@@ -40,7 +40,7 @@ def parse_rule(text: str, first: date) -> rrulebase:
 
 
 def _is_strange(rule: rrule) -> bool:
-    """Tell whether a rule repeats within a day, or has no step: dateutil would step for ever."""
+    """Tell whether a rule repeats within a day, or has no step and would never end."""
     frequency, interval = vars(rule)["_freq"], vars(rule)["_interval"]
     return bool(frequency > _SMALLEST or interval < 1)
 
@@ -48,9 +48,9 @@ def _is_strange(rule: rrule) -> bool:
 def next_moment(text: str, first: date, at: time, zone: Zone, after: datetime) -> datetime | None:
     """Return the rule's next moment strictly after `after`, in UTC; None: there is none.
 
-    Days are the zone's. A time of day that the clocks skip moves on by the gap; of one that comes
-    twice, the first is meant: so every day of the rule has exactly one moment. A rule such as
-    BYMONTHDAY=31 passes over months without that day, as RFC 5545 says; −1 is the last day.
+    Days are the zone's. A time of day that the clocks skip moves on by the gap, and of a time that
+    comes twice the first counts, so every day of the rule has exactly one moment. A rule such as
+    BYMONTHDAY=31 skips months without that day, as RFC 5545 says; −1 is the last day.
     """
     rule = parse_rule(text, first)
     zoned = zone_info(zone)

@@ -22,9 +22,9 @@ _HOURS = 24
 
 
 def next_slot(frequency: Rhythm, hour: int, zone: Zone, after: datetime) -> datetime:
-    """Return the next day, Monday, 1st, or 1st of a quarter at that hour, after `after`; UTC.
+    """Return the next day, Monday, 1st, or 1st of a quarter at that hour, after `after`; in UTC.
 
-    An hour that the clocks skip is moved on by the gap; of an hour that comes twice, the first.
+    An hour that the clocks skip moves on by the gap; of an hour that comes twice the first counts.
     Raises ScheduleInvalid for an hour outside 0–23.
     """
     _check(hour)
@@ -48,10 +48,10 @@ def period_of_slot(frequency: Frequency, slot: datetime, zone: Zone) -> Period:
 def next_allowed(
     moment: datetime, zone: Zone, quiet_from: int = 21, quiet_until: int = 9
 ) -> datetime:
-    """Return the moment itself, or the end of the quiet hours it falls into; UTC.
+    """Return the moment itself, or the end of the quiet hours it falls into; in UTC.
 
-    Quiet from `quiet_from` o'clock until `quiet_until`, over midnight where the first is later;
-    equal hours mean no quiet at all.
+    Quiet hours last from `quiet_from` until `quiet_until`, over midnight where the first is later;
+    equal hours mean no quiet hours at all.
     """
     _check(quiet_from)
     _check(quiet_until)

@@ -14,7 +14,7 @@ _DAY = 24
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """The hours of a day in which people are written to; `window` narrows what is not quiet."""
+    """The hours of a day in which people are written to; `window` narrows them further."""
 
     quiet_from: int = 21
     quiet_until: int = 9
@@ -24,7 +24,7 @@ class Hours:
 def send_at(moment: datetime, zone: Zone, hours: Hours) -> datetime:
     """Return the moment itself or the next allowed one, in UTC.
 
-    A window that lies wholly in the quiet hours never opens: then the quiet hours alone decide.
+    A window that lies wholly within the quiet hours would never open, so it is ignored.
     """
     allowed = next_allowed(moment, zone, hours.quiet_from, hours.quiet_until)
     if hours.window is None:
@@ -45,9 +45,10 @@ def is_quiet(moment: datetime, zone: Zone, hours: Hours) -> bool:
 
 
 def after_waiting(moment: datetime, wait: timedelta, zone: Zone, hours: Hours) -> datetime:
-    """Return when `wait` of allowed time has passed, in UTC: forbidden hours do not count.
+    """Return the moment at which `wait` of allowed time has passed, in UTC.
 
-    So a spread over more than a day leaves no crowd at the window's beginning.
+    Forbidden hours do not count, so a spread over several days does not crowd into the first hour
+    of each window.
     """
     at = send_at(moment, zone, hours)
     for _ in range(_LONGEST_SEARCH):

@@ -1,10 +1,9 @@
 """What may be shown of anonymous answers: batches, coarse dates, no group that can be guessed.
 
-A sheet falls apart into its *parts*: the questions that count together in an index, and each other
-question by itself. A part is released with four others at least that answered exactly the same of
-these questions, and from then on the five are counted together or not at all. Every figure, every
-sum and every difference of figures is therefore about five people or more, whatever is subtracted
-from what.
+A sheet is taken apart into *parts*: the questions that one index counts together, and every other
+question by itself. A part is released with at least four others that answered exactly the same of
+these questions; from then on the five are counted together or not at all. So every figure, sum and
+difference of figures is about five people or more.
 """
 
 from collections import Counter, defaultdict
@@ -61,8 +60,8 @@ def parts_of(sheet: Part, together: Iterable[frozenset[str]]) -> list[Part]:
 def release(waiting: Iterable[Part]) -> tuple[list[Sequence[Part]], list[Part]]:
     """Return the full batches among the waiting parts, as they may be shown, and what still waits.
 
-    A batch is dated with its latest month, and keeps no breakdown of fewer than five nor one that
-    would let fewer than five be had by subtraction.
+    A batch is dated with its latest month. It loses a breakdown that fewer than five people share,
+    and one from which fewer than five could be found by subtraction.
     """
     alike: dict[frozenset[str], list[Part]] = defaultdict(list)
     for part in waiting:
@@ -101,8 +100,8 @@ def _coarse(batch: Sequence[Part]) -> list[Part]:
 def disclosable(people: Mapping[str, int], minimum: int = MIN_ANONYMOUS) -> frozenset[str]:
     """Return the groups whose figures may be shown beside the total.
 
-    Groups below `minimum` are hidden; while all that is hidden, which follows by subtracting the
-    shown from the total, is below it as well, so is the smallest shown one.
+    Groups below `minimum` are hidden. Subtracting the shown groups from the total gives the hidden
+    ones together, so the smallest shown groups are hidden too until those are at least `minimum`.
     """
     by_size = sorted((group for group, count in people.items() if count), key=lambda g: people[g])
     hidden = [group for group in by_size if people[group] < minimum]

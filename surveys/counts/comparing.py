@@ -1,6 +1,6 @@
 """What a comparison of two waves or periods is computed from: the border of storage and scoring.
 
-Also what may be compared at all: a series is one wording on one scale, of one kind of survey.
+It also says what may be compared at all: one wording, on one scale, of one kind of survey.
 """
 
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ Note = Literal["later_first", "still_open", "versions", "anonymous"]
 class Side:
     """A wave or a period of a comparison; `end` is exclusive.
 
-    `key` is the period's, empty of a wave; `delivered` counts the invitations that arrived and
+    `key` is the period's and empty for a wave. `delivered` counts the invitations that arrived,
     `answered` those of them that were begun.
     """
 
@@ -87,8 +87,8 @@ def comparable(before: Survey, after: Survey) -> Refusal | None:
 def same_wording(measure: str, *surveys: Survey) -> bool:
     """Tell whether all these surveys ask a measure in the same words and on the same scale.
 
-    Words that a question declares to be the `same_as` its own count as the same. `measure`: an
-    index, or the key of a question that measures none.
+    A wording that a question lists in `same_as` counts as its own. `measure` is an index, or the
+    key of a question that counts in none.
     """
     asked = [_asked(measure, survey) for survey in surveys]
     return all(_alike(asked[0], other) for other in asked)
@@ -104,7 +104,7 @@ def items(measure: str, survey: Survey) -> tuple[Question, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a respondent could see differ: the words, and all the rest."""
+    """What a respondent sees of a question: its words, and everything else."""
 
     text: LocalText
     same_as: tuple[LocalText, ...]
@@ -112,7 +112,7 @@ class _Asked:
 
 
 def _asked(measure: str, survey: Survey) -> list[_Asked]:
-    """Return a measure's questions: nps is nps, whatever its question is called."""
+    """Return a measure's questions; the NPS question is the same under any key."""
     besides = {"text", "same_as", "measures", "mirror", "show_if", "optional", "better"}
     if measure == NPS:
         besides |= {"key"}

@@ -23,11 +23,8 @@ Codes = tuple[int | None, ...]
 Firm = tuple[tuple[int, float], ...]
 """One firm's answers in each period, the oldest first: how many, and the sum of their scores."""
 Clusters = Mapping[Firm, int]
-"""Firm's answers → how many firms answered so; whoever belongs to no firm stands for one.
-
-Scores are in the figure's unit: an NPS answer is −100, 0 or 100. Empty where no two colleagues
-answered, so that nothing hangs together.
-"""
+"""Firm's answers → how many firms answered so; a person without a firm counts as one. Scores are in
+the figure's unit: an NPS answer is −100, 0 or 100. Empty where no two colleagues answered."""
 GroupKind = Literal["all", "segment", "manager", "touchpoint"]
 
 
@@ -131,7 +128,7 @@ class Margins:
 class Breakdown:
     """The period's NPS by one attribute of the customers: value → raw scores 0–10.
 
-    `unstated` of those for whom the company had no value when it asked.
+    `unstated` are the scores of customers for whom the company had no value when it asked.
     """
 
     attribute: str

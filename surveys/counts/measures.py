@@ -1,4 +1,4 @@
-"""What each measure is: one row a measure, for those who count, compute and show it alike."""
+"""What each measure is: one row per measure, shared by all who count, compute or show it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ def measure(key: str, own: Iterable[Measure] = ()) -> Measure:
 def own_measure(key: str, survey: Survey, language: Language) -> Measure:
     """Return a measure of the company's own as its survey describes it.
 
-    Numbers say themselves which way they improve; where the items disagree, neither way is better.
+    A number question says which way it improves; where the items disagree, neither way is better.
     """
     items = [one for one in survey.questions if key in one.measures]
     ways = {one.better if isinstance(one, NumberQuestion) else "up" for one in items}

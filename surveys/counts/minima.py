@@ -1,4 +1,4 @@
-"""The fewest answers of which anything is told: one place for storage, scoring and the bot."""
+"""The fewest answers about which anything is said: one place for storage, scoring and the bot."""
 
 from typing import Final
 
@@ -15,4 +15,4 @@ MIN_WORD: Final = 10
 MIN_PAIRS: Final = 5
 """The fewest people asked twice for a word about their mean: from there on Student's t errs in less
 than 5 % of unchanged waves (simulated: .00 of indices, .04 of skewed minutes). NPS and shares need
-`MIN_CHANGE`. Of fewer nothing is told apart at all."""
+`MIN_CHANGE`. Below it the two answers of the same people are not compared at all."""

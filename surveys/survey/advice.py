@@ -19,9 +19,9 @@ _ALONE = re.compile(r"(?<!,\s)(?<!,)\{name\}(?!,)")
 def advice(survey: Survey) -> Iterator[tuple[str, Message]]:
     """Yield pairs of place and advice, in the order of the survey.
 
-    A name that is put into a text is never declined, so in Russian none may stand after a
-    preposition: «в {company}» becomes «в Северный двор». A respondent's name is often not known and
-    then goes with the comma that joins it, so it stands beside one.
+    A name that is put into a text is never declined, so in Russian it must not follow a
+    preposition: «в {company}» becomes «в Северный двор». A respondent's name is often unknown; it
+    then goes together with its comma, so it needs one beside it.
     """
     for place, text in _texts("", survey.model_dump(exclude_defaults=True)):
         if found := _AFTER_PREPOSITION.search(text):
@@ -47,7 +47,7 @@ def advice(survey: Survey) -> Iterator[tuple[str, Message]]:
 
 
 def _texts(place: str, part: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 (dumped data)
-    """Yield every Russian text with its place; earlier wordings are nobody's any longer."""
+    """Yield every current Russian text with its place; earlier wordings are out of use."""
     match part:
         case {"ru": str(text)}:
             yield place, text

@@ -23,7 +23,8 @@ from surveys.survey.definition import (
 )
 
 Answer = int | Decimal | str | bool | tuple[str, ...] | None
-"""A point, an amount, words or an option's key, yes or no, options' keys; None: skipped."""
+"""A point, an amount, words, an option's key, yes or no, or several options' keys; None:
+skipped."""
 
 Q = TypeVar("Q")
 Points = NpsQuestion | ScaleQuestion
@@ -71,7 +72,7 @@ def toggle(question: ChoicesQuestion, current: tuple[str, ...], option: str) -> 
 
 
 def check(question: Question, value: object) -> Answer:
-    """Return the value as a valid answer (None passes: skipped); raises InvalidAnswer."""
+    """Return the value as a valid answer (None, a skipped one, passes); raises InvalidAnswer."""
     return None if value is None else KINDS[question.kind].check(question, value)
 
 

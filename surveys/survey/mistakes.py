@@ -87,7 +87,8 @@ _MESSAGES: Mapping[str, str] = {
 
 
 _NEAR = 0.75
-"""A guess is worth saying where this share of the letters agrees: «titel», not «sound»."""
+"""A guess is offered where this share of the letters agrees: «titel» is near enough, «sound» is
+not."""
 
 
 def sentence(error: ErrorDetails, fields: Sequence[str]) -> Message:

@@ -1,4 +1,4 @@
-"""The few names a survey's text may hold in braces; a fixed list, never a template language."""
+"""The few names that a survey's text may hold in braces: a fixed list, no template language."""
 
 import re
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _BRACED = re.compile(r"\{[^{}]*\}")
 class Placeholders:
     """What stands for ``{company}``, ``{name}`` (the respondent's first name) and ``{manager}``.
 
-    A name that is not known goes, with the comma that joined it.
+    An unknown name is left out together with the comma beside it.
     """
 
     company: str

@@ -1,6 +1,6 @@
-"""YAML as nodes that remember their place, read defensively: a survey file is hostile input.
+"""YAML as nodes that remember their place; a survey file is hostile input.
 
-Only plain data passes: no tags of a program, no keys given twice, no bombs of depth or aliases.
+Only plain data passes: no tags, no repeated keys, no bombs of depth or aliases.
 """
 
 import re
@@ -178,7 +178,7 @@ _SCALARS: Mapping[str, Callable[[str], object]] = {
 
 
 def printable(text: str) -> str:
-    """Return a stranger's word as it can be put into a message: short, no control characters."""
+    """Return a word from the file as a message can show it: short, without control characters."""
     return re.sub(r"[^\w .:,/!<>?{}'*&-]", "?", text)[:60]
 
 

@@ -45,7 +45,7 @@ class FunnelShown:
 
 
 def funnel(texts: Texts, document: Digest) -> FunnelShown | None:
-    """Return the funnel, None where nobody was invited and nobody was passed over."""
+    """Return the funnel, None where nobody was invited and nobody was left out."""
     found = document.funnel
     if not (found.invited or found.not_invited_total):
         return None
@@ -88,7 +88,7 @@ def _stages(texts: Texts, found: FunnelSection) -> list[StageShown]:
 
 
 def _late(texts: Texts, found: TwoGroups | None) -> str:
-    """Say how those answered whom only the reminder brought, empty where they were too few."""
+    """Compare those who answered before and after the reminder; empty where they are too few."""
     if found is None:
         return ""
     written = two_groups(texts, found)

@@ -1,7 +1,7 @@
 """The digest's first sentences: what changed, by how much, and whether that is more than chance.
 
-No sentence says more than the interval of its change, which stands below it: no zero is called a
-change, and what was not found is not called chance.
+No sentence says more than the interval below it: no zero is called a change, and a change that was
+not found is not called chance.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ UNCHANGED: Final = {
 
 
 def headline(texts: Texts, document: Digest) -> str:
-    """Return the sentence a director reads, and what else moved where the first stood still."""
+    """Return the sentence a director reads, and what else changed where its own measure did not."""
     found = document.headline
     if found.measure is None or found.current is None:
         said = ". ".join(lines(texts, document))
@@ -177,7 +177,7 @@ def _not_told_apart(
 
 
 def _others(texts: Texts, document: Digest) -> Iterator[str]:
-    """Say which criteria moved while the first measure stood still."""
+    """Say which criteria changed while the first measure did not."""
     for row in document.scorecard.criteria:
         if row.key == document.headline.measure or row.change is None or row.verdict not in SAID:
             continue

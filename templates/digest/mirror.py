@@ -1,4 +1,4 @@
-"""The mirror: a table a manager, with the own view, the customers' and the company's."""
+"""The mirror: one table per manager, with the manager's view, the customers' and the company's."""
 
 from dataclasses import dataclass
 from typing import Final

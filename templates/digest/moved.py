@@ -9,7 +9,7 @@ from templates.wording import DASH, answers, figure, measure_name, unit_of
 
 
 def moved(texts: Texts, document: Digest) -> str:
-    """Say which figures are no longer those of the digest that was sent, empty where none is."""
+    """Say which figures differ from the digest that was sent, empty where none does."""
     found = document.moved
     if found is None:
         return ""

@@ -1,4 +1,4 @@
-"""The NPS: the score, its segments and distribution, what it would be otherwise, its groups."""
+"""The NPS: the score, its segments and distribution, its other computations, its groups."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -38,7 +38,7 @@ def render_digest(document: Digest, language: Language) -> str:
 
 
 def _days(texts: Texts, document: Digest) -> str:
-    """Name the first and the last day, the end of a period being exclusive."""
+    """Name the first and the last day; the end of a period is exclusive."""
     first = _day(texts, document, document.period.start)
     last = _day(texts, document, document.period.end - timedelta(microseconds=1))
     return f"{first} — {last}"

@@ -114,6 +114,6 @@ def _month(texts: Texts, row: Month, mark: charts.Mark, *, first: bool) -> Month
 
 
 def month_of(key: str) -> date:
-    """Return the first day of a month's period key: in the company's zone, whatever UTC says."""
+    """Return the first day of a month by its period key, which is in the company's zone."""
     year, month = key.split("-")
     return date(int(year), int(month), 1)
