@@ -26,7 +26,7 @@ __all__ = ["Database", "Reader", "Transaction", "open_database", "open_reading"]
 
 _LOOK_SECONDS = 1.0
 _SQLITE = ("sqlite", "sqlite+aiosqlite")
-"""The second is what earlier settings files say; the adapter of that name is not used."""
+"""The second form stands in earlier settings files; the adapter of that name is not used."""
 
 
 class Database:
@@ -75,7 +75,7 @@ class Database:
 
     @asynccontextmanager
     async def looking(self) -> AsyncIterator[Transaction]:
-        """Do what a transaction does, where nothing must be recorded: every write fails.
+        """Run a transaction's code where nothing may be recorded: every write fails.
 
         It is a reader's view, so nobody waits for it.
         """
@@ -87,9 +87,9 @@ class Database:
                 transaction.end()
 
     async def lost(self) -> NoReturn:
-        """Wait until the file is not in its place any more, and raise DatabaseLost.
+        """Wait until the file is no longer in its place, and raise DatabaseLost.
 
-        From that moment on no transaction ends well either.
+        From that moment on no transaction succeeds.
         """
         while True:
             self._check()
@@ -160,7 +160,7 @@ async def open_reading(url: str, *, every_page: bool = False) -> AsyncIterator[D
 
 
 def source_of(url: URL) -> Source:
-    """Return what opens connections, without a lock and without a look at what is there."""
+    """Return what opens connections, without taking a lock or looking at the file."""
     if _is_sqlite(url):
         return sqlite.Source(_path(url))
     from storage.engine import postgres  # noqa: PLC0415 (it loads half of SQLAlchemy more)

@@ -35,7 +35,7 @@ _HANDLE_BYTES = 12
 
 @dataclass(slots=True)
 class _Sheet:
-    """What is sealed of a sheet that is being filled in; `question` is before the person."""
+    """What is sealed of an unfinished sheet; `question` is the one before the person."""
 
     definition_id: int
     breakdown: str | None
@@ -68,7 +68,7 @@ async def begin(tx: Transaction, invitation_id: int, now: datetime) -> str:
 
 
 def last_written(invitation: Invitation, now: datetime) -> datetime:
-    """Return the only time that an anonymous survey's invitation keeps of its being answered."""
+    """Return the only time of answering that an anonymous survey's invitation keeps."""
     written = invitation.reminded_at or invitation.sent_at or invitation.created_at
     return min(written, now)
 
@@ -93,13 +93,13 @@ async def _breakdown(reader: Reader, invitation: Invitation) -> str | None:
 
 
 async def is_open(reader: Reader, handle: str) -> bool:
-    """Tell whether there is such a sheet; none is after its end, nor after a restore."""
+    """Tell whether there is such a sheet; there is none once it has ended, or after a restore."""
     which = table.c.handle_hash == _hash(handle)
     return await reader.scalar(select(table.c.handle_hash).where(which)) is not None
 
 
 async def answers(reader: Reader, handle: str) -> dict[str, str]:
-    """Return question key → the answer's JSON; nothing where the sheet is finished or unknown."""
+    """Return question key → the answer's JSON; nothing if the sheet is finished or unknown."""
     sheet = await _found(reader, handle)
     return {} if sheet is None else {key: value for key, (value, _) in sheet.answers.items()}
 
@@ -152,7 +152,7 @@ async def finish(tx: Transaction, handle: str, invitation_id: int, now: datetime
 
 
 async def drop_abandoned(tx: Transaction, now: datetime) -> int:
-    """Drop sheets left unfinished in surveys long closed; return how many."""
+    """Drop unfinished sheets of surveys that closed long ago; return how many."""
     return await tx.run(delete(table).where(table.c.closes_month < await _month(tx, now)))
 
 

@@ -1,4 +1,4 @@
-"""The words of an audience that nobody has: a slip of the pen asks nobody, for ever."""
+"""The words of an audience that fit nobody: a misspelt segment would ask nobody, for ever."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,7 +13,7 @@ _ALL = 1_000_000
 
 
 async def unknown_words(reader: Reader, audience: Filter) -> Mapping[str, Sequence[str]]:
-    """Return the parts of an audience with the words in them that nobody here has."""
+    """Return the parts of an audience whose words fit nobody here."""
     columns: Mapping[str, tuple[ColumnElement[str | None], Sequence[str]]] = {
         "segments": (people.c.segment, audience.segments),
         "managers": (people.c.external_id, audience.managers),

@@ -1,4 +1,4 @@
-"""The one message in which an admin watches a campaign, and when it is to be edited next."""
+"""The one message in which an admin watches a campaign, and when it is edited next."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Board:
 
 
 async def follow(tx: Transaction, board: Board) -> None:
-    """Show a campaign in this message from now on, instead of an earlier one of the admin's."""
+    """Show a campaign in this message from now on, in place of the admin's earlier one."""
     columns = ("message_id", "shown", "next_edit_at")
     values = {name: getattr(board, name) for name in columns}
     statement = tx.insert(table).values(
@@ -34,7 +34,7 @@ async def follow(tx: Transaction, board: Board) -> None:
 
 
 async def refreshed(tx: Transaction, board: Board) -> bool:
-    """Note what a message shows now; False: it is used for something else meanwhile."""
+    """Note what a message shows now; False: it shows something else by now."""
     same = (table.c.person_id == board.person_id) & (table.c.message_id == board.message_id)
     values = {"shown": board.shown, "next_edit_at": board.next_edit_at}
     mine = same & (table.c.campaign_id == board.campaign_id)

@@ -23,7 +23,7 @@ from surveys.messages import Message
 
 CampaignState = Literal["running", "paused", "cancelled"]
 WaveStage = Literal["deciding", "inviting", "ready"]
-"""What is being done with a wave: whom to ask, their invitations, nothing any more."""
+"""What is being done with a wave: deciding whom to ask, making invitations, nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,10 @@ class WaveProgress:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What a campaign's invitations came to in the queue, honestly.
+    """What became of a campaign's invitations in the queue.
 
-    `preparing`: not in the queue yet. `unknown`: perhaps delivered. `next_at`: when the next
-    queued one goes out.
+    `preparing`: not in the queue yet. `unknown`: perhaps delivered. `next_at`: when the next queued
+    one goes out.
     """
 
     sent: int = 0
@@ -190,7 +190,7 @@ async def pause(tx: Transaction, campaign_id: int) -> None:
 
 
 async def resume(tx: Transaction, campaign_id: int) -> None:
-    """Go on after a pause; what came due meanwhile is due now: see `reschedule`."""
+    """Go on after a pause; what came due during it is due now: see `reschedule`."""
     await _change_state(tx, campaign_id, "running")
     await outbox.release(tx, _invited(campaign_id))
 
@@ -198,9 +198,9 @@ async def resume(tx: Transaction, campaign_id: int) -> None:
 async def zones_overdue(
     reader: Reader, now: datetime, campaign_id: int | None = None
 ) -> Sequence[str]:
-    """Return the zones of those whose queued invitation or reminder should have gone out by now.
+    """Return the zones of people whose queued invitation or reminder is overdue.
 
-    Of one campaign or of all; the zone is "" where a person has none of their own.
+    Of one campaign, or of all; the zone is "" where a person has none of their own.
     """
     zone = func.coalesce(people.c.zone, "")
     late = _overdue(now, campaign_id).with_only_columns(zone).distinct()
@@ -210,7 +210,7 @@ async def zones_overdue(
 async def postpone(
     tx: Transaction, zone: str, now: datetime, due_at: datetime, campaign_id: int | None = None
 ) -> None:
-    """Send what is overdue to the people of a zone at another time."""
+    """Send what is overdue for the people of a zone at another time."""
     there = _overdue(now, campaign_id).where(func.coalesce(people.c.zone, "") == zone)
     late = messages.c.id.in_(there.with_only_columns(messages.c.id))
     await tx.run(update(messages).where(late).values(due_at=due_at))
@@ -273,7 +273,7 @@ async def _too_late(reader: Reader, campaign_id: int) -> int:
 
 
 async def invited_since(reader: Reader, campaign_id: int, since: datetime) -> int:
-    """Count the invitations that a campaign has made since then, but for those by a link."""
+    """Count the invitations that a campaign has made since then, except those by a link."""
     written_to = (invitations.c.touchpoint != BY_LINK) & (invitations.c.created_at >= since)
     not_taken_back = invitations.c.state != "cancelled"
     counted = select(func.count()).select_from(invitations)
@@ -283,14 +283,14 @@ async def invited_since(reader: Reader, campaign_id: int, since: datetime) -> in
 
 
 async def due(reader: Reader, now: datetime) -> Sequence[Campaign]:
-    """Return the campaigns whose slot has come, the paused ones too."""
+    """Return the campaigns whose slot has come, paused ones included."""
     slot = (table.c.next_due_at <= now) & (table.c.state != "cancelled")
     rows = await reader.all(select(table).where(slot).order_by(table.c.next_due_at, table.c.id))
     return [_campaign(dict(row)) for row in rows]
 
 
 async def planned_after(reader: Reader, moment: datetime) -> Sequence[Campaign]:
-    """Return the campaigns whose next slot is later, the paused ones too."""
+    """Return the campaigns whose next slot is later, paused ones included."""
     later = (table.c.next_due_at > moment) & (table.c.state != "cancelled")
     rows = await reader.all(select(table).where(later).order_by(table.c.id))
     return [_campaign(dict(row)) for row in rows]
@@ -299,13 +299,13 @@ async def planned_after(reader: Reader, moment: datetime) -> Sequence[Campaign]:
 async def advance(
     tx: Transaction, campaign_id: int, seen: datetime, following: datetime | None
 ) -> bool:
-    """Claim a slot by moving on to the next; False: somebody else has."""
+    """Claim a slot by moving on to the next one; False: somebody else has claimed it."""
     as_seen = (table.c.id == campaign_id) & (table.c.next_due_at == seen)
     return bool(await tx.run(update(table).where(as_seen).values(next_due_at=following)))
 
 
 async def by_event(reader: Reader, event: str) -> Sequence[Campaign]:
-    """Return the campaigns that follow an event, the paused ones too."""
+    """Return the campaigns that follow an event, paused ones included."""
     which = (table.c.event == event) & (table.c.state != "cancelled")
     rows = await reader.all(select(table).where(which).order_by(table.c.id))
     return [_campaign(dict(row)) for row in rows]

@@ -31,8 +31,9 @@ _FEWEST_DIGITS = 5
 class Asked:
     """One invitation: which version of which survey, what became of it, the answers' JSON.
 
-    `answers` are by question key, in the survey's order; none of an anonymous survey. `manager`:
-    whom they are about, as it was then. `link_unused`: it waits behind a link that nobody opened.
+    `answers` are by question key, in the survey's order; an anonymous survey has none. `manager` is
+    the one whom they are about, as it was then. `link_unused`: nobody has opened the personal link
+    yet.
     """
 
     invitation_id: int
@@ -48,9 +49,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """A purchase that the CRM told of; `number` None where it named no deal.
+    """A purchase that the CRM told of; `number` is None where it named no deal.
 
-    `manager`: whom the CRM named; `amount` is in the company's currency.
+    `manager`: the one whom the CRM named; `amount` is in the company's currency.
     """
 
     number: str | None
@@ -181,9 +182,9 @@ async def _answers(reader: Reader, invitation_ids: Sequence[int]) -> dict[int, d
 async def find(
     reader: Reader, text: str, manager_id: int | None, limit: int, skip: int = 0
 ) -> Sequence[Listed]:
-    """Return customers whose name holds every word of `text`, by name.
+    """Return customers whose name holds every word of `text`, by name; without a text, all of them.
 
-    Also by the number in the CRM, and by digits of the phone. No text: all of them.
+    The text may also be a number in the CRM, or digits of the phone.
     """
     conditions = [_visible(manager_id), table.c.left_at.is_(None)]
     if text.strip():

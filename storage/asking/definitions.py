@@ -28,7 +28,7 @@ class StoredDefinition:
 
 
 async def save(tx: Transaction, survey: Survey, now: datetime) -> int:
-    """Keep a version and return its number; the same content again only becomes the latest."""
+    """Keep a version and return its number; a known content only becomes the latest again."""
     statement = tx.insert(table).values(
         key=survey.key,
         version=survey.version,

@@ -1,4 +1,4 @@
-"""What an admin has begun in the chat: kept, so that it can be left and resumed."""
+"""What an admin has begun in the chat, kept so that it can be left and resumed."""
 
 from datetime import datetime
 

@@ -23,7 +23,7 @@ DEAL_CLOSED = "deal-closed"
 class Event:
     """Something that happened with a customer; `manager_id` None: the customer's own manager.
 
-    `amount` is in the company's currency, None where nobody told one.
+    `amount` is in the company's currency, None where none was told.
     """
 
     id: int
@@ -53,9 +53,9 @@ async def add(
     now: datetime,
     amount: Decimal | None = None,
 ) -> Event | None:
-    """Keep an event; None: this deal has been told already, and nothing was changed.
+    """Keep an event; None: this deal is known already, and nothing was changed.
 
-    Raises DealOfAnother where it was told of another customer.
+    Raises DealOfAnother where it is known as another customer's.
     """
     told: dict[str, Any] = {
         "name": name,
@@ -75,10 +75,7 @@ async def add(
 
 
 async def day_of(reader: Reader, name: str, person: Person, at: datetime, zone: Zone) -> str:
-    """Return what stands for the deal where the CRM names none: the customer's day in the zone.
-
-    Earlier days went by UTC: an event of the same local day that has such a name is the same one.
-    """
+    """Return the key of an event whose deal the CRM does not name: the customer's day."""
     today = at.astimezone(zone_info(zone)).date()
     names = [_day(person, today), _day(person, today - timedelta(days=1))]
     mine = (table.c.name == name) & (table.c.person_id == person.id) & table.c.deal.in_(names)
@@ -104,7 +101,7 @@ async def follow(tx: Transaction, event_id: int, campaign_id: int, due_at: datet
 
 
 async def begin_again(tx: Transaction, now: datetime) -> int:
-    """Let what was told under a clock that was ahead wait from now; return how many."""
+    """Make events told under a clock that was ahead wait from now on; return how many."""
     ahead = firings.c.fired_at.is_(None) & (table.c.received_at > now)
     joined = firings.join(table, table.c.id == firings.c.event_id)
     columns = (firings.c.event_id, firings.c.due_at, table.c.received_at)

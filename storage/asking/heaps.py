@@ -31,9 +31,9 @@ _NUMBER_BITS = 62
 
 
 async def add(tx: Transaction, definition_id: int, sheet: Part) -> None:
-    """Put a finished sheet, of an invitation that is finished, among those that wait.
+    """Put a finished sheet, of a finished invitation, among those that wait.
 
-    Full batches are released. A heap whose key is gone is given up: nobody will ever read it.
+    Full batches are released. A heap whose key is gone is given up, since nobody can ever read it.
     """
     try:
         waiting = await _waiting(tx, definition_id)
@@ -44,7 +44,7 @@ async def add(tx: Transaction, definition_id: int, sheet: Part) -> None:
 
 
 async def seal_anew(tx: Transaction) -> None:
-    """Seal every heap under the present key, but for those that no key opens."""
+    """Seal every heap under the present key, except those that no key opens."""
     there = select(table.c.definition_id).where(table.c.sealed.is_not(None))
     for definition_id in await tx.scalars(there):
         with suppress(SealBroken):
@@ -59,7 +59,7 @@ async def sealed(reader: Reader, keys: Keys) -> tuple[int, int]:
 
 
 async def count(reader: Reader, definition_id: int) -> int:
-    """Count the people whose answers to a survey wait for a full batch, some or all of them."""
+    """Count the people whose answers to a survey wait, all or in part, for a full batch."""
     missing = _missing()
     of_survey = missing.c.definition_id == definition_id
     waiting: int | None = await reader.scalar(select(missing.c.people).where(of_survey))
@@ -67,7 +67,7 @@ async def count(reader: Reader, definition_id: int) -> int:
 
 
 async def write_off(tx: Transaction) -> int:
-    """Note what a copy has lost, since it holds no heap; return how many people's answers."""
+    """Note what a copy lacks, since it holds no heap; return how many people's answers."""
     missing = _missing()
     empty = select(table.c.definition_id).where(table.c.sealed.is_not(None))
     rows = await tx.all(
@@ -85,9 +85,10 @@ async def _give_up(tx: Transaction, definition_id: int, people: int) -> None:
 
 
 def _missing() -> Subquery:
-    """Return of each anonymous survey how many more have answered it than were released or lost.
+    """Return for each anonymous survey how many answers neither were released nor are lost.
 
-    Released are as many as to the question that most have answered: to the others some wait longer.
+    As released counts the question that most people have answered; answers to others may wait
+    longer.
     """
     finished = (
         select(invitations.c.definition_id, func.count().label("people"))
@@ -128,7 +129,7 @@ async def _waiting(tx: Transaction, definition_id: int) -> list[Part]:
 
 
 async def _settle(tx: Transaction, definition_id: int, waiting: Iterable[Part]) -> None:
-    """Release what makes a full batch and seal the rest, in random order."""
+    """Release full batches and seal the rest, in random order."""
     survey = (await published.get(tx, definition_id)).survey
     together = counted_together(survey)
     batches, rest = release(part for sheet in waiting for part in parts_of(sheet, together))

@@ -28,7 +28,7 @@ from storage.tables.surveys import invitations, questions, waves
 from surveys.periods import Period
 
 NOBODY = "answer:"
-"""Begins the external id of whoever gave an answer that names nobody."""
+"""Prefix of the external id of whoever gave an answer that names nobody."""
 _CHUNK = 500
 
 
@@ -90,10 +90,10 @@ async def compare(reader: Reader, rows: Sequence[PastRow]) -> Found:
 
 
 async def seen_before(reader: Reader, rows: Sequence[PastRow]) -> int:
-    """Return how many of the rows stand here by time, score and person, under another identity.
+    """Return how many rows are here already by time, score and person, under another identity.
 
-    A file that is brought in again with other columns named gives such rows. Whoever a row does
-    not name may be anybody. Each kept answer is the double of one row at most.
+    A file that is imported again with other columns gives such rows. A row that names nobody may be
+    anybody's. Each kept answer matches at most one row.
     """
     if not rows:
         return 0
@@ -113,7 +113,7 @@ async def seen_before(reader: Reader, rows: Sequence[PastRow]) -> int:
 
 
 class _Seen(NamedTuple):
-    """What tells one answer from another, whatever else was read; no `customer`: anybody."""
+    """What tells one answer from another, whichever columns were read; no `customer`: anybody."""
 
     at: datetime
     score: float | None
@@ -121,7 +121,7 @@ class _Seen(NamedTuple):
 
 
 async def _scored(reader: Reader, rows: Sequence[PastRow]) -> list[RowMapping]:
-    """Return the imported answers to the rows' question in their time, without their own."""
+    """Return the imported answers to the rows' question within their time, except the rows' own."""
     moments = [_answered_at(row) for row in rows]
     own = {row.identity for row in rows}
     found = await reader.all(
@@ -176,7 +176,7 @@ async def record(
 
 
 async def _insert(tx: Transaction, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows a few at a time: while one statement's are prepared nothing else runs."""
+    """Insert rows in small batches: nothing else runs while a statement is prepared."""
     for start in range(0, len(rows), _CHUNK):
         await tx.run(tx.insert(table), rows[start : start + _CHUNK])
 
@@ -252,7 +252,7 @@ async def _places(
     campaign: str,
     now: datetime,
 ) -> list[int]:
-    """Return each row's wave: its month's, or one more where its customer is in that already."""
+    """Return each row's wave: its month's, or another where its customer is in that one already."""
     kept = await _waves(tx, definition_id)
     taken = {(row["label"], row["person_id"]) for row in kept}
     labels = []

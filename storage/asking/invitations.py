@@ -26,11 +26,11 @@ OPEN = ("sent", "opened", "started", "unknown", "unreachable")
 """States in which a survey waits for the person; an unreachable one may come back."""
 UNFINISHED = ("queued", "sent", "opened", "started", "unknown")
 BY_LINK = "link"
-"""The touchpoint of who is asked by a personal link that the company sends in its own way."""
+"""The touchpoint of people asked by a personal link that the company sends in its own way."""
 BY_OPEN_LINK = "open"
-"""The touchpoint of who came by a link for anybody: nobody chose to ask them."""
+"""The touchpoint of people who came by a link for everybody: nobody chose to ask them."""
 BY_MANAGER = "manager"
-"""The touchpoint of who came by a link that their own manager chose to give them."""
+"""The touchpoint of people whose own manager chose to give them a link."""
 _UNSENT = ("queued", "unknown", "unreachable")
 _MANAGER = people.alias("manager")
 SNAPSHOT: tuple[ColumnElement[Any], ...] = (
@@ -44,9 +44,9 @@ SNAPSHOT: tuple[ColumnElement[Any], ...] = (
     people.c.account_id,
     func.nullif(people.c.attributes, "{}").label("attributes"),
 )
-"""What an invitation keeps of a person: later changes move no old answer.
+"""What an invitation keeps of a person, so that later changes move no old answer.
 
-A manager who has left is nobody's any more, until somebody takes the customers over.
+After a manager has left, the customers have none until somebody takes them over.
 """
 
 
@@ -143,7 +143,7 @@ async def get(reader: Reader, invitation_id: int) -> Invitation:
 
 
 async def open_of(reader: Reader, person_id: int, now: datetime) -> Invitation | None:
-    """Return the survey that is open before a person now, or is being changed after its end."""
+    """Return the survey that is open before a person now, or whose answers are being changed."""
     changing = (table.c.state == "finished") & table.c.current_question.is_not(None)
     is_open = table.c.closed_at.is_(None) & (table.c.closes_at > now)
     mine = invitation_rows().where(
@@ -245,7 +245,7 @@ async def start(tx: Transaction, invitation_id: int, now: datetime) -> None:
 
 
 async def start_over(tx: Transaction, invitation_id: int) -> None:
-    """Note that what was begun is lost: there is no answer any more."""
+    """Note that the answers that had been begun are lost."""
     begun = (table.c.id == invitation_id) & (table.c.state == "started")
     await _set(tx, begun, started_at=None, state="opened")
 
@@ -262,7 +262,7 @@ async def forget_answers(tx: Transaction, invitation_id: int, keys: Collection[s
 
 
 async def show(tx: Transaction, invitation_id: int, question_key: str, now: datetime) -> None:
-    """Note which question is before the person; a delivered survey is opened by it."""
+    """Note which question is before the person, which also means that the survey was opened."""
     delivered = table.c.state.in_(("sent", "unknown"))
     await _set(
         tx,
@@ -279,7 +279,7 @@ async def set_message(tx: Transaction, invitation_id: int, message_id: int) -> N
 
 
 async def sent(tx: Transaction, invitation_id: int, message_id: int | None, now: datetime) -> None:
-    """Note a delivery, of the invitation or of its reminder; None: it stands in no message."""
+    """Note a delivery of the invitation or its reminder; None: it has no message."""
     await _set(
         tx,
         table.c.id == invitation_id,
@@ -378,7 +378,7 @@ async def _set(tx: Transaction, which: ColumnElement[bool], **values: Any) -> No
 
 
 async def alerted(reader: Reader, invitation_id: int) -> int | None:
-    """Return the low score that the staff was told of first; None: of none."""
+    """Return the low score that the staff was told of first; None: there was none."""
     told: int | None = await reader.scalar(
         select(table.c.alerted_score).where(table.c.id == invitation_id)
     )

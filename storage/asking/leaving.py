@@ -1,7 +1,7 @@
-"""Somebody is no longer with the company, or no longer an admin: what they had ends at once.
+"""Somebody is no longer with the company, or no longer an admin: their rights end at once.
 
-Rights end with the row itself. What waits for the person is not sent, their surveys close, their
-links no longer work. A customer's answers and a manager's figures stay.
+Messages that wait for the person are not sent, their surveys close and their links stop working. A
+customer's answers and a manager's figures stay.
 """
 
 from collections.abc import Collection, Sequence
@@ -34,7 +34,7 @@ class Ended:
 
 
 async def leave(tx: Transaction, ids: Sequence[int], now: datetime) -> Ended:
-    """End everything of these people; what has ended already stays as it is. Raises LastAdmin."""
+    """End everything these people had; what has ended before stays as it is. Raises LastAdmin."""
     await _require_another_admin(tx, ids)
     surveys = messages = 0
     for start in range(0, len(ids), _CHUNK):
@@ -52,7 +52,7 @@ async def leave(tx: Transaction, ids: Sequence[int], now: datetime) -> Ended:
 
 
 async def _close(tx: Transaction, ids: Collection[int], now: datetime) -> int:
-    """Close what is open; what was not sent is taken back, and the ledger says why."""
+    """Close open surveys; take back unsent invitations, with the reason in the ledger."""
     theirs = invitations.c.person_id.in_(ids) & invitations.c.closed_at.is_(None)
     unsent = theirs & (invitations.c.state == "queued")
     columns = (invitations.c.id, invitations.c.wave_id, invitations.c.person_id)
@@ -96,7 +96,7 @@ async def _require_another_admin(reader: Reader, ids: Collection[int]) -> None:
 
 
 async def hand_over(tx: Transaction, manager_id: int, to: int) -> int:
-    """Give a manager's customers to another; what was asked before stays about the first."""
+    """Give a manager's customers to another; earlier answers stay about the first."""
     theirs = persons.c.is_customer & (persons.c.manager_id == manager_id)
     return await tx.run(update(persons).where(theirs).values(manager_id=to))
 

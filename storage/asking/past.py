@@ -1,4 +1,4 @@
-"""Answers given before Otklik knew of them: a whole wave brought in at once, closed already."""
+"""Answers from before Otklik: a whole wave brought in at once, closed already."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -101,7 +101,7 @@ def _course(wave: Wave, answers: Sequence[PastAnswer]) -> dict[str, Any]:
 def answer_row(
     invitation_id: int, numbers: Mapping[str, int], answer: PastAnswer
 ) -> dict[str, Any]:
-    """Return the columns of an answer; raises NotFound for a question that is none of these."""
+    """Return the columns of an answer; raises NotFound for an unknown question."""
     if answer.question_key not in numbers:
         raise NotFound(what=Message("question"), key=answer.question_key)
     return {

@@ -31,7 +31,7 @@ _TO_ASK = decisions.c.place.is_not(None)
 
 
 async def unprepared(reader: Reader) -> Sequence[int]:
-    """Return the waves to go on with, the oldest first; a paused campaign's wait."""
+    """Return the waves to continue, the oldest first; those of paused campaigns wait."""
     return list(await reader.scalars(_to_go_on(waves.c.id).order_by(waves.c.id)))
 
 
@@ -53,7 +53,7 @@ async def advance(tx: Transaction, wave_id: int, following: str) -> None:
 
 
 async def ask_who_agreed(tx: Transaction, wave_id: int, since: datetime) -> None:
-    """Ask those too who agreed after everybody was looked at and before it was written down."""
+    """Also ask those who agreed after everybody was looked at and before it was written."""
     agreed = select(people.c.id).where(IS_WRITTEN_TO, people.c.consented_at >= since)
     missed = and_(
         decisions.c.wave_id == wave_id,
@@ -73,7 +73,7 @@ async def next_to_ask(reader: Reader, wave_id: int, limit: int) -> Sequence[ToAs
 
 
 async def asked(tx: Transaction, wave_id: int, people_ids: Collection[int]) -> None:
-    """Note that nothing is left to do about these people of a wave."""
+    """Note that nothing remains to be done about these people of a wave."""
     done = (decisions.c.wave_id == wave_id) & decisions.c.person_id.in_(people_ids)
     await tx.run(update(decisions).where(done).values(place=None))
 
@@ -96,6 +96,6 @@ async def count_of_campaign(reader: Reader, campaign_id: int) -> int:
 def awaits_invitation(
     person_id: ColumnElement[int], but_wave: int | None = None
 ) -> ColumnElement[bool]:
-    """Tell whether a wave, other than `but_wave`, is about to invite a person."""
+    """Tell whether a wave other than `but_wave` is about to invite a person."""
     elsewhere = decisions.c.wave_id != (but_wave or 0)
     return exists().where(decisions.c.person_id == person_id, elsewhere, _TO_ASK)

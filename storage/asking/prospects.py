@@ -1,4 +1,4 @@
-"""Who could be asked, with everything that decides it and everything that would be snapshot."""
+"""Who could be asked, with all that the decision and the invitation's snapshot need."""
 
 import json
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
@@ -25,12 +25,12 @@ PAGE = 300
 """How many people are looked at in one go."""
 
 Those = Callable[[Column[int]], ColumnElement[bool]]
-"""Which people are meant, said of a column that holds their numbers."""
+"""A condition on a column of people's numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """Somebody in the audience: what decides, what the filters see, what would be snapshot."""
+    """Somebody in the audience, with what the decision, the filters and the snapshot need."""
 
     candidate: Candidate
     name: str
@@ -53,10 +53,10 @@ async def candidates(
     wave_id: int | None = None,
     among: Collection[int] | None = None,
 ) -> Sequence[Prospect]:
-    """Return everybody of the survey's side, customers or managers, with what decides.
+    """Return everybody on the survey's side, customers or managers, with what the decision needs.
 
-    Who left is included, with that reason. Invitations that never arrived do not count as asked;
-    those that another wave is about to make do. `wave_id`: the wave that is decided about.
+    People who left are included, with that reason. Invitations that never arrived do not count as
+    asked; those that another wave is about to make do. `wave_id` is the wave that is being decided.
     """
     return await _found(reader, survey, wave_id, lambda person: _among(person, among))
 
@@ -68,9 +68,9 @@ def _among(person: Column[int], ids: Collection[int] | None) -> ColumnElement[bo
 async def pages(
     reader: Reader, survey: Survey, wave_id: int | None = None, bought_by: date | None = None
 ) -> AsyncIterator[Sequence[Prospect]]:
-    """Yield the candidates by number, some hundred at a time, so that nobody waits meanwhile.
+    """Yield the candidates by number, some hundred at a time, so that nobody else waits meanwhile.
 
-    `bought_by`: only who has bought something, and nothing after that day.
+    `bought_by`: only people who have bought something, and nothing after that day.
     """
     ends = select(func.min(people.c.id).label("first"), func.max(people.c.id).label("last"))
     row = await reader.first(ends)

@@ -1,4 +1,4 @@
-"""What campaigns have to do by themselves: slots, events, waves to prepare, boards to edit."""
+"""What campaigns do by themselves: slots, events, waves to prepare, boards to edit."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from storage.engine.reading import Reader
 
 
 async def next_due(reader: Reader) -> datetime | None:
-    """Return when a slot comes, an event is to be followed, a wave prepared or a board edited."""
+    """Return when the next slot, event, wave or board is due."""
     moments = (
         await campaigns.next_due(reader),
         await events.next_due(reader),
@@ -18,7 +18,7 @@ async def next_due(reader: Reader) -> datetime | None:
 
 
 async def count_due(reader: Reader, now: datetime, *, staff: bool = True) -> int:
-    """Tell how many of the four kinds have something due; boards are the staff's."""
+    """Return how many of the four kinds have something due; boards are for staff."""
     moments = [await campaigns.next_due(reader), await events.next_due(reader)]
     moments += [await preparation.next_due(reader)]
     moments += [await boards.next_due(reader)] if staff else []

@@ -66,7 +66,7 @@ async def latest(reader: Reader, limit: int = 50) -> Sequence[WaveInfo]:
 
 
 async def of_survey(reader: Reader, survey_key: str, limit: int) -> Sequence[WaveInfo]:
-    """Return a survey's waves, the latest first, but for the waves of one person after events."""
+    """Return a survey's waves, the latest first, except those of one person after an event."""
     known = (definitions.c.key == survey_key) & campaigns.c.event.is_(None)
     newest = _waves().where(known).order_by(waves.c.started_at.desc(), waves.c.id.desc())
     return [WaveInfo(**row) for row in await reader.all(newest.limit(limit))]
@@ -91,9 +91,9 @@ async def open_without(
 
 
 async def open_for_newcomers(reader: Reader, now: datetime) -> Sequence[WaveInfo]:
-    """Return the customers' waves that anybody may still join, the latest first.
+    """Return the customers' waves that people may still join, the latest first.
 
-    Not those of one person after an event, nor those that are still being decided.
+    Waves of one person after an event are left out, and those still being decided.
     """
     joinable = (
         _waves()

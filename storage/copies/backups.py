@@ -22,7 +22,7 @@ from storage.errors import DatabaseNewer, DatabaseUnwritable, NoRoom, StorageErr
 from surveys.messages import Message
 
 _SPARE = 64 * 1024 * 1024
-"""Bytes that a copy leaves free on the disk: the answers need room more than it does."""
+"""Bytes that a copy leaves free on the disk: new answers need the room more."""
 _SEALED = (
     "DELETE FROM inbox WHERE sealed",
     "DELETE FROM anonymous_open",
@@ -38,14 +38,14 @@ _LOCK = ".otklik-copies.lock"
 def newest_good(shelf: Shelf, now: datetime | None = None) -> Copy | None:
     """Return the newest copy that is whole and of a schema this program knows.
 
-    Without `now` the machine's clock tells which are from the future.
+    Without `now` the machine's clock decides which copies claim to be from the future.
     """
     best_first = ranked(shelf.copies(), now or datetime.now(UTC))
     return next((copy for copy in best_first if problem_of(copy) is None), None)
 
 
 def problem_of(copy: Copy) -> StorageError | None:
-    """Return why nothing can go on with a copy; None: it is whole, of a schema we know."""
+    """Return why a copy cannot be used; None: it is whole and of a schema we know."""
     try:
         verify(copy.path)
     except StorageError as error:
@@ -90,11 +90,11 @@ def make_before(shelf: Shelf, revision: str) -> Path:
 
 
 def write(database: Path, target: Path, made_at: datetime | None = None) -> None:
-    """Write a verified copy that only its owner reads; all of it, or nothing under that name.
+    """Write a verified copy that only its owner can read; it gets its name only when it is whole.
 
-    It is marked as made at `made_at`, without it when its file was. A file of that name is replaced
-    at the end, but never the database itself. Raises NoRoom, DatabaseUnwritable, DatabaseCorrupt,
-    DatabaseMissing.
+    It is marked as made at `made_at`, or, where the file is itself a copy, when that was made. An
+    existing file of that name is replaced at the end, but never the database itself. Raises NoRoom,
+    DatabaseUnwritable, DatabaseCorrupt, DatabaseMissing.
     """
     sqlite.present(database)
     if target.exists() and target.samefile(database):
@@ -134,9 +134,9 @@ def _vacuum(database: Path, part: Path) -> None:
 
 
 def _leave_out(part: Path) -> None:
-    """Take out what is sealed, since its keys are in no copy: it would be of use to nobody.
+    """Take out what is sealed, since its keys are in no copy and nobody could read it.
 
-    Of a schema before the seals, take out the answers that were not released.
+    In a schema from before the seals, take out the answers that were not yet released.
     """
     try:
         with closing(sqlite3.connect(part)) as copy:
@@ -168,9 +168,10 @@ def _room_for(database: Path, folder: Path) -> None:
 
 @contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
-    """Make the folder (0700) where it is missing; keep other copiers out, clear their leftovers.
+    """Make the folder (0700) where it is missing, lock out other copiers and clear their leftovers.
 
-    A file is locked, not the folder itself: a network file system locks only what can be written.
+    A file is locked instead of the folder, since a network file system locks only what can be
+    written.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What is seen to before SQLite opens a database's file: that it is there, whole, and alone."""
+"""Checks before SQLite opens a database's file: it is there, whole, and used by nobody else."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +13,9 @@ _NOTED = Message(mark("its lock file knows of one"))
 
 
 def prepare(held: place.Place, shelf: Shelf | None, *, new: bool) -> None:
-    """Finish a restore that was interrupted, then see whether the file can be worked with.
+    """Finish a restore that was interrupted, then check that the file can be worked with.
 
-    What is no database counts as a damaged one where there are good copies of it.
+    A file that is no database counts as a damaged one where there are good copies of it.
     """
     restoring.finish(held.path)
     held.hold_file()

@@ -1,8 +1,8 @@
 """What follows when a copy has taken the database's place: the hold, and what is now in doubt.
 
-The copy does not know what happened after it was made. So whatever it would still send to customers
-may have been sent: that becomes `unknown` and an admin decides. Until an admin releases it, the
-queue sends nothing to customers at all.
+The copy does not know what happened after it was made, so everything it would still send to
+customers may have been sent already. Such messages become `unknown`, and an admin decides about
+each. Until an admin releases the restore, the queue sends nothing to customers at all.
 """
 
 from collections.abc import Mapping
@@ -20,16 +20,17 @@ from storage.tables.surveys import invitations, waves
 from storage.tables.upkeep import restores
 
 NUMBERS_SKIPPED = 1_000_000
-"""For each day between copy and restore: numbers that may have been given since."""
+"""How many numbers may have been given on each day between the copy and the restore."""
 RESTORED = "restored from a copy"
 _SEQUENCES = table("sqlite_sequence", column("name"), column("seq"))
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A restore that no admin has released yet; `waves` were made anew, their fate unknown.
+    """A restore that no admin has released yet.
 
-    `lost`: people whose anonymous answers waited for their batch, and are in no copy.
+    `waves` were made again, and nobody knows what became of them. `lost` counts people whose
+    anonymous answers waited for their batch, which is in no copy.
     """
 
     id: int
@@ -46,14 +47,14 @@ async def begin(tx: Transaction, copied_at: datetime, now: datetime, lost: int) 
 
 
 async def marked_at(reader: Reader) -> datetime | None:
-    """Return when the copy was made that this database is; None: it is held, or never was one."""
+    """Return when this database was copied; None: it is held already, or is no copy."""
     if reader.dialect != "sqlite":
         return None
     return marking.moment_of(await reader.scalar(text("PRAGMA user_version")))
 
 
 async def unmark(tx: Transaction) -> None:
-    """Let it be a copy no longer: what follows from that is done."""
+    """Remove the mark of a copy, once everything that follows from it is done."""
     if tx.dialect == "sqlite":
         await tx.run(text("PRAGMA user_version = 0"))
 
@@ -84,9 +85,9 @@ def is_held() -> Exists:
 
 
 async def doubt(tx: Transaction, now: datetime) -> int:
-    """Whatever is unsent may have been sent since the copy; return how many to customers.
+    """Mark what is unsent as perhaps sent since the copy; return how many are for customers.
 
-    Messages to staff go once more, marked; a change does nothing the second time.
+    Messages to staff go out once more, marked as a repeat; changing a message twice does no harm.
     """
     unsent = outbox.c.state.in_(("queued", "held", "sending"))
     to_customers = unsent & (outbox.c.audience == "customer") & ~IS_CHANGE
@@ -103,7 +104,7 @@ async def doubt(tx: Transaction, now: datetime) -> int:
 
 
 async def skip_numbers(tx: Transaction, given: Mapping[str, int], gap: int) -> None:
-    """Give no number again that may stand in a button since the copy was made.
+    """Skip the numbers that may stand in buttons since the copy was made.
 
     `given`: the highest that the replaced database gave, where it could still be read.
     """
@@ -129,7 +130,7 @@ async def counts(reader: Reader) -> tuple[int, int]:
 
 
 async def last_heard(reader: Reader) -> datetime | None:
-    """Return when the latest update came in that the database knows of."""
+    """Return when the latest update that the database knows of came in."""
     moment: datetime | None = await reader.scalar(select(func.max(seen_updates.c.seen_at)))
     return moment
 

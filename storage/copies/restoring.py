@@ -1,8 +1,8 @@
-"""A copy takes the database's place: all of it, at once, and what was there is kept aside.
+"""A copy takes the database's place, whole and at once; what was there is kept aside.
 
-The new file is made ready under another name. The moment it is called ``….restored`` it counts:
-whoever opens the database next finishes the exchange where it was interrupted. So there is never
-the new file with the old one's log, which SQLite would play into it.
+The new file is made ready under another name. From the moment it is called ``….restored`` it
+counts: whoever opens the database next finishes an interrupted exchange. So the new file never lies
+beside the old one's log, which SQLite would play into it.
 """
 
 import os
@@ -47,7 +47,7 @@ def lay_log_aside(database: Path) -> None:
 
 
 def stage(copy: Path, database: Path) -> Path:
-    """Write a copy of the copy beside the database, to be made ready; return its path.
+    """Copy the copy to a place beside the database, to be made ready there; return its path.
 
     Raises what `backups.verify` and `backups.write` raise.
     """
@@ -67,8 +67,8 @@ def clear(staged: Path) -> None:
 def exchange(staged: Path, database: Path) -> Path | None:
     """Put the staged file in the database's place; return where the old one is kept, if any.
 
-    Raises DatabaseUnwritable where its own log cannot be folded into it: what that holds back
-    would go out.
+    Raises DatabaseUnwritable where the old database's log cannot be folded into it, since messages
+    that it holds back would go out.
     """
     _fold(staged)
     backups.flush(staged)
@@ -81,8 +81,8 @@ def exchange(staged: Path, database: Path) -> Path | None:
 def finish(database: Path) -> Path | None:
     """Finish an exchange that has begun; the caller holds the database's lock.
 
-    Return the folder in which the earlier files are kept, None where there was nothing to do. It is
-    the same folder each time for one exchange, named after the ready file.
+    Return the folder in which the earlier files are kept, None where there was nothing to do. The
+    folder is named after the ready file, so it is the same at every attempt.
     """
     ready = _ready(database)
     if not ready.exists():
@@ -103,7 +103,7 @@ def finish(database: Path) -> Path | None:
 
 
 def _mark_kept(kept: Path, moment: datetime) -> None:
-    """Mark what is kept as a copy: put back by hand it must be held as one."""
+    """Mark the kept file as a copy, so that putting it back by hand holds its messages."""
     with suppress(sqlite3.DatabaseError):  # it may be kept because it is damaged
         marking.stamp(kept, moment)
 

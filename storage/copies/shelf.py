@@ -1,4 +1,4 @@
-"""Where the copies of a database stand: which are its own, which is the newest, which may go."""
+"""Where a database's copies lie: which are its own, which is newest, which may be deleted."""
 
 import re
 import sqlite3
@@ -16,7 +16,7 @@ CopyKind = Literal["daily", "hand", "before"]
 
 HAND_MADE_KEPT = 5
 AHEAD = timedelta(days=1)
-"""What says to be made later than that from now was made while the clock was wrong."""
+"""A copy dated further ahead than this was made while the clock was wrong."""
 _MOMENT = "%Y%m%dT%H%M%SZ"
 _WHOSE = r"(?P<database>.+?)(?:-(?P<installation>[0-9a-f]{8}))?"
 _TIMED = re.compile(rf"{_WHOSE}-(?P<moment>\d{{8}}T\d{{6}}Z)-(?P<kind>daily|hand)\.db")
@@ -36,9 +36,10 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Where the copies of a database stand. Days and weeks: of so many the latest daily is kept.
+    """Where the copies of a database lie.
 
-    Several databases may share the folder: each knows its own by the installation's id.
+    The latest daily copy of each of the last `days` days and `weeks` weeks is kept. Several
+    databases may share the folder: each knows its own copies by the installation's id.
     """
 
     database: Path
@@ -49,7 +50,8 @@ class Shelf:
     def copies(self) -> Sequence[Copy]:
         """Return this database's own copies, the newest first.
 
-        Where nothing tells any more whose they would be, and there are those of one only: these.
+        Where nothing says any more which database this is, they are those of the only one on the
+        shelf.
         """
         found = self.everybodys()
         whose = {copy.installation for copy in found}
@@ -78,7 +80,7 @@ class Shelf:
         return Copy(file, kind, made_at(file), file.stat().st_size, whose)
 
     def installation(self) -> str | None:
-        """Return the database's id, as it says or, where it is gone, as its lock file does."""
+        """Return the database's id from the database or, where it is gone, from its lock file."""
         found = installation_in(self.database)
         noted = place.noted(self.database)
         return noted.installation if found is None and noted is not None else found
@@ -95,7 +97,7 @@ class Shelf:
 
 
 def made_at(file: Path) -> datetime:
-    """Return when a copy was made: as its name says, else its mark, else the file's own time."""
+    """Return when a copy was made: by its name, else its mark, else the file's own time."""
     named = _TIMED.fullmatch(file.name)
     if named is not None:
         return datetime.strptime(named["moment"], _MOMENT).replace(tzinfo=UTC)
@@ -109,8 +111,8 @@ def made_at(file: Path) -> datetime:
 def installation_in(file: Path) -> str | None:
     """Return the id that a database or a copy holds, None where it cannot be read or has none.
 
-    Before there were ids, the moment at which the first survey was published tells it: the
-    migration makes the id of that.
+    In a schema from before the ids, it is derived from the moment at which the first survey was
+    published, as the migration does.
     """
     if not file.exists():
         return None
@@ -132,12 +134,12 @@ def _whose(connection: sqlite3.Connection) -> str:
 
 
 def is_suspect(copy: Copy, now: datetime) -> bool:
-    """Whether a copy says to be made when nobody can have made it yet."""
+    """Whether a copy is dated later than any copy can be yet."""
     return copy.made_at > now + AHEAD
 
 
 def ranked(copies: Sequence[Copy], now: datetime) -> Sequence[Copy]:
-    """Return copies the best first: the newest, and behind all others the suspect ones."""
+    """Return the copies, the best first: from the newest, and the suspect ones last."""
     by_age = sorted(copies, key=lambda copy: copy.made_at, reverse=True)
     return sorted(by_age, key=lambda copy: is_suspect(copy, now))
 
@@ -154,10 +156,10 @@ def prune(shelf: Shelf, now: datetime) -> int:
 
 
 def surplus(copies: Sequence[Copy], days: int, weeks: int) -> Sequence[Copy]:
-    """Return what need not be kept of `copies`, which come the newest first.
+    """Return which of `copies`, given newest first, may be deleted.
 
-    Kept are the latest daily copy of each of the latest `days` days and `weeks` ISO weeks that
-    have one, the latest made by hand, and the one before each migration.
+    Kept are the latest daily copy of each of the latest `days` days and `weeks` ISO weeks that have
+    one, the latest made by hand, and the one before each migration.
     """
     daily = [copy for copy in copies if copy.kind == "daily"]
     by_hand = [copy for copy in copies if copy.kind == "hand"]

@@ -1,4 +1,4 @@
-"""When somebody answered last, so that the digest of a time without answers is not offered."""
+"""When somebody last answered, so that no digest is offered for a time without answers."""
 
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from surveys.periods import Zone, containing
 async def latest_month(reader: Reader, before: datetime, zone: Zone) -> str | None:
     """Return the key of the last month with an answer before a moment; None: there is none.
 
-    Each question's latest answer is the end of an index, so no answer is read for it.
+    It reads the end of each question's index of answers, so no answer is read.
     """
     of_question = (answers.c.question_id == questions.c.id) & (answers.c.answered_at < before)
     last = select(func.max(answers.c.answered_at)).where(of_question).scalar_subquery()

@@ -1,6 +1,6 @@
-"""The customers' own attributes: which there are, and the period's NPS by those chosen.
+"""The customers' own attributes: which ones there are, and the period's NPS by those chosen.
 
-A name is looked up as a key among others, never written into a JSON path: it is anybody's text.
+A name may be any text, so it is looked up as a key and never written into a JSON path.
 """
 
 from collections import Counter, defaultdict
@@ -32,7 +32,7 @@ from surveys.periods import Period
 async def known(reader: Reader, latest: int | None = None) -> dict[str, int]:
     """Return attribute → how many values it has among customers and imported answers, by name.
 
-    `latest` looks at so many of each only, those made last: a transaction must not wait long.
+    Only the `latest` so many of each are read, since a transaction must not wait long.
     """
     source = _everywhere(latest)
     each = _pairs(reader.dialect, source)
@@ -47,7 +47,7 @@ async def known(reader: Reader, latest: int | None = None) -> dict[str, int]:
 async def breakdowns(reader: Reader, period: Period, names: Sequence[str]) -> tuple[Breakdown, ...]:
     """Count a period's NPS by each attribute, as it was when the person was asked.
 
-    Anonymous answers have no attributes and stand in none.
+    Anonymous answers have no attributes and are left out.
     """
     if not names:
         return ()

@@ -1,4 +1,4 @@
-"""The wave that a survey's later figures are held against: chosen by an admin, or so labelled."""
+"""The wave with which a survey's later figures are compared: an admin's choice, or by label."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -25,7 +25,8 @@ from surveys.counts.figures import Baseline, Counts, Joint, MeasureCounts
 from surveys.periods import Period, Zone, containing
 
 LABELS = ("before", "baseline", "до", "база")
-"""A wave so labelled is its survey's baseline, the latest of them, where none was chosen."""
+"""Labels that make a wave its survey's baseline where none was chosen; the latest such wave
+counts."""
 
 
 async def choose(tx: Transaction, wave_id: int, now: datetime) -> str:
@@ -43,7 +44,7 @@ async def choose(tx: Transaction, wave_id: int, now: datetime) -> str:
 
 
 async def forget(tx: Transaction, survey_key: str) -> bool:
-    """Take a choice back, so that the label decides; False: there was none."""
+    """Take a choice back, so that the label decides again; False: there was none."""
     return bool(await tx.run(delete(table).where(table.c.survey_key == survey_key)))
 
 
@@ -72,7 +73,7 @@ async def of_period(reader: Reader, period: Period, zone: Zone) -> dict[str, Bas
     """Return each index's baseline as a digest of `period` needs it.
 
     Where the baseline waves of several surveys asked an index, the latest of them counts. Answers
-    given within the period or later are no baseline of it.
+    given within the period or later do not belong to it.
     """
     known = await waves_before(reader, period.start)
     if not known:

@@ -1,4 +1,4 @@
-"""Whose answers hang together: the sums of each firm's answers, period by period."""
+"""Whose answers depend on one another: the sums of each firm's answers, period by period."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,13 +18,13 @@ from surveys.counts.measures import worth
 _DECIMALS = 10
 _POINTS = 100
 Side = tuple[Scores, Mapping[str, Counts]]
-"""One period's named scores, and all its counts by measure, anonymous answers among them."""
+"""One period's named scores, and all its counts by measure, including anonymous answers."""
 
 
 async def firm_of(reader: Reader) -> Mapping[int, int]:
-    """Return person → firm of those who have colleagues; the firm is the one of today.
+    """Return person → firm for those who have colleagues; the firm is today's.
 
-    So a person is in one firm in every period, as the variance needs it.
+    So a person is in one firm in every period, as the variance requires.
     """
     shared = (
         select(people.c.account_id)
@@ -39,7 +39,7 @@ async def firm_of(reader: Reader) -> Mapping[int, int]:
 
 
 def clusters(firms: Mapping[int, int], *sides: Side) -> dict[str, Clusters]:
-    """Return measure → how many firms answered so; none where no two colleagues answered."""
+    """Return measure → how many firms answered so; empty where no two colleagues answered."""
     named = of_named(firms, *(scores for scores, _ in sides))
     rest = [_without(counts, counts_of(scores)) for scores, counts in sides]
     return with_anonymous(named, *rest)
@@ -57,7 +57,7 @@ def of_named(firms: Mapping[int, int], *sides: Scores) -> dict[str, Clusters]:
 def with_anonymous(
     named: Mapping[str, Clusters], *sides: Mapping[str, Counts]
 ) -> dict[str, Clusters]:
-    """Add each side's anonymous counts by measure: who is unknown stands alone."""
+    """Add each side's anonymous counts by measure; an unknown person is a firm of one."""
     found: dict[str, Clusters] = {}
     for measure, firms in named.items():
         form, all_of_them = known(measure).form, Counter(firms)

@@ -1,7 +1,7 @@
-"""Two waves, or one survey's indices in two periods, as the counts that a comparison is made from.
+"""Two waves, or one survey's indices in two periods, as the counts that a comparison needs.
 
-In a period a respondent counts once per index, with the latest answer, whichever survey of the same
-kind asked; in a wave everybody answered once.
+In a period a respondent counts once per index, with the latest answer to any survey of the same
+kind; in a wave everybody answered once.
 """
 
 from collections.abc import Mapping, Sequence
@@ -44,7 +44,7 @@ NOTHING = Asked({}, 0, 0, frozenset(), 0)
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """One side, where its answers come from, the survey it asked; `also`: who can be a pair."""
+    """One side: where its answers come from, which survey asked; `also`: who can be in a pair."""
 
     side: Side
     source: Source
@@ -111,7 +111,7 @@ async def of_periods(
 
 
 async def wave_half(reader: Reader, wave_id: int, other: int) -> Half:
-    """Return a wave as a side; pairs are people invited to the other one. Raises NotFound."""
+    """Return a wave as a side; pairs are people invited to both waves. Raises NotFound."""
     wave = await campaigns.get_wave(reader, wave_id)
     campaign = await campaigns.get(reader, wave.campaign_id)
     asked = await definitions.get(reader, campaign.definition_id)
@@ -242,7 +242,7 @@ def measures_of(first: Survey, second: Survey) -> list[str]:
 
 
 def numbers_of(first: Survey, second: Survey) -> list[NumberQuestion]:
-    """Return the second's questions for a number that measure no index and the first asks too."""
+    """Return the second survey's number questions that are in no index and in both surveys."""
     known = {one.key for one in first.questions if isinstance(one, NumberQuestion)}
     asked = [one for one in second.questions if isinstance(one, NumberQuestion)]
     return [one for one in asked if one.key in known and not one.measures]

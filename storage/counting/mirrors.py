@@ -37,13 +37,13 @@ Theirs = Mapping[tuple[int, str], Counter[float]]
 
 
 MirrorAnswers = tuple[int | None, Mapping[str, float], int]
-"""A manager, the scores by item that customers gave the manager, and how many gave just these."""
+"""A manager, scores by item from customers, and how many customers gave exactly these."""
 
 
 async def counted(reader: Reader, start: datetime, end: datetime) -> list[MirrorAnswers]:
     """Count the customers who gave a manager the same scores.
 
-    Each respondent counts once an item, with the latest answer, which belongs to the manager of its
+    A respondent counts once per item, with the latest answer, which belongs to the manager of its
     invitation.
     """
     sheets: dict[tuple[int | None, int], dict[str, float]] = defaultdict(dict)
@@ -108,7 +108,7 @@ def _profiles(
 
 
 def _mean(known: Mapping[str, _Item], sheet: Mapping[str, float]) -> float:
-    """Return the mean on 0–100, the same number for the same answers."""
+    """Return the mean on 0–100, identical for identical answers."""
     parts = [
         100 * (sheet[item] - known[item].low) / (known[item].high - known[item].low)
         for item in sorted(sheet)

@@ -10,7 +10,8 @@ from storage.engine.reading import Reader
 from surveys.counts.figures import Joint
 
 _DECIMALS = 10
-"""Means of the same answers must be one number whatever the order they were added in."""
+"""Digits kept of a mean, so that the same answers give one number in whatever order they are
+added."""
 
 Required = Mapping[tuple[int, str], Items]
 """What `items_of` returns."""
@@ -36,7 +37,7 @@ async def scores(reader: Reader, which: Which, required: Required) -> Scores:
 def joint(before: Scores, after: Scores) -> dict[str, Joint]:
     """Return measure → how many of those in both had which two scores.
 
-    Matched here and not in the database: there the planner may take any way to join them.
+    They are matched here, since the database's planner may join them in a slow way.
     """
     pairs: dict[str, Counter[tuple[float, float]]] = defaultdict(Counter)
     for (measure, person), latter in after.items():

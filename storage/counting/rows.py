@@ -1,4 +1,4 @@
-"""A period's answers row by row, just those that a digest of the period counts."""
+"""A period's answers row by row: exactly those that its digest counts."""
 
 from sqlalchemy import RowMapping, and_, case, select
 
@@ -16,7 +16,7 @@ _OPEN_LINK = "open"
 
 
 async def answer_rows(reader: Reader, period: Period, zone: Zone) -> list[AnswerRow]:
-    """Return every answer that counts in a period, anonymous ones as far as they are released.
+    """Return every answer that counts in a period, including released anonymous ones.
 
     Months are those of `zone`. Surveys after an event are left out, as in the digest.
     """

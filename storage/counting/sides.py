@@ -1,7 +1,7 @@
 """One side of a comparison, counted: a wave's or a period's answers, by measure.
 
-A wave's anonymous answers know neither person nor wave, only survey and month, and are counted by
-those; they are released five at a time at least, so none follows from the named ones.
+Anonymous answers of a wave know neither person nor wave, only survey and month, and are counted by
+these. They are released at least five at a time, so none can be told from the named ones.
 """
 
 from collections import Counter, defaultdict
@@ -33,7 +33,7 @@ from surveys.counts.figures import Counts, MeasureCounts
 class Source:
     """Where answers come from: a condition for the named ones, months for the anonymous ones.
 
-    The latter are of one survey version where `definition_id` is given.
+    With a `definition_id`, anonymous answers are those to that survey version only.
     """
 
     named: Which

@@ -37,7 +37,7 @@ REPEATED = "repeated"
 """Who answered the NPS in several months of a trend."""
 _TREND_MONTHS = 12
 REMEMBERED = timedelta(days=3 * 366)
-"""What is longer ago no digest of a complete period asks for."""
+"""No digest of a complete period asks for anything longer ago than this."""
 _UNITS: tuple[Unit, ...] = ("month", "quarter", "year")
 
 
@@ -54,7 +54,7 @@ async def count(reader: Reader, wanted: Figure) -> Cells:
 
 
 async def differs(reader: Reader, kept: Figure, found: Cells) -> bool:
-    """Tell whether a kept figure is not what the answers say now, cell by cell."""
+    """Tell whether a kept figure differs from the answers now, cell by cell."""
     return bool(json.loads(json.dumps(await count(reader, kept))) != found)
 
 
@@ -102,7 +102,7 @@ async def _totals(reader: Reader, moments: Moments) -> list[Any]:
 
 
 async def _overlap(reader: Reader, moments: Moments) -> list[Any]:
-    """Look only at those who answered in both periods: mostly they are few."""
+    """Look only at those who answered in both periods, who are mostly few."""
     start, border, end = moments
     required = await items_of(reader)
     earlier, later = within(start, border), within(border, end)

@@ -15,7 +15,7 @@ from surveys.survey.placeholders import Placeholders, fill
 
 
 def labelled(label_json: str, language: Language, company: str) -> str:
-    """Return a stored question's text in one language; whoever else it names is left open."""
+    """Return a stored question's text in one language; names of people are left open."""
     text = cast("dict[str, str]", json.loads(label_json))[language]
     return fill(text, Placeholders(company=company, name="…", manager="…"))
 

@@ -27,7 +27,7 @@ from sqlalchemy.types import TypeEngine
 from storage.errors import NaiveMoment, UnstorableText
 
 BIG = BigInteger().with_variant(Integer(), "sqlite")
-"""Telegram's ids pass 2³¹; SQLite numbers rows by itself only in a column called INTEGER."""
+"""Telegram's ids exceed 2³¹; SQLite numbers rows by itself only in a column called INTEGER."""
 
 metadata = MetaData(
     naming_convention={
@@ -41,7 +41,7 @@ metadata = MetaData(
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware time, given back in UTC. SQLite keeps ISO text of fixed width, so it sorts."""
+    """An aware time, returned in UTC. SQLite keeps ISO text of fixed width, which sorts."""
 
     impl = String(32)
     cache_ok = True
@@ -72,7 +72,7 @@ class Moment(TypeDecorator[datetime]):
 
 
 class Amount(TypeDecorator[Decimal]):
-    """Money as the exact number it was told as, whatever the database makes of decimals."""
+    """Money, kept exact whatever the database makes of decimals."""
 
     impl = Text
     cache_ok = True
@@ -106,9 +106,9 @@ class Words(TypeDecorator[str]):
 
 
 def key() -> Column[int]:
-    """Return a table's own number; one that was given is never given again.
+    """Return a table's own number; a number that was given is never given again.
 
-    Buttons in old messages carry such numbers, so SQLite's reuse of the highest would mislead them.
+    Buttons in old messages carry such numbers, and SQLite would reuse the highest.
     """
     column = Column("id", BIG, primary_key=True, autoincrement=True)
     event.listen(column, "after_parent_attach", _never_reuse)
@@ -131,5 +131,5 @@ def one_of(column: str, *values: str) -> CheckConstraint:
 
 
 def kept_or(column: Column[Any], value: object) -> ColumnElement[Any]:
-    """Return the column's value, or `value`, read as the column's type, where it has none."""
+    """Return the column's value, or `value`, read as the column's type, where it is NULL."""
     return func.coalesce(column, literal(value, column.type))

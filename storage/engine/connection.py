@@ -17,11 +17,10 @@ Take = Callable[[CursorResult[Any]], T]
 class Connection(Protocol):
     """One connection; only one caller uses it at a time.
 
-    `owed` holds statements without a result, such as BEGIN and SAVEPOINT. They are executed right
-    before the next statement. So a transaction that executes nothing costs nothing, and the thread
-    of an SQLite connection is visited once a statement.
-
-    A statement is executed to its end even where its caller is cancelled meanwhile.
+    `owed` holds statements without a result, such as BEGIN and SAVEPOINT, which are executed right
+    before the next statement. So a transaction that executes nothing costs nothing, and each
+    statement needs one visit to an SQLite connection's thread. A statement is executed to its end
+    even where its caller is cancelled.
     """
 
     owed: list[str]
@@ -35,7 +34,7 @@ class Connection(Protocol):
         """The database's kind: "sqlite" or "postgresql"."""
 
     async def execute(self, statement: Executable, parameters: Parameters, take: Take[T]) -> T:
-        """Execute what is owed and then a statement; return what `take` makes of its result."""
+        """Execute what is owed and then a statement; return what `take` makes of the result."""
 
     async def command(self, sql: str) -> None:
         """Execute what is owed and then a statement without a result."""
@@ -44,7 +43,7 @@ class Connection(Protocol):
         """Return what `work` returns, given SQLAlchemy's connection and the arguments."""
 
     async def settled(self) -> None:
-        """Wait for a statement whose caller was cancelled; `owed` holds still afterwards."""
+        """Wait for a statement whose caller was cancelled; then `owed` no longer changes."""
 
     async def close(self) -> None:
         """Give the connection back."""
@@ -70,7 +69,7 @@ class Source(Protocol):
     """Begins the writer's transactions."""
 
     def check(self) -> None:
-        """Raise DatabaseLost where what was opened is not in its place any more."""
+        """Raise DatabaseLost where the opened file is no longer in its place."""
 
     async def connect(self) -> Connection:
         """Open the writing connection."""
@@ -85,9 +84,9 @@ class Source(Protocol):
 async def completed(
     work: Coroutine[Any, Any, T], give_back: Callable[[T], Coroutine[Any, Any, None]] | None = None
 ) -> T:
-    """Run `work` to its end even when cancelled meanwhile; the cancellation is raised after it.
+    """Run `work` to its end even when cancelled; the cancellation is raised afterwards.
 
-    What nobody is there to take then, `give_back` takes.
+    A result that nobody waits for any more goes to `give_back`.
     """
     task = asyncio.ensure_future(work)
     try:

@@ -1,8 +1,8 @@
-"""The mark that every copy carries inside it: when it was made, in the header of its file.
+"""The mark inside every copy: when it was made, in the header of its file.
 
-It is SQLite's `user_version`, in minutes since 1970; the database that is worked with has 0. So it
-can be read without SQLite, stands in a copy of whatever schema, and goes where the file goes. Who
-opens a database that still has it knows that a copy came there, by whatever way.
+It is SQLite's `user_version`, in minutes since 1970; a database in use has 0. So it can be read
+without SQLite, in any schema, and it goes where the file goes. A database that opens with a mark is
+a copy that somebody put there.
 """
 
 import os
@@ -17,7 +17,7 @@ from storage.engine import sqlite
 _HEADER = 100
 _VERSIONS = slice(18, 20)
 _NO_LOG = b"\1\1"
-"""How a file says that it has no write-ahead log; a copy is written so."""
+"""The header's sign of a file without a write-ahead log; copies are written so."""
 _MARK = struct.Struct(">i")
 _MARK_AT = 60
 _MINUTE = 60
@@ -31,7 +31,7 @@ def read(handle: int) -> int:
 def of(file: Path) -> datetime | None:
     """Return when a copy was made, None where it has no mark.
 
-    Never of the database that this process has open: see `storage.engine.place`.
+    Never call it for the database that this process has open: see `storage.engine.place`.
     """
     with file.open("rb") as content:
         return moment_of(_in_header(content.read(_HEADER)))
@@ -43,7 +43,7 @@ def moment_of(mark: int) -> datetime | None:
 
 
 def stamp(file: Path, made_at: datetime) -> None:
-    """Mark a copy, unless it is the copy of one: then its own mark says when."""
+    """Mark a copy; a copy of a copy keeps the first one's mark."""
     with closing(sqlite3.connect(sqlite.uri(file, "rw"), uri=True)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
         (marked,) = connection.execute("PRAGMA user_version").fetchone()

@@ -42,7 +42,7 @@ _TAKEN = mark("Its lock file was removed, and another otklik has begun there. St
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What the lock file tells of the database: its file, and whose it is."""
+    """What the lock file says of the database: its file and its id."""
 
     device: int
     inode: int
@@ -61,9 +61,9 @@ class Place:
         self._noted: Noted | None = None
 
     def hold_file(self) -> None:
-        """Hold the file itself, where there is one; raises DatabaseBusy.
+        """Lock the file itself, where there is one; raises DatabaseBusy.
 
-        Called before SQLite opens it. A file that cannot be opened is for others to judge.
+        Called before SQLite opens it. A file that cannot be opened is judged elsewhere.
         """
         if self._file is not None and _identity_of(self._file) == _identity(self.path):
             return  # let go and taken again, a child that was just forked might still hold it
@@ -77,9 +77,9 @@ class Place:
             raise DatabaseBusy(str(self.path))
 
     def has_foreign_log(self) -> bool:
-        """Whether a log lies beside a copy that never had one: that of the file it was put over.
+        """Whether a log lies beside a copy, which never has one of its own.
 
-        SQLite would play it into the copy.
+        It belongs to the file that the copy replaced, and SQLite would play it into the copy.
         """
         if self._file is None or not marking.never_had_a_log(self._file):
             return False
@@ -95,10 +95,10 @@ class Place:
         self._write_note()
 
     def check(self) -> None:
-        """Raise DatabaseLost where the database is not in its place any more.
+        """Raise DatabaseLost where the database is no longer in its place.
 
-        Costs a few microseconds. A lock file that was removed is made again, unless another
-        program has.
+        This costs a few microseconds. A lock file that was removed is made again, unless another
+        program has made one.
         """
         if self._file is None:
             return
@@ -155,7 +155,8 @@ def held(path: Path) -> Iterator[Place]:
     """Hold a database's place, making its directory (0700) where it is missing.
 
     Raises DatabaseBusy where another process holds it, DatabaseUnwritable where there can be no
-    lock file. That file stays: removing it would let a third process lock one without a name.
+    lock file. The lock file is never removed, since a third process could then lock one without a
+    name.
     """
     place = Place(path)
     try:
@@ -166,12 +167,12 @@ def held(path: Path) -> Iterator[Place]:
 
 
 def real(path: Path) -> Path:
-    """Return where a database really stands, whatever links lead there."""
+    """Return where a database really is, whatever links lead there."""
     return Path(os.path.realpath(path))
 
 
 def noted(path: Path) -> Noted | None:
-    """Return what the lock file tells of a database, also where that is gone."""
+    """Return what the lock file says of a database, also where the database is gone."""
     try:
         told = json.loads(_lock_of(real(path)).read_bytes()[:_MOST_NOTED])
         return Noted(int(told["device"]), int(told["inode"]), told["installation"])

@@ -1,8 +1,8 @@
-"""A PostgreSQL address as asyncpg wants it, and in our words what is wrong with one.
+"""A PostgreSQL address as asyncpg wants it, and what is wrong with one in our own words.
 
 People write libpq's parameters (``sslmode``, ``sslrootcert``, ``connect_timeout``,
-``application_name``) as in every manual. asyncpg reads them only from an address of its own, and
-knows others by its own names.
+``application_name``), as every manual does. asyncpg reads them only from an address of its own, and
+knows some by other names.
 """
 
 import inspect
@@ -76,7 +76,7 @@ def for_asyncpg(url: URL) -> tuple[URL, dict[str, Any]]:
 
 @contextmanager
 def connecting(url: URL) -> Iterator[None]:
-    """Say what keeps a connection from being made; what else goes wrong passes through."""
+    """Say what keeps a connection from being made; other errors pass through."""
     try:
         yield
     except DBAPIError as error:

@@ -1,4 +1,4 @@
-"""What the topic modules are handed: a reader's view, and a transaction that may write as well."""
+"""What the modules of storage are given: a reader's view, or a transaction that may also write."""
 
 from collections.abc import Sequence
 from typing import Any, TypeVar, cast

@@ -22,7 +22,7 @@ _KEY_BYTES = 32
 _NONCE_BYTES = 12
 _SHORTEST = 1024
 _SEALED = b"\x01"
-"""Stands before what is sealed, so that it cannot be taken for JSON."""
+"""The prefix of what is sealed, so that it cannot be taken for JSON."""
 
 
 class Keys:
@@ -105,7 +105,7 @@ class Keys:
 
 
 def seal_for(secret: str, data: bytes) -> bytes:
-    """Seal JSON for who knows a secret of at least 96 random bits."""
+    """Seal JSON so that only the holder of a secret of at least 96 random bits can open it."""
     return _sealed(_key_of(secret), data)
 
 
@@ -137,7 +137,7 @@ def _opened(key: bytes, sealed: bytes) -> bytes:
 
 
 def _rounded(data: bytes) -> bytes:
-    """Fill up JSON with blanks to a power of two, which leaves it the same JSON."""
+    """Pad JSON with blanks to a power of two; it stays the same JSON."""
     length = max(_SHORTEST, 1 << (len(data) - 1).bit_length() if data else 0)
     return data.ljust(length)
 

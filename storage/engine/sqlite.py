@@ -43,8 +43,8 @@ _READER_PRAGMAS = (f"busy_timeout = {_BUSY_MILLISECONDS}", "query_only = ON")
 def prepare(path: Path) -> None:
     """Make an empty file that only its owner reads, or examine the one that is there.
 
-    Raises DatabaseUnwritable, DatabaseForeign, DatabaseCorrupt. Its own directory is left alone
-    where it existed; an existing file is closed to others.
+    An existing file is closed to others; an existing directory is left as it is. Raises
+    DatabaseUnwritable, DatabaseForeign, DatabaseCorrupt.
     """
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -87,7 +87,7 @@ def present(path: Path) -> None:
 def examine(path: Path, *, every_page: bool = True) -> None:
     """Refuse a file that is missing, damaged or not ours, without changing it.
 
-    Looking at `every_page` takes a second a gigabyte or longer.
+    Examining `every_page` takes at least a second per gigabyte.
     """
     present(path)
     problems = "ok"

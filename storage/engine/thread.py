@@ -26,7 +26,7 @@ _Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[[], Any]
 
 
 class ThreadConnection:
-    """See `Connection`. What one caller gives to the thread is done before what comes later."""
+    """See `Connection`. The thread executes what it is given in that order."""
 
     def __init__(self, engine: Engine) -> None:
         self.owed: list[str] = []
@@ -128,7 +128,7 @@ def _fail(done: "asyncio.Future[Any]", error: BaseException) -> None:
 
 
 class ThreadReaders:
-    """Reading connections: as many as are wanted at once, a few of which stay open."""
+    """Reading connections: as many as are needed at once, of which a few stay open."""
 
     def __init__(self, engine: Engine, begin: str, kept: int) -> None:
         self._engine = engine

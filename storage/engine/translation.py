@@ -1,4 +1,4 @@
-"""Errors of the database in words of ours; no SQLAlchemy type leaves this package."""
+"""The database's errors as ours; no SQLAlchemy type leaves this package."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,7 +45,7 @@ def _translation(error: SQLAlchemyError) -> StorageError:
 
 
 def _by_state(state: str) -> StorageError | None:
-    """Read PostgreSQL's code: words of its messages may be names and values of anybody's."""
+    """Read PostgreSQL's code; the words of its messages may hold people's names and values."""
     if state == "42501":
         return DatabaseUnwritable(_PLACE, Message("the user may not do this"))
     if state == "53100":

@@ -117,7 +117,7 @@ class Writer:
         return committed
 
     def _forget_unused(self, connection: Connection) -> bool:
-        """Take the body's savepoint back where no statement has used it; tell whether it was so."""
+        """Withdraw the body's savepoint if no statement has used it; tell whether it was."""
         if not connection.owed or connection.owed[-1] != _SAVEPOINT:
             return False
         connection.owed.pop()
@@ -182,7 +182,7 @@ class Writer:
 
 
 def _failure(error: Exception) -> StorageError:
-    """Return an error of each caller's own, for a shared one would mix their tracebacks."""
+    """Return a separate error for each caller; a shared one would mix their tracebacks."""
     if isinstance(error, StorageError):
         return copy(error)
     try:
