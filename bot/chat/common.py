@@ -4,7 +4,7 @@ from bot.chat import contacts, menus
 from bot.chat.menus import LANGUAGE_NAMES
 from bot.chat.visit import Visit
 from bot.says.channels import ways
-from bot.says.heard import Command, Edited, Heard, Membership, Tap
+from bot.says.heard import Command, Heard, Membership, Tap
 from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap
@@ -48,11 +48,6 @@ async def blocked_or_back(event: Membership, visit: Visit) -> Reply:
 async def unknown_command(_: Command, visit: Visit) -> Reply:
     """Refuse kindly; what an admin may do is nobody else's to know."""
     return Show(Screen(visit.texts("I do not know this command. What I can do: /help")))
-
-
-async def edited(_: Edited, __: Visit) -> Reply:
-    """Let an earlier message be changed: what counted, counts as it was said."""
-    return []
 
 
 async def unexpected(_: Heard, visit: Visit) -> Reply:

@@ -11,7 +11,7 @@ from bot.chat import routing as to
 from bot.chat.campaigns import campaign_wizard, campaigns, comparing, why
 from bot.chat.people import cards, leaving, links, people
 from bot.chat.routing import Route, Who, answered
-from bot.chat.surveys import rehearsal, survey, survey_editor
+from bot.chat.surveys import rehearsal, remarks, survey, survey_editor
 from bot.chat.surveys.sheets import Handles
 from bot.chat.visit import Visit, visit_of
 from bot.says.channels import ways
@@ -24,7 +24,6 @@ from bot.says.heard import (
     Media,
     Membership,
     Tap,
-    Voice,
     Words,
 )
 from bot.says.said import Said, Toast
@@ -135,6 +134,7 @@ ROUTES: tuple[Route, ...] = (
     to.menu("cards", STAFF, cards.listed),
     to.menu("card", STAFF, cards.shown),
     to.menu("card_link", STAFF, cards.linked),
+    to.menu("remark", STAFF, cards.fetched),
     # Buttons of surveys: those of a trial first.
     to.survey(ADMIN, rehearsal.tapped),
     to.survey(ANYBODY, survey.tapped),
@@ -142,14 +142,15 @@ ROUTES: tuple[Route, ...] = (
     to.on(Words, ADMIN, campaign_wizard.typed),
     to.on(Words, ADMIN, survey_editor.wording),
     to.on(Words, ADMIN, rehearsal.typed),
+    to.on(Words, ANYBODY, remarks.passed_on),
     to.on(Words, ANYBODY, survey.typed),
-    to.on(Voice, ANYBODY, survey.sent_something_else),
-    to.on(Media, ANYBODY, survey.sent_something_else),
-    to.on(File, ANYBODY, survey.sent_something_else),
+    to.on(Words, ANYBODY, remarks.followed),
+    to.on(Media, ANYBODY, remarks.sent),
+    to.on(File, ANYBODY, remarks.sent),
     # What nobody above has answered.
     to.on(Tap, ANYBODY, common.stale_button),
     to.on(Command, ANYBODY, common.unknown_command),
-    to.on(Edited, ANYBODY, common.edited),
+    to.on(Edited, ANYBODY, remarks.edited),
     to.on(Heard, ANYBODY, common.unexpected),
 )
 

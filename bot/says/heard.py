@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from bot.says.taps import SurveyTap
 
+MediaKind = Literal["voice", "photo", "video", "video_note", "audio"]
 B_co = TypeVar("B_co", covariant=True)
 
 
@@ -54,6 +55,8 @@ class Words(Heard):
 
     text: str
     below: SurveyTap | None = None
+    forwarded: bool = False
+    """They are another's words, passed on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,26 +84,28 @@ class Contact(Heard):
 
 @dataclass(frozen=True, slots=True)
 class File(Heard):
-    """A document; `size` in bytes, 0 where the channel does not say."""
+    """A document; `size` in bytes, 0 where the channel does not say. `caption`: words with it."""
 
     file_id: str
     name: str
     size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Voice(Heard):
-    """A voice message."""
+    caption: str = ""
+    forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Media(Heard):
-    """A picture, a video, a piece of music, a sticker."""
+    """A voice, a picture, a film, a piece of music; `file_id`: by which the channel gives it."""
+
+    kind: MediaKind
+    file_id: str
+    caption: str = ""
+    forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Other(Heard):
-    """Any other message: a place, a poll, what the channel itself notes in the chat."""
+    """Any other message: a place, a poll, a sticker, what the channel itself notes in the chat."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,18 @@ class Document:
     caption: str
 
 
-Now = Show | Change | Unbutton | Toast | Picture
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A file that somebody sent in this channel, sent on by the id that it got there.
+
+    `kind` is one of `heard.MediaKind`, or "document".
+    """
+
+    kind: str
+    file_id: str
+
+
+Now = Show | Change | Unbutton | Toast | Picture | Again
 
 
 @dataclass(frozen=True, slots=True)

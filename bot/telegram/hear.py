@@ -12,11 +12,11 @@ from bot.says.heard import (
     File,
     Heard,
     Media,
+    MediaKind,
     Membership,
     Other,
     Sender,
     Tap,
-    Voice,
     Words,
 )
 from bot.says.taps import unpack
@@ -38,8 +38,9 @@ def heard_in(update: Update, now: datetime) -> Heard | None:
         case Update(my_chat_member=ChatMemberUpdated() as change) if change.chat.type == "private":
             blocked = change.new_chat_member.status == "kicked"
             return Membership(_sender(change.from_user), 0, change.date, blocked)
-        case Update(edited_message=Message(text=str() as text) as edited) if _is_private(edited):
-            return Edited(*_common(edited), text)
+        case Update(edited_message=Message() as edited) if _is_private(edited):
+            text = edited.text or edited.caption
+            return None if text is None else Edited(*_common(edited), text)
         case _:
             return None
 
@@ -65,21 +66,37 @@ def _tap(query: CallbackQuery, now: datetime) -> Heard | None:
 
 
 def _message(message: Message) -> Heard:
-    common = _common(message)
+    common, forwarded = _common(message), message.forward_origin is not None
     match message:
         case Message(text=str() as text) if text.startswith("/"):
             return _command(common, text)
         case Message(text=str() as text):
-            return Words(*common, text)
+            return Words(*common, text, forwarded=forwarded)
         case Message(contact=contact) if contact is not None:
             owner = None if contact.user_id is None else str(contact.user_id)
             return Contact(*common, contact.phone_number, owner)
         case Message(document=file) if file is not None:
-            return File(*common, file.file_id, file.file_name or "", file.file_size or 0)
+            known = (file.file_id, file.file_name or "", file.file_size or 0)
+            return File(*common, *known, message.caption or "", forwarded)
+    media = _media(message)
+    if media is None:
+        return Other(*common)
+    return Media(*common, *media, message.caption or "", forwarded)
+
+
+def _media(message: Message) -> tuple[MediaKind, str] | None:
+    match message:
         case Message(voice=voice) if voice is not None:
-            return Voice(*common)
-    media = (message.photo, message.video, message.video_note, message.audio, message.sticker)
-    return Media(*common) if any(media) else Other(*common)
+            return "voice", voice.file_id
+        case Message(photo=[*_, largest]):
+            return "photo", largest.file_id
+        case Message(video=video) if video is not None:
+            return "video", video.file_id
+        case Message(video_note=note) if note is not None:
+            return "video_note", note.file_id
+        case Message(audio=audio) if audio is not None:
+            return "audio", audio.file_id
+    return None
 
 
 def _command(common: tuple[Sender, int, datetime], text: str) -> Command:

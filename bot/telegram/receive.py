@@ -30,7 +30,7 @@ from storage.sending import inbox
 
 log = structlog.get_logger()
 
-ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 POLL_SECONDS = 30
 _BATCH = 100
 _LONGEST_RETRY = 30.0

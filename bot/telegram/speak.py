@@ -7,9 +7,13 @@ from aiogram.methods import (
     AnswerCallbackQuery,
     EditMessageReplyMarkup,
     EditMessageText,
+    SendAudio,
     SendDocument,
     SendMessage,
     SendPhoto,
+    SendVideo,
+    SendVideoNote,
+    SendVoice,
     TelegramMethod,
 )
 from aiogram.types import (
@@ -23,7 +27,7 @@ from aiogram.types import (
 )
 
 from bot.says.heard import Heard, Tap
-from bot.says.said import Change, Document, Now, Picture, Show, Toast, Unbutton
+from bot.says.said import Again, Change, Document, Now, Picture, Show, Toast, Unbutton
 from bot.says.screens import Button, Rows
 
 LONGEST_TOAST = 200
@@ -42,7 +46,9 @@ def reply(said: Now, heard: Heard) -> TelegramMethod[Any]:
 
 
 def call(
-    said: Show | Change | Unbutton | Picture | Document, address: str, file_id: str | None = None
+    said: Show | Change | Unbutton | Picture | Document | Again,
+    address: str,
+    file_id: str | None = None,
 ) -> TelegramMethod[Any]:
     """Return the call that says it in a chat; a document known to Telegram goes by `file_id`."""
     chat_id = int(address)
@@ -65,9 +71,27 @@ def call(
         case Picture(image, name, caption):
             photo = BufferedInputFile(image, filename=name)
             return SendPhoto(chat_id=chat_id, photo=photo, caption=caption, parse_mode=None)
+        case Again(kind, known):
+            return _again(kind, chat_id, known)
         case Document(path, caption):
             file = FSInputFile(path.resolve(strict=True), path.name) if file_id is None else file_id
             return SendDocument(chat_id=chat_id, document=file, caption=caption, parse_mode=None)
+
+
+def _again(kind: str, chat_id: int, file_id: str) -> TelegramMethod[Any]:
+    match kind:
+        case "voice":
+            return SendVoice(chat_id=chat_id, voice=file_id)
+        case "photo":
+            return SendPhoto(chat_id=chat_id, photo=file_id)
+        case "video":
+            return SendVideo(chat_id=chat_id, video=file_id)
+        case "video_note":
+            return SendVideoNote(chat_id=chat_id, video_note=file_id)
+        case "audio":
+            return SendAudio(chat_id=chat_id, audio=file_id)
+        case _:
+            return SendDocument(chat_id=chat_id, document=file_id)
 
 
 def _below(said: Show) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:

@@ -13,8 +13,10 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from storage.asking import remarks
 from storage.asking.events import DEAL_CLOSED, is_day_of
 from storage.asking.invitations import BY_LINK
+from storage.asking.remarks import Remark
 from storage.engine.reading import Reader
 from storage.people import people
 from storage.people.names import BY_NAME, has_word
@@ -45,6 +47,7 @@ class Asked:
     link_unused: bool
     manager: str | None
     answers: Mapping[str, str]
+    remarks: Sequence[Remark] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +161,16 @@ async def _asked(reader: Reader, person_id: int, latest: int) -> Sequence[Asked]
     ).outerjoin(manager, manager.c.id == invitations.c.manager_id)
     mine = select(*columns).select_from(joined).where(invitations.c.person_id == person_id)
     rows = await reader.all(mine.order_by(invitations.c.id.desc()).limit(latest))
-    given = await _answers(reader, [row["invitation_id"] for row in rows])
-    return [Asked(**row, answers=given.get(row["invitation_id"], {})) for row in rows]
+    numbers = [row["invitation_id"] for row in rows]
+    given, said = await _answers(reader, numbers), await remarks.of_invitations(reader, numbers)
+    return [
+        Asked(
+            **row,
+            answers=given.get(row["invitation_id"], {}),
+            remarks=[one for one in said if one.invitation_id == row["invitation_id"]],
+        )
+        for row in rows
+    ]
 
 
 async def _answers(reader: Reader, invitation_ids: Sequence[int]) -> dict[int, dict[str, str]]:

@@ -1,17 +1,22 @@
 """What customers wrote, with the score it explains; named surveys only."""
 
 import json
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, null, select
 
 from storage.counting.scores import SurveyKind
 from storage.engine.reading import Reader
-from storage.tables.surveys import answers, definitions, questions
+from storage.tables.surveys import answers, definitions, invitations, questions, remarks
 from surveys.counts.figures import Comment
 from surveys.periods import Period, Zone, zone_info
 from surveys.survey.definition import Language
 from surveys.survey.placeholders import Placeholders, fill
+
+_OF_CUSTOMERS = (
+    definitions.c.audience == "customers",
+    definitions.c.anonymous.is_(other=False),
+)
 
 
 def labelled(label_json: str, language: Language, company: str) -> str:
@@ -28,39 +33,80 @@ async def comments(
     language: Language,
     kind: SurveyKind = "relationship",
 ) -> tuple[Comment, ...]:
-    """Return the texts given in a period to customers' surveys of a kind, the latest first."""
-    nps_answers, nps_questions = answers.alias(), questions.alias()
-    score = (
-        select(nps_answers.c.score)
-        .join(nps_questions, nps_questions.c.id == nps_answers.c.question_id)
-        .where(
-            nps_answers.c.invitation_id == answers.c.invitation_id, nps_questions.c.kind == "nps"
+    """Return what customers wrote in a period in surveys of a kind, the latest first.
+
+    `question` is empty where they wrote it beyond the answers.
+    """
+    answered = await _answered(reader, period, kind)
+    added = await _added(reader, period, kind)
+    latest_first = sorted((*answered, *added), key=lambda row: row["said_at"], reverse=True)
+    return tuple(
+        Comment(
+            text=row["text"],
+            score=None if row["score"] is None else int(row["score"]),
+            day=row["said_at"].astimezone(zone_info(zone)).date(),
+            question="" if row["label"] is None else labelled(row["label"], language, company),
         )
-        .limit(1)
-        .scalar_subquery()
+        for row in latest_first
     )
-    rows = await reader.all(
-        select(answers.c.value, answers.c.answered_at, questions.c.label, score.label("score"))
+
+
+async def _answered(reader: Reader, period: Period, kind: SurveyKind) -> list[dict[str, Any]]:
+    """Return the answers to questions that ask for words, the latest first."""
+    said = (
+        select(
+            answers.c.value,
+            answers.c.answered_at.label("said_at"),
+            questions.c.label,
+            _score(answers.c.invitation_id),
+        )
         .join(questions, questions.c.id == answers.c.question_id)
         .join(definitions, definitions.c.id == questions.c.definition_id)
         .where(
             questions.c.kind == "text",
-            definitions.c.audience == "customers",
+            *_OF_CUSTOMERS,
             definitions.c.kind == kind,
-            definitions.c.anonymous.is_(other=False),
             answers.c.answered_at >= period.start,
             answers.c.answered_at < period.end,
         )
         .order_by(answers.c.answered_at.desc(), answers.c.id.desc())
     )
-    found = [(row, json.loads(row["value"])) for row in rows]
-    return tuple(
-        Comment(
-            text=text,
-            score=None if row["score"] is None else int(row["score"]),
-            day=row["answered_at"].astimezone(zone_info(zone)).date(),
-            question=labelled(row["label"], language, company),
+    found = [{**row, "text": json.loads(row["value"])} for row in await reader.all(said)]
+    return [row for row in found if isinstance(row["text"], str) and row["text"]]
+
+
+async def _added(reader: Reader, period: Period, kind: SurveyKind) -> list[dict[str, Any]]:
+    """Return what was said beyond the answers, in customers' own words, the latest first."""
+    said = (
+        select(
+            remarks.c.text,
+            remarks.c.said_at,
+            null().label("label"),
+            _score(remarks.c.invitation_id),
         )
-        for row, text in found
-        if isinstance(text, str) and text
+        .join(invitations, invitations.c.id == remarks.c.invitation_id)
+        .join(definitions, definitions.c.id == invitations.c.definition_id)
+        .where(
+            remarks.c.text != "",
+            remarks.c.forwarded.is_(other=False),
+            *_OF_CUSTOMERS,
+            definitions.c.kind == kind,
+            remarks.c.said_at >= period.start,
+            remarks.c.said_at < period.end,
+        )
+        .order_by(remarks.c.said_at.desc(), remarks.c.id.desc())
+    )
+    return [dict(row) for row in await reader.all(said)]
+
+
+def _score(invitation_id: ColumnElement[int]) -> ColumnElement[float]:
+    """Return the score that the same customer gave in the same survey."""
+    given, asked = answers.alias(), questions.alias()
+    return (
+        select(given.c.score)
+        .join(asked, asked.c.id == given.c.question_id)
+        .where(given.c.invitation_id == invitation_id, asked.c.kind == "nps")
+        .limit(1)
+        .scalar_subquery()
+        .label("score")
     )

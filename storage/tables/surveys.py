@@ -192,6 +192,8 @@ answers = Table(
     Column("value", Words, nullable=False),
     Column("score", Float),
     Column("answered_at", Moment, nullable=False),
+    # In which message it was typed, so that an edited one changes it.
+    Column("message", BIG),
     UniqueConstraint("invitation_id", "question_id"),
     # Covers the digest's counts, which then never touch the table.
     Index("ix_answers_figures", "question_id", "answered_at", "invitation_id", "score"),
@@ -246,4 +248,27 @@ anonymous_answers = Table(
     # An implicit row number would tell the order in which they were written.
     sqlite_with_rowid=False,
     comment="Their answers; value is JSON, score the oriented number or NULL.",
+)
+
+REMARK_KINDS = ("words", "voice", "photo", "video", "video_note", "audio", "document")
+
+remarks = Table(
+    "remarks",
+    metadata,
+    key(),
+    reference("person_id", "people"),
+    reference("invitation_id", "invitations"),
+    Column("kind", Words, nullable=False),
+    # What was typed, or stands below a picture.
+    Column("text", Words, nullable=False),
+    # By which Telegram gives the file again.
+    Column("file_id", Words),
+    Column("forwarded", Boolean, nullable=False),
+    Column("message", BIG, nullable=False),
+    Column("said_at", Moment, nullable=False),
+    Column("edited_at", Moment),
+    one_of("kind", *REMARK_KINDS),
+    Index(None, "invitation_id"),
+    Index(None, "person_id"),
+    comment="What people said beyond their answers. Never of anonymous surveys.",
 )

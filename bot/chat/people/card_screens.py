@@ -5,12 +5,14 @@ from functools import partial
 from html import escape, unescape
 
 from bot.chat.admin_screens import pager
+from bot.operations.campaigns.remarks import KINDS, line
 from bot.says.fitting import LONGEST_MESSAGE, shortened, units, within
 from bot.says.screens import Button, Screen
 from bot.says.survey_screens import SurveyView, answer_text
 from bot.says.taps import MenuTap
 from storage.asking.cards import Asked, Card, Deal, Listed
 from storage.asking.definitions import StoredDefinition
+from storage.asking.remarks import Remark
 from storage.people.people import Person
 from storage.people.workspace import Workspace
 from surveys.survey import answers as codec
@@ -21,6 +23,7 @@ from surveys.survey.placeholders import Placeholders
 from templates.texts import Texts, mark
 
 A_PAGE = 8
+MOST_FILES = 5
 LONGEST_ANSWER = 200
 LONGEST_QUESTION = 90
 LONGEST_PART = 700
@@ -93,7 +96,20 @@ def card(
     person = found.person
     links = (link,) if person.address is None and person.left_at is None else ()
     back = Button(texts("‹ Customers"), MenuTap("cards").pack())
-    return Screen(text, (links, _leaving(texts, person) if for_admin else (), (back,)))
+    rows = (links, *_files(texts, found), _leaving(texts, person) if for_admin else (), (back,))
+    return Screen(text, rows)
+
+
+def _files(texts: Texts, found: Card) -> list[tuple[Button, ...]]:
+    """Return a button for each of the latest files that the customer sent."""
+    sent = [one for asked in found.asked for one in asked.remarks if one.file_id is not None]
+    latest = sorted(sent, key=lambda one: one.id, reverse=True)[:MOST_FILES]
+    return [(_file(texts, one),) for one in latest]
+
+
+def _file(texts: Texts, one: Remark) -> Button:
+    label = texts("Show {what} of {day}", what=texts(KINDS[one.kind]), day=texts.date(one.said_at))
+    return Button(label, MenuTap("remark", (str(one.id),)).pack())
 
 
 def _leaving(texts: Texts, person: Person) -> tuple[Button, ...]:
@@ -216,7 +232,8 @@ def _asked(
     head = f"<b>{title}</b>, {texts.date(moment.date())}: {state}"
     if one.anonymous:
         return [head, texts("Anonymous: the answers are nobody's to see.")]
-    return [head, *_answers(texts, found, one, stored, space)]
+    said = [f"+ {line(texts, remark)}" for remark in one.remarks]
+    return [head, *_answers(texts, found, one, stored, space), *said]
 
 
 def _answers(

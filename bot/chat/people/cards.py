@@ -5,10 +5,10 @@ from bot.chat.people.links import picture
 from bot.chat.visit import Visit
 from bot.operations.ways_in.links import issue_for, workspace_with_name
 from bot.says.heard import Command, Tap
-from bot.says.said import Change, Reply, Show, Toast
+from bot.says.said import Again, Change, Reply, Show, Toast
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap
-from storage.asking import cards, definitions
+from storage.asking import cards, definitions, remarks
 from storage.asking.invitations import BY_MANAGER
 from storage.people.people import Person
 
@@ -87,3 +87,13 @@ async def _new_link(visit: Visit, person: Person) -> dict[str, str]:
     chosen = visit.person is not None and person.manager_id == visit.person.id
     touchpoint = BY_MANAGER if chosen else None
     return (await issue_for(visit.tx, [person], space, visit.now, touchpoint))[0]
+
+
+async def fetched(tap: Tap[MenuTap], visit: Visit) -> Reply:
+    """Show a file that a customer sent, to whoever may see their card."""
+    remark = await remarks.get(visit.tx, tap.button.number(0) or 0)
+    if remark is None or remark.file_id is None:
+        return Toast(visit.texts("That button is out of date."))
+    if await cards.card(visit.tx, remark.person_id, _scope(visit)) is None:
+        return Toast(visit.texts("That button is out of date."))
+    return Again(remark.kind, remark.file_id)

@@ -6,14 +6,16 @@ from contextlib import suppress
 from bot.chat.surveys import progress
 from bot.chat.surveys.progress import Step
 from bot.chat.visit import Visit
+from bot.operations.campaigns.remarks import keep
 from bot.says.channels import ways
-from bot.says.heard import Heard, Tap, Words
+from bot.says.heard import Tap, Words
 from bot.says.refusals import invalid_answer
 from bot.says.said import Change, Reply, Said, Show, Toast, Unbutton
 from bot.says.screens import Screen
 from bot.says.taps import SurveyTap
-from storage.asking import invitations
+from storage.asking import invitations, remarks
 from storage.asking.invitations import Invitation
+from storage.asking.remarks import Spoken
 from surveys.errors import InvalidAnswer
 from surveys.survey import flow
 from surveys.survey.answers import Answer, from_option, from_text, toggle
@@ -47,7 +49,7 @@ async def _lost(tap: Tap[SurveyTap], visit: Visit) -> Reply:
     """Answer for a survey that a restored database does not know: go on with the one now open."""
     if visit.person is None:
         return Toast(visit.texts(ways(visit.who.channel).no_button))
-    step = await _open_step(visit)
+    step = await open_step(visit)
     if step is None or step.invitation is None or await step.current() is None:
         return Toast(visit.texts(ways(visit.who.channel).over))
     if tap.message:
@@ -127,7 +129,7 @@ async def typed(words: Words, visit: Visit) -> Reply:
     """Take typed text as the answer to the question last shown; without one, pass it on."""
     if words.below is not None:
         return await _typed_below(words, words.below, visit)
-    step = await _open_step(visit)
+    step = await open_step(visit)
     return None if step is None else await take(words, visit, step)
 
 
@@ -172,23 +174,34 @@ async def take(words: Words, visit: Visit, step: Step) -> Sequence[Said] | None:
     try:
         given: Answer = from_text(question, words.text)
     except InvalidAnswer as error:
-        return [Show(Screen(invalid_answer(visit.texts, error)))]
+        return [Show(Screen(await _unfitting(words, visit, step, error)))]
     step = await progress.begin_anonymous(step, visit.handles)
     screen = await progress.answer(step, question, given)
     if step.invitation is None:
         return [Show(screen)]
+    if words.message and not step.survey.anonymous:
+        number = step.invitation.id
+        await remarks.note_typed(visit.tx, number, question.key, words.message)
     return [Show(screen, step.invitation.id), *_unbutton(step.invitation)]
 
 
-async def sent_something_else(_: Heard, visit: Visit) -> Reply:
-    """Ask for words where something else came while a question is open."""
-    step = await _open_step(visit)
-    if step is None or await step.current() is None:
-        return None
-    return Show(Screen(visit.texts("Please answer with a button or in words.")))
+async def _unfitting(words: Words, visit: Visit, step: Step, error: InvalidAnswer) -> str:
+    """Return why words are no answer; they are kept all the same where that is known to whom."""
+    problem = invalid_answer(visit.texts, error)
+    says_something = any(mark.isalpha() for mark in words.text)
+    if step.invitation is None or step.survey.anonymous or not says_something:
+        return problem
+    await keep(visit.tx, step.invitation, spoken(words), visit.workspace, visit.now)
+    return visit.texts("{problem} Your words are kept too.", problem=problem)
 
 
-async def _open_step(visit: Visit) -> Step | None:
+def spoken(words: Words) -> Spoken:
+    """Return words as they are kept beside the answers."""
+    return Spoken(kind="words", text=words.text, forwarded=words.forwarded, message=words.message)
+
+
+async def open_step(visit: Visit) -> Step | None:
+    """Return where the person stands in the survey that is open before them."""
     if visit.person is None:
         return None
     invitation = await invitations.open_of(visit.tx, visit.person.id, visit.now)

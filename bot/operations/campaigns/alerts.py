@@ -17,7 +17,7 @@ from bot.says.said import Change, Show
 from bot.says.screens import Button, Screen
 from bot.says.survey_screens import shortened
 from bot.says.taps import MenuTap
-from storage.asking import invitations
+from storage.asking import invitations, remarks
 from storage.asking.invitations import Invitation
 from storage.database import Transaction
 from storage.people import people
@@ -90,27 +90,41 @@ async def tell_low_score(
     now: datetime,
 ) -> None:
     """Queue a message to whoever is to know, or change the one that was sent about this answer."""
-    given, before = _nps(survey, answers), await invitations.alerted(tx, invitation.id)
-    customer = await people.by_id(tx, invitation.person_id)
-    is_low = low_score(survey, answers) is not None
-    if given is None or customer is None or not (is_low or before is not None):
+    before = await invitations.alerted(tx, invitation.id)
+    told = await told_of(tx, invitation, survey, answers, before)
+    if told is None or not (before is not None or nps_segment(told.score) == "detractor"):
         return
     if before is None:
-        await invitations.note_alert(tx, invitation.id, given)
+        await invitations.note_alert(tx, invitation.id, told.score)
+    for reader in await readers(tx, told):
+        await _tell(tx, invitation, reader, told, texts_for(reader, space), now)
+
+
+async def told_of(
+    tx: Transaction,
+    invitation: Invitation,
+    survey: Survey,
+    answers: Mapping[str, Answer],
+    before: int | None,
+) -> LowScore | None:
+    """Return what there is to tell of a named customer's score; None where there is none."""
+    given = _nps(survey, answers)
+    customer = await people.by_id(tx, invitation.person_id)
+    if given is None or customer is None:
+        return None
     words = [
         answer
         for question in survey.questions
         if isinstance(question, TextQuestion)
         and isinstance(answer := answers.get(question.key), str)
     ]
+    words += [one.text for one in await remarks.of_invitations(tx, [invitation.id]) if one.text]
     managers = await _managers(tx, invitation, customer)
     of_manager = bool(managers) and (
         lowest_is_of_manager(survey, answers)
         or names_manager(words, [manager.name for manager in managers])
     )
-    told = LowScore(customer, given, before, words, managers, of_manager)
-    for reader in await _readers(tx, told):
-        await _tell(tx, invitation, reader, told, texts_for(reader, space), now)
+    return LowScore(customer, given, before, words, managers, of_manager)
 
 
 async def _tell(
@@ -122,14 +136,18 @@ async def _tell(
     now: datetime,
 ) -> None:
     key = f"low:{invitation.id}:{reader.id}"
-    card = Button(texts("The customer's card"), MenuTap("card", (str(told.customer.id),)).pack())
-    screen = Screen(alert_text(texts, told, reader), ((card,),))
+    screen = Screen(alert_text(texts, told, reader), ((card_button(texts, told),),))
     said: Show | Change = Show(screen)
     if told.before is not None:
         message = await outbox.message_id(tx, key)
         said = said if message is None else Change(screen, message)
         key = f"{key}:{token_hex(8)}"  # each change is one of its own
     await outbox.put(tx, to_staff(key, reader, said, now, role="staff"), now)
+
+
+def card_button(texts: Texts, told: LowScore) -> Button:
+    """Return the button that opens the customer's card."""
+    return Button(texts("The customer's card"), MenuTap("card", (str(told.customer.id),)).pack())
 
 
 def alert_text(texts: Texts, told: LowScore, reader: Person) -> str:
@@ -179,7 +197,7 @@ async def _managers(tx: Transaction, invitation: Invitation, customer: Person) -
     return list(found.values())
 
 
-async def _readers(tx: Transaction, told: LowScore) -> list[Person]:
+async def readers(tx: Transaction, told: LowScore) -> list[Person]:
     """Return the admins and the manager; of what is about the manager, the admins alone.
 
     Where no admin has a chat, the manager reads it: better than nobody.

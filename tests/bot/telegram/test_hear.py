@@ -17,7 +17,6 @@ from bot.says.heard import (
     Other,
     Sender,
     Tap,
-    Voice,
     Words,
 )
 from bot.says.taps import MenuTap
@@ -30,6 +29,9 @@ ANNA = Sender("telegram", "11", "Anna B", "en")
 COMMON = (ANNA, 7, SAID)
 CHAT = {"id": 11, "type": "private"}
 SIZE = {"file_id": "F", "file_unique_id": "U", "width": 1, "height": 1}
+FORWARDED = {"type": "hidden_user", "date": 1, "sender_user_name": "Somebody"}
+LARGE = SIZE | {"file_id": "L"}
+STICKER = {"type": "regular", "is_animated": False, "is_video": False}
 VOICE = {"file_id": "F", "file_unique_id": "U", "duration": 1}
 
 
@@ -58,8 +60,24 @@ def _message(chat: dict[str, Any] = CHAT, **content: Any) -> dict[str, Any]:
             {"document": {"file_id": "F", "file_unique_id": "U", "file_name": "a.csv"}},
             File(*COMMON, "F", "a.csv", 0),
         ),
-        ({"voice": VOICE}, Voice(*COMMON)),
-        ({"photo": [SIZE], "caption": "/menu"}, Media(*COMMON)),
+        ({"voice": VOICE}, Media(*COMMON, "voice", "F")),
+        (
+            {"photo": [SIZE, SIZE | {"file_id": "L"}], "caption": "/menu"},
+            Media(*COMMON, "photo", "L", "/menu"),
+        ),
+        ({"video": SIZE | {"duration": 1}}, Media(*COMMON, "video", "F")),
+        ({"video_note": VOICE | {"length": 1}}, Media(*COMMON, "video_note", "F")),
+        ({"audio": VOICE, "caption": "вот"}, Media(*COMMON, "audio", "F", "вот")),
+        ({"voice": VOICE, "forward_origin": FORWARDED}, Media(*COMMON, "voice", "F", "", True)),
+        ({"text": "чужое", "forward_origin": FORWARDED}, Words(*COMMON, "чужое", None, True)),
+        (
+            {"document": {"file_id": "F", "file_unique_id": "U"}, "caption": "счёт"},
+            File(*COMMON, "F", "", 0, "счёт"),
+        ),
+        (
+            {"sticker": SIZE | {"type": "regular", "is_animated": False, "is_video": False}},
+            Other(*COMMON),
+        ),
         ({"location": {"latitude": 1, "longitude": 1}}, Other(*COMMON)),
     ],
 )
@@ -78,6 +96,10 @@ def test_a_tap_carries_its_button_or_nothing_of_ours() -> None:
 def test_an_edit_is_no_new_message() -> None:
     edited = {"update_id": 1, "edited_message": _message(text="лучше", edit_date=1)}
     assert heard(edited, NOW) == Edited(*COMMON, "лучше")
+    below = {"update_id": 1, "edited_message": _message(photo=[SIZE], caption="вот", edit_date=1)}
+    assert heard(below, NOW) == Edited(*COMMON, "вот")
+    without = {"update_id": 1, "edited_message": _message(photo=[SIZE], edit_date=1)}
+    assert heard(without, NOW) is None
 
 
 @pytest.mark.parametrize(("status", "blocked"), [("kicked", True), ("member", False)])

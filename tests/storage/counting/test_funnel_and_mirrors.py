@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.dialects import sqlite
 
-from storage.asking import invitations, ledger
+from storage.asking import invitations, ledger, remarks
 from storage.asking.ledger import Line
+from storage.asking.remarks import Spoken
 from storage.counting.scores import respondents, within
 from storage.database import open_database
 from tests.storage.counting.recomputed import (
@@ -114,6 +115,17 @@ async def test_comments_come_with_score_day_and_question(world: World) -> None:
     (comment,) = (await figures_of(world.database)).comments
     assert (comment.text, comment.score, comment.day.isoformat()) == ("Долго", 4, "2026-09-08")
     assert comment.question == "Почему Вы так считаете?"
+
+
+async def test_what_was_said_beyond_the_answers_is_a_comment_too(world: World) -> None:
+    async with world.database.transaction() as tx:
+        asked = await world.invite(tx, world.customers[0])
+        await invitations.answer(tx, asked.id, "recommend", "4", 4.0, NOW)
+        for text_said, forwarded in (("Перезвоните", False), ("", False), ("чужое", True)):
+            said = Spoken(kind="words", text=text_said, forwarded=forwarded, message=1)
+            await remarks.add(tx, asked, said, NOW + timedelta(hours=1))
+    (comment,) = (await figures_of(world.database)).comments
+    assert (comment.text, comment.score, comment.question) == ("Перезвоните", 4, "")
 
 
 async def test_an_empty_company_has_empty_figures(tmp_path: Path) -> None:

@@ -1,0 +1,129 @@
+"""What people say beyond their answers: words that follow, a voice or a picture, an edited message.
+
+Nothing of it is lost, and everybody is told what became of it. An anonymous survey takes nothing
+but words typed as an answer: the rest would show who speaks.
+"""
+
+from bot.chat.surveys import progress, survey
+from bot.chat.visit import Visit
+from bot.operations.campaigns.alerts import tell_low_score
+from bot.operations.campaigns.remarks import keep
+from bot.says.heard import Edited, File, Media, Words
+from bot.says.refusals import invalid_answer
+from bot.says.said import Reply, Show
+from bot.says.screens import Screen
+from storage.asking import invitations, remarks
+from storage.asking.remarks import Spoken, Typed
+from surveys.errors import InvalidAnswer
+from surveys.survey.answers import from_text
+from surveys.survey.definition import TextQuestion
+
+
+async def followed(words: Words, visit: Visit) -> Reply:
+    """Keep words that follow a survey with it; None where there is none they could be about."""
+    return await _add(survey.spoken(words), visit)
+
+
+async def passed_on(words: Words, visit: Visit) -> Reply:
+    """Keep another's words as such, never as the answer; None for words of one's own."""
+    if not words.forwarded:
+        return None
+    asking = visit.texts("This is kept as a forwarded message. And in your own words?")
+    return await _beside(survey.spoken(words), visit, asking)
+
+
+async def sent(media: Media | File, visit: Visit) -> Reply:
+    """Keep a voice, a picture or a file; what is written below it counts as the answer."""
+    step = await survey.open_step(visit)
+    counts = media.caption and not media.forwarded and step and not step.survey.anonymous
+    if step is not None and counts and await step.current() is not None:
+        if step.invitation is not None:
+            await keep(visit.tx, step.invitation, _file(media), visit.workspace, visit.now)
+        below = Words(media.who, media.message, media.when, media.caption)
+        return await survey.take(below, visit, step)
+    asking = visit.texts("This is kept and will be looked at. Now please answer the question.")
+    return await _beside(_file(media), visit, asking)
+
+
+async def _beside(spoken: Spoken, visit: Visit, asking: str) -> Reply:
+    """Keep what is no answer to the question that is open, and ask on; else add it."""
+    step = await survey.open_step(visit)
+    if step is None or step.invitation is None or await step.current() is None:
+        return await _add(spoken, visit)
+    if step.survey.anonymous:
+        return Show(
+            Screen(
+                visit.texts(
+                    "This survey is anonymous and takes only words that you type here: a voice, a "
+                    "picture or a forwarded message would show who you are. It was not kept."
+                )
+            )
+        )
+    await keep(visit.tx, step.invitation, spoken, visit.workspace, visit.now)
+    return Show(Screen(asking))
+
+
+async def _add(spoken: Spoken, visit: Visit) -> Reply:
+    if visit.person is None:
+        return None
+    if await remarks.lately_anonymous(visit.tx, visit.person.id, visit.now):
+        return Show(
+            Screen(
+                visit.texts(
+                    "You answered an anonymous survey lately, so what you write now is not kept: "
+                    "it would stand under your name."
+                )
+            )
+        )
+    invitation = await remarks.lately_answered(visit.tx, visit.person.id, visit.now)
+    if invitation is None:
+        return None
+    await keep(visit.tx, invitation, spoken, visit.workspace, visit.now)
+    return Show(Screen(visit.texts("Thank you, this is added to your answer.")))
+
+
+def _file(media: Media | File) -> Spoken:
+    return Spoken(
+        kind="document" if isinstance(media, File) else media.kind,
+        text=media.caption,
+        file_id=media.file_id,
+        forwarded=media.forwarded,
+        message=media.message,
+    )
+
+
+async def edited(message: Edited, visit: Visit) -> Reply:
+    """Change what was said in a message that reads otherwise now, or tell why that cannot be."""
+    if visit.person is None:
+        return []
+    typed = await remarks.typed_in(visit.tx, visit.person.id, message.message)
+    if typed is not None:
+        return await _correct(typed, message, visit)
+    remark = await remarks.said_in(visit.tx, visit.person.id, message.message)
+    if remark is not None:
+        await remarks.reword(visit.tx, remark.id, message.text, visit.now)
+    return []
+
+
+async def _correct(typed: Typed, message: Edited, visit: Visit) -> Reply:
+    invitation = await invitations.get(visit.tx, typed.invitation_id)
+    assert visit.person is not None  # noqa: S101 (it was typed by somebody)
+    step = await progress.load(visit, visit.person, invitation)
+    if step.is_over:
+        said = visit.texts("This survey is closed: your answer stays as it was.")
+        return Show(Screen(said))
+    question = step.survey.question(typed.question_key)
+    try:
+        given = from_text(question, message.text)
+    except InvalidAnswer as error:
+        problem = invalid_answer(visit.texts, error)
+        said = visit.texts("Your answer stays as it was. {problem}", problem=problem)
+        return Show(Screen(said))
+    if not isinstance(question, TextQuestion):
+        return Show(await progress.answer(step, question, given), invitation.id)
+    await step.sheet.answer(question, given)
+    if invitation.finished_at is not None:
+        answers = await step.sheet.answers()
+        space = visit.workspace
+        await tell_low_score(visit.tx, invitation, step.survey, answers, space, visit.now)
+    return Show(Screen(visit.texts("Your answer is changed.")))

@@ -1,0 +1,69 @@
+"""What somebody adds to their answers: kept, and told to whoever was told of the low score."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from html import escape
+
+from bot.operations.campaigns import alerts
+from bot.operations.campaigns.alerts import LowScore
+from bot.operations.compose import texts_for, to_staff
+from bot.says.fitting import shortened
+from bot.says.said import Show
+from bot.says.screens import Screen
+from storage.asking import definitions, invitations, remarks
+from storage.asking.invitations import Invitation
+from storage.asking.remarks import Kind, Spoken
+from storage.database import Transaction
+from storage.people.workspace import Workspace
+from storage.sending import outbox
+from surveys.survey import answers as codec
+from templates.texts import Texts, mark
+
+LONGEST = 700
+KINDS: Mapping[Kind, str] = {
+    "words": mark("words"),
+    "voice": mark("a voice message"),
+    "photo": mark("a picture"),
+    "video": mark("a video"),
+    "video_note": mark("a video message"),
+    "audio": mark("an audio file"),
+    "document": mark("a file"),
+}
+"""How each kind is called; the words themselves are shown."""
+
+
+async def keep(
+    tx: Transaction, invitation: Invitation, spoken: Spoken, space: Workspace, now: datetime
+) -> None:
+    """Keep what was said about a survey; where its score was low, tell who was told of that."""
+    await remarks.add(tx, invitation, spoken, now)
+    before = await invitations.alerted(tx, invitation.id)
+    if before is None:
+        return
+    survey = (await definitions.get(tx, invitation.definition_id)).survey
+    stored = await invitations.answers(tx, invitation.id)
+    given = {key: codec.from_json(survey.question(key), value) for key, value in stored.items()}
+    told = await alerts.told_of(tx, invitation, survey, given, before)
+    if told is None:
+        return
+    for reader in await alerts.readers(tx, told):
+        key = f"remark:{invitation.id}:{spoken.message}:{reader.id}"
+        screen = _screen(texts_for(reader, space), told, spoken)
+        await outbox.put(tx, to_staff(key, reader, Show(screen), now, role="staff"), now)
+
+
+def _screen(texts: Texts, told: LowScore, spoken: Spoken) -> Screen:
+    """Return who adds what."""
+    who = ", ".join(filter(None, (told.customer.name, told.customer.account)))
+    head = texts("<b>{who}</b> adds to the low score:", who=escape(who, quote=False))
+    return Screen(f"{head}\n{line(texts, spoken)}", ((alerts.card_button(texts, told),),))
+
+
+def line(texts: Texts, spoken: Spoken) -> str:
+    """Return a remark as one line, in our markup."""
+    said = f"«{escape(shortened(spoken.text, LONGEST), quote=False)}»" if spoken.text else ""
+    if spoken.kind != "words":
+        said = " ".join(filter(None, (f"[{texts(KINDS[spoken.kind])}]", said)))
+    if spoken.forwarded:
+        said = texts("{said} (forwarded)", said=said)
+    return said
