@@ -36,7 +36,7 @@ class Database:
         self,
         readers: Readers,
         writer: Writer | None,
-        cache: dict[int, Any],
+        cache: dict[object, Any],
         keys: Keys,
         check: Callable[[], None] = lambda: None,
     ) -> None:
@@ -125,7 +125,7 @@ async def open_database(
 async def _opened(
     stack: AsyncExitStack, source: Source, where: str, shelf: Shelf | None
 ) -> Database:
-    cache: dict[int, Any] = {}
+    cache: dict[object, Any] = {}
     stack.push_async_callback(source.dispose)
     with translated():
         connection = await source.connect()

@@ -8,12 +8,24 @@ also after it was finished.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 
-from storage.engine.columns import kept_or
-from storage.engine.reading import Reader, Transaction
+from storage.engine.columns import Moment, kept_or
+from storage.engine.reading import Reader, Transaction, insert_into
 from storage.errors import AlreadyInvited, NotFound
 from storage.people.addresses import IS_WRITTEN_TO
 from storage.tables.people import people
@@ -77,13 +89,34 @@ class Invitation:
     remind_at: datetime | None
     reminded_at: datetime | None
     channel: str
+    manager_name: str | None
+
+
+_ELSEWHERE = {"anonymous", "manager_name"}
+_ABOUT = people.alias("about")
+_ROWS = select(
+    *(table.c[name] for name in Invitation.__dataclass_fields__ if name not in _ELSEWHERE),
+    definitions.c.anonymous,
+    _ABOUT.c.name.label("manager_name"),
+).select_from(
+    table.join(definitions, definitions.c.id == table.c.definition_id).outerjoin(
+        _ABOUT, _ABOUT.c.id == table.c.manager_id
+    )
+)
+_NUMBER, _MOMENT = bindparam("number"), bindparam("moment", type_=Moment())
+_ONE = _ROWS.where(table.c.id == _NUMBER)
+_ANSWERS = (
+    select(questions.c.key, answer_rows.c.value)
+    .join(questions, questions.c.id == answer_rows.c.question_id)
+    .where(answer_rows.c.invitation_id == _NUMBER)
+    .order_by(questions.c.position)
+)
+_SET_MESSAGE = update(table).where(table.c.id == _NUMBER).values(message_id=bindparam("message"))
 
 
 def invitation_rows() -> Select[Any]:
     """Return the query of whole invitations, with what stands in other tables."""
-    own = [table.c[name] for name in Invitation.__dataclass_fields__ if name != "anonymous"]
-    joined = table.join(definitions, definitions.c.id == table.c.definition_id)
-    return select(*own, definitions.c.anonymous).select_from(joined)
+    return _ROWS
 
 
 async def create(  # noqa: PLR0913, PLR0917 - what an invitation is made of
@@ -130,7 +163,7 @@ async def create(  # noqa: PLR0913, PLR0917 - what an invitation is made of
 
 async def by_id(reader: Reader, invitation_id: int) -> Invitation | None:
     """Return an invitation."""
-    row = await reader.first(invitation_rows().where(table.c.id == invitation_id))
+    row = await reader.first(_ONE, {"number": invitation_id})
     return None if row is None else Invitation(**row)
 
 
@@ -195,12 +228,7 @@ async def of_person(reader: Reader, person_id: int) -> Sequence[Invitation]:
 
 async def answers(reader: Reader, invitation_id: int) -> dict[str, str]:
     """Return question key → the answer's JSON, in the survey's order."""
-    rows = await reader.all(
-        select(questions.c.key, answer_rows.c.value)
-        .join(questions, questions.c.id == answer_rows.c.question_id)
-        .where(answer_rows.c.invitation_id == invitation_id)
-        .order_by(questions.c.position)
-    )
+    rows = await reader.all(_ANSWERS, {"number": invitation_id})
     return {row["key"]: row["value"] for row in rows}
 
 
@@ -211,37 +239,63 @@ async def answer(
     value_json: str,
     score: float | None,
     now: datetime,
+    *,
+    first: bool = True,
 ) -> None:
-    """Keep an answer, in place of an earlier one to the same question; raises NotFound."""
-    question_id = await tx.scalar(
-        select(questions.c.id)
-        .join(table, table.c.definition_id == questions.c.definition_id)
-        .where(table.c.id == invitation_id, questions.c.key == question_key)
-    )
-    if question_id is None:
+    """Keep an answer, in place of an earlier one to the same question; raises NotFound.
+
+    `first`: no other was kept before, as far as is known.
+    """
+    given = {
+        "number": invitation_id,
+        "question": question_key,
+        "given": value_json,
+        "points": score,
+        "moment": now,
+    }
+    if not await tx.run(_keeping(tx.dialect), given):
         raise NotFound(what=Message("question"), key=question_key)
-    values = {"value": value_json, "score": score, "answered_at": now}
-    statement = tx.insert(answer_rows).values(
-        invitation_id=invitation_id, question_id=question_id, **values
+    if first:
+        await start(tx, invitation_id, now)
+
+
+@cache
+def _keeping(dialect: str) -> Executable:
+    """Return what keeps an answer to the question of a key, which is found on the way."""
+    kept = answer_rows.c
+    question = select(
+        table.c.id,
+        questions.c.id,
+        bindparam("given", type_=kept.value.type),
+        bindparam("points", type_=kept.score.type),
+        _MOMENT,
+    ).where(
+        table.c.id == _NUMBER,
+        questions.c.definition_id == table.c.definition_id,
+        questions.c.key == bindparam("question"),
     )
-    await tx.run(
-        statement.on_conflict_do_update(
-            index_elements=["invitation_id", "question_id"], set_=values
-        )
+    columns = ["invitation_id", "question_id", "value", "score", "answered_at"]
+    new = insert_into(answer_rows, dialect).from_select(columns, question)
+    changed = {name: new.excluded[name] for name in columns[2:]}
+    return new.on_conflict_do_update(index_elements=columns[:2], set_=changed)
+
+
+_START = (
+    update(table)
+    .where(table.c.id == _NUMBER, table.c.started_at.is_(None))
+    .values(
+        opened_at=func.coalesce(table.c.opened_at, _MOMENT),
+        started_at=_MOMENT,
+        state=case(
+            (table.c.state.in_((*_UNSENT, "sent", "opened")), "started"), else_=table.c.state
+        ),
     )
-    await start(tx, invitation_id, now)
+)
 
 
 async def start(tx: Transaction, invitation_id: int, now: datetime) -> None:
     """Note the first answer; a finished survey stays finished."""
-    unstarted = table.c.state.in_((*_UNSENT, "sent", "opened"))
-    await _set(
-        tx,
-        (table.c.id == invitation_id) & table.c.started_at.is_(None),
-        opened_at=kept_or(table.c.opened_at, now),
-        started_at=now,
-        state=case((unstarted, "started"), else_=table.c.state),
-    )
+    await tx.run(_START, {"number": invitation_id, "moment": now})
 
 
 async def start_over(tx: Transaction, invitation_id: int) -> None:
@@ -261,21 +315,28 @@ async def forget_answers(tx: Transaction, invitation_id: int, keys: Collection[s
     await tx.run(answer_rows.delete().where(mine, answer_rows.c.question_id.in_(dropped)))
 
 
+_DELIVERED = table.c.state.in_(("sent", "unknown"))
+_SHOW = (
+    update(table)
+    .where(table.c.id == _NUMBER)
+    .values(
+        current_question=bindparam("question"),
+        opened_at=case(
+            (_DELIVERED, func.coalesce(table.c.opened_at, _MOMENT)), else_=table.c.opened_at
+        ),
+        state=case((_DELIVERED, "opened"), else_=table.c.state),
+    )
+)
+
+
 async def show(tx: Transaction, invitation_id: int, question_key: str, now: datetime) -> None:
     """Note which question is before the person, which also means that the survey was opened."""
-    delivered = table.c.state.in_(("sent", "unknown"))
-    await _set(
-        tx,
-        table.c.id == invitation_id,
-        current_question=question_key,
-        opened_at=case((delivered, kept_or(table.c.opened_at, now)), else_=table.c.opened_at),
-        state=case((delivered, "opened"), else_=table.c.state),
-    )
+    await tx.run(_SHOW, {"number": invitation_id, "question": question_key, "moment": now})
 
 
 async def set_message(tx: Transaction, invitation_id: int, message_id: int) -> None:
     """Note the message in which the survey now stands."""
-    await _set(tx, table.c.id == invitation_id, message_id=message_id)
+    await tx.run(_SET_MESSAGE, {"number": invitation_id, "message": message_id})
 
 
 async def sent(tx: Transaction, invitation_id: int, message_id: int | None, now: datetime) -> None:
@@ -353,12 +414,19 @@ def _reminder_due(now: datetime) -> ColumnElement[bool]:
     return (table.c.remind_at <= now) & (table.c.closes_at > now)
 
 
+_FIRST_REMINDER = (
+    select(table.c.remind_at)
+    .join(people, people.c.id == table.c.person_id)
+    .where(_reminders())
+    .order_by(table.c.remind_at)
+    .limit(1)
+)
+_FIRST_CLOSING = select(func.min(table.c.closes_at)).where(table.c.closed_at.is_(None))
+
+
 async def next_due(reader: Reader) -> datetime | None:
     """Return when the next reminder or closing is due."""
-    remind = select(table.c.remind_at).join(people, people.c.id == table.c.person_id)
-    remind = remind.where(_reminders()).order_by(table.c.remind_at).limit(1)
-    close = select(func.min(table.c.closes_at)).where(table.c.closed_at.is_(None))
-    moments = [await reader.scalar(remind), await reader.scalar(close)]
+    moments = [await reader.scalar(_FIRST_REMINDER), await reader.scalar(_FIRST_CLOSING)]
     return min((moment for moment in moments if moment is not None), default=None)
 
 

@@ -30,6 +30,15 @@ class ToAsk:
 _TO_ASK = decisions.c.place.is_not(None)
 
 
+def _to_go_on(column: ColumnElement[Any]) -> Select[Any]:
+    joined = waves.join(campaigns, campaigns.c.id == waves.c.campaign_id)
+    unprepared = waves.c.stage.in_(("deciding", "inviting"))
+    return select(column).select_from(joined).where(unprepared, campaigns.c.state != "paused")
+
+
+_FIRST_DUE = _to_go_on(func.min(waves.c.started_at))
+
+
 async def unprepared(reader: Reader) -> Sequence[int]:
     """Return the waves to continue, the oldest first; those of paused campaigns wait."""
     return list(await reader.scalars(_to_go_on(waves.c.id).order_by(waves.c.id)))
@@ -37,14 +46,8 @@ async def unprepared(reader: Reader) -> Sequence[int]:
 
 async def next_due(reader: Reader) -> datetime | None:
     """Return since when a wave is to be gone on with."""
-    moment: datetime | None = await reader.scalar(_to_go_on(func.min(waves.c.started_at)))
+    moment: datetime | None = await reader.scalar(_FIRST_DUE)
     return moment
-
-
-def _to_go_on(column: ColumnElement[Any]) -> Select[Any]:
-    joined = waves.join(campaigns, campaigns.c.id == waves.c.campaign_id)
-    unprepared = waves.c.stage.in_(("deciding", "inviting"))
-    return select(column).select_from(joined).where(unprepared, campaigns.c.state != "paused")
 
 
 async def advance(tx: Transaction, wave_id: int, following: str) -> None:

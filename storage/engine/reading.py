@@ -19,9 +19,12 @@ class Reader:
     """One consistent view of the database, for as long as its block lasts.
 
     `cache` lives as long as the database is open and holds what never changes once committed.
+
+    A statement that is executed for every update is made once, with `bindparam`, and handed its
+    `parameters`: to make it anew costs eight times as much as to execute it.
     """
 
-    def __init__(self, connection: Connection, cache: dict[int, Any]) -> None:
+    def __init__(self, connection: Connection, cache: dict[object, Any]) -> None:
         self._connection = connection
         self._over = False
         self.cache = cache
@@ -35,21 +38,25 @@ class Reader:
         """The database's kind: "sqlite" or "postgresql"."""
         return self._connection.dialect_name
 
-    async def all(self, statement: Executable) -> Sequence[RowMapping]:
+    async def all(
+        self, statement: Executable, parameters: Parameters = None
+    ) -> Sequence[RowMapping]:
         """Return every row."""
-        return await self._execute(statement, None, _all)
+        return await self._execute(statement, parameters, _all)
 
-    async def first(self, statement: Executable) -> RowMapping | None:
+    async def first(
+        self, statement: Executable, parameters: Parameters = None
+    ) -> RowMapping | None:
         """Return the first row, or None."""
-        return await self._execute(statement, None, _first)
+        return await self._execute(statement, parameters, _first)
 
-    async def scalar(self, statement: Executable) -> Any:  # noqa: ANN401 - whatever the column holds
+    async def scalar(self, statement: Executable, parameters: Parameters = None) -> Any:  # noqa: ANN401 - whatever the column holds
         """Return the first row's first column, or None."""
-        return await self._execute(statement, None, CursorResult.scalar)
+        return await self._execute(statement, parameters, CursorResult.scalar)
 
-    async def scalars(self, statement: Executable) -> Sequence[Any]:
+    async def scalars(self, statement: Executable, parameters: Parameters = None) -> Sequence[Any]:
         """Return the first column of every row."""
-        return await self._execute(statement, None, _scalars)
+        return await self._execute(statement, parameters, _scalars)
 
     async def _execute(self, statement: Executable, parameters: Parameters, take: Take[T]) -> T:
         if self._over:
@@ -62,13 +69,13 @@ class Reader:
 class Transaction(Reader):
     """A body of the writer: what it does is committed when its block ends, or not at all.
 
-    `fresh` holds the ids that this body made and that may therefore still vanish; `keys` seal what
-    nobody is to find in the file.
+    `fresh` holds the keys of the cache whose values this body made, so that they may still vanish;
+    `keys` seal what nobody is to find in the file.
     """
 
-    def __init__(self, connection: Connection, cache: dict[int, Any], keys: Keys) -> None:
+    def __init__(self, connection: Connection, cache: dict[object, Any], keys: Keys) -> None:
         super().__init__(connection, cache)
-        self.fresh: set[int] = set()
+        self.fresh: set[object] = set()
         self.keys = keys
 
     async def run(self, statement: Executable, parameters: Parameters = None) -> int:
@@ -76,10 +83,15 @@ class Transaction(Reader):
         return await self._execute(statement, parameters, _changed)
 
     def insert(self, table: Table) -> postgresql.Insert:
-        """Return an INSERT that knows ON CONFLICT; both dialects spell what is used here alike."""
-        if self.dialect == "sqlite":
-            return cast("postgresql.Insert", sqlite.insert(table))
-        return postgresql.insert(table)
+        """Return an INSERT that knows ON CONFLICT."""
+        return insert_into(table, self.dialect)
+
+
+def insert_into(table: Table, dialect: str) -> postgresql.Insert:
+    """Return an INSERT that knows ON CONFLICT; both dialects spell what is used here alike."""
+    if dialect == "sqlite":
+        return cast("postgresql.Insert", sqlite.insert(table))
+    return postgresql.insert(table)
 
 
 def _all(result: CursorResult[Any]) -> Sequence[RowMapping]:

@@ -119,18 +119,15 @@ async def count_due(reader: Reader) -> int:
     return number
 
 
+_FIRST_DUE = select(func.min(table.c.changed_at)).where(table.c.state.in_(WORK))
+_FIRST_WAITING = select(func.min(table.c.changed_at)).where(table.c.state.in_(OPEN))
+
+
 async def next_due(reader: Reader) -> datetime | None:
     """Return when there is a file to read or to take, or one to be dropped as stale."""
-    due = await reader.first(
-        select(func.min(table.c.changed_at).label("at")).where(table.c.state.in_(WORK))
-    )
-    waiting = await reader.first(
-        select(func.min(table.c.changed_at).label("at")).where(table.c.state.in_(OPEN))
-    )
-    moments = [] if due is None or due["at"] is None else [due["at"]]
-    if waiting is not None and waiting["at"] is not None:
-        moments.append(waiting["at"] + KEPT)
-    return min(moments, default=None)
+    due, waiting = await reader.scalar(_FIRST_DUE), await reader.scalar(_FIRST_WAITING)
+    moments = (due, None if waiting is None else waiting + KEPT)
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def _json(value: dict[str, Any]) -> str:

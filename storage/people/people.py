@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, RowMapping, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, case, func, or_, select, update
 
 from storage.engine.columns import kept_or
 from storage.engine.reading import Reader, Transaction
@@ -78,11 +78,17 @@ _COLUMNS = (
 )
 _JOINED = table.outerjoin(accounts).outerjoin(address_rows, WRITTEN_TO)
 _PERSONS = select(*_COLUMNS).select_from(_JOINED).order_by(*BY_NAME)
+_ONE_PERSON = _PERSONS.order_by(None)
+_BY_ID = _ONE_PERSON.where(table.c.id == bindparam("number"))
+_BY_ADDRESS = _ONE_PERSON.join(_ANY, _ANY.c.person_id == table.c.id).where(
+    _ANY.c.channel == bindparam("channel"), _ANY.c.address == bindparam("address")
+)
 
 
 async def by_address(reader: Reader, address: Address) -> Person | None:
     """Return the person with that address."""
-    return await _one(reader, _has(address))
+    row = await reader.first(_BY_ADDRESS, address._asdict())
+    return None if row is None else _person(row)
 
 
 def _has(address: Address) -> ColumnElement[bool]:
@@ -92,7 +98,8 @@ def _has(address: Address) -> ColumnElement[bool]:
 
 async def by_id(reader: Reader, person_id: int) -> Person | None:
     """Return the person of that number."""
-    return await _one(reader, table.c.id == person_id)
+    row = await reader.first(_BY_ID, {"number": person_id})
+    return None if row is None else _person(row)
 
 
 async def by_ids(reader: Reader, ids: Collection[int]) -> dict[int, Person]:

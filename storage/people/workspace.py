@@ -11,6 +11,8 @@ from storage.tables.people import workspace as table
 from surveys.survey.definition import Language
 
 _ROW = 1
+_REMEMBERED = "workspace"
+_SETTINGS = select(*(column for column in table.c if column.name != "id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +45,29 @@ class Workspace:
 
 
 async def get(reader: Reader) -> Workspace:
-    """Return the settings; the defaults as long as nothing was saved."""
-    columns = [column for column in table.c if column.name != "id"]
-    row = await reader.first(select(*columns))
-    if row is None:
-        return Workspace()
-    chosen = tuple(json.loads(row["break_down_by"] or "[]"))
-    return Workspace(**{**row, "break_down_by": chosen})
+    """Return the settings; the defaults as long as nothing was saved.
+
+    Who writes reads them once: one body at a time has its turn, and whatever changes them drops
+    what is remembered. A reader may see an older state, so it neither uses that nor adds to it.
+    """
+    remembers = isinstance(reader, Transaction) and _REMEMBERED not in reader.fresh
+    known = reader.cache.get(_REMEMBERED) if remembers else None
+    if isinstance(known, Workspace):
+        return known
+    row = await reader.first(_SETTINGS)
+    found = Workspace()
+    if row is not None:
+        chosen = tuple(json.loads(row["break_down_by"] or "[]"))
+        found = Workspace(**{**row, "break_down_by": chosen})
+    if remembers:
+        reader.cache[_REMEMBERED] = found
+    return found
 
 
 async def save(tx: Transaction, workspace: Workspace) -> None:
     """Keep the settings."""
+    tx.cache.pop(_REMEMBERED, None)
+    tx.fresh.add(_REMEMBERED)
     chosen = json.dumps(workspace.break_down_by, ensure_ascii=False)
     values = {**asdict(workspace), "break_down_by": chosen if workspace.break_down_by else None}
     statement = tx.insert(table).values(id=_ROW, **values)

@@ -138,13 +138,16 @@ async def numbers(reader: Reader, kind: str, finished_since: datetime) -> set[in
     return set(await reader.scalars(select(table.c.id).where(_is(kind), recent)))
 
 
+_FIRST_FREE = select(func.min(table.c.due_at)).where(_WAITING, table.c.started_at.is_(None))
+_FIRST_TAKEN = select(func.min(table.c.started_at)).where(_WAITING)
+
+
 async def next_due(reader: Reader, kind: str | None = None) -> datetime | None:
     """Return when there is something to make, of a kind or of any."""
-    which = _WAITING if kind is None else _WAITING & _is(kind)
-    free = await reader.scalar(
-        select(func.min(table.c.due_at)).where(which, table.c.started_at.is_(None))
-    )
-    taken = await reader.scalar(select(func.min(table.c.started_at)).where(which))
+    first_free, first_taken = _FIRST_FREE, _FIRST_TAKEN
+    if kind is not None:
+        first_free, first_taken = first_free.where(_is(kind)), first_taken.where(_is(kind))
+    free, taken = await reader.scalar(first_free), await reader.scalar(first_taken)
     moments = (free, None if taken is None else taken + LEASE)
     return min((moment for moment in moments if moment is not None), default=None)
 

@@ -9,10 +9,11 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy import Executable, bindparam, delete, func, insert, select, tuple_, update
 
-from storage.engine.reading import Reader, Transaction
+from storage.engine.reading import Reader, Transaction, insert_into
 from storage.engine.sealing import Keys
 from storage.errors import SealBroken
 from storage.people.addresses import Address
@@ -23,6 +24,20 @@ from storage.tables.surveys import definitions, invitations
 
 REMEMBERED = timedelta(hours=48)
 """Telegram repeats an update for a day at most."""
+
+_PENDING = (
+    select(
+        table.c.update_id, table.c.channel, table.c.address, table.c.attempts, table.c.not_before
+    )
+    .where(table.c.parked_at.is_(None))
+    .order_by(table.c.update_id)
+)
+_KEEP = insert(table)
+_TAKE = (
+    delete(table)
+    .where(table.c.update_id == bindparam("number"))
+    .returning(table.c.payload, table.c.sealed)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +65,8 @@ async def add(tx: Transaction, updates: Sequence[tuple[int, Address, str]], now:
     """Keep updates (id, sender, JSON) not seen before; return how many were new."""
     if not updates:
         return 0
-    seen = tx.insert(seen_updates).values(
-        [{"update_id": update_id, "seen_at": now} for update_id, _, _ in updates]
-    )
-    new = set(await tx.scalars(seen.on_conflict_do_nothing().returning(seen_updates.c.update_id)))
+    seen = [{"update_id": update_id, "seen_at": now} for update_id, _, _ in updates]
+    new = set(await tx.scalars(_noting(tx.dialect), seen))
     anonymous = await _anonymous(tx, {sender for _, sender, _ in updates})
     rows = {
         update_id: {
@@ -67,8 +80,15 @@ async def add(tx: Transaction, updates: Sequence[tuple[int, Address, str]], now:
         if update_id in new
     }
     if rows:
-        await tx.run(tx.insert(table).values(list(rows.values())))
+        await tx.run(_KEEP, list(rows.values()))
     return len(rows)
+
+
+@cache
+def _noting(dialect: str) -> Executable:
+    """Return what notes updates as seen, and tells which were not yet."""
+    seen = insert_into(seen_updates, dialect).on_conflict_do_nothing()
+    return seen.returning(seen_updates.c.update_id)
 
 
 async def _anonymous(reader: Reader, senders: Collection[Address]) -> set[Address]:
@@ -112,8 +132,6 @@ def _opened(keys: Keys, payload: str) -> str:
 
 async def pending(reader: Reader) -> Sequence[InboxRow]:
     """Return what is still to be handled, in the order of arrival."""
-    columns = (table.c[name] for name in ("channel", "address", "attempts", "not_before"))
-    waiting = select(table.c.update_id, *columns).where(table.c.parked_at.is_(None))
     return [
         InboxRow(
             row["update_id"],
@@ -121,7 +139,7 @@ async def pending(reader: Reader) -> Sequence[InboxRow]:
             row["attempts"],
             row["not_before"],
         )
-        for row in await reader.all(waiting.order_by(table.c.update_id))
+        for row in await reader.all(_PENDING)
     ]
 
 
@@ -130,12 +148,11 @@ async def take(tx: Transaction, update_id: int) -> str | None:
 
     Raises SealBroken.
     """
-    gone = delete(table).where(table.c.update_id == update_id)
-    rows = await tx.all(gone.returning(table.c.payload, table.c.sealed))
-    for row in rows:
-        payload: str = row["payload"]
-        return _opened(tx.keys, payload) if row["sealed"] else payload
-    return None
+    row = await tx.first(_TAKE, {"number": update_id})
+    if row is None:
+        return None
+    payload: str = row["payload"]
+    return _opened(tx.keys, payload) if row["sealed"] else payload
 
 
 async def failed(

@@ -17,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
+    bindparam,
     case,
     exists,
     func,
@@ -114,53 +115,13 @@ def _row(draft: Draft, now: datetime) -> dict[str, Any]:
     return values | {"content": content, "state": "queued", "created_at": now}
 
 
-async def claim(
-    tx: Transaction, now: datetime, limit: int = 1, *, without: Collection[Address] = ()
-) -> Sequence[Claimed]:
-    """Take the most urgent due messages for sending, none for the addresses `without`.
-
-    None while the queue is paused, none to customers after a restore (`restores`). Commit before
-    sending. What is too late is put aside as expired, some hundreds at a time, and what its reader
-    may no longer get as cancelled; either may be all that a claim finds. Of what another claim took
-    and did not settle within its lease, the fate is unknown.
-    """
-    lapsed = _claimed_without(without) & (table.c.claimed_at <= now - LEASE)
-    if await tx.scalar(select(table.c.id).where(lapsed).limit(1)) is not None:
-        await _unknown(tx, lapsed, "its sender was not heard of again", now)
-    if await _paused(tx, now):
-        return []
-    due = (
-        select(table, _withdrawn().label("withdrawn"))
-        .where(_free(without), table.c.due_at <= now)
-        .order_by(table.c.priority, table.c.due_at, table.c.id)
-    )
-    rows = await tx.all(due.limit(limit).with_for_update(skip_locked=True))
-    timely = [row for row in rows if row["expires_at"] is None or row["expires_at"] > now]
-    if len(timely) < len(rows):
-        first = due.limit(_LATE_AT_ONCE).subquery()
-        late = select(first.c.id).where(first.c.expires_at <= now)
-        await _settle(tx, table.c.id.in_(late), now, state="expired")
-    withdrawn = [row["id"] for row in timely if row["withdrawn"]]
-    if withdrawn:
-        await _settle(tx, table.c.id.in_(withdrawn), now, state="cancelled")
-        timely = [row for row in timely if not row["withdrawn"]]
-    taken = {"state": "sending", "attempts": table.c.attempts + 1, "claimed_at": now}
-    await tx.run(update(table).where(table.c.id.in_([row["id"] for row in timely])).values(taken))
-    return [await _claimed(tx, dict(row)) for row in timely]
-
-
-def _free(without: Collection[Address]) -> ColumnElement[bool]:
-    return and_((table.c.state == "queued") & _released(), *_elsewhere(without))
-
-
-def _elsewhere(without: Collection[Address]) -> list[ColumnElement[bool]]:
-    address = tuple_(table.c.channel, table.c.address)
-    return [address.not_in(list(without))] if without else []
-
-
 def _released() -> ColumnElement[bool]:
     """Return what may go out at all: after a restore nothing to customers until it is released."""
     return or_(table.c.audience == "staff", ~restores.is_held())
+
+
+_ELSEWHERE = tuple_(table.c.channel, table.c.address).not_in(bindparam("without", expanding=True))
+_FREE = and_(table.c.state == "queued", _released(), _ELSEWHERE)
 
 
 def _withdrawn() -> ColumnElement[bool]:
@@ -172,8 +133,47 @@ def _withdrawn() -> ColumnElement[bool]:
     return exists().where(people.c.id == table.c.person_id, no_longer)
 
 
-def _claimed_without(without: Collection[Address]) -> ColumnElement[bool]:
-    return and_(table.c.state == "sending", *_elsewhere(without))
+_LAPSED = select(table.c.id).where(
+    table.c.state == "sending", _ELSEWHERE, table.c.claimed_at <= bindparam("moment")
+)
+_CLAIMABLE = (
+    select(table, _withdrawn().label("withdrawn"))
+    .where(_FREE, table.c.due_at <= bindparam("moment"))
+    .order_by(table.c.priority, table.c.due_at, table.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+
+
+async def claim(
+    tx: Transaction, now: datetime, limit: int = 1, *, without: Collection[Address] = ()
+) -> Sequence[Claimed]:
+    """Take the most urgent due messages for sending, none for the addresses `without`.
+
+    None while the queue is paused, none to customers after a restore (`restores`). Commit before
+    sending. What is too late is put aside as expired, some hundreds at a time, and what its reader
+    may no longer get as cancelled; either may be all that a claim finds. Of what another claim took
+    and did not settle within its lease, the fate is unknown.
+    """
+    lapsed = await tx.scalars(_LAPSED, {"without": list(without), "moment": now - LEASE})
+    if lapsed:
+        await _unknown(tx, table.c.id.in_(lapsed), "its sender was not heard of again", now)
+    if await _paused(tx, now):
+        return []
+    asked = {"without": list(without), "moment": now}
+    rows = await tx.all(_CLAIMABLE, {**asked, "most": limit})
+    timely = [row for row in rows if row["expires_at"] is None or row["expires_at"] > now]
+    if len(timely) < len(rows):
+        found = await tx.all(_CLAIMABLE, {**asked, "most": _LATE_AT_ONCE})
+        late = [row["id"] for row in found if row["expires_at"] and row["expires_at"] <= now]
+        await _settle(tx, table.c.id.in_(late), now, state="expired")
+    withdrawn = [row["id"] for row in timely if row["withdrawn"]]
+    if withdrawn:
+        await _settle(tx, table.c.id.in_(withdrawn), now, state="cancelled")
+        timely = [row for row in timely if not row["withdrawn"]]
+    taken = {"state": "sending", "attempts": table.c.attempts + 1, "claimed_at": now}
+    await tx.run(update(table).where(table.c.id.in_([row["id"] for row in timely])).values(taken))
+    return [await _claimed(tx, dict(row)) for row in timely]
 
 
 async def _claimed(tx: Transaction, row: dict[str, Any]) -> Claimed:
@@ -260,9 +260,12 @@ async def pause(tx: Transaction, until: datetime, now: datetime) -> None:
         await tx.run(statement.on_conflict_do_update(index_elements=["id"], set_=values))
 
 
+_PAUSED_UNTIL = select(outbox_pause.c.until)
+
+
 async def paused_until(reader: Reader) -> datetime | None:
     """Return the end of the last pause, past or to come."""
-    until: datetime | None = await reader.scalar(select(outbox_pause.c.until))
+    until: datetime | None = await reader.scalar(_PAUSED_UNTIL)
     return until
 
 
@@ -271,10 +274,12 @@ async def _paused(reader: Reader, now: datetime) -> bool:
     return until is not None and until > now
 
 
+_FIRST_DUE = select(table.c.due_at).where(_FREE).order_by(table.c.due_at).limit(1)
+
+
 async def next_due(reader: Reader, *, without: Collection[Address] = ()) -> datetime | None:
     """Return when there is something to send but to `without`: not before a pause is over."""
-    first = select(table.c.due_at).where(_free(without)).order_by(table.c.due_at).limit(1)
-    due: datetime | None = await reader.scalar(first)
+    due: datetime | None = await reader.scalar(_FIRST_DUE, {"without": list(without)})
     until = await paused_until(reader)
     return due if due is None or until is None else max(due, until)
 

@@ -124,9 +124,12 @@ async def bring_back(tx: Transaction, late: Schedule, slot: datetime, now: datet
         await tx.run(delete(asked).where(of_later & asked.c.finished_at.is_(None)))
 
 
+_FIRST_DUE = select(func.min(table.c.next_due_at))
+
+
 async def next_due(reader: Reader) -> datetime | None:
     """Return the next slot of all schedules."""
-    moment: datetime | None = await reader.scalar(select(func.min(table.c.next_due_at)))
+    moment: datetime | None = await reader.scalar(_FIRST_DUE)
     return moment
 
 

@@ -15,8 +15,7 @@ from bot.says.screens import Screen
 from bot.says.survey_screens import NOBODY, SurveyView
 from storage.asking import anonymous, definitions, invitations
 from storage.asking.invitations import Invitation
-from storage.database import Reader, Transaction
-from storage.people import people
+from storage.database import Transaction
 from storage.people.people import Person
 from storage.people.workspace import Workspace
 from surveys.errors import InvalidAnswer
@@ -80,15 +79,9 @@ class Step:
         return None if key is None else self.survey.question(key)
 
 
-async def placeholders_for(
-    tx: Reader, invitation: Invitation, person: Person, workspace: Workspace
-) -> Placeholders:
+def placeholders_for(invitation: Invitation, person: Person, workspace: Workspace) -> Placeholders:
     """Return what a survey's texts may name: the company, the person, their manager then."""
-    manager = ""
-    if invitation.manager_id is not None:
-        found = await people.by_id(tx, invitation.manager_id)
-        manager = found.name if found else ""
-    name = person.first_name or ""
+    name, manager = person.first_name or "", invitation.manager_name or ""
     return Placeholders(company=workspace.company, name=name, manager=manager)
 
 
@@ -115,7 +108,7 @@ async def find(visit: Visit, person: Person, invitation: Invitation, handle: str
     sheet: Sheet = NamedSheet(tx, invitation, survey, now)
     if handle:
         sheet = AnonymousSheet(tx, invitation, survey, now, handle)
-    filled = await placeholders_for(tx, invitation, person, visit.workspace)
+    filled = placeholders_for(invitation, person, visit.workspace)
     return Step(
         tx=tx,
         now=now,

@@ -62,14 +62,20 @@ class NamedSheet:
     survey: Survey
     now: datetime
     handle: str = ""
+    known: dict[str, Answer] | None = None
+    """The answers as they were last read, until one changes."""
 
     async def answers(self) -> dict[str, Answer]:
-        return _decode(self.survey, await invitations.answers(self.tx, self.invitation.id))
+        if self.known is None:
+            stored = await invitations.answers(self.tx, self.invitation.id)
+            self.known = _decode(self.survey, stored)
+        return self.known
 
     async def current(self) -> str | None:
         return self.invitation.current_question
 
     async def answer(self, question: Question, answer: Answer) -> None:
+        self.known = None
         await invitations.answer(
             self.tx,
             self.invitation.id,
@@ -77,12 +83,14 @@ class NamedSheet:
             codec.to_json(answer),
             codec.score(question, answer),
             self.now,
+            first=self.invitation.started_at is None,
         )
 
     async def show(self, question: Question) -> None:
         await invitations.show(self.tx, self.invitation.id, question.key, self.now)
 
     async def forget(self, keys: frozenset[str]) -> None:
+        self.known = None
         await invitations.forget_answers(self.tx, self.invitation.id, keys)
 
     async def finish(self) -> None:

@@ -30,7 +30,7 @@ async def tapped(tap: Tap[SurveyTap], visit: Visit) -> Reply:
     if visit.person is None or invitation.person_id != visit.person.id:
         return Toast(visit.texts("This button belongs to somebody else's survey."))
     step = await progress.load(visit, visit.person, invitation, tap.button.handle)
-    if tap.message:
+    if tap.message and tap.message != invitation.message_id:
         await invitations.set_message(visit.tx, invitation.id, tap.message)
     return await go_on(tap, visit, step)
 
