@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Executable,
     Select,
@@ -103,7 +104,8 @@ _ROWS = select(
         _ABOUT, _ABOUT.c.id == table.c.manager_id
     )
 )
-_NUMBER, _MOMENT = bindparam("number"), bindparam("moment", type_=Moment())
+_NUMBER: BindParameter[int] = bindparam("number", type_=table.c.id.type)
+_MOMENT: BindParameter[datetime] = bindparam("moment", type_=Moment())
 _ONE = _ROWS.where(table.c.id == _NUMBER)
 _ANSWERS = (
     select(questions.c.key, answer_rows.c.value)
