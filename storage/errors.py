@@ -95,7 +95,7 @@ class DatabaseMissing(StorageError):
 
 @dataclass(eq=False)
 class DatabaseLost(StorageError):
-    """The file that was opened does not stand in its place any more."""
+    """The opened file is no longer in its place."""
 
     template = mark(
         "Otklik stops: {place} is not the database any more that it works with. Since then nothing "
@@ -108,7 +108,7 @@ class DatabaseLost(StorageError):
 
 @dataclass(eq=False)
 class DatabaseVanished(StorageError):
-    """There is no database where there was one: an empty one is begun only when asked for."""
+    """The database is gone; an empty one is begun only on request."""
 
     template = mark(
         "There is no database at {place}, but {sign}. Put it back, or go on with a copy: otklik "
@@ -306,7 +306,7 @@ class LinkExpired(LinkError):
 
 @dataclass(eq=False)
 class LinkUsedUp(LinkError):
-    """As many people as an open link was made for have come by it."""
+    """An open link has been used by as many newcomers as it was made for."""
 
     template = mark("This link has been used as often as it may be. Ask for a new one.")
 
@@ -315,7 +315,7 @@ class LinkUsedUp(LinkError):
 
 @dataclass(eq=False)
 class PhoneShared(LinkError):
-    """Several people have this phone number, so it tells nobody apart."""
+    """Several people have this phone number, so it identifies nobody."""
 
     template = mark("Several people here have this number. Ask for a personal link.")
 
@@ -368,4 +368,4 @@ OUT_OF_SERVICE = (
     DatabaseUnavailable,
     DatabaseCorrupt,
 )
-"""Nothing is wrong with what was asked: the same may succeed when the database is back."""
+"""The request was fine: it may succeed once the database is back."""

@@ -24,7 +24,7 @@ _FREQUENCIES: dict[str, Frequency] = {
 
 
 async def menu(_: Command, visit: Visit) -> Reply:
-    """Show the main menu; what was waited for in words is waited for no longer."""
+    """Show the main menu; words are no longer expected for anything else."""
     if visit.person is not None:
         for topic in (survey_editor.AWAITED, campaign_wizard.AWAITED):
             await drafts.drop(visit.tx, visit.person.id, topic)
@@ -57,7 +57,7 @@ async def choose_period(_: Tap[MenuTap], visit: Visit) -> Reply:
 
 
 def _choice(visit: Visit, said: str, first: list[str]) -> Screen:
-    """Return the months, quarters and years to choose from; those under way say so."""
+    """Return the months, quarters and years to choose from; unfinished ones are marked."""
     zone = visit.workspace.zone
     units: tuple[Unit, ...] = ("month", "quarter", "year")
     under_way = [containing(visit.now, unit, zone) for unit in units]

@@ -16,7 +16,7 @@ def back(texts: Texts) -> Rows:
 
 
 def pager(page: int, place: str, *arguments: str, more: bool) -> tuple[Button, ...]:
-    """Return the buttons to the page before and to the one after, as far as there are such."""
+    """Return the buttons to the previous and the next page, where there are such."""
     moves = []
     if page:
         moves.append(Button("‹", MenuTap(place, (*arguments, str(page - 1))).pack()))
@@ -28,7 +28,7 @@ def pager(page: int, place: str, *arguments: str, more: bool) -> tuple[Button, .
 def choose_period(
     texts: Texts, keys: Sequence[str], under_way: Collection[str], said: str = ""
 ) -> Screen:
-    """Return the periods to choose from; what is `said` stands above the question."""
+    """Return the periods to choose from; `said` stands above the question."""
     buttons = [Button(texts.period(key), MenuTap("period", (key,)).pack()) for key in keys]
     rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
     periods = ", ".join(texts.period(key) for key in keys if key in under_way)
@@ -38,7 +38,7 @@ def choose_period(
 
 
 def schedule(texts: Texts, present: Sequence[Schedule]) -> Screen:
-    """Return the schedule of digests: one row a frequency, an hour to choose or to leave."""
+    """Return the schedule of digests: one row per frequency, an hour to choose or to leave."""
     names = {
         "weekly": texts("weekly, on Mondays"),
         "monthly": texts("monthly, on the 1st"),

@@ -1,4 +1,4 @@
-"""First contact: the personal link, the consent, and what follows from it."""
+"""First contact: the personal link, the consent, and what follows."""
 
 from collections.abc import Sequence
 
@@ -84,7 +84,7 @@ async def _welcome(visit: Visit, person: Person) -> Sequence[Said]:
 
 
 async def decided(tap: Tap[MenuTap], visit: Visit) -> Reply:
-    """Note the decision; who agrees and is due sees the first question at once."""
+    """Note the decision; whoever agrees and is due gets the first question at once."""
     person = visit.person
     if person is None:
         return Change(menus.stranger(visit.texts))
@@ -97,7 +97,7 @@ async def decided(tap: Tap[MenuTap], visit: Visit) -> Reply:
 
 
 async def accepted(heard: Heard, visit: Visit) -> bool:
-    """Let a survey begin that a link promised, at its first answer; False where it may not."""
+    """Begin the survey that a link promised, at its first answer; False where it may not begin."""
     match heard:
         case Tap(button=SurveyTap() as tap) | Words(below=SurveyTap() as tap):
             found = await invitations.by_id(visit.tx, tap.invitation_id)
@@ -114,14 +114,14 @@ async def accepted(heard: Heard, visit: Visit) -> bool:
 
 
 async def begun(tap: Tap[MenuTap], visit: Visit) -> Reply:
-    """Ask who has agreed before, and came without being written to."""
+    """Ask somebody who has agreed before and came on their own."""
     if visit.person is None:
         return Change(menus.stranger(visit.texts))
     return await _first_question(tap, visit, visit.person.id)
 
 
 async def returned(tap: Tap[MenuTap], visit: Visit) -> Reply:
-    """Ask again who wanted no more invitations and has changed their mind."""
+    """Resume invitations for somebody who had stopped them and changed their mind."""
     if visit.person is not None:
         await wishes.opt_in(visit.tx, visit.person.id, visit.now)
     return await begun(tap, visit)

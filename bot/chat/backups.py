@@ -34,7 +34,7 @@ async def _asked(visit: Visit) -> Reply:
 
 
 async def _released(tap: Tap[MenuTap], visit: Visit) -> Reply:
-    """Release the restore that the button is about; of an earlier one it does nothing."""
+    """Release the restore that the button is about; the button of an earlier one does nothing."""
     held = await holding.standing(visit.tx)
     if held is None or held.hold.id != tap.button.number(1):
         return Toast(visit.texts("That button is out of date."))

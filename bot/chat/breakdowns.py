@@ -17,7 +17,7 @@ from templates.texts import Texts
 _LONGEST_NAME = 40
 _MOST_SHOWN = 40
 _LATEST = 10_000
-"""Customers, and imported answers, among whom values are counted: everybody waits for it."""
+"""How many customers and imported answers are counted; everybody else waits meanwhile."""
 
 
 async def breakdowns(_: Tap[MenuTap], visit: Visit) -> Reply:
@@ -78,5 +78,5 @@ def _button(texts: Texts, name: str, known: Mapping[str, int], chosen: Sequence[
 
 
 def _key(name: str) -> str:
-    """Return what stands for a name in a button, which holds no text of any length."""
+    """Return a short key for a name, since a button holds no text of any length."""
     return hashlib.sha256(name.encode()).hexdigest()[:16]

@@ -46,7 +46,7 @@ async def blocked_or_back(event: Membership, visit: Visit) -> Reply:
 
 
 async def unknown_command(_: Command, visit: Visit) -> Reply:
-    """Refuse kindly; what an admin may do is nobody else's to know."""
+    """Refuse kindly, without saying what admins may do."""
     return Show(Screen(visit.texts("I do not know this command. What I can do: /help")))
 
 

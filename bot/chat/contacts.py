@@ -31,7 +31,7 @@ def _answer(text: str) -> Show:
 
 
 async def without_button(visit: Visit) -> Sequence[Said]:
-    """Return what takes the button away, if it stands in the chat of somebody who is known now."""
+    """Return what removes the button from the chat of somebody who is known by now."""
     if not await phone_buttons.forget(visit.tx, visit.address):
         return []
     return [_answer(visit.texts("Thank you, we know you."))]

@@ -1,6 +1,6 @@
-"""Somebody who has left writes or taps: one kind sentence, whatever it was, and nothing is done.
+"""Somebody who has left writes or taps: they get one kind sentence, and nothing is done.
 
-Only /stop counts: who wants no more invitations is to get none when they are on a list again.
+Only /stop counts, so that they get no invitations when they are on a list again.
 """
 
 from html import escape

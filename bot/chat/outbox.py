@@ -1,4 +1,4 @@
-"""/outbox: the messages of which nobody knows whether they arrived; the admin decides."""
+"""/outbox: messages that perhaps did not arrive; the admin decides about them."""
 
 from collections.abc import Sequence
 from html import escape
@@ -39,7 +39,7 @@ async def decided(tap: Tap[MenuTap], visit: Visit) -> Reply:
 
 
 async def _resend(visit: Visit, only: int | None = None) -> None:
-    """Send all, or one, once more, when people of that zone may be written to."""
+    """Send all, or one, once more, at an hour when people of that zone may be written to."""
     space = visit.workspace
     due_in = {
         zone: send_at(visit.now, zone or space.zone, hours_of(space))

@@ -1,4 +1,4 @@
-"""Where somebody stands, for who looks without doing anything: nothing is recorded here."""
+"""What is before somebody, for those who only look: nothing is recorded here."""
 
 from collections.abc import Callable
 from dataclasses import replace

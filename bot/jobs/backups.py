@@ -1,4 +1,4 @@
-"""Copies of the database: daily, and now where an admin asked; never in anybody's way."""
+"""Copies of the database: daily, and when an admin asks; they hold nobody up."""
 
 import asyncio
 from datetime import timedelta
@@ -25,7 +25,7 @@ TRY_AGAIN = timedelta(hours=1)
 
 
 async def make(work: Work) -> End:
-    """Make a copy and answer who asked; a daily one that fails is tried again in an hour."""
+    """Make a copy and tell whoever asked; a daily one that fails is tried again in an hour."""
     try:
         copy = await asyncio.to_thread(_copied, work)
     except (StorageError, Refused) as error:
@@ -44,7 +44,7 @@ def _copied(work: Work) -> Copy:
 
 
 def _failed(work: Work, error: StorageError | Refused) -> End:
-    """Tell who asked; of a daily copy tell the admins, once a day."""
+    """Tell whoever asked; after a failed daily copy tell the admins, once a day."""
     if work.person is not None:
         texts = work.texts
         said = texts("There is no new copy. {reason}", reason=told(texts, error))

@@ -30,7 +30,7 @@ EDIT_EVERY = timedelta(seconds=3)
 
 
 async def run_due(database: Database, now: datetime) -> bool:
-    """Do everything about campaigns that is due now; tell whether a wave needs another call."""
+    """Do everything about campaigns that is due; tell whether a wave needs another call."""
     async with database.reading() as reader:
         slots = await campaigns.due(reader, now)
         waiting = await events.due(reader, now)
@@ -48,7 +48,7 @@ async def run_due(database: Database, now: datetime) -> bool:
 
 
 async def _fire_slot(database: Database, campaign: Campaign, now: datetime) -> None:
-    """Fire once for however many slots were missed: each wave looks at the same people."""
+    """Fire once, however many slots were missed: each wave would look at the same people."""
     slot = campaign.next_due_at
     if slot is None:
         return

@@ -1,4 +1,4 @@
-"""The clock went back: what was put off under a later time must not wait until then."""
+"""The clock went back: what was put off while it was ahead must not wait so long."""
 
 from datetime import datetime, timedelta
 

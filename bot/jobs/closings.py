@@ -16,12 +16,12 @@ from storage.sending import outbox
 from storage.sending.outbox import Draft
 
 _CHUNK = 200
-"""How many are closed in one transaction, for which everybody else waits."""
+"""How many surveys one transaction closes; everybody else waits for it."""
 _STEPS = 25
 
 
 async def close_due(database: Database, now: datetime) -> bool:
-    """Close the surveys whose time is over; tell whether some are left for another call."""
+    """Close the surveys whose time is over; tell whether more are left for another call."""
     for _ in range(_STEPS):
         async with database.reading() as reader:
             ids = await invitation_batches.over(reader, now, _CHUNK)

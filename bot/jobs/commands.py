@@ -1,4 +1,4 @@
-"""The commands beside the text field: an admin's while somebody is one, everybody's afterwards."""
+"""The commands beside the text field: an admin's as long as somebody is one."""
 
 from bot.jobs.making import End, Work
 from bot.operations.compose import texts_for

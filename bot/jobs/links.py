@@ -28,11 +28,11 @@ log = structlog.get_logger()
 KEPT = timedelta(days=1)
 """How long a file with links lies beside the database after it was made."""
 _CHUNK = 200
-"""Links made in one transaction, so that nobody waits long for theirs."""
+"""How many links one transaction makes; everybody else waits for it."""
 
 
 async def make(work: Work) -> End:
-    """Write a file of links, for those whom a wave could not reach or for everybody."""
+    """Write a file of links, for people whom a wave could not reach or for everybody."""
     wanted, texts = work.errand.parameters, work.texts
     file = work.folder("links") / f"otklik-links.{wanted['format']}"
     make_folder(file.parent)
@@ -76,7 +76,7 @@ async def _of_wave(work: Work) -> AsyncIterator[list[dict[str, str]]]:
 
 
 async def _issued(work: Work) -> AsyncIterator[list[dict[str, str]]]:
-    """Make the links in small transactions, between which everybody else is answered."""
+    """Make the links in small transactions, so that others are answered in between."""
     wanted = work.errand.parameters
     left = MOST_CARDS if wanted["format"] == "html" else None
     last = 0

@@ -84,7 +84,7 @@ class Jobs:
             await self._clock.wait(changed, due)
 
     async def _look_at_the_clock(self, now: datetime) -> None:
-        """At the start, and where the clock has gone back: much may have been put off too far."""
+        """Look, at the start and after the clock went back, for what was put off too far."""
         seen = self._latest is not None
         if self._latest is None or now < self._latest - clock_jumps.NOTICED:
             await clock_jumps.mend(self._database, now, seen=seen)
@@ -109,7 +109,7 @@ class Jobs:
         return min(moment for moment in moments if moment is not None)
 
     async def step(self) -> bool:
-        """Do everything that is due now; False where a part failed: the others do not wait."""
+        """Do everything that is due; False where a part failed, which does not stop the others."""
         now = self._clock.now()
         parts = (
             partial(closings.close_due, self._database, now),
@@ -133,7 +133,7 @@ class Jobs:
             await pruning.prune(self._settings, self._database, now)
 
     async def _count(self, now: datetime) -> bool:
-        """Once an hour at most, and one figure a step: whatever else is due comes in between."""
+        """Keep figures ahead: once an hour at most and one per step, so other work comes first."""
         if now < self._count_at:
             return False
         more = await counting.keep_next(self._database, now)

@@ -1,4 +1,4 @@
-"""What the job of an errand is handed, and what it hands back."""
+"""What the job of an errand is given, and what it returns."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Work:
 
     @property
     def texts(self) -> Texts:
-        """The texts in the language of who asked, else the company's."""
+        """Return the texts in the language of whoever asked, else the company's."""
         space = self.space
         return texts_for(self.person, space) if self.person else Texts(space.language)
 
@@ -44,7 +44,7 @@ class Work:
         return self.settings.data_directory / name / str(self.errand.id)
 
     def answer(self, end: "End") -> Draft | None:
-        """Return the message to who asked; its key makes it one, however often this is made."""
+        """Return the message to whoever asked; its key keeps it from being sent twice."""
         if self.person is None or end.said is None:
             return None
         key = f"{self.errand.kind}:{self.errand.id}"
@@ -70,4 +70,4 @@ class End:
 
 
 Make = Callable[[Work], Awaitable[End]]
-"""A job: outside any transaction, for it may take long. What it raises lets it be tried again."""
+"""A job. It runs outside any transaction, since it may take long; an error has it tried again."""

@@ -1,4 +1,4 @@
-"""Once a day: what only delivery needed, and nothing needs any longer, is forgotten."""
+"""Once a day, data that only delivery needed is forgotten once nothing needs it."""
 
 import asyncio
 import contextlib
@@ -18,7 +18,7 @@ log = structlog.get_logger()
 
 EVERY = timedelta(days=1)
 _CHUNK = 500
-"""Messages emptied in one transaction, so that nobody waits long for theirs."""
+"""How many messages one transaction empties; everybody else waits for it."""
 _FILES: Mapping[str, Sequence[str]] = {
     "digests": ("digest.json", "digest.html", "otklik-*.html"),
     "imports": ("list",),
@@ -53,7 +53,7 @@ async def _forget_words(database: Database, now: datetime) -> None:
 
 
 def _delete_others(beside: Path, needed: Mapping[str, set[int]]) -> None:
-    """Delete files by our names only: the folder is the operator's and may hold theirs."""
+    """Delete only files with our names: the folder is the operator's and may hold others."""
     for kind, ids in needed.items():
         close_folder(beside / kind)
         for folder in (beside / kind).glob("[0-9]*"):

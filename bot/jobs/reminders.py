@@ -20,7 +20,7 @@ from surveys.survey.definition import Survey
 from surveys.survey.placeholders import Placeholders
 
 _CHUNK = 100
-"""How many are written in one transaction, for which everybody else waits."""
+"""How many reminders one transaction writes; everybody else waits for it."""
 _STEPS = 50
 
 
@@ -59,7 +59,7 @@ async def _drafts(tx: Transaction, due: Sequence[Invitation], now: datetime) -> 
 
 
 async def _hours(tx: Transaction, wave_ids: set[int], space: Workspace) -> dict[int, Hours]:
-    """Return when each wave may write: its campaign's window holds for the reminder too."""
+    """Return when each wave may write: a campaign's window applies to reminders too."""
     found = {}
     for wave_id in wave_ids:
         wave = await campaigns.get_wave(tx, wave_id)

@@ -116,7 +116,7 @@ async def _on_paper(
 
 
 async def _fire_all(database: Database, now: datetime) -> None:
-    """Let every campaign do what is due, also where that takes it several steps."""
+    """Let every campaign do what is due, in as many steps as it takes."""
     for _ in range(_MOST_STEPS):
         await campaigns.run_due(database, now)
         async with database.reading() as reader:

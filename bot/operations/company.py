@@ -51,14 +51,14 @@ async def company(
 
 
 async def zone(database: Database, now: datetime, /, *, check: bool) -> dict[str, Any]:
-    """Operation: say in which time zone days are shown; a `check` makes no database for it."""
+    """Operation: return the time zone of shown days; a `check` makes no database for it."""
     del now, check
     async with database.reading() as reader:
         return {"zone": (await workspace.get(reader)).zone}
 
 
 def checked(changes: Mapping[str, str]) -> dict[str, Any]:
-    """Return settings as they are kept; refuses the first that makes no sense."""
+    """Return the settings as they are stored; refuses the first that makes no sense."""
     kept: dict[str, Any] = {}
     for key, value in changes.items():
         match key, clean_text(value):

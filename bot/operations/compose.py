@@ -50,10 +50,10 @@ def first_screen(view: SurveyView) -> Screen:
 
 
 def to_staff(key: str, person: Person, said: Unasked, now: datetime, role: Role = "admin") -> Draft:
-    """Return what is said to somebody of the staff, to go at once: at least once, see the outbox.
+    """Return a message to one of the staff, to go out at once and at least once (see the outbox).
 
-    Who is no longer of the `role` when it would go does not get it. Raises LookupError where the
-    person cannot be written to.
+    It is not sent to somebody who has lost the `role` by then. Raises LookupError where the person
+    cannot be written to.
     """
     kind, content = kept(said)
     return Draft(
@@ -95,7 +95,7 @@ def queued(
     due_at: datetime,
     closes_at: datetime,
 ) -> Draft:
-    """Return a message about a survey that is put into the outbox, useless once that closes."""
+    """Return a message about a survey for the outbox; it is pointless after that survey closes."""
     kind, content = kept(Show(screen))
     return Draft(
         key=key,

@@ -1,4 +1,4 @@
-"""Updates that were put aside: tried again when the program has been mended."""
+"""Updates that failed and were put aside: tried again once the program is fixed."""
 
 from datetime import datetime
 

@@ -44,7 +44,7 @@ Result = dict[str, Any]
 
 
 Operation = Callable[..., Awaitable[Result]]
-"""`(database, now, **arguments)`: does something or raises `Refused`; all of it JSON."""
+"""`(database, now, **arguments)`: does something or raises `Refused`; everything is JSON."""
 
 First = Callable[[Database, datetime], Awaitable[object]]
 """What must be done with a database before anything else."""
@@ -79,7 +79,7 @@ def _server_of(url: str) -> str:
 
 
 def _is_ours(path: Path) -> bool:
-    """Tell whether somebody of ours listens there: the system's folder is open to everybody."""
+    """Tell whether our own program listens there, since the system's folder is open to all."""
     try:
         found = path.lstat()
     except OSError:

@@ -1,4 +1,4 @@
-"""Where people are: a channel, and an address in it that is one person's."""
+"""Where people can be written to: a channel, and one person's address in it."""
 
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
@@ -11,7 +11,7 @@ from storage.tables.people import people
 
 TELEGRAM: Final = "telegram"
 _MESSENGERS: Final = frozenset({TELEGRAM})
-"""Channels in which people can be written to unasked: where they came last, they are."""
+"""Channels in which people can be written to unasked; the one they used last is theirs."""
 
 WRITTEN_TO: Final = (table.c.person_id == people.c.id) & table.c.is_written_to
 """Joins `people` with the address at which they are written to, if there is one."""
@@ -33,14 +33,14 @@ def of_telegram(telegram_id: int) -> Address:
 
 
 def address_in(row: Mapping[str, Any]) -> Address | None:
-    """Return the address that stands in a row, None where the join found none."""
+    """Return the address in a row, None where the join found none."""
     return None if row["channel"] is None else Address(row["channel"], row["address"])
 
 
 async def bind(tx: Transaction, person_id: int, address: Address) -> bool:
     """Tie an address to a person.
 
-    False: it is somebody's, or the person has one in that channel; nothing was changed.
+    False, and nothing is changed, where it is somebody's or the person has one in that channel.
     """
     new = tx.insert(table).values(**address._asdict(), person_id=person_id, is_written_to=False)
     bound = bool(await tx.run(new.on_conflict_do_nothing()))

@@ -15,7 +15,8 @@ from storage.tables.imports import imports as table
 ImportState = Literal[
     "waiting", "asking", "ready", "confirmed", "done", "refused", "failed", "cancelled"
 ]
-"""waiting to be read, asking for columns, ready to be confirmed, confirmed and not yet taken."""
+"""The states from the upload on: to be read, asking for columns, to be confirmed, to be taken,
+done."""
 WORK: tuple[ImportState, ...] = ("waiting", "confirmed")
 OPEN: tuple[ImportState, ...] = ("waiting", "asking", "ready")
 KEPT = timedelta(days=1)
@@ -41,7 +42,7 @@ class Import:
 async def create(
     tx: Transaction, person_id: int, file_id: str, file_name: str, now: datetime
 ) -> Import:
-    """Note a file to be read; an earlier one of the same admin that is not confirmed is left."""
+    """Note a file to be read; the same admin's earlier unconfirmed one is dropped."""
     older = (table.c.person_id == person_id) & table.c.state.in_(OPEN)
     for import_id in await tx.scalars(select(table.c.id).where(older)):
         await end(tx, import_id, "cancelled", now)
@@ -84,7 +85,7 @@ async def change(
     found: dict[str, Any] | None = None,
     when: Collection[ImportState] | None = None,
 ) -> bool:
-    """Set what is given, where the state is one of `when`; False where it no longer is."""
+    """Set the given values if the state is one of `when`; False where it no longer is."""
     values: dict[str, Any] = {"changed_at": now}
     values |= {} if state is None else {"state": state}
     values |= {} if options is None else {"options": _json(options)}
@@ -124,7 +125,7 @@ _FIRST_WAITING = select(func.min(table.c.changed_at)).where(table.c.state.in_(OP
 
 
 async def next_due(reader: Reader) -> datetime | None:
-    """Return when there is a file to read or to take, or one to be dropped as stale."""
+    """Return when a file is to be read, taken, or dropped as stale."""
     due, waiting = await reader.scalar(_FIRST_DUE), await reader.scalar(_FIRST_WAITING)
     moments = (due, None if waiting is None else waiting + KEPT)
     return min((moment for moment in moments if moment is not None), default=None)

@@ -1,4 +1,4 @@
-"""Addresses that came for a person who has one, or that are somebody else's: an admin decides."""
+"""Addresses that would clash with a person's own or another person's: an admin decides."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ ConflictKind = Literal["taken", "other_person", "staff", "shared_phone"]
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """`person` is whose link or number it was, `owner` who is at that address already."""
+    """A conflict: `person` owns the link or the number, `owner` already has that address."""
 
     id: int
     kind: ConflictKind
@@ -95,7 +95,7 @@ async def settle(tx: Transaction, conflict_id: int, now: datetime) -> bool:
 
 
 async def move(tx: Transaction, conflict_id: int, now: datetime) -> Person:
-    """Give a person the address that came for them; they have to agree anew.
+    """Give a person the address of the conflict; they have to agree anew.
 
     Raises NotFound (decided already, or nothing to move), AccountTaken.
     """

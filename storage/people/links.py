@@ -1,4 +1,4 @@
-"""Ways into the bot: deep links whose token is kept as its SHA-256 only."""
+"""Ways into the bot: deep links, of whose token only the SHA-256 is kept."""
 
 import hashlib
 import secrets
@@ -22,7 +22,7 @@ from surveys.survey.definition import Language
 LinkKind = Literal["personal", "admin", "open"]
 
 MAX_FAILURES = 10
-"""Wrong tokens from one address within `FAILURE_WINDOW` before it is no longer listened to."""
+"""After so many wrong tokens within `FAILURE_WINDOW`, an address is ignored."""
 FAILURE_WINDOW = timedelta(hours=24)
 _TOKEN_BYTES = 24
 _CHUNK = 500
@@ -30,7 +30,7 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Redeemed:
-    """Who came in by a link, and the survey it was made for, if any."""
+    """Who came in by a link, and the survey that it was made for, if any."""
 
     kind: LinkKind
     person: Person
@@ -39,7 +39,7 @@ class Redeemed:
 
 @dataclass(frozen=True, slots=True)
 class OpenLink:
-    """A link for anybody: how many newcomers came by it, and how many may."""
+    """A link for everybody: how many newcomers came by it, and how many may."""
 
     id: int
     label: str | None
@@ -113,7 +113,7 @@ async def issue_open(
     expires_at: datetime | None,
     most_uses: int | None = None,
 ) -> str:
-    """Make a link for anybody, for at most so many newcomers, and return its token."""
+    """Make a link for everybody, for at most so many newcomers, and return its token."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     values = {"label": label, "expires_at": expires_at, "most_uses": most_uses}
     statement = tx.insert(links).values(
@@ -124,7 +124,7 @@ async def issue_open(
 
 
 async def open_links(reader: Reader) -> Sequence[OpenLink]:
-    """Return the open links that were not revoked, the newest first."""
+    """Return the open links that are not revoked, the newest first."""
     columns = [links.c[name] for name in OpenLink.__dataclass_fields__]
     valid = (links.c.kind == "open") & links.c.revoked_at.is_(None)
     rows = await reader.all(select(*columns).where(valid).order_by(links.c.id.desc()))

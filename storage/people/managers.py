@@ -1,19 +1,19 @@
-"""Whom a list means by a manager: an id first, else a name with its words in any order."""
+"""Which manager a list means: by id first, else by name with its words in any order."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 
 TO_COME = -1
-"""Stands for the number of a manager who is on the same list and not yet in the database."""
+"""Stands for a manager on the same list who is not yet in the database."""
 
 
 def name_key(name: str) -> tuple[str, ...]:
-    """Return what two spellings of a name share: «Орлова Мария» and «мария  Орлова»."""
+    """Return one key for all spellings of a name: «Орлова Мария» and «мария Орлова» are one."""
     return tuple(sorted(name.casefold().replace("ё", "е").split()))
 
 
 class Managers:
-    """Everybody who may be meant: `present` are (number, id, name), `listed` (id, name)."""
+    """The managers who may be meant: `present` are (number, id, name), `listed` (id, name)."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class Managers:
         self._by_name[name_key(name)].add(who)
 
     def find(self, said: str) -> int | None:
-        """Return the manager's number, `TO_COME`, or None where nobody or several are meant."""
+        """Return the manager's number, `TO_COME`, or None where nobody or several fit."""
         if said in self._by_id:
             return self._by_id[said]
         same = self._by_name.get(name_key(said), set())

@@ -1,4 +1,4 @@
-"""Names as people look for them and read them in order: ё is е, and cases are one."""
+"""Names as people search and sort them: ё is е, and capitals do not matter."""
 
 from typing import Any
 
@@ -14,13 +14,13 @@ def fold(text: str) -> str:
 
 FOLDED: ColumnElement[str] = func.replace(func.replace(people.c.name, "ё", "е"), "Ё", "Е")
 BY_NAME: tuple[ColumnElement[Any], ...] = (FOLDED, people.c.name, people.c.id)
-"""The order of a list of people: by code points alone, Ё would stand before А."""
+"""The sort key of names: by code points alone, Ё would come before А."""
 
 
 def has_word(word: str) -> ColumnElement[bool]:
-    """Tell whether a name holds what somebody typed, in the cases that a word may stand in.
+    """Tell whether a name holds what somebody typed, with or without capitals.
 
-    They are tried one by one: SQLite folds no case outside ASCII.
+    Each way of writing it is tried, since SQLite folds case only in ASCII.
     """
     plain = fold(word)
     cases = {plain, plain.lower(), plain.capitalize(), plain.title(), plain.upper()}

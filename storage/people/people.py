@@ -62,12 +62,12 @@ class Person:
 
 _ANY = address_rows.alias()
 _HERE = table.c.left_at.is_(None) & table.c.is_past.is_(other=False)
-"""Who has not left, and is not known from imported answers alone."""
+"""People who have not left and are not known from imported answers alone."""
 _DEALT, _LISTED = table.c.last_deal_on, table.c.last_purchase_on
 BOUGHT_ON = case(
     (and_(_DEALT.is_not(None), or_(_LISTED.is_(None), _DEALT > _LISTED)), _DEALT), else_=_LISTED
 ).label("last_purchase_on")
-"""The day of the last purchase that is known of, from lists or from deals."""
+"""The day of the last known purchase, from lists or from deals."""
 _ELSEWHERE = {"account", "address", "last_purchase_on"}
 _COLUMNS = (
     *(table.c[name] for name in Person.__dataclass_fields__ if name not in _ELSEWHERE),
@@ -108,7 +108,7 @@ async def by_ids(reader: Reader, ids: Collection[int]) -> dict[int, Person]:
 
 
 async def by_external(reader: Reader, external_id: str, role: Role = "customer") -> Person | None:
-    """Return the person with that number in the company's CRM, which counts roles apart."""
+    """Return the person with that number in the company's CRM, which numbers each role apart."""
     of_role = table.c.is_customer if role == "customer" else table.c.is_customer.is_(other=False)
     return await _one(reader, table.c.external_id == external_id, of_role)
 
@@ -183,9 +183,9 @@ async def segments(reader: Reader) -> Sequence[str]:
 async def add_admin(
     tx: Transaction, address: Address, name: str, language: Language, now: datetime
 ) -> Person:
-    """Make whoever has this address an admin, back if they had left.
+    """Make the person at this address an admin, even if they had left.
 
-    Raises AccountTaken for a customer's.
+    Raises AccountTaken for a customer's address.
     """
     known = await by_address(tx, address)
     if known is not None and known.is_customer:
@@ -199,7 +199,7 @@ async def add_admin(
 
 
 async def show_commands(tx: Transaction, person_id: int, now: datetime) -> None:
-    """Have a person's chat show the commands that are theirs by now."""
+    """Have a person's chat show the commands that fit their present rights."""
     await errands.ask(tx, "commands", None, now, {"person": person_id}, once=True)
 
 
@@ -248,7 +248,7 @@ async def decline(tx: Transaction, person_id: int, now: datetime) -> None:
 
 
 async def unreachable(tx: Transaction, address: Address, now: datetime) -> None:
-    """Note that nothing arrives at this address any more (blocked, gone)."""
+    """Note that messages no longer arrive at this address (blocked, gone)."""
     await _set(tx, _has(address) & table.c.unreachable_at.is_(None), unreachable_at=now)
 
 
@@ -258,13 +258,13 @@ async def reachable(tx: Transaction, address: Address) -> None:
 
 
 async def bought(tx: Transaction, person_id: int, day: date) -> None:
-    """Note a deal of that day; an earlier one than is known changes nothing."""
+    """Note a deal of that day; a day earlier than the known one changes nothing."""
     later = or_(_DEALT.is_(None), day > _DEALT)
     await _set(tx, (table.c.id == person_id) & later, last_deal_on=day)
 
 
 async def leave_all(tx: Transaction, ids: Collection[int], now: datetime) -> None:
-    """Note that these people are no longer with the company; who left before, left then."""
+    """Note that these people are no longer with the company; an earlier leaving keeps its day."""
     gone = {"left_at": kept_or(table.c.left_at, now), "is_admin": False}
     await _set(tx, table.c.id.in_(ids), **gone)
 

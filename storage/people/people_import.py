@@ -85,10 +85,10 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """How many people of a list were, or would be, new, different, the same, or leave.
+    """How many people of a list were, or would be, new, changed, unchanged, or leaving.
 
-    Who is marked as left and is not here is the same. `made` counts the managers made of a mere
-    name, who have no row of their own.
+    Somebody marked as left who is not here counts as unchanged. `made` counts managers made from a
+    mere name, who have no row of their own.
     """
 
     added: int
@@ -100,7 +100,7 @@ class ImportResult:
 
 @dataclass(frozen=True, slots=True)
 class ManagerProblem:
-    """Rows whose manager is nobody, or might be several; `first` is the first such line."""
+    """Rows whose manager nobody matches, or several do; `first` is the first such line."""
 
     manager: str
     ambiguous: bool
@@ -157,9 +157,9 @@ async def drop(tx: Transaction, import_id: int) -> None:
 
 
 async def name_managers(tx: Transaction, import_id: int) -> Sequence[ManagerProblem]:
-    """Find out who the customers' managers are, by id or else by name; return who is not found.
+    """Find the customers' managers, by id or else by name; return those who are not found.
 
-    Managers of the same list who are new have no number yet and get theirs when it is taken.
+    New managers on the same list have no number yet; they get it when the list is taken.
     """
     mine = (stage.c.import_id == import_id) & stage.c.is_customer & stage.c.manager.is_not(None)
     unnumbered = or_(stage.c.manager_id.is_(None), stage.c.manager_id == TO_COME)
@@ -203,7 +203,7 @@ async def _managers(reader: Reader, import_id: int) -> Managers:
 
 
 async def make_managers(tx: Transaction, import_id: int, names: Collection[str]) -> None:
-    """Add managers to a list who are known by the name alone, which is also their id."""
+    """Add managers who are known by name alone to a list; the name is also their id."""
     rows = [PersonRow("manager", name, name, line=_MADE) for name in sorted(names)]
     await put(tx, import_id, rows)
 
@@ -243,10 +243,10 @@ async def count(reader: Reader, import_id: int) -> ImportResult:
 
 
 async def leaving(reader: Reader, import_id: int, *, complete: bool = False) -> Sequence[int]:
-    """Return who leaves by a list: whom it marks so, and of a `complete` one who is not on it.
+    """Return who leaves by a list: people it marks so, and people missing from a `complete` one.
 
-    The list must be matched. Nobody is missing of a role that the list does not name, nor who has
-    no number in the CRM.
+    The list must be matched. Nobody is missing from a role that the list does not name, nor without
+    a number in the CRM.
     """
     mine = stage.c.import_id == import_id
     listed = mine & (stage.c.person_id == people.c.id)
@@ -280,9 +280,9 @@ def _differs() -> ColumnElement[bool]:
 
 
 async def take(tx: Transaction, import_id: int, now: datetime) -> ImportResult:
-    """Make people as a list has them, and forget the list; managers must have been named.
+    """Make people as a list has them, and forget the list; its managers must be known.
 
-    Who leaves by it (see `leaving`) stays as they are: that is for `asking.leaving` to do.
+    People who leave by it are left unchanged here: `asking.leaving` does that.
     """
     await _add_accounts(tx, import_id)
     await match_people(tx, import_id)
@@ -332,7 +332,7 @@ async def _upsert(tx: Transaction, import_id: int, now: datetime, *, customers: 
 
 
 def _changes(said: Columns) -> dict[str, ColumnElement[Any]]:
-    """Return what a row sets: what the list says, and what stands where it says nothing."""
+    """Return what a row sets: what the list says, else the present value."""
     kept = {
         name: func.coalesce(said[name], people.c[name])
         for name in (*_PLAIN, "account_id", "manager_id")

@@ -45,7 +45,7 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A phone number or e-mail address of several people; `line`: the first row with it."""
+    """A phone number or e-mail address that several people share; `line`: its first row."""
 
     said: str
     line: int
@@ -53,9 +53,9 @@ class Shared:
 
 
 async def match_people(tx: Transaction, import_id: int) -> Sequence[Candidates]:
-    """Find out whom each row means; return the rows that may mean several.
+    """Find out whom each row means; return the rows that may mean several people.
 
-    The attributes that a list does not say are added to those it says.
+    Attributes that a list does not mention are added to those it does.
     """
     mine = stage.c.import_id == import_id
     same = (people.c.external_id == stage.c.external_id) & (
@@ -121,7 +121,7 @@ async def _matches(
 
 
 async def _assign(tx: Transaction, nobody: ColumnElement[bool], matches: Iterable[_Match]) -> None:
-    """Note whom rows mean; a row without an id of its own gets the person's."""
+    """Note whom rows mean; a row without an id gets the person's."""
     values = [
         {
             "key": match.key,
@@ -189,17 +189,17 @@ async def _merge_attributes(tx: Transaction, mine: ColumnElement[bool]) -> None:
 
 
 def as_text(attributes: Mapping[str, str]) -> str:
-    """Write attributes as the database keeps them: the same ones are the same text."""
+    """Write attributes one way, so that the same attributes are the same text."""
     return json.dumps(dict(attributes), ensure_ascii=False, sort_keys=True)
 
 
 async def shared_phones(reader: Reader, import_id: int) -> Sequence[Shared]:
-    """Return the numbers of a list that several people would have: none can come in by them."""
+    """Return the numbers that several people would share: nobody can come in by them."""
     return await _shared(reader, import_id, stage.c.phone, people.c.phone)
 
 
 async def shared_emails(reader: Reader, import_id: int) -> Sequence[Shared]:
-    """Return the addresses of a list that several people would have: they may be one person."""
+    """Return the addresses that several people would share: these may be one person."""
     return await _shared(reader, import_id, func.lower(stage.c.email), func.lower(people.c.email))
 
 
@@ -229,7 +229,7 @@ async def _shared(
 
 
 async def give_ids(tx: Transaction, import_id: int) -> None:
-    """Give people known by phone or e-mail alone the ids that a list has for them."""
+    """Give people who are known by phone or e-mail alone the ids that a list has for them."""
     mine = (stage.c.import_id == import_id) & (stage.c.person_id == people.c.id)
     other = mine & people.c.external_id.is_distinct_from(stage.c.external_id)
     await tx.run(update(people).where(other).values(external_id=stage.c.external_id))

@@ -1,4 +1,4 @@
-"""In which chats the button for sharing one's phone number stands: it goes with a message only."""
+"""Chats that show the button for sharing a phone number; only a message can remove it."""
 
 from datetime import datetime
 
@@ -16,6 +16,6 @@ async def note(tx: Transaction, address: Address, now: datetime) -> None:
 
 
 async def forget(tx: Transaction, address: Address) -> bool:
-    """Forget the button, which is about to be taken away; tell whether there was one."""
+    """Forget the button, which is about to be removed; tell whether there was one."""
     here = (table.c.channel == address.channel) & (table.c.address == address.address)
     return bool(await tx.run(delete(table).where(here)))

@@ -1,4 +1,4 @@
-"""Coming in by one's own phone number, where the company's records have it."""
+"""Coming in by one's own phone number, where the company's records hold it."""
 
 from sqlalchemy import select
 
@@ -12,7 +12,7 @@ from surveys.survey.definition import Language
 
 
 async def are_known(reader: Reader) -> bool:
-    """Tell whether there is anybody whom a phone number could bring in."""
+    """Tell whether anybody could come in by a phone number."""
     here = table.c.phone.is_not(None) & ~IS_WRITTEN_TO & table.c.left_at.is_(None)
     return await reader.scalar(select(table.c.id).where(here).limit(1)) is not None
 

@@ -27,7 +27,7 @@ async def opt_out(tx: Transaction, person_id: int, now: datetime) -> None:
 
 
 async def opt_in(tx: Transaction, person_id: int, now: datetime) -> bool:
-    """Note that the person wants invitations again; False where they did all along."""
+    """Note that the person wants invitations again; False where they never stopped."""
     stopped = (people.c.id == person_id) & people.c.opted_out_at.is_not(None)
     if not await tx.run(update(people).where(stopped).values(opted_out_at=None)):
         return False

@@ -1,7 +1,7 @@
 """Work that was asked for: one row each, made at least once by the job of its kind.
 
-Who makes an errand takes it first, so that no second one makes it too. What was taken and not
-finished is free again at the next start, or an hour later.
+Whoever makes an errand takes it first, so that nobody makes it a second time. One that was taken
+and not finished is free again at the next start, or after an hour.
 """
 
 import json
@@ -20,7 +20,7 @@ Result = Literal["done", "skipped", "failed"]
 LEASE: Final = timedelta(hours=1)
 """How long an errand belongs to who took it."""
 REMEMBERED: Final = timedelta(days=90)
-"""How long a finished errand is kept that is no schedule's slot."""
+"""How long a finished errand is kept, unless it is a schedule's slot."""
 _WAITING: Final = table.c.finished_at.is_(None)
 
 
@@ -48,7 +48,7 @@ async def ask(
     once: bool = False,
     due_at: datetime | None = None,
 ) -> None:
-    """Ask for something, at once or at a moment. `once`: unless just this waits already."""
+    """Ask for something, at once or later; `once`: unless the same already waits."""
     given = json.dumps(parameters or {}, ensure_ascii=False, sort_keys=True)
     values = {"kind": kind, "person_id": person_id, "parameters": given}
     key = f"{kind}:{person_id}:{given}" if once else None
@@ -56,14 +56,14 @@ async def ask(
 
 
 async def add(tx: Transaction, values: Mapping[str, Any]) -> int | None:
-    """Put an errand; None: one with its key waits, or one of its slot was asked for before."""
+    """Put an errand; None: one with its key waits already, or its slot was used before."""
     statement = tx.insert(table).values(**values).on_conflict_do_nothing()
     made: int | None = await tx.scalar(statement.returning(table.c.id))
     return made
 
 
 async def due(reader: Reader, now: datetime) -> Sequence[Errand]:
-    """Return what is to be made and nobody makes, the oldest first."""
+    """Return the errands that are due and taken by nobody, the oldest first."""
     rows = await reader.all(_errands().where(_WAITING, table.c.due_at <= now, _free(now)))
     return [_errand(row) for row in rows]
 
@@ -74,7 +74,7 @@ async def of_kind(reader: Reader, kind: str) -> Sequence[Errand]:
 
 
 async def take(tx: Transaction, errand: Errand, now: datetime) -> bool:
-    """Take an errand as it was seen; False where somebody else has taken or finished it."""
+    """Take an errand as it was seen; False where somebody else took or finished it."""
     taken = {"started_at": now, "attempts": errand.attempts + 1}
     return bool(await tx.run(update(table).where(_seen(errand.id, errand.attempts)).values(taken)))
 
@@ -127,13 +127,13 @@ async def latest(reader: Reader, kind: str) -> tuple[datetime, Any] | None:
 
 
 async def failing(reader: Reader) -> Sequence[Errand]:
-    """Return what waits though it was tried more than once, and nobody is at it."""
+    """Return errands that wait after more than one try and that nobody is making."""
     again = (table.c.attempts > 1) & table.c.started_at.is_(None)
     return [_errand(row) for row in await reader.all(_errands().where(_WAITING, again))]
 
 
 async def numbers(reader: Reader, kind: str, finished_since: datetime) -> set[int]:
-    """Return the numbers of those of a kind that wait or were finished since."""
+    """Return the numbers of errands of a kind that wait or were finished since."""
     recent = or_(_WAITING, table.c.finished_at >= finished_since)
     return set(await reader.scalars(select(table.c.id).where(_is(kind), recent)))
 
@@ -143,7 +143,7 @@ _FIRST_TAKEN = select(func.min(table.c.started_at)).where(_WAITING)
 
 
 async def next_due(reader: Reader, kind: str | None = None) -> datetime | None:
-    """Return when there is something to make, of a kind or of any."""
+    """Return when the next errand is due, of one kind or of any."""
     first_free, first_taken = _FIRST_FREE, _FIRST_TAKEN
     if kind is not None:
         first_free, first_taken = first_free.where(_is(kind)), first_taken.where(_is(kind))

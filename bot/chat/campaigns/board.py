@@ -1,4 +1,4 @@
-"""The one message in which an admin watches a campaign: a bar, an honest account, a funnel."""
+"""The one message in which an admin watches a campaign: a bar, what was sent, a funnel."""
 
 from html import escape
 
@@ -14,7 +14,7 @@ _LENGTH = 12
 
 
 def board_screen(texts: Texts, status: Status, space: Workspace) -> Screen:
-    """Return how a campaign stands, with what can be done about it."""
+    """Return a campaign's state, with what can be done about it."""
     campaign = status.campaign
     title = escape(campaign.name, quote=False)
     lines = [f"<b>{title}</b> {texts(STATES[campaign.state])}"]

@@ -18,7 +18,7 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the company's people offer to choose from; `managers`: CRM id → name.
+    """What there is to choose from among the company's people; `managers`: CRM id → name.
 
     `after_deals`: the survey may follow a deal, as only transactional ones may.
     """
@@ -47,7 +47,7 @@ def _with(plan: Plan, part: str, **values: Any) -> Plan:
 
 
 def _toggles(plan: Plan, name: str, offered: Iterable[tuple[str, str]]) -> list[Choice]:
-    """Return one choice a word of a list in the audience: it comes and goes."""
+    """Return one choice per word of a list in the audience: a tap adds or removes it."""
     present = getattr(plan.audience, name)
     choices = []
     for value, label in offered:
@@ -145,7 +145,7 @@ def _on_a_day(plan: Plan, texts: Texts) -> list[Choice]:
 
 
 def _by_rule(plan: Plan, label: str, when: When, texts: Texts) -> Choice:
-    """Return a choice; another hour of the day than the usual one was typed."""
+    """Return the choice of the usual hour, or of another one that was typed."""
     chosen = plan.when.model_copy(update={"at": when.at}) == when
     if chosen and plan.when.at != when.at:
         label = texts("{when} at {time}", when=label, time=f"{plan.when.at:%H:%M}")
@@ -201,7 +201,7 @@ def _quota(plan: Plan, _: Facts, texts: Texts) -> list[Choice]:
 
 
 def _among(offered: Sequence[int], typed: int | None) -> Sequence[int]:
-    """Return what is offered, with a number that was typed in its place."""
+    """Return what is offered, with a typed number in place of the usual one."""
     return sorted({*offered, typed}) if typed else offered
 
 

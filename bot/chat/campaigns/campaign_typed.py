@@ -13,13 +13,13 @@ from surveys.campaign.typed import read_hours, read_moment, read_time
 from templates.texts import mark
 
 ONCE_THEN = "FREQ=DAILY;COUNT=1"
-"""The rule of a campaign that happens once, on a day to come."""
+"""A rule for a campaign that happens once, on a later day."""
 USUAL = When().at
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A hint, and what typed words make of a plan at a local moment; None where they do not fit."""
+    """A hint, and what typed words make of a plan at a local moment; None if they do not fit."""
 
     hint: str
     read: Callable[[Plan, str, datetime], Plan | None]

@@ -165,7 +165,7 @@ async def _choices(visit: Visit, plan: Plan, name: str, page: int = 0) -> Screen
 
 
 async def _await(visit: Visit, name: str | None) -> None:
-    """Remember about which thing the next words are; None: about none."""
+    """Remember what the next words are about; None: nothing."""
     if visit.person is None:
         return
     if name is None:

@@ -55,7 +55,7 @@ async def board(tap: Tap[MenuTap], visit: Visit) -> Reply:
 
 
 async def _still_shown(tap: Tap[MenuTap], visit: Visit, campaign_id: int) -> Reply:
-    """Say that a button is out of date, and show how the campaign stands, if there is one."""
+    """Say that a button is out of date, and show the campaign's state, if there is one."""
     said = visit.texts("That button is out of date.")
     try:
         return await show_board(tap, visit, campaign_id, said)
@@ -108,7 +108,7 @@ async def _change(
 
 
 async def wave_links(tap: Tap[MenuTap], visit: Visit) -> Reply:
-    """Have a workbook made of personal links for those of a wave who are not in Telegram yet."""
+    """Ask for a workbook with personal links for people of a wave who are not in Telegram yet."""
     try:
         wave = await campaigns.get_wave(visit.tx, tap.button.number(0) or 0)
     except NotFound:

@@ -17,7 +17,7 @@ _LISTED = 10
 
 
 async def choose_waves(tap: Tap[MenuTap], visit: Visit) -> Reply:
-    """Show the waves that a campaign's can be compared with, those of its survey."""
+    """Show the waves of the same survey, with which a campaign's wave can be compared."""
     found = await _waves(visit, tap.button.number(0))
     if not found:
         return Toast(visit.texts("That button is out of date."))
@@ -52,7 +52,7 @@ async def compare(tap: Tap[MenuTap], visit: Visit) -> Reply:
 
 
 async def choose_baseline(tap: Tap[MenuTap], visit: Visit) -> Reply:
-    """Show which wave the digest measures change from; a tap on one chooses it or takes it back."""
+    """Show which wave the digest compares with; a tap on one chooses it or takes it back."""
     found = await _waves(visit, tap.button.number(0))
     wave = tap.button.number(1)
     try:

@@ -83,7 +83,7 @@ def baseline(
     chosen: Mapping[str, int],
     space: Workspace,
 ) -> Screen:
-    """Return the waves, a mark before the one that the digest measures change from."""
+    """Return the waves, with a mark on the one that the digest compares with."""
     rows: Rows = tuple(
         (
             Button(

@@ -1,4 +1,4 @@
-"""`/why NAME`: why somebody was not asked, from the ledger; and what holds now."""
+"""`/why NAME`: why somebody was not asked, from the ledger, and what applies now."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -50,7 +50,7 @@ async def chose(tap: Tap[MenuTap], visit: Visit) -> Reply:
 
 
 def _choice(texts: Texts, found: Sequence[Person], *, more: bool) -> Screen:
-    """Return the people of a name: in full in the text, since a phone cuts long buttons."""
+    """Return the people of a name, in full in the text, since a phone cuts long buttons."""
     lines = [f"{place}. {_named(person)}" for place, person in enumerate(found, start=1)]
     rows = tuple(
         (Button(f"{place}. {person.name}"[:60], MenuTap("why", (str(person.id),)).pack()),)
@@ -73,7 +73,7 @@ async def _page(visit: Visit, person: Person) -> Screen:
 
 
 def page_text(texts: Texts, found: Explanation, space: Workspace) -> str:
-    """Return what holds for a person now and the latest lines of their ledger."""
+    """Return what applies to a person now, and the latest lines of their ledger."""
     head = [f"<b>{escape(_named(found.person), quote=False)}</b>", "", texts("Now:")]
     left_out = partial(_left_out, texts, 0)
     head += within(_now(texts, found, space), _PART, left_out)
@@ -90,7 +90,7 @@ def page_text(texts: Texts, found: Explanation, space: Workspace) -> str:
 
 
 def _now(texts: Texts, found: Explanation, space: Workspace) -> list[str]:
-    """Return a line a survey, or one line where the same holds for every one."""
+    """Return one line per survey, or a single line where the same applies to every one."""
     said = {one.survey.key: _held(texts, one, space) for one in found.now}
     if len(said) > 1 and len(set(said.values())) == 1:
         return [texts("• every survey: {said}", said=next(iter(said.values())))]

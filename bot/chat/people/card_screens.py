@@ -27,7 +27,7 @@ MOST_FILES = 5
 LONGEST_ANSWER = 200
 LONGEST_QUESTION = 90
 LONGEST_PART = 700
-"""The most units that own attributes and purchases may take of a card each."""
+"""The most characters of a card that own attributes, and purchases, may take each."""
 _LAST_LINE = 60
 STATES = {
     "queued": mark("waits to be sent"),
@@ -85,7 +85,7 @@ def card(
 ) -> Screen:
     """Return a customer's card: who they are, what they bought, what they were asked and said.
 
-    An admin may let the customer go, or back.
+    An admin can let the customer go from here, or take them back.
     """
     parts = [_head(texts, found), _details(texts, found), _deals(texts, found, space)]
     text = "\n\n".join(filter(None, parts))
@@ -120,7 +120,7 @@ def _leaving(texts: Texts, person: Person) -> tuple[Button, ...]:
 
 
 def _history(texts: Texts, sheets: Sequence[Sequence[str]], in_all: int, room: int) -> list[str]:
-    """Return a block an invitation, the latest first, as long as they fit."""
+    """Return one block per invitation, the latest first, as many as fit."""
     if not sheets:
         return [texts("Not asked anything yet.")]
     blocks: list[str] = []

@@ -17,7 +17,7 @@ _LAST_PAGE = 10_000
 
 
 def _scope(visit: Visit) -> int | None:
-    """Return whose customers may be seen: a manager's own, None for an admin: everybody's."""
+    """Return whose customers may be seen: a manager's own; None for an admin: everybody's."""
     person = visit.person
     if person is not None and person.is_admin:
         return None

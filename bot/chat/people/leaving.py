@@ -27,7 +27,7 @@ def _out_of_date(visit: Visit) -> Reply:
 
 
 def _about_somebody(handler: PersonHandler) -> Handler:
-    """Return a handler that gets the person whom the button names, where there is one."""
+    """Return a handler that is given the person named by the button, where there is one."""
 
     async def checked(tap: Tap[MenuTap], visit: Visit) -> Reply:
         found = await people.by_id(visit.tx, tap.button.number(0) or 0)
@@ -65,7 +65,7 @@ async def _others(visit: Visit, leaver: Person) -> Sequence[Person]:
 
 @_about_somebody
 async def leaves(tap: Tap[MenuTap], visit: Visit, one: Person) -> Reply:
-    """Ask who takes a manager's customers over; where there are none, whether it is so."""
+    """Ask who takes a manager's customers over; without customers, ask for confirmation."""
     if one.left_at is not None:
         return _out_of_date(visit)
     customers = await leaving.unattended(visit.tx, one.id)

@@ -126,7 +126,7 @@ def returned(texts: Texts, person: Person) -> Screen:
 
 
 def no_admin(texts: Texts, admin: Person) -> Screen:
-    """Return what it means that somebody is no longer an admin, and the button that does it."""
+    """Return what losing an admin's rights means, and the button that does it."""
     text = texts(
         "<b>{name} is no longer an admin?</b>\nNothing that only admins see is sent any more, and "
         "the digests on schedule end. The other admins are told.",

@@ -26,7 +26,7 @@ ListHandler = Callable[[Tap[MenuTap], Visit, Import], Awaitable[Reply]]
 
 
 async def received(file: File, visit: Visit) -> Reply:
-    """Note a list that was sent; it is fetched and read after this, and then shown."""
+    """Note a list that was sent; it is fetched, read and shown later."""
     if visit.person is None:
         return []
     if file.size > LARGEST_DOWNLOAD:
@@ -48,7 +48,7 @@ async def _mine(tap: Tap[MenuTap], visit: Visit) -> Import | None:
 
 
 def _of_open_list(handler: ListHandler) -> Handler:
-    """Return a handler that hands on the list it is about, while that waits for the admin."""
+    """Return a handler that is given the list it is about, while the list waits for the admin."""
 
     async def checked(tap: Tap[MenuTap], visit: Visit) -> Reply:
         one = await _mine(tap, visit)
@@ -142,7 +142,7 @@ async def choose_role(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
 
 @_of_open_list
 async def choose_identity(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
-    """Recognise people by phone or e-mail, for the list has no number of theirs."""
+    """Recognise people by phone or e-mail, since the list has no ids."""
     wishes = options_of(one)
     identity: Identity = "email" if tap.button.arguments[1:2] == ("email",) else "phone"
     return await _read_again(tap, visit, one, replace(wishes.reading, identity=identity), wishes)
@@ -196,7 +196,7 @@ async def choose_dates(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
 
 @_of_open_list
 async def add_managers(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
-    """Make managers of the names that nobody knows, and read again."""
+    """Make managers of the unknown names, and read again."""
     wishes = options_of(one)
     return await _read_again(tap, visit, one, wishes.reading, replace(wishes, new_managers=True))
 

@@ -69,7 +69,7 @@ class Step:
 
     @property
     def has_lost_its_sheet(self) -> bool:
-        """Whether an anonymous survey was begun, and neither button nor memory says where."""
+        """Whether an anonymous survey was begun whose sheet neither a button nor memory names."""
         begun = self.invitation is not None and self.invitation.started_at is not None
         return self.survey.anonymous and begun and not self.sheet.handle
 
@@ -149,7 +149,7 @@ async def answer(step: Step, question: Question, given: Answer, *, stay: bool = 
 
 
 async def _note_channel(step: Step) -> None:
-    """Keep by which channel the first answer came; of anonymous ones nothing is kept."""
+    """Keep the channel of the first answer; nothing is kept of anonymous ones."""
     invitation = step.invitation
     if invitation is None or invitation.started_at is not None or step.survey.anonymous:
         return
@@ -166,7 +166,7 @@ async def skip(step: Step, question: Question) -> Screen:
 
 
 async def done(step: Step, question: Question) -> Screen:
-    """Go on from a question whose ticked options are all there is to say; never from another."""
+    """Go on from a question whose options are ticked, never from another."""
     if not (await step.sheet.answers()).get(question.key):
         code = "use_buttons"
         raise InvalidAnswer(code)
@@ -210,7 +210,7 @@ async def present(step: Step) -> Screen:
 
 
 async def thanked(step: Step) -> Screen:
-    """Return the thanks as they stay in the chat once the answers are being changed."""
+    """Return the thanks as they stay in the chat while the answers are being changed."""
     given = await step.sheet.answers()
     return survey_screens.thanks(step.view, given, step.workspace.review_url, may_change=False)
 

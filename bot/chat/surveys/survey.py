@@ -23,7 +23,7 @@ from surveys.survey.definition import ChoicesQuestion, Question
 
 
 async def tapped(tap: Tap[SurveyTap], visit: Visit) -> Reply:
-    """Do what a button says, if it is the sender's own and still the present one."""
+    """Do what a button says, if it is the sender's own and of the present question."""
     invitation = await invitations.by_id(visit.tx, tap.button.invitation_id)
     if invitation is None:
         return await _lost(tap, visit)
@@ -46,7 +46,7 @@ async def go_on(tap: Tap[SurveyTap], visit: Visit, step: Step) -> Sequence[Said]
 
 
 async def _lost(tap: Tap[SurveyTap], visit: Visit) -> Reply:
-    """Answer for a survey that a restored database does not know: go on with the one now open."""
+    """Answer a button of a survey that a restored database lacks: go on with the one now open."""
     if visit.person is None:
         return Toast(visit.texts(ways(visit.who.channel).no_button))
     step = await open_step(visit)
@@ -79,7 +79,7 @@ async def _answered(tap: Tap[SurveyTap], visit: Visit, step: Step) -> Sequence[S
 
 
 async def _is_repeated(step: Step, tap: SurveyTap) -> bool:
-    """Tell whether a tap says what its question was answered with: then there is nothing to say."""
+    """Tell whether a tap repeats the given answer, so that nothing needs to be said."""
     if tap.action != "answer" or not 0 <= tap.question < len(step.survey.questions):
         return False
     question = step.survey.questions[tap.question]

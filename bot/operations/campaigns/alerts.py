@@ -1,8 +1,8 @@
-"""A low score is told to the people who can do something about it, at once.
+"""A low score is reported at once to the people who can do something about it.
 
-The thanks promise a detractor that somebody will be in touch; this is what makes it so. What is
-about the manager goes to the admins, who decide what the manager reads of it. A changed answer
-changes what was told.
+The thanks promise a detractor that somebody will be in touch; these messages keep that promise.
+Answers about the manager go to the admins, who decide what the manager reads. A changed answer
+changes the earlier message.
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,7 +46,7 @@ class LowScore:
 
 
 def low_score(survey: Survey, answers: Mapping[str, Answer]) -> int | None:
-    """Return a named customer's score where it makes them a detractor."""
+    """Return a named customer's score where it is a detractor's."""
     given = _nps(survey, answers)
     return given if given is not None and nps_segment(given) == "detractor" else None
 
@@ -89,7 +89,7 @@ async def tell_low_score(
     space: Workspace,
     now: datetime,
 ) -> None:
-    """Queue a message to whoever is to know, or change the one that was sent about this answer."""
+    """Queue a message to whoever should know, or change the one already sent about this answer."""
     before = await invitations.alerted(tx, invitation.id)
     told = await told_of(tx, invitation, survey, answers, before)
     if told is None or not (before is not None or nps_segment(told.score) == "detractor"):
@@ -151,7 +151,7 @@ def card_button(texts: Texts, told: LowScore) -> Button:
 
 
 def alert_text(texts: Texts, told: LowScore, reader: Person) -> str:
-    """Return who scored low, how low, in what words, and what to do now, in our markup."""
+    """Return who scored low, how low, in which words, and what to do now, in our markup."""
     customer = told.customer
     who = ", ".join(filter(None, (customer.name, customer.account)))
     lines = [_headline(texts, told, escape(who, quote=False))]
@@ -188,7 +188,7 @@ def _headline(texts: Texts, told: LowScore, who: str) -> str:
 
 
 async def _managers(tx: Transaction, invitation: Invitation, customer: Person) -> Sequence[Person]:
-    """Return whom it may be about: the customer's manager now, and the one of the invitation."""
+    """Return the managers it may be about: the customer's present one and the invitation's."""
     found = {}
     for manager_id in (customer.manager_id, invitation.manager_id):
         manager = None if manager_id is None else await people.by_id(tx, manager_id)

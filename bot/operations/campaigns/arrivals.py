@@ -1,4 +1,4 @@
-"""Somebody has just agreed to be asked: a wave that misses them only for that invites them now."""
+"""Somebody has just agreed: a wave that left them out for lack of consent invites them now."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ class Due:
 
 
 async def due(reader: Reader, person: Person, now: datetime) -> Due | None:
-    """Return what `invite_if_due` would ask somebody without an open survey, changing nothing."""
+    """Return what `invite_if_due` would ask somebody with no open survey, changing nothing."""
     async for found, reason in _chances(reader, person, now):
         if reason is None:
             return found
@@ -113,7 +113,7 @@ async def _full(reader: Reader, campaign: Campaign, now: datetime) -> Reason | N
 async def _obstacle(
     reader: Reader, campaign: Campaign, person: Person, now: datetime
 ) -> Reason | None:
-    """Return why not to ask somebody who is here this very moment, wherever that is."""
+    """Return why not to ask somebody who is here this very moment."""
     survey = (await definitions.get(reader, campaign.definition_id)).survey
     space = await workspace.get(reader)
     found = await prospects.candidates(reader, survey, among=[person.id])

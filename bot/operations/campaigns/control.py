@@ -1,4 +1,4 @@
-"""A campaign under way: pause, resume, cancel, the next wave, how far it came."""
+"""A campaign under way: pause, resume, cancel, the next wave, its progress."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -84,9 +84,9 @@ async def resume(tx: Transaction, campaign_id: int, now: datetime) -> Status:
 
 
 async def postpone(tx: Transaction, now: datetime, campaign: Campaign | None = None) -> None:
-    """Let what came due while nothing was sent wait for an hour in which people may be written to.
+    """Reschedule what came due while nothing was sent, to an hour when people may be written to.
 
-    After a pause that is what one campaign has queued; after the program stood still, all of it.
+    After a pause this is one campaign's queue; after the program stood still, everything.
     """
     space = await workspace.get(tx)
     hours = hours_of(space, None if campaign is None else campaign.plan)
@@ -98,7 +98,7 @@ async def postpone(tx: Transaction, now: datetime, campaign: Campaign | None = N
 
 
 async def cancel(tx: Transaction, campaign_id: int, now: datetime) -> Status:
-    """End a campaign for good: what was not sent never will be, open surveys stay open."""
+    """End a campaign for good: unsent invitations are dropped, open surveys stay open."""
     campaign = await known_campaign(tx, campaign_id)
     if campaign.state == "cancelled":
         raise Refused(mark("This campaign was cancelled already."))

@@ -1,4 +1,4 @@
-"""Whom a wave asks: everybody is looked at page by page, so that nobody waits meanwhile."""
+"""Whom a wave asks: people are looked at page by page, so that nobody waits meanwhile."""
 
 import asyncio
 import heapq
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 QUOTA_DAYS = timedelta(days=30)
 _AT_ONCE = 2_000
-"""How many numbers are worked on before others get their turn: some milliseconds."""
+"""How many people are decided about before others get their turn: some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Whom a wave invites, in the order of the lot, and when; everybody else by reason."""
+    """Whom a wave invites, in the order of the lot, and when; everybody else has a reason."""
 
     invited: Sequence[int]
     refused: Mapping[int, Reason]
@@ -62,7 +62,7 @@ class Decided:
 
     @property
     def by_link(self) -> int:
-        """Return how many could be part of it by a personal link of the company's own sending."""
+        """Return how many could join by a personal link that the company sends itself."""
         return sum(1 for reason in self.refused.values() if reason in NOT_HERE_YET)
 
     @property
@@ -90,12 +90,12 @@ def _is_quiet(member: Prospect, plan: Plan, today: date) -> bool:
 
 
 def lot_of(plan: Plan, label: str, begun: datetime) -> str:
-    """Return what seeds the draw of a wave: the same in the preview, before there is a campaign."""
+    """Return the seed of a wave's draw, which a preview knows before there is a campaign."""
     return f"{begun.astimezone(UTC).date()}:{label}:{plan_to_json(plan)}"
 
 
 async def setting_of(reader: Reader, campaign: Campaign, label: str, now: datetime) -> Setting:
-    """Return what decides about a wave of a campaign, of that label."""
+    """Return what the decisions about a campaign's wave of that label need."""
     definition = await definitions.get(reader, campaign.definition_id)
     space = await workspace.get(reader)
     rules = replace(
@@ -110,7 +110,7 @@ async def setting_of(reader: Reader, campaign: Campaign, label: str, now: dateti
 
 
 async def places_left(reader: Reader, campaign: Campaign, now: datetime) -> int | None:
-    """Return how many the campaign's quota still lets it invite; None where it has none."""
+    """Return how many more the campaign's quota allows; None: it has none."""
     quota = campaign.plan.rules.quota
     if quota is None:
         return None
@@ -137,7 +137,7 @@ async def decide(reader: Reader, setting: Setting, wave: Wave | None = None) -> 
 async def _audience(
     reader: Reader, setting: Setting, wave_id: int | None
 ) -> AsyncIterator[Sequence[Prospect]]:
-    """Yield everybody the wave looks at: the survey's side, or of it only who has gone quiet."""
+    """Yield everybody the wave looks at: everybody on the survey's side, or only the inactive."""
     days = setting.plan.when.inactive_days
     survey = setting.definition.survey
     if days is None:
@@ -152,7 +152,7 @@ async def _audience(
 async def _not_considered(
     reader: Reader, setting: Setting, page: Sequence[Prospect], wave_id: int | None
 ) -> Sequence[Prospect]:
-    """Return who is here and was not decided about since their last purchase."""
+    """Return people who are here and were not decided about since their last purchase."""
     here = [one for one in page if not one.candidate.left]
     if setting.campaign_id is None:
         return here
@@ -172,7 +172,7 @@ async def is_anybody_quiet(reader: Reader, setting: Setting) -> bool:
 
 
 async def in_lot_order(persons: Sequence[int], lot: str) -> list[int]:
-    """Return people as the lot draws them, the same for the same lot."""
+    """Return people in the order of the lot, which is always the same for one lot."""
     runs = []
     for some in _in_turns(persons):
         runs.append(sorted((eligibility.drawing(lot, person), person) for person in some))

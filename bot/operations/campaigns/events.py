@@ -1,4 +1,4 @@
-"""Something happened with a customer: campaigns that wait for it follow with an invitation."""
+"""Something happened with a customer: campaigns that wait for it send an invitation."""
 
 import re
 from datetime import datetime, timedelta
@@ -69,7 +69,7 @@ async def _customer(tx: Transaction, external_id: str) -> Person:
 
 
 async def _manager(tx: Transaction, external_id: str) -> Person | None:
-    """Return the manager the deal was with; an unknown one is as good as none."""
+    """Return the deal's manager; an unknown one counts as none."""
     if not external_id:
         return None
     return await people.by_external(tx, _short(external_id, "manager"), "manager")

@@ -73,7 +73,7 @@ async def ask_one(
 
 
 async def invite(tx: Transaction, about: About, some: Sequence[ToAsk], now: datetime) -> None:
-    """Invite those of them who may be asked now; the ledger gets everybody else's reason."""
+    """Invite those who may be asked now; for the others the ledger gets the reason."""
     survey = about.setting.definition.survey
     ids = [one.person_id for one in some]
     found = await prospects.candidates(tx, survey, wave_id=about.wave.id, among=ids)
@@ -106,7 +106,7 @@ def _reason(about: About, member: Prospect, now: datetime) -> Reason | None:
 
 
 def _moment(about: About, one: ToAsk, member: Prospect, now: datetime) -> datetime:
-    """Return when to write: as decided, or where that has passed as soon as it is allowed."""
+    """Return when to write: as decided or, once that has passed, as soon as allowed."""
     if one.due_at is not None and one.due_at > now:
         return one.due_at
     space = about.setting.space

@@ -30,7 +30,7 @@ from surveys.messages import mark
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a wave would do now; `unknown` are the words of its audience that nobody here has."""
+    """What a wave would do now; `unknown` are words of its audience that fit nobody here."""
 
     definition: StoredDefinition
     plan: Plan
@@ -39,10 +39,10 @@ class Preview:
 
 
 def noticeable(found: Preview) -> Sequence[tuple[int, float]]:
-    """Return (answers, the smallest fall of the NPS so many show with 80 %), in points.
+    """Return (answers, the smallest fall of the NPS that so many show with 80 %), in points.
 
-    If everybody answers, and if every third does, both times; nothing of fewer than ten answers or
-    of a survey without NPS.
+    Once as if everybody answers, once as if every third does, both times. Empty below ten answers,
+    or for a survey without NPS.
     """
     if not any(NPS in question.measures for question in found.definition.survey.questions):
         return []
@@ -92,7 +92,7 @@ async def preview_wave(reader: Reader, campaign: Campaign, label: str, now: date
 
 
 async def asked_by(reader: Reader, plan: Plan) -> StoredDefinition:
-    """Return the survey of a plan; refuses one that does not go with the plan's moment."""
+    """Return the survey of a plan; refuses one that does not fit the plan's timing."""
     definition = await known_survey(reader, plan.survey)
     if plan.when.how == "event" and definition.survey.kind != "transactional":
         raise Refused(
@@ -121,7 +121,7 @@ def check_worth(found: Preview) -> None:
 
 
 async def launch(tx: Transaction, plan: Plan, created_by: int | None, now: datetime) -> Launched:
-    """Make a campaign; of one that happens once the wave begins, and is prepared by a job.
+    """Make a campaign; one that happens once begins its wave, which a job prepares.
 
     A campaign by recurrence, event or inactivity waits for its moment.
     """
@@ -152,7 +152,7 @@ def _draft(
 
 
 def _due(plan: Plan, space: Workspace, now: datetime) -> datetime | None:
-    """Return the plan's next moment, if it has any; refuses a rule whose days are all over."""
+    """Return the plan's next moment, if any; refuses a rule whose days are all past."""
     due = plan.when.next_slot(space.zone, now.astimezone(space.tzinfo).date(), now)
     if plan.when.how == "repeat" and due is None:
         raise Refused(

@@ -1,4 +1,4 @@
-"""Somebody wants no more invitations, or has answered: what is still in the queue goes nowhere."""
+"""Somebody wants no more invitations, or has answered: what is queued is taken back."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from surveys.campaign.eligibility import Reason
 
 
 async def stop_asking(tx: Transaction, person_id: int, now: datetime) -> None:
-    """End invitations; those waiting to be sent are taken back, and the ledger says why."""
+    """End invitations; unsent ones are taken back, and the ledger says why."""
     await wishes.opt_out(tx, person_id, now)
     for one in await invitations.of_person(tx, person_id):
         if one.closed_at is not None:

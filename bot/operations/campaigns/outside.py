@@ -17,7 +17,7 @@ from surveys.campaign.eligibility import NOT_HERE_YET
 from surveys.messages import mark
 
 _CHUNK = 200
-"""Links made in one transaction, for which everybody else waits."""
+"""How many links one transaction makes; everybody else waits for it."""
 
 
 async def links_of_wave(

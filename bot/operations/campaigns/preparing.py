@@ -17,9 +17,9 @@ from storage.database import Database
 
 _DECISIONS = 500
 _INVITATIONS = 100
-"""How many are written in one transaction, for which everybody else waits."""
+"""How many decisions one transaction writes; everybody else waits for it."""
 _STEPS = 50
-"""How many transactions with invitations are made before other jobs get their turn."""
+"""How many transactions of invitations run before other jobs get their turn."""
 
 
 async def prepare_all(database: Database, now: datetime) -> None:
@@ -55,7 +55,7 @@ async def _about(database: Database, wave_id: int, now: datetime) -> About:
 
 
 async def _decide(database: Database, about: About, now: datetime) -> None:
-    """Decide as if the campaign ran: its pause or end counts when somebody's turn comes."""
+    """Decide as if the campaign ran; its pause or end counts once somebody's turn comes."""
     wave_id = about.wave.id
     rules = replace(about.setting.rules, paused=False, cancelled=False)
     async with database.reading() as reader:

@@ -10,7 +10,7 @@ from storage.database import Transaction
 async def begin_wave(
     tx: Transaction, campaign: Campaign, label: str, now: datetime, stage: WaveStage = "deciding"
 ) -> Wave:
-    """Begin a wave; who is asked in it is decided by a job, in small steps."""
+    """Begin a wave; a job then decides in small steps whom it asks."""
     waiting = timedelta(hours=campaign.plan.spread_hours)
     closes_at = now + timedelta(days=campaign.closes_after_days) + waiting
     return await campaigns.start_wave(tx, campaign.id, label, now, closes_at, stage=stage)

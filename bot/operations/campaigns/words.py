@@ -1,4 +1,4 @@
-"""How a campaign stands, in words: for the chat and the command line."""
+"""A campaign's state in words, for the chat and the command line."""
 
 from collections.abc import Collection, Mapping
 from math import ceil
@@ -30,7 +30,7 @@ FATES: Mapping[str, str] = {
 
 
 def noticed(texts: Texts, n: int, fall: float) -> str:
-    """Say what a change so many answers show, before anybody is asked."""
+    """Say which change this many answers show, before anybody is asked."""
     points = ceil(fall)
     return texts.plural(
         "With {answers}, now and next time, a fall of the NPS from {n} point on is noticed with a "
@@ -43,11 +43,11 @@ def noticed(texts: Texts, n: int, fall: float) -> str:
 
 
 SUMMED: Collection[How] = ("event", "inactivity")
-"""Campaigns of many small waves: how far they came is added up."""
+"""From this number of waves on, a campaign's progress is added up over them."""
 
 
 def far(texts: Texts, status: Mapping[str, Any]) -> str:
-    """Say how far a campaign came, or its latest wave, from its status as JSON."""
+    """Say how far a campaign, or its latest wave, has come, from its status as JSON."""
     said = funnel(texts, status["progress"])
     if status["waves"] == 1 or status["when"] in SUMMED:
         return said

@@ -1,4 +1,4 @@
-"""Copies of the database: where they stand, when the next is made."""
+"""Copies of the database: where they lie, and when the next is made."""
 
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ POSTGRES = mark(
 
 
 def shelf_of(settings: Settings) -> Shelf | None:
-    """Return where the database's copies stand; None for PostgreSQL."""
+    """Return where the database's copies lie; None for PostgreSQL."""
     if not settings.database_url.startswith(SQLITE):
         return None
     database = Path(settings.database_url.removeprefix(SQLITE)).absolute()
@@ -29,7 +29,7 @@ def shelf_of(settings: Settings) -> Shelf | None:
 
 
 def known_shelf(settings: Settings) -> Shelf:
-    """Return where the database's copies stand; refuses PostgreSQL and names its tool."""
+    """Return where the database's copies lie; refuses PostgreSQL and names its tool."""
     shelf = shelf_of(settings)
     if shelf is None:
         raise Refused(POSTGRES)
@@ -37,7 +37,7 @@ def known_shelf(settings: Settings) -> Shelf:
 
 
 async def plan_copies(tx: Transaction, settings: Settings, now: datetime) -> None:
-    """Set when the next daily copy is due; one missed while the program stood stays due."""
+    """Set when the next daily copy is due; one that was missed stays due."""
     if settings.backups_hour is None or shelf_of(settings) is None:
         await schedules.end(tx, "backup", None)
         return

@@ -1,4 +1,7 @@
-"""After a restore nothing goes to customers until an admin, who knows what the copy cannot."""
+"""After a restore no message goes to customers until an admin releases them.
+
+The admin may know what the copy cannot: who unsubscribed since, which campaigns were paused.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +25,7 @@ from templates.texts import Texts
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A restore to be released: how many messages wait, of how many the fate is unknown."""
+    """A restore to be released: how many messages wait, and how many have an unknown fate."""
 
     hold: Hold
     waiting: int
@@ -36,7 +39,7 @@ async def standing(reader: Reader) -> Standing | None:
 
 
 async def release(tx: Transaction, now: datetime) -> Standing | None:
-    """Let messages go to customers again, none at night; return what was held."""
+    """Let messages go to customers again, but not at night; return what was held."""
     held = await standing(tx)
     if held is not None:
         await restores.release(tx, now)
@@ -73,7 +76,7 @@ async def tell_of_hold(tx: Transaction, now: datetime) -> None:
 
 
 def held_screen(texts: Texts, held: Standing, zone: str) -> Screen:
-    """Return what an admin should know before the messages go, and the button that lets them."""
+    """Return what an admin should know before messages go, and the button that releases them."""
     hold = held.hold
     lines = [
         texts(

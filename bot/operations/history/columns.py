@@ -26,13 +26,13 @@ from surveys.messages import Message, mark
 _ASKS_TO_RECOMMEND = ("recommend", "рекоменд")
 _LOOKED_AT = 200
 _LONGEST_SCORE = 40
-"""More characters are a numbered sentence, «1. My work is valued», and no score in words."""
+"""A longer cell is a numbered sentence («1. My work is valued»), not a score in words."""
 _SHOWN_HEADINGS = 40
 _LONGEST_HEADING = 60
 
 
 def places_of(heads: Heads, plan: ReadingPlan) -> dict[str, int]:
-    """Return what is read → its place; raises Refused naming the headings there are."""
+    """Return field → its column; raises Refused naming the headings there are."""
     asked = plan.asked()
     wanted = {name: place_of(heads.names, heading) for name, heading in asked.items()}
     missing = [asked[name] for name, at in wanted.items() if at is None]

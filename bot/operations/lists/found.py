@@ -92,7 +92,7 @@ class Found:
 
     @property
     def result(self) -> ImportResult:
-        """Return the people that are, or would be, new, different, the same."""
+        """Return the people that are, or would be, new, changed or unchanged."""
         return ImportResult(self.added, self.changed, self.unchanged, self.left, self.made)
 
     def counted(self, result: ImportResult) -> "Found":
@@ -170,7 +170,7 @@ def _refusing(found: Found, problems: Iterable[Problem]) -> Found:
 
 
 def _listed(known: list[Problem], more: Iterable[Problem]) -> list[Problem]:
-    """Return the first problems; those that say the same are one, with its rows."""
+    """Return the first problems; equal ones are merged, with their rows counted."""
     same = {(one.code, one.value): one for one in known}
     for one in more:
         before = same.get((one.code, one.value))
