@@ -44,7 +44,7 @@ from surveys.messages import Message
 log = structlog.get_logger()
 
 GRACE_SECONDS = 8.0
-"""For what has begun, after SIGTERM; container engines wait for ten."""
+"""Seconds for unfinished work after SIGTERM; container engines wait for ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ async def serve(
 async def _begin(
     database: Database, clock: Clock, telegram: Telegram, announce: Callable[[Message], None]
 ) -> None:
-    """Wait for Telegram; then settle what an earlier run left behind."""
+    """Wait for Telegram, then settle what an earlier run left unfinished."""
     username = await introduce(telegram.bot, unending(announce))
     now = clock.now()
     async with database.transaction() as tx:
@@ -126,7 +126,7 @@ async def _begin(
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What lives as long as the program runs, for whatever works in it."""
+    """What lives as long as the program, for those who work in it."""
 
     settings: Settings
     database: Database
@@ -169,7 +169,7 @@ def _stopping() -> asyncio.Event:
 
 
 async def _until(stop: asyncio.Event, *loops: Coroutine[Any, Any, None]) -> None:
-    """Run these until one ends or the program is to stop; raise what ended one."""
+    """Run these until one ends or the program is told to stop; raise the error that ended one."""
     tasks = [asyncio.create_task(loop) for loop in loops]
     waiting = asyncio.create_task(stop.wait())
     try:

@@ -1,4 +1,4 @@
-"""Programs of ours that the bot starts: none outlives what it was started for."""
+"""Our own programs that the bot starts: none outlives the work it was started for."""
 
 import asyncio
 import contextlib

@@ -17,7 +17,7 @@ from bot.errors import BotError
 from surveys.messages import mark
 
 LONGEST_WAIT = 60.0
-"""Seconds. A wait looks again at least this often, so a moved wall clock is noticed."""
+"""Seconds after which a wait looks at the clock again, so that a moved one is noticed."""
 
 
 class ClockLost(BotError):
@@ -55,7 +55,7 @@ class SystemClock:
 
 
 class SharedClock:
-    """A clock kept elsewhere: `now` is its last answer plus the time since at its speed."""
+    """A clock kept elsewhere: `now` is its last answer plus the time since then, at its speed."""
 
     def __init__(self, url: str) -> None:
         self._url = url

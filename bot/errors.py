@@ -62,7 +62,7 @@ class FileUnwritable(Refused):
 
 
 class Told(Refused):
-    """A refusal that the running bot has put into the reader's words already."""
+    """A refusal already in the reader's words, from the running bot."""
 
     template = mark("{said}")
 

@@ -14,7 +14,7 @@ import structlog
 _TOKEN = re.compile(r"\d{5,16}:[A-Za-z0-9_-]{30,64}")
 _HIDDEN = "[token]"
 SELDOM_SECONDS = 60.0
-"""An error that is repeated word for word is logged so seldom."""
+"""Seconds within which an error that repeats word for word is logged once."""
 _KEYS = 1_000
 
 
@@ -43,7 +43,7 @@ class Seldom:
         self._said: dict[object, tuple[float, int]] = {}
 
     def kept_back(self, key: object) -> int | None:
-        """Return how often the key was kept back since it last came through; None: it is again."""
+        """Return how often the key was held back since it last passed; None: it is again."""
         now = self._now()
         moment, count = self._said.get(key, (now - SELDOM_SECONDS, 0))
         if now - moment < SELDOM_SECONDS:
@@ -56,7 +56,7 @@ class Seldom:
 
 
 def _blame_the_caller(record: logging.LogRecord) -> None:
-    """Make one line of what aiohttp logs, with all it has, of a body that a caller has broken."""
+    """Make one line of aiohttp's long record about a body that a caller broke."""
     if record.name != "aiohttp.server" or not record.exc_info:
         return
     from aiohttp.web import RequestPayloadError  # noqa: PLC0415 (loaded already: the record is its)
@@ -107,7 +107,7 @@ class _SeldomEvents:
 
 
 class _Unfailing:
-    """A stream on which a line may be lost but nothing fails: a full disk must not stop answers."""
+    """A stream that may lose a line but never fails: a full disk must not stop answering."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

@@ -1,4 +1,4 @@
-"""Files that hold people's data or open doors: their owner's only, whatever the umask says."""
+"""Files that hold people's data or open doors, readable by their owner only, whatever the umask."""
 
 import os
 import tempfile

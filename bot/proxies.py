@@ -1,4 +1,4 @@
-"""Proxies: the ways out (`OTKLIK_PROXY`), and those before our pages that are believed."""
+"""Proxies: those we use (`OTKLIK_PROXY`), and those before our pages that we trust."""
 
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -10,11 +10,11 @@ from surveys.survey.wording import mistake
 Network = IPv4Network | IPv6Network
 _BETWEEN = re.compile(r"[\s,;]+(?=[a-z0-9]+://)", re.IGNORECASE)
 _KINDS = {"http": "http", "socks4": "socks4", "socks5": "socks5", "socks5h": "socks5"}
-"""By the scheme; with socks5 the proxy finds Telegram's address by its name anyway."""
+"""Proxy kinds by scheme; with socks5 the proxy itself looks up Telegram's name."""
 
 
 def split(text: str) -> tuple[str, ...]:
-    """Return the proxies named in a text, in its order; raise a mistake where one is none."""
+    """Return the proxies named in a text, in its order; raises where one is invalid."""
     return tuple(_checked(one) for one in _BETWEEN.split(text.strip()) if one)
 
 
@@ -33,7 +33,7 @@ def _checked(address: str) -> str:
 
 
 def _host_and_port(rest: str) -> str | None:
-    """Return what follows the scheme, None where host or port is missing or more is there."""
+    """Return what follows the scheme; None if host or port is missing, or something is added."""
     try:
         parts = urlsplit(f"//{rest}")
         complete = parts.hostname and parts.port and not re.search(r"\s", parts.netloc)
@@ -50,7 +50,7 @@ def shown(proxy: str) -> str:
 
 
 def networks(text: str) -> tuple[Network, ...]:
-    """Return the addresses and networks named in a text; raise a mistake where one is none."""
+    """Return the addresses and networks named in a text; raises where one is invalid."""
     try:
         return tuple(ip_network(one) for one in re.split(r"[\s,;]+", text) if one)
     except ValueError as error:

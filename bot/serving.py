@@ -21,11 +21,11 @@ from bot.errors import BotError
 from surveys.messages import mark
 
 HEADER_SECONDS = 10.0
-"""For a request's headers, and for how long a connection may idle between two requests."""
+"""Seconds for a request's headers, and for an idle connection between two requests."""
 BODY_SECONDS = 10.0
 MOST_CONNECTIONS = 64
 _ACCEPTED_AT_ONCE = 16
-"""Each second or so; by so many the bound may be exceeded for a moment."""
+"""How many connections may briefly exceed the bound, which is checked about every second."""
 _LINGERING_SECONDS = 1.0
 _PARTS: Final = web.RequestKey("parts", Mapping)
 
@@ -112,13 +112,13 @@ class Route:
 
 
 def parts_of(request: web.Request) -> Mapping[str, str]:
-    """Return what the path's pattern found; "" where a part is not there."""
+    """Return what the path's pattern found; an empty string where a part is missing."""
     parts: Mapping[str, str] = request[_PARTS]
     return parts
 
 
 class Addresses:
-    """What is listened on by whom: several may share a host and a port."""
+    """What listens where: several services may share a host and a port."""
 
     def __init__(self) -> None:
         self._open: dict[tuple[str, int], list[Route]] = {}

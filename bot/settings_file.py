@@ -1,4 +1,4 @@
-"""The settings file that `otklik init` writes: what is set, and what could be."""
+"""The settings file that `otklik init` writes: settings made, and others as comments."""
 
 import re
 from collections.abc import Mapping
@@ -49,7 +49,7 @@ _UNQUOTABLE = re.compile(r"['\\\x00-\x1f\x7f-\x9f]")
 
 
 def settings_text(given: Mapping[str, str], texts: Texts) -> str:
-    """Return the commented file: what is given is set, the rest stands there as a comment."""
+    """Return the commented file: given settings are active, all others are comments."""
     blocks = [_comment(texts(_HEADER))]
     for name, usual, comment in _ENTRIES:
         value = given.get(name)

@@ -40,6 +40,6 @@ def _written(texts: Texts, value: object, zone: str) -> str:
 
 
 def moment(texts: Texts, at: dt.datetime, zone: str) -> str:
-    """Write a moment as the clocks of a zone show it; UTC, where no zone is known, is named."""
+    """Write a moment as the clocks of a zone show it; without a zone, in UTC and named so."""
     shown = texts.moment(at, zone)
     return f"{shown} UTC" if zone == UTC else shown

@@ -1,4 +1,4 @@
-"""What delivery needs of a channel: a messenger, or whatever else people are spoken to by."""
+"""What delivery needs from a channel: a messenger, or another way to speak to people."""
 
 from datetime import datetime
 from typing import Any, Protocol
@@ -11,7 +11,7 @@ from storage.sending.outbox import Claimed
 
 
 class Channel(Protocol):
-    """A refused token is raised as `TokenRefused` by whatever finds it out."""
+    """A channel; whatever finds the token refused raises `TokenRefused`."""
 
     def hear(self, told: dict[str, Any], now: datetime) -> Heard | None:
         """Return what an update in the inbox tells; None where it is nothing for us.
@@ -29,4 +29,4 @@ class Channel(Protocol):
         """Wait until a message that nobody waits for may go to an address."""
 
     def resting(self) -> dict[Address, float]:
-        """Return the addresses not to be written to yet, and in how many seconds they may be."""
+        """Return the addresses that must not be written to yet, and for how many seconds."""

@@ -36,9 +36,9 @@ Answering = Callable[[Heard, Transaction, datetime], Awaitable[Sequence[Said]]]
 
 CONCURRENT_CHATS = 64
 MOST_WAITING = 1_000
-"""Updates at hand; beyond, they wait at the channel: Telegram keeps them for a day."""
+"""The most updates held at once; more wait at the channel, and Telegram keeps them for a day."""
 _ANSWERED = 20
-"""Of what one chat says in a rush, the last so many get a reply: a reply takes a second."""
+"""How many messages of a burst from one chat get a reply, the last ones; each takes a second."""
 TRIES = 5
 _BACKOFF = (1, 5, 30, 120)
 _LONGEST_BACKOFF = timedelta(seconds=max(_BACKOFF))
@@ -47,7 +47,7 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]+")
 
 
 def storable(told: Any) -> Any:  # noqa: ANN401 (JSON)
-    """Return JSON with a blank for what no database keeps: NUL, surrogates without their other."""
+    """Return JSON with blanks in place of what no database stores: NUL and lone surrogates."""
     match told:
         case str():
             return _UNSTORABLE.sub(" ", told)
@@ -90,7 +90,7 @@ class Handler:
         self._stopping = asyncio.Event()
 
     async def run(self, arrived: asyncio.Event) -> None:
-        """Handle until cancelled; what no retry can mend (a revoked token) is raised."""
+        """Handle until cancelled; errors that no retry can fix (a revoked token) are raised."""
         while True:
             try:
                 await self._start_pending(arrived)
@@ -103,7 +103,7 @@ class Handler:
                 raise self._broken
 
     async def _start_pending(self, arrived: asyncio.Event) -> None:
-        """Queue every inbox row not yet under way, each behind its chat's earlier ones."""
+        """Queue every inbox row that is not yet being handled, behind earlier ones of its chat."""
         async with self._database.reading() as reader:
             rows = await inbox.pending(reader)
         for row in rows:
@@ -145,7 +145,7 @@ class Handler:
         del self._queues[sender]
 
     async def drain(self) -> None:
-        """Finish the updates under way; what waits for a later try stays in the inbox."""
+        """Finish the updates being handled; those that wait for a later try stay in the inbox."""
         self._stopping.set()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 

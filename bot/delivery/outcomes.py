@@ -8,7 +8,7 @@ from storage.people.addresses import Address
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What the channel has: its number of the message, and its name for a file sent with it."""
+    """What the channel keeps: its number of the message, and its name for a file sent with it."""
 
     message: int | None
     file_id: str | None = None
@@ -16,7 +16,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The channel has it; `result` is its answer: `Sent` for a message."""
+    """The channel took the message; `result` is its answer, `Sent` for a message."""
 
     result: Any
 

@@ -58,7 +58,7 @@ class Replier:
         self._clock = clock
 
     async def give(self, replies: Replies) -> None:
-        """Give the replies in order; what cannot be delivered is logged by kind and let go."""
+        """Give the replies in order; those that cannot be delivered are logged and dropped."""
         for one in replies.said:
             said = await self._made(one)
             if said is None:

@@ -33,11 +33,11 @@ _RETRY_SECONDS = 1.0
 _TROUBLES_ALLOWED = 2
 _LONGEST_BREATH = 60.0
 _LONG_BREATH = 32.0
-"""From then on an outage may last into the night: what waits is put off to the morning in time."""
+"""After this many seconds an outage may last into the night, so waiting messages are put off."""
 
 
 def breath(troubles: int) -> float:
-    """Return for how many seconds the queue holds still after so many troubles in a row."""
+    """Return how many seconds the queue pauses after that many failures in a row."""
     doublings = min(troubles - _TROUBLES_ALLOWED, 10)  # a long outage has thousands: no float holds
     return min(2.0**doublings, _LONGEST_BREATH)
 
@@ -89,13 +89,13 @@ class Sender:
         return self._more
 
     async def _is_due(self) -> bool:
-        """Look before an empty claim is made; after a claim that found something it may be."""
+        """Look before claiming where the last claim was empty; else claim at once."""
         async with self._database.reading() as reader:
             due = await outbox.next_due(reader, without=self._busy())
         return due is not None and due <= self._clock.now()
 
     async def _wait(self) -> None:
-        """Wait for something new, for what is due later, or for the first chat that has rested."""
+        """Wait for a new message, a due one, or a chat that may be written to again."""
         loop = asyncio.get_running_loop()
         rests = self._channel.resting().values()
         rested = loop.call_later(min(rests), self._filled.set) if rests else None
@@ -112,7 +112,7 @@ class Sender:
         return self._writing_to.union(self._channel.resting())
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run to the end, whatever becomes of the loop: a claimed message must be settled."""
+        """Run to the end even if the loop stops, since a claimed message must be settled."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
@@ -169,7 +169,7 @@ class Sender:
         await self._settle(claimed, outcome)
 
     async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:
-        """Note the outcome; where the database is out of service, as soon as it is back."""
+        """Note the outcome; while the database is out of service, wait until it is back."""
         troubled = isinstance(outcome, NotSent | Unknown)
         self._troubles = self._troubles + 1 if troubled else 0
         seconds = breath(self._troubles)

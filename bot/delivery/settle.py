@@ -1,4 +1,4 @@
-"""What the outbox and the invitation learn from a send's outcome."""
+"""What a send's outcome changes in the outbox and in the invitation."""
 
 from datetime import datetime, timedelta
 
@@ -22,7 +22,7 @@ from storage.sending.outbox import Claimed
 
 LONGEST_RETRY = timedelta(minutes=5)
 TRIES = 300
-"""About a day at the longest interval: as long as Telegram itself would wait for us."""
+"""Tries that last about a day at the longest interval, as long as Telegram keeps updates for us."""
 
 
 async def settle(tx: Transaction, row: Claimed, outcome: Outcome, now: datetime) -> None:

@@ -1,1 +1,1 @@
-"""Where a CRM tells what happened: a small HTTP endpoint, off unless it is set up."""
+"""Where a CRM reports events: a small HTTP endpoint, off unless it is set up."""

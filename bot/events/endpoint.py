@@ -41,7 +41,7 @@ AMOCRM = {
     "manager": "leads[status][0][responsible_user_id]",
     "amount": "leads[status][0][price]",
 }
-"""What amoCRM's pipeline sends by itself when a deal comes to a stage."""
+"""What amoCRM's pipeline itself sends when a deal reaches a stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class _Handler:
         return web.json_response(result)
 
     async def _report(self, error: DealOfAnother) -> None:
-        """Tell the admins, once a deal: nobody reads what a robot is answered."""
+        """Tell the admins, once per deal, since nobody reads the answers that a robot gets."""
         log.warning("event_of_another_customer")
 
         def sentence(texts: Texts) -> str:

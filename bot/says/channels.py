@@ -1,4 +1,4 @@
-"""Sentences that differ by channel, since each has its own way to stop, to come back, to go on."""
+"""Sentences that differ by channel: how to stop, to come back, to go on."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ class Ways:
     over: str
     no_button: str
     consent_version: str
-    """Changes with the wording of `survey_screens.consent`; stored with each consent."""
+    """The version of the wording of `survey_screens.consent`; stored with each consent."""
 
 
 TELEGRAM = Ways(

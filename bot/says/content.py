@@ -27,7 +27,7 @@ def kept(said: Unasked) -> tuple[Kind, dict[str, Any]]:
 
 
 def read(kind: Kind, content: Mapping[str, Any], file: Path | None) -> Unasked:
-    """Return what is said; raises KeyError or TypeError where it is nothing that was kept."""
+    """Return what is said; raises KeyError or TypeError for anything that was not kept by us."""
     match kind, file:
         case "file", Path():
             return Document(file, content["caption"])

@@ -1,11 +1,11 @@
-"""Long screens: as many whole entries as a message holds, and how many are left out."""
+"""Long screens: as many whole entries as fit in a message, and the number of the others."""
 
 from collections.abc import Callable, Sequence
 
 from bot.says.markup import plain
 
 LONGEST_MESSAGE = 4096
-"""Telegram's limit, in UTF-16 code units of what is read, without the markup."""
+"""Telegram's limit in UTF-16 code units, markup not counted."""
 
 
 def units(markup: str) -> int:
@@ -14,7 +14,7 @@ def units(markup: str) -> int:
 
 
 def shortened(text: str, longest: int) -> str:
-    """Return a text's beginning of at most so many units, whole characters, with an ellipsis."""
+    """Return the beginning of a text, at most so many units long, with an ellipsis where cut."""
     raw = text.encode("utf-16-le")
     if len(raw) <= 2 * longest:
         return text
@@ -24,7 +24,7 @@ def shortened(text: str, longest: int) -> str:
 def within(entries: Sequence[str], room: int, left_out: Callable[[int], str]) -> list[str]:
     """Return the first entries that fit in `room` units as lines, with a last line for the rest.
 
-    `left_out(n)` says that n entries are left out. Where not even that line fits: nothing.
+    `left_out(n)` says that n entries are left out. Empty where not even that line fits.
     """
     if _lines(entries) <= room:
         return list(entries)

@@ -1,4 +1,4 @@
-"""What a person did, told alike by every channel; all of it is untrusted."""
+"""What a person did, the same for every channel; all of it is untrusted."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +30,7 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What everything heard has: `message` is where it stands, 0 where it stands in none."""
+    """What everything heard has; `message` is the message it belongs to, 0 for none."""
 
     who: Sender
     message: int
@@ -51,7 +51,7 @@ class Tap(Heard, Generic[B_co]):
 
 @dataclass(frozen=True, slots=True)
 class Words(Heard):
-    """A message of words; `below` is the question they were typed below, where that is known."""
+    """A message of words; `below` is the question they were typed below, where known."""
 
     text: str
     below: SurveyTap | None = None
@@ -76,7 +76,7 @@ class Command(Heard):
 
 @dataclass(frozen=True, slots=True)
 class Contact(Heard):
-    """Somebody's phone number; `owner` is the address in the channel that it belongs to."""
+    """A phone number; `owner` is the address in the channel that it belongs to."""
 
     phone: str
     owner: str | None
@@ -95,7 +95,7 @@ class File(Heard):
 
 @dataclass(frozen=True, slots=True)
 class Media(Heard):
-    """A voice, a picture, a film, a piece of music; `file_id`: by which the channel gives it."""
+    """A voice message, picture, film or piece of music; `file_id` is the channel's name for it."""
 
     kind: MediaKind
     file_id: str
@@ -105,7 +105,7 @@ class Media(Heard):
 
 @dataclass(frozen=True, slots=True)
 class Other(Heard):
-    """Any other message: a place, a poll, a sticker, what the channel itself notes in the chat."""
+    """Any other message: a place, a poll, a sticker, or the channel's own notes in the chat."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class Span:
 
 
 def spans(markup: str) -> Iterator[Span]:
-    """Yield the pieces of a text in order; what is not of this markup is text like any other."""
+    """Yield the pieces of a text in order; anything outside this markup is plain text."""
     marks: frozenset[Mark] = frozenset()
     place = 0
     for tag in _TAG.finditer(markup):

@@ -1,4 +1,4 @@
-"""What is to be said to the person who was heard; each channel says it its own way."""
+"""What is to be said to the person who was heard; each channel says it in its own way."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An earlier message shows this from now on; None: the one whose button was tapped."""
+    """An earlier message changes to this; None: the one whose button was tapped."""
 
     screen: Screen
     message: int | None = None
@@ -38,7 +38,7 @@ class Unbutton:
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """A short sentence that answers a tap and passes; without text the tap is just acknowledged."""
+    """A short sentence that answers a tap and disappears; without text it only acknowledges."""
 
     text: str = ""
 
@@ -76,7 +76,7 @@ Now = Show | Change | Unbutton | Toast | Picture | Again
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """What takes much reading: made after the commit, so that nobody waits for it.
+    """A reply that needs much reading: it is made after the commit, so that nobody waits for it.
 
     `make` gets a reader of the database.
     """
@@ -86,4 +86,4 @@ class Later:
 
 Said = Now | Later
 Reply = Said | Sequence[Said] | None
-"""What a handler returns: in order; None where what was heard is not for it but for another."""
+"""What a handler returns, in order; None where it does not handle what was heard."""

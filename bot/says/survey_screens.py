@@ -51,7 +51,7 @@ class SurveyView:
     placeholders: Placeholders
     handle: str = ""
     concealed: frozenset[str] = frozenset()
-    """Questions whose earlier answers the reader may not be who gave: they are not shown."""
+    """Questions whose answers are not shown again, since the reader may be somebody else."""
 
     def words(self, text: LocalText) -> str:
         """Return a survey's text in the reader's language, filled and escaped."""
@@ -64,7 +64,7 @@ class SurveyView:
 
 
 def invitation(view: SurveyView, question: Question) -> Screen:
-    """Return the first message: who asks, how long it takes, and already the first question."""
+    """Return the first message: who asks, how long it takes, and the first question already."""
     asked = question_screen(view, question, {})
     return replace(asked, text=f"{_greeting(view)}\n\n{asked.text}")
 
@@ -217,7 +217,7 @@ def answer_text(view: SurveyView, question: Question, answer: Answer) -> str:
 
 
 def shortened(text: str) -> str:
-    """Return a long text's beginning: a message with all of a long answer would be refused."""
+    """Return the beginning of a long text, since a message with all of it would be refused."""
     return text if len(text) <= _SHOWN_ANSWER else f"{text[:_SHOWN_ANSWER].rstrip()}…"
 
 

@@ -52,14 +52,14 @@ class MenuTap:
         return ":".join((VERSION, "m", self.place, *self.arguments))
 
     def number(self, index: int) -> int | None:
-        """Return an argument as a number that a database can hold, or None where it is none."""
+        """Return an argument as a number that a database can store, or None."""
         text = self.arguments[index] if index < len(self.arguments) else ""
         fits = text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
         return int(text) if fits else None
 
 
 def unpack(data: str | None) -> SurveyTap | MenuTap | None:
-    """Read callback data; None where it is not ours or of a version no longer understood."""
+    """Read callback data; None where it is not ours or of a version that is gone."""
     if data is None:
         return None
     if found := _MENU_TAP.fullmatch(data):

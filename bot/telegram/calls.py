@@ -1,4 +1,4 @@
-"""Outbox rows as Bot API calls, and what Telegram answers as outcomes."""
+"""Outbox rows as Bot API calls, and Telegram's answers as outcomes."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +17,7 @@ REPEATED = "↻"
 
 
 def said_in(claimed: Claimed) -> Unasked:
-    """Return what a row says, marked where it may have been said to staff before."""
+    """Return what a row says, marked where it may be a repeat to staff."""
     file = None if claimed.file_path is None else Path(claimed.file_path)
     said = read(claimed.kind, claimed.content, file)
     if not (claimed.repeat and claimed.audience == "staff"):

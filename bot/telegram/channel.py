@@ -29,11 +29,11 @@ class Telegram:
         self._pacer = Pacer(messages_per_second)
 
     def hear(self, told: dict[str, Any], now: datetime) -> Heard | None:
-        """Return what an update tells; raises ValidationError where Telegram never sends such."""
+        """Return what an update says; raises ValidationError for anything Telegram never sends."""
         return hear.heard(told, now)
 
     async def say(self, said: Now, heard: Heard) -> Outcome:
-        """Say it ahead of any broadcast; markup that Telegram refuses goes as plain text."""
+        """Say it before any broadcast; markup that Telegram refuses is sent as plain text."""
         method = speak.reply(said, heard)
         with refusing_token():
             outcome = await self._call(method)

@@ -1,4 +1,4 @@
-"""Whether Telegram answers, by which proxy, and what it says of its webhook."""
+"""Whether Telegram answers, through which proxy, and what it says of its webhook."""
 
 from collections.abc import Sequence
 from typing import Any

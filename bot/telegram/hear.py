@@ -24,12 +24,12 @@ from storage.people.addresses import of_telegram
 
 
 def heard(told: dict[str, Any], now: datetime) -> Heard | None:
-    """Return what an update tells; raises ValidationError where it is not one of Telegram's."""
+    """Return what an update says; raises ValidationError where it is not one of Telegram's."""
     return heard_in(Update.model_validate(told), now)
 
 
 def heard_in(update: Update, now: datetime) -> Heard | None:
-    """Return what an update tells, None where it is nothing for us."""
+    """Return what an update says, None where it is nothing for us."""
     match update:
         case Update(message=Message() as message) if _is_private(message):
             return _message(message)
@@ -100,6 +100,6 @@ def _media(message: Message) -> tuple[MediaKind, str] | None:
 
 
 def _command(common: tuple[Sender, int, datetime], text: str) -> Command:
-    """Return `/name@bot rest`, whichever bot it names: in a private chat there is only this one."""
+    """Return a command's name and rest; in a private chat `@bot` can only be this one."""
     name, *rest = text[1:].split(maxsplit=1) or [""]
     return Command(*common, name.partition("@")[0], rest[0] if rest else "")

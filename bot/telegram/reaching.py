@@ -1,4 +1,4 @@
-"""Reaching Telegram when the program starts: it may not be there yet, or never.
+"""Reaching Telegram at the start, when it may not be there yet, or never.
 
 A command that somebody waits for gives up soon; the running bot never does.
 """
@@ -38,7 +38,7 @@ SHORT = (0.5, 1.0, 2.0, 4.0)
 LONGEST_WAIT = 60.0
 _FIRST_WAIT = 0.5
 _TRY_SECONDS = 15
-"""A network that swallows everything must not make one try last a minute."""
+"""The longest try in seconds, since a network that drops everything would hold it a minute."""
 
 
 @asynccontextmanager
@@ -78,7 +78,7 @@ async def introduce(bot: Bot, waits: Iterable[float] = SHORT) -> str:
 
 
 async def ask(bot: Bot, method: TelegramMethod[T], waits: Iterable[float] = SHORT) -> T:
-    """Make a call that a start needs, again after each of `waits`; raise what can be done."""
+    """Make a call that a start needs, again after each of `waits`; raise the rest."""
     for seconds in waits:
         try:
             return await bot(method, request_timeout=_TRY_SECONDS)

@@ -20,12 +20,12 @@ from aiogram.methods.base import TelegramType
 from aiohttp import ClientError, ClientSession, ClientTimeout, TraceConfig
 
 CONNECT_SECONDS = 10.0
-"""For a connection with all that belongs to it: the proxy's consent, TLS."""
+"""Seconds for a connection, the proxy's consent and TLS included."""
 _A_FILE = GetFile(file_id="")
 
 
 class NotReached(TelegramNetworkError):
-    """No connection came about; nothing of the request was written. `kind`: the cause's name."""
+    """No connection was made and nothing of the request was written. `kind` names the cause."""
 
     def __init__(self, method: TelegramMethod[Any], cause: BaseException) -> None:
         self.kind = type(cause).__name__
@@ -56,7 +56,7 @@ class _Request:
 
 
 _OF_THE_NETWORK = (ClientError, OSError, EOFError, UnicodeError)
-"""Unicode: what pretends to be Telegram may answer with anything."""
+"""Decode as text that may hold anything: the other side may only pretend to be Telegram."""
 _under_way: ContextVar[_Request] = ContextVar("the request that this task makes")
 
 

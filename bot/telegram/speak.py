@@ -95,7 +95,7 @@ def _again(kind: str, chat_id: int, file_id: str) -> TelegramMethod[Any]:
 
 
 def _below(said: Show) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
-    """Return what stands below a new message; Telegram allows one kind of keyboard."""
+    """Return the keyboard below a new message; Telegram allows only one kind."""
     if said.share_phone is None:
         return _buttons(said.screen.rows) if said.screen.rows else None
     if not said.share_phone:

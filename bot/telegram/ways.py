@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 
 class Ways(BaseSession):
-    """A session by the first proxy of several that works; by none where none is named."""
+    """A session through the first of several proxies that works; direct where none is named."""
 
     def __init__(self, api_url: str, proxies: Sequence[str]) -> None:
         api = TelegramAPIServer.from_base(api_url)
@@ -34,7 +34,7 @@ class Ways(BaseSession):
 
     @property
     def in_use(self) -> str | None:
-        """The proxy that is tried first at present, without its password."""
+        """The proxy that is tried first now, without its password."""
         return shown(self._proxies[self._current]) if self._proxies else None
 
     async def make_request(
@@ -43,7 +43,7 @@ class Ways(BaseSession):
         method: TelegramMethod[TelegramType],
         timeout: int | None = None,  # noqa: ASYNC109 (aiogram's)
     ) -> TelegramType:
-        """Make a call by the way in use, or by the next one that can be gone."""
+        """Make a call by the way in use, or by the next one that works."""
         failures = []
         first = self._current
         for step in range(len(self._ways)):
@@ -72,7 +72,7 @@ class Ways(BaseSession):
         chunk_size: int = 65536,
         raise_for_status: bool = True,
     ) -> AsyncGenerator[bytes, None]:
-        """Yield a file's bytes by the way in use, by which the file was asked for a moment ago."""
+        """Yield a file's bytes by the way in use, which has just answered about the file."""
         number = self._current
         try:
             async for chunk in self._ways[number].stream_content(
@@ -84,7 +84,7 @@ class Ways(BaseSession):
             raise
 
     def _leave(self, number: int, error: NotReached) -> None:
-        """Go on to the next way, unless another call did so meanwhile."""
+        """Go on to the next way, unless another call has done so."""
         if self._proxies:
             log.warning("proxy_failed", proxy=shown(self._proxies[number]), error=error.kind)
         if self._current == number:

@@ -55,7 +55,7 @@ class WebhookReceiver:
 
     @asynccontextmanager
     async def listening(self, addresses: Addresses) -> AsyncIterator[None]:
-        """Listen until the block is left; requests under way are finished."""
+        """Listen until the block is left; requests being handled are finished."""
         where = self._address
         path = re.compile(re.escape(urlsplit(where.url).path or "/"))
         route = Route(frozenset({"POST"}), path, self._take)
