@@ -18,7 +18,7 @@ from bot.web import pages
 from bot.web.asked import Form
 from bot.web.memory import Memory, with_answer
 from bot.web.pages import Surroundings, page_of
-from bot.web.signing import Signer
+from bot.web.signing import Signer, new_nonce
 from storage.asking import anonymous, definitions, invitations
 from storage.database import Transaction
 from storage.people import page_links, people, workspace
@@ -29,6 +29,7 @@ from templates.texts import LANGUAGES, Language, Texts
 CHANNEL = "web"
 STOP = "stop"
 LANGUAGE_NAMES = {"ru": "Русский", "en": "English"}
+_AN_HOUR = 3_600
 _AGREED = MenuTap("consent", ("yes",))
 
 
@@ -45,6 +46,8 @@ class Outcome:
     memory: Memory | None = None
     remembered_for: int = 0
     keeps_option: bool = False
+    memory_of: str = ""
+    """Whose pages the memory is for, where that is not `path`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +62,21 @@ class Answering:
     handles: Handles
     now: datetime
 
-    async def show(self, tx: Transaction, option: str = "") -> str:
+    async def show(self, tx: Transaction, option: str = "") -> Outcome:
         """Return the page where somebody stands, with an option proposed; record nothing.
 
-        Raises LinkUnknown, LinkExpired.
+        The page of an open link is one and the same in a browser until somebody has come by it:
+        opened again, after an answer that got lost, it makes no second person. Raises LinkUnknown,
+        LinkExpired.
         """
         link = await page_links.look(tx, self.token, self.now)
         visit = await self._visit(tx, link)
-        here = replace(self, path=f"{self.path}/{option}") if option else self
-        return await here.page(visit, pages.Said(chosen=option))
+        place = f"{self.path}/{option}" if option else self.path
+        fresh = link.person_id is None and not self.memory.handle
+        memory = Memory(new_nonce()) if fresh else None
+        here = replace(self, path=place, memory=memory or self.memory)
+        html = await here.page(visit, pages.Said(chosen=option))
+        return Outcome(self.path, html, memory=memory, remembered_for=_AN_HOUR)
 
     async def take(self, tx: Transaction, form: Form) -> Outcome:
         """Do what was pressed. Raises LinkUnknown, LinkExpired, LinkUsedUp."""
@@ -106,7 +115,7 @@ class Answering:
         if person.consented_at is None:
             await answer_on_page(_heard(visit, form), visit)
         path = f"{self.path.removesuffix(self.token)}{own}"
-        return Outcome(path, keeps_option=True)
+        return Outcome(path, keeps_option=True, memory=Memory(), memory_of=self.path)
 
     def again(self, form: Form) -> str:
         """Return the page that keeps what could not be kept here, to be sent once more."""
@@ -143,7 +152,7 @@ class Answering:
             texts=visit.texts,
             company=visit.workspace.company,
             path=f"{self.path}{chosen}",
-            form=self.signer.form(self.token),
+            form=self.signer.form(self.token, self.memory.handle if person is None else ""),
             telegram=telegram,
             languages=tuple(
                 PageButton(LANGUAGE_NAMES[one], url=f"{self.path}?l={one}")

@@ -12,15 +12,20 @@ _PROOF_BYTES = 9
 _TOKEN_LENGTH = 32
 
 
+def new_nonce() -> str:
+    """Return what makes a form one of its own."""
+    return secrets.token_urlsafe(_NONCE_BYTES)
+
+
 @dataclass(frozen=True, slots=True)
 class Signer:
     """Signs with a key that only the running program knows."""
 
     key: bytes
 
-    def form(self, token: str, nonce: str | None = None) -> str:
+    def form(self, token: str, nonce: str = "") -> str:
         """Return what a page's form carries to show that it is ours, and of this link."""
-        nonce = secrets.token_urlsafe(_NONCE_BYTES) if nonce is None else nonce
+        nonce = nonce or new_nonce()
         return f"{nonce}.{self._signed('form', token, nonce)[: _SIGNATURE_BYTES * 4 // 3]}"
 
     def is_form(self, token: str, given: str) -> bool:

@@ -15,7 +15,7 @@ from bot.web import asked, errors
 from bot.web.answering import Answering, Outcome
 from bot.web.asked import LARGEST_FORM
 from bot.web.limits import GUESS, Limits, client_of
-from bot.web.memory import COOKIE, read
+from bot.web.memory import COOKIE, Memory, read
 from bot.web.signing import Signer
 from storage.database import Database
 from storage.errors import LinkExpired, LinkUnknown, LinkUsedUp, StorageError
@@ -104,8 +104,8 @@ class Pages:
     async def _show(self, request: web.Request) -> web.Response:
         answering = self._answering(request)
         async with self.database.looking() as tx:
-            html = await answering.show(tx, asked.option_of(request))
-        return _html(html)
+            outcome = await answering.show(tx, asked.option_of(request))
+        return self._answered(request, outcome)
 
     async def _take(self, request: web.Request) -> web.Response:
         answering = self._answering(request)
@@ -149,11 +149,11 @@ class Pages:
             place = f"{outcome.path}/{option}" if option else outcome.path
             response = web.Response(status=303, headers={"Location": place})
         if outcome.memory is not None:
-            kept = outcome.memory.written()
+            kept = outcome.memory.written() if outcome.memory != Memory() else ""
             response.set_cookie(
                 COOKIE,
                 kept,
-                path=outcome.path,
+                path=outcome.memory_of or outcome.path,
                 max_age=outcome.remembered_for if kept else 0,
                 httponly=True,
                 secure=self.site.is_secure,

@@ -2,7 +2,17 @@
 
 from pathlib import Path
 
-from tests.prove import anonymous, errands, fulldisk, ordering, points, powerloss, rates, tracing
+from tests.prove import (
+    anonymous,
+    errands,
+    fulldisk,
+    ordering,
+    pages,
+    points,
+    powerloss,
+    rates,
+    tracing,
+)
 from tests.prove.guards import CLAIMS, FSYNC, INBOX
 from tests.prove.killing import Plan, trial
 from tests.prove.lines import Line, Lines, Proof, none, some
@@ -131,6 +141,7 @@ PROOFS: dict[str, Proof] = {
     "killed": killed,
     "asked": asked,
     "cut": cut,
+    "pages": pages.proved,
     "paced": paced,
     "swept": swept,
     "flushed": flushed,

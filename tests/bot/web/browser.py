@@ -84,6 +84,7 @@ class Browser:
         self.session = session
         self.url = url
         self.page = Page("", 0, {})
+        self.place = ""
 
     async def open(self, path: str, **headers: str) -> Page:
         """Open an address below the pages'."""
@@ -95,6 +96,7 @@ class Browser:
         """Send a form, whatever is in it."""
         async with self.session.post(f"{self.url}{path}", data=data, headers=headers) as answer:
             self.page = Page(await answer.text(), answer.status, answer.headers)
+            self.place = answer.url.path
         return self.page
 
     async def press(self, label: str, words: str | None = None, page: Page | None = None) -> Page:

@@ -41,6 +41,7 @@ async def test_an_open_link_makes_one_customer_of_a_double_tap(pages: World) -> 
     async with pages.bot(), browser(pages) as guest, browser(pages) as late:
         await pages.launch("nps")
         before = rows(pages, "SELECT count(*) FROM people")
+        await guest.open(f"/a/{token}")
         page = await guest.open(f"/a/{token}")
         assert page.buttons[:2] == ["Согласен", "Нет, спасибо"]
         await late.open(f"/a/{token}")
