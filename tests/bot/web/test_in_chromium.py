@@ -1,0 +1,139 @@
+"""The pages in a phone-sized Chromium: with and without JavaScript, for everybody, in the dark."""
+
+from collections.abc import AsyncIterator
+from typing import Literal
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Page as Tab
+
+from tests.bot.web.browser import with_pages
+from tests.bot.web.test_answering import NUMBERS, answered
+from tests.bot.world import ANNA, World
+from tests.templates.test_digest_browser import ARGUMENTS, CHROMIUM
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
+NARROWEST = 320
+
+
+@pytest.fixture
+def pages(world: World) -> World:
+    """A small world whose bot serves pages."""
+    return with_pages(world)
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    """A running Chromium."""
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        await started.close()
+
+
+async def press(tab: Tab, label: str) -> None:
+    """Press a button and wait for what follows."""
+    await tab.get_by_role("button", name=label, exact=True).click()
+    await tab.wait_for_load_state()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+async def test_a_survey_begun_in_telegram_goes_on_on_a_phone_and_back(
+    pages: World, chromium: Browser, scripts: bool
+) -> None:
+    async with pages.bot():
+        await pages.arrive("C1")
+        await pages.launch("loyalty")
+        await pages.tap(ANNA, "8")
+        context = await chromium.new_context(
+            viewport={"width": NARROWEST, "height": 640}, java_script_enabled=scripts, locale="ru"
+        )
+        tab = await context.new_page()
+        said: list[str] = []
+        tab.on("console", lambda message: said.append(message.text))
+        await tab.goto(f"{pages.settings.web_url}/a/{pages.tokens['C1']}")
+        assert "2 из 4" in await tab.inner_text("main")
+        await press(tab, "4")
+        assert "3 из 4" in await tab.inner_text("main")
+        await tab.go_back()
+        assert "2 из 4" not in await tab.inner_text("main"), "Back asks for where it stands"
+        await pages.start(ANNA)
+        await pages.tap(ANNA, "1")
+        await tab.reload()
+        await tab.get_by_role("textbox").fill("Всё\nхорошо")
+        await press(tab, "Отправить")
+        await tab.get_by_role("heading").wait_for()
+        assert "Спасибо" in await tab.get_by_role("heading").inner_text()
+        assert not said
+        await context.close()
+    invitation, given = await answered(pages, "C1")
+    assert invitation.state == "finished"
+    assert given == {"recommend": 8, "buy_again": 4, "try_other": 1, "comment": "Всё\nхорошо"}
+
+
+async def _violations(tab: Tab) -> str:
+    found = await Axe().run(tab)
+    return "" if found.violations_count == 0 else str(found.generate_report())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["ru", "en"])
+async def test_axe_finds_nothing_and_nothing_is_too_wide(
+    pages: World, chromium: Browser, language: str, scheme: Literal["light", "dark"]
+) -> None:
+    async with pages.bot():
+        await pages.launch("nps")
+        # axe is injected as a script, which the pages' own policy rightly refuses.
+        context = await chromium.new_context(
+            viewport={"width": NARROWEST, "height": 640},
+            color_scheme=scheme,
+            locale=language,
+            bypass_csp=True,
+        )
+        tab = await context.new_page()
+        url = f"{pages.settings.web_url}/a/{pages.tokens['C1']}"
+        texts = {"ru": ("Согласен", "Пропустить", "Отправить"), "en": ("I agree", "Skip", "Send")}
+        agree, skip, send = texts[language]
+
+        async def looks_well() -> None:
+            assert await _violations(tab) == ""
+            assert await tab.evaluate("document.documentElement.scrollWidth") == NARROWEST
+            assert await tab.get_attribute("html", "lang") == language
+
+        await tab.goto(f"{pages.settings.web_url}/a/unknown")
+        await looks_well()
+        await tab.goto(f"{url}/9")
+        await looks_well()
+        await press(tab, agree)
+        await looks_well()
+        boxes = [
+            await tab.get_by_role("button", name=number, exact=True).bounding_box()
+            for number in NUMBERS
+        ]
+        sizes = {(round(box["width"]), round(box["height"])) for box in boxes if box}
+        assert len(sizes) == 1, sizes
+        assert min(min(size) for size in sizes) >= 40
+        await press(tab, "3")
+        await looks_well()
+        await tab.get_by_role("textbox").fill("x" * 5_000)
+        await press(tab, send)
+        await looks_well()
+        await press(tab, skip)
+        await looks_well()
+        await context.close()
+
+
+async def test_a_question_is_answered_by_keyboard_alone(pages: World, chromium: Browser) -> None:
+    async with pages.bot():
+        await pages.launch("nps")
+        tab = await chromium.new_page(locale="ru")
+        await tab.goto(f"{pages.settings.web_url}/a/{pages.tokens['C1']}")
+        await tab.keyboard.press("Tab")
+        await tab.keyboard.press("Enter")
+        await tab.get_by_role("button", name="10", exact=True).wait_for()
+        for _ in range(3):
+            await tab.keyboard.press("Tab")
+        await tab.keyboard.press("Enter")
+        await tab.get_by_role("textbox").wait_for()
+    assert (await answered(pages, "C1"))[1] == {"recommend": 2}
