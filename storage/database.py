@@ -45,6 +45,8 @@ class Database:
         self._writer = writer
         self._cache = cache
         self.keys = keys
+        self.version = 0
+        """Grows with every transaction: what was read before may have changed since."""
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -56,12 +58,15 @@ class Database:
         """
         if self._writer is None:
             raise ReadOnly
-        async with self._writer.body() as connection:
-            transaction = Transaction(connection, self._cache, self.keys)
-            try:
-                yield transaction
-            finally:
-                transaction.end()
+        try:
+            async with self._writer.body() as connection:
+                transaction = Transaction(connection, self._cache, self.keys)
+                try:
+                    yield transaction
+                finally:
+                    transaction.end()
+        finally:
+            self.version += 1
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Reader]:

@@ -12,6 +12,7 @@ from bot.chat.surveys.sheets import Handles
 from bot.proxies import networks
 from bot.serving import Addresses
 from bot.settings import Settings
+from bot.web.kept import KeptPages
 from bot.web.limits import Limits
 from bot.web.signing import signer_of
 from bot.web.site import Pages, Site
@@ -59,7 +60,8 @@ async def listening(
     if site is None:
         yield None
         return
-    pages = Pages(site, database, now, done, handles, Limits(time.monotonic))
+    limits, kept = Limits(time.monotonic), KeptPages(time.monotonic)
+    pages = Pages(site, database, now, done, handles, limits, kept)
     where = settings.web_host, settings.web_port
     async with addresses.serving(pages.routes(), *where, "OTKLIK_WEB_PORT") as port:
         log.info("pages", host=settings.web_host, port=port)

@@ -14,6 +14,7 @@ from bot.serving import Route
 from bot.web import asked, errors
 from bot.web.answering import Answering, Outcome
 from bot.web.asked import LARGEST_FORM
+from bot.web.kept import KeptPages
 from bot.web.limits import GUESS, Limits, client_of
 from bot.web.memory import COOKIE, Memory, read
 from bot.web.signing import Signer
@@ -47,6 +48,7 @@ class Pages:
     done: Callable[[], None]
     handles: Handles
     limits: Limits
+    kept: KeptPages
     guesses: int = field(default=0, init=False)
 
     def routes(self) -> tuple[Route, ...]:
@@ -102,9 +104,16 @@ class Pages:
         return errors.page(request, "nothing_here")
 
     async def _show(self, request: web.Request) -> web.Response:
-        answering = self._answering(request)
+        answering, option = self._answering(request), asked.option_of(request)
+        key = (answering.token, option, answering.language, answering.memory)
+        version = self.database.version
+        html = self.kept.found(key, version)
+        if html is not None:
+            return _html(html)
         async with self.database.looking() as tx:
-            outcome = await answering.show(tx, asked.option_of(request))
+            outcome = await answering.show(tx, option)
+        if outcome.memory is None:
+            self.kept.keep(key, version, outcome.html)
         return self._answered(request, outcome)
 
     async def _take(self, request: web.Request) -> web.Response:

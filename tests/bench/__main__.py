@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 HERE = Path(__file__).parent
-NO_BENCH = {"__init__", "__main__", "timing", "telegram", "bare_bot", "bots"}
+NO_BENCH = {"__init__", "__main__", "timing", "telegram", "bare_bot", "bare_page", "bots"}
 
 
 def main(wanted: list[str]) -> None:

@@ -1,0 +1,34 @@
+"""Pages kept for a moment: who opens one again and again costs no more than its bytes.
+
+A page is used again only as long as nothing was written to the database since it was made, and for
+a second at most, since surveys close by themselves. It is kept for what decides it: the link, the
+option, the language and what the browser remembers.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+
+_MOST = 256
+_SECONDS = 1.0
+
+
+class KeptPages:
+    """The pages last made; `clock` tells seconds that only grow."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._pages: OrderedDict[Hashable, tuple[int, float, str]] = OrderedDict()
+
+    def found(self, key: Hashable, version: int) -> str | None:
+        """Return a page that still is what would be made now, where there is one."""
+        made = self._pages.get(key)
+        if made is None or made[0] != version or self._clock() - made[1] > _SECONDS:
+            return None
+        return made[2]
+
+    def keep(self, key: Hashable, version: int, html: str) -> None:
+        """Keep a page; `version` is the database's from before the page was begun."""
+        self._pages[key] = (version, self._clock(), html)
+        self._pages.move_to_end(key)
+        if len(self._pages) > _MOST:
+            self._pages.popitem(last=False)

@@ -1,0 +1,169 @@
+"""What a page and a posted answer cost: against bare aiohttp with Jinja, and against a tap."""
+
+import asyncio
+import itertools
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.client import HTTPConnection
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from urllib.parse import urlencode
+
+from bot.operations.campaigns.launching import launch
+from bot.operations.campaigns.outside import links_of_wave
+from bot.operations.campaigns.preparing import prepare_all
+from bot.operations.surveys import save_catalog
+from storage.database import open_database
+from storage.people import people, workspace
+from storage.people.workspace import Workspace
+from surveys.campaign.plan import Plan
+from tests.bench import taps
+from tests.bench.bots import PATIENCE, TOKEN, cpu_seconds, free_port, process, telegram
+from tests.bench.timing import Ratio
+
+PEOPLE = 64
+PAGES, POSTS = 1_500, 256
+ROUNDS = 3
+SURVEY = "service_quality"
+_NOW = datetime(2026, 9, 15, 9, tzinfo=UTC)
+_FORM = re.compile(r'name="form" value="([^"]+)"')
+_SCALE = re.compile(r'name="do" value="(1:a:\d+:\d+:\d+)"')
+_DO = re.compile(r'name="do" value="([^"]+)"')
+
+
+def bench() -> Iterator[Ratio]:
+    """Compare CPU a page and CPU a posted answer with the page that follows it."""
+    with TemporaryDirectory() as folder, _pages(Path(folder)) as (show, post), _bare() as bare:
+        rounds = [(show(PAGES), bare(PAGES)) for _ in range(ROUNDS)]
+        posts = [post(POSTS) for _ in range(ROUNDS)]
+    mine, base = (median(side) for side in zip(*rounds, strict=True))
+    yield Ratio("CPU of a page, nothing written", mine, "bare aiohttp and Jinja, as large", base)
+    with TemporaryDirectory() as folder, taps.product(Path(folder)) as tapped:
+        tap = median(tapped(taps.TAPS) for _ in range(ROUNDS))
+    yield Ratio("CPU of a posted answer and the page after it", median(posts), "a tap", tap)
+
+
+class _Visitors:
+    """Callers over one connection, each time from another address."""
+
+    def __init__(self, port: int) -> None:
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        self._numbers = itertools.count()
+
+    def get(self, path: str) -> str:
+        return self._ask("GET", path)
+
+    def post(self, path: str, **fields: str) -> str:
+        return self._ask("POST", path, urlencode(fields))
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> str:
+        number = next(self._numbers) % 65_536
+        headers = {"X-Forwarded-For": f"10.0.{number // 256}.{number % 256}"}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self._connection.request(method, path, body, headers)
+        answer = self._connection.getresponse()
+        said = answer.read().decode()
+        assert answer.status in {200, 303}, answer.status
+        return said
+
+
+def _waiting(port: int) -> _Visitors:
+    """Return visitors as soon as somebody listens."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        try:
+            HTTPConnection("127.0.0.1", port).connect()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return _Visitors(port)
+    raise TimeoutError(port)
+
+
+def _measured(pid: int, each: Callable[[int], None]) -> Callable[[int], float]:
+    def measure(count: int) -> float:
+        begun = cpu_seconds(pid)
+        for number in range(count):
+            each(number)
+        return (cpu_seconds(pid) - begun) / count
+
+    measure(PEOPLE)
+    return measure
+
+
+@contextmanager
+def _bare() -> Iterator[Callable[[int], float]]:
+    port = free_port()
+    with process("-m", "tests.bench.bare_page", str(port)) as running:
+        visitors = _waiting(port)
+
+        def show(_: int) -> None:
+            visitors.get("/")
+
+        yield _measured(running.pid, show)
+
+
+@contextmanager
+def _pages(folder: Path) -> Iterator[tuple[Callable[[int], float], Callable[[int], float]]]:
+    """Run `otklik run` with people who have begun; give what measures a page, and a post."""
+    url = f"sqlite+aiosqlite:///{folder / 'otklik.db'}"
+    port = free_port()
+    public = f"http://127.0.0.1:{port}"
+    paths = [link.removeprefix(public) for link in asyncio.run(_asked(url, public))]
+    with telegram() as service, process(
+        "-m", "bot.cli.main", "run",
+        OTKLIK_BOT_TOKEN=TOKEN, OTKLIK_API_URL=service.url, OTKLIK_DATABASE_URL=url,
+        OTKLIK_BACKUPS_HOUR="off", OTKLIK_WEB_URL=public, OTKLIK_WEB_PORT=str(port),
+        OTKLIK_TRUSTED_PROXIES="127.0.0.1",
+    ) as running:  # fmt: skip
+        visitors = _waiting(port)
+        forms = []
+        for path in paths:
+            form = _FORM.findall(visitors.get(path))[0]
+            visitors.post(path, form=form, do="1:m:consent:yes")
+            forms.append(form)
+
+        def show(number: int) -> None:
+            visitors.get(paths[number % PEOPLE])
+
+        following = [visitors.get(path) for path in paths]
+
+        def post(number: int) -> None:
+            who = number % PEOPLE
+            page = following[who]
+            scale, others = _SCALE.findall(page), _DO.findall(page)
+            do = scale[number % len(scale)] if scale else _next(others)
+            visitors.post(paths[who], form=forms[who], do=do, words="Хорошо")
+            following[who] = visitors.get(paths[who])
+
+        yield _measured(running.pid, show), _measured(running.pid, post)
+
+
+def _next(buttons: Sequence[str]) -> str:
+    """Return the button that leads on where there is no scale: words, a skip, a change."""
+    return next(one for one in buttons if one.startswith("1:") and not one.startswith("1:m:"))
+
+
+async def _asked(url: str, public: str) -> list[str]:
+    """Make a company whose customers got links by letter; return the links."""
+    async with open_database(url) as database:
+        await save_catalog(database, _NOW)
+        async with database.transaction() as tx:
+            space = Workspace(
+                company="Ромашка", bot_username="bot", quiet_from=0, quiet_until=0, web_url=public
+            )
+            await workspace.save(tx, space)
+            for number in range(PEOPLE):
+                await people.add(tx, _NOW, name=f"Клиент {number}", is_customer=True)
+        now = datetime.now(UTC)
+        async with database.transaction() as tx:
+            await launch(tx, Plan(survey=SURVEY), None, now)
+        await prepare_all(database, now)
+        found = [row["link"] async for _, rows in links_of_wave(database, 1, now) for row in rows]
+    assert len(found) == PEOPLE
+    return found
