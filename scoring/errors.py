@@ -1,5 +1,6 @@
 """What can go wrong in scoring. Every message says what is missing or wrong."""
 
+from surveys.counts.facts import label
 from surveys.messages import Message, ToldError, mark
 
 
@@ -17,6 +18,20 @@ class NotEnoughData(ScoringError):
         self.what = Message(what)
         self.needed = needed
         self.have = have
+
+
+class FactsMissing(ScoringError):
+    """A figure needs facts that were not told of every month: `facts` are their keys."""
+
+    template = mark("not told of every month: {facts}")
+
+    def __init__(self, *, facts: tuple[str, ...]) -> None:
+        super().__init__(facts)
+        self.facts = facts
+
+    def messages(self) -> tuple[Message, ...]:
+        """Return the one sentence."""
+        return (Message(self.template, {"facts": [label(key) for key in self.facts]}),)
 
 
 def enough(what: str, have: int, needed: int) -> int:

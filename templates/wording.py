@@ -19,6 +19,9 @@ MEASURES: Final = {
     "automation": mark("Employee automation"),
     "customer_accounting": mark("Customer accounting"),
     "self_assessment": mark("Managers’ self-assessment"),
+    "departed_customers": mark("Number of departed customers"),
+    "cost_per_loyal_customer": mark("Cost of a loyal customer"),
+    "sales_process": mark("Improvement of the sales department"),
 }
 VERDICTS: Final = {
     Verdict.BETTER: mark("better"),

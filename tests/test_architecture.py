@@ -47,7 +47,7 @@ INSIDE_SCORING: dict[str, set[str]] = {
     "changes": {"estimates"},
     "criteria": {"estimates", "changes"},
     "rows": {"estimates", "changes"},
-    "reports": {"estimates", "changes", "rows"},
+    "reports": {"estimates", "changes", "criteria", "rows"},
 }
 """What each room of `scoring` may import of the others; the modules beside them are free to all."""
 INSIDE = {"bot": INSIDE_BOT, "scoring": INSIDE_SCORING}

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import company, digests
+from bot.cli import company, digests, facts
 from bot.cli.asking import campaigns
 from bot.cli.asking.comparing import baseline, compare
 from bot.cli.asking.event import event
@@ -51,6 +51,9 @@ app.command("why")(why)
 app.command("company")(company.company)
 app.command("demo")(demo)
 app.command("digest")(digests.digest)
+people.import_app.command("facts")(facts.import_facts)
+app.command("facts")(facts.facts)
+app.command("criteria")(facts.criteria)
 app.command("doctor")(doctor)
 app.command("backup")(backup)
 app.command("restore")(restore)

@@ -7,6 +7,7 @@ from bot.operations.campaigns.events import tell_event
 from bot.operations.campaigns.why import why
 from bot.operations.company import company, zone
 from bot.operations.copies.holding import release_restored
+from bot.operations.facts import import_facts, list_facts
 from bot.operations.history.importing import import_history
 from bot.operations.leaving import leave, list_admins, remove_admin
 from bot.operations.lists.people import import_people
@@ -30,12 +31,14 @@ OPERATIONS: Mapping[str, Operation] = {
     "add_admin": add_admin,
     "baseline": baseline,
     "company": company,
+    "import_facts": import_facts,
     "import_history": import_history,
     "import_people": import_people,
     "issue_links": issue_links,
     "issue_open_link": issue_open_link,
     "leave": leave,
     "list_admins": list_admins,
+    "list_facts": list_facts,
     "list_conflicts": list_conflicts,
     "list_open_links": list_open_links,
     "recount": recount,

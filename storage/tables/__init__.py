@@ -1,13 +1,24 @@
 """Every table. The migrations make them; a test holds both together."""
 
 from storage.engine.columns import metadata
-from storage.tables import counting, delivery, errands, events, imports, people, surveys, upkeep
+from storage.tables import (
+    counting,
+    delivery,
+    errands,
+    events,
+    facts,
+    imports,
+    people,
+    surveys,
+    upkeep,
+)
 
 __all__ = [
     "counting",
     "delivery",
     "errands",
     "events",
+    "facts",
     "imports",
     "metadata",
     "people",

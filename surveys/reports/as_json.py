@@ -3,16 +3,18 @@
 import json
 from dataclasses import asdict
 from datetime import date
+from decimal import Decimal
 from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
 
 from surveys.errors import UnreadableDocument
 from surveys.reports.comparison import Comparison
+from surveys.reports.criteria import Criteria
 from surveys.reports.digest import Digest
 
 
-def written(document: Digest | Comparison, indent: int | None = None) -> str:
+def written(document: Digest | Comparison | Criteria, indent: int | None = None) -> str:
     """Return a document as JSON: moments and days in ISO 8601, numbers unrounded."""
     return json.dumps(asdict(document), ensure_ascii=False, indent=indent, default=_iso)
 
@@ -32,6 +34,8 @@ def _digest() -> TypeAdapter[Digest]:
 
 
 def _iso(value: object) -> str:
+    if isinstance(value, Decimal):
+        return str(value)
     if not isinstance(value, date):
         raise TypeError(value)
     return value.isoformat()

@@ -1,0 +1,277 @@
+"""All eight criteria of the work with clients, and the index over them.
+
+Filippov (2020) names the criteria; how each becomes a figure and a score of 0–100 is our own
+(docs/method.md). A criterion without a figure says what to do to get it.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from scoring.criteria.facts import Finances
+from scoring.criteria.scorecard import (
+    Criterion,
+    Index,
+    Joints,
+    amount_score,
+    effectiveness_index,
+    mean_score,
+)
+from scoring.errors import NotEnoughData
+from scoring.estimates.combination import Answers
+from scoring.estimates.counts import total
+from scoring.estimates.indices import scale_of
+from scoring.reports.digest_measures import estimated
+from scoring.reports.family import Family, counts_of, family, points_of
+from surveys.counts.facts import label
+from surveys.counts.figures import DigestFigures
+from surveys.messages import Message, mark
+from surveys.reports.criteria import (
+    Criteria,
+    CriterionRow,
+    CriterionUnit,
+    FactFigure,
+    FactUnit,
+    IndexFigure,
+    Source,
+)
+from surveys.reports.estimates import Verdict
+
+SOURCES: Final[Mapping[Criterion, Source]] = {
+    Criterion.LOYALTY_INDEX: "customers",
+    Criterion.SERVICE_QUALITY: "customers",
+    Criterion.DEPARTED_CUSTOMERS: "facts",
+    Criterion.COST_PER_LOYAL_CUSTOMER: "facts",
+    Criterion.AUTOMATION: "managers",
+    Criterion.CUSTOMER_ACCOUNTING: "managers",
+    Criterion.SALES_PROCESS: "facts",
+    Criterion.SELF_ASSESSMENT: "managers",
+}
+SURVEYS: Final[Mapping[Criterion, str]] = {
+    Criterion.LOYALTY_INDEX: "loyalty",
+    Criterion.SERVICE_QUALITY: "service_quality",
+    Criterion.AUTOMATION: "manager_self_assessment",
+    Criterion.CUSTOMER_ACCOUNTING: "manager_self_assessment",
+    Criterion.SELF_ASSESSMENT: "manager_self_assessment",
+}
+"""Criterion → the survey of the catalog that measures it."""
+UNITS: Final[Mapping[Criterion, CriterionUnit]] = {
+    Criterion.DEPARTED_CUSTOMERS: "customers",
+    Criterion.COST_PER_LOYAL_CUSTOMER: "money",
+}
+FEWEST: Final = 2
+"""The fewest answers that can enter the index."""
+
+
+def criteria(
+    figures: DigestFigures,
+    now: Finances,
+    before: Finances,
+    *,
+    told_at: datetime | None = None,
+    weights: Mapping[str, float] | None = None,
+    joints: Joints | None = None,
+    consistency_ratio: float | None = None,
+) -> Criteria:
+    """Return all criteria of a digest's period.
+
+    `now` and `before` are what facts of the period and of as long a time before come to, `told_at`
+    when the latest of them was told; `weights` and `joints` as in `effectiveness_index`,
+    `consistency_ratio` that of the comparisons the weights came from.
+    """
+    found = family(figures)
+    rows = tuple(
+        _of_facts(key, now, before, told_at)
+        if SOURCES[key] == "facts"
+        else _of_answers(key, figures, found)
+        for key in Criterion
+    )
+    scores = {row.key: _score(row, figures) for row in rows if row.score is not None}
+    return Criteria(
+        period=figures.current.period,
+        rows=rows,
+        index=_written(scores, weights, joints, consistency_ratio),
+        currency=now.currency,
+        facts=_amounts(now),
+        unsaid=now.unsaid,
+    )
+
+
+def _amounts(now: Finances) -> tuple[FactFigure, ...]:
+    lifetime = now.lifetime
+    figures: tuple[tuple[str, FactUnit, Decimal | None], ...] = (
+        ("profit", "money", now.profit),
+        ("profit_before", "money", now.profit_before),
+        ("profit_effect", "money", now.profit_effect),
+        ("roi", "times", now.roi),
+        ("retention_cost", "money", now.retention_cost),
+        ("lifetime_value", "money", None if lifetime is None else lifetime.value),
+        ("acquisition_cost", "money", None if lifetime is None else lifetime.acquisition_cost),
+        ("deal_days", "days", now.deal_days),
+        ("win_rate", "share", now.win_rate),
+    )
+    return tuple(
+        FactFigure(key=key, unit=unit, value=value)
+        for key, unit, value in figures
+        if value is not None
+    )
+
+
+def _written(
+    scores: Mapping[str, Answers | float],
+    weights: Mapping[str, float] | None,
+    joints: Joints | None,
+    consistency_ratio: float | None,
+) -> IndexFigure | None:
+    found = _index(scores, weights, _among(joints, scores))
+    if found is None:
+        return None
+    return IndexFigure(
+        index=found.index,
+        low=found.low,
+        high=found.high,
+        level=found.level,
+        equal_weights=found.equal_weights,
+        weights=found.weights,
+        without=_without(scores, found.weights),
+        consistency_ratio=consistency_ratio,
+    )
+
+
+def _among(joints: Joints | None, scores: Mapping[str, Answers | float]) -> Joints:
+    """Return the joints of answers of which both criteria have a score."""
+    answered = {key for key, score in scores.items() if isinstance(score, Answers)}
+    return {pair: both for pair, both in (joints or {}).items() if set(pair) <= answered}
+
+
+def _of_answers(key: Criterion, figures: DigestFigures, found: Family) -> CriterionRow:
+    value = estimated(figures.current, key)
+    judged = found.of(key, "previous")
+    answers = total(counts_of(figures.current, key))
+    to_do = None
+    if value is None:
+        to_do = Message(
+            mark("Ask with the survey «{survey}»: otklik campaign start {survey}"),
+            {"survey": SURVEYS[key]},
+        )
+    return CriterionRow(
+        key=key.value,
+        source=SOURCES[key],
+        unit="points",
+        value=None if value is None else value.value,
+        low=None if value is None else value.low,
+        high=None if value is None else value.high,
+        n=answers,
+        score=None if value is None else value.value,
+        verdict=judged.verdict if judged else Verdict.TOO_FEW if answers else None,
+        as_of=figures.current.period.end if answers else None,
+        to_do=to_do,
+    )
+
+
+def _of_facts(
+    key: Criterion, now: Finances, before: Finances, told_at: datetime | None
+) -> CriterionRow:
+    value, low, high, n, score = _figure(key, now, before)
+    return CriterionRow(
+        key=key.value,
+        source="facts",
+        unit=UNITS.get(key, "points"),
+        value=value,
+        low=low,
+        high=high,
+        n=n,
+        score=score,
+        verdict=None,
+        as_of=told_at if value is not None else None,
+        to_do=_to_do(key, now, value, score),
+    )
+
+
+Figure = tuple[float | None, float | None, float | None, int, float | None]
+
+
+def _figure(key: Criterion, now: Finances, before: Finances) -> Figure:
+    """Return value, low, high, n and score."""
+    if key is Criterion.DEPARTED_CUSTOMERS:
+        if now.departed is None:
+            return (None, None, None, 0, None)
+        return (now.departed.departed, None, None, now.departed.active_at_start, now.departed.score)
+    if key is Criterion.COST_PER_LOYAL_CUSTOMER:
+        found = now.loyal_cost
+        if found is None or found.cost is None:
+            return (None, None, None, 0, None)
+        high = None if found.high is None else float(found.high)
+        baseline = before.loyal_cost.cost if before.loyal_cost else None
+        return (float(found.cost), float(found.low), high, 0, _amount(found.cost, baseline))
+    score = mean_score(
+        (
+            _amount(now.deal_days, before.deal_days),
+            None if now.win_rate is None else float(now.win_rate),
+        )
+    )
+    return (score, None, None, 0, score)
+
+
+def _amount(amount: Decimal | None, baseline: Decimal | None) -> float | None:
+    if amount is None or not baseline:
+        return None
+    return amount_score(float(amount), float(baseline))
+
+
+def _to_do(
+    key: Criterion, now: Finances, value: float | None, score: float | None
+) -> Message | None:
+    if value is not None and score is not None:
+        return None
+    if value is not None:
+        return Message(mark("Tell the facts of the time before too: the score is against them."))
+    needed = {
+        Criterion.DEPARTED_CUSTOMERS: now.lacking.get("departed_customers", ()),
+        Criterion.COST_PER_LOYAL_CUSTOMER: now.lacking.get("cost_per_loyal_customer", ()),
+        Criterion.SALES_PROCESS: now.lacking.get("win_rate", ()),
+    }[key]
+    if needed == ("nps",):
+        return Message(
+            mark("Ask with the survey «{survey}»: otklik campaign start {survey}"),
+            {"survey": "nps"},
+        )
+    if not needed:
+        return Message(mark("The facts told do not give it; look at them: otklik facts."))
+    return Message(
+        mark("Tell of every month: {facts}. otklik import facts FILE."),
+        {"facts": [label(key) for key in needed]},
+    )
+
+
+def _score(row: CriterionRow, figures: DigestFigures) -> Answers | float:
+    """Return what enters the index: answers with their spread, a fact as it is."""
+    counts = counts_of(figures.current, row.key)
+    if row.source != "facts" and total(counts) >= FEWEST:
+        return Answers(counts, scale_of(points_of(figures.current, row.key)))
+    return row.score or 0.0
+
+
+def _index(
+    scores: Mapping[str, Answers | float],
+    weights: Mapping[str, float] | None,
+    joints: Joints | None,
+) -> Index | None:
+    try:
+        return effectiveness_index(scores, weights, joints=joints)
+    except NotEnoughData:
+        return None
+
+
+def _without(
+    scores: Mapping[str, Answers | float], weights: Mapping[str, float]
+) -> dict[str, float]:
+    """Return what the index would be without each criterion, the other weights in proportion."""
+    found = {}
+    for key in weights:
+        rest = {other: scores[other] for other in weights if other != key}
+        without = _index(rest, weights, None) if rest else None
+        if without is not None:
+            found[key] = without.index
+    return found

@@ -1,0 +1,30 @@
+"""Who fed several measures in one period, and how: what an index over measures must know."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from itertools import combinations
+
+from storage.counting.figures import scores
+from storage.counting.scores import items_of, within
+from storage.engine.reading import Reader
+from surveys.counts.figures import Joint
+from surveys.periods import Period
+
+
+async def joints_within(
+    reader: Reader, period: Period, measures: Sequence[str]
+) -> dict[tuple[str, str], Joint]:
+    """Return pair of measures → the pairs of scores of those who gave both, where there are any."""
+    of_person: dict[int, dict[str, float]] = defaultdict(dict)
+    found = await scores(reader, within(period.start, period.end), await items_of(reader))
+    for (measure, person), score in found.items():
+        of_person[person][measure] = score
+    joints = {
+        (one, other): Counter(
+            (given[one], given[other])
+            for given in of_person.values()
+            if one in given and other in given
+        )
+        for one, other in combinations(measures, 2)
+    }
+    return {pair: dict(joint) for pair, joint in joints.items() if joint}

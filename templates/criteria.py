@@ -1,0 +1,137 @@
+"""The criteria page as text: each criterion, the index, what facts come to, what nobody can say."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Final
+
+from surveys.messages import Message
+from surveys.reports.criteria import Criteria, CriterionRow, FactFigure, IndexFigure
+from templates.texts import Language, Texts, mark
+from templates.wording import MEASURES, UNVALUED, VERDICTS, named
+
+Tell = Callable[[Message], str]
+SOURCES: Final = {
+    "customers": mark("customers’ answers"),
+    "managers": mark("managers’ answers"),
+    "facts": mark("facts"),
+}
+FACTS: Final = {
+    "profit": mark("Profit"),
+    "profit_before": mark("Profit in the period before"),
+    "profit_effect": mark("Change of profit"),
+    "roi": mark("ROI of the CRM, if the whole change were its"),
+    "retention_cost": mark("Spent to keep a customer"),
+    "lifetime_value": mark("Lifetime value of a new customer"),
+    "acquisition_cost": mark("Cost of a new customer"),
+    "deal_days": mark("Days of a deal"),
+    "win_rate": mark("Deals won"),
+}
+NEUTRAL: Final = {"self_assessment"}
+LARGE: Final = 1000
+
+
+def render_text(document: Criteria, zone: str, language: Language, tell: Tell) -> str:
+    """Return the page for a terminal; `tell` says a message in that language."""
+    texts = Texts(language)
+    blocks = [
+        [texts("Criteria of the work with customers, {period}", period=_period(texts, document))],
+        [line for row in document.rows for line in _row(texts, row, document, zone, tell)],
+        list(_index(texts, document.index)),
+        [_fact(texts, one, document.currency) for one in document.facts],
+        [tell(one) for one in document.unsaid],
+    ]
+    return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
+
+
+def _period(texts: Texts, document: Criteria) -> str:
+    return texts.period(document.period.key)
+
+
+def _row(
+    texts: Texts, row: CriterionRow, document: Criteria, zone: str, tell: Tell
+) -> Iterator[str]:
+    name = named(texts, MEASURES, row.key)
+    if row.value is None:
+        yield f"{name}: {texts('no figure')}"
+    else:
+        parts = [_figure(texts, row, document.currency), _behind(texts, row)]
+        if row.verdict is not None:
+            words = UNVALUED if row.key in NEUTRAL else VERDICTS
+            parts.append(texts(words[row.verdict]))
+        if row.as_of is not None:
+            moment = texts.moment(row.as_of, zone)
+            parts.append(texts("as of {moment}", moment=moment))
+        yield f"{name}: {', '.join(parts)}"
+    if row.to_do is not None:
+        yield f"  {tell(row.to_do)}"
+
+
+def _figure(texts: Texts, row: CriterionRow, currency: str) -> str:
+    value = 0.0 if row.value is None else row.value
+    if row.unit == "customers":
+        return texts("{n} of {all}", n=texts.number(value), all=texts.number(row.n))
+    ends = [None if end is None else _amount(texts, row, end) for end in (row.low, row.high)]
+    written = _amount(texts, row, value)
+    unit = f" {currency}" if row.unit == "money" else ""
+    if ends[0] is not None and ends[1] is not None:
+        return texts(
+            "{value} (95 %: {low} to {high})", value=written + unit, low=ends[0], high=ends[1]
+        )
+    if ends[0] is not None:
+        return texts("{value} (95 %: from {low})", value=written + unit, low=ends[0])
+    return written + unit
+
+
+def _amount(texts: Texts, row: CriterionRow, value: float) -> str:
+    return texts.number(value, digits=0 if row.unit == "points" or value >= LARGE else 2)
+
+
+def _behind(texts: Texts, row: CriterionRow) -> str:
+    source = texts(SOURCES[row.source])
+    if row.source == "facts" or not row.n:
+        return source
+    return f"{source}, {texts.plural('{n} answer', '{n} answers', row.n)}"
+
+
+def _index(texts: Texts, index: IndexFigure | None) -> Iterator[str]:
+    if index is None:
+        yield texts("CRM effectiveness index: no criterion has a score yet.")
+        return
+    value, low, high, equal = (
+        texts.number(one, digits=1)
+        for one in (index.index, index.low, index.high, index.equal_weights)
+    )
+    yield texts(
+        "CRM effectiveness index: {value} of 100 (95 %: {low} to {high}); with equal weights "
+        "{equal}",
+        value=value,
+        low=low,
+        high=high,
+        equal=equal,
+    )
+    for key, weight in index.weights.items():
+        line = f"  {named(texts, MEASURES, key)}: {texts.percent(weight)}"
+        if key in index.without:
+            without = texts.number(index.without[key], digits=1)
+            line += f"; {texts('without it {value}', value=without)}"
+        yield line
+    if index.consistency_ratio is not None:
+        ratio = texts.number(index.consistency_ratio, digits=2)
+        yield texts("Consistency ratio of the comparisons: {ratio}", ratio=ratio)
+
+
+def _fact(texts: Texts, one: FactFigure, currency: str) -> str:
+    return f"{texts(FACTS[one.key])}: {_written(texts, one, currency)}"
+
+
+def _written(texts: Texts, one: FactFigure, currency: str) -> str:
+    match one.unit:
+        case "money":
+            small = abs(one.value) < LARGE and one.value != one.value.to_integral_value()
+            return f"{texts.number(one.value, digits=2 if small else 0)} {currency}"
+        case "share":
+            return texts.percent(one.value / Decimal(100), digits=1)
+        case "days":
+            return texts.number(one.value, digits=1)
+        case "times":
+            return texts.number(one.value, digits=2)
