@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from surveys.messages import Message
 from surveys.reports.criteria import Criteria, CriterionRow, FactFigure, IndexFigure
@@ -52,15 +53,15 @@ def _row(
 ) -> Iterator[str]:
     name = named(texts, MEASURES, row.key)
     if row.value is None:
-        yield f"{name}: {texts('no figure')}"
+        yield texts("{criterion}: no figure yet", criterion=name)
     else:
         parts = [_figure(texts, row, document.currency), _behind(texts, row)]
         if row.verdict is not None:
             words = UNVALUED if row.key in NEUTRAL else VERDICTS
             parts.append(texts(words[row.verdict]))
         if row.as_of is not None:
-            moment = texts.moment(row.as_of, zone)
-            parts.append(texts("as of {moment}", moment=moment))
+            day = texts.date(row.as_of.astimezone(ZoneInfo(zone)))
+            parts.append(texts("as of {day}", day=day))
         yield f"{name}: {', '.join(parts)}"
     if row.to_do is not None:
         yield f"  {tell(row.to_do)}"
@@ -69,7 +70,7 @@ def _row(
 def _figure(texts: Texts, row: CriterionRow, currency: str) -> str:
     value = 0.0 if row.value is None else row.value
     if row.unit == "customers":
-        return texts("{n} of {all}", n=texts.number(value), all=texts.number(row.n))
+        return texts("{gone} of {all}", gone=texts.number(value), all=texts.number(row.n))
     ends = [None if end is None else _amount(texts, row, end) for end in (row.low, row.high)]
     written = _amount(texts, row, value)
     unit = f" {currency}" if row.unit == "money" else ""
@@ -90,7 +91,8 @@ def _behind(texts: Texts, row: CriterionRow) -> str:
     source = texts(SOURCES[row.source])
     if row.source == "facts" or not row.n:
         return source
-    return f"{source}, {texts.plural('{n} answer', '{n} answers', row.n)}"
+    answers = texts.plural("{n} answer", "{n} answers", row.n)
+    return f"{source}, {answers}"
 
 
 def _index(texts: Texts, index: IndexFigure | None) -> Iterator[str]:
@@ -113,7 +115,7 @@ def _index(texts: Texts, index: IndexFigure | None) -> Iterator[str]:
         line = f"  {named(texts, MEASURES, key)}: {texts.percent(weight)}"
         if key in index.without:
             without = texts.number(index.without[key], digits=1)
-            line += f"; {texts('without it {value}', value=without)}"
+            line = texts("{line}; without it {value}", line=line, value=without)
         yield line
     if index.consistency_ratio is not None:
         ratio = texts.number(index.consistency_ratio, digits=2)

@@ -5,7 +5,7 @@ Filippov (2020) names the criteria; how each becomes a figure and a score of 0â€
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -60,6 +60,7 @@ UNITS: Final[Mapping[Criterion, CriterionUnit]] = {
     Criterion.DEPARTED_CUSTOMERS: "customers",
     Criterion.COST_PER_LOYAL_CUSTOMER: "money",
 }
+MOMENT: Final = timedelta(microseconds=1)
 FEWEST: Final = 2
 """The fewest answers that can enter the index."""
 
@@ -165,7 +166,7 @@ def _of_answers(key: Criterion, figures: DigestFigures, found: Family) -> Criter
         n=answers,
         score=None if value is None else value.value,
         verdict=judged.verdict if judged else Verdict.TOO_FEW if answers else None,
-        as_of=figures.current.period.end if answers else None,
+        as_of=figures.current.period.end - MOMENT if answers else None,
         to_do=to_do,
     )
 
@@ -185,7 +186,7 @@ def _of_facts(
         score=score,
         verdict=None,
         as_of=told_at if value is not None else None,
-        to_do=_to_do(key, now, value, score),
+        to_do=_to_do(key, now, before, value, score),
     )
 
 
@@ -221,10 +222,12 @@ def _amount(amount: Decimal | None, baseline: Decimal | None) -> float | None:
 
 
 def _to_do(
-    key: Criterion, now: Finances, value: float | None, score: float | None
+    key: Criterion, now: Finances, before: Finances, value: float | None, score: float | None
 ) -> Message | None:
     if value is not None and score is not None:
         return None
+    if value is not None and before.lacking.get(key) == ("nps",):
+        return Message(mark("Its score is against the period before, which has no NPS."))
     if value is not None:
         return Message(mark("Tell the facts of the time before too: the score is against them."))
     needed = {

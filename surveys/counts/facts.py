@@ -81,7 +81,7 @@ class MonthFacts:
 
 def label(key: str) -> Message:
     """Return what a fact is called."""
-    return Message(LABELS[key])
+    return Message(LABELS.get(key, "{fact}"), {"fact": key})
 
 
 def impossible(values: Mapping[str, Decimal]) -> Iterator[Message]:

@@ -1,0 +1,157 @@
+"""Facts from a file, and the criteria page that they and the answers make."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from bot.errors import Refused
+from bot.operations.facts import import_facts, list_facts
+from bot.operations.facts_file import FactsRefused, FactsRow, read_facts
+from bot.operations.reports import criteria
+from storage.asking import campaigns, past
+from storage.asking.past import PastAnswer
+from storage.database import open_database
+from surveys.survey import answers as codec
+from tests.storage.world import NOW, World, add_customer
+
+CSV = """Месяц;Выручка;Постоянные расходы;Переменные расходы;Маркетинг;Удержание;Содержание CRM;\
+Клиентов на начало;Новых клиентов;Ушло клиентов;Сделок;Выиграно сделок;Дней сделки;Валюта
+2026-08;1 500 000,50;300000;500000;60000;30000;10000;200;12;10;40;12;20;RUB
+09.2026;1 600 000;300000;500000;60000;30000;10000;202;12;6;44;15;18;RUB
+"""
+
+
+def rows_of(found: Sequence[FactsRow]) -> list[list[object]]:
+    return [
+        [row.line, row.month, {key: str(value) for key, value in row.values.items()}, row.currency]
+        for row in found
+    ]
+
+
+def test_a_file_is_read_as_people_write_it() -> None:
+    [august, september] = read_facts(CSV.encode("cp1251"))
+    assert (august.month, september.month) == ("2026-08", "2026-09")
+    assert august.values["revenue"] == Decimal("1500000.50")
+    assert august.currency == "RUB"
+    book = BytesIO()
+    with xlsxwriter.Workbook(book) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, ["month", "revenue", "customers at the start"])
+        sheet.write_row(1, 0, ["2026-08", 1500000.5, 200])
+    [row] = read_facts(book.getvalue())
+    assert row.values == {"revenue": Decimal("1500000.5"), "customers_start": Decimal(200)}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("month;revenue\n2026-13;1\n", "line 2: «2026-13» is no month"),
+        ("month;revenue\n2026-08;-1\n", "line 2: revenue must not be negative"),
+        ("month;revenue\n2026-08;x\n", "line 2: revenue: «x» is no number"),
+        ("month;revenue\n2026-08;1\n08.2026;2\n", "line 3: 2026-08 stands twice"),
+        ("month;revenue;выручка\n2026-08;1;2\n", "two columns tell «revenue»"),
+        ("month;revenue;nonsense\n2026-08;1;2\n", "unknown columns: nonsense"),
+        ("month;revenue;currency\n2026-08;1;rouble\n", "no currency code"),
+        ("month\n2026-08\n", "one fact at least"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_line(text: str, said: str) -> None:
+    with pytest.raises(FactsRefused) as refused:
+        read_facts(text.encode())
+    assert said in str(refused.value)
+
+
+async def test_two_currencies_or_none_are_refused_and_nothing_is_taken(tmp_path: Path) -> None:
+    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/otklik.db") as database:
+        bare = rows_of(read_facts(b"month;revenue\n2026-08;1\n"))
+        with pytest.raises(Refused, match="In what currency"):
+            await import_facts(database, NOW, bare)
+        checked = await import_facts(database, NOW, bare, "RUB", check=True)
+        assert checked["changed"] is None
+        assert (await list_facts(database, NOW))["months"] == []
+        assert (await import_facts(database, NOW, bare, "RUB"))["changed"] == 1
+        dollars = rows_of(read_facts(b"month;revenue;currency\n2026-09;1;USD\n"))
+        with pytest.raises(Refused, match="RUB, USD"):
+            await import_facts(database, NOW, dollars)
+        people = rows_of(read_facts(b"month;customers_start\n2026-08;5\n"))
+        assert (await import_facts(database, NOW, people))["changed"] == 1
+        lost = rows_of(read_facts(b"month;customers_lost\n2026-08;6\n"))
+        with pytest.raises(FactsRefused, match="line 2: more customers lost"):
+            await import_facts(database, NOW, lost)
+        corrected = rows_of(read_facts(b"month;revenue\n2026-08;2\n"))
+        assert (await import_facts(database, NOW, corrected))["changed"] == 1
+        shown = await list_facts(database, NOW, "2026-08")
+    assert shown["months"][0]["values"] == {"revenue": "2", "customers_start": "5"}
+    assert [one["value"] for one in shown["history"]["revenue"]] == ["1", "2"]
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    place = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('criteria')}/otklik.db"
+    asyncio.run(_company(place))
+    return place
+
+
+async def _company(url: str) -> None:
+    async with open_database(url) as database:
+        world = await World.build(database)
+        async with database.transaction() as tx:
+            people = [await add_customer(tx, str(n)) for n in range(30)]
+            for at in (NOW.replace(month=8), NOW):
+                wave = await campaigns.get_wave(tx, await world.wave(tx, "loyalty", at))
+                given = {person: _sheet(world, person, at) for person in people}
+                await past.record(tx, wave, world.definitions["loyalty"], "invitation", given)
+        await import_facts(database, NOW, rows_of(read_facts(CSV.encode())))
+
+
+def _sheet(world: World, person: int, at: datetime) -> list[PastAnswer]:
+    asked = [one for one in world.surveys["loyalty"].questions if one.kind in {"nps", "scale"}]
+    return [
+        PastAnswer(one.key, codec.to_json(value), codec.score(one, value), at)
+        for place, one in enumerate(asked)
+        for value in [10 - (person + place) % 4]
+    ]
+
+
+async def test_the_page_has_all_eight_and_says_how_to_get_what_is_missing(url: str) -> None:
+    made = await criteria.make(url, "2026-09", "en", NOW)
+    rows = {row.key: row for row in made.document.rows}
+    assert len(rows) == 8
+    assert rows["loyalty_index"].n == 30
+    assert rows["departed_customers"].value == 6
+    assert rows["cost_per_loyal_customer"].score is not None
+    missing = {key: str(row.to_do) for key, row in rows.items() if row.value is None}
+    assert missing.keys() == {
+        "service_quality", "automation", "customer_accounting", "self_assessment"
+    }  # fmt: skip
+    assert "otklik campaign start service_quality" in missing["service_quality"]
+    index = made.document.index
+    assert index is not None
+    assert index.low < index.index < index.high
+    assert sum(index.weights.values()) == pytest.approx(1)
+    assert index.without.keys() == index.weights.keys()
+
+
+async def test_the_figures_of_the_facts_are_those_of_the_file(url: str) -> None:
+    made = await criteria.make(url, "2026-09", "ru", NOW)
+    told = {one.key: one.value for one in made.document.facts}
+    assert told["profit"] == Decimal(800_000)
+    assert told["profit_effect"] == Decimal("99999.50")
+    assert json.loads(made.json())["currency"] == "RUB"
+    text = made.text()
+    assert "Число ушедших клиентов: 6 из 202" in text
+    assert "что одно вызвало другое, отсюда не следует" in text
+
+
+async def test_a_time_without_data_has_a_page_too(url: str) -> None:
+    made = await criteria.make(url, "2020-01", "en", NOW)
+    assert made.document.index is None
+    assert all(row.to_do is not None for row in made.document.rows)
+    assert "no criterion has a score yet" in made.text()
