@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from surveys.counts.measures import measure
 from surveys.messages import Message
 from surveys.reports.criteria import Criteria, CriterionRow, FactFigure, IndexFigure
 from templates.texts import Language, Texts, mark
-from templates.wording import MEASURES, UNVALUED, VERDICTS, named
+from templates.wording import MEASURES, UNVALUED, VERDICTS, measure_name, named
 
 Tell = Callable[[Message], str]
 SOURCES: Final = {
@@ -27,7 +28,6 @@ FACTS: Final = {
     "deal_days": mark("Days of a deal"),
     "win_rate": mark("Deals won"),
 }
-NEUTRAL: Final = {"self_assessment"}
 LARGE: Final = 1000
 
 
@@ -51,13 +51,14 @@ def _period(texts: Texts, document: Criteria) -> str:
 def _row(
     texts: Texts, row: CriterionRow, document: Criteria, zone: str, tell: Tell
 ) -> Iterator[str]:
-    name = named(texts, MEASURES, row.key)
+    name = measure_name(texts, row.key, document.own)
     if row.value is None:
         yield texts("{criterion}: no figure yet", criterion=name)
     else:
         parts = [_figure(texts, row, document.currency), _behind(texts, row)]
         if row.verdict is not None:
-            words = UNVALUED if row.key in NEUTRAL else VERDICTS
+            valued = measure(row.key, document.own).better is not None
+            words = VERDICTS if valued else UNVALUED
             parts.append(texts(words[row.verdict]))
         if row.as_of is not None:
             day = texts.date(row.as_of.astimezone(ZoneInfo(zone)))

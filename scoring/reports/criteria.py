@@ -20,8 +20,7 @@ from scoring.criteria.scorecard import (
 )
 from scoring.errors import NotEnoughData
 from scoring.estimates.combination import Answers
-from scoring.estimates.counts import total
-from scoring.estimates.indices import scale_of
+from scoring.estimates.counts import scale_of, total
 from scoring.reports.digest_measures import estimated
 from scoring.reports.family import Family, counts_of, family, points_of
 from surveys.counts.facts import label
@@ -48,7 +47,7 @@ SOURCES: Final[Mapping[Criterion, Source]] = {
     Criterion.SALES_PROCESS: "facts",
     Criterion.SELF_ASSESSMENT: "managers",
 }
-SURVEYS: Final[Mapping[Criterion, str]] = {
+SURVEYS: Final[Mapping[str, str]] = {
     Criterion.LOYALTY_INDEX: "loyalty",
     Criterion.SERVICE_QUALITY: "service_quality",
     Criterion.AUTOMATION: "manager_self_assessment",
@@ -85,13 +84,18 @@ def criteria(
     rows = tuple(
         _of_facts(key, now, before, told_at)
         if SOURCES[key] == "facts"
-        else _of_answers(key, figures, found)
+        else _of_answers(key.value, SOURCES[key], figures, found)
         for key in Criterion
+    )
+    beside = tuple(
+        _of_answers(one.key, "customers" if one.of_customers else "managers", figures, found)
+        for one in figures.own
     )
     scores = {row.key: _score(row, figures) for row in rows if row.score is not None}
     return Criteria(
         period=figures.current.period,
-        rows=rows,
+        rows=rows + beside,
+        own=figures.own,
         index=_written(scores, weights, joints, consistency_ratio),
         currency=now.currency,
         facts=_amounts(now),
@@ -146,19 +150,18 @@ def _among(joints: Joints | None, scores: Mapping[str, Answers | float]) -> Join
     return {pair: both for pair, both in (joints or {}).items() if set(pair) <= answered}
 
 
-def _of_answers(key: Criterion, figures: DigestFigures, found: Family) -> CriterionRow:
+def _of_answers(key: str, source: Source, figures: DigestFigures, found: Family) -> CriterionRow:
     value = estimated(figures.current, key)
     judged = found.of(key, "previous")
     answers = total(counts_of(figures.current, key))
     to_do = None
-    if value is None:
-        to_do = Message(
-            mark("Ask with the survey «{survey}»: otklik campaign start {survey}"),
-            {"survey": SURVEYS[key]},
-        )
+    if value is None and key in SURVEYS:
+        to_do = _ask(SURVEYS[key])
+    elif value is None:
+        to_do = Message(mark("Ask with the survey that measures it: otklik survey list."))
     return CriterionRow(
-        key=key.value,
-        source=SOURCES[key],
+        key=key,
+        source=source,
         unit="points",
         value=None if value is None else value.value,
         low=None if value is None else value.low,
@@ -168,6 +171,12 @@ def _of_answers(key: Criterion, figures: DigestFigures, found: Family) -> Criter
         verdict=judged.verdict if judged else Verdict.TOO_FEW if answers else None,
         as_of=figures.current.period.end - MOMENT if answers else None,
         to_do=to_do,
+    )
+
+
+def _ask(survey: str) -> Message:
+    return Message(
+        mark("Ask with the survey «{survey}»: otklik campaign start {survey}"), {"survey": survey}
     )
 
 
@@ -236,10 +245,7 @@ def _to_do(
         Criterion.SALES_PROCESS: now.lacking.get("win_rate", ()),
     }[key]
     if needed == ("nps",):
-        return Message(
-            mark("Ask with the survey «{survey}»: otklik campaign start {survey}"),
-            {"survey": "nps"},
-        )
+        return _ask("nps")
     if not needed:
         return Message(mark("The facts told do not give it; look at them: otklik facts."))
     return Message(

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import combinations
 
-from storage.counting.figures import scores
+from storage.counting.pairs import scores
 from storage.counting.scores import items_of, within
 from storage.engine.reading import Reader
 from surveys.counts.figures import Joint

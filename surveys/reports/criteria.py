@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
+from surveys.counts.measures import Measure
 from surveys.messages import Message
 from surveys.periods import Period
 from surveys.reports.estimates import Verdict
@@ -68,10 +69,14 @@ class FactFigure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criteria:
-    """The whole page of a period; `unsaid` is what cannot be concluded from it."""
+    """The whole page of a period; `unsaid` is what cannot be concluded from it.
+
+    The company's `own` measures stand after the criteria and have no part in the index.
+    """
 
     period: Period
     rows: tuple[CriterionRow, ...]
+    own: tuple[Measure, ...]
     index: IndexFigure | None
     currency: str
     facts: tuple[FactFigure, ...]
