@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.migrations.frozen import BIG, MOMENT, key, one_of
 
-revision = "0013"
-down_revision = "0014"
+revision = "0033"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
