@@ -6,7 +6,7 @@ from alembic import op
 from storage.migrations.frozen import BIG, MOMENT, key, one_of
 
 revision = "0033"
-down_revision = "0013"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 
