@@ -9,17 +9,20 @@ are taken in the order in which they are given: of one moment the last row is th
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import RowMapping, Table, select
+from sqlalchemy import RowMapping, Table, cast, func, select
 
 from storage.asking import campaigns
 from storage.asking.campaigns import CampaignDraft
 from storage.asking.past import PastAnswer, answer_row, question_numbers
+from storage.engine.columns import BIG, Moment
+from storage.engine.listed import AT_ONCE, listed
 from storage.engine.reading import Reader, Transaction
 from storage.people.managers import Managers
 from storage.tables.people import people
@@ -70,7 +73,7 @@ class Found:
 
 async def compare(reader: Reader, rows: Sequence[PastRow]) -> Found:
     """Return which rows are new and whom they name that nobody knows."""
-    kept = await _kept(reader)
+    kept = await _kept(reader, rows)
     new = tuple(row for row in rows if row.identity not in kept)
     other = (row for row in rows if kept.get(row.identity, row.content) != row.content)
     managers = await _managers(reader)
@@ -97,10 +100,9 @@ async def seen_before(reader: Reader, rows: Sequence[PastRow]) -> int:
     """
     if not rows:
         return 0
-    kept = Counter(
-        _Seen(row["answered_at"], row["score"], _named(row["external_id"]))
-        for row in await _scored(reader, rows)
-    )
+    kept: Counter[_Seen] = Counter()
+    async for row in _scored(reader, rows):
+        kept[_Seen(row["answered_at"], row["score"], _named(row["external_id"]))] += 1
     given = Counter(
         _Seen(_answered_at(row), row.answers[0].score, _named(row.customer)) for row in rows
     )
@@ -120,25 +122,34 @@ class _Seen(NamedTuple):
     customer: str
 
 
-async def _scored(reader: Reader, rows: Sequence[PastRow]) -> list[RowMapping]:
-    """Return the imported answers to the rows' question within their time, except the rows' own."""
-    moments = [_answered_at(row) for row in rows]
+async def _scored(reader: Reader, rows: Sequence[PastRow]) -> AsyncIterator[RowMapping]:
+    """Yield the imported answers to the rows' question at their moments, except the rows' own."""
     own = {row.identity for row in rows}
-    found = await reader.all(
-        select(
-            answer_rows.c.answered_at,
-            answer_rows.c.score,
-            people.c.external_id,
-            invitations.c.import_key,
+    moments = {_answered_at(row).astimezone(UTC) for row in rows}
+    texts = sorted(moment.isoformat(timespec="microseconds") for moment in moments)
+    for some in _chunks(texts, AT_ONCE):
+        given = listed(reader, some)
+        at = given.c.value if reader.dialect == "sqlite" else cast(given.c.value, Moment)
+        found = await reader.all(
+            select(
+                answer_rows.c.answered_at,
+                answer_rows.c.score,
+                people.c.external_id,
+                invitations.c.import_key,
+            )
+            .select_from(given)
+            .join(questions, questions.c.key == rows[0].answers[0].question_key)
+            .join(
+                answer_rows,
+                (answer_rows.c.question_id == questions.c.id) & (answer_rows.c.answered_at == at),
+            )
+            .join(invitations, invitations.c.id == answer_rows.c.invitation_id)
+            .join(people, people.c.id == invitations.c.person_id)
+            .where(invitations.c.import_key.is_not(None))
         )
-        .join(invitations, invitations.c.id == answer_rows.c.invitation_id)
-        .join(people, people.c.id == invitations.c.person_id)
-        .join(questions, questions.c.id == answer_rows.c.question_id)
-        .where(invitations.c.import_key.is_not(None))
-        .where(questions.c.key == rows[0].answers[0].question_key)
-        .where(answer_rows.c.answered_at.between(min(moments), max(moments)))
-    )
-    return [row for row in found if row["import_key"].split(":", 1)[0] not in own]
+        for row in found:
+            if row["import_key"].split(":", 1)[0] not in own:
+                yield row
 
 
 def _named(external_id: str) -> str:
@@ -165,14 +176,16 @@ async def record(
     await _add_customers(tx, found, managers.find, now)
     numbers = await _customers(tx, {row.customer for row in found.new})
     places = await _places(tx, found, numbers, definition_id, campaign, now)
-    asked = [
-        _invitation(row, wave_id, numbers[row.customer], definition_id, managers.find)
-        for row, wave_id in zip(found.new, places, strict=True)
-    ]
-    await _insert(tx, invitations, asked)
     questions = await question_numbers(tx, definition_id)
+    known = cache(managers.find)
     for start in range(0, len(found.new), _CHUNK):
-        await _add_answers(tx, found.new[start : start + _CHUNK], questions)
+        some = found.new[start : start + _CHUNK]
+        asked = [
+            _invitation(row, wave_id, numbers[row.customer], definition_id, known)
+            for row, wave_id in zip(some, places[start : start + _CHUNK], strict=True)
+        ]
+        await tx.run(tx.insert(invitations), asked)
+        await _add_answers(tx, some, questions)
 
 
 async def _insert(tx: Transaction, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -181,10 +194,27 @@ async def _insert(tx: Transaction, table: Table, rows: Sequence[dict[str, Any]])
         await tx.run(tx.insert(table), rows[start : start + _CHUNK])
 
 
-async def _kept(reader: Reader) -> dict[str, str]:
+async def _kept(reader: Reader, rows: Sequence[PastRow]) -> dict[str, str]:
+    """Return identity → content of the rows that are here, whatever else is."""
     key = invitations.c.import_key
-    kept = await reader.scalars(select(key).where(key.is_not(None)))
-    return dict(one.split(":", 1) for one in kept)
+    found: dict[str, str] = {}
+    for some in _chunks(sorted({row.identity for row in rows}), AT_ONCE):
+        given = listed(reader, some)
+        if reader.dialect == "sqlite":
+            same = key.between(given.c.value + ":", given.c.value + ";")
+        else:  # there letters may be in another order than their codes
+            same = func.split_part(key, ":", 1) == given.c.value
+        kept = await reader.scalars(select(key).join_from(given, invitations, same))
+        found |= dict(one.split(":", 1) for one in kept)
+    return found
+
+
+T = TypeVar("T")
+
+
+def _chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
 
 
 def _key(row: PastRow) -> str:
@@ -198,12 +228,13 @@ async def _managers(reader: Reader) -> Managers:
 
 
 async def _customers(reader: Reader, external_ids: Iterable[str]) -> dict[str, int]:
-    wanted = sorted(external_ids)
     found: dict[str, int] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        chunk = wanted[start : start + _CHUNK]
-        these = people.c.is_customer & people.c.external_id.in_(chunk)
-        rows = await reader.all(select(people.c.external_id, people.c.id).where(these))
+    for some in _chunks(sorted(external_ids), AT_ONCE):
+        given = listed(reader, some)
+        same = people.c.is_customer & (people.c.external_id == given.c.value)
+        rows = await reader.all(
+            select(people.c.external_id, people.c.id).join_from(given, people, same)
+        )
         found |= {row["external_id"]: row["id"] for row in rows}
     return found
 
@@ -253,18 +284,16 @@ async def _places(
     now: datetime,
 ) -> list[int]:
     """Return each row's wave: its month's, or another where its customer is in that one already."""
-    kept = await _waves(tx, definition_id)
-    taken = {(row["label"], row["person_id"]) for row in kept}
+    campaign_id, known = await _waves(tx, definition_id)
+    taken = await _taken(tx, definition_id, sorted(set(numbers.values())))
     labels = []
     for row in found.new:
         person_id = numbers[row.customer]
         label = next(name for name in _labels(row.month.key) if (name, person_id) not in taken)
         taken.add((label, person_id))
         labels.append(label)
-    known = {row["label"]: row["id"] for row in kept}
     months = {label: row.month for label, row in zip(labels, found.new, strict=True)}
     missing = {label: month for label, month in sorted(months.items()) if label not in known}
-    campaign_id = next((row["campaign_id"] for row in kept), None)
     if campaign_id is None:
         draft = CampaignDraft(definition_id=definition_id, name=campaign, closes_after_days=1)
         campaign_id = (await campaigns.create(tx, draft, None, now)).id
@@ -275,14 +304,37 @@ async def _places(
     return [known[label] for label in labels]
 
 
-async def _waves(reader: Reader, definition_id: int) -> Sequence[RowMapping]:
-    """Return who is in which wave of the imported answers to this survey version."""
-    imported = invitations.c.import_key.is_not(None)
-    return await reader.all(
-        select(waves.c.label, waves.c.id, waves.c.campaign_id, invitations.c.person_id)
+async def _waves(reader: Reader, definition_id: int) -> tuple[int | None, dict[str, int]]:
+    """Return the campaign of the imported answers to this survey version; its waves by label."""
+    campaign_id: int | None = await reader.scalar(
+        select(waves.c.campaign_id)
         .join(invitations, invitations.c.wave_id == waves.c.id)
-        .where(invitations.c.definition_id == definition_id, imported)
+        .where(invitations.c.definition_id == definition_id, invitations.c.import_key.is_not(None))
+        .limit(1)
     )
+    if campaign_id is None:
+        return None, {}
+    mine = select(waves.c.label, waves.c.id).where(waves.c.campaign_id == campaign_id)
+    return campaign_id, {row["label"]: row["id"] for row in await reader.all(mine)}
+
+
+async def _taken(
+    reader: Reader, definition_id: int, persons: Sequence[int]
+) -> set[tuple[str, int]]:
+    """Return which of the persons are in which waves of the imported answers."""
+    found: set[tuple[str, int]] = set()
+    for some in _chunks(persons, AT_ONCE):
+        given = listed(reader, some)
+        same = invitations.c.person_id == cast(given.c.value, BIG)
+        rows = await reader.all(
+            select(waves.c.label, invitations.c.person_id)
+            .join_from(given, invitations, same)
+            .join(waves, waves.c.id == invitations.c.wave_id)
+            .where(invitations.c.definition_id == definition_id)
+            .where(invitations.c.import_key.is_not(None))
+        )
+        found |= {(row["label"], row["person_id"]) for row in rows}
+    return found
 
 
 def _labels(month: str) -> Iterator[str]:

@@ -5,9 +5,9 @@ keeps nobody waiting; then it is counted, and taken in one transaction by one st
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -56,8 +56,10 @@ _STAYS = stage.c.has_left.is_(other=False)
 Columns = ReadOnlyColumnCollection[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class PersonRow:
+_NONE: Mapping[str, str] = {}
+
+
+class PersonRow(NamedTuple):
     """A customer or manager as the company's list has them; None: the list does not say.
 
     `company` is the customer's employer; `manager_external_id` is the manager's `external_id` or
@@ -76,7 +78,7 @@ class PersonRow:
     phone: str | None = None
     email: str | None = None
     last_purchase_on: date | None = None
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = _NONE
     position: str | None = None
     line: int = 0
     has_left: bool = False
@@ -142,12 +144,20 @@ def _staged(import_id: int, row: PersonRow) -> dict[str, Any]:
         "is_customer": row.role == "customer",
         "external_id": row.external_id,
         "line": row.line,
+        "name": row.name,
+        "first_name": row.first_name,
         "company": row.company or None,
+        "position": row.position,
         "manager": row.manager_external_id or None,
         "manager_id": None,
+        "segment": row.segment,
+        "team": row.team,
+        "language": row.language,
+        "phone": row.phone,
+        "email": row.email,
+        "last_purchase_on": row.last_purchase_on,
         "attributes": as_text(row.attributes) if row.attributes else None,
         "has_left": row.has_left,
-        **{name: getattr(row, name) for name in _PLAIN if name != "attributes"},
     }
 
 
@@ -175,17 +185,18 @@ async def name_managers(tx: Transaction, import_id: int) -> Sequence[ManagerProb
         number = case(chunk, value=stage.c.manager)
         of_these = mine & stage.c.manager.in_(chunk)
         await tx.run(update(stage).where(of_these).values(manager_id=number))
-    missing = [manager for manager, number in found.items() if number is None]
-    return [await _problem(tx, mine, manager, known) for manager in sorted(missing)]
-
-
-async def _problem(
-    reader: Reader, mine: ColumnElement[bool], manager: str, known: Managers
-) -> ManagerProblem:
-    counted = select(func.count().label("rows"), func.min(stage.c.line).label("first"))
-    row = await reader.first(counted.where(mine, stage.c.manager == manager))
-    rows, first = (row["rows"], row["first"]) if row is not None else (0, 0)
-    return ManagerProblem(manager, known.is_ambiguous(manager), rows, first)
+    missing = {manager for manager, number in found.items() if number is None}
+    if not missing:
+        return []
+    counted = select(
+        stage.c.manager, func.count().label("rows"), func.min(stage.c.line).label("first")
+    )
+    rows = await tx.all(counted.where(mine).group_by(stage.c.manager))
+    return [
+        ManagerProblem(name, known.is_ambiguous(name), row["rows"], row["first"])
+        for name, row in sorted({row["manager"]: row for row in rows}.items())
+        if name in missing
+    ]
 
 
 async def _managers(reader: Reader, import_id: int) -> Managers:

@@ -4,16 +4,16 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.errors import Refused
 from bot.operations.history.plan import CALENDAR, COLUMNS, OWN, ReadingPlan
 from bot.operations.history.refusals import RowsRefused
 from bot.operations.history.scores import read_scores
 from bot.operations.history.sheet import Cells, PastRows, read_sheet
-from bot.operations.lists.date_cells import is_unknown, stated_formats
+from bot.operations.lists.date_cells import stated_formats
 from bot.operations.lists.dates import DateCell, Dates, Problem, Reading, part_of, read_dates
 from surveys.messages import Message, mark
 
@@ -23,8 +23,10 @@ _NUMBER = re.compile(r"(\d{1,9})(?:[.,]0+)?", re.ASCII)
 _STATE_A_DAY = Message(mark("For answers without a date, state their day: --on DAY."))
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+_NONE: Mapping[str, str] = {}
+
+
+class Row(NamedTuple):
     """One past answer; `date` is ISO text in the company's zone unless it names another.
 
     `identity` is the same for the same answer whenever it is read; `content` for all that is said.
@@ -41,7 +43,7 @@ class Row:
     segment: str = ""
     touchpoint: str = ""
     comment: str = ""
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = _NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class History:
 
     def as_json(self) -> dict[str, Any]:
         """Return the rows as an operation takes them."""
-        return {"rows": [list(asdict(row).values()) for row in self.rows]}
+        return {"rows": self.rows}
 
 
 def read_history(content: bytes, plan: ReadingPlan) -> History:
@@ -85,8 +87,8 @@ def read_history(content: bytes, plan: ReadingPlan) -> History:
         rows=tuple(_identified(taken, dates.found, scores.found)),
         readings=dates.readings,
         refused=tuple(problems),
-        sheet=sheet,
-        undated=sum(row.line in dates.unknown for row in taken),
+        sheet=replace(sheet, rows=()),  # a long file fills the memory once, not twice
+        undated=len({row.line for row in taken}.intersection(dates.unknown)),
     )
 
 
@@ -106,15 +108,21 @@ def _too_long(row: Cells) -> Iterable[Problem]:
 
 def _dates(sheet: PastRows, plan: ReadingPlan) -> Dates:
     """Read the dates; rows without one are of the stated day, or a problem where none is."""
-    cells = [
-        DateCell(row.line, row.said.get("date", ""), _number(row, "month"), _number(row, "quarter"))
-        for row in sheet.rows
-    ]
+    if sheet.columns.keys() & CALENDAR.keys():
+        cells = [
+            DateCell(
+                row.line, row.said.get("date", ""), _number(row, "month"), _number(row, "quarter")
+            )
+            for row in sheet.rows
+        ]
+    else:
+        cells = [DateCell(row.line, row.said.get("date", "")) for row in sheet.rows]
     stated = stated_formats((*plan.date_formats, *sheet.formats))
     dates = read_dates(cells, stated, zone=sheet.zone or None)
     if plan.on is not None:
         return replace(dates, found={**dict.fromkeys(dates.unknown, plan.on), **dates.found})
-    undated = [_undated(cell) for cell in cells if is_unknown(cell.text)]
+    unknown = set(dates.unknown)
+    undated = [_undated(cell) for cell in cells if cell.line in unknown]
     return replace(dates, problems=(*dates.problems, *undated))
 
 
@@ -157,24 +165,27 @@ def _identified(
 ) -> Iterable[Row]:
     """Give each row its identity: its id, else what it says and how often that was said before."""
     seen: Counter[str] = Counter()
+    names = {name for row in rows for name in row.said}
+    own = sorted(name for name in names if name.startswith(OWN))
+    said_names = [name for name in COLUMNS if name in names and name not in CALENDAR]
+    ordered = sorted({*said_names, *own, "date", "score"})
+    kept = [name for name in said_names if name in Row._fields and name not in {"date", "score"}]
     for row in rows:
-        own = sorted(name for name in row.said if name.startswith(OWN))
-        said_names = [name for name in COLUMNS if name in row.said and name not in CALENDAR]
-        said = {name: row.said[name] for name in (*said_names, *own)} | {
-            "date": dates[row.line],
-            "score": str(scores[row.line]),
-        }
-        content = fingerprint(*(f"{name}={said[name]}" for name in sorted(said) if said[name]))
+        date, score = dates[row.line], scores[row.line]
+        said = {**row.said, "date": date, "score": str(score)}
+        content = fingerprint(*[f"{name}={said[name]}" for name in ordered if said.get(name)])
         seen[content] += 1
         key = said.get("id", "")
         identity = ("id", key) if key else ("row", content, str(seen[content]))
-        kept = {name: said[name] for name in said if name in Row.__dataclass_fields__}
+        attributes = {name.removeprefix(OWN): said[name] for name in own if said.get(name)}
         yield Row(
             line=row.line,
             identity=fingerprint(*identity),
             content=content,
-            attributes={name.removeprefix(OWN): said[name] for name in own if said[name]},
-            **kept | {"score": scores[row.line]},  # type: ignore[arg-type]
+            date=date,
+            score=score,
+            attributes=attributes or _NONE,
+            **{name: said[name] for name in kept if name in said},
         )
 
 

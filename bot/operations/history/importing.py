@@ -19,7 +19,7 @@ from storage.asking.past import PastAnswer
 from storage.database import Database, Reader
 from storage.people import workspace
 from surveys.messages import Message, mark
-from surveys.periods import Zone, containing, zone_info
+from surveys.periods import Period, Zone, containing, zone_info
 from surveys.survey import answers as codec
 from surveys.survey.definition import NpsQuestion, Question, ScaleQuestion, Survey, TextQuestion
 from templates.texts import Language, Texts
@@ -46,7 +46,7 @@ async def import_history(
     `skip_refused` takes the other rows where some cannot be taken, and `again` takes answers
     whose times and scores stand here already.
     """
-    given = [Row(*row) for row in rows]
+    given = [row if isinstance(row, Row) else Row._make(row) for row in rows]
     async with database.reading() as reader:
         definition = await _definition(reader, into["survey"])
         space = await workspace.get(reader)
@@ -118,6 +118,8 @@ def _past_rows(
 ) -> tuple[list[PastRow], list[Problem]]:
     """Return the rows by time, and what is wrong with the others."""
     texts = [one for one in survey.questions if isinstance(one, TextQuestion)]
+    local = zone_info(zone)
+    months: dict[tuple[int, int], Period] = {}
     past, problems = [], []
     for row in rows:
         if is_future(row.date, zone, now):
@@ -133,7 +135,11 @@ def _past_rows(
             # Of today only the day may be known: its noon may still be to come.
             moment = min(moment_of(row.date, zone), now)
             answers = _answers(row, question, texts, moment)
-            past.append(_past_row(row, survey, question, answers, zone))
+            day = moment.astimezone(local)
+            key = day.year, day.month
+            if key not in months:
+                months[key] = containing(moment, "month", zone)
+            past.append(_past_row(row, survey, question, answers, months[key]))
     return in_order(past), problems
 
 
@@ -162,7 +168,7 @@ def _answers(
 
 
 def _past_row(
-    row: Row, survey: Survey, question: Question, answers: tuple[PastAnswer, ...], zone: Zone
+    row: Row, survey: Survey, question: Question, answers: tuple[PastAnswer, ...], month: Period
 ) -> PastRow:
     identity = fingerprint(survey.key, question.key, row.identity)
     customer = row.customer or f"{history.NOBODY}{identity[:16]}"
@@ -173,7 +179,7 @@ def _past_row(
         customer=customer,
         name=row.name or customer,
         answers=answers,
-        month=containing(answers[0].answered_at, "month", zone),
+        month=month,
         touchpoint=row.touchpoint or TOUCHPOINT,
         segment=row.segment or None,
         manager=row.manager or None,
@@ -245,8 +251,8 @@ def _conflicts(found: Found) -> Iterator[Problem]:
 def _result(taken: _Taken, zone: Zone, texts: Texts) -> dict[str, Any]:
     """Return the counts; `first` and `last` are days in the company's zone, None without rows."""
     days = [
-        moment.astimezone(zone_info(zone)).date().isoformat()
-        for moment in (row.answers[0].answered_at for row in taken.rows)
+        row.answers[0].answered_at.astimezone(zone_info(zone)).date().isoformat()
+        for row in (*taken.rows[:1], *taken.rows[-1:])  # they are in order
     ]
     return {
         "added": len(taken.found.new),

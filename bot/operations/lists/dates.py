@@ -88,7 +88,12 @@ def read_dates(
     """
     found: dict[int, str] = {}
     readings: list[Reading] = []
-    known = [cell for cell in cells if not date_cells.is_unknown(cell.text)]
+    known, unknown = [], []
+    for cell in cells:
+        if date_cells.is_unknown(cell.text):
+            unknown.append(cell.line)
+        else:
+            known.append(cell)
     by_form, problems = _by_form(known, stated)
     for form, rows in sorted(by_form.items()):
         order, because = _order(form, rows, stated.get(form))
@@ -102,8 +107,7 @@ def read_dates(
                 problems.append(_not_a_date(row.cell, form.written(order)))
             else:
                 found[row.cell.line] = _zoned(day.isoformat() + row.time, zone)
-    unknown = tuple(cell.line for cell in cells if date_cells.is_unknown(cell.text))
-    return Dates(found, tuple(readings), tuple(problems), unknown)
+    return Dates(found, tuple(readings), tuple(problems), tuple(unknown))
 
 
 def _zoned(text: str, zone: Zone | None) -> str:

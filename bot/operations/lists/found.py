@@ -146,7 +146,7 @@ def _begun(head: Head) -> Found:
         is_guess=head.is_guess,
         encodings=head.encodings,
         top=head.top,
-        unclear=[TwoWays(*one) for one in head.unclear],
+        unclear=head.unclear,
     )
 
 

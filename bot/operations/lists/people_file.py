@@ -1,13 +1,12 @@
 """A list of people as its file has it: what the columns are, then the rows and what is amiss."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from itertools import chain
 
 from bot.operations.lists.code_pages import as_read
-from bot.operations.lists.dates import DateCell
+from bot.operations.lists.csv_tables import Row
 from bot.operations.lists.headings import (
     Columns,
     Identity,
@@ -96,12 +95,17 @@ def read_list(content: bytes, options: Options) -> Iterator[Head | Batch]:
 
     Raises FileRefused. An id that stands there twice in a role is taken once, the first time.
     """
-    table = _table(content, options)
+    table = read_table(
+        content,
+        How(options.encoding, options.skip_lines),
+        partial(are_headings, chosen=options.chosen),
+    )
     columns = _columns(table, options)
-    ahead = [row for _, row in zip(range(_TOP), table.rows, strict=False)]
+    rows = list(table.rows)  # what one date means may hang on another
+    ahead = rows[:_TOP]
     lacks = [str(name) for name in missing(columns, options.identity)]
     above = ["; ".join(filter(None, cells))[:_LONGEST_ABOVE] for _, cells in table.above]
-    purchases = _purchases(content, options, {} if lacks else columns)
+    purchases = _purchases(rows, options, {} if lacks else columns)
     top = [*table.above, (table.line, table.headings), *ahead]
     yield Head(
         headings=table.headings,
@@ -120,7 +124,7 @@ def read_list(content: bytes, options: Options) -> Iterator[Head | Batch]:
     layout = Layout(table.headings, columns, options.role, options.identity, purchases.days)
     seen: dict[tuple[Role, str], int] = {}
     batch = Batch()
-    for line, cells in chain(ahead, table.rows):
+    for line, cells in rows:
         try:
             row, warnings = _taken(layout, purchases, seen, line, cells)
         except RowRefused as refusal:
@@ -136,11 +140,6 @@ def read_list(content: bytes, options: Options) -> Iterator[Head | Batch]:
     yield batch
 
 
-def _table(content: bytes, options: Options) -> Table:
-    how = How(options.encoding, options.skip_lines)
-    return read_table(content, how, partial(are_headings, chosen=options.chosen))
-
-
 def _columns(table: Table, options: Options) -> Columns:
     unknown = not_there(table.headings, options.chosen)
     if unknown:
@@ -153,19 +152,14 @@ def _columns(table: Table, options: Options) -> Columns:
     return recognise(table.headings, options.chosen)
 
 
-def _purchases(content: bytes, options: Options, columns: Columns) -> Purchases:
-    """Read the column of days by itself first: what one date means may hang on another."""
+def _purchases(rows: Sequence[Row], options: Options, columns: Columns) -> Purchases:
     places = columns.get("last_purchase", [])
     if not places:
         return Purchases({}, {}, {})
     place = places[0]
-    cells = [
-        DateCell(line, cells[place])
-        for line, cells in _table(content, options).rows
-        if place < len(cells) and cells[place]
-    ]
+    said = (cells[place] for _, cells in rows if place < len(cells) and cells[place])
     now = datetime.fromisoformat(options.now) if options.now else datetime.now(UTC)
-    return read_purchases(cells, options.date_formats, options.zone, now)
+    return read_purchases(said, options.date_formats, options.zone, now)
 
 
 def _taken(
@@ -177,11 +171,13 @@ def _taken(
 ) -> tuple[PersonRow, list[Problem]]:
     """Return the person of a row, and which cells are left out of it; raises RowRefused."""
     row, warnings = person(layout, line, cells)
-    if line in purchases.refused:
-        raise purchases.refused[line]
+    place = next(iter(layout.columns.get("last_purchase", [])), len(cells))
+    bought = cells[place] if place < len(cells) else ""
+    if bought in purchases.refused:
+        raise purchases.refused[bought]
     first = seen.setdefault((row.role, row.external_id), line)
     if first != line:
         raise RowRefused(Fault.TWICE, str(first))
-    if line in purchases.unknown:
-        warnings.append(Problem(line, Fault.DATE, purchases.unknown[line]))
+    if bought in purchases.unknown:
+        warnings.append(Problem(line, Fault.DATE, bought))
     return row, warnings

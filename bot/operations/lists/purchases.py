@@ -1,6 +1,6 @@
 """The days of a list's last purchases, read by the rule of dates over the whole column."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -13,14 +13,14 @@ from surveys.periods import Zone
 
 @dataclass(frozen=True, slots=True)
 class Purchases:
-    """Line → day; line → why the row is refused; the lines whose cell says there is none.
+    """What a cell says → its day; → why a row with it is refused; what says that there is none.
 
     `unclear` are forms that can be meant in two ways.
     """
 
-    days: Mapping[int, date]
-    refused: Mapping[int, RowRefused]
-    unknown: Mapping[int, str]
+    days: Mapping[str, date]
+    refused: Mapping[str, RowRefused]
+    unknown: Collection[str]
     unclear: Sequence["TwoWays"] = ()
 
 
@@ -35,13 +35,13 @@ class TwoWays(NamedTuple):
 
 
 def read_purchases(
-    cells: Sequence[DateCell], formats: Sequence[str], zone: Zone, now: datetime
+    said: Iterable[str], formats: Sequence[str], zone: Zone, now: datetime
 ) -> Purchases:
     """Return the days of a column as they were in the company's zone; a future one is refused."""
-    dates = read_dates(cells, stated_formats(formats))
-    said = {cell.line: cell.text for cell in cells}
-    days: dict[int, date] = {}
-    refused: dict[int, RowRefused] = {}
+    texts = list(dict.fromkeys(said))  # a long list has few different days
+    dates = read_dates([DateCell(*one) for one in enumerate(texts)], stated_formats(formats))
+    days: dict[str, date] = {}
+    refused: dict[str, RowRefused] = {}
     unclear = []
     for problem in dates.problems:
         code = Fault.DATE
@@ -49,14 +49,14 @@ def read_purchases(
             code = Fault.DATE_UNCLEAR
             said_of = {**problem.advice.values, **problem.message.values}
             unclear.append(TwoWays(*(str(said_of.get(name, "")) for name in TwoWays._fields)))
-        refused |= {line: RowRefused(code, said[line]) for line in problem.lines}
-    for line, text in dates.found.items():
+        refused |= {texts[at]: RowRefused(code, texts[at]) for at in problem.lines}
+    for at, text in dates.found.items():
         if is_future(text, zone, now):
-            refused[line] = RowRefused(Fault.DATE_FUTURE, said[line])
+            refused[texts[at]] = RowRefused(Fault.DATE_FUTURE, texts[at])
         else:
-            days[line] = day_of(text, zone)
-    unknown = {line: said[line] for line in dates.unknown if said[line]}
+            days[texts[at]] = day_of(text, zone)
+    unknown = {texts[at] for at in dates.unknown}
     # A form whose dates stand in both orders refuses those of one order by name: and the others.
-    left = said.keys() - days.keys() - refused.keys() - unknown.keys()
-    refused |= {line: RowRefused(Fault.DATE_UNCLEAR, said[line]) for line in left if said[line]}
+    left = set(texts) - days.keys() - refused.keys() - unknown
+    refused |= {text: RowRefused(Fault.DATE_UNCLEAR, text) for text in left}
     return Purchases(days, refused, unknown, unclear)

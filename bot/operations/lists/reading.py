@@ -9,7 +9,7 @@ import asyncio
 import json
 import resource
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 from bot.children import child, without_settings
 from bot.operations.lists.people_file import Batch, Head, Options, read_list
 from bot.operations.lists.problems import Fault, FileRefused, Problem, Refusal
+from bot.operations.lists.purchases import TwoWays
 from bot.operations.lists.tables import LARGEST_FILE
 from storage.people.people_import import PersonRow
 from surveys.messages import reason_of
@@ -25,7 +26,6 @@ from surveys.messages import reason_of
 _MOST_MEMORY = 2_000_000_000
 _MOST_SECONDS = 300
 _LONGEST_LINE = 64 * 1024 * 1024
-_SAID = tuple(one.name for one in fields(PersonRow))
 _PROBLEMS = ("problems", "left_out", "warnings")
 
 
@@ -61,23 +61,35 @@ async def reading(path: Path, options: Options) -> AsyncGenerator[Head | Batch, 
 
 def _told(told: dict[str, Any]) -> Head | Batch:
     if "headings" in told:
+        told["encodings"] = [(name, words) for name, words in told["encodings"]]
+        told["top"] = [(line, said) for line, said in told["top"]]
+        told["unclear"] = [TwoWays(*ways) for ways in told["unclear"]]
         return Head(**told)
     found = {
         name: [Problem(line, Fault(code), value) for line, code, value in told[name]]
         for name in _PROBLEMS
     }
-    return Batch([row_from_json(values) for values in told["rows"]], **found)
+    return Batch(list(map(_row, told["rows"])), **found)
 
 
-def row_from_json(values: dict[str, Any]) -> PersonRow:
-    """Return a person as `row_to_json` wrote it."""
-    day = values.pop("last_purchase_on", None)
-    return PersonRow(**values, last_purchase_on=date.fromisoformat(day) if day else None)
+_DAY = PersonRow._fields.index("last_purchase_on")
+
+
+def _row(values: list[Any]) -> PersonRow:
+    """Return a person as `_values` wrote it."""
+    if values[_DAY] is not None:
+        values[_DAY] = date.fromisoformat(values[_DAY])
+    return PersonRow._make(values)
+
+
+def _values(row: PersonRow) -> Sequence[Any]:
+    day = row.last_purchase_on
+    return row if day is None else row._replace(last_purchase_on=day.isoformat())  # type: ignore[arg-type]
 
 
 def row_to_json(row: PersonRow) -> dict[str, Any]:
     """Return what a row says, without what it does not."""
-    values = {name: value for name in _SAID if (value := getattr(row, name))}
+    values = {name: value for name, value in row._asdict().items() if value}
     if row.last_purchase_on is not None:
         values["last_purchase_on"] = row.last_purchase_on.isoformat()
     return values
@@ -106,7 +118,7 @@ def _batch(batch: Batch) -> dict[str, Any]:
         name: [(one.line, one.code, one.value[:100]) for one in getattr(batch, name)]
         for name in _PROBLEMS
     }
-    return {"rows": [row_to_json(row) for row in batch.rows], **found}
+    return {"rows": list(map(_values, batch.rows)), **found}
 
 
 def main() -> None:

@@ -40,6 +40,7 @@ _LANGUAGES: Mapping[str, Language] = {
 }
 _COMPANY = frozenset({"компания", "company"})
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
+_PLAIN_EMAIL = re.compile(r"[^@\s,;<>/|']+@[^@\s,;<>/|']+\.[^@\s,;<>/|'.]+")
 _SEVERAL = re.compile(r"[,;\n/|]")
 
 
@@ -47,106 +48,108 @@ _SEVERAL = re.compile(r"[,;\n/|]")
 class Layout:
     """Which columns fill what, what the others are called, and who is meant without a role.
 
-    `identity` stands in for the number in the CRM where there is no such column; `days` are line →
-    day of the last purchase.
+    `identity` stands in for the number in the CRM where there is no such column; `days` are what a
+    cell says → day of the last purchase.
     """
 
     headings: Sequence[str]
     columns: Columns
     role: Role = "customer"
     identity: Identity | None = None
-    days: Mapping[int, date] = field(default_factory=dict)
+    days: Mapping[str, date] = field(default_factory=dict)
 
 
 def person(layout: Layout, line: int, cells: Sequence[str]) -> tuple[PersonRow, list[Problem]]:
     """Return the person of a row, and which cells are left out of it; raises RowRefused."""
-    if len(cells) > len(layout.headings):
-        raise RowRefused(Fault.TOO_MANY_CELLS, cells[len(layout.headings)])
-    for place, cell in enumerate(cells):
-        if len(cell) > LONGEST_CELL and _is_used(layout, place):
-            raise RowRefused(Fault.TOO_LONG, layout.headings[place])
-    text = _Cells(layout, cells)
-    if text.one("record_type").casefold() in _COMPANY:
+    columns, width = layout.columns, len(layout.headings)
+    if len(cells) > width:
+        raise RowRefused(Fault.TOO_MANY_CELLS, cells[width])
+    if max(map(len, cells)) > LONGEST_CELL:
+        _refuse_long(layout, cells)
+    if len(cells) < width:
+        cells = [*cells, *[""] * (width - len(cells))]
+    if _one(columns, "record_type", cells).casefold() in _COMPANY:
         raise RowRefused(Fault.A_COMPANY)
-    phones, emails, spoken = text.all("phone"), text.all("email"), text.one("language")
-    phone, email = _first(phones, first_number), _first(emails, _email)
-    language = _language(spoken)
-    left_out = [
-        Problem(line, code, said)
-        for code, said, taken in (
-            (Fault.PHONE, "".join(phones[:1]), phone),
-            (Fault.EMAIL, "".join(emails[:1]), email),
-            (Fault.LANGUAGE, spoken, language),
-        )
-        if said and taken is None
-    ]
-    return _person(layout, line, text, (phone, email, language)), left_out
+    left_out: list[Problem] = []
+    phone = email = language = None
+    if phones := _all(columns, "phone", cells):
+        phone = _first(phones, first_number)
+        if phone is None:
+            left_out.append(Problem(line, Fault.PHONE, phones[0]))
+    if emails := _all(columns, "email", cells):
+        email = _first(emails, _email)
+        if email is None:
+            left_out.append(Problem(line, Fault.EMAIL, emails[0]))
+    if spoken := _one(columns, "language", cells):
+        language = _language(spoken)
+        if language is None:
+            left_out.append(Problem(line, Fault.LANGUAGE, spoken))
+    return _person(layout, line, cells, (phone, email, language)), left_out
 
 
 def _person(
     layout: Layout,
     line: int,
-    text: "_Cells",
+    cells: Sequence[str],
     found: tuple[str | None, str | None, Language | None],
 ) -> PersonRow:
+    columns = layout.columns
     phone, email, language = found
-    external_id = text.one("external_id")
-    if "external_id" not in layout.columns:
+    external_id = _one(columns, "external_id", cells)
+    if "external_id" not in columns:
         external_id = (phone if layout.identity == "phone" else (email or "").casefold()) or ""
     if not external_id:
         raise RowRefused(Fault.NO_ID)
-    name = _name(text)
+    name = _one(columns, "name", cells) or _composed(columns, cells)
     if not name:
         raise RowRefused(Fault.NO_NAME)
+    bought = _one(columns, "last_purchase", cells)
     return PersonRow(
-        role=_role(text.one("role"), layout.role),
+        role=_role(_one(columns, "role", cells), layout.role),
         external_id=external_id,
         name=name,
-        first_name=first_name(text.one("first_name"), name),
+        first_name=first_name(_one(columns, "first_name", cells), name),
         line=line,
         phone=phone,
         email=email,
-        last_purchase_on=layout.days.get(line),
+        last_purchase_on=layout.days.get(bought) if bought else None,
         language=language,
-        company=text.one("company") or None,
-        position=text.one("position") or None,
-        manager_external_id=text.one("manager") or None,
-        segment=text.one("segment") or None,
-        team=text.one("team") or None,
-        attributes=text.attributes(),
-        has_left=_has_left(text.one("left")),
+        company=_one(columns, "company", cells) or None,
+        position=_one(columns, "position", cells) or None,
+        manager_external_id=_one(columns, "manager", cells) or None,
+        segment=_one(columns, "segment", cells) or None,
+        team=_one(columns, "team", cells) or None,
+        attributes=_attributes(layout, cells),
+        has_left=_has_left(_one(columns, "left", cells)),
     )
 
 
-def _is_used(layout: Layout, place: int) -> bool:
-    return any(place in places for places in layout.columns.values())
+def _refuse_long(layout: Layout, cells: Sequence[str]) -> None:
+    used = {place for places in layout.columns.values() for place in places}
+    for place, cell in enumerate(cells):
+        if len(cell) > LONGEST_CELL and place in used:
+            raise RowRefused(Fault.TOO_LONG, layout.headings[place])
 
 
-@dataclass(frozen=True, slots=True)
-class _Cells:
-    """A row's cells by field."""
-
-    layout: Layout
-    cells: Sequence[str]
-
-    def at(self, place: int) -> str:
-        return self.cells[place] if place < len(self.cells) else ""
-
-    def all(self, field: Field) -> list[str]:
-        return [self.at(place) for place in self.layout.columns.get(field, ()) if self.at(place)]
-
-    def one(self, field: Field) -> str:
-        found = self.all(field)
-        return found[0] if found else ""
-
-    def attributes(self) -> dict[str, str]:
-        places = self.layout.columns.get("attribute", ())
-        return {self.layout.headings[place]: self.at(place) for place in places if self.at(place)}
+def _all(columns: Columns, field: Field, cells: Sequence[str]) -> list[str]:
+    return [cells[place] for place in columns.get(field, ()) if cells[place]]
 
 
-def _name(text: _Cells) -> str:
-    parts = [text.one(field) for field in ("first_name", "middle_name", "last_name")]
-    return text.one("name") or " ".join(part for part in parts if part)
+def _one(columns: Columns, field: Field, cells: Sequence[str]) -> str:
+    for place in columns.get(field, ()):
+        if cells[place]:
+            return cells[place]
+    return ""
+
+
+def _attributes(layout: Layout, cells: Sequence[str]) -> dict[str, str]:
+    places = layout.columns.get("attribute", ())
+    return {layout.headings[place]: cells[place] for place in places if cells[place]}
+
+
+def _composed(columns: Columns, cells: Sequence[str]) -> str:
+    names: tuple[Field, ...] = ("first_name", "middle_name", "last_name")
+    return " ".join(filter(None, (_one(columns, name, cells) for name in names)))
 
 
 def _role(said: str, default: Role) -> Role:
@@ -159,6 +162,8 @@ def _role(said: str, default: Role) -> Role:
 
 
 def _has_left(said: str) -> bool:
+    if not said:
+        return False
     word = said.casefold().replace("ё", "е").strip()
     if word not in _YES | _NO:
         raise RowRefused(Fault.LEFT, said)
@@ -176,5 +181,7 @@ def _first(cells: Iterable[str], read: Callable[[str], str | None]) -> str | Non
 
 def _email(cell: str) -> str | None:
     """Return the first address of a cell; exports put several into one."""
+    if _PLAIN_EMAIL.fullmatch(cell):
+        return cell
     parts = (part.strip(" '<>") for part in _SEVERAL.split(cell))
     return next((part for part in parts if _EMAIL.fullmatch(part)), None)

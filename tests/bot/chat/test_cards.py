@@ -1,7 +1,6 @@
 """A customer's card: for admins anybody's, for a manager their own customers' only."""
 
 import json
-from dataclasses import replace
 from decimal import Decimal
 from html import escape
 from pathlib import Path
@@ -216,7 +215,7 @@ async def _long_history(company: World, *, invitations_made: int) -> None:
     """Give a customer purchases, attributes and long answers beyond what a message holds."""
     url = company.settings.database_url
     own = {f"Поле {number} \N{GRINNING FACE}": "&<\N{GRINNING FACE}>" * 60 for number in range(30)}
-    row = replace(ANNAS, name="\N{GRINNING FACE}&" * 120, attributes=own)
+    row = ANNAS._replace(name="\N{GRINNING FACE}&" * 120, attributes=own)
     async with open_database(url) as database, database.transaction() as tx:
         await people_import.apply(tx, [row], START)
         anna = await people.by_external(tx, "C1")

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -68,7 +67,7 @@ async def test_who_left_and_is_listed_again_is_back(world: World) -> None:
 
 
 async def test_an_unknown_manager_refuses_the_whole_list(world: World) -> None:
-    rows = [*ROWS, replace(ROWS[0], external_id="9", manager_external_id="404")]
+    rows = [*ROWS, ROWS[0]._replace(external_id="9", manager_external_id="404")]
     with pytest.raises(ManagersUnknown, match="404"):
         async with world.database.transaction() as tx:
             await people_import.apply(tx, rows, NOW)
@@ -80,7 +79,7 @@ async def test_a_check_counts_and_writes_nothing(world: World) -> None:
     async with world.database.transaction() as tx:
         await people_import.apply(tx, ROWS[1:2], NOW)
         before = await tx.scalar(select(func.count()).select_from(table))
-        changed = replace(ROWS[1], segment="silver")
+        changed = ROWS[1]._replace(segment="silver")
         counted = await people_import.apply(tx, [ROWS[0], changed, ROWS[2]], NOW, check=True)
         assert counted == ImportResult(2, 1, 0)
         assert await tx.scalar(select(func.count()).select_from(table)) == before

@@ -1,0 +1,19 @@
+"""A long list of values as rows that a statement can join: one parameter, whatever its length."""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import JSON, TableValuedAlias, Text, cast, func, literal
+
+from storage.engine.reading import Reader
+
+AT_ONCE = 20_000
+"""Values that one statement is handed: more would fill the memory with its parameter."""
+
+
+def listed(reader: Reader, values: Sequence[str | int]) -> TableValuedAlias:
+    """Return a table of one column, `value`: numbers on SQLite are numbers, all else is text."""
+    text = literal(json.dumps(values), Text)
+    if reader.dialect == "sqlite":
+        return func.json_each(text).table_valued("value")
+    return func.json_array_elements_text(cast(text, JSON)).table_valued("value")
