@@ -16,7 +16,7 @@ from functools import cache
 from itertools import count
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import RowMapping, Table, cast, func, select
+from sqlalchemy import ColumnElement, RowMapping, Table, cast, func, select
 
 from storage.asking import campaigns
 from storage.asking.campaigns import CampaignDraft
@@ -200,6 +200,7 @@ async def _kept(reader: Reader, rows: Sequence[PastRow]) -> dict[str, str]:
     found: dict[str, str] = {}
     for some in _chunks(sorted({row.identity for row in rows}), AT_ONCE):
         given = listed(reader, some)
+        same: ColumnElement[bool]
         if reader.dialect == "sqlite":
             same = key.between(given.c.value + ":", given.c.value + ";")
         else:  # there letters may be in another order than their codes

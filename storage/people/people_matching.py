@@ -151,8 +151,15 @@ async def _with_new_ids(tx: Transaction, nobody: ColumnElement[bool]) -> None:
         other.c.is_customer == people.c.is_customer,
         other.c.external_id == people.c.external_id,
     )
-    for contact in (stage.c.phone, stage.c.email, func.lower(stage.c.email)):
-        for match in await _matches(tx, people.c.external_id == contact, nobody & ~is_listed):
+    lower = func.lower(stage.c.email)
+    contacts: tuple[tuple[ColumnElement[str], ColumnElement[bool]], ...] = (
+        (stage.c.phone, stage.c.phone.is_not(None)),
+        (stage.c.email, stage.c.email.is_not(None)),
+        (lower, lower != stage.c.email),
+    )
+    for contact, said in contacts:
+        of_list = nobody & said & ~is_listed
+        for match in await _matches(tx, people.c.external_id == contact, of_list):
             claims[match.person_id].add(match._replace(external_id=match.key))
     claimed = Counter((one.customer, one.key) for matches in claims.values() for one in matches)
     sure = [

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 from bot.operations.lists.first_names import first_name
 from bot.operations.lists.headings import Columns, Field, Identity
@@ -38,6 +39,7 @@ _LANGUAGES: Mapping[str, Language] = {
     "английский": "en",
     "англ": "en",
 }
+T = TypeVar("T")
 _COMPANY = frozenset({"компания", "company"})
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 _PLAIN_EMAIL = re.compile(r"[^@\s,;<>/|']+@[^@\s,;<>/|']+\.[^@\s,;<>/|'.]+")
@@ -61,30 +63,34 @@ class Layout:
 
 def person(layout: Layout, line: int, cells: Sequence[str]) -> tuple[PersonRow, list[Problem]]:
     """Return the person of a row, and which cells are left out of it; raises RowRefused."""
-    columns, width = layout.columns, len(layout.headings)
+    columns = layout.columns
+    cells = _whole(layout, cells)
+    if _one(columns, "record_type", cells).casefold() in _COMPANY:
+        raise RowRefused(Fault.A_COMPANY)
+    phones, emails = _all(columns, "phone", cells), _all(columns, "email", cells)
+    spoken = _all(columns, "language", cells)
+    phone, email = _first(phones, first_number), _first(emails, _email)
+    language: Language | None = _first(spoken, _language)
+    left_out = [
+        Problem(line, code, said[0])
+        for code, said, taken in (
+            (Fault.PHONE, phones, phone),
+            (Fault.EMAIL, emails, email),
+            (Fault.LANGUAGE, spoken, language),
+        )
+        if taken is None and said
+    ]
+    return _person(layout, line, cells, (phone, email, language)), left_out
+
+
+def _whole(layout: Layout, cells: Sequence[str]) -> Sequence[str]:
+    """Return a cell for each heading; raises RowRefused."""
+    width = len(layout.headings)
     if len(cells) > width:
         raise RowRefused(Fault.TOO_MANY_CELLS, cells[width])
     if max(map(len, cells)) > LONGEST_CELL:
         _refuse_long(layout, cells)
-    if len(cells) < width:
-        cells = [*cells, *[""] * (width - len(cells))]
-    if _one(columns, "record_type", cells).casefold() in _COMPANY:
-        raise RowRefused(Fault.A_COMPANY)
-    left_out: list[Problem] = []
-    phone = email = language = None
-    if phones := _all(columns, "phone", cells):
-        phone = _first(phones, first_number)
-        if phone is None:
-            left_out.append(Problem(line, Fault.PHONE, phones[0]))
-    if emails := _all(columns, "email", cells):
-        email = _first(emails, _email)
-        if email is None:
-            left_out.append(Problem(line, Fault.EMAIL, emails[0]))
-    if spoken := _one(columns, "language", cells):
-        language = _language(spoken)
-        if language is None:
-            left_out.append(Problem(line, Fault.LANGUAGE, spoken))
-    return _person(layout, line, cells, (phone, email, language)), left_out
+    return cells if len(cells) == width else [*cells, *[""] * (width - len(cells))]
 
 
 def _person(
@@ -175,7 +181,7 @@ def _language(said: str) -> Language | None:
     return _LANGUAGES.get(re.split("[-_ ]", said.casefold())[0])
 
 
-def _first(cells: Iterable[str], read: Callable[[str], str | None]) -> str | None:
+def _first(cells: Iterable[str], read: Callable[[str], T | None]) -> T | None:
     return next((value for cell in cells if (value := read(cell)) is not None), None)
 
 

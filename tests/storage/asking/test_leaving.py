@@ -1,7 +1,5 @@
 """Who leaves, who is no longer an admin: what ends, what stays, who takes over."""
 
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import func, select
 
@@ -34,9 +32,9 @@ async def test_a_leaver_is_sent_nothing_and_asked_nothing(world: World) -> None:
         await invitations.sent(tx, sent.id, 5, NOW)
         answered = await world.invite(tx, customer)
         await invitations.finish(tx, answered.id, NOW)
-        about = replace(MESSAGE, person_id=customer, invitation_id=unsent.id)
+        about = MESSAGE._replace(person_id=customer, invitation_id=unsent.id)
         await outbox.put(tx, about, NOW)
-        await outbox.put(tx, replace(MESSAGE, key="other", person_id=manager), NOW)
+        await outbox.put(tx, MESSAGE._replace(key="other", person_id=manager), NOW)
         token = await links.issue(tx, "personal", customer, NOW)
         ended = await leaving.leave(tx, [customer], NOW)
         assert ended == leaving.Ended(surveys=2, messages=1)
@@ -58,7 +56,7 @@ async def test_what_was_queued_is_checked_again_when_it_would_go(
     manager = world.managers[0]
     async with world.database.transaction() as tx:
         await people.change(tx, manager, is_admin=True)
-        to = replace(MESSAGE, audience="staff", person_id=manager, for_role=role)
+        to = MESSAGE._replace(audience="staff", person_id=manager, for_role=role)
         await outbox.put(tx, to, NOW)
         (claimed,) = await outbox.claim(tx, NOW)
         await people.no_admin(tx, manager)
@@ -135,7 +133,7 @@ async def _leaving(world: World, rows: list[PersonRow], *, complete: bool) -> li
 
 
 async def test_a_list_marks_who_has_left(world: World) -> None:
-    rows = [replace(LISTED[3], has_left=True), LISTED[2], PersonRow("customer", "9", "Новая")]
+    rows = [LISTED[3]._replace(has_left=True), LISTED[2], PersonRow("customer", "9", "Новая")]
     assert await _leaving(world, rows, complete=False) == ["Иван"]
     async with world.database.transaction() as tx:
         assert await people_import.name_managers(tx, 5) == []
@@ -147,7 +145,7 @@ async def test_a_list_marks_who_has_left(world: World) -> None:
 async def test_a_complete_list_speaks_of_its_roles_alone(world: World) -> None:
     """Customers by this list leave; managers, and who has no number in the CRM, do not."""
     assert await _leaving(world, [LISTED[2]], complete=True) == ["Иван"]
-    assert await _leaving(world, [replace(LISTED[0], external_id="9")], complete=True) == [
+    assert await _leaving(world, [LISTED[0]._replace(external_id="9")], complete=True) == [
         "Иван",
         "Мария",
         "Пётр",
