@@ -1,5 +1,7 @@
 """Who leaves, who is no longer an admin: what ends, what stays, who takes over."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 
@@ -32,9 +34,9 @@ async def test_a_leaver_is_sent_nothing_and_asked_nothing(world: World) -> None:
         await invitations.sent(tx, sent.id, 5, NOW)
         answered = await world.invite(tx, customer)
         await invitations.finish(tx, answered.id, NOW)
-        about = MESSAGE._replace(person_id=customer, invitation_id=unsent.id)
+        about = replace(MESSAGE, person_id=customer, invitation_id=unsent.id)
         await outbox.put(tx, about, NOW)
-        await outbox.put(tx, MESSAGE._replace(key="other", person_id=manager), NOW)
+        await outbox.put(tx, replace(MESSAGE, key="other", person_id=manager), NOW)
         token = await links.issue(tx, "personal", customer, NOW)
         ended = await leaving.leave(tx, [customer], NOW)
         assert ended == leaving.Ended(surveys=2, messages=1)
@@ -56,7 +58,7 @@ async def test_what_was_queued_is_checked_again_when_it_would_go(
     manager = world.managers[0]
     async with world.database.transaction() as tx:
         await people.change(tx, manager, is_admin=True)
-        to = MESSAGE._replace(audience="staff", person_id=manager, for_role=role)
+        to = replace(MESSAGE, audience="staff", person_id=manager, for_role=role)
         await outbox.put(tx, to, NOW)
         (claimed,) = await outbox.claim(tx, NOW)
         await people.no_admin(tx, manager)
