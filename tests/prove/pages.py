@@ -5,7 +5,7 @@ What a browser was told is there afterwards, and a consent that was pressed twic
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -136,11 +136,12 @@ async def trial(folder: Path, kills: int, seed: int, without: Sequence[str] = ()
                 async with life(settings, folder / "bot.log", without) as running:
                     await _until(guests, chance.randint(1, 3 * GUESTS))
                     running.kill()
-            async with life(settings, folder / "bot.log", without) as running:
-                enough.set()
-                async with asyncio.timeout(PATIENCE):
-                    await living
-                await running.stop()
+            if not without:
+                async with life(settings, folder / "bot.log") as running:
+                    enough.set()
+                    async with asyncio.timeout(PATIENCE):
+                        await living
+                    await running.stop()
         finally:
             living.cancel()
         async with open_reading(database_url) as database, database.reading() as reader:
@@ -158,11 +159,12 @@ async def _until(guests: Sequence[Guest], more: int) -> None:
 async def _judged(reader: Reader, guests: Sequence[Guest]) -> Verdict:
     definition = await definitions.latest(reader, SURVEY)
     assert definition is not None
-    by_token = {}
+    by_token: dict[int, Mapping[str, str]] = {}
     for guest in guests:
         person = await links_person(reader, guest.path.rpartition("/")[2])
-        (invitation,) = await invitations.of_person(reader, person)
-        by_token[guest.number] = await invitations.answers(reader, invitation.id)
+        found = [] if person is None else await invitations.of_person(reader, person)
+        given = [await invitations.answers(reader, one.id) for one in found]
+        by_token[guest.number] = given[0] if given else {}
     questions = definition.survey.questions
     lost = sum(
         by_token[guest.number].get(questions[place].key) is None
@@ -178,10 +180,10 @@ async def _judged(reader: Reader, guests: Sequence[Guest]) -> Verdict:
     return Verdict(sum(guest.posts for guest in guests), lost, doubled)
 
 
-async def links_person(reader: Reader, token: str) -> int:
+async def links_person(reader: Reader, token: str) -> int | None:
     """Return whose link a token is."""
     from storage.tables.people import links as rows  # noqa: PLC0415
 
     which = rows.c.token_hash == links.hash_of(token)
-    person: int = await reader.scalar(select(rows.c.person_id).where(which))
+    person: int | None = await reader.scalar(select(rows.c.person_id).where(which))
     return person
