@@ -59,7 +59,7 @@ def demo(  # noqa: PLR0913, PLR0917 (one a flag)
 
 
 def _has_screen() -> bool:
-    """Tell whether somebody is there to look; a build server's terminal is nobody's."""
+    """Tell whether somebody is there to look; nobody watches a build server's terminal."""
     return not os.environ.get("CI") and (sys.stdout.isatty() or _has_display())
 
 

@@ -11,18 +11,18 @@ from templates.texts import Language
 Tone = Literal["low", "middle", "high", "manager"]
 _WORDS = {"ru": comments_ru, "en": comments_en}
 _HIGHEST, _MIDDLE = 0.85, 0.65
-"""On a scale from 0 to 1: 9 and 10 of 10, 5 of 5 are high; 7 and 8, 4 of 5 are in the middle."""
+"""Bounds on a scale from 0 to 1: 9–10 of 10 and 5 of 5 are high; 7–8 and 4 of 5 the middle."""
 
 
 def tone(share: float) -> Tone:
-    """Return how somebody sounds whose answer stands so high between the ends of its scale."""
+    """Return the tone of somebody whose answer is this high between the ends of its scale."""
     if share > _HIGHEST:
         return "high"
     return "middle" if share > _MIDDLE else "low"
 
 
 def quarter(day: datetime) -> int:
-    """Return a seed for the quarter of a moment: its digest is the longest that people look at."""
+    """Return a seed for the quarter of a moment, the longest period whose digest people read."""
     return day.year * 4 + (day.month - 1) // 3
 
 
@@ -33,13 +33,13 @@ class Comments:
     packs: dict[Tone, list[str]]
 
     def deal(self, wanted: Tone) -> str | None:
-        """Take a comment of a tone out of the pack; None when there is none left."""
+        """Take a comment of this tone from the pack; None when none is left."""
         pack = self.packs[wanted]
         return pack.pop() if pack else None
 
 
 def shuffled(language: Language, seed: int) -> tuple[Comments, Comments]:
-    """Return two packs that share no comment: of what was said before, and of what is said now."""
+    """Return two packs that share no comment: one for the past, one for the present."""
     words, dice = _WORDS[language], random.Random(seed)
     written: dict[Tone, str] = {
         "low": words.LOW,

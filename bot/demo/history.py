@@ -1,4 +1,4 @@
-"""The half-year before the demo's campaign, written through storage: the only part that is."""
+"""The half-year before the demo's campaign: the only part that is written through storage."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -188,7 +188,7 @@ def _sitting(
 
 
 def _tone(question: Question, answer: Answer) -> Tone | None:
-    """Return how somebody sounds who answers so; None where the answer is no number."""
+    """Return the tone of somebody who answers so; None where the answer is no number."""
     score, ends = codec.score(question, answer), codec.bounds(question)
     if score is None or ends is None:
         return None

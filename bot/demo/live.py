@@ -1,4 +1,4 @@
-"""The demo with a screen: three phones for whoever tries it, and a clientele that goes on."""
+"""The demo with a screen: three phones for the visitor, and customers who go on by themselves."""
 
 import asyncio
 import contextlib
@@ -55,7 +55,7 @@ class Printer:
 
 
 def guests(company: Company) -> tuple[int, int, int]:
-    """Return the Telegram ids of the customer, manager and admin whom nobody but the page moves."""
+    """Return the Telegram ids of the customer, manager and admin whom only the visitor moves."""
     customer = shown_customer(company)
     return customer.telegram_id, customer.manager.telegram_id, company.admin_telegram_id
 
@@ -128,7 +128,7 @@ def _invite_to(sandbox: Sandbox, company: Company, screen: LivePage, console: Pr
 
 
 async def clientele(stage: Stage) -> None:
-    """Let one customer or manager after another act, at the pace the page sets, for ever."""
+    """Let one customer or manager after another act, for ever, at the pace that the page sets."""
     while True:
         pause = PAUSES[stage.sandbox.pace or "off"]
         await asyncio.sleep(pause or _IDLE)

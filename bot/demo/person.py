@@ -101,7 +101,7 @@ class Person:
                 return
 
     def _open_message(self) -> Message | None:
-        """Return the newest message that asks something; other messages may stand below it."""
+        """Return the newest message that asks something; other messages may be below it."""
         for message in reversed(self._sandbox.messages(self.telegram_id)):
             if message.from_bot and (_consent(message) or _is_survey(message)):
                 return message
@@ -202,7 +202,7 @@ class Person:
         )
 
     async def _screen_changes(self, before: tuple[object, ...], query_id: str = "") -> bool:
-        """Wait; a tap that got its answer and changed nothing is not waited for long."""
+        """Wait for the screen, but not long after a tap that was answered and changed nothing."""
         answered = False
         try:
             while self._screen() == before:
@@ -235,7 +235,7 @@ def _menu_button(message: Message, wanted: MenuTap) -> Button | None:
 
 
 def _is_survey(message: Message) -> bool:
-    """Tell by a survey's button, or by the place: "2 of 5" in italics."""
+    """Find the place in a survey by its button, or by its text: "2 of 5" in italics."""
     return any(isinstance(unpack(button.data), SurveyTap) for button in message.buttons) or any(
         entity["type"] == "italic" and len(_numbers(_part(message.text, entity))) == 2
         for entity in message.entities

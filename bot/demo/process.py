@@ -75,7 +75,7 @@ async def _until_polling(sandbox: Sandbox, process: Process, log: Path) -> None:
 
 
 class Keeper:
-    """Keeps the bot running: one that died is started again, one may stop and start it."""
+    """Keeps the bot running: restarts it when it died, or on request."""
 
     def __init__(
         self, sandbox: Sandbox, database_url: str, log: Path, say: Callable[[Message], None]

@@ -48,7 +48,7 @@ def run_demo(
 
 
 def _clear(out: Path) -> None:
-    """Empty an earlier demo's folder; anything else is somebody's and stays."""
+    """Empty an earlier demo's folder; any other folder is somebody's and stays."""
     if out.exists() and not out.is_dir():
         raise Refused(mark("{out} is a file; name a folder for the demo with --out."), out=out)
     if out.exists() and any(out.iterdir()) and not (out / MARK).exists():

@@ -29,7 +29,7 @@ Arrival = tuple[datetime, int, str]
 
 
 class Stage:
-    """What a campaign is played on; nobody acts for the `guests` (Telegram ids) but a person."""
+    """What a campaign is played on; the `guests` (Telegram ids) act only by a visitor's hand."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class Stage:
         self.people = [one for one in (*clients, *managers) if one.telegram_id not in guests]
 
     async def settle(self, *, staff: bool = True) -> None:
-        """Wait until the bot has done all that is due by now; without `staff`, for customers."""
+        """Wait until the bot has done what is due by now; without `staff`, what customers get."""
         await self.sandbox.settled(_PATIENCE)
         async with asyncio.timeout(_PATIENCE):
             while await self._unfinished(staff=staff):
@@ -74,7 +74,7 @@ class Stage:
             return await work.unfinished(reader, self.sandbox.clock.now(), staff=staff)
 
     async def next_hour(self, end: datetime) -> datetime:
-        """Return the first full step in which somebody acts or the bot has something to do."""
+        """Return the first whole step in which somebody acts or the bot has work due."""
         now = self.sandbox.clock.now()
         planned = [person.act_at for person in self.people if person.act_at]
         planned += [arrival[0] for arrival in self.newcomers[:1]]

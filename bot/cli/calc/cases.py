@@ -173,7 +173,7 @@ def _fraction(text: str, place: str) -> float:
 
 
 def _experts(document: Mapping[str, object], names: Sequence[str]) -> dict[str, Judgements]:
-    """Return {expert: matrix}; `experts` is a list of matrices, or they stand under names."""
+    """Return {expert: matrix} from `experts`, a list of matrices or a mapping of names to them."""
     given = [key for key in JUDGEMENTS if key in document]
     if len(given) != 1:
         raise BadInput(
@@ -198,7 +198,7 @@ def _judgements(value: object, field: str, names: Sequence[str]) -> Judgements:
 
 
 def _judged(value: object, field: str, names: Sequence[str]) -> list[float | None]:
-    """Return a row in which an empty cell, or a question mark, was not compared."""
+    """Return a row; an empty cell or a question mark means that the pair was not compared."""
     row = _sized(value, field, len(names))
     return [
         None

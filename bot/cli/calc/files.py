@@ -145,7 +145,7 @@ def numbers(value: object, field: str) -> dict[str, float]:
 
 
 def known(document: Mapping[str, object], keys: set[str], field: str) -> None:
-    """Refuse keys that nothing would read: a misspelt one must not be passed over."""
+    """Refuse unknown keys, since a misspelt one would be ignored without a word."""
     if unknown := sorted(set(document) - keys):
         raise BadInput(
             field=field,

@@ -134,7 +134,7 @@ def _cell(value: object, texts: Texts) -> str:
 
 
 def _number(value: float, texts: Texts) -> str:
-    """Write five digits that tell something, and none after the point from a thousand on."""
+    """Write five significant digits, and no decimals from a thousand on."""
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else str(value)
     if abs(value) < _SMALLEST:

@@ -125,7 +125,7 @@ EXAMPLES: Mapping[str, str] = {
     "cost_per_loyal_customer": mark("cost per loyal customer"),
     "automation": mark("automation"),
 }
-"""The names in the examples that ship; in a file of the user's they stay as they are."""
+"""The names in the shipped examples; names in a user's file stay as they are."""
 VALUES: Mapping[str, str] = {
     "better": mark("better"),
     "worse": mark("worse"),

@@ -1,4 +1,4 @@
-"""Links handed over: to a file for people, or to the programs that send them."""
+"""Links written out: to a file for people, or for the programs that send them."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

@@ -11,7 +11,7 @@ Column = Annotated[str | None, typer.Option(metavar="COLUMN")]
 
 @dataclass(frozen=True, kw_only=True)
 class HistoryOptions:
-    """What was typed; a field that is a column or a setting of the plan has its name there."""
+    """What was typed; each field has the name of the column or setting that it fills."""
 
     file: Annotated[
         Path, typer.Argument(help="CSV or XLSX; delimiter, encoding and headings are found.")

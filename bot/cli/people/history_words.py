@@ -1,4 +1,4 @@
-"""What `otklik import history` says: the file as it was read, and what came of it."""
+"""What `otklik import history` says: how the file was read, and what became of it."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -94,7 +94,7 @@ def _dates(texts: Texts, history: History) -> Iterator[str]:
 
 
 def summary(texts: Texts, result: Mapping[str, Any], *, check: bool) -> Iterator[str]:
-    """Yield what came of the file; every row of it is counted once."""
+    """Yield what became of the file; every row of it is counted once."""
     names = ("rows", "added", "changed", "unchanged", "refused", "left_out", "customers")
     counts = {name: texts.number(result[name]) for name in names}
     yield texts("Only a check: nothing was written.") if check else texts("Done.")

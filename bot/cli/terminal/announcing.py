@@ -1,4 +1,4 @@
-"""What the operator at the console may see and nobody else: the first admin's one-time link."""
+"""Messages that only the operator at the console may see: the first admin's one-time link."""
 
 import os
 import sys
@@ -54,7 +54,7 @@ def _left_in_a_file(folder: Path, link: str) -> Message:
 
 
 def _print_nowhere() -> None:
-    """Point the standard output nowhere: what is left in its buffer must not fail at the end."""
+    """Point standard output nowhere, so that what its buffer holds cannot fail at the end."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)

@@ -12,7 +12,7 @@ _ANSWERS |= {"": False, "n": False, "no": False, "н": False, "нет": False}
 
 
 def asks_first(*, check: bool, yes: bool, json: bool) -> bool:
-    """Tell whether to ask before a list is taken: not in a script, nor who said yes already."""
+    """Tell whether to ask before a list is taken: not in a script, and not after a yes."""
     return not (check or yes or json) and sys.stdin.isatty()
 
 

@@ -116,7 +116,7 @@ def _translate(command: _click.Command, texts: Texts) -> None:
 
 
 def _name_type(parameter: Any, ctx: _click.Context, texts: Texts) -> None:  # noqa: ANN401
-    """Say in words what kind of value a parameter takes; an option without one takes none."""
+    """Name the kind of value that a parameter takes; an option without one takes none."""
     kind = parameter.display_type_rich(ctx=ctx)
     if kind in TYPES:
         said = texts(TYPES[kind]) if TYPES[kind] else None
@@ -124,7 +124,7 @@ def _name_type(parameter: Any, ctx: _click.Context, texts: Texts) -> None:  # no
 
 
 def _name_panels(texts: Texts) -> None:
-    """Put our words in the place of typer's, which it reads once, when it is imported."""
+    """Replace typer's own words by ours before it reads them, once, when it is imported."""
     from typer import rich_utils
 
     rich_utils.ARGUMENTS_PANEL_TITLE = texts("Arguments")

@@ -23,7 +23,7 @@ def plain(text: str) -> str:
 
 
 def one_line(name: str) -> str:
-    """Return a name so that it cannot look like a line of its own."""
+    """Return a name on one line, so that it cannot pass for a line of output."""
     return " ".join(plain(name).split())
 
 
@@ -41,6 +41,6 @@ def print_data(data: str) -> None:
 
 
 def as_json(result: object) -> None:
-    """Print a result for scripts; such signs stand there escaped, so nothing is lost."""
+    """Print a result for scripts; such characters are escaped, so nothing is lost."""
     text = json.dumps(result, ensure_ascii=False, indent=2)
     typer.echo(_UNSEEN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text))

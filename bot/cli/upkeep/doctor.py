@@ -33,7 +33,7 @@ _SIGNS = {"fine": "✓", "look": "!", "bad": "✗"}
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: how it is, in a sentence that says what to do."""
+    """One thing that was checked: its state, in a sentence that says what to do."""
 
     level: Level
     subject: str | Message

@@ -8,7 +8,7 @@ from surveys.messages import Message
 
 
 def keys(file: Path, sealed: int, locked: int) -> Iterator[Finding]:
-    """Say whether what waits sealed can be opened; nothing where nothing waits."""
+    """Say whether sealed answers that wait can be opened; nothing where none wait."""
     where = {"file": str(file)}
     if locked and file.exists():
         said = Message(

@@ -103,7 +103,7 @@ async def _username(settings: "Settings") -> str:
 
 
 def _answer(key: str, question: str, given: str | None, usual: str | None) -> str:
-    """Return what is given, or asked for until it makes sense; what was said before stays."""
+    """Return what is given, or ask until the answer makes sense; earlier answers are kept."""
     from bot.errors import Refused
     from bot.operations.company import checked
     from bot.telling import told
@@ -138,7 +138,7 @@ def _local_zone() -> str:
 def _write(
     path: Path, settings: "Settings", known: dict[str, str], profile: dict[str, str]
 ) -> None:
-    """Keep the company in the database, then the settings in the file: refused, neither is new."""
+    """Store the company, then the settings file; a refusal leaves neither."""
     from bot.jobs.restoring import hold_copy
     from bot.operations import remote
     from bot.operations.registry import OPERATIONS

@@ -1,1 +1,1 @@
-"""Past answers out of other tools: read as they come, checked, brought in all or none."""
+"""Past answers from other tools: read as they come, checked, all or none imported."""

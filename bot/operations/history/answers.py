@@ -1,4 +1,4 @@
-"""Past answers from a table: every row read, or named with the reason why not."""
+"""Past answers from a table: every row is read, or named with the reason why not."""
 
 import hashlib
 import re
@@ -107,7 +107,7 @@ def _too_long(row: Cells) -> Iterable[Problem]:
 
 
 def _dates(sheet: PastRows, plan: ReadingPlan) -> Dates:
-    """Read the dates; rows without one are of the stated day, or a problem where none is."""
+    """Read the dates; a row without one gets the stated day, or is a problem."""
     if sheet.columns.keys() & CALENDAR.keys():
         cells = [
             DateCell(
@@ -139,7 +139,7 @@ def _number(row: Cells, name: str) -> int | None:
 
 
 def _misdated(rows: Sequence[Cells], dates: Dates, plan: ReadingPlan) -> Iterable[Problem]:
-    """Name the rows whose month or quarter, in a column that was named for it, is another."""
+    """Name the rows whose date contradicts their month or quarter column."""
     for name in sorted(CALENDAR.keys() & plan.asked().keys()):
         for row in rows:
             text = dates.found.get(row.line)
@@ -163,7 +163,7 @@ def _repeated(rows: Sequence[Cells]) -> Iterable[Problem]:
 def _identified(
     rows: Sequence[Cells], dates: Mapping[int, str], scores: Mapping[int, int]
 ) -> Iterable[Row]:
-    """Give each row its identity: its id, else what it says and how often that was said before."""
+    """Give each row its identity: its id, else its contents and which repetition of them it is."""
     seen: Counter[str] = Counter()
     names = {name for row in rows for name in row.said}
     own = sorted(name for name in names if name.startswith(OWN))

@@ -154,7 +154,7 @@ EXPORTS = (
     YANDEX_FORMS,
     GOOGLE_FORMS,
 )
-"""The tools that are known; what gives several away gives the first."""
+"""The known tools; where several fit, the first counts."""
 _IMPORT_ID = '{"ImportId"'
 
 

@@ -112,7 +112,7 @@ def place_of(names: Sequence[Sequence[str]], wanted: str) -> int | None:
 
 
 def fits(key: str, name: str) -> bool:
-    """Tell whether a heading is one of a known name: `survey_date`, «Survey date (UTC)»."""
+    """Tell whether a heading is a known name, perhaps with more words: «Survey date (UTC)»."""
     return spelt(key) in KNOWN[name]
 
 
@@ -122,7 +122,7 @@ def spelt(key: str) -> str:
 
 
 def answers(heads: Heads) -> Iterator[int]:
-    """Yield the places of the columns that are not the tool's own."""
+    """Yield the positions of the columns that are not the tool's own."""
     own = heads.export.own if heads.export else frozenset()
     for at, names in enumerate(heads.names):
         if names[0] and heading_key(names[0]) not in own:

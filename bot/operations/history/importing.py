@@ -27,7 +27,7 @@ from templates.texts import Language, Texts
 TOUCHPOINT = "imported"
 """The touchpoint of answers whose file names none."""
 _FEWEST_DOUBLES = 5
-"""So many answers of the same times and scores are hardly there by chance."""
+"""From this number on, equal times and scores are hardly a coincidence."""
 
 
 async def import_history(
@@ -116,7 +116,7 @@ def _question(
 def _past_rows(
     rows: Iterable[Row], survey: Survey, question: Question, zone: Zone, now: datetime
 ) -> tuple[list[PastRow], list[Problem]]:
-    """Return the rows by time, and what is wrong with the others."""
+    """Return the rows in order of time, and what is wrong with the others."""
     texts = [one for one in survey.questions if isinstance(one, TextQuestion)]
     local = zone_info(zone)
     months: dict[tuple[int, int], Period] = {}
@@ -249,7 +249,7 @@ def _conflicts(found: Found) -> Iterator[Problem]:
 
 
 def _result(taken: _Taken, zone: Zone, texts: Texts) -> dict[str, Any]:
-    """Return the counts; `first` and `last` are days in the company's zone, None without rows."""
+    """Return the counts; `first` and `last` are days in the company's zone, or None."""
     days = [
         row.answers[0].answered_at.astimezone(zone_info(zone)).date().isoformat()
         for row in (*taken.rows[:1], *taken.rows[-1:])  # they are in order

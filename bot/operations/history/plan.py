@@ -25,16 +25,16 @@ COLUMNS = (
     "month",
     "quarter",
 )
-"""What a column may be; a score must be found, and a date or a day for all."""
+"""The columns of a file; a score is required, and a date or one day for all."""
 CALENDAR: Mapping[str, tuple[str, ...]] = {
     "month": ("month", "месяц"),
     "quarter": ("quarter", "квартал"),
 }
-"""Headings under which a month or quarter is looked for, to tell how a date is meant."""
+"""Headings of a month or quarter, which help to tell how a date is meant."""
 OWN = "attribute "
-"""Stands before the heading of a column of the company's own."""
+"""Prefix of the heading of one of the company's own columns."""
 NONE = "-"
-"""Stands for a column that is not to be read, whatever its heading gives away."""
+"""Marks a column that is not to be read, whatever its heading says."""
 _LISTS = ("date_format", "attribute")
 _SWITCHES = ("utc", "skip_refused")
 _SETTINGS = (*_LISTS, *_SWITCHES, "scale", "survey", "question", "on", "skip_lines", "encoding")

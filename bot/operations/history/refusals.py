@@ -1,4 +1,4 @@
-"""What is said of the rows of a file of past answers that cannot be taken."""
+"""The sentences about rows of past answers that cannot be taken."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ _SHOWN_SPANS = 100
 
 
 class RowsRefused(Refused):
-    """Rows of a file cannot be taken, so none is; `problems` names them all."""
+    """Some rows of a file cannot be taken, so none is; `problems` names them all."""
 
     template = mark("Nothing was imported. Mend this first:")
 

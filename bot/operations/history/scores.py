@@ -86,7 +86,7 @@ def _worded(number: int, beside: str) -> Said | None:
 
 
 def is_score(text: str, scale: tuple[int, int]) -> bool:
-    """Tell whether a cell, looked at alone, is a score of the scale."""
+    """Tell whether a cell by itself is a score of the scale."""
     said = split(text)
     return said is not None and scale[0] <= said.number <= scale[1]
 
@@ -112,7 +112,7 @@ def _several_scales(
 
 
 def _contradicting(said: Mapping[int, Said | None]) -> Iterable[Problem]:
-    """Name the rows in which the same words stand at several numbers."""
+    """Name the rows in which the same words go with several numbers."""
     lines: dict[str, list[int]] = defaultdict(list)
     numbers: dict[str, set[int]] = defaultdict(set)
     for line, one in said.items():

@@ -93,7 +93,7 @@ def _cells(row: Row, places: Mapping[str, int]) -> Cells:
 
 
 def _unguarded(cell: str) -> str:
-    """Return a cell without the apostrophe by which tools keep «+7…» from being a formula."""
+    """Return a cell without the apostrophe with which tools keep «+7…» from being a formula."""
     return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA else cell
 
 
@@ -121,7 +121,7 @@ def _finished(heads: Heads) -> tuple[list[Row], list[Problem]]:
 
 
 def _are_numbers(rows: Sequence[Cells]) -> bool:
-    """Tell whether the column of ids that nobody named does name each answer."""
+    """Tell whether an unnamed column of ids identifies each answer."""
     ids = [row.said.get("id", "") for row in rows]
     return all(ids) and len(set(ids)) == len(ids)
 

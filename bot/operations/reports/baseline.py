@@ -1,4 +1,4 @@
-"""Which wave a survey's later figures are held against: shown, chosen, taken back."""
+"""The wave with which a survey's later figures are compared: shown, chosen, taken back."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from surveys.messages import mark
 
 
 async def choose(tx: Transaction, wave_id: int, now: datetime) -> str:
-    """Make a wave its survey's baseline; return the survey's key. Refuses a number that is none."""
+    """Make a wave its survey's baseline; return the survey's key. Refuses an unknown number."""
     survey = await _survey_of(tx, wave_id)
     if survey.survey.kind != "relationship":
         raise Refused(
