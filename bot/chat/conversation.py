@@ -11,7 +11,7 @@ from bot.chat import routing as to
 from bot.chat.campaigns import campaign_wizard, campaigns, comparing, why
 from bot.chat.people import cards, leaving, links, people
 from bot.chat.routing import Route, Who, answered
-from bot.chat.surveys import rehearsal, remarks, survey, survey_editor
+from bot.chat.surveys import question_editor, rehearsal, remarks, survey, survey_editor
 from bot.chat.surveys.sheets import Handles
 from bot.chat.visit import Visit, visit_of
 from bot.says.channels import ways
@@ -88,7 +88,14 @@ ROUTES: tuple[Route, ...] = (
     to.menu("copy_survey", ADMIN, survey_editor.copy_survey),
     to.menu("editor", ADMIN, survey_editor.editor),
     to.menu("q_toggle", ADMIN, survey_editor.toggle),
-    to.menu("q_words", ADMIN, survey_editor.ask_wording),
+    to.menu("q_words", ADMIN, question_editor.show),
+    to.menu("q_kinds", ADMIN, question_editor.choose_kind),
+    to.menu("q_add", ADMIN, question_editor.add),
+    to.menu("q_part", ADMIN, question_editor.ask_part),
+    to.menu("q_set", ADMIN, question_editor.set_value),
+    to.menu("q_when", ADMIN, question_editor.choose_condition),
+    to.menu("q_move", ADMIN, question_editor.move),
+    to.menu("q_remove", ADMIN, question_editor.remove),
     to.menu("try_draft", ADMIN, survey_editor.try_draft),
     to.menu("publish", ADMIN, survey_editor.publish),
     to.menu("drop_draft", ADMIN, survey_editor.drop_draft),
@@ -140,7 +147,7 @@ ROUTES: tuple[Route, ...] = (
     to.survey(ANYBODY, survey.tapped),
     # Words go to whoever waits for them; an admin's own work comes first.
     to.on(Words, ADMIN, campaign_wizard.typed),
-    to.on(Words, ADMIN, survey_editor.wording),
+    to.on(Words, ADMIN, question_editor.typed),
     to.on(Words, ADMIN, rehearsal.typed),
     to.on(Words, ANYBODY, remarks.passed_on),
     to.on(Words, ANYBODY, survey.typed),

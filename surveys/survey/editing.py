@@ -25,7 +25,7 @@ def copied(survey: Survey, taken: Collection[str]) -> Survey:
     number = 2
     while (key := f"{survey.key[: LONGEST_KEY - 4]}_{number}") in taken:
         number += 1
-    data = _data(survey)
+    data = to_data(survey)
     titles = {
         language: f"{title[:80]} ({_COPY[language]})" for language, title in data["title"].items()
     }
@@ -38,7 +38,7 @@ def reworded(draft: Draft, question: str, language: Language, text: str) -> Draf
     Wordings by earlier answers go, and those declared to be the same: they belonged to the old one.
     """
     draft.survey.question(question)
-    data = _data(draft.survey)
+    data = to_data(draft.survey)
     for item in data["questions"]:
         if item["key"] == question:
             item["text"][language] = text
@@ -58,14 +58,14 @@ def result(draft: Draft) -> Survey:
 
     Raises SurveyInvalid where a question that is left depends on one that is off.
     """
-    data = _data(draft.survey)
-    data["questions"] = [item for item in data["questions"] if item["key"] not in draft.off]
-    return _checked(data)
+    data = to_data(draft.survey)
+    left = [item for item in data["questions"] if item["key"] not in draft.off]
+    return _checked(with_questions(data, left))
 
 
 def to_json(draft: Draft) -> str:
     """Write a draft to be kept."""
-    return json.dumps({"survey": _data(draft.survey), "off": sorted(draft.off)})
+    return json.dumps({"survey": to_data(draft.survey), "off": sorted(draft.off)})
 
 
 def from_json(text: str) -> Draft:
@@ -74,10 +74,24 @@ def from_json(text: str) -> Draft:
     return Draft(_checked(data["survey"]), frozenset(data["off"]))
 
 
-def _data(survey: Survey) -> dict[str, Any]:
+def to_data(survey: Survey) -> dict[str, Any]:
+    """Return a survey as a file has it."""
     data: dict[str, Any] = json.loads(survey_to_json(survey))
     return data
 
 
 def _checked(data: dict[str, Any]) -> Survey:
     return survey_from_json(json.dumps(data, ensure_ascii=False))
+
+
+def with_questions(data: dict[str, Any], questions: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a survey with these questions; without an nps one it thanks everybody alike."""
+    thanks = data["thanks"]
+    if not any(item["kind"] == "nps" for item in questions):
+        thanks = {"default": thanks["default"]}
+    return {**data, "questions": questions, "thanks": thanks}
+
+
+def from_data(data: dict[str, Any], off: frozenset[str]) -> Draft:
+    """Return the draft of a survey as a file has it; raises SurveyInvalid with every mistake."""
+    return Draft(_checked(data), off)

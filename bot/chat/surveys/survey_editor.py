@@ -1,4 +1,4 @@
-"""Surveys with buttons: see, try, copy, reword, switch questions on and off, publish a version."""
+"""Surveys with buttons: see, try, copy, switch questions on and off, publish a version."""
 
 import json
 from collections.abc import Sequence
@@ -7,12 +7,11 @@ from html import escape
 from itertools import zip_longest
 
 from bot.chat.admin_screens import back
-from bot.chat.menus import LANGUAGE_NAMES
 from bot.chat.surveys import rehearsal
 from bot.chat.visit import Visit
 from bot.says.fitting import within
-from bot.says.heard import Tap, Words
-from bot.says.said import Change, Reply, Show, Toast
+from bot.says.heard import Tap
+from bot.says.said import Change, Reply, Toast
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from bot.telling import told
@@ -20,11 +19,11 @@ from storage.asking import definitions, drafts
 from storage.asking.definitions import StoredDefinition
 from surveys.errors import Problem, SurveyError, SurveyInvalid
 from surveys.survey import editing
-from surveys.survey.answers import clean_text
-from surveys.survey.definition import Language, Question, localized
+from surveys.survey.advice import advice
+from surveys.survey.definition import Question, localized
 from surveys.survey.editing import Draft
 from surveys.survey.placeholders import Placeholders, fill
-from templates.texts import LANGUAGES, Texts
+from templates.texts import Texts
 
 TOPIC = "survey"
 AWAITED = "wording"
@@ -36,7 +35,7 @@ _MISTAKES = 900
 async def list_surveys(_: Tap[MenuTap], visit: Visit) -> Reply:
     """Show the surveys, and the one being edited."""
     known = await definitions.all_latest(visit.tx)
-    editing_now = await _draft(visit) is not None
+    editing_now = await draft_of(visit) is not None
     return Change(_list(visit.texts, known, editing_now=editing_now))
 
 
@@ -54,7 +53,7 @@ async def show_survey(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Show a survey's questions and what can be done with it."""
     stored = await _stored(tap, visit)
     if stored is None:
-        return _stale(visit)
+        return stale(visit)
     rows = tuple(
         (Button(label, MenuTap(place, (stored.key,)).pack()),)
         for label, place in (
@@ -71,14 +70,14 @@ def _overview(visit: Visit, draft: Draft) -> str:
     survey, texts = draft.survey, visit.texts
     lines = []
     for number, question in enumerate(survey.questions, start=1):
-        words = escape(_asked(visit, question), quote=False)
+        words = escape(asked_words(visit, question), quote=False)
         lines.append(f"{number}. {f'<s>{words}</s>' if question.key in draft.off else words}")
     title = f"<b>{escape(localized(survey.title, texts.language), quote=False)}</b>"
     shown = within(lines, _ROOM, partial(texts.plural, "… and {n} more", "… and {n} more"))
     return "\n".join([title, "", *shown])
 
 
-def _asked(visit: Visit, question: Question) -> str:
+def asked_words(visit: Visit, question: Question) -> str:
     """Return a question's words as they read here; what is known of nobody stays in braces."""
     names = Placeholders(visit.workspace.company, name="{name}", manager="{manager}")
     return fill(localized(question.text, visit.texts.language), names)
@@ -88,12 +87,12 @@ async def edit_survey(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Begin a new version of a survey."""
     stored = await _stored(tap, visit)
     if stored is None:
-        return _stale(visit)
-    draft = await _draft(visit)
+        return stale(visit)
+    draft = await draft_of(visit)
     if draft is not None and tap.button.arguments[1:] != ("anew",):
         screen = _unfinished(visit.texts, draft, stored, "edit_survey")
         return Change(screen)
-    await _save(visit, Draft(stored.survey))
+    await save(visit, Draft(stored.survey))
     return await editor(tap, visit)
 
 
@@ -112,41 +111,62 @@ async def copy_survey(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Begin a survey of its own from another."""
     stored = await _stored(tap, visit)
     if stored is None:
-        return _stale(visit)
-    draft = await _draft(visit)
+        return stale(visit)
+    draft = await draft_of(visit)
     if draft is not None and tap.button.arguments[1:] != ("anew",):
         screen = _unfinished(visit.texts, draft, stored, "copy_survey")
         return Change(screen)
     taken = [one.key for one in await definitions.all_latest(visit.tx)]
-    await _save(visit, Draft(editing.copied(stored.survey, taken)))
+    await save(visit, Draft(editing.copied(stored.survey, taken)))
     return await editor(tap, visit)
 
 
 async def editor(_: Tap[MenuTap], visit: Visit) -> Reply:
     """Show the survey being edited."""
-    draft = await _draft(visit)
+    draft = await draft_of(visit)
     if draft is None:
-        return _stale(visit)
-    await _await(visit, None)
-    return Change(_editor(visit, draft))
+        return stale(visit)
+    await wait_for(visit, None)
+    return Change(editor_screen(visit, draft))
 
 
-def _editor(visit: Visit, draft: Draft, mistakes: str = "") -> Screen:
-    """Return the survey being edited, with what keeps it from being published."""
+def editor_screen(
+    visit: Visit, draft: Draft, mistakes: str = "", to_mend: Sequence[int] = ()
+) -> Screen:
+    """Return the survey being edited, with what keeps it from being published.
+
+    `to_mend` are the places of the questions that the mistakes are about, each with its button.
+    """
     texts = visit.texts
     pairs = [_switches(draft, place) for place in range(len(draft.survey.questions))]
     rows = [first + second for first, second in zip_longest(pairs[::2], pairs[1::2], fillvalue=())]
+    mends = [
+        (Button(texts("Mend question {n}", n=place + 1), MenuTap("q_words", (str(place),)).pack()),)
+        for place in to_mend
+    ]
+    rows = [*mends, *rows]
     rows += [
+        (Button(texts("Add a question"), MenuTap("q_kinds").pack()),),
         (Button(texts("Try it"), MenuTap("try_draft").pack()),),
         (Button(texts("Publish"), MenuTap("publish").pack()),),
         (Button(texts("Throw the changes away"), MenuTap("drop_draft").pack()),),
     ]
     said = texts(
-        "✓ is asked, ✗ is left out, ✎ changes the wording. Nobody sees the changes before you "
+        "✓ is asked, ✗ is left out, ✎ changes the question. Nobody sees the changes before you "
         "publish them."
     )
-    parts = [_overview(visit, draft), f"<i>{said}</i>", escape(mistakes, quote=False)]
+    warned = _advice(texts, draft)
+    below = [escape(one, quote=False) for one in (mistakes, warned)]
+    parts = [_overview(visit, draft), f"<i>{said}</i>", *below]
     return Screen("\n\n".join(filter(None, parts)), (*rows, *back(texts)))
+
+
+def _advice(texts: Texts, draft: Draft) -> str:
+    """Return what is no mistake and will read badly, with the number of its question."""
+    found = [Problem(1, 1, place, said) for place, said in advice(draft.survey)]
+    lines = [_mistake(texts, one, draft) for one in found]
+    more = partial(texts.plural, "… and {n} more", "… and {n} more")
+    return "\n".join(within(list(dict.fromkeys(lines)), _MISTAKES, more))
 
 
 def _switches(draft: Draft, place: int) -> tuple[Button, ...]:
@@ -161,84 +181,35 @@ def _switches(draft: Draft, place: int) -> tuple[Button, ...]:
 
 async def toggle(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Switch a question off or on."""
-    draft, key = await _question(tap, visit)
+    draft, key = await question_of(tap, visit)
     if draft is None or key is None:
-        return _stale(visit)
+        return stale(visit)
     changed = editing.toggled(draft, key)
-    await _save(visit, changed)
-    return Change(_editor(visit, changed))
-
-
-async def ask_wording(tap: Tap[MenuTap], visit: Visit) -> Reply:
-    """Show a question's wording; with a language, wait for the new one."""
-    draft, key = await _question(tap, visit)
-    if draft is None or key is None:
-        return _stale(visit)
-    text = draft.survey.question(key).text
-    both = "\n\n".join(
-        f"{LANGUAGE_NAMES[language]}: {escape(localized(text, language), quote=False)}"
-        for language in LANGUAGES
-    )
-    both += "\n\n" + visit.texts(
-        "Words in braces are filled in: {names}.",
-        names="{company}, {name}, {manager}",
-    )
-    if draft.survey.question(key).variants:
-        both += " " + visit.texts(
-            "This question is worded by the earlier answer; a new wording takes the place of all."
-        )
-    chosen = tap.button.arguments[1] if len(tap.button.arguments) > 1 else ""
-    if chosen in LANGUAGES:
-        await _await(visit, {"question": key, "language": chosen})
-        both += "\n\n" + visit.texts(
-            "Write the new wording in this language: {language}", language=LANGUAGE_NAMES[chosen]
-        )
-    rows = [
-        (Button(LANGUAGE_NAMES[one], MenuTap("q_words", (tap.button.arguments[0], one)).pack()),)
-        for one in LANGUAGES
-    ]
-    rows.append((Button(visit.texts("‹ Back to the survey"), MenuTap("editor").pack()),))
-    return Change(Screen(both, tuple(rows)))
-
-
-async def wording(words: Words, visit: Visit) -> Reply:
-    """Take a new wording where one is waited for."""
-    draft = await _draft(visit)
-    awaited = await _awaited(visit)
-    if draft is None or awaited is None:
-        return None
-    language: Language = "en" if awaited["language"] == "en" else "ru"
-    try:
-        text = clean_text(words.text)
-        changed = editing.reworded(draft, awaited["question"], language, text)
-    except SurveyInvalid as error:
-        return Show(Screen(escape(_mistakes(visit.texts, error, draft), quote=False)))
-    await _await(visit, None)
-    await _save(visit, changed)
-    return Show(_editor(visit, changed))
+    await save(visit, changed)
+    return Change(editor_screen(visit, changed))
 
 
 async def try_draft(_: Tap[MenuTap], visit: Visit) -> Reply:
     """Send the survey being edited as a trial."""
-    draft = await _draft(visit)
+    draft = await draft_of(visit)
     if draft is None:
-        return _stale(visit)
+        return stale(visit)
     try:
         survey = editing.result(draft)
     except SurveyInvalid as error:
-        return _refused(visit, draft, error)
+        return refused(visit, draft, error)
     return await rehearsal.start(visit, survey)
 
 
 async def publish(_: Tap[MenuTap], visit: Visit) -> Reply:
     """Keep the survey as the newest version; campaigns under way go on with theirs."""
-    draft = await _draft(visit)
+    draft = await draft_of(visit)
     if draft is None or visit.person is None:
-        return _stale(visit)
+        return stale(visit)
     try:
         survey = editing.result(draft)
     except SurveyInvalid as error:
-        return _refused(visit, draft, error)
+        return refused(visit, draft, error)
     await definitions.save(visit.tx, survey, visit.now)
     await drafts.drop(visit.tx, visit.person.id, TOPIC)
     title = escape(localized(survey.title, visit.texts.language), quote=False)
@@ -256,15 +227,22 @@ async def drop_draft(tap: Tap[MenuTap], visit: Visit) -> Reply:
     return await list_surveys(tap, visit)
 
 
-def _refused(visit: Visit, draft: Draft, error: SurveyInvalid) -> Reply:
+def refused(visit: Visit, draft: Draft, error: SurveyInvalid) -> Reply:
     """Say below the survey why it cannot be asked like this: a toast is too short for it."""
     head = visit.texts("It cannot be asked like this:")
-    mistakes = f"{head}\n{_mistakes(visit.texts, error, draft)}"
+    mistakes = f"{head}\n{mistakes_of(visit.texts, error, draft)}"
     said = visit.texts("Not published: see below the questions.")
-    return [Toast(said), Change(_editor(visit, draft, mistakes))]
+    keys = [_key_of(problem) for problem in error.problems]
+    places = [place for place, one in enumerate(draft.survey.questions) if one.key in keys]
+    return [Toast(said), Change(editor_screen(visit, draft, mistakes, places))]
 
 
-def _mistakes(texts: Texts, error: SurveyInvalid, draft: Draft) -> str:
+def _key_of(problem: Problem) -> str:
+    _, _, rest = problem.place.partition("questions.")
+    return rest.partition(".")[0]
+
+
+def mistakes_of(texts: Texts, error: SurveyInvalid, draft: Draft) -> str:
     """Return what is wrong, each once, with the number of its question."""
     lines = [_mistake(texts, one, draft) for one in error.problems]
     more = partial(texts.plural, "… and {n} more", "… and {n} more")
@@ -273,13 +251,12 @@ def _mistakes(texts: Texts, error: SurveyInvalid, draft: Draft) -> str:
 
 def _mistake(texts: Texts, problem: Problem, draft: Draft) -> str:
     said = told(texts, problem.message)
-    _, _, rest = problem.place.partition("questions.")
-    key = rest.partition(".")[0]
+    key = _key_of(problem)
     numbers = {one.key: place for place, one in enumerate(draft.survey.questions, start=1)}
     if key not in numbers:
         return f"• {said}"
     missing = problem.message.values.get("key")
-    if missing in draft.off:
+    if missing in draft.off or missing in numbers:
         return texts(
             "• Question {n} depends on question {other}, which is left out.",
             n=numbers[key],
@@ -288,7 +265,8 @@ def _mistake(texts: Texts, problem: Problem, draft: Draft) -> str:
     return texts("• Question {n}: {said}", n=numbers[key], said=said)
 
 
-def _stale(visit: Visit) -> Reply:
+def stale(visit: Visit) -> Reply:
+    """Say that a button is out of date."""
     return Toast(visit.texts("That button is out of date."))
 
 
@@ -298,14 +276,16 @@ async def _stored(tap: Tap[MenuTap], visit: Visit) -> StoredDefinition | None:
     )
 
 
-async def _question(tap: Tap[MenuTap], visit: Visit) -> tuple[Draft | None, str | None]:
-    draft, place = await _draft(visit), tap.button.number(0)
+async def question_of(tap: Tap[MenuTap], visit: Visit) -> tuple[Draft | None, str | None]:
+    """Return the draft and the key of the question that a button names."""
+    draft, place = await draft_of(visit), tap.button.number(0)
     if draft is None or place is None or place >= len(draft.survey.questions):
         return draft, None
     return draft, draft.survey.questions[place].key
 
 
-async def _draft(visit: Visit) -> Draft | None:
+async def draft_of(visit: Visit) -> Draft | None:
+    """Return the survey that the admin is editing."""
     if visit.person is None:
         return None
     content = await drafts.load(visit.tx, visit.person.id, TOPIC)
@@ -315,12 +295,14 @@ async def _draft(visit: Visit) -> Draft | None:
         return None
 
 
-async def _save(visit: Visit, draft: Draft) -> None:
+async def save(visit: Visit, draft: Draft) -> None:
+    """Keep the survey that the admin is editing."""
     if visit.person is not None:
         await drafts.save(visit.tx, visit.person.id, TOPIC, editing.to_json(draft), visit.now)
 
 
-async def _await(visit: Visit, what: dict[str, str] | None) -> None:
+async def wait_for(visit: Visit, what: dict[str, str] | None) -> None:
+    """Remember what the next words are for; None: for nothing."""
     if visit.person is None:
         return
     if what is None:
@@ -329,7 +311,8 @@ async def _await(visit: Visit, what: dict[str, str] | None) -> None:
         await drafts.save(visit.tx, visit.person.id, AWAITED, json.dumps(what), visit.now)
 
 
-async def _awaited(visit: Visit) -> dict[str, str] | None:
+async def awaited_by(visit: Visit) -> dict[str, str] | None:
+    """Return what the next words are for."""
     if visit.person is None:
         return None
     content = await drafts.load(visit.tx, visit.person.id, AWAITED)

@@ -1,0 +1,215 @@
+"""One question of the survey being edited: added, worded, scaled, moved, removed, made to depend.
+
+Whatever would make the survey unsound is refused in words, and nothing is lost.
+"""
+
+import re
+from html import escape
+
+from bot.chat.menus import LANGUAGE_NAMES
+from bot.chat.surveys import question_screens as pages
+from bot.chat.surveys.survey_editor import (
+    awaited_by,
+    draft_of,
+    editor_screen,
+    mistakes_of,
+    question_of,
+    save,
+    stale,
+    wait_for,
+)
+from bot.chat.visit import Visit
+from bot.says.heard import Tap, Words
+from bot.says.said import Change, Reply, Show, Toast
+from bot.says.screens import Screen
+from bot.says.taps import MenuTap
+from surveys.errors import SurveyInvalid
+from surveys.survey import editing
+from surveys.survey import editing_questions as questions
+from surveys.survey.answers import clean_text
+from surveys.survey.definition import Condition, Language
+from surveys.survey.editing import Draft
+from templates.texts import LANGUAGES
+
+_BOUNDS = re.compile(r"(-?\d{1,8})\D{1,5}(\d{1,8})")
+_LONGEST_TOAST = 190
+
+
+async def show(tap: Tap[MenuTap], visit: Visit) -> Reply:
+    """Show a question with everything about it."""
+    draft, key = await question_of(tap, visit)
+    if draft is None or key is None:
+        return stale(visit)
+    await wait_for(visit, None)
+    return Change(_screen(visit, draft, key))
+
+
+def _screen(visit: Visit, draft: Draft, key: str, hint: str = "") -> Screen:
+    place = [one.key for one in draft.survey.questions].index(key)
+    return pages.question(visit.texts, draft.survey, place, hint)
+
+
+async def choose_kind(_: Tap[MenuTap], visit: Visit) -> Reply:
+    """Offer the kinds of question."""
+    return stale(visit) if await draft_of(visit) is None else Change(pages.kinds(visit.texts))
+
+
+async def add(tap: Tap[MenuTap], visit: Visit) -> Reply:
+    """Add a question of a kind at the end, and wait for its wording."""
+    draft = await draft_of(visit)
+    kind = next((one for one in pages.KINDS if tap.button.arguments[:1] == (one,)), None)
+    if draft is None or kind is None:
+        return stale(visit)
+    try:
+        changed = questions.added(draft, kind)
+    except SurveyInvalid as error:
+        return _refused(visit, draft, error)
+    await save(visit, changed)
+    key = changed.survey.questions[-1].key
+    return Change(await _asking(visit, changed, key, "text", visit.texts.language))
+
+
+async def ask_part(tap: Tap[MenuTap], visit: Visit) -> Reply:
+    """Wait for the new words of one text of a question."""
+    draft, key = await question_of(tap, visit)
+    part, language = (*tap.button.arguments[1:], "", "")[:2]
+    if draft is None or key is None or language not in LANGUAGES:
+        return stale(visit)
+    return Change(await _asking(visit, draft, key, part, "en" if language == "en" else "ru"))
+
+
+async def _asking(visit: Visit, draft: Draft, key: str, part: str, language: Language) -> Screen:
+    await wait_for(visit, {"question": key, "part": part, "language": language})
+    if part == "bounds":
+        hint = visit.texts("Write the least and the greatest number, such as: 0 60")
+    else:
+        name = LANGUAGE_NAMES[language]
+        hint = visit.texts("Write the new wording in this language: {language}", language=name)
+    return _screen(visit, draft, key, f"<b>{escape(hint, quote=False)}</b>")
+
+
+async def typed(words: Words, visit: Visit) -> Reply:
+    """Take the words that are waited for."""
+    draft, awaited = await draft_of(visit), await awaited_by(visit)
+    if draft is None or awaited is None:
+        return None
+    key, part = awaited["question"], awaited.get("part", "text")
+    language: Language = "en" if awaited["language"] == "en" else "ru"
+    try:
+        changed = _worded(draft, key, part, language, clean_text(words.text))
+    except SurveyInvalid as error:
+        said = escape(mistakes_of(visit.texts, error, draft), quote=False)
+        return Show(_screen(visit, draft, key, f"<b>{said}</b>"))
+    except LookupError:  # the question or its option was taken away meanwhile
+        await wait_for(visit, None)
+        return Show(editor_screen(visit, draft))
+    await wait_for(visit, None)
+    await save(visit, changed)
+    return Show(_screen(visit, changed, key))
+
+
+def _worded(draft: Draft, key: str, part: str, language: Language, text: str) -> Draft:
+    if key not in {one.key for one in draft.survey.questions}:
+        raise LookupError(key)
+    if part == "bounds":
+        found = _BOUNDS.fullmatch(text)
+        low, high = (int(found[1]), int(found[2])) if found else (0, 0)
+        return questions.with_values(draft, key, min=low, max=high)
+    if part != "text":
+        return questions.with_text(draft, key, part, language, text)
+    new = draft.survey.question(key).text
+    is_new = (new.ru, new.en) == questions.NEW_TEXT
+    if draft.survey.question(key).variants:
+        return questions.with_text(draft, key, "text", language, text)
+    changed = editing.reworded(draft, key, language, text)
+    other: Language = "ru" if language == "en" else "en"
+    return editing.reworded(changed, key, other, text) if is_new else changed
+
+
+async def set_value(tap: Tap[MenuTap], visit: Visit) -> Reply:
+    """Set the scale, the options, the measure, or whether the question may be skipped."""
+    draft, key = await question_of(tap, visit)
+    name, value = (*tap.button.arguments[1:], "", "")[:2]
+    if draft is None or key is None:
+        return stale(visit)
+    asked = draft.survey.question(key)
+    if (name, value) == ("measure", ""):
+        place = draft.survey.questions.index(asked)
+        return Change(pages.measures(visit.texts, place, asked))
+    try:
+        changed = _set(draft, key, name, value)
+    except (SurveyInvalid, LookupError) as error:
+        return _refused(visit, draft, error)
+    await save(visit, changed)
+    return Change(_screen(visit, changed, key))
+
+
+def _set(draft: Draft, key: str, name: str, value: str) -> Draft:
+    match name, value:
+        case "scale", _ if value in {f"{low}-{high}" for low, high in pages.SCALES}:
+            low, high = map(int, value.split("-"))
+            return questions.with_values(draft, key, low=low, high=high)
+        case "options", "more" | "fewer":
+            return questions.with_options(draft, key, 1 if value == "more" else -1)
+        case "measure", _:
+            return questions.with_values(draft, key, measures=None if value == "none" else value)
+        case "optional", _:
+            present = draft.survey.question(key).optional
+            return questions.with_values(draft, key, optional=None if present else True)
+        case _:
+            raise LookupError(name)
+
+
+async def choose_condition(tap: Tap[MenuTap], visit: Visit) -> Reply:
+    """Offer the answers on which a question may depend, or keep the one that was chosen."""
+    draft, key = await question_of(tap, visit)
+    if draft is None or key is None:
+        return stale(visit)
+    offered = questions.conditions(draft.survey, key)
+    place = [one.key for one in draft.survey.questions].index(key)
+    chosen, number = tap.button.arguments[1:2], tap.button.number(1)
+    if not chosen:
+        known = [Condition.model_validate(one) for one in offered]
+        return Change(pages.conditions(visit.texts, draft.survey, place, known))
+    if chosen != ("always",) and (number is None or number >= len(offered)):
+        return stale(visit)
+    condition = None if number is None else offered[number]
+    try:
+        changed = questions.with_values(draft, key, show_if=condition)
+    except SurveyInvalid as error:
+        return _refused(visit, draft, error)
+    await save(visit, changed)
+    return Change(_screen(visit, changed, key))
+
+
+async def move(tap: Tap[MenuTap], visit: Visit) -> Reply:
+    """Ask a question one place earlier or later, unless a branch would look ahead then."""
+    draft, key = await question_of(tap, visit)
+    if draft is None or key is None:
+        return stale(visit)
+    try:
+        changed = questions.moved(draft, key, -1 if tap.button.arguments[1:] == ("up",) else 1)
+    except SurveyInvalid as error:
+        return _refused(visit, draft, error)
+    await save(visit, changed)
+    return Change(_screen(visit, changed, key))
+
+
+async def remove(tap: Tap[MenuTap], visit: Visit) -> Reply:
+    """Take a question out of the survey, unless others depend on it."""
+    draft, key = await question_of(tap, visit)
+    if draft is None or key is None:
+        return stale(visit)
+    try:
+        changed = questions.removed(draft, key)
+    except SurveyInvalid as error:
+        return _refused(visit, draft, error)
+    await save(visit, changed)
+    return Change(editor_screen(visit, changed))
+
+
+def _refused(visit: Visit, draft: Draft, error: SurveyInvalid | LookupError) -> Reply:
+    """Say why a change cannot be; the screen stays as it is."""
+    if isinstance(error, LookupError):
+        return stale(visit)
+    return Toast(mistakes_of(visit.texts, error, draft)[:_LONGEST_TOAST])

@@ -1,0 +1,148 @@
+"""One question of a survey changed with buttons: its texts, scale, options, place, condition. Pure.
+
+Every change gives a draft that would pass as a file, or raises SurveyInvalid saying why not.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Literal
+
+from surveys.survey.definition import Language, Question, Survey
+from surveys.survey.editing import Draft, from_data, to_data, with_questions
+
+Kind = Literal["nps", "scale", "choice", "choices", "number", "text", "yes_no"]
+Data = dict[str, Any]
+FEWEST_OPTIONS: Final = 2
+MOST_OPTIONS: Final = 8
+_NO, _YES = {"ru": "совсем нет", "en": "not at all"}, {"ru": "полностью", "en": "completely"}
+_TEXT = {"ru": "Новый вопрос", "en": "New question"}
+NEW_TEXT: Final = (_TEXT["ru"], _TEXT["en"])
+"""The wording of a question that nobody has worded yet, in both languages."""
+_NEW: Mapping[Kind, Data] = {
+    "nps": {"low_label": _NO, "high_label": _YES},
+    "scale": {"low": 1, "high": 5, "low_label": _NO, "high_label": _YES},
+    "choice": {},
+    "choices": {},
+    "number": {"unit": {"ru": "раз", "en": "times"}, "max": 100},
+    "text": {"optional": True},
+    "yes_no": {},
+}
+"""What a new question of each kind has beside its text, until it is changed."""
+
+
+def _option(number: int) -> Data:
+    return {
+        "key": f"option_{number}",
+        "text": {"ru": f"Вариант {number}", "en": f"Option {number}"},
+    }
+
+
+def added(draft: Draft, kind: Kind) -> Draft:
+    """Return the draft with a new question at its end."""
+    data = to_data(draft.survey)
+    taken = {item["key"] for item in data["questions"]}
+    number = len(taken) + 1
+    while (key := f"question_{number}") in taken:
+        number += 1
+    new = {"key": key, "kind": kind, "text": _TEXT, **_NEW[kind]}
+    if kind in {"choice", "choices"}:
+        new["options"] = [_option(1), _option(2)]
+    return from_data({**data, "questions": [*data["questions"], new]}, draft.off)
+
+
+def removed(draft: Draft, key: str) -> Draft:
+    """Return the draft without a question."""
+    data = to_data(draft.survey)
+    left = [item for item in data["questions"] if item["key"] != key]
+    return from_data(with_questions(data, left), draft.off - {key})
+
+
+def moved(draft: Draft, key: str, step: int) -> Draft:
+    """Return the draft with a question so many places further on; it stops at either end."""
+    data = to_data(draft.survey)
+    asked = data["questions"]
+    place = next(i for i, item in enumerate(asked) if item["key"] == key)
+    asked.insert(max(0, min(len(asked) - 1, place + step)), asked.pop(place))
+    return from_data(data, draft.off)
+
+
+def with_text(draft: Draft, key: str, part: str, language: Language, text: str) -> Draft:
+    """Return the draft with a text in one language.
+
+    `part`: ``text``, ``low_label``, ``high_label``, ``unit``, ``option.N`` or
+    ``variant.N``, N from 0.
+    """
+
+    def change(item: Data) -> None:
+        name, _, number = part.partition(".")
+        if name == "option":
+            item["options"][int(number)]["text"][language] = text
+        elif name == "variant":
+            item["variants"][int(number)]["text"][language] = text
+        else:
+            item[name][language] = text
+        if name == "text":
+            item.pop("same_as", None)  # it belonged to the old wording
+
+    return _changed(draft, key, change)
+
+
+def with_values(draft: Draft, key: str, **values: object) -> Draft:
+    """Return the draft with other fields of a question; None takes a field away."""
+
+    def change(item: Data) -> None:
+        for name, value in values.items():
+            item.pop(name, None)
+            if value is not None:
+                item[name] = value
+
+    return _changed(draft, key, change)
+
+
+def with_options(draft: Draft, key: str, step: Literal[1, -1]) -> Draft:
+    """Return the draft with one option more, or without the last one."""
+
+    def change(item: Data) -> None:
+        if step < 0:
+            item["options"].pop()
+            return
+        taken = {option["key"] for option in item["options"]}
+        numbers = range(len(taken) + 1, len(taken) + MOST_OPTIONS + 2)
+        free = next(one for one in numbers if f"option_{one}" not in taken)
+        item["options"].append(_option(free))
+
+    return _changed(draft, key, change)
+
+
+def conditions(survey: Survey, key: str) -> list[Data]:
+    """Return what a question may depend on: answers before it, as a survey file says it."""
+    found: list[Data] = []
+    for question in survey.questions:
+        if question.key == key:
+            break
+        found += [{"question": question.key, **test} for test in _tests(question)]
+    return found
+
+
+def _tests(question: Question) -> list[Data]:
+    match question.kind:
+        case "nps":
+            return [{"at_most": 6}, {"in": [7, 8]}, {"at_least": 9}]
+        case "scale":
+            middle = (question.low + question.high) // 2
+            return [{"at_most": middle}, {"at_least": middle + 1}]
+        case "yes_no":
+            return [{"is": True}, {"is": False}]
+        case "choice" | "choices":
+            return [{"is": option.key} for option in question.options]
+        case _:
+            return [{"answered": True}]
+
+
+def _changed(draft: Draft, key: str, change: Callable[[Data], None]) -> Draft:
+    draft.survey.question(key)
+    data = to_data(draft.survey)
+    for item in data["questions"]:
+        if item["key"] == key:
+            change(item)
+    return from_data(json.loads(json.dumps(data)), draft.off)
