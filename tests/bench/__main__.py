@@ -1,25 +1,46 @@
-"""`python -m tests.bench [NAME …]`: run every bench of this folder and print its ratios.
+"""`python -m tests.bench [--smoke] [NAME …]`: ratios measured in one run, written to out/bench.md.
 
-A bench is one module here with a function `bench() -> Iterable[Ratio]`. Absolute times depend on
-the machine; a ratio of two medians measured in one run does not.
+A bench is one module here with a function `bench(scale) -> Iterable[Ratio]`. Absolute times depend
+on the machine; a ratio of two medians measured in turns does not. `--smoke` measures next to
+nothing and shows that every row can be measured.
 """
 
+import gc
+import os
 import sys
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-HERE = Path(__file__).parent
-NO_BENCH = {"__init__", "__main__", "timing", "telegram", "bare_bot", "bare_page", "bots"}
+from tests.bench.scale import EARNEST, SMOKE, Scale
+from tests.bench.timing import Ratio
+
+BENCHES = (
+    "taps", "webhook", "web", "broadcast", "launch", "people", "history", "startup",
+    "commands", "report", "digest", "scorecard",
+)  # fmt: skip
+HEAD = "| what | against | ratio | least–greatest | amounts | target |\n|---|---|---|---|---|---|\n"
 
 
-def main(wanted: list[str]) -> None:
-    """Run the benches named, or all."""
-    names = sorted(path.stem for path in HERE.glob("*.py") if path.stem not in NO_BENCH)
-    for name in wanted or names:
+def main(arguments: list[str], out: Path | None = None) -> None:
+    """Run the benches named, or all, and write their rows."""
+    scale = SMOKE if "--smoke" in arguments else EARNEST
+    names = [name for name in arguments if not name.startswith("--")] or BENCHES
+    rows = []
+    for name in names:
         sys.stdout.write(f"{name}\n")
-        for ratio in import_module(f"tests.bench.{name}").bench():
+        for ratio in _measured(name, scale):
             sys.stdout.write(f"  {ratio}\n")
             sys.stdout.flush()
+            rows.append(ratio.row())
+    folder = out or Path(os.environ.get("OUT", "out"))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "bench.md").write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
+
+
+def _measured(name: str, scale: Scale) -> Iterator[Ratio]:
+    yield from import_module(f"tests.bench.{name}").bench(scale)
+    gc.collect()
 
 
 if __name__ == "__main__":

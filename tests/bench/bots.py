@@ -1,16 +1,22 @@
 """Bots as processes beside a cheap Telegram, and the CPU that each of them takes."""
 
 import json
+import multiprocessing
 import os
+import resource
+import runpy
 import socket
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
+
+from tests.bench.timing import Spent
 
 PATIENCE = 120.0
 TOKEN = "123456789:AAE-bench-bench-bench-bench-bench-00"  # noqa: S105 (nobody's)
@@ -23,6 +29,12 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
+def resident_megabytes(pid: int) -> float:
+    """Return the memory that a process holds."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1024**2
+
+
 def free_port() -> int:
     """Return a port that nobody listens at."""
     with socket.socket() as probe:
@@ -32,23 +44,70 @@ def free_port() -> int:
 
 
 @contextmanager
-def process(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a Python program for as long as the block lasts."""
-    running = subprocess.Popen(
-        [sys.executable, *arguments],
-        env=os.environ | environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+def process(module: str, *arguments: str, **environment: str) -> Iterator[int]:
+    """Run a module as a program for as long as the block lasts; give its process id.
+
+    It is forked from a process that has imported everything: starting is measured elsewhere.
+    """
+    running = _forking().Process(target=_run, args=(module, arguments, environment), daemon=True)
+    running.start()
     try:
-        yield running
+        yield running.pid or 0
     finally:
         running.terminate()
-        try:
-            running.wait(20)
-        except subprocess.TimeoutExpired:
+        running.join(20)
+        if running.is_alive():
             running.kill()
-            running.wait()
+            running.join()
+
+
+def forked(module: str, *arguments: str, **environment: str) -> Spent:
+    """Run a module to its end, forked likewise; raises RuntimeError where it fails."""
+    context = _forking()
+    receiver, sender = context.Pipe(duplex=False)
+    running = context.Process(
+        target=_run_to_end, args=(sender, module, arguments, environment), daemon=True
+    )
+    running.start()
+    sender.close()
+    try:
+        code, seconds, megabytes = receiver.recv()
+    except EOFError:
+        code, seconds, megabytes = 2, 0.0, 0.0
+    receiver.close()
+    running.join()
+    if code not in {0, 1}:  # 1: doctor found something to say
+        message = f"{module} {' '.join(arguments)} ended with {code}"
+        raise RuntimeError(message)
+    return Spent(seconds, megabytes)
+
+
+def _forking() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.bench.preload"])
+    return context
+
+
+def _run_to_end(
+    sender: Connection, module: str, arguments: Sequence[str], environment: Mapping[str, str]
+) -> None:
+    code: object = 0
+    try:
+        _run(module, arguments, environment)
+    except SystemExit as end:
+        code = end.code or 0
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    seconds = sum(one.ru_utime + one.ru_stime for one in used)
+    sender.send((code, max(seconds, 0.01), max(one.ru_maxrss for one in used) / 1024))
+
+
+def _run(module: str, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    os.environ.update(environment)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    sys.argv = [module, *arguments]
+    runpy.run_module(module, run_name="__main__")
 
 
 class Service:
@@ -73,25 +132,42 @@ class Service:
             found: dict[str, Any] = json.loads(answer.read())
             return found
 
+    def screens(self) -> dict[int, tuple[int, list[str]]]:
+        """Return chat → the message it sees last and its buttons."""
+        found = self._call("/screens", None)
+        return {int(chat): (message, buttons) for chat, (message, buttons) in found.items()}
+
     def wait_for_chats(self, chats: int) -> None:
         """Wait until so many chats have a message with buttons."""
+        self.wait(lambda told: bool(told["chats"] >= chats), "The bot did not send its messages.")
+
+    def wait_for_sent(self, messages: int) -> list[float]:
+        """Wait until so many messages were sent; return when each was."""
+        self.wait(lambda told: len(told["sent"]) >= messages, "The bot did not send all.")
+        return list(self.told()["sent"])
+
+    def wait_for_polls(self) -> None:
+        """Wait until the bot asks for updates."""
+        self.wait(lambda told: bool(told["polls"]), "The bot did not start.")
+
+    def wait(self, enough: Callable[[dict[str, Any]], bool], otherwise: str) -> None:
+        """Wait until what was told is enough; raises TimeoutError."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             try:
-                if self.told()["chats"] >= chats:
+                if enough(self.told()):
                     return
             except OSError:
                 pass  # it is still starting
-            time.sleep(0.05)
-        message = "The bot did not send its messages."
-        raise TimeoutError(message)
+            time.sleep(0.02)
+        raise TimeoutError(otherwise)
 
 
 @contextmanager
 def telegram() -> Iterator[Service]:
     """Run the cheap Telegram."""
     port = free_port()
-    with process("-m", "tests.bench.telegram", str(port)):
+    with process("tests.bench.telegram", str(port)):
         service = Service(port)
         service.wait_for_chats(0)
         yield service

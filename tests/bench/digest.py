@@ -17,6 +17,7 @@ from scoring.reports.digest import digest
 from scoring.reports.measures import CONFIDENCE
 from surveys.counts.figures import Counts, DigestFigures, Firm, MeasureCounts
 from surveys.messages import mark
+from tests.bench.scale import Scale
 from tests.bench.timing import Ratio, compare
 from tests.scoring.reports import digest_samples as samples
 
@@ -26,16 +27,19 @@ FIRMS = 500
 DIGESTS_A_YEAR = 12
 
 
-def bench() -> Iterator[Ratio]:
+def bench(scale: Scale) -> Iterator[Ratio]:
     """Compare a digest with the bare estimates of all its groups: what the words cost."""
-    figures = company()
+    figures, rounds = company(), scale.compared
     tables = [row.counts for row in figures.current.measures if row.measure == "nps"]
     tables += [month.measures[0].counts for month in figures.months]
     whole, bare = partial(scored, figures), partial(estimated, tables)
-    yield compare("a digest with step-down, trend and shrinkage", whole, "bare estimates", bare)
-    yield compare("the same", whole, "a digest without them (at most 1.5)", partial(plain, figures))
+    yield compare(
+        "a digest with step-down, trend and shrinkage", whole, "bare estimates", bare, rounds
+    )
+    less = partial(plain, figures)
+    yield compare("the same", whole, "a digest without them", less, rounds, "≤ 1.5")
     grouped = partial(scored, replace(figures, **colleagues()))
-    yield compare("a digest of colleagues", grouped, "a digest of strangers", whole)
+    yield compare("a digest of colleagues", grouped, "a digest of strangers", whole, rounds)
 
 
 def plain(figures: DigestFigures) -> int:

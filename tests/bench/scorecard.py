@@ -10,23 +10,26 @@ from scoring.changes import difference
 from scoring.criteria.scorecard import effectiveness_index
 from scoring.estimates import nps
 from scoring.estimates.combination import Answers
-from scoring.estimates.counts import Scale, rescaled
+from scoring.estimates.counts import Scale as Points
+from scoring.estimates.counts import rescaled
+from tests.bench.scale import Scale
 from tests.bench.timing import Ratio, compare
 
 GROUPS = 50 * 5 * 12
 FEW, MANY = 10, 10_000
-HUNDRED = Scale(0, 100, 11)
+HUNDRED = Points(0, 100, 11)
 Tables = list[dict[int, int]]
 
 
-def bench() -> Iterator[Ratio]:
+def bench(scale: Scale) -> Iterator[Ratio]:
     """Compare the scorecard with a bare sum over the same counts, and with a thousandth."""
+    rounds = scale.compared
     few, many = tables(FEW), tables(MANY)
     scored, many_answers = partial(scores, many), f"from {GROUPS * MANY:,} answers"
-    yield compare(f"scores {many_answers}", scored, "from 30,000", partial(scores, few))
-    yield compare(f"scores {many_answers}", scored, "bare sums", partial(bare, many))
-    yield compare(f"changes {many_answers}", partial(changed, many), "scores", scored)
-    yield compare(f"indices {many_answers}", partial(indices, many), "scores", scored)
+    yield compare(f"scores {many_answers}", scored, "from 30,000", partial(scores, few), rounds)
+    yield compare(f"scores {many_answers}", scored, "bare sums", partial(bare, many), rounds)
+    yield compare(f"changes {many_answers}", partial(changed, many), "scores", scored, rounds)
+    yield compare(f"indices {many_answers}", partial(indices, many), "scores", scored, rounds)
 
 
 def tables(each: int) -> Tables:
@@ -49,7 +52,7 @@ def changed(groups: Tables) -> int:
 
 def indices(groups: Tables) -> int:
     """Compute every group's index of one criterion."""
-    scored = [Answers(rescaled(group, Scale(0, 10, 11)), HUNDRED) for group in groups]
+    scored = [Answers(rescaled(group, Points(0, 10, 11)), HUNDRED) for group in groups]
     return len([effectiveness_index({"loyalty_index": answers}) for answers in scored])
 
 

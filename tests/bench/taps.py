@@ -1,12 +1,10 @@
-"""What a tap costs, against bare aiogram that makes the same two calls and keeps nothing."""
+"""What a tap costs, against bare aiogram that makes the same two calls."""
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median
-from subprocess import Popen
 from tempfile import TemporaryDirectory
 
 from bot.operations.campaigns.launching import launch
@@ -16,78 +14,124 @@ from storage.database import Database, open_database
 from storage.people import workspace
 from storage.people.workspace import Workspace
 from surveys.campaign.plan import Plan
+from tests.bench import company
 from tests.bench.bots import TOKEN, Service, cpu_seconds, process, telegram
-from tests.bench.timing import Ratio
+from tests.bench.scale import Scale
+from tests.bench.timing import Ratio, of_rounds
 from tests.crowds import add_crowd
 
 CHATS = 64
-WARM_UP, TAPS = 128, 640
-ROUNDS = 3
+WARM_UP = 128
 SURVEY = "service_quality"
 _NOW = datetime(2026, 9, 15, 9, tzinfo=UTC)
+_FIRST_CHAT = 10_000_000
+"""Beyond the chats of the large company."""
 
 
-def bench() -> Iterator[Ratio]:
-    """Compare CPU a tap, 64 in flight, interleaved."""
-    with TemporaryDirectory() as folder, product(Path(folder)) as ours, bare() as theirs:
-        rounds = [(ours(TAPS), theirs(TAPS)) for _ in range(ROUNDS)]
-    mine, base = (median(side) for side in zip(*rounds, strict=True))
-    yield Ratio("CPU of a tap, polling, 64 in flight", mine, "bare aiogram, same two calls", base)
+def bench(scale: Scale) -> Iterator[Ratio]:
+    """Compare CPU a tap, 64 in flight, in turns."""
+    with TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        small, large = folder / "small.db", folder / "large" / "otklik.db"
+        large.parent.mkdir()
+        company.copied(large.parent, scale.large)
+        bots = [
+            stack.enter_context(product(small, scale)),
+            stack.enter_context(product(large, scale)),
+            stack.enter_context(bare(scale)),
+            stack.enter_context(saving(folder / "bare.db", scale)),
+        ]
+        rounds = [[each(scale.taps) for each in bots] for _ in range(scale.rounds)]
+    ours, ours_large, theirs, theirs_saving = zip(*rounds, strict=True)
+    what = "CPU of a tap, polling, 64 in flight"
+    yield of_rounds(what, ours, "bare aiogram, same two calls", theirs, "≤ 2.0")
+    yield of_rounds(what, ours, "bare + one SQLAlchemy commit an answer", theirs_saving, "≤ 1.3")
+    beside = (
+        f"{what}, with {scale.large.people:,} people and {scale.large.months} months of answers"
+    )
+    yield of_rounds(beside, ours_large, "the same with a small file", ours, "≤ 1.1")
 
 
-def _measured(service: Service, bot: Popen[bytes], chats: int) -> Callable[[int], float]:
+def _measured(service: Service, pid: int, chats: int, scale: Scale) -> Callable[[int], float]:
     def each(taps: int) -> float:
-        begun = cpu_seconds(bot.pid)
+        begun = cpu_seconds(pid)
         service.tap(taps, chats)
-        return (cpu_seconds(bot.pid) - begun) / taps
+        return (cpu_seconds(pid) - begun) / taps
 
-    each(WARM_UP)
+    each(CHATS if scale.smoke else WARM_UP)
     return each
 
 
 @contextmanager
-def bare() -> Iterator[Callable[[int], float]]:
+def bare(scale: Scale) -> Iterator[Callable[[int], float]]:
     """Run the bare bot; give what measures the seconds a tap."""
-    with telegram() as service, process("-m", "tests.bench.bare_bot", service.url) as bot:
-        yield _measured(service, bot, CHATS)
+    with telegram() as service, process("tests.bench.bare_bot", service.url) as pid:
+        yield _measured(service, pid, CHATS, scale)
 
 
 @contextmanager
-def product(folder: Path) -> Iterator[Callable[[int], float]]:
+def saving(path: Path, scale: Scale) -> Iterator[Callable[[int], float]]:
+    """Run the bare bot that commits each answer."""
+    module = "tests.bench.bare_saving_bot"
+    with telegram() as service, process(module, service.url, str(path)) as pid:
+        yield _measured(service, pid, CHATS, scale)
+
+
+@contextmanager
+def product(path: Path, scale: Scale) -> Iterator[Callable[[int], float]]:
     """Run `otklik run` with an open survey in each chat; give what measures the seconds a tap."""
-    url = f"sqlite+aiosqlite:///{folder / 'otklik.db'}"
-    asyncio.run(_asked(url))
-    with telegram() as service, process(
-        "-m", "bot.cli.main", "run",
-        OTKLIK_BOT_TOKEN=TOKEN, OTKLIK_API_URL=service.url, OTKLIK_DATABASE_URL=url,
-        OTKLIK_BACKUPS_HOUR="off",
-    ) as bot:  # fmt: skip
+    asked(path, CHATS)
+    with telegram() as service, running(service, path) as pid:
         service.wait_for_chats(CHATS)
-        yield _measured(service, bot, 0)
+        yield _measured(service, pid, 0, scale)
 
 
-async def _asked(url: str) -> None:
+@contextmanager
+def running(service: Service, path: Path, **settings: str) -> Iterator[int]:
+    """Run `otklik run` on a database."""
+    with process("bot.cli.main", "run", **environment(service, path), **settings) as pid:
+        yield pid
+
+
+def environment(service: Service, path: Path) -> dict[str, str]:
+    """Return the product's settings."""
+    return {
+        "OTKLIK_BOT_TOKEN": TOKEN,
+        "OTKLIK_API_URL": service.url,
+        "OTKLIK_DATABASE_URL": f"sqlite+aiosqlite:///{path}",
+        "OTKLIK_BACKUPS_HOUR": "off",
+    }
+
+
+def asked(path: Path, count: int) -> None:
+    """Ask so many new customers of a database, new or not."""
+    asyncio.run(_asked(f"sqlite+aiosqlite:///{path}", count))
+
+
+async def _asked(url: str, count: int) -> None:
     async with open_database(url) as database:
         await save_catalog(database, _NOW)
-        await _company(database)
+        await _company(database, count)
         now = datetime.now(UTC)
         async with database.transaction() as tx:
-            await launch(tx, Plan(survey=SURVEY), None, now)
+            plan = Plan.model_validate({"survey": SURVEY, "audience": {"segments": ["bench"]}})
+            await launch(tx, plan, None, now)
         await prepare_all(database, now)
 
 
-async def _company(database: Database) -> None:
+async def _company(database: Database, count: int) -> None:
     rows = [
         {
             "name": f"Клиент {chat}",
             "is_customer": True,
+            "segment": "bench",
             "consented_at": _NOW,
             "created_at": _NOW,
         }
-        for chat in range(1, CHATS + 1)
+        for chat in range(count)
     ]
     async with database.transaction() as tx:
         # Nobody sleeps here: the bench is run at any hour.
         space = Workspace(company="Ромашка", bot_username="bot", quiet_from=0, quiet_until=0)
         await workspace.save(tx, space)
-        await add_crowd(tx, rows, 1)
+        await add_crowd(tx, rows, _FIRST_CHAT)

@@ -27,6 +27,7 @@ class Telegram:
         self.arrived = asyncio.Event()
         self.screens: dict[int, tuple[int, list[str]]] = {}
         self.sent: list[float] = []
+        self.polls = 0
         self.left = 0
         self.under_way: set[int] = set()
         self.over = asyncio.Event()
@@ -91,6 +92,7 @@ class Telegram:
 
     async def poll(self) -> list[dict[str, Any]]:
         """Return up to a hundred updates, or none after a while."""
+        self.polls += 1
         if not self.updates:
             self.arrived.clear()
             try:
@@ -135,12 +137,17 @@ def application(telegram: Telegram) -> web.Application:
         return web.json_response({})
 
     async def told(_: web.Request) -> web.Response:
-        return web.json_response({"chats": len(telegram.screens), "sent": telegram.sent})
+        seen = {"chats": len(telegram.screens), "sent": telegram.sent, "polls": telegram.polls}
+        return web.json_response(seen)
+
+    async def screens(_: web.Request) -> web.Response:
+        return web.json_response(telegram.screens)
 
     app = web.Application()
     app.router.add_post("/bot{token}/{method}", api)
     app.router.add_post("/tap", tap)
     app.router.add_get("/told", told)
+    app.router.add_get("/screens", screens)
     return app
 
 

@@ -1,34 +1,109 @@
 """Medians of one run and their ratios."""
 
-from collections.abc import Callable
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from statistics import median
-from time import perf_counter
+from time import process_time
 from typing import NamedTuple
-
-ROUNDS = 9
 
 
 class Ratio(NamedTuple):
-    """How long something takes against something else, measured in turns."""
+    """What something takes against something else, measured in turns; the target is no verdict.
+
+    `spread`: the least and the greatest of the rounds' own ratios.
+    """
 
     what: str
     seconds: float
     against: str
     base: float
+    target: str = ""
+    spread: tuple[float, float] | None = None
+    unit: str = "ms"
+
+    @property
+    def times(self) -> float:
+        """Return the ratio of the medians."""
+        return self.seconds / self.base if self.base else float("inf")
 
     def __str__(self) -> str:
-        times = self.seconds / self.base
-        return f"{times:8.2f} × {self.against}: {self.what} ({1000 * self.seconds:.1f} ms)"
+        between = f" [{self.spread[0]:.2f}–{self.spread[1]:.2f}]" if self.spread else ""
+        target = f", target {self.target}" if self.target else ""
+        return f"{self.times:8.2f}{between} × {self.against}: {self.what} ({self._amounts}){target}"
+
+    @property
+    def _amounts(self) -> str:
+        factor = 1000 if self.unit == "ms" else 1
+        return f"{factor * self.seconds:.1f} {self.unit} against {factor * self.base:.1f}"
+
+    def row(self) -> str:
+        """Return it as a row of Markdown."""
+        between = f"{self.spread[0]:.2f}–{self.spread[1]:.2f}" if self.spread else ""
+        cells = (
+            self.what, self.against, f"{self.times:.2f}", between, self._amounts, self.target,
+        )  # fmt: skip
+        return f"| {' | '.join(cells)} |"
+
+
+def of_rounds(
+    what: str,
+    mine: Sequence[float],
+    against: str,
+    base: Sequence[float],
+    target: str = "",
+    unit: str = "ms",
+) -> Ratio:
+    """Return the ratio of the medians of what was measured in turns."""
+    ratios = [a / b for a, b in zip(mine, base, strict=True) if b]
+    spread = (min(ratios), max(ratios)) if len(ratios) > 1 else None
+    return Ratio(what, median(mine), against, median(base), target, spread, unit)
 
 
 def compare(
-    what: str, function: Callable[[], object], against: str, base: Callable[[], object]
+    what: str,
+    function: Callable[[], object],
+    against: str,
+    base: Callable[[], object],
+    rounds: int,
+    target: str = "",
 ) -> Ratio:
-    """Time two functions in turns and return the ratio of their medians."""
-    timed: tuple[list[float], list[float]] = ([], [])
-    for _ in range(ROUNDS):
-        for found, run in zip(timed, (function, base), strict=True):
-            start = perf_counter()
+    """Measure two functions' CPU in turns."""
+    measured: tuple[list[float], list[float]] = ([], [])
+    for _ in range(rounds):
+        for found, run in zip(measured, (function, base), strict=True):
+            start = process_time()
             run()
-            found.append(perf_counter() - start)
-    return Ratio(what, median(timed[0]), against, median(timed[1]))
+            found.append(process_time() - start)
+    return of_rounds(what, measured[0], against, measured[1], target)
+
+
+class Spent(NamedTuple):
+    """What a finished program took: CPU seconds of it and its children, megabytes at most."""
+
+    seconds: float
+    megabytes: float
+
+
+def spent(module: str, *arguments: str, **environment: str) -> Spent:
+    """Start a module, run it to its end; raises RuntimeError where it fails."""
+    running = subprocess.Popen(
+        [sys.executable, "-m", module, *arguments],
+        env=_environment(environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    said = running.stderr.read() if running.stderr else b""
+    _, status, usage = os.wait4(running.pid, 0)
+    running.returncode = os.waitstatus_to_exitcode(status)
+    if running.stderr:
+        running.stderr.close()
+    if running.returncode not in {0, 1}:  # 1: doctor found something to say
+        raise RuntimeError(said.decode(errors="replace"))
+    return Spent(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def _environment(given: Mapping[str, str]) -> dict[str, str]:
+    return {**os.environ, "OTKLIK_LANGUAGE": "en", **given}

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
@@ -22,12 +21,11 @@ from storage.people import people, workspace
 from storage.people.workspace import Workspace
 from surveys.campaign.plan import Plan
 from tests.bench import taps
-from tests.bench.bots import PATIENCE, TOKEN, cpu_seconds, free_port, process, telegram
-from tests.bench.timing import Ratio
+from tests.bench.bots import PATIENCE, cpu_seconds, free_port, process, telegram
+from tests.bench.scale import Scale
+from tests.bench.timing import Ratio, of_rounds
 
 PEOPLE = 64
-PAGES, POSTS = 1_500, 256
-ROUNDS = 3
 SURVEY = "service_quality"
 _NOW = datetime(2026, 9, 15, 9, tzinfo=UTC)
 _FORM = re.compile(r'name="form" value="([^"]+)"')
@@ -35,16 +33,17 @@ _SCALE = re.compile(r'name="do" value="(1:a:\d+:\d+:\d+)"')
 _DO = re.compile(r'name="do" value="([^"]+)"')
 
 
-def bench() -> Iterator[Ratio]:
+def bench(scale: Scale) -> Iterator[Ratio]:
     """Compare CPU a page and CPU a posted answer with the page that follows it."""
     with TemporaryDirectory() as folder, _pages(Path(folder)) as (show, post), _bare() as bare:
-        rounds = [(show(PAGES), bare(PAGES)) for _ in range(ROUNDS)]
-        posts = [post(POSTS) for _ in range(ROUNDS)]
-    mine, base = (median(side) for side in zip(*rounds, strict=True))
-    yield Ratio("CPU of a page, nothing written", mine, "bare aiohttp and Jinja, as large", base)
-    with TemporaryDirectory() as folder, taps.product(Path(folder)) as tapped:
-        tap = median(tapped(taps.TAPS) for _ in range(ROUNDS))
-    yield Ratio("CPU of a posted answer and the page after it", median(posts), "a tap", tap)
+        rounds = [(show(scale.pages), bare(scale.pages)) for _ in range(scale.rounds)]
+        posts = [post(scale.posts) for _ in range(scale.rounds)]
+    mine, base = zip(*rounds, strict=True)
+    what = "CPU of a page, nothing written"
+    yield of_rounds(what, mine, "bare aiohttp and Jinja, as large", base)
+    with TemporaryDirectory() as folder, taps.product(Path(folder) / "otklik.db", scale) as tapped:
+        tap = [tapped(scale.taps) for _ in range(scale.rounds)]
+    yield of_rounds("CPU of a posted answer and the page after it", posts, "a tap", tap)
 
 
 class _Visitors:
@@ -99,28 +98,29 @@ def _measured(pid: int, each: Callable[[int], None]) -> Callable[[int], float]:
 @contextmanager
 def _bare() -> Iterator[Callable[[int], float]]:
     port = free_port()
-    with process("-m", "tests.bench.bare_page", str(port)) as running:
+    with process("tests.bench.bare_page", str(port)) as pid:
         visitors = _waiting(port)
 
         def show(_: int) -> None:
             visitors.get("/")
 
-        yield _measured(running.pid, show)
+        yield _measured(pid, show)
 
 
 @contextmanager
 def _pages(folder: Path) -> Iterator[tuple[Callable[[int], float], Callable[[int], float]]]:
     """Run `otklik run` with people who have begun; give what measures a page, and a post."""
-    url = f"sqlite+aiosqlite:///{folder / 'otklik.db'}"
+    path_of_file = folder / "otklik.db"
+    url = f"sqlite+aiosqlite:///{path_of_file}"
     port = free_port()
     public = f"http://127.0.0.1:{port}"
     paths = [link.removeprefix(public) for link in asyncio.run(_asked(url, public))]
-    with telegram() as service, process(
-        "-m", "bot.cli.main", "run",
-        OTKLIK_BOT_TOKEN=TOKEN, OTKLIK_API_URL=service.url, OTKLIK_DATABASE_URL=url,
-        OTKLIK_BACKUPS_HOUR="off", OTKLIK_WEB_URL=public, OTKLIK_WEB_PORT=str(port),
-        OTKLIK_TRUSTED_PROXIES="127.0.0.1",
-    ) as running:  # fmt: skip
+    settings = {
+        "OTKLIK_WEB_URL": public,
+        "OTKLIK_WEB_PORT": str(port),
+        "OTKLIK_TRUSTED_PROXIES": "127.0.0.1",
+    }
+    with telegram() as service, taps.running(service, path_of_file, **settings) as pid:
         visitors = _waiting(port)
         forms = []
         for path in paths:
@@ -141,7 +141,7 @@ def _pages(folder: Path) -> Iterator[tuple[Callable[[int], float], Callable[[int
             visitors.post(paths[who], form=forms[who], do=do, words="Хорошо")
             following[who] = visitors.get(paths[who])
 
-        yield _measured(running.pid, show), _measured(running.pid, post)
+        yield _measured(pid, show), _measured(pid, post)
 
 
 def _next(buttons: Sequence[str]) -> str:

@@ -1,0 +1,47 @@
+"""What a message of a campaign costs, against aiogram's own loop at the same pace."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.bench.bots import Service, cpu_seconds, process, telegram
+from tests.bench.scale import Scale
+from tests.bench.taps import asked, running
+from tests.bench.timing import Ratio, of_rounds
+
+
+def bench(scale: Scale) -> Iterator[Ratio]:
+    """Compare CPU a message, and show how evenly they were sent."""
+    mine, base, moments = [], [], []
+    for _ in range(scale.rounds):
+        with TemporaryDirectory() as folder, telegram() as here, telegram() as there:
+            path = Path(folder) / "otklik.db"
+            asked(path, scale.messages)
+            bare = process("tests.bench.bare_broadcast", there.url, str(scale.messages))
+            with bare as theirs:
+                base.append(_each(there, theirs, scale.messages))
+            with running(here, path) as ours:
+                mine.append(_each(here, ours, scale.messages))
+                moments.append(sorted(here.told()["sent"]))
+    yield of_rounds("broadcast: CPU a message", mine, "aiogram's own send loop", base, "≤ 2.0")
+    most = [float(max(_within_a_second(sent))) for sent in moments]
+    limit = [30.0] * len(most)
+    what = "messages in the fullest second"
+    yield of_rounds(what, most, "Telegram's 30", limit, "≤ 1", unit="messages")
+    rates = [(len(sent) - 1) / (sent[-1] - sent[0]) for sent in moments]
+    what = "messages a second, sustained"
+    yield of_rounds(what, rates, "Telegram's 30", limit, "≥ 0.963", unit="a second")
+
+
+def _each(service: Service, pid: int, messages: int) -> float:
+    """Return the CPU seconds a message, from the first to the last."""
+    service.wait_for_sent(1)
+    begun = cpu_seconds(pid)
+    already = len(service.told()["sent"])
+    service.wait_for_sent(messages)
+    return (cpu_seconds(pid) - begun) / max(messages - already, 1)
+
+
+def _within_a_second(sent: Sequence[float]) -> list[int]:
+    return [bisect_left(sent, moment + 1) - at for at, moment in enumerate(sent)]

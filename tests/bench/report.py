@@ -1,0 +1,86 @@
+"""The command `otklik digest` over a large company, against bare GROUP BY over its answers."""
+
+import asyncio
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import process_time
+
+from bot.jobs.counting import keep_next
+from storage.counting import kept
+from storage.database import open_database
+from tests.bench import company
+from tests.bench.scale import Scale
+from tests.bench.timing import Ratio, Spent, of_rounds
+
+_BARE = (
+    "SELECT i.manager_id, i.segment, a.score, count(*) FROM answers a"
+    " JOIN invitations i ON i.id = a.invitation_id"
+    " WHERE a.answered_at >= ? AND a.answered_at < ? AND a.score IS NOT NULL GROUP BY 1, 2, 3"
+)
+_MEGABYTES = 250.0
+_MILLION_IN_MONTHS = 24
+
+
+def bench(scale: Scale) -> Iterator[Ratio]:
+    """Compare a month's digest, its figures kept or not, its process and imports included."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        files = {}
+        for size, shape in (("large", scale.large), ("larger", scale.larger)):
+            (folder / size).mkdir()
+            files[size] = company.copied(folder / size, shape)
+            asyncio.run(_count_ahead(files[size]))
+        cold = folder / "cold.db"
+        shutil.copyfile(files["large"], cold)
+        asyncio.run(_forget(cold))
+        bare, warm, first, larger, peak = [], [], [], [], []
+        for _ in range(scale.rounds):
+            bare.append(_grouped(files["large"]))
+            taken = _digest(scale, files["large"])
+            warm.append(taken.seconds)
+            peak.append(taken.megabytes)
+            larger.append(_digest(scale, files["larger"]).seconds)
+            first.append(_digest(scale, cold).seconds)
+    against = "bare GROUP BY over its twelve trend months"
+    yield of_rounds("a month's digest", warm, against, bare, "≤ 1")
+    yield of_rounds("the same with nothing kept", first, against, bare)
+    further = scale.larger.months - scale.large.months
+    what = f"the same with {further} earlier months more, of {_MILLION_IN_MONTHS} a million answers"
+    yield of_rounds(what, larger, "without them", warm, "≤ 1.01")
+    yield of_rounds("its memory", peak, "250 MB", [_MEGABYTES] * len(peak), "≤ 1", unit="MB")
+
+
+def _digest(scale: Scale, path: Path) -> Spent:
+    return scale.spent(
+        "bot.cli.main", "digest", "--period", company.PERIOD, "--format", "html",
+        "--out", str(path.with_suffix(".html")),
+        OTKLIK_DATABASE_URL=f"sqlite+aiosqlite:///{path}",
+    )  # fmt: skip
+
+
+def _grouped(path: Path) -> float:
+    months = company.month_starts(12)
+    with closing(sqlite3.connect(path)) as connection:
+        begun = process_time()
+        connection.execute(_BARE, (months[0].isoformat(), months[-1].isoformat())).fetchall()
+        return process_time() - begun
+
+
+async def _count_ahead(path: Path) -> None:
+    """Do what the running bot does once an hour."""
+    async with open_database(f"sqlite+aiosqlite:///{path}") as database:
+        while await keep_next(database, company.END + timedelta(days=1), least=0):
+            pass
+
+
+async def _forget(path: Path) -> None:
+    async with (
+        open_database(f"sqlite+aiosqlite:///{path}") as database,
+        database.transaction() as tx,
+    ):
+        await kept.forget_all(tx)

@@ -1,0 +1,68 @@
+"""How much a bench does: in earnest, or only to show that it runs."""
+
+from dataclasses import dataclass
+
+from tests.bench.bots import forked
+from tests.bench.company import Shape
+from tests.bench.timing import Spent, spent
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Sizes of what is measured, and how often."""
+
+    rounds: int
+    taps: int
+    messages: int
+    launched: int
+    listed: int
+    answered: int
+    pushed: int
+    pages: int
+    posts: int
+    starts: int
+    compared: int
+    large: Shape
+    larger: Shape
+
+    def spent(self, module: str, *arguments: str, **environment: str) -> Spent:
+        """Run a program to its end, where it only has to run without starting it anew."""
+        run = forked if self.smoke else spent
+        return run(module, *arguments, **environment)
+
+    @property
+    def smoke(self) -> bool:
+        """Tell whether nothing is measured in earnest."""
+        return self.rounds == 1
+
+
+EARNEST = Scale(
+    rounds=3,
+    taps=640,
+    messages=300,
+    launched=100_000,
+    listed=100_000,
+    answered=166_667,
+    pushed=1_000,
+    pages=1_500,
+    posts=256,
+    starts=3,
+    compared=9,
+    large=Shape(),
+    larger=Shape(months=36),
+)
+SMOKE = Scale(
+    rounds=1,
+    taps=64,
+    messages=20,
+    launched=200,
+    listed=50,
+    answered=50,
+    pushed=20,
+    pages=64,
+    posts=64,
+    starts=1,
+    compared=1,
+    large=Shape(people=300, months=2),
+    larger=Shape(people=300, months=3),
+)
