@@ -1,6 +1,7 @@
 """`otklik digest`: the digest of a period as a page, as numbers or as text."""
 
 import asyncio
+import gc
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -49,6 +50,7 @@ def digest(
 ) -> None:
     """Compute the digest of a period. The bot may be running."""
     with failing_kindly():
+        gc.disable()  # nothing of what is imported goes again
         from bot.operations.reports import digest as digest_document
         from bot.private_files import write_privately
         from bot.settings import Settings

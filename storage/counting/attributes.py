@@ -18,7 +18,6 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.dialects import postgresql
 
 from storage.counting.scores import given, within
 from storage.engine.reading import Reader
@@ -105,6 +104,8 @@ def _value(dialect: str, name: str) -> ColumnElement[str | None]:
     """Return the value that an invitation kept of an attribute."""
     kept = invitations.c.attributes
     if dialect != "sqlite":
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 (it loads what SQLite never needs)
+
         found: ColumnElement[str | None] = cast(kept, postgresql.JSON)[name].astext
         return found
     each = func.json_each(kept).table_valued("key", "value", joins_implicitly=True)

@@ -1,16 +1,19 @@
 """What the modules of storage are given: a reader's view, or a transaction that may also write."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import CursorResult, Executable, RowMapping, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from storage.engine.connection import Connection, Parameters, Take
 from storage.engine.sealing import Keys
 from storage.engine.translation import translated
 from storage.errors import TransactionOver
 from surveys.messages import Message
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import Insert
 
 T = TypeVar("T")
 
@@ -82,15 +85,17 @@ class Transaction(Reader):
         """Execute a statement and return how many rows it changed."""
         return await self._execute(statement, parameters, _changed)
 
-    def insert(self, table: Table) -> postgresql.Insert:
+    def insert(self, table: Table) -> "Insert":
         """Return an INSERT that knows ON CONFLICT."""
         return insert_into(table, self.dialect)
 
 
-def insert_into(table: Table, dialect: str) -> postgresql.Insert:
+def insert_into(table: Table, dialect: str) -> "Insert":
     """Return an INSERT that knows ON CONFLICT; both dialects spell what is used here alike."""
     if dialect == "sqlite":
-        return cast("postgresql.Insert", sqlite.insert(table))
+        return cast("Insert", sqlite.insert(table))
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 (it loads what SQLite never needs)
+
     return postgresql.insert(table)
 
 

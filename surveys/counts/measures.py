@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from surveys.counts.recommending import nps_code
-from surveys.survey.definition import Language, NumberQuestion, Survey, localized
+
+if TYPE_CHECKING:  # half a second, which the command line's help does not need
+    from surveys.survey.definition import Language, Survey
 
 Better = Literal["up", "down"]
 Form = Literal["nps", "share", "index", "effort", "amount"]
@@ -57,11 +59,13 @@ def measure(key: str, own: Iterable[Measure] = ()) -> Measure:
     return KNOWN.get(key) or found or Measure(key=key)
 
 
-def own_measure(key: str, survey: Survey, language: Language) -> Measure:
+def own_measure(key: str, survey: "Survey", language: "Language") -> Measure:
     """Return a measure of the company's own as its survey describes it.
 
     A number question says which way it improves; where the items disagree, neither way is better.
     """
+    from surveys.survey.definition import NumberQuestion, localized  # noqa: PLC0415 (see above)
+
     items = [one for one in survey.questions if key in one.measures]
     ways = {one.better if isinstance(one, NumberQuestion) else "up" for one in items}
     titles = (one.title for one in survey.own_measures if one.key == key)
