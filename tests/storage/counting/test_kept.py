@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from bot.jobs import counting
 from storage.asking import invitations
@@ -242,3 +242,25 @@ async def test_the_past_is_counted_one_figure_a_step_where_there_is_much_of_it(
         assert not await counting.keep_next(database, NOW, least=1)
         async with database.reading() as reader:
             assert await reader.scalar(select(func.count()).select_from(kept_figures)) == steps
+
+
+FORGETTING = {
+    "forget_answer_insert",
+    "forget_answer_update",
+    "forget_answer_delete",
+    "forget_snapshot",
+    "forget_firms",
+    "forget_questions",
+    "forget_question_measures",
+}
+
+
+async def test_every_trigger_that_forgets_is_there(world: World) -> None:
+    """A later migration that rebuilds a table on SQLite would take its triggers along."""
+    async with world.database.reading() as reader:
+        names = (
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            if reader.dialect == "sqlite"
+            else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+        )
+        assert set(await reader.scalars(text(names))) == FORGETTING
