@@ -34,7 +34,7 @@ async def deliver(bot: Bot, claimed: Claimed) -> Outcome:
         method = speak.call(said, to, claimed.file_id)
         outcome = await attempt(bot(method))
         if isinstance(outcome, Rejected) and outcome.formatting:
-            outcome = await attempt(bot(method.model_copy(update={"parse_mode": None})))
+            outcome = await attempt(bot(speak.plain(method)))
         elif isinstance(outcome, Rejected) and claimed.file_id is not None:
             outcome = await attempt(bot(speak.call(said, to)))
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -46,6 +46,8 @@ async def deliver(bot: Bot, claimed: Claimed) -> Outcome:
 
 def sent(result: object) -> Sent:
     """Return what Telegram's answer says of a message: its number and its file's name, if any."""
+    if isinstance(result, dict):
+        return Sent(result.get("message_id"))
     message_id = getattr(result, "message_id", None)
     document = getattr(result, "document", None)
     photos = getattr(result, "photo", None)

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramUnauthorizedError
-from aiogram.methods import SendMessage, TelegramMethod
+from aiogram.methods import TelegramMethod
 
 from bot.delivery.outcomes import Delivered, Outcome, Rejected
 from bot.errors import TokenRefused
@@ -17,6 +17,7 @@ from bot.telegram import hear, speak
 from bot.telegram.calls import deliver, sent
 from bot.telegram.outcomes import attempt
 from bot.telegram.pacing import Pacer
+from bot.telegram.session import Call
 from storage.people.addresses import Address, of_telegram
 from storage.sending.outbox import Claimed
 
@@ -38,12 +39,12 @@ class Telegram:
         with refusing_token():
             outcome = await self._call(method)
             if isinstance(outcome, Rejected) and outcome.formatting:
-                outcome = await self._call(method.model_copy(update={"parse_mode": None}))
+                outcome = await self._call(speak.plain(method))
         return Delivered(sent(outcome.result)) if isinstance(outcome, Delivered) else outcome
 
     async def _call(self, method: TelegramMethod[Any]) -> Outcome:
-        if isinstance(method, SendMessage) and isinstance(method.chat_id, int):
-            await self._pacer.reply_turn(of_telegram(method.chat_id))
+        if isinstance(method, Call) and method.name == "sendMessage":
+            await self._pacer.reply_turn(of_telegram(method.content["chat_id"]))
         return await attempt(self.bot(method))
 
     async def deliver(self, claimed: Claimed) -> Outcome:

@@ -1,9 +1,11 @@
-"""Telegram's updates as what was heard; only private chats are listened to."""
+"""Telegram's updates as what was heard; only private chats are listened to.
 
-from datetime import datetime
-from typing import Any
+Read from the JSON itself: models of whole updates cost more than all that is done with them, and
+nobody reads the rest. What is read is checked, and raises `ValidationError` where it is of another type.
+"""
 
-from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update, User
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 from bot.says.heard import (
     Command,
@@ -22,81 +24,96 @@ from bot.says.heard import (
 from bot.says.taps import unpack
 from storage.people.addresses import of_telegram
 
+T = TypeVar("T")
+Told = dict[str, Any]
+_MEDIA: tuple[MediaKind, ...] = ("voice", "photo", "video", "video_note", "audio")
 
-def heard(told: dict[str, Any], now: datetime) -> Heard | None:
-    """Return what an update says; raises ValidationError where it is not one of Telegram's."""
-    return heard_in(Update.model_validate(told), now)
+
+class ValidationError(ValueError):
+    """An update is not one of Telegram's."""
 
 
-def heard_in(update: Update, now: datetime) -> Heard | None:
-    """Return what an update says, None where it is nothing for us."""
-    match update:
-        case Update(message=Message() as message) if _is_private(message):
+def heard(told: Told, now: datetime) -> Heard | None:
+    """Return what an update says, None where it is nothing for us; raises ValidationError."""
+    match told:
+        case {"message": dict(message)} if _is_private(message):
             return _message(message)
-        case Update(callback_query=CallbackQuery() as query):
+        case {"callback_query": dict(query)}:
             return _tap(query, now)
-        case Update(my_chat_member=ChatMemberUpdated() as change) if change.chat.type == "private":
-            blocked = change.new_chat_member.status == "kicked"
-            return Membership(_sender(change.from_user), 0, change.date, blocked)
-        case Update(edited_message=Message() as edited) if _is_private(edited):
-            text = edited.text or edited.caption
-            return None if text is None else Edited(*_common(edited), text)
+        case {"my_chat_member": {"chat": {"type": "private"}} as change}:
+            status = _read(_read(change, "new_chat_member", dict), "status", str)
+            who, when = _sender(_read(change, "from", dict)), _moment(change)
+            return Membership(who, 0, when, status == "kicked")
+        case {"edited_message": dict(edited)} if _is_private(edited):
+            text = _words(edited, "text") or _words(edited, "caption")
+            return Edited(*_common(edited), text) if text else None
         case _:
             return None
 
 
-def _sender(user: User) -> Sender:
-    return Sender(*of_telegram(user.id), user.full_name, user.language_code or "")
+def _read(told: Told, name: str, kind: type[T]) -> T:
+    value = told.get(name)
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise ValidationError(name)
+    return value
 
 
-def _is_private(message: Message) -> bool:
-    return message.chat.type == "private" and message.from_user is not None
+def _sender(user: Told) -> Sender:
+    name = " ".join(filter(None, (_read(user, "first_name", str), _words(user, "last_name"))))
+    return Sender(*of_telegram(_read(user, "id", int)), name, _words(user, "language_code"))
 
 
-def _common(message: Message) -> tuple[Sender, int, datetime]:
-    assert message.from_user is not None  # noqa: S101 (see _is_private)
-    return _sender(message.from_user), message.message_id, message.date
+def _is_private(message: Told) -> bool:
+    return _in_private(message) and "from" in message
 
 
-def _tap(query: CallbackQuery, now: datetime) -> Heard | None:
-    if query.message is None or query.message.chat.type != "private":
+def _in_private(message: Told) -> bool:
+    return _read(_read(message, "chat", dict), "type", str) == "private"
+
+
+def _moment(told: Told) -> datetime:
+    return datetime.fromtimestamp(_read(told, "date", int), UTC)
+
+
+def _common(message: Told) -> tuple[Sender, int, datetime]:
+    sender = _sender(_read(message, "from", dict))
+    return sender, _read(message, "message_id", int), _moment(message)
+
+
+def _tap(query: Told, now: datetime) -> Heard | None:
+    message = query.get("message")
+    if not isinstance(message, dict) or not _in_private(message):
         return None
-    who, message = _sender(query.from_user), query.message.message_id
-    return Tap(who, message, now, query.id, unpack(query.data))
+    who, number = _sender(_read(query, "from", dict)), _read(message, "message_id", int)
+    return Tap(who, number, now, _read(query, "id", str), unpack(query.get("data")))
 
 
-def _message(message: Message) -> Heard:
-    common, forwarded = _common(message), message.forward_origin is not None
+def _words(told: Told, name: str) -> str:
+    return _read(told, name, str) if told.get(name) is not None else ""
+
+
+def _message(message: Told) -> Heard:
+    common, forwarded = _common(message), message.get("forward_origin") is not None
     match message:
-        case Message(text=str() as text) if text.startswith("/"):
+        case {"text": str(text)} if text.startswith("/"):
             return _command(common, text)
-        case Message(text=str() as text):
+        case {"text": str(text)}:
             return Words(*common, text, forwarded=forwarded)
-        case Message(contact=contact) if contact is not None:
-            owner = None if contact.user_id is None else str(contact.user_id)
-            return Contact(*common, contact.phone_number, owner)
-        case Message(document=file) if file is not None:
-            known = (file.file_id, file.file_name or "", file.file_size or 0)
-            return File(*common, *known, message.caption or "", forwarded)
-    media = _media(message)
-    if media is None:
-        return Other(*common)
-    return Media(*common, *media, message.caption or "", forwarded)
-
-
-def _media(message: Message) -> tuple[MediaKind, str] | None:
-    match message:
-        case Message(voice=voice) if voice is not None:
-            return "voice", voice.file_id
-        case Message(photo=[*_, largest]):
-            return "photo", largest.file_id
-        case Message(video=video) if video is not None:
-            return "video", video.file_id
-        case Message(video_note=note) if note is not None:
-            return "video_note", note.file_id
-        case Message(audio=audio) if audio is not None:
-            return "audio", audio.file_id
-    return None
+        case {"contact": dict(contact)}:
+            owner = contact.get("user_id")
+            phone = _read(contact, "phone_number", str)
+            return Contact(*common, phone, None if owner is None else str(owner))
+        case {"document": dict(file)}:
+            size = _read(file, "file_size", int) if file.get("file_size") else 0
+            known = (_read(file, "file_id", str), _words(file, "file_name"), size)
+            return File(*common, *known, _words(message, "caption"), forwarded)
+    for kind in _MEDIA:
+        found = message.get(kind)
+        if found:
+            largest = found[-1] if isinstance(found, list) else found
+            file_id = _read(largest, "file_id", str)
+            return Media(*common, kind, file_id, _words(message, "caption"), forwarded)
+    return Other(*common)
 
 
 def _command(common: tuple[Sender, int, datetime], text: str) -> Command:

@@ -17,12 +17,12 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
-from aiogram.methods import TelegramMethod
 
 from bot.clock import Clock
 from bot.crashing import crash_point
 from bot.errors import TokenRefused
 from bot.operations.alerts import second_poller, tell_admins
+from bot.telegram.session import Call
 from storage.database import Database
 from storage.errors import StorageError
 from storage.people.addresses import Address, of_telegram
@@ -35,18 +35,6 @@ POLL_SECONDS = 30
 _BATCH = 100
 _LONGEST_RETRY = 30.0
 _CONFLICT_SECONDS = 15.0
-
-
-class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
-    """`getUpdates`, unparsed: an update that no model fits must reach the inbox too."""
-
-    __returning__ = list[dict[str, Any]]
-    __api_method__ = "getUpdates"
-
-    offset: int | None = None
-    limit: int = _BATCH
-    timeout: int = POLL_SECONDS
-    allowed_updates: list[str]
 
 
 def sender_of(update: dict[str, Any]) -> Address:
@@ -113,8 +101,11 @@ class Receiver:
                 self._failures = min(self._failures + 1, 10)
 
     async def _receive(self) -> None:
-        method = GetRawUpdates(offset=self._offset, allowed_updates=list(ALLOWED_UPDATES))
-        updates = await self._bot(method, request_timeout=POLL_SECONDS + 15)
+        asked = {"limit": _BATCH, "timeout": POLL_SECONDS, "allowed_updates": ALLOWED_UPDATES}
+        if self._offset is not None:
+            asked["offset"] = self._offset
+        # Unparsed: an update that no model fits must reach the inbox too.
+        updates = await self._bot(Call.of("getUpdates", asked), request_timeout=POLL_SECONDS + 15)
         if not updates:
             return
         await keep(self._database, updates, self._clock)

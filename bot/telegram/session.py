@@ -6,9 +6,12 @@ is possible in both, and each kind of proxy, TLS and DNS has errors of its own. 
 tracing says how far a request had come.
 """
 
+import json
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from contextvars import ContextVar
 from enum import Enum
+from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -30,6 +33,30 @@ class NotReached(TelegramNetworkError):
     def __init__(self, method: TelegramMethod[Any], cause: BaseException) -> None:
         self.kind = type(cause).__name__
         super().__init__(method=method, message=f"not reached: {self.kind}")
+
+
+Content = dict[str, Any]
+
+
+class Call(TelegramMethod[Any]):
+    """A call as JSON, answered by JSON: no model is made of either.
+
+    Every tap makes two, and aiogram's models of a message cost more than the message.
+    """
+
+    __returning__ = Any
+    name: str
+    content: Content
+
+    @property
+    def __api_method__(self) -> str:  # type: ignore[override]  # aiogram's is one a class
+        """The method's name in the Bot API."""
+        return self.name
+
+    @classmethod
+    def of(cls, name: str, content: Content) -> "Call":
+        """Return a call; its content is what JSON can hold."""
+        return cls.model_construct(name=name, content=content)
 
 
 class _Stage(Enum):
@@ -82,6 +109,8 @@ class DirectSession(AiohttpSession):
         request = _Request()
         _under_way.set(request)
         try:
+            if isinstance(method, Call):
+                return cast("TelegramType", await self._made(bot, method, limits))
             # The HTTP client takes limits for each stage too; aiogram only hands them on.
             return await super().make_request(bot, method, cast("int", limits))
         except Exception as error:
@@ -89,6 +118,24 @@ class DirectSession(AiohttpSession):
             if told is error:
                 raise
             raise told from (error.__cause__ or error)
+
+    async def _made(self, bot: Bot, call: Call, limits: ClientTimeout) -> Any:  # noqa: ANN401 (JSON)
+        """Make a call of plain JSON; every answer but a good one is aiogram's to judge."""
+        session = await self.create_session()
+        url = self.api.api_url(token=bot.token, method=call.name)
+        try:
+            async with session.post(url, json=call.content, timeout=limits) as response:
+                status, answered = response.status, await response.text()
+        except TimeoutError as error:
+            raise TelegramNetworkError(method=call, message="Request timeout error") from error
+        except ClientError as error:
+            message = f"{type(error).__name__}: {error}"
+            raise TelegramNetworkError(method=call, message=message) from error
+        with suppress(ValueError):
+            answer = json.loads(answered)
+            if status == HTTPStatus.OK and isinstance(answer, dict) and answer.get("ok") is True:
+                return answer.get("result")
+        return self.check_response(bot, call, status, answered).result
 
     async def stream_content(
         self,

@@ -3,32 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from aiogram.methods import (
-    AnswerCallbackQuery,
-    EditMessageReplyMarkup,
-    EditMessageText,
-    SendAudio,
-    SendDocument,
-    SendMessage,
-    SendPhoto,
-    SendVideo,
-    SendVideoNote,
-    SendVoice,
-    TelegramMethod,
-)
-from aiogram.types import (
-    BufferedInputFile,
-    FSInputFile,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    KeyboardButton,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-)
+from aiogram.methods import SendDocument, SendPhoto, TelegramMethod
+from aiogram.types import BufferedInputFile, FSInputFile
 
 from bot.says.heard import Heard, Tap
 from bot.says.said import Again, Change, Document, Now, Picture, Show, Toast, Unbutton
 from bot.says.screens import Button, Rows
+from bot.telegram.session import Call, Content
 
 LONGEST_TOAST = 200
 
@@ -38,7 +19,10 @@ def reply(said: Now, heard: Heard) -> TelegramMethod[Any]:
     match said:
         case Toast(text):
             key = heard.key if isinstance(heard, Tap) else ""
-            return AnswerCallbackQuery(callback_query_id=key, text=text[:LONGEST_TOAST] or None)
+            answer = {"callback_query_id": key}
+            return Call.of(
+                "answerCallbackQuery", answer | ({"text": text[:LONGEST_TOAST]} if text else {})
+            )
         case Change(message=None):
             return call(replace(said, message=heard.message), heard.who.address)
         case _:
@@ -54,20 +38,15 @@ def call(
     chat_id = int(address)
     match said:
         case Show(screen=screen):
-            return SendMessage(
-                chat_id=chat_id, text=screen.text, parse_mode="HTML", reply_markup=_below(said)
-            )
+            text = {"chat_id": chat_id, "text": screen.text, "parse_mode": "HTML"}
+            return Call.of("sendMessage", text | _below(said))
         case Change(screen, message):
-            return EditMessageText(
-                chat_id=chat_id,
-                message_id=message,
-                text=screen.text,
-                parse_mode="HTML",
-                reply_markup=_buttons(screen.rows),
-            )
+            where = {"chat_id": chat_id, "message_id": message}
+            text = {"text": screen.text, "parse_mode": "HTML"}
+            return Call.of("editMessageText", where | text | _buttons(screen.rows))
         case Unbutton(message):
-            none = _buttons(())
-            return EditMessageReplyMarkup(chat_id=chat_id, message_id=message, reply_markup=none)
+            where = {"chat_id": chat_id, "message_id": message}
+            return Call.of("editMessageReplyMarkup", where | _buttons(()))
         case Picture(image, name, caption):
             photo = BufferedInputFile(image, filename=name)
             return SendPhoto(chat_id=chat_id, photo=photo, caption=caption, parse_mode=None)
@@ -78,39 +57,45 @@ def call(
             return SendDocument(chat_id=chat_id, document=file, caption=caption, parse_mode=None)
 
 
-def _again(kind: str, chat_id: int, file_id: str) -> TelegramMethod[Any]:
-    match kind:
-        case "voice":
-            return SendVoice(chat_id=chat_id, voice=file_id)
-        case "photo":
-            return SendPhoto(chat_id=chat_id, photo=file_id)
-        case "video":
-            return SendVideo(chat_id=chat_id, video=file_id)
-        case "video_note":
-            return SendVideoNote(chat_id=chat_id, video_note=file_id)
-        case "audio":
-            return SendAudio(chat_id=chat_id, audio=file_id)
-        case _:
-            return SendDocument(chat_id=chat_id, document=file_id)
+_AGAIN = {
+    "voice": "sendVoice",
+    "photo": "sendPhoto",
+    "video": "sendVideo",
+    "video_note": "sendVideoNote",
+    "audio": "sendAudio",
+}
 
 
-def _below(said: Show) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+def _again(kind: str, chat_id: int, file_id: str) -> Call:
+    if kind not in _AGAIN:
+        return Call.of("sendDocument", {"chat_id": chat_id, "document": file_id})
+    return Call.of(_AGAIN[kind], {"chat_id": chat_id, kind: file_id})
+
+
+def plain(method: TelegramMethod[Any]) -> TelegramMethod[Any]:
+    """Return a call whose words are taken as they are, for markup that Telegram refuses."""
+    if isinstance(method, Call):
+        content = {name: value for name, value in method.content.items() if name != "parse_mode"}
+        return Call.of(method.name, content)
+    return method
+
+
+def _below(said: Show) -> Content:
     """Return the keyboard below a new message; Telegram allows only one kind."""
     if said.share_phone is None:
-        return _buttons(said.screen.rows) if said.screen.rows else None
+        return _buttons(said.screen.rows) if said.screen.rows else {}
     if not said.share_phone:
-        return ReplyKeyboardRemove(remove_keyboard=True)
-    button = KeyboardButton(text=said.share_phone, request_contact=True)
-    return ReplyKeyboardMarkup(keyboard=[[button]], resize_keyboard=True, one_time_keyboard=True)
+        return {"reply_markup": {"remove_keyboard": True}}
+    button = {"text": said.share_phone, "request_contact": True}
+    keyboard = {"keyboard": [[button]], "resize_keyboard": True, "one_time_keyboard": True}
+    return {"reply_markup": keyboard}
 
 
-def _buttons(rows: Rows) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(
-        inline_keyboard=[[_button(button) for button in row] for row in rows if row]
-    )
+def _buttons(rows: Rows) -> Content:
+    keyboard = [[_button(button) for button in row] for row in rows if row]
+    return {"reply_markup": {"inline_keyboard": keyboard}}
 
 
-def _button(button: Button) -> InlineKeyboardButton:
-    if button.url:
-        return InlineKeyboardButton(text=button.text, url=button.url)
-    return InlineKeyboardButton(text=button.text, callback_data=button.data)
+def _button(button: Button) -> Content:
+    there = {"url": button.url} if button.url else {"callback_data": button.data}
+    return {"text": button.text, **there}

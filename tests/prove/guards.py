@@ -44,7 +44,8 @@ def _framework_polling() -> None:
         async def answer_and_reply(_: Bot, what: Update, **__: Any) -> None:
             async with self._database.transaction() as tx:
                 now = self._clock.now()
-                heard = hear.heard_in(what, now)
+                told = what.model_dump(mode="json", by_alias=True, exclude_none=True)
+                heard = hear.heard(told, now)
                 said = [] if heard is None else await answer(heard, tx, now, handles)
                 crash_point("effect")
             if heard is not None:

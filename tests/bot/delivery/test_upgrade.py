@@ -19,6 +19,7 @@ from bot.sandbox.server import run as run_sandbox
 from bot.says.markup import Span, spans
 from bot.settings import SQLITE, Settings
 from bot.telegram import calls, speak
+from bot.telegram.session import Call
 from storage.asking import anonymous, heaps, invitations
 from storage.database import open_database
 from storage.people import people
@@ -111,7 +112,7 @@ def _call(row: dict[str, Any]) -> dict[str, Any]:
     row["content"] = json.loads(row["content"])
     claimed = Claimed(**{name: row[name] for name in Claimed.__dataclass_fields__})
     method = speak.call(calls.said_in(claimed), claimed.address.address)
-    content = method.model_dump(mode="json", exclude_unset=True, exclude={"document"})
+    content = method.content if isinstance(method, Call) else method.model_dump(exclude_unset=True)
     return {**content, "method": method.__api_method__}
 
 

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
 from bot.says.heard import (
     Command,
@@ -20,7 +19,7 @@ from bot.says.heard import (
     Words,
 )
 from bot.says.taps import MenuTap
-from bot.telegram.hear import heard
+from bot.telegram.hear import ValidationError, heard
 
 NOW = datetime(2026, 9, 15, 9, tzinfo=UTC)
 SAID = datetime(2026, 9, 15, 8, tzinfo=UTC)
