@@ -1,7 +1,7 @@
 """Telegram's updates as what was heard; only private chats are listened to.
 
 Read from the JSON itself: models of whole updates cost more than all that is done with them, and
-nobody reads the rest. What is read is checked, and raises `ValidationError` where it is of another type.
+nobody reads the rest. What is read is checked; `ValidationError` where it is of another type.
 """
 
 from datetime import UTC, datetime
