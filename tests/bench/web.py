@@ -128,8 +128,8 @@ def _pages(folder: Path) -> Iterator[tuple[Callable[[int], float], Callable[[int
             visitors.post(path, form=form, do="1:m:consent:yes")
             forms.append(form)
 
-        def show(number: int) -> None:
-            visitors.get(paths[number % PEOPLE])
+        def show(_: int) -> None:
+            visitors.get(paths[0])
 
         following = [visitors.get(path) for path in paths]
 
