@@ -86,7 +86,7 @@ def make(path: Path, shape: Shape) -> None:
 
 
 async def _empty(path: Path) -> None:
-    async with open_database(f"sqlite+aiosqlite:///{path}", new=True) as database:
+    async with open_database(f"sqlite:///{path}", new=True) as database:
         await save_catalog(database, END - timedelta(days=3650))
         async with database.transaction() as tx:
             space = Workspace(company="Ромашка", bot_username="bot", quiet_from=0, quiet_until=0)

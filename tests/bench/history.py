@@ -32,7 +32,7 @@ def bench(scale: Scale) -> Iterator[Ratio]:
         alone = _imported(scale, few, **empty(folder / "few.db"))
         (folder / "large").mkdir()
         large = company.copied(folder / "large", scale.large)
-        beside = _imported(scale, few, OTKLIK_DATABASE_URL=f"sqlite+aiosqlite:///{large}")
+        beside = _imported(scale, few, OTKLIK_DATABASE_URL=f"sqlite:///{large}")
         what = "a twentieth of it beside the large company's answers"
         yield of_rounds(what, [beside[0]], "into an empty file", [alone[0]], "≤ 1.1")
 

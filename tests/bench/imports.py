@@ -82,7 +82,7 @@ def _cpu() -> float:
 
 def _empty(path: Path) -> Path:
     async def made() -> None:
-        async with open_database(f"sqlite+aiosqlite:///{path}") as database:
+        async with open_database(f"sqlite:///{path}") as database:
             await save_catalog(database, NOW)
 
     asyncio.run(made())
@@ -129,7 +129,7 @@ def _as_xlsx(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]])
 
 def _our_people(database: Path, file: Path) -> None:
     async def imported() -> None:
-        async with open_database(f"sqlite+aiosqlite:///{database}") as opened:
+        async with open_database(f"sqlite:///{database}") as opened:
             told = await import_people(opened, NOW, str(file), new_managers=True)
             assert told["imported"], told["said"]
 
@@ -142,7 +142,7 @@ def _our_history(database: Path, file: Path) -> None:
     history = read_history(file.read_bytes(), plan)
 
     async def imported() -> None:
-        async with open_database(f"sqlite+aiosqlite:///{database}") as opened:
+        async with open_database(f"sqlite:///{database}") as opened:
             into = {"survey": "nps", "question": None, "scale": [0, 10]}
             await import_history(opened, NOW, **history.as_json(), into=into)
 

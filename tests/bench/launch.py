@@ -48,7 +48,7 @@ def bench(scale: Scale) -> Iterator[Ratio]:
 
 
 async def _launched(path: Path, idle_seconds: float) -> tuple[float, list[float], list[float]]:
-    async with open_database(f"sqlite+aiosqlite:///{path}") as database:
+    async with open_database(f"sqlite:///{path}") as database:
         idle: list[float] = []
         async with _tapping(database, idle):
             await asyncio.sleep(idle_seconds)
@@ -67,7 +67,7 @@ def _p95(waits: Sequence[float]) -> float:
 
 
 async def _crowd(path: Path, count: int) -> None:
-    async with open_database(f"sqlite+aiosqlite:///{path}") as database:
+    async with open_database(f"sqlite:///{path}") as database:
         await save_catalog(database, NOW)
         async with database.transaction() as tx:
             await workspace.save(tx, Workspace(company="Ромашка", bot_username="bot"))

@@ -41,7 +41,7 @@ def bench(scale: Scale) -> Iterator[Ratio]:
 
 def empty(path: Path) -> dict[str, str]:
     """Make an empty database; return the environment that names it."""
-    url = f"sqlite+aiosqlite:///{path}"
+    url = f"sqlite:///{path}"
     asyncio.run(_empty(url))
     return {"OTKLIK_DATABASE_URL": url}
 

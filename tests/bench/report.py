@@ -59,7 +59,7 @@ def _digest(scale: Scale, path: Path) -> Spent:
     return scale.spent(
         "bot.cli.main", "digest", "--period", company.PERIOD, "--format", "html",
         "--out", str(path.with_suffix(".html")),
-        OTKLIK_DATABASE_URL=f"sqlite+aiosqlite:///{path}",
+        OTKLIK_DATABASE_URL=f"sqlite:///{path}",
     )  # fmt: skip
 
 
@@ -73,14 +73,14 @@ def _grouped(path: Path) -> float:
 
 async def _count_ahead(path: Path) -> None:
     """Do what the running bot does once an hour."""
-    async with open_database(f"sqlite+aiosqlite:///{path}") as database:
+    async with open_database(f"sqlite:///{path}") as database:
         while await keep_next(database, company.END + timedelta(days=1), least=0):
             pass
 
 
 async def _forget(path: Path) -> None:
     async with (
-        open_database(f"sqlite+aiosqlite:///{path}") as database,
+        open_database(f"sqlite:///{path}") as database,
         database.transaction() as tx,
     ):
         await kept.forget_all(tx)

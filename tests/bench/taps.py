@@ -98,14 +98,14 @@ def environment(service: Service, path: Path) -> dict[str, str]:
     return {
         "OTKLIK_BOT_TOKEN": TOKEN,
         "OTKLIK_API_URL": service.url,
-        "OTKLIK_DATABASE_URL": f"sqlite+aiosqlite:///{path}",
+        "OTKLIK_DATABASE_URL": f"sqlite:///{path}",
         "OTKLIK_BACKUPS_HOUR": "off",
     }
 
 
 def asked(path: Path, count: int) -> None:
     """Ask so many new customers of a database, new or not."""
-    asyncio.run(_asked(f"sqlite+aiosqlite:///{path}", count))
+    asyncio.run(_asked(f"sqlite:///{path}", count))
 
 
 async def _asked(url: str, count: int) -> None:

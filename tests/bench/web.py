@@ -111,7 +111,7 @@ def _bare() -> Iterator[Callable[[int], float]]:
 def _pages(folder: Path) -> Iterator[tuple[Callable[[int], float], Callable[[int], float]]]:
     """Run `otklik run` with people who have begun; give what measures a page, and a post."""
     path_of_file = folder / "otklik.db"
-    url = f"sqlite+aiosqlite:///{path_of_file}"
+    url = f"sqlite:///{path_of_file}"
     port = free_port()
     public = f"http://127.0.0.1:{port}"
     paths = [link.removeprefix(public) for link in asyncio.run(_asked(url, public))]

@@ -88,7 +88,7 @@ def test_a_foreign_file_is_never_touched(tmp_path: Path) -> None:
         connection.execute("CREATE TABLE theirs (id)")
     connection.close()
     before = foreign.read_bytes()
-    done = otklik(tmp_path, "campaign", "list", database_url=f"sqlite+aiosqlite:///{foreign}")
+    done = otklik(tmp_path, "campaign", "list", database_url=f"sqlite:///{foreign}")
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert foreign.read_bytes() == before

@@ -24,7 +24,7 @@ async def folder(tmp_path: Path) -> Path:
     """A database with three people and a known bot."""
     (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
     assert otklik(tmp_path, "import", "people", "people.csv").returncode == 0
-    url = f"sqlite+aiosqlite:///{tmp_path / 'otklik.db'}"
+    url = f"sqlite:///{tmp_path / 'otklik.db'}"
     async with open_database(url) as database, database.transaction() as tx:
         await workspace.set_username(tx, "otklik_bot")
     return tmp_path

@@ -66,7 +66,7 @@ def _in_a_terminal(folder: Path, *arguments: str) -> str:
 async def company(tmp_path: Path) -> Path:
     (tmp_path / "people.csv").write_text("id,name\n7,Вера\n", encoding="utf-8")
     assert not otklik(tmp_path, "import", "people", "people.csv").returncode
-    url = f"sqlite+aiosqlite:///{tmp_path}/otklik.db"
+    url = f"sqlite:///{tmp_path}/otklik.db"
     async with open_database(url) as database, database.transaction() as tx:
         await workspace.save(tx, Workspace(company="Берег", bot_username="bot"))
         person = await people.by_external(tx, "7")

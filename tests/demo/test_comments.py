@@ -44,7 +44,7 @@ def test_the_tone_is_that_of_the_score(score: int, sounds: str) -> None:
 
 
 async def test_the_last_quarter_of_the_past_says_nothing_twice(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path}/otklik.db"
+    url = f"sqlite:///{tmp_path}/otklik.db"
     await write_history(url, invent(60, 1, "ru"), START)
     said = (
         select(answers.c.value)

@@ -138,7 +138,7 @@ async def named(folder: Path, runs: int, seed: int, guard: str | None = None) ->
 async def _found(path: Path) -> None:
     """Make the company: six managers, each with an invitation that was delivered."""
     async with (
-        open_database(f"sqlite+aiosqlite:///{path}") as database,
+        open_database(f"sqlite:///{path}") as database,
         database.transaction() as tx,
     ):
         await workspace.save(tx, Workspace(company="Ромашка"))
@@ -159,7 +159,7 @@ async def _run(folder: Path, chance: random.Random) -> Named:
     database = folder / "otklik.db"
     truth: dict[bytes, int] = {}
     copies: list[Path] = []
-    async with open_database(f"sqlite+aiosqlite:///{database}") as opened:
+    async with open_database(f"sqlite:///{database}") as opened:
         now = START
         for place, number in enumerate(chance.sample(range(MANAGERS), MANAGERS)):
             now += timedelta(minutes=chance.randint(10, 3_000))

@@ -47,7 +47,7 @@ def kept(path: Path, said: Sequence[str]) -> bool:
 
 async def new_database(path: Path) -> None:
     """Make an empty database with its tables."""
-    async with open_database(f"sqlite+aiosqlite:///{path}"):
+    async with open_database(f"sqlite:///{path}"):
         pass
 
 

@@ -65,7 +65,7 @@ async def _commit(database: Database, stage: str, number: int) -> None:
 
 
 async def _main(path: str, rounds: int) -> None:
-    async with open_database(f"sqlite+aiosqlite:///{path}") as database:
+    async with open_database(f"sqlite:///{path}") as database:
         for number in range(1, rounds + 1):
             for stage in STAGES:
                 await _commit(database, stage, number)

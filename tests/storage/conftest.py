@@ -18,7 +18,7 @@ async def url(
 ) -> AsyncIterator[str]:
     monkeypatch.chdir(tmp_path)  # where the keys of a PostgreSQL database go
     if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path}/otklik.db"
+        yield f"sqlite:///{tmp_path}/otklik.db"
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
     async with server.database() as address:
@@ -29,7 +29,7 @@ async def url(
 async def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """A database without a table."""
     if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path}/otklik.db"
+        yield f"sqlite:///{tmp_path}/otklik.db"
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
     async with server.database(empty=True) as address:

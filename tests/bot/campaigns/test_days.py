@@ -19,7 +19,7 @@ NIGHT = datetime(2026, 8, 31, 21, 30, tzinfo=UTC)
 
 
 async def test_a_wave_of_the_night_is_of_the_companys_day(tmp_path: Path) -> None:
-    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/otklik.db") as database:
+    async with open_database(f"sqlite:///{tmp_path}/otklik.db") as database:
         await save_catalog(database, NIGHT)
         async with database.transaction() as tx:
             await people_import.apply(tx, [PersonRow("customer", "7", "Vera")], NIGHT)

@@ -18,7 +18,7 @@ NOW = datetime(2026, 10, 15, 9, tzinfo=UTC)
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/otklik.db") as opened:
+    async with open_database(f"sqlite:///{tmp_path}/otklik.db") as opened:
         await save_catalog(opened, NOW)
         anna = PersonRow("customer", "C1", "Анна", segment="опт", attributes={"Статус": "VIP"})
         mary = PersonRow("manager", "M1", "Мария", team="Юг")

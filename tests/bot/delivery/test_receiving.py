@@ -197,7 +197,7 @@ async def test_a_database_locked_by_another_program_is_waited_for(
     monkeypatch.setattr(sqlite, "_WRITER_PRAGMAS", pragmas)
     async with world.bot():
         await _asked(world)
-        path = world.settings.database_url.removeprefix("sqlite+aiosqlite:///")
+        path = world.settings.data_directory / "otklik.db"
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             tap = world.sandbox.tap(ANNA, label="9")

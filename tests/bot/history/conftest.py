@@ -12,7 +12,7 @@ from tests.bot.history.imported import NOW
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    return f"sqlite+aiosqlite:///{tmp_path}/otklik.db"
+    return f"sqlite:///{tmp_path}/otklik.db"
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("company") / "otklik.db"
 
     async def made() -> None:
-        async with open_database(f"sqlite+aiosqlite:///{path}"):
+        async with open_database(f"sqlite:///{path}"):
             pass
 
     asyncio.run(made())
@@ -47,7 +47,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def database(company: Path, tmp_path: Path) -> AsyncIterator[Database]:
     shutil.copy(company, tmp_path / "otklik.db")
-    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/otklik.db") as opened:
+    async with open_database(f"sqlite:///{tmp_path}/otklik.db") as opened:
         yield opened
 
 

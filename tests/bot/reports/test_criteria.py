@@ -69,7 +69,7 @@ def test_what_is_wrong_is_named_with_its_line(text: str, said: str) -> None:
 
 
 async def test_two_currencies_or_none_are_refused_and_nothing_is_taken(tmp_path: Path) -> None:
-    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/otklik.db") as database:
+    async with open_database(f"sqlite:///{tmp_path}/otklik.db") as database:
         bare = rows_of(read_facts(b"month;revenue\n2026-08;1\n"))
         with pytest.raises(Refused, match="In what currency"):
             await import_facts(database, NOW, bare)
@@ -94,7 +94,7 @@ async def test_two_currencies_or_none_are_refused_and_nothing_is_taken(tmp_path:
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    place = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('criteria')}/otklik.db"
+    place = f"sqlite:///{tmp_path_factory.mktemp('criteria')}/otklik.db"
     asyncio.run(_company(place))
     return place
 

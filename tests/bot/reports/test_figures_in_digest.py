@@ -32,7 +32,7 @@ Person = tuple[tuple[list[int], list[int]], ...]
 
 
 async def _figures(folder: str, people: list[Person]) -> DigestFigures:
-    async with open_database(f"sqlite+aiosqlite:///{folder}/otklik.db") as database:
+    async with open_database(f"sqlite:///{folder}/otklik.db") as database:
         world = await World.build(database)
         async with database.transaction() as tx:
             ids = [await add_customer(tx, str(number)) for number in range(len(people))]

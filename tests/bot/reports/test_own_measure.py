@@ -80,7 +80,7 @@ async def _answer(
 
 
 async def _made(folder: Path, language: Language = "ru") -> Made:
-    url = f"sqlite+aiosqlite:///{folder}/otklik.db"
+    url = f"sqlite:///{folder}/otklik.db"
     survey = parse_survey(SURVEY)
     async with open_database(url) as database, database.transaction() as tx:
         await workspace.save(tx, Workspace(company="Ромашка"))

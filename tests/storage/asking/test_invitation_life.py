@@ -41,7 +41,7 @@ class Life(RuleBasedStateMachine):
         self.loop.run_until_complete(self._begin())
 
     async def _begin(self) -> None:
-        url = f"sqlite+aiosqlite:///{Path(self.folder.name) / 'otklik.db'}"
+        url = f"sqlite:///{Path(self.folder.name) / 'otklik.db'}"
         self.database: Database = await self.stack.enter_async_context(open_database(url))
         world = await World.build(self.database)
         async with self.database.transaction() as tx:

@@ -51,7 +51,7 @@ async def test_what_was_kept_before_is_sealed_and_released_anew(tmp_path: Path) 
         _filled(connection)
     engine.dispose()
     shelf = Shelf(path, tmp_path / "backups")
-    async with open_database(f"sqlite+aiosqlite:///{path}", shelf) as database:
+    async with open_database(f"sqlite:///{path}", shelf) as database:
         await renewal.renew(database)
         async with database.reading() as reader:
             months = await reader.scalars(select(anonymous_sheets.c.month))

@@ -45,7 +45,7 @@ Usage = namedtuple("Usage", "total used free")  # noqa: PYI024 (what shutil give
 
 
 def url(shelf: Shelf) -> str:
-    return f"sqlite+aiosqlite:///{shelf.database}"
+    return f"sqlite:///{shelf.database}"
 
 
 async def fill(shelf: Shelf, rows: int = 300) -> None:

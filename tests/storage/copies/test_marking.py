@@ -25,7 +25,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def _url(path: Path) -> str:
-    return f"sqlite+aiosqlite:///{path}"
+    return f"sqlite:///{path}"
 
 
 async def _write(path: Path, *names: str) -> None:

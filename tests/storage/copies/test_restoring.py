@@ -33,7 +33,7 @@ def path(tmp_path: Path) -> Path:
 
 async def _name(path: Path, name: str) -> None:
     async with (
-        open_database(f"sqlite+aiosqlite:///{path}") as database,
+        open_database(f"sqlite:///{path}") as database,
         database.transaction() as tx,
     ):
         await tx.run(insert(accounts).values(name=name))
@@ -42,7 +42,7 @@ async def _name(path: Path, name: str) -> None:
 async def _names(path: Path) -> list[str]:
     """Open as the bot does, which finishes an exchange, and read."""
     async with (
-        open_database(f"sqlite+aiosqlite:///{path}") as database,
+        open_database(f"sqlite:///{path}") as database,
         database.reading() as reader,
     ):
         return list(await reader.scalars(select(accounts.c.name).order_by(accounts.c.id)))
@@ -176,7 +176,7 @@ async def test_what_can_be_read_of_a_damaged_database_is_used(path: Path) -> Non
 
 
 async def test_what_damage_made_of_a_number_or_a_moment_is_left_out(path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{path}"
+    url = f"sqlite:///{path}"
     async with open_database(url) as database, database.transaction() as tx:
         await people.add_admin(tx, of_telegram(1), "Anna", "ru", datetime(2026, 9, 1, tzinfo=UTC))
         await people.add_admin(tx, of_telegram(2), "Boris", "ru", datetime(2026, 9, 1, tzinfo=UTC))

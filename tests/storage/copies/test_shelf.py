@@ -27,7 +27,7 @@ def companies(tmp_path: Path) -> list[Shelf]:
 
 
 def _url(shelf: Shelf) -> str:
-    return f"sqlite+aiosqlite:///{shelf.database}"
+    return f"sqlite:///{shelf.database}"
 
 
 async def _make(shelf: Shelf, published_at: datetime = NOW) -> None:

@@ -28,7 +28,7 @@ async def test_the_counts_are_those_of_a_recomputation(
     tmp_path_factory: pytest.TempPathFactory, generated: list[Given]
 ) -> None:
     path = tmp_path_factory.mktemp("figures") / "otklik.db"
-    async with open_database(f"sqlite+aiosqlite:///{path}") as database:
+    async with open_database(f"sqlite:///{path}") as database:
         await compare_all(await World.build(database), generated)
 
 

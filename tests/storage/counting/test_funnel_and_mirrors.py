@@ -129,7 +129,7 @@ async def test_what_was_said_beyond_the_answers_is_a_comment_too(world: World) -
 
 
 async def test_an_empty_company_has_empty_figures(tmp_path: Path) -> None:
-    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/otklik.db") as database:
+    async with open_database(f"sqlite:///{tmp_path}/otklik.db") as database:
         figures = await figures_of(database)
     assert not figures.current.measures
     assert not figures.mirrors
@@ -142,7 +142,7 @@ async def test_the_counts_take_one_pass_over_the_covering_index(
     tmp_path: Path, analysed: bool
 ) -> None:
     """With statistics, too, SQLite must not join big results row by row."""
-    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/otklik.db") as database:
+    async with open_database(f"sqlite:///{tmp_path}/otklik.db") as database:
         world = await World.build(database)
         await give(world, [Given(world.customers[0], "nps", 0, "recommend", 9, NOW)])
         if analysed:

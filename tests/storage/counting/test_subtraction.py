@@ -143,7 +143,7 @@ async def test_no_figures_together_tell_of_fewer_than_five(
     tmp_path_factory: pytest.TempPathFactory, given: list[Sheet]
 ) -> None:
     path = tmp_path_factory.mktemp("attacked") / "otklik.db"
-    async with open_database(f"sqlite+aiosqlite:///{path}") as database:
+    async with open_database(f"sqlite:///{path}") as database:
         for indistinct in (await _attacked(database, given)).values():
             assert min(indistinct.values(), default=MIN_ANONYMOUS) >= MIN_ANONYMOUS
 
@@ -156,7 +156,7 @@ async def test_a_batch_of_sheets_gave_one_answer_away(
         ("2026-09", None, frozenset("a"))
     ] * 4
     path = tmp_path_factory.mktemp("attacked") / "otklik.db"
-    async with open_database(f"sqlite+aiosqlite:///{path}") as database:
+    async with open_database(f"sqlite:///{path}") as database:
         assert set((await _attacked(database, given))["d"].values()) == {5}
 
     def by_sheet(waiting: list[Part]) -> tuple[list[list[Part]], list[Part]]:
@@ -166,5 +166,5 @@ async def test_a_batch_of_sheets_gave_one_answer_away(
     monkeypatch.setattr(heaps, "release", lambda parts: by_sheet(list(parts)))
     monkeypatch.setattr(anonymity, "disclosable", frozenset)
     path = tmp_path_factory.mktemp("unguarded") / "otklik.db"
-    async with open_database(f"sqlite+aiosqlite:///{path}") as database:
+    async with open_database(f"sqlite:///{path}") as database:
         assert 1 in (await _attacked(database, given))["d"].values()

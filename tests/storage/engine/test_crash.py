@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent.parent.parent
 
 @pytest.mark.parametrize("lines", [1, 40, 333])
 async def test_a_killed_process_loses_nothing_it_reported(tmp_path: Path, lines: int) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path}/otklik.db"
+    url = f"sqlite:///{tmp_path}/otklik.db"
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

@@ -28,7 +28,7 @@ from tests.postgres import PostgresServer
 
 
 def _url(path: Path) -> str:
-    return f"sqlite+aiosqlite:///{path}"
+    return f"sqlite:///{path}"
 
 
 async def _make(path: Path, rows: int = 1) -> None:

@@ -34,7 +34,7 @@ def shelf(path: Path) -> Shelf:
 
 
 def _url(path: Path) -> str:
-    return f"sqlite+aiosqlite:///{path}"
+    return f"sqlite:///{path}"
 
 
 async def _write(database: Database, name: str) -> None:

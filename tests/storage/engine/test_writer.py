@@ -202,7 +202,7 @@ async def test_a_commit_that_the_database_refuses_is_reported(tmp_path: Path) ->
             row = {"token_hash": "x", "kind": "open", "person_id": 404, "created_at": NOW}
             await tx.run(insert(links).values(row))
 
-    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/otklik.db") as database:
+    async with open_database(f"sqlite:///{tmp_path}/otklik.db") as database:
         bodies = orphan(database), _commit(database, "beside")
         results = await asyncio.gather(*bodies, return_exceptions=True)
         assert [type(result) for result in results] == [ConstraintViolated] * 2
@@ -322,7 +322,7 @@ async def test_a_time_without_a_zone_is_refused(database: Database) -> None:
 
 
 async def test_what_was_closed_opens_no_more(tmp_path: Path) -> None:
-    async with open_database(f"sqlite+aiosqlite:///{tmp_path / 'otklik.db'}") as database:
+    async with open_database(f"sqlite:///{tmp_path / 'otklik.db'}") as database:
         await _commit(database, "in time")
     with pytest.raises(TransactionOver, match="closed"):
         await _commit(database, "too late")
