@@ -237,7 +237,8 @@ async def test_a_full_disk_refuses_the_row_and_recovers(tmp_path: Path) -> None:
     [
         "",
         "otklik.db",
-        "sqlite:///otklik.db",
+        "sqlite://",
+        "sqlite+pysqlite:///otklik.db",
         "sqlite+aiosqlite://",
         "sqlite+aiosqlite:///:memory:",
         "postgresql://u:secret@h/db",
