@@ -58,14 +58,18 @@ async def plan(
     every_slot: bool = True,
 ) -> None:
     """Begin a schedule, or change the hour and zone of that kind's and frequency's."""
-    values = {
+    planned = {
         "hour": rule.hour,
         "zone": rule.zone,
         "every_slot": every_slot,
         "next_due_at": next_due_at,
-        "created_at": now,
     }
     key = f"{kind}:{person_id or ''}:{rule.frequency}"
+    known = select(*(table.c[name] for name in planned)).where(table.c.key == key)
+    row = await tx.first(known)
+    if row is not None and dict(row) == planned:
+        return  # A start on a full disk must write nothing.
+    values = {**planned, "created_at": now}
     statement = tx.insert(table).values(
         key=key, kind=kind, person_id=person_id, frequency=rule.frequency, **values
     )

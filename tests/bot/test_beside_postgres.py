@@ -32,7 +32,7 @@ async def test_every_command_is_done_by_the_bot_that_holds_the_database(
                 assert done.returncode == 0, done.stderr
                 said.append(done.stdout)
             assert "https://t.me/" in said[0]
-            assert "nps" in said[3]
+            assert "Готовность рекомендовать" in said[3]
             await world.settle()
             assert world.labels(ANNA)[:2] == ["0", "1"]
             path = socket_path(world.settings)

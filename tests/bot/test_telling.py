@@ -39,6 +39,7 @@ VALUES: dict[str, object] = {
     "str | Message": SENTENCE,
     "OSError": OSError(2, "No such file"),
     "OSError | Message": OSError(2, "No such file"),
+    "collections.abc.Sequence[Message]": (SENTENCE,),
     "tuple[str, ...]": ("один", "два"),
     "tuple[int, ...]": (1, 2),
     "int | None": None,

@@ -31,6 +31,8 @@ from surveys.survey.loading import parse_survey
 START = datetime(2026, 9, 15, 9, 0, tzinfo=UTC)
 ADMIN, MANAGER, ANNA, BORIS, STRANGER = 1, 2, 11, 12, 99
 PATIENCE = 20.0
+BRIEF = 2.0
+"""For a change of the screen after a toast that says why there is none."""
 
 PEOPLE = (
     PersonRow(role="manager", external_id="M1", name="Мария Менеджер", team="Север"),
@@ -144,8 +146,13 @@ class World:
     async def tap(self, telegram_id: int, label: str) -> Message:
         """Tap a button by its label; return what the bot shows then."""
         before = self._shown(telegram_id)
-        self.sandbox.tap(telegram_id, label=label)
-        return await self._reply(telegram_id, before, PATIENCE)
+        tap = self.sandbox.tap(telegram_id, label=label)
+        async with asyncio.timeout(PATIENCE):
+            while not self.sandbox.answered(tap.query_id) and self._shown(telegram_id) == before:
+                await asyncio.sleep(0.005)
+        toasts = self.sandbox.toasts(telegram_id)
+        only = bool(toasts and toasts[-1].query_id == tap.query_id and toasts[-1].text)
+        return await self._reply(telegram_id, before, BRIEF if only else PATIENCE)
 
     async def forge(self, telegram_id: int, data: str, message_id: int | None = None) -> str:
         """Send a tap that no button offers; return the toast."""

@@ -165,7 +165,7 @@ async def test_the_bots_clock_follows_every_change_before_it_is_reported(sandbox
 
 async def test_the_clock_is_set_over_the_control_api(sim: Sim) -> None:
     told = await sim("GET", "clock?after=0&timeout=0")
-    assert told == {"now": MORNING.isoformat(), "speed": 0, "version": 1}
+    assert told == {"now": MORNING.isoformat(), "speed": 0, "version": 1, "zone": "UTC"}
     told = await sim("POST", "clock", advance=60)
     assert told["now"] == (MORNING + timedelta(minutes=1)).isoformat()
     told = await sim("POST", "clock", set="2026-10-01T10:00:00+03:00")

@@ -98,6 +98,8 @@ async def test_the_admin_asks_for_the_digest_and_opens_it(world: World, visit: V
         await _come(visit, "admin", world.announced[-1])
         await expect(visit.button("Дайджест сейчас", "admin")).to_be_visible()
         await _write(visit, "admin", "/digest")
+        await expect(visit.phone("admin")).to_contain_text("Ответов пока нет")
+        await visit.button("сентябрь 2026", "admin").click()
         async with visit.page.context.expect_page() as opened:
             await visit.phone("admin").locator("a.file").click()
         digest = await opened.value

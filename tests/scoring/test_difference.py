@@ -1,7 +1,7 @@
 """Change between two periods, verdicts, many comparisons."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
@@ -128,6 +128,7 @@ def test_eight_verdicts_at_once_ask_for_more() -> None:
     assert verdict(change) is Verdict.NO_EVIDENCE
 
 
+@settings(max_examples=40)  # statsmodels takes its time
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20), st.floats(0.001, 0.2))
 def test_the_steps_down_hold_what_holms_adjusted_values_hold(
     p_values: list[float], error: float
