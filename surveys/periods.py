@@ -61,6 +61,11 @@ def last_complete(now: datetime, unit: Unit, zone: Zone) -> Period:
     return previous(containing(now, unit, zone), zone)
 
 
+def asked_for(text: str | None, now: datetime, zone: Zone) -> Period:
+    """Return the period that somebody named, else the last full month; raises as `parse_period`."""
+    return last_complete(now, "month", zone) if text is None else parse_period(text, zone)
+
+
 def months_until(period: Period, zone: Zone, count: int = 12) -> tuple[Period, ...]:
     """Return the last `count` calendar months up to the period's end, oldest first."""
     months = [containing(period.end - timedelta(microseconds=1), "month", zone)]

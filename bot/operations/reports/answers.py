@@ -9,7 +9,7 @@ from scoring.rows.frame import Frame, frame
 from storage.counting import rows
 from storage.database import open_reading
 from storage.people import workspace
-from surveys.periods import last_complete, parse_period
+from surveys.periods import asked_for
 
 
 async def answers(database_url: str, period_text: str | None, now: datetime) -> Frame:
@@ -19,9 +19,5 @@ async def answers(database_url: str, period_text: str | None, now: datetime) -> 
     """
     async with open_reading(database_url) as database, database.reading() as reader:
         zone = (await workspace.get(reader)).zone
-        period = (
-            parse_period(period_text, zone)
-            if period_text is not None
-            else last_complete(now, "month", zone)
-        )
+        period = asked_for(period_text, now, zone)
         return frame(await rows.answer_rows(reader, period, zone))

@@ -21,7 +21,7 @@ from storage.counting.within import joints_within
 from storage.database import Reader, open_reading
 from storage.people import workspace
 from surveys.counts.figures import PeriodFigures
-from surveys.periods import Period, last_complete, months_until, parse_period, previous
+from surveys.periods import Period, asked_for, months_until, previous
 from surveys.reports import as_json
 from surveys.reports.criteria import Criteria
 from templates.criteria import render_text
@@ -53,11 +53,7 @@ async def make(
     async with open_reading(database_url) as database, database.reading() as reader:
         space = await workspace.get(reader)
         chosen: Language = language or ("en" if space.language == "en" else "ru")
-        period = (
-            parse_period(period_text, space.zone)
-            if period_text is not None
-            else last_complete(now, "month", space.zone)
-        )
+        period = asked_for(period_text, now, space.zone)
         return Made(await _document(reader, period, space.zone, chosen), space.zone, chosen)
 
 

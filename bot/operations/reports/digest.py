@@ -21,7 +21,7 @@ from storage.sending import digests
 from surveys.counts.figures import Margins
 from surveys.errors import UnreadableDocument
 from surveys.messages import mark
-from surveys.periods import Period, last_complete, months_until, parse_period, previous
+from surveys.periods import Period, asked_for, months_until, parse_period, previous
 from surveys.reports.as_json import read_digest, written
 from surveys.reports.digest import Digest, Moved
 from templates.digest.message import render_text
@@ -67,11 +67,7 @@ async def make(
     async with open_reading(database_url) as database, database.reading() as reader:
         space = await workspace.get(reader)
         chosen: Language = language or ("en" if space.language == "en" else "ru")
-        period = (
-            parse_period(period_text, space.zone)
-            if period_text is not None
-            else last_complete(now, "month", space.zone)
-        )
+        period = asked_for(period_text, now, space.zone)
         return Made(await _document(reader, period, space.zone, chosen, now), chosen)
 
 
