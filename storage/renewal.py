@@ -2,7 +2,7 @@
 
 import asyncio
 
-from storage.asking import heaps
+from storage.answering import heaps
 from storage.database import Database
 from storage.errors import StorageError
 from storage.sending import inbox

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from storage.asking import invitations, triggers
+from storage.answering import invitations
+from storage.asking import triggers
 from storage.engine.reading import Reader
 from storage.people import imports
 from storage.sending import errands, inbox, outbox, schedules

@@ -12,7 +12,7 @@ from bot.says.heard import Command, Heard, Tap, Words
 from bot.says.said import Change, Reply, Said, Show
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap, SurveyTap
-from storage.asking import invitations
+from storage.answering import invitations
 from storage.errors import AccountTaken, LinkExpired, LinkTaken, LinkUnknown, LinkUsedUp
 from storage.people import links, people, wishes
 from storage.people.people import Person

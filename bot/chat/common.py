@@ -8,7 +8,7 @@ from bot.says.heard import Command, Heard, Membership, Tap
 from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap
-from storage.asking import invitations
+from storage.answering import invitations
 from storage.people import people
 from templates.texts import LANGUAGES, Texts
 

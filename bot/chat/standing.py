@@ -11,8 +11,8 @@ from bot.says import survey_screens
 from bot.says.channels import ways
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
-from storage.asking import invitations
-from storage.asking.invitations import Invitation
+from storage.answering import invitations
+from storage.answering.invitations import Invitation
 from storage.people.people import Person
 from surveys.survey.answers import to_json
 from surveys.survey.placeholders import in_sentence

@@ -25,7 +25,7 @@ from bot.delivery.outcomes import (
 )
 from bot.says.heard import Heard
 from bot.says.said import Change, Later, Now, Said, Show, Toast, Unbutton
-from storage.asking import invitations
+from storage.answering import invitations
 from storage.database import Database
 from storage.errors import StorageError
 from storage.people import people

@@ -14,7 +14,7 @@ from bot.delivery.outcomes import (
     Unreachable,
 )
 from bot.operations.alerts import fate_unknown, tell_admins
-from storage.asking import invitations
+from storage.answering import invitations
 from storage.database import Transaction
 from storage.people import people
 from storage.sending import outbox

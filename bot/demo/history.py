@@ -8,9 +8,10 @@ from bot.demo.company import Company, Customer, Manager
 from bot.demo.temper import Temper
 from bot.operations.campaigns.inviting import TOUCHPOINT
 from bot.operations.surveys import save_catalog
-from storage.asking import campaigns, definitions, past
+from storage.answering import past
+from storage.answering.past import PastAnswer
+from storage.asking import campaigns, definitions
 from storage.asking.campaigns import CampaignDraft, Wave
-from storage.asking.past import PastAnswer
 from storage.database import Transaction, open_database
 from storage.people import links, people, people_import, workspace
 from storage.people.addresses import of_telegram

@@ -6,8 +6,8 @@ from datetime import datetime
 from bot.operations.compose import texts_for, to_customer
 from bot.says import survey_screens
 from bot.says.said import Change
-from storage.asking import invitation_batches
-from storage.asking.invitations import Invitation
+from storage.answering import invitation_batches
+from storage.answering.invitations import Invitation
 from storage.database import Database, Transaction
 from storage.people import people, workspace
 from storage.people.people import Person

@@ -24,7 +24,8 @@ from bot.jobs import (
 )
 from bot.jobs.making import Menus
 from bot.settings import Settings
-from storage.asking import invitations, triggers
+from storage.answering import invitations
+from storage.asking import triggers
 from storage.database import Database
 from storage.errors import StorageError
 from storage.people import imports as import_rows

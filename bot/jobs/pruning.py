@@ -10,7 +10,7 @@ import structlog
 
 from bot.private_files import close_folder
 from bot.settings import Settings
-from storage.asking import anonymous
+from storage.answering import anonymous
 from storage.database import Database
 from storage.sending import inbox, pruning
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from bot.operations.compose import hours_of, queued, texts_for, zone_of
 from bot.says import survey_screens
 from bot.says.survey_screens import SurveyView
-from storage.asking import campaigns, definitions, invitation_batches, invitations
-from storage.asking.invitations import Invitation
+from storage.answering import invitation_batches, invitations
+from storage.answering.invitations import Invitation
+from storage.asking import campaigns, definitions
 from storage.database import Database, Transaction
 from storage.people import people, workspace
 from storage.people.people import Person

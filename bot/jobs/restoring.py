@@ -17,7 +17,8 @@ from bot.jobs import campaigns, closings, reminders
 from bot.operations.campaigns.leaving import stop_asking
 from bot.operations.copies.backups import known_shelf, shelf_of
 from bot.settings import SQLITE, Settings
-from storage.asking import heaps, triggers
+from storage.answering import heaps
+from storage.asking import triggers
 from storage.copies import restores, restoring, shelf
 from storage.database import Database, Transaction, open_database
 from storage.engine import place

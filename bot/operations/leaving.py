@@ -12,9 +12,8 @@ from bot.errors import Refused
 from bot.operations.compose import texts_for, to_staff
 from bot.says import screens
 from bot.says.said import Show
-from storage.asking import leaving
 from storage.database import Database, Reader, Transaction
-from storage.people import people, people_import, people_matching, workspace
+from storage.people import leaving, people, people_import, people_matching, workspace
 from storage.people.addresses import of_telegram
 from storage.people.people import Person, Role
 from storage.people.people_import import ImportResult

@@ -19,7 +19,8 @@ from bot.web.asked import Form
 from bot.web.memory import Memory, with_answer
 from bot.web.pages import Surroundings, page_of
 from bot.web.signing import Signer, new_nonce
-from storage.asking import anonymous, definitions, invitations
+from storage.answering import anonymous, invitations
+from storage.asking import definitions
 from storage.database import Transaction
 from storage.people import page_links, people, workspace
 from storage.people.page_links import PageLink

@@ -1,1 +1,1 @@
-"""What is asked of whom, and what they answer: surveys, campaigns, invitations."""
+"""Who is asked what, and when: surveys, campaigns, waves and the decisions they make."""

@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, func, select, update
 
+from storage.answering.invitations import BY_LINK
 from storage.asking import preparation
-from storage.asking.invitations import BY_LINK
 from storage.engine.reading import Reader, Transaction
 from storage.errors import NotFound
 from storage.sending import outbox

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, exists, func, literal, select, true
 
+from storage.answering.invitations import BY_LINK, UNFINISHED
 from storage.asking import preparation
-from storage.asking.invitations import BY_LINK, UNFINISHED
 from storage.engine.reading import Reader
 from storage.people.addresses import WRITTEN_TO, Address, address_in
 from storage.people.names import BY_NAME

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Select, case, exists, func, select
 
-from storage.asking import preparation, stages
+from storage.answering import stages
+from storage.asking import preparation
 from storage.engine.reading import Reader
 from storage.tables.surveys import campaigns, decisions, definitions, invitations, waves
 from surveys.counts.stages import STAGES, Stages

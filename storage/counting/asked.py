@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 
 from sqlalchemy import and_, case, func, select
 
-from storage.asking.invitations import BY_MANAGER, BY_OPEN_LINK
-from storage.asking.stages import DELIVERED
+from storage.answering.invitations import BY_MANAGER, BY_OPEN_LINK
+from storage.answering.stages import DELIVERED
 from storage.counting.scores import ASKED_BY_US, OF_QUESTION, within
 from storage.engine.reading import Reader
 from storage.tables.surveys import answers, definitions, invitations, question_measures, questions

@@ -7,8 +7,8 @@ from typing import Any, cast
 
 from sqlalchemy import RowMapping, and_, case, exists, func, select
 
-from storage.asking import stages
-from storage.asking.invitations import BY_MANAGER
+from storage.answering import stages
+from storage.answering.invitations import BY_MANAGER
 from storage.counting import attributes, mirrors, spans, words
 from storage.counting.asked import how_asked
 from storage.counting.colleagues import with_anonymous

@@ -2,7 +2,7 @@
 
 from sqlalchemy import RowMapping, and_, case, select
 
-from storage.asking.invitations import BY_MANAGER
+from storage.answering.invitations import BY_MANAGER
 from storage.counting.figures import whole_months
 from storage.counting.pairs import Required
 from storage.counting.scores import anonymous_given, counts, given, items_of, within

@@ -18,7 +18,7 @@ def bench(scale: Scale) -> Iterator[Ratio]:
         with TemporaryDirectory() as folder, telegram() as here, telegram() as there:
             path = Path(folder) / "otklik.db"
             asked(path, scale.messages)
-            bare = process("tests.bench.bare_broadcast", there.url, str(scale.messages))
+            bare = process("tests.bench.bare.broadcast", there.url, str(scale.messages))
             with bare as theirs:
                 base.append(_each(there, theirs, scale.messages))
             with running(here, path) as ours:

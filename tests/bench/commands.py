@@ -17,7 +17,7 @@ def bench(scale: Scale) -> Iterator[Ratio]:
         settings = empty(Path(folder) / "otklik.db")
         rounds = [
             (
-                scale.spent("tests.bench.typer_app", "--help").seconds,
+                scale.spent("tests.bench.bare.typer_app", "--help").seconds,
                 scale.spent("bot.cli.main", "--help").seconds,
                 scale.spent("bot.cli.main", "doctor", **settings).seconds,
             )

@@ -23,7 +23,7 @@ def bench(scale: Scale) -> Iterator[Ratio]:
         _write(file, scale.answered)
         _write(few, max(scale.answered // 20, 10))
         ours = _imported(scale, file, **empty(folder / "otklik.db"))
-        bare = ("tests.bench.bare_lists", "history", str(file), str(folder / "bare.db"))
+        bare = ("tests.bench.bare.lists", "history", str(file), str(folder / "bare.db"))
         theirs = scale.spent(*bare)
         what = f"history, {scale.answered:,} rows"
         yield of_rounds(what, [ours[0]], "csv.reader + executemany", [theirs.seconds], "≤ 10")

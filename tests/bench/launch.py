@@ -17,7 +17,7 @@ from storage.people import workspace
 from storage.people.workspace import Workspace
 from storage.tables.people import people
 from surveys.campaign.plan import Plan
-from tests.bench.bare_launch import launched
+from tests.bench.bare.launch import launched
 from tests.bench.scale import Scale
 from tests.bench.timing import Ratio
 from tests.crowds import add_crowd

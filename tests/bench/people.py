@@ -32,7 +32,7 @@ def bench(scale: Scale) -> Iterator[Ratio]:
                 "bot.cli.main", "import", "people", str(file), "--yes",
                 "--column", "city=attribute", **empty(folder / f"otklik{suffix}.db"),
             )  # fmt: skip
-            bare = ("tests.bench.bare_lists", "people", str(file))
+            bare = ("tests.bench.bare.lists", "people", str(file))
             theirs = scale.spent(*bare, str(folder / f"bare{suffix}.db"))
             what = f"people, {scale.listed:,} rows {suffix[1:].upper()}"
             against = f"{reader} + executemany"

@@ -6,11 +6,11 @@ for _name in (
     "bot.app",
     "bot.cli.main",
     "bot.operations.reports.digest",
-    "tests.bench.bare_bot",
-    "tests.bench.bare_broadcast",
-    "tests.bench.bare_page",
-    "tests.bench.bare_saving_bot",
-    "tests.bench.bare_webhook",
+    "tests.bench.bare.bot",
+    "tests.bench.bare.broadcast",
+    "tests.bench.bare.page",
+    "tests.bench.bare.saving_bot",
+    "tests.bench.bare.webhook",
     "tests.bench.telegram",
 ):
     import_module(_name)

@@ -26,7 +26,7 @@ def bench(scale: Scale) -> Iterator[Ratio]:
         with TemporaryDirectory() as folder, telegram() as here, telegram() as there:
             path = Path(folder) / "otklik.db"
             empty(path)
-            base.append(_ready(there, begun("tests.bench.bare_bot", there.url), scale))
+            base.append(_ready(there, begun("tests.bench.bare.bot", there.url), scale))
             ours = begun("bot.cli.main", "run", **environment(here, path))
             mine.append(_ready(here, ours, scale))
     seconds, megabytes = zip(*mine, strict=True)

@@ -65,14 +65,14 @@ def _measured(service: Service, pid: int, chats: int, scale: Scale) -> Callable[
 @contextmanager
 def bare(scale: Scale) -> Iterator[Callable[[int], float]]:
     """Run the bare bot; give what measures the seconds a tap."""
-    with telegram() as service, process("tests.bench.bare_bot", service.url) as pid:
+    with telegram() as service, process("tests.bench.bare.bot", service.url) as pid:
         yield _measured(service, pid, CHATS, scale)
 
 
 @contextmanager
 def saving(path: Path, scale: Scale) -> Iterator[Callable[[int], float]]:
     """Run the bare bot that commits each answer."""
-    module = "tests.bench.bare_saving_bot"
+    module = "tests.bench.bare.saving_bot"
     with telegram() as service, process(module, service.url, str(path)) as pid:
         yield _measured(service, pid, CHATS, scale)
 

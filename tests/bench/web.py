@@ -98,7 +98,7 @@ def _measured(pid: int, each: Callable[[int], None]) -> Callable[[int], float]:
 @contextmanager
 def _bare() -> Iterator[Callable[[int], float]]:
     port = free_port()
-    with process("tests.bench.bare_page", str(port)) as pid:
+    with process("tests.bench.bare.page", str(port)) as pid:
         visitors = _waiting(port)
 
         def show(_: int) -> None:

@@ -31,7 +31,7 @@ def bench(scale: Scale) -> Iterator[Ratio]:
             "OTKLIK_WEBHOOK_SECRET": SECRET,
             "OTKLIK_WEBHOOK_PORT": str(port),
         }
-        bare = process("tests.bench.bare_webhook", service.url, str(bare_port))
+        bare = process("tests.bench.bare.webhook", service.url, str(bare_port))
         with running(service, path, **settings), bare:
             service.wait_for_chats(CHATS)
             ids = count(1)

@@ -14,7 +14,7 @@ from bot import logs, serving
 from bot.errors import BotError
 from bot.telegram.webhook import SECRET_HEADER
 from tests.bot.campaigns.test_events import TOKEN, endpoint
-from tests.bot.delivery.test_webhook import SECRET, _serving
+from tests.bot.telegram.test_webhook import SECRET, _serving
 from tests.bot.world import PATIENCE, World
 
 HALF = b"GET /events/deal HTTP/1.1\r\nHost: x\r\nX-Long: "

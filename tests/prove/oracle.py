@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from bot.sandbox.sandbox import Sandbox
-from storage.asking import definitions, invitations
+from storage.answering import invitations
+from storage.asking import definitions
 from storage.database import Reader, open_reading
 from storage.tables.delivery import inbox, outbox
 from storage.tables.people import addresses

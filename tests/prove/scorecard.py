@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from tests.prove import (
+from tests.prove import tracing
+from tests.prove.guards import CLAIMS, FSYNC, INBOX
+from tests.prove.lines import Line, Lines, Proof, none, some
+from tests.prove.proofs import (
     anonymous,
     errands,
     fulldisk,
@@ -11,12 +14,9 @@ from tests.prove import (
     points,
     powerloss,
     rates,
-    tracing,
 )
-from tests.prove.guards import CLAIMS, FSYNC, INBOX
-from tests.prove.killing import Plan, trial
-from tests.prove.lines import Line, Lines, Proof, none, some
-from tests.prove.sayings import managers, margins, trends, verdicts, words
+from tests.prove.proofs.killing import Plan, trial
+from tests.prove.proofs.sayings import managers, margins, trends, verdicts, words
 from tests.prove.surroundings import surrounded
 
 RECIPIENTS = 3_000

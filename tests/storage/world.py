@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from storage.asking import campaigns, definitions, invitation_batches, invitations
+from storage.answering import invitation_batches, invitations
+from storage.answering.invitations import Invitation
+from storage.asking import campaigns, definitions
 from storage.asking.campaigns import CampaignDraft
-from storage.asking.invitations import Invitation
 from storage.database import Database, Transaction
 from storage.people import addresses, people, workspace
 from storage.people.addresses import of_telegram

@@ -10,9 +10,9 @@ from bot.says.fitting import LONGEST_MESSAGE, shortened, units, within
 from bot.says.screens import Button, Screen
 from bot.says.survey_screens import SurveyView, answer_text
 from bot.says.taps import MenuTap
-from storage.asking.cards import Asked, Card, Deal, Listed
+from storage.answering.remarks import Remark
 from storage.asking.definitions import StoredDefinition
-from storage.asking.remarks import Remark
+from storage.people.cards import Asked, Card, Deal, Listed
 from storage.people.people import Person
 from storage.people.workspace import Workspace
 from surveys.survey import answers as codec

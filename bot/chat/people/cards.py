@@ -8,8 +8,10 @@ from bot.says.heard import Command, Tap
 from bot.says.said import Again, Change, Reply, Show, Toast
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap
-from storage.asking import cards, definitions, remarks
-from storage.asking.invitations import BY_MANAGER
+from storage.answering import remarks
+from storage.answering.invitations import BY_MANAGER
+from storage.asking import definitions
+from storage.people import cards
 from storage.people.people import Person
 
 _LONGEST_SEARCH = 100

@@ -10,9 +10,8 @@ from bot.says.said import Change, Reply, Toast
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap
 from bot.telling import told
-from storage.asking import leaving
 from storage.errors import LastAdmin
-from storage.people import people
+from storage.people import leaving, people
 from storage.people.names import fold
 from storage.people.people import Person
 

@@ -13,8 +13,9 @@ from bot.operations.campaigns.alerts import tell_low_score
 from bot.says import survey_screens
 from bot.says.screens import Screen
 from bot.says.survey_screens import NOBODY, SurveyView
-from storage.asking import anonymous, definitions, invitations
-from storage.asking.invitations import Invitation
+from storage.answering import anonymous, invitations
+from storage.answering.invitations import Invitation
+from storage.asking import definitions
 from storage.database import Transaction
 from storage.people.people import Person
 from storage.people.workspace import Workspace

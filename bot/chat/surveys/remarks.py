@@ -12,8 +12,8 @@ from bot.says.heard import Edited, File, Media, Words
 from bot.says.refusals import invalid_answer
 from bot.says.said import Reply, Show
 from bot.says.screens import Screen
-from storage.asking import invitations, remarks
-from storage.asking.remarks import Spoken, Typed
+from storage.answering import invitations, remarks
+from storage.answering.remarks import Spoken, Typed
 from surveys.errors import InvalidAnswer
 from surveys.survey.answers import from_text
 from surveys.survey.definition import TextQuestion

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from storage.asking import anonymous, invitations
-from storage.asking.invitations import Invitation
+from storage.answering import anonymous, invitations
+from storage.answering.invitations import Invitation
 from storage.database import Transaction
 from storage.sending import outbox
 from surveys.survey import answers as codec

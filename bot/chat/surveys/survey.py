@@ -13,9 +13,9 @@ from bot.says.refusals import invalid_answer
 from bot.says.said import Change, Reply, Said, Show, Toast, Unbutton
 from bot.says.screens import Screen
 from bot.says.taps import SurveyTap
-from storage.asking import invitations, remarks
-from storage.asking.invitations import Invitation
-from storage.asking.remarks import Spoken
+from storage.answering import invitations, remarks
+from storage.answering.invitations import Invitation
+from storage.answering.remarks import Spoken
 from surveys.errors import InvalidAnswer
 from surveys.survey import flow
 from surveys.survey.answers import Answer, from_option, from_text, toggle

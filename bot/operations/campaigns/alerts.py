@@ -17,8 +17,8 @@ from bot.says.said import Change, Show
 from bot.says.screens import Button, Screen
 from bot.says.survey_screens import shortened
 from bot.says.taps import MenuTap
-from storage.asking import invitations, remarks
-from storage.asking.invitations import Invitation
+from storage.answering import invitations, remarks
+from storage.answering.invitations import Invitation
 from storage.database import Transaction
 from storage.people import people
 from storage.people.people import Person

@@ -7,9 +7,10 @@ from datetime import datetime
 from bot.operations.campaigns.deciding import judged, places_left, rules_for
 from bot.operations.campaigns.inviting import TOUCHPOINT
 from bot.operations.campaigns.waves import reminder_at
-from storage.asking import campaigns, definitions, invitations, ledger, prospects, waves
+from storage.answering import invitations
+from storage.answering.invitations import BY_OPEN_LINK, Invitation
+from storage.asking import campaigns, definitions, ledger, prospects, waves
 from storage.asking.campaigns import Campaign
-from storage.asking.invitations import BY_OPEN_LINK, Invitation
 from storage.asking.ledger import Line
 from storage.asking.waves import WaveInfo
 from storage.database import Reader, Transaction

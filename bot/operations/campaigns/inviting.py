@@ -12,7 +12,8 @@ from bot.operations.campaigns.deciding import Setting, judged, setting_of
 from bot.operations.campaigns.waves import begin_wave, reminder_at
 from bot.operations.compose import first_screen, hours_of, queued, texts_in
 from bot.says.survey_screens import SurveyView
-from storage.asking import invitation_batches, ledger, preparation, prospects
+from storage.answering import invitation_batches
+from storage.asking import ledger, preparation, prospects
 from storage.asking.campaigns import Campaign, Wave
 from storage.asking.ledger import Line
 from storage.asking.preparation import ToAsk

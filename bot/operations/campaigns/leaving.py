@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from storage.asking import invitations, ledger
+from storage.answering import invitations
+from storage.asking import ledger
 from storage.asking.ledger import Line
 from storage.database import Transaction
 from storage.people import wishes

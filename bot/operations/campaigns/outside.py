@@ -5,10 +5,11 @@ from datetime import datetime
 
 from bot.errors import Refused
 from bot.operations.ways_in.links import issue_for, workspace_with_name
-from storage.asking import campaigns, definitions, invitation_batches, ledger
+from storage.answering import invitation_batches
+from storage.answering.invitations import BY_LINK
+from storage.asking import campaigns, definitions, ledger
 from storage.asking.campaigns import Wave
 from storage.asking.definitions import StoredDefinition
-from storage.asking.invitations import BY_LINK
 from storage.database import Database, Reader, Transaction
 from storage.errors import NotFound
 from storage.people import people

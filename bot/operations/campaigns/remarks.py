@@ -10,9 +10,10 @@ from bot.operations.compose import texts_for, to_staff
 from bot.says.fitting import shortened
 from bot.says.said import Show
 from bot.says.screens import Screen
-from storage.asking import definitions, invitations, remarks
-from storage.asking.invitations import Invitation
-from storage.asking.remarks import Kind, Spoken
+from storage.answering import invitations, remarks
+from storage.answering.invitations import Invitation
+from storage.answering.remarks import Kind, Spoken
+from storage.asking import definitions
 from storage.database import Transaction
 from storage.people.workspace import Workspace
 from storage.sending import outbox

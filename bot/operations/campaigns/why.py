@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.operations.campaigns.commands import local_iso
 from bot.operations.campaigns.deciding import rules_for
 from bot.operations.compose import hours_of, zone_of
+from storage.answering.invitations import BY_LINK
 from storage.asking import definitions, ledger, prospects
-from storage.asking.invitations import BY_LINK
 from storage.asking.ledger import Decision
 from storage.asking.prospects import Prospect
 from storage.database import Database, Reader

@@ -12,10 +12,11 @@ from bot.operations.history.answers import Row, fingerprint, lines_of
 from bot.operations.history.refusals import RowsRefused, said_of
 from bot.operations.lists.dates import Problem, is_future, moment_of
 from bot.telling import told
-from storage.asking import definitions, history
+from storage.answering import history
+from storage.answering.history import Found, PastRow
+from storage.answering.past import PastAnswer
+from storage.asking import definitions
 from storage.asking.definitions import StoredDefinition
-from storage.asking.history import Found, PastRow
-from storage.asking.past import PastAnswer
 from storage.database import Database, Reader
 from storage.people import workspace
 from surveys.messages import Message, mark

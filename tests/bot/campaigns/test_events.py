@@ -10,10 +10,10 @@ import pytest
 
 from bot.errors import Refused
 from bot.events.endpoint import Endpoint, listening
-from storage.asking import cards, events, ledger
+from storage.asking import events, ledger
 from storage.database import open_database
 from storage.errors import DealOfAnother
-from storage.people import people, people_import
+from storage.people import cards, people, people_import
 from storage.people.people_import import PersonRow
 from storage.sending import outbox
 from tests.bot.world import ADMIN, ANNA, START, World

@@ -7,7 +7,8 @@ true; and the same campaign again, which asks nobody of them.
 from collections import Counter
 from datetime import datetime, timedelta
 
-from storage.asking import invitations, ledger
+from storage.answering import invitations
+from storage.asking import ledger
 from storage.database import open_database
 from storage.people import addresses, people, wishes
 from storage.people.addresses import of_telegram

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.asking import invitations
+from storage.answering import invitations
 from storage.people import people
 from storage.people.addresses import of_telegram
 from surveys.errors import InvalidAnswer

@@ -14,7 +14,7 @@ from bot.jobs import restoring
 from bot.operations.copies.backups import known_shelf
 from storage.copies import backups
 from storage.engine.sealing import Keys
-from tests.bot.delivery.test_doctor import _doctor
+from tests.bot.upkeep.test_doctor import _doctor
 from tests.bot.world import MANAGER, PATIENCE, START, World, small_world
 
 SURVEY = """

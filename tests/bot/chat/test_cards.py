@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.says.fitting import units
-from storage.asking import campaigns, definitions, events, invitations
+from storage.answering import invitations
+from storage.asking import campaigns, definitions, events
 from storage.asking.campaigns import CampaignDraft
 from storage.database import open_database
 from storage.people import links, people, people_import

@@ -1,6 +1,6 @@
 """A customer's way through the chat, over HTTP, with the real dispatcher and database."""
 
-from storage.asking import invitations
+from storage.answering import invitations
 from storage.people import people
 from storage.people.addresses import of_telegram
 from tests.bot.world import ANNA, BORIS, STRANGER, World

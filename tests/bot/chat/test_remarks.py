@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from storage.asking import invitations, remarks
-from storage.asking.remarks import Remark
+from storage.answering import invitations, remarks
+from storage.answering.remarks import Remark
 from storage.people import people
 from storage.tables.surveys import remarks as remark_rows
 from tests.bot.chat.test_anonymous import SURVEY

@@ -10,7 +10,7 @@ from bot.jobs import restoring
 from bot.jobs.restoring import Restored
 from bot.operations.campaigns.launching import launch
 from bot.operations.copies.backups import known_shelf
-from storage.asking import invitations
+from storage.answering import invitations
 from storage.copies import backups, restores
 from storage.database import open_database
 from storage.errors import DatabaseBusy, DatabaseForeign, DatabaseMissing

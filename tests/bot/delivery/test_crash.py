@@ -5,7 +5,7 @@ Three kills; `make prove` has many more, at named points too.
 
 from pathlib import Path
 
-from tests.prove.killing import Plan, trial
+from tests.prove.proofs.killing import Plan, trial
 
 
 async def test_confirmed_answers_survive_kill_9_and_no_invitation_comes_twice(

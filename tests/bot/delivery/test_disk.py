@@ -19,7 +19,7 @@ from storage.errors import DatabaseUnwritable
 from tests.bot.chat.test_conversation import _answers
 from tests.bot.world import ANNA, PATIENCE, World
 from tests.prove import tracing
-from tests.prove.fulldisk import Hindrance, failing, fill, no_room, read_only
+from tests.prove.proofs.fulldisk import Hindrance, failing, fill, no_room, read_only
 
 ROOT = Path(__file__).parents[3]
 traced = pytest.mark.skipif(not tracing.is_there(), reason=tracing.WITHOUT)

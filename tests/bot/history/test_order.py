@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.operations.history.importing import in_order
-from storage.asking.history import PastRow
-from storage.asking.past import PastAnswer
+from storage.answering.history import PastRow
+from storage.answering.past import PastAnswer
 from surveys.periods import containing
 
 START = datetime(2025, 3, 1, 9, tzinfo=UTC)

@@ -18,8 +18,9 @@ from scoring.rows import frame, groups
 from scoring.rows.drivers import relative_weights
 from scoring.rows.frame import COLUMNS, Frame
 from scoring.rows.reliability import reliability
-from storage.asking import campaigns, past
-from storage.asking.past import PastAnswer
+from storage.answering import past
+from storage.answering.past import PastAnswer
+from storage.asking import campaigns
 from storage.counting.figures import digest_figures
 from storage.database import open_database
 from surveys.counts.figures import DigestFigures

@@ -12,8 +12,9 @@ from bot.errors import Refused
 from bot.operations.reports import comparison as comparison_document
 from bot.operations.reports import digest as digest_document
 from bot.operations.reports.comparison import Asked
-from storage.asking import campaigns, past
-from storage.asking.past import PastAnswer
+from storage.answering import past
+from storage.answering.past import PastAnswer
+from storage.asking import campaigns
 from storage.database import open_database
 from storage.people import people
 from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, World

@@ -15,8 +15,9 @@ from bot.errors import Refused
 from bot.operations.facts import import_facts, list_facts
 from bot.operations.facts_file import FactsRefused, FactsRow, read_facts
 from bot.operations.reports import criteria
-from storage.asking import campaigns, past
-from storage.asking.past import PastAnswer
+from storage.answering import past
+from storage.answering.past import PastAnswer
+from storage.asking import campaigns
 from storage.database import open_database
 from surveys.survey import answers as codec
 from tests.storage.world import NOW, World, add_customer

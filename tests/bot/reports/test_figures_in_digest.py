@@ -8,8 +8,9 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.asking import campaigns, past
-from storage.asking.past import PastAnswer
+from storage.answering import past
+from storage.answering.past import PastAnswer
+from storage.asking import campaigns
 from storage.counting.figures import digest_figures
 from storage.database import open_database
 from surveys.counts.figures import DigestFigures

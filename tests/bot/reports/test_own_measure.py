@@ -10,9 +10,10 @@ from bot.operations.reports import digest as digest_document
 from bot.operations.reports.digest import Made
 from scoring.estimates import means
 from scoring.estimates.counts import Scale
-from storage.asking import campaigns, definitions, past
+from storage.answering import past
+from storage.answering.past import PastAnswer
+from storage.asking import campaigns, definitions
 from storage.asking.campaigns import CampaignDraft
-from storage.asking.past import PastAnswer
 from storage.database import Transaction, open_database
 from storage.people import people, workspace
 from storage.people.workspace import Workspace

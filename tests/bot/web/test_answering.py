@@ -7,8 +7,8 @@ from contextlib import closing
 import pytest
 from yarl import URL
 
-from storage.asking import invitations
-from storage.asking.invitations import Invitation
+from storage.answering import invitations
+from storage.answering.invitations import Invitation
 from storage.people import people
 from tests.bot.web.browser import Browser, all_at_once, browser, with_pages
 from tests.bot.world import ANNA, World

@@ -5,7 +5,7 @@ Two kills; `make prove` has many more, and shows that it would notice.
 
 from pathlib import Path
 
-from tests.prove.pages import trial
+from tests.prove.proofs.pages import trial
 
 
 async def test_posted_answers_survive_kill_9(tmp_path: Path) -> None:

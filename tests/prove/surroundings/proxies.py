@@ -18,7 +18,7 @@ from bot.telegram import session
 from bot.telegram.session import DirectSession
 from storage.database import open_reading
 from storage.sending import outbox
-from tests.bot.delivery.proxy import Mood, Proxy, proxy
+from tests.bot.telegram.proxy import Mood, Proxy, proxy
 from tests.prove.company import START, invite
 from tests.prove.lines import Lines, none, some
 

@@ -3,7 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from storage.asking import campaigns, invitations, ledger, prospects
+from storage.answering import invitations
+from storage.asking import campaigns, ledger, prospects
 from storage.asking.campaigns import CampaignDraft
 from storage.asking.ledger import Line
 from storage.asking.prospects import Prospect

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 
-from storage.asking import invitations
+from storage.answering import invitations
 from storage.counting.figures import digest_figures
 from storage.database import Database
 from surveys.counts.figures import DigestFigures, MeasureCounts

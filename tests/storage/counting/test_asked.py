@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from storage.asking import invitations
+from storage.answering import invitations
 from storage.counting.asked import how_asked
 from storage.tables.surveys import invitations as table
 from surveys.periods import parse_period

@@ -8,8 +8,9 @@ from random import Random
 
 from sqlalchemy import select, text
 
-from storage.asking import anonymous, campaigns, invitation_batches, invitations, past
-from storage.asking.past import PastAnswer
+from storage.answering import anonymous, invitation_batches, invitations, past
+from storage.answering.past import PastAnswer
+from storage.asking import campaigns
 from storage.counting import attributes
 from storage.counting.figures import digest_figures, period_figures
 from storage.people import people, people_import, workspace

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
-from storage.asking import invitations
+from storage.answering import invitations
 from storage.counting import comparing
 from storage.counting.figures import digest_figures
 from storage.tables.people import accounts

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from storage.asking import anonymous, campaigns, definitions, past
+from storage.answering import anonymous, past
+from storage.answering.past import PastAnswer
+from storage.asking import campaigns, definitions
 from storage.asking.campaigns import CampaignDraft
-from storage.asking.past import PastAnswer
 from storage.counting import baselines, comparing, figures
 from storage.database import Database, Reader
 from storage.errors import NotFound

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from storage.asking import anonymous
+from storage.answering import anonymous
 from storage.people import people
 from surveys.periods import parse_period
 from surveys.survey.definition import Survey

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.dialects import sqlite
 
-from storage.asking import invitations, ledger, remarks
+from storage.answering import invitations, remarks
+from storage.answering.remarks import Spoken
+from storage.asking import ledger
 from storage.asking.ledger import Line
-from storage.asking.remarks import Spoken
 from storage.counting.scores import respondents, within
 from storage.database import open_database
 from tests.storage.counting.recomputed import (

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from storage.asking import invitations
+from storage.answering import invitations
 from storage.counting import spans
 from storage.counting.repeated import counted
 from surveys.periods import months_until, parse_period

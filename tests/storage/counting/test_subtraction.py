@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from storage.asking import definitions, heaps
+from storage.answering import heaps
+from storage.asking import definitions
 from storage.counting import sides
 from storage.counting.figures import period_figures
 from storage.counting.scores import items_of

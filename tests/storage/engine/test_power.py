@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.prove import points, tracing
+from tests.prove import tracing
 from tests.prove.guards import FSYNC
-from tests.prove.powerloss import cut_power
+from tests.prove.proofs import points
+from tests.prove.proofs.powerloss import cut_power
 
 pytestmark = pytest.mark.skipif(not tracing.is_there(), reason=tracing.WITHOUT)
 

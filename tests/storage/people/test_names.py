@@ -2,9 +2,8 @@
 
 from datetime import UTC, datetime
 
-from storage.asking import cards
 from storage.database import Database
-from storage.people import people, people_import, search
+from storage.people import cards, people, people_import, search
 from storage.people.people_import import PersonRow
 
 NOW = datetime(2026, 10, 15, 9, tzinfo=UTC)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage.asking import invitations
+from storage.answering import invitations
 from storage.database import Reader
 from storage.people.addresses import of_telegram
 from storage.sending import inbox, outbox, uncertain

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from storage import work
-from storage.asking import invitation_batches, invitations
+from storage.answering import invitation_batches, invitations
 from storage.people import workspace
 from storage.people.addresses import of_telegram
 from storage.people.workspace import Workspace

@@ -1,0 +1,1 @@
+"""What people answer: invitations and answers, anonymous sheets, answers from before Otklik."""

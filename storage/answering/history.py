@@ -1,0 +1,388 @@
+"""Answers from before Otklik, out of the company's own files: all rows or none, none twice.
+
+Such an answer is a finished invitation that was never sent, with the `import_key` of its row: the
+funnel leaves it out, every figure counts it. Who answered and is on no list of the company is kept
+as a past customer (`people.is_past`), whom no campaign, link or list knows, until a list names
+them; so is a manager. Their waves are the calendar months in which the answers were given. Rows
+are taken in the order in which they are given: of one moment the last row is the latest answer.
+"""
+
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from itertools import count
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import ColumnElement, RowMapping, Table, cast, func, select
+
+from storage.answering.past import PastAnswer, answer_row, question_numbers
+from storage.asking import campaigns
+from storage.asking.campaigns import CampaignDraft
+from storage.engine.columns import BIG, Moment
+from storage.engine.listed import AT_ONCE, listed
+from storage.engine.reading import Reader, Transaction
+from storage.people.managers import Managers
+from storage.tables.people import people
+from storage.tables.surveys import answers as answer_rows
+from storage.tables.surveys import invitations, questions, waves
+from surveys.periods import Period
+
+NOBODY = "answer:"
+"""Prefix of the external id of whoever gave an answer that names nobody."""
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PastRow:
+    """One past answer. `identity` is its own, `content` that of everything said in it.
+
+    `customer` is an external id; `name` is taken for somebody new. `manager` is an id or a name.
+    `month` is the calendar month of the first answer in the company's zone.
+    """
+
+    line: int
+    identity: str
+    content: str
+    customer: str
+    name: str
+    answers: tuple[PastAnswer, ...]
+    month: Period
+    touchpoint: str
+    segment: str | None = None
+    manager: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What taking the rows does: lines `conflicting` were imported before and said otherwise.
+
+    `ambiguous`: names that several managers have → lines. `customers` and `managers` are new.
+    """
+
+    new: tuple[PastRow, ...]
+    unchanged: int
+    customers: frozenset[str]
+    managers: tuple[str, ...]
+    conflicting: tuple[int, ...]
+    ambiguous: Mapping[str, tuple[int, ...]]
+
+
+async def compare(reader: Reader, rows: Sequence[PastRow]) -> Found:
+    """Return which rows are new and whom they name that nobody knows."""
+    kept = await _kept(reader, rows)
+    new = tuple(row for row in rows if row.identity not in kept)
+    other = (row for row in rows if kept.get(row.identity, row.content) != row.content)
+    managers = await _managers(reader)
+    named: dict[str, list[int]] = {}
+    for row in new:
+        if row.manager is not None and managers.find(row.manager) is None:
+            named.setdefault(row.manager, []).append(row.line)
+    customers = {row.customer for row in new}
+    return Found(
+        new=new,
+        unchanged=len(rows) - len(new),
+        customers=frozenset(customers - set(await _customers(reader, customers))),
+        managers=tuple(sorted(name for name in named if not managers.is_ambiguous(name))),
+        conflicting=tuple(row.line for row in other),
+        ambiguous={n: tuple(lines) for n, lines in named.items() if managers.is_ambiguous(n)},
+    )
+
+
+async def seen_before(reader: Reader, rows: Sequence[PastRow]) -> int:
+    """Return how many rows are here already by time, score and person, under another identity.
+
+    A file that is imported again with other columns gives such rows. A row that names nobody may be
+    anybody's. Each kept answer matches at most one row.
+    """
+    if not rows:
+        return 0
+    kept: Counter[_Seen] = Counter()
+    async for row in _scored(reader, rows):
+        kept[_Seen(row["answered_at"], row["score"], _named(row["external_id"]))] += 1
+    given = Counter(
+        _Seen(_answered_at(row), row.answers[0].score, _named(row.customer)) for row in rows
+    )
+    alike = kept & given
+    kept, given = kept - alike, given - alike
+    return alike.total() + sum(
+        (_of_anybody(nameless, named=False) & _of_anybody(others, named=True)).total()
+        for nameless, others in ((kept, given), (given, kept))
+    )
+
+
+class _Seen(NamedTuple):
+    """What tells one answer from another, whichever columns were read; no `customer`: anybody."""
+
+    at: datetime
+    score: float | None
+    customer: str
+
+
+async def _scored(reader: Reader, rows: Sequence[PastRow]) -> AsyncIterator[RowMapping]:
+    """Yield the imported answers to the rows' question at their moments, except the rows' own."""
+    own = {row.identity for row in rows}
+    moments = {_answered_at(row).astimezone(UTC) for row in rows}
+    texts = sorted(moment.isoformat(timespec="microseconds") for moment in moments)
+    for some in _chunks(texts, AT_ONCE):
+        given = listed(reader, some)
+        at = given.c.value if reader.dialect == "sqlite" else cast(given.c.value, Moment)
+        found = await reader.all(
+            select(
+                answer_rows.c.answered_at,
+                answer_rows.c.score,
+                people.c.external_id,
+                invitations.c.import_key,
+            )
+            .select_from(given)
+            .join(questions, questions.c.key == rows[0].answers[0].question_key)
+            .join(
+                answer_rows,
+                (answer_rows.c.question_id == questions.c.id) & (answer_rows.c.answered_at == at),
+            )
+            .join(invitations, invitations.c.id == answer_rows.c.invitation_id)
+            .join(people, people.c.id == invitations.c.person_id)
+            .where(invitations.c.import_key.is_not(None))
+        )
+        for row in found:
+            if row["import_key"].split(":", 1)[0] not in own:
+                yield row
+
+
+def _named(external_id: str) -> str:
+    return "" if external_id.startswith(NOBODY) else external_id
+
+
+def _of_anybody(seen: Counter[_Seen], *, named: bool) -> Counter[tuple[datetime, float | None]]:
+    """Return the times and scores of the answers that name somebody, or of those that do not."""
+    found: Counter[tuple[datetime, float | None]] = Counter()
+    for one, number in seen.items():
+        if bool(one.customer) is named:
+            found[one.at, one.score] += number
+    return found
+
+
+async def record(
+    tx: Transaction, found: Found, definition_id: int, campaign: str, now: datetime
+) -> None:
+    """Write the new rows; `campaign` is the name under which their waves stand."""
+    if not found.new:
+        return
+    await _add_managers(tx, found.managers, now)
+    managers = await _managers(tx)
+    await _add_customers(tx, found, managers.find, now)
+    numbers = await _customers(tx, {row.customer for row in found.new})
+    places = await _places(tx, found, numbers, definition_id, campaign, now)
+    questions = await question_numbers(tx, definition_id)
+    known = cache(managers.find)
+    for start in range(0, len(found.new), _CHUNK):
+        some = found.new[start : start + _CHUNK]
+        asked = [
+            _invitation(row, wave_id, numbers[row.customer], definition_id, known)
+            for row, wave_id in zip(some, places[start : start + _CHUNK], strict=True)
+        ]
+        await tx.run(tx.insert(invitations), asked)
+        await _add_answers(tx, some, questions)
+
+
+async def _insert(tx: Transaction, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows in small batches: nothing else runs while a statement is prepared."""
+    for start in range(0, len(rows), _CHUNK):
+        await tx.run(tx.insert(table), rows[start : start + _CHUNK])
+
+
+async def _kept(reader: Reader, rows: Sequence[PastRow]) -> dict[str, str]:
+    """Return identity → content of the rows that are here, whatever else is."""
+    key = invitations.c.import_key
+    found: dict[str, str] = {}
+    for some in _chunks(sorted({row.identity for row in rows}), AT_ONCE):
+        given = listed(reader, some)
+        same: ColumnElement[bool]
+        if reader.dialect == "sqlite":
+            same = key.between(given.c.value + ":", given.c.value + ";")
+        else:  # there letters may be in another order than their codes
+            same = func.split_part(key, ":", 1) == given.c.value
+        kept = await reader.scalars(select(key).join_from(given, invitations, same))
+        found |= dict(one.split(":", 1) for one in kept)
+    return found
+
+
+T = TypeVar("T")
+
+
+def _chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def _key(row: PastRow) -> str:
+    return f"{row.identity}:{row.content}"
+
+
+async def _managers(reader: Reader) -> Managers:
+    columns = (people.c.id, people.c.external_id, people.c.name)
+    rows = await reader.all(select(*columns).where(people.c.is_manager))
+    return Managers([(row["id"], row["external_id"], row["name"]) for row in rows], [])
+
+
+async def _customers(reader: Reader, external_ids: Iterable[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for some in _chunks(sorted(external_ids), AT_ONCE):
+        given = listed(reader, some)
+        same = people.c.is_customer & (people.c.external_id == given.c.value)
+        rows = await reader.all(
+            select(people.c.external_id, people.c.id).join_from(given, people, same)
+        )
+        found |= {row["external_id"]: row["id"] for row in rows}
+    return found
+
+
+async def _add_managers(tx: Transaction, names: Sequence[str], now: datetime) -> None:
+    rows = [
+        {"external_id": name, "name": name, "is_manager": True, "is_past": True, "created_at": now}
+        for name in names
+    ]
+    await _insert(tx, people, rows)
+
+
+async def _add_customers(
+    tx: Transaction, found: Found, manager: Callable[[str], int | None], now: datetime
+) -> None:
+    """Add who is new, as their latest answer has them."""
+    latest = {row.customer: row for row in sorted(found.new, key=_answered_at)}
+    rows = [
+        {
+            "external_id": external_id,
+            "name": latest[external_id].name,
+            "segment": latest[external_id].segment,
+            "manager_id": _found(manager, latest[external_id].manager),
+            "is_customer": True,
+            "is_past": True,
+            "created_at": now,
+        }
+        for external_id in sorted(found.customers)
+    ]
+    await _insert(tx, people, rows)
+
+
+def _found(manager: Callable[[str], int | None], said: str | None) -> int | None:
+    return None if said is None else manager(said)
+
+
+def _answered_at(row: PastRow) -> datetime:
+    return row.answers[0].answered_at
+
+
+async def _places(
+    tx: Transaction,
+    found: Found,
+    numbers: Mapping[str, int],
+    definition_id: int,
+    campaign: str,
+    now: datetime,
+) -> list[int]:
+    """Return each row's wave: its month's, or another where its customer is in that one already."""
+    campaign_id, known = await _waves(tx, definition_id)
+    taken = await _taken(tx, definition_id, sorted(set(numbers.values())))
+    labels = []
+    for row in found.new:
+        person_id = numbers[row.customer]
+        label = next(name for name in _labels(row.month.key) if (name, person_id) not in taken)
+        taken.add((label, person_id))
+        labels.append(label)
+    months = {label: row.month for label, row in zip(labels, found.new, strict=True)}
+    missing = {label: month for label, month in sorted(months.items()) if label not in known}
+    if campaign_id is None:
+        draft = CampaignDraft(definition_id=definition_id, name=campaign, closes_after_days=1)
+        campaign_id = (await campaigns.create(tx, draft, None, now)).id
+    for label, month in missing.items():
+        closed_at = min(month.end, now)
+        wave = await campaigns.start_wave(tx, campaign_id, label, month.start, closed_at)
+        known[label] = wave.id
+    return [known[label] for label in labels]
+
+
+async def _waves(reader: Reader, definition_id: int) -> tuple[int | None, dict[str, int]]:
+    """Return the campaign of the imported answers to this survey version; its waves by label."""
+    campaign_id: int | None = await reader.scalar(
+        select(waves.c.campaign_id)
+        .join(invitations, invitations.c.wave_id == waves.c.id)
+        .where(invitations.c.definition_id == definition_id, invitations.c.import_key.is_not(None))
+        .limit(1)
+    )
+    if campaign_id is None:
+        return None, {}
+    mine = select(waves.c.label, waves.c.id).where(waves.c.campaign_id == campaign_id)
+    return campaign_id, {row["label"]: row["id"] for row in await reader.all(mine)}
+
+
+async def _taken(
+    reader: Reader, definition_id: int, persons: Sequence[int]
+) -> set[tuple[str, int]]:
+    """Return which of the persons are in which waves of the imported answers."""
+    found: set[tuple[str, int]] = set()
+    for some in _chunks(persons, AT_ONCE):
+        given = listed(reader, some)
+        same = invitations.c.person_id == cast(given.c.value, BIG)
+        rows = await reader.all(
+            select(waves.c.label, invitations.c.person_id)
+            .join_from(given, invitations, same)
+            .join(waves, waves.c.id == invitations.c.wave_id)
+            .where(invitations.c.definition_id == definition_id)
+            .where(invitations.c.import_key.is_not(None))
+        )
+        found |= {(row["label"], row["person_id"]) for row in rows}
+    return found
+
+
+def _labels(month: str) -> Iterator[str]:
+    yield month
+    for number in count(2):
+        yield f"{month} #{number}"
+
+
+def _invitation(
+    row: PastRow,
+    wave_id: int,
+    person_id: int,
+    definition_id: int,
+    manager: Callable[[str], int | None],
+) -> dict[str, Any]:
+    moments = ("created_at", "opened_at", "started_at", "finished_at", "closes_at", "closed_at")
+    return {
+        "wave_id": wave_id,
+        "person_id": person_id,
+        "definition_id": definition_id,
+        "touchpoint": row.touchpoint,
+        "manager_id": _found(manager, row.manager),
+        "segment": row.segment,
+        "attributes": _as_json(row.attributes),
+        "state": "finished",
+        "import_key": _key(row),
+        **dict.fromkeys(moments, _answered_at(row)),
+    }
+
+
+def _as_json(attributes: Mapping[str, str]) -> str | None:
+    return json.dumps(dict(attributes), ensure_ascii=False, sort_keys=True) if attributes else None
+
+
+async def _add_answers(
+    tx: Transaction, rows: Sequence[PastRow], questions: Mapping[str, int]
+) -> None:
+    by_key = {_key(row): row for row in rows}
+    columns = (invitations.c.id, invitations.c.import_key)
+    # In the order of the rows, and not of their keys: of one moment the answer written last is
+    # the latest one.
+    made = await tx.all(
+        select(*columns).where(invitations.c.import_key.in_(by_key)).order_by(invitations.c.id)
+    )
+    given = [
+        answer_row(invited["id"], questions, answer)
+        for invited in made
+        for answer in by_key[invited["import_key"]].answers
+    ]
+    await tx.run(tx.insert(answer_rows), given)

@@ -1,0 +1,128 @@
+"""What people say beyond their answers: words that follow, voices, pictures, files.
+
+A remark belongs to the survey that it was said about. Files stay with the messenger; kept is the id
+by which it gives them again. Anonymous surveys have none: a voice or a file would name its speaker.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import RowMapping, select, update
+
+from storage.answering.invitations import Invitation, invitation_rows
+from storage.engine.reading import Reader, Transaction
+from storage.tables.surveys import answers, definitions, invitations, questions
+from storage.tables.surveys import remarks as table
+
+Kind = Literal["words", "voice", "photo", "video", "video_note", "audio", "document"]
+
+FOLLOWS = timedelta(days=14)
+"""So long after the last answer what somebody says is still about that survey."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """One message; `text` may be empty where there is a file. `forwarded`: another's words."""
+
+    kind: Kind
+    text: str
+    file_id: str | None = None
+    forwarded: bool = False
+    message: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark(Spoken):
+    """A message that was kept."""
+
+    id: int
+    person_id: int
+    invitation_id: int
+    said_at: datetime
+    edited_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The answer that was typed in a message."""
+
+    invitation_id: int
+    question_key: str
+
+
+async def add(tx: Transaction, invitation: Invitation, what: Spoken, now: datetime) -> None:
+    """Keep what somebody said about a survey of theirs; the survey is a named one."""
+    about = {"person_id": invitation.person_id, "invitation_id": invitation.id}
+    await tx.run(tx.insert(table).values(**about, **asdict(what), said_at=now))
+
+
+async def lately_answered(reader: Reader, person_id: int, now: datetime) -> Invitation | None:
+    """Return the named survey that further words are about: the one answered last, lately."""
+    named = definitions.c.anonymous.is_(other=False)
+    lately = invitations.c.finished_at > now - FOLLOWS
+    mine = invitation_rows().where(invitations.c.person_id == person_id, named, lately)
+    ours = mine.where(invitations.c.import_key.is_(None))
+    row = await reader.first(ours.order_by(invitations.c.finished_at.desc()).limit(1))
+    return None if row is None else Invitation(**row)
+
+
+async def lately_anonymous(reader: Reader, person_id: int, now: datetime) -> bool:
+    """Whether further words may be about an anonymous survey: then they must join no name."""
+    mine = (invitations.c.person_id == person_id) & (invitations.c.closes_at > now - FOLLOWS)
+    answered = mine & invitations.c.finished_at.is_not(None) & definitions.c.anonymous
+    joined = invitations.join(definitions, definitions.c.id == invitations.c.definition_id)
+    first = select(invitations.c.id).select_from(joined).where(answered).limit(1)
+    return await reader.scalar(first) is not None
+
+
+async def note_typed(tx: Transaction, invitation_id: int, question_key: str, message: int) -> None:
+    """Note in which message an answer was typed."""
+    question = (
+        select(questions.c.id)
+        .join(invitations, invitations.c.definition_id == questions.c.definition_id)
+        .where(invitations.c.id == invitation_id, questions.c.key == question_key)
+        .scalar_subquery()
+    )
+    mine = (answers.c.invitation_id == invitation_id) & (answers.c.question_id == question)
+    await tx.run(update(answers).where(mine).values(message=message))
+
+
+async def typed_in(reader: Reader, person_id: int, message: int) -> Typed | None:
+    """Return the answer that a person typed in a message, None where it holds none."""
+    joined = answers.join(invitations, invitations.c.id == answers.c.invitation_id).join(
+        questions, questions.c.id == answers.c.question_id
+    )
+    row = await reader.first(
+        select(answers.c.invitation_id, questions.c.key.label("question_key"))
+        .select_from(joined)
+        .where(invitations.c.person_id == person_id, answers.c.message == message)
+    )
+    return None if row is None else Typed(**row)
+
+
+async def said_in(reader: Reader, person_id: int, message: int) -> Remark | None:
+    """Return what a person said in a message, None where that was no remark."""
+    mine = (table.c.person_id == person_id) & (table.c.message == message)
+    return _remark(await reader.first(select(table).where(mine)))
+
+
+async def reword(tx: Transaction, remark_id: int, text: str, now: datetime) -> None:
+    """Keep what a remark says now that its message was edited."""
+    await tx.run(update(table).where(table.c.id == remark_id).values(text=text, edited_at=now))
+
+
+async def of_invitations(reader: Reader, invitation_ids: Sequence[int]) -> Sequence[Remark]:
+    """Return everything said about these surveys, in its order."""
+    said = select(table).where(table.c.invitation_id.in_(invitation_ids)).order_by(table.c.id)
+    return [Remark(**row) for row in await reader.all(said)]
+
+
+async def get(reader: Reader, remark_id: int) -> Remark | None:
+    """Return a remark, None where there is none."""
+    return _remark(await reader.first(select(table).where(table.c.id == remark_id)))
+
+
+def _remark(row: RowMapping | None) -> Remark | None:
+    return None if row is None else Remark(**row)
