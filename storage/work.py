@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from storage.answering import invitations
+from storage.answering import deadlines
 from storage.asking import triggers
 from storage.engine.reading import Reader
 from storage.people import imports
@@ -17,7 +17,7 @@ async def unfinished(reader: Reader, now: datetime, *, staff: bool = True) -> in
     return (
         await inbox.count(reader, now)
         + await outbox.count_unsettled(reader, now, staff=staff)
-        + await invitations.count_due(reader, now)
+        + await deadlines.count_due(reader, now)
         + await schedules.count_due(reader, now)
         + await errands.count_due(reader, now)
         + await imports.count_due(reader)
@@ -30,7 +30,7 @@ async def next_due(reader: Reader) -> datetime | None:
     moments = (
         await inbox.next_due(reader),
         await outbox.next_due(reader),
-        await invitations.next_due(reader),
+        await deadlines.next_due(reader),
         await schedules.next_due(reader),
         await errands.next_due(reader),
         await imports.next_due(reader),

@@ -24,7 +24,7 @@ from bot.jobs import (
 )
 from bot.jobs.making import Menus
 from bot.settings import Settings
-from storage.answering import invitations
+from storage.answering import deadlines
 from storage.asking import triggers
 from storage.database import Database
 from storage.errors import StorageError
@@ -98,7 +98,7 @@ class Jobs:
     async def _next_due(self) -> datetime:
         async with self._database.reading() as reader:
             moments = (
-                await invitations.next_due(reader),
+                await deadlines.next_due(reader),
                 await schedules.next_due(reader),
                 await errand_rows.next_due(reader),
                 await triggers.next_due(reader),

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.operations.compose import hours_of, queued, texts_for, zone_of
 from bot.says import survey_screens
 from bot.says.survey_screens import SurveyView
-from storage.answering import invitation_batches, invitations
+from storage.answering import answers, deadlines, invitation_batches
 from storage.answering.invitations import Invitation
 from storage.asking import campaigns, definitions
 from storage.database import Database, Transaction
@@ -32,7 +32,7 @@ async def remind_due(database: Database, now: datetime) -> bool:
     """
     for _ in range(_STEPS):
         async with database.transaction() as tx:
-            due = await invitations.due_reminders(tx, now, _CHUNK)
+            due = await deadlines.reminders(tx, now, _CHUNK)
             await invitation_batches.reminded(tx, [one.id for one in due], now)
             await outbox.put_all(tx, await _drafts(tx, due, now), now)
         if not due:
@@ -44,7 +44,7 @@ async def _drafts(tx: Transaction, due: Sequence[Invitation], now: datetime) -> 
     space = await workspace.get(tx)
     ids = {one.person_id for one in due} | {one.manager_id for one in due if one.manager_id}
     persons = await people.by_ids(tx, ids)
-    given = await invitation_batches.answers(tx, [one.id for one in due])
+    given = await answers.given_to(tx, [one.id for one in due])
     hours = await _hours(tx, {one.wave_id for one in due}, space)
     return [
         _draft(

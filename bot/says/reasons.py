@@ -44,7 +44,6 @@ OUTCOMES: Mapping[str, str] = {
     "undelivered": mark(
         "the survey closed before the invitation was delivered, as far as is known"
     ),
-    "declined": mark("was invited, did not want to answer"),
     "unknown": mark("nobody knows whether the invitation arrived"),
     "cancelled": mark("the campaign was cancelled before the invitation was sent"),
 }

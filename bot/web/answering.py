@@ -19,7 +19,7 @@ from bot.web.asked import Form
 from bot.web.memory import Memory, with_answer
 from bot.web.pages import Surroundings, page_of
 from bot.web.signing import Signer, new_nonce
-from storage.answering import anonymous, invitations
+from storage.answering import anonymous, answers, invitations
 from storage.asking import definitions
 from storage.database import Transaction
 from storage.people import page_links, people, workspace
@@ -181,12 +181,12 @@ class Answering:
             return Memory(), 0
         handle = self.handles.recall(invitation.id) if survey.anonymous else ""
         if survey.anonymous:
-            answers = await anonymous.answers(tx, handle) if handle else {}
+            known = await anonymous.answers(tx, handle) if handle else {}
         else:
-            answers = await invitations.answers(tx, invitation.id)
+            known = await answers.given(tx, invitation.id)
         answered = tap.action == "answer" and tap.question < len(survey.questions) and not note
         given = survey.questions[tap.question].key if answered else ""
-        proofs = with_answer(self.memory, self.signer, invitation.id, answers, given)
+        proofs = with_answer(self.memory, self.signer, invitation.id, known, given)
         left = int((invitation.closes_at - self.now).total_seconds())
         return Memory(handle, proofs), max(0, left)
 

@@ -10,7 +10,6 @@ from storage.answering.invitations import SNAPSHOT, UNFINISHED, Invitation, invi
 from storage.asking.campaigns import Wave
 from storage.engine.reading import Reader, Transaction
 from storage.tables.people import people
-from storage.tables.surveys import answers as answer_rows
 from storage.tables.surveys import invitations as table
 from storage.tables.surveys import questions
 
@@ -60,20 +59,6 @@ async def create(
 async def reminded(tx: Transaction, ids: Collection[int], now: datetime) -> None:
     """Note that the one reminder of each is on its way."""
     await tx.run(update(table).where(table.c.id.in_(ids)).values(reminded_at=now))
-
-
-async def answers(reader: Reader, ids: Collection[int]) -> Mapping[int, Mapping[str, str]]:
-    """Return invitation → question key → the answer's JSON."""
-    rows = await reader.all(
-        select(answer_rows.c.invitation_id, questions.c.key, answer_rows.c.value)
-        .join(questions, questions.c.id == answer_rows.c.question_id)
-        .where(answer_rows.c.invitation_id.in_(ids))
-        .order_by(answer_rows.c.invitation_id, questions.c.position)
-    )
-    found: dict[int, dict[str, str]] = {invitation_id: {} for invitation_id in ids}
-    for row in rows:
-        found[row["invitation_id"]][row["key"]] = row["value"]
-    return found
 
 
 async def over(reader: Reader, now: datetime, limit: int | None = None) -> Sequence[int]:

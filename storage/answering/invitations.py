@@ -1,22 +1,19 @@
 """Invitations: one person asked once in one wave, from queued to closed, and their answers.
 
-States: queued → sent → opened → started → finished, or instead expired, declined, unreachable,
-unknown (nobody knows whether it was delivered), cancelled. A survey takes answers until it closes,
+States: queued → sent → opened → started → finished, or instead expired, unreachable, unknown
+(nobody knows whether it was delivered), cancelled. A survey takes answers until it closes,
 also after it was finished.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    Executable,
     Select,
-    and_,
     bindparam,
     case,
     func,
@@ -26,12 +23,10 @@ from sqlalchemy import (
 )
 
 from storage.engine.columns import Moment, kept_or
-from storage.engine.reading import Reader, Transaction, insert_into
+from storage.engine.reading import Reader, Transaction
 from storage.errors import AlreadyInvited, NotFound
-from storage.people.addresses import IS_WRITTEN_TO
 from storage.tables.people import people
-from storage.tables.surveys import answers as answer_rows
-from storage.tables.surveys import campaigns, definitions, questions, waves
+from storage.tables.surveys import definitions, questions
 from storage.tables.surveys import invitations as table
 from surveys.messages import Message
 
@@ -107,12 +102,6 @@ _ROWS = select(
 _NUMBER: BindParameter[int] = bindparam("number", type_=table.c.id.type)
 _MOMENT: BindParameter[datetime] = bindparam("moment", type_=Moment())
 _ONE = _ROWS.where(table.c.id == _NUMBER)
-_ANSWERS = (
-    select(questions.c.key, answer_rows.c.value)
-    .join(questions, questions.c.id == answer_rows.c.question_id)
-    .where(answer_rows.c.invitation_id == _NUMBER)
-    .order_by(questions.c.position)
-)
 _SET_MESSAGE = update(table).where(table.c.id == _NUMBER).values(message_id=bindparam("message"))
 
 
@@ -228,60 +217,6 @@ async def of_person(reader: Reader, person_id: int) -> Sequence[Invitation]:
     return [Invitation(**row) for row in await reader.all(mine)]
 
 
-async def answers(reader: Reader, invitation_id: int) -> dict[str, str]:
-    """Return question key → the answer's JSON, in the survey's order."""
-    rows = await reader.all(_ANSWERS, {"number": invitation_id})
-    return {row["key"]: row["value"] for row in rows}
-
-
-async def answer(
-    tx: Transaction,
-    invitation_id: int,
-    question_key: str,
-    value_json: str,
-    score: float | None,
-    now: datetime,
-    *,
-    first: bool = True,
-) -> None:
-    """Keep an answer, in place of an earlier one to the same question; raises NotFound.
-
-    `first`: no other was kept before, as far as is known.
-    """
-    given = {
-        "number": invitation_id,
-        "question": question_key,
-        "given": value_json,
-        "points": score,
-        "moment": now,
-    }
-    if not await tx.run(_keeping(tx.dialect), given):
-        raise NotFound(what=Message("question"), key=question_key)
-    if first:
-        await start(tx, invitation_id, now)
-
-
-@cache
-def _keeping(dialect: str) -> Executable:
-    """Return what keeps an answer to the question of a key, which is found on the way."""
-    kept = answer_rows.c
-    question = select(
-        table.c.id,
-        questions.c.id,
-        bindparam("given", type_=kept.value.type),
-        bindparam("points", type_=kept.score.type),
-        _MOMENT,
-    ).where(
-        table.c.id == _NUMBER,
-        questions.c.definition_id == table.c.definition_id,
-        questions.c.key == bindparam("question"),
-    )
-    columns = ["invitation_id", "question_id", "value", "score", "answered_at"]
-    new = insert_into(answer_rows, dialect).from_select(columns, question)
-    changed = {name: new.excluded[name] for name in columns[2:]}
-    return new.on_conflict_do_update(index_elements=columns[:2], set_=changed)
-
-
 _START = (
     update(table)
     .where(table.c.id == _NUMBER, table.c.started_at.is_(None))
@@ -304,17 +239,6 @@ async def start_over(tx: Transaction, invitation_id: int) -> None:
     """Note that the answers that had been begun are lost."""
     begun = (table.c.id == invitation_id) & (table.c.state == "started")
     await _set(tx, begun, started_at=None, state="opened")
-
-
-async def forget_answers(tx: Transaction, invitation_id: int, keys: Collection[str]) -> None:
-    """Drop answers to questions that no longer apply."""
-    dropped = (
-        select(questions.c.id)
-        .join(table, table.c.definition_id == questions.c.definition_id)
-        .where(table.c.id == invitation_id, questions.c.key.in_(keys))
-    )
-    mine = answer_rows.c.invitation_id == invitation_id
-    await tx.run(answer_rows.delete().where(mine, answer_rows.c.question_id.in_(dropped)))
 
 
 _DELIVERED = table.c.state.in_(("sent", "unknown"))
@@ -382,79 +306,5 @@ async def take_back(tx: Transaction, invitation_id: int, now: datetime) -> None:
     await _set(tx, queued, state="cancelled", current_question=None, closed_at=now)
 
 
-def _reminders() -> ColumnElement[bool]:
-    """Return who is still to be reminded: delivered, unfinished, willing, in a running campaign."""
-    willing = people.c.opted_out_at.is_(None) & people.c.unreachable_at.is_(None)
-    running = (
-        select(waves.c.id)
-        .join(campaigns, campaigns.c.id == waves.c.campaign_id)
-        .where(campaigns.c.state == "running")
-    )
-    return and_(
-        table.c.remind_at.is_not(None),
-        table.c.reminded_at.is_(None),
-        table.c.closed_at.is_(None),
-        table.c.state.in_(("sent", "opened", "started", "unknown")),
-        IS_WRITTEN_TO,
-        people.c.left_at.is_(None),
-        willing,
-        table.c.wave_id.in_(running),
-    )
-
-
-async def due_reminders(
-    reader: Reader, now: datetime, limit: int | None = None
-) -> Sequence[Invitation]:
-    """Return the unfinished surveys whose one reminder is due, the oldest first."""
-    person = people.c.id == table.c.person_id
-    due = invitation_rows().join(people, person).where(_reminders(), _reminder_due(now))
-    rows = await reader.all(due.order_by(table.c.remind_at, table.c.id).limit(limit))
-    return [Invitation(**row) for row in rows]
-
-
-def _reminder_due(now: datetime) -> ColumnElement[bool]:
-    return (table.c.remind_at <= now) & (table.c.closes_at > now)
-
-
-_FIRST_REMINDER = (
-    select(table.c.remind_at)
-    .join(people, people.c.id == table.c.person_id)
-    .where(_reminders())
-    .order_by(table.c.remind_at)
-    .limit(1)
-)
-_FIRST_CLOSING = select(func.min(table.c.closes_at)).where(table.c.closed_at.is_(None))
-
-
-async def next_due(reader: Reader) -> datetime | None:
-    """Return when the next reminder or closing is due."""
-    moments = [await reader.scalar(_FIRST_REMINDER), await reader.scalar(_FIRST_CLOSING)]
-    return min((moment for moment in moments if moment is not None), default=None)
-
-
-async def count_due(reader: Reader, now: datetime) -> int:
-    """Count the reminders and closings that are due."""
-    closing = (table.c.closed_at.is_(None)) & (table.c.closes_at <= now)
-    count: int = await reader.scalar(select(func.count()).select_from(table).where(closing))
-    reminders = select(func.count()).select_from(
-        table.join(people, people.c.id == table.c.person_id)
-    )
-    count += await reader.scalar(reminders.where(_reminders(), _reminder_due(now)))
-    return count
-
-
 async def _set(tx: Transaction, which: ColumnElement[bool], **values: Any) -> None:
     await tx.run(update(table).where(which).values(**values))
-
-
-async def alerted(reader: Reader, invitation_id: int) -> int | None:
-    """Return the low score that the staff was told of first; None: there was none."""
-    told: int | None = await reader.scalar(
-        select(table.c.alerted_score).where(table.c.id == invitation_id)
-    )
-    return told
-
-
-async def note_alert(tx: Transaction, invitation_id: int, score: int) -> None:
-    """Note the low score that the staff is told of."""
-    await tx.run(update(table).where(table.c.id == invitation_id).values(alerted_score=score))

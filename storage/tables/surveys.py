@@ -128,7 +128,7 @@ INVITATION_STATES = (
     "started",
     "finished",
     "expired",
-    "declined",
+    "declined",  # never set; it stands in the constraint of every database made so far
     "unreachable",
     "unknown",
     "cancelled",

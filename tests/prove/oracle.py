@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from bot.sandbox.sandbox import Sandbox
-from storage.answering import invitations
+from storage.answering import answers, invitations
 from storage.asking import definitions
 from storage.database import Reader, open_reading
 from storage.tables.delivery import inbox, outbox
@@ -74,7 +74,7 @@ async def _stored(reader: Reader) -> dict[tuple[int, int], str]:
     kept = {}
     for invitation_id in await reader.all(select(invitation_rows.c.id)):
         invitation = await invitations.get(reader, invitation_id["id"])
-        values = await invitations.answers(reader, invitation.id)
+        values = await answers.given(reader, invitation.id)
         for place, option in _options(definition.survey, values).items():
             kept[chats[invitation.person_id], place] = option
     return kept

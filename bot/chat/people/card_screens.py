@@ -36,7 +36,6 @@ STATES = {
     "started": mark("started"),
     "finished": mark("answered"),
     "expired": mark("closed without an answer"),
-    "declined": mark("declined"),
     "unreachable": mark("not delivered"),
     "unknown": mark("perhaps delivered"),
     "cancelled": mark("called off"),

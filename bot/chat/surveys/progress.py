@@ -62,11 +62,7 @@ class Step:
         if self.invitation is None:
             return False
         state = self.invitation.state
-        return self.invitation.closes_at <= self.now or state in {
-            "expired",
-            "declined",
-            "cancelled",
-        }
+        return self.invitation.closes_at <= self.now or state in {"expired", "cancelled"}
 
     @property
     def has_lost_its_sheet(self) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from storage.answering import anonymous, invitations
+from storage.answering import anonymous, answers, invitations
 from storage.answering.invitations import Invitation
 from storage.database import Transaction
 from storage.sending import outbox
@@ -67,7 +67,7 @@ class NamedSheet:
 
     async def answers(self) -> dict[str, Answer]:
         if self.known is None:
-            stored = await invitations.answers(self.tx, self.invitation.id)
+            stored = await answers.given(self.tx, self.invitation.id)
             self.known = _decode(self.survey, stored)
         return self.known
 
@@ -76,7 +76,7 @@ class NamedSheet:
 
     async def answer(self, question: Question, answer: Answer) -> None:
         self.known = None
-        await invitations.answer(
+        await answers.keep(
             self.tx,
             self.invitation.id,
             question.key,
@@ -91,7 +91,7 @@ class NamedSheet:
 
     async def forget(self, keys: frozenset[str]) -> None:
         self.known = None
-        await invitations.forget_answers(self.tx, self.invitation.id, keys)
+        await answers.drop(self.tx, self.invitation.id, keys)
 
     async def finish(self) -> None:
         await invitations.finish(self.tx, self.invitation.id, self.now)

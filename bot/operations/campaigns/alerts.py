@@ -17,7 +17,7 @@ from bot.says.said import Change, Show
 from bot.says.screens import Button, Screen
 from bot.says.survey_screens import shortened
 from bot.says.taps import MenuTap
-from storage.answering import invitations, remarks
+from storage.answering import low_scores, remarks
 from storage.answering.invitations import Invitation
 from storage.database import Transaction
 from storage.people import people
@@ -90,12 +90,12 @@ async def tell_low_score(
     now: datetime,
 ) -> None:
     """Queue a message to whoever should know, or change the one already sent about this answer."""
-    before = await invitations.alerted(tx, invitation.id)
+    before = await low_scores.alerted(tx, invitation.id)
     told = await told_of(tx, invitation, survey, answers, before)
     if told is None or not (before is not None or nps_segment(told.score) == "detractor"):
         return
     if before is None:
-        await invitations.note_alert(tx, invitation.id, told.score)
+        await low_scores.note_alert(tx, invitation.id, told.score)
     for reader in await readers(tx, told):
         await _tell(tx, invitation, reader, told, texts_for(reader, space), now)
 

@@ -10,7 +10,7 @@ from bot.operations.compose import texts_for, to_staff
 from bot.says.fitting import shortened
 from bot.says.said import Show
 from bot.says.screens import Screen
-from storage.answering import invitations, remarks
+from storage.answering import answers, low_scores, remarks
 from storage.answering.invitations import Invitation
 from storage.answering.remarks import Kind, Spoken
 from storage.asking import definitions
@@ -38,11 +38,11 @@ async def keep(
 ) -> None:
     """Keep what was said about a survey; where its score was low, tell who was told of that."""
     await remarks.add(tx, invitation, spoken, now)
-    before = await invitations.alerted(tx, invitation.id)
+    before = await low_scores.alerted(tx, invitation.id)
     if before is None:
         return
     survey = (await definitions.get(tx, invitation.definition_id)).survey
-    stored = await invitations.answers(tx, invitation.id)
+    stored = await answers.given(tx, invitation.id)
     given = {key: codec.from_json(survey.question(key), value) for key, value in stored.items()}
     told = await alerts.told_of(tx, invitation, survey, given, before)
     if told is None:

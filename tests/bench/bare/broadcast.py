@@ -1,4 +1,4 @@
-"""aiogram's own loop of messages, 29 a second: ``… bare_broadcast API_URL COUNT``."""
+"""aiogram's own loop of messages, 29 a second: ``… broadcast API_URL COUNT``."""
 
 import asyncio
 import sys

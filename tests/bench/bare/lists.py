@@ -1,4 +1,4 @@
-"""Files into a table by csv.reader or calamine: ``… bare_lists people|history FILE DATABASE``."""
+"""Files into a table by csv.reader or calamine: ``… lists people|history FILE DATABASE``."""
 
 import csv
 import sqlite3

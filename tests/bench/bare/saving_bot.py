@@ -1,4 +1,4 @@
-"""The bare bot with one row and one commit an answer: ``… bare_saving_bot API_URL DATABASE``."""
+"""The bare bot with one row and one commit an answer: ``… saving_bot API_URL DATABASE``."""
 
 import asyncio
 import sys

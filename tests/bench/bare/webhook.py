@@ -1,4 +1,4 @@
-"""aiogram's own webhook with a handler that does nothing: ``… bare_webhook API_URL PORT``."""
+"""aiogram's own webhook with a handler that does nothing: ``… webhook API_URL PORT``."""
 
 import asyncio
 import sys

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.answering import invitations
+from storage.answering import answers, invitations
 from storage.people import people
 from storage.people.addresses import of_telegram
 from surveys.errors import InvalidAnswer
@@ -48,7 +48,7 @@ async def test_half_an_hour_is_asked_for_in_digits_and_45_minutes_is_45(asked: W
         person = await people.by_address(reader, of_telegram(ANNA))
         assert person is not None
         [found] = await invitations.of_person(reader, person.id)
-        assert await invitations.answers(reader, found.id) == {"minutes": "45"}
+        assert await answers.given(reader, found.id) == {"minutes": "45"}
 
 
 @pytest.mark.parametrize(

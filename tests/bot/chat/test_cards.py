@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.says.fitting import units
-from storage.answering import invitations
+from storage.answering import answers, invitations
 from storage.asking import campaigns, definitions, events
 from storage.asking.campaigns import CampaignDraft
 from storage.database import open_database
@@ -236,9 +236,9 @@ async def _long_history(company: World, *, invitations_made: int) -> None:
             made = await invitations.create(
                 tx, wave.id, anna.id, nps.id, "invitation", START, START, None
             )
-            await invitations.answer(tx, made.id, "recommend", "3", 3.0, START)
+            await answers.keep(tx, made.id, "recommend", "3", 3.0, START)
             said = json.dumps("Плохо <&> " * 200)
-            await invitations.answer(tx, made.id, "why", said, None, START)
+            await answers.keep(tx, made.id, "why", said, None, START)
             await invitations.finish(tx, made.id, START)
 
 

@@ -1,6 +1,6 @@
 """A customer's way through the chat, over HTTP, with the real dispatcher and database."""
 
-from storage.answering import invitations
+from storage.answering import answers, invitations
 from storage.people import people
 from storage.people.addresses import of_telegram
 from tests.bot.world import ANNA, BORIS, STRANGER, World
@@ -11,7 +11,7 @@ async def _answers(world: World, telegram_id: int) -> dict[str, str]:
         person = await people.by_address(reader, of_telegram(telegram_id))
         assert person is not None
         found = await invitations.of_person(reader, person.id)
-        return await invitations.answers(reader, found[0].id) if found else {}
+        return await answers.given(reader, found[0].id) if found else {}
 
 
 async def test_a_personal_link_leads_through_consent_to_the_first_question(world: World) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from storage.answering import invitations, remarks
+from storage.answering import answers, invitations, remarks
 from storage.answering.remarks import Remark
 from storage.people import people
 from storage.tables.surveys import remarks as remark_rows
@@ -28,9 +28,7 @@ async def _answers(world: World) -> dict[str, str]:
     async with world.database() as database, database.reading() as reader:
         anna = await people.by_external(reader, "C1")
         assert anna is not None
-        return await invitations.answers(
-            reader, (await invitations.of_person(reader, anna.id))[0].id
-        )
+        return await answers.given(reader, (await invitations.of_person(reader, anna.id))[0].id)
 
 
 async def _changed(world: World, kind: str, message_id: int, **content: Any) -> None:

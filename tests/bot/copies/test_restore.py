@@ -10,7 +10,7 @@ from bot.jobs import restoring
 from bot.jobs.restoring import Restored
 from bot.operations.campaigns.launching import launch
 from bot.operations.copies.backups import known_shelf
-from storage.answering import invitations
+from storage.answering import answers, invitations
 from storage.copies import backups, restores
 from storage.database import open_database
 from storage.errors import DatabaseBusy, DatabaseForeign, DatabaseMissing
@@ -229,7 +229,7 @@ async def test_old_buttons_lead_on_in_the_survey_that_may_have_been_sent(world: 
         anna = await people.by_address(reader, of_telegram(ANNA))
         assert anna is not None
         (asked, *_) = await invitations.of_person(reader, anna.id)
-        assert (await invitations.answers(reader, asked.id))["recommend"] == "9"
+        assert (await answers.given(reader, asked.id))["recommend"] == "9"
 
 
 async def test_an_old_button_without_a_survey_is_answered_kindly(world: World) -> None:

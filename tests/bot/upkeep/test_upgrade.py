@@ -20,7 +20,7 @@ from bot.says.markup import Span, spans
 from bot.settings import SQLITE, Settings
 from bot.telegram import calls, speak
 from bot.telegram.session import Call
-from storage.answering import anonymous, heaps, invitations
+from storage.answering import anonymous, answers, heaps, invitations
 from storage.database import open_database
 from storage.people import people
 from storage.people.addresses import Address, of_telegram
@@ -179,7 +179,7 @@ async def test_the_bot_goes_on_where_the_earlier_version_stopped(tmp_path: Path)
             boris = await people.by_address(reader, of_telegram(BORIS))
             assert boris is not None
             (asked,) = await invitations.of_person(reader, boris.id)
-            assert (await invitations.answers(reader, asked.id))["recommend"] == "9"
+            assert (await answers.given(reader, asked.id))["recommend"] == "9"
 
 
 async def _answer_on(world: World) -> None:

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from yarl import URL
 
-from storage.answering import invitations
+from storage.answering import answers, invitations
 from storage.answering.invitations import Invitation
 from storage.people import people
 from tests.bot.web.browser import Browser, all_at_once, browser, with_pages
@@ -28,7 +28,7 @@ async def answered(world: World, external_id: str) -> tuple[Invitation, dict[str
         person = await people.by_external(reader, external_id)
         assert person is not None
         (invitation,) = await invitations.of_person(reader, person.id)
-        given = await invitations.answers(reader, invitation.id)
+        given = await answers.given(reader, invitation.id)
         return invitation, {key: json.loads(value) for key, value in given.items()}
 
 

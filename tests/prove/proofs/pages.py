@@ -13,7 +13,7 @@ import aiohttp
 from sqlalchemy import func, select
 
 from bot.sandbox.server import run as run_sandbox
-from storage.answering import invitations
+from storage.answering import answers, invitations
 from storage.asking import definitions
 from storage.database import Reader, open_database, open_reading
 from storage.people import links
@@ -164,7 +164,7 @@ async def _judged(reader: Reader, guests: Sequence[Guest]) -> Verdict:
     for guest in guests:
         person = await links_person(reader, guest.path.rpartition("/")[2])
         found = [] if person is None else await invitations.of_person(reader, person)
-        given = [await invitations.answers(reader, one.id) for one in found]
+        given = [await answers.given(reader, one.id) for one in found]
         by_token[guest.number] = given[0] if given else {}
     questions = definition.survey.questions
     lost = sum(

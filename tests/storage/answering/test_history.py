@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Connection, select, text
 
-from storage.answering import history, invitations
+from storage.answering import answers, history, invitations
 from storage.answering.history import PastRow
 from storage.answering.past import PastAnswer
 from storage.asking import prospects
@@ -57,7 +57,7 @@ async def test_a_past_answer_is_a_finished_invitation_that_was_never_sent(world:
         person = await people.by_external(reader, "C1")
         assert person is not None
         (kept,) = await invitations.of_person(reader, person.id)
-        given = await invitations.answers(reader, kept.id)
+        given = await answers.given(reader, kept.id)
     assert given == {"recommend": "9", "why": '"Быстро"'}
     assert (kept.state, kept.touchpoint, kept.segment) == ("finished", "call", "b2b")
     assert (kept.manager_id, kept.sent_at, kept.closed_at) == (world.managers[0], None, AT)

@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from storage.answering import invitation_batches, invitations
+from storage.answering import answers, deadlines, invitation_batches, invitations
 from storage.answering.invitations import Invitation
 from storage.asking import campaigns
 from storage.database import Database, open_database
@@ -20,7 +21,7 @@ from storage.sending.outbox import Draft
 from tests.storage.world import DAY, NOW, World, close_due
 
 LIFE = 14 * DAY
-FINAL = {"expired", "declined", "cancelled"}
+FINAL = {"expired", "cancelled"}
 
 
 class Life(RuleBasedStateMachine):
@@ -56,12 +57,12 @@ class Life(RuleBasedStateMachine):
             )
             await outbox.put(tx, draft, NOW)
 
-    def run(self, name: str, *arguments: object) -> None:
-        """Do one of the invitations' functions in a transaction of its own."""
+    def run(self, change: Callable[..., Awaitable[None]], *arguments: object) -> None:
+        """Do one of the changes of an invitation in a transaction of its own."""
 
         async def body() -> None:
             async with self.database.transaction() as tx:
-                await getattr(invitations, name)(tx, self.id, *arguments)
+                await change(tx, self.id, *arguments)
 
         self.loop.run_until_complete(body())
 
@@ -79,26 +80,26 @@ class Life(RuleBasedStateMachine):
     @rule()
     def is_delivered(self) -> None:
         self.message += 1
-        self.run("sent", self.message, self.now)
+        self.run(invitations.sent, self.message, self.now)
 
     @rule()
     def cannot_be_delivered(self) -> None:
-        self.run("failed", self.now)
+        self.run(invitations.failed, self.now)
 
     @rule()
     def fate_is_unknown(self) -> None:
-        self.run("unknown")
+        self.run(invitations.unknown)
 
     @rule(score=st.integers(0, 10))
     def is_answered(self, score: int) -> None:
         if self._takes_answers():
-            self.run("show", "recommend", self.now)
-            self.run("answer", "recommend", str(score), float(score), self.now)
+            self.run(invitations.show, "recommend", self.now)
+            self.run(answers.keep, "recommend", str(score), float(score), self.now)
 
     @rule()
     def is_finished(self) -> None:
         if self._takes_answers() and self.look().started_at is not None:
-            self.run("finish", self.now)
+            self.run(invitations.finish, self.now)
             self.finished_at = self.finished_at or self.now
 
     @rule()
@@ -106,7 +107,7 @@ class Life(RuleBasedStateMachine):
         async def body() -> None:
             async with self.database.transaction() as tx:
                 await close_due(tx, self.now)
-                for one in await invitations.due_reminders(tx, self.now):
+                for one in await deadlines.reminders(tx, self.now):
                     assert one.finished_at is None, "only those who have not finished"
                     assert one.closed_at is None, "a closed survey reminds nobody"
                     await invitation_batches.reminded(tx, [one.id], self.now)

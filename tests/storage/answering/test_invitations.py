@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from storage.answering import invitation_batches, invitations
+from storage.answering import answers, deadlines, invitation_batches, invitations
 from storage.asking import campaigns
 from storage.errors import AlreadyInvited, NotFound
 from storage.people import people, wishes
@@ -32,11 +32,11 @@ async def test_an_answer_replaces_the_earlier_one_and_starts_the_survey(world: W
     async with world.database.transaction() as tx:
         invitation = await world.invite(tx, world.customers[0])
         await invitations.sent(tx, invitation.id, 5, NOW)
-        await invitations.answer(tx, invitation.id, "recommend", "7", 7, NOW + DAY)
-        await invitations.answer(tx, invitation.id, "recommend", "9", 9, NOW + 2 * DAY)
-        await invitations.answer(tx, invitation.id, "why", '"words"', None, NOW + 2 * DAY)
+        await answers.keep(tx, invitation.id, "recommend", "7", 7, NOW + DAY)
+        await answers.keep(tx, invitation.id, "recommend", "9", 9, NOW + 2 * DAY)
+        await answers.keep(tx, invitation.id, "why", '"words"', None, NOW + 2 * DAY)
     async with world.database.reading() as reader:
-        assert await invitations.answers(reader, invitation.id) == {
+        assert await answers.given(reader, invitation.id) == {
             "recommend": "9",
             "why": '"words"',
         }
@@ -48,16 +48,16 @@ async def test_an_answer_to_a_foreign_question_is_refused(world: World) -> None:
     async with world.database.transaction() as tx:
         invitation = await world.invite(tx, world.customers[0])
         with pytest.raises(NotFound):
-            await invitations.answer(tx, invitation.id, "documents", "5", 5, NOW)
+            await answers.keep(tx, invitation.id, "documents", "5", 5, NOW)
 
 
 async def test_forgotten_answers_are_gone_and_the_others_stay(world: World) -> None:
     async with world.database.transaction() as tx:
         invitation = await world.invite(tx, world.customers[0])
-        await invitations.answer(tx, invitation.id, "recommend", "7", 7, NOW)
-        await invitations.answer(tx, invitation.id, "why", '"x"', None, NOW)
-        await invitations.forget_answers(tx, invitation.id, {"why"})
-        assert await invitations.answers(tx, invitation.id) == {"recommend": "7"}
+        await answers.keep(tx, invitation.id, "recommend", "7", 7, NOW)
+        await answers.keep(tx, invitation.id, "why", '"x"', None, NOW)
+        await answers.drop(tx, invitation.id, {"why"})
+        assert await answers.given(tx, invitation.id) == {"recommend": "7"}
 
 
 async def test_a_finished_survey_opens_again_only_to_be_changed(world: World) -> None:
@@ -74,7 +74,7 @@ async def test_a_finished_survey_opens_again_only_to_be_changed(world: World) ->
         await invitations.show(tx, invitation.id, "recommend", NOW + DAY)
         assert await invitations.open_of(tx, person, NOW) is not None
         assert await invitations.open_of(tx, person, NOW + 15 * DAY) is None
-        await invitations.answer(tx, invitation.id, "recommend", "3", 3, NOW + DAY)
+        await answers.keep(tx, invitation.id, "recommend", "3", 3, NOW + DAY)
         await invitations.finish(tx, invitation.id, NOW + 2 * DAY)
         found = await invitations.get(tx, invitation.id)
     assert (found.state, found.finished_at) == ("finished", NOW + DAY)
@@ -91,13 +91,13 @@ async def test_a_reminder_is_due_once_and_only_to_those_who_have_not_finished(
             await invitations.sent(tx, invitation.id, 1, NOW)
         await invitations.finish(tx, made[0].id, NOW + DAY)
         await wishes.opt_out(tx, second, NOW)
-        assert await invitations.next_due(tx) == NOW + 4 * DAY
-        assert await invitations.due_reminders(tx, NOW + 3 * DAY) == []
-        due = await invitations.due_reminders(tx, NOW + 4 * DAY)
+        assert await deadlines.next_due(tx) == NOW + 4 * DAY
+        assert await deadlines.reminders(tx, NOW + 3 * DAY) == []
+        due = await deadlines.reminders(tx, NOW + 4 * DAY)
         assert [invitation.person_id for invitation in due] == [third]
         await invitation_batches.reminded(tx, [due[0].id], NOW + 4 * DAY)
-        assert await invitations.due_reminders(tx, NOW + 5 * DAY) == []
-        assert await invitations.next_due(tx) == NOW + 14 * DAY
+        assert await deadlines.reminders(tx, NOW + 5 * DAY) == []
+        assert await deadlines.next_due(tx) == NOW + 14 * DAY
     assert first != second
 
 
@@ -113,7 +113,7 @@ async def test_closing_expires_the_unfinished_and_keeps_the_finished(world: Worl
         assert [(one.id, one.state) for one in closed] == [(made[0].id, "expired")]
         states = [(await invitations.get(tx, one.id)).state for one in made]
         assert states == ["expired", "finished", "unreachable"]
-        assert await invitations.next_due(tx) is None
+        assert await deadlines.next_due(tx) is None
         assert await close_due(tx, NOW + 20 * DAY) == []
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage.answering import invitations, past
+from storage.answering import answers, invitations, past
 from storage.answering.past import PastAnswer
 from storage.asking import campaigns, waves
 from storage.errors import ConstraintViolated, NotFound
@@ -27,7 +27,7 @@ async def test_the_funnel_and_the_answers_are_those_of_a_wave_that_was_lived(wor
         funnel = await waves.funnel(reader, wave.id)
         (own,) = await invitations.of_person(reader, answered)
         (missed,) = await invitations.of_person(reader, silent)
-        kept = await invitations.answers(reader, own.id)
+        kept = await answers.given(reader, own.id)
     assert (funnel.invited, funnel.delivered, funnel.started, funnel.finished) == (2, 2, 1, 1)
     assert kept == {"recommend": "9", "why": '"Быстро"'}
     assert (own.state, own.manager_id, own.segment) == ("finished", world.managers[0], "gold")

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage.answering import invitations
+from storage.answering import deadlines, invitations
 from storage.asking import campaigns, ledger, prospects
 from storage.asking.campaigns import CampaignDraft
 from storage.asking.ledger import Line
@@ -205,4 +205,4 @@ async def test_a_paused_campaign_reminds_nobody(world: World) -> None:
         invitation = await world.invite(tx, world.customers[0], wave_id=wave)
         await invitations.sent(tx, invitation.id, 1, NOW)
         await campaigns.pause(tx, (await campaigns.get_wave(tx, wave)).campaign_id)
-        assert await invitations.due_reminders(tx, NOW + 5 * DAY) == []
+        assert await deadlines.reminders(tx, NOW + 5 * DAY) == []

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 
-from storage.answering import invitations
+from storage.answering import answers
 from storage.counting.figures import digest_figures
 from storage.database import Database
 from surveys.counts.figures import DigestFigures, MeasureCounts
@@ -62,7 +62,7 @@ async def give(world: World, given: Iterable[Given]) -> dict[tuple[int, str, int
                 )
                 made[key] = invitation.id
             question = world.surveys[one.survey].question(one.question)
-            await invitations.answer(
+            await answers.keep(
                 tx,
                 made[key],
                 one.question,
@@ -95,11 +95,11 @@ def recomputed(
         for measure in world.surveys[one.survey].question(one.question).measures:
             by_respondent[measure, one.person].append(one)
     scores: dict[str, dict[int, tuple[float | None, str]]] = defaultdict(dict)
-    for (measure, person), answers in by_respondent.items():
-        answers.sort(key=lambda one: one.at)
-        last = answers[-1]
+    for (measure, person), said in by_respondent.items():
+        said.sort(key=lambda one: one.at)
+        last = said[-1]
         touchpoint = ("campaign", "manager")[last.wave % 2]
-        scores[measure][person] = (index_of(world, measure, answers, last), touchpoint)
+        scores[measure][person] = (index_of(world, measure, said, last), touchpoint)
     return scores
 
 

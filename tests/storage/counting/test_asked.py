@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from storage.answering import invitations
+from storage.answering import answers
 from storage.counting.asked import how_asked
 from storage.tables.surveys import invitations as table
 from surveys.periods import parse_period
@@ -26,7 +26,7 @@ async def test_answers_after_the_reminder_are_late(world: World) -> None:
             await tx.run(
                 update(table).where(table.c.id == made.id).values(reminded_at=reminded, sent_at=NOW)
             )
-            await invitations.answer(tx, made.id, "recommend", str(score), score, at)
+            await answers.keep(tx, made.id, "recommend", str(score), score, at)
     async with world.database.reading() as reader:
         found = await how_asked(reader, PERIOD)
     assert (found.early, found.late) == ({7.0: 1, 9.0: 1}, {3.0: 1})

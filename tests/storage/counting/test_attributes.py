@@ -8,7 +8,7 @@ from random import Random
 
 from sqlalchemy import select, text
 
-from storage.answering import anonymous, invitation_batches, invitations, past
+from storage.answering import anonymous, answers, invitation_batches, past
 from storage.answering.past import PastAnswer
 from storage.asking import campaigns
 from storage.counting import attributes
@@ -43,7 +43,7 @@ async def _say(
     """Invite a person and let them answer."""
     async with world.database.transaction() as tx:
         made = await world.invite(tx, person_id, key)
-        await invitations.answer(tx, made.id, "recommend", str(score), float(score), at)
+        await answers.keep(tx, made.id, "recommend", str(score), float(score), at)
     return made.id
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
-from storage.answering import invitations
+from storage.answering import answers
 from storage.counting import comparing
 from storage.counting.figures import digest_figures
 from storage.tables.people import accounts
@@ -32,7 +32,7 @@ async def _answer(world: World, scores: dict[int, tuple[int | None, int | None]]
             for at, score in zip((AUGUST, NOW), given, strict=True):
                 if score is not None:
                     made = await world.invite(tx, person, "nps", at)
-                    await invitations.answer(tx, made.id, "recommend", str(score), score, at)
+                    await answers.keep(tx, made.id, "recommend", str(score), score, at)
 
 
 async def _in_firm(world: World, name: str, *persons: int) -> None:
@@ -82,7 +82,7 @@ async def test_two_waves_know_their_colleagues(world: World) -> None:
                 made = await world.invite(tx, person, "nps", at, wave_id=wave)
                 if score is not None:
                     moment = at + timedelta(hours=1)
-                    await invitations.answer(tx, made.id, "recommend", str(score), score, moment)
+                    await answers.keep(tx, made.id, "recommend", str(score), score, moment)
     async with world.database.reading() as reader:
         found = await comparing.of_waves(reader, waves[0], waves[1], "ru", NOW + 60 * DAY)
     pair = next(one for one in found.measures if one.measure == "nps")

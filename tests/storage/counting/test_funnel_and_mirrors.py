@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.dialects import sqlite
 
-from storage.answering import invitations, remarks
+from storage.answering import answers, invitations, remarks
 from storage.answering.remarks import Spoken
 from storage.asking import ledger
 from storage.asking.ledger import Line
@@ -39,7 +39,7 @@ async def test_the_funnel_counts_each_stage_with_the_later_ones(world: World) ->
         wave = await world.wave(tx)
         made = [await world.invite(tx, person, wave_id=wave) for person in world.customers]
         await invitations.sent(tx, made[0].id, 1, NOW)
-        await invitations.answer(tx, made[1].id, "recommend", "9", 9, NOW)
+        await answers.keep(tx, made[1].id, "recommend", "9", 9, NOW)
         await invitations.finish(tx, made[1].id, NOW)
         await invitations.failed(tx, made[2].id, NOW)
         asked = [Line(person) for person in world.customers]
@@ -111,7 +111,7 @@ async def test_comments_come_with_score_day_and_question(world: World) -> None:
     made = await give(world, [Given(world.customers[0], "nps", 0, "recommend", 4, late)])
     async with world.database.transaction() as tx:
         invitation = made[world.customers[0], "nps", 0]
-        await invitations.answer(tx, invitation, "why", json.dumps("Долго"), None, late)
+        await answers.keep(tx, invitation, "why", json.dumps("Долго"), None, late)
     await give(world, [Given(world.customers[1], "nps", 0, "why", None, NOW)])
     (comment,) = (await figures_of(world.database)).comments
     assert (comment.text, comment.score, comment.day.isoformat()) == ("Долго", 4, "2026-09-08")
@@ -121,7 +121,7 @@ async def test_comments_come_with_score_day_and_question(world: World) -> None:
 async def test_what_was_said_beyond_the_answers_is_a_comment_too(world: World) -> None:
     async with world.database.transaction() as tx:
         asked = await world.invite(tx, world.customers[0])
-        await invitations.answer(tx, asked.id, "recommend", "4", 4.0, NOW)
+        await answers.keep(tx, asked.id, "recommend", "4", 4.0, NOW)
         for text_said, forwarded in (("Перезвоните", False), ("", False), ("чужое", True)):
             said = Spoken(kind="words", text=text_said, forwarded=forwarded, message=1)
             await remarks.add(tx, asked, said, NOW + timedelta(hours=1))

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from sqlalchemy import func, select, text, update
 
 from bot.jobs import counting
-from storage.answering import invitations
+from storage.answering import answers
 from storage.counting import kept, spans
 from storage.counting.figures import digest_figures
 from storage.counting.kept import Figure
@@ -87,7 +87,7 @@ class Company(RuleBasedStateMachine):
                 made = await self.world.invite(tx, self.world.customers[person], survey)
                 self.invited[key] = made.id
             for item in ITEMS[survey][: 1 + value % len(ITEMS[survey])]:
-                await invitations.answer(tx, self.invited[key], item, str(value), value, at)
+                await answers.keep(tx, self.invited[key], item, str(value), value, at)
 
     @rule(
         person=st.integers(0, 2),
@@ -104,7 +104,7 @@ class Company(RuleBasedStateMachine):
         if not self.invited:
             return
         (_, survey, _), number = list(self.invited.items())[which % len(self.invited)]
-        self.runner.run(self._in_transaction(invitations.forget_answers, number, ITEMS[survey][:1]))
+        self.runner.run(self._in_transaction(answers.drop, number, ITEMS[survey][:1]))
 
     @rule(which=st.integers(0, 9), touchpoint=st.sampled_from(["campaign", "manager"]))
     def come_by_another_way(self, which: int, touchpoint: str) -> None:
@@ -178,7 +178,7 @@ async def _some_answers(world: World) -> dict[int, int]:
             async with world.database.transaction() as tx:
                 invited = await world.invite(tx, person, "service_quality", at)
                 for item in ITEMS["service_quality"]:
-                    await invitations.answer(tx, invited.id, item, "4", 4, at)
+                    await answers.keep(tx, invited.id, item, "4", 4, at)
                 made[person] = invited.id
     return made
 
@@ -194,7 +194,7 @@ async def test_a_digest_is_the_same_from_kept_figures(world: World) -> None:
     assert await digest(world.database) == counted
     async with world.database.transaction() as tx:
         number = made[world.customers[0]]
-        await invitations.answer(tx, number, "speed", "1", 1, PERIOD.start + 4 * DAY)
+        await answers.keep(tx, number, "speed", "1", 1, PERIOD.start + 4 * DAY)
     assert await digest(world.database) != counted
 
 
@@ -203,7 +203,7 @@ async def test_only_the_spans_of_a_changed_answer_are_forgotten(world: World) ->
     await keep_all(world.database)
     async with world.database.transaction() as tx:
         number = made[world.customers[0]]
-        await invitations.answer(tx, number, "speed", "2", 2, NOW)
+        await answers.keep(tx, number, "speed", "2", 2, NOW)
     left = await found(world.database)
     assert left
     moved_from = PERIOD.start + 3 * DAY

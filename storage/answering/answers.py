@@ -1,0 +1,103 @@
+"""The answers of named surveys, one a question, as JSON; anonymous ones have no invitation."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy import BindParameter, Executable, bindparam, select
+
+from storage.answering.invitations import start
+from storage.engine.columns import Moment
+from storage.engine.reading import Reader, Transaction, insert_into
+from storage.errors import NotFound
+from storage.tables.surveys import answers as answer_rows
+from storage.tables.surveys import invitations as table
+from storage.tables.surveys import questions
+from surveys.messages import Message
+
+_NUMBER: BindParameter[int] = bindparam("number", type_=table.c.id.type)
+_GIVEN = (
+    select(questions.c.key, answer_rows.c.value)
+    .join(questions, questions.c.id == answer_rows.c.question_id)
+    .where(answer_rows.c.invitation_id == _NUMBER)
+    .order_by(questions.c.position)
+)
+
+
+async def given(reader: Reader, invitation_id: int) -> dict[str, str]:
+    """Return question key → the answer's JSON, in the survey's order."""
+    rows = await reader.all(_GIVEN, {"number": invitation_id})
+    return {row["key"]: row["value"] for row in rows}
+
+
+async def keep(
+    tx: Transaction,
+    invitation_id: int,
+    question_key: str,
+    value_json: str,
+    score: float | None,
+    now: datetime,
+    *,
+    first: bool = True,
+) -> None:
+    """Keep an answer, in place of an earlier one to the same question; raises NotFound.
+
+    `first`: no other was kept before, as far as is known.
+    """
+    values = {
+        "number": invitation_id,
+        "question": question_key,
+        "given": value_json,
+        "points": score,
+        "moment": now,
+    }
+    if not await tx.run(_keeping(tx.dialect), values):
+        raise NotFound(what=Message("question"), key=question_key)
+    if first:
+        await start(tx, invitation_id, now)
+
+
+@cache
+def _keeping(dialect: str) -> Executable:
+    """Return what keeps an answer to the question of a key, which is found on the way."""
+    kept = answer_rows.c
+    question = select(
+        table.c.id,
+        questions.c.id,
+        bindparam("given", type_=kept.value.type),
+        bindparam("points", type_=kept.score.type),
+        bindparam("moment", type_=Moment()),
+    ).where(
+        table.c.id == _NUMBER,
+        questions.c.definition_id == table.c.definition_id,
+        questions.c.key == bindparam("question"),
+    )
+    columns = ["invitation_id", "question_id", "value", "score", "answered_at"]
+    new = insert_into(answer_rows, dialect).from_select(columns, question)
+    changed = {name: new.excluded[name] for name in columns[2:]}
+    return new.on_conflict_do_update(index_elements=columns[:2], set_=changed)
+
+
+async def given_to(reader: Reader, ids: Collection[int]) -> Mapping[int, Mapping[str, str]]:
+    """Return invitation → question key → the answer's JSON."""
+    rows = await reader.all(
+        select(answer_rows.c.invitation_id, questions.c.key, answer_rows.c.value)
+        .join(questions, questions.c.id == answer_rows.c.question_id)
+        .where(answer_rows.c.invitation_id.in_(ids))
+        .order_by(answer_rows.c.invitation_id, questions.c.position)
+    )
+    found: dict[int, dict[str, str]] = {invitation_id: {} for invitation_id in ids}
+    for row in rows:
+        found[row["invitation_id"]][row["key"]] = row["value"]
+    return found
+
+
+async def drop(tx: Transaction, invitation_id: int, keys: Collection[str]) -> None:
+    """Drop answers to questions that no longer apply."""
+    dropped = (
+        select(questions.c.id)
+        .join(table, table.c.definition_id == questions.c.definition_id)
+        .where(table.c.id == invitation_id, questions.c.key.in_(keys))
+    )
+    mine = answer_rows.c.invitation_id == invitation_id
+    await tx.run(answer_rows.delete().where(mine, answer_rows.c.question_id.in_(dropped)))
