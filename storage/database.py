@@ -49,17 +49,18 @@ class Database:
         """Grows with every transaction: what was read before may have changed since."""
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
+    async def transaction(self, *, urgent: bool = False) -> AsyncIterator[Transaction]:
         """Write: bodies run one at a time, and what one did is on disk when its block ends.
 
         An exception or cancellation in a block undoes that block alone. Never wait for anything
-        slow inside (everybody else waits for it), and let a StorageError leave the block.
+        slow inside (everybody else waits for it), and let a StorageError leave the block. One that
+        is `urgent` passes those that wait, and is committed before they begin.
         Raises ReadOnly; where the commit fails, what the database says, translated.
         """
         if self._writer is None:
             raise ReadOnly
         try:
-            async with self._writer.body() as connection:
+            async with self._writer.body(urgent=urgent) as connection:
                 transaction = Transaction(connection, self._cache, self.keys)
                 try:
                     yield transaction

@@ -52,9 +52,12 @@ def inbox_rows(updates: Sequence[dict[str, Any]]) -> list[tuple[int, Address, st
 
 
 async def keep(database: Database, updates: Sequence[dict[str, Any]], clock: Clock) -> None:
-    """Commit updates to the inbox; when this returns, Telegram may be told that we have them."""
+    """Commit updates to the inbox; when this returns, Telegram may be told that we have them.
+
+    It passes the handlers that wait: Telegram waits for it, and they for nobody.
+    """
     crash_point("received")
-    async with database.transaction() as tx:
+    async with database.transaction(urgent=True) as tx:
         await inbox.add(tx, inbox_rows(updates), clock.now())
     crash_point("kept")
 

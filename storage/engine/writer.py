@@ -10,6 +10,7 @@ would cost a disk flush for each. So:
 * When the first body of a batch ends well, a commit queues up for a turn like any body. The bodies
   that were waiting by then run before it and share it: with one caller there is one body a commit,
   with fifty there are fifty, without a timer.
+* An *urgent* body passes all others that wait, and the commit that follows it passes them too.
 * A caller goes on only after that commit is on disk.
 * When the commit fails, or the connection breaks inside a batch, nothing of the batch is kept:
   every caller in it gets the error, the connection is thrown away, and the next body opens a new
@@ -31,6 +32,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from storage.engine.connection import Connection, completed
 from storage.engine.translation import translated
+from storage.engine.turns import Turns
 from storage.errors import StorageError, TransactionOver
 from surveys.messages import Message
 
@@ -55,24 +57,25 @@ class Writer:
         self._begin = begin
         self._on_loss = on_loss
         self._connection: Connection | None = connection
-        self._turn = asyncio.Lock()
+        self._turns = Turns()
         self._owner: asyncio.Task[Any] | None = None
         self._begun = False
         self._batch: list[asyncio.Future[None]] = []
+        self._hurried = False
         self._commits: set[asyncio.Task[None]] = set()
         self._closed = False
 
     @asynccontextmanager
-    async def body(self) -> AsyncIterator[Connection]:
+    async def body(self, *, urgent: bool = False) -> AsyncIterator[Connection]:
         """Give the connection to one body; leave once its batch is committed."""
         if self._owner is asyncio.current_task():
             problem = Message("one was opened inside another, and would wait for itself")
             raise TransactionOver(problem)
-        async with self._turn:
+        async with self._turns.one(urgent=urgent):
             self._owner = asyncio.current_task()
             try:
                 yield await completed(self._enter())
-                committed = self._leave()
+                committed = self._leave(urgent=urgent)
             except BaseException:
                 await completed(self._undo())
                 raise
@@ -103,15 +106,17 @@ class Writer:
         self._connection.owed.append(_SAVEPOINT)
         return self._connection
 
-    def _leave(self) -> asyncio.Future[None] | None:
+    def _leave(self, *, urgent: bool) -> asyncio.Future[None] | None:
         """Return what is set at the commit; None where the body executed nothing."""
         if self._connection is None or self._forget_unused(self._connection):
             return None
         self._connection.owed.append(_RELEASE)
         committed = asyncio.get_running_loop().create_future()
         self._batch.append(committed)
-        if len(self._batch) == 1:
-            commit = asyncio.create_task(self._commit())
+        hurry = urgent and not self._hurried
+        if len(self._batch) == 1 or hurry:
+            self._hurried |= hurry
+            commit = asyncio.create_task(self._commit(urgent=urgent))
             self._commits.add(commit)
             commit.add_done_callback(self._commits.discard)
         return committed
@@ -144,9 +149,9 @@ class Writer:
         except _FAILURES as error:
             await self._abandon(error)
 
-    async def _commit(self) -> None:
-        async with self._turn:
-            if not self._batch:
+    async def _commit(self, *, urgent: bool) -> None:
+        async with self._turns.one(urgent=urgent):
+            if not self._batch:  # an urgent one came first
                 return
             try:
                 # Before, so that a lost file's log goes nowhere; after, because only then it is
@@ -157,12 +162,15 @@ class Writer:
             except (*_FAILURES, StorageError) as error:
                 await self._abandon(error)
                 return
-            batch, self._batch, self._begun = self._batch, [], False
-            for committed in batch:
+            for committed in self._end_batch():
                 committed.set_result(None)
 
+    def _end_batch(self) -> list[asyncio.Future[None]]:
+        batch, self._batch, self._begun, self._hurried = self._batch, [], False, False
+        return batch
+
     async def _abandon(self, error: Exception) -> None:
-        batch, self._batch, self._begun = self._batch, [], False
+        batch = self._end_batch()
         self._on_loss()
         await self._drop_connection()
         for committed in batch:

@@ -326,3 +326,51 @@ async def test_what_was_closed_opens_no_more(tmp_path: Path) -> None:
         await _commit(database, "in time")
     with pytest.raises(TransactionOver, match="closed"):
         await _commit(database, "too late")
+
+
+async def test_the_urgent_pass_who_waits_and_are_on_disk_before_them(database: Database) -> None:
+    done: list[str] = []
+    held = asyncio.Event()
+
+    async def body(name: str, *, urgent: bool = False) -> None:
+        async with database.transaction(urgent=urgent) as tx:
+            await _add(tx, name)
+            done.append(f"{name} ran")
+            if name == "first":
+                await held.wait()
+        done.append(f"{name} is kept")
+
+    names = ("first", "second", "third")
+    others = [asyncio.create_task(body(name)) for name in names]
+    await asyncio.sleep(0)
+    urgent = [asyncio.create_task(body(name, urgent=True)) for name in ("one", "two")]
+    await asyncio.sleep(0)
+    held.set()
+    await asyncio.gather(*others, *urgent)
+    assert done[:3] == ["first ran", "one ran", "two ran"]
+    assert set(done[3:6]) == {"first is kept", "one is kept", "two is kept"}
+    assert await _names(database) == {*names, "one", "two"}
+
+
+async def test_a_cancelled_urgent_body_leaves_the_turn_to_the_next(database: Database) -> None:
+    held = asyncio.Event()
+
+    async def hold() -> None:
+        async with database.transaction():
+            await held.wait()
+
+    async def urgent(name: str) -> None:
+        async with database.transaction(urgent=True) as tx:
+            await _add(tx, name)
+
+    holding = asyncio.create_task(hold())
+    await asyncio.sleep(0)
+    waiting = [asyncio.create_task(urgent(name)) for name in ("a", "b", "c")]
+    await asyncio.sleep(0)
+    waiting[0].cancel()
+    held.set()
+    await holding
+    waiting[1].cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    await _commit(database, "d")
+    assert {"c", "d"} <= await _names(database) <= {"b", "c", "d"}

@@ -1,0 +1,50 @@
+"""Turns: one at a time, in the order of arrival; who is urgent passes the others."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+_Queue = deque[asyncio.Future[None]]
+
+
+class Turns:
+    """Gives turns; one that ends goes straight to the next in line, so nobody slips in between."""
+
+    def __init__(self) -> None:
+        self._taken = False
+        self._urgent: _Queue = deque()
+        self._others: _Queue = deque()
+
+    @asynccontextmanager
+    async def one(self, *, urgent: bool) -> AsyncIterator[None]:
+        """Wait for a turn; it lasts as long as the block."""
+        if self._taken:
+            await self._wait(self._urgent if urgent else self._others)
+        self._taken = True
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    async def _wait(self, queue: _Queue) -> None:
+        turn = asyncio.get_running_loop().create_future()
+        queue.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.cancelled():
+                with suppress(ValueError):  # a turn that ended has passed it over already
+                    queue.remove(turn)
+            else:
+                self._pass_on()
+            raise
+
+    def _pass_on(self) -> None:
+        for queue in (self._urgent, self._others):
+            while queue:
+                turn = queue.popleft()
+                if not turn.done():
+                    turn.set_result(None)
+                    return
+        self._taken = False
