@@ -163,6 +163,7 @@ invitations = Table(
     Column("reminded_at", Moment),
     # The low score that the staff was told of first; NULL: there was none.
     Column("alerted_score", Integer),
+    Column("alerted_question", Words),
     # The row of a file that brought the answers in; NULL where Otklik asked itself.
     Column("import_key", Words, unique=True),
     # By which the first answer came: "telegram", "web".

@@ -10,7 +10,7 @@ from surveys.counts.recommending import NPS_SEGMENTS
 from surveys.errors import InvalidAnswer
 from surveys.messages import Message
 from surveys.survey.answers import bounds, check
-from surveys.survey.definition import Condition, Question
+from surveys.survey.definition import RATED, Condition, Question
 
 Location = tuple[int | str, ...]
 Mistake = tuple[Location, Message]
@@ -28,6 +28,7 @@ def cross_check(data: Mapping[str, Any], questions: Mapping[int, Question]) -> I
     yield from _repeated([("questions", i, "key") for i in range(len(keys))], keys, "key")
     for location, test in _tests(("questions",), written):
         yield from _branch(location, test, keys, questions)
+    yield from _alerts(questions)
     yield from _indices(questions)
     yield from _own(data, questions, complete=len(questions) == len(keys))
     yield from _closing(data, questions, complete=len(questions) == len(keys))
@@ -126,6 +127,21 @@ def _value_mistake(question: Question, value: bool | int | str) -> Message | Non
             {"question": question.key, "kind": question.kind},
         )
     return None
+
+
+def _alerts(questions: Mapping[int, Question]) -> Iterator[Mistake]:
+    """Find points for an alert that the question's scale does not have."""
+    for index, question in questions.items():
+        point = question.alert_at if isinstance(question, RATED) else None
+        ends = bounds(question)
+        if isinstance(point, int) and ends is not None and not ends[0] <= point <= ends[1]:
+            yield (
+                ("questions", index, "alert_at"),
+                Message(
+                    "Answers to {question} go from {low} to {high}.",
+                    {"question": question.key, "low": ends[0], "high": ends[1]},
+                ),
+            )
 
 
 def _indices(questions: Mapping[int, Question]) -> Iterator[Mistake]:

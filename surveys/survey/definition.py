@@ -8,7 +8,7 @@ import hashlib
 import json
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -159,7 +159,28 @@ class _Asked(_Model):
         return mirror
 
 
-class NpsQuestion(_Asked):
+Never = Literal["never"]
+
+
+def _alert_point(value: object) -> object:
+    if value == "never" or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    raise mistake(mark("Write a point of this question's scale here, or never."))
+
+
+class _Rated(_Asked):
+    """A question whose low answers are reported to the staff at once.
+
+    `alert_at`: the best answer that is still reported. Left out, it is 6 of nps and the worst third
+    of a scale; a "no" is reported where the question measures something.
+    """
+
+    alert_at: Annotated[
+        int | Never | None, BeforeValidator(_alert_point, json_schema_input_type=int | Never)
+    ] = None
+
+
+class NpsQuestion(_Rated):
     """How likely to recommend: always the eleven points 0–10."""
 
     scored: ClassVar[bool] = True
@@ -171,7 +192,7 @@ class NpsQuestion(_Asked):
     high_label: Label
 
 
-class ScaleQuestion(_Asked):
+class ScaleQuestion(_Rated):
     """Whole points from low to high with labelled ends; `reverse`: a low point is the good one."""
 
     scored: ClassVar[bool] = True
@@ -254,13 +275,15 @@ class TextQuestion(_Asked):
     max_length: Annotated[int, Field(ge=1, le=4_096, strict=True)] = 4_096
 
 
-class YesNoQuestion(_Asked):
+class YesNoQuestion(_Rated):
     """Yes or no; yes scores 1."""
 
     scored: ClassVar[bool] = True
 
     kind: Literal["yes_no"]
 
+
+RATED: Final = (NpsQuestion, ScaleQuestion, YesNoQuestion)
 
 Question = Annotated[
     NpsQuestion

@@ -19,66 +19,58 @@ from bot.says.survey_screens import shortened
 from bot.says.taps import MenuTap
 from storage.answering import low_scores, remarks
 from storage.answering.invitations import Invitation
+from storage.answering.low_scores import Alerted
 from storage.database import Transaction
 from storage.people import people
 from storage.people.people import Person
 from storage.people.workspace import Workspace
 from storage.sending import outbox
-from surveys.counts.recommending import nps_segment
-from surveys.survey.answers import Answer, bounds, score
-from surveys.survey.definition import NpsQuestion, Question, Survey, TextQuestion
+from surveys.survey.answers import Answer
+from surveys.survey.definition import (
+    Question,
+    ScaleQuestion,
+    Survey,
+    TextQuestion,
+    YesNoQuestion,
+    localized,
+)
+from surveys.survey.low_answers import low_answers, lowest_is_of_manager
+from surveys.survey.placeholders import Placeholders, fill
 from templates.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
 class LowScore:
-    """What is told: the score now and the one told first, the words, whether it is of the manager.
+    """What is told of a customer's answers, and to whom it may be about.
 
-    `managers`: the customer's present one first, then the one of the invitation.
+    `first`: the question that was reported first, or is now; its answer is `given`, and was
+    `before` when it was first reported (None: it has not been). `low`: every question with an
+    answer to report now, the worst first. `managers`: the customer's present one first, then the
+    one of the invitation.
     """
 
     customer: Person
-    score: int
+    survey: Survey
+    answers: Mapping[str, Answer]
+    first: Question
     before: int | None
+    low: Sequence[Question]
     words: Sequence[str]
     managers: Sequence[Person]
     of_manager: bool
+    names: Placeholders
 
+    @property
+    def given(self) -> int | None:
+        """The answer to `first` now; None where it was taken back."""
+        given = self.answers.get(self.first.key)
+        return int(given) if isinstance(given, int) else None
 
-def low_score(survey: Survey, answers: Mapping[str, Answer]) -> int | None:
-    """Return a named customer's score where it is a detractor's."""
-    given = _nps(survey, answers)
-    return given if given is not None and nps_segment(given) == "detractor" else None
-
-
-def _nps(survey: Survey, answers: Mapping[str, Answer]) -> int | None:
-    if survey.anonymous or survey.audience != "customers":
-        return None
-    for question in survey.questions:
-        given = answers.get(question.key)
-        if isinstance(question, NpsQuestion) and isinstance(given, int):
-            return given
-    return None
-
-
-def lowest_is_of_manager(survey: Survey, answers: Mapping[str, Answer]) -> bool:
-    """Tell whether no answer is lower than one about the manager, each on its own scale."""
-    given = [
-        (share, question.mirror is not None)
-        for question in survey.questions
-        if (share := _share(question, answers.get(question.key))) is not None
-    ]
-    lowest = min((share for share, _ in given), default=0.0)
-    return any(share == lowest and is_of_manager for share, is_of_manager in given)
-
-
-def _share(question: Question, answer: Answer) -> float | None:
-    """Return how high an answer is between the ends of its scale, 0 to 1."""
-    found, ends = score(question, answer), bounds(question)
-    if found is None or ends is None:
-        return None
-    low, high = map(float, ends)
-    return (found - low) / (high - low)
+    @property
+    def promised(self) -> bool:
+        """Whether the thanks told the customer that somebody will be in touch."""
+        by_segment = self.survey.thanks.detractor is not None
+        return by_segment and any(one.kind == "nps" for one in self.low)
 
 
 async def tell_low_score(
@@ -90,12 +82,11 @@ async def tell_low_score(
     now: datetime,
 ) -> None:
     """Queue a message to whoever should know, or change the one already sent about this answer."""
-    before = await low_scores.alerted(tx, invitation.id)
-    told = await told_of(tx, invitation, survey, answers, before)
-    if told is None or not (before is not None or nps_segment(told.score) == "detractor"):
+    told = await told_of(tx, invitation, survey, answers, space)
+    if told is None:
         return
-    if before is None:
-        await low_scores.note_alert(tx, invitation.id, told.score)
+    if told.before is None and told.given is not None:
+        await low_scores.note(tx, invitation.id, told.first.key, told.given)
     for reader in await readers(tx, told):
         await _tell(tx, invitation, reader, told, texts_for(reader, space), now)
 
@@ -105,12 +96,14 @@ async def told_of(
     invitation: Invitation,
     survey: Survey,
     answers: Mapping[str, Answer],
-    before: int | None,
+    space: Workspace,
 ) -> LowScore | None:
-    """Return what there is to tell of a named customer's score; None where there is none."""
-    given = _nps(survey, answers)
+    """Return what there is to tell of a named customer's answers; None where there is nothing."""
+    low = low_answers(survey, answers)
+    alerted = await low_scores.of_invitation(tx, invitation.id)
+    first = low[0] if alerted is None and low else _alerted(survey, alerted)
     customer = await people.by_id(tx, invitation.person_id)
-    if given is None or customer is None:
+    if first is None or customer is None:
         return None
     words = [
         answer
@@ -124,7 +117,33 @@ async def told_of(
         lowest_is_of_manager(survey, answers)
         or names_manager(words, [manager.name for manager in managers])
     )
-    return LowScore(customer, given, before, words, managers, of_manager)
+    before = None if alerted is None else alerted.score
+    return LowScore(
+        customer=customer,
+        survey=survey,
+        answers=answers,
+        first=first,
+        before=before,
+        low=low,
+        words=words,
+        managers=managers,
+        of_manager=of_manager,
+        names=Placeholders(space.company, customer.first_name or "", invitation.manager_name or ""),
+    )
+
+
+def _alerted(survey: Survey, alerted: Alerted | None) -> Question | None:
+    """Return the question that was reported; of alerts without one, that of recommending."""
+    if alerted is None:
+        return None
+    return next(
+        (
+            one
+            for one in survey.questions
+            if one.key == alerted.question or (alerted.question is None and one.kind == "nps")
+        ),
+        None,
+    )
 
 
 async def _tell(
@@ -154,7 +173,7 @@ def alert_text(texts: Texts, told: LowScore, reader: Person) -> str:
     """Return who scored low, how low, in which words, and what to do now, in our markup."""
     customer = told.customer
     who = ", ".join(filter(None, (customer.name, customer.account)))
-    lines = [_headline(texts, told, escape(who, quote=False))]
+    lines = [_headline(texts, told, escape(who, quote=False)), *_ratings(texts, told)]
     lines += [f"«{escape(shortened(said), quote=False)}»" for said in told.words]
     lines.append("")
     if customer.phone:
@@ -162,14 +181,15 @@ def alert_text(texts: Texts, told: LowScore, reader: Person) -> str:
     for manager in told.managers[:1]:
         if manager.id != reader.id:
             lines.append(texts("Manager: {name}", name=escape(manager.name, quote=False)))
-    if nps_segment(told.score) == "detractor":
-        lines += [
-            texts("They were told that somebody will be in touch."),
+    if told.low:
+        if told.promised:
+            lines.append(texts("They were told that somebody will be in touch."))
+        lines.append(
             texts(
                 "<b>What to do:</b> call today, ask what happened and what would put it right, "
                 "and say by when it will be done."
-            ),
-        ]
+            )
+        )
     else:
         lines.append(texts("The answer was changed: thank them before anything else."))
     if told.of_manager and told.managers[0].id != reader.id:
@@ -180,11 +200,37 @@ def alert_text(texts: Texts, told: LowScore, reader: Person) -> str:
 
 
 def _headline(texts: Texts, told: LowScore, who: str) -> str:
-    if told.before is None or told.before == told.score:
-        return texts("<b>Low score: {score}</b> from {who}", score=told.score, who=who)
-    return texts(
-        "<b>Was {before}, now {score}</b>: {who}", before=told.before, score=told.score, who=who
-    )
+    now = _point(texts, told.first, told.given)
+    if told.before is None or told.before == told.given:
+        return texts("<b>Low score: {score}</b> from {who}", score=now, who=who)
+    before = _point(texts, told.first, told.before)
+    return texts("<b>Was {before}, now {score}</b>: {who}", before=before, score=now, who=who)
+
+
+def _point(texts: Texts, question: Question, point: int | None) -> str:
+    """Write an answer: of 0–10 the point alone, of other scales with their end."""
+    if point is None:
+        return texts("no answer")
+    if isinstance(question, YesNoQuestion):
+        return texts("Yes") if point else texts("No")
+    if isinstance(question, ScaleQuestion):
+        return texts("{point} of {high}", point=point, high=question.high)
+    return str(point)
+
+
+def _ratings(texts: Texts, told: LowScore) -> list[str]:
+    """Return each question with a low answer and the one reported first; not 0–10 alone."""
+    shown = list(dict.fromkeys([told.first, *told.low]))
+    if [one.kind for one in shown] == ["nps"]:
+        return []
+    lines = []
+    for question in shown:
+        given = told.answers.get(question.key)
+        point = _point(texts, question, int(given) if isinstance(given, int) else None)
+        asked = fill(localized(question.text, texts.language), told.names)
+        words = escape(shortened(asked), quote=False)
+        lines.append(texts("{question} — {point}", question=words, point=point))
+    return lines
 
 
 async def _managers(tx: Transaction, invitation: Invitation, customer: Person) -> Sequence[Person]:

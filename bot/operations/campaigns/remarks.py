@@ -38,13 +38,12 @@ async def keep(
 ) -> None:
     """Keep what was said about a survey; where its score was low, tell who was told of that."""
     await remarks.add(tx, invitation, spoken, now)
-    before = await low_scores.alerted(tx, invitation.id)
-    if before is None:
+    if await low_scores.of_invitation(tx, invitation.id) is None:
         return
     survey = (await definitions.get(tx, invitation.definition_id)).survey
     stored = await answers.given(tx, invitation.id)
     given = {key: codec.from_json(survey.question(key), value) for key, value in stored.items()}
-    told = await alerts.told_of(tx, invitation, survey, given, before)
+    told = await alerts.told_of(tx, invitation, survey, given, space)
     if told is None:
         return
     for reader in await alerts.readers(tx, told):

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.operations.campaigns.alerts import lowest_is_of_manager
 from bot.operations.campaigns.naming import names_manager
 from storage.database import open_database
 from storage.people import people_import
 from storage.people.people_import import PersonRow
+from surveys.errors import SurveyInvalid
 from surveys.survey.loading import parse_survey
+from surveys.survey.low_answers import low_answers, lowest_is_of_manager
 from tests.bot.world import ADMIN, ANNA, MANAGER, START, World, small_world
 
 WITH_ITEMS = """
@@ -173,3 +174,97 @@ async def test_a_high_score_disturbs_nobody(world: World) -> None:
         seen = len(world.sandbox.messages(ADMIN))
         await _answer(world, "9", "")
         assert len(world.sandbox.messages(ADMIN)) == seen
+
+
+SERVICE = """
+key: visit
+title: {ru: Визит, en: The visit}
+audience: customers
+kind: transactional
+period_days: 0
+minutes: 1
+questions:
+  - key: ease
+    kind: scale
+    high: 7
+    measures: ces
+    text: {ru: "Легко ли было?", en: "Was it easy?"}
+    low_label: {ru: нет, en: not at all}
+    high_label: {ru: да, en: fully}
+  - key: speed
+    kind: scale
+    mirror: speed
+    text: {ru: "Быстро ли отвечает {manager}?", en: "Does {manager} answer fast?"}
+    low_label: {ru: нет, en: not at all}
+    high_label: {ru: да, en: fully}
+  - key: visits
+    kind: scale
+    alert_at: never
+    text: {ru: "Часто ли Вы у нас?", en: "Do you visit us often?"}
+    low_label: {ru: редко, en: seldom}
+    high_label: {ru: часто, en: often}
+thanks:
+  default: {ru: Спасибо!, en: Thank you!}
+"""
+
+
+async def _visited(world: World, *points: str) -> None:
+    for point in points:
+        await world.tap(ANNA, point)
+    await world.settle()
+
+
+async def test_a_survey_without_recommending_alerts_by_its_own_items(tmp_path: Path) -> None:
+    async with small_world(tmp_path, [SERVICE]) as world, world.bot():
+        await _come(world)
+        await world.launch("visit")
+        seen = len(world.sandbox.messages(ADMIN))
+        await _visited(world, "3", "4", "1")
+        for reader in (MANAGER, ADMIN):
+            told = world.screen(reader).text
+            assert "Низкая оценка: 3 из 7" in told
+            assert "Легко ли было? — 3 из 7" in told
+            assert "Быстро" not in told
+            assert "обещано" not in told, "the thanks promised nothing"
+            assert "Что сделать" in told
+        await world.tap(ANNA, "Изменить ответы")
+        await _visited(world, "6", "5", "1")
+        assert "Было 3 из 7, стало 6 из 7" in world.screen(MANAGER).text
+        assert "Что сделать" not in world.screen(MANAGER).text
+        assert len(world.sandbox.messages(ADMIN)) == seen + 1
+
+
+async def test_a_low_item_about_the_manager_goes_to_the_admins(tmp_path: Path) -> None:
+    async with small_world(tmp_path, [SERVICE]) as world, world.bot():
+        await _come(world)
+        await world.launch("visit")
+        seen = len(world.sandbox.messages(MANAGER))
+        await _visited(world, "3", "1", "1")
+        told = world.screen(ADMIN).text
+        assert "Быстро ли отвечает Мария Менеджер? — 1 из 5" in told
+        assert "Легко ли было? — 3 из 7" in told
+        assert "ему это не отправлено" in told
+        assert len(world.sandbox.messages(MANAGER)) == seen
+
+
+def test_each_question_says_from_which_answer_on_it_alerts() -> None:
+    survey = parse_survey(SERVICE)
+    low = low_answers(survey, {"ease": 3, "speed": 2, "visits": 1})
+    assert [one.key for one in low] == ["speed", "ease"]
+    assert not low_answers(survey, {"ease": 4, "speed": 3, "visits": 1})
+    stricter = parse_survey(SERVICE.replace("measures: ces", "measures: ces\n    alert_at: 5"))
+    assert [one.key for one in low_answers(stricter, {"ease": 5})] == ["ease"]
+    turned = parse_survey(SERVICE.replace("measures: ces", "measures: ces\n    reverse: true"))
+    assert [one.key for one in low_answers(turned, {"ease": 5})] == ["ease"]
+    assert not low_answers(turned, {"ease": 4})
+    hidden = parse_survey(
+        SERVICE.replace("kind: transactional", "kind: transactional\nanonymous: true")
+    )
+    assert not low_answers(hidden, {"ease": 1})
+
+
+@pytest.mark.parametrize("point", ["9", "0", "nobody", "true"])
+def test_an_alert_at_no_point_of_the_scale_is_refused(point: str) -> None:
+    with pytest.raises(SurveyInvalid) as refused:
+        parse_survey(SERVICE.replace("alert_at: never", f"alert_at: {point}"))
+    assert "visits.alert_at" in refused.value.problems[0].place
