@@ -1,6 +1,7 @@
 """The direction of imports is part of the design: it points inward, and this test holds it."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,6 +54,10 @@ INSIDE_SCORING: dict[str, set[str]] = {
 INSIDE = {"bot": INSIDE_BOT, "scoring": INSIDE_SCORING}
 PLACES = [(package, room) for package, rooms in INSIDE.items() for room in sorted(rooms)]
 PURE = ("bot/says",)
+MOST_MODULES = 25
+MOST_LINES = 400
+BY_TIME = Path("storage/migrations/versions")
+"""Migrations stand in the order in which they came, and none is changed once it is released."""
 OF_SURVEYS = {"counts", "messages", "periods", "reports"}
 """What templates may import of `surveys`: the documents they show, never what is asked."""
 
@@ -116,3 +121,23 @@ def test_templates_know_documents_and_nothing_that_is_asked() -> None:
             package, _, inner = name.partition(".")
             known = package != "surveys" or inner.split(".")[0] in OF_SURVEYS
             assert known, f"{source.relative_to(ROOT)} imports {name}"
+
+
+def _house() -> Iterator[Path]:
+    """Return every module, the tests' too, with its place; migrations aside."""
+    for top in sorted({*PACKAGES, "tests"}):
+        for path in sorted((ROOT / top).rglob("*.py")):
+            if not path.relative_to(ROOT).is_relative_to(BY_TIME):
+                yield path.relative_to(ROOT)
+
+
+def test_no_folder_is_a_hall() -> None:
+    modules = Counter(place.parent for place in _house() if place.name != "__init__.py")
+    halls = {str(folder): count for folder, count in modules.items() if count > MOST_MODULES}
+    assert not halls, "wants rooms"
+
+
+def test_no_module_is_a_book() -> None:
+    lines = {str(place): len((ROOT / place).read_text().splitlines()) for place in _house()}
+    books = {place: count for place, count in lines.items() if count > MOST_LINES}
+    assert not books, "wants to be several modules"
