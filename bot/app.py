@@ -3,10 +3,9 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import structlog
 
@@ -35,6 +34,7 @@ from bot.telegram.commands import menus, publish_commands
 from bot.telegram.fetch import downloader
 from bot.telegram.reaching import connected_bot, introduce, unending, way_in_use
 from bot.telegram.receiving import Told, receive
+from bot.together import until
 from bot.web import opening
 from storage.database import Database, open_database
 from storage.people import workspace
@@ -96,7 +96,7 @@ async def serve(
             ),
         ):
             telegram = Telegram(bot, settings.messages_per_second)
-            await _until(stop, _begin(database, clock, telegram, announce), database.lost())
+            await until(stop, _begin(database, clock, telegram, announce), database.lost())
             begun.set()
             if not stop.is_set():
                 run = Run(settings, database, clock, handles, addresses)
@@ -144,7 +144,7 @@ async def _work(run: Run, telegram: Telegram, events: Events, stop: asyncio.Even
     jobs = Jobs(settings, database, clock, events.filled, downloader(bot), menus(bot))
     told = Told(handler.room, events.arrived, events.filled)
     try:
-        await _until(
+        await until(
             stop,
             receive(settings, bot, database, clock, told, run.addresses),
             handler.run(events.arrived),
@@ -166,18 +166,3 @@ def _stopping() -> asyncio.Event:
         with contextlib.suppress(NotImplementedError):
             running.add_signal_handler(number, stop.set)
     return stop
-
-
-async def _until(stop: asyncio.Event, *loops: Coroutine[Any, Any, None]) -> None:
-    """Run these until one ends or the program is told to stop; raise the error that ended one."""
-    tasks = [asyncio.create_task(loop) for loop in loops]
-    waiting = asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait({*tasks, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in (*tasks, waiting):
-            task.cancel()
-        results = await asyncio.gather(*tasks, return_exceptions=True)
-    for result in results:
-        if isinstance(result, Exception):
-            raise result

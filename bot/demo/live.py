@@ -5,11 +5,10 @@ import contextlib
 import signal
 import sys
 import webbrowser
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
@@ -23,6 +22,7 @@ from bot.sandbox.errors import SandboxError
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import run as run_sandbox
 from bot.telling import told
+from bot.together import until
 from storage.database import open_reading
 from surveys.messages import Message
 from templates.texts import Texts
@@ -82,7 +82,7 @@ async def live(out: Path, company: Company, screen: LivePage, console: Printer) 
         sandbox.pace = screen.pace
         keeper = Keeper(sandbox, database_url(out), out / "bot.log", console.say)
         with _told_to_stop() as stop, _enter(keeper.toggle):
-            await _until(stop, keeper.run(), _play(out, company, screen, sandbox, keeper, console))
+            await until(stop, keeper.run(), _play(out, company, screen, sandbox, keeper, console))
     console.say(Message("Stopped. Database, bot's log and journal: {folder}", {"folder": out}))
 
 
@@ -176,17 +176,3 @@ def _enter(act: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         loop.remove_reader(sys.stdin)
-
-
-async def _until(stop: asyncio.Event, *works: Coroutine[Any, Any, None]) -> None:
-    tasks = [asyncio.create_task(work) for work in works]
-    waiting = asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait({*tasks, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in (*tasks, waiting):
-            task.cancel()
-        results = await asyncio.gather(*tasks, return_exceptions=True)
-    for result in results:
-        if isinstance(result, Exception):
-            raise result

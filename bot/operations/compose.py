@@ -1,5 +1,6 @@
 """Invitations and reminders as outbox rows: who, what, when."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.says import survey_screens
@@ -10,7 +11,7 @@ from bot.says.survey_screens import SurveyView
 from storage.people.addresses import Address
 from storage.people.people import Person
 from storage.people.workspace import Workspace
-from storage.sending.outbox import Draft, Role
+from storage.sending.outbox import Draft, Recipients, Role
 from surveys.campaign.plan import Plan
 from surveys.campaign.timing import Hours
 from templates.texts import LANGUAGES, Texts
@@ -55,29 +56,22 @@ def to_staff(key: str, person: Person, said: Unasked, now: datetime, role: Role 
     It is not sent to somebody who has lost the `role` by then. Raises LookupError where the person
     cannot be written to.
     """
+    file = str(said.path) if isinstance(said, Document) else None
+    return replace(_at_once(key, person, "staff", said, now), for_role=role, file_path=file)
+
+
+def to_customer(key: str, person: Person, change: Change, now: datetime) -> Draft:
+    """Return a change to a customer's earlier message, to go at once; raises LookupError."""
+    return _at_once(key, person, "customer", change, now)
+
+
+def _at_once(key: str, person: Person, audience: Recipients, said: Unasked, now: datetime) -> Draft:
     kind, content = kept(said)
     return Draft(
         key=key,
         address=_written_to(person.address, person.id),
         person_id=person.id,
-        audience="staff",
-        priority=AHEAD,
-        due_at=now,
-        kind=kind,
-        content=content,
-        file_path=str(said.path) if isinstance(said, Document) else None,
-        for_role=role,
-    )
-
-
-def to_customer(key: str, person: Person, change: Change, now: datetime) -> Draft:
-    """Return a change to a customer's earlier message, to go at once; raises LookupError."""
-    kind, content = kept(change)
-    return Draft(
-        key=key,
-        address=_written_to(person.address, person.id),
-        person_id=person.id,
-        audience="customer",
+        audience=audience,
         priority=AHEAD,
         due_at=now,
         kind=kind,

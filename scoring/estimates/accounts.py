@@ -6,7 +6,7 @@ from typing import TypeVar
 from scoring.estimates import counts as tables
 from scoring.estimates import means, nps
 from scoring.estimates.counts import Counts, Scale
-from scoring.estimates.means import MeanEstimate
+from surveys.reports.estimates import MeanEstimate
 
 KeyT = TypeVar("KeyT", bound=Hashable)
 NPS_SCALE = Scale(-nps.POINTS, nps.POINTS, 3)

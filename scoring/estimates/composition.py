@@ -8,7 +8,6 @@ which weighting never makes narrower. Scores in points.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from scoring.errors import NotEnoughData, enough
@@ -17,6 +16,7 @@ from scoring.estimates.intervals import Interval, two_sided_z
 from scoring.estimates.nps import Segments
 from surveys.counts.minima import MIN_SCORE
 from surveys.messages import mark
+from surveys.reports.scores import WeightedPart, WeightedScore
 
 SMALLEST_STRATUM: Final = 5
 FEWEST_STRATA: Final = 2
@@ -29,30 +29,7 @@ class Stratum(NamedTuple):
     delivered: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A stratum as it was weighted: the segments in it, and its part of all invitations."""
-
-    segments: tuple[str, ...]
-    answers: int
-    weight: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weighted:
-    """The weighted score with its interval at `level`; `empty` segments stand for nothing in it."""
-
-    n: int
-    kish: float
-    score: float
-    low: float
-    high: float
-    level: float
-    parts: tuple[Part, ...]
-    empty: tuple[str, ...]
-
-
-def weighted(strata: Mapping[str, Stratum], *, level: float = 0.95) -> Weighted:
+def weighted(strata: Mapping[str, Stratum], *, level: float = 0.95) -> WeightedScore:
     """Return the score weighted to the delivered invitations of each segment.
 
     Strata of fewer than five answers are merged; one that nobody answered is left out and named.
@@ -71,7 +48,7 @@ def weighted(strata: Mapping[str, Stratum], *, level: float = 0.95) -> Weighted:
         for i in range(3)
     ]
     ends = _interval(shares[0], shares[2], kish, level)
-    return Weighted(
+    return WeightedScore(
         n=sum(one.answers.n for one in groups.values()),
         kish=kish,
         score=nps.POINTS * (shares[2] - shares[0]),
@@ -79,7 +56,7 @@ def weighted(strata: Mapping[str, Stratum], *, level: float = 0.95) -> Weighted:
         high=ends.high,
         level=level,
         parts=tuple(
-            Part(segments=names, answers=one.answers.n, weight=weights[names])
+            WeightedPart(segments=names, answers=one.answers.n, weight=weights[names])
             for names, one in groups.items()
         ),
         empty=tuple(name for name, one in asked.items() if not one.answers.n),

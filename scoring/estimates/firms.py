@@ -6,7 +6,6 @@ one. Scores in points.
 
 from collections import Counter
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from scoring.errors import enough
@@ -15,36 +14,16 @@ from scoring.estimates.accounts import nps_by_account
 from scoring.estimates.clusters import clustered
 from scoring.estimates.counts import Counts, total
 from scoring.estimates.intervals import Interval, checked_level, quantile
-from scoring.estimates.means import MeanEstimate
 from scoring.estimates.nps import Segments
 from surveys.counts.figures import Firm
 from surveys.messages import mark
+from surveys.reports.scores import FirmsScore
 
 KeyT = TypeVar("KeyT", bound=Hashable)
 FEWEST_FIRMS: Final = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Firms:
-    """The NPS of all answers with colleagues taken into account, and with one vote per firm.
-
-    `answers` came from that many `firms`; `largest` is the most that one firm gave.
-    `standard_error` and `df` are those of CR2.
-    """
-
-    firms: int
-    answers: int
-    largest: int
-    score: float
-    standard_error: float
-    df: float
-    low: float
-    high: float
-    level: float
-    by_firm: MeanEstimate
-
-
-def firms(answers: Mapping[KeyT, Counts], *, level: float = 0.95) -> Firms:
+def firms(answers: Mapping[KeyT, Counts], *, level: float = 0.95) -> FirmsScore:
     """Return the score of {firm: its people's 0–10 answers}.
 
     Raises NotEnoughData below ten firms, too few clusters for a variance.
@@ -63,7 +42,7 @@ def firms(answers: Mapping[KeyT, Counts], *, level: float = 0.95) -> Firms:
     reach = quantile((1 + checked_level(level)) / 2, found.df) * found.standard_error
     center = nps.POINTS * nps.moments(whole, nps.PSEUDO_ANSWERS).mean
     ends = Interval(center - reach, center + reach).clipped(-nps.POINTS, nps.POINTS)
-    return Firms(
+    return FirmsScore(
         firms=len(given),
         answers=whole.n,
         largest=max(one.n for one in given.values()),

@@ -5,7 +5,6 @@ One pseudo-answer, spread evenly over the scale's points, is added before Studen
 """
 
 import math
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from scoring.errors import NotEnoughData
@@ -13,6 +12,7 @@ from scoring.estimates import counts as tables
 from scoring.estimates.counts import Counts, Scale
 from scoring.estimates.intervals import Interval, checked_level, quantile
 from surveys.messages import mark
+from surveys.reports.estimates import MeanEstimate
 
 SMALLEST_N = 2
 
@@ -22,19 +22,6 @@ class Adjusted(NamedTuple):
 
     mean: float
     variance: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeanEstimate:
-    """The raw mean and its adjusted interval, in the scale's units."""
-
-    n: int
-    mean: float
-    sd: float
-    standard_error: float
-    low: float
-    high: float
-    level: float
 
 
 def adjusted(counts: Counts, scale: Scale, pseudo: float = 1.0) -> Adjusted:

@@ -3,8 +3,6 @@
 A group of fewer than `MIN_SCORE` answers has no score, but the number of answers it still needs.
 """
 
-from dataclasses import asdict
-
 from scoring.changes import nonresponse
 from scoring.errors import NotEnoughData
 from scoring.estimates import nps
@@ -20,7 +18,6 @@ from surveys.counts.minima import MIN_SCORE
 from surveys.counts.recommending import SCORES
 from surveys.reports.estimates import Estimate, Range, TwoGroups
 from surveys.reports.scores import (
-    FirmMean,
     FirmsScore,
     Group,
     Limits,
@@ -30,7 +27,6 @@ from surveys.reports.scores import (
     SegmentCounts,
     SegmentShares,
     Slope,
-    WeightedPart,
     WeightedScore,
 )
 
@@ -175,19 +171,9 @@ def _weighted(figures: DigestFigures) -> WeightedScore | None:
         for name, (counts, delivered) in figures.asked.segments.items()
     }
     try:
-        found = weighted(strata)
+        return weighted(strata)
     except NotEnoughData:
         return None
-    return WeightedScore(
-        n=found.n,
-        kish=found.kish,
-        score=found.score,
-        low=found.low,
-        high=found.high,
-        level=found.level,
-        parts=tuple(WeightedPart(**asdict(part)) for part in found.parts),
-        empty=found.empty,
-    )
 
 
 def _firms(figures: DigestFigures) -> FirmsScore | None:
@@ -199,17 +185,4 @@ def _firms(figures: DigestFigures) -> FirmsScore | None:
         found = firms(figures.asked.firms)
     except NotEnoughData:
         return None
-    if found.largest == 1:
-        return None
-    return FirmsScore(
-        firms=found.firms,
-        answers=found.answers,
-        largest=found.largest,
-        score=found.score,
-        standard_error=found.standard_error,
-        df=found.df,
-        low=found.low,
-        high=found.high,
-        level=found.level,
-        by_firm=FirmMean(**asdict(found.by_firm)),
-    )
+    return None if found.largest == 1 else found

@@ -13,6 +13,7 @@ from scoring.estimates import composition, firms, nps
 from scoring.estimates.composition import Stratum
 from scoring.rows.frame import counted
 from surveys.counts.recommending import nps_code
+from surveys.reports.scores import FirmsScore
 
 
 def composition_weights(scores: pd.DataFrame, delivered: Mapping[str, int]) -> pd.DataFrame:
@@ -69,7 +70,7 @@ def by_firm(scores: pd.DataFrame) -> pd.DataFrame:
     return found.sort_values(["n", "score"], ascending=False, kind="stable")
 
 
-def clustered(scores: pd.DataFrame) -> firms.Firms:
+def clustered(scores: pd.DataFrame) -> FirmsScore:
     """Return the NPS with colleagues taken into account; NotEnoughData below ten firms."""
     known = scores.dropna(subset="account_id")
     grouped = known.groupby(known["account_id"].astype("int64"))["score"]

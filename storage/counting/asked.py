@@ -6,7 +6,7 @@ from sqlalchemy import and_, case, func, select
 
 from storage.answering.invitations import BY_MANAGER, BY_OPEN_LINK
 from storage.answering.stages import DELIVERED
-from storage.counting.scores import ASKED_BY_US, OF_QUESTION, within
+from storage.counting.scores import ASKED_BY_US, IS_NPS, of_scored, within
 from storage.engine.reading import Reader
 from storage.tables.surveys import answers, definitions, invitations, question_measures, questions
 from surveys.counts.figures import Counts, HowAsked
@@ -20,30 +20,18 @@ async def how_asked(reader: Reader, period: Period) -> HowAsked:
     rank = func.row_number().over(partition_by=invitations.c.person_id, order_by=latest_first)
     reminded = invitations.c.reminded_at
     after = and_(reminded.is_not(None), answers.c.answered_at >= reminded)
-    given = (
-        select(
-            answers.c.score,
-            invitations.c.manager_id,
-            case((invitations.c.touchpoint == BY_MANAGER, 1), else_=0).label("by_manager"),
-            case((after, 1), else_=0).label("late"),
-            invitations.c.segment,
-            invitations.c.account_id,
-            case((invitations.c.touchpoint == BY_OPEN_LINK, 1), else_=0).label("open"),
-            case((invitations.c.import_key.is_(None), 1), else_=0).label("invited"),
-            rank.label("rank"),
-        )
-        .select_from(question_measures)
-        .join(questions, questions.c.id == question_measures.c.question_id)
-        .join(definitions, definitions.c.id == questions.c.definition_id)
-        .join(answers, OF_QUESTION)
-        .join(invitations, invitations.c.id == answers.c.invitation_id)
-        .where(
-            question_measures.c.measure == NPS,
-            within(period.start, period.end),
-            answers.c.score.is_not(None),
-        )
-        .subquery("given")
+    of_answer = select(
+        answers.c.score,
+        invitations.c.manager_id,
+        case((invitations.c.touchpoint == BY_MANAGER, 1), else_=0).label("by_manager"),
+        case((after, 1), else_=0).label("late"),
+        invitations.c.segment,
+        invitations.c.account_id,
+        case((invitations.c.touchpoint == BY_OPEN_LINK, 1), else_=0).label("open"),
+        case((invitations.c.import_key.is_(None), 1), else_=0).label("invited"),
+        rank.label("rank"),
     )
+    given = of_scored(of_answer, IS_NPS, within(period.start, period.end)).subquery("given")
     groups = (
         given.c.score,
         given.c.manager_id,

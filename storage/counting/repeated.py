@@ -6,10 +6,9 @@ from typing import Any
 
 from sqlalchemy import Subquery, case, func, select
 
-from storage.counting.scores import OF_QUESTION, within
+from storage.counting.scores import IS_NPS, of_scored, within
 from storage.engine.reading import Reader
-from storage.tables.surveys import answers, definitions, invitations, question_measures, questions
-from surveys.counts.measures import NPS
+from storage.tables.surveys import answers, invitations
 from surveys.counts.recommending import DETRACTOR_MAX, PASSIVE_MAX
 
 
@@ -48,22 +47,10 @@ def latest_by_month(moments: Sequence[datetime]) -> Subquery:
     code = case(
         (answers.c.score <= DETRACTOR_MAX, -1), (answers.c.score <= PASSIVE_MAX, 0), else_=1
     )
-    return (
-        select(
-            invitations.c.person_id,
-            month.label("month"),
-            code.label("code"),
-            rank.label("rank"),
-        )
-        .select_from(question_measures)
-        .join(questions, questions.c.id == question_measures.c.question_id)
-        .join(definitions, definitions.c.id == questions.c.definition_id)
-        .join(answers, OF_QUESTION)
-        .join(invitations, invitations.c.id == answers.c.invitation_id)
-        .where(
-            question_measures.c.measure == NPS,
-            within(moments[0], ends[-1]),
-            answers.c.score.is_not(None),
-        )
-        .subquery("given")
+    of_answer = select(
+        invitations.c.person_id,
+        month.label("month"),
+        code.label("code"),
+        rank.label("rank"),
     )
+    return of_scored(of_answer, IS_NPS, within(moments[0], ends[-1])).subquery("given")

@@ -54,7 +54,7 @@ Because of the sum the planner cannot go the other way: SQLite's read every answ
 up the question of each.
 """
 _MEASURE = question_measures.c.measure
-_IS_NPS = _MEASURE == NPS
+IS_NPS = _MEASURE == NPS
 
 
 ASKED_BY_US = func.coalesce(invitations.c.import_key, "") == ""
@@ -97,7 +97,7 @@ def _items(row: RowMapping) -> Items:
 def _points(score: ColumnElement[float | None]) -> ColumnElement[float]:
     """Return the raw score for nps, elsewhere the score on 0–100."""
     span = cast(questions.c.high - questions.c.low, Float)
-    return case((_IS_NPS, score), else_=100 * (score - questions.c.low) / span)
+    return case((IS_NPS, score), else_=100 * (score - questions.c.low) / span)
 
 
 def within(start: datetime, end: datetime, kind: SurveyKind = "relationship") -> Which:
@@ -115,27 +115,22 @@ def given(which: Which, *carried: Label[Any]) -> Subquery:
     latest_first = answers.c.answered_at.desc(), answers.c.id.desc()
     respondent = (_MEASURE, invitations.c.person_id)
     # Whatever its question was called, an answer to nps replaces the earlier one.
-    item = case((_IS_NPS, ""), else_=questions.c.key)
+    item = case((IS_NPS, ""), else_=questions.c.key)
     rank = func.row_number().over(partition_by=(*respondent, item), order_by=latest_first)
-    return (
-        _of_measures(
-            select(
-                *respondent,
-                questions.c.key.label("item"),
-                _points(answers.c.score).label("points"),
-                rank.label("rank"),
-                *carried,
-                *(
-                    func.first_value(column)
-                    .over(partition_by=respondent, order_by=latest_first)
-                    .label(column.name)
-                    for column in _GROUPS
-                ),
-            )
-        )
-        .where(which, answers.c.score.is_not(None))
-        .subquery("given")
+    columns = select(
+        *respondent,
+        questions.c.key.label("item"),
+        _points(answers.c.score).label("points"),
+        rank.label("rank"),
+        *carried,
+        *(
+            func.first_value(column)
+            .over(partition_by=respondent, order_by=latest_first)
+            .label(column.name)
+            for column in _GROUPS
+        ),
     )
+    return of_scored(columns, which).subquery("given")
 
 
 def respondents(which: Which) -> Subquery:
@@ -168,8 +163,7 @@ def counted(scored: Subquery, *, groups: bool) -> Select[Any]:
 
 def given_by(which: Which) -> Select[Any]:
     """Return the people who gave scored answers told by `which`."""
-    found = _of_measures(select(invitations.c.person_id)).where(which, answers.c.score.is_not(None))
-    return found.correlate(None)
+    return of_scored(select(invitations.c.person_id), which).correlate(None)
 
 
 _GROUPS = (
@@ -184,12 +178,8 @@ def _by_invitation(which: Which) -> CTE:
     """Return the columns of `respondents`, one row an invitation and measure."""
     groups = (_MEASURE, invitations.c.person_id, *_GROUPS)
     total = func.sum(_points(answers.c.score)).label("total")
-    return (
-        _of_measures(select(*groups, total, func.count().label("item_count")))
-        .where(which, answers.c.score.is_not(None))
-        .group_by(_MEASURE, invitations.c.id)
-        .cte("once")
-    )
+    columns = select(*groups, total, func.count().label("item_count"))
+    return of_scored(columns, which).group_by(_MEASURE, invitations.c.id).cte("once")
 
 
 def _ranked(which: Which) -> Select[Any]:
@@ -203,13 +193,15 @@ def _ranked(which: Which) -> Select[Any]:
     )
 
 
-def _of_measures(columns: Select[Any]) -> Select[Any]:
+def of_scored(columns: Select[Any], *which: Which) -> Select[Any]:
+    """Return these columns of the scored answers, a row an answer and measure."""
     return (
         columns.select_from(question_measures)
         .join(questions, questions.c.id == question_measures.c.question_id)
         .join(definitions, definitions.c.id == questions.c.definition_id)
         .join(answers, OF_QUESTION)
         .join(invitations, invitations.c.id == answers.c.invitation_id)
+        .where(*which, answers.c.score.is_not(None))
     )
 
 

@@ -57,6 +57,19 @@ class Estimate(Range):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeanEstimate:
+    """The raw mean of `n` answers (or of firms' means) and its adjusted interval at `level`."""
+
+    n: int
+    mean: float
+    sd: float
+    standard_error: float
+    low: float
+    high: float
+    level: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Difference(Range):
     """After minus before; `shared` respondents answered both times."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from surveys.reports.estimates import Compared, Estimate, Range, TwoGroups, Verdict
+from surveys.reports.estimates import Compared, Estimate, MeanEstimate, Range, TwoGroups, Verdict
 
 BreakdownKind = Literal["value", "others", "unstated"]
 Order = Literal["drawn", "name", "score"]
@@ -103,23 +103,11 @@ class WeightedScore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FirmMean:
-    """The score with one vote a firm; `n` firms."""
-
-    n: int
-    mean: float
-    sd: float
-    standard_error: float
-    low: float
-    high: float
-    level: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FirmsScore:
     """The score of all answers, with an interval that knows who are colleagues.
 
-    `largest` is the most answers that one firm gave.
+    `answers` came from that many `firms`; `largest` is the most that one firm gave.
+    `standard_error` and `df` are those of CR2; `by_firm` gives each firm one vote.
     """
 
     firms: int
@@ -131,7 +119,7 @@ class FirmsScore:
     low: float
     high: float
     level: float
-    by_firm: FirmMean
+    by_firm: MeanEstimate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,8 @@ Whatever would make the survey unsound is refused in words, and nothing is lost.
 """
 
 import re
+from collections.abc import Callable
+from functools import partial
 from html import escape
 
 from bot.chat.menus import LANGUAGE_NAMES
@@ -136,12 +138,7 @@ async def set_value(tap: Tap[MenuTap], visit: Visit) -> Reply:
     if (name, value) == ("measure", ""):
         place = draft.survey.questions.index(asked)
         return Change(pages.measures(visit.texts, place, asked))
-    try:
-        changed = _set(draft, key, name, value)
-    except (SurveyInvalid, LookupError) as error:
-        return _refused(visit, draft, error)
-    await save(visit, changed)
-    return Change(_screen(visit, changed, key))
+    return await _changed(visit, draft, key, partial(_set, draft, key, name, value))
 
 
 def _set(draft: Draft, key: str, name: str, value: str) -> Draft:
@@ -174,12 +171,8 @@ async def choose_condition(tap: Tap[MenuTap], visit: Visit) -> Reply:
     if chosen != ("always",) and (number is None or number >= len(offered)):
         return stale(visit)
     condition = None if number is None else offered[number]
-    try:
-        changed = questions.with_values(draft, key, show_if=condition)
-    except SurveyInvalid as error:
-        return _refused(visit, draft, error)
-    await save(visit, changed)
-    return Change(_screen(visit, changed, key))
+    change = partial(questions.with_values, draft, key, show_if=condition)
+    return await _changed(visit, draft, key, change)
 
 
 async def move(tap: Tap[MenuTap], visit: Visit) -> Reply:
@@ -187,9 +180,15 @@ async def move(tap: Tap[MenuTap], visit: Visit) -> Reply:
     draft, key = await question_of(tap, visit)
     if draft is None or key is None:
         return stale(visit)
+    by = -1 if tap.button.arguments[1:] == ("up",) else 1
+    return await _changed(visit, draft, key, partial(questions.moved, draft, key, by))
+
+
+async def _changed(visit: Visit, draft: Draft, key: str, change: Callable[[], Draft]) -> Reply:
+    """Keep a change and show its question, or say why the change cannot be."""
     try:
-        changed = questions.moved(draft, key, -1 if tap.button.arguments[1:] == ("up",) else 1)
-    except SurveyInvalid as error:
+        changed = change()
+    except (SurveyInvalid, LookupError) as error:
         return _refused(visit, draft, error)
     await save(visit, changed)
     return Change(_screen(visit, changed, key))

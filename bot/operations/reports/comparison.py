@@ -66,8 +66,7 @@ async def make(
 ) -> MadeComparison:
     """Compute a comparison from a database only read; raises Refused for what is not there."""
     async with open_reading(database_url) as database, database.reading() as reader:
-        company = (await workspace.get(reader)).language
-        chosen: Language = language or ("en" if company == "en" else "ru")
+        chosen = language or (await workspace.get(reader)).language
         return MadeComparison(compare(await _figures(reader, asked, chosen, now)), chosen)
 
 

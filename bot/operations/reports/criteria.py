@@ -52,7 +52,7 @@ async def make(
     """Compute the criteria of a period (None: the last full month) from a database only read."""
     async with open_reading(database_url) as database, database.reading() as reader:
         space = await workspace.get(reader)
-        chosen: Language = language or ("en" if space.language == "en" else "ru")
+        chosen = language or space.language
         period = asked_for(period_text, now, space.zone)
         return Made(await _document(reader, period, space.zone, chosen), space.zone, chosen)
 

@@ -66,7 +66,7 @@ async def make(
     """Compute the digest of a period (None: the last full month) from a database only read."""
     async with open_reading(database_url) as database, database.reading() as reader:
         space = await workspace.get(reader)
-        chosen: Language = language or ("en" if space.language == "en" else "ru")
+        chosen = language or space.language
         period = asked_for(period_text, now, space.zone)
         return Made(await _document(reader, period, space.zone, chosen, now), chosen)
 
@@ -82,8 +82,7 @@ async def sent(database_url: str, period_text: str, language: Language | None) -
         document = await digests.kept(reader, period.key)
     if document is None:
         raise Refused(mark("No digest of {period} was sent."), period=period.key)
-    own: Language = "en" if space.language == "en" else "ru"
-    return Made(read_digest(document), language or own)
+    return Made(read_digest(document), language or space.language)
 
 
 async def _document(
