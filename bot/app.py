@@ -24,9 +24,10 @@ from bot.operations.campaigns.control import postpone
 from bot.operations.copies.backups import plan_copies, shelf_of
 from bot.operations.copies.holding import tell_of_hold
 from bot.operations.registry import OPERATIONS
-from bot.operations.remote import listening
+from bot.operations.remote import Offered, listening
 from bot.operations.surveys import save_catalog
 from bot.operations.ways_in.admins import claim_link
+from bot.rights import Action
 from bot.serving import Addresses
 from bot.settings import Settings
 from bot.telegram.channel import Telegram
@@ -84,7 +85,7 @@ async def serve(
             await workspace.set_web_url(tx, settings.web_url)
         events = Events(asyncio.Event(), asyncio.Event(), asyncio.Event())
         handles, addresses = Handles(), Addresses()
-        operations = {**OPERATIONS, "way_in_use": way_in_use(bot)}
+        operations = {**OPERATIONS, "way_in_use": Offered(Action.OPERATE, way_in_use(bot))}
         async with (
             listening(settings, operations, database, clock.now, events.wake_all),
             endpoint.listening(

@@ -8,7 +8,7 @@ longest is closed: half-open connections take the place of each other and of nob
 import asyncio
 import re
 import zlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +18,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.errors import BotError
+from bot.rights import Action, Role, may
 from surveys.messages import mark
 
 HEADER_SECONDS = 10.0
@@ -97,16 +98,29 @@ async def _listen(
         ) from error
 
 
+def _stranger(_: web.Request) -> Role:
+    return Role.STRANGER
+
+
+def _forbidden() -> web.Response:
+    return web.Response(status=403)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Route:
     """What answers which requests: methods, a pattern of the whole path, bytes of a body.
 
-    A `fallback` is tried after everything else; the pattern's groups are `parts_of` a request.
+    `caller` tells in what role somebody asks; whoever may not do the `action` gets what `refused`
+    says. A `fallback` is tried after everything else; the pattern's groups are `parts_of` a
+    request.
     """
 
     methods: frozenset[str]
     pattern: re.Pattern[str]
+    action: Action
     handler: Handler
+    caller: Callable[[web.Request], Role] = _stranger
+    refused: Callable[[], web.Response] = _forbidden
     largest: int = 1 << 20
     fallback: bool = False
 
@@ -143,7 +157,7 @@ class Addresses:
             return
         served = list(routes)
         app = web.Application()
-        app.router.add_route("*", "/{anything:.*}", _dispatcher(served))
+        app.router.add_route("*", "/{anything:.*}", dispatcher(served))
         async with serving(app, host, port, setting) as bound:
             self._open[place] = served
             try:
@@ -152,7 +166,9 @@ class Addresses:
                 del self._open[place]
 
 
-def _dispatcher(served: Sequence[Route]) -> Handler:
+def dispatcher(served: Sequence[Route]) -> Handler:
+    """Return what answers a request by the first of these routes, if its caller may."""
+
     async def dispatch(request: web.Request) -> web.StreamResponse:
         path, known = request.path, False
         for route in sorted(served, key=_is_fallback):
@@ -161,6 +177,8 @@ def _dispatcher(served: Sequence[Route]) -> Handler:
                 continue
             known = True
             if request.method in route.methods:
+                if not may(route.action, route.caller(request)):
+                    return route.refused()
                 if request.can_read_body:
                     request = request.clone(client_max_size=route.largest)
                 request[_PARTS] = found.groupdict("")

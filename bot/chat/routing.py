@@ -1,15 +1,14 @@
 """What a line of the conversation's table is, and how the table is read."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Any, TypeVar
 
 from bot.chat.visit import Visit
+from bot.rights import Action, Role, may
 from bot.says.heard import Command, Heard, Tap
 from bot.says.said import Reply, Said
 from bot.says.taps import MenuTap, SurveyTap
-from storage.people.people import Person
 
 H = TypeVar("H", bound=Heard)
 Handler = Callable[[H, Visit], Awaitable[Reply]]
@@ -17,50 +16,39 @@ _SURVEY = "a survey"
 """Stands where the other buttons have their place of the menus."""
 
 
-class Who(Enum):
-    """For whom a line is."""
-
-    ANYBODY = auto()
-    ADMIN = auto()
-    STAFF = auto()
-    """An admin or a manager."""
-    GONE = auto()
-    """Who has left the company."""
-
-
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A line: of which kind, under which name (None: any), for whom, answered by whom."""
+    """A line: of which kind, under which name (None: any), what is done, answered by whom."""
 
     kind: type[Heard]
     name: str | None
-    who: Who
+    action: Action
     handler: Handler[Any]
 
-    def fits(self, heard: Heard, person: Person | None) -> bool:
-        """Whether the line is for what was heard and for who did it."""
+    def fits(self, heard: Heard) -> bool:
+        """Whether the line is for what was heard."""
         named = self.name is None or self.name == name_of(heard)
-        return isinstance(heard, self.kind) and named and may(self.who, person)
+        return isinstance(heard, self.kind) and named
 
 
-def on(kind: type[H], who: Who, handler: Handler[H]) -> Route:
+def on(kind: type[H], action: Action, handler: Handler[H]) -> Route:
     """Return the line for everything of a kind."""
-    return Route(kind, None, who, handler)
+    return Route(kind, None, action, handler)
 
 
-def command(name: str, who: Who, handler: Handler[Command]) -> Route:
+def command(name: str, action: Action, handler: Handler[Command]) -> Route:
     """Return the line for `/name`."""
-    return Route(Command, name, who, handler)
+    return Route(Command, name, action, handler)
 
 
-def menu(place: str, who: Who, handler: Handler[Tap[MenuTap]]) -> Route:
+def menu(place: str, action: Action, handler: Handler[Tap[MenuTap]]) -> Route:
     """Return the line for the buttons of one place of the menus."""
-    return Route(Tap, place, who, handler)
+    return Route(Tap, place, action, handler)
 
 
-def survey(who: Who, handler: Handler[Tap[SurveyTap]]) -> Route:
+def survey(action: Action, handler: Handler[Tap[SurveyTap]]) -> Route:
     """Return the line for the buttons below a survey's questions."""
-    return Route(Tap, _SURVEY, who, handler)
+    return Route(Tap, _SURVEY, action, handler)
 
 
 def name_of(heard: Heard) -> str | None:
@@ -74,23 +62,12 @@ def name_of(heard: Heard) -> str | None:
             return None
 
 
-def may(who: Who, person: Person | None) -> bool:
-    """Whether a line is for somebody; None is a stranger."""
-    if who is Who.ANYBODY:
-        return True
-    if person is None:
-        return False
-    if who is Who.GONE:
-        return person.left_at is not None
-    if person.left_at is not None:
-        return False
-    return person.is_admin or (who is Who.STAFF and person.is_manager)
-
-
-async def answered(routes: Sequence[Route], heard: Heard, visit: Visit) -> list[Said]:
-    """Return the answer of the first line that fits and whose handler has one."""
+async def answered(
+    routes: Sequence[Route], heard: Heard, visit: Visit, roles: Collection[Role]
+) -> list[Said]:
+    """Return the answer of the first line that fits, that the roles allow, and that has one."""
     for route in routes:
-        if route.fits(heard, visit.person):
+        if route.fits(heard) and may(route.action, *roles):
             reply = await route.handler(heard, visit)
             if reply is not None:
                 return list(reply) if isinstance(reply, Sequence) else [reply]

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.chat.surveys.sheets import Handles
+from bot.rights import Action, may
+from bot.roles import roles_of
 from bot.says.heard import Sender
 from storage.database import Transaction
 from storage.people import people, workspace
@@ -29,6 +31,10 @@ class Visit:
     def address(self) -> Address:
         """Where the sender is."""
         return Address(*self.who.at)
+
+    def may(self, action: Action) -> bool:
+        """Tell whether the sender may do something."""
+        return may(action, *roles_of(self.person))
 
     @property
     def known(self) -> Person:

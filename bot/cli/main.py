@@ -26,6 +26,7 @@ from bot.cli.terminal.helping import App
 from bot.cli.upkeep.backups import backup, restore
 from bot.cli.upkeep.doctor import doctor
 from bot.cli.upkeep.init import init
+from bot.rights import Action
 
 app = App(
     name="otklik",
@@ -34,33 +35,33 @@ app = App(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-survey_app.command("publish")(publish)
+survey_app.command("publish", does=Action.EDIT_SURVEYS)(publish)
 app.add_typer(survey_app, name="survey")
 app.add_typer(calc_app, name="calc")
-campaigns.app.command("compare")(compare)
-campaigns.app.command("baseline")(baseline)
+campaigns.app.command("compare", does=Action.MAKE_DIGESTS)(compare)
+campaigns.app.command("baseline", does=Action.MAKE_DIGESTS)(baseline)
 app.add_typer(campaigns.app, name="campaign")
 app.add_typer(admins.app, name="admin")
 app.add_typer(people.import_app, name="import")
-app.command("init")(init)
-app.command("links")(people.links)
-app.command("open-link")(people.open_link)
-app.command("event")(event)
-app.command("leave")(leave)
-app.command("why")(why)
-app.command("company")(company.company)
-app.command("demo")(demo)
-app.command("digest")(digests.digest)
-people.import_app.command("facts")(facts.import_facts)
-app.command("facts")(facts.facts)
-app.command("criteria")(facts.criteria)
-app.command("doctor")(doctor)
-app.command("backup")(backup)
-app.command("restore")(restore)
-app.command("sandbox")(sandbox_command)
+app.command("init", does=Action.OPERATE)(init)
+app.command("links", does=Action.GIVE_LINKS)(people.links)
+app.command("open-link", does=Action.GIVE_LINKS)(people.open_link)
+app.command("event", does=Action.TELL_EVENTS)(event)
+app.command("leave", does=Action.LET_GO)(leave)
+app.command("why", does=Action.SEE_DECISIONS)(why)
+app.command("company", does=Action.SET_UP)(company.company)
+app.command("demo", does=Action.OPERATE)(demo)
+app.command("digest", does=Action.MAKE_DIGESTS)(digests.digest)
+people.import_app.command("facts", does=Action.KEEP_FACTS)(facts.import_facts)
+app.command("facts", does=Action.KEEP_FACTS)(facts.facts)
+app.command("criteria", does=Action.KEEP_FACTS)(facts.criteria)
+app.command("doctor", does=Action.OPERATE)(doctor)
+app.command("backup", does=Action.OPERATE)(backup)
+app.command("restore", does=Action.OPERATE)(restore)
+app.command("sandbox", does=Action.OPERATE)(sandbox_command)
 
 
-@app.command()
+@app.command(does=Action.OPERATE)
 def run(
     new: Annotated[
         bool, typer.Option("--new", help="Begin an empty database where the former is missing.")

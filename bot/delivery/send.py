@@ -19,6 +19,7 @@ from bot.delivery.outcomes import NotSent, Outcome, Unknown
 from bot.delivery.settle import LONGEST_RETRY, settle
 from bot.errors import TokenRefused
 from bot.operations.campaigns.control import postpone
+from bot.roles import may_get
 from storage.database import Database
 from storage.errors import OUT_OF_SERVICE, StorageError
 from storage.people.addresses import Address
@@ -145,7 +146,8 @@ class Sender:
     async def _claim(self, started: asyncio.Future[bool]) -> Claimed | None:
         try:
             async with self._database.transaction() as tx:
-                rows = await outbox.claim(tx, self._clock.now(), without=self._busy())
+                now, busy = self._clock.now(), self._busy()
+                rows = await outbox.claim(tx, now, without=busy, allowed=may_get)
         except Exception as error:  # noqa: BLE001 (the loop waits for it, and judges it)
             started.set_exception(error)
             return None

@@ -23,6 +23,7 @@ from bot.errors import Refused
 from bot.operations.alerts import tell_admins
 from bot.operations.campaigns.amounts import amount_of
 from bot.operations.campaigns.events import CustomerUnknown, told
+from bot.rights import Action, Role
 from bot.serving import Addresses, Route, arriving, parts_of
 from bot.settings import Settings
 from bot.telling import told as said_to_reader
@@ -77,7 +78,7 @@ async def listening(
         yield None
         return
     handler = _Handler(endpoint.token, database, now, done)
-    route = Route(frozenset({"GET", "POST"}), _EVENTS, handler.receive, LARGEST_BODY)
+    route = handler.route()
     shared = addresses or Addresses()
     async with shared.serving([route], endpoint.host, endpoint.port, "OTKLIK_EVENTS_PORT") as port:
         log.info("events_endpoint", host=endpoint.host, port=port)
@@ -99,10 +100,20 @@ class _Handler:
         self._now = now
         self._done = done
 
+    def route(self) -> Route:
+        """Return what answers the address of events."""
+        return Route(
+            frozenset({"GET", "POST"}),
+            _EVENTS,
+            Action.TELL_EVENTS,
+            self.receive,
+            self._caller,
+            refused=_without_token,
+            largest=LARGEST_BODY,
+        )
+
     async def receive(self, request: web.Request) -> web.Response:
         """Keep an event."""
-        if not self._allowed(request):
-            return _problem(403, "The token is missing or wrong.")
         try:
             fields = await _fields(request)
             async with self._database.transaction() as tx:
@@ -134,10 +145,15 @@ class _Handler:
                 await tell_admins(tx, f"deal:{error.deal}", sentence, self._now())
         self._done()
 
-    def _allowed(self, request: web.Request) -> bool:
+    def _caller(self, request: web.Request) -> Role:
         scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
         given = bearer if scheme.lower() == "bearer" else request.query.get("token", "")
-        return hmac.compare_digest(given.strip().encode(errors="replace"), self._token)
+        known = hmac.compare_digest(given.strip().encode(errors="replace"), self._token)
+        return Role.CRM if known else Role.STRANGER
+
+
+def _without_token() -> web.Response:
+    return _problem(403, "The token is missing or wrong.")
 
 
 def _problem(status: int, said: str) -> web.Response:

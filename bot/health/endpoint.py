@@ -5,6 +5,7 @@ queues stand. Figures alone, no names: still the port is meant for the loopback.
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -12,7 +13,8 @@ from datetime import datetime
 import structlog
 from aiohttp import web
 
-from bot.serving import serving
+from bot.rights import Action, Role
+from bot.serving import Route, dispatcher, serving
 from bot.settings import Settings
 from storage.database import Database
 from storage.errors import StorageError
@@ -34,13 +36,16 @@ async def listening(
         return
     app = web.Application()
     checks = _Checks(settings, database, now, ready)
-    app.router.add_get("/healthz", checks.healthy)
-    app.router.add_get("/readyz", checks.ready)
-    app.router.add_get("/metrics", checks.metrics)
+    app.router.add_route("*", "/{anything:.*}", dispatcher(checks.routes()))
     host, port = settings.health_host, settings.health_port
     async with serving(app, host, port, "OTKLIK_HEALTH_PORT") as bound:
         log.info("health_endpoint", host=host, port=bound)
         yield bound
+
+
+def _probe(_: web.Request) -> Role:
+    """Whoever reaches the port: it listens on the loopback unless the operator says otherwise."""
+    return Role.PROBE
 
 
 class _Checks:
@@ -57,6 +62,15 @@ class _Checks:
         self._database = database
         self._now = now
         self._ready = ready
+
+    def routes(self) -> tuple[Route, ...]:
+        """Return what answers which address."""
+        found = {"/healthz": self.healthy, "/readyz": self.ready, "/metrics": self.metrics}
+        looks = frozenset({"GET", "HEAD"})
+        return tuple(
+            Route(looks, re.compile(path), Action.READ_HEALTH, answer, _probe)
+            for path, answer in found.items()
+        )
 
     async def healthy(self, _: web.Request) -> web.Response:
         """Say whether the database answers."""

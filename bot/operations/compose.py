@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.rights import Action
 from bot.says import survey_screens
 from bot.says.content import Unasked, kept
 from bot.says.said import Change, Document, Show
@@ -11,7 +12,7 @@ from bot.says.survey_screens import SurveyView
 from storage.people.addresses import Address
 from storage.people.people import Person
 from storage.people.workspace import Workspace
-from storage.sending.outbox import Draft, Recipients, Role
+from storage.sending.outbox import Draft, Recipients
 from surveys.campaign.plan import Plan
 from surveys.campaign.timing import Hours
 from templates.texts import LANGUAGES, Texts
@@ -50,14 +51,22 @@ def first_screen(view: SurveyView) -> Screen:
     return survey_screens.invitation(view, view.survey.questions[0])
 
 
-def to_staff(key: str, person: Person, said: Unasked, now: datetime, role: Role = "admin") -> Draft:
+def to_staff(
+    key: str,
+    person: Person,
+    said: Unasked,
+    now: datetime,
+    action: Action = Action.GET_REPORTS,
+    about: int | None = None,
+) -> Draft:
     """Return a message to one of the staff, to go out at once and at least once (see the outbox).
 
-    It is not sent to somebody who has lost the `role` by then. Raises LookupError where the person
-    cannot be written to.
+    It is not sent to somebody who may no longer do the `action` by then, with the customer whom it
+    is `about`. Raises LookupError where the person cannot be written to.
     """
     file = str(said.path) if isinstance(said, Document) else None
-    return replace(_at_once(key, person, "staff", said, now), for_role=role, file_path=file)
+    draft = _at_once(key, person, "staff", said, now)
+    return replace(draft, for_action=action.name, about_id=about, file_path=file)
 
 
 def to_customer(key: str, person: Person, change: Change, now: datetime) -> Draft:

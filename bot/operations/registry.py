@@ -13,7 +13,7 @@ from bot.operations.leaving import leave, list_admins, remove_admin
 from bot.operations.lists.people import import_people
 from bot.operations.parked import retry_parked
 from bot.operations.recounting import recount
-from bot.operations.remote import Operation
+from bot.operations.remote import Offered
 from bot.operations.reports.baseline import baseline
 from bot.operations.surveys import save_survey
 from bot.operations.ways_in.admins import add_admin
@@ -25,30 +25,31 @@ from bot.operations.ways_in.links import (
     revoke_links,
     revoke_open_link,
 )
+from bot.rights import Action
 
-OPERATIONS: Mapping[str, Operation] = {
-    **COMMANDS,
-    "add_admin": add_admin,
-    "baseline": baseline,
-    "company": company,
-    "import_facts": import_facts,
-    "import_history": import_history,
-    "import_people": import_people,
-    "issue_links": issue_links,
-    "issue_open_link": issue_open_link,
-    "leave": leave,
-    "list_admins": list_admins,
-    "list_facts": list_facts,
-    "list_conflicts": list_conflicts,
-    "list_open_links": list_open_links,
-    "recount": recount,
-    "release_restored": release_restored,
-    "remove_admin": remove_admin,
-    "revoke_links": revoke_links,
-    "revoke_open_link": revoke_open_link,
-    "retry_parked": retry_parked,
-    "save_survey": save_survey,
-    "tell_event": tell_event,
-    "why": why,
-    "zone": zone,
+OPERATIONS: Mapping[str, Offered] = {
+    **{name: Offered(Action.RUN_CAMPAIGNS, one) for name, one in COMMANDS.items()},
+    "add_admin": Offered(Action.CHANGE_STAFF, add_admin),
+    "baseline": Offered(Action.MAKE_DIGESTS, baseline),
+    "company": Offered(Action.SET_UP, company),
+    "import_facts": Offered(Action.KEEP_FACTS, import_facts),
+    "import_history": Offered(Action.KEEP_FACTS, import_history),
+    "import_people": Offered(Action.IMPORT_PEOPLE, import_people),
+    "issue_links": Offered(Action.GIVE_LINKS, issue_links),
+    "issue_open_link": Offered(Action.GIVE_LINKS, issue_open_link),
+    "leave": Offered(Action.LET_GO, leave),
+    "list_admins": Offered(Action.SEE_PEOPLE, list_admins),
+    "list_facts": Offered(Action.KEEP_FACTS, list_facts),
+    "list_conflicts": Offered(Action.GIVE_LINKS, list_conflicts),
+    "list_open_links": Offered(Action.GIVE_LINKS, list_open_links),
+    "recount": Offered(Action.OPERATE, recount),
+    "release_restored": Offered(Action.OPERATE, release_restored),
+    "remove_admin": Offered(Action.CHANGE_STAFF, remove_admin),
+    "revoke_links": Offered(Action.GIVE_LINKS, revoke_links),
+    "revoke_open_link": Offered(Action.GIVE_LINKS, revoke_open_link),
+    "retry_parked": Offered(Action.OPERATE, retry_parked),
+    "save_survey": Offered(Action.EDIT_SURVEYS, save_survey),
+    "tell_event": Offered(Action.TELL_EVENTS, tell_event),
+    "why": Offered(Action.SEE_DECISIONS, why),
+    "zone": Offered(Action.SET_UP, zone),
 }

@@ -15,6 +15,7 @@ import stat
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ from bot.errors import Refused, Told
 from bot.operations.campaigns.preparing import prepare_all
 from bot.operations.copies.backups import shelf_of
 from bot.operations.surveys import save_catalog
+from bot.rights import Action, Role, may
 from bot.settings import SQLITE, Settings
 from bot.telling import told
 from storage.copies.shelf import Shelf
@@ -45,6 +47,15 @@ Result = dict[str, Any]
 
 Operation = Callable[..., Awaitable[Result]]
 """`(database, now, **arguments)`: does something or raises `Refused`; everything is JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An operation, and what is done by it; whoever asks acts as the operator."""
+
+    action: Action
+    operation: Operation
+
 
 First = Callable[[Database, datetime], Awaitable[object]]
 """What must be done with a database before anything else."""
@@ -89,7 +100,7 @@ def _is_ours(path: Path) -> bool:
 
 async def perform(
     settings: Settings,
-    operations: Mapping[str, Operation],
+    operations: Mapping[str, Offered],
     name: str,
     now: Callable[[], Awaitable[datetime]],
     arguments: Mapping[str, Any],
@@ -103,13 +114,21 @@ async def perform(
     """
     try:
         with _place(settings, arguments) as (url, shelf):
-            operation = partial(_after, first, operations[name])
+            operation = partial(_after, first, permitted(operations, name))
             return await _here(url, shelf, operation, now, arguments)
     except DatabaseBusy:
         if not _is_ours(socket_path(settings)):
             raise
     request = {"operation": name, "arguments": dict(arguments), "language": language}
     return await _ask(socket_path(settings), request)
+
+
+def permitted(operations: Mapping[str, Offered], name: str) -> Operation:
+    """Return what does it; raises Refused where the command line may not, KeyError: unknown."""
+    offered = operations[name]
+    if not may(offered.action, Role.OPERATOR):
+        raise Refused(mark("The command line may not do this."))
+    return offered.operation
 
 
 async def ask_running(settings: Settings, name: str) -> Result | None:
@@ -183,7 +202,7 @@ async def _ask(path: Path, request: Mapping[str, Any]) -> Result:
 @asynccontextmanager
 async def listening(
     settings: Settings,
-    operations: Mapping[str, Operation],
+    operations: Mapping[str, Offered],
     database: Database,
     now: Callable[[], datetime],
     done: Callable[[], None],
@@ -213,7 +232,7 @@ async def listening(
 
 
 async def _answered(
-    operations: Mapping[str, Operation],
+    operations: Mapping[str, Offered],
     database: Database,
     now: datetime,
     asking: asyncio.StreamReader,
@@ -223,7 +242,7 @@ async def _answered(
     try:
         request = json.loads(await asking.readline())
         texts = Texts("en" if request.get("language") == "en" else "ru")
-        operation = operations[request["operation"]]
+        operation = permitted(operations, request["operation"])
         return {"result": await operation(database, now, **request["arguments"])}
     except ToldError as error:
         return {"error": told(texts, error)}

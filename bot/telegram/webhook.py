@@ -16,6 +16,7 @@ import structlog
 from aiohttp import web
 
 from bot.clock import Clock
+from bot.rights import Action, Role
 from bot.serving import Addresses, Route, arriving
 from bot.telegram.receive import keep
 from storage.database import Database
@@ -34,6 +35,11 @@ class WebhookAddress:
     secret: str
     host: str
     port: int
+
+
+def _without_secret() -> web.Response:
+    log.warning("webhook_without_secret")
+    return web.Response(status=401)
 
 
 class WebhookReceiver:
@@ -58,15 +64,23 @@ class WebhookReceiver:
         """Listen until the block is left; requests being handled are finished."""
         where = self._address
         path = re.compile(re.escape(urlsplit(where.url).path or "/"))
-        route = Route(frozenset({"POST"}), path, self._take)
+        route = Route(
+            frozenset({"POST"}),
+            path,
+            Action.BRING_UPDATES,
+            self._take,
+            self._caller,
+            refused=_without_secret,
+        )
         async with addresses.serving([route], where.host, where.port, "OTKLIK_WEBHOOK_PORT"):
             yield
 
-    async def _take(self, request: web.Request) -> web.Response:
+    def _caller(self, request: web.Request) -> Role:
         given = request.headers.get(SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode(), self._address.secret.encode()):
-            log.warning("webhook_without_secret")
-            return web.Response(status=401)
+        known = hmac.compare_digest(given.encode(), self._address.secret.encode())
+        return Role.TELEGRAM if known else Role.STRANGER
+
+    async def _take(self, request: web.Request) -> web.Response:
         if not self._room.is_set():
             return web.Response(status=503)
         try:

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.chat.surveys.sheets import Handles
 from bot.proxies import Network
+from bot.rights import Action, Role
 from bot.serving import Route
 from bot.web import asked, errors
 from bot.web.answering import Answering, Outcome
@@ -57,10 +58,24 @@ class Pages:
         anything = re.compile(".*", re.DOTALL)
         looks, posts = frozenset({"GET", "HEAD"}), frozenset({"POST"})
         return (
-            Route(looks, page, self._guarded(self._show)),
-            Route(posts, page, self._guarded(self._take), LARGEST_FORM),
-            Route(looks, re.compile("/robots.txt"), _robots),
-            Route(looks, anything, self._guarded(self._nothing_here), fallback=True),
+            Route(looks, page, Action.ANSWER, self._guarded(self._show), _visitor),
+            Route(
+                posts,
+                page,
+                Action.ANSWER,
+                self._guarded(self._take),
+                _visitor,
+                largest=LARGEST_FORM,
+            ),
+            Route(looks, re.compile("/robots.txt"), Action.READ_ROBOTS, _robots, _visitor),
+            Route(
+                looks,
+                anything,
+                Action.READ_ROBOTS,
+                self._guarded(self._nothing_here),
+                _visitor,
+                fallback=True,
+            ),
         )
 
     def _guarded(self, reply: Reply) -> Reply:
@@ -169,6 +184,11 @@ class Pages:
                 samesite="Lax",
             )
         return response
+
+
+def _visitor(_: web.Request) -> Role:
+    """Whoever comes: what a link's holder may do is asked for each tap, by the conversation."""
+    return Role.VISITOR
 
 
 def _html(html: str, status: int = 200) -> web.Response:

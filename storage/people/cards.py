@@ -1,7 +1,6 @@
 """A customer's card: who they are, what they were asked, what they said.
 
-Scoped in SQL: `manager_id` lets a manager see their own customers and nobody else's; None is an
-admin's view.
+Scoped in SQL: only customers of the reader's circle are found.
 """
 
 import json
@@ -19,6 +18,7 @@ from storage.answering.remarks import Remark
 from storage.asking.events import DEAL_CLOSED, is_day_of
 from storage.engine.reading import Reader
 from storage.people import people
+from storage.people.circles import Circle, within
 from storage.people.names import BY_NAME, has_word
 from storage.people.people import Person
 from storage.tables.events import events
@@ -87,21 +87,14 @@ class Listed(NamedTuple):
     account: str | None
 
 
-def _visible(manager_id: int | None) -> ColumnElement[bool]:
-    customer = table.c.is_customer & table.c.is_past.is_(other=False)
-    return customer if manager_id is None else and_(customer, table.c.manager_id == manager_id)
-
-
-async def card(
-    reader: Reader, person_id: int, manager_id: int | None, latest: int = 5
-) -> Card | None:
+async def card(reader: Reader, person_id: int, circle: Circle, latest: int = 5) -> Card | None:
     """Return a customer's card, or None where there is none for this reader to see."""
     manager = table.alias("manager")
     here = (manager.c.id == table.c.manager_id) & manager.c.left_at.is_(None)
     joined = table.outerjoin(manager, here)
     columns = (table.c.id, table.c.attributes, manager.c.name.label("manager"))
     mine = select(*columns).select_from(joined).where(table.c.id == person_id)
-    row = await reader.first(mine.where(_visible(manager_id)))
+    row = await reader.first(mine.where(within(circle)))
     if row is None:
         return None
     person = await people.get(reader, person_id)
@@ -191,13 +184,13 @@ async def _answers(reader: Reader, invitation_ids: Sequence[int]) -> dict[int, d
 
 
 async def find(
-    reader: Reader, text: str, manager_id: int | None, limit: int, skip: int = 0
+    reader: Reader, text: str, circle: Circle, limit: int, skip: int = 0
 ) -> Sequence[Listed]:
     """Return customers whose name holds every word of `text`, by name; without a text, all of them.
 
     The text may also be a number in the CRM, or digits of the phone.
     """
-    conditions = [_visible(manager_id), table.c.left_at.is_(None)]
+    conditions = [within(circle), table.c.left_at.is_(None)]
     if text.strip():
         conditions.append(or_(*_matches(text.strip())))
     columns = (table.c.id, table.c.name, accounts.c.name.label("account"))

@@ -1,5 +1,6 @@
-"""Customers, managers, admins. An address, never a name, decides who somebody is."""
+"""Customers, managers, team leads, admins. An address, never a name, decides who somebody is."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -28,9 +29,9 @@ class Person:
 
     `first_name` is None where no list says which word of the name it is.
 
-    `language` and `zone` are None until chosen (the company's then hold); staff, that is managers
-    and admins, are never customers. `last_purchase_on` is the later day of the list's and the last
-    deal's.
+    `language` and `zone` are None until chosen (the company's then hold); staff, that is managers,
+    team leads and admins, are never customers. `leads` are the teams that somebody leads.
+    `last_purchase_on` is the later day of the list's and the last deal's.
     """
 
     id: int
@@ -47,6 +48,7 @@ class Person:
     is_admin: bool
     is_manager: bool
     is_customer: bool
+    leads: tuple[str, ...]
     team: str | None
     left_at: datetime | None
     manager_id: int | None
@@ -126,6 +128,25 @@ async def managers(reader: Reader) -> Sequence[Person]:
 async def admins(reader: Reader) -> Sequence[Person]:
     """Return the admins, by name."""
     return await _many(reader, table.c.is_admin, table.c.left_at.is_(None))
+
+
+async def leads(reader: Reader, team: str | None = None) -> Sequence[Person]:
+    """Return the team leads who have not left, by name; those of one team, where it is named."""
+    found = await _many(reader, table.c.leads.is_not(None), _HERE)
+    return [one for one in found if team is None or team in one.leads]
+
+
+async def set_leads(tx: Transaction, person_id: int, teams: Collection[str]) -> None:
+    """Make somebody the lead of these teams; of none: no team lead any more."""
+    kept = json.dumps(sorted(teams), ensure_ascii=False) if teams else None
+    await _set(tx, table.c.id == person_id, leads=kept)
+
+
+async def teams(reader: Reader) -> Sequence[str]:
+    """Return the teams of managers and customers who have not left, sorted."""
+    of_people = table.c.team.is_not(None) & _HERE
+    found = select(table.c.team).where(of_people).distinct().order_by(table.c.team)
+    return list(await reader.scalars(found))
 
 
 async def without_chat(reader: Reader, role: Role | None) -> Sequence[Person]:
@@ -265,7 +286,7 @@ async def bought(tx: Transaction, person_id: int, day: date) -> None:
 
 async def leave_all(tx: Transaction, ids: Collection[int], now: datetime) -> None:
     """Note that these people are no longer with the company; an earlier leaving keeps its day."""
-    gone = {"left_at": kept_or(table.c.left_at, now), "is_admin": False}
+    gone = {"left_at": kept_or(table.c.left_at, now), "is_admin": False, "leads": None}
     await _set(tx, table.c.id.in_(ids), **gone)
 
 
@@ -290,5 +311,6 @@ async def _many(reader: Reader, *which: ColumnElement[bool]) -> Sequence[Person]
 def _person(row: RowMapping) -> Person:
     values = dict(row)
     values["address"] = address_in(values)
+    values["leads"] = tuple(json.loads(values["leads"] or "[]"))
     del values["channel"]
     return Person(**values)

@@ -8,13 +8,14 @@ is, since it does nothing the second time.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from sqlalchemy import (
     ColumnElement,
+    RowMapping,
     Select,
     and_,
     bindparam,
@@ -39,8 +40,8 @@ from storage.tables.surveys import campaigns, invitations, waves
 Recipients = Literal["customer", "staff"]
 Kind = Literal["show", "change", "file"]
 """A new message, a change to an earlier one, a file; `bot.says.content` says what each holds."""
-Role = Literal["admin", "staff"]
-"""Who may get a message: admins; staff is admins and managers."""
+Allowed = Callable[[Reader, str, int, int | None], Awaitable[bool]]
+"""Whether somebody may still do the action that a message needs, with the customer it is about."""
 
 LEASE: Final = timedelta(minutes=10)
 """How long a claim holds; longer than any send takes. After it nobody knows what was sent."""
@@ -53,7 +54,8 @@ class Draft:
     """A message to come. `key` makes it once; the smaller `priority` goes first.
 
     `kind` and `content` are what is said, see `bot.says.content`; after `expires_at` it is not
-    sent, nor to somebody who has left or is no longer of the role `for_role`.
+    sent, nor to somebody who has left, or who may no longer do `for_action` with the customer
+    `about_id`.
     """
 
     key: str
@@ -67,7 +69,8 @@ class Draft:
     file_path: str | None = None
     invitation_id: int | None = None
     expires_at: datetime | None = None
-    for_role: Role | None = None
+    for_action: str | None = None
+    about_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +127,15 @@ _ELSEWHERE = tuple_(table.c.channel, table.c.address).not_in(bindparam("without"
 _FREE = and_(table.c.state == "queued", _released(), _ELSEWHERE)
 
 
-def _withdrawn() -> ColumnElement[bool]:
-    """Return what its reader may no longer get: they left, or are no longer what it is for."""
-    no_admin = (table.c.for_role == "admin") & people.c.is_admin.is_(other=False)
-    staff = people.c.is_admin | people.c.is_manager
-    no_staff = (table.c.for_role == "staff") & ~staff
-    no_longer = or_(people.c.left_at.is_not(None), no_admin, no_staff)
-    return exists().where(people.c.id == table.c.person_id, no_longer)
+def _left() -> ColumnElement[bool]:
+    return exists().where(people.c.id == table.c.person_id, people.c.left_at.is_not(None))
 
 
 _LAPSED = select(table.c.id).where(
     table.c.state == "sending", _ELSEWHERE, table.c.claimed_at <= bindparam("moment")
 )
 _CLAIMABLE = (
-    select(table, _withdrawn().label("withdrawn"))
+    select(table, _left().label("left"))
     .where(_FREE, table.c.due_at <= bindparam("moment"))
     .order_by(table.c.priority, table.c.due_at, table.c.id)
     .limit(bindparam("most"))
@@ -145,10 +143,21 @@ _CLAIMABLE = (
 )
 
 
+async def _nobody(*_: object) -> bool:
+    return False
+
+
 async def claim(
-    tx: Transaction, now: datetime, limit: int = 1, *, without: Collection[Address] = ()
+    tx: Transaction,
+    now: datetime,
+    limit: int = 1,
+    *,
+    without: Collection[Address] = (),
+    allowed: Allowed = _nobody,
 ) -> Sequence[Claimed]:
     """Take the most urgent due messages for sending, none for the addresses `without`.
+
+    Where a message needs a right, `allowed` is asked whether its reader still has it.
 
     None while the queue is paused, none to customers after a restore (`restores`). Commit before
     sending. What is too late is put aside as expired, some hundreds at a time, and what its reader
@@ -167,13 +176,21 @@ async def claim(
         found = await tx.all(_CLAIMABLE, {**asked, "most": _LATE_AT_ONCE})
         late = [row["id"] for row in found if row["expires_at"] and row["expires_at"] <= now]
         await _settle(tx, table.c.id.in_(late), now, state="expired")
-    withdrawn = [row["id"] for row in timely if row["withdrawn"]]
+    withdrawn = {row["id"] for row in timely if await _is_withdrawn(tx, row, allowed)}
     if withdrawn:
         await _settle(tx, table.c.id.in_(withdrawn), now, state="cancelled")
-        timely = [row for row in timely if not row["withdrawn"]]
+        timely = [row for row in timely if row["id"] not in withdrawn]
     taken = {"state": "sending", "attempts": table.c.attempts + 1, "claimed_at": now}
     await tx.run(update(table).where(table.c.id.in_([row["id"] for row in timely])).values(taken))
     return [await _claimed(tx, dict(row)) for row in timely]
+
+
+async def _is_withdrawn(tx: Transaction, row: RowMapping, allowed: Allowed) -> bool:
+    """Tell what its reader may no longer get: they left, or have lost the right to it."""
+    action, person_id = row["for_action"], row["person_id"]
+    if row["left"] or action is None:
+        return bool(row["left"])
+    return person_id is None or not await allowed(tx, action, person_id, row["about_id"])
 
 
 async def _claimed(tx: Transaction, row: dict[str, Any]) -> Claimed:

@@ -68,10 +68,11 @@ outbox = Table(
     Column("settled_at", Moment),
     Column("message_id", BIG),
     Column("error", Words),
-    # Who may still get it at the moment of sending; NULL: anybody who has not left.
-    Column("for_role", Words),
+    # What its reader must be allowed when it is sent, and with which customer (`bot.rights`);
+    # NULL: anybody may get it who has not left.
+    Column("for_action", Words),
+    reference("about_id", "people", nullable=True),
     one_of("audience", "customer", "staff"),
-    one_of("for_role", "admin", "staff"),
     one_of("kind", "show", "change", "file"),
     one_of(
         "state",

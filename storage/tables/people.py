@@ -64,6 +64,8 @@ people = Table(
     Column("is_customer", Boolean, nullable=False, server_default=false()),
     # Known from imported answers alone: figures count such people, nobody writes to them.
     Column("is_past", Boolean, nullable=False, server_default=false()),
+    # Names of the teams that the person leads, as a JSON list; NULL: no team lead.
+    Column("leads", Words),
     Column("consent_version", Words),
     Column("consented_at", Moment),
     Column("declined_at", Moment),
@@ -85,10 +87,11 @@ people = Table(
     # A CRM numbers its contacts and its users apart, so an id may stand once in each.
     UniqueConstraint("external_id", "is_customer"),
     CheckConstraint("NOT (is_customer AND (is_admin OR is_manager))", name="staff_apart"),
+    CheckConstraint("leads IS NULL OR NOT is_customer", name="leads_apart"),
     one_of("language", "ru", "en"),
     Index(None, "manager_id"),
     Index(None, "phone"),
-    comment="Customers, managers and admins.",
+    comment="Customers, managers, team leads and admins.",
 )
 
 addresses = Table(

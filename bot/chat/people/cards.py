@@ -1,9 +1,11 @@
-"""Customers' cards for admins and managers; a manager sees their own customers only."""
+"""Customers' cards for staff: everybody sees the customers of their own circle."""
 
 from bot.chat.people import card_screens
 from bot.chat.people.links import picture
 from bot.chat.visit import Visit
 from bot.operations.ways_in.links import issue_for, workspace_with_name
+from bot.rights import Action
+from bot.roles import circle
 from bot.says.heard import Command, Tap
 from bot.says.said import Again, Change, Reply, Show, Toast
 from bot.says.screens import Screen
@@ -12,25 +14,22 @@ from storage.answering import remarks
 from storage.answering.invitations import BY_MANAGER
 from storage.asking import definitions
 from storage.people import cards
+from storage.people.circles import Circle
 from storage.people.people import Person
 
 _LONGEST_SEARCH = 100
 _LAST_PAGE = 10_000
 
 
-def _scope(visit: Visit) -> int | None:
-    """Return whose customers may be seen: a manager's own; None for an admin: everybody's."""
-    person = visit.person
-    if person is not None and person.is_admin:
-        return None
-    return -1 if person is None else person.id
+def _circle(visit: Visit) -> Circle:
+    return circle(Action.SEE_CUSTOMERS, visit.person)
 
 
 async def searched(command: Command, visit: Visit) -> Reply:
     """Show the one customer that is meant, or those that may be."""
     text = command.rest[:_LONGEST_SEARCH]
     page = card_screens.A_PAGE
-    found = await cards.find(visit.tx, text, _scope(visit), page + 1)
+    found = await cards.find(visit.tx, text, _circle(visit), page + 1)
     if not found:
         return Show(card_screens.nobody(visit.texts, searched=bool(text.strip())))
     if len(found) == 1:
@@ -46,7 +45,7 @@ async def listed(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Show a page of the customers."""
     page = min(tap.button.number(0) or 0, _LAST_PAGE)
     size = card_screens.A_PAGE
-    found = await cards.find(visit.tx, "", _scope(visit), size + 1, page * size)
+    found = await cards.find(visit.tx, "", _circle(visit), size + 1, page * size)
     more = len(found) > size
     screen = card_screens.customers(visit.texts, found[:size], page, more=more)
     if not found and not page:
@@ -63,19 +62,20 @@ async def shown(tap: Tap[MenuTap], visit: Visit) -> Reply:
 
 
 async def _card(visit: Visit, person_id: int) -> Screen | None:
-    found = await cards.card(visit.tx, person_id, _scope(visit))
+    found = await cards.card(visit.tx, person_id, _circle(visit))
     if found is None:
         return None
     known = {
         one.definition_id: await definitions.get(visit.tx, one.definition_id) for one in found.asked
     }
-    for_admin = _scope(visit) is None
+    for_admin = visit.may(Action.LET_GO)
     return card_screens.card(visit.texts, found, known, visit.workspace, for_admin=for_admin)
 
 
 async def linked(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Make a personal link for a customer: a picture with its QR code and words to send on."""
-    found = await cards.card(visit.tx, tap.button.number(0) or 0, _scope(visit))
+    invited = circle(Action.INVITE_CUSTOMERS, visit.person)
+    found = await cards.card(visit.tx, tap.button.number(0) or 0, invited)
     if found is None or found.person.left_at is not None:
         return Toast(visit.texts("That button is out of date."))
     if found.person.address is not None:
@@ -96,6 +96,6 @@ async def fetched(tap: Tap[MenuTap], visit: Visit) -> Reply:
     remark = await remarks.get(visit.tx, tap.button.number(0) or 0)
     if remark is None or remark.file_id is None:
         return Toast(visit.texts("That button is out of date."))
-    if await cards.card(visit.tx, remark.person_id, _scope(visit)) is None:
+    if await cards.card(visit.tx, remark.person_id, _circle(visit)) is None:
         return Toast(visit.texts("That button is out of date."))
     return Again(remark.kind, remark.file_id)

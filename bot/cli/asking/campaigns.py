@@ -12,6 +12,7 @@ from bot.cli.terminal.helping import App
 from bot.cli.terminal.saying import as_json, say
 from bot.cli.terminal.speaking import reader
 from bot.cli.working import perform, read_text
+from bot.rights import Action
 from surveys.messages import mark
 from templates.texts import Texts
 
@@ -27,7 +28,7 @@ Wave = Annotated[int, typer.Argument(help="A wave's number: otklik campaign list
 Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
 
 
-@app.command()
+@app.command(does=Action.RUN_CAMPAIGNS)
 def preview(
     survey: Survey = None, segment: Segment = None, file: Plan = None, json: Json = False
 ) -> None:
@@ -39,7 +40,7 @@ def preview(
     )
 
 
-@app.command()
+@app.command(does=Action.RUN_CAMPAIGNS)
 def start(
     survey: Survey = None, segment: Segment = None, file: Plan = None, json: Json = False
 ) -> None:
@@ -51,7 +52,7 @@ def start(
     )
 
 
-@app.command("list")
+@app.command("list", does=Action.RUN_CAMPAIGNS)
 def list_(json: Json = False) -> None:
     """Show every wave with its funnel, and the campaigns that wait for their moment."""
     result = perform("list_campaigns", {})
@@ -65,31 +66,31 @@ def list_(json: Json = False) -> None:
         _waiting(texts, row)
 
 
-@app.command()
+@app.command(does=Action.RUN_CAMPAIGNS)
 def status(campaign: Number, json: Json = False) -> None:
     """Show what was really sent and how far the latest wave came."""
     _course(perform("campaign_status", {"campaign": campaign}), json)
 
 
-@app.command()
+@app.command(does=Action.RUN_CAMPAIGNS)
 def pause(campaign: Number, json: Json = False) -> None:
     """Send nothing more for now; what is queued is kept."""
     _course(perform("pause_campaign", {"campaign": campaign}), json)
 
 
-@app.command()
+@app.command(does=Action.RUN_CAMPAIGNS)
 def resume(campaign: Number, json: Json = False) -> None:
     """Go on after a pause, outside quiet hours."""
     _course(perform("resume_campaign", {"campaign": campaign}), json)
 
 
-@app.command()
+@app.command(does=Action.RUN_CAMPAIGNS)
 def cancel(campaign: Number, json: Json = False) -> None:
     """End a campaign for good; what was sent stays sent, open surveys can be answered."""
     _course(perform("cancel_campaign", {"campaign": campaign}), json)
 
 
-@app.command()
+@app.command(does=Action.RUN_CAMPAIGNS)
 def wave(
     campaign: Number,
     label: Annotated[str, typer.Option(help="Its name, as in before and after.")],
@@ -103,7 +104,7 @@ def wave(
     )
 
 
-@app.command()
+@app.command(does=Action.RUN_CAMPAIGNS)
 def links(
     wave: Wave,
     out: Annotated[Path | None, typer.Option(help="A file, .xlsx or .csv.")] = None,

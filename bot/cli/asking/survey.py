@@ -10,6 +10,7 @@ from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.helping import App
 from bot.cli.terminal.saying import as_json, say
 from bot.cli.terminal.speaking import reader
+from bot.rights import Action
 from surveys.messages import mark
 from templates.texts import Texts
 
@@ -37,7 +38,7 @@ _KINDS = {
 _AUDIENCES = {"customers": mark("customers"), "managers": mark("managers")}
 
 
-@survey_app.command()
+@survey_app.command(does=Action.CALCULATE)
 def lint(
     files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Survey files, YAML.")],
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
@@ -52,7 +53,7 @@ def lint(
         raise typer.Exit(_MISUSE)
 
 
-@survey_app.command()
+@survey_app.command(does=Action.CALCULATE)
 def schema() -> None:
     """Print the JSON Schema of a survey file, for your editor."""
     from surveys.survey.loading import json_schema
@@ -60,7 +61,7 @@ def schema() -> None:
     as_json(json_schema())
 
 
-@survey_app.command(name="list")
+@survey_app.command(name="list", does=Action.CALCULATE)
 def list_surveys(language: Chosen = None) -> None:
     """List the surveys that come with the program."""
     from surveys.survey.catalog import catalog
@@ -74,7 +75,7 @@ def list_surveys(language: Chosen = None) -> None:
         say(f"{key:24} {survey.version}  {audience:10}  {asked}, {minutes}  {title}")
 
 
-@survey_app.command()
+@survey_app.command(does=Action.CALCULATE)
 def show(
     key: Annotated[str, typer.Argument(metavar="KEY", help="A survey of the catalog.")],
     language: Chosen = None,

@@ -14,6 +14,7 @@ from bot.cli.calc.printing import show
 from bot.cli.calc.words import CENSUS, POPULATION
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.helping import App
+from bot.rights import Action
 from scoring.changes import difference as changes
 from scoring.changes.verdict import verdict
 from scoring.errors import BadInput
@@ -50,7 +51,7 @@ def kindly(command: Callable[Given, None]) -> Callable[Given, None]:
     return run
 
 
-@calc_app.command()
+@calc_app.command(does=Action.CALCULATE)
 @kindly
 def nps(
     detractors: Annotated[int, typer.Argument(metavar="D", help="Answers of 0–6.")],
@@ -76,7 +77,7 @@ def nps(
     show(result, as_json=as_json, explain=calc_formulas.NPS if explain else None, notes=notes)
 
 
-@calc_app.command()
+@calc_app.command(does=Action.CALCULATE)
 @kindly
 def difference(
     counts: Counts = None,
@@ -115,7 +116,7 @@ def difference(
     show(result, as_json=as_json, explain=calc_formulas.DIFFERENCE if explain else None)
 
 
-@calc_app.command("sample-size")
+@calc_app.command("sample-size", does=Action.CALCULATE)
 @kindly
 def sample_size(  # noqa: PLR0913, PLR0917 - the command's options
     margin: Annotated[float | None, typer.Option(help="Half-width in points.")] = None,
@@ -146,7 +147,7 @@ def sample_size(  # noqa: PLR0913, PLR0917 - the command's options
     show(result, as_json=as_json, explain=calc_formulas.SAMPLE_SIZE if explain else None)
 
 
-@calc_app.command()
+@calc_app.command(does=Action.CALCULATE)
 @kindly
 def reliability(
     file: Annotated[
@@ -171,7 +172,7 @@ def reliability(
     show(result, as_json=as_json, explain=formula, example=use_example)
 
 
-@calc_app.command()
+@calc_app.command(does=Action.CALCULATE)
 @kindly
 def drivers(
     file: Annotated[
@@ -207,7 +208,7 @@ def drivers(
     show(result, as_json=as_json, explain=formula, example=use_example)
 
 
-@calc_app.command()
+@calc_app.command(does=Action.CALCULATE)
 @kindly
 def ahp(
     file: Annotated[
@@ -237,7 +238,7 @@ def ahp(
     show(result, as_json=as_json, explain=formula, notes=notes, example=use_example)
 
 
-@calc_app.command()
+@calc_app.command(does=Action.CALCULATE)
 @kindly
 def payback(
     file: Annotated[
@@ -260,7 +261,7 @@ def payback(
     show(payback_result(case), as_json=as_json, explain=formula, notes=notes, example=use_example)
 
 
-@calc_app.command()
+@calc_app.command(does=Action.CALCULATE)
 @kindly
 def scorecard(
     file: Annotated[

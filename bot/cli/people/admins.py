@@ -8,11 +8,12 @@ from bot.cli.terminal.helping import App
 from bot.cli.terminal.saying import as_json, one_line, say
 from bot.cli.terminal.speaking import reader
 from bot.cli.working import perform
+from bot.rights import Action
 
 app = App(help="Who may do everything.")
 
 
-@app.command()
+@app.command(does=Action.CHANGE_STAFF)
 def add(
     telegram_id: Annotated[int, typer.Argument(help="The numeric Telegram id.")],
     name: Annotated[str, typer.Option(help="How the person is shown.")] = "",
@@ -24,7 +25,7 @@ def add(
     say(said)
 
 
-@app.command()
+@app.command(does=Action.CHANGE_STAFF)
 def remove(
     telegram_id: Annotated[int, typer.Argument(help="The numeric Telegram id.")],
 ) -> None:
@@ -38,7 +39,7 @@ def remove(
     say(said)
 
 
-@app.command("list")
+@app.command("list", does=Action.CHANGE_STAFF)
 def list_(json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False) -> None:
     """Show the admins with their Telegram ids."""
     result = perform("list_admins", {})

@@ -12,6 +12,7 @@ from bot.cli.terminal.failing import FAILED, failing_kindly, language
 from bot.cli.terminal.helping import App
 from bot.cli.terminal.saying import as_json, say
 from bot.cli.working import perform
+from bot.rights import Action
 
 import_app = App(help="Bring data in.")
 
@@ -24,7 +25,7 @@ def _group() -> None:
     """Keep `people` a subcommand."""
 
 
-@import_app.command("people")
+@import_app.command("people", does=Action.IMPORT_PEOPLE)
 def import_people(  # noqa: PLR0913, PLR0917 (an option each)
     file: Annotated[Path, typer.Argument(help="CSV (comma, semicolon or tab) or XLSX.")],
     check: Annotated[bool, typer.Option("--check", help="Only say what would happen.")] = False,
@@ -114,7 +115,7 @@ def _one_of(option: str, said: str, *known: str) -> str:
     return said
 
 
-import_app.command("history")(import_history)
+import_app.command("history", does=Action.KEEP_FACTS)(import_history)
 
 
 def links(  # noqa: PLR0913, PLR0917 (an option each)

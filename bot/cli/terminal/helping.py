@@ -4,7 +4,7 @@ A help text is translated when it is shown: a command that works pays nothing fo
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import typer
 from typer import _click
@@ -13,6 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from bot.cli.terminal.misusing import told
 from bot.cli.terminal.speaking import reader
+from bot.rights import Action, Role, may
 from templates.texts import Texts, mark, unwrapped
 
 _HELP_OPTION = mark("Show this message and exit.")
@@ -73,8 +74,16 @@ class _Translated(_click.Command):
             raise
 
 
-class _Command(_Translated, TyperCommand):
-    """A command."""
+class Command(_Translated, TyperCommand):
+    """A command, and what is done by it."""
+
+    does: ClassVar[Action]
+
+    def invoke(self, ctx: _click.Context) -> object:
+        """Run the command where the operator may."""
+        if not may(self.does, Role.OPERATOR):
+            raise UsageError(reader()("The command line may not do this."), ctx)
+        return super().invoke(ctx)
 
 
 class _Group(_Translated, TyperGroup):
@@ -105,9 +114,12 @@ class App(typer.Typer):
     def __init__(self, help: str, **settings: Any) -> None:  # noqa: A002 - as typer calls it
         super().__init__(cls=_Group, help=help, no_args_is_help=True, **settings)
 
-    def command(self, name: str | None = None, **settings: Any) -> Callable[[Function], Function]:
-        """Make a function a command."""
-        return super().command(name, cls=_Command, **settings)
+    def command(  # type: ignore[override]  # nobody may leave out what a command does
+        self, name: str | None = None, *, does: Action, **settings: Any
+    ) -> Callable[[Function], Function]:
+        """Make a function a command; whoever runs it acts as the operator."""
+        settings["cls"] = type("Doing", (Command,), {"does": does})
+        return super().command(name, **settings)
 
 
 def _translate(command: _click.Command, texts: Texts) -> None:

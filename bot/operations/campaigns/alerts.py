@@ -13,6 +13,7 @@ from secrets import token_hex
 
 from bot.operations.campaigns.naming import names_manager
 from bot.operations.compose import texts_for, to_staff
+from bot.rights import Action
 from bot.says.said import Change, Show
 from bot.says.screens import Button, Screen
 from bot.says.survey_screens import shortened
@@ -161,7 +162,8 @@ async def _tell(
         message = await outbox.message_id(tx, key)
         said = said if message is None else Change(screen, message)
         key = f"{key}:{token_hex(8)}"  # each change is one of its own
-    await outbox.put(tx, to_staff(key, reader, said, now, role="staff"), now)
+    draft = to_staff(key, reader, said, now, Action.GET_ALERTS, told.customer.id)
+    await outbox.put(tx, draft, now)
 
 
 def card_button(texts: Texts, told: LowScore) -> Button:

@@ -7,6 +7,7 @@ from html import escape
 from bot.operations.campaigns import alerts
 from bot.operations.campaigns.alerts import LowScore
 from bot.operations.compose import texts_for, to_staff
+from bot.rights import Action
 from bot.says.fitting import shortened
 from bot.says.said import Show
 from bot.says.screens import Screen
@@ -49,7 +50,9 @@ async def keep(
     for reader in await alerts.readers(tx, told):
         key = f"remark:{invitation.id}:{spoken.message}:{reader.id}"
         screen = _screen(texts_for(reader, space), told, spoken)
-        await outbox.put(tx, to_staff(key, reader, Show(screen), now, role="staff"), now)
+        about = told.customer.id
+        draft = to_staff(key, reader, Show(screen), now, Action.GET_ALERTS, about)
+        await outbox.put(tx, draft, now)
 
 
 def _screen(texts: Texts, told: LowScore, spoken: Spoken) -> Screen:

@@ -14,6 +14,7 @@ from storage.asking import events, ledger
 from storage.database import open_database
 from storage.errors import DealOfAnother
 from storage.people import cards, people, people_import
+from storage.people.circles import EVERYBODY
 from storage.people.people_import import PersonRow
 from storage.sending import outbox
 from tests.bot.world import ADMIN, ANNA, START, World
@@ -119,7 +120,7 @@ async def test_a_deal_kept_by_an_earlier_version_is_the_same_deal(world: World) 
     told = {"event": "deal-closed", "customer": "C1"}
     assert (await world.operate("tell_event", **told))["repeated"]
     async with world.database() as database, database.reading() as reader:
-        card = await cards.card(reader, anna.id, None, latest=5)
+        card = await cards.card(reader, anna.id, EVERYBODY, latest=5)
         assert card is not None
         assert [deal.number for deal in card.deals] == [None]
 
@@ -173,7 +174,7 @@ async def test_the_endpoint_takes_query_form_and_json(world: World) -> None:
     async with world.database() as database, database.reading() as reader:
         anna = await people.by_external(reader, "C1")
         assert anna is not None
-        card = await cards.card(reader, anna.id, None)
+        card = await cards.card(reader, anna.id, EVERYBODY)
     assert card is not None
     assert [(one.number, one.manager, one.amount) for one in card.deals] == [
         ("5", None, None),

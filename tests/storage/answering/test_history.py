@@ -14,6 +14,7 @@ from storage.answering.history import PastRow
 from storage.answering.past import PastAnswer
 from storage.asking import prospects
 from storage.people import cards, people
+from storage.people.circles import EVERYBODY
 from storage.tables.surveys import answers as answer_rows
 from storage.tables.surveys import invitations as invitation_rows
 from surveys.periods import containing
@@ -98,8 +99,8 @@ async def test_who_is_known_from_a_file_alone_is_in_no_list_link_or_count(world:
         assert await people.presence(reader) == before
         without_chat = await people.without_chat_after(reader, None, 0, 100)
         assert not {"C1", "Пётр"} & {one.name for one in without_chat}
-        assert await cards.find(reader, "C1", None, 5) == []
-        assert await cards.card(reader, person.id, None) is None
+        assert await cards.find(reader, "C1", EVERYBODY, 5) == []
+        assert await cards.card(reader, person.id, EVERYBODY) is None
         survey = world.surveys["nps"]
         assert await prospects.candidates(reader, survey, among=[person.id]) == []
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from storage.answering import invitations
 from storage.asking import prospects
+from storage.engine.reading import Reader
 from storage.errors import LastAdmin, LinkUnknown
 from storage.people import imports, leaving, links, people, people_import, people_matching
 from storage.people.addresses import of_telegram
@@ -52,25 +53,38 @@ async def test_a_leaver_is_sent_nothing_and_asked_nothing(world: World) -> None:
         assert gone.left_at == NOW
 
 
-@pytest.mark.parametrize("role", ["admin", "staff", None])
+@pytest.mark.parametrize("action", ["REPORTS", "ALERTS", None])
 async def test_what_was_queued_is_checked_again_when_it_would_go(
-    world: World, role: outbox.Role | None
+    world: World, action: str | None
 ) -> None:
-    manager = world.managers[0]
+    manager, customer = world.managers[0], world.customers[0]
+
+    async def allowed(tx: Reader, needed: str, person_id: int, about: int | None) -> bool:
+        assert about == customer
+        person = await people.get(tx, person_id)
+        return person.is_admin or needed == "ALERTS"
+
     async with world.database.transaction() as tx:
         await people.change(tx, manager, is_admin=True)
-        to = replace(MESSAGE, audience="staff", person_id=manager, for_role=role)
-        await outbox.put(tx, to, NOW)
-        (claimed,) = await outbox.claim(tx, NOW)
+        to = replace(MESSAGE, audience="staff", person_id=manager, about_id=customer)
+        await outbox.put(tx, replace(to, for_action=action), NOW)
+        (claimed,) = await outbox.claim(tx, NOW, allowed=allowed)
         await people.no_admin(tx, manager)
         await outbox.retry(tx, claimed.id, NOW, "slow down")
-        assert len(await outbox.claim(tx, NOW)) == (role != "admin")
+        assert len(await outbox.claim(tx, NOW, allowed=allowed)) == (action != "REPORTS")
         await outbox.recover(tx, NOW)
         await people.leave_all(tx, [manager], NOW)
         assert not await outbox.claim(tx, NOW)
         assert await outbox.next_due(tx) is None
         states = await tx.scalars(select(outbox_rows.c.state))
         assert list(states) == ["cancelled"]
+
+
+async def test_where_nobody_is_asked_what_needs_a_right_is_not_sent(world: World) -> None:
+    async with world.database.transaction() as tx:
+        to = replace(MESSAGE, audience="staff", person_id=world.managers[0], for_action="ALERTS")
+        await outbox.put(tx, to, NOW)
+        assert not await outbox.claim(tx, NOW)
 
 
 async def test_the_last_admin_stays(world: World) -> None:

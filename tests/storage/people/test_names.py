@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from storage.database import Database
 from storage.people import cards, people, people_import, search
+from storage.people.circles import EVERYBODY
 from storage.people.people_import import PersonRow
 
 NOW = datetime(2026, 10, 15, 9, tzinfo=UTC)
@@ -16,9 +17,9 @@ async def test_names_are_found_and_ordered_with_yo_as_ye(database: Database) -> 
         managers = [PersonRow("manager", f"M{n}", name) for n, name in enumerate(NAMES)]
         await people_import.apply(tx, [*rows, *managers], NOW)
         for typed in ("Артем", "артём", "АРТЁМ", "ёлкин"):
-            found = await cards.find(tx, typed, None, 10)
+            found = await cards.find(tx, typed, EVERYBODY, 10)
             assert "Артём Ёлкин" in [one.name for one in found], typed
-        assert [one.name for one in await cards.find(tx, "артем", None, 10)] == [
+        assert [one.name for one in await cards.find(tx, "артем", EVERYBODY, 10)] == [
             "Анна Артемова",
             "Артём Ёлкин",
         ]
@@ -28,4 +29,4 @@ async def test_names_are_found_and_ordered_with_yo_as_ye(database: Database) -> 
         }
         ordered = ["Анна Артемова", "Артём Ёлкин", "Егор Яшин", "Ёлка Жукова", "Женя Ау"]
         assert [one.name for one in await people.managers(tx)] == ordered
-        assert [one.name for one in await cards.find(tx, "", None, 10)] == ordered
+        assert [one.name for one in await cards.find(tx, "", EVERYBODY, 10)] == ordered

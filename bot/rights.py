@@ -1,0 +1,122 @@
+"""Who may do what: one table of roles and actions, and the one place where it is asked.
+
+What stands in no row of `RIGHTS` nobody may do. Every line of the conversation, every address of
+the HTTP servers, every command and every message to staff names its action.
+"""
+
+from collections.abc import Collection, Mapping
+from enum import Enum, IntEnum
+from typing import Final
+
+from templates.texts import mark
+
+
+class Role(Enum):
+    """Who acts. The first six are known by their address, the others by where they come from."""
+
+    STRANGER = mark("stranger")
+    CUSTOMER = mark("customer")
+    MANAGER = mark("manager")
+    LEAD = mark("team lead")
+    ADMIN = mark("admin")
+    GONE = mark("somebody who has left")
+    VISITOR = mark("visitor of a page")
+    CRM = mark("CRM")
+    TELEGRAM = mark("Telegram")
+    PROBE = mark("probe")
+    OPERATOR = mark("operator")
+
+
+class Reach(IntEnum):
+    """Whose customers and figures an action may touch; the widest of a person's roles counts."""
+
+    OWN = 1
+    TEAM = 2
+    ALL = 3
+
+
+class Action(Enum):
+    """What can be done."""
+
+    STOP = mark("end invitations, block the bot")
+    READ_FAREWELL = mark("read that one is no longer on the list")
+    COME_IN = mark("come by a link, share a phone number, agree")
+    READ_HELP = mark("read the help, choose a language")
+    ANSWER = mark("answer surveys, add words and files")
+    SEE_CUSTOMERS = mark("see customers' cards")
+    INVITE_CUSTOMERS = mark("make a customer's personal link")
+    GET_ALERTS = mark("be told of low scores")
+    USE_MENU = mark("open the admins' menu")
+    GET_REPORTS = mark("be told how the bot fares, get files that were asked for")
+    MAKE_DIGESTS = mark("make digests and comparisons")
+    PLAN_DIGESTS = mark("plan digests, choose what they break down by")
+    RUN_CAMPAIGNS = mark("launch, pause and end campaigns")
+    SEE_DECISIONS = mark("see why somebody was not asked")
+    SETTLE_OUTBOX = mark("decide about messages that may not have arrived")
+    EDIT_SURVEYS = mark("edit, try and publish surveys")
+    SEE_PEOPLE = mark("see who is known, staff included")
+    IMPORT_PEOPLE = mark("import lists of people")
+    GIVE_LINKS = mark("make links for many, open links, decide whose account it is")
+    CHANGE_STAFF = mark("add and remove admins, team leads and managers")
+    LET_GO = mark("let people go and take them back")
+    SEE_COPIES = mark("see the copies of the database")
+    TELL_EVENTS = mark("tell of events")
+    BRING_UPDATES = mark("bring Telegram's updates")
+    READ_HEALTH = mark("read whether the bot lives")
+    READ_ROBOTS = mark("read what search engines may show")
+    KEEP_FACTS = mark("keep and read facts and past answers")
+    SET_UP = mark("set the company up")
+    CALCULATE = mark("calculate and look at files")
+    OPERATE = mark("run, examine, copy and restore")
+
+
+OWN, TEAM, ALL = Reach.OWN, Reach.TEAM, Reach.ALL
+_STRANGER, _CUSTOMER, _MANAGER = Role.STRANGER, Role.CUSTOMER, Role.MANAGER
+_LEAD, _ADMIN, _GONE, _VISITOR = Role.LEAD, Role.ADMIN, Role.GONE, Role.VISITOR
+_ANYBODY = dict.fromkeys((_STRANGER, _CUSTOMER, _MANAGER, _LEAD, _ADMIN, _VISITOR), OWN)
+_THE_COMPANYS = {_ADMIN: ALL, Role.OPERATOR: ALL}
+
+RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = {
+    Action.STOP: _ANYBODY | {_GONE: OWN},
+    Action.READ_FAREWELL: {_GONE: OWN},
+    Action.COME_IN: _ANYBODY,
+    Action.READ_HELP: _ANYBODY,
+    Action.ANSWER: _ANYBODY,
+    Action.SEE_CUSTOMERS: {_MANAGER: OWN, _LEAD: TEAM, _ADMIN: ALL},
+    Action.INVITE_CUSTOMERS: {_MANAGER: OWN, _LEAD: TEAM, _ADMIN: ALL},
+    Action.GET_ALERTS: {_MANAGER: OWN, _LEAD: TEAM, _ADMIN: ALL},
+    Action.USE_MENU: {_ADMIN: ALL},
+    Action.GET_REPORTS: {_ADMIN: ALL},
+    Action.MAKE_DIGESTS: _THE_COMPANYS,
+    Action.PLAN_DIGESTS: _THE_COMPANYS,
+    Action.RUN_CAMPAIGNS: _THE_COMPANYS,
+    Action.SEE_DECISIONS: _THE_COMPANYS,
+    Action.SETTLE_OUTBOX: {_ADMIN: ALL},
+    Action.EDIT_SURVEYS: _THE_COMPANYS,
+    Action.SEE_PEOPLE: _THE_COMPANYS,
+    Action.IMPORT_PEOPLE: _THE_COMPANYS,
+    Action.GIVE_LINKS: _THE_COMPANYS,
+    Action.CHANGE_STAFF: _THE_COMPANYS,
+    Action.LET_GO: _THE_COMPANYS,
+    Action.SEE_COPIES: {_ADMIN: ALL},
+    Action.TELL_EVENTS: {Role.CRM: ALL, Role.OPERATOR: ALL},
+    Action.BRING_UPDATES: {Role.TELEGRAM: ALL},
+    Action.READ_HEALTH: {Role.PROBE: ALL},
+    Action.READ_ROBOTS: {_STRANGER: OWN, _VISITOR: OWN},
+    Action.KEEP_FACTS: {Role.OPERATOR: ALL},
+    Action.SET_UP: {Role.OPERATOR: ALL},
+    Action.CALCULATE: {Role.OPERATOR: ALL},
+    Action.OPERATE: {Role.OPERATOR: ALL},
+}
+"""Action → who may do it, and how far that reaches."""
+
+
+def reach(action: Action, roles: Collection[Role]) -> Reach | None:
+    """Return how far these roles together reach in an action; None: they may not do it."""
+    allowed = RIGHTS.get(action, {})
+    return max((allowed[role] for role in roles if role in allowed), default=None)
+
+
+def may(action: Action, *roles: Role) -> bool:
+    """Tell whether any of these roles may do something."""
+    return reach(action, roles) is not None

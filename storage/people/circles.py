@@ -1,0 +1,50 @@
+"""Whose customers somebody may see: a manager their own, a team lead the team's, an admin all."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+
+from storage.engine.reading import Reader
+from storage.tables.people import people as table
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Customers of one manager and of some teams; `is_all`: everybody's.
+
+    A customer is of the team that stands on the list, else of the manager's.
+    """
+
+    manager_id: int | None = None
+    teams: tuple[str, ...] = ()
+    is_all: bool = False
+
+
+NOBODY: Final = Circle()
+EVERYBODY: Final = Circle(is_all=True)
+
+_MANAGER = table.alias("their_manager")
+
+
+def within(circle: Circle) -> ColumnElement[bool]:
+    """Return the condition that a row of `people` is a customer of this circle."""
+    customer = table.c.is_customer & table.c.is_past.is_(other=False)
+    if circle.is_all:
+        return customer
+    own = false() if circle.manager_id is None else table.c.manager_id == circle.manager_id
+    return and_(customer, or_(own, _of_teams(circle.teams)))
+
+
+def _of_teams(teams: tuple[str, ...]) -> ColumnElement[bool]:
+    if not teams:
+        return false()
+    managers = select(_MANAGER.c.team).where(_MANAGER.c.id == table.c.manager_id)
+    team = func.coalesce(table.c.team, managers.scalar_subquery())
+    return team.in_(teams)
+
+
+async def holds(reader: Reader, circle: Circle, person_id: int) -> bool:
+    """Tell whether a customer is of this circle."""
+    found = select(table.c.id).where(table.c.id == person_id, within(circle))
+    return await reader.scalar(found) is not None
