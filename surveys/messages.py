@@ -9,13 +9,26 @@ import errno
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final, Literal, get_args
 
+Language = Literal["ru", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def known_language(code: str | None) -> Language | None:
+    """Return the language of a code; None: the program does not speak it."""
+    return next((language for language in LANGUAGES if language == code), None)
 
 
 def mark(template: str) -> str:
     """Mark an English template for the catalogs; its ``{names}`` are filled when it is told."""
     return template
+
+
+def fill(template: str, values: Mapping[str, object]) -> str:
+    """Replace each ``{name}`` in one pass: braces inside a value stay text."""
+    return _PLACEHOLDER.sub(lambda found: str(values[found[1]]), template)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +42,7 @@ class Message:
     values: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def __str__(self) -> str:
-        return _PLACEHOLDER.sub(lambda found: _english(self.values[found[1]]), self.template)
+        return fill(self.template, {name: _english(said) for name, said in self.values.items()})
 
 
 class ToldError(Exception):

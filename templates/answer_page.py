@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from surveys.messages import Language
 from templates.rendering import environment, script, style
-from templates.texts import Language, Texts
+from templates.texts import Texts
 
 Piece = tuple[str, str]
 """A piece of a line and the tags it stands in, of "b", "i" and "s"."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import segno
 from markupsafe import Markup
 
+from surveys.messages import Language
 from templates.rendering import environment, style
-from templates.texts import Language, Texts
+from templates.texts import Texts
 
 _TELEGRAM = "https://t.me/"
 

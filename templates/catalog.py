@@ -24,7 +24,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from templates.texts import LANGUAGES, LOCALES, Language, unwrapped
+from surveys.messages import LANGUAGES, Language
+from templates.texts import LOCALES, unwrapped
 
 ROOT: Final = Path(__file__).parent.parent
 SOURCES: Final = ("bot", "scoring", "storage", "surveys", "templates")

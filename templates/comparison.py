@@ -9,9 +9,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from surveys.counts.comparing import Note, Refusal, Side
+from surveys.messages import Language, mark
 from surveys.reports.comparison import ComparedMeasure, Comparison, View, Why, Word
 from surveys.reports.estimates import DifferenceAtLevel, Estimate, Verdict
-from templates.texts import Language, Texts, mark
+from templates.texts import Texts
 from templates.wording import (
     MEASURES,
     UNITS,

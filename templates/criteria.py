@@ -6,9 +6,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from surveys.counts.measures import measure
-from surveys.messages import Message
+from surveys.messages import Language, Message, mark
 from surveys.reports.criteria import Criteria, CriterionRow, FactFigure, IndexFigure
-from templates.texts import Language, Texts, mark
+from templates.texts import Texts
 from templates.wording import MEASURES, UNVALUED, VERDICTS, measure_name, named
 
 Tell = Callable[[Message], str]

@@ -6,8 +6,9 @@ It loads nothing and holds no script or style sheet, of which mail programs woul
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from surveys.messages import Language
 from templates.rendering import environment
-from templates.texts import Language, Texts
+from templates.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,11 @@ compiled in memory when a language is first asked for. `templates.catalog` says 
 import datetime as dt
 import gettext
 import inspect
-import re
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -24,24 +23,13 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
-Language = Literal["ru", "en"]
-LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+from surveys.messages import Language, fill
+
 LOCALES: Final = Path(__file__).parent / "locales"
 MINUS: Final = "\N{MINUS SIGN}"
 Number = int | float | Decimal
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _MOST_DIGITS = 6
-
-
-def mark(message: str) -> str:
-    """Mark a text that is kept in a table now and translated later."""
-    return message
-
-
-def fill(message: str, values: dict[str, object]) -> str:
-    """Replace each ``{name}`` in one pass: braces inside a value stay text."""
-    return _PLACEHOLDER.sub(lambda found: str(values[found[1]]), message)
 
 
 def unwrapped(docstring: str) -> str:

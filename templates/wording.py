@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
 from surveys.counts.measures import Form, Measure, measure
+from surveys.messages import mark
 from surveys.reports.estimates import Estimate, Judgement, Range, Verdict
 from templates import precision
-from templates.texts import Texts, mark
+from templates.texts import Texts
 
 Unit = Literal["points", "index", "share", "item"]
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import get_timezone_location
 
-from templates.texts import LANGUAGES
+from surveys.messages import LANGUAGES
 
 _CITIES: Mapping[str, str] = {
     "Europe/Moscow": (

@@ -10,7 +10,8 @@ from bot.says.screens import Screen
 from bot.says.taps import MenuTap
 from storage.answering import invitations
 from storage.people import people
-from templates.texts import LANGUAGES, Texts
+from surveys.messages import known_language
+from templates.texts import Texts
 
 
 async def asked_for_help(_: Command, visit: Visit) -> Reply:
@@ -25,15 +26,15 @@ async def asked_for_languages(_: Command, visit: Visit) -> Reply:
 
 async def chose_language(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Speak another language from now on."""
-    for language in LANGUAGES:
-        if tap.button.arguments[:1] == (language,) and visit.person is not None:
-            await people.set_language(visit.tx, visit.person.id, language)
-            if visit.person.is_admin:
-                await people.show_commands(visit.tx, visit.person.id, visit.now)
-            texts = Texts(language)
-            text = texts("From now on I speak {language}.", language=LANGUAGE_NAMES[language])
-            return Change(Screen(text))
-    return Toast(visit.texts("That button is out of date."))
+    language = known_language("".join(tap.button.arguments[:1]))
+    if language is None or visit.person is None:
+        return Toast(visit.texts("That button is out of date."))
+    await people.set_language(visit.tx, visit.person.id, language)
+    if visit.person.is_admin:
+        await people.show_commands(visit.tx, visit.person.id, visit.now)
+    texts = Texts(language)
+    said = texts("From now on I speak {language}.", language=LANGUAGE_NAMES[language])
+    return Change(Screen(said))
 
 
 async def blocked_or_back(event: Membership, visit: Visit) -> Reply:

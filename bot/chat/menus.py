@@ -3,7 +3,8 @@
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from storage.people.people import Person
-from templates.texts import LANGUAGES, Texts
+from surveys.messages import LANGUAGES
+from templates.texts import Texts
 
 LANGUAGE_NAMES = {"ru": "Русский", "en": "English"}
 

@@ -12,7 +12,8 @@ from storage.people import people, workspace
 from storage.people.addresses import Address
 from storage.people.people import Person
 from storage.people.workspace import Workspace
-from templates.texts import LANGUAGES, Language, Texts
+from surveys.messages import Language, known_language
+from templates.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,8 @@ class Visit:
 def language_of(person: Person | None, who: Sender, workspace: Workspace) -> Language:
     """Return the language chosen by the person, else the channel's, else the company's."""
     chosen = person.language if person is not None else None
-    for candidate in (chosen, who.language[:2], workspace.language):
-        for language in LANGUAGES:
-            if candidate == language:
-                return language
-    return "ru"
+    wanted = known_language(chosen) or known_language(who.language[:2])
+    return wanted or workspace.language
 
 
 async def visit_of(tx: Transaction, who: Sender, now: datetime, handles: Handles) -> Visit:

@@ -11,7 +11,7 @@ import typer
 
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import print_data
-from surveys.messages import mark
+from surveys.messages import Language, mark
 
 
 class Format(StrEnum):
@@ -20,13 +20,6 @@ class Format(StrEnum):
     HTML = "html"
     JSON = "json"
     TEXT = "text"
-
-
-class Language(StrEnum):
-    """In which language."""
-
-    RU = "ru"
-    EN = "en"
 
 
 def digest(
@@ -60,11 +53,7 @@ def digest(
             _print_sent(settings.database_url, period, form, language)
             return
         moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
-        made = asyncio.run(
-            digest_document.make(
-                settings.database_url, period, language.value if language else None, moment
-            )
-        )
+        made = asyncio.run(digest_document.make(settings.database_url, period, language, moment))
         if folder is not None:
             made.save(folder)
             return
@@ -84,5 +73,5 @@ def _print_sent(
 
     if period is None or form is Format.HTML:
         raise Refused(mark("--sent needs --period, and prints text or json."))
-    found = asyncio.run(sent(database_url, period, language.value if language else None))
+    found = asyncio.run(sent(database_url, period, language))
     print_data(found.json() if form is Format.JSON else found.text())

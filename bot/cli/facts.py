@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.digests import Language
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import as_json, print_data, say
 from bot.cli.terminal.speaking import reader
 from bot.cli.working import perform
+from surveys.messages import Language
 from templates.texts import Texts
 
 Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
@@ -112,9 +112,5 @@ def criteria(
         from bot.settings import Settings
 
         moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
-        made = asyncio.run(
-            page.make(
-                Settings.load().database_url, period, language.value if language else None, moment
-            )
-        )
+        made = asyncio.run(page.make(Settings.load().database_url, period, language, moment))
         print_data(made.json() if json else made.text())

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.demo import comments_en, comments_ru
-from templates.texts import Language
+from surveys.messages import Language
 
 Tone = Literal["low", "middle", "high", "manager"]
 _WORDS = {"ru": comments_ru, "en": comments_en}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from templates.texts import Language
+from surveys.messages import Language
 
 SEGMENTS = {"ru": ("розница", "опт", "сети"), "en": ("retail", "wholesale", "chains")}
 COMPANY = {"ru": "Северный двор", "en": "North Yard"}

@@ -22,8 +22,8 @@ from bot.private_files import make_folder, write_privately
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import run as run_sandbox
 from storage.database import open_reading
-from surveys.messages import mark
-from templates.texts import LANGUAGES, Texts
+from surveys.messages import known_language, mark
+from templates.texts import Texts
 
 MARK = ".otklik-demo"
 
@@ -36,7 +36,7 @@ def run_demo(
     Without a `screen` one campaign is played to its digest; with one the chat page is served.
     `texts`: what the console says.
     """
-    chosen = next((known for known in LANGUAGES if known == language), None)
+    chosen = known_language(language)
     if chosen is None:
         raise Refused(mark("The language must be ru or en."))
     _clear(out)

@@ -15,7 +15,8 @@ from storage.people.people import Person
 from storage.people.workspace import Workspace
 from storage.sending.errands import Errand, Result
 from storage.sending.outbox import Draft
-from templates.texts import Language, Texts
+from surveys.messages import Language
+from templates.texts import Texts
 
 Menus = Callable[[Address, Language | None], Awaitable[None]]
 """Shows at an address the commands of an admin in a language; None: those of everybody."""

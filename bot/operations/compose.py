@@ -15,7 +15,8 @@ from storage.people.workspace import Workspace
 from storage.sending.outbox import Draft, Recipients
 from surveys.campaign.plan import Plan
 from surveys.campaign.timing import Hours
-from templates.texts import LANGUAGES, Texts
+from surveys.messages import known_language
+from templates.texts import Texts
 
 BROADCAST = 50
 AHEAD = 20
@@ -29,10 +30,7 @@ def texts_for(person: Person, workspace: Workspace) -> Texts:
 
 def texts_in(chosen: str | None, workspace: Workspace) -> Texts:
     """Return the texts in the language that somebody chose, else the company's."""
-    for language in LANGUAGES:
-        if language == (chosen or workspace.language):
-            return Texts(language)
-    return Texts("ru")
+    return Texts(known_language(chosen) or workspace.language)
 
 
 def zone_of(person: Person, workspace: Workspace) -> str:

@@ -33,8 +33,8 @@ from storage.copies.shelf import Shelf
 from storage.database import Database, open_database
 from storage.engine.place import real
 from storage.errors import DatabaseBusy
-from surveys.messages import ToldError, mark
-from templates.texts import Language, Texts
+from surveys.messages import Language, ToldError, known_language, mark
+from templates.texts import Texts
 
 _LONGEST_SOCKET_PATH = 100
 _POSTGRES_PORT = 5432
@@ -241,7 +241,7 @@ async def _answered(
     texts = Texts("ru")
     try:
         request = json.loads(await asking.readline())
-        texts = Texts("en" if request.get("language") == "en" else "ru")
+        texts = Texts(known_language(request.get("language")) or "ru")
         operation = permitted(operations, request["operation"])
         return {"result": await operation(database, now, **request["arguments"])}
     except ToldError as error:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from templates.texts import mark
+from surveys.messages import mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from surveys.campaign.eligibility import Reason
-from templates.texts import mark
+from surveys.messages import mark
 
 REASONS: Mapping[Reason, str] = {
     Reason.LEFT: mark("no longer on the company's list"),

@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 from surveys.errors import InvalidAnswer
+from surveys.messages import mark
 from surveys.survey.definition import LocalText, localized
-from templates.texts import Texts, mark
+from templates.texts import Texts
 
 _ANSWERS = {
     "not_a_number": mark("Please send a number, for example {example}."),

@@ -16,7 +16,8 @@ from aiogram.types import BotCommand, BotCommandScopeChat, BotCommandScopeDefaul
 from storage.database import Database
 from storage.people import people
 from storage.people.addresses import TELEGRAM, Address
-from templates.texts import LANGUAGES, Language, Texts, mark
+from surveys.messages import LANGUAGES, Language, known_language, mark
+from templates.texts import Texts
 
 log = structlog.get_logger()
 
@@ -77,7 +78,7 @@ async def publish_commands(bot: Bot, database: Database) -> None:
         for language in LANGUAGES
     ]
     calls += [
-        _of_chat(int(person.address.address), "en" if person.language == "en" else "ru")
+        _of_chat(int(person.address.address), known_language(person.language) or "ru")
         for person in admins
         if person.address is not None and person.address.channel == TELEGRAM
     ]

@@ -24,8 +24,9 @@ from storage.asking import definitions
 from storage.database import Transaction
 from storage.people import page_links, people, workspace
 from storage.people.page_links import PageLink
+from surveys.messages import LANGUAGES, known_language
 from templates.answer_page import PageButton, render
-from templates.texts import LANGUAGES, Language, Texts
+from templates.texts import Texts
 
 CHANNEL = "web"
 STOP = "stop"
@@ -120,7 +121,7 @@ class Answering:
 
     def again(self, form: Form) -> str:
         """Return the page that keeps what could not be kept here, to be sent once more."""
-        texts = Texts(_known(self.language))
+        texts = Texts(known_language(self.language) or LANGUAGES[0])
         said = texts("Your answer could not be kept just now. Please send it again in a minute.")
         around = Surroundings(texts, "", self.path, form.form)
         return render(pages.to_send_again(said, around, form.do, form.words))
@@ -189,10 +190,6 @@ class Answering:
         proofs = with_answer(self.memory, self.signer, invitation.id, known, given)
         left = int((invitation.closes_at - self.now).total_seconds())
         return Memory(handle, proofs), max(0, left)
-
-
-def _known(language: str) -> Language:
-    return next((one for one in LANGUAGES if one == language), LANGUAGES[0])
 
 
 def _heard(visit: Visit, form: Form) -> Heard:

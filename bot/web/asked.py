@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.serving import BodyUnreadable, arriving, parts_of
-from templates.texts import LANGUAGES
+from surveys.messages import LANGUAGES
 
 LARGEST_FORM = 64 * 1024
 """Four thousand characters of any writing, as a form encodes them."""

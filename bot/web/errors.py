@@ -6,8 +6,9 @@ from aiohttp import web
 from bot.serving import BodyUnreadable
 from bot.web.asked import language_of
 from storage.errors import LinkExpired, LinkUnknown, LinkUsedUp, StorageError
+from surveys.messages import LANGUAGES, known_language, mark
 from templates.answer_page import AnswerPage, render
-from templates.texts import LANGUAGES, Texts, mark
+from templates.texts import Texts
 
 log = structlog.get_logger()
 
@@ -68,8 +69,7 @@ def page_after(request: web.Request, error: Exception) -> web.Response:
 def page(request: web.Request, name: str) -> web.Response:
     """Return the page for something that went wrong, in the browser's language."""
     status, sentence = _SENTENCES[name]
-    wanted = language_of(request)
-    language = next((one for one in LANGUAGES if one == wanted), LANGUAGES[0])
+    language = known_language(language_of(request)) or LANGUAGES[0]
     heading = (((Texts(language)(sentence), ""),),)
     shown = AnswerPage(language, company="", path="", form="", heading=heading)
     return web.Response(text=render(shown), status=status, content_type="text/html")

@@ -10,7 +10,6 @@ from enum import StrEnum
 from statistics import fmean
 
 from scoring.changes.difference import MEAN_PSEUDO
-from scoring.changes.verdict import Direction
 from scoring.errors import BadInput, NotEnoughData
 from scoring.estimates.combination import Answers, Combined, Term, combine
 from scoring.estimates.counts import Joint, mean
@@ -42,7 +41,6 @@ class Anchor(StrEnum):
     NONE_DEPARTED_IS_100 = "none_departed_is_100"
 
 
-DOWN = {Criterion.DEPARTED_CUSTOMERS, Criterion.COST_PER_LOYAL_CUSTOMER}
 Scores = Mapping[str, Answers | float] | Mapping[str, Answers] | Mapping[str, float]
 Joints = Mapping[tuple[str, str], Joint]
 WaveKey = tuple[str, str]
@@ -84,11 +82,6 @@ def anchor_of(criterion: str) -> Anchor:
         return Anchor.NONE_DEPARTED_IS_100
     baseline = (Criterion.COST_PER_LOYAL_CUSTOMER, Criterion.SALES_PROCESS)
     return Anchor.BASELINE_IS_50 if criterion in baseline else Anchor.SCALE_ENDS
-
-
-def direction_of(criterion: str) -> Direction:
-    """Return which way the criterion's own figure improves; its 0–100 score improves upwards."""
-    return Direction.DOWN if criterion in DOWN else Direction.UP
 
 
 def amount_score(amount: float, baseline: float | None) -> float | None:

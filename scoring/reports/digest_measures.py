@@ -88,12 +88,6 @@ def scorecard(figures: DigestFigures, found: Family) -> Scorecard:
     return Scorecard(compared=found.size, criteria=rows)
 
 
-def _shown(key: str) -> tuple[str, ...]:
-    """Return the measures in a criterion's row."""
-    beside = known(key).beside
-    return (key,) if beside is None else (key, beside)
-
-
 def _criterion(figures: DigestFigures, key: str, found: Family) -> CriterionRow:
     row = measured(figures.current, key)
     held = judgement(found.of(key, "previous"))

@@ -35,8 +35,9 @@ from surveys.counts.comparing import (
 )
 from surveys.counts.figures import Clusters, Joint
 from surveys.counts.measures import KNOWN, own_measure
+from surveys.messages import Language
 from surveys.periods import Period, Zone, containing
-from surveys.survey.definition import Language, NumberQuestion, Survey, localized
+from surveys.survey.definition import NumberQuestion, Survey, localized
 from surveys.survey.placeholders import Placeholders, fill
 
 NOTHING = Asked({}, 0, 0, frozenset(), 0)

@@ -41,8 +41,8 @@ from surveys.counts.figures import (
     PeriodFigures,
 )
 from surveys.counts.measures import NPS
+from surveys.messages import Language
 from surveys.periods import Period, Zone, containing
-from surveys.survey.definition import Language
 
 _NO_FUNNEL = Funnel(0, 0, 0, 0, 0)
 

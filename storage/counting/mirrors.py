@@ -17,8 +17,9 @@ from storage.tables.surveys import anonymous_answers as sheet_answers
 from storage.tables.surveys import anonymous_sheets as sheets
 from storage.tables.surveys import answers, definitions, invitations, questions
 from surveys.counts.figures import MirrorItem, MirrorProfile
+from surveys.messages import Language
 from surveys.periods import Period
-from surveys.survey.definition import Audience, Language
+from surveys.survey.definition import Audience
 
 _DECIMALS = 10
 

@@ -9,7 +9,7 @@ from storage.counting.scores import SurveyKind
 from storage.engine.reading import Reader
 from storage.tables.surveys import definitions, question_measures, questions
 from surveys.counts.measures import KNOWN, Measure, own_measure
-from surveys.survey.definition import Language
+from surveys.messages import Language
 
 
 async def own_measures(

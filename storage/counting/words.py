@@ -9,8 +9,8 @@ from storage.counting.scores import SurveyKind
 from storage.engine.reading import Reader
 from storage.tables.surveys import answers, definitions, invitations, questions, remarks
 from surveys.counts.figures import Comment
+from surveys.messages import Language
 from surveys.periods import Period, Zone, zone_info
-from surveys.survey.definition import Language
 from surveys.survey.placeholders import Placeholders, fill
 
 _OF_CUSTOMERS = (

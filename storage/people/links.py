@@ -17,7 +17,7 @@ from storage.people.addresses import Address
 from storage.people.people import Person
 from storage.tables.people import link_failures, links
 from storage.tables.people import people as persons
-from surveys.survey.definition import Language
+from surveys.messages import Language
 
 LinkKind = Literal["personal", "admin", "open"]
 

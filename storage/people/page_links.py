@@ -15,7 +15,7 @@ from storage.people import people
 from storage.people.links import LinkKind, hash_of
 from storage.people.people import Person
 from storage.tables.people import links as table
-from surveys.survey.definition import Language
+from surveys.messages import Language
 
 
 @dataclass(frozen=True, slots=True)

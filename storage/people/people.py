@@ -18,7 +18,7 @@ from storage.sending import errands
 from storage.tables.people import accounts
 from storage.tables.people import addresses as address_rows
 from storage.tables.people import people as table
-from surveys.survey.definition import Language
+from surveys.messages import Language
 
 Role = Literal["customer", "manager"]
 

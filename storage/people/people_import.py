@@ -32,7 +32,7 @@ from storage.people.people import Role
 from storage.people.people_matching import as_text, give_ids, match_people
 from storage.tables.imports import import_rows as stage
 from storage.tables.people import accounts, people
-from surveys.survey.definition import Language
+from surveys.messages import Language
 
 _MADE = -1
 """The line of managers that no line of a list is about."""

@@ -8,7 +8,7 @@ from storage.people import links, people
 from storage.people.addresses import IS_WRITTEN_TO, Address
 from storage.people.people import Person
 from storage.tables.people import people as table
-from surveys.survey.definition import Language
+from surveys.messages import Language
 
 
 async def are_known(reader: Reader) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from storage.engine.reading import Reader, Transaction
 from storage.tables.people import workspace as table
-from surveys.survey.definition import Language
+from surveys.messages import Language
 
 _ROW = 1
 _REMEMBERED = "workspace"

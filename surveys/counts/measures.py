@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from surveys.counts.recommending import nps_code
 
 if TYPE_CHECKING:  # half a second, which the command line's help does not need
-    from surveys.survey.definition import Language, Survey
+    from surveys.messages import Language
+    from surveys.survey.definition import Survey
 
 Better = Literal["up", "down"]
 Form = Literal["nps", "share", "index", "effort", "amount"]

@@ -22,10 +22,9 @@ from pydantic import (
 )
 
 from surveys.errors import UnknownQuestion
-from surveys.messages import mark
+from surveys.messages import Language, mark
 from surveys.survey.wording import at_most_characters, mistake, plain_text
 
-Language = Literal["ru", "en"]
 Audience = Literal["customers", "managers"]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=24)]
 PlainText = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(plain_text)]

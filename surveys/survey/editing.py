@@ -5,7 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from surveys.survey.definition import Language, Survey
+from surveys.messages import Language
+from surveys.survey.definition import Survey
 from surveys.survey.loading import survey_from_json, survey_to_json
 
 LONGEST_KEY = 24

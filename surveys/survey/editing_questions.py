@@ -7,7 +7,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal
 
-from surveys.survey.definition import Language, Question, Survey
+from surveys.messages import Language
+from surveys.survey.definition import Question, Survey
 from surveys.survey.editing import Draft, from_data, to_data, with_questions
 
 Kind = Literal["nps", "scale", "choice", "choices", "number", "text", "yes_no"]

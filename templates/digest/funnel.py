@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from surveys.messages import mark
 from surveys.reports.digest import Digest, FunnelSection, NotInvited
 from surveys.reports.estimates import TwoGroups
 from templates import charts
 from templates.digest.shown import EstimateShown, estimate, two_groups
 from templates.reasons import COUNTED
-from templates.texts import Texts, mark
+from templates.texts import Texts
 
 STAGES: Final[Mapping[str, str]] = {
     "invited": mark("Invited"),

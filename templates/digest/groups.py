@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from surveys.messages import mark
 from surveys.reports.digest import Digest
 from surveys.reports.scores import BreakdownGroup, BreakdownTable, Group
 from templates.digest.shown import ScoredShown, scored
-from templates.texts import Texts, mark
+from templates.texts import Texts
 from templates.wording import DASH, named
 
 LONGEST_LABEL: Final = 60

@@ -9,10 +9,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from surveys.counts.measures import Measure, measure
+from surveys.messages import mark
 from surveys.reports.digest import Digest, Headline
 from surveys.reports.estimates import Difference, Estimate, Verdict
 from templates.digest.events import lines
-from templates.texts import Texts, mark
+from templates.texts import Texts
 from templates.wording import (
     answers,
     change_interval,

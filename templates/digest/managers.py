@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Final
 
+from surveys.messages import mark
 from surveys.reports.digest import Digest
 from surveys.reports.estimates import TwoGroups
 from surveys.reports.scores import ManagersChoice, ManagerScore, Order
 from templates import charts
 from templates.digest.shown import NPS_ENDS, ScoredShown, scored, two_groups
-from templates.texts import Texts, mark
+from templates.texts import Texts
 from templates.wording import DASH
 
 CHOSEN_BY_ALL: Final = mark("{share} of the answers by managers’ own invitations")

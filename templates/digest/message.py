@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from surveys.counts.measures import NPS
+from surveys.messages import Language
 from surveys.reports.digest import Digest
 from templates.digest.events import lines
 from templates.digest.funnel import response
@@ -14,7 +15,7 @@ from templates.digest.moved import moved
 from templates.digest.nps import nps
 from templates.digest.scorecard import scorecard
 from templates.digest.shown import EstimateShown
-from templates.texts import Language, Texts
+from templates.texts import Texts
 from templates.wording import measure_name
 
 MESSAGE_LIMIT: Final = 900

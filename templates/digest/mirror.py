@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Final
 
+from surveys.messages import mark
 from surveys.reports.digest import Digest
 from surveys.reports.estimates import Agreement, RangeAtLevel
 from surveys.reports.mirror import MirrorManager, MirrorRow, MirrorWhole
 from templates import charts
 from templates.digest.shown import ChangeShown, EstimateShown, estimate, whisker
-from templates.texts import Texts, mark
+from templates.texts import Texts
 from templates.wording import (
     DASH,
     change_interval,

@@ -6,6 +6,7 @@ from typing import Final
 
 from surveys.counts.measures import NPS, measure
 from surveys.counts.recommending import NpsSegment, nps_segment
+from surveys.messages import mark
 from surveys.reports.digest import Digest
 from surveys.reports.scores import FirmsScore, Nps, WeightedScore
 from templates import charts
@@ -26,7 +27,7 @@ from templates.digest.shown import (
     since,
 )
 from templates.digest.trend import SlopeShown, TrendShown, slope, trend
-from templates.texts import Texts, mark
+from templates.texts import Texts
 from templates.wording import answers, figure, interval, verdict, within
 
 SEGMENTS: Final[Mapping[NpsSegment, str]] = {

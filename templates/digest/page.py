@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from surveys.messages import Language
 from surveys.reports.digest import Digest
 from templates.digest.headline import evidence, headline, unfinished
 from templates.digest.moved import moved
 from templates.digest.sections import SECTIONS
 from templates.rendering import environment, style
-from templates.texts import Language, Texts
+from templates.texts import Texts
 
 
 def render_digest(document: Digest, language: Language) -> str:

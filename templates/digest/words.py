@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from surveys.messages import mark
 from surveys.reports.digest import Digest, Quote, QuotedGroup, QuotedWords, Speakers
-from templates.texts import Texts, mark
+from templates.texts import Texts
 
 SPEAKERS: Final[Mapping[Speakers, str]] = {
     "detractor": mark("Detractors, 0–6"),

@@ -18,7 +18,7 @@ from storage.people import people
 from storage.people.addresses import Address, of_telegram
 from storage.sending import errands, outbox
 from storage.sending.errands import Errand
-from templates.texts import Language
+from surveys.messages import Language
 from tests.bot.delivery.faults import appoint
 from tests.bot.world import ADMIN, START, World
 

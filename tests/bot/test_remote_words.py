@@ -5,7 +5,8 @@ import pytest
 from bot.errors import Told
 from bot.operations import remote
 from bot.telling import told
-from templates.texts import Language, Texts
+from surveys.messages import Language
+from templates.texts import Texts
 from tests.bot.world import World
 
 

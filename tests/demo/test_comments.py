@@ -13,7 +13,7 @@ from bot.demo.history import write_history
 from bot.demo.stage import START
 from storage.database import open_reading
 from storage.tables.surveys import answers, invitations, questions
-from templates.texts import LANGUAGES, Language
+from surveys.messages import LANGUAGES, Language
 
 AUTUMN = START - timedelta(days=80)
 

@@ -7,9 +7,10 @@ from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
+from surveys.messages import Language
 from templates.digest import headline as sentences
 from templates.digest import message, page
-from templates.texts import Language, Texts
+from templates.texts import Texts
 from tests.scoring.reports import digest_samples as samples
 from tests.scoring.reports.documents import digest, opened
 

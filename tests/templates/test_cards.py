@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from surveys.messages import Language
 from templates.cards import LinkCard, qr_png, render_cards
-from templates.texts import Language
 
 LINK = "https://t.me/some_bot?start=" + "a" * 32
 HOSTILE = LinkCard("<script>alert(1)</script>", 'ООО "Лес" & {{ 7 * 7 }}', LINK)

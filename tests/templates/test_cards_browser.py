@@ -7,8 +7,8 @@ import pytest
 import segno
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from surveys.messages import LANGUAGES, Language
 from templates.cards import LinkCard, render_cards
-from templates.texts import LANGUAGES, Language
 from tests.templates.test_digest_browser import ARGUMENTS, CHROMIUM
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")

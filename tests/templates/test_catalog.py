@@ -5,8 +5,8 @@ from functools import cache
 import pytest
 from babel.messages.catalog import Catalog, Message
 
+from surveys.messages import LANGUAGES, Language
 from templates.catalog import messages, read, used
-from templates.texts import LANGUAGES, Language
 
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 

@@ -7,8 +7,8 @@ import pytest
 
 from scoring.reports.comparison import compare
 from surveys.counts.comparing import ComparisonFigures, MeasurePair, Note, Refusal, Side
+from surveys.messages import LANGUAGES, Language
 from templates.comparison import MESSAGE_LIMIT, NOTES, REFUSALS, WHY, render_message, render_text
-from templates.texts import LANGUAGES, Language
 
 BEFORE, AFTER = {6.0: 25, 8.0: 30, 9.0: 45}, {6.0: 15, 8.0: 25, 9.0: 60}
 NPS = MeasurePair(measure="nps", before=BEFORE, after=AFTER, both={(9.0, 9.0): 20})

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
-from templates.texts import LANGUAGES, Language
+from surveys.messages import LANGUAGES, Language
 from tests.templates.pages import SAMPLES, document, render_digest, with_words
 
 CHROMIUM = Path("/usr/bin/chromium")

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from surveys.messages import LANGUAGES, Language
 from templates.catalog import messages, used
-from templates.texts import LANGUAGES, Language, Texts
+from templates.texts import Texts
 from tests.templates.pages import SAMPLES, Page, document, render_digest, render_text
 
 _NUMBER = re.compile(r"[+−]?\d+(?:[\u00a0,]\d{3})*(?:[.,]\d+)?")

@@ -7,9 +7,10 @@ from itertools import pairwise
 import pytest
 
 from surveys.campaign.eligibility import Reason
+from surveys.messages import LANGUAGES, Language
 from templates.digest.message import MESSAGE_LIMIT
 from templates.reasons import COUNTED
-from templates.texts import LANGUAGES, Language, Texts
+from templates.texts import Texts
 from tests.templates.pages import (
     SAMPLES,
     Page,

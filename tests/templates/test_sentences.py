@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from surveys.counts.figures import DigestFigures, MeasureCounts
-from templates.texts import LANGUAGES, Language, Texts
+from surveys.messages import LANGUAGES, Language
+from templates.texts import Texts
 from tests.scoring.reports import digest_samples as samples
 from tests.scoring.reports.documents import digest
 from tests.templates.pages import Page, evidence, headline, render_digest

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from templates.texts import LANGUAGES, Language, Texts, fill
+from surveys.messages import LANGUAGES, Language, fill
+from templates.texts import Texts
 
 NBSP = "\N{NO-BREAK SPACE}"
 RU, EN = Texts("ru"), Texts("en")

@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.chat.campaigns.campaign_typed import ONCE_THEN
 from surveys.campaign.plan import Plan, When, Window
-from templates.texts import Texts, mark
+from surveys.messages import mark
+from templates.texts import Texts
 
 DAYS = (30, 90, 180, 365)
 SAMPLES = (50, 100, 200, 500)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from surveys.campaign.plan import Plan, When, Window
 from surveys.campaign.recurrence import PRESETS
 from surveys.campaign.typed import read_hours, read_moment, read_time
-from templates.texts import mark
+from surveys.messages import mark
 
 ONCE_THEN = "FREQ=DAILY;COUNT=1"
 """A rule for a campaign that happens once, on a later day."""

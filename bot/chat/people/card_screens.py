@@ -15,12 +15,13 @@ from storage.asking.definitions import StoredDefinition
 from storage.people.cards import Asked, Card, Deal, Listed
 from storage.people.people import Person
 from storage.people.workspace import Workspace
+from surveys.messages import mark
 from surveys.survey import answers as codec
 from surveys.survey.answers import Answer
 from surveys.survey.definition import localized
 from surveys.survey.flow import wording
 from surveys.survey.placeholders import Placeholders
-from templates.texts import Texts, mark
+from templates.texts import Texts
 
 A_PAGE = 8
 MOST_FILES = 5

@@ -9,7 +9,8 @@ from storage.people.link_conflicts import Conflict, ConflictKind
 from storage.people.links import OpenLink
 from storage.people.people import Presence
 from storage.people.workspace import Workspace
-from templates.texts import Texts, mark
+from surveys.messages import mark
+from templates.texts import Texts
 
 DAYS = (30, 90, 365)
 SHOWN = 8

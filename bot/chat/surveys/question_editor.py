@@ -26,12 +26,12 @@ from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap
 from surveys.errors import SurveyInvalid
+from surveys.messages import Language, known_language
 from surveys.survey import editing
 from surveys.survey import editing_questions as questions
 from surveys.survey.answers import clean_text
-from surveys.survey.definition import Condition, Language
+from surveys.survey.definition import Condition
 from surveys.survey.editing import Draft
-from templates.texts import LANGUAGES
 
 _BOUNDS = re.compile(r"(-?\d{1,8})\D{1,5}(\d{1,8})")
 _LONGEST_TOAST = 190
@@ -74,10 +74,11 @@ async def add(tap: Tap[MenuTap], visit: Visit) -> Reply:
 async def ask_part(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Wait for the new words of one text of a question."""
     draft, key = await question_of(tap, visit)
-    part, language = (*tap.button.arguments[1:], "", "")[:2]
-    if draft is None or key is None or language not in LANGUAGES:
+    part, code = (*tap.button.arguments[1:], "", "")[:2]
+    language = known_language(code)
+    if draft is None or key is None or language is None:
         return stale(visit)
-    return Change(await _asking(visit, draft, key, part, "en" if language == "en" else "ru"))
+    return Change(await _asking(visit, draft, key, part, language))
 
 
 async def _asking(visit: Visit, draft: Draft, key: str, part: str, language: Language) -> Screen:
@@ -96,7 +97,7 @@ async def typed(words: Words, visit: Visit) -> Reply:
     if draft is None or awaited is None:
         return None
     key, part = awaited["question"], awaited.get("part", "text")
-    language: Language = "en" if awaited["language"] == "en" else "ru"
+    language = known_language(awaited["language"]) or "ru"
     try:
         changed = _worded(draft, key, part, language, clean_text(words.text))
     except SurveyInvalid as error:

@@ -8,6 +8,7 @@ from bot.chat.menus import LANGUAGE_NAMES
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from surveys.counts.measures import KNOWN
+from surveys.messages import LANGUAGES, mark
 from surveys.survey.definition import (
     ChoiceQuestion,
     ChoicesQuestion,
@@ -21,7 +22,7 @@ from surveys.survey.definition import (
     localized,
 )
 from surveys.survey.editing_questions import FEWEST_OPTIONS, MOST_OPTIONS, Kind
-from templates.texts import LANGUAGES, Texts, mark
+from templates.texts import Texts
 from templates.wording import measure_name
 
 KINDS: Final[Mapping[Kind, str]] = {

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.digests import Language
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import as_json, print_data, say
 from bot.cli.terminal.speaking import reader
 from bot.cli.working import perform, present
+from surveys.messages import Language
 
 Sides = Annotated[
     list[str] | None,
@@ -45,11 +45,7 @@ def compare(
         settings = Settings.load()
         asked = comparing.Asked(tuple(sides or ()), survey, campaign)
         moment = datetime.fromisoformat(now) if now else asyncio.run(present(settings.clock_url))
-        found = asyncio.run(
-            comparing.make(
-                settings.database_url, asked, language.value if language else None, moment
-            )
-        )
+        found = asyncio.run(comparing.make(settings.database_url, asked, language, moment))
     print_data(found.json() if json else found.message() if html else found.text())
 
 

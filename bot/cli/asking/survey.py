@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,14 +11,12 @@ from bot.cli.terminal.helping import App
 from bot.cli.terminal.saying import as_json, say
 from bot.cli.terminal.speaking import reader
 from bot.rights import Action
-from surveys.messages import mark
+from surveys.messages import Language, mark
 from templates.texts import Texts
 
 if TYPE_CHECKING:  # imports wait until a command runs: --help stays quick
     from surveys.errors import Problem
     from surveys.survey.definition import LocalText, Question, Survey
-
-Language = Literal["ru", "en"]
 
 Chosen = Annotated[
     Language | None, typer.Option(help="ru or en; by default that of the command line.")

@@ -8,8 +8,7 @@ import typer
 
 from bot.cli.terminal.saying import print_data, say
 from bot.cli.terminal.speaking import reader
-from surveys.messages import mark
-from templates.texts import Language
+from surveys.messages import Language, mark
 
 Gateway = Annotated[
     str | None,

@@ -10,8 +10,7 @@ import typer
 from typer._click.globals import get_current_context
 
 from bot.cli.terminal.saying import as_json, say
-from surveys.messages import ToldError
-from templates.texts import Language
+from surveys.messages import Language, ToldError
 
 FAILED = 2
 """The exit code of a command that did not do what it was told."""

@@ -14,7 +14,8 @@ from typer.core import TyperCommand, TyperGroup
 from bot.cli.terminal.misusing import told
 from bot.cli.terminal.speaking import reader
 from bot.rights import Action, Role, may
-from templates.texts import Texts, mark, unwrapped
+from surveys.messages import mark
+from templates.texts import Texts, unwrapped
 
 _HELP_OPTION = mark("Show this message and exit.")
 TYPES = {

@@ -13,7 +13,8 @@ from typer._click.exceptions import (
     UsageError,
 )
 
-from templates.texts import Texts, mark
+from surveys.messages import mark
+from templates.texts import Texts
 
 _PROBLEMS = {
     "int_parsing": mark("«{given}» is no whole number: write its digits one after another."),

@@ -5,7 +5,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from templates.texts import Language, Texts
+from surveys.messages import Language
+from templates.texts import Texts
 
 NAME = "OTKLIK_LANGUAGE"
 _SETTINGS_FILE = Path("otklik.env")

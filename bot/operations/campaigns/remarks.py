@@ -18,8 +18,9 @@ from storage.asking import definitions
 from storage.database import Transaction
 from storage.people.workspace import Workspace
 from storage.sending import outbox
+from surveys.messages import mark
 from surveys.survey import answers as codec
-from templates.texts import Texts, mark
+from templates.texts import Texts
 
 LONGEST = 700
 KINDS: Mapping[Kind, str] = {

@@ -6,7 +6,8 @@ from typing import Any
 
 from surveys.campaign.plan import How
 from surveys.counts.stages import STAGES
-from templates.texts import Texts, mark
+from surveys.messages import mark
+from templates.texts import Texts
 
 STATES: Mapping[str, str] = {
     "running": mark("is running"),

@@ -19,11 +19,11 @@ from storage.asking import definitions
 from storage.asking.definitions import StoredDefinition
 from storage.database import Database, Reader
 from storage.people import workspace
-from surveys.messages import Message, mark
+from surveys.messages import Language, Message, mark
 from surveys.periods import Period, Zone, containing, zone_info
 from surveys.survey import answers as codec
 from surveys.survey.definition import NpsQuestion, Question, ScaleQuestion, Survey, TextQuestion
-from templates.texts import Language, Texts
+from templates.texts import Texts
 
 TOUCHPOINT = "imported"
 """The touchpoint of answers whose file names none."""

@@ -20,8 +20,8 @@ from bot.operations.lists.words import FileNotRead, problem
 from storage.database import Database
 from storage.people import people_import, workspace
 from storage.people.people_import import ImportResult
-from surveys.messages import Message, mark
-from templates.texts import Language, Texts
+from surveys.messages import Language, Message, mark
+from templates.texts import Texts
 
 _SHOWN = 20
 

@@ -12,7 +12,7 @@ from bot.operations.lists.phone_numbers import first_number
 from bot.operations.lists.problems import Fault, Problem, RowRefused
 from storage.people.people import Role
 from storage.people.people_import import PersonRow
-from surveys.survey.definition import Language
+from surveys.messages import Language
 
 LONGEST_CELL = 500
 _ROLES: Mapping[str, Role] = {

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from bot.errors import Refused
 from bot.operations.lists.headings import Field
 from bot.operations.lists.problems import Fault, FileRefused, Problem, Refusal
-from surveys.messages import Message
-from templates.texts import Texts, mark
+from surveys.messages import Message, mark
+from templates.texts import Texts
 
 REFUSALS: Mapping[Refusal, str] = {
     Refusal.BOMB: mark("The file unpacks to far too much; nothing of it was read."),

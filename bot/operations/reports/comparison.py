@@ -18,12 +18,11 @@ from storage.database import Reader, open_reading
 from storage.errors import NotFound
 from storage.people import workspace
 from surveys.counts.comparing import ComparisonFigures
-from surveys.messages import mark
+from surveys.messages import Language, mark
 from surveys.periods import parse_period
 from surveys.reports.as_json import written
 from surveys.reports.comparison import Comparison
 from templates.comparison import render_message, render_text
-from templates.texts import Language
 
 TWO = 2
 _NUMBER = re.compile(r"[0-9]{1,18}")

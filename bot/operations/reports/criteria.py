@@ -21,11 +21,12 @@ from storage.counting.within import joints_within
 from storage.database import Reader, open_reading
 from storage.people import workspace
 from surveys.counts.figures import PeriodFigures
+from surveys.messages import Language
 from surveys.periods import Period, asked_for, months_until, previous
 from surveys.reports import as_json
 from surveys.reports.criteria import Criteria
 from templates.criteria import render_text
-from templates.texts import Language, Texts
+from templates.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,12 @@ from storage.people import workspace
 from storage.sending import digests
 from surveys.counts.figures import Margins
 from surveys.errors import UnreadableDocument
-from surveys.messages import mark
+from surveys.messages import Language, mark
 from surveys.periods import Period, asked_for, months_until, parse_period, previous
 from surveys.reports.as_json import read_digest, written
 from surveys.reports.digest import Digest, Moved
 from templates.digest.message import render_text
 from templates.digest.page import render_digest
-from templates.texts import Language
 
 log = structlog.get_logger()
 

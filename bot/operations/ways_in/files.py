@@ -21,9 +21,10 @@ import xlsxwriter
 from bot.children import child, without_settings
 from bot.private_files import write_privately
 from storage.people.names import fold
+from surveys.messages import Language
 from surveys.survey.placeholders import in_sentence
 from templates.cards import LinkCard, render_cards
-from templates.texts import Language, Texts
+from templates.texts import Texts
 
 MOST_CARDS = 2_000
 """On one page for print; a browser has to lay them out."""

@@ -48,7 +48,6 @@ class _Open:
     tag: str
     argument: str
     offset: int
-    begins: int
 
 
 class _Parser:
@@ -103,7 +102,7 @@ class _Parser:
             refuse(self._error(f'Tag "span" must have class "tg-spoiler" at byte offset {place}'))
         if tag == "tg-emoji" and not argument.isdigit():
             refuse(self._error("Invalid custom emoji identifier specified"))
-        self.open.append(_Open(tag, argument, self.length, begins))
+        self.open.append(_Open(tag, argument, self.length))
 
     def _attributes(self, tag: str, begins: int) -> Iterator[tuple[str, str]]:
         while True:

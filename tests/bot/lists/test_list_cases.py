@@ -24,7 +24,7 @@ from storage.database import Database, open_database
 from storage.people import people
 from storage.people.people import Person
 from storage.tables.people import people as table
-from surveys.survey.definition import Language
+from surveys.messages import Language
 from templates.texts import Texts
 
 NOW = datetime(2026, 10, 15, 9, tzinfo=UTC)

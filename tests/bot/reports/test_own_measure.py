@@ -18,12 +18,12 @@ from storage.database import Transaction, open_database
 from storage.people import people, workspace
 from storage.people.workspace import Workspace
 from surveys.errors import SurveyInvalid
+from surveys.messages import Language
 from surveys.reports.digest import CriterionRow
 from surveys.reports.estimates import Verdict
 from surveys.survey import answers as codec
 from surveys.survey.definition import Survey
 from surveys.survey.loading import parse_survey
-from templates.texts import Language
 
 SURVEY = """
 key: our_delivery

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.changes.verdict import Direction
 from scoring.criteria import scorecard
 from scoring.criteria.scorecard import Anchor, Criterion, Scores
 from scoring.errors import BadInput, NotEnoughData
@@ -120,12 +119,10 @@ def test_parts_without_a_score_are_left_out() -> None:
     assert scorecard.mean_score([None]) is None
 
 
-def test_every_criterion_has_an_anchor_and_a_direction() -> None:
+def test_every_criterion_has_an_anchor() -> None:
     assert scorecard.anchor_of(Criterion.LOYALTY_INDEX) is Anchor.SCALE_ENDS
     assert scorecard.anchor_of(Criterion.COST_PER_LOYAL_CUSTOMER) is Anchor.BASELINE_IS_50
     assert scorecard.anchor_of(Criterion.DEPARTED_CUSTOMERS) is Anchor.NONE_DEPARTED_IS_100
-    assert scorecard.direction_of(Criterion.DEPARTED_CUSTOMERS) is Direction.DOWN
-    assert scorecard.direction_of(Criterion.AUTOMATION) is Direction.UP
 
 
 def test_impossible_scores_are_refused() -> None:
