@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from enum import Enum, IntEnum
 from typing import Final
 
-from templates.texts import mark
+from surveys.messages import mark
 
 
 class Role(Enum):

@@ -22,7 +22,8 @@ from bot.rights import RIGHTS, Action, Reach, Role, may, reach
 from storage.people import circles
 from storage.people.circles import Circle
 from storage.people.people import Person
-from templates.texts import Language, Texts
+from surveys.messages import Language
+from templates.texts import Texts
 from tests.bot.world import START
 from tests.cli.test_languages import COMMANDS
 
