@@ -39,6 +39,7 @@ from bot.together import until
 from bot.web import opening
 from storage.database import Database, open_database
 from storage.people import workspace
+from storage.people.addresses import TELEGRAM
 from storage.sending import outbox, pruning, uncertain
 from surveys.messages import Message
 
@@ -139,9 +140,10 @@ class Run:
 async def _work(run: Run, telegram: Telegram, events: Events, stop: asyncio.Event) -> None:
     settings, database, clock = run.settings, run.database, run.clock
     bot, answering = telegram.bot, partial(answer, handles=run.handles)
-    replier = Replier(telegram, database, clock)
-    handler = Handler(telegram, answering, database, clock, replier, events.wake_all)
-    sender = Sender(telegram, database, clock)
+    channels = {TELEGRAM: telegram}
+    replier = Replier(channels, database, clock)
+    handler = Handler(channels, answering, database, clock, replier, events.wake_all)
+    sender = Sender(channels, database, clock)
     jobs = Jobs(settings, database, clock, events.filled, downloader(bot), menus(bot))
     told = Told(handler.room, events.arrived, events.filled)
     try:

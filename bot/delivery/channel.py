@@ -1,5 +1,6 @@
 """What delivery needs from a channel: a messenger, or another way to speak to people."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -30,3 +31,7 @@ class Channel(Protocol):
 
     def resting(self) -> dict[Address, float]:
         """Return the addresses that must not be written to yet, and for how many seconds."""
+
+
+Channels = Mapping[str, Channel]
+"""The channels by the name that stands in each address."""

@@ -18,7 +18,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.crashing import crash_point
-from bot.delivery.channel import Channel
+from bot.delivery.channel import Channels
 from bot.delivery.replies import Replier, Replies
 from bot.operations.alerts import tell_admins, update_parked
 from bot.says.heard import Heard
@@ -68,14 +68,14 @@ class Handler:
 
     def __init__(
         self,
-        channel: Channel,
+        channels: Channels,
         answer: Answering,
         database: Database,
         clock: Clock,
         replier: Replier,
         handled: Callable[[], None],
     ) -> None:
-        self._channel = channel
+        self._channels = channels
         self._answer = answer
         self._database = database
         self._clock = clock
@@ -195,7 +195,8 @@ class Handler:
             if payload is None:
                 return None
             now = self._clock.now()
-            heard = self._channel.hear(storable(json.loads(payload)), now)
+            channel = self._channels[row.sender.channel]
+            heard = channel.hear(storable(json.loads(payload)), now)
             replies = None if heard is None else Replies(heard, await self._answer(heard, tx, now))
             crash_point("effect")
         return replies

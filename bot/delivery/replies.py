@@ -12,7 +12,7 @@ from datetime import timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.delivery.channel import Channel
+from bot.delivery.channel import Channels
 from bot.delivery.outcomes import (
     Delivered,
     NotSent,
@@ -52,8 +52,8 @@ class Replies:
 class Replier:
     """Gives replies, ahead of any broadcast."""
 
-    def __init__(self, channel: Channel, database: Database, clock: Clock) -> None:
-        self._channel = channel
+    def __init__(self, channels: Channels, database: Database, clock: Clock) -> None:
+        self._channels = channels
         self._database = database
         self._clock = clock
 
@@ -82,7 +82,7 @@ class Replier:
     async def _deliver(self, said: Now, heard: Heard) -> Outcome:
         outcome: Outcome = NotSent("not tried")
         for _ in range(_TRIES):
-            outcome = await self._channel.say(said, heard)
+            outcome = await self._channels[heard.who.channel].say(said, heard)
             match outcome:
                 case SlowDown(seconds):
                     await self._hold_broadcast(seconds)

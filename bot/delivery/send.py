@@ -14,7 +14,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.crashing import crash_point
-from bot.delivery.channel import Channel
+from bot.delivery.channel import Channels
 from bot.delivery.outcomes import NotSent, Outcome, Unknown
 from bot.delivery.settle import LONGEST_RETRY, settle
 from bot.errors import TokenRefused
@@ -44,10 +44,10 @@ def breath(troubles: int) -> float:
 
 
 class Sender:
-    """Empties the outbox at the channel's pace."""
+    """Empties the outbox at its channels' pace."""
 
-    def __init__(self, channel: Channel, database: Database, clock: Clock) -> None:
-        self._channel = channel
+    def __init__(self, channels: Channels, database: Database, clock: Clock) -> None:
+        self._channels = channels
         self._database = database
         self._clock = clock
         self._places = asyncio.Semaphore(IN_FLIGHT)
@@ -98,7 +98,7 @@ class Sender:
     async def _wait(self) -> None:
         """Wait for a new message, a due one, or a chat that may be written to again."""
         loop = asyncio.get_running_loop()
-        rests = self._channel.resting().values()
+        rests = self._resting().values()
         rested = loop.call_later(min(rests), self._filled.set) if rests else None
         async with self._database.reading() as reader:
             due = await outbox.next_due(reader, without=self._busy())
@@ -110,7 +110,12 @@ class Sender:
 
     def _busy(self) -> set[Address]:
         """Return the addresses to which nothing may be sent at this moment."""
-        return self._writing_to.union(self._channel.resting())
+        return self._writing_to.union(self._resting())
+
+    def _resting(self) -> dict[Address, float]:
+        """Return the addresses that must not be written to yet, and for how many seconds."""
+        rests = [channel.resting() for channel in self._channels.values()]
+        return {address: seconds for resting in rests for address, seconds in resting.items()}
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         """Run to the end even if the loop stops, since a claimed message must be settled."""
@@ -137,7 +142,7 @@ class Sender:
             if claimed is None:
                 return
             self._writing_to.add(claimed.address)
-            await self._channel.broadcast_turn(claimed.address)
+            await self._channels[claimed.address.channel].broadcast_turn(claimed.address)
         try:
             await self._send(claimed)
         finally:
@@ -160,7 +165,7 @@ class Sender:
     async def _send(self, claimed: Claimed) -> None:
         outcome: Outcome
         try:
-            outcome = await self._channel.deliver(claimed)
+            outcome = await self._channels[claimed.address.channel].deliver(claimed)
         except TokenRefused:
             await self._settle(claimed, NotSent("the token was refused"))
             raise

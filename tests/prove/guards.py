@@ -23,6 +23,7 @@ from bot.telegram.receive import ALLOWED_UPDATES, Receiver
 from bot.web import asked
 from bot.web.site import Pages
 from storage.database import Transaction
+from storage.people.addresses import TELEGRAM
 from storage.sending import outbox
 from storage.tables.delivery import outbox as table
 from tests.prove.pragmas import no_fsync
@@ -39,7 +40,7 @@ def _framework_polling() -> None:
     async def run(self: Receiver, _room: asyncio.Event) -> None:
         dispatcher, handles = Dispatcher(), Handles()
         telegram = Telegram(self._bot, 29)
-        replier = Replier(telegram, self._database, self._clock)
+        replier = Replier({TELEGRAM: telegram}, self._database, self._clock)
 
         async def answer_and_reply(_: Bot, what: Update, **__: Any) -> None:
             async with self._database.transaction() as tx:
