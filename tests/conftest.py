@@ -2,13 +2,14 @@
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
 from storage.engine import schema
-from tests import copied_database
+from tests import copied_database, forked
 
 os.environ["OTKLIK_LANGUAGE"] = "en"  # what a test asserts is English unless it says otherwise
 
@@ -31,3 +32,17 @@ def migrating(tmp_path_factory: pytest.TempPathFactory) -> Iterator[copied_datab
             schema, "upgrade", copied_database.copying(tmp_path_factory.mktemp("template"))
         )
         yield earnest
+
+
+@pytest.fixture(scope="session")
+def forking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Fork the project's programs in place of starting them: see `tests.forked`."""
+    if not forked.CAN_FORK:
+        yield
+        return
+    with (
+        forked.serving(tmp_path_factory.mktemp("forked")) as stand_in,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(sys, "executable", stand_in)
+        yield

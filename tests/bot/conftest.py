@@ -9,6 +9,10 @@ from bot.telegram import pacing
 from tests.bot.world import World, small_world
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _forking(forking: None) -> None: ...
+
+
 @pytest.fixture(autouse=True)
 def _quick_chats(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a test's conversation go on without a second between two messages of a chat."""

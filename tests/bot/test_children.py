@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ from bot.operations.lists import reading
 from bot.operations.lists.people_file import Options
 from bot.operations.lists.problems import FileRefused, Refusal
 from bot.operations.ways_in.files import Link, write_elsewhere
+from tests.forked import STARTED
 
 
 def is_running(process: Process) -> bool:
@@ -27,7 +29,8 @@ def is_running(process: Process) -> bool:
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[Process]:
-    """Note the processes that are started."""
+    """Note the processes that are started, in earnest."""
+    monkeypatch.setattr(sys, "executable", STARTED)
     processes: list[Process] = []
     start = asyncio.create_subprocess_exec
 

@@ -5,7 +5,6 @@ The real program in a process of its own; the operating system refuses its write
 
 import asyncio
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from storage.engine.writer import Writer
 from storage.errors import DatabaseUnwritable
 from tests.bot.chat.test_conversation import _answers
 from tests.bot.world import ANNA, PATIENCE, World
+from tests.forked import STARTED
 from tests.prove import tracing
 from tests.prove.proofs.fulldisk import Hindrance, failing, fill, no_room, read_only
 
@@ -114,7 +114,7 @@ async def test_a_start_on_a_full_disk_is_refused_unless_the_log_still_has_room(
         pass
     disk.mkdir()
     mounting = 'mount -t tmpfs -o size=3m tmpfs "$0" && exec "$@"'
-    program = (sys.executable, "-c", FILLED, str(disk), str(seed), str(is_killed))
+    program = (STARTED, "-c", FILLED, str(disk), str(seed), str(is_killed))
     process = await asyncio.create_subprocess_exec(
         *("unshare", "-rm", "sh", "-c", mounting, str(disk), *program),
         cwd=ROOT,
@@ -154,7 +154,7 @@ async def test_a_start_on_a_read_only_disk_says_what_to_do(tmp_path: Path) -> No
     )
     process = await asyncio.create_subprocess_exec(
         *("unshare", "-rm", "sh", "-c", mounting, str(tmp_path)),
-        *(sys.executable, "-m", "bot.cli.main", "run"),
+        *(STARTED, "-m", "bot.cli.main", "run"),
         cwd=ROOT,
         env=_environment(tmp_path),
         stdout=asyncio.subprocess.PIPE,

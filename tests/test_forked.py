@@ -1,0 +1,81 @@
+"""A program that is forked does what it does when it is started."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+
+from tests.forked import CAN_FORK, ROOT, STARTED
+
+pytestmark = [
+    pytest.mark.skipif(not CAN_FORK, reason="programs are forked on Linux only"),
+    pytest.mark.usefixtures("forking"),
+]
+OTKLIK = ("-m", "bot.cli.main")
+
+
+def _run(python: str, folder: Path, *arguments: str, **settings: str) -> tuple[object, ...]:
+    done = subprocess.run(
+        [python, *OTKLIK, *arguments],
+        cwd=folder,
+        env={"PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("language", "arguments"),
+    [
+        ("ru", ("calc", "difference", "--help")),
+        ("en", ("calc", "scorecard", "--example", "--json")),
+        ("ru", ("campaign", "start", "нет такой")),
+        ("en", ("digest", "--period", "2026-Q3")),
+        ("ru", ("run", "--nosuch")),
+    ],
+)
+def test_it_says_the_same_and_ends_in_the_same_way(
+    tmp_path: Path, language: str, arguments: tuple[str, ...]
+) -> None:
+    forked = _run(sys.executable, tmp_path, *arguments, OTKLIK_LANGUAGE=language)
+    assert forked == _run(STARTED, tmp_path, *arguments, OTKLIK_LANGUAGE=language)
+    assert forked[1] or forked[2]
+
+
+def _serving() -> tuple["subprocess.Popen[str]", str]:
+    """Start what runs until it is told to end; return it and its address."""
+    process = subprocess.Popen(
+        [sys.executable, *OTKLIK, "sandbox", "--port", "0"], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    return process, process.stdout.readline().strip().partition("=")[2]
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, -15), (signal.SIGINT, 130)])
+def test_a_signal_reaches_it_and_its_end_comes_back(sent: signal.Signals, code: int) -> None:
+    process, _ = _serving()
+    process.send_signal(sent)
+    process.communicate(timeout=60)
+    assert process.returncode == code
+
+
+def test_it_is_killed_with_what_stands_for_it() -> None:
+    process, address = _serving()
+    assert urlsplit(address).port
+    process.kill()
+    process.communicate(timeout=60)  # its end of the pipe is closed: it has ended
+    with pytest.raises(URLError):
+        urlopen(address, timeout=5)  # noqa: S310 (our own http)
+
+
+def test_what_is_not_ours_is_started() -> None:
+    command = [sys.executable, "-c", "import sys; print(sys.executable, sys.argv)", "a b"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == f"{STARTED} ['-c', 'a b']\n"
