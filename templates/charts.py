@@ -132,6 +132,32 @@ def _limits(ends: tuple[float, float], axis: tuple[int, int], box: Box) -> tuple
     return high, low
 
 
+def placed(
+    low: float, value: float, high: float, ends: tuple[float, float], edges: tuple[float, float]
+) -> Whisker:
+    """Return a value and its interval between two edges of a drawing."""
+    return Whisker(*(position(x, *ends, *edges) for x in (value, low, high)))
+
+
+def wrapped(text: str, width: int, most: int) -> list[str]:
+    """Break a text between words into at most so many lines; what does not fit becomes "…".
+
+    A word longer than a line is cut at its end, never broken.
+    """
+    words = [word if len(word) <= width else f"{word[: width - 1]}…" for word in text.split()]
+    lines = [""]
+    for word in words:
+        longer = f"{lines[-1]} {word}".strip()
+        if len(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    if len(lines) > most:
+        last = lines[most - 1]
+        lines = [*lines[: most - 1], f"{last[: width - 1].rstrip()}…"]
+    return lines
+
+
 def whisker(
     low: float, value: float, high: float, ends: tuple[float, float], width: float = ROW_WIDTH
 ) -> Whisker:

@@ -1,17 +1,26 @@
 """The criteria page as text: each criterion, the index, what facts come to, what nobody can say."""
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from surveys.counts.facts import LABELS
 from surveys.counts.measures import measure
-from surveys.messages import Language, Message, mark
-from surveys.reports.criteria import Criteria, CriterionRow, FactFigure, IndexFigure
+from surveys.messages import Language, mark
+from surveys.reports.criteria import (
+    Criteria,
+    CriterionRow,
+    FactFigure,
+    IndexFigure,
+    Payback,
+    ToDo,
+    What,
+)
 from templates.texts import Texts
 from templates.wording import MEASURES, UNVALUED, VERDICTS, measure_name, named
 
-Tell = Callable[[Message], str]
 SOURCES: Final = {
     "customers": mark("customers’ answers"),
     "managers": mark("managers’ answers"),
@@ -28,18 +37,32 @@ FACTS: Final = {
     "deal_days": mark("Days of a deal"),
     "win_rate": mark("Deals won"),
 }
+LACKING: Final = {
+    **FACTS,
+    "payback": mark("When the CRM pays back"),
+    "lifetime": mark("Lifetime value of a new customer"),
+}
+TO_DO: Final[Mapping[What, str]] = {
+    "ask": mark("Ask with the survey «{survey}»: otklik campaign start {survey}"),
+    "measure": mark("Ask with the survey that measures it: otklik survey list."),
+    "tell": mark("Tell of every month: {facts}. otklik import facts FILE."),
+    "tell_before": mark("Tell the facts of the time before too: the score is against them."),
+    "look": mark("The facts told do not give it; look at them: otklik facts."),
+    "ask_before": mark("Its score is against the period before, which has no NPS."),
+}
 LARGE: Final = 1000
 
 
-def render_text(document: Criteria, zone: str, language: Language, tell: Tell) -> str:
-    """Return the page for a terminal; `tell` says a message in that language."""
+def render_text(document: Criteria, zone: str, language: Language) -> str:
+    """Return the page for a terminal."""
     texts = Texts(language)
     blocks = [
         [texts("Criteria of the work with customers, {period}", period=_period(texts, document))],
-        [line for row in document.rows for line in _row(texts, row, document, zone, tell)],
+        [line for row in document.rows for line in _row(texts, row, document, zone)],
         list(_index(texts, document.index)),
         [_fact(texts, one, document.currency) for one in document.facts],
-        [tell(one) for one in document.unsaid],
+        [payback(texts, one) for one in document.payback],
+        [texts(one.template) for one in document.unsaid],
     ]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
 
@@ -48,14 +71,12 @@ def _period(texts: Texts, document: Criteria) -> str:
     return texts.period(document.period.key)
 
 
-def _row(
-    texts: Texts, row: CriterionRow, document: Criteria, zone: str, tell: Tell
-) -> Iterator[str]:
+def _row(texts: Texts, row: CriterionRow, document: Criteria, zone: str) -> Iterator[str]:
     name = measure_name(texts, row.key, document.own)
     if row.value is None:
         yield texts("{criterion}: no figure yet", criterion=name)
     else:
-        parts = [_figure(texts, row, document.currency), _behind(texts, row)]
+        parts = [amount(texts, row, document.currency), _behind(texts, row)]
         if row.verdict is not None:
             valued = measure(row.key, document.own).better is not None
             words = VERDICTS if valued else UNVALUED
@@ -65,10 +86,11 @@ def _row(
             parts.append(texts("as of {day}", day=day))
         yield f"{name}: {', '.join(parts)}"
     if row.to_do is not None:
-        yield f"  {tell(row.to_do)}"
+        yield f"  {to_do(texts, row.to_do)}"
 
 
-def _figure(texts: Texts, row: CriterionRow, currency: str) -> str:
+def amount(texts: Texts, row: CriterionRow, currency: str) -> str:
+    """Write a criterion's figure in its unit, with its interval where it has one."""
     value = 0.0 if row.value is None else row.value
     if row.unit == "customers":
         return texts("{gone} of {all}", gone=texts.number(value), all=texts.number(row.n))
@@ -124,10 +146,32 @@ def _index(texts: Texts, index: IndexFigure | None) -> Iterator[str]:
 
 
 def _fact(texts: Texts, one: FactFigure, currency: str) -> str:
-    return f"{texts(FACTS[one.key])}: {_written(texts, one, currency)}"
+    return f"{texts(FACTS[one.key])}: {fact(texts, one, currency)}"
 
 
-def _written(texts: Texts, one: FactFigure, currency: str) -> str:
+def payback(texts: Texts, one: Payback) -> str:
+    """Say when the CRM pays back in one scenario."""
+    share = texts.percent(one.share)
+    if one.months is None:
+        return texts(
+            "If {share} of the change of profit is the CRM’s: it never pays back", share=share
+        )
+    return texts(
+        "If {share} of the change of profit is the CRM’s: pays back in {months}",
+        share=share,
+        months=texts.plural("{n} month", "{n} months", max(math.ceil(one.months), 1)),
+    )
+
+
+def to_do(texts: Texts, one: ToDo) -> str:
+    """Say how a missing figure or score is got."""
+    survey = one.survey or ""
+    facts = ", ".join(texts(LABELS.get(key, key)) for key in one.facts)
+    return texts(TO_DO[one.what], survey=survey, facts=facts)
+
+
+def fact(texts: Texts, one: FactFigure, currency: str) -> str:
+    """Write what facts come to, in its unit."""
     match one.unit:
         case "money":
             small = abs(one.value) < LARGE and one.value != one.value.to_integral_value()

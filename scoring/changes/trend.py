@@ -17,10 +17,9 @@ from scoring.estimates.clusters import clustered
 from scoring.estimates.intervals import SUREST_LEVEL, Interval, checked_level, quantile, two_sided_p
 from scoring.estimates.nps import Segments
 from surveys.counts.figures import Clusters, Codes
-from surveys.counts.minima import MIN_SCORE
+from surveys.counts.minima import MIN_MONTHS, MIN_SCORE
 from surveys.messages import mark
 
-FEWEST_MONTHS: Final = 8
 LIMITS: Final = 3.0
 
 
@@ -64,10 +63,8 @@ def trend(
     answers (−100, 0, 100) in each month. Raises NotEnoughData below eight such months.
     """
     used = [t for t, month in enumerate(months) if month.n >= MIN_SCORE]
-    if len(used) < FEWEST_MONTHS:
-        raise NotEnoughData(
-            what=mark("months with ten answers"), needed=FEWEST_MONTHS, have=len(used)
-        )
+    if len(used) < MIN_MONTHS:
+        raise NotEnoughData(what=mark("months with ten answers"), needed=MIN_MONTHS, have=len(used))
     whole = Segments(*(sum(months[t][i] for t in used) for i in range(3)))
     spread = nps.POINTS**2 * nps.moments(whole, nps.PSEUDO_ANSWERS).variance
     scores = {t: nps.POINTS * nps.moments(months[t]).mean for t in used}

@@ -20,6 +20,8 @@ from surveys.messages import Message, mark
 ValueT = TypeVar("ValueT")
 MONTHLY_DISCOUNT: Final = Decimal("0.01")
 """By which money a month later is worth less, where the company says nothing else."""
+CRM_PARTS: Final = (Decimal(1), Decimal("0.5"), Decimal("0.25"))
+"""Scenarios: the part of the change of profit that is taken for the CRM's own."""
 LOYALTY_SPEND: Final = ("marketing", "retention", "crm_running")
 """Facts that the cost of a loyal customer needs; the loyalty programme adds where there is one."""
 
@@ -38,6 +40,9 @@ class Lifetime:
 class Finances:
     """A period's figures; None where `lacking` names, by figure, the facts that are missing.
 
+    `payback`: months in which the CRM pays back, by the part (0–1) of the change of profit that is
+    taken for its own; None of these where it never does.
+
     `currency` is "" where no money was told. `profit_before` is of as many months before;
     `unsaid` tells what cannot be concluded.
     """
@@ -50,6 +55,7 @@ class Finances:
     profit_before: Decimal | None
     profit_effect: Decimal | None
     roi: Decimal | None
+    payback: tuple[tuple[Decimal, Decimal | None], ...] | None
     retention_cost: Decimal | None
     lifetime: Lifetime | None
     deal_days: Decimal | None
@@ -63,10 +69,12 @@ def finances(
     before: Sequence[MonthFacts] = (),
     loyal: LoyalShare | None = None,
     discount: Decimal = MONTHLY_DISCOUNT,
+    invested: Decimal | None = None,
 ) -> Finances:
     """Return what the months come to; `before` are as many months before, oldest first.
 
-    `loyal` is the share of loyal customers; `discount` a fraction a month.
+    `loyal` is the share of loyal customers; `discount` a fraction a month; `invested` is all that
+    the CRM has cost to introduce, also in earlier months.
     """
     lacking: dict[str, tuple[str, ...]] = {}
 
@@ -91,6 +99,7 @@ def finances(
         profit_before=earlier,
         profit_effect=effect,
         roi=found("roi", lambda: _roi(effect, months)),
+        payback=found("payback", lambda: _payback(effect, months, invested)),
         retention_cost=found("retention_cost", lambda: _retention_cost(months)),
         lifetime=found("lifetime", lambda: _lifetime(months, discount)),
         deal_days=found("deal_days", lambda: _deal_days(months)),
@@ -191,6 +200,20 @@ def _roi(effect: Decimal | None, months: Sequence[MonthFacts]) -> Decimal:
     return money.roi(effect, cost)
 
 
+def _payback(
+    effect: Decimal | None, months: Sequence[MonthFacts], invested: Decimal | None
+) -> tuple[tuple[Decimal, Decimal | None], ...]:
+    if effect is None:
+        raise FactsMissing(facts=("revenue", "fixed_costs", "variable_costs"))
+    if invested is None:
+        raise FactsMissing(facts=("crm_investment",))
+    running = _sum(months, "crm_running") / len(months)
+    gain = effect / len(months)
+    return tuple(
+        (share, money.payback_months(invested, share * gain, running)) for share in CRM_PARTS
+    )
+
+
 def _retention_cost(months: Sequence[MonthFacts]) -> Decimal:
     spend = _sum(months, "retention")
     kept = departed(months)
@@ -246,6 +269,10 @@ def _unsaid(
         )
     if "roi" not in lacking:
         said.append(mark("ROI takes the whole change of profit for the CRM's; that is its most."))
+    if "payback" not in lacking:
+        said.append(
+            mark("Which part of the change of profit is the CRM’s nobody can tell from it.")
+        )
     if "departed_customers" not in lacking:
         said.append(mark("Counts of customers do not tell why they left, nor who had come before."))
     if "cost_per_loyal_customer" not in lacking:

@@ -67,6 +67,12 @@ def roi(gain: Decimal, cost: Decimal) -> Decimal:
     return (gain - cost) / _positive(cost, "cost")
 
 
+def payback_months(investment: Decimal, gain: Decimal, running: Decimal) -> Decimal | None:
+    """Return investment / (gain − running cost), both a month; None where it never pays back."""
+    left = gain - running
+    return investment / left if left > 0 else None
+
+
 def retention_cost(spend: Decimal, retained_customers: int) -> Decimal:
     """Return the retention spend per retained customer."""
     if whole(retained_customers, "retained_customers") == 0:

@@ -4,12 +4,14 @@ Filippov (2020) names the criteria; how each becomes a figure and a score of 0�
 (docs/method.md). A criterion without a figure says what to do to get it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from scoring.criteria.facts import Finances
+from scoring.criteria import money
+from scoring.criteria.facts import Finances, finances
+from scoring.criteria.money import LoyalShare
 from scoring.criteria.scorecard import (
     Criterion,
     Index,
@@ -19,13 +21,13 @@ from scoring.criteria.scorecard import (
     mean_score,
 )
 from scoring.errors import NotEnoughData
+from scoring.estimates import nps
 from scoring.estimates.combination import Answers
 from scoring.estimates.counts import scale_of, total
 from scoring.reports.digest_measures import estimated
 from scoring.reports.family import Family, counts_of, family, points_of
-from surveys.counts.facts import label
-from surveys.counts.figures import DigestFigures
-from surveys.messages import Message, mark
+from surveys.counts.figures import DigestFigures, PeriodFigures
+from surveys.counts.measures import NPS
 from surveys.reports.criteria import (
     Criteria,
     CriterionRow,
@@ -33,7 +35,10 @@ from surveys.reports.criteria import (
     FactFigure,
     FactUnit,
     IndexFigure,
+    Lacking,
+    Payback,
     Source,
+    ToDo,
 )
 from surveys.reports.estimates import Verdict
 
@@ -59,6 +64,8 @@ UNITS: Final[Mapping[Criterion, CriterionUnit]] = {
     Criterion.DEPARTED_CUSTOMERS: "customers",
     Criterion.COST_PER_LOYAL_CUSTOMER: "money",
 }
+FIGURES: Final = ("profit", "profit_effect", "roi", "payback", "retention_cost", "lifetime")
+"""What is said to be lacking where facts are."""
 MOMENT: Final = timedelta(microseconds=1)
 FEWEST: Final = 2
 """The fewest answers that can enter the index."""
@@ -66,21 +73,19 @@ FEWEST: Final = 2
 
 def criteria(
     figures: DigestFigures,
-    now: Finances,
-    before: Finances,
     *,
-    told_at: datetime | None = None,
+    found: Family | None = None,
     weights: Mapping[str, float] | None = None,
-    joints: Joints | None = None,
     consistency_ratio: float | None = None,
 ) -> Criteria:
     """Return all criteria of a digest's period.
 
-    `now` and `before` are what facts of the period and of as long a time before come to, `told_at`
-    when the latest of them was told; `weights` and `joints` as in `effectiveness_index`,
+    `found` are its verdicts, where they are known already; `weights` as in `effectiveness_index`,
     `consistency_ratio` that of the comparisons the weights came from.
     """
-    found = family(figures)
+    found = found or family(figures)
+    now, before = _finances(figures)
+    told_at = max((one.recorded_at for one in figures.facts if one.recorded_at), default=None)
     rows = tuple(
         _of_facts(key, now, before, told_at)
         if SOURCES[key] == "facts"
@@ -91,16 +96,41 @@ def criteria(
         _of_answers(one.key, "customers" if one.of_customers else "managers", figures, found)
         for one in figures.own
     )
-    scores = {row.key: _score(row, figures) for row in rows if row.score is not None}
     return Criteria(
         period=figures.current.period,
         rows=rows + beside,
         own=figures.own,
-        index=_written(scores, weights, joints, consistency_ratio),
+        index=_written(scores(figures, rows), weights, figures.joints, consistency_ratio),
         currency=now.currency,
         facts=_amounts(now),
+        payback=tuple(Payback(share=share, months=months) for share, months in now.payback or ()),
+        lacking=tuple(
+            Lacking(key=key, to_do=_to_tell(now.lacking[key]))
+            for key in FIGURES
+            if key in now.lacking
+        ),
         unsaid=now.unsaid,
     )
+
+
+def scores(figures: DigestFigures, rows: Iterable[CriterionRow]) -> dict[str, Answers | float]:
+    """Return what enters the index: answers with their spread, a fact as it is."""
+    return {row.key: _score(row, figures) for row in rows if row.score is not None}
+
+
+def _finances(figures: DigestFigures) -> tuple[Finances, Finances]:
+    """Return what the facts of the period, and of as long a time before, come to."""
+    loyal = [_loyal(one) for one in (figures.current, figures.previous)]
+    return (
+        finances(figures.facts, figures.facts_before, loyal[0], invested=figures.invested),
+        finances(figures.facts_before, (), loyal[1]),
+    )
+
+
+def _loyal(period: PeriodFigures) -> LoyalShare | None:
+    """Return the share of promoters: whom this company calls loyal."""
+    counts = counts_of(period, NPS)
+    return money.loyal_promoters(nps.counts_to_segments(counts)) if total(counts) else None
 
 
 def _amounts(now: Finances) -> tuple[FactFigure, ...]:
@@ -155,10 +185,8 @@ def _of_answers(key: str, source: Source, figures: DigestFigures, found: Family)
     judged = found.of(key, "previous")
     answers = total(counts_of(figures.current, key))
     to_do = None
-    if value is None and key in SURVEYS:
-        to_do = _ask(SURVEYS[key])
-    elif value is None:
-        to_do = Message(mark("Ask with the survey that measures it: otklik survey list."))
+    if value is None:
+        to_do = _ask(SURVEYS[key]) if key in SURVEYS else ToDo(what="measure")
     return CriterionRow(
         key=key,
         source=source,
@@ -174,10 +202,8 @@ def _of_answers(key: str, source: Source, figures: DigestFigures, found: Family)
     )
 
 
-def _ask(survey: str) -> Message:
-    return Message(
-        mark("Ask with the survey «{survey}»: otklik campaign start {survey}"), {"survey": survey}
-    )
+def _ask(survey: str) -> ToDo:
+    return ToDo(what="ask", survey=survey)
 
 
 def _of_facts(
@@ -232,26 +258,21 @@ def _amount(amount: Decimal | None, baseline: Decimal | None) -> float | None:
 
 def _to_do(
     key: Criterion, now: Finances, before: Finances, value: float | None, score: float | None
-) -> Message | None:
+) -> ToDo | None:
     if value is not None and score is not None:
         return None
-    if value is not None and before.lacking.get(key) == ("nps",):
-        return Message(mark("Its score is against the period before, which has no NPS."))
+    if value is not None and before.lacking.get(key) == (NPS,):
+        return ToDo(what="ask_before")
     if value is not None:
-        return Message(mark("Tell the facts of the time before too: the score is against them."))
-    needed = {
-        Criterion.DEPARTED_CUSTOMERS: now.lacking.get("departed_customers", ()),
-        Criterion.COST_PER_LOYAL_CUSTOMER: now.lacking.get("cost_per_loyal_customer", ()),
-        Criterion.SALES_PROCESS: now.lacking.get("win_rate", ()),
-    }[key]
-    if needed == ("nps",):
-        return _ask("nps")
-    if not needed:
-        return Message(mark("The facts told do not give it; look at them: otklik facts."))
-    return Message(
-        mark("Tell of every month: {facts}. otklik import facts FILE."),
-        {"facts": [label(key) for key in needed]},
-    )
+        return ToDo(what="tell_before")
+    needed = "win_rate" if key is Criterion.SALES_PROCESS else key.value
+    return _to_tell(now.lacking.get(needed, ()))
+
+
+def _to_tell(facts: tuple[str, ...]) -> ToDo:
+    if facts == (NPS,):
+        return _ask(NPS)
+    return ToDo(what="tell", facts=facts) if facts else ToDo(what="look")
 
 
 def _score(row: CriterionRow, figures: DigestFigures) -> Answers | float:

@@ -1,5 +1,6 @@
 """The digest of a period, from its counts to the document that pages and `digest.json` show."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -7,7 +8,10 @@ from scoring.changes.multiple import FAMILY_ERROR
 from scoring.estimates.counts import total
 from scoring.reports.after_events import after_events
 from scoring.reports.breakdowns import breakdowns
+from scoring.reports.criteria import criteria
 from scoring.reports.digest_measures import estimated, judgement, scorecard, since_baseline
+from scoring.reports.drivers import drivers, scales
+from scoring.reports.effectiveness import effectiveness, money, others
 from scoring.reports.family import Family, compared, counts_of, family, measured
 from scoring.reports.funnel import funnel
 from scoring.reports.groups import nps_section
@@ -17,7 +21,7 @@ from scoring.reports.mirror import mirror
 from scoring.reports.words import quoted
 from surveys.counts.figures import DigestFigures
 from surveys.counts.measures import NPS
-from surveys.counts.minima import MIN_CHANGE, MIN_GAP, MIN_SCORE, MIN_WORD
+from surveys.counts.minima import MIN_CHANGE, MIN_GAP, MIN_MONTHS, MIN_SCORE, MIN_WORD
 from surveys.reports.digest import FORMAT, Digest, Headline, Method, Minimum
 
 
@@ -25,6 +29,7 @@ def digest(figures: DigestFigures, now: datetime, language: Literal["ru", "en"])
     """Return the document of a period; `now` is aware, `language` that of the figures' labels."""
     found = family(figures)
     rows, order = managers(figures)
+    whole = criteria(figures, found=found)
     return Digest(
         format=FORMAT,
         language=language,
@@ -36,7 +41,7 @@ def digest(figures: DigestFigures, now: datetime, language: Literal["ru", "en"])
         answers=max(_answers(figures).values(), default=0),
         empty=_empty(figures),
         headline=_headline(figures, found),
-        scorecard=scorecard(figures, found),
+        scorecard=replace(scorecard(figures, found), others=others(whole)),
         nps=nps_section(figures, found),
         breakdowns=breakdowns(figures),
         managers=rows,
@@ -48,6 +53,10 @@ def digest(figures: DigestFigures, now: datetime, language: Literal["ru", "en"])
         method=_method(figures, found),
         own=figures.own,
         events=after_events(figures.events),
+        effectiveness=effectiveness(figures, whole),
+        drivers=drivers(figures),
+        scales=scales(figures),
+        money=money(whole),
     )
 
 
@@ -94,7 +103,9 @@ def _method(figures: DigestFigures, found: Family) -> Method:
         compared=found.size,
         error=FAMILY_ERROR,
         margins=figures.margins,
-        minimum=Minimum(score=MIN_SCORE, change=MIN_CHANGE, gap=MIN_GAP, word=MIN_WORD),
+        minimum=Minimum(
+            score=MIN_SCORE, change=MIN_CHANGE, gap=MIN_GAP, word=MIN_WORD, months=MIN_MONTHS
+        ),
         measures=tuple(names),
         partial={name: row.partial for name, row in rows.items() if row and row.partial},
     )

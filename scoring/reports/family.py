@@ -6,7 +6,7 @@ in at most 5 % of unchanged digests, and every interval has the level that decid
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from scoring.changes.difference import Change
 from scoring.changes.multiple import step_down
@@ -19,12 +19,11 @@ from scoring.estimates.intervals import Interval
 from scoring.reports import measures as computed
 from scoring.reports.measures import CONFIDENCE, POINTS, computation
 from surveys.counts.figures import Counts, DigestFigures, MeasureCounts, PeriodFigures
-from surveys.counts.measures import KNOWN, NPS
+from surveys.counts.measures import CRITERIA, NPS
 from surveys.counts.measures import measure as known
 from surveys.counts.minima import MIN_CHANGE
 from surveys.reports.estimates import Verdict
 
-CRITERIA: Final = tuple(key for key, row in KNOWN.items() if row.criterion)
 Against = Literal["previous", "baseline"]
 
 

@@ -11,8 +11,7 @@ from typing import Final
 
 from scoring.changes import gap
 from scoring.changes.gap import Gap, Rated
-from scoring.estimates import means
-from scoring.estimates.counts import Counts, Scale, mean, scale_of, total
+from scoring.estimates.counts import Scale, mean, scale_of, total
 from scoring.reports.measures import CONFIDENCE
 from surveys.counts.figures import DigestFigures, MirrorItem, MirrorProfile
 from surveys.counts.minima import MIN_GAP
@@ -42,7 +41,7 @@ def _known(profile: MirrorProfile) -> bool:
 
 
 def _profile(found: MirrorProfile) -> Rated:
-    return Rated(found.own, found.customers, scale_of(found.points))
+    return Rated(found.own, found.customers, scale_of(found.points), found.firms)
 
 
 def _manager(
@@ -60,7 +59,7 @@ def _manager(
 def _gaps(items: Sequence[MirrorItem], over_all: Gap | None) -> Mapping[str, Gap]:
     """Test single items only for a manager whose word holds, at that manager's level."""
     rated = {
-        item.item: Rated(item.self_score, item.customers, _scale(item))
+        item.item: Rated(item.self_score, item.customers, _scale(item), item.firms)
         for item in items
         if item.self_score is not None and total(item.customers) >= MIN_GAP
     }
@@ -109,7 +108,7 @@ def _row(item: MirrorItem, found: Gap | None) -> MirrorRow:
         low=item.low,
         high=item.high,
         self=item.self_score,
-        customers=_customers(item.customers, _scale(item)),
+        customers=_customers(item),
         n=n,
         company=Figure(value=mean(item.company), n=everybody) if everybody >= MIN_GAP else None,
         gap=None if found is None else _range(found),
@@ -118,8 +117,8 @@ def _row(item: MirrorItem, found: Gap | None) -> MirrorRow:
     )
 
 
-def _customers(counts: Counts, scale: Scale) -> Estimate | None:
-    if total(counts) < MIN_GAP:
+def _customers(item: MirrorItem) -> Estimate | None:
+    if total(item.customers) < MIN_GAP:
         return None
-    found = means.estimate(counts, scale, level=CONFIDENCE)
+    found = gap.rating(Rated(item.low, item.customers, _scale(item), item.firms), level=CONFIDENCE)
     return Estimate(value=found.mean, low=found.low, high=found.high, n=found.n)

@@ -18,6 +18,10 @@ from surveys.messages import mark
 Matrix = npt.NDArray[np.float64]
 ROWS_PER_PREDICTOR = 10
 RESAMPLES = 1000
+AT_ONCE = 100
+MANY = 5000
+FEW_RESAMPLES = 300
+"""Enough where there are `MANY` respondents: their intervals are narrow."""
 SINGULAR = 1e-10
 
 
@@ -125,23 +129,43 @@ def _check_columns(data: Matrix, names: Sequence[str]) -> None:
 
 
 def _weights(data: Matrix) -> tuple[Matrix, Matrix]:
-    """Return ε = Λ²·β² and the correlations, R_xx = VDV′, Λ = VD^½V′, β = Λ⁻¹r_xy."""
+    """Return the weights and the correlations with the target, which is the first column."""
     r = np.asarray(np.corrcoef(data, rowvar=False))
-    between, with_target = r[1:, 1:], r[1:, 0]
-    values, vectors = np.linalg.eigh(between)
-    roots = np.sqrt(np.clip(values, SINGULAR, None))
-    loadings = vectors @ np.diag(roots) @ vectors.T
-    beta = vectors @ np.diag(1 / roots) @ vectors.T @ with_target
-    return loadings**2 @ beta**2, with_target
+    return _relative(r), r[1:, 0]
+
+
+def _relative(r: Matrix) -> Matrix:
+    """Return ε = Λ²·β² of correlations (or of many such matrices), the target first.
+
+    R_xx = VDV′, Λ = VD^½V′, β = Λ⁻¹r_xy.
+    """
+    values, vectors = np.linalg.eigh(r[..., 1:, 1:])
+    roots = np.sqrt(np.clip(values, SINGULAR, None))[..., None, :]
+    turned = np.swapaxes(vectors, -1, -2)
+    loadings = (vectors * roots) @ turned
+    beta = (vectors / roots) @ turned @ r[..., 1:, :1]
+    return np.asarray((loadings**2 @ beta**2)[..., 0])
 
 
 def _bootstrap(data: Matrix, level: float, seed: int) -> tuple[Matrix, Matrix]:
+    """Draw respondents again and again: how often each different row comes is multinomial."""
     random = np.random.default_rng(seed)
+    rows, often = np.unique(data, axis=0, return_counts=True)
+    rows = (rows - data.mean(axis=0)) / data.std(axis=0)
+    columns = rows.shape[1]
+    products = np.hstack([rows, (rows[:, :, None] * rows[:, None, :]).reshape(len(rows), -1)])
     drawn = []
-    for _ in range(RESAMPLES):
-        sample = data[random.integers(0, len(data), len(data))]
-        if np.ptp(sample, axis=0).all():
-            drawn.append(_weights(sample)[0])
+    resamples = RESAMPLES if len(data) < MANY else FEW_RESAMPLES
+    for _ in range(resamples // AT_ONCE):
+        times = random.multinomial(len(data), often / len(data), AT_ONCE)
+        sums = times @ products / len(data)
+        means = sums[:, :columns]
+        between = sums[:, columns:].reshape(-1, columns, columns)
+        between = between - means[:, :, None] * means[:, None, :]
+        spread = np.sqrt(np.clip(np.diagonal(between, axis1=1, axis2=2), 0, None))
+        varied = (spread > SINGULAR).all(axis=1)
+        scale = spread[varied][:, :, None] * spread[varied][:, None, :]
+        drawn.append(_relative(between[varied] / scale))
     tail = (1 - level) / 2
-    low, high = np.quantile(np.array(drawn), [tail, 1 - tail], axis=0)
+    low, high = np.quantile(np.concatenate(drawn), [tail, 1 - tail], axis=0)
     return low, high

@@ -107,6 +107,22 @@ def _alone(value: float, period: int, periods: int) -> Firm:
     return tuple((1, value) if at == period else (0, 0.0) for at in range(periods))
 
 
+def of_values(given: Iterable[tuple[int | None, float, int]]) -> Clusters:
+    """Return how many firms answered so, of one period: (firm, score, people); None stands alone.
+
+    Empty where no two colleagues answered.
+    """
+    together: dict[int, list[float]] = defaultdict(list)
+    found: Counter[Firm] = Counter()
+    for firm, value, people_alike in given:
+        if firm is None:
+            found[_sum([value]),] += people_alike
+        else:
+            together[firm] += [value] * people_alike
+    found.update((_sum(values),) for values in together.values())
+    return dict(sorted(found.items())) if _any_colleagues(found) else {}
+
+
 async def by_month(reader: Reader, moments: Sequence[datetime]) -> Clusters:
     """Return the firms' named NPS answers in each of the months between these moments."""
     if not await firm_of(reader):

@@ -3,13 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, cast
 
 from sqlalchemy import RowMapping, and_, case, exists, func, select
 
 from storage.answering import stages
 from storage.answering.invitations import BY_MANAGER
-from storage.counting import attributes, mirrors, spans, words
+from storage.counting import alike, attributes, facts, mirrors, spans, words
 from storage.counting.asked import how_asked
 from storage.counting.colleagues import with_anonymous
 from storage.counting.kept import Cells
@@ -40,7 +41,7 @@ from surveys.counts.figures import (
     MeasureCounts,
     PeriodFigures,
 )
-from surveys.counts.measures import NPS
+from surveys.counts.measures import DRIVING, NPS
 from surveys.messages import Language
 from surveys.periods import Period, Zone, containing
 
@@ -92,7 +93,33 @@ async def digest_figures(
             reader, {row.measure for row in (*before.measures, *current.measures)}, language
         ),
         events=await _after_events(reader, period, previous, zone, company, language),
+        alike=alike.alike_answers(
+            await spans.figure(reader, spans.ALIKE, period.start, period.end)
+        ),
+        labels=await alike.labels(reader, DRIVING, company, language),
+        joints=await _joints(reader, period),
+        joints_before=await _joints(reader, previous),
+        facts=tuple(await facts.of_months(reader, whole)),
+        facts_before=tuple(await facts.of_months(reader, whole_months(previous, zone))),
+        invested=await _invested(reader, containing(period.start, "month", zone).key, whole),
     )
+
+
+async def _joints(reader: Reader, period: Period) -> dict[tuple[str, str], Joint]:
+    found: dict[tuple[str, str], dict[tuple[float, float], int]] = defaultdict(dict)
+    for one, other, first, second, count in await spans.figure(
+        reader, spans.JOINTS, period.start, period.end
+    ):
+        found[one, other][first, second] = count
+    return dict(found)
+
+
+async def _invested(reader: Reader, first: str, months: Sequence[str]) -> Decimal | None:
+    """Return what the CRM has cost to introduce until the period's end, None if nothing is told."""
+    last = max(months, default=first)
+    known = [month for month in await facts.known_months(reader) if month <= last]
+    told = [one.values.get("crm_investment") for one in await facts.of_months(reader, known)]
+    return sum((one for one in told if one is not None), Decimal(0)) or None
 
 
 async def _after_events(

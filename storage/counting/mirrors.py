@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, func, select
 
+from storage.counting.colleagues import firm_of, of_values
 from storage.counting.scores import OF_QUESTION
 from storage.counting.words import labelled
 from storage.engine.reading import Reader
@@ -35,10 +36,13 @@ Own = Mapping[tuple[int, str], float]
 """Manager and item → the manager's own score."""
 Theirs = Mapping[tuple[int, str], Counter[float]]
 """Manager and item → the customers' scores."""
+OfFirm = tuple[int | None, float, int]
+"""A firm, a score, and how many of its people gave it."""
+MirrorAnswers = tuple[int | None, Mapping[str, float], int, int | None]
+"""A manager, scores by item from customers, how many customers gave exactly these, their firm.
 
-
-MirrorAnswers = tuple[int | None, Mapping[str, float], int]
-"""A manager, scores by item from customers, and how many customers gave exactly these."""
+The firm is None for those who have no colleagues.
+"""
 
 
 async def counted(reader: Reader, start: datetime, end: datetime) -> list[MirrorAnswers]:
@@ -50,10 +54,12 @@ async def counted(reader: Reader, start: datetime, end: datetime) -> list[Mirror
     sheets: dict[tuple[int | None, int], dict[str, float]] = defaultdict(dict)
     for row in await reader.all(_latest(start, end, "customers")):
         sheets[row["manager_id"], row["person_id"]][row["mirror"]] = row["score"]
+    firms = await firm_of(reader)
     alike = Counter(
-        (manager, tuple(sorted(given.items()))) for (manager, _), given in sheets.items()
+        (manager, tuple(sorted(given.items())), firms.get(person))
+        for (manager, person), given in sheets.items()
     )
-    return [(manager, dict(given), count) for (manager, given), count in alike.items()]
+    return [(manager, dict(given), count, firm) for (manager, given, firm), count in alike.items()]
 
 
 async def mirrored(
@@ -76,13 +82,24 @@ async def mirrored(
         (row["person_id"], row["mirror"]): row["score"]
         for row in await reader.all(_latest(period.start, period.end, "managers"))
     }
-    theirs, everybody = _tallies(sheets)
+    theirs, everybody, firms = _tallies(sheets)
     for row in await reader.all(_anonymous(months)):
         everybody[row["mirror"]][row["score"]] += row["count"]
     asked = [item for item in known if everybody[item] or any(key == item for _, key in own)]
     names = await _names(reader, {manager for manager, _ in (*own, *theirs)})
     items = tuple(
-        _mirror(manager, name, item, known[item], own, theirs, everybody[item])
+        MirrorItem(
+            manager_id=manager,
+            manager=name,
+            item=item,
+            label=known[item].label,
+            low=known[item].low,
+            high=known[item].high,
+            self_score=own.get((manager, item)),
+            customers=dict(sorted(theirs.get((manager, item), Counter()).items())),
+            company=dict(sorted(everybody[item].items())),
+            firms=of_values(firms.get((manager, item), ())),
+        )
         for manager, name in names.items()
         for item in asked
     )
@@ -92,19 +109,26 @@ async def mirrored(
 def _profiles(
     names: Collection[int], known: Mapping[str, _Item], own: Own, sheets: Sequence[MirrorAnswers]
 ) -> Iterator[MirrorProfile]:
-    by_manager: dict[int | None, list[tuple[Mapping[str, float], int]]] = defaultdict(list)
-    for manager, given, count in sheets:
-        by_manager[manager].append((given, count))
+    by_manager: dict[int | None, list[MirrorAnswers]] = defaultdict(list)
+    for sheet in sheets:
+        by_manager[sheet[0]].append(sheet)
     for manager in names:
         mine = {item: own[manager, item] for item in known if (manager, item) in own}
-        theirs: Counter[float] = Counter()
-        for given, count in by_manager[manager]:
-            if mine and mine.keys() <= given.keys():
-                theirs[_mean(known, {item: given[item] for item in mine})] += count
-        if theirs:
-            steps = sum(known[item].high - known[item].low for item in mine)
+        means: list[OfFirm] = [
+            (firm, _mean(known, {item: given[item] for item in mine}), count)
+            for _, given, count, firm in by_manager[manager]
+            if mine and mine.keys() <= given.keys()
+        ]
+        if means:
+            theirs: Counter[float] = Counter()
+            for _, mean, count in means:
+                theirs[mean] += count
             yield MirrorProfile(
-                manager, _mean(known, mine), dict(sorted(theirs.items())), steps + 1
+                manager_id=manager,
+                own=_mean(known, mine),
+                customers=dict(sorted(theirs.items())),
+                points=sum(known[item].high - known[item].low for item in mine) + 1,
+                firms=of_values(means),
             )
 
 
@@ -117,39 +141,23 @@ def _mean(known: Mapping[str, _Item], sheet: Mapping[str, float]) -> float:
     return round(math.fsum(parts) / len(parts), _DECIMALS)
 
 
-def _mirror(
-    manager: int,
-    name: str,
-    key: str,
-    item: _Item,
-    own: Own,
-    theirs: Theirs,
-    everybody: Counter[float],
-) -> MirrorItem:
-    return MirrorItem(
-        manager_id=manager,
-        manager=name,
-        item=key,
-        label=item.label,
-        low=item.low,
-        high=item.high,
-        self_score=own.get((manager, key)),
-        customers=dict(sorted(theirs.get((manager, key), Counter()).items())),
-        company=dict(sorted(everybody.items())),
-    )
-
-
 def _tallies(
     sheets: Sequence[MirrorAnswers],
-) -> tuple[dict[tuple[int, str], Counter[float]], dict[str, Counter[float]]]:
+) -> tuple[
+    dict[tuple[int, str], Counter[float]],
+    dict[str, Counter[float]],
+    dict[tuple[int, str], list[OfFirm]],
+]:
     by_manager: dict[tuple[int, str], Counter[float]] = defaultdict(Counter)
     everybody: dict[str, Counter[float]] = defaultdict(Counter)
-    for manager, given, count in sheets:
+    firms: dict[tuple[int, str], list[OfFirm]] = defaultdict(list)
+    for manager, given, count, firm in sheets:
         for item, score in given.items():
             everybody[item][score] += count
             if manager is not None:
                 by_manager[manager, item][score] += count
-    return by_manager, everybody
+                firms[manager, item].append((firm, score, count))
+    return by_manager, everybody, firms
 
 
 async def _known_items(reader: Reader, company: str, language: Language) -> dict[str, _Item]:

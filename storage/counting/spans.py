@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage.counting import colleagues, mirrors, repeated
+from storage.counting import alike, colleagues, mirrors, repeated
 from storage.counting.kept import Cells, Figure, cells
 from storage.counting.pairs import joint, scores
 from storage.counting.scores import (
@@ -15,9 +15,10 @@ from storage.counting.scores import (
     respondents,
     within,
 )
+from storage.counting.within import joints_within
 from storage.engine.reading import Reader
 from storage.tables.surveys import invitations
-from surveys.counts.measures import NPS
+from surveys.counts.measures import CRITERIA, NPS
 from surveys.periods import Period, Unit, Zone, last_complete, months_until, previous
 
 Moments = Sequence[datetime]
@@ -31,8 +32,15 @@ FIRMS = "firms"
 """How many firms answered so in these two periods, where colleagues did."""
 FIRMS_BY_MONTH = "firms_by_month"
 """The same in the months of a trend."""
-MIRRORS = "mirrors"
-"""Customers' answers to the mirrored items of a period, by manager."""
+MIRRORS = "firms_mirrors"
+"""Customers' answers to the mirrored items of a period, by manager and firm.
+
+Whoever changes a person's firm makes the figures stale whose names begin with ``firms``.
+"""
+ALIKE = "alike"
+"""How many respondents of a period gave the same answers to the items of a measure."""
+JOINTS = "joints"
+"""Who gave which two measures within a period, and how."""
 REPEATED = "repeated"
 """Who answered the NPS in several months of a trend."""
 _TREND_MONTHS = 12
@@ -80,6 +88,9 @@ def of_digest(period: Period, before: Period, months: Sequence[Period]) -> list[
         Figure(FIRMS, (before.start, *span)),
         Figure(FIRMS_BY_MONTH, borders(months)),
         Figure(MIRRORS, span),
+        Figure(ALIKE, span),
+        Figure(JOINTS, span),
+        Figure(JOINTS, (before.start, before.end)),
         Figure(REPEATED, borders(months)),
     ]
 
@@ -144,6 +155,21 @@ async def _mirrors(reader: Reader, moments: Moments) -> list[Any]:
     return await mirrors.counted(reader, start, end)
 
 
+async def _alike(reader: Reader, moments: Moments) -> list[Any]:
+    start, end = moments
+    return await alike.counted(reader, start, end)
+
+
+async def _joints(reader: Reader, moments: Moments) -> list[Any]:
+    start, end = moments
+    found = await joints_within(reader, start, end, CRITERIA)
+    return [
+        [one, other, *pair, count]
+        for (one, other), joint in found.items()
+        for pair, count in joint.items()
+    ]
+
+
 async def _repeated(reader: Reader, moments: Moments) -> list[Any]:
     return await repeated.counted(reader, moments)
 
@@ -155,5 +181,7 @@ _COUNTED: Mapping[str, Callable[[Reader, Moments], Awaitable[list[Any]]]] = {
     FIRMS: _firms,
     FIRMS_BY_MONTH: _firms_by_month,
     MIRRORS: _mirrors,
+    ALIKE: _alike,
+    JOINTS: _joints,
     REPEATED: _repeated,
 }

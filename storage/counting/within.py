@@ -2,21 +2,21 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import combinations
 
 from storage.counting.pairs import scores
 from storage.counting.scores import items_of, within
 from storage.engine.reading import Reader
 from surveys.counts.figures import Joint
-from surveys.periods import Period
 
 
 async def joints_within(
-    reader: Reader, period: Period, measures: Sequence[str]
+    reader: Reader, start: datetime, end: datetime, measures: Sequence[str]
 ) -> dict[tuple[str, str], Joint]:
     """Return pair of measures → the pairs of scores of those who gave both, where there are any."""
     of_person: dict[int, dict[str, float]] = defaultdict(dict)
-    found = await scores(reader, within(period.start, period.end), await items_of(reader))
+    found = await scores(reader, within(start, end), await items_of(reader))
     for (measure, person), score in found.items():
         of_person[person][measure] = score
     joints = {

@@ -7,8 +7,10 @@ table once per measure and period, with the latest answer.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal
 
+from surveys.counts.facts import MonthFacts
 from surveys.counts.measures import Measure
 from surveys.counts.stages import Stages
 from surveys.periods import Period
@@ -17,6 +19,9 @@ Counts = Mapping[float, int]
 """Score → how many respondents gave it."""
 Joint = Mapping[tuple[float, float], int]
 """(Score before, score after) → how many of those who answered both times gave them."""
+
+Joints = Mapping[tuple[str, str], Joint]
+"""Two measures → the joint counts of those who gave both in one period."""
 
 Codes = tuple[int | None, ...]
 """One respondent's −1/0/+1 in each month, None where there was no answer."""
@@ -72,7 +77,10 @@ class PeriodFigures:
 
 @dataclass(frozen=True, slots=True)
 class MirrorItem:
-    """One mirror item of one manager: the manager's own score beside the customers'."""
+    """One mirror item of one manager: the manager's own score beside the customers'.
+
+    `firms` are the same customers by firm, in the item's unit and of one period.
+    """
 
     manager_id: int
     manager: str
@@ -83,6 +91,7 @@ class MirrorItem:
     self_score: float | None
     customers: Counts
     company: Counts
+    firms: Clusters = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +99,14 @@ class MirrorProfile:
     """One manager over all mirror items: own mean and each customer's, on 0–100.
 
     `customers` are those who answered every item that the manager answered; `points` is how many
-    values such a mean can take.
+    values such a mean can take. `firms` are the same customers by firm.
     """
 
     manager_id: int
     own: float
     customers: Counts
     points: int
+    firms: Clusters = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +144,20 @@ class Breakdown:
     attribute: str
     values: Mapping[str, Counts]
     unstated: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class AlikeAnswers:
+    """So many named respondents (`count`) who answered all items of a measure just so.
+
+    `scores`: item → 0–100. `recommend` is their answer to nps (0–10) in the same period, None
+    where they gave none.
+    """
+
+    measure: str
+    scores: Mapping[str, float]
+    recommend: float | None
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +212,11 @@ class DigestFigures:
     attributes that the company chose, in its order. `repeated` counts the respondents of several
     of the `months` by their NPS codes (−1, 0, +1; None: no answer) in each. `firms` maps a measure
     to colleagues' answers in the previous period and the current one, `firms_by_month` holds those
-    of the NPS in each of the `months`.
+    of the NPS in each of the `months`. `alike` are the answers to measures of several items,
+    `labels` are what the items of `DRIVING` ask. `joints`: pair of measures → the scores of who
+    gave both in the period, `joints_before` in the previous one. `facts` are those of the period's
+    whole months, `facts_before` of the previous one's; `invested` is all that the CRM has cost to
+    introduce.
     """
 
     company: str
@@ -209,3 +237,10 @@ class DigestFigures:
     margins: Margins = Margins()
     own: tuple[Measure, ...] = ()
     events: EventFigures = EventFigures()
+    alike: tuple[AlikeAnswers, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    joints: Joints = field(default_factory=dict)
+    joints_before: Joints = field(default_factory=dict)
+    facts: tuple[MonthFacts, ...] = ()
+    facts_before: tuple[MonthFacts, ...] = ()
+    invested: Decimal | None = None

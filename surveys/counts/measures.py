@@ -52,6 +52,9 @@ KNOWN: Final[Mapping[str, Measure]] = {
     )
 }
 """The program's own measures; the criteria stand in the order of the scorecard."""
+DRIVING: Final = "service_quality"
+"""The measure whose items are held against recommending."""
+CRITERIA: Final = tuple(key for key, row in KNOWN.items() if row.criterion)
 
 
 def measure(key: str, own: Iterable[Measure] = ()) -> Measure:

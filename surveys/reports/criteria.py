@@ -14,6 +14,21 @@ from surveys.reports.estimates import Verdict
 Source = Literal["customers", "managers", "facts"]
 CriterionUnit = Literal["points", "customers", "money"]
 FactUnit = Literal["money", "share", "days", "times"]
+What = Literal["ask", "measure", "tell", "tell_before", "look", "ask_before"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToDo:
+    """How a missing figure or score is got.
+
+    ask: with the `survey` of the catalog. measure: with whatever survey measures it. tell: the
+    `facts` of every month. tell_before: the facts of the time before. look: at the facts, which
+    contradict each other. ask_before: the score is against a period that has no NPS.
+    """
+
+    what: What
+    survey: str | None = None
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +51,7 @@ class CriterionRow:
     score: float | None
     verdict: Verdict | None
     as_of: datetime | None
-    to_do: Message | None
+    to_do: ToDo | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +83,29 @@ class FactFigure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Payback:
+    """In how many months the CRM pays back if `share` (0–1) of the change of profit is its own.
+
+    None: never, as long as its running cost is no less than that part.
+    """
+
+    share: Decimal
+    months: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lacking:
+    """A figure that facts would give, and how: what is to be told."""
+
+    key: str
+    to_do: ToDo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Criteria:
     """The whole page of a period; `unsaid` is what cannot be concluded from it.
 
+    `lacking`: the figures that facts do not give yet.
     The company's `own` measures stand after the criteria and have no part in the index.
     """
 
@@ -80,4 +115,6 @@ class Criteria:
     index: IndexFigure | None
     currency: str
     facts: tuple[FactFigure, ...]
+    payback: tuple[Payback, ...]
+    lacking: tuple[Lacking, ...]
     unsaid: tuple[Message, ...]

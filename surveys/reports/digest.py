@@ -14,8 +14,11 @@ from surveys.counts.figures import Margins
 from surveys.counts.measures import Measure
 from surveys.counts.recommending import NpsSegment
 from surveys.counts.stages import Stages
+from surveys.messages import Message
 from surveys.periods import Period
-from surveys.reports.estimates import Compared, Estimate, Figure, TwoGroups
+from surveys.reports import criteria as whole
+from surveys.reports.drivers import Drivers, Scale
+from surveys.reports.estimates import Compared, Estimate, Figure, Range, TwoGroups
 from surveys.reports.mirror import Mirror
 from surveys.reports.scores import BreakdownTable, ManagerScore, Nps, Order
 
@@ -53,10 +56,38 @@ class CriterionRow(Compared):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
-    """The criteria measured in either period, and how many changes were judged together."""
+    """The criteria measured in either period, and how many changes were judged together.
+
+    `others` are those that facts give, and those that nothing gives yet.
+    """
 
     compared: int
     criteria: tuple[CriterionRow, ...]
+    others: tuple[whole.CriterionRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effectiveness:
+    """The CRM effectiveness index, None where no criterion has a score.
+
+    `change` is on the period before, over the criteria that have a score in both: `common`. Its
+    interval is one of 95 % and has no word, for the criteria's own changes are judged.
+    """
+
+    index: whole.IndexFigure | None
+    change: Range | None
+    common: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """What the period's facts come to; `unsaid` is what cannot be concluded from it."""
+
+    currency: str
+    figures: tuple[whole.FactFigure, ...]
+    payback: tuple[whole.Payback, ...]
+    lacking: tuple[whole.Lacking, ...]
+    unsaid: tuple[Message, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,12 +192,16 @@ class Moved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Minimum:
-    """The fewest answers for a score, a change, a gap, and a word about a manager."""
+    """The fewest answers for a score, a change, a gap, and a word about a manager.
+
+    `months` with enough answers for a score each are needed for a word about all of them.
+    """
 
     score: int
     change: int
     gap: int
     word: int
+    months: int = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,3 +250,7 @@ class Digest:
     method: Method
     own: tuple[Measure, ...] = ()
     events: AfterEvents | None = None
+    effectiveness: Effectiveness | None = None
+    drivers: Drivers | None = None
+    scales: tuple[Scale, ...] = ()
+    money: Money | None = None

@@ -6,6 +6,7 @@ from typing import Final
 from surveys.counts.measures import NPS
 from surveys.messages import Language
 from surveys.reports.digest import Digest
+from templates.digest import drivers, effectiveness, money
 from templates.digest.events import lines
 from templates.digest.funnel import response
 from templates.digest.groups import GroupShown, breakdowns
@@ -13,7 +14,7 @@ from templates.digest.headline import SAID, evidence, headline, unfinished
 from templates.digest.managers import ManagerShown, managers
 from templates.digest.moved import moved
 from templates.digest.nps import nps
-from templates.digest.scorecard import scorecard
+from templates.digest.scorecard import others, scorecard
 from templates.digest.shown import EstimateShown
 from templates.texts import Texts
 from templates.wording import measure_name
@@ -48,6 +49,9 @@ def render_text(document: Digest, language: Language) -> str:
         list(_score_lines(texts, document)),
         *_breakdown_blocks(texts, document),
         list(_manager_lines(texts, document)),
+        [*_other_lines(texts, document), *effectiveness.lines(texts, document)],
+        list(drivers.lines(texts, document)),
+        list(money.lines(texts, document)),
         [response(texts, document)],
     ]
     return "\n\n".join("\n".join(filter(None, part)) for part in parts if any(part)) + "\n"
@@ -79,6 +83,12 @@ def _score_lines(texts: Texts, document: Digest) -> Iterator[str]:
 
 def _score_line(name: str, now: EstimateShown, verdict: str) -> str:
     return f"• {name}: {now.value} ({now.interval}; {now.answers}), {verdict}"
+
+
+def _other_lines(texts: Texts, document: Digest) -> Iterator[str]:
+    for row in others(texts, document):
+        said = " ".join(filter(None, [row.value, row.to_do]))
+        yield f"• {row.name}: {said}"
 
 
 def _breakdown_blocks(texts: Texts, document: Digest) -> Iterator[list[str]]:

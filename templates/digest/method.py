@@ -1,10 +1,21 @@
 """How it was computed: the numbers that go into the definitions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
+from surveys.messages import mark
 from surveys.reports.digest import Digest
+from surveys.reports.drivers import Scale, WithoutOmega
 from templates.texts import Texts
-from templates.wording import measure_name
+from templates.wording import answers, measure_name, missing
+
+OMEGA: Final[Mapping[WithoutOmega, str]] = {
+    "constant_item": mark("no ω: a question got one answer from all"),
+    "two_items": mark("no ω of two questions"),
+    "no_common_factor": mark("no ω: the questions have nothing in common"),
+    "loading_above_one": mark("no ω: one factor does not fit"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +39,7 @@ class MethodShown:
     word: str
     margins: MarginsShown
     partial: str
+    scales: list[str]
     baseline: bool
 
 
@@ -53,7 +65,36 @@ def method(texts: Texts, document: Digest) -> MethodShown:
             f"{measure_name(texts, key, document.own)}: {texts.number(n)}"
             for key, n in found.partial.items()
         ),
+        scales=[_scale(texts, document, one) for one in document.scales],
         baseline=_has_baseline(document),
+    )
+
+
+def _scale(texts: Texts, document: Digest, one: Scale) -> str:
+    """Say how well the items of a measure go together, or what is missing to say it."""
+    name = measure_name(texts, one.key, document.own)
+    if one.alpha is None or one.low is None or one.high is None:
+        said = (
+            missing(texts, one.needed - one.n)
+            if one.n < one.needed
+            else texts("all respondents answered alike")
+        )
+        return f"{name}: {said}"
+    alpha, low, high = (texts.number(x, digits=2) for x in (one.alpha, one.low, one.high))
+    omega = (
+        texts(OMEGA[one.without_omega])
+        if one.without_omega
+        else f"ω {texts.number(one.omega or 0.0, digits=2)}"
+    )
+    return texts(
+        "{measure}: α {alpha} ({low} to {high}), {omega}; {questions}, {answers}",
+        measure=name,
+        alpha=alpha,
+        low=low,
+        high=high,
+        omega=omega,
+        questions=texts.plural("{n} question", "{n} questions", one.items),
+        answers=answers(texts, one.n),
     )
 
 

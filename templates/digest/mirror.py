@@ -1,4 +1,4 @@
-"""The mirror: one table per manager, with the manager's view, the customers' and the company's."""
+"""The mirror: a picture a manager, with the manager's view, the customers' and the company's."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,7 +8,8 @@ from surveys.reports.digest import Digest
 from surveys.reports.estimates import Agreement, RangeAtLevel
 from surveys.reports.mirror import MirrorManager, MirrorRow, MirrorWhole
 from templates import charts
-from templates.digest.shown import ChangeShown, EstimateShown, estimate, whisker
+from templates.charts import wrapped
+from templates.digest.shown import ChangeShown, EstimateShown, estimate
 from templates.texts import Texts
 from templates.wording import (
     DASH,
@@ -25,6 +26,17 @@ AGREEMENT: Final = {
     Agreement.UNDER_RATER: mark("rates oneself lower"),
     Agreement.IN_AGREEMENT: mark("no difference to be told"),
 }
+
+PICTURES: Final = 12
+"""So many managers are drawn; the words about all others stand in one table."""
+EDGES: Final = (8.0, 312.0)
+"""Where the scale begins and ends in a drawing of 320 units."""
+LINE: Final = 44
+LINES: Final = 3
+"""Letters in a line of a question, and lines; what is longer stands in the table."""
+LINE_HEIGHT: Final = 16.0
+ROW_GAP: Final = 16.0
+SCALE_HEIGHT: Final = 18.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +58,35 @@ class WholeShown(GapShown):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line of a question's text in the drawing."""
+
+    text: str
+    y: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """A mark of the scale below the drawing."""
+
+    x: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemShown(GapShown):
-    """One item, with the places of its three views in the drawing."""
+    """One item: its figures, and the places of its three views in the drawing at height `y`."""
 
     label: str
     self: str
     customers: EstimateShown | None
     company: str
     missing: str
+    lines: list[Line]
+    numbers: str
+    numbers_y: float
+    y: float
+    ticks: list[float]
     whisker: charts.Whisker | None
     self_at: float | None
     company_at: float | None
@@ -61,31 +94,73 @@ class ItemShown(GapShown):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MirrorShown:
-    """One manager; `ends` of the scale where all items share one."""
+    """One manager; `said` is the drawing in words, `scale` its marks where all items share one."""
 
     name: str
     profile: WholeShown | None
     items: list[ItemShown]
-    ends: list[str]
+    scale: list[Tick]
+    height: float
+    said: str
     missing: str
 
 
-def mirror(texts: Texts, document: Digest) -> list[MirrorShown]:
-    """Return a table a manager."""
-    return [_manager(texts, row) for row in document.mirror.managers]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MirrorsShown:
+    """The section: pictures of `managers`, and of the `rest` their word alone."""
+
+    managers: list[MirrorShown]
+    rest: list[MirrorShown]
+
+
+def mirror(texts: Texts, document: Digest) -> MirrorsShown:
+    """Return a picture a manager; of many, those of whom a word is said and the widest gaps."""
+    rows = document.mirror.managers
+    drawn = {row.manager_id for row in sorted(rows, key=_telling)[:PICTURES]}
+    shown = [(row.manager_id in drawn, _manager(texts, row)) for row in rows]
+    return MirrorsShown(
+        managers=[one for pictured, one in shown if pictured],
+        rest=[one for pictured, one in shown if not pictured],
+    )
+
+
+def _telling(row: MirrorManager) -> tuple[bool, bool, float]:
+    """Order by how much there is to tell: a word first, then the wider gap."""
+    found = row.profile
+    if found is None:
+        return (True, True, 0.0)
+    said = found.agreement not in {Agreement.OVER_RATER, Agreement.UNDER_RATER}
+    return (False, said, -abs(found.gap.value) / (found.high - found.low))
 
 
 def _manager(texts: Texts, row: MirrorManager) -> MirrorShown:
     ends = {(item.low, item.high) for item in row.items}
+    items, top = [], 0.0
+    for item in row.items:
+        items.append(_item(texts, item, top))
+        top = items[-1].y + ROW_GAP
     return MirrorShown(
         name=row.name,
         profile=None if row.profile is None else _whole(texts, row.profile),
-        items=[_item(texts, item) for item in row.items],
-        ends=[texts.number(end) for end in ends.pop()] if len(ends) == 1 else [],
+        items=items,
+        scale=_scale(texts, *ends.pop()) if len(ends) == 1 else [],
+        height=top + SCALE_HEIGHT,
+        said="; ".join(f"{item.label}: {item.numbers}" for item in items),
         missing=""
         if any(item.customers for item in row.items)
-        else missing(texts, min(item.missing for item in row.items)),
+        else missing(texts, min((item.missing for item in row.items), default=0)),
     )
+
+
+def _scale(texts: Texts, low: int, high: int) -> list[Tick]:
+    return [
+        Tick(x=x, label=texts.number(point))
+        for point, x in zip(range(low, high + 1), _ticks(low, high), strict=True)
+    ]
+
+
+def _ticks(low: int, high: int) -> list[float]:
+    return [charts.position(point, low, high, *EDGES) for point in range(low, high + 1)]
 
 
 def _whole(texts: Texts, row: MirrorWhole) -> WholeShown:
@@ -99,20 +174,50 @@ def _whole(texts: Texts, row: MirrorWhole) -> WholeShown:
     )
 
 
-def _item(texts: Texts, row: MirrorRow) -> ItemShown:
+def _item(texts: Texts, row: MirrorRow, top: float) -> ItemShown:
     ends = (row.low, row.high)
+    lines = [
+        Line(text=text, y=top + (number + 1) * LINE_HEIGHT)
+        for number, text in enumerate(wrapped(row.label, LINE, LINES))
+    ]
+    below = lines[-1].y + LINE_HEIGHT
+    gap = None if row.gap is None else _gap(texts, row.gap)
+    customers = estimate(texts, "item", row.customers)
+    found = row.customers
     return ItemShown(
         label=row.label,
         self=DASH if row.self is None else figure(texts, "item", row.self),
-        customers=estimate(texts, "item", row.customers),
+        customers=customers,
         company="" if row.company is None else figure(texts, "item", row.company.value),
         missing=missing(texts, row.missing) if row.missing else "",
-        whisker=whisker(row.customers, ends),
+        lines=lines,
+        numbers=_numbers(texts, row, customers),
+        numbers_y=below,
+        y=below + LINE_HEIGHT,
+        ticks=_ticks(*ends),
+        whisker=None
+        if found is None
+        else charts.placed(found.low, found.value, found.high, ends, EDGES),
         self_at=_at(row.self, ends),
         company_at=_at(None if row.company is None else row.company.value, ends),
-        gap=None if row.gap is None else _gap(texts, row.gap),
+        gap=gap,
         agreement=_agreement(texts, row.agreement),
         word=row.agreement or "none",
+    )
+
+
+def _numbers(texts: Texts, row: MirrorRow, customers: EstimateShown | None) -> str:
+    """Say the two views in one line."""
+    own = DASH if row.self is None else figure(texts, "item", row.self)
+    if customers is None:
+        return texts(
+            "self {own}, customers: {missing}", own=own, missing=missing(texts, row.missing)
+        )
+    return texts(
+        "self {own}, customers {theirs} (n = {n})",
+        own=own,
+        theirs=customers.value,
+        n=customers.n,
     )
 
 
@@ -129,4 +234,4 @@ def _agreement(texts: Texts, word: Agreement | None) -> str:
 
 
 def _at(value: float | None, ends: tuple[float, float]) -> float | None:
-    return None if value is None else charts.position(value, *ends, 0, charts.ROW_WIDTH)
+    return None if value is None else charts.position(value, *ends, *EDGES)

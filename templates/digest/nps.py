@@ -26,7 +26,7 @@ from templates.digest.shown import (
     estimate,
     since,
 )
-from templates.digest.trend import SlopeShown, TrendShown, slope, trend
+from templates.digest.trend import SlopeShown, TrendShown, slope, slope_missing, trend
 from templates.texts import Texts
 from templates.wording import answers, figure, interval, verdict, within
 
@@ -81,6 +81,7 @@ class NpsShown:
     distribution: DistributionShown
     trend: TrendShown | None
     slope: SlopeShown | None
+    slope_missing: str
     weighted: str
     firms: str
     by_segment: list[GroupShown]
@@ -106,6 +107,7 @@ def nps(texts: Texts, document: Digest) -> NpsShown | None:
         distribution=_distribution(texts, found),
         trend=trend(texts, found.trend),
         slope=slope(texts, found.slope),
+        slope_missing="" if found.slope else slope_missing(texts, found.trend, document),
         weighted=_weighted(texts, found.weighted),
         firms=_firms(texts, found.firms),
         by_segment=by_segment(texts, found.segments),

@@ -6,6 +6,7 @@ from typing import Final
 from surveys.counts.measures import Measure, measure
 from surveys.reports.digest import Beside, CriterionRow, Digest
 from templates import charts
+from templates.criteria import amount, to_do
 from templates.digest.shown import (
     ChangeShown,
     EstimateShown,
@@ -47,12 +48,50 @@ class CriterionShown:
     since: SinceShown | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherShown:
+    """A criterion of facts, or one without a figure; `to_do` says how to get what is missing."""
+
+    name: str
+    value: str
+    score: str
+    to_do: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScorecardShown:
+    """The section."""
+
+    rows: list[CriterionShown]
+    others: list[OtherShown]
+
+
+def section(texts: Texts, document: Digest) -> ScorecardShown:
+    """Return all criteria."""
+    return ScorecardShown(rows=scorecard(texts, document), others=others(texts, document))
+
+
 def scorecard(texts: Texts, document: Digest) -> list[CriterionShown]:
     """Return a row a criterion."""
     minimum = document.method.minimum.change
     return [
         _criterion(texts, row, measure(row.key, document.own), minimum)
         for row in document.scorecard.criteria
+    ]
+
+
+def others(texts: Texts, document: Digest) -> list[OtherShown]:
+    """Return the criteria of facts, and those that nothing gives yet, in the method's order."""
+    currency = "" if document.money is None else document.money.currency
+    return [
+        OtherShown(
+            name=measure_name(texts, row.key, document.own),
+            value="" if row.value is None else amount(texts, row, currency),
+            score="" if row.score is None else texts.number(row.score, digits=0),
+            to_do="" if row.to_do is None else to_do(texts, row.to_do),
+        )
+        for row in document.scorecard.others
+        if not any(row.key == known.key for known in document.scorecard.criteria)
     ]
 
 

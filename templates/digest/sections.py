@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from surveys.reports.digest import Digest
+from templates.digest.drivers import drivers
+from templates.digest.effectiveness import effectiveness
 from templates.digest.events import events
 from templates.digest.funnel import funnel
 from templates.digest.managers import managers
 from templates.digest.method import method
 from templates.digest.mirror import mirror
+from templates.digest.money import money
 from templates.digest.nps import nps
-from templates.digest.scorecard import scorecard
+from templates.digest.scorecard import section as scorecard
 from templates.digest.words import words
 from templates.texts import Texts
 
@@ -31,11 +34,14 @@ class Section:
 
 SECTIONS: Final = (
     Section("scorecard", scorecard),
+    Section("effectiveness", effectiveness),
     Section("nps", nps),
     Section("funnel", funnel),
     Section("managers", managers),
     Section("mirror", mirror),
+    Section("drivers", drivers),
     Section("events", events),
     Section("words", words),
+    Section("money", money),
     Section("method", method),
 )

@@ -146,8 +146,13 @@ def score_line(texts: Texts, found: Estimate) -> str:
 
 def change_line(texts: Texts, found: Range) -> str:
     """Write a difference of scores with its interval in one line."""
-    value = difference(texts, "points", found.value, digits_of("points", found))
-    return f"{value} ({change_interval(texts, 'points', found)})"
+    return range_line(texts, "points", found)
+
+
+def range_line(texts: Texts, unit: Unit, found: Range) -> str:
+    """Write a difference with its interval in one line."""
+    value = difference(texts, unit, found.value, digits_of(unit, found))
+    return f"{value} ({change_interval(texts, unit, found)})"
 
 
 def two_groups(texts: Texts, found: TwoGroups) -> dict[str, str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from surveys.reports.digest import Digest
 from surveys.reports.estimates import Estimate, Verdict
 from surveys.reports.scores import Month, Slope
 from templates import charts
@@ -95,6 +96,18 @@ def slope(texts: Texts, found: Slope | None) -> SlopeShown | None:
     else:
         said = texts("no evidence of a trend ({interval}, {level})", **values)
     return SlopeShown(said=f"{months}: {said}.", word=found.verdict)
+
+
+def slope_missing(texts: Texts, rows: Sequence[Month], document: Digest) -> str:
+    """Say how many months are missing for a word about all of them."""
+    minimum = document.method.minimum
+    return texts.plural(
+        "So far {n} month has {fewest} answers; a word on the trend needs {months} of them.",
+        "So far {n} months have {fewest} answers; a word on the trend needs {months} of them.",
+        sum(row.score is not None for row in rows),
+        fewest=texts.number(minimum.score),
+        months=texts.number(minimum.months),
+    )
 
 
 def _point(score: Estimate | None) -> tuple[float, float, float] | None:

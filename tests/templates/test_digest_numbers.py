@@ -40,6 +40,8 @@ def _allowed(written: dict[str, Any], language: Language) -> set[str]:
     texts = Texts(language)
     allowed = set(AXES)
     for leaf in _leaves(written):
+        if isinstance(leaf, str) and re.fullmatch(r"-?\d+(\.\d+)?", leaf):  # money, as text
+            allowed |= _writings(texts, float(leaf))
         if isinstance(leaf, str):
             allowed |= set(re.findall(r"\d+", leaf)) | {
                 part.lstrip("0") for part in _NUMBER.findall(leaf)

@@ -44,7 +44,8 @@ HOSTILE = (
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_hostile_words_add_no_element_and_no_attribute(hostile: str) -> None:
     base = document("rich", "ru")
-    harmless = Page(render_digest(with_words(base, "plain"), "ru"))
+    as_long = re.sub(r"\S", "x", hostile)  # a drawing breaks words into as many lines
+    harmless = Page(render_digest(with_words(base, as_long), "ru"))
     attacked = Page(render_digest(with_words(base, hostile), "ru"))
     assert attacked.elements == harmless.elements
     assert attacked.attributes == harmless.attributes
@@ -101,6 +102,8 @@ def test_every_drawing_says_what_it_shows() -> None:
     drawings = re.findall(r"<svg.*?</svg>", html, re.DOTALL)
     assert len(drawings) > 20
     for drawing in drawings:
+        if 'aria-hidden="true"' in drawing:
+            continue
         assert 'role="img"' in drawing
         title = re.search(r"<title[^>]*>(.+?)</title>", drawing)
         assert title
@@ -111,7 +114,7 @@ def test_every_drawing_says_what_it_shows() -> None:
 def test_every_table_has_a_caption_and_headers_with_a_scope() -> None:
     html = render_digest(document("rich", "ru"), "ru")
     tables = re.findall(r"<table.*?</table>", html, re.DOTALL)
-    assert len(tables) == 11
+    assert len(tables) == 14
     for table in tables:
         assert "<caption" in table
         assert not re.search(r"<th(?![a-z])(?![^>]*scope=)", table)
@@ -120,7 +123,7 @@ def test_every_table_has_a_caption_and_headers_with_a_scope() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_section_without_data_says_so(language: Language) -> None:
     page = render_digest(document("empty", language), language)
-    assert page.count('class="nothing"') == 6
+    assert page.count('class="nothing"') == 9
     assert "<table" not in page
 
 
@@ -132,7 +135,8 @@ def test_numbers_are_written_the_readers_way() -> None:
     for page in (russian, english):
         text = " ".join(Page(page).text)
         assert not re.search(r"(?<![\w–-])-\d", text), "a hyphen is no minus sign"
-        assert not re.search(r"\d[.,]\d{3,}", text), "false precision"
+        point = "," if page is russian else r"\."
+        assert not re.search(rf"\d{point}\d{{3,}}", text), "false precision"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

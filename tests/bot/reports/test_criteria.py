@@ -19,6 +19,7 @@ from storage.answering import past
 from storage.answering.past import PastAnswer
 from storage.asking import campaigns
 from storage.database import open_database
+from surveys.reports.criteria import ToDo
 from surveys.survey import answers as codec
 from tests.storage.world import NOW, World, add_customer
 
@@ -128,11 +129,12 @@ async def test_the_page_has_all_eight_and_says_how_to_get_what_is_missing(url: s
     assert rows["loyalty_index"].n == 30
     assert rows["departed_customers"].value == 6
     assert rows["cost_per_loyal_customer"].score is not None
-    missing = {key: str(row.to_do) for key, row in rows.items() if row.value is None}
+    missing = {key: row.to_do for key, row in rows.items() if row.value is None}
     assert missing.keys() == {
         "service_quality", "automation", "customer_accounting", "self_assessment"
     }  # fmt: skip
-    assert "otklik campaign start service_quality" in missing["service_quality"]
+    assert missing["service_quality"] == ToDo(what="ask", survey="service_quality")
+    assert "otklik campaign start service_quality" in made.text()
     index = made.document.index
     assert index is not None
     assert index.low < index.index < index.high

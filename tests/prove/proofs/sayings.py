@@ -52,6 +52,10 @@ def _words(scale: int, seed: int) -> Iterator[Line]:
             found = false_words(managers, customers, 50 * scale, seed)
             name = f"false words: {managers} managers, {customers} customers each"
             yield _false(name, found.false, found.digests)
+        for size in (3, 6):
+            found = false_words(20, customers, 10 * scale, seed, size=size)
+            name = f"false words: 20 managers, {customers} customers in firms of {size}"
+            yield _false(name, found.false, found.digests)
 
 
 async def trends(_folder: Path, scale: int, seed: int) -> Lines:

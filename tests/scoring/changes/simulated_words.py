@@ -3,14 +3,18 @@
 from collections import Counter
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from scoring.changes import gap
 from scoring.changes.gap import Rated
 from scoring.estimates.counts import scale_of
+from surveys.counts.figures import Clusters
 from surveys.reports.estimates import Agreement
+
+Values = npt.NDArray[Any]
 
 ITEMS: Final = 5
 HIGHEST: Final = 5
@@ -34,13 +38,22 @@ class FalseWords:
         return self.false / self.digests
 
 
-def false_words(managers: int, customers: int, digests: int, seed: int) -> FalseWords:
-    """Count the digests with a false word; every manager's own rating is the true mean."""
+FIRM: Final = 0.5
+"""How much of a customer's attitude is the firm's."""
+
+
+def false_words(
+    managers: int, customers: int, digests: int, seed: int, *, size: int = 1, known: bool = True
+) -> FalseWords:
+    """Count the digests with a false word; every manager's own rating is the true mean.
+
+    Customers come in firms of `size`, and think half as their firm does; `known`: the test is told.
+    """
     chance = np.random.default_rng(seed)
     false = 0
     for _ in range(digests):
         rated = {
-            number: _rated(float(latent), customers, chance)
+            number: _rated(float(latent), customers, chance, size, known=known)
             for number, latent in enumerate(chance.choice(LATENT, managers))
         }
         said = (one.agreement for one in gap.told(rated).values())
@@ -48,13 +61,29 @@ def false_words(managers: int, customers: int, digests: int, seed: int) -> False
     return FalseWords(digests, false)
 
 
-def _rated(latent: float, customers: int, chance: np.random.Generator) -> Rated:
-    attitude = chance.standard_normal((customers, 1))
+def _rated(
+    latent: float, customers: int, chance: np.random.Generator, size: int, *, known: bool
+) -> Rated:
+    firms = np.arange(customers) // size
+    mood = chance.standard_normal((customers, 1))[firms]
+    shared = FIRM if size > 1 else 0.0
+    person = chance.standard_normal((customers, 1))
+    attitude = np.sqrt(shared) * mood + np.sqrt(1 - shared) * person
     own = chance.standard_normal((customers, ITEMS))
     raw = latent + np.sqrt(ALIKE) * attitude + np.sqrt(1 - ALIKE) * own
     answers = np.clip(np.rint(raw), 1, HIGHEST)
     means = np.round(25 * (answers.mean(axis=1) - 1), 10)
-    return Rated(_truth(latent), dict(Counter(means.tolist())), scale_of(POINTS))
+    counts = dict(Counter(means.tolist()))
+    return Rated(
+        _truth(latent), counts, scale_of(POINTS), _clusters(firms, means) if known else None
+    )
+
+
+def _clusters(firms: Values, means: Values) -> Clusters:
+    sizes, sums = np.bincount(firms), np.bincount(firms, means)
+    if (sizes == 1).all():
+        return {}
+    return Counter(((int(n), float(total)),) for n, total in zip(sizes, sums, strict=True))
 
 
 def _truth(latent: float) -> float:

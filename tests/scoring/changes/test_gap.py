@@ -86,3 +86,22 @@ def test_a_word_about_somebody_is_wrong_in_at_most_one_digest_of_twenty(
     """Every true gap is zero, near the top of the scale; the full table: `make prove`."""
     found = simulated_words.false_words(managers, customers, digests=4000 // managers, seed=1)
     assert found.share <= 0.05
+
+
+def test_colleagues_widen_the_interval_and_one_firm_alone_says_nothing() -> None:
+    strangers = Rated(5, {3: 6, 4: 6}, SATISFACTION)
+    apart = strangers._replace(firms={((3, 9.0),): 2, ((3, 12.0),): 2})
+    alone = strangers._replace(firms={((12, 42.0),): 1})
+    plain, wider = gap.item_gap(strangers), gap.item_gap(apart)
+    assert wider.high - wider.low > plain.high - plain.low
+    told = gap.told({"strangers": strangers, "apart": apart, "alone": alone})
+    assert told["strangers"].agreement is Agreement.OVER_RATER
+    assert told["alone"].agreement is None
+    assert (told["alone"].low, told["alone"].high) == (0, 4)
+
+
+@pytest.mark.parametrize(("customers", "size"), [(10, 3), (30, 6)])
+def test_words_err_no_more_often_among_colleagues(customers: int, size: int) -> None:
+    """Unknown to the test, colleagues would make a third of such digests false."""
+    found = simulated_words.false_words(5, customers, digests=400, seed=2, size=size)
+    assert found.share <= 0.05

@@ -53,7 +53,13 @@ def test_golden_quarter() -> None:
     assert found.retention_cost == Decimal(90_000) / 184
     assert found.win_rate == Decimal(100 * 54) / 120
     assert found.deal_days == Decimal(12)
-    assert not found.lacking
+    assert found.lacking == {"payback": ("crm_investment",)}
+    again = finances(QUARTER, BEFORE, LOYAL, invested=Decimal(1_200_000))
+    assert again.payback == (
+        (Decimal(1), Decimal(1_200_000) / (Decimal(300_000) - 10_000)),
+        (Decimal("0.5"), Decimal(1_200_000) / (Decimal(150_000) - 10_000)),
+        (Decimal("0.25"), Decimal(1_200_000) / (Decimal(75_000) - 10_000)),
+    )
 
 
 def test_golden_lifetime_value() -> None:

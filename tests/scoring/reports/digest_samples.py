@@ -3,10 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Literal
 
+from surveys.counts.facts import MonthFacts
 from surveys.counts.figures import (
+    AlikeAnswers,
     Baseline,
     Breakdown,
     Comment,
@@ -186,7 +189,50 @@ def rich(language: Language = "ru", seed: int = 7) -> DigestFigures:
         profiles=tuple(_profiles()),
         comments=tuple(_comments(language)),
         breakdowns=tuple(_breakdowns(everybody, language)),
+        alike=tuple(_alike(random)),
+        labels={item: label[language] for item, label in ITEMS.items()},
+        facts=tuple(_facts(("2026-07", "2026-08", "2026-09"), 1_900_000)),
+        facts_before=tuple(_facts(("2026-04", "2026-05", "2026-06"), 1_700_000)),
+        invested=Decimal(600_000),
     )
+
+
+def _alike(random: Random) -> Iterable[AlikeAnswers]:
+    """Return customers who judge all of service alike, and of whom speed counts most."""
+    for _ in range(131):
+        mood = random.gauss(0, 0.7)
+        given = {
+            item: float(25 * min(max(round(2.9 + mood + random.gauss(0, 0.8)), 0), 4))
+            for item in ITEMS
+        }
+        heard = 0.04 * given["speed"] + 0.025 * given["documents"] + random.gauss(3, 1.4)
+        yield AlikeAnswers("service_quality", given, min(max(round(heard), 0), 10), 1)
+    for _ in range(60):
+        mood = random.gauss(0, 15)
+        items = ("again", "other", "recommend")
+        given = {
+            item: float(10 * min(max(round((70 + mood + random.gauss(0, 12)) / 10), 0), 10))
+            for item in items
+        }
+        yield AlikeAnswers("loyalty_index", given, None, 1)
+
+
+def _facts(months: Iterable[str], revenue: int) -> Iterable[MonthFacts]:
+    """Return months in which the customers of the company were counted, and its money."""
+    for number, month in enumerate(months):
+        values = {
+            "revenue": revenue + 40_000 * number,
+            "fixed_costs": 500_000,
+            "variable_costs": 640_000,
+            "marketing": 70_000,
+            "retention": 35_000,
+            "crm_running": 18_000,
+            "customers_start": 240 + 6 * number,
+            "customers_new": 14,
+            "customers_lost": 8,
+        }
+        told = datetime(2026, 10, 1, 5, 30, tzinfo=UTC)
+        yield MonthFacts(month, {key: Decimal(n) for key, n in values.items()}, "RUB", told)
 
 
 def _baselines(random: Random, language: Language) -> dict[str, Baseline]:

@@ -1,0 +1,124 @@
+"""The digest's drivers and scales: what goes with recommending, and how reliable the items are.
+
+pandas takes longer to load than the rest of a digest takes to compute, so it is imported only
+where there are answers enough for one of these.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from scoring.errors import BadInput, NotEnoughData
+from surveys.counts.figures import AlikeAnswers, DigestFigures
+from surveys.counts.measures import DRIVING
+from surveys.counts.minima import MIN_SCORE
+from surveys.reports.drivers import Driver, Drivers, Scale, Without
+
+if TYPE_CHECKING:
+    from scoring.rows.drivers import Driver as Weight
+    from scoring.rows.frame import Frame
+
+RECOMMEND: Final = "(nps)"
+"""A column's name that no question's key can be."""
+A_PREDICTOR: Final = 10
+"""So many respondents are needed for each question."""
+
+
+def drivers(figures: DigestFigures) -> Drivers:
+    """Return which questions about service go with recommending; below the minimum none."""
+    asked = [row for row in figures.alike if row.measure == DRIVING]
+    items = sorted({item for row in asked for item in row.scores})
+    both = [row for row in asked if row.recommend is not None]
+    n, needed = (
+        sum(row.count for row in both),
+        A_PREDICTOR * max(len(items), len(figures.labels), 1),
+    )
+    if n < needed or not items:
+        return _none(n, needed, "few")
+    from scoring.rows.drivers import relative_weights  # noqa: PLC0415 (see above)
+
+    try:
+        found = relative_weights(_frame(both, [*items, RECOMMEND]), RECOMMEND)
+    except NotEnoughData as error:
+        return _none(n - _incomplete(both, items), error.needed, "few")
+    except BadInput as error:
+        return _none(n, needed, "repeated" if error.field == "predictors" else "alike")
+    return Drivers(
+        n=found.n,
+        needed=needed,
+        r_squared=found.r_squared,
+        drivers=tuple(_driver(one, figures) for one in found.drivers),
+        without=None,
+    )
+
+
+def scales(figures: DigestFigures) -> tuple[Scale, ...]:
+    """Return the reliability of each measure of several items, in the order of their names."""
+    of_measure: dict[str, list[AlikeAnswers]] = {}
+    for row in figures.alike:
+        of_measure.setdefault(row.measure, []).append(row)
+    return tuple(_scale(key, rows) for key, rows in sorted(of_measure.items()))
+
+
+def _none(n: int, needed: int, without: Without) -> Drivers:
+    return Drivers(n=n, needed=needed, r_squared=None, drivers=(), without=without)
+
+
+def _incomplete(rows: Sequence[AlikeAnswers], items: Sequence[str]) -> int:
+    return sum(row.count for row in rows if row.scores.keys() != set(items))
+
+
+def _driver(found: "Weight", figures: DigestFigures) -> Driver:
+    return Driver(
+        item=found.name,
+        label=figures.labels.get(found.name, found.name),
+        weight=100 * found.weight,
+        low=100 * found.low,
+        high=100 * found.high,
+        share=found.share,
+        correlation=found.correlation,
+    )
+
+
+def _scale(key: str, rows: Sequence[AlikeAnswers]) -> Scale:
+    items = sorted({item for row in rows for item in row.scores})
+    n = sum(row.count for row in rows) - _incomplete(rows, items)
+    empty = Scale(
+        key=key,
+        items=len(items),
+        n=n,
+        needed=MIN_SCORE,
+        alpha=None,
+        low=None,
+        high=None,
+        omega=None,
+        without_omega=None,
+    )
+    if n < MIN_SCORE:
+        return empty
+    from scoring.rows.reliability import reliability  # noqa: PLC0415 (see above)
+
+    try:
+        found = reliability(_frame(rows, items))
+    except NotEnoughData:
+        return empty
+    problem = found.omega_problem
+    return Scale(
+        key=key,
+        items=found.items,
+        n=found.n,
+        needed=MIN_SCORE,
+        alpha=found.alpha,
+        low=found.low,
+        high=found.high,
+        omega=found.omega,
+        without_omega=None if problem is None else problem.value,
+    )
+
+
+def _frame(rows: Sequence[AlikeAnswers], columns: Sequence[str]) -> "Frame":
+    """Return a row a respondent, the items in their columns, and the answer to nps."""
+    from scoring.rows.frame import table  # noqa: PLC0415 (see above)
+
+    given = [{**row.scores, RECOMMEND: row.recommend} for row in rows]
+    alike = table({name: [one.get(name) for one in given] for name in columns})
+    return alike.loc[alike.index.repeat([row.count for row in rows])]

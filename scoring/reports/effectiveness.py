@@ -1,0 +1,78 @@
+"""The digest's CRM effectiveness index and money, from the criteria of two periods."""
+
+from dataclasses import replace
+
+from scoring.criteria.scorecard import index_change
+from scoring.errors import NotEnoughData
+from scoring.reports.criteria import criteria, scores
+from scoring.reports.family import Family
+from surveys.counts.figures import DigestFigures, Joint
+from surveys.reports.criteria import Criteria, CriterionRow
+from surveys.reports.digest import Effectiveness, Money
+from surveys.reports.estimates import Range
+
+Wave = tuple[str, str]
+
+
+def before(figures: DigestFigures) -> DigestFigures:
+    """Return the figures with the previous period in place of the current one.
+
+    It is its own baseline too: an amount of it scores 50, as the baseline of the later one does.
+    """
+    return replace(
+        figures,
+        current=figures.previous,
+        facts=figures.facts_before,
+        joints=figures.joints_before,
+    )
+
+
+def effectiveness(figures: DigestFigures, found: Criteria) -> Effectiveness:
+    """Return the index with its change over the criteria that have a score in both periods."""
+    if found.index is None:
+        return Effectiveness(index=None, change=None, common=())
+    now = scores(figures, found.rows)
+    earlier_figures = before(figures)
+    earlier = scores(earlier_figures, criteria(earlier_figures, found=Family({})).rows)
+    both = {key for key in now if key in earlier}
+    try:
+        change = index_change(earlier, now, found.index.weights, joints=_joints(figures, both))
+    except NotEnoughData:
+        return Effectiveness(index=found.index, change=None, common=())
+    return Effectiveness(
+        index=found.index,
+        change=Range(value=change.difference, low=change.low, high=change.high),
+        common=change.criteria,
+    )
+
+
+def money(found: Criteria) -> Money:
+    """Return what the facts come to, and what they do not give."""
+    return Money(
+        currency=found.currency,
+        figures=found.facts,
+        payback=found.payback,
+        lacking=found.lacking,
+        unsaid=found.unsaid,
+    )
+
+
+def others(found: Criteria) -> tuple[CriterionRow, ...]:
+    """Return the criteria of facts, and those that nothing gives yet."""
+    return tuple(row for row in found.rows if row.source == "facts" or row.value is None)
+
+
+def _joints(figures: DigestFigures, both: set[str]) -> dict[tuple[Wave, Wave], Joint]:
+    """Return who gave which two: within either period, and one measure in both.
+
+    People who gave one measure before and another now are left out, which widens the interval.
+    """
+    found: dict[tuple[Wave, Wave], Joint] = {}
+    for wave, joints in (("before", figures.joints_before), ("after", figures.joints)):
+        for (one, other), joint in joints.items():
+            if {one, other} <= both:
+                found[(wave, one), (wave, other)] = joint
+    for key, joint in figures.overlap.items():
+        if key in both and joint:
+            found[("before", key), ("after", key)] = joint
+    return found

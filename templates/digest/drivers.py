@@ -1,0 +1,91 @@
+"""What goes with recommending: the questions about service by their relative weights."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from surveys.reports import drivers as document_of
+from surveys.reports.digest import Digest
+from templates import charts
+from templates.texts import Texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriverShown:
+    """One question; `against`: the better it is judged, the less likely are they to recommend."""
+
+    label: str
+    weight: str
+    interval: str
+    whisker: charts.Whisker
+    against: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriversShown:
+    """The section: its rows, or `missing`, what stands in their way and how to get them."""
+
+    rows: list[DriverShown]
+    explained: str
+    end: str
+    missing: str
+
+
+def drivers(texts: Texts, document: Digest) -> DriversShown:
+    """Return the section."""
+    found = document.drivers
+    if found is None or found.r_squared is None:
+        return DriversShown(rows=[], explained="", end="", missing=_missing(texts, found))
+    most = max(1.0, *(row.high for row in found.drivers))
+    return DriversShown(
+        rows=[_driver(texts, row, most) for row in found.drivers],
+        explained=texts.plural(
+            "Of {n} customer who answered all questions. Together the questions explain {share} of "
+            "the differences between answers.",
+            "Of {n} customers who answered all questions. Together the questions explain {share} "
+            "of the differences between answers.",
+            found.n,
+            share=texts.percent(found.r_squared),
+        ),
+        end=texts.number(most),
+        missing="",
+    )
+
+
+def lines(texts: Texts, document: Digest) -> Iterator[str]:
+    """Yield the section for a terminal."""
+    found = drivers(texts, document)
+    yield texts("What goes with recommending (together, not because of it):")
+    if found.missing:
+        yield found.missing
+    for row in found.rows:
+        yield f"• {row.label}: {row.weight} ({row.interval})"
+
+
+def _driver(texts: Texts, row: document_of.Driver, most: float) -> DriverShown:
+    ends = [texts.number(end, digits=1) for end in (row.low, row.high)]
+    return DriverShown(
+        label=row.label,
+        weight=texts.percent(row.weight / 100, digits=1),
+        interval=texts("{low} to {high}", low=ends[0], high=ends[1]),
+        whisker=charts.whisker(row.low, row.weight, row.high, (0, most)),
+        against=row.correlation < 0,
+    )
+
+
+def _missing(texts: Texts, found: document_of.Drivers | None) -> str:
+    if found is None:
+        return texts("Not computed when this digest was made.")
+    if found.without == "alike":
+        return texts("One of the questions got the same answer from all: nothing can go with it.")
+    if found.without == "repeated":
+        return texts("The questions repeat one another: their parts cannot be told apart.")
+    said = texts.plural(
+        "So far {n} customer has answered in this period both how likely they are to recommend and "
+        "every question about service; {needed} are needed, ten a question.",
+        "So far {n} customers have answered in this period both how likely they are to recommend "
+        "and every question about service; {needed} are needed, ten a question.",
+        found.n,
+        needed=texts.number(found.needed),
+    )
+    how = texts("Ask the same customers with both surveys, «nps» and «service_quality».")
+    return f"{said} {how}"

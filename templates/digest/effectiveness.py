@@ -1,0 +1,99 @@
+"""The CRM effectiveness index: its value, its weights, and how much hangs on each of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from surveys.reports.digest import Digest
+from templates import charts
+from templates.digest.scorecard import INDEX_ENDS
+from templates.digest.shown import range_line
+from templates.texts import Texts
+from templates.wording import DASH, interval, measure_name, value_digits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightShown:
+    """One criterion's weight with its bar, and the index without it."""
+
+    name: str
+    weight: str
+    width: float
+    without: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectivenessShown:
+    """The section; `weights_said` tells where the weights come from."""
+
+    value: str
+    interval: str
+    level: str
+    whisker: charts.Whisker
+    equal: str
+    change: str
+    common: str
+    weights: list[WeightShown]
+    weights_said: str
+
+
+def effectiveness(texts: Texts, document: Digest) -> EffectivenessShown | None:
+    """Return the section, None where no criterion has a score."""
+    found = document.effectiveness
+    if found is None or found.index is None:
+        return None
+    index = found.index
+    shown = (index.index, index.equal_weights, *index.without.values())
+    digits = max(value_digits("index", shown), 1)
+    return EffectivenessShown(
+        value=texts.number(index.index, digits=digits),
+        interval=interval(texts, "index", index.low, index.high),
+        level=texts.percent(index.level),
+        whisker=charts.whisker(index.low, index.index, index.high, INDEX_ENDS),
+        equal=texts.number(index.equal_weights, digits=digits),
+        change="" if found.change is None else range_line(texts, "index", found.change),
+        common=", ".join(measure_name(texts, key, document.own) for key in found.common),
+        weights=[
+            WeightShown(
+                name=measure_name(texts, key, document.own),
+                weight=texts.percent(weight, digits=1),
+                width=charts.position(weight, 0, 1, 0, charts.ROW_WIDTH),
+                without=texts.number(index.without[key], digits=digits)
+                if key in index.without
+                else DASH,
+            )
+            for key, weight in index.weights.items()
+        ],
+        weights_said=_weights_said(texts, index.consistency_ratio),
+    )
+
+
+def lines(texts: Texts, document: Digest) -> Iterator[str]:
+    """Yield the section for a terminal."""
+    found = effectiveness(texts, document)
+    if found is None:
+        return
+    yield texts(
+        "CRM effectiveness index: {value} of 100 ({interval}, {level}); with equal weights {equal}",
+        value=found.value,
+        interval=found.interval,
+        level=found.level,
+        equal=found.equal,
+    )
+    if found.change:
+        yield texts("Change on the period before: {change}", change=found.change)
+    for row in found.weights:
+        yield texts(
+            "• {criterion}: weight {weight}, without it {without}",
+            criterion=row.name,
+            weight=row.weight,
+            without=row.without,
+        )
+
+
+def _weights_said(texts: Texts, ratio: float | None) -> str:
+    if ratio is None:
+        return texts("The weights are equal: nobody has compared the criteria yet.")
+    return texts(
+        "The weights are those of the experts’ comparisons, whose consistency ratio is {ratio}.",
+        ratio=texts.number(ratio, digits=2),
+    )

@@ -1,0 +1,61 @@
+"""Money: what the company's facts come to, in scenarios, and what cannot be concluded from it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from surveys.reports.digest import Digest
+from templates.criteria import FACTS, LACKING, fact, payback, to_do
+from templates.texts import Texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureShown:
+    """A figure with its name."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyShown:
+    """The section, or what is `missing` for one.
+
+    `lacking` says of each figure that the facts do not give how it is got.
+    """
+
+    missing: str
+
+    figures: list[FigureShown]
+    payback: list[str]
+    lacking: list[str]
+    unsaid: list[str]
+
+
+def money(texts: Texts, document: Digest) -> MoneyShown:
+    """Return the section."""
+    found = document.money
+    if found is None or not (found.figures or found.unsaid):
+        said = texts(
+            "No facts were told of this period. Revenue, costs and customers of each month come "
+            "from a file or by buttons: otklik import facts FILE."
+        )
+        return MoneyShown(missing=said, figures=[], payback=[], lacking=[], unsaid=[])
+    return MoneyShown(
+        missing="",
+        figures=[
+            FigureShown(name=texts(FACTS[one.key]), value=fact(texts, one, found.currency))
+            for one in found.figures
+        ],
+        payback=[payback(texts, one) for one in found.payback],
+        lacking=[f"{texts(LACKING[one.key])}: {to_do(texts, one.to_do)}" for one in found.lacking],
+        unsaid=[texts(one.template) for one in found.unsaid],
+    )
+
+
+def lines(texts: Texts, document: Digest) -> Iterator[str]:
+    """Yield the section for a terminal."""
+    found = money(texts, document)
+    if found.missing:
+        yield found.missing
+    yield from (f"• {one.name}: {one.value}" for one in found.figures)
+    yield from (f"• {one}" for one in (*found.payback, *found.lacking, *found.unsaid))

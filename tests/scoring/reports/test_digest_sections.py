@@ -1,0 +1,164 @@
+"""What goes with recommending, how well the questions go together, the index, and money."""
+
+import math
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from scoring.reports.digest import digest
+from scoring.reports.drivers import drivers, scales
+from scoring.reports.effectiveness import before
+from surveys.counts.figures import AlikeAnswers, DigestFigures
+from surveys.reports.criteria import ToDo
+from tests.scoring.reports import digest_samples as samples
+
+
+@pytest.fixture(scope="module")
+def figures() -> DigestFigures:
+    return samples.rich("en")
+
+
+def _alike(n: int, recommend: float | None = 7, measure: str = "service_quality") -> AlikeAnswers:
+    return AlikeAnswers(measure, {"speed": 25.0 * (n % 5), "deadlines": 50.0}, recommend, n)
+
+
+def _rows(figures: DigestFigures, measure: str) -> list[AlikeAnswers]:
+    return [one for one in figures.alike if one.measure == measure for _ in range(one.count)]
+
+
+def test_weights_are_those_of_a_computation_of_their_own(figures: DigestFigures) -> None:
+    """Johnson's weights by the singular value decomposition, from the respondents themselves."""
+    rows = _rows(figures, "service_quality")
+    items = sorted(rows[0].scores)
+    x = np.array([[one.scores[item] for item in items] for one in rows])
+    y = np.array([one.recommend for one in rows], dtype=float)
+    x, y = (x - x.mean(axis=0)) / x.std(axis=0), (y - y.mean()) / y.std()
+    left, values, right = np.linalg.svd(x / math.sqrt(len(x)), full_matrices=False)
+    orthogonal = left @ right
+    beta = orthogonal.T @ y / math.sqrt(len(x))
+    loadings = right.T @ np.diag(values) @ right
+    expected = dict(zip(items, 100 * (loadings**2 @ beta**2), strict=True))
+    found = drivers(figures)
+    assert {one.item: one.weight for one in found.drivers} == pytest.approx(expected)
+    assert found.r_squared == pytest.approx(sum(expected.values()) / 100)
+    assert [one.item for one in found.drivers] == sorted(items, key=lambda item: -expected[item])
+    assert found.drivers[0].label == "Speed of answer"
+    assert all(one.low <= one.weight <= one.high for one in found.drivers)
+
+
+def test_below_ten_customers_a_question_nothing_is_said(figures: DigestFigures) -> None:
+    rows = [row for row in figures.alike if row.recommend is not None]
+    few = drivers(replace(figures, alike=tuple(rows[:49])))
+    assert (few.n, few.needed, few.r_squared, few.without) == (49, 50, None, "few")
+    assert drivers(replace(figures, alike=tuple(rows[:50]))).without is None
+
+
+def test_who_did_not_say_how_likely_they_are_to_recommend_has_no_part(
+    figures: DigestFigures,
+) -> None:
+    silent = tuple(replace(row, recommend=None) for row in figures.alike)
+    assert drivers(replace(figures, alike=silent)).n == 0
+    assert drivers(replace(figures, alike=figures.alike + silent)) == drivers(figures)
+
+
+def test_answers_all_alike_and_questions_that_repeat_each_other_are_named(
+    figures: DigestFigures,
+) -> None:
+    flat = tuple(_alike(n) for n in range(1, 12))
+    assert drivers(replace(figures, alike=flat)).without == "alike"
+    twice = tuple(
+        AlikeAnswers("service_quality", {"a": 25.0 * n, "b": 25.0 * n}, 3.0 + n, 12)
+        for n in range(5)
+    )
+    assert drivers(replace(figures, alike=twice)).without == "repeated"
+
+
+def test_reliability_is_that_of_the_respondents(figures: DigestFigures) -> None:
+    found = {one.key: one for one in scales(figures)}
+    rows = _rows(figures, "loyalty_index")
+    given = np.array([[one.scores[item] for item in sorted(one.scores)] for one in rows])
+    k = given.shape[1]
+    parts = given.var(axis=0, ddof=1).sum() / given.sum(axis=1).var(ddof=1)
+    assert found["loyalty_index"].alpha == pytest.approx(k / (k - 1) * (1 - parts))
+    assert (found["loyalty_index"].n, found["loyalty_index"].items) == (60, 3)
+    few = [one for one in figures.alike if one.measure == "loyalty_index"][:9]
+    [scale] = scales(replace(figures, alike=tuple(few)))
+    assert (scale.n, scale.needed, scale.alpha) == (9, 10, None)
+
+
+def test_the_index_and_its_change_are_over_the_criteria_with_a_score(
+    figures: DigestFigures,
+) -> None:
+    found = digest(figures, samples.NOW, "en").effectiveness
+    assert found is not None
+    assert found.index is not None
+    assert found.change is not None
+    keys = {"loyalty_index", "service_quality", "automation", "customer_accounting",
+            "departed_customers", "cost_per_loyal_customer"}  # fmt: skip
+    assert found.index.weights.keys() == keys
+    assert set(found.common) == keys - {"automation", "customer_accounting"}
+    assert found.change.low < found.change.value < found.change.high
+    now, earlier = digest(figures, samples.NOW, "en"), digest(before(figures), samples.NOW, "en")
+    rows = {one.key: one.current for one in now.scorecard.criteria}
+    once = {one.key: one.current for one in earlier.scorecard.criteria}
+    answered = [
+        now_row.value - then.value
+        for key in ("loyalty_index", "service_quality")
+        if (now_row := rows[key]) and (then := once[key])
+    ]
+    told = [
+        (one.score or 0) - then
+        for one in now.scorecard.others
+        for key, then in (("departed_customers", 100 * (1 - 24 / 240)),
+                          ("cost_per_loyal_customer", 50))
+        if one.key == key
+    ]  # fmt: skip
+    assert found.change.value == pytest.approx((sum(answered) + sum(told)) / 4)
+
+
+def test_people_who_feed_two_criteria_widen_the_interval(figures: DigestFigures) -> None:
+    alone = digest(figures, samples.NOW, "en").effectiveness
+    loyal = next(one for one in figures.current.measures if one.measure == "loyalty_index")
+    good = next(one for one in figures.current.measures if one.measure == "service_quality")
+    firsts = sorted(loyal.counts)
+    seconds = sorted(good.counts)
+    joint = dict.fromkeys(zip(firsts[-12:], seconds[-12:], strict=False), 1)
+    joint[firsts[0], seconds[0]] = 1
+    same = replace(figures, joints={("loyalty_index", "service_quality"): joint})
+    together = digest(same, samples.NOW, "en").effectiveness
+    assert alone
+    assert together
+    assert alone.index
+    assert together.index
+    assert together.index.high - together.index.low > alone.index.high - alone.index.low
+
+
+def test_money_is_in_scenarios_and_says_what_is_missing(figures: DigestFigures) -> None:
+    money = digest(figures, samples.NOW, "en").money
+    assert money is not None
+    told = {one.key: one.value for one in money.figures}
+    assert told["profit"] == Decimal(3 * 1_940_000 - 3 * 500_000 - 3 * 640_000)
+    assert told["profit_effect"] == Decimal(600_000)
+    assert [one.share for one in money.payback] == [Decimal(1), Decimal("0.5"), Decimal("0.25")]
+    months = [one.months for one in money.payback]
+    assert months[0] == Decimal(600_000) / (Decimal(200_000) - 18_000)
+    assert months == sorted(month for month in months if month is not None)
+    without = replace(figures, invested=None, facts=figures.facts[:0], facts_before=())
+    silent = digest(without, samples.NOW, "en").money
+    assert silent is not None
+    assert (silent.figures, silent.payback, silent.unsaid) == ((), (), ())
+    assert silent.lacking[0].to_do == ToDo(
+        what="tell", facts=("revenue", "fixed_costs", "variable_costs")
+    )
+
+
+def test_a_crm_that_costs_more_than_it_brings_never_pays_back(figures: DigestFigures) -> None:
+    dear = tuple(
+        replace(month, values={**month.values, "crm_running": Decimal(90_000)})
+        for month in figures.facts
+    )
+    money = digest(replace(figures, facts=dear), samples.NOW, "en").money
+    assert money is not None
+    assert [one.months is None for one in money.payback] == [False, False, True]
