@@ -27,7 +27,7 @@ AGREEMENT: Final = {
     Agreement.IN_AGREEMENT: mark("no difference to be told"),
 }
 
-PICTURES: Final = 12
+PICTURES: Final = 10
 """So many managers are drawn; the words about all others stand in one table."""
 EDGES: Final = (8.0, 312.0)
 """Where the scale begins and ends in a drawing of 320 units."""

@@ -11,10 +11,12 @@ from surveys.messages import Language
 from templates.digest import headline as sentences
 from templates.digest import message, page
 from templates.texts import Texts
+from tests.scoring.reports import digest_companies as companies
 from tests.scoring.reports import digest_samples as samples
 from tests.scoring.reports.documents import digest, opened
 
 SAMPLES = ("rich", "sparse", "empty")
+COMPANIES = ("single", "promoters", "ten", "crowd")
 
 
 @cache
@@ -23,6 +25,10 @@ def document(name: str, language: Language) -> dict[str, Any]:
         "rich": lambda: samples.rich(language),
         "sparse": lambda: samples.sparse(language),
         "empty": samples.empty,
+        "single": companies.single,
+        "promoters": companies.promoters,
+        "ten": lambda: companies.with_managers(10, language),
+        "crowd": lambda: companies.with_managers(200, language),
     }
     return digest(figures[name](), samples.NOW, language)
 
