@@ -2,11 +2,12 @@
 
 import copy
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
+from surveys.counts.figures import DigestFigures
 from surveys.messages import Language
 from templates.digest import headline as sentences
 from templates.digest import message, page
@@ -21,7 +22,7 @@ COMPANIES = ("single", "promoters", "ten", "crowd")
 
 @cache
 def document(name: str, language: Language) -> dict[str, Any]:
-    figures = {
+    figures: dict[str, Callable[[], DigestFigures]] = {
         "rich": lambda: samples.rich(language),
         "sparse": lambda: samples.sparse(language),
         "empty": samples.empty,
