@@ -18,6 +18,8 @@ class Ways:
     elsewhere: str
     over: str
     no_button: str
+    words_are_typed: str
+    """How words are given; "" where the page has a labelled place for them."""
     consent_version: str
     """The version of the wording of `survey_screens.consent`; stored with each consent."""
 
@@ -35,6 +37,7 @@ TELEGRAM = Ways(
     elsewhere=mark("Please go on in the newer message."),
     over=mark("This survey is over. Thank you! We will write when there is another."),
     no_button=mark("This button no longer works. Please send /start."),
+    words_are_typed=mark("Just type your answer."),
     consent_version="1",
 )
 WEB = Ways(
@@ -53,6 +56,7 @@ WEB = Ways(
     ),
     over=mark("This survey is over. Thank you!"),
     no_button=mark("This page is out of date. Please open your link again."),
+    words_are_typed="",
     consent_version="1-web",
 )
 _BY_CHANNEL = {"web": WEB}

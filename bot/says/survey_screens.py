@@ -52,6 +52,7 @@ class SurveyView:
     handle: str = ""
     concealed: frozenset[str] = frozenset()
     """Questions whose answers are not shown again, since the reader may be somebody else."""
+    channel: str = "telegram"
 
     def words(self, text: LocalText) -> str:
         """Return a survey's text in the reader's language, filled and escaped."""
@@ -140,7 +141,8 @@ def _ends(view: SurveyView, question: Question) -> str:
 def _hint(view: SurveyView, question: Question) -> str:
     match question:
         case TextQuestion():
-            return view.texts("Just type your answer.")
+            said = ways(view.channel).words_are_typed
+            return view.texts(said) if said else ""
         case NumberQuestion():
             return view.texts(
                 "Type a number from {low} to {high} ({unit}).",

@@ -138,8 +138,11 @@ class Answering:
 
     async def page(self, visit: Visit, also: pages.Said) -> str:
         """Return the page where somebody stands, with what else it says."""
-        screen, _ = await standing(visit, self.memory.handle, self._is_shown)
-        return render(page_of(screen, self._around(visit), also))
+        screen, about = await standing(visit, self.memory.handle, self._is_shown)
+        around = self._around(visit)
+        if about is not None and (about.finished_at or about.closed_at):
+            around = replace(around, telegram="")
+        return render(page_of(screen, around, also))
 
     def _is_shown(self, invitation_id: int, question: str, answer: str) -> bool:
         return self.signer.proof(invitation_id, question, answer) in self.memory.proofs

@@ -1,4 +1,4 @@
-"""The digest's NPS: over all answers, by month, by segment and by touchpoint.
+"""The digest's NPS: over all answers, by month, by segment, touchpoint and channel.
 
 A group of fewer than `MIN_SCORE` answers has no score, but the number of answers it still needs.
 """
@@ -63,6 +63,7 @@ def nps_section(figures: DigestFigures, found: Family) -> Nps | None:
         firms=_firms(figures),
         segments=_groups(figures, "segment"),
         touchpoints=_groups(figures, "touchpoint"),
+        channels=_groups(figures, "channel"),
     )
 
 

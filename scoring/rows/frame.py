@@ -25,13 +25,14 @@ COLUMNS: Final[Mapping[str, str]] = {
     "manager_id": "Int64",
     "segment": "str",
     "touchpoint": "str",
+    "channel": "str",
     "account_id": "Int64",
     "late": "bool",
     "by_manager": "bool",
     "personal": "bool",
 }
 """Column → type, as `surveys.counts.rows.AnswerRow` explains them; unknown values are missing."""
-GROUPS: Final = ("manager_id", "segment", "touchpoint", "account_id")
+GROUPS: Final = ("manager_id", "segment", "touchpoint", "channel", "account_id")
 HOW: Final = ("late", "by_manager", "personal")
 
 

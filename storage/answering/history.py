@@ -357,6 +357,7 @@ def _invitation(
         "person_id": person_id,
         "definition_id": definition_id,
         "touchpoint": row.touchpoint,
+        "channel": "import",
         "manager_id": _found(manager, row.manager),
         "segment": row.segment,
         "attributes": _as_json(row.attributes),

@@ -240,7 +240,12 @@ def measures_of(
 
 def _groups(row: Row) -> Iterator[Group]:
     yield row["measure"], "all", ""
-    kinds = {"manager": "manager_id", "segment": "segment", "touchpoint": "touchpoint"}
+    kinds = {
+        "manager": "manager_id",
+        "segment": "segment",
+        "touchpoint": "touchpoint",
+        "channel": "channel",
+    }
     for kind, column in kinds.items():
         if row.get(column) is not None:
             yield row["measure"], cast("GroupKind", kind), str(row[column])

@@ -1,7 +1,8 @@
 """The SQL under every figure: what each respondent of a period scored on each measure, once.
 
 A respondent counts once per measure and period, with the latest answer to each of its items, under
-the manager, segment and touchpoint of the invitation that the latest of those answers came from.
+the manager, segment, touchpoint and channel of the invitation that the latest of those answers came
+from.
 Which items must be there is told by that invitation's definition. Answers are told by a condition
 on `answers`, `invitations`, `questions` and `definitions`: a period's, or a wave's.
 
@@ -136,7 +137,8 @@ def given(which: Which, *carried: Label[Any]) -> Subquery:
 def respondents(which: Which) -> Subquery:
     """Return one row a respondent and measure of the answers told by `which`.
 
-    Columns: measure, person_id, definition_id, manager_id, segment, touchpoint, total, item_count.
+    Columns: measure, person_id, definition_id, manager_id, segment, touchpoint, channel, total,
+    item_count.
     The score is total / item_count; it is complete with all `items_of` its definition.
 
     Most respondents answered once, and a sum over their invitation is all there is to them. Only
@@ -154,7 +156,7 @@ def respondents(which: Which) -> Subquery:
 
 def counted(scored: Subquery, *, groups: bool) -> Select[Any]:
     """Return how many respondents have each score, by group where `groups` are wanted."""
-    wanted = ("manager_id", "segment", "touchpoint") if groups else ()
+    wanted = ("manager_id", "segment", "touchpoint", "channel") if groups else ()
     columns = [scored.c[name] for name in wanted if name in scored.c]
     score = (scored.c.measure, scored.c.definition_id, scored.c.total, scored.c.item_count)
     count = func.count().label("count")
@@ -171,6 +173,7 @@ _GROUPS = (
     invitations.c.manager_id,
     invitations.c.segment,
     invitations.c.touchpoint,
+    invitations.c.channel,
 )
 
 

@@ -166,7 +166,7 @@ invitations = Table(
     Column("alerted_question", Words),
     # The row of a file that brought the answers in; NULL where Otklik asked itself.
     Column("import_key", Words, unique=True),
-    # By which the first answer came: "telegram", "web".
+    # By which the first answer came: "telegram", "web"; "import": by none of ours.
     Column("channel", Words, nullable=False, server_default=text("'telegram'")),
     UniqueConstraint("wave_id", "person_id"),
     one_of("state", *INVITATION_STATES),

@@ -30,7 +30,7 @@ Firm = tuple[tuple[int, float], ...]
 Clusters = Mapping[Firm, int]
 """Firm's answers → how many firms answered so; a person without a firm counts as one. Scores are in
 the figure's unit: an NPS answer is −100, 0 or 100. Empty where no two colleagues answered."""
-GroupKind = Literal["all", "segment", "manager", "touchpoint"]
+GroupKind = Literal["all", "segment", "manager", "touchpoint", "channel"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class MeasureCounts:
     score is the mean of the measure's items, each rescaled to 0–100, over respondents who answered
     all of them. `partial` counts the respondents left out because an item was missing; `points` is
     how many values the score can take: of k items with p points each k·(p − 1) + 1, of nps 11.
-    `group` is the manager's id, the segment's or touchpoint's name, and empty for ``all``.
+    `group` is the manager's id, else the group's name, and empty for ``all``.
     `by_manager` of the respondents in `counts` came by an invitation that a manager made.
     """
 

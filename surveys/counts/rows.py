@@ -8,9 +8,9 @@ class AnswerRow(NamedTuple):
     """One answer as a digest counts it: the respondent's latest to that item in the period.
 
     `respondent` is the person's number, or below zero that of an anonymous sheet, which has no
-    `answered_at`, manager, touchpoint or account. `score` is 0–10 of the measure ``nps`` and 0–100
-    of every other; a respondent is complete with `items` of them, and the mean can then take
-    `points` values. `late`: given after the reminder; `by_manager`: to a manager's invitation;
+    `answered_at`, manager, touchpoint, channel or account. `score` is 0–10 of the measure ``nps``
+    and 0–100 of every other; a respondent is complete with `items` of them, and the mean can then
+    take `points` values. `late`: given after the reminder; `by_manager`: to a manager's invitation;
     `personal`: to one for this person alone, neither an open link nor imported.
     """
 
@@ -25,6 +25,7 @@ class AnswerRow(NamedTuple):
     manager_id: int | None
     segment: str | None
     touchpoint: str | None
+    channel: str | None
     account_id: int | None
     late: bool
     by_manager: bool

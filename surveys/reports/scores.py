@@ -124,7 +124,7 @@ class FirmsScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group(Scored):
-    """The respondents of one segment or touchpoint; their `share` in per cent."""
+    """The respondents of one segment, touchpoint or channel; their `share` in per cent."""
 
     group: str
     label: str
@@ -189,3 +189,4 @@ class Nps(Compared):
     firms: FirmsScore | None = None
     segments: tuple[Group, ...]
     touchpoints: tuple[Group, ...]
+    channels: tuple[Group, ...] = ()

@@ -1,4 +1,4 @@
-"""Tables of groups: the NPS by segment, by touchpoint and by the company's own attributes."""
+"""Tables of groups: the NPS by segment, touchpoint, channel and the company's own attributes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +20,14 @@ TOUCHPOINTS: Final = {
     "open": mark("Open link"),
     "imported": mark("Imported"),
 }
+BY_CHANNEL: Final = mark("By where they answered")
+CHANNELS: Final = {
+    "telegram": mark("In Telegram"),
+    "web": mark("On the web page"),
+    "import": mark("Imported"),
+}
+_ALWAYS: Final = frozenset({"telegram", "import"})
+"""Channels that every company has: where nobody came by another, there is nothing to compare."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +55,19 @@ def by_segment(texts: Texts, found: tuple[Group, ...]) -> list[GroupShown]:
 
 def by_touchpoint(texts: Texts, found: tuple[Group, ...]) -> list[GroupShown]:
     """Return a row for each way of being asked."""
-    return [_group(texts, group, _touchpoint(texts, group)) for group in found]
+    return [_group(texts, group, _ours(texts, TOUCHPOINTS, group)) for group in found]
 
 
-def _touchpoint(texts: Texts, group: Group) -> str:
-    if group.group in TOUCHPOINTS:
-        return named(texts, TOUCHPOINTS, group.group)
+def by_channel(texts: Texts, found: tuple[Group, ...]) -> list[GroupShown]:
+    """Return a row for each way of answering, where there is more than Telegram."""
+    if all(group.group in _ALWAYS for group in found):
+        return []
+    return [_group(texts, group, _ours(texts, CHANNELS, group)) for group in found]
+
+
+def _ours(texts: Texts, names: Mapping[str, str], group: Group) -> str:
+    if group.group in names:
+        return named(texts, names, group.group)
     return group.label or group.group or DASH
 
 

@@ -9,7 +9,7 @@ from surveys.reports.digest import Digest
 from templates.digest import drivers, effectiveness, money
 from templates.digest.events import lines
 from templates.digest.funnel import response
-from templates.digest.groups import GroupShown, breakdowns
+from templates.digest.groups import BY_CHANNEL, GroupShown, breakdowns, by_channel
 from templates.digest.headline import SAID, evidence, headline, unfinished
 from templates.digest.managers import ManagerShown, managers
 from templates.digest.moved import moved
@@ -48,6 +48,7 @@ def render_text(document: Digest, language: Language) -> str:
         ],
         list(_score_lines(texts, document)),
         *_breakdown_blocks(texts, document),
+        list(_channel_lines(texts, document)),
         list(_manager_lines(texts, document)),
         [*_other_lines(texts, document), *effectiveness.lines(texts, document)],
         list(drivers.lines(texts, document)),
@@ -94,6 +95,12 @@ def _other_lines(texts: Texts, document: Digest) -> Iterator[str]:
 def _breakdown_blocks(texts: Texts, document: Digest) -> Iterator[list[str]]:
     for table in breakdowns(texts, document):
         yield [table.caption, *map(_group_line, table.rows), table.apart]
+
+
+def _channel_lines(texts: Texts, document: Digest) -> Iterator[str]:
+    if document.nps and (rows := by_channel(texts, document.nps.channels)):
+        yield texts(BY_CHANNEL)
+        yield from map(_group_line, rows)
 
 
 def _manager_lines(texts: Texts, document: Digest) -> Iterator[str]:

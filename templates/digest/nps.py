@@ -14,6 +14,7 @@ from templates.digest.groups import (
     BreakdownShown,
     GroupShown,
     breakdowns,
+    by_channel,
     by_segment,
     by_touchpoint,
 )
@@ -87,6 +88,7 @@ class NpsShown:
     by_segment: list[GroupShown]
     breakdowns: list[BreakdownShown]
     by_touchpoint: list[GroupShown]
+    by_channel: list[GroupShown]
 
 
 def nps(texts: Texts, document: Digest) -> NpsShown | None:
@@ -113,6 +115,7 @@ def nps(texts: Texts, document: Digest) -> NpsShown | None:
         by_segment=by_segment(texts, found.segments),
         breakdowns=breakdowns(texts, document),
         by_touchpoint=by_touchpoint(texts, found.touchpoints),
+        by_channel=by_channel(texts, found.channels),
     )
 
 

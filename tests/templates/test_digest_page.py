@@ -298,3 +298,15 @@ def test_without_a_choice_the_page_has_no_word_about_attributes() -> None:
     assert "По признаку" not in html
     assert "на день вопроса" not in html
     assert "По признаку" in render_digest(document("rich", "ru"), "ru")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_channels_are_told_where_there_is_more_than_telegram(language: Language) -> None:
+    base = document("rich", language)
+    told = {"ru": "На веб-странице", "en": "On the web page"}[language]
+    assert told in render_digest(base, language)
+    assert told in render_text(base, language)
+    alone = copy.deepcopy(base)
+    alone["nps"]["channels"] = [one for one in base["nps"]["channels"] if one["group"] != "web"]
+    assert told not in render_digest(alone, language)
+    assert Texts(language)("By where they answered") not in render_text(alone, language)

@@ -53,7 +53,13 @@ class Step:
         """Return how the person sees the survey."""
         number = NOBODY if self.invitation is None else self.invitation.id
         return SurveyView(
-            self.survey, number, self.texts, self.placeholders, self.sheet.handle, self.concealed
+            self.survey,
+            number,
+            self.texts,
+            self.placeholders,
+            self.sheet.handle,
+            self.concealed,
+            self.channel,
         )
 
     @property

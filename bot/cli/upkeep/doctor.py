@@ -87,10 +87,11 @@ async def _examine(settings: "Settings") -> list[Finding]:
     if settings.database_url.startswith(SQLITE):
         shelf = known_shelf(settings)
         findings += files(shelf.database, [copy.path for copy in shelf.copies()])
-    from bot.cli.upkeep import doctor_copies
+    from bot.cli.upkeep import doctor_copies, doctor_pages
 
     findings += doctor_copies.copies(settings, datetime.now(UTC))
     findings += await _queues(settings)
+    findings += await doctor_pages.pages(settings)
     return [*findings, *await _telegram(settings)]
 
 

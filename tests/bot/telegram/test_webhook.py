@@ -20,11 +20,11 @@ SECRET = "s" * 32
 
 
 @asynccontextmanager
-async def _serving(world: World) -> AsyncIterator[str]:
+async def _serving(world: World, port: int = 0) -> AsyncIterator[str]:
     """Run the bot with a webhook; yield its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        port = port or free.getsockname()[1]
     url = f"http://127.0.0.1:{port}/telegram"
     changed = {"webhook_url": url, "webhook_secret": SECRET, "webhook_port": port}
     world.settings = Settings(_env_file=None, **{**world.settings.model_dump(), **changed})

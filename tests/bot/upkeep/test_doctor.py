@@ -8,11 +8,19 @@ from typing import Any
 import pytest
 
 from bot.cli.upkeep.doctor import files, sqlite_version
-from bot.settings import SQLITE
+from bot.cli.upkeep.doctor_pages import pages
+from bot.settings import SQLITE, Settings
 from tests.bot.delivery.faults import FIRST, queue
 from tests.bot.telegram.test_receiving import NONSENSE
 from tests.bot.test_operator import otklik
+from tests.bot.web.browser import free_port, with_pages
+from tests.bot.web.test_answering import everything
 from tests.bot.world import World
+
+
+def changed(world: World, **changes: str) -> Settings:
+    """Return the world's settings with changes."""
+    return Settings(_env_file=None, **{**world.settings.model_dump(), **changes})
 
 
 async def _doctor(world: World, folder: Path, **settings: str) -> tuple[int, dict[str, str], str]:
@@ -62,6 +70,30 @@ async def test_what_was_put_aside_is_tried_again_on_demand(world: World, tmp_pat
         url = world.settings.database_url
         done = await asyncio.to_thread(otklik, tmp_path, "doctor", "--retry", database_url=url)
         assert "update " not in done.stdout, done.stdout
+
+
+async def test_pages_that_cannot_be_opened_are_named(world: World) -> None:
+    port = free_port()
+    found = {
+        url: [str(one.message) for one in await pages(changed(world, web_url=url))]
+        for url in (f"https://127.0.0.1:{port}", f"http://127.0.0.1:{port}", world.sandbox.base_url)
+    }
+    https, http, other = found.values()
+    assert "OTKLIK_TRUSTED_PROXIES" in https[0]
+    assert "does not answer from here" in https[1]
+    assert "this machine alone" in http[0]
+    assert "not with them" in other[1]
+    (only,) = await pages(
+        changed(world, web_url=f"https://127.0.0.1:{port}", trusted_proxies="127.0.0.1")
+    )
+    assert "does not answer" in str(only.message)
+    assert await pages(world.settings) == []
+    with_pages(world)
+    async with world.bot():
+        before = everything(world)
+        *_, opened = await pages(world.settings)
+        assert everything(world) == before
+    assert opened.level == "fine"
 
 
 async def test_a_refused_token_and_a_missing_database_are_bad(world: World, tmp_path: Path) -> None:

@@ -57,9 +57,12 @@ async def test_a_customer_without_telegram_answers_a_wave_by_their_link(pages: W
         page = await anna.press("Согласен")
         assert page.buttons[:11] == NUMBERS
         page = await anna.press("9")
+        assert "сообщением" not in page.text, "there is a place to type"
+        assert "Ответить в Telegram" in page.links
         page = await anna.press("Отправить", words="Хорошо\r\nи быстро \0")
         assert "Спасибо" in page.heading
         assert "Изменить ответы" in page.buttons
+        assert "Ответить в Telegram" not in page.links
         page = await anna.press("Изменить ответы")
         assert "Ваш ответ: 9" in page.text
         page = await anna.press("3")

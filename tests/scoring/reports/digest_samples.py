@@ -45,6 +45,7 @@ TOUCHPOINTS = {
     "invitation": {"ru": "invitation", "en": "invitation"},
     "manager": {"ru": "manager", "en": "manager"},
 }
+CHANNELS = {name: {"ru": name, "en": name} for name in ("telegram", "web", "import")}
 ATTRIBUTES = {"status": {"ru": "статус", "en": "status"}, "city": {"ru": "город", "en": "city"}}
 STATUSES = {
     "regular": {"ru": "Постоянный", "en": "Regular"},
@@ -126,6 +127,7 @@ def grouped(
 def rich(language: Language = "ru", seed: int = 7) -> DigestFigures:
     """Return half a year of a company with five managers and two hundred customers."""
     random = Random(seed)  # noqa: S311 - made-up answers, the same ones every time
+    channels = Random(15)  # noqa: S311 - of its own, so that the others stay as they were
     by_manager = [
         (str(number), name, scores(random, size, lift))
         for number, (name, size, lift) in enumerate(
@@ -158,6 +160,7 @@ def rich(language: Language = "ru", seed: int = 7) -> DigestFigures:
             *grouped("manager", by_manager),
             *grouped("segment", _split(random, everybody, SEGMENTS, (70, 48, 32, 7), language)),
             *grouped("touchpoint", _split(random, everybody, TOUCHPOINTS, (141, 16), language)),
+            *grouped("channel", _split(channels, everybody, CHANNELS, (98, 52, 7), language)),
         ),
     )
     previous = PeriodFigures(

@@ -170,7 +170,7 @@ def test_a_month_with_too_few_answers_has_no_score() -> None:
 
 def test_groups_carry_their_share_of_the_answers() -> None:
     document = _document(samples.rich())
-    for kind in ("segments", "touchpoints"):
+    for kind in ("segments", "touchpoints", "channels"):
         rows = document["nps"][kind]
         assert sum(row["share"] for row in rows) == pytest.approx(100)
         assert [row["n"] for row in rows] == sorted((row["n"] for row in rows), reverse=True)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from storage.answering import anonymous
+from storage.answering import anonymous, invitations
 from storage.people import people
 from surveys.periods import parse_period
 from surveys.survey.definition import Survey
@@ -75,6 +75,7 @@ async def test_managers_and_segments_are_those_of_the_invitation(world: World) -
         ("manager", str(world.managers[0]), "Анна"),
         ("segment", "gold", "gold"),
         ("touchpoint", "campaign", "campaign"),
+        ("channel", "telegram", "telegram"),
     }
 
 
@@ -96,6 +97,23 @@ async def test_the_answers_that_managers_invited_themselves_are_counted_in_every
     assert found["touchpoint", "manager"] == (1, 1)
     assert found["touchpoint", "campaign"] == (2, 0)
     assert found["manager", str(world.managers[0])][1] == 1
+
+
+async def test_a_respondent_counts_under_the_channel_of_their_latest_invitation(
+    world: World,
+) -> None:
+    first, second = world.customers[:2]
+    given = [
+        Given(first, "nps", 0, "recommend", 2, NOW - timedelta(days=1)),
+        Given(first, "nps", 1, "recommend", 9, NOW),
+        Given(second, "nps", 0, "recommend", 7, NOW),
+    ]
+    made = await give(world, given)
+    async with world.database.transaction() as tx:
+        await invitations.answered_by(tx, made[first, "nps", 1], "web")
+    measures = (await figures_of(world.database)).current.measures
+    assert by_measure(measures, "channel", "web") == {"nps": ({9.0: 1}, 0)}
+    assert by_measure(measures, "channel", "telegram") == {"nps": ({7.0: 1}, 0)}
 
 
 async def test_transactional_scores_are_not_pooled(world: World) -> None:

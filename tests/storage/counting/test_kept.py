@@ -112,6 +112,12 @@ class Company(RuleBasedStateMachine):
             number = list(self.invited.values())[which % len(self.invited)]
             self.runner.run(self._in_transaction(_touched, number, touchpoint))
 
+    @rule(which=st.integers(0, 9), channel=st.sampled_from(["telegram", "web"]))
+    def answer_elsewhere(self, which: int, channel: str) -> None:
+        if self.invited:
+            number = list(self.invited.values())[which % len(self.invited)]
+            self.runner.run(self._in_transaction(invitations.answered_by, number, channel))
+
     @rule(person=st.integers(0, 2), firm=st.sampled_from([None, "А"]))
     def join_a_firm(self, person: int, firm: str | None) -> None:
         self.runner.run(self._in_transaction(_joined, self.world.customers[person], firm))
