@@ -1,6 +1,7 @@
 """One whole campaign: the admin launches it, people answer or not, the digest comes by itself."""
 
 import random
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -85,14 +86,20 @@ async def _newcomers(stage: Stage, database_url: str) -> list[Arrival]:
         return now
 
     made = await remote.perform(settings, OPERATIONS, "issue_links", clock, {"role": "customer"})
-    tokens = {row["id"]: row["link"].rpartition("=")[2] for row in made["links"]}
-    dice = random.Random(len(tokens))
+    stage.links = {row["id"]: row["link"] for row in made["links"]}
+    dice = random.Random(len(stage.links))
     coming = []
     for client in stage.company.customers:
-        if client.external_id in tokens and dice.random() < 0.6:
+        if client.external_id in stage.links and dice.random() < 0.6:
             at = now + timedelta(hours=dice.randint(3, 120))
-            coming.append((at, client.telegram_id, tokens[client.external_id]))
+            if client.telegram_id not in stage.guests:
+                coming.append((at, client.telegram_id, _token(stage.links[client.external_id])))
     return sorted(coming)
+
+
+def _token(link: str) -> str:
+    """Return the token of a link into Telegram or to a page."""
+    return re.split("[/=]", link)[-1]
 
 
 async def _live(stage: Stage) -> None:

@@ -1,14 +1,16 @@
-"""The demo with a screen: three phones for the visitor, and customers who go on by themselves."""
+"""The demo with a screen: three phones and a browser for the visitor; the others go on alone."""
 
 import asyncio
 import contextlib
 import signal
+import socket
 import sys
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from rich.console import Console
 
@@ -54,15 +56,23 @@ class Printer:
         self.console.print(told(self.texts, message), soft_wrap=True, highlight=False)
 
 
-def guests(company: Company) -> tuple[int, int, int]:
-    """Return the Telegram ids of the customer, manager and admin whom only the visitor moves."""
-    customer = shown_customer(company)
-    return customer.telegram_id, customer.manager.telegram_id, company.admin_telegram_id
+def guests(company: Company) -> frozenset[int]:
+    """Return the Telegram ids of those whom only the visitor moves."""
+    customers = [shown_customer(company), *outside_customer(company)]
+    ids = {customer.telegram_id for customer in customers}
+    return frozenset({*ids, customers[0].manager.telegram_id, company.admin_telegram_id})
 
 
 def shown_customer(company: Company) -> Customer:
     """Return the customer on the page."""
     return next(client for client in company.customers if client.in_telegram)
+
+
+def outside_customer(company: Company) -> list[Customer]:
+    """Return the customer without Telegram who is shown in a browser; none where all have it."""
+    known = {manager.name for manager in company.managers}
+    outside = [client for client in company.customers if not client.in_telegram]
+    return [client for client in outside if client.name not in known][:1]
 
 
 async def live(out: Path, company: Company, screen: LivePage, console: Printer) -> None:
@@ -77,7 +87,8 @@ async def live(out: Path, company: Company, screen: LivePage, console: Printer) 
         journal=out / "journal.jsonl",
         zone=ZONE.key,
     ) as sandbox:
-        populate(sandbox, company)
+        sandbox.pages_at = _free_address(sandbox.base_url)
+        populate(sandbox, company, outside_customer(company))
         _introduce(sandbox, company)
         sandbox.pace = screen.pace
         keeper = Keeper(sandbox, database_url(out), out / "bot.log", console.say)
@@ -100,8 +111,25 @@ async def _play(
     async with open_reading(database_url(out)) as database:
         stage = Stage(sandbox, database, company, guests(company))
         await begin(stage, database_url(out), claim_token(out))
+        for customer in outside_customer(company) if sandbox.pages_at else ():
+            link = stage.links[customer.external_id]
+            sandbox.show_page(link, customer.name, customer.company)
         await stage.admin.say("/menu")
         await clientele(stage)
+
+
+def _free_address(beside: str) -> str:
+    """Return an address of the same host with a port that nobody listens on.
+
+    "" where that is not this machine alone: pages leave it by https only.
+    """
+    host = urlsplit(beside).hostname or ""
+    if host not in {"127.0.0.1", "localhost", "::1"}:
+        return ""
+    shown, family = (f"[{host}]", socket.AF_INET6) if ":" in host else (host, socket.AF_INET)
+    with socket.socket(family) as free:
+        free.bind((host, 0))
+        return f"http://{shown}:{free.getsockname()[1]}"
 
 
 def _introduce(sandbox: Sandbox, company: Company) -> None:
@@ -110,7 +138,7 @@ def _introduce(sandbox: Sandbox, company: Company) -> None:
     sandbox.introduce(customer.manager.telegram_id, "manager", customer.manager.team)
     sandbox.introduce(company.admin_telegram_id, "admin", company.name)
     for client in company.customers:
-        if client is not customer:
+        if client is not customer and client.telegram_id in sandbox.users:
             sandbox.introduce(client.telegram_id, "customer", client.company)
     for manager in company.managers:
         if manager is not customer.manager:

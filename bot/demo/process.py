@@ -9,6 +9,7 @@ from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.errors import Refused
 from bot.private_files import append_privately
@@ -21,7 +22,10 @@ _BREATH = 1.0
 
 
 async def start_bot(sandbox: Sandbox, database_url: str, log: Path) -> Process:
-    """Run `otklik run` against the local Telegram; return when it listens."""
+    """Run `otklik run` against the local Telegram; return when it listens.
+
+    It serves pages where the chat page may show them.
+    """
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith("OTKLIK_")},
         "OTKLIK_BOT_TOKEN": sandbox.token,
@@ -30,6 +34,13 @@ async def start_bot(sandbox: Sandbox, database_url: str, log: Path) -> Process:
         "OTKLIK_DATABASE_URL": database_url,
         "OTKLIK_BACKUPS_HOUR": "off",
     }
+    if sandbox.pages_at:
+        pages = urlsplit(sandbox.pages_at)
+        environment |= {
+            "OTKLIK_WEB_URL": sandbox.pages_at,
+            "OTKLIK_WEB_HOST": pages.hostname or "",
+            "OTKLIK_WEB_PORT": str(pages.port),
+        }
     with append_privately(log) as lines:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot.cli.main", "run", env=environment, stdout=lines, stderr=lines

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.demo.comments import quarter, shuffled
-from bot.demo.company import Company
+from bot.demo.company import Company, Customer
 from bot.demo.person import Person
 from bot.demo.temper import Temper
 from bot.sandbox.sandbox import Sandbox
@@ -29,7 +29,10 @@ Arrival = tuple[datetime, int, str]
 
 
 class Stage:
-    """What a campaign is played on; the `guests` (Telegram ids) act only by a visitor's hand."""
+    """What a campaign is played on; the `guests` (Telegram ids) act only by a visitor's hand.
+
+    `links` are those of customers outside Telegram, by their external ids.
+    """
 
     def __init__(
         self,
@@ -42,6 +45,7 @@ class Stage:
         self.database = database
         self.company = company
         self.newcomers: list[Arrival] = []
+        self.links: dict[str, str] = {}
         _, comments = shuffled(company.language, quarter(START))
         self.admin = Person(sandbox, company.admin_telegram_id, Temper(0, 8), comments)
         clients = [
@@ -58,6 +62,7 @@ class Stage:
             )
             for one in company.managers
         ]
+        self.guests = frozenset(guests)
         self.people = [one for one in (*clients, *managers) if one.telegram_id not in guests]
 
     async def settle(self, *, staff: bool = True) -> None:
@@ -121,13 +126,20 @@ def claim_token(out: Path) -> str:
     return claim[1] if claim else ""
 
 
-def populate(sandbox: Sandbox, company: Company) -> None:
-    """Give everybody of the company an account; who is in Telegram has written before."""
+def populate(sandbox: Sandbox, company: Company, without: Collection[Customer] = ()) -> None:
+    """Give everybody of the company an account; who is in Telegram has written before.
+
+    `without`: customers who have none at all.
+    """
     admin_name = {"ru": "Вера Администратор", "en": "Vera Admin"}[company.language]
     everybody = [
         (company.admin_telegram_id, admin_name, False),
         *((manager.telegram_id, manager.name, True) for manager in company.managers),
-        *((client.telegram_id, client.name, client.in_telegram) for client in company.customers),
+        *(
+            (client.telegram_id, client.name, client.in_telegram)
+            for client in company.customers
+            if client not in without
+        ),
     ]
     for telegram_id, name, started in everybody:
         given, _, family = name.partition(" ")

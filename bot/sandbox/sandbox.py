@@ -163,6 +163,20 @@ class Sandbox(Acts):
         self.world.pace = pace
         self.world.signal.bump()
 
+    @property
+    def pages_at(self) -> str:
+        """The address below which pages may be shown beside the phones; "": none."""
+        return self.world.pages_at
+
+    @pages_at.setter
+    def pages_at(self, url: str) -> None:
+        self.world.pages_at = url
+
+    def show_page(self, url: str, name: str, note: str = "") -> None:
+        """Show a page beside the phones, in the browser of somebody who is not in Telegram."""
+        self.world.page = {"url": url, "name": name, "note": note}
+        self.world.signal.bump()
+
     def set_pace(self, pace: str) -> None:
         """Set the pace over the control API."""
         self.pace = pace
@@ -176,6 +190,7 @@ class Sandbox(Acts):
             "pending": self.pending(),
             "clock": self.clock.told(),
             "pace": self.pace,
+            "page": self.world.page,
             "version": self.world.signal.version,
             "seq": self.journal.seq,
         }

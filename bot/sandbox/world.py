@@ -52,6 +52,8 @@ class World:
         clock.on_change = self._clock_changed
         self.logged_out = False
         self.pace: str | None = None
+        self.pages_at = ""
+        self.page: Body | None = None
 
     def _clock_changed(self) -> None:
         self.journal.record("clock", **self.clock.told())

@@ -21,7 +21,6 @@ POLICY = (
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
@@ -33,18 +32,24 @@ HEARTBEAT = 1.0
 NEWEST_LOG = 200
 
 
+def policy(pages_at: str) -> str:
+    """Return the content security policy; pages below an address may be shown in a frame."""
+    return f"{POLICY}; frame-src {pages_at}/" if pages_at else POLICY
+
+
 def add_page(app: web.Application, sandbox: Sandbox, base: str) -> None:
     """Add the page's routes."""
     for file in sorted(FILES.iterdir()):
         if file.suffix in TYPES:
             name = "" if file.name == "index.html" else file.name
-            app.router.add_get(f"{base}/page/{name}", _served(file))
+            app.router.add_get(f"{base}/page/{name}", _served(file, sandbox))
     app.router.add_get(f"{base}/events", _Events(sandbox).stream)
 
 
-def _served(file: Path) -> Any:
+def _served(file: Path, sandbox: Sandbox) -> Any:
     async def serve(_: web.Request) -> web.Response:
-        return web.Response(text=_read(file), content_type=TYPES[file.suffix], headers=HEADERS)
+        headers = {**HEADERS, "Content-Security-Policy": policy(sandbox.pages_at)}
+        return web.Response(text=_read(file), content_type=TYPES[file.suffix], headers=headers)
 
     return serve
 

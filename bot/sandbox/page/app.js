@@ -1,4 +1,5 @@
 /* The chat page: who is shown, what is new, what time it is. */
+import { Browser } from "./browser.js";
 import { ask, el, remember, remembered } from "./dom.js";
 import { Log } from "./log.js";
 import { fullName, Phone } from "./phone.js";
@@ -34,6 +35,10 @@ const clock = { at: null, seen: 0, speed: 1 };
 const silence = { since: null, lost: false, pending: 0 };
 let log;
 let current = 0;
+let browser = null;
+
+/* What stands side by side: the phones, and the browser where there is one. */
+const panels = () => (browser ? [...world.phones, browser] : world.phones);
 
 const unread = (user) => Math.max(0, user.said - (world.readUpTo.get(user.id) ?? 0));
 
@@ -70,21 +75,23 @@ function fillSelect(select, options) {
 function buildPhones() {
   const shown = world.phones.map((phone) => phone.userId);
   world.phones = ROLES.map((role) => new Phone(world, role));
-  document.querySelector(".row").replaceChildren(...world.phones.map((phone) => phone.root));
+  browser?.translate();
+  for (const phone of document.querySelectorAll(".row > .phone:not(.browser)")) phone.remove();
+  document.querySelector(".row").prepend(...world.phones.map((phone) => phone.root));
   world.phones.forEach((phone, index) => phone.draw() || (shown[index] && phone.show(shown[index])));
   choose(current);
 }
 
 function choose(index) {
   current = index;
-  world.phones.forEach((phone, i) => phone.root.classList.toggle("current", i === index));
+  panels().forEach((panel, i) => panel.root.classList.toggle("current", i === index));
   drawTabs();
-  world.phones[index].load();
+  panels()[index].load();
 }
 
 function drawTabs() {
-  const tabs = world.phones.map((phone, index) => {
-    const waiting = phone.user && index !== current ? unread(phone.user) : 0;
+  const tabs = panels().map((phone, index) => {
+    const waiting = phone.user && phone !== browser && index !== current ? unread(phone.user) : 0;
     const role = text("roles")[phone.user?.role || phone.role] ?? phone.role;
     const name = phone.user ? phone.user.first_name : "";
     return el("button", { type: "button", "aria-pressed": String(index === current), on: { click: () => choose(index) } },
@@ -132,6 +139,14 @@ function hand(user) {
   if (byId("side-toggle").getAttribute("aria-expanded") === "true") byId("side-toggle").click();
 }
 
+/* Somebody without Telegram gets a browser beside the phones. */
+function openBrowser(page) {
+  if (!page || browser) return;
+  browser = new Browser(page);
+  document.querySelector(".row").append(browser.root);
+  drawTabs();
+}
+
 function seat() {
   for (const [index, phone] of world.phones.entries()) {
     if (phone.userId !== null) continue;
@@ -166,6 +181,7 @@ function told(event) {
   told.live = true;
   const changed = new Set(people.map((user) => user.id));
   seat();
+  openBrowser(state.page);
   for (const phone of world.phones) if (changed.has(phone.userId)) phone.load();
   if (people.length) {
     drawUnread();
@@ -210,6 +226,7 @@ function wire() {
     const field = event.target.elements.first_name;
     const { result } = await ask("users", { first_name: field.value.trim(), phone: "+70000000000" });
     field.value = "";
+    if (panels()[current] === browser) choose(0);
     world.phones[current].show(result);
   });
   toggles("side-toggle", "side", (open) => byId("side").classList.toggle("open", open));

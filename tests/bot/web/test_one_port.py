@@ -4,7 +4,7 @@ import aiohttp
 import pytest
 
 from tests.bot.campaigns.test_events import TOKEN
-from tests.bot.delivery.test_webhook import _serving
+from tests.bot.telegram.test_webhook import _serving
 from tests.bot.web.browser import browser, free_port, with_pages
 from tests.bot.web.test_answering import answered, begun
 from tests.bot.world import World

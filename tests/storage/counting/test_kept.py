@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from sqlalchemy import func, select, text, update
 
 from bot.jobs import counting
-from storage.answering import answers
+from storage.answering import answers, invitations
 from storage.counting import kept, spans
 from storage.counting.figures import digest_figures
 from storage.counting.kept import Figure
