@@ -15,7 +15,7 @@ import pytest
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import run
 
-TOKEN = "7000000001:a-token-for-tests-only-and-nothing-else"  # noqa: S105 (opens nothing)
+TOKEN = "7000000001:a-token-for-tests-only-and-nothing-else"
 MORNING = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
 
 Answer = dict[str, Any]

@@ -104,7 +104,7 @@ async def subscribe(tap: Tap[MenuTap], visit: Visit) -> Reply:
     hour = tap.button.number(1)
     if tap.button.arguments[1:2] == ("off",):
         await schedules.end(visit.tx, "digest", visit.person.id, frequency)
-    elif hour is not None and hour < 24:  # noqa: PLR2004 (hours of a day)
+    elif hour is not None and hour in range(24):
         rule = Rule(frequency, hour, visit.workspace.zone)
         slot = rule.next(visit.now)
         await schedules.plan(visit.tx, "digest", visit.person.id, rule, slot, visit.now)

@@ -13,7 +13,7 @@ from templates.texts import Texts
 Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
 
 
-def company(  # noqa: PLR0913, PLR0917 - the command's options
+def company(
     name: Annotated[str | None, typer.Option(help="As customers know it.")] = None,
     language: Annotated[str | None, typer.Option(help="ru or en.")] = None,
     zone: Annotated[str | None, typer.Option(help="For example Europe/Moscow.")] = None,

@@ -21,7 +21,7 @@ class Pace(StrEnum):
     FAST = "fast"
 
 
-def demo(  # noqa: PLR0913, PLR0917 (one a flag)
+def demo(
     out: Annotated[Path, typer.Option(help="Where database, digest and journal go.")] = Path("out"),
     customers: Annotated[int, typer.Option(min=20, max=5000, help="How many customers.")] = 200,
     seed: Annotated[int, typer.Option(help="The same seed gives the same figures.")] = 1,

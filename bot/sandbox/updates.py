@@ -24,6 +24,7 @@ KINDS = {
     "removed_chat_boost",
 }  # fmt: skip
 _REMEMBERED = 50_000
+_A_MOMENT = 3.0
 
 
 @dataclass(slots=True)
@@ -157,7 +158,7 @@ class Updates:
     @property
     def polling(self) -> bool:
         """Whether the bot waits for updates, or did a moment ago."""
-        return self.waiting or time.monotonic() - self._polled_at < 3.0  # noqa: PLR2004 (a moment)
+        return self.waiting or time.monotonic() - self._polled_at < _A_MOMENT
 
     async def poll(self, offset: int, limit: int, seconds: float) -> list[Update]:
         """Confirm below `offset`, wait for updates, return a batch; a second poller ends this."""

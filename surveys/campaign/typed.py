@@ -33,7 +33,7 @@ _HOURS = re.compile(
     r"(?:с|от|from)? ?(\d{1,2})(?::00)? ?(?:-|–|—|до|to|until|till) ?(\d{1,2})(?::00)?"
     r"(?: ?(?:час(?:ов)?|ч))?"
 )
-_NOON, _DAY = 12, 24
+_NOON, _DAY, _HOUR = 12, 24, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _dated(day: str, month: str, year: str | None, today: date) -> date | None:
         return None
     try:
         if year is not None:
-            return date(int(year) + (2000 if len(year) == 2 else 0), number, int(day))  # noqa: PLR2004
+            return date(int(f"20{year}"[-4:]), number, int(day))
         this = date(today.year, number, int(day))
         return this if this >= today else date(today.year + 1, number, int(day))
     except ValueError:
@@ -125,4 +125,4 @@ def _time(words: str) -> time | None:
     hour, minute = int(found[1]), int(found[2] or 0)
     if found[3] in {"am", "pm"}:
         hour = hour % _NOON + (_NOON if found[3] == "pm" else 0)
-    return time(hour, minute) if hour < _DAY and minute < 60 else None  # noqa: PLR2004
+    return time(hour, minute) if hour < _DAY and minute < _HOUR else None

@@ -106,8 +106,7 @@ def _location(error: ErrorDetails) -> Location:
     location = error["loc"]
     if error["type"] == "union_tag_invalid":
         return (*location, "kind")
-    inside = location[:1] == ("questions",) and len(location) > 2  # noqa: PLR2004 - its place
-    return location[:2] + location[3:] if inside else location
+    return location[:2] + location[3:] if location[:1] == ("questions",) else location
 
 
 @cache

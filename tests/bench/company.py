@@ -105,7 +105,7 @@ class _Company:
     def __init__(self, connection: sqlite3.Connection, shape: Shape) -> None:
         self.connection = connection
         self.shape = shape
-        self.dice = Random(1)  # noqa: S311 (invented answers)
+        self.dice = Random(1)
         self.answered = 0
         found = connection.execute(
             "SELECT d.key, q.key, q.id, d.id FROM questions q JOIN definitions d"
@@ -125,7 +125,7 @@ class _Company:
 
     def _insert(self, table: str, columns: str, rows: Iterator[Sequence[Any]]) -> None:
         marks = ", ".join("?" for _ in columns.split(","))
-        self.connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608 (names of ours)
+        self.connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
 
     def _people(self) -> None:
         made = _text(month_starts(self.shape.months)[0])

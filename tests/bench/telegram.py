@@ -33,7 +33,7 @@ class Telegram:
         self.over = asyncio.Event()
         self._update_ids = count(1)
         self._message_ids = count(1)
-        self._dice = random.Random(1)  # noqa: S311 (any button will do)
+        self._dice = random.Random(1)
 
     def call(self, method: str, body: dict[str, Any]) -> Any:  # noqa: ANN401 (JSON)
         """Answer a call as Telegram would, as far as a bot reads it."""

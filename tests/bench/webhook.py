@@ -17,7 +17,7 @@ from tests.bench.taps import CHATS, asked, running
 from tests.bench.timing import Ratio, of_rounds
 
 PACE = 100.0
-SECRET = "bench-bench-bench-bench"  # noqa: S105 (nobody's)
+SECRET = "bench-bench-bench-bench"
 _SHARE = 0.99
 
 

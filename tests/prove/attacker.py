@@ -132,7 +132,7 @@ def _unsealed(connection: sqlite3.Connection, keys: Keys | None) -> Iterator[byt
     for sealed, payload in connection.execute("SELECT sealed, payload FROM inbox"):
         yield _open(b64decode(payload) if sealed else payload.encode(), keys)
     for table in ("anonymous_waiting", "anonymous_open"):
-        for (sealed,) in connection.execute(f"SELECT sealed FROM {table}"):  # noqa: S608
+        for (sealed,) in connection.execute(f"SELECT sealed FROM {table}"):
             yield _open(sealed or b"", keys)
 
 

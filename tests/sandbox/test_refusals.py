@@ -157,7 +157,7 @@ async def test_a_refused_message_is_not_in_the_chat(sandbox: Sandbox, api: Call)
 
 
 async def test_a_wrong_token_is_unauthorized(sandbox: Sandbox, api: Call) -> None:
-    sandbox.token = "7000000001:another-token-than-the-one-it-was-made-with"  # noqa: S105 (wrong)
+    sandbox.token = "7000000001:another-token-than-the-one-it-was-made-with"
     answer = await api("getMe")
     assert (answer["error_code"], answer["description"]) == (401, "Unauthorized")
 

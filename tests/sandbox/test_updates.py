@@ -12,7 +12,7 @@ from bot.sandbox.sandbox import Sandbox
 from tests.telegram import Call
 
 Received = list[dict[str, Any]]
-SECRET = "only-the-two-of-us"  # noqa: S105 (of a test)
+SECRET = "only-the-two-of-us"
 
 
 async def test_updates_are_handed_out_again_until_they_are_confirmed(

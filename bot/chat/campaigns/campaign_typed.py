@@ -1,5 +1,6 @@
 """What can be typed about a campaign instead of tapped: moments, hours, numbers. Pure."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,7 +46,7 @@ def _window(plan: Plan, text: str, _: datetime) -> Plan | None:
 
 def _number(text: str) -> int | None:
     plain = text.strip().replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
-    return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < 8 else None  # noqa: PLR2004
+    return int(plain) if re.fullmatch(r"[0-9]{1,7}", plain) else None
 
 
 def _sample(plan: Plan, text: str, _: datetime) -> Plan | None:

@@ -124,7 +124,7 @@ async def show_column(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
 async def choose_field(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
     """Take a column for a field, or leave it out, and read again."""
     found, place = Found.from_json(one.found), tap.button.number(1)
-    field = tap.button.arguments[2] if len(tap.button.arguments) > 2 else ""  # noqa: PLR2004 (the third)
+    field = "".join(tap.button.arguments[2:3])
     if place is None or place >= len(found.headings) or field not in {"-", *FIELDS}:
         return Toast(visit.texts("That button is out of date."))
     wishes = options_of(one)

@@ -107,8 +107,7 @@ async def edited(message: Edited, visit: Visit) -> Reply:
 
 async def _correct(typed: Typed, message: Edited, visit: Visit) -> Reply:
     invitation = await invitations.get(visit.tx, typed.invitation_id)
-    assert visit.person is not None  # noqa: S101 (it was typed by somebody)
-    step = await progress.load(visit, visit.person, invitation)
+    step = await progress.load(visit, visit.known, invitation)
     if step.is_over:
         said = visit.texts("This survey is closed: your answer stays as it was.")
         return Show(Screen(said))

@@ -118,7 +118,7 @@ def difference(
 
 @calc_app.command("sample-size", does=Action.CALCULATE)
 @kindly
-def sample_size(  # noqa: PLR0913, PLR0917 - the command's options
+def sample_size(
     margin: Annotated[float | None, typer.Option(help="Half-width in points.")] = None,
     detect: Annotated[float | None, typer.Option(help="Difference to detect, in points.")] = None,
     power: Annotated[float, typer.Option(help="Chance to detect it.")] = 0.8,

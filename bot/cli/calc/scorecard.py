@@ -134,10 +134,11 @@ def _answers(given: Given, place: str) -> Answers:
 
 
 def _ends(given: Given, place: str) -> tuple[object, object]:
-    ends = sequence(given.get("scale"), f"{place}.scale")
-    if len(ends) != 2:  # noqa: PLR2004 - a scale's two ends
-        raise BadInput(field=f"{place}.scale", problem=mark("must be [lowest, highest]"))
-    return ends[0], ends[1]
+    match sequence(given.get("scale"), f"{place}.scale"):
+        case [lowest, highest]:
+            return lowest, highest
+        case _:
+            raise BadInput(field=f"{place}.scale", problem=mark("must be [lowest, highest]"))
 
 
 def _scores(figures: Mapping[str, Figure]) -> dict[str, Answers | float]:

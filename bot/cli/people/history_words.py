@@ -1,6 +1,6 @@
 """What `otklik import history` says: how the file was read, and what became of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -67,7 +67,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
 
 
-def _listed(headings: Any) -> str:  # noqa: ANN401
+def _listed(headings: Sequence[str]) -> str:
     shown = [f"«{_cut(heading)}»" for heading in headings[:_MOST_HEADINGS]]
     return ", ".join(shown if len(headings) <= _MOST_HEADINGS else [*shown, "…"])
 

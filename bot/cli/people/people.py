@@ -26,7 +26,7 @@ def _group() -> None:
 
 
 @import_app.command("people", does=Action.IMPORT_PEOPLE)
-def import_people(  # noqa: PLR0913, PLR0917 (an option each)
+def import_people(
     file: Annotated[Path, typer.Argument(help="CSV (comma, semicolon or tab) or XLSX.")],
     check: Annotated[bool, typer.Option("--check", help="Only say what would happen.")] = False,
     skip_refused: Annotated[
@@ -118,7 +118,7 @@ def _one_of(option: str, said: str, *known: str) -> str:
 import_app.command("history", does=Action.KEEP_FACTS)(import_history)
 
 
-def links(  # noqa: PLR0913, PLR0917 (an option each)
+def links(
     out: Annotated[
         Path | None,
         typer.Option(help="FILE.csv, FILE.xlsx or FILE.html (cards with QR codes to print)."),

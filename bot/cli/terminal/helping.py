@@ -128,7 +128,7 @@ def _translate(command: _click.Command, texts: Texts) -> None:
         command.help = texts(unwrapped(command.help))
 
 
-def _name_type(parameter: Any, ctx: _click.Context, texts: Texts) -> None:  # noqa: ANN401
+def _name_type(parameter: Any, ctx: _click.Context, texts: Texts) -> None:  # noqa: ANN401 (click's, or typer's)
     """Name the kind of value that a parameter takes; an option without one takes none."""
     kind = parameter.display_type_rich(ctx=ctx)
     if kind in TYPES:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from bot.operations.lists.headings import Field
 from bot.operations.lists.people_file import Batch, Head, Options
 from bot.operations.lists.problems import Fault, Problem
 from bot.operations.lists.purchases import TwoWays
@@ -38,7 +39,7 @@ class Found:
     headings: list[str] = field(default_factory=list)
     columns: dict[str, list[int]] = field(default_factory=dict)
     samples: list[list[str]] = field(default_factory=list)
-    lacks: list[str] = field(default_factory=list)
+    lacks: list[Field] = field(default_factory=list)
     above: list[str] = field(default_factory=list)
     encoding: str = ""
     is_guess: bool = False

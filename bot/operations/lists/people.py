@@ -102,14 +102,10 @@ def _require_columns(found: Found) -> None:
                 "without numbers, --identity phone or --identity email tells people apart. Where "
                 "the headings stand lower, say --skip-lines."
             ),
-            lacks=[Message(FIELD_NAMES[_field(name)]) for name in found.lacks],
+            lacks=[Message(FIELD_NAMES[name]) for name in found.lacks],
             headings=list(found.headings),
             known=list(FIELDS),
         )
-
-
-def _field(name: str) -> Any:  # noqa: ANN401 (a literal of FIELDS)
-    return next(known for known in FIELDS if known == name)
 
 
 def _advice(texts: Texts, found: Found, *, complete: bool) -> list[str]:

@@ -9,6 +9,7 @@ from bot.operations.lists.code_pages import as_read
 from bot.operations.lists.csv_tables import Row
 from bot.operations.lists.headings import (
     Columns,
+    Field,
     Identity,
     are_headings,
     missing,
@@ -60,7 +61,7 @@ class Head:
     headings: list[str]
     columns: Columns
     samples: list[list[str]]
-    lacks: list[str]
+    lacks: list[Field]
     """The fields that a list must fill and this one does not."""
     above: list[str] = field(default_factory=list)
     encoding: str = ""
@@ -103,7 +104,7 @@ def read_list(content: bytes, options: Options) -> Iterator[Head | Batch]:
     columns = _columns(table, options)
     rows = list(table.rows)  # what one date means may hang on another
     ahead = rows[:_TOP]
-    lacks = [str(name) for name in missing(columns, options.identity)]
+    lacks = missing(columns, options.identity)
     above = ["; ".join(filter(None, cells))[:_LONGEST_ABOVE] for _, cells in table.above]
     purchases = _purchases(rows, options, {} if lacks else columns)
     top = [*table.above, (table.line, table.headings), *ahead]

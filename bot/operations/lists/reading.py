@@ -83,8 +83,10 @@ def _row(values: list[Any]) -> PersonRow:
 
 
 def _values(row: PersonRow) -> Sequence[Any]:
-    day = row.last_purchase_on
-    return row if day is None else row._replace(last_purchase_on=day.isoformat())  # type: ignore[arg-type]
+    values: list[Any] = list(row)
+    if row.last_purchase_on is not None:
+        values[_DAY] = row.last_purchase_on.isoformat()
+    return values
 
 
 def row_to_json(row: PersonRow) -> dict[str, Any]:

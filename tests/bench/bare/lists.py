@@ -33,7 +33,7 @@ def main(kind: str, path: Path, database: Path) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"CREATE TABLE IF NOT EXISTS {kind} (id INTEGER PRIMARY KEY, {columns})")
-        insert = f"INSERT INTO {kind} VALUES (NULL, {marks})"  # noqa: S608 (a width of ours)
+        insert = f"INSERT INTO {kind} VALUES (NULL, {marks})"
         connection.executemany(insert, rows_of(path))
         connection.commit()
 

@@ -19,7 +19,7 @@ from storage.people.people_import import PersonRow
 from storage.sending import outbox
 from tests.bot.world import ADMIN, ANNA, START, World
 
-TOKEN = "a-token-of-sixteen"  # noqa: S105 (made up)
+TOKEN = "a-token-of-sixteen"
 AFTER_A_DEAL = "survey: service_request\nwhen: {event: deal-closed, after_hours: 2}\n"
 
 

@@ -134,7 +134,7 @@ async def test_a_customer_leaves_by_the_card_and_stop_still_counts(world: World)
         launched = await world.launch("nps")
         assert _rows(
             world,
-            "SELECT reason FROM decisions JOIN people ON people.id = person_id "  # noqa: S608
+            "SELECT reason FROM decisions JOIN people ON people.id = person_id "
             f"WHERE wave_id = {launched['wave']} AND external_id = 'C2'",
         ) == [("left",)]
         await _tap(world, "Ошибка: вернуть")

@@ -131,7 +131,7 @@ def _contents(world: World) -> dict[str, list[tuple[object, ...]]]:
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
         tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         names = [name for (name,) in tables if name not in EVERYBODYS]
-        return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in names}  # noqa: S608
+        return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in names}
 
 
 async def test_no_command_of_the_admins_does_anything_for_others(world: World) -> None:

@@ -25,7 +25,7 @@ Rows = list[dict[str, Any]]
 
 def bank(count: int = 600) -> Rows:
     """Answers as a bank's export has them: short dates where a spreadsheet could read the day."""
-    chance, rows = Random(7), []  # noqa: S311 (a made-up file)
+    chance, rows = Random(7), []
     for number in range(count):
         day = date(2021, 1, 1) + timedelta(days=chance.randrange(365))
         short = f"{day.day}/{day.month}/{day.year % 100}"

@@ -76,7 +76,7 @@ def _sheet(world: World, key: str, person: int) -> list[PastAnswer]:
     found = []
     for place, question in enumerate(asked[: 3 if person % 9 == 0 else None]):
         low, high = (int(end) for end in bounds(question) or (0, 0))
-        value = Random(100 * person + place).randint(low, high)  # noqa: S311 - no secret
+        value = Random(100 * person + place).randint(low, high)
         score = codec.score(question, value)
         at = NOW + timedelta(minutes=place)
         found.append(PastAnswer(question.key, codec.to_json(value), score, at))

@@ -23,9 +23,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return self._moment
 
     def _run_once(self) -> None:
-        if not self._ready and self._scheduled:  # type: ignore[attr-defined]
-            self._moment = max(self._moment, self._scheduled[0].when())  # type: ignore[attr-defined]
-        super()._run_once()  # type: ignore[misc]
+        if not self._ready and self._scheduled:  # type: ignore[attr-defined]  # asyncio's own
+            self._moment = max(self._moment, self._scheduled[0].when())  # type: ignore[attr-defined]  # the same
+        super()._run_once()  # type: ignore[misc]  # the same
 
 
 def run(main: Coroutine[Any, Any, list[float]]) -> list[float]:

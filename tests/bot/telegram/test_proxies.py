@@ -28,7 +28,7 @@ from tests.bot.world import ANNA, BORIS, PATIENCE, World
 
 SCHEMES = ("http", "socks5")
 BROKEN = tuple(mood for mood in get_args(Mood) if mood != "works")
-SECRET = "hidden-password"  # noqa: S105 (made up)
+SECRET = "hidden-password"
 
 
 @pytest.fixture(autouse=True)

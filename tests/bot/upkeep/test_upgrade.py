@@ -75,7 +75,7 @@ def _rows(connection: Connection) -> dict[str, list[Any]]:
     found = {}
     for name, rows in kept.items():
         columns = ", ".join(sorted({column for row in rows for column in row}))
-        every = text(f"SELECT {columns} FROM {name} ORDER BY {columns}")  # noqa: S608
+        every = text(f"SELECT {columns} FROM {name} ORDER BY {columns}")
         found[name] = [tuple(row) for row in connection.execute(every)]
     return found
 

@@ -129,7 +129,7 @@ async def named(folder: Path, runs: int, seed: int, guard: str | None = None) ->
             within = folder / f"run{number}"
             within.mkdir()
             shutil.copyfile(company, within / "otklik.db")
-            one = await _run(within, random.Random(f"{seed}:{number}"))  # noqa: S311 (to repeat it)
+            one = await _run(within, random.Random(f"{seed}:{number}"))
             total.without_keys += one.without_keys
             total.with_keys += one.with_keys
             shutil.rmtree(within)

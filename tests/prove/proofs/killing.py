@@ -39,7 +39,7 @@ class Plan:
 
 async def trial(folder: Path, plan: Plan) -> Verdict:
     """Run a plan to its end and judge it."""
-    chance = random.Random(plan.seed)  # noqa: S311 (a trial repeats by its seed)
+    chance = random.Random(plan.seed)
     journal = folder / "journal.jsonl"
     async with run_sandbox(now=START, faults=plan.faults, journal=journal) as sandbox:
         database_url = await invite(sandbox, folder, plan.people)

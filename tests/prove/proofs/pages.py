@@ -114,7 +114,7 @@ async def proved(folder: Path, kills: int, seed: int) -> Lines:
 
 async def trial(folder: Path, kills: int, seed: int, without: Sequence[str] = ()) -> Verdict:
     """Let guests answer through so many kills, and judge."""
-    chance = random.Random(seed)  # noqa: S311 (a trial repeats by its seed)
+    chance = random.Random(seed)
     async with run_sandbox(now=START, journal=folder / "journal.jsonl") as sandbox:
         database_url = await invite(sandbox, folder, 1)
         async with open_database(database_url) as database, database.transaction() as tx:
@@ -127,7 +127,7 @@ async def trial(folder: Path, kills: int, seed: int, without: Sequence[str] = ()
             "OTKLIK_TRUSTED_PROXIES": "127.0.0.1",
         }
         guests = [
-            Guest(number, url, random.Random(seed + number), f"/a/{token}")  # noqa: S311
+            Guest(number, url, random.Random(seed + number), f"/a/{token}")
             for number in range(GUESTS)
         ]
         enough = asyncio.Event()
@@ -183,7 +183,7 @@ async def _judged(reader: Reader, guests: Sequence[Guest]) -> Verdict:
 
 async def links_person(reader: Reader, token: str) -> int | None:
     """Return whose link a token is."""
-    from storage.tables.people import links as rows  # noqa: PLC0415
+    from storage.tables.people import links as rows  # noqa: PLC0415 (only here)
 
     which = rows.c.token_hash == links.hash_of(token)
     person: int | None = await reader.scalar(select(rows.c.person_id).where(which))

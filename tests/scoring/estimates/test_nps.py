@@ -130,7 +130,7 @@ def test_no_answer_falls_between_two_segments(value: float) -> None:
 @pytest.mark.parametrize("count", [-1, 0.5, float("inf"), float("nan")])
 def test_a_count_is_a_whole_number(count: float) -> None:
     with pytest.raises(BadInput, match="whole number"):
-        nps.score(count, 1, 1)  # type: ignore[arg-type]
+        nps.score(count, 1, 1)  # type: ignore[arg-type]  # the mistake
 
 
 def test_no_answers_make_no_score() -> None:

@@ -126,8 +126,8 @@ def grouped(
 
 def rich(language: Language = "ru", seed: int = 7) -> DigestFigures:
     """Return half a year of a company with five managers and two hundred customers."""
-    random = Random(seed)  # noqa: S311 - made-up answers, the same ones every time
-    channels = Random(15)  # noqa: S311 - of its own, so that the others stay as they were
+    random = Random(seed)
+    channels = Random(15)  # of its own, so that the others stay as they were
     by_manager = [
         (str(number), name, scores(random, size, lift))
         for number, (name, size, lift) in enumerate(
@@ -256,7 +256,7 @@ def _baselines(random: Random, language: Language) -> dict[str, Baseline]:
 
 def sparse(language: Language = "ru") -> DigestFigures:
     """Return the first month of a small company: seven answers and nothing before."""
-    random = Random(3)  # noqa: S311 - made-up answers, the same ones every time
+    random = Random(3)
     counts = scores(random, 7, 0.5)
     return DigestFigures(
         company="Мастерская" if language == "ru" else "The Workshop",
@@ -309,7 +309,7 @@ def _split(
 
 
 def _breakdowns(everybody: Counter[float], language: Language) -> Iterable[Breakdown]:
-    random = Random(5)  # noqa: S311 - made-up answers, the same ones every time
+    random = Random(5)
     for name, values, sizes in (
         ("status", STATUSES, (61, 44, 25, 6)),
         ("city", CITIES, (31, 24, 17, 14, 12, 11, 10, 8, 7, 5, 4, 3, 2, 1)),
@@ -340,7 +340,7 @@ def _mirrors(random: Random, language: Language) -> Iterable[MirrorItem]:
 
 def _profiles() -> Iterable[MirrorProfile]:
     """Return each manager over all items: the first sees herself far above her customers."""
-    random = Random(11)  # noqa: S311 - made-up answers, the same ones every time
+    random = Random(11)
     for number in range(1, len(MANAGERS) + 1):
         n = 3 if number == len(MANAGERS) else 20
         points = (min(max(round(random.gauss(14, 3)), 0), 20) for _ in range(n))

@@ -48,7 +48,7 @@ def test_harkers_matrix_by_hand() -> None:
 
 
 def test_weights_are_the_least_squares_of_the_logarithms() -> None:
-    random = Random(5)  # noqa: S311 - a sample
+    random = Random(5)
     matrix = without(_random(random, 5), (0, 1), (2, 4))
     rows, logs = [], []
     for i, j in incomplete.known_pairs(matrix):
@@ -86,7 +86,7 @@ def test_the_random_index_is_the_mean_inconsistency_of_random_matrices(
     n: int, missing: int
 ) -> None:
     """800 random matrices each, seed fixed: a standard error of about .01."""
-    random = Random(n * 100 + missing)  # noqa: S311 - a simulation
+    random = Random(n * 100 + missing)
     found: list[float] = []
     while len(found) < 800:
         gaps = random.sample(list(combinations(range(n), 2)), missing)

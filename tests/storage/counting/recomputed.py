@@ -75,7 +75,7 @@ async def give(world: World, given: Iterable[Given]) -> dict[tuple[int, str, int
 
 def points_of(survey: Survey, question: str, value: int) -> float:
     asked = survey.question(question)
-    low, high = (0, 10) if asked.kind == "nps" else (asked.low, asked.high)  # type: ignore[union-attr]
+    low, high = (0, 10) if asked.kind == "nps" else (asked.low, asked.high)  # type: ignore[union-attr]  # scales
     oriented = score(asked, value)
     assert oriented is not None
     return 100 * (oriented - low) / (high - low)

@@ -315,7 +315,7 @@ async def test_text_that_cannot_be_stored_is_refused(database: Database, name: s
 
 async def test_a_time_without_a_zone_is_refused(database: Database) -> None:
     naive = NOW.replace(tzinfo=None)
-    adding = insert(links).values(token_hash="x", kind="open", created_at=naive)  # noqa: S106 - no password
+    adding = insert(links).values(token_hash="x", kind="open", created_at=naive)
     async with database.transaction() as tx:
         with pytest.raises(NaiveMoment):
             await tx.run(adding)

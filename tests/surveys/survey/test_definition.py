@@ -20,7 +20,7 @@ def test_a_text_is_had_in_each_language() -> None:
 
 def test_a_survey_never_changes() -> None:
     with pytest.raises(ValidationError):
-        survey(fields("nps")).minutes = 2  # type: ignore[misc]
+        survey(fields("nps")).minutes = 2  # type: ignore[misc]  # the mistake
 
 
 def test_a_question_is_found_by_its_key() -> None:
