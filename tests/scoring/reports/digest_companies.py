@@ -34,7 +34,7 @@ def promoters() -> DigestFigures:
 
 def with_managers(managers: int, language: Language = "ru", seed: int = 3) -> DigestFigures:
     """Return a quarter of a company of so many managers, each with customers and a mirror."""
-    random = Random(seed)  # noqa: S311 - made-up answers, the same ones every time
+    random = Random(seed)
     found = samples.rich(language)
     rows, items, profiles = [], [], []
     everybody: Counter[float] = Counter()
