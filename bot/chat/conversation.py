@@ -12,7 +12,15 @@ from bot.chat import routing as to
 from bot.chat.campaigns import campaign_wizard, campaigns, comparing, why
 from bot.chat.people import cards, leaving, links, people
 from bot.chat.routing import Route, answered
-from bot.chat.surveys import question_editor, rehearsal, remarks, survey, survey_editor
+from bot.chat.surveys import (
+    question_conditions,
+    question_editor,
+    rehearsal,
+    remarks,
+    survey,
+    survey_editor,
+    survey_settings,
+)
 from bot.chat.surveys.sheets import Handles
 from bot.chat.visit import Visit, visit_of
 from bot.rights import Action
@@ -94,9 +102,17 @@ ROUTES: tuple[Route, ...] = (
     to.menu("q_add", Action.EDIT_SURVEYS, question_editor.add),
     to.menu("q_part", Action.EDIT_SURVEYS, question_editor.ask_part),
     to.menu("q_set", Action.EDIT_SURVEYS, question_editor.set_value),
-    to.menu("q_when", Action.EDIT_SURVEYS, question_editor.choose_condition),
+    to.menu("q_text", Action.EDIT_SURVEYS, question_editor.show_part),
+    to.menu("q_when", Action.EDIT_SURVEYS, question_conditions.choose),
     to.menu("q_move", Action.EDIT_SURVEYS, question_editor.move),
     to.menu("q_remove", Action.EDIT_SURVEYS, question_editor.remove),
+    to.menu("s_new", Action.EDIT_SURVEYS, survey_settings.new_survey),
+    to.menu("s_page", Action.EDIT_SURVEYS, survey_settings.show),
+    to.menu("s_thanks", Action.EDIT_SURVEYS, survey_settings.show_thanks),
+    to.menu("s_text", Action.EDIT_SURVEYS, survey_settings.show_words),
+    to.menu("s_drop", Action.EDIT_SURVEYS, survey_settings.drop_words),
+    to.menu("s_pick", Action.EDIT_SURVEYS, survey_settings.choose),
+    to.menu("s_put", Action.EDIT_SURVEYS, survey_settings.put),
     to.menu("try_draft", Action.EDIT_SURVEYS, survey_editor.try_draft),
     to.menu("publish", Action.EDIT_SURVEYS, survey_editor.publish),
     to.menu("drop_draft", Action.EDIT_SURVEYS, survey_editor.drop_draft),
@@ -148,6 +164,8 @@ ROUTES: tuple[Route, ...] = (
     to.survey(Action.ANSWER, survey.tapped),
     # Words go to whoever waits for them; an admin's own work comes first.
     to.on(Words, Action.RUN_CAMPAIGNS, campaign_wizard.typed),
+    to.on(Words, Action.EDIT_SURVEYS, survey_settings.typed),
+    to.on(Words, Action.EDIT_SURVEYS, question_conditions.typed),
     to.on(Words, Action.EDIT_SURVEYS, question_editor.typed),
     to.on(Words, Action.EDIT_SURVEYS, rehearsal.typed),
     to.on(Words, Action.ANSWER, remarks.passed_on),

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal
 
 from surveys.messages import Language
-from surveys.survey.definition import Question, Survey
 from surveys.survey.editing import Draft, from_data, to_data, with_questions
 
 Kind = Literal["nps", "scale", "choice", "choices", "number", "text", "yes_no"]
@@ -85,7 +84,7 @@ def with_text(draft: Draft, key: str, part: str, language: Language, text: str) 
         if name == "text":
             item.pop("same_as", None)  # it belonged to the old wording
 
-    return _changed(draft, key, change)
+    return changed(draft, key, change)
 
 
 def with_values(draft: Draft, key: str, **values: object) -> Draft:
@@ -97,50 +96,42 @@ def with_values(draft: Draft, key: str, **values: object) -> Draft:
             if value is not None:
                 item[name] = value
 
-    return _changed(draft, key, change)
+    return changed(draft, key, change)
 
 
-def with_options(draft: Draft, key: str, step: Literal[1, -1]) -> Draft:
-    """Return the draft with one option more, or without the last one."""
+def with_option(draft: Draft, key: str) -> Draft:
+    """Return the draft with one option more."""
 
     def change(item: Data) -> None:
-        if step < 0:
-            item["options"].pop()
-            return
         taken = {option["key"] for option in item["options"]}
         numbers = range(len(taken) + 1, len(taken) + MOST_OPTIONS + 2)
         free = next(one for one in numbers if f"option_{one}" not in taken)
         item["options"].append(_option(free))
 
-    return _changed(draft, key, change)
+    return changed(draft, key, change)
 
 
-def conditions(survey: Survey, key: str) -> list[Data]:
-    """Return what a question may depend on: answers before it, as a survey file says it."""
-    found: list[Data] = []
-    for question in survey.questions:
-        if question.key == key:
-            break
-        found += [{"question": question.key, **test} for test in _tests(question)]
-    return found
+def without_option(draft: Draft, key: str, number: int) -> Draft:
+    """Return the draft without one of the options; raises LookupError."""
+
+    def change(item: Data) -> None:
+        del item["options"][number]
+
+    return changed(draft, key, change)
 
 
-def _tests(question: Question) -> list[Data]:
-    match question.kind:
-        case "nps":
-            return [{"at_most": 6}, {"in": [7, 8]}, {"at_least": 9}]
-        case "scale":
-            middle = (question.low + question.high) // 2
-            return [{"at_most": middle}, {"at_least": middle + 1}]
-        case "yes_no":
-            return [{"is": True}, {"is": False}]
-        case "choice" | "choices":
-            return [{"is": option.key} for option in question.options]
-        case _:
-            return [{"answered": True}]
+def option_earlier(draft: Draft, key: str, number: int) -> Draft:
+    """Return the draft with an option one place earlier; raises LookupError."""
+
+    def change(item: Data) -> None:
+        options = item["options"]
+        options.insert(max(0, number - 1), options.pop(number))
+
+    return changed(draft, key, change)
 
 
-def _changed(draft: Draft, key: str, change: Callable[[Data], None]) -> Draft:
+def changed(draft: Draft, key: str, change: Callable[[Data], None]) -> Draft:
+    """Return the draft with a question changed as data; raises UnknownQuestion, SurveyInvalid."""
     draft.survey.question(key)
     data = to_data(draft.survey)
     for item in data["questions"]:

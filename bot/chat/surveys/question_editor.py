@@ -4,9 +4,10 @@ Whatever would make the survey unsound is refused in words, and nothing is lost.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from html import escape
+from typing import Final
 
 from bot.chat.menus import LANGUAGE_NAMES
 from bot.chat.surveys import question_screens as pages
@@ -25,16 +26,23 @@ from bot.says.heard import Tap, Words
 from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap
-from surveys.errors import SurveyInvalid
-from surveys.messages import Language, known_language
+from surveys.errors import Problem, SurveyInvalid
+from surveys.messages import Language, Message, known_language
 from surveys.survey import editing
 from surveys.survey import editing_questions as questions
 from surveys.survey.answers import clean_text
-from surveys.survey.definition import Condition
 from surveys.survey.editing import Draft
+from surveys.survey.editing_conditions import without_variant
 
+BOUNDS = Message("Write two numbers, the smaller one first, such as: 0 60")
 _BOUNDS = re.compile(r"(-?\d{1,8})\D{1,5}(\d{1,8})")
 _LONGEST_TOAST = 190
+_LISTED: Final[Mapping[str, Callable[[Draft, str, int], Draft]]] = {
+    "option_off": questions.without_option,
+    "option_up": questions.option_earlier,
+    "variant_off": without_variant,
+}
+"""What is done with one of a question's options or wordings, by its number."""
 
 
 async def show(tap: Tap[MenuTap], visit: Visit) -> Reply:
@@ -46,8 +54,11 @@ async def show(tap: Tap[MenuTap], visit: Visit) -> Reply:
     return Change(_screen(visit, draft, key))
 
 
-def _screen(visit: Visit, draft: Draft, key: str, hint: str = "") -> Screen:
+def _screen(visit: Visit, draft: Draft, key: str, hint: str = "", part: str = "text") -> Screen:
+    """Return the page of a question, or of one text of it; raises LookupError."""
     place = [one.key for one in draft.survey.questions].index(key)
+    if part not in {"text", "bounds"}:
+        return pages.part(visit.texts, draft.survey, place, part, hint)
     return pages.question(visit.texts, draft.survey, place, hint)
 
 
@@ -71,6 +82,19 @@ async def add(tap: Tap[MenuTap], visit: Visit) -> Reply:
     return Change(await _asking(visit, changed, key, "text", visit.texts.language))
 
 
+async def show_part(tap: Tap[MenuTap], visit: Visit) -> Reply:
+    """Show one text of a question: an end of its scale, an option, a wording of its own."""
+    draft, key = await question_of(tap, visit)
+    part = (*tap.button.arguments[1:], "")[0]
+    if draft is None or key is None:
+        return stale(visit)
+    await wait_for(visit, None)
+    try:
+        return Change(_screen(visit, draft, key, part=part))
+    except LookupError:
+        return stale(visit)
+
+
 async def ask_part(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Wait for the new words of one text of a question."""
     draft, key = await question_of(tap, visit)
@@ -78,7 +102,10 @@ async def ask_part(tap: Tap[MenuTap], visit: Visit) -> Reply:
     language = known_language(code)
     if draft is None or key is None or language is None:
         return stale(visit)
-    return Change(await _asking(visit, draft, key, part, language))
+    try:
+        return Change(await _asking(visit, draft, key, part, language))
+    except LookupError:
+        return stale(visit)
 
 
 async def _asking(visit: Visit, draft: Draft, key: str, part: str, language: Language) -> Screen:
@@ -88,7 +115,7 @@ async def _asking(visit: Visit, draft: Draft, key: str, part: str, language: Lan
     else:
         name = LANGUAGE_NAMES[language]
         hint = visit.texts("Write the new wording in this language: {language}", language=name)
-    return _screen(visit, draft, key, f"<b>{escape(hint, quote=False)}</b>")
+    return _screen(visit, draft, key, f"<b>{escape(hint, quote=False)}</b>", part)
 
 
 async def typed(words: Words, visit: Visit) -> Reply:
@@ -102,13 +129,13 @@ async def typed(words: Words, visit: Visit) -> Reply:
         changed = _worded(draft, key, part, language, clean_text(words.text))
     except SurveyInvalid as error:
         said = escape(mistakes_of(visit.texts, error, draft), quote=False)
-        return Show(_screen(visit, draft, key, f"<b>{said}</b>"))
+        return Show(_screen(visit, draft, key, f"<b>{said}</b>", part))
     except LookupError:  # the question or its option was taken away meanwhile
         await wait_for(visit, None)
         return Show(editor_screen(visit, draft))
     await wait_for(visit, None)
     await save(visit, changed)
-    return Show(_screen(visit, changed, key))
+    return Show(_screen(visit, changed, key, part=part))
 
 
 def _worded(draft: Draft, key: str, part: str, language: Language, text: str) -> Draft:
@@ -117,6 +144,8 @@ def _worded(draft: Draft, key: str, part: str, language: Language, text: str) ->
     if part == "bounds":
         found = _BOUNDS.fullmatch(text)
         low, high = (int(found[1]), int(found[2])) if found else (0, 0)
+        if low >= high:
+            raise SurveyInvalid((Problem(1, 1, "", BOUNDS),))
         return questions.with_values(draft, key, min=low, max=high)
     if part != "text":
         return questions.with_text(draft, key, part, language, text)
@@ -136,9 +165,11 @@ async def set_value(tap: Tap[MenuTap], visit: Visit) -> Reply:
     if draft is None or key is None:
         return stale(visit)
     asked = draft.survey.question(key)
+    place = draft.survey.questions.index(asked)
     if (name, value) == ("measure", ""):
-        place = draft.survey.questions.index(asked)
         return Change(pages.measures(visit.texts, place, asked))
+    if (name, value) == ("alert", ""):
+        return Change(pages.alerts(visit.texts, place, asked))
     return await _changed(visit, draft, key, partial(_set, draft, key, name, value))
 
 
@@ -147,8 +178,13 @@ def _set(draft: Draft, key: str, name: str, value: str) -> Draft:
         case "scale", _ if value in {f"{low}-{high}" for low, high in pages.SCALES}:
             low, high = map(int, value.split("-"))
             return questions.with_values(draft, key, low=low, high=high)
-        case "options", "more" | "fewer":
-            return questions.with_options(draft, key, 1 if value == "more" else -1)
+        case "options", "more":
+            return questions.with_option(draft, key)
+        case "option_off" | "option_up" | "variant_off", _ if value.isdecimal():
+            return _LISTED[name](draft, key, int(value))
+        case "alert", _ if value == "never" or value.isdecimal():
+            point = value if value == "never" else int(value)
+            return questions.with_values(draft, key, alert_at=point)
         case "measure", _:
             return questions.with_values(draft, key, measures=None if value == "none" else value)
         case "optional", _:
@@ -156,24 +192,6 @@ def _set(draft: Draft, key: str, name: str, value: str) -> Draft:
             return questions.with_values(draft, key, optional=None if present else True)
         case _:
             raise LookupError(name)
-
-
-async def choose_condition(tap: Tap[MenuTap], visit: Visit) -> Reply:
-    """Offer the answers on which a question may depend, or keep the one that was chosen."""
-    draft, key = await question_of(tap, visit)
-    if draft is None or key is None:
-        return stale(visit)
-    offered = questions.conditions(draft.survey, key)
-    place = [one.key for one in draft.survey.questions].index(key)
-    chosen, number = tap.button.arguments[1:2], tap.button.number(1)
-    if not chosen:
-        known = [Condition.model_validate(one) for one in offered]
-        return Change(pages.conditions(visit.texts, draft.survey, place, known))
-    if chosen != ("always",) and (number is None or number >= len(offered)):
-        return stale(visit)
-    condition = None if number is None else offered[number]
-    change = partial(questions.with_values, draft, key, show_if=condition)
-    return await _changed(visit, draft, key, change)
 
 
 async def move(tap: Tap[MenuTap], visit: Visit) -> Reply:
@@ -200,6 +218,8 @@ async def remove(tap: Tap[MenuTap], visit: Visit) -> Reply:
     draft, key = await question_of(tap, visit)
     if draft is None or key is None:
         return stale(visit)
+    if len(draft.survey.questions) == 1:
+        return Toast(visit.texts("A survey has at least one question: add another one first."))
     try:
         changed = questions.removed(draft, key)
     except SurveyInvalid as error:

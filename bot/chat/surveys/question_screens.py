@@ -1,18 +1,20 @@
 """What one question looks like while it is edited: pure functions to screens."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 from typing import Final
 
 from bot.chat.menus import LANGUAGE_NAMES
+from bot.chat.surveys.condition_screens import in_rows, when
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from surveys.counts.measures import KNOWN
 from surveys.messages import LANGUAGES, mark
+from surveys.survey.answers import bounds
 from surveys.survey.definition import (
+    RATED,
     ChoiceQuestion,
     ChoicesQuestion,
-    Condition,
     LocalText,
     NpsQuestion,
     NumberQuestion,
@@ -22,6 +24,7 @@ from surveys.survey.definition import (
     localized,
 )
 from surveys.survey.editing_questions import FEWEST_OPTIONS, MOST_OPTIONS, Kind
+from surveys.survey.low_answers import alert_score
 from templates.texts import Texts
 from templates.wording import measure_name
 
@@ -35,7 +38,6 @@ KINDS: Final[Mapping[Kind, str]] = {
     "yes_no": mark("Yes or no"),
 }
 SCALES: Final = ((1, 5), (1, 7), (0, 10), (1, 10))
-_SHORT: Final = 28
 
 
 def kinds(texts: Texts) -> Screen:
@@ -61,7 +63,7 @@ def question(texts: Texts, survey: Survey, place: int, hint: str = "") -> Screen
     lines += ["", f"<i>{said}</i>"]
     if hint:
         lines += ["", hint]
-    rows = (*_texts_of(texts, survey, place, asked), *_values(texts, place, asked))
+    rows = (*_texts_of(texts, survey, place, asked), *_values(texts, survey, place, asked))
     return Screen("\n".join(lines), (*rows, *_place(texts, place), to_survey(texts)))
 
 
@@ -94,46 +96,137 @@ def _facts(texts: Texts, survey: Survey, asked: Question) -> list[str]:
     ]
     shown = texts("always") if asked.show_if is None else when(texts, survey, asked.show_if)
     lines.append(texts("Asked: {when}", when=shown))
+    if is_alerting(survey, asked):
+        lines.append(alert_words(texts, asked))
     if asked.measures:
         names = ", ".join(measure_name(texts, key) for key in asked.measures)
         lines.append(texts("Measures: {names}", names=names))
     return lines
 
 
-def _texts_of(texts: Texts, survey: Survey, place: int, asked: Question) -> Rows:
-    """Return the buttons of everything that is worded: one row a text, a button a language."""
-    parts: list[tuple[str, str]] = []
-    if isinstance(asked, NpsQuestion | ScaleQuestion):
-        parts += [("low_label", str(asked.low)), ("high_label", str(asked.high))]
-    if isinstance(asked, NumberQuestion):
-        parts.append(("unit", texts("Unit")))
-    if isinstance(asked, ChoiceQuestion | ChoicesQuestion):
-        parts += [
-            (f"option.{number}", localized(option.text, texts.language)[:_SHORT])
-            for number, option in enumerate(asked.options)
-        ]
-    parts += [
-        (f"variant.{number}", when(texts, survey, one.if_)[:_SHORT])
-        for number, one in enumerate(asked.variants)
-    ]
-    wording = tuple(
-        Button(LANGUAGE_NAMES[one], MenuTap("q_part", (str(place), "text", one)).pack())
-        for one in LANGUAGES
+def is_alerting(survey: Survey, asked: Question) -> bool:
+    """Whether low answers of a question may be reported at all."""
+    named = survey.audience == "customers" and not survey.anonymous
+    return named and isinstance(asked, RATED)
+
+
+def alert_words(texts: Texts, asked: Question) -> str:
+    """Return from which answer on the staff is told."""
+    most, ends = alert_score(asked), bounds(asked)
+    if most is None or ends is None:
+        return texts("Low answers: nobody is told at once")
+    if asked.kind == "yes_no":
+        return texts("The staff is told at once of: {answer}", answer=texts("No"))
+    turned = getattr(asked, "reverse", False)
+    point = int(ends[0] + ends[1]) - int(most) if turned else int(most)
+    return texts(
+        "The staff is told at once of: {answer}", answer=f"{'≥' if turned else '≤'} {point}"
     )
-    rows = [
+
+
+def _texts_of(texts: Texts, survey: Survey, place: int, asked: Question) -> Rows:
+    """Return the buttons of everything that is worded."""
+    rows: list[tuple[Button, ...]] = [
         tuple(
             Button(
-                f"✎ {name} · {LANGUAGE_NAMES[one]}",
-                MenuTap("q_part", (str(place), part, one)).pack(),
+                f"✎ {LANGUAGE_NAMES[one]}",
+                MenuTap("q_part", (str(place), "text", one)).pack(),
             )
             for one in LANGUAGES
         )
-        for part, name in parts
     ]
-    return (wording, *rows)
+    if isinstance(asked, NpsQuestion | ScaleQuestion):
+        ends = (
+            ("low_label", asked.low, asked.low_label),
+            ("high_label", asked.high, asked.high_label),
+        )
+        rows.append(
+            tuple(
+                _to_part(place, part, f"{point}: {localized(label, texts.language)}")
+                for part, point, label in ends
+            )
+        )
+    if isinstance(asked, NumberQuestion):
+        rows.append((_to_part(place, "unit", texts("Unit")),))
+    if isinstance(asked, ChoiceQuestion | ChoicesQuestion):
+        rows += [
+            (_to_part(place, f"option.{number}", localized(option.text, texts.language)),)
+            for number, option in enumerate(asked.options)
+        ]
+    rows += [
+        (_to_part(place, f"variant.{number}", when(texts, survey, one.if_)),)
+        for number, one in enumerate(asked.variants)
+    ]
+    if place:
+        label = texts("Other words after some answers")
+        rows.append((Button(label, MenuTap("q_when", (str(place), "new", "ask")).pack()),))
+    return tuple(rows)
 
 
-def _values(texts: Texts, place: int, asked: Question) -> Rows:
+def _to_part(place: int, part: str, name: str) -> Button:
+    return Button(f"✎ {name}", MenuTap("q_text", (str(place), part)).pack())
+
+
+def part(texts: Texts, survey: Survey, place: int, name: str, hint: str = "") -> Screen:
+    """Return one text of a question in every language, with what can be done with it.
+
+    Raises LookupError where the question has no such text.
+    """
+    asked, here = survey.questions[place], str(place)
+    title, text = _part(texts, survey, asked, name)
+    lines = [f"<b>{_safe(title)}</b>", ""]
+    lines += [f"{LANGUAGE_NAMES[one]}: {_safe(localized(text, one))}" for one in LANGUAGES]
+    if hint:
+        lines += ["", hint]
+    rows: list[tuple[Button, ...]] = [
+        tuple(
+            Button(f"✎ {LANGUAGE_NAMES[one]}", MenuTap("q_part", (here, name, one)).pack())
+            for one in LANGUAGES
+        )
+    ]
+    kind, _, number = name.partition(".")
+    if kind == "option":
+        rows += _of_option(texts, asked, here, number)
+    if kind == "variant":
+        used = MenuTap("q_when", (here, f"v{number}", "")).pack()
+        off = MenuTap("q_set", (here, "variant_off", number)).pack()
+        rows += [
+            (Button(texts("When it is used"), used),),
+            (Button(texts("Remove this wording"), off),),
+        ]
+    return Screen("\n".join(lines), (*rows, to_question(texts, place)))
+
+
+def _of_option(texts: Texts, asked: Question, here: str, number: str) -> Rows:
+    rows: list[tuple[Button, ...]] = []
+    if int(number):
+        earlier = MenuTap("q_set", (here, "option_up", number)).pack()
+        rows.append((Button(texts("↑ Earlier"), earlier),))
+    if isinstance(asked, ChoiceQuestion | ChoicesQuestion) and len(asked.options) > FEWEST_OPTIONS:
+        off = MenuTap("q_set", (here, "option_off", number)).pack()
+        rows.append((Button(texts("Remove the option"), off),))
+    return tuple(rows)
+
+
+def _part(texts: Texts, survey: Survey, asked: Question, name: str) -> tuple[str, LocalText]:
+    kind, _, number = name.partition(".")
+    match kind, asked:
+        case "low_label", NpsQuestion() | ScaleQuestion():
+            return texts("What {point} means", point=asked.low), asked.low_label
+        case "high_label", NpsQuestion() | ScaleQuestion():
+            return texts("What {point} means", point=asked.high), asked.high_label
+        case "unit", NumberQuestion():
+            return texts("Unit"), asked.unit
+        case "option", ChoiceQuestion() | ChoicesQuestion():
+            return texts("Option {n}", n=int(number) + 1), asked.options[int(number)].text
+        case "variant", _ if number.isdecimal():
+            variant = asked.variants[int(number)]
+            return texts("Asked so: {when}", when=when(texts, survey, variant.if_)), variant.text
+        case _:
+            raise LookupError(name)
+
+
+def _values(texts: Texts, survey: Survey, place: int, asked: Question) -> Rows:
     rows: list[tuple[Button, ...]] = []
     here = str(place)
     if isinstance(asked, ScaleQuestion):
@@ -149,22 +242,19 @@ def _values(texts: Texts, place: int, asked: Question) -> Rows:
     if isinstance(asked, NumberQuestion):
         bounds = MenuTap("q_part", (here, "bounds", "ru")).pack()
         rows.append((Button(texts("Least and greatest"), bounds),))
-    if isinstance(asked, ChoiceQuestion | ChoicesQuestion):
-        row = []
-        if len(asked.options) < MOST_OPTIONS:
-            more = MenuTap("q_set", (here, "options", "more")).pack()
-            row.append(Button(texts("One option more"), more))
-        if len(asked.options) > FEWEST_OPTIONS:
-            fewer = MenuTap("q_set", (here, "options", "fewer")).pack()
-            row.append(Button(texts("Without the last"), fewer))
-        rows.append(tuple(row))
+    if isinstance(asked, ChoiceQuestion | ChoicesQuestion) and len(asked.options) < MOST_OPTIONS:
+        more = MenuTap("q_set", (here, "options", "more")).pack()
+        rows.append((Button(texts("One option more"), more),))
     if asked.scored:
         measure = MenuTap("q_set", (here, "measure")).pack()
         rows.append((Button(texts("What it measures"), measure),))
+    if is_alerting(survey, asked):
+        alert = MenuTap("q_set", (here, "alert")).pack()
+        rows.append((Button(texts("When the staff is told"), alert),))
     optional = texts("✓ May be skipped") if asked.optional else texts("✗ Must be answered")
     rows.append((Button(optional, MenuTap("q_set", (here, "optional")).pack()),))
     if place:
-        rows.append((Button(texts("When it is asked"), MenuTap("q_when", (here,)).pack()),))
+        rows.append((Button(texts("When it is asked"), MenuTap("q_when", (here, "s", "")).pack()),))
     return tuple(rows)
 
 
@@ -177,6 +267,31 @@ def _place(texts: Texts, place: int) -> Rows:
         ),
         (Button(texts("Remove the question"), MenuTap("q_remove", (here,)).pack()),),
     )
+
+
+def alerts(texts: Texts, place: int, asked: Question) -> Screen:
+    """Return from which answer on the staff hears of it at once."""
+    most, ends = alert_score(asked), bounds(asked)
+    points = [] if ends is None else list(range(int(ends[0]), int(ends[1])))
+    turned = getattr(asked, "reverse", False)
+    labels = {}
+    for point in points:
+        answer = int(ends[0] + ends[1]) - point if turned and ends else point
+        if asked.kind == "yes_no":
+            labels[str(answer)] = (point, texts("No"))
+        else:
+            labels[str(answer)] = (point, f"{'≥' if turned else '≤'} {answer}")
+    buttons = [
+        Button(
+            ("✓ " if point == most else "") + label,
+            MenuTap("q_set", (str(place), "alert", answer)).pack(),
+        )
+        for answer, (point, label) in labels.items()
+    ]
+    nobody = ("✓ " if most is None else "") + texts("Nobody is told")
+    never = (Button(nobody, MenuTap("q_set", (str(place), "alert", "never")).pack()),)
+    said = texts("From which answer on are the manager and the admins told at once?")
+    return Screen(said, (*in_rows(buttons), never, to_question(texts, place)))
 
 
 def measures(texts: Texts, place: int, asked: Question) -> Screen:
@@ -199,49 +314,3 @@ def measures(texts: Texts, place: int, asked: Question) -> Screen:
 def to_question(texts: Texts, place: int) -> tuple[Button, ...]:
     """Return the row that leads back to the question."""
     return (Button(texts("‹ Back to the question"), MenuTap("q_words", (str(place),)).pack()),)
-
-
-def conditions(texts: Texts, survey: Survey, place: int, offered: Sequence[Condition]) -> Screen:
-    """Return what a question may depend on, the condition that holds now marked."""
-    present = survey.questions[place].show_if
-    always = ("✓ " if present is None else "") + texts("always")
-    rows = [(Button(always, MenuTap("q_when", (str(place), "always")).pack()),)]
-    rows += [
-        (
-            Button(
-                ("✓ " if one == present else "") + when(texts, survey, one),
-                MenuTap("q_when", (str(place), str(number))).pack(),
-            ),
-        )
-        for number, one in enumerate(offered)
-    ]
-    return Screen(texts("When is it asked?"), (*rows, to_question(texts, place)))
-
-
-def when(texts: Texts, survey: Survey, condition: Condition) -> str:
-    """Return a condition in words: «answer 1 is at most 6»; a joined one is only named."""
-    numbers = {one.key: place for place, one in enumerate(survey.questions, start=1)}
-    if condition.question is None:
-        return texts("by several answers")
-    n = numbers[condition.question]
-    if condition.at_most is not None:
-        value = texts.number(condition.at_most, None)
-        return texts("answer {n} is at most {value}", n=n, value=value)
-    if condition.at_least is not None:
-        value = texts.number(condition.at_least, None)
-        return texts("answer {n} is at least {value}", n=n, value=value)
-    if condition.answered is not None:
-        return texts("{n} was answered", n=n) if condition.answered else texts("{n} was not", n=n)
-    wanted = condition.in_ or (condition.is_,)
-    asked = survey.question(condition.question)
-    values = ", ".join(_value(texts, asked, one) for one in wanted)
-    return texts("answer {n} is {value}", n=n, value=values)
-
-
-def _value(texts: Texts, asked: Question, value: object) -> str:
-    if isinstance(value, bool):
-        return texts("Yes") if value else texts("No")
-    if isinstance(asked, ChoiceQuestion | ChoicesQuestion):
-        words = {option.key: localized(option.text, texts.language) for option in asked.options}
-        return words.get(str(value), str(value))
-    return str(value)

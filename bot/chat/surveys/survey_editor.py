@@ -46,6 +46,7 @@ def _list(texts: Texts, known: Sequence[StoredDefinition], *, editing_now: bool)
     ]
     if editing_now:
         rows.append((Button(texts("Go on editing"), MenuTap("editor").pack()),))
+    rows.append((Button(texts("A new survey"), MenuTap("s_new", ("new",)).pack()),))
     return Screen(texts("Which survey?"), (*rows, *back(texts)))
 
 
@@ -90,15 +91,16 @@ async def edit_survey(tap: Tap[MenuTap], visit: Visit) -> Reply:
         return stale(visit)
     draft = await draft_of(visit)
     if draft is not None and tap.button.arguments[1:] != ("anew",):
-        screen = _unfinished(visit.texts, draft, stored, "edit_survey")
+        screen = unfinished(visit.texts, draft, stored.key, "edit_survey")
         return Change(screen)
     await save(visit, Draft(stored.survey))
     return await editor(tap, visit)
 
 
-def _unfinished(texts: Texts, draft: Draft, wanted: StoredDefinition, place: str) -> Screen:
+def unfinished(texts: Texts, draft: Draft, wanted: str, place: str) -> Screen:
+    """Return the choice between the changes not yet published and what was asked for."""
     title = escape(localized(draft.survey.title, texts.language), quote=False)
-    anew = MenuTap(place, (wanted.key, "anew")).pack()
+    anew = MenuTap(place, (wanted, "anew")).pack()
     rows = (
         (Button(texts("Go on editing"), MenuTap("editor").pack()),),
         (Button(texts("Throw them away and begin anew"), anew),),
@@ -114,7 +116,7 @@ async def copy_survey(tap: Tap[MenuTap], visit: Visit) -> Reply:
         return stale(visit)
     draft = await draft_of(visit)
     if draft is not None and tap.button.arguments[1:] != ("anew",):
-        screen = _unfinished(visit.texts, draft, stored, "copy_survey")
+        screen = unfinished(visit.texts, draft, stored.key, "copy_survey")
         return Change(screen)
     taken = [one.key for one in await definitions.all_latest(visit.tx)]
     await save(visit, Draft(editing.copied(stored.survey, taken)))
@@ -147,6 +149,7 @@ def editor_screen(
     rows = [*mends, *rows]
     rows += [
         (Button(texts("Add a question"), MenuTap("q_kinds").pack()),),
+        (Button(texts("Title, timing and thanks"), MenuTap("s_page").pack()),),
         (Button(texts("Try it"), MenuTap("try_draft").pack()),),
         (Button(texts("Publish"), MenuTap("publish").pack()),),
         (Button(texts("Throw the changes away"), MenuTap("drop_draft").pack()),),
