@@ -88,7 +88,7 @@ async def live(out: Path, company: Company, screen: LivePage, console: Printer) 
         zone=ZONE.key,
     ) as sandbox:
         sandbox.pages_at = _free_address(sandbox.base_url)
-        populate(sandbox, company, outside_customer(company))
+        populate(sandbox, company, outside_customer(company), guests(company))
         _introduce(sandbox, company)
         sandbox.pace = screen.pace
         keeper = Keeper(sandbox, database_url(out), out / "bot.log", console.say)

@@ -126,10 +126,16 @@ def claim_token(out: Path) -> str:
     return claim[1] if claim else ""
 
 
-def populate(sandbox: Sandbox, company: Company, without: Collection[Customer] = ()) -> None:
+def populate(
+    sandbox: Sandbox,
+    company: Company,
+    without: Collection[Customer] = (),
+    first: Collection[int] = (),
+) -> None:
     """Give everybody of the company an account; who is in Telegram has written before.
 
-    `without`: customers who have none at all.
+    `without`: customers who have none at all. The page shows the `first` (Telegram ids) before
+    all others of their role.
     """
     admin_name = {"ru": "Вера Администратор", "en": "Vera Admin"}[company.language]
     everybody = [
@@ -141,7 +147,7 @@ def populate(sandbox: Sandbox, company: Company, without: Collection[Customer] =
             if client not in without
         ),
     ]
-    for telegram_id, name, started in everybody:
+    for telegram_id, name, started in sorted(everybody, key=lambda one: one[0] not in first):
         given, _, family = name.partition(" ")
         sandbox.add_user(
             given,
