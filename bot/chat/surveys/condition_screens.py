@@ -20,6 +20,8 @@ from templates.texts import Texts
 
 _SHORT = 40
 _IN_A_ROW = 5
+_SEGMENTS = ("0–6", "7–8", "9–10")
+"""How the tests of `editing.SEGMENTS` are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +102,17 @@ def of_answer(texts: Texts, survey: Survey, of: Target, place: int, hint: str = 
         lines += ["", f"<b>{_safe(hint)}</b>"]
     short: list[Button] = []
     whole: list[tuple[Button, ...]] = []
+    segments: list[Button] = []
     for number, test in enumerate(editing.tests(asked)):
         label = _test(texts, asked, Condition.model_validate({"question": asked.key, **test}))
         button = _button(label, of, f"t{place}.{number}")
-        if test in editing.SEGMENTS or not test.keys() & {"at_most", "at_least"}:
+        if asked.kind == "nps" and number < len(_SEGMENTS):
+            segments.append(_button(_SEGMENTS[number], of, f"t{place}.{number}"))
+        elif not test.keys() & {"at_most", "at_least"}:
             whole.append((button,))
         else:
             short.append(button)
-    rows: Rows = (*whole, *in_rows(short))
+    rows: Rows = (*in_rows(segments), *whole, *in_rows(short))
     if isinstance(asked, NumberQuestion):
         bounds = (
             _button(texts("At most …"), of, f"most{place}"),

@@ -133,13 +133,15 @@ async def typed(words: Words, visit: Visit) -> Reply:
     try:
         target = pages.target(draft.survey, awaited["question"], named)
         asked = draft.survey.questions[int(place)]
-        limit = to_json(from_text(asked, words.text))
-        return Show(
-            await _added(visit, draft, target, {"question": asked.key, LIMITS[test]: limit})
-        )
-    except (InvalidAnswer, SurveyInvalid):
-        hint = visit.texts("Write a number from the question's range.")
-        return Show(pages.of_answer(visit.texts, draft.survey, target, int(place), hint))
     except LookupError:  # the question was taken away meanwhile
         await wait_for(visit, None)
         return Show(editor_screen(visit, draft))
+    try:
+        limit = to_json(from_text(asked, words.text))
+        condition = {"question": asked.key, LIMITS[test]: limit}
+        screen = await _added(visit, draft, target, condition)
+    except (InvalidAnswer, SurveyInvalid):
+        hint = visit.texts("Write a number from the question's range.")
+        return Show(pages.of_answer(visit.texts, draft.survey, target, int(place), hint))
+    await wait_for(visit, None)
+    return Show(screen)
