@@ -61,7 +61,7 @@ async def _shown(visit: Visit) -> Screen:
         )
     daily = await schedules.of(visit.tx, "backup", None)
     lines.append(
-        texts("No daily copies are made: OTKLIK_BACKUPS_HOUR.")
+        texts("Daily copies are switched off by the setting OTKLIK_BACKUPS_HOUR.")
         if not daily
         else texts("The next daily one: {moment}.", moment=texts.moment(daily[0].next_due_at, zone))
     )

@@ -57,6 +57,7 @@ ROUTES: tuple[Route, ...] = (
     to.menu("language", Action.READ_HELP, common.chose_language),
     # Admins: the menu and digests.
     to.command("menu", Action.USE_MENU, admin.menu),
+    to.command("menu", Action.READ_HELP, common.asked_for_menu),
     to.command("digest", Action.MAKE_DIGESTS, admin.digest_command),
     to.menu("menu", Action.USE_MENU, admin.back_to_menu),
     to.menu("digest", Action.MAKE_DIGESTS, admin.choose_period),

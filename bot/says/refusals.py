@@ -8,7 +8,7 @@ from surveys.survey.definition import LocalText, localized
 from templates.texts import Texts
 
 _ANSWERS = {
-    "not_a_number": mark("Please send a number, for example {example}."),
+    "not_a_number": mark("Please send a number from {low} to {high}."),
     "not_an_amount": mark("Please send a number in digits ({unit}), for example {example}."),
     "out_of_range": mark("Please send a number from {low} to {high}."),
     "wrong_step": mark("Please send a number in steps of {step}."),
@@ -23,7 +23,6 @@ _ANSWERS = {
 def invalid_answer(texts: Texts, error: InvalidAnswer) -> str:
     """Return what to tell a person whose answer does not fit the question."""
     shown = {name: _shown(texts, value) for name, value in error.params.items()}
-    shown.setdefault("example", "7")
     return texts(_ANSWERS.get(error.code, _ANSWERS["use_buttons"]), **shown)
 
 

@@ -135,6 +135,13 @@ def _typed_number(_question: object, text: str) -> Decimal:
     return Decimal(plain)
 
 
+def _typed_point(question: Points, text: str) -> Decimal:
+    try:
+        return _typed_number(question, text)
+    except InvalidAnswer as error:
+        raise InvalidAnswer(error.code, low=question.low, high=question.high) from error
+
+
 _AMOUNT = re.compile(r"(?P<number>[^a-zа-яё%]*\d)\s*(?P<unit>[a-zа-яё%]+)\.?", re.IGNORECASE)
 _STEM = 3
 
@@ -270,8 +277,8 @@ def _as_float(_question: object, answer: Decimal | bool) -> float:
 
 
 KINDS: Mapping[str, Kind[Any]] = {
-    "nps": Kind(_typed_number, _tapped_number, _point, _oriented, _ends),
-    "scale": Kind(_typed_number, _tapped_number, _point, _oriented, _ends),
+    "nps": Kind(_typed_point, _tapped_number, _point, _oriented, _ends),
+    "scale": Kind(_typed_point, _tapped_number, _point, _oriented, _ends),
     "number": Kind(
         _typed_amount, _no_buttons, _amount, _as_float, lambda asked: (asked.min, asked.max)
     ),
