@@ -11,6 +11,7 @@ compiled in memory when a language is first asked for. `templates.catalog` says 
 import datetime as dt
 import gettext
 import inspect
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from io import BytesIO
@@ -30,6 +31,8 @@ MINUS: Final = "\N{MINUS SIGN}"
 Number = int | float | Decimal
 
 _MOST_DIGITS = 6
+_RUSSIAN = re.compile("[а-яё]", re.IGNORECASE)
+_ENGLISH_MARKS = str.maketrans({"«": "“", "»": "”"})
 
 
 def unwrapped(docstring: str) -> str:
@@ -56,12 +59,25 @@ class Texts:
 
     def __call__(self, message: str, /, **values: object) -> str:
         """Return the translated message with its placeholders filled."""
-        return fill(_translations(self.language).gettext(message), values)
+        return fill(self._as_set(_translations(self.language).gettext(message)), values)
 
     def plural(self, one: str, many: str, n: int, /, **values: object) -> str:
         """Return the plural form for the whole number `n`, which fills ``{n}``."""
         message = _translations(self.language).ngettext(one, many, n)
-        return fill(message, {"n": self.number(n), **values})
+        return fill(self._as_set(message), {"n": self.number(n), **values})
+
+    def quoted(self, words: str) -> str:
+        """Return words within the language's quotation marks."""
+        return self._as_set("«{words}»").replace("{words}", words)
+
+    def _as_set(self, message: str) -> str:
+        """Set a text as its language does: ids are written with «», English reads “”.
+
+        What quotes Russian words keeps their marks.
+        """
+        if self.language == "en" and not _RUSSIAN.search(message):
+            return message.translate(_ENGLISH_MARKS)
+        return message
 
     def number(self, value: Number, digits: int | None = 0, sign: bool = False) -> str:
         """Write a number the reader's way, rounded half up to `digits` (None: those it has).

@@ -32,7 +32,7 @@ def test_a_refusal_is_json_for_scripts(tmp_path: Path) -> None:
     told = json.loads(refused.stdout)
     assert refused.returncode == 2
     assert (told["imported"], told["rows"], told["added"], told["refused"]) == (False, 2, 1, 1)
-    assert told["problems"] == ["line 2: there is no manager «Nobody»"]
+    assert told["problems"] == ["line 2: there is no manager “Nobody”"]
     (tmp_path / "past.csv").write_text("date,score\n2026-03-18,eleven\n")
     refused = otklik(tmp_path, "import", "history", "past.csv", "--json")
     assert refused.returncode == 2

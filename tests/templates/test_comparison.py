@@ -56,7 +56,7 @@ def _told(
 
 def test_each_measure_says_its_values_its_change_and_a_word() -> None:
     text, _ = _told(NPS, MINUTES)
-    assert "Before: «Autumn», wave «before» of 7 March 2026; 62 answered of 100 delivered" in text
+    assert "Before: “Autumn”, wave “before” of 7 March 2026; 62 answered of 100 delivered" in text
     assert "NPS: better\n+20 (+4 to +35; 100 answers) → +45 (+29 to +58; 100 answers)" in text
     assert "Change: +25 (+3 to +46, 95%), of all answers (only 20 people answered" in text
     assert "The same people: 0 (" in text
@@ -83,7 +83,7 @@ def test_every_word_is_of_the_readers_language(language: Language) -> None:
 
 def test_names_are_text_in_a_message() -> None:
     _, message = _told(NPS, title="<b>&")
-    assert "wave «&lt;after&gt;»" in message
+    assert "wave “&lt;after&gt;”" in message
     assert message.startswith("<b>Comparison: &lt;b&gt;&amp;</b>")
 
 

@@ -248,7 +248,7 @@ def test_each_language_speaks_only_itself() -> None:
 
 def test_the_change_since_the_baseline_wave_stands_beside_the_one_on_the_period_before() -> None:
     page = render_digest(document("rich", "en"), "en")
-    assert page.count("since «before», February 2026") == 4
+    assert page.count("since “before”, February 2026") == 4
     assert "asked in other words" in page
     assert "The baseline wave is the one that an admin has chosen" in page
     without = render_digest(document("sparse", "en"), "en")

@@ -92,3 +92,10 @@ def test_a_number_never_holds_a_hyphen_or_a_breaking_space(
     assert "-" not in written
     assert " " not in written
     assert written.strip("−0.,") or not written.startswith("−")
+
+
+def test_each_language_has_its_quotation_marks() -> None:
+    message = "You changed «{survey}» and have not published it."
+    assert "«Опрос»" in Texts("ru")(message, survey="Опрос")
+    assert "“Opinion «2»”" in Texts("en")(message, survey="Opinion «2»")
+    assert (Texts("ru").quoted("да"), Texts("en").quoted("yes")) == ("«да»", "“yes”")

@@ -6,6 +6,7 @@ from html import escape
 
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
+from surveys.messages import mark
 from surveys.survey import editing_conditions as editing
 from surveys.survey.definition import (
     ChoiceQuestion,
@@ -160,7 +161,10 @@ def when(texts: Texts, survey: Survey, condition: Condition) -> str:
         value = texts.number(condition.at_least, None)
         return texts("answer {n} is at least {value}", n=n, value=value)
     if condition.answered is not None:
-        return texts("{n} was answered", n=n) if condition.answered else texts("{n} was not", n=n)
+        said = mark("question {n} was answered")
+        if not condition.answered:
+            said = mark("question {n} was not answered")
+        return texts(said, n=n)
     asked = survey.questions[n - 1]
     values = ", ".join(_value(texts, asked, one) for one in condition.in_ or (condition.is_,))
     return texts("answer {n} is {value}", n=n, value=values)

@@ -144,8 +144,12 @@ def _over(visit: Visit) -> str:
 
 
 def _step(visit: Visit, sheet: DraftSheet) -> Step:
-    name = visit.person.name if visit.person is not None else ""
-    filled = Placeholders(company=visit.workspace.company, name=name, manager=name)
+    tester = visit.person
+    filled = Placeholders(
+        company=visit.workspace.company,
+        name=(tester.first_name or "") if tester is not None else "",
+        manager=tester.name if tester is not None else "",
+    )
     return Step(
         visit.tx, visit.now, None, sheet.survey, sheet, visit.texts, visit.workspace, filled
     )

@@ -151,7 +151,7 @@ def _wave(texts: Texts, row: dict[str, Any]) -> None:
         "{day}, campaign {campaign}, wave {wave}, {survey}: {funnel}",
         day=texts.date(datetime.fromisoformat(row["started_at"])),
         campaign=row["campaign"],
-        wave=f"{row['wave']} «{row['label']}»" if row["label"] else row["wave"],
+        wave=f"{row['wave']} {texts.quoted(row['label'])}" if row["label"] else row["wave"],
         survey=row["survey"],
         funnel=funnel(texts, row["progress"]),
     )

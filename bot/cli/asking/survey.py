@@ -66,11 +66,11 @@ def list_surveys(language: Chosen = None) -> None:
 
     texts = reader() if language is None else Texts(language)
     for key, survey in catalog().items():
-        asked = texts.plural("{n} question", "{n} questions", len(survey.questions))
-        minutes = texts("{n} min", n=survey.minutes)
+        number = texts.plural("{n} question", "{n} questions", len(survey.questions))
+        asked = f"{number}, {texts('{n} min', n=survey.minutes)}"
         title = _in(survey.title, texts.language)
         audience = texts(_AUDIENCES[survey.audience])
-        say(f"{key:24} {survey.version}  {audience:10}  {asked}, {minutes}  {title}")
+        say(f"{key:24} {survey.version}  {audience:10}  {asked:20}  {title}")
 
 
 @survey_app.command(does=Action.CALCULATE)
@@ -158,7 +158,11 @@ def _preview(survey: "Survey", language: Language) -> str:
         lines += ["", f"{number}. {_in(question.text, language)}"]
         lines += [f"   / {_in(variant.text, language)}" for variant in question.variants]
         lines.append(f"   [{_manner(question, language)}]")
-    return "\n".join([*lines, "", _in(survey.thanks.default, language)])
+    thanks = survey.thanks
+    lines += ["", _in(thanks.default, language)]
+    by_segment = (("0–6", thanks.detractor), ("7–8", thanks.passive), ("9–10", thanks.promoter))
+    lines += [f"   {scores}: {_in(text, language)}" for scores, text in by_segment if text]
+    return "\n".join(lines)
 
 
 def _manner(question: "Question", language: Language) -> str:

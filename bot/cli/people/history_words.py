@@ -34,16 +34,18 @@ def preview(texts: Texts, history: History, plan: ReadingPlan, zone: str) -> Ite
     if sheet.tool:
         yield texts("This is an export of {tool}.", tool=texts(sheet.tool))
     if sheet.above:
-        yield texts("Left out above the headings: {lines}", lines=_listed(sheet.above))
+        yield texts("Left out above the headings: {lines}", lines=_listed(texts, sheet.above))
     if sheet.is_guess:
         yield texts(
             "The encoding seems to be {name}; if the words look wrong, state it: --encoding.",
             name=sheet.encoding,
         )
-    read = [f"{_called(texts, name)} «{_cut(said)}»" for name, said in sheet.columns.items()]
+    read = [
+        f"{_called(texts, name)} {texts.quoted(_cut(said))}" for name, said in sheet.columns.items()
+    ]
     yield texts("Columns read: {columns}", columns=", ".join(read))
     if sheet.unused:
-        yield texts("Columns left out: {columns}", columns=_listed(sheet.unused))
+        yield texts("Columns left out: {columns}", columns=_listed(texts, sheet.unused))
     if sheet.zone:
         yield texts("Times that name no zone are read as {zone}.", zone=sheet.zone)
     if plan.on and history.undated:
@@ -67,8 +69,8 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
 
 
-def _listed(headings: Sequence[str]) -> str:
-    shown = [f"«{_cut(heading)}»" for heading in headings[:_MOST_HEADINGS]]
+def _listed(texts: Texts, headings: Sequence[str]) -> str:
+    shown = [texts.quoted(_cut(heading)) for heading in headings[:_MOST_HEADINGS]]
     return ", ".join(shown if len(headings) <= _MOST_HEADINGS else [*shown, "…"])
 
 

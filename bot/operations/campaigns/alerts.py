@@ -176,7 +176,7 @@ def alert_text(texts: Texts, told: LowScore, reader: Person) -> str:
     customer = told.customer
     who = ", ".join(filter(None, (customer.name, customer.account)))
     lines = [_headline(texts, told, escape(who, quote=False)), *_ratings(texts, told)]
-    lines += [f"«{escape(shortened(said), quote=False)}»" for said in told.words]
+    lines += [texts.quoted(escape(shortened(said), quote=False)) for said in told.words]
     lines.append("")
     if customer.phone:
         lines.append(texts("Phone: {phone}", phone=escape(customer.phone, quote=False)))

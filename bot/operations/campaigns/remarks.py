@@ -65,7 +65,7 @@ def _screen(texts: Texts, told: LowScore, spoken: Spoken) -> Screen:
 
 def line(texts: Texts, spoken: Spoken) -> str:
     """Return a remark as one line, in our markup."""
-    said = f"«{escape(shortened(spoken.text, LONGEST), quote=False)}»" if spoken.text else ""
+    said = texts.quoted(escape(shortened(spoken.text, LONGEST), quote=False)) if spoken.text else ""
     if spoken.kind != "words":
         said = " ".join(filter(None, (f"[{texts(KINDS[spoken.kind])}]", said)))
     if spoken.forwarded:
