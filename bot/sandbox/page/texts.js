@@ -129,7 +129,7 @@ export const TEXTS = {
       "A customer without Telegram: answer on the page, in the browser beside the phones.",
       "Manager: fill in your questionnaire. You can leave it half-way and go on later.",
       "Admin: send /digest and open the report.",
-      "Move the clock morning by morning: on the fourth day a reminder comes to those who have not answered. A month on the digest comes, if the admin has scheduled it.",
+      "Move the clock morning by morning: on the fourth day a reminder comes to those who have not answered. A month later the digest comes, if the admin has scheduled it.",
       "Block the bot as a customer and come back: the “⋮” menu of a phone.",
       "Stop the bot in its terminal (Enter, in the demo), tap some buttons, start it again: nothing is lost.",
       "Open the log: every Bot API call with its parameters and answer.",
