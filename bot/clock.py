@@ -35,8 +35,8 @@ class Clock(Protocol):
 
 
 async def _wait(wake: asyncio.Event, seconds: float) -> None:
-    # Not wait_for: until Python 3.12 it swallows a cancellation that comes with what it waits for,
-    # and who was told to stop goes on for ever.
+    # Not wait_for: before Python 3.12 it swallows a cancellation that arrives together with the
+    # event, and a task that was told to stop would go on for ever.
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(max(0.0, min(seconds, LONGEST_WAIT))):
             await wake.wait()
@@ -72,7 +72,7 @@ class SharedClock:
     async def wait(self, wake: asyncio.Event, until: datetime | None) -> None:
         seconds = LONGEST_WAIT
         if until is not None and until <= self.now():
-            seconds = 0.0  # it may have been moved while nobody waited
+            seconds = 0.0  # the clock may have been moved while nobody waited
         elif until is not None and self._speed > 0:
             seconds = (until - self.now()).total_seconds() / self._speed
         self._waiting.add(wake)

@@ -57,8 +57,8 @@ async def serving(app: web.Application, host: str, port: int, setting: str) -> A
     app.middlewares.append(_noting(busy))
     runner = web.AppRunner(
         app,
-        access_log=None,  # it would hold tokens
-        keepalive_timeout=HEADER_SECONDS,  # it runs from the connection's first moment
+        access_log=None,  # addresses hold tokens, and it would log them
+        keepalive_timeout=HEADER_SECONDS,  # it also limits how long the first request takes
         lingering_time=_LINGERING_SECONDS,
         shutdown_timeout=1,
     )

@@ -140,7 +140,7 @@ async def _opened(
         keep = None if shelf is None else partial(backups.make_before, shelf)
         await connection.run(schema.upgrade, where, keep)
     readers = source.readers()
-    # Closed before the writer, which as the last one folds SQLite's log into the file.
+    # The readers close before the writer: the last one to close moves SQLite's log into the file.
     stack.push_async_callback(readers.dispose)
     return Database(readers, writer, cache, _keys_of(where), source.check)
 

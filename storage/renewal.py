@@ -39,6 +39,6 @@ async def _replace(database: Database) -> None:
     async with database.transaction() as tx:
         await heaps.seal_anew(tx)
         await inbox.seal_anew(tx)
-    # Only now: what was sealed under the earlier ones is on disk under the new one.
+    # Only now is everything on disk sealed under the new key, and the earlier ones can go.
     if keys.are_there:
         await asyncio.to_thread(keys.forget_earlier)

@@ -43,7 +43,7 @@ def digest(
 ) -> None:
     """Compute the digest of a period. The bot may be running."""
     with failing_kindly():
-        gc.disable()  # nothing of what is imported goes again
+        gc.disable()  # what is imported stays: there is nothing to collect
         from bot.operations.reports import digest as digest_document
         from bot.private_files import write_privately
         from bot.settings import Settings

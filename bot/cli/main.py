@@ -74,11 +74,11 @@ def run(
 
         settings = Settings.load()
         settings.token()
-        gc.disable()  # nothing of what is imported goes again: a quarter of the start is saved
+        gc.disable()  # what is imported stays; looking for garbage is a quarter of the start
         from bot.app import serve
 
         configure(settings.log_level)
-        gc.freeze()  # the same while serving: looking through it again would stall replies
+        gc.freeze()  # never looked through again: that would stall replies
         gc.enable()
         told = partial(announce, settings.data_directory)
         asyncio.run(serve(settings, announce=told, new=new))

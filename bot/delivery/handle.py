@@ -173,7 +173,7 @@ class Handler:
         while not self._stopping.is_set():
             now = self._clock.now()
             if row.not_before is None or not now < row.not_before <= now + _LONGEST_BACKOFF:
-                return True  # a longer wait was never meant: the clock went back since
+                return True  # no wait is that long: the clock was set back
             await self._stop_or(self._clock.wait(asyncio.Event(), row.not_before))
         return False
 

@@ -99,7 +99,7 @@ class Replier:
 
     async def _hold_broadcast(self, seconds: float) -> None:
         now = self._clock.now()
-        with contextlib.suppress(StorageError):  # the next message is told the same
+        with contextlib.suppress(StorageError):  # the channel asks again at the next message
             async with self._database.transaction() as tx:
                 await outbox.pause(tx, now + timedelta(seconds=seconds), now)
 

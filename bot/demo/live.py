@@ -167,7 +167,7 @@ async def clientele(stage: Stage) -> None:
             person.look()
         waiting = [person for person in stage.people if person.act_at is not None]
         if waiting:
-            with contextlib.suppress(SandboxError):  # somebody on the page did it meanwhile
+            with contextlib.suppress(SandboxError):  # somebody did the same on the page
                 await min(waiting, key=lambda person: (person.act_at, person.telegram_id)).act()
 
 

@@ -140,7 +140,7 @@ class _Handler:
         def sentence(texts: Texts) -> str:
             return said_to_reader(texts, error)
 
-        with contextlib.suppress(StorageError):  # the robot is answered all the same
+        with contextlib.suppress(StorageError):  # the robot gets its answer nevertheless
             async with self._database.transaction() as tx:
                 await tell_admins(tx, f"deal:{error.deal}", sentence, self._now())
         self._done()

@@ -61,5 +61,5 @@ def _delete_others(beside: Path, needed: Mapping[str, set[int]]) -> None:
                 continue
             for file in (one for name in _FILES[kind] for one in folder.glob(name)):
                 file.unlink(missing_ok=True)
-            with contextlib.suppress(OSError):  # theirs are left in it
+            with contextlib.suppress(OSError):  # somebody else's files are in it
                 folder.rmdir()

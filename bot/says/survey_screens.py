@@ -185,7 +185,7 @@ def _options(view: SurveyView, question: Question, answer: Answer) -> Rows:
 def _numbers(view: SurveyView, question: Question, points: Iterable[int]) -> Rows:
     buttons = [Button(str(point), view.tap("answer", question, str(point))) for point in points]
     rows = ceil(len(buttons) / _ROW)
-    in_row = ceil(len(buttons) / rows)  # even rows: seven are four and three, never six and one
+    in_row = ceil(len(buttons) / rows)  # seven buttons are four and three, not six and one
     return tuple(tuple(buttons[start : start + in_row]) for start in range(0, len(buttons), in_row))
 
 

@@ -111,7 +111,7 @@ class DirectSession(AiohttpSession):
         try:
             if isinstance(method, Call):
                 return cast("TelegramType", await self._made(bot, method, limits))
-            # The HTTP client takes limits for each stage too; aiogram only hands them on.
+            # aiogram hands its timeout on, so it may be one with a limit for each stage.
             return await super().make_request(bot, method, cast("int", limits))
         except Exception as error:
             told = request.fate(method, error)

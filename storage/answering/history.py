@@ -203,7 +203,7 @@ async def _kept(reader: Reader, rows: Sequence[PastRow]) -> dict[str, str]:
         same: ColumnElement[bool]
         if reader.dialect == "sqlite":
             same = key.between(given.c.value + ":", given.c.value + ";")
-        else:  # there letters may be in another order than their codes
+        else:  # PostgreSQL may sort letters by a language's rules
             same = func.split_part(key, ":", 1) == given.c.value
         kept = await reader.scalars(select(key).join_from(given, invitations, same))
         found |= dict(one.split(":", 1) for one in kept)
@@ -376,8 +376,8 @@ async def _add_answers(
 ) -> None:
     by_key = {_key(row): row for row in rows}
     columns = (invitations.c.id, invitations.c.import_key)
-    # In the order of the rows, and not of their keys: of one moment the answer written last is
-    # the latest one.
+    # In the order of the rows, not of their keys: of two answers at one moment, the one that is
+    # written last counts as the later.
     made = await tx.all(
         select(*columns).where(invitations.c.import_key.in_(by_key)).order_by(invitations.c.id)
     )

@@ -128,7 +128,7 @@ async def get(reader: Reader, campaign_id: int) -> Campaign:
 
 
 def _campaign(row: Mapping[str, Any]) -> Campaign:
-    # A campaign written without a plan asks everybody once; its survey is named by its number.
+    # Campaigns of the first versions have no plan: they ask everybody once.
     plan = Plan(survey="unplanned") if row["plan"] == "{}" else plan_from_json(row["plan"])
     return Campaign(**(dict(row) | {"plan": plan}))
 

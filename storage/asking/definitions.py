@@ -107,7 +107,7 @@ def _parsed(reader: Reader, row: RowMapping) -> StoredDefinition:
         return known
     survey = survey_from_json(row["content"])
     stored = StoredDefinition(row["id"], row["key"], row["version"], survey)
-    # A number given in this transaction may yet be given to another survey.
+    # After a rollback, a number given in this transaction goes to another survey.
     if not (isinstance(reader, Transaction) and row["id"] in reader.fresh):
         reader.cache[row["id"]] = stored
     return stored

@@ -103,7 +103,7 @@ def write(database: Path, target: Path, made_at: datetime | None = None) -> None
     part = target.with_name(f"{target.name}.part")
     try:
         _discard(part)
-        # An empty file made here keeps its rights; SQLite's own would be open to others.
+        # SQLite would make a file that others may read; it keeps the rights of an existing one.
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         _vacuum(database, part)
         _leave_out(part)
@@ -129,7 +129,7 @@ def _vacuum(database: Path, part: Path) -> None:
         with closing(sqlite3.connect(sqlite.uri(database), uri=True)) as source:
             source.execute("VACUUM INTO ?", (str(part),))
     except sqlite3.DatabaseError as error:
-        sqlite.examine(database)  # a damaged one is what is wrong, whatever SQLite blames
+        sqlite.examine(database)  # where the database is damaged, say that
         raise sqlite.refusal(part.parent, str(error)) from error
 
 

@@ -104,7 +104,7 @@ def finish(database: Path) -> Path | None:
 
 def _mark_kept(kept: Path, moment: datetime) -> None:
     """Mark the kept file as a copy, so that putting it back by hand holds its messages."""
-    with suppress(sqlite3.DatabaseError):  # it may be kept because it is damaged
+    with suppress(sqlite3.DatabaseError):  # it may be damaged, and kept for that reason
         marking.stamp(kept, moment)
 
 
@@ -129,7 +129,7 @@ def _keep(file: Path, aside: Path) -> None:
     aside.mkdir(mode=0o700, exist_ok=True)
     try:
         os.link(file, kept)
-    except OSError:  # a file system without links
+    except OSError:  # the file system has no links
         part = kept.with_name(f"{kept.name}.part")
         shutil.copy2(file, part)
         backups.flush(part)
@@ -149,7 +149,7 @@ def unsubscribed(database: Path) -> Mapping[Address, datetime]:
     found = {}
     rows = _salvaged(database, _OPTED_OUT) or _salvaged(database, _OPTED_OUT_BEFORE)
     for channel, address, moment in rows:
-        with suppress(ValueError, TypeError):  # the damage may be in the words themselves
+        with suppress(ValueError, TypeError):  # the damage may lie in these values
             found[Address(channel, address)] = datetime.fromisoformat(moment).astimezone(UTC)
     return found
 
@@ -159,7 +159,7 @@ def _salvaged(database: Path, sql: str) -> list[tuple[Any, ...]]:
     if not database.exists():
         return rows
     with (
-        suppress(sqlite3.DatabaseError),  # what comes before the damage is worth having
+        suppress(sqlite3.DatabaseError),  # rows before the damage are kept
         closing(sqlite3.connect(sqlite.uri(database), uri=True)) as connection,
     ):
         rows.extend(connection.execute(sql))

@@ -120,7 +120,7 @@ def installation_in(file: Path) -> str | None:
         with closing(sqlite3.connect(sqlite.uri(file), uri=True)) as connection:
             row = connection.execute(_whose(connection)).fetchone()
     except sqlite3.DatabaseError:
-        return None  # damaged or no database at all; whoever opens it says so
+        return None  # damaged or no database; whoever opens it says so
     if row is None:
         return None
     return str(row[0]) if row[1] else installation_since(str(row[0]))
@@ -149,7 +149,7 @@ def prune(shelf: Shelf, now: datetime) -> int:
     gone = 0
     known = [copy for copy in shelf.copies() if not is_suspect(copy, now)]
     for copy in surplus(known, shelf.days, shelf.weeks):
-        with suppress(OSError):  # a folder may be append-only on purpose: the new copy counts
+        with suppress(OSError):  # the folder may be append-only on purpose
             copy.path.unlink(missing_ok=True)
             gone += 1
     return gone

@@ -3,11 +3,12 @@
 A respondent counts once per measure and period, with the latest answer to each of its items, under
 the manager, segment, touchpoint and channel of the invitation that the latest of those answers came
 from.
-Which items must be there is told by that invitation's definition. Answers are told by a condition
-on `answers`, `invitations`, `questions` and `definitions`: a period's, or a wave's.
+A score is complete when the respondent answered every item in that invitation's definition. The
+caller chooses the answers, a period's or a wave's, by a condition (`Which`) on `answers`,
+`invitations`, `questions` and `definitions`.
 
-One pass with window functions and no join of big results: such a join is at the mercy of the
-planner (with SQLite's ANALYZE done, one took 180 seconds instead of one).
+It is one pass with window functions. A join of big results depends on the planner: after SQLite's
+ANALYZE one took 180 seconds instead of one.
 """
 
 from collections.abc import Collection, Mapping
@@ -115,7 +116,7 @@ def given(which: Which, *carried: Label[Any]) -> Subquery:
     """
     latest_first = answers.c.answered_at.desc(), answers.c.id.desc()
     respondent = (_MEASURE, invitations.c.person_id)
-    # Whatever its question was called, an answer to nps replaces the earlier one.
+    # An answer to any nps question replaces the earlier one, whatever their keys.
     item = case((IS_NPS, ""), else_=questions.c.key)
     rank = func.row_number().over(partition_by=(*respondent, item), order_by=latest_first)
     columns = select(
@@ -148,7 +149,7 @@ def respondents(which: Which) -> Subquery:
     measure, person_id = once.c.measure, once.c.person_id
     several = or_(func.count() > 1, and_(measure == NPS, func.max(once.c.item_count) > 1))
     again = select(person_id).group_by(measure, person_id).having(several).cte("again")
-    # With the sum the planner cannot begin with the people, and read the period for each of them.
+    # The sum keeps the planner from beginning with the people and reading the period for each.
     ranked = _ranked(and_(which, (invitations.c.person_id + 0).in_(select(again))))
     single = person_id.not_in(select(again))
     return union_all(select(once).where(single), ranked).subquery("respondents")

@@ -95,7 +95,7 @@ async def completed(
         while not task.done():
             with suppress(asyncio.CancelledError):
                 await asyncio.wait({task})
-        # Asking for the exception marks it as seen: the cancellation takes precedence.
+        # Asking for the exception marks it as seen; what is raised is the cancellation.
         if not task.cancelled() and task.exception() is None and give_back is not None:
             await completed(give_back(task.result()))
         raise

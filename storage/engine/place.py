@@ -66,7 +66,7 @@ class Place:
         Called before SQLite opens it. A file that cannot be opened is judged elsewhere.
         """
         if self._file is not None and _identity_of(self._file) == _identity(self.path):
-            return  # let go and taken again, a child that was just forked might still hold it
+            return  # a child just forked may hold the old descriptor: locking anew would fail
         self._let_go()
         with suppress(OSError):
             self._file = os.open(self.path, os.O_RDWR | os.O_CLOEXEC)
@@ -124,7 +124,7 @@ class Place:
             self._lost(_ANOTHER)
         seen = marking.read(file)
         if seen not in {0, self._mark}:
-            # Written over by a copy, under our feet: nothing of our log may get into it.
+            # A copy was written over the open database: our log must not get into it.
             _lock_bytes(file, fcntl.F_RDLCK, _SHARED)
             self._lost(_ANOTHER)
         self._mark = seen
@@ -142,7 +142,7 @@ class Place:
         if self._noted is None:
             return
         content = json.dumps(asdict(self._noted)).encode()
-        with suppress(OSError):  # a full disk: it is written at the next start
+        with suppress(OSError):  # the disk is full; the next start writes it
             os.pwrite(self._lock, content, 0)
             os.ftruncate(self._lock, len(content))
 
@@ -177,7 +177,7 @@ def noted(path: Path) -> Noted | None:
         told = json.loads(_lock_of(real(path)).read_bytes()[:_MOST_NOTED])
         return Noted(int(told["device"]), int(told["inode"]), told["installation"])
     except (OSError, ValueError, KeyError, TypeError):
-        return None  # no lock file, or one of an earlier version: an empty one
+        return None  # none, or an empty one of an earlier version
 
 
 def _lock_of(path: Path) -> Path:

@@ -63,7 +63,7 @@ class AsyncpgConnection:
 
     async def throw_away(self) -> None:
         """See `Connection`."""
-        with suppress(SQLAlchemyError):  # it is thrown away because it failed already
+        with suppress(SQLAlchemyError):  # it is thrown away because it has failed
             await self._connection.invalidate()
             await self._connection.close()
 

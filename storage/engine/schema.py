@@ -77,7 +77,7 @@ def upgrade(
         keep(revisions()[0])
     from alembic import command  # noqa: PLC0415 (the same)
 
-    if on_sqlite:  # a table is changed by making it anew, and others refer to it meanwhile
+    if on_sqlite:  # SQLite changes a table by making it anew while others refer to it
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if on_sqlite else "BEGIN")
     try:

@@ -174,7 +174,7 @@ def _address(path: Path, mode: Literal["ro", "rw"]) -> URL:
 
 
 def _engine(url: URL, pragmas: tuple[str, ...]) -> Engine:
-    # A connection belongs to its thread, so no pool hands it on to another.
+    # A connection belongs to its thread, so there is no pool to hand it to another.
     engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
 
     @event.listens_for(engine, "connect")

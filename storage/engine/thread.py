@@ -34,7 +34,8 @@ class ThreadConnection:
         self.dialect_name = engine.dialect.name
         self._engine = engine
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
-        # The thread knows the queue alone, so a connection that nobody holds any longer ends it.
+        # The thread holds the queue, not the connection: a connection that nobody holds is deleted,
+        # and `__del__` ends its thread.
         threading.Thread(target=_work, args=(self._jobs,), name="otklik-sql", daemon=True).start()
 
     def __del__(self) -> None:
@@ -76,7 +77,7 @@ class ThreadConnection:
         """See `Connection`."""
         connection = self.sync_connection
         if connection is not None:
-            with suppress(SQLAlchemyError):  # it is thrown away because it failed already
+            with suppress(SQLAlchemyError):  # it is thrown away because it has failed
                 await self._visit(connection.invalidate)
         with suppress(SQLAlchemyError):  # the same
             await self.close()
@@ -105,9 +106,9 @@ def _work(jobs: "SimpleQueue[_Job | None]") -> None:
     while (job := jobs.get()) is not None:
         loop, done, work = job
         settle, outcome = _outcome(work)
-        with suppress(RuntimeError):  # the loop was closed: nobody waits any longer
+        with suppress(RuntimeError):  # the loop is closed: nobody waits for it
             loop.call_soon_threadsafe(settle, done, outcome)
-        del job, done, work, outcome  # or the last answer would live until the next question
+        del job, done, work, outcome  # or the last result would stay until the next job
 
 
 def _outcome(work: Callable[[], Any]) -> tuple[Callable[..., None], Any]:

@@ -34,7 +34,7 @@ class Turns:
             await turn
         except asyncio.CancelledError:
             if turn.cancelled():
-                with suppress(ValueError):  # a turn that ended has passed it over already
+                with suppress(ValueError):  # whoever passed the turn on skipped it already
                     queue.remove(turn)
             else:
                 self._pass_on()

@@ -138,7 +138,7 @@ class Writer:
         try:
             await connection.settled()
             if self._forget_unused(connection):
-                if not self._begun:  # perhaps because the connection no longer works
+                if not self._begun:  # the connection may be broken
                     await self._drop_connection()
                 return
             await self._run("ROLLBACK TO SAVEPOINT body")
@@ -151,11 +151,11 @@ class Writer:
 
     async def _commit(self, *, urgent: bool) -> None:
         async with self._turns.one(urgent=urgent):
-            if not self._batch:  # an urgent one came first
+            if not self._batch:  # an urgent commit took the batch along
                 return
             try:
-                # Before, so that a lost file's log goes nowhere; after, because only then it is
-                # sure that what was committed stands where the next start looks for it.
+                # The file is checked before, so that nothing is written for one that is gone, and
+                # after, to be sure that the next start will find what was committed.
                 self._check()
                 await self._run("COMMIT")
                 self._check()
@@ -175,7 +175,7 @@ class Writer:
         await self._drop_connection()
         for committed in batch:
             committed.set_exception(_failure(error))
-            committed.exception()  # marks it as seen: its caller may have been cancelled
+            committed.exception()  # marks it as seen: nobody may wait for it
 
     async def _drop_connection(self) -> None:
         connection, self._connection = self._connection, None

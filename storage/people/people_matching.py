@@ -218,7 +218,7 @@ async def _shared(
     known = literal("person ") + cast(stage.c.person_id, Text)
     who = func.coalesce(known, literal("new ") + stage.c.external_id)
     of_list = select(listed.label("said"), stage.c.line, who.label("who")).where(mine)
-    # Who is on the list with another number has that one from now on.
+    # Somebody listed under a new number will no longer have the old one.
     renewed = exists().where(mine, stage.c.person_id == people.c.id)
     of_others = select(kept, null(), person).where(
         kept.in_(select(listed).where(mine)), people.c.left_at.is_(None), ~renewed

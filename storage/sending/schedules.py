@@ -68,7 +68,7 @@ async def plan(
     known = select(*(table.c[name] for name in planned)).where(table.c.key == key)
     row = await tx.first(known)
     if row is not None and dict(row) == planned:
-        return  # A start on a full disk must write nothing.
+        return  # nothing is written: the disk may be full at the start
     values = {**planned, "created_at": now}
     statement = tx.insert(table).values(
         key=key, kind=kind, person_id=person_id, frequency=rule.frequency, **values

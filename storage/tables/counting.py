@@ -8,7 +8,7 @@ kept_figures = Table(
     "kept_figures",
     metadata,
     Column("figure", Words, nullable=False),
-    # The boundaries that it was counted between, as a JSON list: what is counted is told by them.
+    # The moments between which it counts, as a JSON list.
     Column("moments", Words, nullable=False),
     Column("start_at", Moment, nullable=False),
     Column("end_at", Moment, nullable=False),

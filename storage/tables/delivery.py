@@ -20,10 +20,10 @@ inbox = Table(
     metadata,
     Column("update_id", BIG, primary_key=True, autoincrement=False),
     Column("channel", Words, nullable=False),
-    # The sender's: what comes from one address is handled in order.
+    # The sender's address: updates from one address are handled in order.
     Column("address", Words, nullable=False),
     Column("payload", Words, nullable=False),
-    # Of people who have an anonymous survey open; Base64 then.
+    # Whether the payload is sealed, as Base64: its sender has an anonymous survey open.
     Column("sealed", Boolean, nullable=False, server_default=false()),
     Column("received_at", Moment, nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
@@ -54,7 +54,7 @@ outbox = Table(
     Column("priority", Integer, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("expires_at", Moment),
-    # What is said, as `bot.says.content` writes it: its kind, and the rest as JSON.
+    # What is said, its kind and the rest as JSON: see `bot.says.content`.
     Column("kind", Words, nullable=False),
     Column("content", Words, nullable=False),
     Column("file_path", Words),
@@ -68,8 +68,8 @@ outbox = Table(
     Column("settled_at", Moment),
     Column("message_id", BIG),
     Column("error", Words),
-    # What its reader must be allowed when it is sent, and with which customer (`bot.rights`);
-    # NULL: anybody may get it who has not left.
+    # The action (`bot.rights`) that the reader must be allowed when it is sent, and with which
+    # customer; NULL: anybody who has not left may get it.
     Column("for_action", Words),
     reference("about_id", "people", nullable=True),
     one_of("audience", "customer", "staff"),

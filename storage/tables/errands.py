@@ -41,7 +41,7 @@ errands = Table(
     Column("kind", Words, nullable=False),
     reference("person_id", "people", nullable=True),
     Column("parameters", Words, nullable=False),
-    # Of those that wait with the same key there is one; NULL: any number.
+    # At most one errand with this key waits; NULL: any number may.
     Column("key", Words),
     reference("schedule_id", "schedules", nullable=True),
     Column("slot", Moment),
@@ -72,7 +72,7 @@ sent_digests = Table(
     metadata,
     key(),
     Column("period", Words, nullable=False),
-    # Without customers' words: figures of a period may change afterwards.
+    # The digest as it was sent, for the period's figures may change; without customers' words.
     Column("document", Words, nullable=False),
     Column("sent_at", Moment, nullable=False),
     Index(None, "period"),

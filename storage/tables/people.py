@@ -55,7 +55,7 @@ people = Table(
     key(),
     Column("external_id", Words),
     Column("name", Words, nullable=False),
-    # Which word of the name it is; NULL where no list says so.
+    # The word of the name to greet with; NULL where no list says so.
     Column("first_name", Words),
     Column("language", Words),
     Column("zone", Words),
@@ -80,11 +80,11 @@ people = Table(
     Column("phone", Words),
     Column("email", Words),
     Column("last_purchase_on", Date),
-    # Apart from the list's own date, which the next list may set again.
+    # Kept apart from `last_purchase_on`, which every new list sets.
     Column("last_deal_on", Date),
     Column("attributes", Words, nullable=False, server_default=text("'{}'")),
     Column("created_at", Moment, nullable=False),
-    # A CRM numbers its contacts and its users apart, so an id may stand once in each.
+    # A CRM numbers contacts and users separately: a customer and a manager may share an id.
     UniqueConstraint("external_id", "is_customer"),
     CheckConstraint("NOT (is_customer AND (is_admin OR is_manager))", name="staff_apart"),
     CheckConstraint("leads IS NULL OR NOT is_customer", name="leads_apart"),
@@ -100,7 +100,7 @@ addresses = Table(
     Column("channel", Words, nullable=False),
     Column("address", Words, nullable=False),
     reference("person_id", "people"),
-    # Where the person is written to unasked: at one address at most.
+    # Messages that nobody asked for go here; one address of a person at most.
     Column("is_written_to", Boolean, nullable=False),
     PrimaryKeyConstraint("channel", "address"),
     UniqueConstraint("person_id", "channel"),
@@ -129,7 +129,7 @@ links = Table(
     Column("uses", Integer, nullable=False, server_default=text("0")),
     Column("most_uses", Integer),
     Column("label", Words),
-    # What sets invitations apart that begin with it; NULL: those of any link of the company.
+    # The touchpoint of invitations that begin with this link; NULL: the usual one of links.
     Column("touchpoint", Words),
     one_of("kind", "personal", "admin", "open"),
     Index(None, "person_id"),

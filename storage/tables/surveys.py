@@ -113,7 +113,7 @@ decisions = Table(
     Column("reason", Words),
     Column("due_at", Moment),
     Column("decided_at", Moment, nullable=False),
-    # In the queue of those still to be invited; it goes with the invitation.
+    # The place among those still to be invited; NULL once there is an invitation.
     Column("place", Integer),
     PrimaryKeyConstraint("wave_id", "person_id"),
     Index(None, "person_id"),
@@ -142,7 +142,7 @@ invitations = Table(
     reference("person_id", "people"),
     reference("definition_id", "definitions"),
     Column("touchpoint", Words, nullable=False),
-    # The snapshot: a customer moved to another manager does not move old answers.
+    # The snapshot: old answers stay with the manager of that time.
     reference("manager_id", "people", nullable=True),
     Column("team", Words),
     Column("segment", Words),
@@ -164,15 +164,15 @@ invitations = Table(
     # The low score that the staff was told of first; NULL: there was none.
     Column("alerted_score", Integer),
     Column("alerted_question", Words),
-    # The row of a file that brought the answers in; NULL where Otklik asked itself.
+    # The file's row that the answers came from; NULL where Otklik asked.
     Column("import_key", Words, unique=True),
-    # By which the first answer came: "telegram", "web"; "import": by none of ours.
+    # The channel of the first answer: "telegram", "web", or "import" for past answers.
     Column("channel", Words, nullable=False, server_default=text("'telegram'")),
     UniqueConstraint("wave_id", "person_id"),
     one_of("state", *INVITATION_STATES),
     Index(None, "person_id", "definition_id"),
     Index(None, "closed_at", "closes_at"),
-    # Only who may still be reminded: what is due is found without looking at anybody else.
+    # A partial index: only invitations that may still be reminded.
     Index(
         None,
         "closed_at",
@@ -193,10 +193,10 @@ answers = Table(
     Column("value", Words, nullable=False),
     Column("score", Float),
     Column("answered_at", Moment, nullable=False),
-    # In which message it was typed, so that an edited one changes it.
+    # The message it was typed in: where that is edited, the answer changes.
     Column("message", BIG),
     UniqueConstraint("invitation_id", "question_id"),
-    # Covers the digest's counts, which then never touch the table.
+    # Covers the digest's counts: they read the index alone.
     Index("ix_answers_figures", "question_id", "answered_at", "invitation_id", "score"),
     comment="Answers of named surveys; value is JSON, score the oriented number or NULL.",
 )
@@ -246,7 +246,7 @@ anonymous_answers = Table(
     Column("score", Float),
     PrimaryKeyConstraint("sheet_id", "question_key"),
     ForeignKeyConstraint(["sheet_id"], ["anonymous_sheets.id"], ondelete="CASCADE"),
-    # An implicit row number would tell the order in which they were written.
+    # SQLite's implicit row numbers would tell in which order the answers were written.
     sqlite_with_rowid=False,
     comment="Their answers; value is JSON, score the oriented number or NULL.",
 )
@@ -260,9 +260,9 @@ remarks = Table(
     reference("person_id", "people"),
     reference("invitation_id", "invitations"),
     Column("kind", Words, nullable=False),
-    # What was typed, or stands below a picture.
+    # What was typed, or the caption of a picture.
     Column("text", Words, nullable=False),
-    # By which Telegram gives the file again.
+    # Telegram gives the file again for this id.
     Column("file_id", Words),
     Column("forwarded", Boolean, nullable=False),
     Column("message", BIG, nullable=False),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from surveys.counts.recommending import nps_code
 
-if TYPE_CHECKING:  # half a second, which the command line's help does not need
+if TYPE_CHECKING:  # pydantic takes half a second: --help stays quick
     from surveys.messages import Language
     from surveys.survey.definition import Survey
 

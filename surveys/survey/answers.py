@@ -113,7 +113,7 @@ _UNWRITABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
 def clean_text(text: str) -> str:
     """Trim, unify line ends, drop what cannot be stored: NUL, controls, lone surrogates."""
-    if text.isprintable():  # as almost every cell of a long list is
+    if text.isprintable():  # quick, for the cells of long lists
         return text.strip()
     return _UNWRITABLE.sub("", _LINE_ENDS.sub("\n", text)).strip()
 

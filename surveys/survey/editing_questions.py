@@ -82,7 +82,7 @@ def with_text(draft: Draft, key: str, part: str, language: Language, text: str) 
         else:
             item[name][language] = text
         if name == "text":
-            item.pop("same_as", None)  # it belonged to the old wording
+            item.pop("same_as", None)  # it declared the old wording the same
 
     return changed(draft, key, change)
 

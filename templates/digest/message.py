@@ -78,7 +78,7 @@ def _score_lines(texts: Texts, document: Digest) -> Iterator[str]:
     for row in scorecard(texts, document):
         if row.now:
             yield _score_line(row.name, row.now, row.verdict)
-    if document.headline.measure is not None:  # else the headline says it
+    if document.headline.measure is not None:  # without one, the headline says it
         yield from (f"• {line}" for line in lines(texts, document))
 
 

@@ -161,7 +161,7 @@ async def choose_encoding(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply
     if name not in {known for known, _ in Found.from_json(one.found).encodings}:
         return Toast(visit.texts("That button is out of date."))
     wishes = options_of(one)
-    reading = replace(wishes.reading, encoding=name, chosen={})  # its headings are other words
+    reading = replace(wishes.reading, encoding=name, chosen={})  # the headings now read differently
     return await _read_again(tap, visit, one, reading, wishes)
 
 

@@ -161,7 +161,7 @@ async def _tell(
     if told.before is not None:
         message = await outbox.message_id(tx, key)
         said = said if message is None else Change(screen, message)
-        key = f"{key}:{token_hex(8)}"  # each change is one of its own
+        key = f"{key}:{token_hex(8)}"  # each change is a message of its own
     draft = to_staff(key, reader, said, now, Action.GET_ALERTS, told.customer.id)
     await outbox.put(tx, draft, now)
 

@@ -158,7 +158,7 @@ async def _not_considered(
         return here
     ids = [one.candidate.person_id for one in here]
     found = await prospects.considered_since(reader, setting.campaign_id, ids, wave_id)
-    # A purchase has a day of the company's: the decision is held against it by the same calendar.
+    # Purchases are days of the company's calendar, so today is read from that calendar too.
     known = {person: at.astimezone(setting.space.tzinfo) for person, at in found.items()}
     return [one for one in here if prospects.is_new(one, known)]
 

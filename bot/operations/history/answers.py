@@ -87,7 +87,7 @@ def read_history(content: bytes, plan: ReadingPlan) -> History:
         rows=tuple(_identified(taken, dates.found, scores.found)),
         readings=dates.readings,
         refused=tuple(problems),
-        sheet=replace(sheet, rows=()),  # a long file fills the memory once, not twice
+        sheet=replace(sheet, rows=()),  # or a long file would be in memory twice
         undated=len({row.line for row in taken}.intersection(dates.unknown)),
     )
 

@@ -133,7 +133,7 @@ def _past_rows(
             )
             problems.append(Problem((row.line,), message))
         else:
-            # Of today only the day may be known: its noon may still be to come.
+            # A date without a time counts as that day's noon, and today's noon may lie ahead.
             moment = min(moment_of(row.date, zone), now)
             answers = _answers(row, question, texts, moment)
             day = moment.astimezone(local)
@@ -253,7 +253,7 @@ def _result(taken: _Taken, zone: Zone, texts: Texts) -> dict[str, Any]:
     """Return the counts; `first` and `last` are days in the company's zone, or None."""
     days = [
         row.answers[0].answered_at.astimezone(zone_info(zone)).date().isoformat()
-        for row in (*taken.rows[:1], *taken.rows[-1:])  # they are in order
+        for row in (*taken.rows[:1], *taken.rows[-1:])  # the rows are sorted by time
     ]
     return {
         "added": len(taken.found.new),

@@ -101,7 +101,7 @@ def _known(stated: str) -> str:
         raise FileRefused(Refusal.UNKNOWN_ENCODING, stated[:40]) from error
     try:
         "".encode(found.name)
-    except LookupError as error:  # such as «rot13»: text to text
+    except LookupError as error:  # such as «rot13», which makes text of text
         raise FileRefused(Refusal.UNKNOWN_ENCODING, stated[:40]) from error
     return "utf-8-sig" if found.name == "utf-8" else found.name
 

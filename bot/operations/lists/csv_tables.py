@@ -97,7 +97,7 @@ def _swallows_a_row(cells: Sequence[str], width: int, delimiter: str) -> bool:
     """
     for place, cell in enumerate(cells):
         before = [_shape(said) for said in cells[:place]]
-        # Of two columns, words alone say too little: «Thanks, Bob» begins like a row of names.
+        # Two columns of words are too little evidence: «Thanks, Bob» looks like a row of names.
         if width < _FEWEST_COLUMNS and not any("9" in shape for shape in before):
             continue
         for part in cell.splitlines()[1:]:

@@ -235,7 +235,7 @@ def _stated(text: str) -> list[tuple[Form, Order]]:
     if said == COMPACT.written("YMD"):
         return [(COMPACT, "YMD")]
     if _STATED_WORDS.fullmatch(said):
-        return []  # a month in words leaves nothing to be stated
+        return []  # where the month is a word, the order is plain
     match = _STATED.fullmatch(said)
     parts = [match[1], match[3], match[4]] if match else []
     order = "".join(part[0] for part in parts)

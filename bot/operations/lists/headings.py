@@ -129,7 +129,7 @@ _FIELD_OF: Mapping[str, Field] = {
 }
 _NEARLY: Mapping[str, Field] = {
     _loose(key): field
-    # What is known as it stands counts before what is like it: «Имя клиента» is «Имя».
+    # Sorted so that exact headings win over reduced ones: «Имя клиента» reduces to «Имя».
     for key, field in sorted(_FIELD_OF.items(), key=lambda known: _loose(known[0]) == known[0])
     if _loose(key) and field not in _OF_NOBODY
 }

@@ -102,7 +102,7 @@ def read_list(content: bytes, options: Options) -> Iterator[Head | Batch]:
         partial(are_headings, chosen=options.chosen),
     )
     columns = _columns(table, options)
-    rows = list(table.rows)  # what one date means may hang on another
+    rows = list(table.rows)  # how one date is read may depend on the others
     ahead = rows[:_TOP]
     lacks = missing(columns, options.identity)
     above = ["; ".join(filter(None, cells))[:_LONGEST_ABOVE] for _, cells in table.above]

@@ -38,7 +38,7 @@ def read_purchases(
     said: Iterable[str], formats: Sequence[str], zone: Zone, now: datetime
 ) -> Purchases:
     """Return the days of a column as they were in the company's zone; a future one is refused."""
-    texts = list(dict.fromkeys(said))  # a long list has few different days
+    texts = list(dict.fromkeys(said))  # each day is read once: a long list has few
     dates = read_dates([DateCell(*one) for one in enumerate(texts)], stated_formats(formats))
     days: dict[str, date] = {}
     refused: dict[str, RowRefused] = {}
@@ -56,7 +56,7 @@ def read_purchases(
         else:
             days[texts[at]] = day_of(text, zone)
     unknown = {texts[at] for at in dates.unknown}
-    # A form whose dates stand in both orders refuses those of one order by name: and the others.
+    # Dates that were neither read nor refused so far have an order that nothing settles.
     left = set(texts) - days.keys() - refused.keys() - unknown
     refused |= {text: RowRefused(Fault.DATE_UNCLEAR, text) for text in left}
     return Purchases(days, refused, unknown, unclear)

@@ -99,7 +99,7 @@ class FileNotRead(Refused):
     """A list is not read at all."""
 
     def __init__(self, refused: FileRefused) -> None:
-        reason = refused.code is Refusal.UNREADABLE  # a sentence of `surveys.messages.reason_of`
+        reason = refused.code is Refusal.UNREADABLE  # the value is a sentence then
         value = Message(refused.value) if reason else refused.value
         super().__init__(REFUSALS[refused.code], value=value, more=refused.more)
 
