@@ -39,9 +39,7 @@ _LONG_BREATH = 32.0
 
 def breath(troubles: int) -> float:
     """Return how many seconds the queue pauses after that many failures in a row."""
-    doublings = min(
-        troubles - _TROUBLES_ALLOWED, 10
-    )  # a long outage has thousands
+    doublings = min(troubles - _TROUBLES_ALLOWED, 10)  # a long outage has thousands
     return min(2.0**doublings, _LONGEST_BREATH)
 
 
