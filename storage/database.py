@@ -39,12 +39,15 @@ class Database:
         cache: dict[object, Any],
         keys: Keys,
         check: Callable[[], None] = lambda: None,
+        shelf: Shelf | None = None,
     ) -> None:
         self._check = check
         self._readers = readers
         self._writer = writer
         self._cache = cache
         self.keys = keys
+        self.shelf = shelf
+        """Where its copies lie; None where it has no shelf, as PostgreSQL."""
         self.version = 0
         """Grows with every transaction: what was read before may have changed since."""
 
@@ -142,7 +145,7 @@ async def _opened(
     readers = source.readers()
     # The readers close before the writer: the last one to close moves SQLite's log into the file.
     stack.push_async_callback(readers.dispose)
-    return Database(readers, writer, cache, _keys_of(where), source.check)
+    return Database(readers, writer, cache, _keys_of(where), source.check, shelf)
 
 
 @asynccontextmanager

@@ -144,6 +144,8 @@ ROUTES: tuple[Route, ...] = (
     to.menu("list_lines", Action.IMPORT_PEOPLE, people.show_lines),
     to.menu("list_skip", Action.IMPORT_PEOPLE, people.choose_line),
     to.menu("list_dates", Action.IMPORT_PEOPLE, people.choose_dates),
+    to.menu("list_countries", Action.IMPORT_PEOPLE, people.show_countries),
+    to.menu("list_country", Action.IMPORT_PEOPLE, people.choose_country),
     to.menu("list_managers", Action.IMPORT_PEOPLE, people.add_managers),
     to.menu("staff", Action.CHANGE_STAFF, leaving.staff),
     to.menu("colleague", Action.CHANGE_STAFF, leaving.colleague),

@@ -17,6 +17,10 @@ def company(
     name: Annotated[str | None, typer.Option(help="As customers know it.")] = None,
     language: Annotated[str | None, typer.Option(help="ru or en.")] = None,
     zone: Annotated[str | None, typer.Option(help="For example Europe/Moscow.")] = None,
+    country: Annotated[
+        str | None,
+        typer.Option(help="Of phones that name none, as RU or US; '' for that of the zone."),
+    ] = None,
     review_url: Annotated[
         str | None, typer.Option(help="Offered to everybody after a survey; '' for none.")
     ] = None,
@@ -42,6 +46,7 @@ def company(
         "name": name,
         "language": language,
         "zone": zone,
+        "country": country,
         "review_url": review_url,
         "margin_nps": margin_nps,
         "margin_index": margin_index,
@@ -68,6 +73,7 @@ _NAMES = {
     "name": mark("name"),
     "language": mark("language"),
     "zone": mark("time zone"),
+    "country": mark("country of phones that name none"),
     "review_url": mark("review link"),
     "quiet_hours": mark("quiet hours"),
     "break_down_by": mark("the digest is broken down by"),

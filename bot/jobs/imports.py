@@ -17,7 +17,9 @@ import structlog
 
 from bot.chat.people import people_screens
 from bot.errors import DownloadFailed
+from bot.operations.company import country_of
 from bot.operations.compose import texts_for, to_staff
+from bot.operations.copies.before_import import copied_before
 from bot.operations.leaving import take_list
 from bot.operations.lists.found import Found, load
 from bot.operations.lists.problems import FileRefused, Refusal
@@ -87,8 +89,9 @@ async def _read(around: Surroundings, one: Import, now: datetime) -> None:
         file = await _fetched(around, one)
         wishes = people_screens.options_of(one)
         async with around.database.reading() as reader:
-            zone = (await workspace.get(reader)).zone
-        options = replace(wishes.reading, zone=zone, now=now.isoformat())
+            space = await workspace.get(reader)
+        country = wishes.country or country_of(space)
+        options = replace(wishes.reading, zone=space.zone, now=now.isoformat(), country=country)
         found = await load(
             around.database,
             one.id,
@@ -136,13 +139,19 @@ async def _show(around: Surroundings, one: Import, found: Found, now: datetime) 
 
 
 async def _take(around: Surroundings, one: Import, now: datetime) -> None:
+    try:
+        copy = await copied_before(around.database, now)
+    except StorageError as error:
+        log.error("list_not_taken", error=type(error).__name__)
+        await _end(around, one, now, "failed", partial(people_screens.not_copied, error=error))
+        return
     async with around.database.transaction() as tx:
         texts = await _texts(tx, one)
         admin = await people.by_id(tx, one.person_id)
         complete = people_screens.options_of(one).complete
         result = await take_list(tx, one.id, now, complete=complete, by=admin)
         await imports.change(tx, one.id, now, state="done")
-        await _say(tx, one, people_screens.taken(texts, one, result), now, "taken")
+        await _say(tx, one, people_screens.taken(texts, one, result, copy), now, "taken")
 
 
 async def _end(

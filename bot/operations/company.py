@@ -6,12 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from bot.errors import Refused
+from bot.operations.lists.phone_numbers import USUAL_COUNTRY, countries
 from bot.operations.reports.breakdowns import choose
 from storage.counting import attributes
 from storage.database import Database
 from storage.people import workspace
+from storage.people.workspace import Workspace
 from surveys.messages import mark
 from surveys.survey.answers import clean_text
+from templates.countries import country_name, country_named, country_of_zone
+from templates.texts import Texts
 from templates.zones import zone_named
 
 _LONGEST_NAME = 60
@@ -41,6 +45,7 @@ async def company(
         "name": space.company,
         "language": space.language,
         "zone": space.zone,
+        "country": country_of(space),
         "review_url": space.review_url,
         "quiet_hours": f"{space.quiet_from}:00–{space.quiet_until}:00",
         "break_down_by": list(space.break_down_by),
@@ -57,6 +62,29 @@ async def zone(database: Database, now: datetime, /, *, check: bool) -> dict[str
         return {"zone": (await workspace.get(reader)).zone}
 
 
+def country_of(space: Workspace) -> str:
+    """Return whose phone numbers those are that name no country: as said, else by the zone."""
+    by_zone = country_of_zone(space.zone)
+    return space.country or (by_zone if by_zone in countries() else None) or USUAL_COUNTRY
+
+
+def usual_settings(texts: Texts, space: Workspace) -> str:
+    """Return what is assumed as long as nobody has set the company up, "" where somebody has."""
+    if space.company:
+        return ""
+    return texts(
+        "This company is not set up yet, so it is taken for one that speaks {language}, in the "
+        "time zone {zone}, with phones of {country}. To change that first: otklik company "
+        "--name NAME --language en --zone Europe/London --country GB",
+        language=texts(_LANGUAGES[space.language]),
+        zone=space.zone,
+        country=country_name(texts.language, country_of(space)),
+    )
+
+
+_LANGUAGES = {"ru": mark("Russian"), "en": mark("English")}
+
+
 def checked(changes: Mapping[str, str]) -> dict[str, Any]:
     """Return the settings as they are stored; refuses the first that makes no sense."""
     kept: dict[str, Any] = {}
@@ -68,6 +96,10 @@ def checked(changes: Mapping[str, str]) -> dict[str, Any]:
                 kept["language"] = language
             case "zone", said if (zone := zone_named(said)) is not None:
                 kept["zone"] = zone
+            case "country", "":
+                kept["country"] = None
+            case "country", said if (country := country_named(said)) in countries():
+                kept["country"] = country
             case ("margin_nps" | "margin_index") as margin, number if _is_margin(number):
                 kept[margin] = int(number) if number else None
             case "review_url", url if not url or url.startswith("https://"):
@@ -87,6 +119,7 @@ _HINTS = {
     "language": mark("The language must be ru or en."),
     "zone": mark("The zone must be a city or a name such as Europe/Moscow or Asia/Yekaterinburg."),
     "review_url": mark("The review link must begin with https://"),
+    "country": mark("There is no such country; write its name or its code, such as RU, KZ, US."),
     "margin_nps": _MARGIN,
     "margin_index": _MARGIN,
 }

@@ -8,26 +8,25 @@ are taken in the order in which they are given: of one moment the last row is th
 """
 
 import json
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from itertools import count
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, RowMapping, Table, cast, func, select
+from sqlalchemy import ColumnElement, Table, cast, func, select
 
 from storage.answering.past import PastAnswer, answer_row, question_numbers
 from storage.asking import campaigns
 from storage.asking.campaigns import CampaignDraft
-from storage.engine.columns import BIG, Moment
+from storage.engine.columns import BIG
 from storage.engine.listed import AT_ONCE, listed
 from storage.engine.reading import Reader, Transaction
 from storage.people.managers import Managers
 from storage.tables.people import people
 from storage.tables.surveys import answers as answer_rows
-from storage.tables.surveys import invitations, questions, waves
+from storage.tables.surveys import invitations, waves
 from surveys.periods import Period
 
 NOBODY = "answer:"
@@ -92,79 +91,6 @@ async def compare(reader: Reader, rows: Sequence[PastRow]) -> Found:
     )
 
 
-async def seen_before(reader: Reader, rows: Sequence[PastRow]) -> int:
-    """Return how many rows are here already by time, score and person, under another identity.
-
-    A file that is imported again with other columns gives such rows. A row that names nobody may be
-    anybody's. Each kept answer matches at most one row.
-    """
-    if not rows:
-        return 0
-    kept: Counter[_Seen] = Counter()
-    async for row in _scored(reader, rows):
-        kept[_Seen(row["answered_at"], row["score"], _named(row["external_id"]))] += 1
-    given = Counter(
-        _Seen(_answered_at(row), row.answers[0].score, _named(row.customer)) for row in rows
-    )
-    alike = kept & given
-    kept, given = kept - alike, given - alike
-    return alike.total() + sum(
-        (_of_anybody(nameless, named=False) & _of_anybody(others, named=True)).total()
-        for nameless, others in ((kept, given), (given, kept))
-    )
-
-
-class _Seen(NamedTuple):
-    """What tells one answer from another, whichever columns were read; no `customer`: anybody."""
-
-    at: datetime
-    score: float | None
-    customer: str
-
-
-async def _scored(reader: Reader, rows: Sequence[PastRow]) -> AsyncIterator[RowMapping]:
-    """Yield the imported answers to the rows' question at their moments, except the rows' own."""
-    own = {row.identity for row in rows}
-    moments = {_answered_at(row).astimezone(UTC) for row in rows}
-    texts = sorted(moment.isoformat(timespec="microseconds") for moment in moments)
-    for some in _chunks(texts, AT_ONCE):
-        given = listed(reader, some)
-        at = given.c.value if reader.dialect == "sqlite" else cast(given.c.value, Moment)
-        found = await reader.all(
-            select(
-                answer_rows.c.answered_at,
-                answer_rows.c.score,
-                people.c.external_id,
-                invitations.c.import_key,
-            )
-            .select_from(given)
-            .join(questions, questions.c.key == rows[0].answers[0].question_key)
-            .join(
-                answer_rows,
-                (answer_rows.c.question_id == questions.c.id) & (answer_rows.c.answered_at == at),
-            )
-            .join(invitations, invitations.c.id == answer_rows.c.invitation_id)
-            .join(people, people.c.id == invitations.c.person_id)
-            .where(invitations.c.import_key.is_not(None))
-        )
-        for row in found:
-            if row["import_key"].split(":", 1)[0] not in own:
-                yield row
-
-
-def _named(external_id: str) -> str:
-    return "" if external_id.startswith(NOBODY) else external_id
-
-
-def _of_anybody(seen: Counter[_Seen], *, named: bool) -> Counter[tuple[datetime, float | None]]:
-    """Return the times and scores of the answers that name somebody, or of those that do not."""
-    found: Counter[tuple[datetime, float | None]] = Counter()
-    for one, number in seen.items():
-        if bool(one.customer) is named:
-            found[one.at, one.score] += number
-    return found
-
-
 async def record(
     tx: Transaction, found: Found, definition_id: int, campaign: str, now: datetime
 ) -> None:
@@ -198,7 +124,7 @@ async def _kept(reader: Reader, rows: Sequence[PastRow]) -> dict[str, str]:
     """Return identity → content of the rows that are here, whatever else is."""
     key = invitations.c.import_key
     found: dict[str, str] = {}
-    for some in _chunks(sorted({row.identity for row in rows}), AT_ONCE):
+    for some in chunks(sorted({row.identity for row in rows}), AT_ONCE):
         given = listed(reader, some)
         same: ColumnElement[bool]
         if reader.dialect == "sqlite":
@@ -213,7 +139,8 @@ async def _kept(reader: Reader, rows: Sequence[PastRow]) -> dict[str, str]:
 T = TypeVar("T")
 
 
-def _chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+def chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Yield the values in pieces of a size."""
     for start in range(0, len(values), size):
         yield values[start : start + size]
 
@@ -230,7 +157,7 @@ async def _managers(reader: Reader) -> Managers:
 
 async def _customers(reader: Reader, external_ids: Iterable[str]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for some in _chunks(sorted(external_ids), AT_ONCE):
+    for some in chunks(sorted(external_ids), AT_ONCE):
         given = listed(reader, some)
         same = people.c.is_customer & (people.c.external_id == given.c.value)
         rows = await reader.all(
@@ -252,7 +179,7 @@ async def _add_customers(
     tx: Transaction, found: Found, manager: Callable[[str], int | None], now: datetime
 ) -> None:
     """Add who is new, as their latest answer has them."""
-    latest = {row.customer: row for row in sorted(found.new, key=_answered_at)}
+    latest = {row.customer: row for row in sorted(found.new, key=answered_at)}
     rows = [
         {
             "external_id": external_id,
@@ -272,7 +199,8 @@ def _found(manager: Callable[[str], int | None], said: str | None) -> int | None
     return None if said is None else manager(said)
 
 
-def _answered_at(row: PastRow) -> datetime:
+def answered_at(row: PastRow) -> datetime:
+    """Return when a row's answer was given."""
     return row.answers[0].answered_at
 
 
@@ -324,7 +252,7 @@ async def _taken(
 ) -> set[tuple[str, int]]:
     """Return which of the persons are in which waves of the imported answers."""
     found: set[tuple[str, int]] = set()
-    for some in _chunks(persons, AT_ONCE):
+    for some in chunks(persons, AT_ONCE):
         given = listed(reader, some)
         same = invitations.c.person_id == cast(given.c.value, BIG)
         rows = await reader.all(
@@ -363,7 +291,7 @@ def _invitation(
         "attributes": _as_json(row.attributes),
         "state": "finished",
         "import_key": _key(row),
-        **dict.fromkeys(moments, _answered_at(row)),
+        **dict.fromkeys(moments, answered_at(row)),
     }
 
 

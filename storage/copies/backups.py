@@ -69,7 +69,7 @@ def verify(file: Path) -> str:
     return revision
 
 
-def make(shelf: Shelf, kind: Literal["daily", "hand"], now: datetime) -> Copy:
+def make(shelf: Shelf, kind: Literal["daily", "hand", "import"], now: datetime) -> Copy:
     """Make a copy and put it on the shelf. Takes a second per 300 MB: run it in a thread.
 
     Raises what `write` raises.

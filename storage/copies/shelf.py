@@ -7,25 +7,30 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from storage.engine import marking, place, sqlite
 from storage.migrations.frozen import installation_since
 
-CopyKind = Literal["daily", "hand", "before"]
+CopyKind = Literal["daily", "hand", "import", "before"]
 
 HAND_MADE_KEPT = 5
+IMPORTS_KEPT = 3
 AHEAD = timedelta(days=1)
 """A copy dated further ahead than this was made while the clock was wrong."""
 _MOMENT = "%Y%m%dT%H%M%SZ"
 _WHOSE = r"(?P<database>.+?)(?:-(?P<installation>[0-9a-f]{8}))?"
-_TIMED = re.compile(rf"{_WHOSE}-(?P<moment>\d{{8}}T\d{{6}}Z)-(?P<kind>daily|hand)\.db")
+_TIMED = re.compile(rf"{_WHOSE}-(?P<moment>\d{{8}}T\d{{6}}Z)-(?P<kind>daily|hand|import)\.db")
 _BEFORE = re.compile(rf"{_WHOSE}-(?P<kind>before)-\w+\.db")
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A file that holds the database as it was at `made_at`; `before`: a migration to come."""
+    """A file that holds the database as it was at `made_at`.
+
+    Of the kinds, `import` is from before a list or past answers were taken, `before` from before a
+    migration.
+    """
 
     path: Path
     kind: CopyKind
@@ -73,9 +78,7 @@ class Shelf:
         named = _TIMED.fullmatch(file.name) or _BEFORE.fullmatch(file.name)
         if named is None or named["database"] != self.database.stem:
             return None
-        kind: CopyKind = "daily" if named["kind"] == "daily" else "hand"
-        if named["kind"] == "before":
-            kind = "before"
+        kind = next(known for known in get_args(CopyKind) if known == named["kind"])
         whose = named["installation"] or installation_in(file)
         return Copy(file, kind, made_at(file), file.stat().st_size, whose)
 
@@ -159,12 +162,13 @@ def surplus(copies: Sequence[Copy], days: int, weeks: int) -> Sequence[Copy]:
     """Return which of `copies`, given newest first, may be deleted.
 
     Kept are the latest daily copy of each of the latest `days` days and `weeks` ISO weeks that have
-    one, the latest made by hand, and the one before each migration.
+    one, the latest made by hand and before imports, and the one before each migration.
     """
     daily = [copy for copy in copies if copy.kind == "daily"]
     by_hand = [copy for copy in copies if copy.kind == "hand"]
+    imports = [copy for copy in copies if copy.kind == "import"]
     kept = {*_latest_of_each(daily, "%Y-%m-%d", days), *_latest_of_each(daily, "%G-%V", weeks)}
-    kept |= {copy.path for copy in by_hand[:HAND_MADE_KEPT]}
+    kept |= {copy.path for copy in [*by_hand[:HAND_MADE_KEPT], *imports[:IMPORTS_KEPT]]}
     return [copy for copy in copies if copy.kind != "before" and copy.path not in kept]
 
 

@@ -22,6 +22,7 @@ class Workspace:
     `web_url` is where customers answer on a page (None: nowhere).
     `break_down_by` names the customers' attributes that the digest breaks its score down by;
     the margins are the changes that the company calls small, in points (None: the usual ones).
+    `country`: whose phone numbers those are that name none, as RU (None: that of the zone).
     """
 
     company: str = ""
@@ -37,6 +38,7 @@ class Workspace:
     break_down_by: tuple[str, ...] = ()
     margin_nps: int | None = None
     margin_index: int | None = None
+    country: str | None = None
 
     @property
     def tzinfo(self) -> ZoneInfo:

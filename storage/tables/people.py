@@ -36,6 +36,8 @@ workspace = Table(
     # Changes that the company calls small, in points; NULL: the usual ones.
     Column("margin_nps", Integer),
     Column("margin_index", Integer),
+    # Whose phone numbers those are that name no country; NULL: that of the time zone.
+    Column("country", Words),
     CheckConstraint("id = 1", name="only_one"),
     one_of("language", "ru", "en"),
     comment="One row: the company's settings.",

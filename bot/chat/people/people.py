@@ -166,6 +166,22 @@ async def choose_encoding(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply
 
 
 @_of_open_list
+async def show_countries(_: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
+    """Ask of which country the phones are."""
+    return Change(reading_screens.countries(visit.texts, one))
+
+
+@_of_open_list
+async def choose_country(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
+    """Read the list again with its phones as those of a country."""
+    code = "".join(tap.button.arguments[1:2])
+    if code not in reading_screens.COUNTRIES:
+        return Toast(visit.texts("That button is out of date."))
+    wishes = options_of(one)
+    return await _read_again(tap, visit, one, wishes.reading, replace(wishes, country=code))
+
+
+@_of_open_list
 async def show_lines(_: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
     """Ask which line holds the headings."""
     return Change(reading_screens.lines(visit.texts, one, Found.from_json(one.found)))

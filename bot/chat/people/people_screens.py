@@ -1,18 +1,22 @@
 """What bringing people in looks like: pure functions to screens."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from pathlib import Path
 from typing import Any, Literal
 
 from bot.chat.people import reading_screens
 from bot.operations.lists import preview as words
 from bot.operations.lists.found import Found
 from bot.operations.lists.headings import FIELDS, Field
+from bot.operations.lists.lacking import PAST_ANSWERS, WHAT_A_NUMBER_IS
 from bot.operations.lists.people_file import Options
 from bot.operations.lists.words import FIELDS as FIELD_NAMES
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
+from bot.telling import told
+from storage.errors import StorageError
 from storage.people.imports import Import, ImportState
 from storage.people.people_import import ImportResult
 from templates.texts import Texts
@@ -27,13 +31,15 @@ _LONGEST = 40
 class Wishes:
     """How an admin wants a list read; `turn` counts the readings.
 
-    By a `complete` list those leave who are not on it.
+    By a `complete` list those leave who are not on it. `country` is that of phones that name none,
+    "" the company's.
     """
 
     reading: Options = field(default_factory=Options)
     new_managers: bool = False
     turn: int = 0
     complete: bool = False
+    country: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return them as `imports` keeps them."""
@@ -44,6 +50,7 @@ class Wishes:
             "encoding": self.reading.encoding,
             "skip_lines": self.reading.skip_lines,
             "date_formats": list(self.reading.date_formats),
+            "country": self.country,
             "new_managers": self.new_managers,
             "turn": self.turn,
             "complete": self.complete,
@@ -56,7 +63,8 @@ def options_of(one: Import) -> Wishes:
     known = ("chosen", "role", "identity", "encoding", "skip_lines", "date_formats")
     reading = Options(**{name: kept[name] for name in known if name in kept})
     turn, complete = kept.get("turn", 0), kept.get("complete", False)
-    return Wishes(reading, kept.get("new_managers", False), turn, complete)
+    country = kept.get("country", "")
+    return Wishes(reading, kept.get("new_managers", False), turn, complete, country)
 
 
 def _tap(place: str, one: Import, *arguments: str) -> str:
@@ -153,6 +161,8 @@ def _preview_rows(texts: Texts, one: Import, found: Found) -> Rows:
         role = "customer" if are_managers else "manager"
         rows.append((Button(label, _tap("list_role", one, role)),))
     rows += reading_screens.dates(texts, one, found)
+    if found.assumed:
+        rows.append((reading_screens.other_country(texts, one),))
     if found.is_guess:
         rows.append((reading_screens.other_encoding(texts, one),))
     columns = Button(texts("Columns"), _tap("list_columns", one, "0"))
@@ -164,6 +174,10 @@ def ask(texts: Texts, one: Import, found: Found) -> Screen:
     lacking = found.lacks[0]
     name = texts(FIELD_NAMES[_field(lacking)])
     text = texts("Which column holds this: {field}?", field=name)
+    if lacking == "external_id":
+        text = "\n\n".join(_about_numbers(texts, found, text))
+    if found.is_past:
+        text = f"{texts(PAST_ANSWERS)}\n\n{text}"
     rows: list[tuple[Button, ...]] = [
         (Button(_label(found, place), _tap("list_field", one, str(place), lacking)),)
         for place in range(min(len(found.headings), 40))
@@ -176,6 +190,16 @@ def ask(texts: Texts, one: Import, found: Found) -> Screen:
         rows.append((reading_screens.other_encoding(texts, one),))
     cancel = (Button(texts("Cancel"), _tap("list_drop", one)),)
     return Screen(f"{_title(one)}\n\n{text}", (*rows, cancel))
+
+
+def _about_numbers(texts: Texts, found: Found, question: str) -> Iterator[str]:
+    yield question
+    yield texts(WHAT_A_NUMBER_IS)
+    if not {"phone", "email"} & found.columns.keys():
+        yield texts(
+            "If there is none, add a column headed id with a number that stays with the person "
+            "(1, 2, 3 …), and send the list again."
+        )
 
 
 def _identities(texts: Texts, one: Import, found: Found) -> list[tuple[Button, ...]]:
@@ -262,9 +286,21 @@ def _in_rows(buttons: Sequence[Button], width: int) -> Rows:
     return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
 
 
-def taken(texts: Texts, one: Import, result: ImportResult) -> Screen:
-    """Return what became of a confirmed list."""
+def not_copied(texts: Texts, error: StorageError) -> str:
+    """Return the sentence about a list that was not taken since no copy could be made before."""
+    return texts(
+        "Nothing was changed: before a list is taken the database is copied, and that failed. "
+        "{reason}",
+        reason=told(texts, error),
+    )
+
+
+def taken(texts: Texts, one: Import, result: ImportResult, copy: Path | None) -> Screen:
+    """Return what became of a confirmed list; `copy` is the database from before it."""
     links = Button(texts("Links for those not in Telegram"), MenuTap("links").pack())
     back = Button(texts("‹ People"), MenuTap("people").pack())
     done = words.done(texts, result)
+    if copy is not None:
+        kept = texts("The database as it was before is kept on the server: {name}", name=copy.name)
+        done = f"{done}\n\n{escape(kept, quote=False)}"
     return Screen(f"{_title(one)}\n\n{done}", ((links,), (back,)))

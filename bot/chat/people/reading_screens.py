@@ -8,9 +8,15 @@ from bot.operations.lists.purchases import TwoWays
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from storage.people.imports import Import
+from templates.countries import country_name
 from templates.texts import Texts
 
 _LONGEST = 40
+COUNTRIES = (
+    *("RU", "BY", "KZ", "UZ", "KG", "AM", "AZ", "GE", "TJ", "MD", "UA", "RS"),
+    *("TR", "IL", "AE", "CN", "IN", "DE", "PL", "FR", "ES", "IT", "GB", "US"),
+)
+"""Whose phones are often meant; any other is stated on the server."""
 
 
 def _tap(place: str, one: Import, *arguments: str) -> str:
@@ -36,6 +42,27 @@ def encodings(texts: Texts, one: Import, found: Found) -> Screen:
     back = (Button(texts("‹ Back to the list"), _tap("list", one)),) if found.headings else ()
     cancel = (Button(texts("Cancel"), _tap("list_drop", one)),)
     return Screen(_titled(one, text), (*rows, back, cancel))
+
+
+def other_country(texts: Texts, one: Import) -> Button:
+    """Return the button for somebody whose phones without a country are of another one."""
+    label = texts("The phones are of another country")
+    return Button(label, _tap("list_countries", one))
+
+
+def countries(texts: Texts, one: Import) -> Screen:
+    """Return the question of which country the phones are that name none."""
+    text = texts(
+        "Of which country are the phones that name none? For all lists it is set on the server: "
+        "otklik company --country"
+    )
+    buttons = [
+        Button(country_name(texts.language, code), _tap("list_country", one, code))
+        for code in COUNTRIES
+    ]
+    pairs = tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+    back = (Button(texts("‹ Back to the list"), _tap("list", one)),)
+    return Screen(_titled(one, text), (*pairs, back))
 
 
 def dates(texts: Texts, one: Import, found: Found) -> list[tuple[Button, ...]]:

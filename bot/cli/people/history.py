@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.cli.people.copying import say_of_copy
 from bot.cli.people.history_options import HistoryOptions
 from bot.cli.terminal.asking import asks_first, sure
 from bot.cli.terminal.failing import failing_kindly
@@ -31,7 +32,7 @@ def import_history(options: HistoryOptions) -> None:
     never written to. Dates are read only where they can be meant in one way: by all dates of their
     form, a month or quarter in the same row, or --date-format.
     """
-    from bot.cli.people.history_words import preview, summary
+    from bot.cli.people.history_words import expected, preview, summary
 
     with failing_kindly():
         plan, history = _read(options)
@@ -41,13 +42,17 @@ def import_history(options: HistoryOptions) -> None:
         for line in preview(texts, history, plan, zone):
             say(line)
     if asks_first(check=options.check, yes=options.yes, json=options.json):
+        for line in expected(texts, _brought(options, plan, history, check=True)):
+            say(line)
         sure()
-    result = _brought(options, plan, history)
+    result = _brought(options, plan, history, check=options.check)
     if options.json:
-        as_json(_all(plan, history, result, zone))
+        as_json(_all(history, result, zone))
     else:
         for line in summary(texts, result, check=options.check):
             say(line)
+        if not options.check:
+            say_of_copy(result, no_copy=options.no_copy)
 
 
 def _read(options: HistoryOptions) -> tuple["ReadingPlan", "History"]:
@@ -75,7 +80,9 @@ def _content(path: Path) -> bytes:
     )
 
 
-def _brought(options: HistoryOptions, plan: "ReadingPlan", history: "History") -> dict[str, Any]:
+def _brought(
+    options: HistoryOptions, plan: "ReadingPlan", history: "History", *, check: bool
+) -> dict[str, Any]:
     """Return what the operation says, with the rows that never came to it counted in."""
     from bot.operations.history.answers import lines_of
     from bot.operations.history.refusals import said_of
@@ -86,9 +93,15 @@ def _brought(options: HistoryOptions, plan: "ReadingPlan", history: "History") -
         "import_history",
         {
             **history.as_json(),
-            "into": {"survey": plan.survey, "question": plan.question, "scale": list(plan.scale)},
+            "into": {
+                "survey": plan.survey,
+                "question": plan.question,
+                "scale": list(plan.scale),
+                "scale_stated": plan.scale_stated,
+            },
             "language": texts.language,
-            "check": options.check,
+            "check": check,
+            "no_copy": options.no_copy,
             "again": options.again,
             "skip_refused": plan.skip_refused,
         },
@@ -104,9 +117,7 @@ def _brought(options: HistoryOptions, plan: "ReadingPlan", history: "History") -
     }
 
 
-def _all(
-    plan: "ReadingPlan", history: "History", result: Mapping[str, Any], zone: str
-) -> dict[str, Any]:
+def _all(history: "History", result: Mapping[str, Any], zone: str) -> dict[str, Any]:
     from bot.operations.history.preview import samples, warnings
     from bot.telling import told
 
@@ -125,6 +136,6 @@ def _all(
             {"format": one.read_as, "rows": one.rows, "because": one.because}
             for one in history.readings
         ],
-        "warnings": [told(Texts("en"), one) for one in warnings(history, plan)],
+        "warnings": [told(Texts("en"), one) for one in warnings(history)],
         "first_as_read": samples(history, zone),
     }

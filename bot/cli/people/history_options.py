@@ -81,6 +81,9 @@ class HistoryOptions:
         bool,
         typer.Option("--again", help="Take answers whose times and scores stand here already."),
     ] = False
+    no_copy: Annotated[bool, typer.Option("--no-copy", help="Do not copy the database before.")] = (
+        False
+    )
     map_file: Annotated[
         Path | None,
         typer.Option("--map", metavar="FILE", help="YAML lines such as «score: rating» instead."),
@@ -91,5 +94,5 @@ class HistoryOptions:
 
     def stated(self) -> dict[str, Any]:
         """Return what the plan may know, by its names there."""
-        of_the_command = {"file", "map_file", "again", "check", "yes", "json"}
+        of_the_command = {"file", "map_file", "again", "check", "yes", "json", "no_copy"}
         return {name: said for name, said in vars(self).items() if name not in of_the_command}

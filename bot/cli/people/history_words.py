@@ -6,24 +6,11 @@ from typing import Any
 
 from bot.operations.history.answers import History
 from bot.operations.history.plan import OWN, ReadingPlan
-from bot.operations.history.preview import samples, warnings
+from bot.operations.history.preview import NAMES, samples, warnings
 from bot.telling import told
 from surveys.messages import mark
 from templates.texts import Texts
 
-_NAMES: Mapping[str, str] = {
-    "score": mark("score"),
-    "date": mark("date"),
-    "id": mark("answer's number"),
-    "customer": mark("customer"),
-    "name": mark("customer's name"),
-    "manager": mark("manager"),
-    "segment": mark("segment"),
-    "touchpoint": mark("touchpoint"),
-    "comment": mark("comment"),
-    "month": mark("month"),
-    "quarter": mark("quarter"),
-}
 _LONGEST_TEXT = 60
 _MOST_HEADINGS = 40
 
@@ -53,7 +40,7 @@ def preview(texts: Texts, history: History, plan: ReadingPlan, zone: str) -> Ite
         number = texts.number(history.undated)
         yield texts("Answers without a date: {n}; they are put on {day}.", n=number, day=day)
     yield from _dates(texts, history)
-    for warning in warnings(history, plan):
+    for warning in warnings(history):
         yield told(texts, warning)
     if history.rows:
         yield texts("The first as read:")
@@ -62,7 +49,7 @@ def preview(texts: Texts, history: History, plan: ReadingPlan, zone: str) -> Ite
 
 
 def _called(texts: Texts, name: str) -> str:
-    return texts(_NAMES[name]) if name in _NAMES else name.removeprefix(OWN)
+    return texts(NAMES[name]) if name in NAMES else name.removeprefix(OWN)
 
 
 def _cut(text: str) -> str:
@@ -95,25 +82,19 @@ def _dates(texts: Texts, history: History) -> Iterator[str]:
         )
 
 
+def expected(texts: Texts, result: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what taking the file would do."""
+    if result["settings"]:
+        yield result["settings"]
+    yield from _counts(texts, result)
+
+
 def summary(texts: Texts, result: Mapping[str, Any], *, check: bool) -> Iterator[str]:
-    """Yield what became of the file; every row of it is counted once."""
-    names = ("rows", "added", "changed", "unchanged", "refused", "left_out", "customers")
-    counts = {name: texts.number(result[name]) for name in names}
+    """Yield what became of the file."""
+    if result["settings"]:
+        yield result["settings"]
     yield texts("Only a check: nothing was written.") if check else texts("Done.")
-    yield texts(
-        "Rows in the file: {rows} = new {added} + changed {changed} + unchanged {unchanged} + "
-        "refused {refused} + left out {left_out}.",
-        **counts,
-    )
-    if result["first"]:
-        first, last = (texts.date(date.fromisoformat(result[end])) for end in ("first", "last"))
-        yield texts(
-            "Answers: {rows}, customers: {customers}; from {first} to {last}.",
-            rows=texts.number(result["added"] + result["unchanged"]),
-            customers=counts["customers"],
-            first=first,
-            last=last,
-        )
+    yield from _counts(texts, result)
     for title, lines in (
         (mark("Refused:"), result["problems"]),
         (mark("Left out:"), result["left_out_rows"]),
@@ -124,3 +105,53 @@ def summary(texts: Texts, result: Mapping[str, Any], *, check: bool) -> Iterator
     if result["new_managers"]:
         managers = ", ".join(result["new_managers"])
         yield texts("Managers not known here: {names}", names=managers)
+
+
+def _counts(texts: Texts, result: Mapping[str, Any]) -> Iterator[str]:
+    """Yield how many rows, answers and customers there are; every row is counted once."""
+    names = ("rows", "added", "changed", "unchanged", "refused", "left_out", "customers")
+    counts = {name: texts.number(result[name]) for name in names}
+    yield texts(
+        "Rows in the file: {rows} = new {added} + changed {changed} + unchanged {unchanged} + "
+        "refused {refused} + left out {left_out}.",
+        **counts,
+    )
+    answers = result["added"] + result["unchanged"]
+    if result["first"]:
+        first, last = (texts.date(date.fromisoformat(result[end])) for end in ("first", "last"))
+        yield texts(
+            "Answers: {rows}, customers: {customers}; from {first} to {last}.",
+            rows=texts.number(answers),
+            customers=counts["customers"],
+            first=first,
+            last=last,
+        )
+    if result["customers"] < answers:
+        yield texts(
+            "A digest counts each customer once a period, with the latest answer in it: over all "
+            "this time {customers} answers, not {rows}.",
+            rows=texts.number(answers),
+            customers=counts["customers"],
+        )
+    if not result["nameless"]:
+        yield texts(
+            "Customers known here: {known}, new: {new}.",
+            known=texts.number(result["customers"] - result["new_customers"]),
+            new=texts.number(result["new_customers"]),
+        )
+    yield from _ties(texts, result)
+
+
+def _ties(texts: Texts, result: Mapping[str, Any]) -> Iterator[str]:
+    """Yield which of several answers of one customer at one moment counts as the latest."""
+    if not result["of_one_moment"]:
+        return
+    place = texts("the lower line is the later one")
+    if result["newest_first"]:
+        place = texts("the higher line is the later one, since the file has the newest first")
+    yield texts(
+        "Answers of one customer at the same moment or on the same day without a time: {n}. Of "
+        "these {place}; of two files, the one brought in later.",
+        n=texts.number(result["of_one_moment"]),
+        place=place,
+    )

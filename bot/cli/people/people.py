@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli.people.copying import say_of_copy
 from bot.cli.people.handing import Gateway, hand_over
 from bot.cli.people.history import import_history
 from bot.cli.terminal.asking import asks_first, sure
@@ -60,6 +61,13 @@ def import_people(
             metavar="FORMAT", help="D/M/YY, DD.MM.YYYY HH:mm …; may be given several times."
         ),
     ] = None,
+    country: Annotated[
+        str | None,
+        typer.Option(help="Of phones that name none, as RU or US; the company's by default."),
+    ] = None,
+    no_copy: Annotated[
+        bool, typer.Option("--no-copy", help="Do not copy the database before.")
+    ] = False,
     yes: Yes = False,
     json: Json = False,
 ) -> None:
@@ -77,12 +85,14 @@ def import_people(
             "encoding": encoding,
             "skip_lines": skip_lines,
             "date_formats": date_format or [],
+            "country": country,
         },
         "language": language(),
         "check": check,
         "skip_refused": skip_refused,
         "new_managers": new_managers,
         "complete": complete,
+        "no_copy": no_copy,
     }
     looked_at = asks_first(check=check, yes=yes, json=json)
     if looked_at:
@@ -90,11 +100,13 @@ def import_people(
         sure()
     result = perform("import_people", arguments)
     said = result.pop("said")
-    refused = not (check or result["imported"])
+    refused = not (result["acceptable"] if check else result["imported"])
     if json:
         as_json(result)
     else:
         say("\n\n".join(said[-1:] if looked_at and not refused else said), err=refused)
+        if result["imported"]:
+            say_of_copy(result, no_copy=no_copy)
     if refused:
         raise typer.Exit(FAILED)
 

@@ -30,6 +30,7 @@ class Row(NamedTuple):
     """One past answer; `date` is ISO text in the company's zone unless it names another.
 
     `identity` is the same for the same answer whenever it is read; `content` for all that is said.
+    `undated`: the file names no date, a person did.
     """
 
     line: int
@@ -44,6 +45,7 @@ class Row(NamedTuple):
     touchpoint: str = ""
     comment: str = ""
     attributes: Mapping[str, str] = _NONE
+    undated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,14 @@ def read_history(content: bytes, plan: ReadingPlan) -> History:
         *_misdated(sheet.rows, dates, plan),
         *_repeated(sheet.rows),
     ]
-    if problems and (not plan.skip_refused or any(one.of_column for one in problems)):
-        raise RowsRefused(problems)
     refused = lines_of(problems)
     taken = [row for row in sheet.rows if row.line not in refused]
+    if problems:
+        of_column = any(one.of_column for one in problems)
+        if of_column or not plan.skip_refused or not taken:
+            raise RowsRefused(problems, are_all=not taken)
     return History(
-        rows=tuple(_identified(taken, dates.found, scores.found)),
+        rows=tuple(_identified(taken, dates, scores.found)),
         readings=dates.readings,
         refused=tuple(problems),
         sheet=replace(sheet, rows=()),  # or a long file would be in memory twice
@@ -160,9 +164,7 @@ def _repeated(rows: Sequence[Cells]) -> Iterable[Problem]:
             yield Problem(tuple(numbers), message)
 
 
-def _identified(
-    rows: Sequence[Cells], dates: Mapping[int, str], scores: Mapping[int, int]
-) -> Iterable[Row]:
+def _identified(rows: Sequence[Cells], dates: Dates, scores: Mapping[int, int]) -> Iterable[Row]:
     """Give each row its identity: its id, else its contents and which repetition of them it is."""
     seen: Counter[str] = Counter()
     names = {name for row in rows for name in row.said}
@@ -170,8 +172,9 @@ def _identified(
     said_names = [name for name in COLUMNS if name in names and name not in CALENDAR]
     ordered = sorted({*said_names, *own, "date", "score"})
     kept = [name for name in said_names if name in Row._fields and name not in {"date", "score"}]
+    undated = set(dates.unknown)
     for row in rows:
-        date, score = dates[row.line], scores[row.line]
+        date, score = dates.found[row.line], scores[row.line]
         said = {**row.said, "date": date, "score": str(score)}
         content = fingerprint(*[f"{name}={said[name]}" for name in ordered if said.get(name)])
         seen[content] += 1
@@ -185,6 +188,7 @@ def _identified(
             date=date,
             score=score,
             attributes=attributes or _NONE,
+            undated=row.line in undated,
             **{name: said[name] for name in kept if name in said},
         )
 

@@ -79,6 +79,11 @@ def is_of_headings(cells: Sequence[str], plan: ReadingPlan) -> bool:
     return exports.export_of(cells) is not None or (asked <= keys if asked else known)
 
 
+def are_of_answers(cells: Sequence[str]) -> bool:
+    """Tell whether headings are those of past answers, with nothing stated about them."""
+    return is_of_headings(cells, ReadingPlan({}))
+
+
 def heads_of(table: Table) -> Heads:
     """Return the headings of a table, with what stands below them."""
     export = exports.export_of(table.headings)

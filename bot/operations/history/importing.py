@@ -1,6 +1,7 @@
 """Past answers into the database: what a file says, checked against surveys and people here."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,8 +9,12 @@ from itertools import pairwise
 from typing import Any
 
 from bot.errors import Refused
+from bot.operations.company import usual_settings
+from bot.operations.copies.before_import import copied_before
 from bot.operations.history.answers import Row, fingerprint, lines_of
+from bot.operations.history.doubles import refuse_doubles
 from bot.operations.history.refusals import RowsRefused, said_of
+from bot.operations.history.scales import other_scale, refuse_low, scores_here
 from bot.operations.lists.dates import Problem, is_future, moment_of
 from bot.telling import told
 from storage.answering import history
@@ -27,8 +32,6 @@ from templates.texts import Texts
 
 TOUCHPOINT = "imported"
 """The touchpoint of answers whose file names none."""
-_FEWEST_DOUBLES = 5
-"""From this number on, equal times and scores are hardly a coincidence."""
 
 
 async def import_history(
@@ -42,35 +45,54 @@ async def import_history(
 ) -> dict[str, Any]:
     """Operation: bring past answers in (`rows` as `History.as_json` gives them), all or none.
 
-    `into` says whose answers they are: `survey`, `question` (None: its first score), `scale`.
+    `into` says whose answers they are: `survey`, `question` (None: its first score), `scale`, and
+    whether that is `scale_stated` by a person.
     `language` is that of the problems. Of `wanted`, `check` only says what would happen, and
     `skip_refused` takes the other rows where some cannot be taken, and `again` takes answers
-    whose times and scores stand here already.
+    whose times and scores stand here already. Before anything is written the database is copied,
+    but for `no_copy`.
     """
     given = [row if isinstance(row, Row) else Row._make(row) for row in rows]
     async with database.reading() as reader:
         definition = await _definition(reader, into["survey"])
         space = await workspace.get(reader)
+        here = await scores_here(reader)
+    asked = _question(definition.survey, into["question"])
     low, high = into["scale"]
-    asked = _question(definition.survey, into["question"], (low, high))
+    if not into.get("scale_stated"):
+        refuse_low([row.score for row in given], (low, high), here)
+    asked_on = next((one for one in here if one[:2] == (definition.key, asked.key)), None)
+    if asked_on is not None and asked_on.scale != (low, high):
+        raise other_scale(asked_on, (low, high), here)
     # In a thread: a long file must not make the chats wait.
     past, problems = await asyncio.to_thread(
         _past_rows, given, definition.survey, asked, space.zone, now
     )
     skip = wanted.get("skip_refused", False)
-    again = wanted.get("again", False)
-    if wanted.get("check"):
-        async with database.reading() as reader:
-            taken = await _acceptable(reader, past, problems, skip=skip)
-            await _refuse_doubles(reader, taken.found, again=again)
-    else:
+    texts = Texts(language)
+    async with database.reading() as reader:
+        taken = await _acceptable(reader, past, problems, skip=skip)
+        if not wanted.get("again"):
+            undated = frozenset(row.line for row in given if row.undated)
+            await refuse_doubles(reader, taken.found, undated, space.zone)
+    copy = None
+    if not wanted.get("check") and taken.found.new:
+        copy = None if wanted.get("no_copy") else await copied_before(database, now)
         async with database.transaction() as tx:
+            # Somebody else may have written since.
             taken = await _acceptable(tx, past, problems, skip=skip)
-            await _refuse_doubles(tx, taken.found, again=again)
-            texts = Texts(space.language)
-            await history.record(tx, taken.found, definition.id, texts("Imported answers"), now)
-    of_rows = {"rows": len(given), "survey": definition.key, "question": asked.key}
-    return of_rows | _result(taken, space.zone, Texts(language))
+            name = Texts(space.language)("Imported answers")
+            await history.record(tx, taken.found, definition.id, name, now)
+    return {
+        "rows": len(given),
+        "survey": definition.key,
+        "question": asked.key,
+        **_result(taken, space.zone, texts),
+        **_ties(past),
+        "settings": usual_settings(texts, space),
+        "copy": None if copy is None else str(copy),
+        "is_server": database.shelf is None,
+    }
 
 
 async def _definition(reader: Reader, key: str) -> StoredDefinition:
@@ -85,9 +107,7 @@ async def _definition(reader: Reader, key: str) -> StoredDefinition:
     return definition
 
 
-def _question(
-    survey: Survey, key: str | None, scale: tuple[int, int]
-) -> NpsQuestion | ScaleQuestion:
+def _question(survey: Survey, key: str | None) -> NpsQuestion | ScaleQuestion:
     scored = [one for one in survey.questions if isinstance(one, NpsQuestion | ScaleQuestion)]
     named = [one for one in scored if one.key == key] if key else scored[:1]
     if not named:
@@ -97,19 +117,6 @@ def _question(
             survey=survey.key,
             key=key,
             known=known or "—",
-        )
-    low, high = codec.bounds(named[0]) or scale
-    if (low, high) != scale:
-        raise Refused(
-            mark(
-                "The file's scores are {first}-{last}, those of «{question}» {low}-{high}. "
-                "Say --scale, or choose another --survey and --question."
-            ),
-            first=scale[0],
-            last=scale[1],
-            question=named[0].key,
-            low=low,
-            high=high,
         )
     return named[0]
 
@@ -150,11 +157,30 @@ def in_order(rows: Sequence[PastRow]) -> list[PastRow]:
     Many tools write the newest first: where nine of ten changes of the date go down, what stands
     higher is later.
     """
-    moments = [row.answers[0].answered_at for row in rows]
-    changes = [later > earlier for earlier, later in pairwise(moments) if later != earlier]
-    newest_first = changes.count(False) > 9 * changes.count(True)
-    as_given = reversed(rows) if newest_first else rows
-    return sorted(as_given, key=lambda row: row.answers[0].answered_at)
+    as_given = reversed(rows) if is_newest_first(rows) else rows
+    return sorted(as_given, key=_answered_at)
+
+
+def is_newest_first(rows: Sequence[PastRow]) -> bool:
+    """Tell whether the rows stand in a file whose dates go down."""
+    changes = [
+        later > earlier for earlier, later in pairwise(map(_answered_at, rows)) if later != earlier
+    ]
+    return changes.count(False) > 9 * changes.count(True)
+
+
+def _answered_at(row: PastRow) -> datetime:
+    return row.answers[0].answered_at
+
+
+def _ties(rows: Sequence[PastRow]) -> dict[str, Any]:
+    """Return how many answers share their moment with another of their customer."""
+    seen = Counter((row.customer, _answered_at(row)) for row in rows)
+    in_file = sorted(rows, key=lambda row: row.line)
+    return {
+        "of_one_moment": sum(number for number in seen.values() if number > 1),
+        "newest_first": is_newest_first(in_file),
+    }
 
 
 def _answers(
@@ -205,34 +231,12 @@ async def _acceptable(
     problems = [*problems, *_conflicts(found)]
     if not problems:
         return _Taken(rows, found, ())
-    if not skip:
-        raise RowsRefused(problems)
     refused = lines_of(problems)
-    rows = [row for row in rows if row.line not in refused]
+    others = [row for row in rows if row.line not in refused]
+    if not skip or not others:
+        raise RowsRefused(problems, are_all=not others)
+    rows = others
     return _Taken(rows, await history.compare(reader, rows), problems)
-
-
-async def _refuse_doubles(reader: Reader, found: Found, *, again: bool) -> None:
-    """Raise Refused where nine of ten new answers stand here, as if read by other columns.
-
-    A row that is recognised shows that the columns are those of before.
-    """
-    if again or found.unchanged:
-        return
-    doubles = await history.seen_before(reader, found.new)
-    if doubles >= _FEWEST_DOUBLES and 10 * doubles >= 9 * len(found.new):
-        raise Refused(
-            mark(
-                "Nothing was imported. {doubles} of {new} new answers stand here already with the "
-                "same time and score: this file seems to be here, read by other columns, and each "
-                "answer would count twice. Name the same columns as before; one that was not read "
-                "then is left out by a dash, such as --customer -. To read it otherwise, "
-                "go back to a copy from before: otklik restore FILE. If these are other answers, "
-                "say --again."
-            ),
-            doubles=doubles,
-            new=len(found.new),
-        )
 
 
 def _conflicts(found: Found) -> Iterator[Problem]:
@@ -263,6 +267,7 @@ def _result(taken: _Taken, zone: Zone, texts: Texts) -> dict[str, Any]:
         "problems": [told(texts, one) for one in said_of(taken.problems)],
         "customers": len({row.customer for row in taken.rows}),
         "new_customers": len(taken.found.customers),
+        "nameless": sum(1 for row in taken.rows if row.customer.startswith(history.NOBODY)),
         "new_managers": list(taken.found.managers),
         "first": min(days, default=None),
         "last": max(days, default=None),

@@ -46,16 +46,17 @@ _MOST_SKIPPED = 10_000
 class ReadingPlan:
     """Which heading holds what (`columns`: a name of `COLUMNS` → a heading), and how to read it.
 
-    `scale` are the ends of the score; `question` None: the survey's own score. `attributes` are
-    the headings of the company's own columns. `on` is the ISO day of answers that have no date.
-    `utc`: times that name no zone are UTC. `skip_refused` takes the other rows where some cannot
-    be taken.
+    `scale` are the ends of the score, `scale_stated` unless they are taken for granted; `question`
+    None: the survey's own score. `attributes` are the headings of the company's own columns. `on`
+    is the ISO day of answers that have no date. `utc`: times that name no zone are UTC.
+    `skip_refused` takes the other rows where some cannot be taken.
     """
 
     columns: Mapping[str, str]
     attributes: tuple[str, ...] = ()
     date_formats: tuple[str, ...] = ()
     scale: tuple[int, int] = (0, 10)
+    scale_stated: bool = False
     survey: str = "nps"
     question: str | None = None
     on: str | None = None
@@ -81,6 +82,7 @@ def plan_from(options: Mapping[str, Any], text: str | None) -> ReadingPlan:
         attributes=listed["attribute"],
         date_formats=listed["date_format"],
         scale=_scale(str(said.get("scale", "0-10"))),
+        scale_stated="scale" in said,
         survey=str(said.get("survey", "nps")),
         question=str(said["question"]) if "question" in said else None,
         on=_day(str(said["on"])) if "on" in said else None,

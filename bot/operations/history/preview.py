@@ -1,22 +1,35 @@
 """The first answers of a file as they were read, for a person to look at."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.operations.history.answers import History
-from bot.operations.history.plan import ReadingPlan
 from bot.operations.lists.dates import day_of, moment_of
 from bot.operations.lists.headings import field_of
-from surveys.messages import Message
+from bot.operations.lists.likely import likely
+from surveys.messages import Message, mark
 from surveys.periods import Zone, zone_info
 
 SHOWN = 3
-_ENOUGH = 10
-_MOST = 5
+_MOST = 8
 _WHO = frozenset({"external_id", "name", "email", "phone"})
+NAMES: Mapping[str, str] = {
+    "score": mark("score"),
+    "date": mark("date"),
+    "id": mark("answer's number"),
+    "customer": mark("customer"),
+    "name": mark("customer's name"),
+    "manager": mark("manager"),
+    "segment": mark("segment"),
+    "touchpoint": mark("touchpoint"),
+    "comment": mark("comment"),
+    "month": mark("month"),
+    "quarter": mark("quarter"),
+}
 _SHOWN_TEXTS = ("customer", "name", "manager", "segment", "touchpoint", "comment")
 
 
-def warnings(history: History, plan: ReadingPlan) -> list[Message]:
+def warnings(history: History) -> list[Message]:
     """Return what may be meant otherwise than it was read."""
     said = []
     if "customer" not in history.sheet.columns:
@@ -26,9 +39,6 @@ def warnings(history: History, plan: ReadingPlan) -> list[Message]:
                 "one with --customer."
             )
         )
-        likely = [one for one in history.sheet.unused if field_of(one) in _WHO]
-        if likely:
-            said.append(Message("These may say it: {headings}.", {"headings": likely[:_MOST]}))
     elif len({row.customer for row in history.rows}) < len(history.rows):
         said.append(
             Message(
@@ -37,17 +47,32 @@ def warnings(history: History, plan: ReadingPlan) -> list[Message]:
                 "with --customer, and that of the name with --name."
             )
         )
-    highest = max((row.score for row in history.rows), default=plan.scale[1])
-    if len(history.rows) >= _ENOUGH and 2 * highest <= plan.scale[1]:
-        values = {"highest": highest, "low": plan.scale[0], "high": plan.scale[1]}
-        said.append(
-            Message(
-                "No score is above {highest}, and they are read as {low}-{high}. If their scale "
-                "ends lower, say --scale.",
-                values,
-            )
-        )
+    said += suggestions(history)
     return said
+
+
+def suggestions(history: History) -> Iterator[Message]:
+    """Yield which columns that are left out may well be wanted, with the option that reads each."""
+    read = history.sheet.columns
+    named: set[str] = set()
+    for heading in history.sheet.unused:
+        for name in _may_be(heading):
+            if name not in read and len(named) < _MOST:
+                named.add(heading)
+                values = {"heading": heading, "what": Message(NAMES[name]), "option": name}
+                yield Message(
+                    "«{heading}» is left out. If it holds the {what}: --{option} '{heading}'",
+                    values,
+                )
+
+
+def _may_be(heading: str) -> tuple[str, ...]:
+    found = likely(heading)
+    if found is None and field_of(heading) == "external_id":
+        return ("customer", "id")
+    if found is None and field_of(heading) in _WHO:
+        return ("customer",)
+    return () if found is None else (found,)
 
 
 def samples(history: History, zone: Zone) -> list[dict[str, Any]]:

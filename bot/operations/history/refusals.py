@@ -12,18 +12,22 @@ _SHOWN_SPANS = 100
 
 
 class RowsRefused(Refused):
-    """Some rows of a file cannot be taken, so none is; `problems` names them all."""
+    """Some rows of a file cannot be taken, so none is; `problems` names them all.
+
+    `are_all`: the file has no other row.
+    """
 
     template = mark("Nothing was imported. Mend this first:")
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], *, are_all: bool = False) -> None:
         super().__init__()
         self.problems = problems
+        self.are_all = are_all
 
     def messages(self) -> tuple[Message, ...]:
         """Return the problems with their lines, the first ones in full, and what may be done."""
         said = [*said_of(self.problems), *_advice(self.problems)]
-        if not any(one.of_column for one in self.problems):
+        if not self.are_all and not any(one.of_column for one in self.problems):
             said.append(Message("Or take the others with --skip-refused."))
         return (Message(self.template), *said)
 

@@ -31,9 +31,11 @@ class Found:
 
     `left_out` counts rows that are no people, `warned` rows that are taken without a cell or shared
     a phone; of these and of the refused ones the first are listed. `first` are the first people as
-    read, `encodings`, `top` and `unclear` what else the file may be read by (see `Head`),
-    `strangers` managers whom nobody knows, `made` counts those made of such names. `left`
-    leave by the list as it is, `missing` too where it is said to be complete.
+    read, `encodings`, `top` and `unclear` what else the file may be read by (see `Head`), `is_past`
+    tells whether it rather holds past answers. `assumed` counts phones that name no country and
+    are read as those of `country`. `strangers` are managers whom nobody knows, `made` counts those
+    made of such names. `left` leave by the list as it is, `missing` too where it is said to be
+    complete.
     """
 
     headings: list[str] = field(default_factory=list)
@@ -46,6 +48,7 @@ class Found:
     encodings: list[tuple[str, str]] = field(default_factory=list)
     top: list[tuple[int, str]] = field(default_factory=list)
     unclear: list[TwoWays] = field(default_factory=list)
+    is_past: bool = False
     first: list[dict[str, Any]] = field(default_factory=list)
     rows: int = 0
     added: int = 0
@@ -55,6 +58,8 @@ class Found:
     left_out: int = 0
     warned: int = 0
     made: int = 0
+    assumed: int = 0
+    country: str = ""
     left: int = 0
     missing: int = 0
     problems: list[Problem] = field(default_factory=list)
@@ -126,7 +131,7 @@ async def load(
     async with aclosing(reading(path, options)) as parts:
         async for part in parts:
             if isinstance(part, Head):
-                found = _begun(part)
+                found = replace(_begun(part), country=options.country)
                 continue
             async with database.transaction() as tx:
                 await people_import.put(tx, import_id, part.rows)
@@ -148,6 +153,7 @@ def _begun(head: Head) -> Found:
         encodings=head.encodings,
         top=head.top,
         unclear=head.unclear,
+        is_past=head.is_past,
     )
 
 
@@ -161,6 +167,7 @@ def _with_batch(found: Found, batch: Batch) -> Found:
         left_out_rows=_listed(found.left_out_rows, batch.left_out),
         warned=found.warned + len(batch.warnings),
         warnings=_listed(found.warnings, batch.warnings),
+        assumed=found.assumed + len(batch.assumed),
     )
 
 

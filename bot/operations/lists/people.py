@@ -8,19 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import Refused
+from bot.operations.company import checked, country_of, usual_settings
+from bot.operations.copies.before_import import copied_before
 from bot.operations.leaving import take_list
 from bot.operations.lists.date_cells import stated_formats
 from bot.operations.lists.found import Found, load
 from bot.operations.lists.headings import FIELDS
+from bot.operations.lists.lacking import ColumnsLacking
 from bot.operations.lists.people_file import Options
 from bot.operations.lists.preview import around, counts, done
 from bot.operations.lists.problems import Fault, FileRefused, Problem
-from bot.operations.lists.words import FIELDS as FIELD_NAMES
 from bot.operations.lists.words import FileNotRead, problem
 from storage.database import Database
 from storage.people import people_import, workspace
 from storage.people.people_import import ImportResult
-from surveys.messages import Language, Message, mark
+from storage.people.workspace import Workspace
+from surveys.messages import Language, mark
 from templates.texts import Texts
 
 _SHOWN = 20
@@ -42,40 +45,54 @@ async def import_people(
     """Operation: import a file of this machine.
 
     `reading` is how to read it: `chosen` (heading → field), `role`, `identity`, `encoding`,
-    `skip_lines`, `date_formats`, as `Options` has them; `language` that of what is said. Of
-    `wanted`, `check` only says what would happen, `skip_refused` takes the other rows where some
-    are refused, `new_managers` makes managers of the names that nobody knows, and by a `complete`
-    list those of its roles leave who are not on it. In what is returned rows = added + changed +
-    unchanged + leaving + refused + left_out; nothing was taken unless it is `imported`.
+    `skip_lines`, `date_formats`, `country`, as `Options` has them; `language` that of what is
+    said. Of `wanted`, `check` only says what would happen, `skip_refused` takes the other rows
+    where some are refused, `new_managers` makes managers of the names that nobody knows, and by a
+    `complete` list those of its roles leave who are not on it. In what is returned rows = added +
+    changed + unchanged + leaving + refused + left_out; nothing was taken unless it is `imported`,
+    and nothing would be after a check that is not `acceptable`. Before a list changes anything the
+    database is copied, but for `no_copy`.
     """
     import_id = -1 - secrets.randbits(48)
     makes = wanted.get("new_managers", False)
     texts = Texts(language)
     async with database.reading() as reader:
         space = await workspace.get(reader)
-    options = Options(**_checked(reading or {}), zone=space.zone, now=now.isoformat())
+    options = Options(**_checked(reading or {}, space), zone=space.zone, now=now.isoformat())
     try:
         found = await load(
             database, import_id, Path(path), options, _nobody_waits, new_managers=makes
         )
         _require_columns(found)
         complete = wanted.get("complete", False)
-        stays = found.refused and (complete or not wanted.get("skip_refused"))
-        advice = _advice(texts, found, complete=complete) if stays else []
+        none_left = found.refused > 0 and found.refused + found.left_out == found.rows
+        stays = found.refused and (complete or none_left or not wanted.get("skip_refused"))
+        advice = _advice(texts, found, complete=complete, none_left=none_left) if stays else []
+        usual = usual_settings(texts, space)
         if wanted.get("check"):
             result = found.result
             if complete:
                 result = replace(result, left=found.left + found.missing)
             if stays:
                 advice = [texts("As long as rows are refused, nothing is imported."), *advice]
-            return _told(texts, found, result, [counts(texts, result)], advice)
+            before = [counts(texts, result), usual]
+            told = _told(texts, found, result, before, advice)
+            return told | {"acceptable": not stays}
         if stays:
             nothing = texts("Nothing was imported. Mend these lines:")
             return _told(texts, found, found.result, [nothing], advice)
+        copy = None
+        if not wanted.get("no_copy") and _changes(found, complete=complete):
+            copy = await copied_before(database, now)
         async with database.transaction() as tx:
             result = await take_list(tx, import_id, now, complete=complete)
         taken = found.counted(result)
-        return _told(texts, taken, result, [], [done(texts, result)]) | {"imported": True}
+        told = _told(texts, taken, result, [usual], [done(texts, result)])
+        return told | {
+            "imported": True,
+            "copy": None if copy is None else str(copy),
+            "is_server": database.shelf is None,
+        }
     except FileRefused as refused:
         raise FileNotRead(refused) from refused
     finally:
@@ -83,41 +100,37 @@ async def import_people(
             await people_import.drop(tx, import_id)
 
 
-def _checked(reading: Mapping[str, Any]) -> dict[str, Any]:
+def _changes(found: Found, *, complete: bool) -> bool:
+    left = found.left + (found.missing if complete else 0)
+    return bool(found.added or found.changed or found.made or left)
+
+
+def _checked(reading: Mapping[str, Any], space: Workspace) -> dict[str, Any]:
     for name in reading.get("chosen", {}).values():
         if name and name not in FIELDS:
             raise Refused(
                 mark("There is no field «{field}». Known: {known}."), field=name, known=list(FIELDS)
             )
     stated_formats(reading.get("date_formats", ()))
-    return dict(reading)
+    country = reading.get("country") or country_of(space)
+    return {**reading, "country": checked({"country": country})["country"]}
 
 
 def _require_columns(found: Found) -> None:
     if found.lacks:
-        raise Refused(
-            mark(
-                "The first line must name the columns; not found: {lacks}. There are: {headings}. "
-                "Say which is which with --column 'HEADING=FIELD'; fields: {known}. In a list "
-                "without numbers, --identity phone or --identity email tells people apart. Where "
-                "the headings stand lower, say --skip-lines."
-            ),
-            lacks=[Message(FIELD_NAMES[name]) for name in found.lacks],
-            headings=list(found.headings),
-            known=list(FIELDS),
-        )
+        raise ColumnsLacking(found)
 
 
-def _advice(texts: Texts, found: Found, *, complete: bool) -> list[str]:
+def _advice(texts: Texts, found: Found, *, complete: bool, none_left: bool) -> list[str]:
     """Return what may be done about rows for which the list is not taken."""
-    advice = [texts("Or take the others with --skip-refused.")]
+    advice = [] if none_left else [texts("Or take the others with --skip-refused.")]
     if complete:
         advice = [texts("Of a complete list every row must be good: a bad one is no leaver.")]
     if found.strangers:
         advice.append(texts("Or make managers of the unknown names with --new-managers."))
     if any(one.code is Fault.DATE_UNCLEAR for one in found.problems):
         advice.append(texts("Or say how the dates are written: --date-format DD/MM/YYYY."))
-    return ["\n".join(advice)]
+    return ["\n".join(advice)] if advice else []
 
 
 def _told(
@@ -144,6 +157,7 @@ def _told(
         "left_out": found.left_out,
         "problems": _said(texts, found.problems),
         "left_out_rows": _said(texts, found.left_out_rows),
+        "phones_of_country": {"country": found.country, "assumed": found.assumed},
         "warned": found.warned,
         "warnings": _said(texts, found.warnings),
         "columns": {
@@ -157,7 +171,7 @@ def _told(
         "encoding": found.encoding,
         "encoding_is_guess": found.is_guess,
         "first_as_read": found.first,
-        "said": [*before, *filter(None, around(texts, found, shown=_SHOWN)), *after],
+        "said": list(filter(None, [*before, *around(texts, found, shown=_SHOWN), *after])),
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 
+from bot.operations.history.heads import are_of_answers
 from bot.operations.lists.code_pages import as_read
 from bot.operations.lists.csv_tables import Row
 from bot.operations.lists.headings import (
@@ -17,9 +18,10 @@ from bot.operations.lists.headings import (
     not_there,
     recognise,
 )
+from bot.operations.lists.phone_numbers import USUAL_COUNTRY
 from bot.operations.lists.problems import Fault, FileRefused, Problem, Refusal, RowRefused
 from bot.operations.lists.purchases import Purchases, TwoWays, read_purchases
-from bot.operations.lists.rows import Layout, person
+from bot.operations.lists.rows import Layout, Person, person
 from bot.operations.lists.tables import How, Table, read_table
 from storage.people.people import Role
 from storage.people.people_import import PersonRow
@@ -37,7 +39,7 @@ class Options:
 
     `identity` is what people are recognised by where the list has no number of theirs. `encoding`,
     `skip_lines` and `date_formats` are what a person says of the file; days are those of `zone`,
-    and none may lie after `now`.
+    and none may lie after `now`. Phones that name no country are those of `country`.
     """
 
     chosen: dict[str, str] = field(default_factory=dict)
@@ -48,6 +50,7 @@ class Options:
     date_formats: list[str] = field(default_factory=list)
     zone: str = "UTC"
     now: str = ""
+    country: str = USUAL_COUNTRY
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +74,23 @@ class Head:
     top: list[tuple[int, str]] = field(default_factory=list)
     """The first lines, one of which holds the headings."""
     unclear: list[TwoWays] = field(default_factory=list)
+    is_past: bool = False
+    """The headings are rather those of past answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """The next rows of a list: those taken, those refused, those that are no people.
 
-    `warnings` name cells that are left out of rows that are taken.
+    `warnings` name cells that are left out of rows that are taken. `assumed` are the lines whose
+    phone names no country.
     """
 
     rows: list[PersonRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     left_out: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    assumed: list[int] = field(default_factory=list)
 
     @property
     def size(self) -> int:
@@ -119,22 +126,26 @@ def read_list(content: bytes, options: Options) -> Iterator[Head | Batch]:
         encodings=as_read(content) if table.is_guess else [],
         top=[(line, "; ".join(filter(None, cells))[:_LONGEST_ABOVE]) for line, cells in top[:_TOP]],
         unclear=list(purchases.unclear),
+        is_past=are_of_answers(table.headings),
     )
     if lacks:
         return
-    layout = Layout(table.headings, columns, options.role, options.identity, purchases.days)
+    layout = Layout(
+        table.headings, columns, options.role, options.identity, purchases.days, options.country
+    )
     seen: dict[tuple[Role, str], int] = {}
     batch = Batch()
     for line, cells in rows:
         try:
-            row, warnings = _taken(layout, purchases, seen, line, cells)
+            taken = _taken(layout, purchases, seen, line, cells)
         except RowRefused as refusal:
             problem = Problem(line, refusal.code, refusal.value)
             is_person = refusal.code is not Fault.A_COMPANY
             (batch.problems if is_person else batch.left_out).append(problem)
         else:
-            batch.rows.append(row)
-            batch.warnings.extend(warnings)
+            batch.rows.append(taken.row)
+            batch.warnings.extend(taken.left_out)
+            batch.assumed.extend([line] if taken.is_assumed else ())
         if batch.size >= BATCH:
             yield batch
             batch = Batch()
@@ -169,16 +180,16 @@ def _taken(
     seen: dict[tuple[Role, str], int],
     line: int,
     cells: list[str],
-) -> tuple[PersonRow, list[Problem]]:
+) -> Person:
     """Return the person of a row, and which cells are left out of it; raises RowRefused."""
-    row, warnings = person(layout, line, cells)
+    taken = person(layout, line, cells)
     place = next(iter(layout.columns.get("last_purchase", [])), len(cells))
     bought = cells[place] if place < len(cells) else ""
     if bought in purchases.refused:
         raise purchases.refused[bought]
-    first = seen.setdefault((row.role, row.external_id), line)
+    first = seen.setdefault((taken.row.role, taken.row.external_id), line)
     if first != line:
         raise RowRefused(Fault.TWICE, str(first))
     if bought in purchases.unknown:
-        warnings.append(Problem(line, Fault.DATE, bought))
-    return row, warnings
+        taken.left_out.append(Problem(line, Fault.DATE, bought))
+    return taken

@@ -3,40 +3,62 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import phonenumbers
 
-_COUNTRY = "RU"
+USUAL_COUNTRY = "RU"
 _SEVERAL = re.compile(r"[,;\n/|]|:::")
-_MOBILE = re.compile(r"(?:\+?7|8)?(9\d{9})", re.ASCII)
-_USUAL = re.compile(
-    r"(?:\+?7|8)?[ (-]{0,2}(9\d\d)[ )-]{0,2}(\d{3})[ -]?(\d\d)[ -]?(\d\d)", re.ASCII
-)
+_MOBILE = re.compile(r"(\+?7|8)?(9\d{9})", re.ASCII)
+_USUAL = re.compile(r"(\+?7|8)?[ (-]{0,2}(9\d\d)[ )-]{0,2}(\d{3})[ -]?(\d\d)[ -]?(\d\d)", re.ASCII)
 """Most cells of a Russian list; looked at first, for the others take much longer."""
 _SPACING = re.compile(r"[\s().\N{NON-BREAKING HYPHEN}\N{EN DASH}-]+")
 _POWER = re.compile(r"(\d)[.,](\d+)E\+?(\d{1,2})", re.ASCII | re.IGNORECASE)
 _FORMULA = re.compile(r'="*([^"]*)"*')
 _RUSSIAN = re.compile(r"(?<!\d)(?:\+7|7|8)(?:[\s().-]*\d){10}(?!\d)", re.ASCII)
+_ONE_DIGIT = re.compile(r"\d")
 _DIGITS = re.compile(r"\+?\d+", re.ASCII)
+_FEWEST_DIGITS = 11
+"""Fewer digits without a plus hardly begin with the code of a country."""
 _MOST_DIGITS = 15
 _WITH_EIGHT = 12
 
 
-def first_number(cell: str) -> str | None:
-    """Return the first number of a cell that can be dialled, as +79123456789; None: there is none.
+class Number(NamedTuple):
+    """A number that can be dialled, as +79123456789.
+
+    `is_assumed`: the cell names no country, so that it is read as one of the company's.
+    """
+
+    e164: str
+    is_assumed: bool
+
+
+def countries() -> frozenset[str]:
+    """Return the countries by whose numbers a bare one can be read, such as RU, KZ, US."""
+    return frozenset(phonenumbers.SUPPORTED_REGIONS)
+
+
+def first_number(cell: str, country: str = USUAL_COUNTRY) -> Number | None:
+    """Return the first number of a cell that can be dialled; None: there is none.
 
     Cells hold several numbers, words around them, and what spreadsheets make of them.
     """
     usual = _USUAL.fullmatch(cell)
-    if usual is not None:
-        return "+7" + "".join(usual.groups())
+    if usual is not None and _is_russian(usual[1], country):
+        return Number("+7" + "".join(usual.groups()[1:]), usual[1] is None)
     text = _plain(cell)
     power = _POWER.fullmatch(text)
     if power is not None:
         # Spreadsheets show 7,91E+10 for a number of which only the first digits are left.
         is_whole = len(power[2]) == int(power[3])
-        return as_e164(power[1] + power[2]) if is_whole else None
-    return next(_numbers(text), None)
+        return _said(power[1] + power[2], country) if is_whole else None
+    return next(_numbers(text, country), None)
+
+
+def _is_russian(prefix: str | None, country: str) -> bool:
+    """Tell whether digits like those of a Russian mobile phone are one."""
+    return country == USUAL_COUNTRY or prefix == "+7"
 
 
 def _plain(cell: str) -> str:
@@ -46,29 +68,44 @@ def _plain(cell: str) -> str:
     return formula[1] if formula is not None else text
 
 
-def _numbers(text: str) -> Iterator[str]:
+def _numbers(text: str, country: str) -> Iterator[Number]:
     parts = [part.strip() for part in _SEVERAL.split(text)]
     for part in parts:
-        whole = as_e164(part)
+        whole = _said(part, country)
         if whole is not None:
             yield whole
             continue
-        written = (as_e164(found[0]) for found in _RUSSIAN.finditer(part))
-        yield from (number for number in written if number is not None)
-        for match in phonenumbers.PhoneNumberMatcher(part, _COUNTRY):
-            yield phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
+        if country == USUAL_COUNTRY:
+            written = (_said(found[0], country) for found in _RUSSIAN.finditer(part))
+            yield from (number for number in written if number is not None)
+        for match in phonenumbers.PhoneNumberMatcher(part, country):
+            form = phonenumbers.PhoneNumberFormat.E164
+            e164 = phonenumbers.format_number(match.number, form)
+            yield Number(e164, _is_assumed(match.raw_string, e164))
 
 
-def as_e164(text: str) -> str | None:
+def _said(text: str, country: str) -> Number | None:
+    e164 = as_e164(text, country)
+    return None if e164 is None else Number(e164, _is_assumed(text, e164))
+
+
+def _is_assumed(text: str, e164: str) -> bool:
+    """Tell whether the digits of a cell are those of a number without its country's code."""
+    digits = "".join(_ONE_DIGIT.findall(text)).removeprefix("0")
+    return "+" not in text and len(digits) < len(e164) - 1 and e164.endswith(digits)
+
+
+def as_e164(text: str, country: str = USUAL_COUNTRY) -> str | None:
     """Return a phone number in its international form, None where nobody could dial it."""
     bare = _SPACING.sub("", text)
     mobile = _MOBILE.fullmatch(bare)
-    if mobile is not None:
-        return f"+7{mobile[1]}"
-    return next((found for said in _spellings(text, bare) if (found := _valid(said))), None)
+    if mobile is not None and _is_russian(mobile[1], country):
+        return f"+7{mobile[2]}"
+    spellings = _spellings(text, bare, country)
+    return next((found for said in spellings if (found := _valid(said, country))), None)
 
 
-def _spellings(text: str, bare: str) -> Iterator[str]:
+def _spellings(text: str, bare: str, country: str) -> Iterator[str]:
     """Yield what somebody may have meant: «00…», «+8…», «+7 8…», or no «+» before a country."""
     yield text
     if not _DIGITS.fullmatch(bare) or len(bare) > _MOST_DIGITS:
@@ -76,16 +113,17 @@ def _spellings(text: str, bare: str) -> Iterator[str]:
     digits = bare.removeprefix("+")
     if digits.startswith("00"):
         yield f"+{digits[2:]}"
-    if bare.startswith("+8"):
+    if country == USUAL_COUNTRY and bare.startswith("+8"):
         yield digits
     if digits.startswith("78") and len(digits) == _WITH_EIGHT:
         yield f"+7{digits[2:]}"
-    yield f"+{digits}"
+    if len(digits) >= _FEWEST_DIGITS:
+        yield f"+{digits}"
 
 
-def _valid(text: str) -> str | None:
+def _valid(text: str, country: str) -> str | None:
     try:
-        number = phonenumbers.parse(text, _COUNTRY)
+        number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_valid_number(number):

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from bot.operations.lists.found import Found
 from bot.operations.lists.problems import Problem
-from bot.operations.lists.words import problem
+from bot.operations.lists.words import FIELDS, problem
 from storage.people.people_import import ImportResult
+from templates.countries import country_name
 from templates.texts import Texts
 
 _LONGEST = 32
-_SHOWN_NAMES = 6
+_NAMES_IN_CHAT = 6
+_MANY_NAMES = 200
 _READ_AS = (
     *("external_id", "phone", "email", "company", "manager_external_id", "segment"),
     "last_purchase_on",
@@ -18,7 +20,8 @@ _READ_AS = (
 
 def preview(texts: Texts, found: Found, *, shown: int) -> list[str]:
     """Return paragraphs of plain text; of each kind of rows the first `shown` are named."""
-    paragraphs = [counts(texts, found.result), *around(texts, found, shown=shown)]
+    said = around(texts, found, shown=shown, in_chat=True)
+    paragraphs = [counts(texts, found.result), *said]
     return [paragraph for paragraph in paragraphs if paragraph]
 
 
@@ -55,20 +58,27 @@ def _besides(texts: Texts, result: ImportResult) -> list[str]:
     ]
 
 
-def around(texts: Texts, found: Found, *, shown: int) -> list[str]:
-    """Return all that is to be said of a list besides its counts, "" where there is nothing."""
+def around(texts: Texts, found: Found, *, shown: int, in_chat: bool = False) -> list[str]:
+    """Return all that is to be said of a list besides its counts, "" where there is nothing.
+
+    Of each kind of rows the first `shown` are named. One message `in_chat` holds fewer headings,
+    and its buttons stand for options.
+    """
+    names = _NAMES_IN_CHAT if in_chat else _MANY_NAMES
     refused = texts.plural("Refused: {n} row", "Refused: {n} rows", found.refused)
     left_out = texts.plural("Left out: {n} row", "Left out: {n} rows", found.left_out)
     warned = texts.plural("Look at {n} row", "Look at {n} rows", found.warned)
     return [
         _sum(texts, found),
+        _used(texts, found, names),
         as_read(texts, found),
+        _assumed(texts, found, in_chat=in_chat),
         _rows(texts, refused, found.problems, found.refused, shown),
         _rows(texts, left_out, found.left_out_rows, found.left_out, shown),
         _rows(texts, warned, found.warnings, found.warned, shown),
-        _unused(texts, found),
-        _above(texts, found),
-        _strangers(texts, found),
+        _unused(texts, found, names),
+        _above(texts, found, names),
+        _strangers(texts, found, names),
     ]
 
 
@@ -102,6 +112,22 @@ def as_read(texts: Texts, found: Found) -> str:
     return "\n".join([head, *lines])
 
 
+def _assumed(texts: Texts, found: Found, *, in_chat: bool) -> str:
+    if not found.assumed:
+        return ""
+    country = country_name(texts.language, found.country)
+    said = texts.plural(
+        "{n} phone has no country code and is read as a number of this country: {country}.",
+        "{n} phones have no country code and are read as numbers of this country: {country}.",
+        found.assumed,
+        country=country,
+    )
+    if in_chat:
+        return said
+    how = texts("Another one: --country US, or for every list: otklik company --country US")
+    return f"{said} {how}"
+
+
 def _rows(texts: Texts, head: str, rows: Sequence[Problem], in_all: int, shown: int) -> str:
     if not in_all:
         return ""
@@ -121,23 +147,43 @@ def _short(text: str) -> str:
     return flat if len(flat) <= _LONGEST else flat[: _LONGEST - 1] + "…"
 
 
-def _names(names: Sequence[str]) -> str:
-    shown = ", ".join(map(_short, names[:_SHOWN_NAMES]))
-    return f"{shown}…" if len(names) > _SHOWN_NAMES else shown
+def _names(texts: Texts, names: Sequence[str], most: int) -> str:
+    return _listed(texts, [_short(name) for name in names], most)
 
 
-def _unused(texts: Texts, found: Found) -> str:
+def _listed(texts: Texts, said: Sequence[str], most: int) -> str:
+    shown = ", ".join(said[:most])
+    if len(said) <= most:
+        return shown
+    more = texts.plural("… and {n} more", "… and {n} more", len(said) - most)
+    return f"{shown} {more}"
+
+
+def _used(texts: Texts, found: Found, most: int) -> str:
+    """Return which column is read as what, in the order of the file."""
+    read = sorted(
+        (place, texts(FIELDS[name]), found.headings[place])
+        for name in FIELDS
+        for place in found.columns.get(name, [])
+    )
+    said = [f"«{_short(heading)}» → {field}" for _, field, heading in read]
+    return texts("Columns read: {columns}", columns=_listed(texts, said, most)) if said else ""
+
+
+def _unused(texts: Texts, found: Found, most: int) -> str:
     unused = found.unused()
-    return texts("Columns left out: {columns}", columns=_names(unused)) if unused else ""
+    if not unused:
+        return ""
+    return texts("Columns left out: {columns}", columns=_names(texts, unused, most))
 
 
-def _above(texts: Texts, found: Found) -> str:
+def _above(texts: Texts, found: Found, most: int) -> str:
     if not found.above:
         return ""
-    return texts("Left out above the headings: {lines}", lines=_names(found.above))
+    return texts("Left out above the headings: {lines}", lines=_names(texts, found.above, most))
 
 
-def _strangers(texts: Texts, found: Found) -> str:
+def _strangers(texts: Texts, found: Found, most: int) -> str:
     if not found.strangers:
         return ""
-    return texts("Managers nobody knows: {names}", names=_names(found.strangers))
+    return texts("Managers nobody knows: {names}", names=_names(texts, found.strangers, most))

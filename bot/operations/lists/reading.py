@@ -69,7 +69,7 @@ def _told(told: dict[str, Any]) -> Head | Batch:
         name: [Problem(line, Fault(code), value) for line, code, value in told[name]]
         for name in _PROBLEMS
     }
-    return Batch(list(map(_row, told["rows"])), **found)
+    return Batch(list(map(_row, told["rows"])), **found, assumed=told["assumed"])
 
 
 _DAY = PersonRow._fields.index("last_purchase_on")
@@ -120,7 +120,7 @@ def _batch(batch: Batch) -> dict[str, Any]:
         name: [(one.line, one.code, one.value[:100]) for one in getattr(batch, name)]
         for name in _PROBLEMS
     }
-    return {"rows": list(map(_values, batch.rows)), **found}
+    return {"rows": list(map(_values, batch.rows)), **found, "assumed": batch.assumed}
 
 
 def main() -> None:

@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from functools import partial
+from typing import NamedTuple, TypeVar
 
 from bot.operations.lists.first_names import first_name
 from bot.operations.lists.headings import Columns, Field, Identity
-from bot.operations.lists.phone_numbers import first_number
+from bot.operations.lists.phone_numbers import USUAL_COUNTRY, first_number
 from bot.operations.lists.problems import Fault, Problem, RowRefused
 from storage.people.people import Role
 from storage.people.people_import import PersonRow
@@ -59,17 +60,32 @@ class Layout:
     role: Role = "customer"
     identity: Identity | None = None
     days: Mapping[str, date] = field(default_factory=dict)
+    country: str = USUAL_COUNTRY
+    """Whose numbers those are that name no country."""
 
 
-def person(layout: Layout, line: int, cells: Sequence[str]) -> tuple[PersonRow, list[Problem]]:
-    """Return the person of a row, and which cells are left out of it; raises RowRefused."""
+class Person(NamedTuple):
+    """A row as it is taken, and its cells that are left out.
+
+    `is_assumed`: its phone names no country.
+    """
+
+    row: PersonRow
+    left_out: list[Problem]
+    is_assumed: bool
+
+
+def person(layout: Layout, line: int, cells: Sequence[str]) -> Person:
+    """Return the person of a row; raises RowRefused."""
     columns = layout.columns
     cells = _whole(layout, cells)
     if _one(columns, "record_type", cells).casefold() in _COMPANY:
         raise RowRefused(Fault.A_COMPANY)
     phones, emails = _all(columns, "phone", cells), _all(columns, "email", cells)
     spoken = _all(columns, "language", cells)
-    phone, email = _first(phones, first_number), _first(emails, _email)
+    number = _first(phones, partial(first_number, country=layout.country))
+    email = _first(emails, _email)
+    phone = None if number is None else number.e164
     language: Language | None = _first(spoken, _language)
     left_out = [
         Problem(line, code, said[0])
@@ -80,7 +96,8 @@ def person(layout: Layout, line: int, cells: Sequence[str]) -> tuple[PersonRow, 
         )
         if taken is None and said
     ]
-    return _person(layout, line, cells, (phone, email, language)), left_out
+    row = _person(layout, line, cells, (phone, email, language))
+    return Person(row, left_out, number is not None and number.is_assumed)
 
 
 def _whole(layout: Layout, cells: Sequence[str]) -> Sequence[str]:

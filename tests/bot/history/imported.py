@@ -67,7 +67,12 @@ async def bring(
         database,
         NOW,
         **rows,
-        into={"survey": plan.survey, "question": plan.question, "scale": plan.scale},
+        into={
+            "survey": plan.survey,
+            "question": plan.question,
+            "scale": plan.scale,
+            "scale_stated": plan.scale_stated,
+        },
         skip_refused=plan.skip_refused,
         check=check,
         again=again,
@@ -97,7 +102,7 @@ def same_day(*scores: int, day: str = DAY, first_id: int = 0) -> Rows:
     ]
 
 
-ORDER = {"score": "s", "date": "d", "customer": "c"}
+ORDER = {"score": "s", "date": "d", "customer": "c", "scale": "0-10"}
 
 
 COUNTED = ("added", "changed", "unchanged", "refused")

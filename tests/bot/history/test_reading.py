@@ -14,6 +14,7 @@ from bot.errors import Refused
 from bot.operations.history.answers import History, lines_of, read_history
 from bot.operations.history.plan import plan_from
 from bot.operations.history.preview import samples, warnings
+from bot.operations.lists.likely import likely
 from tests.bot.history.exports import book, table
 
 MOSCOW = "Europe/Moscow"
@@ -128,13 +129,10 @@ def test_a_map_knows_all_that_the_options_know() -> None:
 
 
 def test_what_may_be_meant_otherwise_is_warned_of() -> None:
-    rows = [["score", "date", "from"], *(["5", "2025-03-04", "C1"] for _ in range(10))]
-    plan = plan_from({"customer": "from"}, None)
-    (several, scale) = warnings(read_history(table(rows), plan), plan)
-    assert "No score is above 5" in str(scale)
-    plan = plan_from({}, None)
+    rows = [["score", "date", "from"], *(["9", "2025-03-04", "C1"] for _ in range(10))]
+    (several,) = warnings(read_history(table(rows), plan_from({"customer": "from"}, None)))
     assert "--customer" in str(several)
-    (whose,) = warnings(read_history(table([*rows, ["6", "2025-03-04", "C2"]]), plan), plan)
+    (whose,) = warnings(read_history(table(rows), plan_from({}, None)))
     assert "--customer" in str(whose)
 
 
@@ -243,5 +241,24 @@ def test_an_id_goes_before_a_name_and_two_of_a_kind_are_not_chosen_between() -> 
 def test_where_nothing_says_whose_answers_these_are_likely_columns_are_named() -> None:
     plan = plan_from({}, None)
     found = read_history(b"Date,Score,Name,E-mail\n2025-03-04,9,Ann,a@b.c\n", plan)
-    (likely,) = (one for one in warnings(found, plan) if "headings" in one.values)
-    assert likely.values["headings"] == ["Name", "E-mail"]
+    said = [str(one) for one in warnings(found)]
+    assert any("--customer 'Name'" in one for one in said)
+    assert any("--customer 'E-mail'" in one for one in said)
+
+
+def test_columns_that_are_nearly_known_are_named_with_their_options() -> None:
+    headings = {
+        "Company_ID": "customer", "account_id": "customer", "verbatim_comment": "comment",
+        "response_id": "id", "ResponseId": "id", "user id": "customer", "Reason for score":
+        "comment", "Код контрагента": "customer", "Номер анкеты": "id", "Почему": "comment",
+        "sales_rep": "manager", "Канал": "touchpoint", "region": "segment",
+    }  # fmt: skip
+    assert {heading: likely(heading) for heading in headings} == headings
+    for heading in ("How likely are you to recommend our company to a friend?", "Color", ""):
+        assert likely(heading) is None
+    content = b"Company_ID,verbatim_comment,response_id,date,score\nA,fine,7,2025-03-04,9\n"
+    said = "\n".join(map(str, warnings(read_history(content, plan_from({}, None)))))
+    for option in ("--customer 'Company_ID'", "--comment 'verbatim_comment'", "--id 'response_id'"):
+        assert option in said
+    named = {"customer": "Company_ID", "comment": "verbatim_comment", "id": "response_id"}
+    assert warnings(read_history(content, plan_from(named, None))) == []

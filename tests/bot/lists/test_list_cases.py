@@ -75,7 +75,7 @@ def take(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     return taken
 
 
-_WANTED = {"check", "skip_refused", "new_managers"}
+_WANTED = {"check", "skip_refused", "new_managers", "no_copy"}
 
 
 async def known(database: Database, external_id: str) -> Person:

@@ -1,0 +1,148 @@
+"""Files that are here already: read by other columns, or with other days or times."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.errors import Refused
+from storage.answering.doubles import crowded_moments, seen_before
+from storage.answering.history import NOBODY, Found, PastRow
+from storage.database import Reader
+from surveys.messages import mark
+from surveys.periods import Zone, zone_info
+
+_FEWEST = 5
+"""From this number on, equal times and scores are hardly a coincidence."""
+_MOST_DAYS = 20
+
+Moved = Callable[[datetime], datetime | None]
+
+
+async def refuse_doubles(reader: Reader, found: Found, undated: frozenset[int], zone: Zone) -> None:
+    """Raise Refused where nine of ten new answers stand here, as if the file were read otherwise.
+
+    `undated` are the lines for which a person named the day. A row that is recognised shows that
+    the file is read as before.
+    """
+    if len(found.new) < _FEWEST:
+        return
+    if found.unchanged:
+        # 3 March is the same day either way, so such a row is recognised in any case.
+        if 10 * found.unchanged <= found.unchanged + len(found.new):
+            await _refuse_read_otherwise(reader, found, [_turned_round(zone)])
+        return
+    doubles = await seen_before(reader, found.new)
+    if _are_most(doubles, found.new):
+        raise Refused(
+            mark(
+                "Nothing was imported. {doubles} of {new} new answers stand here already with the "
+                "same time and score: this file seems to be here, read by other columns, and each "
+                "answer would count twice. Name the same columns as before; one that was not read "
+                "then is left out by a dash, such as --customer -. To read it otherwise, "
+                "go back to a copy from before: otklik restore FILE. If these are other answers, "
+                "say --again."
+            ),
+            doubles=doubles,
+            new=len(found.new),
+        )
+    await _refuse_on_another_day(reader, found, undated, zone)
+    ways = [_as_utc(zone), _as_of_zone(zone), _turned_round(zone)]
+    await _refuse_read_otherwise(reader, found, ways)
+
+
+def _are_most(doubles: int, rows: Sequence[PastRow]) -> bool:
+    return doubles >= _FEWEST and 10 * doubles >= 9 * len(rows)
+
+
+async def _refuse_read_otherwise(reader: Reader, found: Found, ways: Sequence[Moved]) -> None:
+    """Raise Refused where the answers stand here at the moments that one of the ways gives."""
+    for moved in ways:
+        there = list(_moved(found.new, moved))
+        doubles = await seen_before(reader, there) if there else 0
+        if _are_most(doubles, found.new):
+            raise Refused(
+                mark(
+                    "Nothing was imported. {doubles} of {new} new answers stand here already, but "
+                    "with other times or days: this file seems to be here, read with another "
+                    "--utc or --date-format, and each answer would count twice. To read it "
+                    "otherwise, go back to a copy from before: otklik restore FILE. If these are "
+                    "other answers, say --again."
+                ),
+                doubles=doubles,
+                new=len(found.new),
+            )
+
+
+async def _refuse_on_another_day(
+    reader: Reader, found: Found, undated: frozenset[int], zone: Zone
+) -> None:
+    """Raise Refused where the answers for which somebody named a day stand on another one.
+
+    Where nobody is named, scores alone must be the same from the first to the last.
+    """
+    rows = [row for row in found.new if row.line in undated]
+    if len(rows) < _FEWEST:
+        return
+    named = sum(1 for row in rows if not row.customer.startswith(NOBODY))
+    days = await crowded_moments(
+        reader, rows[0].answers[0].question_key, at_least=_FEWEST, most=_MOST_DAYS
+    )
+    for at, answers in days.items():
+        there = [_at(row, at) for row in rows]
+        doubles = await seen_before(reader, there)
+        same = doubles == len(rows) == answers
+        if same or (10 * named >= 9 * len(rows) and _are_most(doubles, rows)):
+            raise Refused(
+                mark(
+                    "Nothing was imported. {doubles} of {new} answers without a date stand here "
+                    "already, on {day}: this file seems to be here, brought in with --on {day}, "
+                    "and each answer would count twice. If these are other answers, say --again."
+                ),
+                doubles=doubles,
+                new=len(rows),
+                day=at.astimezone(zone_info(zone)).date().isoformat(),
+            )
+
+
+def _moved(rows: Sequence[PastRow], moved: Moved) -> Iterator[PastRow]:
+    """Yield the rows at other moments; nothing where that moves none of them."""
+    moments = [moved(row.answers[0].answered_at) for row in rows]
+    if any(moments):
+        for row, at in zip(rows, moments, strict=True):
+            yield row if at is None else _at(row, at)
+
+
+def _at(row: PastRow, at: datetime) -> PastRow:
+    return replace(row, answers=tuple(replace(one, answered_at=at) for one in row.answers))
+
+
+def _as_utc(zone: Zone) -> Moved:
+    """Read a time of the company's zone as one of UTC."""
+
+    def moved(at: datetime) -> datetime | None:
+        there = at.astimezone(zone_info(zone)).replace(tzinfo=UTC)
+        return None if there == at else there
+
+    return moved
+
+
+def _as_of_zone(zone: Zone) -> Moved:
+    """Read a time of UTC as one of the company's zone."""
+
+    def moved(at: datetime) -> datetime | None:
+        there = at.astimezone(UTC).replace(tzinfo=zone_info(zone)).astimezone(UTC)
+        return None if there == at else there
+
+    return moved
+
+
+def _turned_round(zone: Zone) -> Moved:
+    """Take the day for the month, where both may be."""
+
+    def moved(at: datetime) -> datetime | None:
+        local = at.astimezone(zone_info(zone))
+        if local.day == local.month or local.day > len("JFMAMJJASOND"):
+            return None
+        return local.replace(month=local.day, day=local.month).astimezone(UTC)
+
+    return moved
