@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 RECOMMEND: Final = "(nps)"
 """A column's name that no question's key can be."""
+USUAL: Final = 5
+"""The questions of the catalog's survey, where none has been asked yet."""
 A_PREDICTOR: Final = 10
 """So many respondents are needed for each question."""
 
@@ -30,7 +32,7 @@ def drivers(figures: DigestFigures) -> Drivers:
     both = [row for row in asked if row.recommend is not None]
     n, needed = (
         sum(row.count for row in both),
-        A_PREDICTOR * max(len(items), len(figures.labels), 1),
+        A_PREDICTOR * (max(len(items), len(figures.labels)) or USUAL),
     )
     if n < needed or not items:
         return _none(n, needed, "few")

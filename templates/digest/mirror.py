@@ -13,6 +13,7 @@ from templates.digest.shown import ChangeShown, EstimateShown, estimate
 from templates.texts import Texts
 from templates.wording import (
     DASH,
+    answers,
     change_interval,
     difference,
     digits_of,
@@ -55,6 +56,7 @@ class WholeShown(GapShown):
     self: str
     customers: str
     n: str
+    answers: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +170,7 @@ def _whole(texts: Texts, row: MirrorWhole) -> WholeShown:
         self=figure(texts, "item", row.self),
         customers=figure(texts, "item", row.customers),
         n=texts.number(row.n),
+        answers=answers(texts, row.n),
         gap=_gap(texts, row.gap),
         agreement=_agreement(texts, row.agreement),
         word=row.agreement or "none",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from surveys.counts.measures import Measure, measure
+from surveys.reports.criteria import ToDo
 from surveys.reports.digest import Beside, CriterionRow, Digest
 from templates import charts
 from templates.criteria import amount, to_do
@@ -40,6 +41,7 @@ class CriterionShown:
     beside: BesideShown | None
     partial: str
     now: EstimateShown | None
+    to_do: str
     whisker: charts.Whisker | None
     verdict: str
     within: str
@@ -74,8 +76,9 @@ def section(texts: Texts, document: Digest) -> ScorecardShown:
 def scorecard(texts: Texts, document: Digest) -> list[CriterionShown]:
     """Return a row a criterion."""
     minimum = document.method.minimum.change
+    how = {row.key: row.to_do for row in document.scorecard.others}
     return [
-        _criterion(texts, row, measure(row.key, document.own), minimum)
+        _criterion(texts, row, measure(row.key, document.own), minimum, how.get(row.key))
         for row in document.scorecard.criteria
     ]
 
@@ -95,13 +98,16 @@ def others(texts: Texts, document: Digest) -> list[OtherShown]:
     ]
 
 
-def _criterion(texts: Texts, row: CriterionRow, measured: Measure, minimum: int) -> CriterionShown:
+def _criterion(
+    texts: Texts, row: CriterionRow, measured: Measure, minimum: int, how: ToDo | None
+) -> CriterionShown:
     unit = unit_of(row.key)
     return CriterionShown(
         name=measure_name(texts, row.key, [measured]),
         beside=_beside(texts, row.beside),
         partial=_partial(texts, row.partial),
         now=estimate(texts, unit, row.current),
+        to_do="" if how is None else to_do(texts, how),
         whisker=whisker(row.current, INDEX_ENDS),
         verdict=verdict(texts, measured, row, row.current, row.previous, minimum),
         within=within(texts, row),

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
 from surveys.messages import LANGUAGES, Language
-from tests.templates.pages import SAMPLES, document, render_digest, with_words
+from tests.templates.pages import COMPANIES, SAMPLES, document, render_digest, with_words
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
@@ -54,6 +54,54 @@ def test_long_unbroken_words_do_not_push_a_phones_page_sideways(browser: Browser
     width = page.evaluate("document.documentElement.scrollWidth")
     page.close()
     assert width == 390
+
+
+BROKEN = """() => {
+    const found = [];
+    for (const element of document.querySelectorAll('th, caption, figcaption, strong, dt, h3, p')) {
+        const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+        while (walker.nextNode()) {
+            for (const word of walker.currentNode.data.matchAll(/[\\p{L}]+/gu)) {
+                const range = document.createRange();
+                range.setStart(walker.currentNode, word.index);
+                range.setEnd(walker.currentNode, word.index + word[0].length);
+                const lines = new Set([...range.getClientRects()].map(one => Math.round(one.top)));
+                if (lines.size > 1) found.push(word[0]);
+            }
+        }
+    }
+    return found;
+}"""
+
+
+@pytest.mark.parametrize("name", [*COMPANIES, "rich"])
+def test_no_word_of_a_name_is_broken_and_nothing_is_wider_than_a_narrow_phone(
+    browser: Browser, name: str
+) -> None:
+    html = render_digest(document(name, "ru"), "ru")
+    assert len(html.encode()) <= 300_000
+    page = browser.new_page(viewport={"width": 320, "height": 700})
+    page.set_content(html)
+    widths = []
+    for width in (320, 390, 1280):
+        page.set_viewport_size({"width": width, "height": 700})
+        widths.append(page.evaluate("document.documentElement.scrollWidth"))
+    page.set_viewport_size({"width": 320, "height": 700})
+    broken = page.evaluate(BROKEN)
+    page.close()
+    assert widths == [320, 390, 1280]
+    assert broken == []
+
+
+def test_a_printed_page_shows_every_picture_and_no_folded_table(browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 794, "height": 1123})
+    page.emulate_media(media="print")
+    page.set_content(render_digest(document("rich", "ru"), "ru"))
+    shown = page.evaluate("[...document.querySelectorAll('summary')].map(x => x.offsetHeight)")
+    heights = page.evaluate("[...document.querySelectorAll('figure')].map(x => x.offsetHeight)")
+    page.close()
+    assert set(shown) == {0}
+    assert all(0 < height < 900 for height in heights)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
