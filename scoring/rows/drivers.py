@@ -17,10 +17,10 @@ from surveys.messages import mark
 
 Matrix = npt.NDArray[np.float64]
 ROWS_PER_PREDICTOR = 10
-RESAMPLES = 1000
+RESAMPLES = 400
 AT_ONCE = 100
 MANY = 5000
-FEW_RESAMPLES = 300
+FEW_RESAMPLES = 200
 """Enough where there are `MANY` respondents: their intervals are narrow."""
 SINGULAR = 1e-10
 

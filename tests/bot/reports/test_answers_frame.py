@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from bot.operations.reports.answers import answers
+from scoring.reports.drivers import drivers, scales
 from scoring.rows import frame, groups
 from scoring.rows.drivers import relative_weights
 from scoring.rows.frame import COLUMNS, Frame
@@ -165,3 +166,18 @@ def test_firms_stand_in_a_frame_and_are_those_of_the_digest(company: Company) ->
     found = groups.by_firm(joined)
     assert found["n"].sum() == PEOPLE
     assert groups.clustered(joined).by_firm.mean == pytest.approx(found["score"].mean())
+
+
+def test_what_the_digest_says_of_drivers_and_scales_is_that_of_the_frame(company: Company) -> None:
+    """The digest counts who answered alike; here each respondent stands in a row."""
+    items = frame.by_item(company.rows, "service_quality").dropna()
+    recommend = frame.respondents(company.rows, "nps")["score"].rename("(nps)")
+    found = relative_weights(items.join(recommend, how="inner"), "(nps)")
+    told = drivers(company.figures)
+    assert (told.n, told.needed) == (found.n, 10 * len(items.columns))
+    assert told.r_squared == pytest.approx(found.r_squared)
+    expected = {one.name: 100 * one.weight for one in found.drivers}
+    assert {one.item: one.weight for one in told.drivers} == pytest.approx(expected)
+    [scale] = [one for one in scales(company.figures) if one.key == "service_quality"]
+    assert scale.alpha == pytest.approx(reliability(items).alpha)
+    assert scale.n == len(items)

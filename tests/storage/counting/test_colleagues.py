@@ -35,6 +35,27 @@ async def _answer(world: World, scores: dict[int, tuple[int | None, int | None]]
                     await answers.keep(tx, made.id, "recommend", str(score), score, at)
 
 
+async def test_customers_of_a_manager_are_told_with_their_firms(world: World) -> None:
+    first, second, third = world.customers
+    await _in_firm(world, "Ромашка", first, third)
+    async with world.database.transaction() as tx:
+        await tx.run(update(table).values(manager_id=world.managers[0]).where(table.c.id == third))
+        for person, score in ((first, 5), (second, 3), (third, 4)):
+            made = await world.invite(tx, person, "service_quality", NOW)
+            await answers.keep(tx, made.id, "speed", str(score), score, NOW)
+        own = await world.invite(tx, world.managers[0], "manager_self_assessment", NOW)
+        await answers.keep(tx, own.id, "speed", "4", 4, NOW)
+    found = await _figures(world)
+    [item] = [
+        one
+        for one in found.mirrors
+        if one.item == "speed" and one.manager_id == world.managers[0] and one.customers
+    ]
+    assert item.firms == {((2, 9.0),): 1}
+    [profile] = [one for one in found.profiles if one.manager_id == world.managers[0]]
+    assert profile.firms == {((2, 175.0),): 1}
+
+
 async def _in_firm(world: World, name: str, *persons: int) -> None:
     async with world.database.transaction() as tx:
         await tx.run(insert(accounts).values(name=name))
