@@ -60,10 +60,15 @@ class NotSent:
 
 
 @dataclass(frozen=True, slots=True)
+class NotTried:
+    """Nothing of it was sent: before its turn came there was trouble, or the program stops."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """Perhaps delivered, perhaps not: there is no way to find out."""
 
     error: str
 
 
-Outcome = Delivered | Unreachable | Rejected | Migrated | SlowDown | NotSent | Unknown
+Outcome = Delivered | Unreachable | Rejected | Migrated | SlowDown | NotSent | NotTried | Unknown

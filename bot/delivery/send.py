@@ -3,33 +3,41 @@
 Claim (committed) → send → settle. A send whose fate is unknown is never repeated to a customer; to
 staff it is repeated once, marked. While the channel is in trouble the queue holds its breath, so
 that an outage makes a handful of uncertain sends and not a whole wave of them.
+
+One transaction claims the next few messages and notes which of the earlier ones arrived. A claimed
+message waits for its turn; where there is trouble meanwhile it goes back into the queue.
 """
 
 import asyncio
-from collections.abc import Coroutine
-from datetime import timedelta
-from typing import Any
+from collections.abc import Coroutine, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 import structlog
 
 from bot.clock import Clock
 from bot.crashing import crash_point
 from bot.delivery.channel import Channels
-from bot.delivery.outcomes import NotSent, Outcome, Unknown
-from bot.delivery.settle import LONGEST_RETRY, settle
+from bot.delivery.outcomes import Delivered, NotSent, NotTried, Outcome, SlowDown, Unknown
+from bot.delivery.settle import LONGEST_RETRY, settle, settle_delivered
 from bot.errors import TokenRefused
 from bot.operations.campaigns.control import postpone
 from bot.roles import may_get
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.errors import OUT_OF_SERVICE, StorageError
 from storage.people.addresses import Address
 from storage.sending import outbox
 from storage.sending.outbox import Claimed
 
+T = TypeVar("T")
+
 log = structlog.get_logger()
 
 IN_FLIGHT = 16
-_CLAIMED_AHEAD = 2
+AHEAD = 6
+"""So many are claimed at most before their turn comes: a killed program leaves them uncertain."""
+_FEW = 2
+"""With so few left the next are claimed, lest the disk's pace become that of the messages."""
 _RETRY_SECONDS = 1.0
 _TROUBLES_ALLOWED = 2
 _LONGEST_BREATH = 60.0
@@ -50,11 +58,13 @@ class Sender:
         self._channels = channels
         self._database = database
         self._clock = clock
-        self._places = asyncio.Semaphore(IN_FLIGHT)
-        self._ahead = asyncio.Semaphore(_CLAIMED_AHEAD)
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._writing_to: set[Address] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._unsettled: set[Address] = set()
+        self._arrived: list[tuple[Claimed, Delivered]] = []
+        self._ahead = 0
+        self._few_ahead = asyncio.Event()
         self._troubles = 0
+        self._holds = 0
         self._more = False
         self._broken: BaseException | None = None
         self._filled = asyncio.Event()
@@ -76,17 +86,22 @@ class Sender:
                 raise self._broken
 
     async def drain(self) -> None:
-        """Finish what is in flight."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Finish what is in flight; what still waits for its turn goes back into the queue."""
+        self._holds += 1
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        for claimed, outcome in self._arrived:
+            await self._settle(claimed, outcome)
 
     async def _step(self) -> bool:
-        """Start sending the next due message; False where none is due."""
-        if not self._more and not await self._is_due():
+        """Note what arrived and claim the next due messages; False where none is due."""
+        if not self._arrived and not self._more and not await self._is_due():
             return False
-        await self._places.acquire()
-        started = asyncio.get_running_loop().create_future()
-        self._start(self._claim_and_send(started))
-        self._more = await asyncio.shield(started)
+        self._few_ahead.clear()
+        # Shielded: a claimed message must be settled, even if the loop stops.
+        self._more = await asyncio.shield(self._start(self._exchange()))
+        if self._more and self._ahead > _FEW:
+            await self._few_ahead.wait()
         return self._more
 
     async def _is_due(self) -> bool:
@@ -110,62 +125,60 @@ class Sender:
 
     def _busy(self) -> set[Address]:
         """Return the addresses to which nothing may be sent at this moment."""
-        return self._writing_to.union(self._resting())
+        return self._unsettled.union(self._resting())
 
     def _resting(self) -> dict[Address, float]:
         """Return the addresses that must not be written to yet, and for how many seconds."""
         rests = [channel.resting() for channel in self._channels.values()]
         return {address: seconds for resting in rests for address, seconds in resting.items()}
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Run to the end even if the loop stops, since a claimed message must be settled."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
+        return task
 
-    def _finished(self, task: asyncio.Task[None]) -> None:
+    def _finished(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        self._places.release()
         if not task.cancelled() and (error := task.exception()):
             log.error("send_failed", error=type(error).__name__)
             if isinstance(error, TokenRefused):
                 self._broken = error
         self._filled.set()
 
-    async def _claim_and_send(self, started: asyncio.Future[bool]) -> None:
-        """Claim and wait for the turn, few at a time; then send beside the next ones.
-
-        The turn comes last, so that what a busy disk does to a claim does not bunch the messages.
-        """
-        async with self._ahead:
-            claimed = await self._claim(started)
-            if claimed is None:
-                return
-            self._writing_to.add(claimed.address)
-            await self._channels[claimed.address.channel].broadcast_turn(claimed.address)
-        try:
-            await self._send(claimed)
-        finally:
-            self._writing_to.discard(claimed.address)
-
-    async def _claim(self, started: asyncio.Future[bool]) -> Claimed | None:
+    async def _exchange(self) -> bool:
+        """Note what arrived, claim the next and start sending; tell whether there was any."""
+        holds, arrived = self._holds, list(self._arrived)
+        room = min(AHEAD - self._ahead, IN_FLIGHT + len(arrived) - len(self._unsettled))
+        now = self._clock.now()
         try:
             async with self._database.transaction() as tx:
-                now, busy = self._clock.now(), self._busy()
-                rows = await outbox.claim(tx, now, without=busy, allowed=may_get)
-        except Exception as error:  # noqa: BLE001 (the loop waits for it, and judges it)
-            started.set_exception(error)
-            return None
-        started.set_result(bool(rows))
-        if not rows:
-            return None
-        crash_point("claimed")
-        return rows[0]
+                if arrived:
+                    await settle_delivered(tx, arrived, now)
+                found = await self._claimed(tx, now, room) if room > 0 else []
+        except StorageError as error:
+            if not isinstance(error, OUT_OF_SERVICE):  # apart, one of them spoils no other
+                del self._arrived[: len(arrived)]
+                for claimed, outcome in arrived:
+                    self._start(self._settle(claimed, outcome))
+            raise
+        del self._arrived[: len(arrived)]
+        self._unsettled.difference_update(claimed.address for claimed, _ in arrived)
+        if found:
+            crash_point("claimed")
+        for claimed in found:
+            self._unsettled.add(claimed.address)
+            self._ahead += 1
+            self._start(self._send(claimed, holds))
+        return bool(found)
 
-    async def _send(self, claimed: Claimed) -> None:
-        outcome: Outcome
+    async def _claimed(self, tx: Transaction, now: datetime, room: int) -> Sequence[Claimed]:
+        return await outbox.claim(tx, now, room, without=self._busy(), allowed=may_get)
+
+    async def _send(self, claimed: Claimed, holds: int) -> None:
         try:
-            outcome = await self._channels[claimed.address.channel].deliver(claimed)
+            outcome = await self._delivered(claimed, holds)
         except TokenRefused:
             await self._settle(claimed, NotSent("the token was refused"))
             raise
@@ -173,13 +186,38 @@ class Sender:
             await self._settle(claimed, Unknown(type(error).__name__))
             raise
         crash_point("delivered")
-        await self._settle(claimed, outcome)
+        if isinstance(outcome, Delivered):
+            self._troubles = 0
+            self._arrived.append((claimed, outcome))
+        else:
+            await self._settle(claimed, outcome)
+
+    async def _delivered(self, claimed: Claimed, holds: int) -> Outcome:
+        """Wait for the turn and send, unless the queue was told to hold since the claim."""
+        try:
+            channel = self._channels[claimed.address.channel]
+            await channel.broadcast_turn(claimed.address)
+        finally:
+            self._ahead -= 1
+            if self._ahead <= _FEW:
+                self._few_ahead.set()
+        return NotTried() if self._holds != holds else await channel.deliver(claimed)
 
     async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:
-        """Note the outcome; while the database is out of service, wait until it is back."""
-        troubled = isinstance(outcome, NotSent | Unknown)
-        self._troubles = self._troubles + 1 if troubled else 0
+        """Note an outcome by itself; while the database is out of service, wait for it."""
+        if isinstance(outcome, NotSent | Unknown):
+            self._troubles += 1
+        elif not isinstance(outcome, NotTried):
+            self._troubles = 0
         seconds = breath(self._troubles)
+        if self._troubles > _TROUBLES_ALLOWED or isinstance(outcome, SlowDown):
+            self._holds += 1
+        try:
+            await self._note(claimed, outcome, seconds)
+        finally:
+            self._unsettled.discard(claimed.address)
+
+    async def _note(self, claimed: Claimed, outcome: Outcome, seconds: float) -> None:
         while True:
             now = self._clock.now()
             try:

@@ -1,11 +1,13 @@
 """What a send's outcome changes in the outbox and in the invitation."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.delivery.outcomes import (
     Delivered,
     Migrated,
     NotSent,
+    NotTried,
     Outcome,
     Rejected,
     Sent,
@@ -28,8 +30,10 @@ TRIES = 300
 async def settle(tx: Transaction, row: Claimed, outcome: Outcome, now: datetime) -> None:
     """Note what became of a message, in one transaction."""
     match outcome:
-        case Delivered(result):
-            await _delivered(tx, row, result if isinstance(result, Sent) else Sent(None), now)
+        case Delivered():
+            await settle_delivered(tx, [(row, outcome)], now)
+        case NotTried():
+            await outbox.give_back(tx, row.id)
         case SlowDown(seconds):
             until = now + timedelta(seconds=seconds)
             await outbox.pause(tx, until, now)
@@ -37,9 +41,7 @@ async def settle(tx: Transaction, row: Claimed, outcome: Outcome, now: datetime)
         case Migrated(address):
             await outbox.migrate(tx, row.address, address)
             await outbox.retry(tx, row.id, now, "migrated")
-        case NotSent(error) if row.attempts < TRIES:
-            await outbox.retry(tx, row.id, now + _wait(row), error)
-        case Unknown(error) if row.is_change and row.attempts < TRIES:
+        case NotSent(error) | Unknown(error) if _is_tried_again(row, outcome):
             await outbox.retry(tx, row.id, now + _wait(row), error)
         case Unknown(error):
             await outbox.unknown(tx, row.id, error, now)
@@ -52,16 +54,32 @@ async def settle(tx: Transaction, row: Claimed, outcome: Outcome, now: datetime)
             await _failed(tx, row, error, now)
 
 
-async def _delivered(tx: Transaction, row: Claimed, result: Sent, now: datetime) -> None:
-    await outbox.sent(tx, row.id, result.message, now, result.file_id)
-    if row.invitation_id is not None and result.message is not None:
-        await invitations.sent(tx, row.invitation_id, result.message, now)
+async def settle_delivered(
+    tx: Transaction, arrived: Sequence[tuple[Claimed, Delivered]], now: datetime
+) -> None:
+    """Note that messages arrived."""
+    kept = [
+        (row, outcome.result if isinstance(outcome.result, Sent) else Sent(None))
+        for row, outcome in arrived
+    ]
+    await outbox.all_sent(tx, [(row.id, sent.message, sent.file_id) for row, sent in kept], now)
+    invited = [
+        (row.invitation_id, sent.message)
+        for row, sent in kept
+        if row.invitation_id is not None and sent.message is not None
+    ]
+    if invited:
+        await invitations.all_sent(tx, invited, now)
 
 
 async def _failed(tx: Transaction, row: Claimed, error: str, now: datetime) -> None:
     await outbox.failed(tx, row.id, error, now)
     if row.invitation_id is not None:
         await invitations.failed(tx, row.invitation_id, now)
+
+
+def _is_tried_again(row: Claimed, outcome: NotSent | Unknown) -> bool:
+    return row.attempts < TRIES and (isinstance(outcome, NotSent) or row.is_change)
 
 
 def _wait(row: Claimed) -> timedelta:

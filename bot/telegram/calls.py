@@ -12,6 +12,8 @@ from bot.telegram import speak
 from bot.telegram.outcomes import attempt
 from storage.sending.outbox import Claimed
 
+_LARGEST = (1 << 63) - 1
+"""The largest number that a database keeps: what is beyond would spoil what is noted with it."""
 REPEATED = "↻"
 """Marks a message to staff that may have arrived before."""
 
@@ -47,7 +49,8 @@ async def deliver(bot: Bot, claimed: Claimed) -> Outcome:
 def sent(result: object) -> Sent:
     """Return what Telegram's answer says of a message: its number and its file's name, if any."""
     if isinstance(result, dict):
-        return Sent(result.get("message_id"))
+        number = result.get("message_id")
+        return Sent(number if isinstance(number, int) and abs(number) <= _LARGEST else None)
     message_id = getattr(result, "message_id", None)
     document = getattr(result, "document", None)
     photos = getattr(result, "photo", None)

@@ -102,6 +102,18 @@ _ROWS = select(
 _NUMBER: BindParameter[int] = bindparam("number", type_=table.c.id.type)
 _MOMENT: BindParameter[datetime] = bindparam("moment", type_=Moment())
 _ONE = _ROWS.where(table.c.id == _NUMBER)
+_ARRIVED = (
+    update(table)
+    .where(table.c.id == _NUMBER)
+    .values(
+        message_id=func.coalesce(
+            bindparam("message", type_=table.c.message_id.type), table.c.message_id
+        ),
+        sent_at=func.coalesce(table.c.sent_at, _MOMENT),
+        # Not IN: a statement for many rows takes no list.
+        state=case(*((table.c.state == one, "sent") for one in _UNSENT), else_=table.c.state),
+    )
+)
 _SET_MESSAGE = update(table).where(table.c.id == _NUMBER).values(message_id=bindparam("message"))
 
 
@@ -267,13 +279,15 @@ async def set_message(tx: Transaction, invitation_id: int, message_id: int) -> N
 
 async def sent(tx: Transaction, invitation_id: int, message_id: int | None, now: datetime) -> None:
     """Note a delivery of the invitation or its reminder; None: it has no message."""
-    await _set(
-        tx,
-        table.c.id == invitation_id,
-        message_id=table.c.message_id if message_id is None else message_id,
-        sent_at=kept_or(table.c.sent_at, now),
-        state=case((table.c.state.in_(_UNSENT), "sent"), else_=table.c.state),
-    )
+    await all_sent(tx, [(invitation_id, message_id)], now)
+
+
+async def all_sent(
+    tx: Transaction, arrived: Sequence[tuple[int, int | None]], now: datetime
+) -> None:
+    """Note the same of several: invitation, message."""
+    rows = [{"number": number, "message": message, "moment": now} for number, message in arrived]
+    await tx.run(_ARRIVED, rows)
 
 
 async def failed(tx: Transaction, invitation_id: int, _now: datetime) -> None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import JSON, TableValuedAlias, Text, cast, func, literal
+from sqlalchemy import JSON, BindParameter, TableValuedAlias, Text, cast, func, literal
 
 from storage.engine.reading import Reader
 
@@ -13,7 +13,11 @@ AT_ONCE = 20_000
 
 def listed(reader: Reader, values: Sequence[str | int]) -> TableValuedAlias:
     """Return a table of one column, `value`: numbers on SQLite are numbers, all else is text."""
-    text = literal(json.dumps(values), Text)
-    if reader.dialect == "sqlite":
+    return listed_in(literal(json.dumps(values), Text), reader.dialect)
+
+
+def listed_in(text: BindParameter[str], dialect: str) -> TableValuedAlias:
+    """Return the same of a parameter that holds the JSON list."""
+    if dialect == "sqlite":
         return func.json_each(text).table_valued("value")
     return func.json_array_elements_text(cast(text, JSON)).table_valued("value")

@@ -11,12 +11,15 @@ import json
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final, Literal
 
 from sqlalchemy import (
     ColumnElement,
+    Executable,
     RowMapping,
     Select,
+    Text,
     and_,
     bindparam,
     case,
@@ -25,11 +28,12 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    tuple_,
     update,
 )
 
 from storage.copies import restores
+from storage.engine.columns import Moment
+from storage.engine.listed import listed_in
 from storage.engine.reading import Reader, Transaction
 from storage.people.addresses import Address
 from storage.tables.delivery import IS_CHANGE, outbox_pause
@@ -123,23 +127,60 @@ def _released() -> ColumnElement[bool]:
     return or_(table.c.audience == "staff", ~restores.is_held())
 
 
-_ELSEWHERE = tuple_(table.c.channel, table.c.address).not_in(bindparam("without", expanding=True))
-_FREE = and_(table.c.state == "queued", _released(), _ELSEWHERE)
+_MOMENT = bindparam("moment", type_=Moment())
+
+
+def _elsewhere(dialect: str) -> ColumnElement[bool]:
+    """Return what goes to none of the addresses handed over as `without`, see `_listed`."""
+    without = listed_in(bindparam("without", type_=Text), dialect)
+    return (table.c.channel + " " + table.c.address).not_in(select(without.c.value))
+
+
+def _listed(addresses: Collection[Address]) -> str:
+    return json.dumps([f"{one.channel} {one.address}" for one in addresses])
+
+
+def _free(dialect: str) -> ColumnElement[bool]:
+    return and_(table.c.state == "queued", _released(), _elsewhere(dialect))
 
 
 def _left() -> ColumnElement[bool]:
     return exists().where(people.c.id == table.c.person_id, people.c.left_at.is_not(None))
 
 
-_LAPSED = select(table.c.id).where(
-    table.c.state == "sending", _ELSEWHERE, table.c.claimed_at <= bindparam("moment")
+@cache
+def _lapsed(dialect: str) -> Executable:
+    return select(table.c.id).where(
+        table.c.state == "sending", _elsewhere(dialect), table.c.claimed_at <= _MOMENT
+    )
+
+
+@cache
+def _claimable(dialect: str) -> Executable:
+    return (
+        select(table, _left().label("left"))
+        .where(_free(dialect), table.c.due_at <= _MOMENT)
+        .order_by(table.c.priority, table.c.due_at, table.c.id)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+    )
+
+
+_TAKE = (
+    update(table)
+    .where(table.c.id == bindparam("number"))
+    .values(state="sending", attempts=table.c.attempts + 1, claimed_at=_MOMENT)
 )
-_CLAIMABLE = (
-    select(table, _left().label("left"))
-    .where(_FREE, table.c.due_at <= bindparam("moment"))
-    .order_by(table.c.priority, table.c.due_at, table.c.id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
+_ARRIVED = (
+    update(table)
+    .where(table.c.id == bindparam("number"))
+    .values(
+        state="sent",
+        message_id=bindparam("message"),
+        file_id=bindparam("file"),
+        error=None,
+        settled_at=_MOMENT,
+    )
 )
 
 
@@ -155,7 +196,7 @@ async def claim(
     without: Collection[Address] = (),
     allowed: Allowed = _nobody,
 ) -> Sequence[Claimed]:
-    """Take the most urgent due messages for sending, none for the addresses `without`.
+    """Take the most urgent due messages for sending, one an address, none for those `without`.
 
     Where a message needs a right, `allowed` is asked whether its reader still has it.
 
@@ -164,25 +205,29 @@ async def claim(
     may no longer get as cancelled; either may be all that a claim finds. Of what another claim took
     and did not settle within its lease, the fate is unknown.
     """
-    lapsed = await tx.scalars(_LAPSED, {"without": list(without), "moment": now - LEASE})
+    asked = {"without": _listed(without), "moment": now}
+    lapsed = await tx.scalars(_lapsed(tx.dialect), {**asked, "moment": now - LEASE})
     if lapsed:
         await _unknown(tx, table.c.id.in_(lapsed), "its sender was not heard of again", now)
     if await _paused(tx, now):
         return []
-    asked = {"without": list(without), "moment": now}
-    rows = await tx.all(_CLAIMABLE, {**asked, "most": limit})
+    rows = await tx.all(_claimable(tx.dialect), {**asked, "most": limit})
     timely = [row for row in rows if row["expires_at"] is None or row["expires_at"] > now]
     if len(timely) < len(rows):
-        found = await tx.all(_CLAIMABLE, {**asked, "most": _LATE_AT_ONCE})
+        found = await tx.all(_claimable(tx.dialect), {**asked, "most": _LATE_AT_ONCE})
         late = [row["id"] for row in found if row["expires_at"] and row["expires_at"] <= now]
         await _settle(tx, table.c.id.in_(late), now, state="expired")
     withdrawn = {row["id"] for row in timely if await _is_withdrawn(tx, row, allowed)}
     if withdrawn:
         await _settle(tx, table.c.id.in_(withdrawn), now, state="cancelled")
         timely = [row for row in timely if row["id"] not in withdrawn]
-    taken = {"state": "sending", "attempts": table.c.attempts + 1, "claimed_at": now}
-    await tx.run(update(table).where(table.c.id.in_([row["id"] for row in timely])).values(taken))
-    return [await _claimed(tx, dict(row)) for row in timely]
+    first: dict[tuple[str, str], RowMapping] = {}
+    for row in timely:
+        first.setdefault((row["channel"], row["address"]), row)
+    taken = first.values()
+    if taken:
+        await tx.run(_TAKE, [{"number": row["id"], "moment": now} for row in taken])
+    return [await _claimed(tx, dict(row)) for row in taken]
 
 
 async def _is_withdrawn(tx: Transaction, row: RowMapping, allowed: Allowed) -> bool:
@@ -211,9 +256,24 @@ async def sent(
     file_id: str | None = None,
 ) -> None:
     """Note that a message arrived, and how Telegram names the file that went with it."""
-    which = table.c.id == outbox_id
-    arrived = {"state": "sent", "message_id": message_id, "file_id": file_id, "error": None}
-    await _settle(tx, which, now, **arrived)
+    await all_sent(tx, [(outbox_id, message_id, file_id)], now)
+
+
+async def all_sent(
+    tx: Transaction, arrived: Sequence[tuple[int, int | None, str | None]], now: datetime
+) -> None:
+    """Note the same of several: row, message, file."""
+    rows = [
+        {"number": number, "message": message, "file": file, "moment": now}
+        for number, message, file in arrived
+    ]
+    await tx.run(_ARRIVED, rows)
+
+
+async def give_back(tx: Transaction, outbox_id: int) -> None:
+    """Queue a message again, where it is still wanted, of which nothing was tried."""
+    again = {"state": state_again(), "attempts": table.c.attempts - 1}
+    await tx.run(update(table).where(table.c.id == outbox_id).values(again))
 
 
 async def failed(tx: Transaction, outbox_id: int, error: str, now: datetime) -> None:
@@ -291,12 +351,16 @@ async def _paused(reader: Reader, now: datetime) -> bool:
     return until is not None and until > now
 
 
-_FIRST_DUE = select(table.c.due_at).where(_FREE).order_by(table.c.due_at).limit(1)
+@cache
+def _first_due(dialect: str) -> Executable:
+    return select(table.c.due_at).where(_free(dialect)).order_by(table.c.due_at).limit(1)
 
 
 async def next_due(reader: Reader, *, without: Collection[Address] = ()) -> datetime | None:
     """Return when there is something to send but to `without`: not before a pause is over."""
-    due: datetime | None = await reader.scalar(_FIRST_DUE, {"without": list(without)})
+    due: datetime | None = await reader.scalar(
+        _first_due(reader.dialect), {"without": _listed(without)}
+    )
     until = await paused_until(reader)
     return due if due is None or until is None else max(due, until)
 

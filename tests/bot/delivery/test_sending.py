@@ -9,8 +9,9 @@ import pytest
 
 from bot.app import serve
 from bot.delivery.outcomes import Delivered
-from bot.delivery.send import breath
+from bot.delivery.send import AHEAD, Sender, breath
 from bot.errors import TokenRefused
+from storage.errors import QueryFailed
 from storage.people.addresses import of_telegram
 from storage.sending import outbox
 from tests.bot.delivery.faults import FIRST, appoint, delivered, queue, states
@@ -186,6 +187,41 @@ async def test_what_breaks_the_sending_itself_leaves_nothing_in_between(
             while set(await states(world)) != {"sent", "unknown"}:
                 await asyncio.sleep(0.01)
     assert await states(world) == {"sent": 1, "unknown": 1}
+
+
+async def test_what_cannot_be_noted_together_is_noted_apart(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = AsyncMock(side_effect=QueryFailed("a mistake of ours"))
+    monkeypatch.setattr("bot.delivery.send.settle_delivered", together)
+    await queue(world, 5)
+    async with world.bot():
+        await world.settle()
+    assert together.await_count
+    assert await states(world) == {"sent": 5}
+
+
+async def test_what_waits_for_its_turn_when_the_program_stops_goes_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn, drain = asyncio.Event(), Sender.drain
+
+    async def waiting(*_: object) -> None:
+        await turn.wait()
+
+    async def draining(sender: Sender) -> None:
+        turn.set()
+        await drain(sender)
+
+    monkeypatch.setattr("bot.telegram.channel.Telegram.broadcast_turn", waiting)
+    monkeypatch.setattr(Sender, "drain", draining)
+    await queue(world, 9)
+    async with world.bot():
+        async with asyncio.timeout(20):
+            while (await states(world)).get("sending") != AHEAD:
+                await asyncio.sleep(0.01)
+    assert delivered(world) == []
+    assert await states(world) == {"queued": 9}
 
 
 async def test_what_breaks_the_claiming_ends_the_program_loudly(

@@ -1,12 +1,13 @@
 """Inbox and outbox: nothing lost, nothing twice, every uncertain send counted."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from storage.answering import invitations
-from storage.database import Reader
+from storage.database import Reader, Transaction
 from storage.people.addresses import of_telegram
 from storage.sending import inbox, outbox, uncertain
 from storage.sending.outbox import Claimed, Draft, Kind
@@ -156,10 +157,15 @@ async def test_a_file_is_uploaded_once(world: World) -> None:
         assert second.file_id == "telegram's name"
 
 
+async def _claimed(tx: Transaction, count: int, now: datetime) -> Sequence[Claimed]:
+    """Claim so many, one after the other: a claim takes one of a chat."""
+    return [one for _ in range(count) for one in await outbox.claim(tx, now)]
+
+
 async def test_an_admin_decides_about_uncertain_messages(world: World) -> None:
     await _put(world, MESSAGE, replace(MESSAGE, key="other"))
     async with world.database.transaction() as tx:
-        for claimed in await outbox.claim(tx, NOW, limit=2):
+        for claimed in await _claimed(tx, 2, NOW):
             await outbox.unknown(tx, claimed.id, "timeout", NOW)
         first, second = await uncertain.listed(tx)
         await uncertain.leave(tx, first.id, NOW)
@@ -173,12 +179,25 @@ async def test_all_that_is_sent_again_waits_for_its_hour_of_the_same_day(world: 
     later = NOW + timedelta(hours=3)
     await _put(world, MESSAGE, replace(MESSAGE, key="other"))
     async with world.database.transaction() as tx:
-        for claimed in await outbox.claim(tx, NOW, limit=2):
+        for claimed in await _claimed(tx, 2, NOW):
             await outbox.unknown(tx, claimed.id, "timeout", NOW)
         await uncertain.resend(tx, {"": later}, NOW)
         assert await outbox.next_due(tx) == later
         assert await outbox.claim(tx, later - timedelta(seconds=1)) == []
-        assert [one.id for one in await outbox.claim(tx, later, limit=2)] == [1, 2]
+        assert [one.id for one in await _claimed(tx, 2, later)] == [1, 2]
+
+
+async def test_a_claim_takes_one_message_a_chat(world: World) -> None:
+    other = of_telegram(4711)
+    await _put(
+        world, MESSAGE, replace(MESSAGE, key="other", address=other), replace(MESSAGE, key="second")
+    )
+    async with world.database.transaction() as tx:
+        assert [one.key for one in await outbox.claim(tx, NOW, limit=9)] == [MESSAGE.key, "other"]
+        (second,) = await outbox.claim(tx, NOW, limit=9)
+        await outbox.give_back(tx, second.id)
+        (again,) = await outbox.claim(tx, NOW, limit=9)
+        assert (again.key, again.attempts) == ("second", 1)
 
 
 async def test_sent_failed_and_retried_messages_say_so(world: World) -> None:

@@ -35,8 +35,9 @@ async def _put(world: World, *drafts: Draft) -> None:
 async def _sent(world: World) -> None:
     """Send all that is due."""
     async with world.database.transaction() as tx:
-        for claimed in await outbox.claim(tx, NOW, limit=100):
-            await outbox.sent(tx, claimed.id, 7, NOW, "telegram's name")
+        while found := await outbox.claim(tx, NOW, limit=100):
+            for claimed in found:
+                await outbox.sent(tx, claimed.id, 7, NOW, "telegram's name")
 
 
 async def _worded(world: World, days: timedelta) -> Sequence[int]:
@@ -97,7 +98,8 @@ async def test_what_is_not_settled_is_kept_whole(world: World) -> None:
     drafts = [replace(MESSAGE, key=name) for name in ("queued", "sending", "unknown")]
     await _put(world, *drafts)
     async with world.database.transaction() as tx:
-        first, _ = await outbox.claim(tx, NOW, limit=2)
+        (first,) = await outbox.claim(tx, NOW)
+        (_,) = await outbox.claim(tx, NOW)
         await outbox.unknown(tx, first.id, "timeout", NOW)
     assert await _worded(world, 999 * DAY) == []
     async with world.database.transaction() as tx:
