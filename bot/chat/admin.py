@@ -2,6 +2,7 @@
 
 from bot.chat import admin_screens, menus
 from bot.chat.campaigns import campaign_wizard
+from bot.chat.people import staff
 from bot.chat.surveys import survey_editor
 from bot.chat.visit import Visit
 from bot.says.heard import Command, Tap
@@ -26,7 +27,7 @@ _FREQUENCIES: dict[str, Frequency] = {
 async def menu(_: Command, visit: Visit) -> Reply:
     """Show the main menu; words are no longer expected for anything else."""
     if visit.person is not None:
-        for topic in (survey_editor.AWAITED, campaign_wizard.AWAITED):
+        for topic in (survey_editor.AWAITED, campaign_wizard.AWAITED, staff.AWAITED):
             await drafts.drop(visit.tx, visit.person.id, topic)
     return Show(menus.admin(visit.texts))
 

@@ -6,6 +6,7 @@ from bot.chat import contacts, menus
 from bot.chat.surveys import progress
 from bot.chat.visit import Visit
 from bot.operations.campaigns import arrivals, leaving
+from bot.operations.staff import tell_of_admin
 from bot.says import survey_screens
 from bot.says.channels import ways
 from bot.says.heard import Command, Heard, Tap, Words
@@ -49,6 +50,8 @@ async def _came_by_link(token: str, visit: Visit) -> Reply:
         await contacts.note_conflict(visit, conflict)
         text = texts("This link belongs to somebody else. Please ask for one of your own.")
         return Show(Screen(text))
+    if redeemed.kind == "admin" and not (visit.person and visit.person.is_admin):
+        await tell_of_admin(visit.tx, redeemed.person, redeemed.person, visit.now)
     return [
         *await contacts.without_button(visit),
         *await _welcome(visit, redeemed.person),

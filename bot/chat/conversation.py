@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.chat import admin, arrival, backups, breakdowns, common, contacts, gone, outbox
 from bot.chat import routing as to
 from bot.chat.campaigns import campaign_wizard, campaigns, comparing, why
-from bot.chat.people import cards, leaving, links, people
+from bot.chat.people import cards, leaving, links, people, staff
 from bot.chat.routing import Route, answered
 from bot.chat.surveys import (
     question_conditions,
@@ -155,6 +155,18 @@ ROUTES: tuple[Route, ...] = (
     to.menu("left_back", Action.LET_GO, leaving.take_back),
     to.menu("admin_off", Action.CHANGE_STAFF, leaving.ask_admin),
     to.menu("admin_off_do", Action.CHANGE_STAFF, leaving.end_admin),
+    to.menu("staff_add", Action.CHANGE_STAFF, staff.choose),
+    to.menu("manager_new", Action.CHANGE_STAFF, staff.ask_for_manager),
+    to.menu("manager_do", Action.CHANGE_STAFF, staff.add_manager),
+    to.menu("admin_new", Action.CHANGE_STAFF, staff.ask_for_admin),
+    to.menu("admin_new_do", Action.CHANGE_STAFF, staff.invite_admin),
+    to.menu("admin_on", Action.CHANGE_STAFF, staff.ask_to_make_admin),
+    to.menu("admin_on_do", Action.CHANGE_STAFF, staff.make_admin),
+    to.menu("lead", Action.CHANGE_STAFF, staff.choose_team),
+    to.menu("lead_one", Action.CHANGE_STAFF, staff.ask_to_lead),
+    to.menu("lead_do", Action.CHANGE_STAFF, staff.lead),
+    to.menu("lead_off", Action.CHANGE_STAFF, staff.ask_to_end_lead),
+    to.menu("lead_off_do", Action.CHANGE_STAFF, staff.end_lead),
     to.menu("backups", Action.SEE_COPIES, backups.copies),
     # Admins and managers.
     to.command("card", Action.SEE_CUSTOMERS, cards.searched),
@@ -170,6 +182,7 @@ ROUTES: tuple[Route, ...] = (
     to.on(Words, Action.EDIT_SURVEYS, survey_settings.typed),
     to.on(Words, Action.EDIT_SURVEYS, question_conditions.typed),
     to.on(Words, Action.EDIT_SURVEYS, question_editor.typed),
+    to.on(Words, Action.CHANGE_STAFF, staff.typed),
     to.on(Words, Action.EDIT_SURVEYS, rehearsal.typed),
     to.on(Words, Action.ANSWER, remarks.passed_on),
     to.on(Words, Action.ANSWER, survey.typed),

@@ -17,7 +17,7 @@ from bot.cli.asking.survey import survey_app
 from bot.cli.asking.why import why
 from bot.cli.calc.commands import calc_app
 from bot.cli.demo import demo
-from bot.cli.people import admins, people
+from bot.cli.people import admins, people, staff
 from bot.cli.people.leaving import leave
 from bot.cli.sandbox import sandbox_command
 from bot.cli.terminal.announcing import announce
@@ -42,6 +42,8 @@ campaigns.app.command("compare", does=Action.MAKE_DIGESTS)(compare)
 campaigns.app.command("baseline", does=Action.MAKE_DIGESTS)(baseline)
 app.add_typer(campaigns.app, name="campaign")
 app.add_typer(admins.app, name="admin")
+app.add_typer(staff.leads_app, name="lead")
+app.add_typer(staff.managers_app, name="manager")
 app.add_typer(people.import_app, name="import")
 app.command("init", does=Action.OPERATE)(init)
 app.command("links", does=Action.GIVE_LINKS)(people.links)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.errors import Refused
+from bot.operations.campaigns import alerts
 from bot.operations.compose import texts_for, to_staff
 from bot.says import screens
 from bot.says.said import Show
@@ -45,24 +46,41 @@ async def let_go(
 
     `by` is the admin who says so; None: the command line. Raises LastAdmin.
     """
+    waiting = await alerts.waiting_for(tx, [person.id])
     ended = await leaving.leave(tx, [person.id], now)
     moved = 0 if successor is None else await leaving.hand_over(tx, person.id, successor.id)
     left = await leaving.unattended(tx, person.id)
+    await alerts.pass_on(tx, waiting, now)
     if person.left_at is None and not person.is_customer:
-        await _tell(tx, f"left:{person.id}", (person, by), _has_left(person, by), now)
+        await tell_admins_but((person, by), tx, f"left:{person.id}", _has_left(person, by), now)
     return LetGo(ended.surveys, ended.messages, moved, left)
 
 
 async def withdraw(tx: Transaction, admin: Person, by: Person | None, now: datetime) -> None:
     """Take an admin's rights back and tell the other admins. Raises LastAdmin."""
+    waiting = await alerts.waiting_for(tx, [admin.id])
     await leaving.withdraw(tx, admin.id, now)
+    await alerts.pass_on(tx, waiting, now)
 
     def sentence(texts: Texts) -> str:
         return texts(
-            "{name} is no longer an admin. Done by: {by}.", name=admin.name, by=_actor(texts, by)
+            "{name} is no longer an admin. Done by: {by}.", name=admin.name, by=actor(texts, by)
         )
 
-    await _tell(tx, f"no_admin:{admin.id}", (admin, by), sentence, now)
+    await tell_admins_but((admin, by), tx, f"no_admin:{admin.id}", sentence, now)
+
+
+async def take_person_back(
+    tx: Transaction, person: Person, by: Person | None, now: datetime
+) -> None:
+    """Let somebody be with the company after all; of staff the other admins are told."""
+    await people.change(tx, person.id, left_at=None)
+
+    def sentence(texts: Texts) -> str:
+        return texts("{name} is back. Done by: {by}.", name=person.name, by=actor(texts, by))
+
+    if person.left_at is not None and not person.is_customer:
+        await tell_admins_but((person, by), tx, f"back:{person.id}", sentence, now)
 
 
 def _has_left(person: Person, by: Person | None) -> Callable[[Texts], str]:
@@ -70,20 +88,21 @@ def _has_left(person: Person, by: Person | None) -> Callable[[Texts], str]:
         return texts(
             "{name} has left: no rights any more, and nothing is sent to them. Done by: {by}.",
             name=person.name,
-            by=_actor(texts, by),
+            by=actor(texts, by),
         )
 
     return sentence
 
 
-def _actor(texts: Texts, by: Person | None) -> str:
+def actor(texts: Texts, by: Person | None) -> str:
+    """Return who did something; None: the command line."""
     return texts("the command line") if by is None else by.name
 
 
-async def _tell(
+async def tell_admins_but(
+    but: Collection[Person | None],
     tx: Transaction,
     key: str,
-    but: Collection[Person | None],
     sentence: Callable[[Texts], str],
     now: datetime,
 ) -> None:
@@ -119,10 +138,13 @@ async def take_list(
     admins = {one.id for one in await people.admins(tx)}
     if admins <= set(goes):
         goes = [one for one in goes if one not in admins]
-    staff = [one for one in await people.managers(tx) if one.id in set(goes)]
+    here = {one.id: one for one in (*await people.managers(tx), *await people.leads(tx))}
+    staff = [here[one] for one in goes if one in here]
+    waiting = await alerts.waiting_for(tx, [one.id for one in staff])
     await leaving.leave(tx, goes, now)
+    await alerts.pass_on(tx, waiting, now)
     if staff:
-        await _tell(tx, f"left_by_list:{import_id}", (by,), _left_by_list(staff), now)
+        await tell_admins_but((by,), tx, f"left_by_list:{import_id}", _left_by_list(staff), now)
     return replace(result, left=len(goes))
 
 
@@ -155,7 +177,7 @@ async def leave(
     async with database.transaction() as tx:
         found = await _named(tx, person, role)
         if back:
-            await people.change(tx, found.id, left_at=None)
+            await take_person_back(tx, found, None, now)
             return {"person": found.name}
         successor = None if to is None else await _successor(tx, to, found)
         theirs = await leaving.unattended(tx, found.id)

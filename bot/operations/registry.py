@@ -15,8 +15,8 @@ from bot.operations.parked import retry_parked
 from bot.operations.recounting import recount
 from bot.operations.remote import Offered
 from bot.operations.reports.baseline import baseline
+from bot.operations.staff import add_admin, add_lead, add_manager, list_leads, remove_lead
 from bot.operations.surveys import save_survey
-from bot.operations.ways_in.admins import add_admin
 from bot.operations.ways_in.links import (
     issue_links,
     issue_open_link,
@@ -30,6 +30,10 @@ from bot.rights import Action
 OPERATIONS: Mapping[str, Offered] = {
     **{name: Offered(Action.RUN_CAMPAIGNS, one) for name, one in COMMANDS.items()},
     "add_admin": Offered(Action.CHANGE_STAFF, add_admin),
+    "add_lead": Offered(Action.CHANGE_STAFF, add_lead),
+    "add_manager": Offered(Action.CHANGE_STAFF, add_manager),
+    "list_leads": Offered(Action.SEE_PEOPLE, list_leads),
+    "remove_lead": Offered(Action.CHANGE_STAFF, remove_lead),
     "baseline": Offered(Action.MAKE_DIGESTS, baseline),
     "company": Offered(Action.SET_UP, company),
     "import_facts": Offered(Action.KEEP_FACTS, import_facts),

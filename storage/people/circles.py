@@ -25,6 +25,10 @@ NOBODY: Final = Circle()
 EVERYBODY: Final = Circle(is_all=True)
 
 _MANAGER = table.alias("their_manager")
+_TEAM = func.coalesce(
+    table.c.team,
+    select(_MANAGER.c.team).where(_MANAGER.c.id == table.c.manager_id).scalar_subquery(),
+)
 
 
 def within(circle: Circle) -> ColumnElement[bool]:
@@ -39,9 +43,13 @@ def within(circle: Circle) -> ColumnElement[bool]:
 def _of_teams(teams: tuple[str, ...]) -> ColumnElement[bool]:
     if not teams:
         return false()
-    managers = select(_MANAGER.c.team).where(_MANAGER.c.id == table.c.manager_id)
-    team = func.coalesce(table.c.team, managers.scalar_subquery())
-    return team.in_(teams)
+    return _TEAM.in_(teams)
+
+
+async def team_of(reader: Reader, person_id: int) -> str | None:
+    """Return the team of a customer: the list's, else the manager's."""
+    found: str | None = await reader.scalar(select(_TEAM).where(table.c.id == person_id))
+    return found
 
 
 async def holds(reader: Reader, circle: Circle, person_id: int) -> bool:

@@ -65,6 +65,8 @@ class Person:
 _ANY = address_rows.alias()
 _HERE = table.c.left_at.is_(None) & table.c.is_past.is_(other=False)
 """People who have not left and are not known from imported answers alone."""
+_MANAGES = or_(table.c.is_manager, table.c.leads.is_not(None))
+"""Who comes by a link of the staff: managers and team leads."""
 _DEALT, _LISTED = table.c.last_deal_on, table.c.last_purchase_on
 BOUGHT_ON = case(
     (and_(_DEALT.is_not(None), or_(_LISTED.is_(None), _DEALT > _LISTED)), _DEALT), else_=_LISTED
@@ -138,8 +140,12 @@ async def leads(reader: Reader, team: str | None = None) -> Sequence[Person]:
 
 async def set_leads(tx: Transaction, person_id: int, teams: Collection[str]) -> None:
     """Make somebody the lead of these teams; of none: no team lead any more."""
-    kept = json.dumps(sorted(teams), ensure_ascii=False) if teams else None
-    await _set(tx, table.c.id == person_id, leads=kept)
+    await _set(tx, table.c.id == person_id, leads=teams_as_text(teams))
+
+
+def teams_as_text(teams: Collection[str]) -> str | None:
+    """Write teams one way, so that the same teams are the same text; None for none."""
+    return json.dumps(sorted(teams), ensure_ascii=False) if teams else None
 
 
 async def teams(reader: Reader) -> Sequence[str]:
@@ -150,8 +156,11 @@ async def teams(reader: Reader) -> Sequence[str]:
 
 
 async def without_chat(reader: Reader, role: Role | None) -> Sequence[Person]:
-    """Return customers and managers (or those of one role) who cannot be written to yet."""
-    roles = {"customer": table.c.is_customer, "manager": table.c.is_manager}
+    """Return customers and managers (or those of one role) who cannot be written to yet.
+
+    Team leads count among the managers.
+    """
+    roles = {"customer": table.c.is_customer, "manager": _MANAGES}
     of_role = or_(*roles.values()) if role is None else roles[role]
     return await _many(reader, of_role, _HERE, ~IS_WRITTEN_TO)
 
@@ -160,7 +169,7 @@ async def without_chat_after(
     reader: Reader, role: Role | None, after: int, limit: int
 ) -> Sequence[Person]:
     """Return the next people who cannot be written to yet, by their number, above `after`."""
-    roles = {"customer": table.c.is_customer, "manager": table.c.is_manager}
+    roles = {"customer": table.c.is_customer, "manager": _MANAGES}
     of_role = or_(*roles.values()) if role is None else roles[role]
     here_not = of_role & _HERE & ~IS_WRITTEN_TO
     page = _PERSONS.order_by(None).order_by(table.c.id).where(here_not, table.c.id > after)

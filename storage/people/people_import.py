@@ -27,6 +27,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from storage.engine.columns import Moment
 from storage.engine.reading import Reader, Transaction
 from storage.errors import ManagersUnknown
+from storage.people import people as people_of
 from storage.people.managers import TO_COME, Managers
 from storage.people.people import Role
 from storage.people.people_matching import as_text, give_ids, match_people
@@ -49,8 +50,10 @@ _PLAIN = (
     "email",
     "last_purchase_on",
     "attributes",
+    "leads",
 )
 _CHUNK = 500
+_MANAGES = stage.c.is_lead_only.is_(other=False)
 _STAYS = stage.c.has_left.is_(other=False)
 
 Columns = ReadOnlyColumnCollection[str, Any]
@@ -64,7 +67,8 @@ class PersonRow(NamedTuple):
 
     `company` is the customer's employer; `manager_external_id` is the manager's `external_id` or
     name, the words of a name in any order. `line` is where the row stands in the list. Who
-    `has_left` is no longer with the company.
+    `has_left` is no longer with the company. `leads` are the teams that one of the staff leads; who
+    `is_lead_only` is no manager by this row.
     """
 
     role: Role
@@ -83,6 +87,8 @@ class PersonRow(NamedTuple):
     line: int = 0
     has_left: bool = False
     first_name: str | None = None
+    leads: tuple[str, ...] | None = None
+    is_lead_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +164,8 @@ def _staged(import_id: int, row: PersonRow) -> dict[str, Any]:
         "last_purchase_on": row.last_purchase_on,
         "attributes": as_text(row.attributes) if row.attributes else None,
         "has_left": row.has_left,
+        "leads": people_of.teams_as_text(row.leads or ()),
+        "is_lead_only": row.is_lead_only,
     }
 
 
@@ -206,7 +214,7 @@ async def _managers(reader: Reader, import_id: int) -> Managers:
     )
     listed = await reader.all(
         select(stage.c.external_id, stage.c.name).where(
-            stage.c.import_id == import_id, stage.c.is_customer.is_(other=False), _STAYS
+            stage.c.import_id == import_id, stage.c.is_customer.is_(other=False), _MANAGES, _STAYS
         )
     )
     known = [(row["id"], row["external_id"], row["name"]) for row in present]
@@ -265,7 +273,9 @@ async def leaving(reader: Reader, import_id: int, *, complete: bool = False) -> 
     if complete:
         of_role = mine & (stage.c.is_customer == people.c.is_customer)
         goes = or_(goes, and_(exists().where(of_role), ~exists().where(listed)))
-    known = people.c.external_id.is_not(None) & or_(people.c.is_customer, people.c.is_manager)
+    known = people.c.external_id.is_not(None) & or_(
+        people.c.is_customer, people.c.is_manager, people.c.leads.is_not(None)
+    )
     here = people.c.left_at.is_(None) & people.c.is_past.is_(other=False)
     found = select(people.c.id).where(known, here, goes).order_by(people.c.id)
     return list(await reader.scalars(found))
@@ -279,7 +289,9 @@ def _differs() -> ColumnElement[bool]:
     other_account = or_(
         accounts.c.id.is_(None), people.c.account_id.is_distinct_from(accounts.c.id)
     )
-    is_new_manager = stage.c.is_customer.is_(other=False) & people.c.is_manager.is_(other=False)
+    is_new_manager = and_(
+        stage.c.is_customer.is_(other=False), _MANAGES, people.c.is_manager.is_(other=False)
+    )
     return or_(
         *said,
         and_(stage.c.company.is_not(None), other_account),
@@ -321,7 +333,7 @@ async def _upsert(tx: Transaction, import_id: int, now: datetime, *, customers: 
     values: dict[str, ColumnElement[Any]] = {
         "external_id": stage.c.external_id,
         "is_customer": stage.c.is_customer,
-        "is_manager": ~stage.c.is_customer,
+        "is_manager": and_(stage.c.is_customer.is_(other=False), _MANAGES),
         "account_id": accounts.c.id,
         "manager_id": stage.c.manager_id,
         "created_at": literal(now, Moment()),

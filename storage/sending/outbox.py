@@ -434,6 +434,15 @@ async def _settle(
     await tx.run(update(table).where(which).values(settled_at=now, **values))
 
 
+async def waiting(reader: Reader, person_ids: Collection[int], action: str) -> Sequence[str]:
+    """Return the keys of what waits to be sent to these people for an action."""
+    unsent = table.c.state.in_(("queued", "held", "sending"))
+    theirs = table.c.person_id.in_(person_ids) & (table.c.for_action == action)
+    return list(
+        await reader.scalars(select(table.c.key).where(unsent, theirs).order_by(table.c.id))
+    )
+
+
 async def message_id(reader: Reader, key: str) -> int | None:
     """Return the message that a row became, None as long as it has not arrived."""
     found: int | None = await reader.scalar(select(table.c.message_id).where(table.c.key == key))

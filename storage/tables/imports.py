@@ -54,6 +54,9 @@ import_rows = Table(
     Column("email", Words),
     Column("last_purchase_on", Date),
     Column("attributes", Words),
+    # Teams that one of the staff leads, as a JSON list.
+    Column("leads", Words),
+    Column("is_lead_only", Boolean, nullable=False, server_default=false()),
     Column("has_left", Boolean, nullable=False, server_default=false()),
     # Who is meant among those who are here; NULL: somebody new.
     Column("person_id", BIG),

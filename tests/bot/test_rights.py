@@ -194,7 +194,7 @@ def test_a_command_without_an_action_cannot_be_made() -> None:
     assert "nameless" not in get_command(app).commands  # type: ignore[attr-defined]  # a group has them
 
 
-REACHES = {"en": ("own", "of the team", "all"), "ru": ("своё", "своей группы", "всё")}
+REACHES = {"en": ("own", "of the team", "all"), "ru": ("своё", "своей команды", "всё")}
 HEADS = {"en": "| what | who |", "ru": "| что | кто |"}
 
 

@@ -1,10 +1,10 @@
-"""Admins let people go: managers with their customers, customers, other admins."""
+"""Admins let people go: managers with their customers, team leads, customers, other admins."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.chat.people import leaving_screens as screens
 from bot.chat.visit import Visit
-from bot.operations.leaving import let_go, withdraw
+from bot.operations.leaving import let_go, take_person_back, withdraw
 from bot.says.heard import Tap
 from bot.says.said import Change, Reply, Toast
 from bot.says.screens import Screen
@@ -21,17 +21,18 @@ PersonHandler = Callable[[Tap[MenuTap], Visit, Person], Awaitable[Reply]]
 Handler = Callable[[Tap[MenuTap], Visit], Awaitable[Reply]]
 
 
-def _out_of_date(visit: Visit) -> Reply:
+def out_of_date(visit: Visit) -> Reply:
+    """Say that a button leads nowhere any more."""
     return Toast(visit.texts("That button is out of date."))
 
 
-def _about_somebody(handler: PersonHandler) -> Handler:
+def about_somebody(handler: PersonHandler) -> Handler:
     """Return a handler that is given the person named by the button, where there is one."""
 
     async def checked(tap: Tap[MenuTap], visit: Visit) -> Reply:
         found = await people.by_id(visit.tx, tap.button.number(0) or 0)
         if found is None:
-            return _out_of_date(visit)
+            return out_of_date(visit)
         try:
             return await handler(tap, visit, found)
         except LastAdmin as error:
@@ -41,19 +42,20 @@ def _about_somebody(handler: PersonHandler) -> Handler:
 
 
 async def staff(tap: Tap[MenuTap], visit: Visit) -> Reply:
-    """Show the managers and admins."""
+    """Show the managers, team leads and admins."""
     known = {one.id: one for one in await people.managers(visit.tx)}
+    known |= {one.id: one for one in await people.leads(visit.tx)}
     known |= {one.id: one for one in await people.admins(visit.tx)}
     found = sorted(known.values(), key=lambda one: (fold(one.name), one.id))
     page = min(tap.button.number(0) or 0, _LAST_PAGE)
     return Change(screens.staff(visit.texts, found, page))
 
 
-@_about_somebody
+@about_somebody
 async def colleague(_: Tap[MenuTap], visit: Visit, one: Person) -> Reply:
-    """Show a manager or admin."""
+    """Show one of the staff."""
     if one.is_customer or one.left_at is not None:
-        return _out_of_date(visit)
+        return out_of_date(visit)
     customers = await leaving.unattended(visit.tx, one.id)
     return Change(screens.colleague(visit.texts, one, customers))
 
@@ -62,11 +64,11 @@ async def _others(visit: Visit, leaver: Person) -> Sequence[Person]:
     return [one for one in await people.managers(visit.tx) if one.id != leaver.id]
 
 
-@_about_somebody
+@about_somebody
 async def leaves(tap: Tap[MenuTap], visit: Visit, one: Person) -> Reply:
     """Ask who takes a manager's customers over; without customers, ask for confirmation."""
     if one.left_at is not None:
-        return _out_of_date(visit)
+        return out_of_date(visit)
     customers = await leaving.unattended(visit.tx, one.id)
     others = await _others(visit, one)
     if customers and others:
@@ -82,46 +84,46 @@ async def _heir(tap: Tap[MenuTap], visit: Visit, leaver: Person) -> Person | Non
     return next((one for one in await _others(visit, leaver) if one.id == number), None)
 
 
-@_about_somebody
+@about_somebody
 async def confirm(tap: Tap[MenuTap], visit: Visit, one: Person) -> Reply:
     """Ask whether it is so."""
     to = await _heir(tap, visit, one)
     if one.left_at is not None or (to is None and tap.button.number(1) != 0):
-        return _out_of_date(visit)
+        return out_of_date(visit)
     customers = await leaving.unattended(visit.tx, one.id)
     return Change(screens.confirm(visit.texts, one, to, customers))
 
 
-@_about_somebody
+@about_somebody
 async def let_person_go(tap: Tap[MenuTap], visit: Visit, one: Person) -> Reply:
     """Let somebody go; a second tap finds it done."""
     to = await _heir(tap, visit, one)
     if one.left_at is not None or (to is None and tap.button.number(1) != 0):
-        return _out_of_date(visit)
+        return out_of_date(visit)
     what = await let_go(visit.tx, one, to, visit.person, visit.now)
     return Change(screens.done(visit.texts, one, what))
 
 
-@_about_somebody
+@about_somebody
 async def take_back(_: Tap[MenuTap], visit: Visit, one: Person) -> Reply:
     """Let somebody be with the company after all."""
-    await people.change(visit.tx, one.id, left_at=None)
+    await take_person_back(visit.tx, one, visit.person, visit.now)
     return Change(screens.returned(visit.texts, one))
 
 
-@_about_somebody
+@about_somebody
 async def ask_admin(_: Tap[MenuTap], visit: Visit, one: Person) -> Reply:
     """Ask whether somebody is to be no longer an admin."""
     if not one.is_admin:
-        return _out_of_date(visit)
+        return out_of_date(visit)
     return Change(screens.no_admin(visit.texts, one))
 
 
-@_about_somebody
+@about_somebody
 async def end_admin(_: Tap[MenuTap], visit: Visit, one: Person) -> Reply:
     """Take an admin's rights back."""
     if not one.is_admin:
-        return _out_of_date(visit)
+        return out_of_date(visit)
     await withdraw(visit.tx, one, visit.person, visit.now)
     screen: Screen = screens.admin_off(visit.texts, one)
     return Change(screen)

@@ -28,27 +28,38 @@ def _name(person: Person) -> str:
 
 
 def staff(texts: Texts, found: Sequence[Person], page: int) -> Screen:
-    """Return a page of managers and admins; `found` is all of them."""
+    """Return a page of the staff; `found` is all of them."""
     shown = found[page * A_PAGE : (page + 1) * A_PAGE]
     rows = [_button(_label(one), "colleague", str(one.id)) for one in shown]
     moves = pager(page, "staff", more=len(found) > (page + 1) * A_PAGE)
-    text = texts("<b>Managers and admins</b>\nWho has left, or is no longer to be an admin?")
-    return Screen(text, (*rows, moves, _button(texts("‹ People"), "people")))
+    text = texts(
+        "<b>Managers, team leads and admins</b>\nWhose rights are to change, or who has left?"
+    )
+    add = _button(texts("Add somebody"), "staff_add")
+    return Screen(text, (*rows, moves, add, _button(texts("‹ People"), "people")))
 
 
 def colleague(texts: Texts, person: Person, customers: int) -> Screen:
-    """Return what a manager or admin is, and what can be ended."""
+    """Return what one of the staff is, and what can be begun and ended."""
     roles = [texts("manager")] if person.is_manager else []
+    if person.leads:
+        named = ", ".join(f"«{escape(team, quote=False)}»" for team in person.leads)
+        roles.append(texts("team lead of {teams}", teams=named))
     roles += [texts("admin")] if person.is_admin else []
     lines = [f"<b>{_name(person)}</b>", ", ".join(roles)]
     if person.is_manager:
         lines.append(texts.plural("{n} customer", "{n} customers", customers))
-    rows = []
-    if person.is_manager:
+    number = str(person.id)
+    rows = [_button(texts("Leads a team …"), "lead", number)]
+    if person.leads:
+        rows.append(_button(texts("No longer a team lead"), "lead_off", number))
+    if not person.is_admin and person.address is not None:
+        rows.append(_button(texts("Make an admin"), "admin_on", number))
+    if person.is_manager or person.leads:
         rows.append(_button(texts("Has left the company"), "left", str(person.id)))
     if person.is_admin:
         rows.append(_button(texts("No longer an admin"), "admin_off", str(person.id)))
-    return Screen("\n".join(lines), (*rows, _button(texts("‹ Managers and admins"), "staff")))
+    return Screen("\n".join(lines), (*rows, _button(texts("‹ All of the staff"), "staff")))
 
 
 def successor(

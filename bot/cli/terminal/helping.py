@@ -83,7 +83,8 @@ class Command(_Translated, TyperCommand):
     def invoke(self, ctx: _click.Context) -> object:
         """Run the command where the operator may."""
         if not may(self.does, Role.OPERATOR):
-            raise UsageError(reader()("The command line may not do this."), ctx)
+            texts = reader()
+            raise UsageError(texts("The command line may not do this."), ctx)
         return super().invoke(ctx)
 
 

@@ -1,12 +1,13 @@
 """A low score is reported at once to the people who can do something about it.
 
 The thanks promise a detractor that somebody will be in touch; these messages keep that promise.
-Answers about the manager go to the admins, who decide what the manager reads. A changed answer
+Answers about the manager go to the team lead, without one to the admins, who decide what the
+manager reads. A changed answer
 changes the earlier message.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 from secrets import token_hex
@@ -18,14 +19,16 @@ from bot.says.said import Change, Show
 from bot.says.screens import Button, Screen
 from bot.says.survey_screens import shortened
 from bot.says.taps import MenuTap
-from storage.answering import low_scores, remarks
+from storage.answering import answers, invitations, low_scores, remarks
 from storage.answering.invitations import Invitation
 from storage.answering.low_scores import Alerted
+from storage.asking import definitions
 from storage.database import Transaction
-from storage.people import people
+from storage.people import circles, people, workspace
 from storage.people.people import Person
 from storage.people.workspace import Workspace
 from storage.sending import outbox
+from surveys.survey import answers as codec
 from surveys.survey.answers import Answer
 from surveys.survey.definition import (
     Question,
@@ -246,14 +249,50 @@ async def _managers(tx: Transaction, invitation: Invitation, customer: Person) -
 
 
 async def readers(tx: Transaction, told: LowScore) -> list[Person]:
-    """Return the admins and the manager; of what is about the manager, the admins alone.
+    """Return who is told: the admins and the manager, or the team lead where no manager can be.
 
-    Where no admin has a chat, the manager reads it: better than nobody.
+    What is about the manager goes to the team lead, without one to the admins; where neither has a
+    chat, the manager reads it: better than nobody.
     """
-    admins = [person for person in await people.admins(tx) if person.address is not None]
-    managers = [person for person in told.managers[-1:] if person.address is not None]
-    about = {person.id for person in told.managers} if told.of_manager else set()
-    first = [person for person in admins if person.id not in about]
-    if about and first:
-        return first
-    return list({person.id: person for person in (*admins, *managers)}.values())
+    about = {person.id for person in told.managers} if told.of_manager else set[int]()
+    team = await circles.team_of(tx, told.customer.id)
+    leads = _written_to([] if team is None else await people.leads(tx, team), about)
+    admins = _written_to(await people.admins(tx), about)
+    if about and (leads or admins):
+        return leads or admins
+    present = [one for one in told.managers if one.id == told.customer.manager_id]
+    return list({one.id: one for one in (*admins, *(_written_to(present) or leads))}.values())
+
+
+def _written_to(found: Sequence[Person], but: Collection[int] = ()) -> list[Person]:
+    return [one for one in found if one.address is not None and one.id not in but]
+
+
+async def waiting_for(tx: Transaction, person_ids: Collection[int]) -> Sequence[int]:
+    """Return the invitations of which these people were to be told, and have not been yet."""
+    keys = await outbox.waiting(tx, person_ids, Action.GET_ALERTS.name)
+    return list(dict.fromkeys(int(key.split(":")[1]) for key in keys))
+
+
+async def told_now(tx: Transaction, invitation: Invitation, space: Workspace) -> LowScore | None:
+    """Return what there is to tell of the answers that an invitation has by now."""
+    survey = (await definitions.get(tx, invitation.definition_id)).survey
+    stored = await answers.given(tx, invitation.id)
+    given = {key: codec.from_json(survey.question(key), value) for key, value in stored.items()}
+    return await told_of(tx, invitation, survey, given, space)
+
+
+async def pass_on(tx: Transaction, numbers: Collection[int], now: datetime) -> None:
+    """Tell of these invitations whoever is the next in line after somebody who is not told now.
+
+    Who has been told already is not told again.
+    """
+    space = await workspace.get(tx)
+    for number in numbers:
+        invitation = await invitations.get(tx, number)
+        told = await told_now(tx, invitation, space)
+        if told is None or not told.low:
+            continue
+        anew = replace(told, before=None)
+        for reader in await readers(tx, told):
+            await _tell(tx, invitation, reader, anew, texts_for(reader, space), now)

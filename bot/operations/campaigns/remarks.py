@@ -11,15 +11,13 @@ from bot.rights import Action
 from bot.says.fitting import shortened
 from bot.says.said import Show
 from bot.says.screens import Screen
-from storage.answering import answers, low_scores, remarks
+from storage.answering import low_scores, remarks
 from storage.answering.invitations import Invitation
 from storage.answering.remarks import Kind, Spoken
-from storage.asking import definitions
 from storage.database import Transaction
 from storage.people.workspace import Workspace
 from storage.sending import outbox
 from surveys.messages import mark
-from surveys.survey import answers as codec
 from templates.texts import Texts
 
 LONGEST = 700
@@ -42,10 +40,7 @@ async def keep(
     await remarks.add(tx, invitation, spoken, now)
     if await low_scores.of_invitation(tx, invitation.id) is None:
         return
-    survey = (await definitions.get(tx, invitation.definition_id)).survey
-    stored = await answers.given(tx, invitation.id)
-    given = {key: codec.from_json(survey.question(key), value) for key, value in stored.items()}
-    told = await alerts.told_of(tx, invitation, survey, given, space)
+    told = await alerts.told_now(tx, invitation, space)
     if told is None:
         return
     for reader in await alerts.readers(tx, told):

@@ -17,6 +17,7 @@ Field = Literal[
     "manager",
     "segment",
     "team",
+    "leads",
     "language",
     "phone",
     "email",
@@ -68,6 +69,10 @@ _KNOWN: Mapping[Field, str] = {
     ),
     "segment": "segment | сегмент | группа | customer group",
     "team": "team | команда | отдел | department | подразделение",
+    "leads": (
+        "leads | leads teams | leads team | head of | руководит | руководит группой "
+        "| руководит группами | руководит отделом | руководит командой | возглавляет"
+    ),
     "language": "language | язык | preferred language | lang | язык общения",
     "phone": (
         "phone | телефон | мобильный телефон | рабочий телефон | рабочий прямой телефон "

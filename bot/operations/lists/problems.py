@@ -44,6 +44,7 @@ class Fault(StrEnum):
     MANAGERS = "managers"
     NO_ID = "no_id"
     NO_NAME = "no_name"
+    NO_TEAM = "no_team"
     PHONE = "phone"
     ROLE = "role"
     SHARED_EMAIL = "shared_email"

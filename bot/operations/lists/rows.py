@@ -26,6 +26,11 @@ _ROLES: Mapping[str, Role] = {
     "менеджер": "manager",
     "сотрудник": "manager",
 }
+_LEAD = frozenset(
+    {"lead", "team lead", "teamlead", "team leader", "тимлид", "руководитель"}
+    | {"руководитель группы", "руководитель отдела", "начальник отдела", "роп"}
+)
+"""Roles of who leads the team of the row, and is no manager unless they are one already."""
 _YES = frozenset({"yes", "y", "true", "1", "+", "да", "д", "истина", "left", "ушел", "уволен"})
 _NO = frozenset({"", "no", "n", "false", "0", "-", "нет", "н", "ложь"})
 _LANGUAGES: Mapping[str, Language] = {
@@ -44,6 +49,7 @@ T = TypeVar("T")
 _COMPANY = frozenset({"компания", "company"})
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 _PLAIN_EMAIL = re.compile(r"[^@\s,;<>/|']+@[^@\s,;<>/|']+\.[^@\s,;<>/|'.]+")
+_TEAMS = re.compile(r"[,;\n|]")
 _SEVERAL = re.compile(r"[,;\n/|]")
 
 
@@ -127,8 +133,12 @@ def _person(
     if not name:
         raise RowRefused(Fault.NO_NAME)
     bought = _one(columns, "last_purchase", cells)
+    said = _one(columns, "role", cells)
+    is_lead = said.casefold() in _LEAD
+    role: Role = "manager" if is_lead else _role(said, layout.role)
+    leads = _leads(columns, cells, is_lead=is_lead)
     return PersonRow(
-        role=_role(_one(columns, "role", cells), layout.role),
+        role=role,
         external_id=external_id,
         name=name,
         first_name=first_name(_one(columns, "first_name", cells), name),
@@ -142,6 +152,8 @@ def _person(
         manager_external_id=_one(columns, "manager", cells) or None,
         segment=_one(columns, "segment", cells) or None,
         team=_one(columns, "team", cells) or None,
+        leads=leads if role == "manager" else None,
+        is_lead_only=is_lead,
         attributes=_attributes(layout, cells),
         has_left=_has_left(_one(columns, "left", cells)),
     )
@@ -182,6 +194,18 @@ def _role(said: str, default: Role) -> Role:
     if role is None:
         raise RowRefused(Fault.ROLE, said)
     return role
+
+
+def _leads(columns: Columns, cells: Sequence[str], *, is_lead: bool) -> tuple[str, ...] | None:
+    """Return the teams that somebody leads: the column's, else a team lead's own."""
+    named = tuple(sorted({one.strip() for one in _TEAMS.split(_one(columns, "leads", cells))}))
+    teams = tuple(filter(None, named))
+    if is_lead and not teams:
+        own = _one(columns, "team", cells)
+        if not own:
+            raise RowRefused(Fault.NO_TEAM)
+        return (own,)
+    return teams or None
 
 
 def _has_left(said: str) -> bool:

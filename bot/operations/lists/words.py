@@ -64,7 +64,8 @@ PROBLEMS: Mapping[Fault, str] = {
     Fault.NO_ID: mark("no id"),
     Fault.NO_NAME: mark("no name"),
     Fault.PHONE: mark("«{value}» is no phone number that can be dialled"),
-    Fault.ROLE: mark("role must be customer or manager, not «{value}»"),
+    Fault.NO_TEAM: mark("a team lead, but of which team is not said"),
+    Fault.ROLE: mark("role must be customer, manager or team lead, not «{value}»"),
     Fault.SHARED_EMAIL: mark("{value} belongs to several people: they may be one and the same"),
     Fault.SHARED_PHONE: mark(
         "{value} belongs to several people, so none of them can come in by phone"
@@ -90,6 +91,7 @@ FIELDS: Mapping[Field, str] = {
     "phone": mark("phone"),
     "email": mark("e-mail"),
     "last_purchase": mark("last purchase"),
+    "leads": mark("leads the teams"),
     "left": mark("has left"),
     "attribute": mark("an attribute of its own"),
 }

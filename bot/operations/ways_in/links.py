@@ -49,7 +49,7 @@ async def issue_for(
     rows = []
     for person, token in zip(persons, tokens, strict=True):
         row = _row(person, way_in(space, token, person), space)
-        if space.web_url and not person.is_manager:
+        if space.web_url and person.is_customer:
             manager = managers.get(person.manager_id or 0)
             name = "" if manager is None else manager.name
             texts = texts_for(person, space)
@@ -72,7 +72,7 @@ def _row(person: Person, link: str, space: Workspace) -> dict[str, str]:
     return {
         "id": person.external_id or "",
         "name": person.name,
-        "role": "manager" if person.is_manager else "customer",
+        "role": "customer" if person.is_customer else "manager",
         "company": person.account or "",
         "phone": person.phone or "",
         "email": person.email or "",
@@ -86,7 +86,7 @@ def text_to_forward(person: Person, link: str, space: Workspace) -> str:
     texts = texts_for(person, space)
     company = in_sentence(space.company, texts.language)
     values = {"company": company, "link": link}
-    if person.is_manager:
+    if not person.is_customer:
         said = texts(
             "Your questionnaires at {company} come by Telegram. Please open this link once: {link}",
             **values,
