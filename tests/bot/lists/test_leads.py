@@ -11,7 +11,7 @@ HEADINGS = ("id", "имя", "роль", "команда", "руководит")
 
 
 def _read(*cells: str) -> PersonRow:
-    row, _ = person(Layout(HEADINGS, recognise(HEADINGS, {})), 2, cells)
+    row, *_ = person(Layout(HEADINGS, recognise(HEADINGS, {})), 2, cells)
     return row
 
 
