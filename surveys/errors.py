@@ -47,6 +47,10 @@ class PlanInvalid(FileInvalid):
     """The mistakes of a campaign's plan."""
 
 
+class ThemesInvalid(FileInvalid):
+    """The mistakes of a file of themes."""
+
+
 class InvalidAnswer(SurveyError):
     """An answer that does not fit its question.
 

@@ -25,7 +25,8 @@ ONLY_IN = {
     "numpy": "scoring",
     "scipy": "scoring",
     "jinja2": "templates",
-    "pymorphy3": "bot/operations",
+    "pymorphy3": "bot/operations/words",
+    "snowballstemmer": "bot/operations/words",
 }
 INSIDE_BOT: dict[str, set[str]] = {
     "says": set(),

@@ -1,6 +1,6 @@
 """The admin's menu, and digests now and on schedule."""
 
-from bot.chat import admin_screens, menus
+from bot.chat import admin_screens, menus, themes
 from bot.chat.campaigns import campaign_wizard
 from bot.chat.people import staff
 from bot.chat.surveys import survey_editor
@@ -23,11 +23,13 @@ _FREQUENCIES: dict[str, Frequency] = {
     "quarterly": "quarterly",
 }
 
+_AWAITED = (survey_editor.AWAITED, campaign_wizard.AWAITED, staff.AWAITED, themes.AWAITED)
+
 
 async def menu(_: Command, visit: Visit) -> Reply:
     """Show the main menu; words are no longer expected for anything else."""
     if visit.person is not None:
-        for topic in (survey_editor.AWAITED, campaign_wizard.AWAITED, staff.AWAITED):
+        for topic in _AWAITED:
             await drafts.drop(visit.tx, visit.person.id, topic)
     return Show(menus.admin(visit.texts))
 

@@ -67,4 +67,7 @@ def schedule(texts: Texts, present: Sequence[Schedule]) -> Screen:
 
 
 def _by_attributes(texts: Texts) -> Rows:
-    return ((Button(texts("By attributes"), MenuTap("breakdowns").pack()),),)
+    return (
+        (Button(texts("By attributes"), MenuTap("breakdowns").pack()),),
+        (Button(texts("Themes of comments"), MenuTap("themes").pack()),),
+    )

@@ -7,7 +7,7 @@ in `bot.rights`.
 
 from datetime import datetime
 
-from bot.chat import admin, arrival, backups, breakdowns, common, contacts, gone, outbox
+from bot.chat import admin, arrival, backups, breakdowns, common, contacts, gone, outbox, themes
 from bot.chat import routing as to
 from bot.chat.campaigns import campaign_wizard, campaigns, comparing, why
 from bot.chat.people import cards, leaving, links, people, staff
@@ -66,6 +66,11 @@ ROUTES: tuple[Route, ...] = (
     to.menu("subscribe", Action.PLAN_DIGESTS, admin.subscribe),
     to.menu("breakdowns", Action.PLAN_DIGESTS, breakdowns.breakdowns),
     to.menu("breakdown", Action.PLAN_DIGESTS, breakdowns.toggle),
+    to.menu("themes", Action.PLAN_DIGESTS, themes.show_all),
+    to.menu("theme", Action.PLAN_DIGESTS, themes.show),
+    to.menu("theme_word", Action.PLAN_DIGESTS, themes.take_out),
+    to.menu("themes_try", Action.PLAN_DIGESTS, themes.ask_to_try),
+    to.menu("themes_usual", Action.PLAN_DIGESTS, themes.usual_again),
     # Admins: campaigns.
     to.menu("campaigns", Action.RUN_CAMPAIGNS, campaigns.list_campaigns),
     to.menu("board", Action.RUN_CAMPAIGNS, campaigns.board),
@@ -183,6 +188,7 @@ ROUTES: tuple[Route, ...] = (
     to.on(Words, Action.EDIT_SURVEYS, question_conditions.typed),
     to.on(Words, Action.EDIT_SURVEYS, question_editor.typed),
     to.on(Words, Action.CHANGE_STAFF, staff.typed),
+    to.on(Words, Action.PLAN_DIGESTS, themes.typed),
     to.on(Words, Action.EDIT_SURVEYS, rehearsal.typed),
     to.on(Words, Action.ANSWER, remarks.passed_on),
     to.on(Words, Action.ANSWER, survey.typed),

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import company, digests, facts
+from bot.cli import company, digests, facts, themes
 from bot.cli.asking import campaigns
 from bot.cli.asking.comparing import baseline, compare
 from bot.cli.asking.event import event
@@ -57,6 +57,7 @@ app.command("digest", does=Action.MAKE_DIGESTS)(digests.digest)
 people.import_app.command("facts", does=Action.KEEP_FACTS)(facts.import_facts)
 app.command("facts", does=Action.KEEP_FACTS)(facts.facts)
 app.command("criteria", does=Action.KEEP_FACTS)(facts.criteria)
+app.command("themes", does=Action.PLAN_DIGESTS)(themes.themes)
 app.command("doctor", does=Action.OPERATE)(doctor)
 app.command("backup", does=Action.OPERATE)(backup)
 app.command("restore", does=Action.OPERATE)(restore)

@@ -25,6 +25,7 @@ from bot.operations.ways_in.links import (
     revoke_links,
     revoke_open_link,
 )
+from bot.operations.words.company_themes import themes
 from bot.rights import Action
 
 OPERATIONS: Mapping[str, Offered] = {
@@ -54,6 +55,7 @@ OPERATIONS: Mapping[str, Offered] = {
     "retry_parked": Offered(Action.OPERATE, retry_parked),
     "save_survey": Offered(Action.EDIT_SURVEYS, save_survey),
     "tell_event": Offered(Action.TELL_EVENTS, tell_event),
+    "themes": Offered(Action.PLAN_DIGESTS, themes),
     "why": Offered(Action.SEE_DECISIONS, why),
     "zone": Offered(Action.SET_UP, zone),
 }

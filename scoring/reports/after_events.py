@@ -7,6 +7,7 @@ measures are no criteria.
 from collections.abc import Mapping
 
 from scoring.reports.measures import computation, estimate
+from scoring.reports.themes import quotes_of, themes
 from scoring.reports.words import quoted
 from surveys.counts.figures import EventFigures, MeasureCounts
 from surveys.counts.measures import KNOWN
@@ -14,8 +15,11 @@ from surveys.reports.digest import AfterEvents, EventMeasure
 from surveys.reports.estimates import Estimate
 
 
-def after_events(figures: EventFigures) -> AfterEvents | None:
-    """Return what was answered after events, None where nothing was in this period."""
+def after_events(figures: EventFigures, names: Mapping[str, str]) -> AfterEvents | None:
+    """Return what was answered after events, None where nothing was in this period.
+
+    `names` are those of the themes.
+    """
     now, before = _by_key(figures.current), _by_key(figures.previous)
     if not now and not figures.comments:
         return None
@@ -25,7 +29,13 @@ def after_events(figures: EventFigures) -> AfterEvents | None:
         for key in order
         if key in now or key in before
     ]
-    return AfterEvents(measures=tuple(rows), words=quoted(figures.comments), own=figures.own)
+    about = themes(figures.comments, figures.earlier, names)
+    return AfterEvents(
+        measures=tuple(rows),
+        words=quoted(figures.comments, quotes_of(about)),
+        own=figures.own,
+        themes=about,
+    )
 
 
 def _by_key(rows: tuple[MeasureCounts, ...]) -> Mapping[str, MeasureCounts]:

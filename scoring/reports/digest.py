@@ -18,6 +18,7 @@ from scoring.reports.groups import nps_section
 from scoring.reports.managers import managers
 from scoring.reports.measures import CONFIDENCE
 from scoring.reports.mirror import mirror
+from scoring.reports.themes import quotes_of, themes
 from scoring.reports.words import quoted
 from surveys.counts.figures import DigestFigures
 from surveys.counts.measures import NPS
@@ -30,6 +31,7 @@ def digest(figures: DigestFigures, now: datetime, language: Literal["ru", "en"])
     found = family(figures)
     rows, order = managers(figures)
     whole = criteria(figures, found=found)
+    about = themes(figures.comments, figures.earlier, figures.themes)
     return Digest(
         format=FORMAT,
         language=language,
@@ -48,11 +50,12 @@ def digest(figures: DigestFigures, now: datetime, language: Literal["ru", "en"])
         managers_by=order,
         mirror=mirror(figures),
         funnel=funnel(figures),
-        words=quoted(figures.comments),
+        words=quoted(figures.comments, quotes_of(about)),
         moved=None,
         method=_method(figures, found),
         own=figures.own,
-        events=after_events(figures.events),
+        events=after_events(figures.events, figures.themes),
+        themes=about,
         effectiveness=effectiveness(figures, whole),
         drivers=drivers(figures),
         scales=scales(figures),

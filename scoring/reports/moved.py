@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from surveys.counts.measures import NPS
-from surveys.reports.digest import Digest, Moved, MovedMeasure
+from surveys.reports.digest import Digest, Moved, MovedMeasure, Themes
 from surveys.reports.estimates import Figure
 
 
@@ -35,9 +35,21 @@ def kept(document: Digest) -> Digest:
     """Return a sent document as it is kept: without words, for customers may erase theirs."""
     events = document.events
     if events is not None:
-        events = replace(events, words=replace(events.words, groups=()))
-    words = replace(document.words, groups=())
-    return replace(document, words=words, events=events, moved=None)
+        words = replace(events.words, groups=())
+        events = replace(events, words=words, themes=_unquoted(events.themes))
+    return replace(
+        document,
+        words=replace(document.words, groups=()),
+        themes=_unquoted(document.themes),
+        events=events,
+        moved=None,
+    )
+
+
+def _unquoted(themes: Themes | None) -> Themes | None:
+    if themes is None:
+        return None
+    return replace(themes, rows=tuple(replace(row, quotes=()) for row in themes.rows))
 
 
 def _figures(document: Digest) -> dict[str, Figure]:

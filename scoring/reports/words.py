@@ -1,6 +1,7 @@
 """The digest's words: which of the customers' comments are quoted."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from typing import Final
 
@@ -14,26 +15,48 @@ QUOTE_WORDS: Final = 2
 """The fewest words a quote has."""
 
 
-def quoted(comments: Sequence[Comment]) -> QuotedWords:
-    """Return the comments by segment, with the quotes chosen from each."""
+def quoted(comments: Sequence[Comment], but: Collection[str] = ()) -> QuotedWords:
+    """Return the comments by segment, with the quotes chosen from each, none of them twice.
+
+    `but` are sentences, as `said` returns them, that are quoted elsewhere.
+    """
     speakers: tuple[Speakers, ...] = (*NPS_SEGMENTS, "none")
-    groups = [_group(segment, comments) for segment in speakers]
+    groups: list[QuotedGroup] = []
+    for segment in speakers:
+        found = [comment for comment in comments if _speaker(comment) == segment]
+        but = {*but, *(said(quote.text) for group in groups for quote in group.quotes)}
+        if found:
+            groups.append(_group(segment, found, but))
     return QuotedWords(
         total=len(comments),
         per_group=QUOTES,
         at_least_words=QUOTE_WORDS,
-        groups=tuple(group for group in groups if group.total),
+        groups=tuple(groups),
     )
 
 
-def _group(segment: Speakers, comments: Sequence[Comment]) -> QuotedGroup:
-    found = [comment for comment in comments if _speaker(comment) == segment]
-    long = (comment for comment in found if len(comment.text.split()) >= QUOTE_WORDS)
+def sayings(comments: Iterable[Comment], but: Collection[str] = ()) -> list[Comment]:
+    """Return the comments that are long enough to quote, the latest first, each sentence once."""
+    long = (comment for comment in comments if len(comment.text.split()) >= QUOTE_WORDS)
     recent = sorted(long, key=lambda comment: (-comment.day.toordinal(), comment.text))
+    once = {said(comment.text): comment for comment in reversed(recent)}
+    return [
+        comment
+        for comment in recent
+        if once[said(comment.text)] is comment and said(comment.text) not in but
+    ]
+
+
+def said(text: str) -> str:
+    """Return what two sentences have in common that differ in case, spaces and stops only."""
+    return " ".join(re.findall(r"\w+", text.casefold().replace("ё", "е")))
+
+
+def _group(segment: Speakers, found: Sequence[Comment], but: Collection[str]) -> QuotedGroup:
     return QuotedGroup(
         segment=segment,
         total=len(found),
-        quotes=tuple(_quote(comment) for comment in islice(recent, QUOTES)),
+        quotes=tuple(_quote(comment) for comment in islice(sayings(found, but), QUOTES)),
     )
 
 

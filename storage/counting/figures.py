@@ -88,6 +88,7 @@ async def digest_figures(
         repeated=await _repeated(reader, months),
         asked=await how_asked(reader, period),
         comments=await words.comments(reader, period, zone, company, language),
+        earlier=await words.comments(reader, previous, zone, company, language),
         breakdowns=await attributes.breakdowns(reader, period, space.break_down_by),
         own=await own_measures(
             reader, {row.measure for row in (*before.measures, *current.measures)}, language
@@ -128,10 +129,15 @@ async def _after_events(
     """Count what customers answered after events, in the period and in the one before."""
     now, before = [await _of_events(reader, one, zone) for one in (period, previous)]
     names = {row.measure for row in (*now, *before)}
+    said, earlier = [
+        await words.comments(reader, one, zone, company, language, "transactional")
+        for one in (period, previous)
+    ]
     return EventFigures(
         current=now,
         previous=before,
-        comments=await words.comments(reader, period, zone, company, language, "transactional"),
+        comments=said,
+        earlier=earlier,
         own=await own_measures(reader, names, language, "transactional"),
     )
 

@@ -46,6 +46,7 @@ async def comments(
             score=None if row["score"] is None else int(row["score"]),
             day=row["said_at"].astimezone(zone_info(zone)).date(),
             question="" if row["label"] is None else labelled(row["label"], language, company),
+            sheet=row["sheet"],
         )
         for row in latest_first
     )
@@ -58,6 +59,7 @@ async def _answered(reader: Reader, period: Period, kind: SurveyKind) -> list[di
             answers.c.value,
             answers.c.answered_at.label("said_at"),
             questions.c.label,
+            answers.c.invitation_id.label("sheet"),
             _score(answers.c.invitation_id),
         )
         .join(questions, questions.c.id == answers.c.question_id)
@@ -82,6 +84,7 @@ async def _added(reader: Reader, period: Period, kind: SurveyKind) -> list[dict[
             remarks.c.text,
             remarks.c.said_at,
             null().label("label"),
+            remarks.c.invitation_id.label("sheet"),
             _score(remarks.c.invitation_id),
         )
         .join(invitations, invitations.c.id == remarks.c.invitation_id)

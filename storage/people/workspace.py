@@ -23,6 +23,7 @@ class Workspace:
     `break_down_by` names the customers' attributes that the digest breaks its score down by;
     the margins are the changes that the company calls small, in points (None: the usual ones).
     `country`: whose phone numbers those are that name none, as RU (None: that of the zone).
+    `themes` are those of comments, as JSON (None: the usual ones).
     """
 
     company: str = ""
@@ -39,6 +40,7 @@ class Workspace:
     margin_nps: int | None = None
     margin_index: int | None = None
     country: str | None = None
+    themes: str | None = None
 
     @property
     def tzinfo(self) -> ZoneInfo:

@@ -38,6 +38,8 @@ workspace = Table(
     Column("margin_index", Integer),
     # Whose phone numbers those are that name no country; NULL: that of the time zone.
     Column("country", Words),
+    # What comments are counted by, as JSON; NULL: the usual themes.
+    Column("themes", Words),
     CheckConstraint("id = 1", name="only_one"),
     one_of("language", "ru", "en"),
     comment="One row: the company's settings.",

@@ -9,10 +9,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from surveys.campaign.audience import Filter
 from surveys.campaign.recurrence import next_moment, parse_rule
-from surveys.errors import PlanInvalid, Problem, RecurrenceInvalid, SurveyInvalid, ZoneUnknown
+from surveys.errors import PlanInvalid, RecurrenceInvalid, SurveyInvalid, ZoneUnknown
 from surveys.messages import mark
 from surveys.periods import Zone, zone_info
-from surveys.survey.mistakes import fields_of, path_of, sentence
+from surveys.survey.mistakes import fields_of, problems_of
 from surveys.survey.wording import mistake
 from surveys.survey.yaml_nodes import Location, Reading, compose, place_of
 
@@ -137,16 +137,7 @@ def _plan(data: object, place: Callable[[Location], tuple[int, int]]) -> Plan:
     try:
         return Plan.model_validate(data)
     except ValidationError as error:
-        problems = [
-            Problem(
-                *place(item["loc"]),
-                path_of(data, item["loc"], "campaign"),
-                sentence(item, _fields()),
-            )
-            for item in error.errors(include_url=False)
-        ]
-        ordered = sorted(problems, key=lambda problem: (problem.line, problem.column))
-        raise PlanInvalid(tuple(ordered)) from error
+        raise PlanInvalid(problems_of(error, data, place, "campaign", _fields())) from error
 
 
 @cache

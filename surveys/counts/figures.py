@@ -162,24 +162,31 @@ class AlikeAnswers:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A customer's words from a named survey, with the score they explain where there is one."""
+    """A customer's words from a named survey, with the score they explain where there is one.
+
+    Comments of one `sheet` are one customer's in one survey; `themes` are the keys of what they
+    are about.
+    """
 
     text: str
     score: int | None
     day: date
     question: str
+    sheet: int = 0
+    themes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class EventFigures:
     """What customers answered after an event: transactional surveys, never pooled with others.
 
-    `own` are the company's own among the measures.
+    `own` are the company's own among the measures; `earlier` are the comments of the period before.
     """
 
     current: tuple[MeasureCounts, ...] = ()
     previous: tuple[MeasureCounts, ...] = ()
     comments: tuple[Comment, ...] = ()
+    earlier: tuple[Comment, ...] = ()
     own: tuple[Measure, ...] = ()
 
 
@@ -217,6 +224,8 @@ class DigestFigures:
     gave both in the period, `joints_before` in the previous one. `facts` are those of the period's
     whole months, `facts_before` of the previous one's; `invested` is all that the CRM has cost to
     introduce.
+    `earlier` are the comments of the previous period, `themes` maps the key of a theme to its
+    name.
     """
 
     company: str
@@ -244,3 +253,5 @@ class DigestFigures:
     facts: tuple[MonthFacts, ...] = ()
     facts_before: tuple[MonthFacts, ...] = ()
     invested: Decimal | None = None
+    earlier: tuple[Comment, ...] = ()
+    themes: Mapping[str, str] = field(default_factory=dict)

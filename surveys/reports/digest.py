@@ -149,6 +149,39 @@ class QuotedWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """What so many customers wrote about; `share` of all who wrote, in per cent.
+
+    `change` is since the previous period, in points; None where either has too few answers.
+    """
+
+    key: str
+    name: str
+    n: int
+    detractors: int
+    share: Estimate | None
+    previous: int
+    change: Range | None
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Themes:
+    """What customers wrote about: counted are surveys that hold words, not single comments.
+
+    `untold` of them are about none of the themes. The rule of quoting is `per_theme` of
+    `at_least_words` words.
+    """
+
+    answers: int
+    previous: int
+    untold: int
+    per_theme: int
+    at_least_words: int
+    rows: tuple[Theme, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventMeasure:
     """One measure of what customers answered after events, now and in the period before."""
 
@@ -167,6 +200,7 @@ class AfterEvents:
     measures: tuple[EventMeasure, ...]
     words: QuotedWords
     own: tuple[Measure, ...] = ()
+    themes: Themes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,3 +288,4 @@ class Digest:
     drivers: Drivers | None = None
     scales: tuple[Scale, ...] = ()
     money: Money | None = None
+    themes: Themes | None = None

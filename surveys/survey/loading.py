@@ -12,7 +12,7 @@ from surveys.errors import Problem, SurveyInvalid
 from surveys.messages import Message
 from surveys.survey.checks import Location, Mistake, cross_check
 from surveys.survey.definition import Question, Survey, canonical_json
-from surveys.survey.mistakes import fields_of, path_of, sentence
+from surveys.survey.mistakes import fields_of, only_seems_short, path_of, sentence
 from surveys.survey.yaml_nodes import Reading, compose, place_of
 
 
@@ -75,18 +75,11 @@ def _validated(data: object) -> tuple[Survey | None, list[Mistake]]:
         mistakes = [
             (_location(item), sentence(item, _fields()))
             for item in error.errors(include_url=False)
-            if not _only_seems_short(item)
+            if not only_seems_short(item)
         ]
     if isinstance(data, Mapping):
         mistakes += cross_check(data, _valid_questions(data))
     return survey, mistakes
-
-
-def _only_seems_short(error: ErrorDetails) -> bool:
-    """Tell whether a list is long enough as written, but for items with mistakes of their own."""
-    if error["type"] != "too_short":
-        return False
-    return len(error["input"]) >= int(error["ctx"]["min_length"])
 
 
 def _valid_questions(data: Mapping[str, Any]) -> dict[int, Question]:

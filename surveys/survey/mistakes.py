@@ -1,12 +1,14 @@
 """What pydantic found in a file, as a person reads it: the path of a field and what to do."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from surveys.errors import Problem
 from surveys.messages import Message, mark
 from surveys.survey.answers import KINDS
 from surveys.survey.wording import MISTAKE
@@ -89,6 +91,29 @@ _MESSAGES: Mapping[str, str] = {
 _NEAR = 0.75
 """A guess is offered where this share of the letters agrees: «titel» is near enough, «sound» is
 not."""
+
+
+def problems_of(
+    error: ValidationError,
+    data: object,
+    place: Callable[[Location], tuple[int, int]],
+    root: str,
+    fields: Sequence[str],
+) -> tuple[Problem, ...]:
+    """Return the mistakes of a file in its order; `root` names the whole, `fields` are known."""
+    found = [
+        Problem(*place(item["loc"]), path_of(data, item["loc"], root), sentence(item, fields))
+        for item in error.errors(include_url=False)
+        if not only_seems_short(item)
+    ]
+    return tuple(sorted(found, key=lambda problem: (problem.line, problem.column)))
+
+
+def only_seems_short(error: ErrorDetails) -> bool:
+    """Tell whether a list is long enough as written, but for items with mistakes of their own."""
+    if error["type"] != "too_short":
+        return False
+    return len(error["input"]) >= int(error["ctx"]["min_length"])
 
 
 def sentence(error: ErrorDetails, fields: Sequence[str]) -> Message:

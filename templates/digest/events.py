@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from surveys.reports.digest import AfterEvents, Digest, EventMeasure
 from templates.digest.shown import EstimateShown, estimate
+from templates.digest.themes import ThemesShown, themes_of
 from templates.digest.words import WordsShown, words_of
 from templates.texts import Texts
 from templates.wording import measure_name, unit_of
@@ -20,9 +21,10 @@ class EventMeasureShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventsShown:
-    """The section: its measures, and customers' words after events."""
+    """The section: its measures, and what customers wrote after events."""
 
     measures: list[EventMeasureShown]
+    themes: ThemesShown | None
     words: WordsShown | None
 
 
@@ -33,6 +35,7 @@ def events(texts: Texts, document: Digest) -> EventsShown | None:
         return None
     return EventsShown(
         measures=[_measure(texts, found, row) for row in found.measures],
+        themes=themes_of(texts, found.themes),
         words=words_of(texts, found.words),
     )
 

@@ -15,6 +15,7 @@ from templates.digest.mirror import mirror
 from templates.digest.money import money
 from templates.digest.nps import nps
 from templates.digest.scorecard import section as scorecard
+from templates.digest.themes import themes
 from templates.digest.words import words
 from templates.texts import Texts
 
@@ -41,6 +42,7 @@ SECTIONS: Final = (
     Section("mirror", mirror),
     Section("drivers", drivers),
     Section("events", events),
+    Section("themes", themes),
     Section("words", words),
     Section("money", money),
     Section("method", method),

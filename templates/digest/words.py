@@ -71,14 +71,15 @@ def _group(texts: Texts, group: QuotedGroup) -> SpeakersShown:
         key=group.segment,
         name=texts(SPEAKERS[group.segment]),
         total=texts.plural("{n} comment", "{n} comments", group.total),
-        quotes=[_quote(texts, quote) for quote in group.quotes],
+        quotes=[quote(texts, one) for one in group.quotes],
     )
 
 
-def _quote(texts: Texts, quote: Quote) -> QuoteShown:
+def quote(texts: Texts, found: Quote) -> QuoteShown:
+    """Return a quote with its score and day."""
     return QuoteShown(
-        text=quote.text,
-        score="" if quote.score is None else texts("score {score}", score=quote.score),
-        day=texts.date(quote.day),
-        iso=quote.day.isoformat(),
+        text=found.text,
+        score="" if found.score is None else texts("score {score}", score=found.score),
+        day=texts.date(found.day),
+        iso=found.day.isoformat(),
     )

@@ -3,15 +3,11 @@
 A wrong yes costs little: the admins read the words first and pass them on.
 """
 
-import re
 from collections.abc import Iterable
-from functools import cache
-from typing import TYPE_CHECKING
+from itertools import chain
 
-if TYPE_CHECKING:
-    from pymorphy3 import MorphAnalyzer
+from bot.operations.words.lemmas import WORD, folded, forms
 
-_WORD = re.compile(r"[^\W\d_]+")
 _SHORTEST = 3
 """Initials and particles name nobody."""
 _ROLE = "менеджер manager"
@@ -24,24 +20,11 @@ def names_manager(texts: Iterable[str], names: Iterable[str]) -> bool:
     >>> names_manager(["Орловой не дозвонишься"], ["Мария Орлова"])
     True
     """
-    named = _lemmas(" ".join((_ROLE, *names)))
-    return any(named & _lemmas(text) for text in texts)
+    named = _forms(" ".join((_ROLE, *names)))
+    return any(named & _forms(text) for text in texts)
 
 
-def _lemmas(text: str) -> frozenset[str]:
-    """Return the words and every form that they may be a form of, with ё as е."""
-    words = [word for word in _WORD.findall(_folded(text)) if len(word) >= _SHORTEST]
-    forms = (parse.normal_form for word in words for parse in _morphology().parse(word))
-    return frozenset(words) | {_folded(form) for form in forms}
-
-
-def _folded(text: str) -> str:
-    return text.casefold().replace("ё", "е")
-
-
-@cache
-def _morphology() -> "MorphAnalyzer":
-    """Load the dictionary at the first low score: it takes a fifth of a second."""
-    from pymorphy3 import MorphAnalyzer  # noqa: PLC0415 (most programs never need it)
-
-    return MorphAnalyzer()
+def _forms(text: str) -> frozenset[str]:
+    """Return the words and every form that they may be a form of."""
+    words = [word for word in WORD.findall(folded(text)) if len(word) >= _SHORTEST]
+    return frozenset(chain.from_iterable(map(forms, words)))

@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 
 from bot.errors import FileUnwritable, Refused
+from bot.operations.words.reading import read_words
 from bot.private_files import make_folder, write_privately
 from scoring.reports.digest import digest
 from scoring.reports.moved import moved
@@ -90,6 +91,7 @@ async def _document(
     numbers = await figures.digest_figures(
         reader, period, previous(period, zone), months_until(period, zone, 12), zone, language
     )
+    numbers = await read_words(reader, numbers, language)
     since = await baselines.of_period(reader, period, zone)
     space = await workspace.get(reader)
     usual = Margins()

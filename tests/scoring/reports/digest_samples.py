@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -72,6 +73,14 @@ CITIES = {
         "Киров": "Kirov",
     }.items()
 }
+THEMES = {
+    "deadlines": {"ru": "Сроки и обещания", "en": "Deadlines and promises"},
+    "reply": {"ru": "Скорость ответа", "en": "Speed of reply"},
+    "documents": {"ru": "Документы и счета", "en": "Documents and invoices"},
+    "price": {"ru": "Цены и условия", "en": "Prices and terms"},
+}
+ABOUT = {0: ("documents",), 1: ("reply",), 3: ("deadlines",), 4: ("reply",), 6: ("deadlines",)}
+"""Which comment of `WORDS` is about which themes."""
 WORDS = {
     "ru": (
         "Документы пришлось ждать почти две недели, бухгалтерия ругалась.",
@@ -191,6 +200,8 @@ def rich(language: Language = "ru", seed: int = 7) -> DigestFigures:
         mirrors=tuple(_mirrors(random, language)),
         profiles=tuple(_profiles()),
         comments=tuple(_comments(language)),
+        earlier=tuple(replace(one, day=date(2026, 8, 9)) for one in _comments(language))[:5],
+        themes={key: names[language] for key, names in THEMES.items()},
         breakdowns=tuple(_breakdowns(everybody, language)),
         alike=tuple(_alike(random)),
         labels={item: label[language] for item, label in ITEMS.items()},
@@ -351,5 +362,6 @@ def _profiles() -> Iterable[MirrorProfile]:
 def _comments(language: Language) -> Iterable[Comment]:
     first = date(2026, 9, 28)
     for number, (text, score) in enumerate(zip(WORDS[language], SCORES, strict=True)):
-        yield Comment(text, score, first - timedelta(days=3 * number), "why")
-    yield Comment(WORDS[language][3], None, first, "comment")
+        day = first - timedelta(days=3 * number)
+        yield Comment(text, score, day, "why", number, ABOUT.get(number, ()))
+    yield Comment(WORDS[language][3], None, first, "comment", 100, ("deadlines",))

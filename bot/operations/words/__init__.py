@@ -1,0 +1,1 @@
+"""What customers' words are about, and what in them must not be quoted."""

@@ -1,0 +1,169 @@
+"""Which themes a comment is about: by rules that a company can read and change.
+
+The rules name words; this module knows their forms, a slip of the keyboard, and a negation.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Final
+
+from bot.operations.words.lemmas import (
+    KEPT,
+    WORD,
+    folded,
+    forms,
+    inflections,
+    is_cyrillic,
+    is_known,
+    parses,
+)
+from surveys.themes.rules import Theme, Themes
+
+_CLAUSE: Final = re.compile(r"[.,;:!?()«»\"\n\r–—/]+|\s-\s")
+"""What ends a clause: a negation does not reach beyond it."""
+_NEGATIONS: Final = frozenset(
+    (
+        *("не", "ни", "нет", "без", "никто", "никогда", "никак"),
+        *("никакой", "никакая", "никакое", "никакие", "никаких"),
+        *("not", "no", "never", "none", "without", "nobody", "hardly", "cannot"),
+    )
+)
+_AFTER: Final = frozenset(["нет", "нету", "ноль"])
+"""What negates the word before it: «претензий нет»."""
+_REACH: Final = 3
+"""How many words a negation reaches."""
+_SHORTEST_SLIP: Final = 5
+"""A word that is shorter is too near to others to be taken for a slip."""
+_ALIKE: Final = 0.85
+"""How alike a slip and its word are, as difflib counts: one letter in seven may be wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """The words of one rule in their order; `negated` where it needs a negation."""
+
+    words: tuple[str, ...]
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    key: str
+    phrases: tuple[_Phrase, ...]
+    cancels: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Tells the themes of comments; made once for a set of rules."""
+
+    rules: tuple[_Rule, ...]
+    spellings: frozenset[str]
+    slips: dict[str, str | None] = field(default_factory=dict)
+
+    def themes(self, text: str) -> tuple[str, ...]:
+        """Return the keys of the themes that a comment is about, in the rules' order."""
+        clauses = [self._clause(clause) for clause in _CLAUSE.split(folded(text))]
+        return tuple(
+            rule.key
+            for rule in self.rules
+            if any(_tells(rule, clause) for clause in clauses if clause)
+        )
+
+    def _clause(self, text: str) -> list[str]:
+        return [self._corrected(word) for word in WORD.findall(text)]
+
+    def _corrected(self, word: str) -> str:
+        """Return the word that an unknown one is a slip of, where the rules have such a word."""
+        if word not in self.slips:
+            self.slips[word] = _nearest(word, self.spellings)
+        return self.slips[word] or word
+
+
+def reader(themes: Themes) -> Reader:
+    """Make a reader of comments out of rules."""
+    rules = tuple(_rule(theme) for theme in themes.themes)
+    plain = {
+        word
+        for rule in rules
+        for phrase in rule.phrases
+        for word in phrase.words
+        if not word.endswith("*") and len(word) >= _SHORTEST_SLIP
+    }
+    spellings = {form for word in plain if is_cyrillic(word) for form in inflections(word)}
+    return Reader(rules, frozenset(spellings | plain))
+
+
+def _rule(theme: Theme) -> _Rule:
+    phrases = (_phrase(word) for word in theme.words)
+    return _Rule(theme.key, tuple(phrases), theme.negation == "cancels")
+
+
+def _phrase(text: str) -> _Phrase:
+    words = tuple(re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*\*?", folded(text)))
+    negated = len(words) > 1 and words[0] in _NEGATIONS
+    return _Phrase(words[1:] if negated else words, negated)
+
+
+def _tells(rule: _Rule, clause: Sequence[str]) -> bool:
+    return any(_said(phrase, clause, cancels=rule.cancels) for phrase in rule.phrases)
+
+
+def _said(phrase: _Phrase, clause: Sequence[str], *, cancels: bool) -> bool:
+    for start in _places(phrase.words, clause):
+        negated = _is_negated(clause, start, start + len(phrase.words))
+        if negated if phrase.negated else not (cancels and negated):
+            return True
+    return False
+
+
+def _places(words: Sequence[str], clause: Sequence[str]) -> Iterable[int]:
+    for start in range(len(clause) - len(words) + 1):
+        if words and all(_is_form(clause[start + at], word) for at, word in enumerate(words)):
+            yield start
+
+
+@lru_cache(maxsize=KEPT)
+def _is_form(said: str, word: str) -> bool:
+    """Tell whether what was said is a form of a rule's word, or begins as its star says."""
+    if word.endswith("*"):
+        return said.startswith(word[:-1])
+    return said == word or not forms(said).isdisjoint(_meant(word))
+
+
+@lru_cache(maxsize=KEPT)
+def _meant(word: str) -> frozenset[str]:
+    """Return what a rule's word stands for: a dictionary form for itself, another for its own."""
+    known = forms(word)
+    if is_cyrillic(word) and any(folded(parse.normal_form) == word for parse in parses(word)):
+        return frozenset({word})
+    return known
+
+
+def _is_negated(clause: Sequence[str], start: int, end: int) -> bool:
+    before = clause[max(0, start - _REACH) : start]
+    after = clause[end : end + 2]
+    words = [word for at, word in enumerate(before) if not _is_only(before, at)]
+    return (
+        any(word in _NEGATIONS or word.endswith("n't") for word in words)
+        or any(word in _AFTER for word in after)
+        or "не было" in " ".join(after)
+    )
+
+
+def _is_only(words: Sequence[str], at: int) -> bool:
+    """Tell whether a negation is that of «не только», which negates nothing."""
+    return words[at] in {"не", "not"} and words[at + 1 : at + 2] in (["только"], ["only"])
+
+
+def _nearest(word: str, spellings: frozenset[str]) -> str | None:
+    if len(word) < _SHORTEST_SLIP or word in spellings:
+        return None
+    if is_cyrillic(word) and is_known(word):
+        return None
+    near = [one for one in spellings if one[0] == word[0] and abs(len(one) - len(word)) <= 1]
+    found = get_close_matches(word, near, n=1, cutoff=_ALIKE)
+    return found[0] if found else None

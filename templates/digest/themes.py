@@ -1,0 +1,88 @@
+"""Themes: what customers wrote about, how often, since when, and in whose words."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from surveys.reports.digest import Digest, Theme, Themes
+from templates import charts
+from templates.digest.shown import whisker
+from templates.digest.words import QuoteShown, quote
+from templates.texts import Texts
+from templates.wording import Unit, change_interval, difference, digits_of, figure, interval
+
+SHARE: Final[Unit] = "share"
+ENDS: Final = (0.0, 100.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeShown:
+    """A theme; `share`, `change` and `whisker` are empty where there are too few answers."""
+
+    name: str
+    n: str
+    detractors: str
+    share: str
+    interval: str
+    whisker: charts.Whisker | None
+    before: str
+    change: str
+    within: str
+    quotes: list[QuoteShown]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemesShown:
+    """The section: how many customers wrote, the rule, a row a theme."""
+
+    answers: str
+    rule: str
+    untold: str
+    rows: list[ThemeShown]
+
+
+def themes(texts: Texts, document: Digest) -> ThemesShown | None:
+    """Return what customers wrote about, None where nobody wrote."""
+    return themes_of(texts, document.themes)
+
+
+def themes_of(texts: Texts, found: Themes | None) -> ThemesShown | None:
+    """Return the themes of a section, None where there are none."""
+    if found is None:
+        return None
+    return ThemesShown(
+        answers=texts.plural(
+            "{n} survey with a customer’s words.",
+            "{n} surveys with customers’ words.",
+            found.answers,
+        ),
+        rule=texts(
+            "Of each theme the latest words of a detractor and the latest of anybody else are "
+            "quoted, {words} words at least, none twice; names, contacts and numbers are left out.",
+            words=found.at_least_words,
+        ),
+        untold=texts.plural(
+            "{n} of them is about none of the themes.",
+            "{n} of them are about none of the themes.",
+            found.untold,
+        )
+        if found.untold
+        else "",
+        rows=[_row(texts, row) for row in found.rows],
+    )
+
+
+def _row(texts: Texts, row: Theme) -> ThemeShown:
+    return ThemeShown(
+        name=row.name,
+        n=texts.number(row.n),
+        detractors=texts.number(row.detractors),
+        share="" if row.share is None else figure(texts, SHARE, row.share.value),
+        interval="" if row.share is None else interval(texts, SHARE, row.share.low, row.share.high),
+        whisker=whisker(row.share, ENDS),
+        before=texts.number(row.previous),
+        change=""
+        if row.change is None
+        else difference(texts, SHARE, row.change.value, digits_of(SHARE, row.change)),
+        within="" if row.change is None else change_interval(texts, SHARE, row.change),
+        quotes=[quote(texts, one) for one in row.quotes],
+    )

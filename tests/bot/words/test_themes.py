@@ -1,0 +1,129 @@
+"""Which themes comments are about: 304 labelled by hand, every other one never looked at."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.operations.words.themes import reader
+from surveys.errors import ThemesInvalid
+from surveys.themes.rules import Theme, Themes, parse_themes, usual
+
+LABELLED = Path(__file__).parent / "comments.tsv"
+NONE = "-"
+
+
+def _halves() -> tuple[list[str], list[str]]:
+    lines = LABELLED.read_text(encoding="utf-8").splitlines()
+    return lines[::2], lines[1::2]
+
+
+def _measured(lines: list[str]) -> tuple[float, float]:
+    """Return precision and recall over all pairs of a comment and a theme."""
+    tells = reader(usual())
+    right = said = meant = 0
+    for line in lines:
+        labels, text = line.split("\t")
+        wanted = set() if labels == NONE else set(labels.split(","))
+        found = set(tells.themes(text))
+        right += len(wanted & found)
+        said += len(found)
+        meant += len(wanted)
+    return right / said, right / meant
+
+
+def test_the_usual_themes_tell_comments_that_their_rules_were_written_for() -> None:
+    precision, recall = _measured(_halves()[0])
+    assert precision > 0.92
+    assert recall > 0.88
+
+
+def test_they_tell_comments_that_nobody_looked_at_when_writing_them() -> None:
+    precision, recall = _measured(_halves()[1])
+    assert precision > 0.86
+    assert recall > 0.81
+
+
+def test_every_label_is_a_theme_and_no_comment_stands_twice() -> None:
+    lines = [line.split("\t") for half in _halves() for line in half]
+    keys = {theme.key for theme in usual().themes}
+    assert {label for labels, _ in lines for label in labels.split(",")} == {NONE, *keys}
+    assert len({text for _, text in lines}) == len(lines) == 304
+
+
+def _tell(text: str, *words: str, cancels: bool = False) -> bool:
+    theme = Theme.model_validate(
+        {
+            "key": "one",
+            "name": {"ru": "Один", "en": "One"},
+            "words": words,
+            "negation": "cancels" if cancels else "ignored",
+        }
+    )
+    return reader(Themes(themes=(theme,))).themes(text) == ("one",)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Ценой доволен", "цена"),
+        ("Счёта так и нет", "счет"),
+        ("доставили в срок", "достав*"),
+        ("Доствка опоздала", "доставка"),
+        ("никакого личного кабинета", "личный кабинет"),
+        ("Ужас.Цены выросли", "цена"),
+        ("Prices went up", "price"),
+        ("Deliveries are late", "delivery"),
+        ("no replies at all", "reply"),
+    ],
+)
+def test_a_word_stands_for_its_forms_and_its_slips(text: str, word: str) -> None:
+    assert _tell(text, word)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Заказ потеряли по дороге", "дорогой"),
+        ("кабинет личный", "личный кабинет"),
+        ("личный. Кабинет", "личный кабинет"),
+        ("акула", "акт"),
+    ],
+)
+def test_it_stands_for_nothing_else(text: str, word: str) -> None:
+    assert not _tell(text, word)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("уходим", True),
+        ("никуда не уходим", False),
+        ("Не звоните. Уходим", True),
+        ("не только уходим, но и других отговорим", True),
+        ("we are leaving", True),
+        ("we aren’t leaving", False),
+        ("мысли уходить нет", False),
+    ],
+)
+def test_a_negation_cancels_where_the_theme_says_so(text: str, told: bool) -> None:
+    assert _tell(text, "уходить", "leaving", cancels=True) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("Не рекомендую", True), ("не всем рекомендую", True), ("Рекомендую всем", False)],
+)
+def test_a_phrase_with_a_negation_needs_it(text: str, told: bool) -> None:
+    assert _tell(text, "не рекомендовать", cancels=True) is told
+
+
+def test_a_file_of_themes_says_where_it_is_wrong() -> None:
+    with pytest.raises(ThemesInvalid) as caught:
+        parse_themes("themes:\n  - key: Цена\n    name: {ru: Цена}\n    words: []\n    word: 1\n")
+    places = [problem.line for problem in caught.value.problems]
+    assert places == sorted(places)
+    assert {2, 3, 4, 5} == set(places)
+    with pytest.raises(ThemesInvalid, match="price"):
+        parse_themes(
+            "themes:\n" + 2 * "  - {key: price, name: {ru: Цена, en: Price}, words: [цена]}\n"
+        )
