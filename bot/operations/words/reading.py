@@ -10,7 +10,7 @@ from bot.operations.words.themes import reader as reader_of
 from storage.database import Reader
 from storage.people import people, workspace
 from surveys.counts.figures import Comment, DigestFigures
-from surveys.survey.definition import Language
+from surveys.messages import Language
 
 
 async def read_words(reader: Reader, figures: DigestFigures, language: Language) -> DigestFigures:
