@@ -11,7 +11,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.errors import SettingsInvalid
 from bot.proxies import networks, split
 from surveys.messages import Message, mark
-from surveys.survey.mistakes import sentence
 from surveys.survey.wording import mistake
 
 SETTINGS_FILE = "otklik.env"
@@ -29,6 +28,8 @@ _TOKEN = re.compile(r"[0-9]{1,16}:[A-Za-z0-9_-]{30,64}")
 
 
 def _problem(error: ErrorDetails) -> Message:
+    from surveys.survey.mistakes import sentence  # noqa: PLC0415 (it loads what surveys are)
+
     name = "_".join(map(str, error["loc"])).upper()
     problem = sentence(error, ())
     return (

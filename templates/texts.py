@@ -4,27 +4,21 @@
     texts("{name} has answered", name=customer)
     texts.plural("{n} answer", "{n} answers", count)
 
-Message ids are English. The catalogs are ``locales/<language>/LC_MESSAGES/otklik.po``, read and
-compiled in memory when a language is first asked for. `templates.catalog` says how to add a text.
+Message ids are English. The catalogs are ``locales/<language>/LC_MESSAGES/otklik.po``, read
+when a language is first asked for. `templates.catalog` says how to add a text.
 """
 
 import datetime as dt
-import gettext
 import inspect
 import re
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, format_percent
-
 from surveys.messages import Language, fill
+from templates import po
 
 LOCALES: Final = Path(__file__).parent / "locales"
 MINUS: Final = "\N{MINUS SIGN}"
@@ -42,13 +36,8 @@ def unwrapped(docstring: str) -> str:
 
 
 @cache
-def _translations(language: Language) -> gettext.NullTranslations:
-    source = LOCALES / language / "LC_MESSAGES" / "otklik.po"
-    compiled = BytesIO()
-    with source.open("rb") as lines:
-        write_mo(compiled, read_po(lines, locale=language))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+def _translations(language: Language) -> po.Catalog:
+    return po.read(LOCALES / language / "LC_MESSAGES" / "otklik.po")
 
 
 class Texts:
@@ -84,6 +73,8 @@ class Texts:
 
         `sign` writes a plus before what is above zero. Nothing ever reads as minus zero.
         """
+        from babel.numbers import format_decimal
+
         rounded = _rounded(value, digits)
         pattern = "#,##0." + ("#" * _MOST_DIGITS if digits is None else "0" * digits)
         written = format_decimal(rounded, pattern.rstrip("."), locale=self.language)
@@ -91,6 +82,8 @@ class Texts:
 
     def percent(self, share: Number, digits: int = 0) -> str:
         """Write a share between 0 and 1 in per cent."""
+        from babel.numbers import format_percent
+
         rounded = _rounded(Decimal(str(share)) * 100, digits) / 100
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
         space = "\N{NO-BREAK SPACE}" if self.language == "ru" else ""
@@ -98,14 +91,20 @@ class Texts:
 
     def date(self, day: dt.date) -> str:
         """Write «22 ноября 2026», "22 November 2026"."""
+        from babel.dates import format_date
+
         return format_date(day, "d MMMM y", locale=self.language)
 
     def month(self, day: dt.date, short: bool = False) -> str:
         """Write «ноябрь 2026», or «нояб.» where room is short."""
+        from babel.dates import format_date
+
         return format_date(day, "LLL" if short else "LLLL y", locale=self.language)
 
     def moment(self, at: dt.datetime, zone: dt.tzinfo | str) -> str:
         """Write an aware moment as the clock of `zone` shows it: «22 ноября 2026, 14:05»."""
+        from babel.dates import format_datetime
+
         local = at.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
         return format_datetime(local, "d MMMM y, HH:mm", locale=self.language)
 

@@ -1,7 +1,5 @@
 """`otklik digest`: the digest of a period as a page, as numbers or as text."""
 
-import asyncio
-import gc
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +9,7 @@ import typer
 
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import print_data
+from bot.cli.working import awaited
 from surveys.messages import Language, mark
 
 
@@ -43,7 +42,6 @@ def digest(
 ) -> None:
     """Compute the digest of a period. The bot may be running."""
     with failing_kindly():
-        gc.disable()  # what is imported stays: there is nothing to collect
         from bot.operations.reports import digest as digest_document
         from bot.private_files import write_privately
         from bot.settings import Settings
@@ -53,7 +51,7 @@ def digest(
             _print_sent(settings.database_url, period, form, language)
             return
         moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
-        made = asyncio.run(digest_document.make(settings.database_url, period, language, moment))
+        made = awaited(digest_document.make(settings.database_url, period, language, moment))
         if folder is not None:
             made.save(folder)
             return
@@ -73,5 +71,5 @@ def _print_sent(
 
     if period is None or form is Format.HTML:
         raise Refused(mark("--sent needs --period, and prints text or json."))
-    found = asyncio.run(sent(database_url, period, language))
+    found = awaited(sent(database_url, period, language))
     print_data(found.json() if form is Format.JSON else found.text())

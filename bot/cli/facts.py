@@ -1,6 +1,5 @@
 """`otklik import facts`, `otklik facts`, `otklik criteria`: facts in, what they come to out."""
 
-import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +9,7 @@ import typer
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import as_json, print_data, say
 from bot.cli.terminal.speaking import reader
-from bot.cli.working import perform
+from bot.cli.working import awaited, perform
 from surveys.messages import Language
 from templates.texts import Texts
 
@@ -112,5 +111,5 @@ def criteria(
         from bot.settings import Settings
 
         moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
-        made = asyncio.run(page.make(Settings.load().database_url, period, language, moment))
+        made = awaited(page.make(Settings.load().database_url, period, language, moment))
         print_data(made.json() if json else made.text())

@@ -1,31 +1,29 @@
-"""The program `otklik`. Each command imports what it needs when it runs: `--help` stays quick."""
+"""The program `otklik`. What a command needs is imported when it runs: `--help` stays quick."""
 
-import asyncio
+import atexit
 import gc
+import os
 import sys
-from functools import partial
 from typing import Annotated
 
 import typer
 
-from bot.cli import company, digests, facts, themes
-from bot.cli.asking import campaigns
-from bot.cli.asking.comparing import baseline, compare
 from bot.cli.asking.event import event
-from bot.cli.asking.publish import publish
-from bot.cli.asking.survey import survey_app
 from bot.cli.asking.why import why
-from bot.cli.calc.commands import calc_app
+from bot.cli.company import company
 from bot.cli.demo import demo
-from bot.cli.people import admins, people, staff
+from bot.cli.digests import digest
+from bot.cli.facts import criteria, facts
 from bot.cli.people.leaving import leave
+from bot.cli.people.links import links, open_link
 from bot.cli.sandbox import sandbox_command
-from bot.cli.terminal.announcing import announce
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.helping import App
+from bot.cli.themes import themes
 from bot.cli.upkeep.backups import backup, restore
 from bot.cli.upkeep.doctor import doctor
 from bot.cli.upkeep.init import init
+from bot.cli.working import awaited
 from bot.rights import Action
 
 app = App(
@@ -35,29 +33,33 @@ app = App(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-survey_app.command("publish", does=Action.EDIT_SURVEYS)(publish)
-app.add_typer(survey_app, name="survey")
-app.add_typer(calc_app, name="calc")
-campaigns.app.command("compare", does=Action.MAKE_DIGESTS)(compare)
-campaigns.app.command("baseline", does=Action.MAKE_DIGESTS)(baseline)
-app.add_typer(campaigns.app, name="campaign")
-app.add_typer(admins.app, name="admin")
-app.add_typer(staff.leads_app, name="lead")
-app.add_typer(staff.managers_app, name="manager")
-app.add_typer(people.import_app, name="import")
+app.add_later("survey", "bot.cli.asking.survey:survey_app", help="Survey files and the catalog.")
+app.add_later(
+    "calc",
+    "bot.cli.calc.commands:calc_app",
+    help="Scores, intervals, weights and payback from your own numbers, scores in points.",
+)
+app.add_later("campaign", "bot.cli.asking.campaigns:app", help="Invite people to a survey.")
+app.add_later("admin", "bot.cli.people.admins:app", help="Who may do everything.")
+app.add_later("lead", "bot.cli.people.staff:leads_app", help="Who leads which teams.")
+app.add_later(
+    "manager",
+    "bot.cli.people.staff:managers_app",
+    help="Managers, one at a time; many come by a list.",
+)
+app.add_later("import", "bot.cli.people.people:import_app", help="Bring data in.")
 app.command("init", does=Action.OPERATE)(init)
-app.command("links", does=Action.GIVE_LINKS)(people.links)
-app.command("open-link", does=Action.GIVE_LINKS)(people.open_link)
+app.command("links", does=Action.GIVE_LINKS)(links)
+app.command("open-link", does=Action.GIVE_LINKS)(open_link)
 app.command("event", does=Action.TELL_EVENTS)(event)
 app.command("leave", does=Action.LET_GO)(leave)
 app.command("why", does=Action.SEE_DECISIONS)(why)
-app.command("company", does=Action.SET_UP)(company.company)
+app.command("company", does=Action.SET_UP)(company)
 app.command("demo", does=Action.OPERATE)(demo)
-app.command("digest", does=Action.MAKE_DIGESTS)(digests.digest)
-people.import_app.command("facts", does=Action.KEEP_FACTS)(facts.import_facts)
-app.command("facts", does=Action.KEEP_FACTS)(facts.facts)
-app.command("criteria", does=Action.KEEP_FACTS)(facts.criteria)
-app.command("themes", does=Action.PLAN_DIGESTS)(themes.themes)
+app.command("digest", does=Action.MAKE_DIGESTS)(digest)
+app.command("facts", does=Action.KEEP_FACTS)(facts)
+app.command("criteria", does=Action.KEEP_FACTS)(criteria)
+app.command("themes", does=Action.PLAN_DIGESTS)(themes)
 app.command("doctor", does=Action.OPERATE)(doctor)
 app.command("backup", does=Action.OPERATE)(backup)
 app.command("restore", does=Action.OPERATE)(restore)
@@ -72,23 +74,31 @@ def run(
 ) -> None:
     """Serve Telegram by long polling until stopped. Needs OTKLIK_BOT_TOKEN."""
     with failing_kindly():
+        from functools import partial
+
+        from bot.cli.terminal.announcing import announce
         from bot.logs import configure
         from bot.settings import Settings
 
         settings = Settings.load()
         settings.token()
-        gc.disable()  # what is imported stays; looking for garbage is a quarter of the start
         from bot.app import serve
 
         configure(settings.log_level)
-        gc.freeze()  # never looked through again: that would stall replies
-        gc.enable()
         told = partial(announce, settings.data_directory)
-        asyncio.run(serve(settings, announce=told, new=new))
+        awaited(serve(settings, announce=told, new=new))
 
 
 def main() -> None:
-    """Run the command line; a plain interruption is no error."""
+    """Run the command line; a plain interruption is no error.
+
+    Nothing of what is imported goes again: the collector looks through it neither meanwhile, which
+    would be a quarter of a start, nor at the end. pydantic would look for plugins in every package
+    that is installed.
+    """
+    gc.disable()
+    atexit.register(gc.freeze)
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         app()
     except KeyboardInterrupt:

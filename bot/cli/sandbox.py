@@ -1,6 +1,5 @@
 """`otklik sandbox`: the local Telegram as a program of its own."""
 
-import asyncio
 import json
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,9 +8,9 @@ import typer
 
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import say
+from bot.cli.working import awaited
 from bot.errors import FileUnreadable, Refused
 from surveys.messages import mark, reason_of
-from surveys.periods import zone_info
 
 
 def sandbox_command(
@@ -25,11 +24,12 @@ def sandbox_command(
 ) -> None:
     """Run a local Telegram: Bot API, control API and chat page, on this machine only."""
     from bot.sandbox.errors import SandboxError
+    from surveys.periods import zone_info
 
     with failing_kindly():
         zone_info(zone)
         try:
-            asyncio.run(_serve(host, port, token, secret, journal, _rules(faults), zone))
+            awaited(_serve(host, port, token, secret, journal, _rules(faults), zone))
         except SandboxError as error:
             raise Refused(mark("{said}"), said=error) from None
         except OSError as error:
@@ -63,6 +63,8 @@ async def _serve(
     rules: list[dict[str, Any]],
     zone: str,
 ) -> None:
+    import asyncio
+
     from bot.sandbox.server import run
 
     async with run(

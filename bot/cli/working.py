@@ -1,16 +1,32 @@
 """Doing an operation from the command line and showing its result."""
 
-import asyncio
 import datetime as dt
-from collections.abc import Mapping
+import gc
+from collections.abc import Coroutine, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.cli.terminal.failing import failing_kindly, language
 from bot.errors import FileUnreadable
 from bot.telling import UTC
 from surveys.messages import Message
+
+Result = TypeVar("Result")
+
+
+def awaited(work: Coroutine[Any, Any, Result]) -> Result:
+    """Do asynchronous work to its end.
+
+    Where `main` keeps the collector from looking through what is imported, it begins here, without
+    that.
+    """
+    import asyncio
+
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
+    return asyncio.run(work)
 
 
 async def present(clock_url: str | None) -> datetime:
@@ -45,7 +61,7 @@ def perform(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
 
     with failing_kindly():
         settings = Settings.load()
-        return asyncio.run(
+        return awaited(
             remote.perform(
                 settings,
                 OPERATIONS,

@@ -9,6 +9,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ColumnElement,
+    Connection,
     DateTime,
     Dialect,
     ForeignKey,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     event,
     func,
     literal,
+    text,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -128,6 +130,24 @@ def one_of(column: str, *values: str) -> CheckConstraint:
     """Return the rule that a column holds one of these words."""
     words = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({words})", name=column)
+
+
+def where(condition: str) -> dict[str, Any]:
+    """Return what makes an index one of the rows for which `condition` holds.
+
+    What PostgreSQL calls it waits until the tables are made: named here, it would load all of that
+    dialect, which SQLite never needs.
+    """
+    return {"sqlite_where": text(condition), "info": {"where": condition}}
+
+
+@event.listens_for(metadata, "before_create")
+def _make_partial(_target: MetaData, connection: Connection, **_: Any) -> None:
+    if connection.dialect.name != "postgresql":
+        return
+    for index in (index for table in metadata.tables.values() for index in table.indexes):
+        if condition := index.info.get("where"):
+            index.dialect_options["postgresql"]["where"] = text(condition)
 
 
 def kept_or(column: Column[Any], value: object) -> ColumnElement[Any]:

@@ -11,7 +11,7 @@ from sqlalchemy import (
     text,
 )
 
-from storage.engine.columns import Moment, Words, key, metadata, one_of, reference
+from storage.engine.columns import Moment, Words, key, metadata, one_of, reference, where
 
 schedules = Table(
     "schedules",
@@ -61,8 +61,7 @@ errands = Table(
         "uq_errands_waiting_key",
         "key",
         unique=True,
-        sqlite_where=text("finished_at IS NULL"),
-        postgresql_where=text("finished_at IS NULL"),
+        **where("finished_at IS NULL"),
     ),
     comment="Work that was asked for: made by the job of its kind, at least once.",
 )

@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-from storage.engine.columns import BIG, Moment, Words, key, metadata, one_of, reference
+from storage.engine.columns import BIG, Moment, Words, key, metadata, one_of, reference, where
 
 workspace = Table(
     "workspace",
@@ -112,8 +112,7 @@ addresses = Table(
         "uq_addresses_written_to",
         "person_id",
         unique=True,
-        sqlite_where=text("is_written_to"),
-        postgresql_where=text("is_written_to"),
+        **where("is_written_to"),
     ),
     comment="Where people are, by channel: whoever speaks from an address is its person.",
 )

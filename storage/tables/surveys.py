@@ -15,7 +15,7 @@ from sqlalchemy import (
     text,
 )
 
-from storage.engine.columns import BIG, Moment, Words, key, metadata, one_of, reference
+from storage.engine.columns import BIG, Moment, Words, key, metadata, one_of, reference, where
 
 definitions = Table(
     "definitions",
@@ -177,8 +177,7 @@ invitations = Table(
         None,
         "closed_at",
         "remind_at",
-        sqlite_where=text("reminded_at IS NULL"),
-        postgresql_where=text("reminded_at IS NULL"),
+        **where("reminded_at IS NULL"),
     ),
     Index(None, "created_at"),
     comment="One person asked once in one wave.",

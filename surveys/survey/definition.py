@@ -39,7 +39,7 @@ Amount = Annotated[Decimal, Field(max_digits=12, decimal_places=4), AfterValidat
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
 
 class LocalText(_Model):

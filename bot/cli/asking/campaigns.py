@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli.asking.comparing import baseline, compare
 from bot.cli.people.handing import Gateway, hand_over
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.helping import App
@@ -16,7 +17,9 @@ from bot.rights import Action
 from surveys.messages import mark
 from templates.texts import Texts
 
-app = App(help="Invite people to a survey.")
+app = App()
+app.command("compare", does=Action.MAKE_DIGESTS)(compare)
+app.command("baseline", does=Action.MAKE_DIGESTS)(baseline)
 
 Survey = Annotated[str | None, typer.Argument(help="A survey's key: otklik survey list.")]
 Segment = Annotated[str | None, typer.Option(help="Only customers of this segment.")]

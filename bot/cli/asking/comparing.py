@@ -1,6 +1,5 @@
 """`otklik campaign compare` and `baseline`: before and after."""
 
-import asyncio
 from datetime import datetime
 from typing import Annotated
 
@@ -9,7 +8,7 @@ import typer
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import as_json, print_data, say
 from bot.cli.terminal.speaking import reader
-from bot.cli.working import perform, present
+from bot.cli.working import awaited, perform, present
 from surveys.messages import Language
 
 Sides = Annotated[
@@ -44,8 +43,8 @@ def compare(
 
         settings = Settings.load()
         asked = comparing.Asked(tuple(sides or ()), survey, campaign)
-        moment = datetime.fromisoformat(now) if now else asyncio.run(present(settings.clock_url))
-        found = asyncio.run(comparing.make(settings.database_url, asked, language, moment))
+        moment = datetime.fromisoformat(now) if now else awaited(present(settings.clock_url))
+        found = awaited(comparing.make(settings.database_url, asked, language, moment))
     print_data(found.json() if json else found.message() if html else found.text())
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.asking.publish import publish
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.helping import App
 from bot.cli.terminal.saying import as_json, say
@@ -22,7 +23,7 @@ Chosen = Annotated[
     Language | None, typer.Option(help="ru or en; by default that of the command line.")
 ]
 
-survey_app = App(help="Survey files and the catalog.")
+survey_app = App()
 _MISUSE = 2
 _KINDS = {
     "nps": mark("0 to 10"),
@@ -34,6 +35,9 @@ _KINDS = {
     "yes_no": mark("yes or no"),
 }
 _AUDIENCES = {"customers": mark("customers"), "managers": mark("managers")}
+
+
+survey_app.command("publish", does=Action.EDIT_SURVEYS)(publish)
 
 
 @survey_app.command(does=Action.CALCULATE)

@@ -24,9 +24,7 @@ from scoring.estimates.nps import Segments
 from scoring.weights.panel import Combining
 from surveys.messages import mark
 
-calc_app = App(
-    help="Scores, intervals, weights and payback from your own numbers, scores in points.",
-)
+calc_app = App()
 Given = ParamSpec("Given")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, unrounded.")]

@@ -11,7 +11,7 @@ from bot.cli.terminal.speaking import reader
 from bot.cli.working import perform
 from bot.rights import Action
 
-app = App(help="Who may do everything.")
+app = App()
 
 
 @app.command(does=Action.CHANGE_STAFF)

@@ -11,8 +11,8 @@ from bot.cli.terminal.speaking import reader
 from bot.cli.working import perform
 from bot.rights import Action
 
-leads_app = App(help="Who leads which teams.")
-managers_app = App(help="Managers, one at a time; many come by a list.")
+leads_app = App()
+managers_app = App()
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask whether it is right.")]
 Id = Annotated[str, typer.Argument(help="The id in the CRM.")]
 

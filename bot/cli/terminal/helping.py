@@ -3,13 +3,15 @@
 A help text is translated when it is shown: a command that works pays nothing for its help.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
+from importlib import import_module
 from typing import Any, ClassVar, TypeVar
 
 import typer
 from typer import _click
 from typer._click.exceptions import BadParameter, UsageError
 from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group
 
 from bot.cli.terminal.misusing import told
 from bot.cli.terminal.speaking import reader
@@ -110,11 +112,34 @@ class _Group(_Translated, TyperGroup):
             raise UsageError(said, ctx) from None
 
 
+class _Later(_Group):
+    """A group whose commands are imported when one of them, or their list, is asked for."""
+
+    place: ClassVar[str]
+    """Where its `App` stands: "module:name"."""
+
+    @property
+    def commands(self) -> MutableMapping[str, _click.Command]:
+        """Return name → command."""
+        module, _, name = self.place.partition(":")
+        if not self._known:
+            self._known.update(get_group(getattr(import_module(module), name)).commands)
+        return self._known
+
+    @commands.setter
+    def commands(self, known: MutableMapping[str, _click.Command]) -> None:
+        self._known = known
+
+
 class App(typer.Typer):
     """Commands whose help and mistakes are told in the reader's language."""
 
-    def __init__(self, help: str, **settings: Any) -> None:  # noqa: A002 - as typer calls it
-        super().__init__(cls=_Group, help=help, no_args_is_help=True, **settings)
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{"cls": _Group, "no_args_is_help": True, **settings})
+
+    def add_later(self, name: str, place: str, help: str) -> None:  # noqa: A002 - as typer calls it
+        """Add the `App` that stands at "module:name"; its help is told without importing it."""
+        self.add_typer(App(cls=type("Later", (_Later,), {"place": place})), name=name, help=help)
 
     def command(  # type: ignore[override]  # nobody may leave out what a command does
         self, name: str | None = None, *, does: Action, **settings: Any

@@ -2,7 +2,6 @@
 
 from enum import Enum
 
-from pydantic import ValidationError
 from typer._click.exceptions import (
     BadArgumentUsage,
     BadOptionUsage,
@@ -62,6 +61,8 @@ def _of_option(error: NoSuchOption | BadOptionUsage, texts: Texts) -> str:
 
 def _problem(error: BadParameter, texts: Texts) -> str:
     """Return what a command says of a value, or what pydantic found for typer."""
+    from pydantic import ValidationError
+
     cause = error.__cause__
     if not isinstance(cause, ValidationError):
         return error.message

@@ -1,6 +1,5 @@
 """`otklik backup` and `otklik restore`."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -12,7 +11,7 @@ import typer
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import as_json, say
 from bot.cli.terminal.speaking import reader
-from bot.cli.working import company_zone, perform, present
+from bot.cli.working import awaited, company_zone, perform, present
 from bot.telling import moment
 
 if TYPE_CHECKING:
@@ -40,9 +39,9 @@ def backup(
         from storage.copies.shelf import prune, ranked
 
         settings = Settings.load()
-        shelf, now = known_shelf(settings), asyncio.run(present(settings.clock_url))
+        shelf, now = known_shelf(settings), awaited(present(settings.clock_url))
         if list_:
-            zone = asyncio.run(company_zone(settings.database_url))
+            zone = awaited(company_zone(settings.database_url))
             _show_copies(ranked(shelf.copies(), now), zone, json=json)
             return
         if out is None:
@@ -109,11 +108,11 @@ def restore(
         from bot.settings import Settings
 
         settings = Settings.load()
-        done = asyncio.run(_restored(settings, file))
+        done = awaited(_restored(settings, file))
     if json:
         as_json(_plain(done))
         return
-    zone = asyncio.run(company_zone(settings.database_url))
+    zone = awaited(company_zone(settings.database_url))
     for line in _told(reader(), done, zone):
         say(line)
 

@@ -1,8 +1,6 @@
 """`otklik doctor`: what is wrong, or soon may be, and what to do about it."""
 
-import asyncio
 import shutil
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +12,7 @@ import typer
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import as_json, say
 from bot.cli.terminal.speaking import reader
-from bot.cli.working import company_zone, perform
+from bot.cli.working import awaited, company_zone, perform
 from bot.telling import told
 from surveys.messages import Message
 
@@ -63,7 +61,7 @@ def doctor(
         from bot.settings import Settings
 
         settings = Settings.load()
-        findings = asyncio.run(_examine(settings))
+        findings = awaited(_examine(settings))
     if json:
         as_json(
             [
@@ -72,7 +70,7 @@ def doctor(
             ]
         )
     else:
-        texts, zone = reader(), asyncio.run(company_zone(settings.database_url))
+        texts, zone = reader(), awaited(company_zone(settings.database_url))
         for one in findings:
             subject = told(texts, one.subject) if isinstance(one.subject, Message) else one.subject
             say(f"{_SIGNS[one.level]} {subject}: {told(texts, one.message, zone)}")
@@ -80,6 +78,8 @@ def doctor(
 
 
 async def _examine(settings: "Settings") -> list[Finding]:
+    import sqlite3
+
     from bot.operations.copies.backups import known_shelf
     from bot.settings import SQLITE
 
@@ -133,7 +133,7 @@ def files(path: Path, copies: Iterable[Path] = ()) -> Iterator[Finding]:
 async def _queues(settings: "Settings") -> list[Finding]:
     from bot.cli.upkeep import doctor_copies, doctor_figures, doctor_keys
     from bot.operations import slots
-    from bot.operations.copies.holding import standing
+    from bot.operations.copies.standing import standing
     from storage import renewal
     from storage.database import open_reading
     from storage.errors import StorageError

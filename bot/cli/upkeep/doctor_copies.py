@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.cli.upkeep.doctor import Finding
 from bot.operations.copies.backups import POSTGRES, shelf_of
-from bot.operations.copies.holding import Standing
+from bot.operations.copies.standing import Standing
 from bot.operations.slots import Late
 from bot.settings import Settings
 from storage.copies.backups import problem_of

@@ -1,6 +1,5 @@
 """`otklik init`: from a bot's token to a settings file, in a minute."""
 
-import asyncio
 import os
 import sys
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from bot.cli.terminal.asking import confirmed
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import say
 from bot.cli.terminal.speaking import reader
+from bot.cli.working import awaited
 from surveys.messages import mark
 
 if TYPE_CHECKING:  # imports wait until the command runs: --help stays quick
@@ -87,7 +87,7 @@ def _with_token(token: str | None, known: dict[str, str]) -> "tuple[Settings, st
         said = token or typer.prompt(texts("Token from @BotFather (not shown)"), hide_input=True)
         try:
             settings = Settings.load(bot_token=said.strip(), **known)
-            return settings, asyncio.run(_username(settings))
+            return settings, awaited(_username(settings))
         except (SettingsInvalid, TokenRefused) as error:
             if not asked or attempt == _TRIES:
                 raise
@@ -148,7 +148,7 @@ def _write(
     values = {f"OTKLIK_{key.upper()}": value for key, value in known.items()}
     values |= {"OTKLIK_BOT_TOKEN": settings.token(), "OTKLIK_LANGUAGE": profile["language"]}
     text = settings_text(values, reader())
-    asyncio.run(
+    awaited(
         remote.perform(settings, OPERATIONS, "company", _now, profile, reader().language, hold_copy)
     )
     write_privately(path, text)

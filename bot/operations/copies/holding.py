@@ -4,38 +4,22 @@ The admin may know what the copy cannot: who unsubscribed since, which campaigns
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import Refused
 from bot.operations.campaigns.control import postpone
 from bot.operations.compose import texts_for, to_staff
+from bot.operations.copies.standing import Standing, standing
 from bot.operations.remote import Result
 from bot.says.said import Show
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from storage.copies import restores
-from storage.copies.restores import Hold
-from storage.database import Database, Reader, Transaction
+from storage.database import Database, Transaction
 from storage.people import people, workspace
 from storage.sending import outbox
 from surveys.messages import mark
 from templates.texts import Texts
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A restore to be released: how many messages wait, and how many have an unknown fate."""
-
-    hold: Hold
-    waiting: int
-    uncertain: int
-
-
-async def standing(reader: Reader) -> Standing | None:
-    """Return what is held, None where nothing is."""
-    hold = await restores.held(reader)
-    return None if hold is None else Standing(hold, *(await restores.counts(reader)))
 
 
 async def release(tx: Transaction, now: datetime) -> Standing | None:

@@ -1,0 +1,55 @@
+"""A command imports what it needs and nothing else: whoever typed it waits for that."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.forked import ROOT, STARTED
+
+SAYING = """
+import atexit, sys
+atexit.register(lambda: print(sorted(sys.modules)))
+from bot.cli.main import main
+main()
+"""
+
+
+def _imported(folder: Path, *arguments: str) -> set[str]:
+    done = subprocess.run(
+        [STARTED, "-c", SAYING, *arguments],
+        cwd=folder,
+        env={"PYTHONPATH": str(ROOT), "OTKLIK_LANGUAGE": "ru"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in {0, 1}, done.stderr
+    return {name.strip("'") for name in done.stdout.splitlines()[-1].strip("[]").split(", ")}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "unwanted"),
+    [
+        (("--help",), {"asyncio", "babel", "bot.cli.calc", "pydantic", "sqlalchemy", "sqlite3"}),
+        (("calc", "nps", "1", "2", "3"), {"aiogram", "asyncio", "numpy", "pandas", "sqlalchemy"}),
+        (
+            ("doctor",),
+            {
+                "aiogram",
+                "alembic",
+                "bot.operations.campaigns",
+                "numpy",
+                "sqlalchemy.dialects.postgresql",
+                "sqlalchemy.orm",
+            },
+        ),
+    ],
+    ids=lambda given: given[0] if isinstance(given, tuple) else "",
+)
+def test_a_command_waits_for_nothing_that_it_does_not_need(
+    tmp_path: Path, arguments: tuple[str, ...], unwanted: set[str]
+) -> None:
+    imported = _imported(tmp_path, *arguments)
+    assert "bot.cli.main" in imported
+    assert not unwanted & imported
