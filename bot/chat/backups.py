@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.chat.admin_screens import back
 from bot.chat.visit import Visit
 from bot.operations.copies import holding
+from bot.operations.copies.standing import standing
 from bot.says.heard import Tap
 from bot.says.said import Change, Reply, Toast
 from bot.says.screens import Button, Screen
@@ -35,7 +36,7 @@ async def _asked(visit: Visit) -> Reply:
 
 async def _released(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Release the restore that the button is about; the button of an earlier one does nothing."""
-    held = await holding.standing(visit.tx)
+    held = await standing(visit.tx)
     if held is None or held.hold.id != tap.button.number(1):
         return Toast(visit.texts("That button is out of date."))
     await holding.release(visit.tx, visit.now)
@@ -67,7 +68,7 @@ async def _shown(visit: Visit) -> Screen:
     )
     now = (Button(texts("Back up now"), MenuTap("backups", ("now",)).pack()),)
     screen = Screen("\n".join(lines), (now, *back(texts)))
-    held = await holding.standing(visit.tx)
+    held = await standing(visit.tx)
     if held is None:
         return screen
     warning = holding.held_screen(texts, held, zone)

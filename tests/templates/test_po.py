@@ -11,8 +11,9 @@ from babel.messages.pofile import read_po, write_po
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surveys.messages import LANGUAGES, Language
 from templates import po
-from templates.texts import LANGUAGES, LOCALES, Language
+from templates.texts import LOCALES
 
 NUMBERS = (0, 1, 2, 4, 5, 11, 12, 21, 22, 25, 101, 111, 112, 1_000_001)
 WORDS = st.text(st.characters(exclude_categories=["C"], include_characters="\n\t\r"), min_size=1)

@@ -18,8 +18,6 @@ from surveys.messages import mark
 from templates.texts import Texts
 
 app = App()
-app.command("compare", does=Action.MAKE_DIGESTS)(compare)
-app.command("baseline", does=Action.MAKE_DIGESTS)(baseline)
 
 Survey = Annotated[str | None, typer.Argument(help="A survey's key: otklik survey list.")]
 Segment = Annotated[str | None, typer.Option(help="Only customers of this segment.")]
@@ -237,3 +235,7 @@ def _course(result: dict[str, Any], json: bool) -> None:
     progress = [far(texts, result)] if result["progress"] else []
     for line in filter(None, [", ".join(counts), *progress]):
         say(f"  {line}")
+
+
+app.command("compare", does=Action.MAKE_DIGESTS)(compare)
+app.command("baseline", does=Action.MAKE_DIGESTS)(baseline)

@@ -37,9 +37,6 @@ _KINDS = {
 _AUDIENCES = {"customers": mark("customers"), "managers": mark("managers")}
 
 
-survey_app.command("publish", does=Action.EDIT_SURVEYS)(publish)
-
-
 @survey_app.command(does=Action.CALCULATE)
 def lint(
     files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Survey files, YAML.")],
@@ -187,3 +184,6 @@ def _manner(question: "Question", language: Language) -> str:
         texts("measures {index}", index=named(texts, MEASURES, name)) for name in question.measures
     ]
     return "; ".join(parts)
+
+
+survey_app.command("publish", does=Action.EDIT_SURVEYS)(publish)
