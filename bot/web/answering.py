@@ -92,7 +92,7 @@ class Answering:
         heard = _heard(visit, form)
         said = await answer_on_page(heard, visit)
         note = _note(heard, said)
-        if visit.person is not None:
+        if visit.person is not None and _answer_in(heard) is None:
             person = await people.get(tx, visit.person.id)
             visit = replace(visit, person=person, texts=self._texts(replace(visit, person=person)))
         memory, seconds = await self._remembered(tx, heard, note)

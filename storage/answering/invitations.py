@@ -14,6 +14,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Select,
+    and_,
     bindparam,
     case,
     func,
@@ -114,6 +115,25 @@ _ARRIVED = (
         state=case(*((table.c.state == one, "sent") for one in _UNSENT), else_=table.c.state),
     )
 )
+_MINE = _ROWS.where(table.c.person_id == _NUMBER)
+_NOT_CLOSED = and_(table.c.closed_at.is_(None), table.c.closes_at > _MOMENT)
+_CHANGING = and_(table.c.state == "finished", table.c.current_question.is_not(None))
+_OPEN_OF = (
+    _MINE.where(_NOT_CLOSED, or_(table.c.state.in_(OPEN), _CHANGING))
+    .order_by(case((table.c.state == "finished", 1), else_=0), table.c.id.desc())
+    .limit(1)
+)
+_BY_LINK = _MINE.where(
+    table.c.state == "queued", table.c.touchpoint == BY_LINK, _NOT_CLOSED
+).order_by(table.c.id.desc())
+_LATEST_OF = (
+    _MINE.where(
+        or_(table.c.sent_at.is_not(None), table.c.started_at.is_not(None)),
+        table.c.import_key.is_(None),
+    )
+    .order_by(table.c.id.desc())
+    .limit(1)
+)
 _SET_MESSAGE = update(table).where(table.c.id == _NUMBER).values(message_id=bindparam("message"))
 
 
@@ -180,31 +200,19 @@ async def get(reader: Reader, invitation_id: int) -> Invitation:
 
 async def open_of(reader: Reader, person_id: int, now: datetime) -> Invitation | None:
     """Return the survey that is open before a person now, or whose answers are being changed."""
-    changing = (table.c.state == "finished") & table.c.current_question.is_not(None)
-    is_open = table.c.closed_at.is_(None) & (table.c.closes_at > now)
-    mine = invitation_rows().where(
-        table.c.person_id == person_id, is_open, or_(table.c.state.in_(OPEN), changing)
-    )
-    unfinished_first = case((table.c.state == "finished", 1), else_=0)
-    row = await reader.first(mine.order_by(unfinished_first, table.c.id.desc()).limit(1))
+    row = await reader.first(_OPEN_OF, {"number": person_id, "moment": now})
     return None if row is None else Invitation(**row)
 
 
 async def by_link(reader: Reader, person_id: int, now: datetime) -> Sequence[Invitation]:
     """Return the surveys that personal links hold for somebody new here, the latest first."""
-    waiting = (table.c.state == "queued") & (table.c.touchpoint == BY_LINK)
-    is_open = table.c.closed_at.is_(None) & (table.c.closes_at > now)
-    mine = invitation_rows().where(table.c.person_id == person_id, waiting, is_open)
-    rows = await reader.all(mine.order_by(table.c.id.desc()))
+    rows = await reader.all(_BY_LINK, {"number": person_id, "moment": now})
     return [Invitation(**row) for row in rows]
 
 
 async def latest_of(reader: Reader, person_id: int) -> Invitation | None:
     """Return the last survey that a person has seen."""
-    seen = or_(table.c.sent_at.is_not(None), table.c.started_at.is_not(None))
-    mine = invitation_rows().where(table.c.person_id == person_id, seen)
-    of_ours = mine.where(table.c.import_key.is_(None))
-    row = await reader.first(of_ours.order_by(table.c.id.desc()).limit(1))
+    row = await reader.first(_LATEST_OF, {"number": person_id})
     return None if row is None else Invitation(**row)
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, case, exists, func, select
+from sqlalchemy import Select, bindparam, case, exists, func, select
 
 from storage.answering import stages
 from storage.asking import preparation
@@ -73,22 +74,28 @@ async def of_survey(reader: Reader, survey_key: str, limit: int) -> Sequence[Wav
     return [WaveInfo(**row) for row in await reader.all(newest.limit(limit))]
 
 
-async def open_without(
-    reader: Reader, person_id: int, reasons: Collection[str], now: datetime
-) -> Sequence[WaveInfo]:
-    """Return waves neither over nor cancelled that left a person out for one of these reasons."""
-    left_out = (
+@cache
+def _left_out() -> Select[Any]:
+    """Return the query of waves that left a person out; it is built once."""
+    return (
         _waves()
         .join(decisions, decisions.c.wave_id == waves.c.id)
         .where(
-            decisions.c.person_id == person_id,
-            decisions.c.reason.in_(reasons),
-            waves.c.closes_at > now,
+            decisions.c.person_id == bindparam("person"),
+            decisions.c.reason.in_(bindparam("reasons", expanding=True)),
+            waves.c.closes_at > bindparam("moment"),
             campaigns.c.state != "cancelled",
         )
         .order_by(waves.c.started_at.desc(), waves.c.id.desc())
     )
-    return [WaveInfo(**row) for row in await reader.all(left_out)]
+
+
+async def open_without(
+    reader: Reader, person_id: int, reasons: Collection[str], now: datetime
+) -> Sequence[WaveInfo]:
+    """Return waves neither over nor cancelled that left a person out for one of these reasons."""
+    asked = {"person": person_id, "reasons": list(reasons), "moment": now}
+    return [WaveInfo(**row) for row in await reader.all(_left_out(), asked)]
 
 
 async def open_for_newcomers(reader: Reader, now: datetime) -> Sequence[WaveInfo]:

@@ -6,7 +6,7 @@ A page binds no account: whoever has a personal link answers as the person it wa
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from storage.engine.columns import kept_or
 from storage.engine.reading import Reader, Transaction
@@ -29,17 +29,21 @@ class PageLink:
     most_uses: int | None
 
 
+_LOOK = select(
+    *(table.c[name] for name in PageLink.__dataclass_fields__), table.c.expires_at
+).where(
+    table.c.token_hash == bindparam("hash"),
+    table.c.kind.in_(("personal", "open")),
+    table.c.revoked_at.is_(None),
+)
+
+
 async def look(reader: Reader, token: str, now: datetime) -> PageLink:
     """Return the link of a token, changing nothing. Raises LinkUnknown, LinkExpired.
 
     Links that give rights are unknown here.
     """
-    columns = [table.c[name] for name in PageLink.__dataclass_fields__]
-    on_pages = table.c.kind.in_(("personal", "open")) & table.c.revoked_at.is_(None)
-    found = select(*columns, table.c.expires_at).where(
-        table.c.token_hash == hash_of(token), on_pages
-    )
-    row = await reader.first(found)
+    row = await reader.first(_LOOK, {"hash": hash_of(token)})
     if row is None:
         raise LinkUnknown
     if row["expires_at"] is not None and row["expires_at"] <= now:

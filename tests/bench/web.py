@@ -5,6 +5,7 @@ import itertools
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.client import HTTPConnection
@@ -26,7 +27,11 @@ from tests.bench.scale import Scale
 from tests.bench.timing import Ratio, of_rounds
 
 PEOPLE = 64
+IN_FLIGHT = 32
+"""Visitors who ask at once, as taps come at once; each has a connection."""
 SURVEY = "service_quality"
+Measure = Callable[[int], tuple[float, float]]
+"""How often → seconds of CPU and of time, each."""
 _NOW = datetime(2026, 9, 15, 9, tzinfo=UTC)
 _FORM = re.compile(r'name="form" value="([^"]+)"')
 _SCALE = re.compile(r'name="do" value="(1:a:\d+:\d+:\d+)"')
@@ -34,24 +39,32 @@ _DO = re.compile(r'name="do" value="([^"]+)"')
 
 
 def bench(scale: Scale) -> Iterator[Ratio]:
-    """Compare CPU a page and CPU a posted answer with the page that follows it."""
-    with TemporaryDirectory() as folder, _pages(Path(folder)) as (show, post), _bare() as bare:
+    """Compare pages with bare ones, and a posted answer with a tap, all in turns."""
+    with (
+        TemporaryDirectory() as folder,
+        TemporaryDirectory() as beside,
+        _pages(Path(folder)) as (show, post),
+        _bare() as bare,
+        taps.product(Path(beside) / "otklik.db", scale) as tapped,
+    ):
         rounds = [(show(scale.pages), bare(scale.pages)) for _ in range(scale.rounds)]
-        posts = [post(scale.posts) for _ in range(scale.rounds)]
+        answers = [(post(scale.posts), tapped(scale.taps)) for _ in range(scale.rounds)]
     mine, base = zip(*rounds, strict=True)
-    what = "CPU of a page, nothing written"
-    yield of_rounds(what, mine, "bare aiohttp and Jinja, as large", base)
-    with TemporaryDirectory() as folder, taps.product(Path(folder) / "otklik.db", scale) as tapped:
-        tap = [tapped(scale.taps) for _ in range(scale.rounds)]
-    yield of_rounds("CPU of a posted answer and the page after it", posts, "a tap", tap)
+    what, against = f"a page, nothing written, {IN_FLIGHT} in flight", "bare aiohttp and Jinja"
+    for name, place in (("CPU of", 0), ("time for", 1)):
+        found = [[one[place] for one in side] for side in (mine, base)]
+        yield of_rounds(f"{name} {what}", found[0], against, found[1], "≤ 2.0")
+    posts, tap = zip(*answers, strict=True)
+    what = f"CPU of a posted answer and the page after it, {IN_FLIGHT} in flight"
+    yield of_rounds(what, [cpu for cpu, _ in posts], "a tap", tap, "≤ 1.0")
 
 
-class _Visitors:
-    """Callers over one connection, each time from another address."""
+class _Visitor:
+    """A caller over one connection, each time from another address."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, number: int = 0) -> None:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-        self._numbers = itertools.count()
+        self._numbers = itertools.count(number * 509)
 
     def get(self, path: str) -> str:
         return self._ask("GET", path)
@@ -71,8 +84,8 @@ class _Visitors:
         return said
 
 
-def _waiting(port: int) -> _Visitors:
-    """Return visitors as soon as somebody listens."""
+def _waiting(port: int) -> list[_Visitor]:
+    """Return the visitors as soon as somebody listens."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         try:
@@ -80,35 +93,41 @@ def _waiting(port: int) -> _Visitors:
         except OSError:
             time.sleep(0.05)
         else:
-            return _Visitors(port)
+            return [_Visitor(port, number) for number in range(IN_FLIGHT)]
     raise TimeoutError(port)
 
 
-def _measured(pid: int, each: Callable[[int], None]) -> Callable[[int], float]:
-    def measure(count: int) -> float:
-        begun = cpu_seconds(pid)
-        for number in range(count):
-            each(number)
-        return (cpu_seconds(pid) - begun) / count
+def _measured(
+    pid: int, visitors: Sequence[_Visitor], each: Callable[[_Visitor, int], None]
+) -> Measure:
+    def lane(place: int, count: int) -> None:
+        for number in range(place, count, IN_FLIGHT):
+            each(visitors[place], number)
+
+    def measure(count: int) -> tuple[float, float]:
+        begun, started = cpu_seconds(pid), time.monotonic()
+        with ThreadPoolExecutor(IN_FLIGHT) as pool:
+            list(pool.map(lane, range(IN_FLIGHT), itertools.repeat(count)))
+        return (cpu_seconds(pid) - begun) / count, (time.monotonic() - started) / count
 
     measure(PEOPLE)
     return measure
 
 
 @contextmanager
-def _bare() -> Iterator[Callable[[int], float]]:
+def _bare() -> Iterator[Measure]:
     port = free_port()
     with process("tests.bench.bare.page", str(port)) as pid:
         visitors = _waiting(port)
 
-        def show(_: int) -> None:
-            visitors.get("/")
+        def show(visitor: _Visitor, _: int) -> None:
+            visitor.get("/")
 
-        yield _measured(pid, show)
+        yield _measured(pid, visitors, show)
 
 
 @contextmanager
-def _pages(folder: Path) -> Iterator[tuple[Callable[[int], float], Callable[[int], float]]]:
+def _pages(folder: Path) -> Iterator[tuple[Measure, Measure]]:
     """Run `otklik run` with people who have begun; give what measures a page, and a post."""
     path_of_file = folder / "otklik.db"
     url = f"sqlite:///{path_of_file}"
@@ -124,24 +143,24 @@ def _pages(folder: Path) -> Iterator[tuple[Callable[[int], float], Callable[[int
         visitors = _waiting(port)
         forms = []
         for path in paths:
-            form = _FORM.findall(visitors.get(path))[0]
-            visitors.post(path, form=form, do="1:m:consent:yes")
+            form = _FORM.findall(visitors[0].get(path))[0]
+            visitors[0].post(path, form=form, do="1:m:consent:yes")
             forms.append(form)
 
-        def show(_: int) -> None:
-            visitors.get(paths[0])
+        def show(visitor: _Visitor, _: int) -> None:
+            visitor.get(paths[0])
 
-        following = [visitors.get(path) for path in paths]
+        following = [visitors[0].get(path) for path in paths]
 
-        def post(number: int) -> None:
+        def post(visitor: _Visitor, number: int) -> None:
             who = number % PEOPLE
             page = following[who]
             scale, others = _SCALE.findall(page), _DO.findall(page)
             do = scale[number % len(scale)] if scale else _next(others)
-            visitors.post(paths[who], form=forms[who], do=do, words="Хорошо")
-            following[who] = visitors.get(paths[who])
+            visitor.post(paths[who], form=forms[who], do=do, words="Хорошо")
+            following[who] = visitor.get(paths[who])
 
-        yield _measured(pid, show), _measured(pid, post)
+        yield _measured(pid, visitors, show), _measured(pid, visitors, post)
 
 
 def _next(buttons: Sequence[str]) -> str:

@@ -1,7 +1,9 @@
 """The running demo in Chromium: what a newcomer does on the three phones."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from typing import cast
+from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
@@ -29,10 +31,19 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def visit(demo: Living, browser: Browser) -> AsyncIterator[Visit]:
-    async with visiting(cast("Sandbox", demo), browser, bypass_csp=True) as visit:
+    also = [f"http://127.0.0.1:{port}/a/" for port in [await _pages_port(demo)]]
+    async with visiting(cast("Sandbox", demo), browser, bypass_csp=True, also=also) as visit:
         visit.page.set_default_timeout(SLOW)
         await visit.open("ru")
         yield visit
+
+
+async def _pages_port(demo: Living) -> int:
+    """Wait until the customer without Telegram has a link, and return the port of its page."""
+    async with asyncio.timeout(SLOW * 3 / 1000):
+        while (page := demo.ask("state")["page"]) is None:
+            await asyncio.sleep(0.1)
+    return urlsplit(page["url"]).port or 0
 
 
 async def _write(visit: Visit, role: str, words: str) -> None:
@@ -52,6 +63,18 @@ async def test_a_customer_answers_the_waiting_survey_by_tapping_and_typing(visit
     await _write(visit, "customer", "Точные сроки <и люди>")
     await expect(phone).to_contain_text("Спасибо за высокую оценку", timeout=SLOW)
     await expect(phone.locator(".words").get_by_text("Точные сроки <и люди>")).to_be_visible()
+
+
+async def test_a_customer_without_telegram_answers_in_the_browser_beside(visit: Visit) -> None:
+    beside = visit.phone("browser")
+    page = beside.frame_locator("iframe")
+    await page.get_by_role("button", name="Согласен", exact=True).click(timeout=SLOW)
+    await page.get_by_role("button", name="9", exact=True).click()
+    await page.get_by_role("textbox").fill("Без мессенджера <удобнее>")
+    await page.get_by_role("button", name="Отправить", exact=True).click()
+    await expect(page.get_by_role("heading")).to_contain_text("Спасибо", timeout=SLOW)
+    await beside.get_by_role("button", name="Открыть ссылку снова").click()
+    await expect(page.get_by_role("heading")).to_contain_text("Спасибо", timeout=SLOW)
 
 
 async def test_a_manager_fills_in_the_self_assessment(visit: Visit) -> None:

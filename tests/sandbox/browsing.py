@@ -1,6 +1,6 @@
 """A Chromium for the tests of the chat page; one browser and one event loop a module."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -36,8 +36,9 @@ IN_A_BROWSER = [
 class Visit:
     """The open page; what its console said and what it asked from elsewhere is kept."""
 
-    def __init__(self, sandbox: Sandbox, page: Page) -> None:
+    def __init__(self, sandbox: Sandbox, page: Page, also: Sequence[str] = ()) -> None:
         self.sandbox = sandbox
+        self.also = also
         self.page = page
         self.complaints: list[str] = []
         self.elsewhere: list[str] = []
@@ -50,7 +51,7 @@ class Visit:
             self.complaints.append(message.text)
 
     def _asked(self, url: str) -> None:
-        if not url.startswith((f"{self.sandbox.sim_url}/", "blob:")):
+        if not url.startswith((f"{self.sandbox.sim_url}/", "blob:", *self.also)):
             self.elsewhere.append(url)
 
     async def open(self, language: str = "en") -> None:
@@ -69,9 +70,12 @@ class Visit:
 
 @asynccontextmanager
 async def visiting(
-    sandbox: Sandbox, browser: Browser, *, bypass_csp: bool = False
+    sandbox: Sandbox, browser: Browser, *, bypass_csp: bool = False, also: Sequence[str] = ()
 ) -> AsyncIterator[Visit]:
-    """Come with a laptop; nothing may be complained of, nothing asked from elsewhere."""
+    """Come with a laptop; nothing may be complained of, nothing asked from elsewhere.
+
+    `also`: what addresses beside the page's own begin with.
+    """
     context = await browser.new_context(
         viewport={"width": 1280, "height": 800},
         locale="en",
@@ -79,7 +83,7 @@ async def visiting(
         bypass_csp=bypass_csp,
     )
     context.set_default_timeout(10_000)
-    visit = Visit(sandbox, await context.new_page())
+    visit = Visit(sandbox, await context.new_page(), also)
     yield visit
     await context.close()
     assert visit.complaints == []
