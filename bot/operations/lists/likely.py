@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from bot.operations.lists.headings import heading_key
 
 _CAPITAL = re.compile(r"(?<=[a-zа-я])(?=[A-ZА-Я])")
-_BETWEEN = re.compile(r"[\s.,_/:*()-]+")
+_BETWEEN = re.compile(r"[\s.,_/:*()?!-]+")
 _LONGEST = 6
 """A heading of more words is a question."""
 _NUMBER = frozenset(

@@ -166,7 +166,7 @@ def _used(texts: Texts, found: Found, most: int) -> str:
         for name in FIELDS
         for place in found.columns.get(name, [])
     )
-    said = [f"«{_short(heading)}» → {field}" for _, field, heading in read]
+    said = [f"{texts.quoted(_short(heading))} → {field}" for _, field, heading in read]
     return texts("Columns read: {columns}", columns=_listed(texts, said, most)) if said else ""
 
 

@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter
 
 from bot.jobs import imports as jobs
+from bot.operations.copies.backups import shelf_of
 from bot.sandbox.chats import Message
 from storage.people import people
 from storage.people.people import Person, Role
@@ -146,6 +147,34 @@ async def test_columns_nobody_knows_are_given_a_meaning_by_buttons(world: World)
         await world.tap(ADMIN, "свой признак")
         await world.tap(ADMIN, "Загрузить: 1 человек")
         assert (await person(world, "001")) is not None
+
+
+async def test_phones_without_a_country_are_those_of_the_one_that_is_tapped(world: World) -> None:
+    rows = [["id", "name", "phone"], ["A1", "Ann", "9175550123"]]
+    async with world.bot():
+        await become_admin(world)
+        preview = await send(world, as_csv(rows))
+        assert "1 телефон без кода страны прочитан как номер этой страны: Россия" in preview.text
+        await world.tap(ADMIN, "Телефоны другой страны")
+        again = await world.tap(ADMIN, "Соединенные Штаты")
+        assert "+19175550123" in again.text
+        done = await world.tap(ADMIN, "Загрузить: 1 человек")
+        ann = await person(world, "A1")
+    assert ann is not None
+    assert ann.phone == "+19175550123"
+    shelf = shelf_of(world.settings)
+    assert shelf is not None
+    (copy,) = shelf.copies()
+    assert (copy.kind, copy.path.name in done.text) == ("import", True)
+
+
+async def test_past_answers_are_recognised_and_their_command_is_named(world: World) -> None:
+    rows = [["Дата", "Оценка", "Комментарий"], ["01.03.2026", "9", "Быстро"]]
+    async with world.bot():
+        await become_admin(world)
+        asked = await send(world, as_csv(rows))
+    assert "otklik import history" in asked.text
+    assert "добавьте столбец id" in asked.text
 
 
 async def test_a_list_without_numbers_goes_by_phone(world: World) -> None:
