@@ -68,7 +68,8 @@ def list_surveys(language: Chosen = None) -> None:
     texts = reader() if language is None else Texts(language)
     for key, survey in catalog().items():
         number = texts.plural("{n} question", "{n} questions", len(survey.questions))
-        asked = f"{number}, {texts('{n} min', n=survey.minutes)}"
+        minutes = texts("{n} min", n=survey.minutes)
+        asked = f"{number}, {minutes}"
         title = _in(survey.title, texts.language)
         audience = texts(_AUDIENCES[survey.audience])
         say(f"{key:24} {survey.version}  {audience:10}  {asked:20}  {title}")
