@@ -157,7 +157,12 @@ def index_change(
     for criterion in parts:
         terms["before", criterion] = (-first[criterion][0], first[criterion][1])
         terms["after", criterion] = second[criterion]
-    found: Combined = combine(terms, joints, pseudo=MEAN_PSEUDO)
+    weighted = {
+        pair: joint
+        for pair, joint in (joints or {}).items()
+        if all(criterion in parts for _, criterion in pair)
+    }
+    found: Combined = combine(terms, weighted, pseudo=MEAN_PSEUDO)
     ends = found.interval(level).clipped(-100, 100)
     return IndexChange(
         criteria=tuple(parts),

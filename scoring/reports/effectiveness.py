@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from scoring.criteria.scorecard import index_change
 from scoring.errors import NotEnoughData
+from scoring.estimates.combination import Answers
 from scoring.reports.criteria import criteria, scores
 from scoring.reports.family import Family
 from surveys.counts.figures import DigestFigures, Joint
@@ -34,9 +35,11 @@ def effectiveness(figures: DigestFigures, found: Criteria) -> Effectiveness:
     now = scores(figures, found.rows)
     earlier_figures = before(figures)
     earlier = scores(earlier_figures, criteria(earlier_figures, found=Family({})).rows)
-    both = {key for key in now if key in earlier}
+    answered = [
+        {key for key, score in one.items() if isinstance(score, Answers)} for one in (now, earlier)
+    ]
     try:
-        change = index_change(earlier, now, found.index.weights, joints=_joints(figures, both))
+        change = index_change(earlier, now, found.index.weights, joints=_joints(figures, *answered))
     except NotEnoughData:
         return Effectiveness(index=found.index, change=None, common=())
     return Effectiveness(
@@ -62,17 +65,20 @@ def others(found: Criteria) -> tuple[CriterionRow, ...]:
     return tuple(row for row in found.rows if row.source == "facts" or row.value is None)
 
 
-def _joints(figures: DigestFigures, both: set[str]) -> dict[tuple[Wave, Wave], Joint]:
+def _joints(
+    figures: DigestFigures, now: set[str], earlier: set[str]
+) -> dict[tuple[Wave, Wave], Joint]:
     """Return who gave which two: within either period, and one measure in both.
 
     People who gave one measure before and another now are left out, which widens the interval.
     """
     found: dict[tuple[Wave, Wave], Joint] = {}
-    for wave, joints in (("before", figures.joints_before), ("after", figures.joints)):
+    waves = (("before", earlier, figures.joints_before), ("after", now, figures.joints))
+    for wave, answered, joints in waves:
         for (one, other), joint in joints.items():
-            if {one, other} <= both:
+            if {one, other} <= answered:
                 found[(wave, one), (wave, other)] = joint
     for key, joint in figures.overlap.items():
-        if key in both and joint:
+        if key in now & earlier and joint:
             found[("before", key), ("after", key)] = joint
     return found

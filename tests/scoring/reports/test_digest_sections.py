@@ -162,3 +162,33 @@ def test_a_crm_that_costs_more_than_it_brings_never_pays_back(figures: DigestFig
     money = digest(replace(figures, facts=dear), samples.NOW, "en").money
     assert money is not None
     assert [one.months is None for one in money.payback] == [False, False, True]
+
+
+def test_joints_of_criteria_without_a_weight_or_with_a_single_answer_are_no_matter(
+    figures: DigestFigures,
+) -> None:
+    """The self-assessment has no weight; one answer has no spread to share."""
+    keys = ("loyalty_index", "automation", "self_assessment")
+    pairs = {(one, other): {(70.0, 75.0): 1} for one in keys for other in keys if one < other}
+    lonely = tuple(
+        replace(row, counts={60.0: 1}) if row.measure == "automation" else row
+        for row in figures.current.measures
+    )
+    once = tuple(row for row in lonely if row.measure == "automation")
+    previous = replace(figures.previous, measures=(*figures.previous.measures, *once))
+    changed = replace(
+        figures,
+        current=replace(figures.current, measures=lonely),
+        previous=previous,
+        joints=pairs,
+        joints_before=pairs,
+        overlap={
+            **figures.overlap,
+            "self_assessment": {(70.0, 75.0): 1},
+            "automation": {(60.0, 60.0): 1},
+        },
+    )
+    found = digest(changed, samples.NOW, "en").effectiveness
+    assert found is not None
+    assert found.change is not None
+    assert "self_assessment" not in found.common
