@@ -86,8 +86,8 @@ async def visiting(
     visit = Visit(sandbox, await context.new_page(), also)
     yield visit
     await context.close()
-    assert visit.complaints == []
-    assert visit.elsewhere == []
+    assert visit.complaints == [], visit.complaints
+    assert visit.elsewhere == [], visit.elsewhere
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
