@@ -63,7 +63,7 @@ async def zone(database: Database, now: datetime, /, *, check: bool) -> dict[str
 
 
 def country_of(space: Workspace) -> str:
-    """Return whose phone numbers those are that name no country: as said, else by the zone."""
+    """Return the country of phone numbers that name none: the company's choice, else the zone's."""
     by_zone = country_of_zone(space.zone)
     return space.country or (by_zone if by_zone in countries() else None) or USUAL_COUNTRY
 

@@ -145,7 +145,7 @@ async def ask_running(settings: Settings, name: str) -> Result | None:
 
 @contextlib.contextmanager
 def _place(settings: Settings, arguments: Mapping[str, Any]) -> Iterator[tuple[str, Shelf | None]]:
-    """Say where to work: for a check without a database in an empty one that goes again."""
+    """Say where to work: a check without a database works in an empty one, removed afterwards."""
     path = Path(settings.database_url.removeprefix(SQLITE))
     if not arguments.get("check") or not settings.database_url.startswith(SQLITE) or path.exists():
         yield settings.database_url, shelf_of(settings)

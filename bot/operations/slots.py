@@ -33,7 +33,7 @@ class Late:
 
 
 async def too_late(reader: Reader, now: datetime) -> Late:
-    """Find the schedules whose next slot lies beyond the one that follows from now."""
+    """Find the schedules whose next slot lies later than the one that follows from now."""
     space = await workspace.get(reader)
     return Late(
         [

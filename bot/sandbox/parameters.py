@@ -115,7 +115,7 @@ class Signatures:
         return convert
 
     def _chosen(self, options: list[str], value: Mapping[str, Any]) -> str:
-        """Return which of several types an object is: by its `type`, else by its required field."""
+        """Return an object's type among several: by its `type`, else by its required field."""
         if len(options) == 1:
             return options[0]
         if "type" in value or all("type" in self._types[option] for option in options):

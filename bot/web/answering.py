@@ -49,7 +49,7 @@ class Outcome:
     remembered_for: int = 0
     keeps_option: bool = False
     memory_of: str = ""
-    """Whose pages the memory is for, where that is not `path`."""
+    """The path whose pages the memory is for, where it is not `path`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ class Answering:
     ) -> tuple[Memory | None, int]:
         """Return what the browser is to keep after an answer, and for how many seconds.
 
-        Where there is something to say of it, it was not taken, and shows nothing.
+        An answer about which there is a `note` was not taken: it leaves nothing to keep.
         """
         tap = _answer_in(heard)
         invitation = None if tap is None else await invitations.by_id(tx, tap.invitation_id)

@@ -7,13 +7,13 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_netw
 from bot.proxies import Network
 
 PAGES_A_SECOND = 20.0
-"""For one address, behind which a whole office or a mobile network may stand."""
+"""Of one address, behind which there may be a whole office or a mobile network."""
 AT_ONCE = 200.0
 GUESS = 20.0
 """What an unknown token costs, in pages: guessing slows down to one a second."""
 _MOST_ADDRESSES = 10_000
 _IPV6_PREFIX = 64
-"""One subscriber has a whole network of this size."""
+"""A subscriber has a whole IPv6 network of this size."""
 
 
 class Limits:

@@ -40,7 +40,7 @@ def with_answer(
 ) -> frozenset[str]:
     """Return the proofs after the question `given` was answered in this browser.
 
-    `answers` are those of the invitation now, as JSON; of replaced ones the proofs go.
+    `answers` are those of the invitation now, as JSON; proofs of replaced answers are dropped.
     """
     proofs = {key: signer.proof(invitation_id, key, value) for key, value in answers.items()}
     return frozenset(

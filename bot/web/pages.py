@@ -59,7 +59,7 @@ def page_of(screen: Screen, around: Surroundings, also: Said = NOTHING) -> Answe
 
 
 def to_send_again(said: str, around: Surroundings, do: str, words: str) -> AnswerPage:
-    """Return the page on which a form that could not be kept stands to be sent once more."""
+    """Return the page from which a form that could not be kept can be sent once more."""
     again = PageButton(around.texts("Send again"), do)
     return AnswerPage(
         language=around.texts.language,
@@ -94,7 +94,7 @@ def _unmarked(paragraph: Paragraph) -> Paragraph:
 
 
 def _apart(rows: Rows) -> tuple[list[PageButton], tuple[tuple[PageButton, ...], ...]]:
-    """Return the numbers of a scale, however many rows they stand in, and the other rows."""
+    """Return the buttons of a scale, from whatever rows, and the other rows."""
     numbers: list[PageButton] = []
     others = []
     for row in rows:

@@ -34,7 +34,7 @@ class Signer:
         return hmac.compare_digest(self.form(token, nonce).encode(), given.encode())
 
     def newcomer(self, token: str, form: str) -> str:
-        """Return the personal token of whom an open link's form makes a person, once a form."""
+        """Return the personal token for the newcomer of an open link's form, always the same."""
         return self._signed("newcomer", token, form)[:_TOKEN_LENGTH]
 
     def proof(self, invitation_id: int, question: str, answer: str) -> str:

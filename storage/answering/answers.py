@@ -59,7 +59,7 @@ async def keep(
 
 @cache
 def _keeping(dialect: str) -> Executable:
-    """Return what keeps an answer to the question of a key, which is found on the way."""
+    """Return the statement that keeps an answer; it finds the question by its key."""
     kept = answer_rows.c
     question = select(
         table.c.id,

@@ -12,7 +12,7 @@ _FINISHED: Final = invitations.c.finished_at.is_not(None)
 _STARTED: Final = or_(invitations.c.started_at.is_not(None), _FINISHED)
 _OPENED: Final = or_(invitations.c.opened_at.is_not(None), _STARTED)
 DELIVERED: Final = or_(invitations.c.sent_at.is_not(None), _OPENED)
-"""Whoever opened it has received it, even by a link, or where the message's fate is unknown."""
+"""Whoever opened the survey has received it, also by a link or where the fate is unknown."""
 REACHED: Final[Mapping[Stage, ColumnElement[bool]]] = {
     "invited": true(),
     "delivered": DELIVERED,

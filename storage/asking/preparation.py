@@ -56,7 +56,7 @@ async def advance(tx: Transaction, wave_id: int, following: str) -> None:
 
 
 async def ask_who_agreed(tx: Transaction, wave_id: int, since: datetime) -> None:
-    """Also ask those who agreed after everybody was looked at and before it was written."""
+    """Also ask those who agreed to be asked while the wave was being decided."""
     agreed = select(people.c.id).where(IS_WRITTEN_TO, people.c.consented_at >= since)
     missed = and_(
         decisions.c.wave_id == wave_id,

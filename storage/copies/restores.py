@@ -20,7 +20,7 @@ from storage.tables.surveys import invitations, waves
 from storage.tables.upkeep import restores
 
 NUMBERS_SKIPPED = 1_000_000
-"""How many numbers may have been given on each day between the copy and the restore."""
+"""Allowance for each day between copy and restore: so many numbers may have been given."""
 RESTORED = "restored from a copy"
 _SEQUENCES = table("sqlite_sequence", column("name"), column("seq"))
 

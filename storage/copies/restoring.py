@@ -47,7 +47,7 @@ def lay_log_aside(database: Path) -> None:
 
 
 def stage(copy: Path, database: Path) -> Path:
-    """Copy the copy to a place beside the database, to be made ready there; return its path.
+    """Put a second copy beside the database, to be made ready there; return its path.
 
     Raises what `backups.verify` and `backups.write` raise.
     """

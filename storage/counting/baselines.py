@@ -107,7 +107,7 @@ def _counts(asked: Mapping[str, Asked]) -> dict[str, Counts]:
 
 
 def _until(source: Source, month: str, period: Period) -> Source:
-    """Return the source of what was given before a period, which begins in `month`."""
+    """Return the answers given before a period that begins in `month`."""
     earlier = and_(source.named, answers.c.answered_at < period.start)
     months = [key for key in source.months if key < month]
     return Source(earlier, source.kind, months, source.definition_id)

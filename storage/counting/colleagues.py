@@ -108,7 +108,7 @@ def _alone(value: float, period: int, periods: int) -> Firm:
 
 
 def of_values(given: Iterable[tuple[int | None, float, int]]) -> Clusters:
-    """Return how many firms answered so, of one period: (firm, score, people); None stands alone.
+    """Count firms by their answers in a period, given as (firm, score, people); firm None is alone.
 
     Empty where no two colleagues answered.
     """

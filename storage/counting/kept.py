@@ -25,12 +25,12 @@ from storage.tables.surveys import answers
 Cells = Any
 """What a figure consists of, as JSON keeps it."""
 WORTH_KEEPING = 20_000
-"""So many answers take a moment to count."""
+"""With fewer answers counting is quick enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What is counted, between which moments: at least where its span starts and ends."""
+    """What is counted and between which moments: the start, the end, and borders within."""
 
     name: str
     moments: tuple[datetime, ...]

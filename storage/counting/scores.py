@@ -50,19 +50,19 @@ from surveys.counts.recommending import SCORES
 SurveyKind = Literal["relationship", "transactional"]
 Which = ColumnElement[bool]
 OF_QUESTION = answers.c.question_id == questions.c.id + 0
-"""Joins answers to their questions, these first.
+"""Joins questions with their answers.
 
-Because of the sum the planner cannot go the other way: SQLite's read every answer there is, to look
-up the question of each.
+The sum makes the planner begin with the questions. SQLite's began with the answers: it read every
+one and looked up its question.
 """
 _MEASURE = question_measures.c.measure
 IS_NPS = _MEASURE == NPS
 
 
 ASKED_BY_US = func.coalesce(invitations.c.import_key, "") == ""
-"""Tells the invitations that no file brought in.
+"""Whether an invitation is our own and not from a file.
 
-Written so that no index serves it: SQLite took the one for which nearly every row is NULL.
+Written so that no index fits: SQLite chose the index of `import_key`, where nearly all are NULL.
 """
 
 
@@ -77,7 +77,7 @@ _OF_NPS = Items(1, len(SCORES))
 
 
 async def items_of(reader: Reader) -> Mapping[tuple[int, str], Items]:
-    """Return definition and measure → its items. Of nps it is one, however often it is asked.
+    """Return (definition, measure) → its items; nps has one, however often it is asked.
 
     Questions of n points add n - 1 steps to those that the mean of all can take.
     """
@@ -103,7 +103,7 @@ def _points(score: ColumnElement[float | None]) -> ColumnElement[float]:
 
 
 def within(start: datetime, end: datetime, kind: SurveyKind = "relationship") -> Which:
-    """Tell a period's answers to one kind of survey; the two kinds are never pooled."""
+    """Choose a period's answers to one kind of survey; the two kinds are never pooled."""
     given = and_(answers.c.answered_at >= start, answers.c.answered_at < end)
     return and_(definitions.c.kind == kind, given)
 
@@ -210,7 +210,7 @@ def of_scored(columns: Select[Any], *which: Which) -> Select[Any]:
 
 
 def counts(scored: Subquery) -> ColumnElement[bool]:
-    """Tell the answers that count of those `given`: the latest to each item still asked."""
+    """Choose the answers that count among those `given`: the latest to each item still asked."""
     asked_by_latest = exists().where(
         questions.c.definition_id == scored.c.definition_id,
         questions.c.key == scored.c.item,

@@ -45,7 +45,7 @@ _NO_SUCH_PARAMETER = ("42704", "22023")
 
 
 def for_asyncpg(url: URL) -> tuple[URL, dict[str, Any]]:
-    """Return the address without what needs a translation, and that as asyncpg's arguments.
+    """Return the address for asyncpg, and as arguments what its address cannot say.
 
     Raises DatabaseUrlInvalid.
     """

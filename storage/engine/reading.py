@@ -24,7 +24,7 @@ class Reader:
     `cache` lives as long as the database is open and holds what never changes once committed.
 
     A statement that is executed for every update is made once, with `bindparam`, and handed its
-    `parameters`: to make it anew costs eight times as much as to execute it.
+    `parameters`: making it costs eight times as much as executing it.
     """
 
     def __init__(self, connection: Connection, cache: dict[object, Any]) -> None:

@@ -11,9 +11,9 @@ from storage.tables.people import people as table
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """Customers of one manager and of some teams; `is_all`: everybody's.
+    """The customers of one manager and of some teams; `is_all`: all customers.
 
-    A customer is of the team that stands on the list, else of the manager's.
+    A customer's team is the one on the list, else the manager's.
     """
 
     manager_id: int | None = None

@@ -36,7 +36,7 @@ from storage.tables.people import accounts, people
 from surveys.messages import Language
 
 _MADE = -1
-"""The line of managers that no line of a list is about."""
+"""The line number of managers who are on no line of the list."""
 _AT_ONCE = 0
 """The number of an import that begins and ends within one transaction."""
 _PLAIN = (
@@ -305,7 +305,7 @@ def _differs() -> ColumnElement[bool]:
 async def take(tx: Transaction, import_id: int, now: datetime) -> ImportResult:
     """Make people as a list has them, and forget the list; its managers must be known.
 
-    People who leave by it are left unchanged here: `asking.leaving` does that.
+    People who leave by it stay as they are: `storage.people.leaving` ends what they have.
     """
     await _add_accounts(tx, import_id)
     await match_people(tx, import_id)

@@ -51,8 +51,8 @@ class Workspace:
 async def get(reader: Reader) -> Workspace:
     """Return the settings; the defaults as long as nothing was saved.
 
-    Who writes reads them once: one body at a time has its turn, and whatever changes them drops
-    what is remembered. A reader may see an older state, so it neither uses that nor adds to it.
+    A transaction remembers them for the next: only one writes at a time, and a change of the
+    settings drops what is remembered. A reader may see an older state, so it always asks.
     """
     remembers = isinstance(reader, Transaction) and _REMEMBERED not in reader.fresh
     known = reader.cache.get(_REMEMBERED) if remembers else None

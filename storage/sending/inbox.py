@@ -185,7 +185,7 @@ async def unpark(tx: Transaction, update_id: int) -> None:
 
 
 async def count(reader: Reader, now: datetime) -> int:
-    """Count what is to be handled now, not what waits for its next try or behind such a one."""
+    """Count what is to be handled now; what waits for its next try, or behind one, is left out."""
     waiting = table.c.parked_at.is_(None)
     held_up = select(table.c.channel, table.c.address).where(waiting, table.c.not_before > now)
     due = tuple_(table.c.channel, table.c.address).not_in(held_up)

@@ -123,7 +123,7 @@ def _row(draft: Draft, now: datetime) -> dict[str, Any]:
 
 
 def _released() -> ColumnElement[bool]:
-    """Return what may go out at all: after a restore nothing to customers until it is released."""
+    """Choose what may go out at all: after a restore, nothing to customers until the release."""
     return or_(table.c.audience == "staff", ~restores.is_held())
 
 
@@ -131,7 +131,7 @@ _MOMENT = bindparam("moment", type_=Moment())
 
 
 def _elsewhere(dialect: str) -> ColumnElement[bool]:
-    """Return what goes to none of the addresses handed over as `without`, see `_listed`."""
+    """Choose messages to none of the addresses in `without`; see `_listed`."""
     without = listed_in(bindparam("without", type_=Text), dialect)
     return (table.c.channel + " " + table.c.address).not_in(select(without.c.value))
 
@@ -271,7 +271,7 @@ async def all_sent(
 
 
 async def give_back(tx: Transaction, outbox_id: int) -> None:
-    """Queue a message again, where it is still wanted, of which nothing was tried."""
+    """Queue a claimed message again that was not tried, if it is still wanted."""
     again = {"state": state_again(), "attempts": table.c.attempts - 1}
     await tx.run(update(table).where(table.c.id == outbox_id).values(again))
 

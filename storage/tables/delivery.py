@@ -92,7 +92,7 @@ outbox = Table(
     comment="Everything said unasked, one row a message; key makes it once.",
 )
 IS_CHANGE: Final = outbox.c.kind == "change"
-"""What changes an earlier message: done twice it is as good as once."""
+"""A change to an earlier message, which may safely be made twice."""
 
 outbox_pause = Table(
     "outbox_pause",

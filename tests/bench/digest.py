@@ -28,7 +28,7 @@ DIGESTS_A_YEAR = 12
 
 
 def bench(scale: Scale) -> Iterator[Ratio]:
-    """Compare a digest with the bare estimates of all its groups: what the words cost."""
+    """Compare a digest with the bare estimates of its groups; the difference is what words cost."""
     figures, rounds = company(), scale.compared
     tables = [row.counts for row in figures.current.measures if row.measure == "nps"]
     tables += [month.measures[0].counts for month in figures.months]
@@ -43,7 +43,7 @@ def bench(scale: Scale) -> Iterator[Ratio]:
 
 
 def plain(figures: DigestFigures) -> int:
-    """Compute the document with each word at one level, no trend and the raw scores' order."""
+    """Compute the document with one level for all words, without trend, ordered by raw scores."""
 
     def refuse(*_: object) -> NoReturn:
         raise NotEnoughData(what=mark("months"), needed=1, have=0)

@@ -26,7 +26,7 @@ class Scale:
     larger: Shape
 
     def spent(self, module: str, *arguments: str, **environment: str) -> Spent:
-        """Run a program to its end, where it only has to run without starting it anew."""
+        """Run a program to its end; for a smoke test it is forked instead of started."""
         run = forked if self.smoke else spent
         return run(module, *arguments, **environment)
 

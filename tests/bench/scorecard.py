@@ -22,7 +22,7 @@ Tables = list[dict[int, int]]
 
 
 def bench(scale: Scale) -> Iterator[Ratio]:
-    """Compare the scorecard with a bare sum over the same counts, and with a thousandth."""
+    """Compare the scorecard with a bare sum over its counts, and with a thousandth of them."""
     rounds = scale.compared
     few, many = tables(FEW), tables(MANY)
     scored, many_answers = partial(scores, many), f"from {GROUPS * MANY:,} answers"

@@ -19,7 +19,7 @@ _SETTLING_SECONDS = 1.0
 
 
 def bench(scale: Scale) -> Iterator[Ratio]:
-    """Compare CPU until updates are asked for, in turns; where it only has to run, forked."""
+    """Compare the CPU spent until updates are asked for, in turns; forked for a smoke test."""
     begun = process if scale.smoke else _started
     mine, base = [], []
     for _ in range(scale.starts):

@@ -25,7 +25,7 @@ WARM_UP = 128
 SURVEY = "service_quality"
 _NOW = datetime(2026, 9, 15, 9, tzinfo=UTC)
 _FIRST_CHAT = 10_000_000
-"""Beyond the chats of the large company."""
+"""Chat ids begin above those of the large company."""
 
 
 def bench(scale: Scale) -> Iterator[Ratio]:

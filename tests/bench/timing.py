@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Ratio(NamedTuple):
-    """What something takes against something else, measured in turns; the target is no verdict.
+    """What one thing takes compared with another, measured in turns; the target is only an aim.
 
     `spread`: the least and the greatest of the rounds' own ratios.
     """

@@ -20,7 +20,7 @@ from storage.engine.sealing import Keys
 from storage.errors import SealBroken
 
 ANSWER = re.compile(rb"w-[0-9a-f]{12}")
-"""What the people of the proof write: a word that nobody else writes."""
+"""What the people of the proof write; nobody else does."""
 _UPDATE = re.compile(rb'"from": \{"id": (\d+)')
 _NEAR = 600
 _HEADER, _FRAME = 32, 24
@@ -49,9 +49,9 @@ Guess = dict[bytes, int]
 
 
 def attack(evidence: Evidence, chance: random.Random) -> tuple[Guess, Guess]:
-    """Name as many as can be, without the keys at hand and with them.
+    """Name as many people as possible, without the present keys and with them.
 
-    By what stands beside a name, by differences between two moments, then by order.
+    It uses what stands beside a name, differences between two moments, and the order of rows.
     """
     blind, seeing = [], []
     for state in _states(evidence):

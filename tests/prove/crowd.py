@@ -79,7 +79,7 @@ class Crowd:
 
 
 def _choose(chat_id: int, buttons: tuple[Button, ...]) -> tuple[Button, SurveyTap] | None:
-    """Return the answer that this person always gives to this question, or the way past it."""
+    """Return the answer that this person always gives to this question, or the skip button."""
     offered = [(button, unpack(button.data)) for button in buttons]
     taps = [(button, tap) for button, tap in offered if isinstance(tap, SurveyTap)]
     answers = [(button, tap) for button, tap in taps if tap.action == "answer"]

@@ -29,7 +29,7 @@ def show(
 ) -> None:
     """Print a result, with its formula when asked, and what must be said about it.
 
-    Of an `example` the names are the program's own, and told in the reader's language.
+    The names in an `example` are the program's own, and are printed in the reader's language.
     """
     plain = {key: _plain(value) for key, value in result.items()}
     if as_json:

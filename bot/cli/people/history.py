@@ -83,7 +83,7 @@ def _content(path: Path) -> bytes:
 def _brought(
     options: HistoryOptions, plan: "ReadingPlan", history: "History", *, check: bool
 ) -> dict[str, Any]:
-    """Return what the operation says, with the rows that never came to it counted in."""
+    """Return what the operation says, and count the rows that were refused before it."""
     from bot.operations.history.answers import lines_of
     from bot.operations.history.refusals import said_of
     from bot.telling import told

@@ -13,7 +13,7 @@ from bot.cli.terminal.saying import as_json, say
 from surveys.messages import Language, ToldError
 
 FAILED = 2
-"""The exit code of a command that did not do what it was told."""
+"""The exit code of a command that could not do its work."""
 
 
 @contextmanager

@@ -45,7 +45,7 @@ from templates.texts import Texts
 
 @dataclass(frozen=True, slots=True)
 class LowScore:
-    """What is told of a customer's answers, and to whom it may be about.
+    """A customer's low score as it is told, and the managers it may be about.
 
     `first`: the question that was reported first, or is now; its answer is `given`, and was
     `before` when it was first reported (None: it has not been). `low`: every question with an
@@ -137,7 +137,7 @@ async def told_of(
 
 
 def _alerted(survey: Survey, alerted: Alerted | None) -> Question | None:
-    """Return the question that was reported; of alerts without one, that of recommending."""
+    """Return the question that was reported; an alert that names none was about the NPS."""
     if alerted is None:
         return None
     return next(
@@ -283,7 +283,7 @@ async def told_now(tx: Transaction, invitation: Invitation, space: Workspace) ->
 
 
 async def pass_on(tx: Transaction, numbers: Collection[int], now: datetime) -> None:
-    """Tell of these invitations whoever is the next in line after somebody who is not told now.
+    """Tell the next in line about these invitations, in place of somebody who is not told now.
 
     Who has been told already is not told again.
     """

@@ -60,7 +60,7 @@ async def _chances(
 ) -> AsyncIterator[tuple[Due, Reason | None]]:
     """Yield what could be asked, and why not: promised invitations, then waves that waited.
 
-    Who is on no list came by an open link, and no wave has looked at them: the latest may.
+    No wave has looked at people who came by an open link, so the latest one may ask them.
     """
     for promised in await invitations.by_link(reader, person.id, now):
         wave = await campaigns.get_wave(reader, promised.wave_id)

@@ -24,7 +24,7 @@ from storage.people import workspace
 from surveys.campaign.plan import Plan, parse_plan, plan_of, plan_to_json
 
 _LINKS = 5_000
-"""How many links one answer holds at most, or little more."""
+"""About as many links as one answer holds at most."""
 
 
 def _plan(text: str | None, survey: str | None, segment: str | None) -> Plan:

@@ -27,7 +27,7 @@ SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """What would be decided about a survey now; `again_at`: when its clocks let go."""
+    """What would be decided about a survey now; `again_at`: when the person may be asked again."""
 
     survey: Survey
     reason: Reason | None

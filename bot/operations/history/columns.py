@@ -153,7 +153,7 @@ def _likely(template: str, heads: Heads, fits: Callable[[str], bool]) -> Iterato
 
 
 class ColumnsMissing(Refused):
-    """It is not clear which columns hold the score and the date; `said` helps to name them."""
+    """It is unclear which columns hold the score and the date; `said` helps to name them."""
 
     def __init__(self, *said: Message) -> None:
         super().__init__()

@@ -19,7 +19,7 @@ Moved = Callable[[datetime], datetime | None]
 
 
 async def refuse_doubles(reader: Reader, found: Found, undated: frozenset[int], zone: Zone) -> None:
-    """Raise Refused where nine of ten new answers stand here, as if the file were read otherwise.
+    """Raise Refused where nine of ten new answers are here already: the file is read another way.
 
     `undated` are the lines for which a person named the day. A row that is recognised shows that
     the file is read as before.

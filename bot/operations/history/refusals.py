@@ -33,7 +33,7 @@ class RowsRefused(Refused):
 
 
 def said_of(problems: Sequence[Problem]) -> tuple[Message, ...]:
-    """Return a sentence for each thing that is wrong, the largest first; the last ones in one."""
+    """Return a sentence for each kind of problem, the most frequent first; the rarest share one."""
     lines_of: dict[tuple[str, str], set[int]] = defaultdict(set)
     for one in problems:
         lines_of[one.message.template, str(one.message)].update(one.lines)

@@ -32,7 +32,7 @@ class Score(NamedTuple):
 
 
 class ScaleUnclear(Refused):
-    """The file's scores do not go with the scale that they are read as; `said` says what does."""
+    """The file's scores do not fit the scale they are read as; `said` names scales that do."""
 
     def __init__(self, *said: Message) -> None:
         super().__init__()

@@ -29,7 +29,7 @@ _UNITS = frozenset(
         *("stars", "★", "⭐", "⭐\N{VARIATION SELECTOR-16}"),
     ]
 )
-"""Words that say nothing of a number but what is counted."""
+"""Words beside a number that only name what is counted."""
 
 
 class Said(NamedTuple):

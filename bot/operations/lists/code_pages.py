@@ -71,7 +71,7 @@ def _guessed(content: bytes) -> str:
 
 
 def as_read(content: bytes) -> list[tuple[str, str]]:
-    """Return the usual encodings in which the whole of a text can be, with words of it in each."""
+    """Return the usual encodings in which the whole text can be read, with words from each."""
     lines = b" ".join(_foreign_lines(content).split(b"\n")[:3])
     known = [name for name in _OTHERS if _first_invalid(content, name) is None]
     words = {name: _WORD.findall(lines.decode(name, "replace")) for name in known}
@@ -88,7 +88,7 @@ def _foreign_lines(content: bytes) -> bytes:
 
 
 def _well_written(text: str) -> float:
-    """Return which share of the words that are not Latin are Russian ones, in usual capitals."""
+    """Return the share of Russian words, capitalized as usual, among those that are not Latin."""
     words = [word for word in _WORD.findall(text) if not word.isascii()]
     usual = (word for word in words if word[1:].islower() or word.isupper())
     return sum(1 for word in usual if _RUSSIAN_WORD.fullmatch(word)) / max(1, len(words))

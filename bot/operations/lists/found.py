@@ -22,7 +22,7 @@ _LONGEST_NAME = 100
 _PROBLEMS = ("problems", "left_out_rows", "warnings")
 
 Read = Callable[[int], Awaitable[None]]
-"""Told now and then how many rows have been read."""
+"""Is told now and then how many rows have been read."""
 
 
 @dataclass(frozen=True, slots=True)

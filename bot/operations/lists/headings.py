@@ -114,7 +114,7 @@ _WHOSE = frozenset(
 _OF_NOBODY: frozenset[Field] = frozenset({"record_type", "role"})
 """«Тип контакта» says nothing of what «Тип» says."""
 _TITLE = "title"
-"""A name where a list has no other; beside names it is what somebody is at work."""
+"""It is a name where the list has no other; beside a name it is a position at work."""
 
 
 def heading_key(heading: str) -> str:

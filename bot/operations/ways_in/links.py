@@ -201,7 +201,7 @@ async def revoke_open_link(database: Database, now: datetime, /, number: int) ->
 
 
 async def list_conflicts(database: Database, now: datetime, /) -> dict[str, Any]:
-    """Operation: the accounts that came for somebody else, and nobody has decided about."""
+    """Operation: the accounts that used another person's link, where nobody has decided yet."""
     del now
     async with database.reading() as reader:
         rows = [

@@ -17,7 +17,7 @@ LARGEST_DOWNLOAD = 20 * MEGABYTE
 MOST_PIXELS = 10_000
 """Width and height of a photo together."""
 THINNEST = 20
-"""The longer side of a photo in shorter ones."""
+"""How many times longer than the other a side of a photo may be."""
 
 _FOLDERS = {"document": "documents", "photo": "photos", "voice": "voice"}
 _PNG = b"\x89PNG\r\n\x1a\n"

@@ -18,7 +18,7 @@ _GIFTS = (
 
 
 def _known(world: World, chat_id: int | str) -> Chat:
-    """Return a chat to read about: a blocked bot still may, a stranger's chat it does not know."""
+    """Return a chat to read about: a blocked bot may read, but it knows no stranger's chat."""
     if isinstance(chat_id, str):
         return world.target(chat_id)
     user = world.users.get(chat_id)

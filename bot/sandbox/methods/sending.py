@@ -95,7 +95,7 @@ def _reply(chat: Chat, given: Body) -> Body:
 
 
 def replied(message: Message) -> Body:
-    """Return a message as it stands in another one's reply_to_message: without its own."""
+    """Return a message for another's reply_to_message: there, its own is left out."""
     return {key: value for key, value in message.body.items() if key != "reply_to_message"}
 
 

@@ -61,7 +61,7 @@ thanks: {default: {ru: Спасибо!, en: Thank you!}}
 
 @dataclass
 class Named:
-    """Answers put to the right name: without the keys at hand, and with them of those released.
+    """Answers put to the right name: of all without the keys, of released ones with them.
 
     Of five shuffled answers one is right by chance, whoever guesses.
     """
@@ -89,7 +89,7 @@ GUARDS: Mapping[str, Callable[[], Any]] = {
     "the random order": lambda: mock.patch.object(random.SystemRandom, "shuffle", _in_order),
     "the batches": lambda: mock.patch.object(anonymity, "MIN_ANONYMOUS", 1),
 }
-"""What each of them holds back is named once it is taken off."""
+"""The guards: without any one of them, some answers can be named."""
 
 
 async def _nobody(*_: object) -> set[int]:
@@ -115,7 +115,7 @@ def without(guard: str | None) -> Iterator[None]:
 
 
 def at_most(runs: int) -> float:
-    """Return how many are named by chance at most: one a run, give or take one (p = .001)."""
+    """Return how many may be named by chance: about one a run (p = .001)."""
     return runs + 3.3 * sqrt(runs)
 
 

@@ -36,7 +36,7 @@ ASKED: Mapping[str, Mapping[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What became of the errands: never told, told more than once without being marked."""
+    """How many errands were never told of, or told of twice without a mark."""
 
     asked: int
     lost: int

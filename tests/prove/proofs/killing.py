@@ -64,7 +64,7 @@ async def trial(folder: Path, plan: Plan) -> Verdict:
 
 
 def _crash_point(chance: random.Random, points: Sequence[str]) -> dict[str, str]:
-    """Choose where the program ends itself; where it does not come by there, it is killed."""
+    """Choose where the program ends itself; if it never gets there, it is killed."""
     return {VARIABLE: f"{chance.choice(points)}:{chance.randint(1, 5)}"}
 
 

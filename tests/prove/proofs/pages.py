@@ -92,7 +92,7 @@ class Guest:
     async def _answer(
         self, device: Browser, place: int, label: str, words: str | None = None
     ) -> None:
-        """Press; what is not confirmed may have been kept or not, so nothing is known of it."""
+        """Press a button; where no page confirms it, the answer may have been kept or not."""
         self.confirmed.pop(place, None)
         page = await device.press(label, words)
         if page.status == 200 and not page.note:

@@ -17,7 +17,7 @@ ROUNDS = 3
 WRITES = ("pwrite64", "fdatasync")
 _AT_ONCE = 2
 Attempt = Callable[[str, str], Awaitable[bool]]
-"""`(name for files, where the fault hits)`: whether everything was well."""
+"""`(name for files, where the fault hits)`; returns whether all was well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ async def measure(folder: Path, people: int) -> Rates:
 
 @contextmanager
 def _clear_sight() -> Iterator[None]:
-    """Keep the watch exact: a collection in this process would bunch what arrives evenly."""
+    """Collect garbage now: a collection during the measurement would bunch even arrivals."""
     gc.collect()
     gc.disable()
     try:

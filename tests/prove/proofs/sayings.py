@@ -21,7 +21,7 @@ SLIDES = (
     (120, 0.0, 15),
     (120, 0.0, 6),
 )
-"""People, by how much they think worse after the year, firms. A slide of .14 is 10 points."""
+"""Number of people, how much their opinion falls in a year (.14 is 10 points), firms."""
 
 
 async def verdicts(_folder: Path, scale: int, seed: int) -> Lines:
@@ -100,7 +100,7 @@ async def margins(_folder: Path, scale: int, seed: int) -> Lines:
 
 
 def _false(figure: str, false: int, tried: int) -> Line:
-    """Return a share that must not be above 5 %, as far as so many trials can tell."""
+    """Return the line of a share of false words, which must not be above 5 %."""
     share = false / tried
     within = share - 2 * _error(false, tried) <= ALLOWED
     return Line(figure, "≤ .05", f"{share:.4f}", _trials(false, tried), within)
