@@ -30,7 +30,7 @@ from storage.database import Database
 from storage.errors import StorageError
 from storage.people import people
 from storage.people.addresses import Address
-from storage.sending import outbox
+from storage.sending import pauses
 
 log = structlog.get_logger()
 
@@ -101,7 +101,7 @@ class Replier:
         now = self._clock.now()
         with contextlib.suppress(StorageError):  # the channel asks again at the next message
             async with self._database.transaction() as tx:
-                await outbox.pause(tx, now + timedelta(seconds=seconds), now)
+                await pauses.pause(tx, now + timedelta(seconds=seconds), now)
 
     async def _note(self, said: Now, heard: Heard, outcome: Outcome) -> None:
         match said, outcome:

@@ -26,7 +26,7 @@ from bot.roles import may_get
 from storage.database import Database, Transaction
 from storage.errors import OUT_OF_SERVICE, StorageError
 from storage.people.addresses import Address
-from storage.sending import outbox
+from storage.sending import outbox, pauses
 from storage.sending.outbox import Claimed
 
 T = TypeVar("T")
@@ -224,7 +224,7 @@ class Sender:
                 async with self._database.transaction() as tx:
                     await settle(tx, claimed, outcome, now)
                     if self._troubles > _TROUBLES_ALLOWED:
-                        await outbox.pause(tx, now + timedelta(seconds=seconds), now)
+                        await pauses.pause(tx, now + timedelta(seconds=seconds), now)
                     if seconds >= _LONG_BREATH:
                         await postpone(tx, now + 2 * LONGEST_RETRY)
             except OUT_OF_SERVICE as error:

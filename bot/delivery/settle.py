@@ -19,7 +19,7 @@ from bot.operations.alerts import fate_unknown, tell_admins
 from storage.answering import invitations
 from storage.database import Transaction
 from storage.people import people
-from storage.sending import outbox
+from storage.sending import outbox, pauses
 from storage.sending.outbox import Claimed
 
 LONGEST_RETRY = timedelta(minutes=5)
@@ -36,7 +36,7 @@ async def settle(tx: Transaction, row: Claimed, outcome: Outcome, now: datetime)
             await outbox.give_back(tx, row.id)
         case SlowDown(seconds):
             until = now + timedelta(seconds=seconds)
-            await outbox.pause(tx, until, now)
+            await pauses.pause(tx, until, now)
             await outbox.retry(tx, row.id, until, "slow down")
         case Migrated(address):
             await outbox.migrate(tx, row.address, address)

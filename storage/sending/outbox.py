@@ -8,22 +8,18 @@ is, since it does nothing the second time.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, Final, Literal
 
 from sqlalchemy import (
     ColumnElement,
-    Executable,
     RowMapping,
     Select,
-    Text,
     and_,
     bindparam,
     case,
-    exists,
     func,
     or_,
     select,
@@ -31,12 +27,20 @@ from sqlalchemy import (
     update,
 )
 
-from storage.copies import restores
 from storage.engine.columns import Moment
-from storage.engine.listed import listed_in
 from storage.engine.reading import Reader, Transaction
 from storage.people.addresses import Address
-from storage.tables.delivery import IS_CHANGE, outbox_pause
+from storage.sending import pauses
+from storage.sending.claimable import (
+    Allowed,
+    claimable,
+    first_due,
+    is_withdrawn,
+    lapsed,
+    listed,
+    released,
+)
+from storage.tables.delivery import IS_CHANGE
 from storage.tables.delivery import outbox as table
 from storage.tables.people import people
 from storage.tables.surveys import campaigns, invitations, waves
@@ -44,8 +48,6 @@ from storage.tables.surveys import campaigns, invitations, waves
 Recipients = Literal["customer", "staff"]
 Kind = Literal["show", "change", "file"]
 """A new message, a change to an earlier one, a file; `bot.says.content` says what each holds."""
-Allowed = Callable[[Reader, str, int, int | None], Awaitable[bool]]
-"""Whether somebody may still do the action that a message needs, with the customer it is about."""
 
 LEASE: Final = timedelta(minutes=10)
 """How long a claim holds; longer than any send takes. After it nobody knows what was sent."""
@@ -122,48 +124,7 @@ def _row(draft: Draft, now: datetime) -> dict[str, Any]:
     return values | {"content": content, "state": "queued", "created_at": now}
 
 
-def _released() -> ColumnElement[bool]:
-    """Choose what may go out at all: after a restore, nothing to customers until the release."""
-    return or_(table.c.audience == "staff", ~restores.is_held())
-
-
 _MOMENT = bindparam("moment", type_=Moment())
-
-
-def _elsewhere(dialect: str) -> ColumnElement[bool]:
-    """Choose messages to none of the addresses in `without`; see `_listed`."""
-    without = listed_in(bindparam("without", type_=Text), dialect)
-    return (table.c.channel + " " + table.c.address).not_in(select(without.c.value))
-
-
-def _listed(addresses: Collection[Address]) -> str:
-    return json.dumps([f"{one.channel} {one.address}" for one in addresses])
-
-
-def _free(dialect: str) -> ColumnElement[bool]:
-    return and_(table.c.state == "queued", _released(), _elsewhere(dialect))
-
-
-def _left() -> ColumnElement[bool]:
-    return exists().where(people.c.id == table.c.person_id, people.c.left_at.is_not(None))
-
-
-@cache
-def _lapsed(dialect: str) -> Executable:
-    return select(table.c.id).where(
-        table.c.state == "sending", _elsewhere(dialect), table.c.claimed_at <= _MOMENT
-    )
-
-
-@cache
-def _claimable(dialect: str) -> Executable:
-    return (
-        select(table, _left().label("left"))
-        .where(_free(dialect), table.c.due_at <= _MOMENT)
-        .order_by(table.c.priority, table.c.due_at, table.c.id)
-        .limit(bindparam("most"))
-        .with_for_update(skip_locked=True)
-    )
 
 
 _TAKE = (
@@ -205,19 +166,19 @@ async def claim(
     may no longer get as cancelled; either may be all that a claim finds. Of what another claim took
     and did not settle within its lease, the fate is unknown.
     """
-    asked = {"without": _listed(without), "moment": now}
-    lapsed = await tx.scalars(_lapsed(tx.dialect), {**asked, "moment": now - LEASE})
-    if lapsed:
-        await _unknown(tx, table.c.id.in_(lapsed), "its sender was not heard of again", now)
-    if await _paused(tx, now):
+    asked = {"without": listed(without), "moment": now}
+    lost = await tx.scalars(lapsed(tx.dialect), {**asked, "moment": now - LEASE})
+    if lost:
+        await _unknown(tx, table.c.id.in_(lost), "its sender was not heard of again", now)
+    if await pauses.is_paused(tx, now):
         return []
-    rows = await tx.all(_claimable(tx.dialect), {**asked, "most": limit})
+    rows = await tx.all(claimable(tx.dialect), {**asked, "most": limit})
     timely = [row for row in rows if row["expires_at"] is None or row["expires_at"] > now]
     if len(timely) < len(rows):
-        found = await tx.all(_claimable(tx.dialect), {**asked, "most": _LATE_AT_ONCE})
+        found = await tx.all(claimable(tx.dialect), {**asked, "most": _LATE_AT_ONCE})
         late = [row["id"] for row in found if row["expires_at"] and row["expires_at"] <= now]
         await _settle(tx, table.c.id.in_(late), now, state="expired")
-    withdrawn = {row["id"] for row in timely if await _is_withdrawn(tx, row, allowed)}
+    withdrawn = {row["id"] for row in timely if await is_withdrawn(tx, row, allowed)}
     if withdrawn:
         await _settle(tx, table.c.id.in_(withdrawn), now, state="cancelled")
         timely = [row for row in timely if row["id"] not in withdrawn]
@@ -228,14 +189,6 @@ async def claim(
     if taken:
         await tx.run(_TAKE, [{"number": row["id"], "moment": now} for row in taken])
     return [await _claimed(tx, dict(row)) for row in taken]
-
-
-async def _is_withdrawn(tx: Transaction, row: RowMapping, allowed: Allowed) -> bool:
-    """Tell what its reader may no longer get: they left, or have lost the right to it."""
-    action, person_id = row["for_action"], row["person_id"]
-    if row["left"] or action is None:
-        return bool(row["left"])
-    return person_id is None or not await allowed(tx, action, person_id, row["about_id"])
 
 
 async def _claimed(tx: Transaction, row: dict[str, Any]) -> Claimed:
@@ -328,48 +281,20 @@ def state_again() -> ColumnElement[str]:
     return case((over, "cancelled"), (campaign == "paused", "held"), else_="queued")
 
 
-async def pause(tx: Transaction, until: datetime, now: datetime) -> None:
-    """Stop the whole queue from now until then; a longer pause stays."""
-    current = await paused_until(tx)
-    if current is None or current < until:
-        values = {"until": until, "since": now}
-        statement = tx.insert(outbox_pause).values(id=1, **values)
-        await tx.run(statement.on_conflict_do_update(index_elements=["id"], set_=values))
-
-
-_PAUSED_UNTIL = select(outbox_pause.c.until)
-
-
-async def paused_until(reader: Reader) -> datetime | None:
-    """Return the end of the last pause, past or to come."""
-    until: datetime | None = await reader.scalar(_PAUSED_UNTIL)
-    return until
-
-
-async def _paused(reader: Reader, now: datetime) -> bool:
-    until = await paused_until(reader)
-    return until is not None and until > now
-
-
-@cache
-def _first_due(dialect: str) -> Executable:
-    return select(table.c.due_at).where(_free(dialect)).order_by(table.c.due_at).limit(1)
-
-
 async def next_due(reader: Reader, *, without: Collection[Address] = ()) -> datetime | None:
     """Return when there is something to send but to `without`: not before a pause is over."""
     due: datetime | None = await reader.scalar(
-        _first_due(reader.dialect), {"without": _listed(without)}
+        first_due(reader.dialect), {"without": listed(without)}
     )
-    until = await paused_until(reader)
+    until = await pauses.until(reader)
     return due if due is None or until is None else max(due, until)
 
 
 async def count_unsettled(reader: Reader, now: datetime, *, staff: bool = True) -> int:
     """Count what is being sent or could be sent now; without `staff` only to customers."""
-    due = and_(table.c.state == "queued", table.c.due_at <= now, _released())
+    due = and_(table.c.state == "queued", table.c.due_at <= now, released())
     which = table.c.state == "sending"
-    if not await _paused(reader, now):
+    if not await pauses.is_paused(reader, now):
         which = or_(which, due)
     if not staff:
         which = and_(which, table.c.audience == "customer")

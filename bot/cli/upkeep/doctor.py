@@ -137,7 +137,7 @@ async def _queues(settings: "Settings") -> list[Finding]:
     from storage import renewal
     from storage.database import open_reading
     from storage.errors import StorageError
-    from storage.sending import errands, inbox, outbox, uncertain
+    from storage.sending import errands, inbox, outbox, pauses, uncertain
 
     try:
         async with (
@@ -147,7 +147,7 @@ async def _queues(settings: "Settings") -> list[Finding]:
             now = datetime.now(UTC)
             waiting, parked = await inbox.count(reader, now), await inbox.parked(reader)
             doubtful = await uncertain.count(reader)
-            failures, paused = await outbox.failures(reader), await outbox.paused_until(reader)
+            failures, paused = await outbox.failures(reader), await pauses.until(reader)
             held = await standing(reader)
             late = await slots.too_late(reader, now)
             failing = await errands.failing(reader)

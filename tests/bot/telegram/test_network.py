@@ -8,7 +8,7 @@ import pytest
 from bot.app import serve
 from bot.errors import TokenRefused
 from bot.telegram import receive
-from storage.sending import outbox
+from storage.sending import outbox, pauses
 from tests.bot.chat.test_conversation import _answers
 from tests.bot.delivery.faults import delivered, states
 from tests.bot.telegram.network import network
@@ -105,7 +105,7 @@ async def _until_paused(world: World) -> None:
     async with asyncio.timeout(PATIENCE), world.database() as database:
         while True:
             async with database.reading() as reader:
-                if await outbox.paused_until(reader) is not None:
+                if await pauses.until(reader) is not None:
                     return
             await asyncio.sleep(0.01)
 

@@ -14,7 +14,7 @@ from storage.database import Database, open_database, open_reading
 from storage.people import workspace
 from storage.people.addresses import of_telegram
 from storage.people.workspace import Workspace
-from storage.sending import outbox
+from storage.sending import outbox, pauses
 from storage.sending.outbox import Draft
 from tests.prove.company import FIRST_ID, START
 from tests.prove.lines import Line, Lines, some
@@ -94,7 +94,7 @@ async def _until_sent(sandbox: Sandbox, settings: Settings) -> int | None:
 
 async def _is_paused(settings: Settings) -> bool:
     async with open_reading(settings.database_url) as database, database.reading() as reader:
-        return await outbox.paused_until(reader) is not None
+        return await pauses.until(reader) is not None
 
 
 def _make(folder: Path) -> None:

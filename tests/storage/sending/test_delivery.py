@@ -9,7 +9,7 @@ import pytest
 from storage.answering import invitations
 from storage.database import Reader, Transaction
 from storage.people.addresses import of_telegram
-from storage.sending import inbox, outbox, uncertain
+from storage.sending import inbox, outbox, pauses, uncertain
 from storage.sending.outbox import Claimed, Draft, Kind
 from tests.storage.world import DAY, NOW, World
 
@@ -128,9 +128,9 @@ async def test_a_whole_wave_that_is_too_late_is_put_aside_in_steps(
 async def test_a_pause_holds_the_whole_queue_and_survives(world: World) -> None:
     await _put(world, MESSAGE)
     async with world.database.transaction() as tx:
-        await outbox.pause(tx, NOW + 2 * DAY, NOW)
-        await outbox.pause(tx, NOW + DAY, NOW)
-        assert await outbox.paused_until(tx) == NOW + 2 * DAY
+        await pauses.pause(tx, NOW + 2 * DAY, NOW)
+        await pauses.pause(tx, NOW + DAY, NOW)
+        assert await pauses.until(tx) == NOW + 2 * DAY
         assert await outbox.next_due(tx) == NOW + 2 * DAY
     assert await _claim(world, 1) is None
     assert await _claim(world, 2) is not None

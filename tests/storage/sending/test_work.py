@@ -5,7 +5,7 @@ from storage.answering import invitation_batches, invitations
 from storage.people import workspace
 from storage.people.addresses import of_telegram
 from storage.people.workspace import Workspace
-from storage.sending import errands, inbox, outbox, schedules
+from storage.sending import errands, inbox, outbox, pauses, schedules
 from storage.sending.schedules import Rule
 from tests.storage.sending.test_delivery import MESSAGE
 from tests.storage.world import DAY, NOW, World, close_due
@@ -36,7 +36,7 @@ async def test_messages_count_when_they_are_due_or_under_way(world: World) -> No
         assert await work.unfinished(tx, NOW) == 0
         assert await work.next_due(tx) == NOW + DAY
         assert await work.unfinished(tx, NOW + DAY) == 1
-        await outbox.pause(tx, NOW + 2 * DAY, NOW)
+        await pauses.pause(tx, NOW + 2 * DAY, NOW)
         assert await work.unfinished(tx, NOW + DAY) == 0
         (claimed,) = await outbox.claim(tx, NOW + 2 * DAY)
         assert await work.unfinished(tx, NOW + DAY) == 1
