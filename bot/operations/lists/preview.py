@@ -10,7 +10,7 @@ from templates.countries import country_name
 from templates.texts import Texts
 
 _LONGEST = 32
-_NAMES_IN_CHAT = 6
+_NAMES_IN_CHAT = 5
 _MANY_NAMES = 200
 _READ_AS = (
     *("external_id", "phone", "email", "company", "manager_external_id", "segment"),

@@ -8,8 +8,12 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.operations.history.answers import lines_of, read_history
+from bot.operations.history.plan import plan_from
+from bot.operations.history.refusals import RowsRefused
 from bot.operations.lists.people_file import Batch, Head, Options, read_list
 from bot.operations.lists.problems import FileRefused
+from bot.operations.lists.words import FileNotRead
 
 NAMES = st.sampled_from(
     ["Анна Попова", "Пётр Ёлкин", "О'Нил", "ИРА ЖУК", "Bob", "Лев «Первый»", 'Иван "Ваня" Г.']
@@ -126,3 +130,48 @@ def test_a_quotation_mark_put_anywhere_loses_no_row_in_silence(
     missing = everybody - set(ids)
     assert len(missing) <= 1  # a mark within an id makes another one of it
     assert len(lines) >= len(found.rows)
+
+
+SCORES = st.sampled_from(["0", "10", "9/10", "8 из 10", "", "N/A", "11", "девять", "7.0"])
+DAYS = st.sampled_from(
+    ["2026-03-01", "01.03.2026 9:05", "", "0000-00-00", "когда-то", "31.02.2026"]
+)
+
+
+@given(
+    st.lists(st.tuples(SCORES, DAYS, WORDS), min_size=1, max_size=8),
+    st.permutations(range(3)),
+    ABOVE,
+    BELOW,
+    st.sampled_from(";,\t"),
+    st.sampled_from(["utf-8", "utf-16", "cp1251"]),
+)
+def test_every_past_answer_is_taken_or_named_by_its_line(
+    said: list[tuple[str, ...]],
+    order: list[int],
+    above: list[list[str]],
+    below: list[list[str]],
+    delimiter: str,
+    encoding: str,
+) -> None:
+    rows = [("Оценка", "Дата", "Комментарий"), *said]
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+    writer.writerows([*above, *([row[place] for place in order] for row in rows), *below])
+    expected = sum(1 for row in [*said, *below] if any(cell.strip() for cell in row))
+    taken, refused = _past(text.getvalue().encode(encoding), expected)
+    assert not refused & taken
+    assert len(taken | refused) == expected
+
+
+def _past(content: bytes, expected: int) -> tuple[set[int], set[int]]:
+    """Return the lines that are taken and those that are refused."""
+    try:
+        found = read_history(content, plan_from({"skip_refused": True}, None))
+    except RowsRefused as refused:
+        return set(), lines_of(refused.problems)
+    except FileNotRead:
+        return set(), set(range(expected))
+    taken = {row.line for row in found.rows}
+    assert len(taken) == len(found.rows)
+    return taken, lines_of(found.refused)
