@@ -16,7 +16,7 @@ from scoring.reports.measures import CONFIDENCE, POINTS, computation
 from surveys.counts.figures import Counts, DigestFigures, PeriodFigures
 from surveys.counts.measures import NPS
 from surveys.counts.measures import measure as known
-from surveys.reports.digest import Beside, CriterionRow, Scorecard
+from surveys.reports.digest import Beside, Scorecard, ScorecardRow
 from surveys.reports.estimates import Difference, Estimate, Judgement, SinceBaseline, Verdict
 
 UNDECIDED: Final = Judgement(change=None, verdict=Verdict.TOO_FEW, level=None, within=None)
@@ -88,10 +88,10 @@ def scorecard(figures: DigestFigures, found: Family) -> Scorecard:
     return Scorecard(compared=found.size, criteria=rows)
 
 
-def _criterion(figures: DigestFigures, key: str, found: Family) -> CriterionRow:
+def _criterion(figures: DigestFigures, key: str, found: Family) -> ScorecardRow:
     row = measured(figures.current, key)
     held = judgement(found.of(key, "previous"))
-    return CriterionRow(
+    return ScorecardRow(
         key=key,
         current=estimated(figures.current, key),
         previous=estimated(figures.previous, key),

@@ -29,7 +29,7 @@ WORTH_KEEPING = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class KeptFigure:
     """What is counted and between which moments: the start, the end, and borders within."""
 
     name: str
@@ -42,7 +42,7 @@ class Figure:
         return {"figure": self.name, "moments": moments}
 
 
-async def cells(reader: Reader, figure: Figure) -> Cells | None:
+async def cells(reader: Reader, figure: KeptFigure) -> Cells | None:
     """Return what is kept of a figure, or None."""
     found = await reader.scalar(select(table.c.cells).where(*_same(figure)))
     return None if found is None else json.loads(found)
@@ -53,7 +53,7 @@ async def worth_keeping(reader: Reader, least: int = WORTH_KEEPING) -> bool:
     return (await reader.scalar(select(func.max(answers.c.id))) or 0) >= least
 
 
-async def missing(reader: Reader, figures: Sequence[Figure]) -> list[Figure]:
+async def missing(reader: Reader, figures: Sequence[KeptFigure]) -> list[KeptFigure]:
     """Return those of the figures that are not kept."""
     rows = await reader.all(
         select(table.c.figure, table.c.moments).where(table.c.cells.is_not(None))
@@ -62,25 +62,27 @@ async def missing(reader: Reader, figures: Sequence[Figure]) -> list[Figure]:
     return [one for one in figures if tuple(one.row.values()) not in known]
 
 
-async def announce(tx: Transaction, figure: Figure) -> None:
+async def announce(tx: Transaction, figure: KeptFigure) -> None:
     """Note that a figure is about to be counted, by a reader that begins after this commit."""
     await tx.run(delete(table).where(*_same(figure)))
     span = {"start_at": figure.moments[0], "end_at": figure.moments[-1]}
     await tx.run(tx.insert(table).values(**figure.row, **span))
 
 
-async def keep(tx: Transaction, figure: Figure, counted: Cells) -> bool:
+async def keep(tx: Transaction, figure: KeptFigure, counted: Cells) -> bool:
     """Keep what was counted; False where an answer changed since it was announced."""
     text = json.dumps(counted, ensure_ascii=False)
     return bool(await tx.run(table.update().where(*_same(figure)).values(cells=text)))
 
 
-async def everything(reader: Reader) -> list[tuple[Figure, Cells]]:
+async def everything(reader: Reader) -> list[tuple[KeptFigure, Cells]]:
     """Return all that is kept."""
     rows = await reader.all(select(table).where(table.c.cells.is_not(None)))
     return [
         (
-            Figure(row["figure"], tuple(map(datetime.fromisoformat, json.loads(row["moments"])))),
+            KeptFigure(
+                row["figure"], tuple(map(datetime.fromisoformat, json.loads(row["moments"])))
+            ),
             json.loads(row["cells"]),
         )
         for row in rows
@@ -97,5 +99,5 @@ async def forget_before(tx: Transaction, moment: datetime) -> int:
     return await tx.run(delete(table).where(table.c.end_at <= moment))
 
 
-def _same(figure: Figure) -> list[Any]:
+def _same(figure: KeptFigure) -> list[Any]:
     return [table.c[name] == value for name, value in figure.row.items()]

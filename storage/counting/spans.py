@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from storage.counting import alike, colleagues, mirrors, repeated
-from storage.counting.kept import Cells, Figure, cells
+from storage.counting.kept import Cells, KeptFigure, cells
 from storage.counting.pairs import joint, scores
 from storage.counting.scores import (
     counted,
@@ -51,24 +51,24 @@ _UNITS: tuple[Unit, ...] = ("month", "quarter", "year")
 
 async def figure(reader: Reader, name: str, *moments: datetime) -> Cells:
     """Return a figure: what is kept of it, else what is counted now."""
-    wanted = Figure(name, moments)
+    wanted = KeptFigure(name, moments)
     found = await cells(reader, wanted)
     return await count(reader, wanted) if found is None else found
 
 
-async def count(reader: Reader, wanted: Figure) -> Cells:
+async def count(reader: Reader, wanted: KeptFigure) -> Cells:
     """Count a figure from the answers; the same answers make the same cells in the same order."""
     return sorted(await _COUNTED[wanted.name](reader, wanted.moments), key=repr)
 
 
-async def differs(reader: Reader, kept: Figure, found: Cells) -> bool:
+async def differs(reader: Reader, kept: KeptFigure, found: Cells) -> bool:
     """Tell whether a kept figure differs from the answers now, cell by cell."""
     return bool(json.loads(json.dumps(await count(reader, kept))) != found)
 
 
-def of_complete_periods(now: datetime, zone: Zone) -> list[Figure]:
+def of_complete_periods(now: datetime, zone: Zone) -> list[KeptFigure]:
     """Return what the digests of the last complete month, quarter and year consist of."""
-    found: list[Figure] = []
+    found: list[KeptFigure] = []
     for unit in _UNITS:
         period = last_complete(now, unit, zone)
         found += of_digest(
@@ -77,21 +77,21 @@ def of_complete_periods(now: datetime, zone: Zone) -> list[Figure]:
     return list(dict.fromkeys(found))
 
 
-def of_digest(period: Period, before: Period, months: Sequence[Period]) -> list[Figure]:
+def of_digest(period: Period, before: Period, months: Sequence[Period]) -> list[KeptFigure]:
     """Return what the digest of a period consists of."""
     span = (period.start, period.end)
     return [
-        *(Figure(TOTALS, (month.start, month.end)) for month in months),
-        Figure(GROUPS, span),
-        Figure(GROUPS, (before.start, before.end)),
-        Figure(OVERLAP, (before.start, *span)),
-        Figure(FIRMS, (before.start, *span)),
-        Figure(FIRMS_BY_MONTH, borders(months)),
-        Figure(MIRRORS, span),
-        Figure(ALIKE, span),
-        Figure(JOINTS, span),
-        Figure(JOINTS, (before.start, before.end)),
-        Figure(REPEATED, borders(months)),
+        *(KeptFigure(TOTALS, (month.start, month.end)) for month in months),
+        KeptFigure(GROUPS, span),
+        KeptFigure(GROUPS, (before.start, before.end)),
+        KeptFigure(OVERLAP, (before.start, *span)),
+        KeptFigure(FIRMS, (before.start, *span)),
+        KeptFigure(FIRMS_BY_MONTH, borders(months)),
+        KeptFigure(MIRRORS, span),
+        KeptFigure(ALIKE, span),
+        KeptFigure(JOINTS, span),
+        KeptFigure(JOINTS, (before.start, before.end)),
+        KeptFigure(REPEATED, borders(months)),
     ]
 
 

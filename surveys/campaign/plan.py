@@ -74,7 +74,7 @@ class When(_Model):
         return next_moment(rule, self.first or first, self.at, self.zone or zone, after)
 
 
-class Rules(_Model):
+class CampaignRules(_Model):
     """What limits a campaign; the survey's own rules hold for whatever is not given.
 
     `quota`: at most that many invitations within 30 days.
@@ -112,7 +112,7 @@ class Plan(_Model):
     when: Annotated[When, BeforeValidator(_once)] = When()
     window: Window | None = None
     spread_hours: Annotated[int, Field(ge=0, le=24 * 14)] = 0
-    rules: Rules = Rules()
+    rules: CampaignRules = CampaignRules()
 
 
 def parse_plan(yaml_text: str) -> Plan:

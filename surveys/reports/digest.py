@@ -45,7 +45,7 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CriterionRow(Compared):
+class ScorecardRow(Compared):
     """One criterion; `partial` respondents were left out because an item was missing."""
 
     key: str
@@ -62,7 +62,7 @@ class Scorecard:
     """
 
     compared: int
-    criteria: tuple[CriterionRow, ...]
+    criteria: tuple[ScorecardRow, ...]
     others: tuple[whole.CriterionRow, ...] = ()
 
 

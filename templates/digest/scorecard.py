@@ -5,7 +5,7 @@ from typing import Final
 
 from surveys.counts.measures import Measure, measure
 from surveys.reports.criteria import ToDo
-from surveys.reports.digest import Beside, CriterionRow, Digest
+from surveys.reports.digest import Beside, Digest, ScorecardRow
 from templates import charts
 from templates.criteria import amount, to_do
 from templates.digest.shown import (
@@ -99,7 +99,7 @@ def others(texts: Texts, document: Digest) -> list[OtherShown]:
 
 
 def _criterion(
-    texts: Texts, row: CriterionRow, measured: Measure, minimum: int, how: ToDo | None
+    texts: Texts, row: ScorecardRow, measured: Measure, minimum: int, how: ToDo | None
 ) -> CriterionShown:
     unit = unit_of(row.key)
     return CriterionShown(

@@ -19,7 +19,7 @@ from storage.people import people, workspace
 from storage.people.workspace import Workspace
 from surveys.errors import SurveyInvalid
 from surveys.messages import Language
-from surveys.reports.digest import CriterionRow
+from surveys.reports.digest import ScorecardRow
 from surveys.reports.estimates import Verdict
 from surveys.survey import answers as codec
 from surveys.survey.definition import Survey
@@ -91,7 +91,7 @@ async def _made(folder: Path, language: Language = "ru") -> Made:
     return await digest_document.make(url, "2026-09", language, LATER)
 
 
-def _row(made: Made, key: str) -> CriterionRow:
+def _row(made: Made, key: str) -> ScorecardRow:
     return next(row for row in made.document.scorecard.criteria if row.key == key)
 
 

@@ -15,7 +15,7 @@ from bot.jobs import counting
 from storage.answering import answers, invitations
 from storage.counting import kept, spans
 from storage.counting.figures import digest_figures
-from storage.counting.kept import Figure
+from storage.counting.kept import KeptFigure
 from storage.database import Database, Transaction, open_database
 from storage.tables.counting import kept_figures
 from storage.tables.people import accounts, people
@@ -47,12 +47,12 @@ async def keep_all(database: Database) -> None:
             assert await kept.keep(tx, figure, counted)
 
 
-async def found(database: Database) -> list[Figure]:
+async def found(database: Database) -> list[KeptFigure]:
     async with database.reading() as reader:
         return [figure for figure, _ in await kept.everything(reader)]
 
 
-async def wrong(database: Database) -> list[Figure]:
+async def wrong(database: Database) -> list[KeptFigure]:
     async with database.reading() as reader:
         everything = await kept.everything(reader)
         return [one for one, cells in everything if await spans.differs(reader, one, cells)]
@@ -127,10 +127,10 @@ class Company(RuleBasedStateMachine):
         self.runner.run(keep_all(self.database))
 
     @rule(figure=st.sampled_from(FIGURES), days=st.integers(-75, 5))
-    def answer_while_it_is_counted(self, figure: Figure, days: int) -> None:
+    def answer_while_it_is_counted(self, figure: KeptFigure, days: int) -> None:
         self.runner.run(self._answer_meanwhile(figure, PERIOD.end + days * DAY))
 
-    async def _answer_meanwhile(self, figure: Figure, at: datetime) -> None:
+    async def _answer_meanwhile(self, figure: KeptFigure, at: datetime) -> None:
         async with self.database.transaction() as tx:
             await kept.announce(tx, figure)
         async with self.database.reading() as reader:
