@@ -46,7 +46,9 @@ class Action(Enum):
     SEE_CUSTOMERS = mark("see customers' cards")
     INVITE_CUSTOMERS = mark("make a customer's personal link")
     GET_ALERTS = mark("be told of low scores")
-    USE_MENU = mark("open the admins' menu")
+    SEE_OWN_CARD = mark("see one's own card and questionnaires")
+    SEE_TEAM = mark("see a team: its managers with their cards, its funnel")
+    USE_MENU = mark("open the staff's menu")
     GET_REPORTS = mark("be told how the bot fares, get files that were asked for")
     MAKE_DIGESTS = mark("make digests and comparisons")
     PLAN_DIGESTS = mark("plan digests, choose what they break down by")
@@ -85,7 +87,9 @@ RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     Action.SEE_CUSTOMERS: {_MANAGER: OWN, _LEAD: TEAM, _ADMIN: ALL},
     Action.INVITE_CUSTOMERS: {_MANAGER: OWN, _LEAD: TEAM, _ADMIN: ALL},
     Action.GET_ALERTS: {_MANAGER: OWN, _LEAD: TEAM, _ADMIN: ALL},
-    Action.USE_MENU: {_ADMIN: ALL},
+    Action.SEE_OWN_CARD: {_MANAGER: OWN},
+    Action.SEE_TEAM: {_LEAD: TEAM},
+    Action.USE_MENU: {_MANAGER: OWN, _LEAD: TEAM, _ADMIN: ALL},
     Action.GET_REPORTS: {_ADMIN: ALL},
     Action.MAKE_DIGESTS: _THE_COMPANYS,
     Action.PLAN_DIGESTS: _THE_COMPANYS,

@@ -1,10 +1,11 @@
 """The admin's menu, and digests now and on schedule."""
 
-from bot.chat import admin_screens, menus, themes
+from bot.chat import admin_screens, contacts, menus, themes
 from bot.chat.campaigns import campaign_wizard
 from bot.chat.people import staff
 from bot.chat.surveys import survey_editor
 from bot.chat.visit import Visit
+from bot.rights import Action
 from bot.says.heard import Command, Tap
 from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Screen
@@ -27,16 +28,18 @@ _AWAITED = (survey_editor.AWAITED, campaign_wizard.AWAITED, staff.AWAITED, theme
 
 
 async def menu(_: Command, visit: Visit) -> Reply:
-    """Show the main menu; words are no longer expected for anything else."""
-    if visit.person is not None:
+    """Show one's menu; words are no longer expected for anything else."""
+    if visit.person is None:
+        return await contacts.stranger(visit)
+    if visit.may(Action.CHANGE_STAFF):
         for topic in _AWAITED:
             await drafts.drop(visit.tx, visit.person.id, topic)
-    return Show(menus.admin(visit.texts))
+    return Show(menus.home(visit.texts, visit.person))
 
 
 async def back_to_menu(_: Tap[MenuTap], visit: Visit) -> Reply:
-    """Show the main menu in place of another screen."""
-    return Change(menus.admin(visit.texts))
+    """Show one's menu in place of another screen."""
+    return Change(menus.home(visit.texts, visit.known))
 
 
 async def digest_command(_: Command, visit: Visit) -> Reply:

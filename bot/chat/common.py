@@ -19,13 +19,6 @@ async def asked_for_help(_: Command, visit: Visit) -> Reply:
     return Show(menus.help_text(visit.texts, visit.person))
 
 
-async def asked_for_menu(_: Command, visit: Visit) -> Reply:
-    """Show what there is for whoever is no admin."""
-    if visit.person is None:
-        return await contacts.stranger(visit)
-    return Show(menus.home(visit.texts, visit.person))
-
-
 async def asked_for_languages(_: Command, visit: Visit) -> Reply:
     """Offer the languages."""
     return Show(menus.languages(visit.texts))

@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.chat import admin, arrival, backups, breakdowns, common, contacts, gone, outbox, themes
 from bot.chat import routing as to
 from bot.chat.campaigns import campaign_wizard, campaigns, comparing, why
+from bot.chat.own import own
 from bot.chat.people import cards, leaving, links, people, staff
 from bot.chat.routing import Route, answered
 from bot.chat.surveys import (
@@ -56,8 +57,7 @@ ROUTES: tuple[Route, ...] = (
     to.menu("return", Action.COME_IN, arrival.returned),
     to.menu("language", Action.READ_HELP, common.chose_language),
     # Admins: the menu and digests.
-    to.command("menu", Action.USE_MENU, admin.menu),
-    to.command("menu", Action.READ_HELP, common.asked_for_menu),
+    to.command("menu", Action.READ_HELP, admin.menu),
     to.command("digest", Action.MAKE_DIGESTS, admin.digest_command),
     to.menu("menu", Action.USE_MENU, admin.back_to_menu),
     to.menu("digest", Action.MAKE_DIGESTS, admin.choose_period),
@@ -173,7 +173,13 @@ ROUTES: tuple[Route, ...] = (
     to.menu("lead_off", Action.CHANGE_STAFF, staff.ask_to_end_lead),
     to.menu("lead_off_do", Action.CHANGE_STAFF, staff.end_lead),
     to.menu("backups", Action.SEE_COPIES, backups.copies),
-    # Admins and managers.
+    # Managers and team leads.
+    to.menu("own_sheets", Action.SEE_OWN_CARD, own.questionnaires),
+    to.menu("own_resume", Action.SEE_OWN_CARD, own.resume),
+    to.menu("own_card", Action.SEE_OWN_CARD, own.card),
+    to.menu("team", Action.SEE_TEAM, own.team),
+    to.menu("team_card", Action.SEE_TEAM, own.team_card),
+    # All of the staff.
     to.command("card", Action.SEE_CUSTOMERS, cards.searched),
     to.menu("cards", Action.SEE_CUSTOMERS, cards.listed),
     to.menu("card", Action.SEE_CUSTOMERS, cards.shown),

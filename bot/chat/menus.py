@@ -21,7 +21,7 @@ def stranger(texts: Texts) -> Screen:
 
 def settled(texts: Texts, person: Person) -> Screen:
     """Return what follows a consent when nothing is to be asked yet."""
-    if person.is_admin or person.is_manager:
+    if not person.is_customer:
         return home(texts, person)
     return Screen(
         texts("Thank you! There is no question for you now; we will write when there is.")
@@ -30,21 +30,31 @@ def settled(texts: Texts, person: Person) -> Screen:
 
 def home(texts: Texts, person: Person) -> Screen:
     """Return a person's main menu by role."""
+    own = _own(texts, person)
     if person.is_admin:
-        return admin(texts)
-    if person.is_manager:
-        return Screen(
-            texts(
-                "Your questionnaires come here by themselves, about once a month. There is none "
-                "open now."
-            ),
-            ((Button(texts("My customers"), MenuTap("cards").pack()),),),
-        )
+        return admin(texts, own)
+    if own:
+        said = texts("<b>Otklik</b>. Your questionnaires come here by themselves.")
+        return Screen(said, own)
     return Screen(texts("There is no open question for you now. Thank you for being with us!"))
 
 
-def admin(texts: Texts) -> Screen:
-    """Return the admin's main menu."""
+def _own(texts: Texts, person: Person) -> tuple[tuple[Button, ...], ...]:
+    """Return what a manager and a team lead have of their own."""
+    rows: list[tuple[Button, ...]] = []
+    if person.is_manager:
+        rows.append((Button(texts("My questionnaires"), MenuTap("own_sheets").pack()),))
+        rows.append((Button(texts("My card"), MenuTap("own_card").pack()),))
+    if person.leads:
+        rows.append((Button(texts("My team"), MenuTap("team").pack()),))
+    if not person.is_admin and rows:
+        label = texts("The team's customers") if person.leads else texts("My customers")
+        rows.append((Button(label, MenuTap("cards").pack()),))
+    return tuple(rows)
+
+
+def admin(texts: Texts, own: tuple[tuple[Button, ...], ...] = ()) -> Screen:
+    """Return the admin's main menu; `own` is what they have as a manager besides."""
     return Screen(
         texts("<b>Otklik</b>. What shall we do?"),
         (
@@ -55,6 +65,7 @@ def admin(texts: Texts) -> Screen:
             (Button(texts("Digest now"), MenuTap("digest").pack()),),
             (Button(texts("Digest on schedule"), MenuTap("schedule").pack()),),
             (Button(texts("Copies of the database"), MenuTap("backups").pack()),),
+            *own,
         ),
     )
 
@@ -81,7 +92,9 @@ def help_text(texts: Texts, person: Person | None) -> Screen:
             texts("/why NAME — why somebody was not asked"),
             texts("/outbox — messages that may not have arrived"),
         ]
-    if person.is_admin or person.is_manager:
+    elif not person.is_customer:
+        lines.append(texts("/menu — questionnaires, card, customers"))
+    if not person.is_customer:
         lines.append(texts("/card — a customer's card: /card and a part of the name"))
     if person.is_customer:
         lines.append(

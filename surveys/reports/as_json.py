@@ -1,10 +1,13 @@
 """The JSON edge of reports: the only place where a document is anything but its dataclasses."""
 
 import json
+import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -12,6 +15,14 @@ from surveys.errors import UnreadableDocument
 from surveys.reports.comparison import Comparison
 from surveys.reports.criteria import Criteria
 from surveys.reports.digest import Digest
+from surveys.reports.mirror import MirrorManager
+from surveys.reports.own import OwnCard
+from surveys.reports.scores import ManagerScore
+
+T = TypeVar("T")
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+_MONTHS = 6
+"""How many months a trend shows."""
 
 
 def written(document: Digest | Comparison | Criteria, indent: int | None = None) -> str:
@@ -31,6 +42,39 @@ def read_digest(text: str) -> Digest:
 def _digest() -> TypeAdapter[Digest]:
     """Build the reader once, and only where a document is read: it takes a moment."""
     return TypeAdapter(Digest)
+
+
+def own_card(sent: Sequence[tuple[str, str]], manager_id: int) -> OwnCard | None:
+    """Return a manager's part of digests that were sent, `(period, JSON)`; None where none was.
+
+    It is of the latest month, else of the latest period. Only that part is read.
+    """
+    parts = {period: _parts(text, manager_id) for period, text in sent}
+    if not parts:
+        return None
+    months = sorted(period for period in parts if _MONTH.fullmatch(period))
+    latest = months[-1] if months else next(iter(parts))
+    known = ((one, parts[one][0]) for one in months[-_MONTHS:])
+    trend = tuple((one, found.score) for one, found in known if found and found.score)
+    score, mirror = parts[latest]
+    return OwnCard(period=latest, score=score, mirror=mirror, trend=trend)
+
+
+def _parts(text: str, manager_id: int) -> tuple[ManagerScore | None, MirrorManager | None]:
+    document = json.loads(text)
+    scores = document.get("managers", [])
+    views = document.get("mirror", {}).get("managers", [])
+    try:
+        return _of(TypeAdapter(ManagerScore), scores, manager_id), _of(
+            TypeAdapter(MirrorManager), views, manager_id
+        )
+    except ValidationError:
+        return None, None
+
+
+def _of(reader: TypeAdapter[T], rows: Sequence[dict[str, object]], manager_id: int) -> T | None:
+    mine = next((row for row in rows if row.get("manager_id") == manager_id), None)
+    return None if mine is None else reader.validate_python(mine)
 
 
 def _iso(value: object) -> str:

@@ -66,7 +66,7 @@ async def _still_shown(tap: Tap[MenuTap], visit: Visit, campaign_id: int) -> Rep
 async def leave_board(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Show the menu in place of the board."""
     await boards.leave(visit.tx, visit.known.id, tap.message)
-    return Change(menus.admin(visit.texts))
+    return Change(menus.home(visit.texts, visit.known))
 
 
 async def pause(tap: Tap[MenuTap], visit: Visit) -> Reply:

@@ -37,19 +37,20 @@ STAFF = (
 )
 
 
-async def _link_of(world: World, external_id: str) -> str:
-    links = (await world.operate("issue_links", role="manager"))["links"]
-    (link,) = (one["link"] for one in links if one["id"] == external_id)
-    return str(link).rpartition("=")[2]
+async def _operate(world: World, operation: str, **arguments: Any) -> dict[str, Any]:
+    async def now() -> datetime:
+        return world.sandbox.clock.now()
+
+    return await remote.perform(world.settings, OPERATIONS, operation, now, arguments)
 
 
-async def _led(world: World) -> None:
+async def come_with_a_lead(world: World) -> None:
     """Let the admin, the manager, Anna and a lead of the manager's team come."""
     await become_admin(world)
     await world.arrive("M1", "C1")
-    await send(world, as_csv([list(row) for row in STAFF]))
-    await world.tap(ADMIN, "Загрузить: 3 человека")
-    await world.start(LEAD, await _link_of(world, "L1"))
+    asked = {"person": "L1", "name": "Лидия Старшая", "teams": ["Север"]}
+    made = await _operate(world, "add_lead", **asked)
+    await world.start(LEAD, made["link"].rpartition("=")[2])
     await world.tap(LEAD, "Согласен")
 
 
@@ -68,13 +69,12 @@ async def _score(world: World, score: str, words: str) -> None:
 
 async def test_a_list_makes_a_team_lead_who_is_no_manager(world: World) -> None:
     async with world.bot():
-        await _led(world)
+        await become_admin(world)
+        await send(world, as_csv([list(row) for row in STAFF]))
+        await world.tap(ADMIN, "Загрузить: 3 человека")
         lead = await person(world, "L1", "manager")
         assert lead is not None
         assert (lead.leads, lead.is_manager) == (("Север",), False)
-        found = await world.say(LEAD, "/card Анна")
-        assert "Анна" in found.text
-        assert "не нашёлся" in (await world.say(LEAD, "/card Юлия")).text
         launched = await world.launch("manager_self_assessment")
         path = world.settings.data_directory / "otklik.db"
         with sqlite3.connect(path) as connection:
@@ -87,7 +87,7 @@ async def test_a_list_makes_a_team_lead_who_is_no_manager(world: World) -> None:
 
 async def test_what_is_about_the_manager_goes_to_the_lead_and_to_nobody_else(world: World) -> None:
     async with world.bot():
-        await _led(world)
+        await come_with_a_lead(world)
         seen = {who: len(world.sandbox.messages(who)) for who in (ADMIN, MANAGER)}
         await _score(world, "1", "Мария хамит")
         assert "хамит" in world.screen(LEAD).text
@@ -95,6 +95,7 @@ async def test_what_is_about_the_manager_goes_to_the_lead_and_to_nobody_else(wor
         assert {who: len(world.sandbox.messages(who)) for who in seen} == seen
         card = await world.tap(LEAD, "Карточка клиента")
         assert "Анна" in card.text
+        assert "не нашёлся" in (await world.say(LEAD, "/card Вера")).text
 
 
 async def test_where_a_lead_is_the_accused_the_admins_are_told(world: World) -> None:
@@ -231,13 +232,6 @@ async def test_a_button_without_its_question_changes_nothing(world: World) -> No
         for place in ("admin_on_do", "lead_off_do", "lead_do", "manager_do"):
             for number in ("2", "999"):
                 assert "устарела" in await world.forge(ADMIN, MenuTap(place, (number,)).pack())
-
-
-async def _operate(world: World, operation: str, **arguments: Any) -> dict[str, Any]:
-    async def now() -> datetime:
-        return world.sandbox.clock.now()
-
-    return await remote.perform(world.settings, OPERATIONS, operation, now, arguments)
 
 
 async def test_commands_add_and_remove(world: World) -> None:
