@@ -158,8 +158,10 @@ def within(texts: Texts, judged: Judgement) -> str:
 
 
 def _too_few(texts: Texts, now: Estimate | None, before: Estimate | None, minimum: int) -> str:
-    if now and now.n < minimum:
+    if now is None:
+        return ""
+    if now.n < minimum:
         return missing(texts, minimum - now.n)
-    if now and not before:
+    if not before:
         return texts("nothing to compare with")
     return texts(VERDICTS[Verdict.TOO_FEW])
