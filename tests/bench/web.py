@@ -66,6 +66,10 @@ class _Visitor:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         self._numbers = itertools.count(number * 509)
 
+    def come_anew(self) -> None:
+        """Connect again at the next request: an idle connection is closed after a while."""
+        self._connection.close()
+
     def get(self, path: str) -> str:
         return self._ask("GET", path)
 
@@ -105,6 +109,8 @@ def _measured(
             each(visitors[place], number)
 
     def measure(count: int) -> tuple[float, float]:
+        for visitor in visitors:
+            visitor.come_anew()
         begun, started = cpu_seconds(pid), time.monotonic()
         with ThreadPoolExecutor(IN_FLIGHT) as pool:
             list(pool.map(lane, range(IN_FLIGHT), itertools.repeat(count)))
