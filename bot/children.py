@@ -28,7 +28,7 @@ async def child(module: str, *arguments: str, **options: Any) -> AsyncIterator[P
         yield process
     finally:
         if process.returncode is None:
-            # Not process.kill(): it would take the child's end away from the loop's watcher.
+            # process.kill() would reap the child, and the loop's watcher would not see its end.
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process.pid, signal.SIGKILL)
         await process.wait()

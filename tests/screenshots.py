@@ -8,8 +8,8 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, async_playwright
 
+from tests.chromium import ARGUMENTS, CHROMIUM
 from tests.demo.living import ROOT, living
-from tests.sandbox.browsing import ARGUMENTS, CHROMIUM
 
 DOCS = ROOT / "docs"
 LARGEST = 300_000

@@ -11,8 +11,9 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, expect
 
 from bot.sandbox.sandbox import Sandbox
+from tests.chromium import CHROMIUM
 from tests.demo.living import Living, living
-from tests.sandbox.browsing import CHROMIUM, IN_A_BROWSER, Visit, browser, visiting
+from tests.sandbox.browsing import IN_A_BROWSER, Visit, browser, visiting
 
 __all__ = ["browser"]
 pytestmark = IN_A_BROWSER

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,17 +9,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, async_playwright
 
 from bot.sandbox.sandbox import Sandbox
+from tests.chromium import ARGUMENTS, CHROMIUM
 from tests.telegram import Call, add_ann, calling, local_telegram
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 QUESTION: dict[str, Any] = {
     "inline_keyboard": [
         [{"text": str(score), "callback_data": f"a:{score}"} for score in range(6)],

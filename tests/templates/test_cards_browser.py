@@ -1,15 +1,14 @@
 """Cards with QR codes in a real browser: eight whole cards to a sheet, and readable codes."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 import segno
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from surveys.messages import LANGUAGES, Language
 from templates.cards import LinkCard, render_cards
-from tests.templates.test_digest_browser import ARGUMENTS, CHROMIUM
+from tests.chromium import CHROMIUM
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
 LINK = "https://t.me/very_long_company_name_bot?start=" + "aB3_" * 8
@@ -37,14 +36,6 @@ SAMPLED = """async svg => {
     const dark = (x, y) => pen.getImageData((x + .5) * step, (y + .5) * step, 1, 1).data[0] < 128
     return [...Array(side).keys()].map(y => [...Array(side).keys()].map(x => dark(x, y)))
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 def _opened(browser: Browser, count: int, language: Language) -> Page:

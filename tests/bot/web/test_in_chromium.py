@@ -11,7 +11,7 @@ from playwright.async_api import Page as Tab
 from tests.bot.web.browser import with_pages
 from tests.bot.web.test_answering import NUMBERS, answered
 from tests.bot.world import ANNA, World
-from tests.templates.test_digest_browser import ARGUMENTS, CHROMIUM
+from tests.chromium import ARGUMENTS, CHROMIUM
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
 NARROWEST = 320
