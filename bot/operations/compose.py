@@ -108,8 +108,13 @@ def queued(
         kind=kind,
         content=content,
         invitation_id=invitation_id,
-        expires_at=closes_at - timedelta(minutes=1),
+        expires_at=pointless_at(closes_at),
     )
+
+
+def pointless_at(closes_at: datetime) -> datetime:
+    """Return from when on a message about a survey is not sent any more."""
+    return closes_at - timedelta(minutes=1)
 
 
 def _written_to(address: Address | None, person_id: int) -> Address:

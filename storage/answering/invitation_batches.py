@@ -2,13 +2,23 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import case, select, update
+from sqlalchemy import (
+    Executable,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    update,
+)
 
 from storage.answering.invitations import SNAPSHOT, UNFINISHED, Invitation, invitation_rows
 from storage.asking.campaigns import Wave
-from storage.engine.reading import Reader, Transaction
+from storage.engine.columns import given
+from storage.engine.reading import Reader, Transaction, insert_into
 from storage.tables.people import people
 from storage.tables.surveys import invitations as table
 from storage.tables.surveys import questions
@@ -23,37 +33,50 @@ async def create(
     now: datetime,
     *,
     manager_id: int | None = None,
-) -> Mapping[int, int]:
-    """Invite people (person → the moment of their reminder); return person → invitation.
+) -> None:
+    """Invite people (person → the moment of their reminder).
 
     Each keeps what `SNAPSHOT` names as it is now; `manager_id`: whom it is about, where that is not
     each one's own manager. The first question is the current one. Who is in the wave already keeps
     the invitation they have.
     """
-    first = select(questions.c.key).where(
-        questions.c.definition_id == definition_id, questions.c.position == 0
-    )
+    if not remind_at:
+        return
     same = {
-        "wave_id": wave.id,
-        "definition_id": definition_id,
+        "wave": wave.id,
+        "definition": definition_id,
         "touchpoint": touchpoint,
-        "state": "queued",
-        "current_question": await tx.scalar(first),
-        "created_at": now,
-        "closes_at": wave.closes_at,
-        **({} if manager_id is None else {"manager_id": manager_id}),
+        "moment": now,
+        "closes": wave.closes_at,
+        "manager": manager_id,
     }
-    known = await tx.all(
-        select(people.c.id.label("person_id"), *SNAPSHOT).where(people.c.id.in_(remind_at))
+    rows = [{**same, "person": person, "remind": moment} for person, moment in remind_at.items()]
+    await tx.run(_invited(tx.dialect), rows)
+
+
+@cache
+def _invited(dialect: str) -> Executable:
+    """Return what invites a person: the snapshot goes from table to table."""
+    first = select(questions.c.key).where(
+        questions.c.definition_id == bindparam("definition"), questions.c.position == 0
     )
-    rows = [{**row, "remind_at": remind_at[row["person_id"]], **same} for row in known]
-    if rows:
-        once = tx.insert(table).on_conflict_do_nothing(index_elements=["wave_id", "person_id"])
-        await tx.run(once, rows)
-    made = select(table.c.person_id, table.c.id).where(
-        table.c.wave_id == wave.id, table.c.person_id.in_(remind_at)
-    )
-    return {row["person_id"]: row["id"] for row in await tx.all(made)}
+    own, *others = SNAPSHOT
+    values = {
+        table.c.wave_id: given("wave", table.c.wave_id),
+        table.c.person_id: people.c.id,
+        table.c.definition_id: given("definition", table.c.definition_id),
+        table.c.touchpoint: given("touchpoint", table.c.touchpoint),
+        table.c.manager_id: func.coalesce(given("manager", table.c.manager_id), own.element),
+        **{table.c[one.name]: one for one in others},
+        table.c.state: literal("queued", table.c.state.type),
+        table.c.current_question: first.scalar_subquery(),
+        table.c.created_at: given("moment", table.c.created_at),
+        table.c.closes_at: given("closes", table.c.closes_at),
+        table.c.remind_at: given("remind", table.c.remind_at),
+    }
+    person = select(*values.values()).where(people.c.id == given("person", people.c.id))
+    made = insert_into(table, dialect).from_select(list(values), person)
+    return made.on_conflict_do_nothing(index_elements=["wave_id", "person_id"])
 
 
 async def reminded(tx: Transaction, ids: Collection[int], now: datetime) -> None:

@@ -97,8 +97,8 @@ async def count_of_campaign(reader: Reader, campaign_id: int) -> int:
 
 
 def awaits_invitation(
-    person_id: ColumnElement[int], but_wave: int | None = None
+    person_id: ColumnElement[int], but_wave: ColumnElement[int]
 ) -> ColumnElement[bool]:
     """Tell whether a wave other than `but_wave` is about to invite a person."""
-    elsewhere = decisions.c.wave_id != (but_wave or 0)
+    elsewhere = decisions.c.wave_id != but_wave
     return exists().where(decisions.c.person_id == person_id, elsewhere, _TO_ASK)

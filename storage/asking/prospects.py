@@ -4,10 +4,21 @@ import json
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, exists, func, literal, select, true
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Date,
+    Select,
+    bindparam,
+    exists,
+    func,
+    select,
+    true,
+)
 
 from storage.answering.invitations import BY_LINK, UNFINISHED
 from storage.asking import preparation
@@ -19,11 +30,12 @@ from storage.tables.people import addresses, links, people
 from storage.tables.surveys import decisions, definitions, invitations, waves
 from surveys.campaign.audience import Known
 from surveys.campaign.eligibility import Candidate
-from surveys.survey.definition import Survey
+from surveys.survey.definition import Audience, Survey
 
 PAGE = 300
 """How many people are looked at in one go."""
 
+_WAVE: BindParameter[int] = bindparam("wave", type_=invitations.c.wave_id.type)
 Those = Callable[[Column[int]], ColumnElement[bool]]
 """A condition on a column of people's numbers."""
 
@@ -58,11 +70,17 @@ async def candidates(
     People who left are included, with that reason. Invitations that never arrived do not count as
     asked; those that another wave is about to make do. `wave_id` is the wave that is being decided.
     """
-    return await _found(reader, survey, wave_id, lambda person: _among(person, among))
+    if among is None:
+        return await _found(reader, survey, wave_id, _everybody, {})
+    return await _found(reader, survey, wave_id, _among, {"ids": list(among)})
 
 
-def _among(person: Column[int], ids: Collection[int] | None) -> ColumnElement[bool]:
-    return true() if ids is None else person.in_(ids)
+def _everybody(_: Column[int]) -> ColumnElement[bool]:
+    return true()
+
+
+def _among(person: Column[int]) -> ColumnElement[bool]:
+    return person.in_(bindparam("ids", expanding=True))
 
 
 async def pages(
@@ -75,30 +93,40 @@ async def pages(
     ends = select(func.min(people.c.id).label("first"), func.max(people.c.id).label("last"))
     row = await reader.first(ends)
     first, last = (row["first"] or 1, row["last"] or 0) if row else (1, 0)
-    quiet = [] if bought_by is None else [BOUGHT_ON.element <= bought_by]
     for start in range(first, last + 1, PAGE):
-        within = partial(_between, start, start + PAGE - 1)
-        yield await _found(reader, survey, wave_id, within, *quiet)
+        within = {"first": start, "last": start + PAGE - 1, "bought_by": bought_by}
+        yield await _found(reader, survey, wave_id, _between, within)
 
 
-def _between(first: int, last: int, person: Column[int]) -> ColumnElement[bool]:
-    return person.between(first, last)
+def _between(person: Column[int]) -> ColumnElement[bool]:
+    return person.between(bindparam("first"), bindparam("last"))
 
 
 async def _found(
-    reader: Reader, survey: Survey, wave_id: int | None, those: Those, *also: ColumnElement[bool]
+    reader: Reader, survey: Survey, wave_id: int | None, those: Those, given: Mapping[str, Any]
 ) -> Sequence[Prospect]:
-    role = people.c.is_customer if survey.audience == "customers" else people.c.is_manager
-    here = people.c.is_past.is_(other=False)
-    which = _candidates(survey, wave_id, those).where(role, here, those(people.c.id), *also)
-    rows = await reader.all(which.order_by(*BY_NAME))
+    quiet = given.get("bought_by") is not None
+    statement = _statement(survey.audience, those, quiet=quiet)
+    # No wave has the number 0.
+    rows = await reader.all(statement, {"wave": wave_id or 0, "survey": survey.key, **given})
     return [_prospect(dict(row)) for row in rows]
 
 
-def _candidates(survey: Survey, wave_id: int | None, those: Those) -> Select[Any]:
+@cache
+def _statement(audience: Audience, those: Those, *, quiet: bool) -> Select[Any]:
+    """Return what is asked for each page, made once: to make it takes as long as to execute it."""
+    role = people.c.is_customer if audience == "customers" else people.c.is_manager
+    here = people.c.is_past.is_(other=False)
+    which = _candidates(those).where(role, here, those(people.c.id))
+    if quiet:
+        which = which.where(BOUGHT_ON.element <= bindparam("bought_by", type_=Date()))
+    return which.order_by(*BY_NAME)
+
+
+def _candidates(those: Those) -> Select[Any]:
     never_came = (invitations.c.touchpoint == BY_LINK) & invitations.c.sent_at.is_(None)
     asked = invitations.c.state.not_in(("unreachable", "cancelled")) & ~never_came
-    same_survey = definitions.c.key == survey.key
+    same_survey = definitions.c.key == bindparam("survey")
     moment = func.max(func.coalesce(invitations.c.sent_at, invitations.c.created_at))
     is_open = invitations.c.closed_at.is_(None) & invitations.c.state.in_(UNFINISHED) & ~never_came
     last = (
@@ -113,7 +141,7 @@ def _candidates(survey: Survey, wave_id: int | None, those: Those) -> Select[Any
         .group_by(invitations.c.person_id)
         .subquery()
     )
-    to_be_asked = preparation.awaits_invitation(people.c.id, wave_id)
+    to_be_asked = preparation.awaits_invitation(people.c.id, _WAVE)
     manager = people.alias("manager")
     return select(
         people.c.id.label("person_id"),
@@ -128,8 +156,8 @@ def _candidates(survey: Survey, wave_id: int | None, those: Those) -> Select[Any
         last.c.last_asked_at,
         last.c.last_asked_this_survey_at,
         ((func.coalesce(last.c.open_surveys, 0) > 0) | to_be_asked).label("has_open_survey"),
-        _in_wave(wave_id).label("in_wave"),
-        _in_wave(wave_id, invitations.c.finished_at.is_not(None)).label("answered"),
+        _in_wave().label("in_wave"),
+        _in_wave(invitations.c.finished_at.is_not(None)).label("answered"),
         _has_link().label("has_link"),
         *(people.c[name] for name in ("name", "first_name", "team", "segment")),
         manager.c.id.label("manager_id"),
@@ -145,9 +173,9 @@ def _candidates(survey: Survey, wave_id: int | None, those: Those) -> Select[Any
     )
 
 
-def _in_wave(wave_id: int | None, *also: ColumnElement[bool]) -> ColumnElement[bool]:
+def _in_wave(*also: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(
-        invitations.c.person_id == people.c.id, invitations.c.wave_id == literal(wave_id), *also
+        invitations.c.person_id == people.c.id, invitations.c.wave_id == _WAVE, *also
     )
 
 
@@ -158,7 +186,8 @@ def _has_link() -> ColumnElement[bool]:
 
 def _prospect(row: dict[str, Any]) -> Prospect:
     bought: date | None = row.pop("last_purchase_on")
-    attributes = json.loads(row.pop("attributes") or "{}")
+    told: str = row.pop("attributes") or "{}"
+    attributes = {} if told == "{}" else json.loads(told)
     team = row["team"] or row.pop("manager_team")
     row.pop("manager_team", None)
     row["address"] = address_in(row)

@@ -19,6 +19,8 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    bindparam,
+    cast,
     event,
     func,
     literal,
@@ -153,3 +155,8 @@ def _make_partial(_target: MetaData, connection: Connection, **_: Any) -> None:
 def kept_or(column: Column[Any], value: object) -> ColumnElement[Any]:
     """Return the column's value, or `value`, read as the column's type, where it is NULL."""
     return func.coalesce(column, literal(value, column.type))
+
+
+def given(name: str, column: Column[Any]) -> ColumnElement[Any]:
+    """Return a parameter of a column's type, which is said: PostgreSQL cannot guess it."""
+    return cast(bindparam(name, type_=column.type), column.type)

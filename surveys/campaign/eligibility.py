@@ -93,28 +93,29 @@ def decide(candidate: Candidate, rules: Rules, now: datetime) -> Reason | None:
     """
     wrong_side = candidate.is_staff is (rules.audience == "customers")
     global_days = rules.global_days if rules.audience == "customers" else 0
-    tests = {
-        Reason.LEFT: candidate.left,
-        Reason.OUTSIDE_AUDIENCE: wrong_side or candidate.outside,
-        Reason.ANSWERED: candidate.answered,
-        Reason.IN_WAVE: candidate.in_wave,
-        Reason.CAMPAIGN_PAUSED: rules.paused,
-        Reason.CAMPAIGN_CANCELLED: rules.cancelled,
-        Reason.NO_LINK: not candidate.has_telegram and not candidate.has_link,
-        Reason.NO_TELEGRAM: not candidate.has_telegram,
-        Reason.NOT_CONSENTED: not candidate.consented,
-        Reason.OPTED_OUT: candidate.opted_out,
-        Reason.UNREACHABLE: not candidate.reachable,
-        Reason.SURVEY_OPEN: candidate.has_open_survey,
-        Reason.ASKED_THIS_RECENTLY: _within(
-            candidate.last_asked_this_survey_at, rules.survey_days, now
+    tests = (
+        (Reason.LEFT, candidate.left),
+        (Reason.OUTSIDE_AUDIENCE, wrong_side or candidate.outside),
+        (Reason.ANSWERED, candidate.answered),
+        (Reason.IN_WAVE, candidate.in_wave),
+        (Reason.CAMPAIGN_PAUSED, rules.paused),
+        (Reason.CAMPAIGN_CANCELLED, rules.cancelled),
+        (Reason.NO_LINK, not candidate.has_telegram and not candidate.has_link),
+        (Reason.NO_TELEGRAM, not candidate.has_telegram),
+        (Reason.NOT_CONSENTED, not candidate.consented),
+        (Reason.OPTED_OUT, candidate.opted_out),
+        (Reason.UNREACHABLE, not candidate.reachable),
+        (Reason.SURVEY_OPEN, candidate.has_open_survey),
+        (
+            Reason.ASKED_THIS_RECENTLY,
+            _within(candidate.last_asked_this_survey_at, rules.survey_days, now),
         ),
-        Reason.ASKED_RECENTLY: _within(candidate.last_asked_at, global_days, now),
-        Reason.NOT_SAMPLED: rules.sample is not None and rules.sample <= 0,
-        Reason.QUOTA_FULL: rules.places is not None and rules.places <= 0,
-        Reason.QUIET_NOW: rules.quiet,
-    }
-    return next((reason for reason in Reason if tests[reason]), None)
+        (Reason.ASKED_RECENTLY, _within(candidate.last_asked_at, global_days, now)),
+        (Reason.NOT_SAMPLED, rules.sample is not None and rules.sample <= 0),
+        (Reason.QUOTA_FULL, rules.places is not None and rules.places <= 0),
+        (Reason.QUIET_NOW, rules.quiet),
+    )
+    return next((reason for reason, holds in tests if holds), None)
 
 
 def decide_all(

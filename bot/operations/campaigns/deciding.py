@@ -122,9 +122,10 @@ async def decide(reader: Reader, setting: Setting, wave: Wave | None = None) -> 
     found: dict[int, Reason | None] = {}
     zones: dict[int, str] = {}
     apart = eligibility.without_lot(setting.rules)
+    today = setting.today
     async for page in _audience(reader, setting, None if wave is None else wave.id):
         for member in page:
-            candidate = judged(member, setting.plan, setting.today)
+            candidate = judged(member, setting.plan, today)
             found[candidate.person_id] = eligibility.decide(candidate, apart, setting.now)
             zones[candidate.person_id] = member.zone or setting.space.zone
     order = await in_lot_order(eligibility.drawable(found), setting.rules.lot)

@@ -4,13 +4,17 @@ What holds at that moment counts: whoever has said /stop, left or been asked by 
 the wave decided about them is not asked, and the ledger says why.
 """
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache, partial
 
 from bot.operations.campaigns.deciding import Setting, judged, setting_of
 from bot.operations.campaigns.waves import begin_wave, reminder_at
-from bot.operations.compose import first_screen, hours_of, queued, texts_in
+from bot.operations.compose import BROADCAST, first_screen, hours_of, pointless_at, texts_in
+from bot.says.content import kept
+from bot.says.said import Show
 from bot.says.survey_screens import SurveyView
 from storage.answering import invitation_batches
 from storage.asking import ledger, preparation, prospects
@@ -22,7 +26,7 @@ from storage.database import Transaction
 from storage.people.people import Person
 from storage.sending import outbox
 from surveys.campaign import eligibility
-from surveys.campaign.eligibility import Reason
+from surveys.campaign.eligibility import Reason, Rules
 from surveys.campaign.timing import send_at
 from surveys.survey.placeholders import Placeholders
 
@@ -34,12 +38,16 @@ AFTER_EVENT = "event"
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What all invitations of a wave have in common; `manager`: whom all of it is about."""
+    """What all invitations of a wave have in common; `manager`: whom all of it is about.
+
+    `screens`: first messages by language, first name and manager, since most are alike.
+    """
 
     campaign: Campaign
     wave: Wave
     setting: Setting
     manager: Person | None = None
+    screens: dict[tuple[str | None, str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +88,18 @@ async def invite(tx: Transaction, about: About, some: Sequence[ToAsk], now: date
     found = await prospects.candidates(tx, survey, wave_id=about.wave.id, among=ids)
     members = {one.candidate.person_id: one for one in found}
     asked, changed = [], []
+    rules, moment = _rules(about), cache(partial(_allowed, about, now))
+    plan, today = about.setting.plan, about.setting.today
     for one in some:
         if one.person_id not in members:
             changed.append(Line(one.person_id, Reason.OUTSIDE_AUDIENCE))
             continue
         member = members[one.person_id]
-        reason = _reason(about, member, now)
+        reason = eligibility.decide(judged(member, plan, today), rules, now)
         if reason is None:
-            at = _moment(about, one, member, now)
+            # As decided or, once that has passed, as soon as allowed.
+            later = one.due_at is not None and one.due_at > now
+            at = one.due_at if later and one.due_at else moment(member.zone)
             asked.append(_Asked(member, at))
             if at > now and at != one.due_at:
                 changed.append(Line(one.person_id, due_at=at))
@@ -98,24 +110,21 @@ async def invite(tx: Transaction, about: About, some: Sequence[ToAsk], now: date
     await _write(tx, about, asked, now)
 
 
-def _reason(about: About, member: Prospect, now: datetime) -> Reason | None:
-    """Decide again; sample and quota have been drawn already."""
+def _rules(about: About) -> Rules:
+    """Return the rules by which is decided again; sample and quota have been drawn already."""
     cancelled = about.campaign.state == "cancelled"
     rules = replace(about.setting.rules, paused=False, cancelled=cancelled)
-    candidate = judged(member, about.setting.plan, about.setting.today)
-    return eligibility.decide(candidate, eligibility.without_lot(rules), now)
+    return eligibility.without_lot(rules)
 
 
-def _moment(about: About, one: ToAsk, member: Prospect, now: datetime) -> datetime:
-    """Return when to write: as decided or, once that has passed, as soon as allowed."""
-    if one.due_at is not None and one.due_at > now:
-        return one.due_at
+def _allowed(about: About, now: datetime, zone: str | None) -> datetime:
+    """Return when somebody in that zone may be written to."""
     space = about.setting.space
-    return send_at(now, member.zone or space.zone, hours_of(space, about.setting.plan))
+    return send_at(now, zone or space.zone, hours_of(space, about.setting.plan))
 
 
 async def _write(tx: Transaction, about: About, asked: Sequence[_Asked], now: datetime) -> None:
-    made = await invitation_batches.create(
+    await invitation_batches.create(
         tx,
         about.wave,
         about.setting.definition.id,
@@ -124,25 +133,23 @@ async def _write(tx: Transaction, about: About, asked: Sequence[_Asked], now: da
         now,
         manager_id=None if about.manager is None else about.manager.id,
     )
-    drafts = [
-        queued(
-            f"invitation:{made[one.person_id]}",
-            first_screen(_view(about, one.member, made[one.person_id])),
-            address=one.member.address,
-            person_id=one.person_id,
-            invitation_id=made[one.person_id],
-            due_at=one.at,
-            closes_at=about.wave.closes_at,
-        )
-        for one in asked
-        if one.member.address is not None
-    ]
-    await outbox.put_all(tx, drafts, now)
+    first = [(one.person_id, one.at, _content(about, one.member)) for one in asked]
+    expires_at = pointless_at(about.wave.closes_at)
+    await outbox.put_invitations(tx, about.wave.id, first, BROADCAST, expires_at, now)
 
 
-def _view(about: About, member: Prospect, invitation_id: int) -> SurveyView:
-    setting = about.setting
+def _content(about: About, member: Prospect) -> str:
+    """Return the first message as the outbox keeps it; it only lacks the invitation's number."""
     manager = member.manager_name if about.manager is None else about.manager.name
-    filled = Placeholders(setting.space.company, member.first_name or "", manager or "")
-    texts = texts_in(member.language, setting.space)
-    return SurveyView(setting.definition.survey, invitation_id, texts, filled)
+    key = (member.language, member.first_name or "", manager or "")
+    if key not in about.screens:
+        _, content = kept(Show(first_screen(_view(about, *key))))
+        about.screens[key] = json.dumps(content, ensure_ascii=False)
+    return about.screens[key]
+
+
+def _view(about: About, language: str | None, name: str, manager: str) -> SurveyView:
+    setting = about.setting
+    filled = Placeholders(setting.space.company, name, manager)
+    texts = texts_in(language, setting.space)
+    return SurveyView(setting.definition.survey, int(outbox.NUMBER), texts, filled)
