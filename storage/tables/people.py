@@ -95,6 +95,19 @@ people = Table(
     one_of("language", "ru", "en"),
     Index(None, "manager_id"),
     Index(None, "phone"),
+    # Few rows of many: each low answer asks for them.
+    Index(
+        "ix_people_admins",
+        "is_admin",
+        sqlite_where=text("is_admin = 1"),
+        postgresql_where=text("is_admin"),
+    ),
+    Index(
+        "ix_people_leads",
+        "leads",
+        sqlite_where=text("leads IS NOT NULL"),
+        postgresql_where=text("leads IS NOT NULL"),
+    ),
     comment="Customers, managers, team leads and admins.",
 )
 
