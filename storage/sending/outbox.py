@@ -20,17 +20,15 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    cast,
     func,
-    literal,
     or_,
     select,
     true,
     update,
 )
 
-from storage.engine.columns import Moment, given
-from storage.engine.reading import Reader, Transaction, insert_into
+from storage.engine.columns import Moment
+from storage.engine.reading import Reader, Transaction
 from storage.people.addresses import Address
 from storage.sending import pauses
 from storage.sending.claimable import (
@@ -44,7 +42,7 @@ from storage.sending.claimable import (
 )
 from storage.tables.delivery import IS_CHANGE
 from storage.tables.delivery import outbox as table
-from storage.tables.people import addresses, people
+from storage.tables.people import people
 from storage.tables.surveys import campaigns, invitations, waves
 
 Recipients = Literal["customer", "staff"]
@@ -117,64 +115,6 @@ async def put_all(tx: Transaction, drafts: Collection[Draft], now: datetime) -> 
     if drafts:
         once = tx.insert(table).on_conflict_do_nothing(index_elements=["key"])
         await tx.run(once, [_row(draft, now) for draft in drafts])
-
-
-async def put_invitations(
-    tx: Transaction,
-    wave_id: int,
-    asked: Sequence[tuple[int, datetime, str]],
-    priority: int,
-    expires_at: datetime,
-    now: datetime,
-) -> None:
-    """Queue the first message of a wave's invitations: person, when due, the content as JSON.
-
-    Where the content needs the invitation's number it says `NUMBER`. Nobody without an address to
-    be written to, and nothing that is queued already.
-    """
-    same = {"wave": wave_id, "priority": priority, "expires": expires_at, "moment": now}
-    rows = [
-        {**same, "person": person, "due": due, "content": content} for person, due, content in asked
-    ]
-    if rows:
-        await tx.run(_invitations(tx.dialect), rows)
-
-
-NUMBER: Final = "999999999999999989"
-"""Stands for an invitation's number; no button ever has so long a one."""
-
-
-@cache
-def _invitations(dialect: str) -> Executable:
-    number = cast(invitations.c.id, Text)
-    values = {
-        table.c.key: literal("invitation:", Text) + number,
-        table.c.channel: addresses.c.channel,
-        table.c.address: addresses.c.address,
-        table.c.person_id: invitations.c.person_id,
-        table.c.audience: literal("customer", Text),
-        table.c.priority: given("priority", table.c.priority),
-        table.c.due_at: given("due", table.c.due_at),
-        table.c.kind: literal("show", Text),
-        table.c.content: func.replace(given("content", table.c.content), NUMBER, number),
-        table.c.invitation_id: invitations.c.id,
-        table.c.expires_at: given("expires", table.c.expires_at),
-        table.c.state: literal("queued", Text),
-        table.c.created_at: given("moment", table.c.created_at),
-    }
-    joined = invitations.join(
-        addresses, (addresses.c.person_id == invitations.c.person_id) & addresses.c.is_written_to
-    )
-    asked = (
-        select(*values.values())
-        .select_from(joined)
-        .where(
-            invitations.c.wave_id == given("wave", invitations.c.wave_id),
-            invitations.c.person_id == given("person", invitations.c.person_id),
-        )
-    )
-    once = insert_into(table, dialect).from_select(list(values), asked)
-    return once.on_conflict_do_nothing(index_elements=["key"])
 
 
 def _row(draft: Draft, now: datetime) -> dict[str, Any]:

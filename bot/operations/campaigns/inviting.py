@@ -24,7 +24,7 @@ from storage.asking.preparation import ToAsk
 from storage.asking.prospects import Prospect
 from storage.database import Transaction
 from storage.people.people import Person
-from storage.sending import outbox
+from storage.sending import first_messages
 from surveys.campaign import eligibility
 from surveys.campaign.eligibility import Reason, Rules
 from surveys.campaign.timing import send_at
@@ -135,7 +135,7 @@ async def _write(tx: Transaction, about: About, asked: Sequence[_Asked], now: da
     )
     first = [(one.person_id, one.at, _content(about, one.member)) for one in asked]
     expires_at = pointless_at(about.wave.closes_at)
-    await outbox.put_invitations(tx, about.wave.id, first, BROADCAST, expires_at, now)
+    await first_messages.put(tx, about.wave.id, first, BROADCAST, expires_at, now)
 
 
 def _content(about: About, member: Prospect) -> str:
@@ -152,4 +152,4 @@ def _view(about: About, language: str | None, name: str, manager: str) -> Survey
     setting = about.setting
     filled = Placeholders(setting.space.company, name, manager)
     texts = texts_in(language, setting.space)
-    return SurveyView(setting.definition.survey, int(outbox.NUMBER), texts, filled)
+    return SurveyView(setting.definition.survey, int(first_messages.NUMBER), texts, filled)

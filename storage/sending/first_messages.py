@@ -1,0 +1,71 @@
+"""The first messages of a wave, which go from the invitations' table into the outbox."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Final
+
+from sqlalchemy import Executable, Text, cast, func, literal, select
+
+from storage.engine.columns import given
+from storage.engine.reading import Transaction, insert_into
+from storage.tables.delivery import outbox as table
+from storage.tables.people import addresses
+from storage.tables.surveys import invitations
+
+NUMBER: Final = "999999999999999989"
+"""Stands for an invitation's number; no button ever has so long a one."""
+
+
+async def put(
+    tx: Transaction,
+    wave_id: int,
+    asked: Sequence[tuple[int, datetime, str]],
+    priority: int,
+    expires_at: datetime,
+    now: datetime,
+) -> None:
+    """Queue the first message of a wave's invitations: person, when due, the content as JSON.
+
+    Where the content needs the invitation's number it says `NUMBER`. Nobody without an address to
+    be written to, and nothing that is queued already.
+    """
+    same = {"wave": wave_id, "priority": priority, "expires": expires_at, "moment": now}
+    rows = [
+        {**same, "person": person, "due": due, "content": content} for person, due, content in asked
+    ]
+    if rows:
+        await tx.run(_invitations(tx.dialect), rows)
+
+
+@cache
+def _invitations(dialect: str) -> Executable:
+    number = cast(invitations.c.id, Text)
+    values = {
+        table.c.key: literal("invitation:", Text) + number,
+        table.c.channel: addresses.c.channel,
+        table.c.address: addresses.c.address,
+        table.c.person_id: invitations.c.person_id,
+        table.c.audience: literal("customer", Text),
+        table.c.priority: given("priority", table.c.priority),
+        table.c.due_at: given("due", table.c.due_at),
+        table.c.kind: literal("show", Text),
+        table.c.content: func.replace(given("content", table.c.content), NUMBER, number),
+        table.c.invitation_id: invitations.c.id,
+        table.c.expires_at: given("expires", table.c.expires_at),
+        table.c.state: literal("queued", Text),
+        table.c.created_at: given("moment", table.c.created_at),
+    }
+    joined = invitations.join(
+        addresses, (addresses.c.person_id == invitations.c.person_id) & addresses.c.is_written_to
+    )
+    asked = (
+        select(*values.values())
+        .select_from(joined)
+        .where(
+            invitations.c.wave_id == given("wave", invitations.c.wave_id),
+            invitations.c.person_id == given("person", invitations.c.person_id),
+        )
+    )
+    once = insert_into(table, dialect).from_select(list(values), asked)
+    return once.on_conflict_do_nothing(index_elements=["key"])
