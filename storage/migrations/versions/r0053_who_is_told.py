@@ -11,10 +11,20 @@ depends_on = None
 
 def upgrade() -> None:
     """Index the few rows that are meant."""
-    admins = {"sqlite_where": sa.text("is_admin = 1"), "postgresql_where": sa.text("is_admin")}
-    leads = dict.fromkeys(("sqlite_where", "postgresql_where"), sa.text("leads IS NOT NULL"))
-    op.create_index("ix_people_admins", "people", ["is_admin"], **admins)
-    op.create_index("ix_people_leads", "people", ["leads"], **leads)
+    op.create_index(
+        "ix_people_admins",
+        "people",
+        ["is_admin"],
+        sqlite_where=sa.text("is_admin = 1"),
+        postgresql_where=sa.text("is_admin"),
+    )
+    op.create_index(
+        "ix_people_leads",
+        "people",
+        ["leads"],
+        sqlite_where=sa.text("leads IS NOT NULL"),
+        postgresql_where=sa.text("leads IS NOT NULL"),
+    )
 
 
 def downgrade() -> None:
