@@ -103,6 +103,14 @@ def test_the_same_people_narrow_the_change() -> None:
     assert same.high - same.low < strangers.high - strangers.low
 
 
+def test_who_fed_a_criterion_that_one_period_lacks_is_left_out_with_it() -> None:
+    before: Scores = {"a": Answers({0: 20, 50: 20}, HUNDRED), "gone": Answers({0: 9}, HUNDRED)}
+    after: Scores = {"a": Answers({50: 20, 100: 20}, HUNDRED)}
+    joints = {(("before", "gone"), ("before", "a")): {(0, 50): 9}}
+    found = scorecard.index_change(before, after, joints=joints)
+    assert found == scorecard.index_change(before, after)
+
+
 def test_an_amount_scores_fifty_at_its_baseline() -> None:
     assert scorecard.amount_score(600, 600) == 50
     assert scorecard.amount_score(300, 600) == pytest.approx(200 / 3)
