@@ -75,6 +75,18 @@ def test_it_is_killed_with_what_stands_for_it() -> None:
         urlopen(address, timeout=5)  # noqa: S310 (our own http)
 
 
+def test_the_server_ends_with_whoever_ran_the_tests(tmp_path: Path) -> None:
+    program = (
+        "import sys, os, pathlib, subprocess; from tests import forked; "
+        f"ours = forked.serving(pathlib.Path({str(tmp_path)!r})); python = ours.__enter__(); "
+        "subprocess.run([python, '-m', 'bot.cli.main', '--help'], check=True); os._exit(0)"
+    )
+    done = subprocess.run(  # its output ends when the last process that holds it does
+        [STARTED, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False, timeout=200
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_what_is_not_ours_is_started() -> None:
     command = [sys.executable, "-c", "import sys; print(sys.executable, sys.argv)", "a b"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)

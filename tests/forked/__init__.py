@@ -34,11 +34,11 @@ def serving(folder: Path) -> Iterator[str]:
         [STARTED, "-m", "tests.forked.server", str(address)],
         cwd=ROOT,
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # what forks has one thread
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,  # it ends with us, however we end
         start_new_session=True,
     )
     try:
         yield str(stand_in)
     finally:
         server.kill()
-        server.wait()
+        server.communicate()

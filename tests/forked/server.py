@@ -42,8 +42,11 @@ def serve(address: str) -> dict[str, Any]:
         listener.bind(address)
         listener.listen(64)
         selector.register(listener, selectors.EVENT_READ)
+        selector.register(sys.stdin, selectors.EVENT_READ)
         while True:
             for key, _ in selector.select():
+                if key.fileobj is sys.stdin:
+                    sys.exit()  # whoever ran the tests is gone, perhaps killed
                 if key.fileobj is listener:
                     caller = listener.accept()[0]
                     request, streams = _asked(caller)
