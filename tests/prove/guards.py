@@ -1,7 +1,6 @@
 """Guards taken off, to show that each one matters: its figure must go red without it."""
 
 import asyncio
-import secrets
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -22,7 +21,6 @@ from bot.telegram import hear
 from bot.telegram.channel import Telegram
 from bot.telegram.receive import ALLOWED_UPDATES, Receiver
 from bot.web import asked
-from bot.web.signing import Signer
 from bot.web.site import Pages
 from storage.database import Transaction
 from storage.people.addresses import TELEGRAM
@@ -31,7 +29,7 @@ from storage.tables.delivery import outbox as table
 from tests.prove.pragmas import no_fsync
 
 INBOX, CLAIMS, FSYNC, BOUNDS = "inbox", "claims", "fsync", "bounds"
-POSTS, FORMS = "posts", "forms"
+POSTS = "posts"
 _A_DAY = 86_400
 _A_MOMENT = 0.05
 
@@ -103,11 +101,6 @@ def _hasty_pages() -> None:
     _replace(Pages, "_take", hastily)
 
 
-def _forms_alike() -> None:
-    """Let each press of an open link's form make a customer, also a repeated one."""
-    _replace(Signer, "newcomer", lambda _self, _token, _form: secrets.token_urlsafe(24))
-
-
 def _replace(owner: object, name: str, value: object) -> None:
     assert hasattr(owner, name), f"{name} is gone: the guard was not taken off"
     setattr(owner, name, value)
@@ -119,7 +112,6 @@ OFF: Mapping[str, Callable[[], None]] = {
     FSYNC: no_fsync,
     BOUNDS: _boundless,
     POSTS: _hasty_pages,
-    FORMS: _forms_alike,
 }
 
 
