@@ -1,16 +1,20 @@
 """Inbox and outbox: nothing lost, nothing twice, every uncertain send counted."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from storage.answering import invitations
+from storage.answering import invitation_batches, invitations
+from storage.asking import campaigns
 from storage.database import Reader, Transaction
+from storage.people import people
 from storage.people.addresses import of_telegram
-from storage.sending import inbox, outbox, pauses, uncertain
+from storage.sending import first_messages, inbox, outbox, pauses, uncertain
 from storage.sending.outbox import Claimed, Draft, Kind
+from storage.tables.people import addresses
 from tests.storage.world import DAY, NOW, World
 
 ONE, TWO = of_telegram(1), of_telegram(2)
@@ -299,3 +303,28 @@ async def test_nothing_more_is_said_about_a_cancelled_invitation(world: World) -
 
 async def _states(reader: Reader) -> dict[str, int]:
     return await outbox.counts(reader)
+
+
+async def test_a_waves_first_messages_go_to_where_each_is_written_to(world: World) -> None:
+    first, second = world.customers[:2]
+    async with world.database.transaction() as tx:
+        other = {"channel": "other", "address": "7", "person_id": first, "is_written_to": False}
+        await tx.run(tx.insert(addresses), [other])
+        wave = await campaigns.get_wave(tx, await world.wave(tx))
+        asked = {first: NOW + DAY, second: None}
+        await invitation_batches.create(tx, wave, world.definitions["nps"], "campaign", asked, NOW)
+        content = json.dumps({"text": "«?»", "rows": [], "data": f"1:a:{first_messages.NUMBER}:0:"})
+        rows = [(person, NOW, content) for person in (first, second)]
+        for _ in range(2):
+            await first_messages.put(tx, wave.id, rows, 50, NOW + DAY, NOW)
+        claimed = await outbox.claim(tx, NOW, limit=9)
+        assert [one.person_id for one in claimed] == [first, second]
+        for one in claimed:
+            assert one.person_id is not None
+            assert one.invitation_id is not None
+            assert one.address == (await people.get(tx, one.person_id)).address
+            assert one.key == f"invitation:{one.invitation_id}"
+            assert one.content["data"] == f"1:a:{one.invitation_id}:0:"
+            asked_one = await invitations.get(tx, one.invitation_id)
+            assert asked_one.remind_at == asked[one.person_id]
+            assert asked_one.current_question is not None
