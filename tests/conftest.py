@@ -17,6 +17,11 @@ settings.register_profile("otklik", deadline=None)  # a busy machine is no failu
 settings.load_profile("otklik")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest: at the end the other workers would wait for it."""
+    items.sort(key=lambda item: item.path.name != "test_bench.py")
+
+
 def pytest_collection_finish() -> None:
     """Spare the collector what the imports made: tests collect often, to see what they left."""
     gc.collect()
