@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.chat import contacts, menus
 from bot.chat.surveys import progress
 from bot.chat.visit import Visit
-from bot.operations.campaigns import arrivals, leaving
+from bot.operations.campaigns import arrivals, stopping
 from bot.operations.staff import tell_of_admin
 from bot.says import survey_screens
 from bot.says.channels import ways
@@ -147,5 +147,5 @@ async def stopped(_: Command, visit: Visit) -> Reply:
     """End invitations; one word brings them back."""
     if visit.person is None:
         return Show(menus.stranger(visit.texts))
-    await leaving.stop_asking(visit.tx, visit.person.id, visit.now)
+    await stopping.stop_asking(visit.tx, visit.person.id, visit.now)
     return Show(Screen(visit.texts(ways(visit.who.channel).stopped)))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.errors import Refused
 from bot.jobs import campaigns, closings, reminders
-from bot.operations.campaigns.leaving import stop_asking
+from bot.operations.campaigns.stopping import stop_asking
 from bot.operations.copies.backups import known_shelf, shelf_of
 from bot.settings import SQLITE, Settings
 from storage.answering import heaps

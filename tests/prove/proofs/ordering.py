@@ -46,7 +46,7 @@ async def watch(folder: Path, people: int, *without: str) -> Order:
             for number in range(people):
                 await _said(sandbox, FIRST_ID + number)
         finally:
-            os.killpg(process.pid, signal.SIGKILL)  # strace and whom it watches
+            os.killpg(process.pid, signal.SIGKILL)  # strace, and the process it watches
             await process.wait()
     return _judge(read(log))
 

@@ -87,7 +87,7 @@ async def _port(log: Path) -> int:
 @asynccontextmanager
 async def _half_open(port: int) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
-        with suppress(TimeoutError):  # where nobody takes connections any longer, they are enough
+        with suppress(TimeoutError):  # enough, once the server takes no more
             for _ in range(_HALVES):
                 async with asyncio.timeout(2):
                     _, writer = await asyncio.open_connection("127.0.0.1", port)

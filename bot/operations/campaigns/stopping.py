@@ -1,4 +1,4 @@
-"""Somebody wants no more invitations, or has answered: what is queued is taken back."""
+"""Somebody wants no more invitations: what waits for them is taken back."""
 
 from datetime import datetime
 
