@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.operations.campaigns import control, leaving, preparing
+from bot.operations.campaigns import control, preparing, stopping
 from bot.operations.campaigns.deciding import Decided, Setting, decide
 from storage import work
 from storage.asking import campaigns, preparation
@@ -71,7 +71,7 @@ async def test_who_changes_their_mind_meanwhile_is_not_asked_and_the_ledger_says
             waiting = await preparation.next_to_ask(reader, launched.wave_id, 4)
         stopped, left, blocked, other = (one.person_id for one in waiting)
         async with database.transaction() as tx:
-            await leaving.stop_asking(tx, stopped, START)
+            await stopping.stop_asking(tx, stopped, START)
             await people.leave_all(tx, [left], START)
             found = await people.get(tx, blocked)
             await people.unreachable(tx, found.address or of_telegram(0), START)
