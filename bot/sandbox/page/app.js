@@ -92,7 +92,8 @@ function choose(index) {
 function drawTabs() {
   const tabs = panels().map((phone, index) => {
     const waiting = phone.user && phone !== browser && index !== current ? unread(phone.user) : 0;
-    const role = text("roles")[phone.user?.role || phone.role] ?? phone.role;
+    const key = phone.user?.role || phone.role;
+    const role = text("shortRoles")[key] ?? text("roles")[key] ?? phone.role;
     const name = phone.user ? phone.user.first_name : "";
     return el("button", { type: "button", "aria-pressed": String(index === current), on: { click: () => choose(index) } },
       el("span", { class: "role" }, role), el("span", { class: "who" }, name), badge(waiting));
