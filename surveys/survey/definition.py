@@ -167,6 +167,11 @@ def _alert_point(value: object) -> object:
     raise mistake(mark("Write a point of this question's scale here, or never."))
 
 
+AlertPoint = Annotated[
+    int | Never, BeforeValidator(_alert_point, json_schema_input_type=int | Never)
+]
+
+
 class _Rated(_Asked):
     """A question whose low answers are reported to the staff at once.
 
@@ -174,9 +179,7 @@ class _Rated(_Asked):
     of a scale; a "no" is reported where the question measures something.
     """
 
-    alert_at: Annotated[
-        int | Never | None, BeforeValidator(_alert_point, json_schema_input_type=int | Never)
-    ] = None
+    alert_at: AlertPoint | None = None
 
 
 class NpsQuestion(_Rated):
