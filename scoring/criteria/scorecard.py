@@ -7,6 +7,7 @@ self-assessment is read beside the customers' view and has no weight.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from math import fsum
 from statistics import fmean
 
 from scoring.changes.difference import MEAN_PSEUDO
@@ -136,6 +137,17 @@ def effectiveness_index(
         equal_weights=fmean(_plain(scores[key]) for key in parts),
         weights=parts,
     )
+
+
+def indices_without(scores: Scores, weights: Mapping[str, float]) -> dict[str, float]:
+    """Return what the index would be without each criterion, the other weights in proportion."""
+    parts = {key: (weight, weight * _plain(scores[key])) for key, weight in weights.items()}
+    found = {}
+    for left_out in parts:
+        rest = [part for key, part in parts.items() if key != left_out]
+        if weight := fsum(weight for weight, _ in rest):
+            found[left_out] = fsum(part for _, part in rest) / weight
+    return found
 
 
 def index_change(

@@ -92,10 +92,10 @@ def whole(number: int, field: str) -> int:
 
 def total(counts: Counts | Joint) -> int:
     """Return the number of answers, every count checked."""
-    return sum(
-        count if type(count) is int and 0 <= count <= MOST else whole(count, f"count of {value}")
-        for value, count in counts.items()
-    )
+    given = counts.values()
+    if set(map(type, given)) == {int} and min(given) >= 0 and max(given) <= MOST:
+        return sum(given)
+    return sum(whole(count, f"count of {value}") for value, count in counts.items())
 
 
 def on_scale(counts: Counts, scale: Scale) -> Counts:

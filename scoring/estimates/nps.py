@@ -19,6 +19,8 @@ from surveys.messages import mark
 POINTS = 100
 PSEUDO_ANSWERS = 3.0
 BISECTIONS = 80
+PASSIVES = [score for score in SCORES if nps_code(score) == 0]
+PROMOTERS = [score for score in SCORES if nps_code(score) == 1]
 
 
 class Segments(NamedTuple):
@@ -71,9 +73,8 @@ class NpsEstimate:
 
 def counts_to_segments(counts: Counts) -> Segments:
     """Return the segments of 0–10 answers; anything but a whole number of 0–10 is refused."""
-    total(counts)
-    found = [0, 0, 0]
-    for value, count in counts.items():
+    n = total(counts)
+    for value in counts:
         if value not in SCORES or isinstance(value, bool):
             raise BadInput(
                 field="score",
@@ -81,8 +82,9 @@ def counts_to_segments(counts: Counts) -> Segments:
                 high=SCORE_MAX,
                 given=repr(value),
             )
-        found[nps_code(value) + 1] += int(count)
-    return Segments(*found)
+    passives = sum(int(counts.get(value, 0)) for value in PASSIVES)
+    promoters = sum(int(counts.get(value, 0)) for value in PROMOTERS)
+    return Segments(n - passives - promoters, passives, promoters)
 
 
 def checked_segments(detractors: int, passives: int, promoters: int) -> Segments:

@@ -18,6 +18,7 @@ from scoring.criteria.scorecard import (
     Joints,
     amount_score,
     effectiveness_index,
+    indices_without,
     mean_score,
 )
 from scoring.errors import NotEnoughData
@@ -85,22 +86,14 @@ def criteria(
     """
     found = found or family(figures)
     now, before = _finances(figures)
-    told_at = max((one.recorded_at for one in figures.facts if one.recorded_at), default=None)
-    rows = tuple(
-        _of_facts(key, now, before, told_at)
-        if SOURCES[key] == "facts"
-        else _of_answers(key.value, SOURCES[key], figures, found)
-        for key in Criterion
-    )
-    beside = tuple(
-        _of_answers(one.key, "customers" if one.of_customers else "managers", figures, found)
-        for one in figures.own
-    )
+    rows = _rows(figures, found, now, before)
     return Criteria(
         period=figures.current.period,
-        rows=rows + beside,
+        rows=rows,
         own=figures.own,
-        index=_written(scores(figures, rows), weights, figures.joints, consistency_ratio),
+        index=_written(
+            scores(figures, rows[: len(Criterion)]), weights, figures.joints, consistency_ratio
+        ),
         currency=now.currency,
         facts=_amounts(now),
         payback=tuple(Payback(share=share, months=months) for share, months in now.payback or ()),
@@ -113,9 +106,31 @@ def criteria(
     )
 
 
+def criteria_rows(figures: DigestFigures, found: Family) -> tuple[CriterionRow, ...]:
+    """Return the criteria alone, as in `criteria`."""
+    return _rows(figures, found, *_finances(figures))
+
+
 def scores(figures: DigestFigures, rows: Iterable[CriterionRow]) -> dict[str, Answers | float]:
     """Return what enters the index: answers with their spread, a fact as it is."""
     return {row.key: _score(row, figures) for row in rows if row.score is not None}
+
+
+def _rows(
+    figures: DigestFigures, found: Family, now: Finances, before: Finances
+) -> tuple[CriterionRow, ...]:
+    told_at = max((one.recorded_at for one in figures.facts if one.recorded_at), default=None)
+    rows = tuple(
+        _of_facts(key, now, before, told_at)
+        if SOURCES[key] == "facts"
+        else _of_answers(key.value, SOURCES[key], figures, found)
+        for key in Criterion
+    )
+    beside = tuple(
+        _of_answers(one.key, "customers" if one.of_customers else "managers", figures, found)
+        for one in figures.own
+    )
+    return rows + beside
 
 
 def _finances(figures: DigestFigures) -> tuple[Finances, Finances]:
@@ -169,7 +184,7 @@ def _written(
         level=found.level,
         equal_weights=found.equal_weights,
         weights=found.weights,
-        without=_without(scores, found.weights),
+        without=indices_without(scores, found.weights),
         consistency_ratio=consistency_ratio,
     )
 
@@ -292,16 +307,3 @@ def _index(
         return effectiveness_index(scores, weights, joints=joints)
     except NotEnoughData:
         return None
-
-
-def _without(
-    scores: Mapping[str, Answers | float], weights: Mapping[str, float]
-) -> dict[str, float]:
-    """Return what the index would be without each criterion, the other weights in proportion."""
-    found = {}
-    for key in weights:
-        rest = {other: scores[other] for other in weights if other != key}
-        without = _index(rest, weights, None) if rest else None
-        if without is not None:
-            found[key] = without.index
-    return found

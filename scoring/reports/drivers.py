@@ -1,13 +1,15 @@
 """The digest's drivers and scales: what goes with recommending, and how reliable the items are.
 
-pandas takes longer to load than the rest of a digest takes to compute, so it is imported only
-where there are answers enough for one of these.
+numpy and scipy take longer to load than the rest of a small digest takes to compute, so they are
+imported only where there are answers enough for one of these; pandas is not needed.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from scoring.errors import BadInput, NotEnoughData
+from scoring.estimates.firms import FEWEST_FIRMS
 from surveys.counts.figures import AlikeAnswers, DigestFigures
 from surveys.counts.measures import DRIVING
 from surveys.counts.minima import MIN_SCORE
@@ -15,7 +17,7 @@ from surveys.reports.drivers import Driver, Drivers, Scale, Without
 
 if TYPE_CHECKING:
     from scoring.rows.drivers import Driver as Weight
-    from scoring.rows.frame import Frame
+    from scoring.rows.resampling import Respondents
 
 RECOMMEND: Final = "(nps)"
 """A column's name that no question's key can be."""
@@ -36,12 +38,16 @@ def drivers(figures: DigestFigures) -> Drivers:
     )
     if n < needed or not items:
         return _none(n, needed, "few")
-    from scoring.rows.drivers import relative_weights  # noqa: PLC0415 (see above)
+    n -= _incomplete(both, items)
+    if n < (needed := A_PREDICTOR * len(items)):
+        return _none(n, needed, "few")
+    from scoring.rows.drivers import of_respondents  # noqa: PLC0415 (see above)
 
+    columns = [RECOMMEND, *items]
     try:
-        found = relative_weights(_frame(both, [*items, RECOMMEND]), RECOMMEND)
-    except NotEnoughData as error:
-        return _none(n - _incomplete(both, items), error.needed, "few")
+        found = of_respondents(_respondents(both, columns), columns)
+    except NotEnoughData:
+        return _none(n, needed, "firms")
     except BadInput as error:
         return _none(n, needed, "repeated" if error.field == "predictors" else "alike")
     return Drivers(
@@ -66,7 +72,8 @@ def _none(n: int, needed: int, without: Without) -> Drivers:
 
 
 def _incomplete(rows: Sequence[AlikeAnswers], items: Sequence[str]) -> int:
-    return sum(row.count for row in rows if row.scores.keys() != set(items))
+    asked = set(items)
+    return sum(row.count for row in rows if row.scores.keys() != asked)
 
 
 def _driver(found: "Weight", figures: DigestFigures) -> Driver:
@@ -94,15 +101,16 @@ def _scale(key: str, rows: Sequence[AlikeAnswers]) -> Scale:
         high=None,
         omega=None,
         without_omega=None,
+        without="few",
     )
     if n < MIN_SCORE:
         return empty
-    from scoring.rows.reliability import reliability  # noqa: PLC0415 (see above)
+    from scoring.rows.reliability import of_respondents  # noqa: PLC0415 (see above)
 
     try:
-        found = reliability(_frame(rows, items))
-    except NotEnoughData:
-        return empty
+        found = of_respondents(_respondents(rows, items), items)
+    except NotEnoughData as error:
+        return replace(empty, without="firms" if error.needed == FEWEST_FIRMS else "alike")
     problem = found.omega_problem
     return Scale(
         key=key,
@@ -117,10 +125,20 @@ def _scale(key: str, rows: Sequence[AlikeAnswers]) -> Scale:
     )
 
 
-def _frame(rows: Sequence[AlikeAnswers], columns: Sequence[str]) -> "Frame":
-    """Return a row a respondent, the items in their columns, and the answer to nps."""
-    from scoring.rows.frame import table  # noqa: PLC0415 (see above)
+def _respondents(rows: Sequence[AlikeAnswers], columns: Sequence[str]) -> "Respondents":
+    """Return the complete answers in `columns`: items, before them perhaps the answer to nps."""
+    import numpy as np  # noqa: PLC0415 (see above)
 
-    given = [{**row.scores, RECOMMEND: row.recommend} for row in rows]
-    alike = table({name: [one.get(name) for one in given] for name in columns})
-    return alike.loc[alike.index.repeat([row.count for row in rows])]
+    from scoring.rows.resampling import ALONE, Respondents  # noqa: PLC0415 (see above)
+
+    items = [name for name in columns if name != RECOMMEND]
+    asked = set(items)
+    complete = [row for row in rows if row.scores.keys() == asked]
+    values = [[row.scores[name] for name in items] for row in complete]
+    if len(items) < len(columns):
+        values = [[row.recommend, *own] for row, own in zip(complete, values, strict=True)]
+    return Respondents(
+        np.array(values, np.float64),
+        np.array([row.count for row in complete], np.int64),
+        np.array([ALONE if row.firm is None else row.firm for row in complete], np.int64),
+    )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from scoring.criteria.scorecard import index_change
 from scoring.errors import NotEnoughData
 from scoring.estimates.combination import Answers
-from scoring.reports.criteria import criteria, scores
+from scoring.reports.criteria import criteria_rows, scores
 from scoring.reports.family import Family
 from surveys.counts.figures import DigestFigures, Joint
 from surveys.reports.criteria import Criteria, CriterionRow
@@ -34,7 +34,7 @@ def effectiveness(figures: DigestFigures, found: Criteria) -> Effectiveness:
         return Effectiveness(index=None, change=None, common=())
     now = scores(figures, found.rows)
     earlier_figures = before(figures)
-    earlier = scores(earlier_figures, criteria(earlier_figures, found=Family({})).rows)
+    earlier = scores(earlier_figures, criteria_rows(earlier_figures, Family({})))
     answered = [
         {key for key, score in one.items() if isinstance(score, Answers)} for one in (now, earlier)
     ]

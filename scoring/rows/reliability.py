@@ -5,23 +5,34 @@ Psychological Measurement 11, 93–103; ω of one factor: McDonald (1999), Test 
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 from scipy.special import fdtri
 
 from scoring.errors import NotEnoughData
 from scoring.estimates.intervals import checked_level
+from scoring.rows.resampling import (
+    TINY,
+    Matrix,
+    Respondents,
+    correlations,
+    covariance,
+    of_rows,
+    resampled,
+)
 from surveys.messages import mark
 
-Matrix = npt.NDArray[np.float64]
+if TYPE_CHECKING:
+    import pandas as pd
+
 SMALLEST_N = 3
 SMALLEST_K = 2
 ITERATIONS = 2000
-CONVERGED = 1e-10
+CONVERGED = 1e-8
 
 
 class OmegaProblem(StrEnum):
@@ -64,70 +75,80 @@ class Reliability:
     item_rest: tuple[float | None, ...]
     names: tuple[str, ...]
 
-    def frame(self) -> pd.DataFrame:
+    def frame(self) -> "pd.DataFrame":
         """Return the items by name: item_rest, and loading where there is a factor."""
+        import pandas as pd  # noqa: PLC0415 - a digest needs none, and it takes long to load
+
         found = pd.DataFrame({"item_rest": self.item_rest}, self.names, dtype="float64")
         found["loading"] = self.loadings or np.nan
         return found
 
 
-def reliability(rows: pd.DataFrame, *, level: float = 0.95) -> Reliability:
+def reliability(
+    rows: "pd.DataFrame", *, firms: "pd.Series[int] | None" = None, level: float = 0.95
+) -> Reliability:
     """Return α, ω and item statistics of respondents' rows, a column an item.
 
-    Rows with a missing answer are left out and counted. Raises NotEnoughData below
-    three complete rows, two items, or when no two respondents differ.
+    Rows with a missing answer are left out and counted. `firms`: each respondent's firm, missing
+    for who has none; with colleagues α's interval is widened to that of resampled firms. Raises
+    NotEnoughData below three complete rows, two items or ten such firms, or when no two
+    respondents differ.
     """
-    answers, missing = complete_rows(rows)
-    alpha = cronbach(answers)
-    low, high = _feldt(alpha, len(answers), answers.shape[1], level)
-    omega = one_factor(answers)
+    found, missing = of_rows(rows, firms)
+    return of_respondents(found, [str(name) for name in rows.columns], missing=missing, level=level)
+
+
+def of_respondents(
+    found: Respondents, names: Sequence[str], *, missing: int = 0, level: float = 0.95
+) -> Reliability:
+    """Return the same of complete answers; `names` are the columns."""
+    if len(names) < SMALLEST_K:
+        raise NotEnoughData(what=mark("items"), needed=SMALLEST_K, have=len(names))
+    if found.n < SMALLEST_N:
+        raise NotEnoughData(what=mark("complete rows"), needed=SMALLEST_N, have=found.n)
+    if np.ptp(found.answers.sum(axis=1)) == 0:
+        raise NotEnoughData(what=mark("respondents who differ"), needed=2, have=1)
+    between = covariance(found)
+    alpha = float(cronbach(between[None])[0, 0])
+    constant = bool((np.ptp(found.answers, axis=0) == 0).any())
+    r = None if constant else correlations(between)[0]
+    omega = one_factor(r, len(names))
+    low, high = _interval(found, alpha, level)
     return Reliability(
-        n=answers.shape[0],
-        items=answers.shape[1],
+        n=found.n,
+        items=len(names),
         missing=missing,
         alpha=alpha,
         low=low,
         high=high,
         level=level,
-        standardized_alpha=_standardized(answers),
+        standardized_alpha=None if r is None else _standardized(r),
         omega=omega.omega,
         omega_problem=omega.problem,
         loadings=omega.loadings,
-        item_rest=tuple(_item_rest(answers, item) for item in range(answers.shape[1])),
-        names=tuple(map(str, rows.columns)),
+        item_rest=_item_rest(found.answers, between),
+        names=tuple(names),
     )
 
 
-def complete_rows(rows: pd.DataFrame) -> tuple[Matrix, int]:
-    """Return the complete rows as a matrix (respondents × items), and how many were not."""
-    if len(rows.columns) < SMALLEST_K:
-        raise NotEnoughData(what=mark("items"), needed=SMALLEST_K, have=len(rows.columns))
-    data = rows.to_numpy(dtype=np.float64, na_value=np.nan)
-    kept = data[np.isfinite(data).all(axis=1)]
-    if len(kept) < SMALLEST_N:
-        raise NotEnoughData(what=mark("complete rows"), needed=SMALLEST_N, have=len(kept))
-    return kept, len(data) - len(kept)
+def cronbach(covariances: Matrix) -> Matrix:
+    """Return α = k/(k − 1)·(1 − Σσᵢ²/σ_T²) of each sample (× 1), of those whose totals differ."""
+    k = covariances.shape[-1]
+    parts, whole = np.trace(covariances, axis1=1, axis2=2), covariances.sum(axis=(1, 2))
+    differ = whole > TINY
+    return np.asarray(k / (k - 1) * (1 - parts[differ] / whole[differ]))[:, None]
 
 
-def cronbach(answers: Matrix) -> float:
-    """Return α = k/(k − 1)·(1 − Σσᵢ²/σ_T²)."""
-    k = answers.shape[1]
-    whole = answers.sum(axis=1)
-    if np.ptp(whole) == 0:
-        raise NotEnoughData(what=mark("respondents who differ"), needed=2, have=1)
-    parts = answers.var(axis=0, ddof=1).sum()
-    return float(k / (k - 1) * (1 - parts / whole.var(ddof=1)))
+def one_factor(r: Matrix | None, k: int) -> Omega:
+    """Return ω = (Σλ)²/((Σλ)² + Σ(1 − λ²)) with the loadings λ of a single factor of k items.
 
-
-def one_factor(answers: Matrix) -> Omega:
-    """Return ω = (Σλ)²/((Σλ)² + Σ(1 − λ²)) with the loadings λ of a single factor."""
-    if np.any(np.ptp(answers, axis=0) == 0):
+    `r`: their correlations, None where an item does not vary.
+    """
+    if r is None:
         return Omega(omega=None, loadings=(), problem=OmegaProblem.CONSTANT_ITEM)
-    k = answers.shape[1]
     if k == SMALLEST_K:
         return Omega(omega=None, loadings=(), problem=OmegaProblem.TWO_ITEMS)
-    correlations = np.asarray(np.corrcoef(answers, rowvar=False))
-    loadings = _three(correlations) if k == SMALLEST_K + 1 else _principal_axis(correlations)
+    loadings = _three(r) if k == SMALLEST_K + 1 else _principal_axis(r)
     if loadings is None:
         return Omega(omega=None, loadings=(), problem=OmegaProblem.NO_COMMON_FACTOR)
     found = tuple(float(value) for value in loadings)
@@ -149,20 +170,27 @@ def _three(r: Matrix) -> Matrix | None:
 def _principal_axis(r: Matrix) -> Matrix | None:
     """Iterate principal axes for one factor of four items and more (least squares)."""
     reduced = r.copy()
+    diagonal = reduced.reshape(-1)[:: len(r) + 1]
     shared = np.max(np.abs(r - np.eye(len(r))), axis=0)
     loadings = np.zeros(len(r))
     for _ in range(ITERATIONS):
-        np.fill_diagonal(reduced, shared)
+        diagonal[:] = shared
         values, vectors = np.linalg.eigh(reduced)
         if values[-1] <= 0:
             return None
         loadings = vectors[:, -1] * math.sqrt(values[-1])
-        if np.max(np.abs(loadings**2 - shared)) < CONVERGED:
-            break
-        shared = loadings**2
-        if np.max(shared) > 1:
+        shared, before = loadings**2, shared
+        if abs(shared - before).max() < CONVERGED or shared.max() > 1:
             break
     return np.asarray(loadings * np.sign(loadings.sum() or 1.0))
+
+
+def _interval(found: Respondents, alpha: float, level: float) -> tuple[float, float]:
+    low, high = _feldt(alpha, found.n, found.answers.shape[1], level)
+    if not found.of_firms:
+        return low, high
+    drawn = resampled(found, cronbach, level)
+    return min(low, float(drawn[0][0])), max(high, float(drawn[1][0]))
 
 
 def _feldt(alpha: float, n: int, k: int, level: float) -> tuple[float, float]:
@@ -172,19 +200,21 @@ def _feldt(alpha: float, n: int, k: int, level: float) -> tuple[float, float]:
     return low, 1 - (1 - alpha) * float(fdtri(*df, tail))
 
 
-def _standardized(answers: Matrix) -> float | None:
-    if np.any(np.ptp(answers, axis=0) == 0):
-        return None
-    k = answers.shape[1]
-    r = np.corrcoef(answers, rowvar=False)
+def _standardized(r: Matrix) -> float | None:
+    k = len(r)
     mean = (r.sum() - k) / (k * (k - 1))
     spread = 1 + (k - 1) * mean
     return float(k * mean / spread) if spread > CONVERGED else None
 
 
-def _item_rest(answers: Matrix, item: int) -> float | None:
-    own = answers[:, item]
-    rest = answers.sum(axis=1) - own
-    if np.ptp(own) == 0 or np.ptp(rest) == 0:
-        return None
-    return float(np.corrcoef(own, rest)[0, 1])
+def _item_rest(values: Matrix, between: Matrix) -> tuple[float | None, ...]:
+    """Return each item's correlation with the sum of the others."""
+    rests = values.sum(axis=1)[:, None] - values
+    known = (np.ptp(values, axis=0) > 0) & (np.ptp(rests, axis=0) > TINY)
+    own, with_all = np.diagonal(between), between.sum(axis=0)
+    rest = between.sum() - 2 * with_all + own
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = (with_all - own) / np.sqrt(own * rest)
+    return tuple(
+        float(value) if is_known else None for value, is_known in zip(found, known, strict=True)
+    )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from storage.counting.colleagues import firm_of
 from storage.counting.scores import counts, given, items_of, within
 from storage.counting.words import labelled
 from storage.engine.reading import Reader
@@ -14,8 +15,11 @@ from surveys.counts.figures import AlikeAnswers
 from surveys.counts.measures import NPS
 from surveys.messages import Language
 
-Alike = tuple[str, Mapping[str, float], float | None, int]
-"""Measure, scores by item, the answer to nps, and how many gave exactly these."""
+Alike = tuple[str, Mapping[str, float], float | None, int, int | None]
+"""Measure, scores by item, the answer to nps, how many of a firm gave exactly these, and the firm.
+
+The firm is None for those who have no colleagues.
+"""
 _SEVERAL = 2
 _DECIMALS = 10
 
@@ -36,12 +40,15 @@ async def counted(reader: Reader, start: datetime, end: datetime) -> list[Alike]
         if row["measure"] != NPS:
             key = row["definition_id"], row["measure"], row["person_id"]
             sheets[key][row["item"]] = round(row["points"], _DECIMALS)
+    firms = await firm_of(reader)
     alike = Counter(
-        (measure, tuple(sorted(scores.items())), recommend.get(person))
+        (measure, tuple(sorted(scores.items())), recommend.get(person), firms.get(person))
         for (definition, measure, person), scores in sheets.items()
         if len(scores) == required[definition, measure].required >= _SEVERAL
     )
-    return [(measure, dict(items), nps, n) for (measure, items, nps), n in alike.items()]
+    return [
+        (measure, dict(items), nps, n, firm) for (measure, items, nps, firm), n in alike.items()
+    ]
 
 
 def alike_answers(cells: Iterable[Alike]) -> tuple[AlikeAnswers, ...]:

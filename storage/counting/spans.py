@@ -37,8 +37,8 @@ MIRRORS = "firms_mirrors"
 
 Whoever changes a person's firm makes the figures stale whose names begin with ``firms``.
 """
-ALIKE = "alike"
-"""How many respondents of a period gave the same answers to the items of a measure."""
+ALIKE = "firms_alike"
+"""How many respondents of a firm gave the same answers to the items of a measure in a period."""
 JOINTS = "joints"
 """Who gave which two measures within a period, and how."""
 REPEATED = "repeated"

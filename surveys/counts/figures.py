@@ -151,13 +151,14 @@ class AlikeAnswers:
     """So many named respondents (`count`) who answered all items of a measure just so.
 
     `scores`: item → 0–100. `recommend` is their answer to nps (0–10) in the same period, None
-    where they gave none.
+    where they gave none. `firm` is theirs, None for those who have no colleagues.
     """
 
     measure: str
     scores: Mapping[str, float]
     recommend: float | None
     count: int
+    firm: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Without = Literal["few", "alike", "repeated"]
+Without = Literal["few", "firms", "alike", "repeated"]
+WithoutAlpha = Literal["few", "firms", "alike"]
 WithoutOmega = Literal["constant_item", "two_items", "no_common_factor", "loading_above_one"]
 
 
@@ -12,8 +13,8 @@ class Driver:
     """One question: its weight, and its correlation with recommending.
 
     The weight is the part of the variance of recommending, in per cent, that goes with this
-    question; low…high is its 95 % interval, from resampled respondents. `share` is the weight in
-    per cent of all weights together.
+    question; low…high is its 95 % interval, from resampled respondents and their firms. `share` is
+    the weight in per cent of all weights together.
     """
 
     item: str
@@ -31,8 +32,8 @@ class Drivers:
 
     `n` respondents answered all of them and how likely they are to recommend; `needed` is the
     fewest of whom anything is said. `r_squared` (0–1) is the part of the variance that the
-    questions explain together. `without` says why there are no drivers: too few respondents,
-    answers that are all alike, questions that repeat one another.
+    questions explain together. `without` says why there are no drivers: too few respondents, or
+    colleagues of too few firms, answers that are all alike, questions that repeat one another.
     """
 
     n: int
@@ -47,7 +48,8 @@ class Scale:
     """The reliability of a measure's items over `n` respondents who answered all of them.
 
     α with its 95 % interval; ω of one factor, or why there is none. All are None where `n` is
-    below `needed`, or no two respondents differ.
+    below `needed`, where they are colleagues of too few firms, or no two respondents differ;
+    `without` says which (None in digests made before it was said).
     """
 
     key: str
@@ -59,3 +61,4 @@ class Scale:
     high: float | None
     omega: float | None
     without_omega: WithoutOmega | None
+    without: WithoutAlpha | None = None

@@ -77,6 +77,11 @@ def _missing(texts: Texts, found: document_of.Drivers | None) -> str:
         return texts("Not computed when this digest was made.")
     if found.without == "alike":
         return texts("One of the questions got the same answer from all: nothing can go with it.")
+    if found.without == "firms":
+        return texts(
+            "Nearly all who answered are colleagues of fewer than ten firms: what their firms have "
+            "in common cannot be told from what goes with recommending."
+        )
     if found.without == "repeated":
         return texts("The questions repeat one another: their parts cannot be told apart.")
     said = texts.plural(

@@ -74,11 +74,12 @@ def _scale(texts: Texts, document: Digest, one: Scale) -> str:
     """Say how well the items of a measure go together, or what is missing to say it."""
     name = measure_name(texts, one.key, document.own)
     if one.alpha is None or one.low is None or one.high is None:
-        said = (
-            missing(texts, one.needed - one.n)
-            if one.n < one.needed
-            else texts("all respondents answered alike")
-        )
+        if one.n < one.needed:
+            said = missing(texts, one.needed - one.n)
+        elif one.without == "firms":
+            said = texts("colleagues of fewer than ten firms answered")
+        else:
+            said = texts("all respondents answered alike")
         return f"{name}: {said}"
     alpha, low, high = (texts.number(x, digits=2) for x in (one.alpha, one.low, one.high))
     omega = (

@@ -12,11 +12,14 @@ import numpy as np
 from scoring.changes.multiple import Step
 from scoring.errors import NotEnoughData
 from scoring.estimates import nps
+from scoring.reports import digest as reports
 from scoring.reports import family, managers
 from scoring.reports.digest import digest
 from scoring.reports.measures import CONFIDENCE
 from surveys.counts.figures import Counts, DigestFigures, Firm, MeasureCounts
 from surveys.messages import mark
+from surveys.reports.digest import Effectiveness
+from surveys.reports.drivers import Drivers
 from tests.bench.scale import Scale
 from tests.bench.timing import Ratio, compare
 from tests.scoring.reports import digest_samples as samples
@@ -33,11 +36,12 @@ def bench(scale: Scale) -> Iterator[Ratio]:
     tables = [row.counts for row in figures.current.measures if row.measure == "nps"]
     tables += [month.measures[0].counts for month in figures.months]
     whole, bare = partial(scored, figures), partial(estimated, tables)
-    yield compare(
-        "a digest with step-down, trend and shrinkage", whole, "bare estimates", bare, rounds
-    )
-    less = partial(plain, figures)
-    yield compare("the same", whole, "a digest without them", less, rounds, "≤ 1.5")
+    yield compare("a digest, the whole of it", whole, "bare estimates", bare, rounds)
+    less, sections = partial(plain, figures), "a digest without step-down, trend and shrinkage"
+    yield compare("the same", whole, sections, less, rounds)
+    least = partial(short, figures)
+    without = "a digest without these, drivers, reliability and the index"
+    yield compare("the same", whole, without, least, rounds, "≤ 1.5")
     grouped = partial(scored, replace(figures, **colleagues()))
     yield compare("a digest of colleagues", grouped, "a digest of strangers", whole, rounds)
 
@@ -57,6 +61,18 @@ def plain(figures: DigestFigures) -> int:
         patch.object(managers, "shrink", refuse),
     ):
         return scored(figures)
+
+
+def short(figures: DigestFigures) -> int:
+    """Compute the same without what goes with recommending, reliability and the CRM index."""
+    no_index = Effectiveness(index=None, change=None, common=())
+    none = Drivers(n=0, needed=0, r_squared=None, drivers=(), without="few")
+    with (
+        patch.object(reports, "drivers", lambda _: none),
+        patch.object(reports, "scales", lambda _: ()),
+        patch.object(reports, "effectiveness", lambda *_: no_index),
+    ):
+        return plain(figures)
 
 
 def colleagues() -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A digest from database to finished pages: load everything, compute, render.
 
-Imports pandas by way of scoring, so the bot itself never imports this module: it starts the
-command `otklik digest` in a process of its own.
+Imports numpy and scipy by way of scoring, so the bot itself never imports this module: it starts
+the command `otklik digest` in a process of its own.
 """
 
 from dataclasses import dataclass, replace

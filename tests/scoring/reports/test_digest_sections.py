@@ -1,6 +1,8 @@
 """What goes with recommending, how well the questions go together, the index, and money."""
 
 import math
+import subprocess
+import sys
 from dataclasses import replace
 from decimal import Decimal
 
@@ -192,3 +194,48 @@ def test_joints_of_criteria_without_a_weight_or_with_a_single_answer_are_no_matt
     assert found is not None
     assert found.change is not None
     assert "self_assessment" not in found.common
+
+
+def _of_firms(figures: DigestFigures, firms: int | None) -> DigestFigures:
+    """Let everybody be a colleague of somebody, those of one mood together; with None of nobody."""
+    moods = sorted(figures.alike, key=lambda row: (row.measure, sum(row.scores.values())))
+    if firms:
+        moods = [replace(row, firm=at * firms // len(moods)) for at, row in enumerate(moods)]
+    return replace(figures, alike=tuple(moods))
+
+
+def test_colleagues_widen_what_is_said_of_drivers_and_scales(figures: DigestFigures) -> None:
+    figures, grouped = _of_firms(figures, None), _of_firms(figures, 40)
+    alone, together = (
+        {one.item: (one.weight, one.low, one.high) for one in drivers(given).drivers}
+        for given in (figures, grouped)
+    )
+    for item, (weight, low, high) in alone.items():
+        assert together[item][0] == pytest.approx(weight)
+        assert together[item][1] <= low < high <= together[item][2]
+    assert together["speed"][1] < alone["speed"][1] - 1
+    one, other = (scales(given)[-1] for given in (figures, grouped))
+    assert one.alpha == pytest.approx(other.alpha)
+    assert other.low is not None
+    assert one.low is not None
+    assert other.low < one.low
+
+
+def test_colleagues_of_few_firms_say_nothing_of_others(figures: DigestFigures) -> None:
+    few = _of_firms(figures, 12)  # of the measures together: fewer of each
+    assert drivers(few).without == "firms"
+    assert drivers(few).drivers == ()
+    assert [(one.alpha, one.without) for one in scales(few)] == [(None, "firms")] * 2
+
+
+def test_a_digest_needs_no_pandas() -> None:
+    program = (
+        "import sys; from scoring.reports.digest import digest; "
+        "from tests.scoring.reports import digest_samples as samples; "
+        "found = digest(samples.rich(), samples.NOW, 'ru'); "
+        "print(bool(found.drivers.drivers), 'pandas' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "True False\n"

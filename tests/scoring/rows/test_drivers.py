@@ -125,3 +125,36 @@ def test_the_predictors_stand_in_a_frame() -> None:
     found = relative_weights(*drawn(80))
     assert found.frame()["weight"].sum() == pytest.approx(found.r_squared)
     assert list(found.frame().index) == [driver.name for driver in found.drivers]
+
+
+def colleagues(firms: int, each: int, seed: int = 3) -> tuple[pd.DataFrame, "pd.Series[int]"]:
+    """Firms whose people share most of what they think."""
+    random = np.random.default_rng(seed)
+    of = np.repeat(np.arange(firms), each)
+    shared = random.normal(size=(firms, 3))[of]
+    own = shared + 0.3 * random.normal(size=(firms * each, 3))
+    rows = pd.DataFrame({"target": own[:, 0] + own[:, 1], "one": own[:, 1], "two": own[:, 2]})
+    return rows, pd.Series(of, index=rows.index)
+
+
+def test_colleagues_are_drawn_together() -> None:
+    rows_, of = colleagues(15, 12)
+    alone = rows.relative_weights(rows_, "target")
+    together = rows.relative_weights(rows_, "target", firms=of)
+    assert by_name(together) == by_name(alone)
+    wide = {one.name: one.high - one.low for one in together.drivers}
+    narrow = {one.name: one.high - one.low for one in alone.drivers}
+    assert all(wide[name] > 1.5 * narrow[name] for name in narrow)
+
+
+def test_a_firm_of_one_is_a_respondent() -> None:
+    rows_, of = colleagues(60, 1)
+    alone = rows.relative_weights(rows_, "target")
+    assert rows.relative_weights(rows_, "target", firms=of) == alone
+
+
+def test_colleagues_of_few_firms_tell_nothing_of_others() -> None:
+    rows_, of = colleagues(9, 20)
+    with pytest.raises(NotEnoughData) as refused:
+        rows.relative_weights(rows_, "target", firms=of)
+    assert (str(refused.value.what), refused.value.needed, refused.value.have) == ("firms", 10, 9)

@@ -137,3 +137,14 @@ def test_the_items_stand_in_a_frame() -> None:
     assert found["loading"].between(0, 1).all()
     two = scales.reliability(pd.DataFrame(ROWS, columns=["a", "b", "c"])[["a", "b"]]).frame()
     assert two["loading"].isna().all()
+
+
+def test_colleagues_widen_the_interval_of_alpha() -> None:
+    random = np.random.default_rng(5)
+    of = np.repeat(np.arange(12), 15)
+    factor = random.normal(size=(12, 1))[of]
+    rows = pd.DataFrame(factor + random.normal(size=(180, 4)))
+    alone = scales.reliability(rows)
+    together = scales.reliability(rows, firms=pd.Series(of))
+    assert together.alpha == alone.alpha
+    assert together.high - together.low > 1.5 * (alone.high - alone.low)
