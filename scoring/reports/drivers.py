@@ -134,7 +134,7 @@ def _respondents(rows: Sequence[AlikeAnswers], columns: Sequence[str]) -> "Respo
     items = [name for name in columns if name != RECOMMEND]
     asked = set(items)
     complete = [row for row in rows if row.scores.keys() == asked]
-    values = [[row.scores[name] for name in items] for row in complete]
+    values: list[list[float | None]] = [[row.scores[name] for name in items] for row in complete]
     if len(items) < len(columns):
         values = [[row.recommend, *own] for row, own in zip(complete, values, strict=True)]
     return Respondents(
