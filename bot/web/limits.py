@@ -27,16 +27,22 @@ class Limits:
         self._size = size
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def take(self, address: str, pages: float = 1.0) -> bool:
-        """Take so many pages from an address's bucket; False where there is not even one left."""
-        now = self._clock()
-        left, seen = self._buckets.pop(address, (self._size, now))
-        left = min(self._size, left + (now - seen) * self._rate)
-        allowed = left >= 1.0
-        self._buckets[address] = (left - pages if allowed else left, now)
+    def take(self, address: str) -> bool:
+        """Take a page from an address's bucket; False where there is none left."""
+        allowed = self._left(address) >= 1.0
+        self.owe(address, 1.0 if allowed else 0.0)
+        return allowed
+
+    def owe(self, address: str, pages: float) -> None:
+        """Take so many pages from an address's bucket, also where it holds fewer."""
+        self._buckets[address] = (self._left(address) - pages, self._clock())
+        self._buckets.move_to_end(address)
         if len(self._buckets) > _MOST_ADDRESSES:
             self._buckets.popitem(last=False)
-        return allowed
+
+    def _left(self, address: str) -> float:
+        left, seen = self._buckets.get(address, (self._size, self._clock()))
+        return min(self._size, left + (self._clock() - seen) * self._rate)
 
 
 def client_of(peer: str, forwarded: Sequence[str], trusted: Sequence[Network]) -> str:

@@ -35,9 +35,10 @@ def test_a_bucket_fills_again_and_guesses_cost_more() -> None:
     now = 1.0
     assert [limits.take("a") for _ in range(3)] == [True, True, False]
     now = 100.0
-    assert limits.take("a", 10.0)
-    assert not limits.take("a"), "in debt"
-    now = 103.5
+    assert [limits.take("a") for _ in range(3)] == [True] * 3
+    limits.owe("a", 9.0)
+    assert not limits.take("a"), "in debt, although only one was left"
+    now = 105.0
     assert limits.take("a")
 
 
