@@ -50,6 +50,8 @@ class Outcome:
     keeps_option: bool = False
     memory_of: str = ""
     """The path whose pages the memory is for, where it is not `path`."""
+    following: str = ""
+    """The page at `path`, made where the answer was kept, for the browser that goes on there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +102,12 @@ class Answering:
         outcome = Outcome(self.path, memory=memory, remembered_for=seconds, keeps_option=menu)
         if visit.person is None and not note:
             note = visit.texts(ways(CHANNEL).declined)
-        if not note:
-            return outcome
-        typed = form.words if isinstance(heard, Words) else ""
         aware = self if memory is None else replace(self, memory=memory)
+        if not note and _answer_in(heard) is None:
+            return outcome
+        if not note:
+            return replace(outcome, following=await aware.page(visit, pages.NOTHING))
+        typed = form.words if isinstance(heard, Words) else ""
         html = await aware.page(visit, pages.Said(note=note, typed=typed))
         return replace(outcome, html=html, status=422 if typed else 409)
 

@@ -3,6 +3,9 @@
 A page is used again only as long as nothing was written to the database since it was made, and for
 a second at most, since surveys close by themselves. It is kept for what decides it: the link, the
 option, the language and what the browser remembers.
+
+The page after an answer is made where the answer is kept, and handed over once to the browser that
+is sent there: between the two there is no more than the way to it and back.
 """
 
 from collections import OrderedDict
@@ -18,6 +21,20 @@ class KeptPages:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._pages: OrderedDict[Hashable, tuple[int, float, str]] = OrderedDict()
+        self._handed: OrderedDict[Hashable, tuple[float, str]] = OrderedDict()
+
+    def hand_over(self, key: Hashable, html: str) -> None:
+        """Have a page ready for the next request of this key, whatever others write meanwhile."""
+        now = self._clock()
+        self._handed[key] = (now, html)
+        self._handed.move_to_end(key)
+        while len(self._handed) > _MOST or now - next(iter(self._handed.values()))[0] > _SECONDS:
+            self._handed.popitem(last=False)
+
+    def handed_over(self, key: Hashable) -> str | None:
+        """Return the page that waits for this request, once."""
+        made = self._handed.pop(key, None)
+        return None if made is None or self._clock() - made[0] > _SECONDS else made[1]
 
     def found(self, key: Hashable, version: int) -> str | None:
         """Return a page that still is what would be made now, where there is one."""

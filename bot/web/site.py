@@ -112,7 +112,7 @@ class Pages:
     def _guessed(self, request: web.Request) -> None:
         """Count an unknown token, and let its sender wait for the next one."""
         self.guesses += 1
-        self.limits.take(self._client(request), GUESS)
+        self.limits.owe(self._client(request), GUESS)
         log.warning("page_link_unknown", since_start=self.guesses)
 
     async def _nothing_here(self, request: web.Request) -> web.Response:
@@ -122,7 +122,7 @@ class Pages:
         answering, option = self._answering(request), asked.option_of(request)
         key = (answering.token, option, answering.language, answering.memory)
         version = self.database.version
-        html = self.kept.found(key, version)
+        html = self.kept.handed_over(key) or self.kept.found(key, version)
         if html is not None:
             return _html(html)
         async with self.database.looking() as tx:
@@ -145,6 +145,10 @@ class Pages:
             log.error("page_not_kept", error=type(error).__name__)
             return _html(answering.again(form), status=503)
         self.done()
+        if outcome.following:
+            memory = answering.memory if outcome.memory is None else outcome.memory
+            key = (answering.token, "", answering.language, memory)
+            self.kept.hand_over(key, outcome.following)
         return self._answered(request, outcome)
 
     def _answering(self, request: web.Request) -> Answering:

@@ -60,9 +60,13 @@ def bench(scale: Scale) -> Iterator[Ratio]:
 
 
 class _Visitor:
-    """A caller over one connection, each time from another address."""
+    """A caller over one connection, each time from another address.
 
-    def __init__(self, port: int, number: int = 0) -> None:
+    `cookies` are those of everybody's browsers, by the page that they are of.
+    """
+
+    def __init__(self, port: int, number: int, cookies: dict[str, str]) -> None:
+        self._cookies = cookies
         self._connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         self._numbers = itertools.count(number * 509)
 
@@ -79,11 +83,15 @@ class _Visitor:
     def _ask(self, method: str, path: str, body: str | None = None) -> str:
         number = next(self._numbers) % 65_536
         headers = {"X-Forwarded-For": f"10.0.{number // 256}.{number % 256}"}
+        if path in self._cookies:
+            headers["Cookie"] = self._cookies[path]
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
         said = answer.read().decode()
+        if kept := answer.getheader("Set-Cookie"):
+            self._cookies[path] = kept.partition(";")[0]
         assert answer.status in {200, 303}, answer.status
         return said
 
@@ -97,7 +105,8 @@ def _waiting(port: int) -> list[_Visitor]:
         except OSError:
             time.sleep(0.05)
         else:
-            return [_Visitor(port, number) for number in range(IN_FLIGHT)]
+            cookies: dict[str, str] = {}
+            return [_Visitor(port, number, cookies) for number in range(IN_FLIGHT)]
     raise TimeoutError(port)
 
 

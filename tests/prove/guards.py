@@ -1,6 +1,7 @@
 """Guards taken off, to show that each one matters: its figure must go red without it."""
 
 import asyncio
+import secrets
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -21,6 +22,7 @@ from bot.telegram import hear
 from bot.telegram.channel import Telegram
 from bot.telegram.receive import ALLOWED_UPDATES, Receiver
 from bot.web import asked
+from bot.web.signing import Signer
 from bot.web.site import Pages
 from storage.database import Transaction
 from storage.people.addresses import TELEGRAM
@@ -29,7 +31,7 @@ from storage.tables.delivery import outbox as table
 from tests.prove.pragmas import no_fsync
 
 INBOX, CLAIMS, FSYNC, BOUNDS = "inbox", "claims", "fsync", "bounds"
-POSTS = "posts"
+POSTS, ONCE = "posts", "once"
 _A_DAY = 86_400
 _A_MOMENT = 0.05
 
@@ -101,6 +103,15 @@ def _hasty_pages() -> None:
     _replace(Pages, "_take", hastily)
 
 
+def _new_each_time() -> None:
+    """Make a new personal link of each consent, also where the same form is sent again."""
+
+    def newcomer(_: Signer, _token: str, _form: str) -> str:
+        return secrets.token_urlsafe(24)
+
+    _replace(Signer, "newcomer", newcomer)
+
+
 def _replace(owner: object, name: str, value: object) -> None:
     assert hasattr(owner, name), f"{name} is gone: the guard was not taken off"
     setattr(owner, name, value)
@@ -112,6 +123,7 @@ OFF: Mapping[str, Callable[[], None]] = {
     FSYNC: no_fsync,
     BOUNDS: _boundless,
     POSTS: _hasty_pages,
+    ONCE: _new_each_time,
 }
 
 

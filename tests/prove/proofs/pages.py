@@ -23,7 +23,7 @@ from storage.tables.surveys import invitations as invitation_rows
 from surveys.survey import answers as codec
 from tests.bot.web.browser import Browser, free_port
 from tests.prove.company import START, SURVEY, invite
-from tests.prove.guards import POSTS
+from tests.prove.guards import ONCE, POSTS
 from tests.prove.lines import Lines, none, some
 from tests.prove.lives import environment, life
 
@@ -101,16 +101,20 @@ class Guest:
 
 
 async def proved(folder: Path, kills: int, seed: int) -> Lines:
-    """Kill the program while answers are posted; then answer before the commit, which must show."""
-    for name in ("with", "without"):
+    """Kill the program while answers are posted; then without a guard, which must show."""
+    for name in ("with", POSTS, ONCE):
         (folder / name).mkdir()
     verdict = await trial(folder / "with", kills, seed)
     behind = f"{kills} kills, {verdict.confirmed} answers on pages"
     yield none("posted answers lost", verdict.lost, behind)
     yield none("customers, invitations made twice", verdict.doubled, behind)
-    verdict = await trial(folder / "without", kills, seed, (POSTS,))
+    verdict = await trial(folder / POSTS, kills, seed, (POSTS,))
     behind = f"{kills} kills, {verdict.confirmed} answers on pages"
     yield some("answered before the commit: lost", verdict.lost, behind)
+    kills = min(3, kills)
+    verdict = await trial(folder / ONCE, kills, seed, (ONCE,))
+    behind = f"{kills} kills, {verdict.confirmed} answers on pages"
+    yield some("a new link for each consent: made twice", verdict.doubled, behind)
 
 
 async def trial(folder: Path, kills: int, seed: int, without: Sequence[str] = ()) -> Verdict:
