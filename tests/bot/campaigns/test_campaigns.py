@@ -204,3 +204,19 @@ async def test_what_came_due_while_the_program_stood_still_does_not_go_out_by_ni
         assert len(world.sandbox.messages(ANNA)) == seen
         await world.pass_time(hours=10)
         assert len(world.sandbox.messages(ANNA)) == seen + 1
+
+
+async def test_the_count_says_which_change_so_many_answers_show(crowd: World) -> None:
+    async with crowd.bot():
+        await _claim(crowd)
+        await crowd.tap(ADMIN, "Новая кампания")
+        nps = next(label for label in crowd.labels(ADMIN) if "NPS" in label or "рекоменд" in label)
+        await crowd.tap(ADMIN, nps)
+        counted = await crowd.tap(ADMIN, "Все клиенты")
+        for n, points in (("333 ответа", "18 пунктов"), ("111 ответов", "31 пункта")):
+            told = f"Если {n} и сейчас, и в следующий раз, падение NPS от {points} и больше"
+            assert told in counted.text.replace("\xa0", " "), "everybody answers, or every third"
+        found = await crowd.operate("preview_campaign", survey="nps")
+        assert [n for n, _ in found["noticeable"]] == [333, 111]
+        other = await crowd.operate("preview_campaign", survey="service_quality")
+        assert other["noticeable"] == [], "of a survey without NPS nothing is said"

@@ -5,19 +5,26 @@ by segment, each index, each amount, each side of a comparison. Every respondent
 their own to all questions, so each figure shows who is in it. Figures that are sums over sets of
 people can be added and subtracted into figures about those people only whom all of them hold alike;
 so whoever is in some of them must be there together with four others, always.
+
+The sections of a digest (index, drivers, scales, money, mirrors, firms) are functions of
+`DigestFigures`, so all of that is looked through: whose numbers stand in each section.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from scoring.reports.digest import digest
 from storage.answering import heaps
 from storage.asking import definitions
+from storage.counting import alike as of_respondents
 from storage.counting import sides
-from storage.counting.figures import period_figures
+from storage.counting.figures import digest_figures, period_figures
 from storage.counting.scores import items_of
 from storage.counting.sides import Source
 from storage.database import Database, Reader, open_database
@@ -26,9 +33,9 @@ from storage.people.workspace import Workspace
 from storage.tables.surveys import invitations
 from surveys.counts import anonymity
 from surveys.counts.anonymity import Part
-from surveys.counts.figures import Counts
+from surveys.counts.figures import Counts, DigestFigures
 from surveys.counts.minima import MIN_ANONYMOUS
-from surveys.periods import parse_period
+from surveys.periods import months_until, parse_period, previous
 from surveys.survey.definition import Survey
 from surveys.survey.loading import parse_survey
 from tests.storage.world import NOW
@@ -47,17 +54,28 @@ minutes: 1
 questions:
   - key: a
     kind: number
-    measures: one
+    measures: loyalty_index
     max: 100
     unit: &u {ru: шт., en: pcs}
     text: &t {ru: А, en: A}
-  - {key: b, kind: number, measures: [one, two], optional: true, max: 100, unit: *u, text: *t}
-  - {key: c, kind: number, measures: two, optional: true, max: 100, unit: *u, text: *t}
-  - {key: d, kind: number, measures: three, optional: true, max: 100, unit: *u, text: *t}
+  - key: b
+    kind: number
+    measures: [loyalty_index, service_quality]
+    optional: true
+    max: 100
+    unit: *u
+    text: *t
+  - {key: c, kind: number, measures: service_quality, optional: true, max: 100, unit: *u, text: *t}
+  - {key: d, kind: number, measures: own_measure, optional: true, max: 100, unit: *u, text: *t}
   - {key: e, kind: number, optional: true, max: 100, unit: *u, text: *t}
 thanks: {default: {ru: Спасибо!, en: Thank you!}}
 """)
-TOGETHER = {"one": "abc", "two": "abc", "three": "d", "e": "e"}
+TOGETHER = {"loyalty_index": "abc", "service_quality": "abc", "own_measure": "d", "e": "e"}
+OF_NAMED = (
+    "overlap", "mirrors", "profiles", "repeated", "firms", "firms_by_month", "asked", "comments",
+    "breakdowns", "alike", "joints", "joints_before", "earlier",
+)  # fmt: skip
+"""Sections that join several answers of one person: nobody anonymous may be in them."""
 
 Sheet = tuple[str, str | None, frozenset[str]]
 sheets = st.lists(
@@ -103,7 +121,57 @@ async def _figures(reader: Reader) -> Iterator[tuple[str, frozenset[int], int]]:
             found.append((measure, _people(asked.counts, 100 / MOST), asked.partial))
         for question, amount in (await sides.amounts(reader, source))[0].items():
             found.append((question, _people(amount.counts, 1), 0))
+    found += await _of_digest(reader, "2026-Q3")
     return iter(found)
+
+
+async def _of_digest(reader: Reader, key: str) -> list[tuple[str, frozenset[int], int]]:
+    """Return who is in the index and in each measure of the digest of a period."""
+    period = parse_period(key, ZONE)
+    before = previous(period, ZONE)
+    figures = await digest_figures(
+        reader, period, before, months_until(period, ZONE, 3), ZONE, "ru"
+    )
+    for section in OF_NAMED:
+        assert not set(_numbers(getattr(figures, section))), section
+    document = digest(figures, NOW, "ru")
+    assert document.drivers is not None
+    assert document.drivers.n == 0
+    assert document.scales == ()
+    index = document.effectiveness and document.effectiveness.index
+    of_measure = _measures(figures)
+    return [
+        *of_measure,
+        *(one for one in of_measure if index and one[0] in index.weights),
+    ]
+
+
+def _measures(figures: DigestFigures) -> list[tuple[str, frozenset[int], int]]:
+    counted = [
+        *figures.current.measures,
+        *figures.previous.measures,
+        *(row for month in figures.months for row in month.measures),
+        *(one.counts for one in figures.baselines.values()),
+        *figures.events.current,
+        *figures.events.previous,
+    ]
+    return [(row.measure, _people(row.counts, 100 / MOST), row.partial) for row in counted]
+
+
+def _numbers(section: object) -> Iterator[float]:
+    """Yield every number that somebody may have given, wherever it stands."""
+    if isinstance(section, float):
+        yield section
+    elif isinstance(section, Mapping):
+        for key, value in section.items():
+            yield from _numbers(key)
+            yield from _numbers(value)
+    elif isinstance(section, tuple | list):
+        for one in section:
+            yield from _numbers(one)
+    elif is_dataclass(section):
+        for field in fields(section):
+            yield from _numbers(getattr(section, field.name))
 
 
 async def _attacked(database: Database, given: Sequence[Sheet]) -> Mapping[str, Counter[object]]:
@@ -113,7 +181,7 @@ async def _attacked(database: Database, given: Sequence[Sheet]) -> Mapping[str, 
         await workspace.save(tx, Workspace(company="Ромашка"))
         number = await definitions.save(tx, Survey.model_validate(SURVEY), NOW)
     for person, (month, segment, keys) in enumerate(given):
-        answers = {key: (f"{person}", float(person)) for key in keys}
+        answers = {key: (f"{person + 1}", float(person + 1)) for key in keys}
         async with database.transaction() as tx:
             await heaps.add(tx, number, Part(month, segment, answers))
         if not database.keys.spent:
@@ -127,7 +195,7 @@ async def _attacked(database: Database, given: Sequence[Sheet]) -> Mapping[str, 
         together: Counter(
             signature
             for person in range(len(given))
-            if any(signature := tuple(person in people for people in found))
+            if any(signature := tuple(person + 1 in people for people in found))
         )
         for together, found in seen.items()
     }
@@ -169,3 +237,19 @@ async def test_a_batch_of_sheets_gave_one_answer_away(
     path = tmp_path_factory.mktemp("unguarded") / "otklik.db"
     async with open_database(f"sqlite:///{path}") as database:
         assert 1 in (await _attacked(database, given))["d"].values()
+
+
+async def test_answers_of_one_respondent_joined_would_be_found(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What drivers and scales rest on, with anonymous respondents in it."""
+    given: Sequence[Sheet] = [("2026-09", None, frozenset("abc"))] * 5
+
+    async def unguarded(*_: object) -> list[Any]:
+        return [("service_quality", {"b": 1.0, "c": 1.0}, None, 1, None)]
+
+    monkeypatch.setattr(of_respondents, "counted", unguarded)
+    path = tmp_path_factory.mktemp("joined") / "otklik.db"
+    async with open_database(f"sqlite:///{path}") as database:
+        with pytest.raises(AssertionError, match="alike"):
+            await _attacked(database, given)
