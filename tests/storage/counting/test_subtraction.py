@@ -121,7 +121,6 @@ async def _figures(reader: Reader) -> Iterator[tuple[str, frozenset[int], int]]:
             found.append((measure, _people(asked.counts, 100 / MOST), asked.partial))
         for question, amount in (await sides.amounts(reader, source))[0].items():
             found.append((question, _people(amount.counts, 1), 0))
-    found += await _of_digest(reader, "2026-Q3")
     return iter(found)
 
 
@@ -191,6 +190,10 @@ async def _attacked(database: Database, given: Sequence[Sheet]) -> Mapping[str, 
             for measure, people, partial in await _figures(reader):
                 seen[TOGETHER[measure]].append(people)
                 assert partial == 0 or partial >= MIN_ANONYMOUS
+    async with database.reading() as reader:
+        for measure, people, partial in await _of_digest(reader, "2026-Q3"):
+            seen[TOGETHER[measure]].append(people)
+            assert partial == 0 or partial >= MIN_ANONYMOUS
     return {
         together: Counter(
             signature
