@@ -46,6 +46,7 @@ class Action(Enum):
     SEE_CUSTOMERS = mark("see customers' cards")
     INVITE_CUSTOMERS = mark("make a customer's personal link")
     GET_ALERTS = mark("be told of low scores")
+    WORK_CASES = mark("see cases of low scores, take and resolve them")
     SEE_OWN_CARD = mark("see one's own card and questionnaires")
     SEE_TEAM = mark("see a team: its managers with their cards, its funnel")
     USE_MENU = mark("open the staff's menu")
@@ -87,6 +88,7 @@ RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     Action.SEE_CUSTOMERS: {_MANAGER: OWN, _LEAD: TEAM, _ADMIN: ALL},
     Action.INVITE_CUSTOMERS: {_MANAGER: OWN, _LEAD: TEAM, _ADMIN: ALL},
     Action.GET_ALERTS: {_MANAGER: OWN, _LEAD: TEAM, _ADMIN: ALL},
+    Action.WORK_CASES: {_MANAGER: OWN, _LEAD: TEAM, _ADMIN: ALL},
     Action.SEE_OWN_CARD: {_MANAGER: OWN},
     Action.SEE_TEAM: {_LEAD: TEAM},
     Action.USE_MENU: {_MANAGER: OWN, _LEAD: TEAM, _ADMIN: ALL},

@@ -2,6 +2,7 @@
 
 from bot.chat import admin_screens, contacts, menus, themes
 from bot.chat.campaigns import campaign_wizard
+from bot.chat.cases import cases
 from bot.chat.people import staff
 from bot.chat.surveys import survey_editor
 from bot.chat.visit import Visit
@@ -31,6 +32,7 @@ async def menu(_: Command, visit: Visit) -> Reply:
     """Show one's menu; words are no longer expected for anything else."""
     if visit.person is None:
         return await contacts.stranger(visit)
+    await drafts.drop(visit.tx, visit.person.id, cases.AWAITED)
     if visit.may(Action.CHANGE_STAFF):
         for topic in _AWAITED:
             await drafts.drop(visit.tx, visit.person.id, topic)

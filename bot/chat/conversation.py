@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.chat import admin, arrival, backups, breakdowns, common, contacts, gone, outbox, themes
 from bot.chat import routing as to
 from bot.chat.campaigns import campaign_wizard, campaigns, comparing, why
+from bot.chat.cases import cases
 from bot.chat.own import own
 from bot.chat.people import cards, leaving, links, people, staff
 from bot.chat.routing import Route, answered
@@ -185,10 +186,19 @@ ROUTES: tuple[Route, ...] = (
     to.menu("card", Action.SEE_CUSTOMERS, cards.shown),
     to.menu("card_link", Action.INVITE_CUSTOMERS, cards.linked),
     to.menu("remark", Action.SEE_CUSTOMERS, cards.fetched),
+    to.menu("cases", Action.WORK_CASES, cases.listed),
+    to.menu("case", Action.WORK_CASES, cases.shown),
+    to.menu("case_take", Action.WORK_CASES, cases.taken),
+    to.menu("case_note", Action.WORK_CASES, cases.note_asked),
+    to.menu("case_call", Action.WORK_CASES, cases.call_asked),
+    to.menu("case_end", Action.WORK_CASES, cases.ended),
+    to.menu("case_done", Action.WORK_CASES, cases.resolved),
+    to.menu("case_again", Action.WORK_CASES, cases.reopened),
     # Buttons of surveys: those of a trial first.
     to.survey(Action.EDIT_SURVEYS, rehearsal.tapped),
     to.survey(Action.ANSWER, survey.tapped),
     # Words go to whoever waits for them; an admin's own work comes first.
+    to.on(Words, Action.WORK_CASES, cases.typed),
     to.on(Words, Action.RUN_CAMPAIGNS, campaign_wizard.typed),
     to.on(Words, Action.EDIT_SURVEYS, survey_settings.typed),
     to.on(Words, Action.EDIT_SURVEYS, question_conditions.typed),

@@ -50,6 +50,7 @@ def _own(texts: Texts, person: Person) -> tuple[tuple[Button, ...], ...]:
     if not person.is_admin and rows:
         label = texts("The team's customers") if person.leads else texts("My customers")
         rows.append((Button(label, MenuTap("cards").pack()),))
+        rows.append((Button(texts("Cases"), MenuTap("cases").pack()),))
     return tuple(rows)
 
 
@@ -60,6 +61,7 @@ def admin(texts: Texts, own: tuple[tuple[Button, ...], ...] = ()) -> Screen:
         (
             (Button(texts("New campaign"), MenuTap("campaign").pack()),),
             (Button(texts("Campaigns"), MenuTap("campaigns").pack()),),
+            (Button(texts("Cases"), MenuTap("cases").pack()),),
             (Button(texts("Surveys"), MenuTap("surveys").pack()),),
             (Button(texts("People"), MenuTap("people").pack()),),
             (Button(texts("Digest now"), MenuTap("digest").pack()),),

@@ -6,7 +6,7 @@ from typing import Final
 
 import structlog
 
-from bot.jobs import backups, commands, digests, links
+from bot.jobs import backups, cases, commands, digests, links
 from bot.jobs.making import End, Make, Menus, Work
 from bot.settings import Settings
 from storage.database import Database
@@ -22,6 +22,7 @@ JOBS: Final[Mapping[str, Make]] = {
     "links_over": links.delete,
     "backup": backups.make,
     "commands": commands.publish,
+    "case": cases.look,
 }
 """Every kind of errand. A new job is a line here, and `errands.ask` where it is asked for."""
 

@@ -48,7 +48,7 @@ async def let_go(
     """
     waiting = await alerts.waiting_for(tx, [person.id])
     ended = await leaving.leave(tx, [person.id], now)
-    moved = 0 if successor is None else await leaving.hand_over(tx, person.id, successor.id)
+    moved = 0 if successor is None else await leaving.hand_over(tx, person.id, successor.id, now)
     left = await leaving.unattended(tx, person.id)
     await alerts.pass_on(tx, waiting, now)
     if person.left_at is None and not person.is_customer:

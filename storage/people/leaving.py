@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from storage.answering import invitation_batches
 from storage.asking import ledger
 from storage.asking.ledger import Line
+from storage.cases import changing as cases
 from storage.engine.reading import Reader, Transaction
 from storage.errors import LastAdmin
 from storage.people import imports, people
@@ -47,6 +48,7 @@ async def leave(tx: Transaction, ids: Sequence[int], now: datetime) -> Ended:
         mine = links.c.person_id.in_(some) & links.c.revoked_at.is_(None)
         await tx.run(update(links).where(mine).values(revoked_at=now))
         await _end_admins_work(tx, some, now)
+        await cases.release(tx, some, now)
         for one in admins:
             await people.show_commands(tx, one.id, now)
     return Ended(surveys, messages)
@@ -89,6 +91,7 @@ async def withdraw(tx: Transaction, person_id: int, now: datetime) -> None:
         return
     await people.no_admin(tx, person_id)
     await _end_admins_work(tx, [person_id], now)
+    await cases.release(tx, [person_id], now)
     await people.show_commands(tx, person_id, now)
 
 
@@ -98,8 +101,9 @@ async def _require_another_admin(reader: Reader, ids: Collection[int]) -> None:
         raise LastAdmin
 
 
-async def hand_over(tx: Transaction, manager_id: int, to: int) -> int:
-    """Give a manager's customers to another; earlier answers stay about the first."""
+async def hand_over(tx: Transaction, manager_id: int, to: int, now: datetime) -> int:
+    """Give a manager's customers and cases to another; earlier answers stay about the first."""
+    await cases.hand_over(tx, manager_id, to, now)
     theirs = persons.c.is_customer & (persons.c.manager_id == manager_id)
     return await tx.run(update(persons).where(theirs).values(manager_id=to))
 

@@ -2,6 +2,7 @@
 
 from storage.engine.columns import metadata
 from storage.tables import (
+    cases,
     counting,
     delivery,
     errands,
@@ -14,6 +15,7 @@ from storage.tables import (
 )
 
 __all__ = [
+    "cases",
     "counting",
     "delivery",
     "errands",

@@ -7,22 +7,23 @@ changes the earlier message.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from html import escape
 from secrets import token_hex
 
+from bot.operations.campaigns import casework
+from bot.operations.campaigns.low_score import LowScore, alert_text, card_button
 from bot.operations.campaigns.naming import names_manager
 from bot.operations.compose import texts_for, to_staff
 from bot.rights import Action
 from bot.says.said import Change, Show
-from bot.says.screens import Button, Screen
-from bot.says.survey_screens import shortened
-from bot.says.taps import MenuTap
+from bot.says.screens import Screen
 from storage.answering import answers, invitations, low_scores, remarks
 from storage.answering.invitations import Invitation
 from storage.answering.low_scores import Alerted
 from storage.asking import definitions
+from storage.cases import cases
+from storage.cases.cases import Case
 from storage.database import Transaction
 from storage.people import circles, people, workspace
 from storage.people.people import Person
@@ -32,49 +33,12 @@ from surveys.survey import answers as codec
 from surveys.survey.answers import Answer
 from surveys.survey.definition import (
     Question,
-    ScaleQuestion,
     Survey,
     TextQuestion,
-    YesNoQuestion,
-    localized,
 )
 from surveys.survey.low_answers import low_answers, lowest_is_of_manager
-from surveys.survey.placeholders import Placeholders, fill
+from surveys.survey.placeholders import Placeholders
 from templates.texts import Texts
-
-
-@dataclass(frozen=True, slots=True)
-class LowScore:
-    """A customer's low score as it is told, and the managers it may be about.
-
-    `first`: the question that was reported first, or is now; its answer is `given`, and was
-    `before` when it was first reported (None: it has not been). `low`: every question with an
-    answer to report now, the worst first. `managers`: the customer's present one first, then the
-    one of the invitation.
-    """
-
-    customer: Person
-    survey: Survey
-    answers: Mapping[str, Answer]
-    first: Question
-    before: int | None
-    low: Sequence[Question]
-    words: Sequence[str]
-    managers: Sequence[Person]
-    of_manager: bool
-    names: Placeholders
-
-    @property
-    def given(self) -> int | None:
-        """The answer to `first` now; None where it was taken back."""
-        given = self.answers.get(self.first.key)
-        return int(given) if isinstance(given, int) else None
-
-    @property
-    def promised(self) -> bool:
-        """Whether the thanks told the customer that somebody will be in touch."""
-        by_segment = self.survey.thanks.detractor is not None
-        return by_segment and any(one.kind == "nps" for one in self.low)
 
 
 async def tell_low_score(
@@ -91,8 +55,11 @@ async def tell_low_score(
         return
     if told.before is None and told.given is not None:
         await low_scores.note(tx, invitation.id, told.first.key, told.given)
-    for reader in await readers(tx, told):
-        await _tell(tx, invitation, reader, told, texts_for(reader, space), now)
+    who = await readers(tx, told)
+    case = await casework.follow(tx, invitation, told, who, space, now)
+    for reader in who:
+        screen = alert_screen(texts_for(reader, space), told, reader, case)
+        await _tell(tx, invitation, reader, told, screen, now)
 
 
 async def told_of(
@@ -155,11 +122,10 @@ async def _tell(
     invitation: Invitation,
     reader: Person,
     told: LowScore,
-    texts: Texts,
+    screen: Screen,
     now: datetime,
 ) -> None:
     key = f"low:{invitation.id}:{reader.id}"
-    screen = Screen(alert_text(texts, told, reader), ((card_button(texts, told),),))
     said: Show | Change = Show(screen)
     if told.before is not None:
         message = await outbox.message_id(tx, key)
@@ -169,73 +135,11 @@ async def _tell(
     await outbox.put(tx, draft, now)
 
 
-def card_button(texts: Texts, told: LowScore) -> Button:
-    """Return the button that opens the customer's card."""
-    return Button(texts("The customer's card"), MenuTap("card", (str(told.customer.id),)).pack())
-
-
-def alert_text(texts: Texts, told: LowScore, reader: Person) -> str:
-    """Return who scored low, how low, in which words, and what to do now, in our markup."""
-    customer = told.customer
-    who = ", ".join(filter(None, (customer.name, customer.account)))
-    lines = [_headline(texts, told, escape(who, quote=False)), *_ratings(texts, told)]
-    lines += [texts.quoted(escape(shortened(said), quote=False)) for said in told.words]
-    lines.append("")
-    if customer.phone:
-        lines.append(texts("Phone: {phone}", phone=escape(customer.phone, quote=False)))
-    for manager in told.managers[:1]:
-        if manager.id != reader.id:
-            lines.append(texts("Manager: {name}", name=escape(manager.name, quote=False)))
-    if told.low:
-        if told.promised:
-            lines.append(texts("They were told that somebody will be in touch."))
-        lines.append(
-            texts(
-                "<b>What to do:</b> call today, ask what happened and what would put it right, "
-                "and say by when it will be done."
-            )
-        )
-    else:
-        lines.append(texts("The answer was changed: thank them before anything else."))
-    if told.of_manager and told.managers[0].id != reader.id:
-        lines.append(
-            texts("It is about the manager, who was not told: please decide who gets in touch.")
-        )
-    return "\n".join(lines).replace("\n\n\n", "\n\n")
-
-
-def _headline(texts: Texts, told: LowScore, who: str) -> str:
-    now = _point(texts, told.first, told.given)
-    if told.before is None or told.before == told.given:
-        return texts("<b>Low score: {score}</b> from {who}", score=now, who=who)
-    before = _point(texts, told.first, told.before)
-    return texts("<b>Was {before}, now {score}</b>: {who}", before=before, score=now, who=who)
-
-
-def _point(texts: Texts, question: Question, point: int | None) -> str:
-    """Write an answer: of 0–10 the point alone, of other scales with their end."""
-    if point is None:
-        return texts("no answer")
-    if isinstance(question, YesNoQuestion):
-        return texts("Yes") if point else texts("No")
-    if isinstance(question, ScaleQuestion):
-        return texts("{point} of {high}", point=point, high=question.high)
-    return str(point)
-
-
-def _ratings(texts: Texts, told: LowScore) -> list[str]:
-    """Return each question with a low answer and the one reported first; not 0–10 alone."""
-    shown = list(dict.fromkeys([told.first, *told.low]))
-    if [one.kind for one in shown] == ["nps"]:
-        return []
-    lines = []
-    for question in shown:
-        given = told.answers.get(question.key)
-        point = _point(texts, question, int(given) if isinstance(given, int) else None)
-        asked = fill(localized(question.text, texts.language), told.names)
-        words = escape(shortened(asked), quote=False)
-        lines.append(texts("{question} — {point}", question=words, point=point))
-    return lines
+def alert_screen(texts: Texts, told: LowScore, reader: Person, case: Case | None) -> Screen:
+    """Return the alert with the ways to act on it."""
+    buttons = [] if case is None else casework.buttons(texts, case)
+    rows = tuple((one,) for one in (*buttons, card_button(texts, told)))
+    return Screen(alert_text(texts, told, reader), rows)
 
 
 async def _managers(tx: Transaction, invitation: Invitation, customer: Person) -> Sequence[Person]:
@@ -294,5 +198,7 @@ async def pass_on(tx: Transaction, numbers: Collection[int], now: datetime) -> N
         if told is None or not told.low:
             continue
         anew = replace(told, before=None)
+        case = await cases.of_invitation(tx, number)
         for reader in await readers(tx, told):
-            await _tell(tx, invitation, reader, anew, texts_for(reader, space), now)
+            screen = alert_screen(texts_for(reader, space), anew, reader, case)
+            await _tell(tx, invitation, reader, anew, screen, now)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from html import escape
 
-from bot.operations.campaigns import alerts
-from bot.operations.campaigns.alerts import LowScore
+from bot.operations.campaigns import alerts, casework
+from bot.operations.campaigns.low_score import LowScore, card_button
 from bot.operations.compose import texts_for, to_staff
 from bot.rights import Action
 from bot.says.fitting import shortened
@@ -43,7 +43,9 @@ async def keep(
     told = await alerts.told_now(tx, invitation, space)
     if told is None:
         return
-    for reader in await alerts.readers(tx, told):
+    who = await alerts.readers(tx, told)
+    await casework.follow(tx, invitation, told, who, space, now)
+    for reader in who:
         key = f"remark:{invitation.id}:{spoken.message}:{reader.id}"
         screen = _screen(texts_for(reader, space), told, spoken)
         about = told.customer.id
@@ -55,7 +57,7 @@ def _screen(texts: Texts, told: LowScore, spoken: Spoken) -> Screen:
     """Return who adds what."""
     who = ", ".join(filter(None, (told.customer.name, told.customer.account)))
     head = texts("<b>{who}</b> adds to the low score:", who=escape(who, quote=False))
-    return Screen(f"{head}\n{line(texts, spoken)}", ((alerts.card_button(texts, told),),))
+    return Screen(f"{head}\n{line(texts, spoken)}", ((card_button(texts, told),),))
 
 
 def line(texts: Texts, spoken: Spoken) -> str:

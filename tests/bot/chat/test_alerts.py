@@ -74,7 +74,7 @@ async def test_a_low_score_reaches_manager_and_admin_with_what_to_do(world: Worl
                 "Что сделать:",
             ):
                 assert words in told
-            assert world.labels(reader) == ["Карточка клиента"]
+            assert world.labels(reader) == ["Взять в работу", "Обращение", "Карточка клиента"]
         assert "Менеджер: Мария Менеджер" in world.screen(ADMIN).text
         assert "Менеджер:" not in world.screen(MANAGER).text
         card = await world.tap(MANAGER, "Карточка клиента")

@@ -22,6 +22,8 @@ from storage.answering.invitations import Invitation
 from storage.answering.remarks import Spoken
 from storage.asking import campaigns, definitions
 from storage.asking.campaigns import CampaignDraft
+from storage.cases import cases
+from storage.cases.cases import New
 from storage.database import Transaction
 from storage.people import addresses, people, people_import
 from storage.people.addresses import of_telegram
@@ -73,6 +75,9 @@ async def _company(tx: Transaction) -> tuple[list[Person | None], list[str]]:
     lead = await people.add(tx, START, of_telegram(501), name="Старшая")
     await people.set_leads(tx, lead.id, ["Север"])
     invitation = await _invited(tx, foreign)
+    due = START + timedelta(days=1)
+    opened = New(invitation.id, foreign.id, other.id, None, "recommend", 3, due)
+    assert await cases.open_one(tx, opened, START) == 1
     ids = [str(one) for one in (foreign.id, other.id, invitation.id, 1)]
     return [None, own, manager, await people.get(tx, lead.id)], ids
 

@@ -131,7 +131,7 @@ async def test_customers_without_their_manager_are_asked_about_nobody_until_hand
         await leaving.leave(tx, [first], NOW)
         assert await leaving.unattended(tx) == 2
         between = await world.invite(tx, customer)
-        assert await leaving.hand_over(tx, first, second) == 2
+        assert await leaving.hand_over(tx, first, second, NOW) == 2
         after = await world.invite(tx, customer)
         about = [one.manager_id for one in (before, between, after)]
         assert about == [first, None, second]

@@ -1,0 +1,1 @@
+"""Cases in the chat: lists, one case, what is done about it."""

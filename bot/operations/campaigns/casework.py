@@ -1,0 +1,94 @@
+"""A case follows a low score: opened with the answer, in one transaction, and never closed by it.
+
+It belongs to the manager who may see the customer, else to the team lead, else to the admins.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from bot.operations.campaigns.low_score import LowScore
+from bot.says.screens import Button
+from bot.says.taps import MenuTap
+from storage.answering.invitations import Invitation
+from storage.cases import cases, changing
+from storage.cases.cases import Case, New
+from storage.database import Transaction
+from storage.people.people import Person
+from storage.people.workspace import Workspace
+from storage.sending import errands
+from surveys.cases import due_after
+from templates.texts import Texts
+
+
+async def follow(
+    tx: Transaction,
+    invitation: Invitation,
+    told: LowScore,
+    readers: Sequence[Person],
+    space: Workspace,
+    now: datetime,
+) -> Case | None:
+    """Open the case of a low score, or add to its history that the answer is another now.
+
+    `readers` are told of the score. None: it was told of before there were cases.
+    """
+    case = await cases.of_invitation(tx, invitation.id)
+    about = told.managers[0].id if told.of_manager else None
+    assignee = _assignee(readers, told, invitation)
+    if case is None:
+        if told.before is not None or told.given is None:
+            return None
+        due = due_after(now, space.tzinfo)
+        first = (told.first.key, told.given)
+        new = New(invitation.id, told.customer.id, assignee, about, *first, due)
+        number = await cases.open_one(tx, new, now)
+        if number is not None:
+            await remind_of(tx, number, due, now)
+        return await cases.of_invitation(tx, invitation.id)
+    if about is not None and case.about_id is None:
+        accused = {one.id for one in told.managers}
+        keeps = case.assignee_id not in accused or case.assignee_id == assignee
+        kept = case.assignee_id if keeps else assignee
+        await changing.accuse(tx, case, about, kept, now)
+    await _note_answer(tx, case, told.given, now)
+    return await cases.of_invitation(tx, invitation.id)
+
+
+async def _note_answer(tx: Transaction, case: Case, given: int | None, now: datetime) -> None:
+    """Write a changed answer into the history, once."""
+    answers = [
+        one.details
+        for one in await cases.history(tx, case.id)
+        if one.kind in {"opened", "answer_changed"}
+    ]
+    said = "" if given is None else str(given)
+    if not answers or answers[-1] != said:
+        await cases.record(tx, case.id, "answer_changed", None, now, said)
+
+
+def _assignee(readers: Collection[Person], told: LowScore, invitation: Invitation) -> int | None:
+    """Return whose case it is: of those who are told, the manager, else the lead; None: admins."""
+    told_ids = {one.id for one in readers}
+    of_then = [one.id for one in told.managers if one.id == invitation.manager_id]
+    managers = [one for one in (*of_then, *(one.id for one in told.managers)) if one in told_ids]
+    leads = [one.id for one in readers if one.leads and not one.is_admin]
+    return next(iter((*managers, *leads)), None)
+
+
+async def remind_of(tx: Transaction, case_id: int, due_at: datetime, now: datetime) -> None:
+    """Have somebody look at a case when it is due."""
+    await errands.ask(tx, "case", None, now, {"case": case_id}, due_at=due_at)
+
+
+def buttons(texts: Texts, case: Case) -> list[Button]:
+    """Return the ways from a message to its case."""
+    shown = Button(texts("The case"), MenuTap("case", (str(case.id),)).pack())
+    if case.state != "open":
+        return [shown]
+    return [Button(texts("Take the case"), take_tap(case)), shown]
+
+
+def take_tap(case: Case) -> str:
+    """Return the button that takes a case as it is now: free, or in somebody's hands."""
+    holder = "" if case.state == "open" else str(case.assignee_id or "")
+    return MenuTap("case_take", (str(case.id), holder)).pack()

@@ -1,0 +1,123 @@
+"""A low score as it is told: who, how low, in which words, and what to do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from bot.says.screens import Button
+from bot.says.survey_screens import shortened
+from bot.says.taps import MenuTap
+from storage.people.people import Person
+from surveys.survey.answers import Answer
+from surveys.survey.definition import (
+    Question,
+    ScaleQuestion,
+    Survey,
+    YesNoQuestion,
+    localized,
+)
+from surveys.survey.placeholders import Placeholders, fill
+from templates.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class LowScore:
+    """A customer's low score as it is told, and the managers it may be about.
+
+    `first`: the question that was reported first, or is now; its answer is `given`, and was
+    `before` when it was first reported (None: it has not been). `low`: every question with an
+    answer to report now, the worst first. `managers`: the customer's present one first, then the
+    one of the invitation.
+    """
+
+    customer: Person
+    survey: Survey
+    answers: Mapping[str, Answer]
+    first: Question
+    before: int | None
+    low: Sequence[Question]
+    words: Sequence[str]
+    managers: Sequence[Person]
+    of_manager: bool
+    names: Placeholders
+
+    @property
+    def given(self) -> int | None:
+        """The answer to `first` now; None where it was taken back."""
+        given = self.answers.get(self.first.key)
+        return int(given) if isinstance(given, int) else None
+
+    @property
+    def promised(self) -> bool:
+        """Whether the thanks told the customer that somebody will be in touch."""
+        by_segment = self.survey.thanks.detractor is not None
+        return by_segment and any(one.kind == "nps" for one in self.low)
+
+
+def card_button(texts: Texts, told: LowScore) -> Button:
+    """Return the button that opens the customer's card."""
+    return Button(texts("The customer's card"), MenuTap("card", (str(told.customer.id),)).pack())
+
+
+def alert_text(texts: Texts, told: LowScore, reader: Person) -> str:
+    """Return who scored low, how low, in which words, and what to do now, in our markup."""
+    customer = told.customer
+    who = ", ".join(filter(None, (customer.name, customer.account)))
+    lines = [_headline(texts, told, escape(who, quote=False)), *_ratings(texts, told)]
+    lines += [texts.quoted(escape(shortened(said), quote=False)) for said in told.words]
+    lines.append("")
+    if customer.phone:
+        lines.append(texts("Phone: {phone}", phone=escape(customer.phone, quote=False)))
+    for manager in told.managers[:1]:
+        if manager.id != reader.id:
+            lines.append(texts("Manager: {name}", name=escape(manager.name, quote=False)))
+    if told.low:
+        if told.promised:
+            lines.append(texts("They were told that somebody will be in touch."))
+        lines.append(
+            texts(
+                "<b>What to do:</b> call today, ask what happened and what would put it right, "
+                "and say by when it will be done."
+            )
+        )
+    else:
+        lines.append(texts("The answer was changed: thank them before anything else."))
+    if told.of_manager and told.managers[0].id != reader.id:
+        lines.append(
+            texts("It is about the manager, who was not told: please decide who gets in touch.")
+        )
+    return "\n".join(lines).replace("\n\n\n", "\n\n")
+
+
+def _headline(texts: Texts, told: LowScore, who: str) -> str:
+    now = _point(texts, told.first, told.given)
+    if told.before is None or told.before == told.given:
+        return texts("<b>Low score: {score}</b> from {who}", score=now, who=who)
+    before = _point(texts, told.first, told.before)
+    return texts("<b>Was {before}, now {score}</b>: {who}", before=before, score=now, who=who)
+
+
+def _point(texts: Texts, question: Question, point: int | None) -> str:
+    """Write an answer: of 0–10 the point alone, of other scales with their end."""
+    if point is None:
+        return texts("no answer")
+    if isinstance(question, YesNoQuestion):
+        return texts("Yes") if point else texts("No")
+    if isinstance(question, ScaleQuestion):
+        return texts("{point} of {high}", point=point, high=question.high)
+    return str(point)
+
+
+def _ratings(texts: Texts, told: LowScore) -> list[str]:
+    """Return each question with a low answer and the one reported first; not 0–10 alone."""
+    shown = list(dict.fromkeys([told.first, *told.low]))
+    if [one.kind for one in shown] == ["nps"]:
+        return []
+    lines = []
+    for question in shown:
+        given = told.answers.get(question.key)
+        point = _point(texts, question, int(given) if isinstance(given, int) else None)
+        asked = fill(localized(question.text, texts.language), told.names)
+        words = escape(shortened(asked), quote=False)
+        lines.append(texts("{question} — {point}", question=words, point=point))
+    return lines

@@ -1,0 +1,1 @@
+"""Cases of unhappy customers: their rows, who sees them, what is done about them."""

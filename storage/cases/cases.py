@@ -1,0 +1,178 @@
+"""Cases as rows: opened once for an invitation, seen by whoever may see the customer.
+
+A manager whom a case is about does not see it, unless it was given to them for want of anybody
+else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from sqlalchemy import ColumnElement, RowMapping, Select, func, or_, select
+
+from storage.engine.reading import Reader, Transaction
+from storage.people.circles import Circle, within
+from storage.tables.cases import case_events
+from storage.tables.cases import cases as table
+from storage.tables.people import people
+from storage.tables.surveys import invitations
+from surveys.cases import EventKind, Outcome, State
+
+Which = Literal["open", "overdue", "done"]
+
+_HOLDER = people.alias("holder")
+_ACTOR = people.alias("actor")
+_JOINED: Final = (
+    table.join(people, people.c.id == table.c.person_id)
+    .join(invitations, invitations.c.id == table.c.invitation_id)
+    .outerjoin(_HOLDER, _HOLDER.c.id == table.c.assignee_id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case with the names of the customer and of whoever has it (None: the admins).
+
+    `score` is the answer to `question` that opened it.
+    """
+
+    id: int
+    invitation_id: int
+    person_id: int
+    assignee_id: int | None
+    about_id: int | None
+    state: State
+    question: str
+    score: int
+    opened_at: datetime
+    due_at: datetime
+    first_response_at: datetime | None
+    call_at: datetime | None
+    resolved_at: datetime | None
+    outcome: Outcome | None
+    nagged_at: datetime | None
+    escalated_at: datetime | None
+    customer: str
+    assignee: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """What is known of a case when it is opened."""
+
+    invitation_id: int
+    person_id: int
+    assignee_id: int | None
+    about_id: int | None
+    question: str
+    score: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of the history; `by` is who did it, or was given the case; None: nobody was."""
+
+    kind: EventKind
+    details: str | None
+    by: str | None
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks, and at whose customers they may look."""
+
+    person_id: int
+    circle: Circle
+
+
+async def open_one(tx: Transaction, new: New, now: datetime) -> int | None:
+    """Open a case; None: the invitation has one already."""
+    values = {name: getattr(new, name) for name in New.__dataclass_fields__}
+    statement = tx.insert(table).values(**values, state="open", opened_at=now)
+    made: int | None = await tx.scalar(statement.on_conflict_do_nothing().returning(table.c.id))
+    if made is not None:
+        await record(tx, made, "opened", None, now, str(new.score))
+    return made
+
+
+async def record(
+    tx: Transaction,
+    case_id: int,
+    kind: EventKind,
+    by: int | None,
+    now: datetime,
+    details: str | None = None,
+) -> None:
+    """Write a line of the history."""
+    values = {"case_id": case_id, "kind": kind, "person_id": by, "details": details}
+    await tx.run(tx.insert(case_events).values(**values, happened_at=now))
+
+
+async def get(reader: Reader, case_id: int) -> Case | None:
+    """Return a case whoever looks; None where there is none."""
+    return _case(await reader.first(_cases().where(table.c.id == case_id)))
+
+
+async def of_invitation(reader: Reader, invitation_id: int) -> Case | None:
+    """Return the case of an invitation; None where there is none."""
+    return _case(await reader.first(_cases().where(table.c.invitation_id == invitation_id)))
+
+
+async def seen(reader: Reader, case_id: int, viewer: Viewer) -> Case | None:
+    """Return a case that somebody may see; None where there is none for them."""
+    return _case(await reader.first(_cases().where(table.c.id == case_id, _visible(viewer))))
+
+
+async def listed(
+    reader: Reader, viewer: Viewer, which: Which, now: datetime, most: int, skip: int = 0
+) -> Sequence[Case]:
+    """Return cases that somebody may see: what is due first comes first, of the done the latest."""
+    order = table.c.resolved_at.desc() if which == "done" else table.c.due_at
+    found = _cases().where(_visible(viewer), _is(which, now)).order_by(order, table.c.id)
+    rows = await reader.all(found.limit(most).offset(skip))
+    return [Case(**row) for row in rows]
+
+
+async def counts(reader: Reader, viewer: Viewer, now: datetime) -> dict[Which, int]:
+    """Count the cases that somebody may see; those overdue are open too."""
+    kinds: tuple[Which, ...] = ("open", "overdue", "done")
+    counted = [func.count().filter(_is(which, now)).label(which) for which in kinds]
+    row = await reader.first(select(*counted).select_from(_JOINED).where(_visible(viewer)))
+    return dict.fromkeys(kinds, 0) if row is None else {which: row[which] for which in kinds}
+
+
+async def history(reader: Reader, case_id: int) -> Sequence[Event]:
+    """Return what happened to a case, in its order."""
+    columns = (case_events.c.kind, case_events.c.details, _ACTOR.c.name.label("by"))
+    joined = case_events.outerjoin(_ACTOR, _ACTOR.c.id == case_events.c.person_id)
+    found = select(*columns, case_events.c.happened_at).select_from(joined)
+    mine = found.where(case_events.c.case_id == case_id).order_by(case_events.c.id)
+    return [Event(**row) for row in await reader.all(mine)]
+
+
+def _is(which: Which, now: datetime) -> ColumnElement[bool]:
+    if which == "done":
+        return table.c.state == "resolved"
+    unresolved = table.c.state != "resolved"
+    return unresolved & (table.c.due_at <= now) if which == "overdue" else unresolved
+
+
+def _visible(viewer: Viewer) -> ColumnElement[bool]:
+    me = viewer.person_id
+    accused = or_(table.c.about_id == me, invitations.c.manager_id.is_not_distinct_from(me))
+    kept_from = table.c.about_id.is_not(None) & accused
+    mine = table.c.assignee_id.is_not_distinct_from(me)
+    return within(viewer.circle) & or_(~kept_from, mine)
+
+
+def _cases() -> Select[Any]:
+    own = [one for one in table.c if one.name in Case.__dataclass_fields__]
+    names = (people.c.name.label("customer"), _HOLDER.c.name.label("assignee"))
+    return select(*own, *names).select_from(_JOINED)
+
+
+def _case(row: RowMapping | None) -> Case | None:
+    return None if row is None else Case(**row)
