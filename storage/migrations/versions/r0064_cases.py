@@ -6,7 +6,7 @@ from alembic import op
 from storage.migrations.frozen import BIG, MOMENT, key, one_of
 
 revision = "0064"
-down_revision = "0053"
+down_revision = "0066"
 branch_labels = None
 depends_on = None
 
