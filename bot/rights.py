@@ -41,6 +41,7 @@ class Action(Enum):
     STOP = mark("end invitations, block the bot")
     READ_FAREWELL = mark("read that one is no longer on the list")
     COME_IN = mark("come by a link, share a phone number, agree")
+    BE_FORGOTTEN = mark("have one's own data erased")
     READ_HELP = mark("read the help, choose a language")
     ANSWER = mark("answer surveys, add words and files")
     SEE_CUSTOMERS = mark("see customers' cards")
@@ -62,6 +63,7 @@ class Action(Enum):
     GIVE_LINKS = mark("make links for many, open links, decide whose account it is")
     CHANGE_STAFF = mark("add and remove admins, team leads and managers")
     LET_GO = mark("let people go and take them back")
+    ERASE = mark("erase a customer's data")
     SEE_COPIES = mark("see the copies of the database")
     TELL_EVENTS = mark("tell of events")
     BRING_UPDATES = mark("bring Telegram's updates")
@@ -77,12 +79,15 @@ OWN, TEAM, ALL = Reach.OWN, Reach.TEAM, Reach.ALL
 _STRANGER, _CUSTOMER, _MANAGER = Role.STRANGER, Role.CUSTOMER, Role.MANAGER
 _LEAD, _ADMIN, _GONE, _VISITOR = Role.LEAD, Role.ADMIN, Role.GONE, Role.VISITOR
 _ANYBODY = dict.fromkeys((_STRANGER, _CUSTOMER, _MANAGER, _LEAD, _ADMIN, _VISITOR), OWN)
+_ON_THEIR_OWN = dict.fromkeys((_STRANGER, _CUSTOMER, _MANAGER, _LEAD, _ADMIN, _GONE), OWN)
+"""A page's link may be in the wrong hands."""
 _THE_COMPANYS = {_ADMIN: ALL, Role.OPERATOR: ALL}
 
 RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     Action.STOP: _ANYBODY | {_GONE: OWN},
     Action.READ_FAREWELL: {_GONE: OWN},
     Action.COME_IN: _ANYBODY,
+    Action.BE_FORGOTTEN: _ON_THEIR_OWN,
     Action.READ_HELP: _ANYBODY,
     Action.ANSWER: _ANYBODY,
     Action.SEE_CUSTOMERS: {_MANAGER: OWN, _LEAD: TEAM, _ADMIN: ALL},
@@ -104,6 +109,7 @@ RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     Action.GIVE_LINKS: _THE_COMPANYS,
     Action.CHANGE_STAFF: _THE_COMPANYS,
     Action.LET_GO: _THE_COMPANYS,
+    Action.ERASE: _THE_COMPANYS,
     Action.SEE_COPIES: {_ADMIN: ALL},
     Action.TELL_EVENTS: {Role.CRM: ALL, Role.OPERATOR: ALL},
     Action.BRING_UPDATES: {Role.TELEGRAM: ALL},

@@ -1,7 +1,7 @@
 """Opening a database, and the two ways into it: reading, and transactions that share commits."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -37,17 +37,19 @@ class Database:
         readers: Readers,
         writer: Writer | None,
         cache: dict[object, Any],
-        keys: Keys,
-        check: Callable[[], None] = lambda: None,
+        place: Path,
+        source: Source | None = None,
         shelf: Shelf | None = None,
     ) -> None:
-        self._check = check
+        self._source = source
         self._readers = readers
         self._writer = writer
         self._cache = cache
-        self.keys = keys
+        self.keys = Keys(Path(f"{place.resolve()}.keys"))
         self.shelf = shelf
         """Where its copies lie; None where it has no shelf, as PostgreSQL."""
+        self.place = place.absolute()
+        """The file as it was named; for PostgreSQL its name in the present folder."""
         self.version = 0
         """Grows with every transaction: what was read before may have changed since."""
 
@@ -95,13 +97,18 @@ class Database:
             finally:
                 transaction.end()
 
+    async def fold_log(self) -> bool:
+        """Leave nothing of what was erased in the log; False where somebody still reads it."""
+        return self._source is None or await asyncio.to_thread(self._source.fold_log)
+
     async def lost(self) -> NoReturn:
         """Wait until the file is no longer in its place, and raise DatabaseLost.
 
         From that moment on no transaction succeeds.
         """
         while True:
-            self._check()
+            if self._source is not None:
+                self._source.check()
             await asyncio.sleep(_LOOK_SECONDS)
 
 
@@ -145,7 +152,7 @@ async def _opened(
     readers = source.readers()
     # The readers close before the writer: the last one to close moves SQLite's log into the file.
     stack.push_async_callback(readers.dispose)
-    return Database(readers, writer, cache, _keys_of(where), source.check, shelf)
+    return Database(readers, writer, cache, Path(where), source, shelf)
 
 
 @asynccontextmanager
@@ -163,7 +170,7 @@ async def open_reading(url: str, *, every_page: bool = False) -> AsyncIterator[D
         with translated():
             async with readers.connection() as connection:
                 await connection.run(schema.check_readable, _place(parsed))
-        yield Database(readers, None, {}, _keys_of(_place(parsed)))
+        yield Database(readers, None, {}, Path(_place(parsed)))
     finally:
         await readers.dispose()
 
@@ -202,8 +209,3 @@ def _parse(url: str) -> URL:
 
 def _place(url: URL) -> str:
     return url.database or ""
-
-
-def _keys_of(where: str) -> Keys:
-    """Return the keys beside SQLite's file, or for PostgreSQL those in the present folder."""
-    return Keys(Path(f"{Path(where).resolve()}.keys"))

@@ -12,7 +12,7 @@ from bot.chat import routing as to
 from bot.chat.campaigns import campaign_wizard, campaigns, comparing, why
 from bot.chat.cases import cases
 from bot.chat.own import own
-from bot.chat.people import cards, leaving, links, people, staff
+from bot.chat.people import cards, forgetting, leaving, links, people, staff
 from bot.chat.routing import Route, answered
 from bot.chat.surveys import (
     question_conditions,
@@ -45,6 +45,8 @@ from storage.database import Transaction
 ROUTES: tuple[Route, ...] = (
     to.on(Membership, Action.STOP, common.blocked_or_back),
     to.command("stop", Action.STOP, arrival.stopped),
+    to.command("forget", Action.BE_FORGOTTEN, forgetting.asked),
+    to.menu("forget", Action.BE_FORGOTTEN, forgetting.decided),
     # Who has left comes no further.
     to.on(Tap, Action.READ_FAREWELL, gone.tapped),
     to.on(Heard, Action.READ_FAREWELL, gone.wrote),
@@ -184,6 +186,8 @@ ROUTES: tuple[Route, ...] = (
     to.command("card", Action.SEE_CUSTOMERS, cards.searched),
     to.menu("cards", Action.SEE_CUSTOMERS, cards.listed),
     to.menu("card", Action.SEE_CUSTOMERS, cards.shown),
+    to.menu("erase", Action.ERASE, forgetting.ask_about),
+    to.menu("erase_do", Action.ERASE, forgetting.erased),
     to.menu("card_link", Action.INVITE_CUSTOMERS, cards.linked),
     to.menu("remark", Action.SEE_CUSTOMERS, cards.fetched),
     to.menu("cases", Action.WORK_CASES, cases.listed),

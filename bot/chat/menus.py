@@ -108,5 +108,6 @@ def help_text(texts: Texts, person: Person | None) -> Screen:
         texts("/start — where we are"),
         texts("/language — Русский, English"),
         texts("/stop — no more invitations"),
+        texts("/forget — erase my data"),
     ]
     return Screen("\n".join(lines))

@@ -14,6 +14,7 @@ from bot.cli.company import company
 from bot.cli.demo import demo
 from bot.cli.digests import digest
 from bot.cli.facts import criteria, facts
+from bot.cli.people.forgetting import forget
 from bot.cli.people.leaving import leave
 from bot.cli.people.links import links, open_link
 from bot.cli.sandbox import sandbox_command
@@ -53,6 +54,7 @@ app.command("links", does=Action.GIVE_LINKS)(links)
 app.command("open-link", does=Action.GIVE_LINKS)(open_link)
 app.command("event", does=Action.TELL_EVENTS)(event)
 app.command("leave", does=Action.LET_GO)(leave)
+app.command("forget", does=Action.ERASE)(forget)
 app.command("why", does=Action.SEE_DECISIONS)(why)
 app.command("company", does=Action.SET_UP)(company)
 app.command("demo", does=Action.OPERATE)(demo)

@@ -7,7 +7,7 @@ ledger then know of it, and an admin decides about the messages.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -19,10 +19,10 @@ from bot.operations.copies.backups import known_shelf, shelf_of
 from bot.settings import SQLITE, Settings
 from storage.answering import heaps
 from storage.asking import triggers
-from storage.copies import restores, restoring, shelf
+from storage.copies import erased, restores, restoring, shelf
 from storage.database import Database, Transaction, open_database
 from storage.engine import place
-from storage.people import people
+from storage.people import erasing, people
 from storage.people.addresses import Address
 from surveys.messages import mark
 
@@ -33,7 +33,8 @@ _MOST_STEPS = 100_000
 class Restored:
     """What a restore did; `aside`: where the earlier files are kept.
 
-    `lost`: people whose anonymous answers waited for their batch, and are in no copy.
+    `lost`: people whose anonymous answers waited for their batch, and are in no copy. `erased`:
+    customers who were erased after the copy was made, and are again.
     """
 
     copied_at: datetime
@@ -41,15 +42,20 @@ class Restored:
     waves: int
     unsubscribed: int
     lost: int
+    erased: int = 0
     aside: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Salvage:
-    """What could be read of the replaced database: numbers given, people who want no more."""
+    """What could be read of the replaced database: numbers given, people who want no more.
+
+    `erased`: who was erased, of any installation that shares the files.
+    """
 
     numbers: Mapping[str, int]
     unsubscribed: Mapping[Address, datetime]
+    erased: Collection[tuple[str, int]]
 
 
 async def restore(settings: Settings, file: Path, now: datetime) -> Restored:
@@ -60,11 +66,15 @@ async def restore(settings: Settings, file: Path, now: datetime) -> Restored:
     database = known_shelf(settings).database
     with place.held(database) as held:
         restoring.finish(held.path)
-        return await _exchanged(held.path, file, now)
+        places = erased.places(held.path, known_shelf(settings))
+        return await _exchanged(held.path, file, now, erased.noted(places))
 
 
-async def _exchanged(database: Path, file: Path, now: datetime) -> Restored:
-    salvage = Salvage(restoring.numbers_given(database), restoring.unsubscribed(database))
+async def _exchanged(
+    database: Path, file: Path, now: datetime, gone: Collection[tuple[str, int]]
+) -> Restored:
+    given, unsubscribed = restoring.numbers_given(database), restoring.unsubscribed(database)
+    salvage = Salvage(given, unsubscribed, gone)
     staged = await asyncio.to_thread(restoring.stage, file, database)
     try:
         async with open_database(f"{SQLITE}{staged}") as fresh:
@@ -80,7 +90,7 @@ async def restored_here(settings: Settings, now: datetime) -> Restored:
     async with open_database(settings.database_url, shelf_of(settings)) as database:
         async with database.reading() as reader:
             since = await restores.marked_at(reader) or await restores.last_heard(reader)
-        return await _on_paper(database, since or now, now, Salvage({}, {}))
+        return await _on_paper(database, since or now, now, _noted_beside(database))
 
 
 async def hold_copy(database: Database, now: datetime) -> Restored | None:
@@ -89,7 +99,11 @@ async def hold_copy(database: Database, now: datetime) -> Restored | None:
         copied_at = await restores.marked_at(reader)
     if copied_at is None:
         return None
-    return await _on_paper(database, copied_at, now, Salvage({}, {}))
+    return await _on_paper(database, copied_at, now, _noted_beside(database))
+
+
+def _noted_beside(database: Database) -> Salvage:
+    return Salvage({}, {}, erased.noted(erased.places(database.place, database.shelf)))
 
 
 async def _on_paper(
@@ -98,6 +112,7 @@ async def _on_paper(
     """Work off what fell due since the copy was made, sending none of it."""
     days = max((now - copied_at).days, 0) + 1
     async with database.transaction() as tx:
+        gone = await _erase(tx, salvage.erased, now)
         await restores.skip_numbers(tx, salvage.numbers, days * restores.NUMBERS_SKIPPED)
         unsubscribed = await _unsubscribed(tx, salvage.unsubscribed)
         uncertain = await restores.doubt(tx, now)
@@ -113,7 +128,20 @@ async def _on_paper(
         waves = await restores.count_waves(tx) - before
         await restores.note_waves(tx, waves)
         await restores.unmark(tx)
-    return Restored(copied_at, uncertain, waves, unsubscribed, lost)
+    if gone:
+        await database.fold_log()
+    return Restored(copied_at, uncertain, waves, unsubscribed, lost, gone)
+
+
+async def _erase(tx: Transaction, noted: Collection[tuple[str, int]], now: datetime) -> int:
+    """Erase again who was erased after the copy was made; return how many."""
+    installation = await restores.installation_key(tx)
+    theirs = sorted(number for key, number in noted if key == installation)
+    done = [await erasing.erase(tx, number, now) for number in theirs]
+    count = sum(one is not None for one in done)
+    if count:
+        await erasing.erase_quotes(tx, now)
+    return count
 
 
 async def _fire_all(database: Database, now: datetime) -> None:

@@ -12,6 +12,7 @@ from bot.operations.history.importing import import_history
 from bot.operations.leaving import leave, list_admins, remove_admin
 from bot.operations.lists.people import import_people
 from bot.operations.parked import retry_parked
+from bot.operations.privacy.forgetting import forget_customer
 from bot.operations.recounting import recount
 from bot.operations.remote import Offered
 from bot.operations.reports.baseline import baseline
@@ -37,6 +38,7 @@ OPERATIONS: Mapping[str, Offered] = {
     "remove_lead": Offered(Action.CHANGE_STAFF, remove_lead),
     "baseline": Offered(Action.MAKE_DIGESTS, baseline),
     "company": Offered(Action.SET_UP, company),
+    "forget": Offered(Action.ERASE, forget_customer),
     "import_facts": Offered(Action.KEEP_FACTS, import_facts),
     "import_history": Offered(Action.KEEP_FACTS, import_history),
     "import_people": Offered(Action.IMPORT_PEOPLE, import_people),

@@ -26,6 +26,7 @@ _EVERYBODY = {
     "help": mark("what I can do"),
     "language": mark("Русский, English"),
     "stop": mark("no more invitations"),
+    "forget": mark("erase my data"),
 }
 _ADMIN = {
     "menu": mark("campaigns and digests"),

@@ -17,7 +17,7 @@ from storage.engine.columns import metadata
 from storage.engine.reading import Reader, Transaction
 from storage.tables.delivery import IS_CHANGE, outbox, seen_updates
 from storage.tables.surveys import invitations, waves
-from storage.tables.upkeep import restores
+from storage.tables.upkeep import installation, restores
 
 NUMBERS_SKIPPED = 1_000_000
 """Allowance for each day between copy and restore: so many numbers may have been given."""
@@ -51,6 +51,12 @@ async def marked_at(reader: Reader) -> datetime | None:
     if reader.dialect != "sqlite":
         return None
     return marking.moment_of(await reader.scalar(text("PRAGMA user_version")))
+
+
+async def installation_key(reader: Reader) -> str:
+    """Return what this database and its copies are told from others by."""
+    found: str | None = await reader.scalar(select(installation.c.key))
+    return found or ""
 
 
 async def unmark(tx: Transaction) -> None:

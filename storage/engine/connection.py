@@ -80,6 +80,9 @@ class Source(Protocol):
     async def dispose(self) -> None:
         """Close what stayed open of writing."""
 
+    def fold_log(self) -> bool:
+        """Move a log into the file and empty it; False where somebody still reads what it holds."""
+
 
 async def completed(
     work: Coroutine[Any, Any, T], give_back: Callable[[T], Coroutine[Any, Any, None]] | None = None

@@ -147,6 +147,10 @@ class Source:
     def check(self) -> None:
         """Do nothing: no file of ours can be lost."""
 
+    def fold_log(self) -> bool:
+        """Do nothing: the server cares for its log and its dead rows itself."""
+        return True
+
 
 async def _lock_or_close(connection: AsyncConnection) -> None:
     """Keep other writers out for as long as this connection lives; raises DatabaseBusy."""

@@ -28,6 +28,8 @@ APPLICATION_ID = 0x4F746B6C
 _READERS = 4
 """So many reading connections stay open."""
 _BUSY_MILLISECONDS = 5_000
+_FOLDING_MILLISECONDS = 500
+"""Writers wait meanwhile; it is tried again."""
 _WRITER_PRAGMAS = (
     f"busy_timeout = {_BUSY_MILLISECONDS}",
     "journal_mode = WAL",
@@ -152,6 +154,19 @@ class Source:
 
     async def dispose(self) -> None:
         """Do nothing: the engine keeps no connection."""
+
+    def fold_log(self) -> bool:
+        """Move the log into the file and empty it: erased text stands in it until then.
+
+        False where somebody still reads, or writes, an earlier state.
+        """
+        try:
+            with closing(sqlite3.connect(uri(self._path, "rw"), uri=True)) as connection:
+                connection.execute(f"PRAGMA busy_timeout = {_FOLDING_MILLISECONDS}")
+                (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:  # the writer has the file to itself
+            return False
+        return not busy
 
     def check(self) -> None:
         """Raise DatabaseLost where the file is not in its place any more."""

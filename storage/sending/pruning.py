@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from storage.engine.reading import Reader, Transaction
 from storage.people.imports import OPEN, WORK
@@ -24,12 +24,13 @@ PARKED_KEPT: Final = timedelta(days=90)
 FAILURES_KEPT: Final = timedelta(days=2)
 """Wrong tokens count for a day."""
 
-_SETTLED = ("sent", "failed", "cancelled", "expired", "left")
+SETTLED: Final = ("sent", "failed", "cancelled", "expired", "left")
+"""States of messages with which nothing more happens."""
 
 
 async def worded(reader: Reader, now: datetime, after: int, limit: int) -> Sequence[int]:
     """Return messages settled long ago that still have their words, by number from `after` on."""
-    old = outbox.c.state.in_(_SETTLED) & (outbox.c.settled_at < now - WORDS_KEPT)
+    old = outbox.c.state.in_(SETTLED) & (outbox.c.settled_at < now - WORDS_KEPT)
     words = or_(outbox.c.content != "{}", outbox.c.file_path.is_not(None))
     chosen = select(outbox.c.id).where(outbox.c.id > after, old, words)
     return await reader.scalars(chosen.order_by(outbox.c.id).limit(limit))
@@ -40,10 +41,14 @@ async def forget_words(tx: Transaction, outbox_ids: Sequence[int]) -> None:
 
     A change is gone altogether: there are many, and made twice it changes nothing.
     """
-    these = outbox.c.id.in_(outbox_ids)
-    await tx.run(delete(outbox).where(these, IS_CHANGE))
-    empty = {"content": "{}", "file_path": None, "file_id": None}
-    await tx.run(update(outbox).where(these).values(empty))
+    await empty(tx, outbox.c.id.in_(outbox_ids))
+
+
+async def empty(tx: Transaction, which: ColumnElement[bool]) -> None:
+    """Empty these messages, as `forget_words` says."""
+    await tx.run(delete(outbox).where(which, IS_CHANGE))
+    wordless = {"content": "{}", "file_path": None, "file_id": None}
+    await tx.run(update(outbox).where(which).values(wordless))
 
 
 async def forget_the_rest(tx: Transaction, now: datetime) -> int:

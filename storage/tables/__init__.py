@@ -10,6 +10,7 @@ from storage.tables import (
     facts,
     imports,
     people,
+    privacy,
     surveys,
     upkeep,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "imports",
     "metadata",
     "people",
+    "privacy",
     "surveys",
     "upkeep",
 ]

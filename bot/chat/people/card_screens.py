@@ -96,7 +96,8 @@ def card(
     person = found.person
     links = (link,) if person.address is None and person.left_at is None else ()
     back = Button(texts("‹ Customers"), MenuTap("cards").pack())
-    rows = (links, *_files(texts, found), _leaving(texts, person) if for_admin else (), (back,))
+    ends = (_leaving(texts, person), _erasing(texts, person)) if for_admin else ()
+    rows = (links, *_files(texts, found), *ends, (back,))
     return Screen(text, rows)
 
 
@@ -117,6 +118,10 @@ def _leaving(texts: Texts, person: Person) -> tuple[Button, ...]:
     if person.left_at is not None:
         return (Button(texts("Is our customer again"), MenuTap("left_back", number).pack()),)
     return (Button(texts("No longer our customer"), MenuTap("left", number).pack()),)
+
+
+def _erasing(texts: Texts, person: Person) -> tuple[Button, ...]:
+    return (Button(texts("Erase all data"), MenuTap("erase", (str(person.id),)).pack()),)
 
 
 def _history(texts: Texts, sheets: Sequence[Sequence[str]], in_all: int, room: int) -> list[str]:

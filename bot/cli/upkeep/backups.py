@@ -147,6 +147,14 @@ def _told(texts: "Texts", done: "Restored", zone: str) -> list[str]:
                 done.unsubscribed,
             )
         )
+    if done.erased:
+        lines.append(
+            texts.plural(
+                "{n} customer who was erased since then is erased again.",
+                "{n} customers who were erased since then are erased again.",
+                done.erased,
+            )
+        )
     if done.lost:
         lines.append(
             texts.plural(
