@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.migrations.frozen import MOMENT, key
 
-revision = "0066"
-down_revision = "0053"
+revision = "0067"
+down_revision = "0066"
 branch_labels = None
 depends_on = None
 
