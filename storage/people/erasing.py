@@ -30,6 +30,7 @@ from storage.engine.reading import Reader, Transaction
 from storage.people import imports
 from storage.sending import pruning
 from storage.sending.pruning import SETTLED
+from storage.tables.cases import case_events, cases
 from storage.tables.delivery import inbox, outbox
 from storage.tables.errands import errands
 from storage.tables.events import boards, drafts, events, firings
@@ -47,6 +48,9 @@ ERASED: Final[Sequence[tuple[Column[Any], Table]]] = (
     (outbox.c.invitation_id, invitations),
     (outbox.c.person_id, persons),
     (outbox.c.about_id, persons),
+    (case_events.c.case_id, cases),
+    (cases.c.invitation_id, invitations),
+    (cases.c.person_id, persons),
     (firings.c.event_id, events),
     (events.c.person_id, persons),
     (decisions.c.person_id, persons),
@@ -73,6 +77,9 @@ AT_ADDRESS: Final[Sequence[Table]] = (
 
 STAYS: Final[Mapping[str, str]] = {
     "campaigns.created_by": "an admin",
+    "case_events.person_id": "one of the staff; the case itself is erased",
+    "cases.about_id": "a manager",
+    "cases.assignee_id": "one of the staff",
     "errands.person_id": "an admin who asked for something",
     "events.manager_id": "the manager of a deal; a customer's own events are erased",
     "facts.person_id": "an admin who told a company's figure",

@@ -6,7 +6,7 @@ from alembic import op
 from storage.migrations.frozen import MOMENT, key
 
 revision = "0067"
-down_revision = "0066"
+down_revision = "0064"
 branch_labels = None
 depends_on = None
 
