@@ -73,7 +73,12 @@ async def test_a_card_repeats_the_digest_with_three_views_and_a_trend(world: Wor
     async with world.bot():
         await world.arrive("M1")
         menu = await world.say(MANAGER, "/menu")
-        assert [one.label for one in menu.buttons] == ["Мои анкеты", "Моя карточка", "Мои клиенты"]
+        assert [one.label for one in menu.buttons] == [
+            "Мои анкеты",
+            "Моя карточка",
+            "Мои клиенты",
+            "Обращения",
+        ]
         card = _read(await world.tap(MANAGER, "Моя карточка"))
         assert "август 2026" in card.lower()
         assert "NPS клиентов: +25" in card
@@ -116,7 +121,11 @@ async def test_a_lead_sees_the_team_and_its_managers_cards(world: World) -> None
         await come_with_a_lead(world)
         await world.launch("nps")
         menu = await world.say(LEAD, "/menu")
-        assert [one.label for one in menu.buttons] == ["Моя команда", "Клиенты команды"]
+        assert [one.label for one in menu.buttons] == [
+            "Моя команда",
+            "Клиенты команды",
+            "Обращения",
+        ]
         team = _read(await world.tap(LEAD, "Моя команда"))
         assert "Мария Менеджер: 2 клиента, в Telegram 1" in team
         assert "приглашено 1, дошло 1" in team
