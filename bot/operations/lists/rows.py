@@ -28,7 +28,8 @@ _ROLES: Mapping[str, Role] = {
 }
 _LEAD = frozenset(
     {"lead", "team lead", "teamlead", "team leader", "тимлид", "руководитель"}
-    | {"руководитель группы", "руководитель отдела", "начальник отдела", "роп"}
+    | {"руководитель команды", "руководитель группы", "руководитель отдела"}
+    | {"начальник отдела", "роп"}
 )
 """Roles of who leads the team of the row, and is no manager unless they are one already."""
 _YES = frozenset({"yes", "y", "true", "1", "+", "да", "д", "истина", "left", "ушел", "уволен"})
