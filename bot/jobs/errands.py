@@ -8,7 +8,6 @@ import structlog
 
 from bot.jobs import backups, cases, commands, digests, erased, links
 from bot.jobs.making import End, Make, Menus, Work
-from bot.operations.privacy.forgetting import CLEAN_UP
 from bot.settings import Settings
 from storage.database import Database
 from storage.people import people, workspace
@@ -24,7 +23,7 @@ JOBS: Final[Mapping[str, Make]] = {
     "backup": backups.make,
     "commands": commands.publish,
     "case": cases.look,
-    CLEAN_UP: erased.make,
+    "erased": erased.make,
 }
 """Every kind of errand. A new job is a line here, and `errands.ask` where it is asked for."""
 

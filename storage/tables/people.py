@@ -99,14 +99,12 @@ people = Table(
     Index(
         "ix_people_admins",
         "is_admin",
-        sqlite_where=text("is_admin = 1"),
-        postgresql_where=text("is_admin"),
+        **where("is_admin"),
     ),
     Index(
         "ix_people_leads",
         "leads",
-        sqlite_where=text("leads IS NOT NULL"),
-        postgresql_where=text("leads IS NOT NULL"),
+        **where("leads IS NOT NULL"),
     ),
     comment="Customers, managers, team leads and admins.",
 )

@@ -19,6 +19,8 @@ import storage
 import surveys
 from bot.operations.history.refusals import RowsRefused
 from bot.operations.lists.dates import Problem as RowProblem
+from bot.operations.lists.found import Found
+from bot.operations.lists.lacking import ColumnsLacking
 from bot.operations.lists.problems import FileRefused, Refusal
 from bot.operations.lists.words import FileNotRead
 from bot.telling import told
@@ -69,13 +71,19 @@ def errors() -> tuple[type[ToldError], ...]:
     return tuple(sorted(told_ones, key=lambda one: one.__qualname__))
 
 
+GIVEN: dict[type[ToldError], tuple[object, ...]] = {
+    FileInvalid: ((Problem(7, 10, "minutes", Message("Write a number here.")),),),
+    FileNotRead: (FileRefused(Refusal.UNREADABLE, "permission denied"),),
+    RowsRefused: ([RowProblem((2, 3, 4, 9), Message("there is no score"))],),
+    ColumnsLacking: (Found(headings=["Телефон"], lacks=["external_id", "name"]),),
+}
+"""What the errors are made of that hold more than values."""
+
+
 def _sample(kind: type[ToldError]) -> ToldError:
-    if issubclass(kind, FileInvalid):
-        return kind((Problem(7, 10, "minutes", Message("Write a number here.")),))
-    if issubclass(kind, FileNotRead):
-        return kind(FileRefused(Refusal.UNREADABLE, "permission denied"))
-    if issubclass(kind, RowsRefused):
-        return kind([RowProblem((2, 3, 4, 9), Message("there is no score"))])
+    for parent, given in GIVEN.items():
+        if issubclass(kind, parent):
+            return kind(*given)
     if kind.__init__ is ToldError.__init__:
         return kind()
     marked = MARKED.get(kind.__name__, {})

@@ -97,7 +97,7 @@ async def test_a_manager_fills_in_the_self_assessment(visit: Visit) -> None:
 async def _answer(visit: Visit, question: str) -> None:
     if "Напишите число" in question:
         await _write(visit, "manager", "60")
-    elif "Просто напишите" in question:
+    elif "Напишите ответ" in question:
         await _write(visit, "manager", "Поздние ответы склада")
     else:
         inline = visit.phone("manager").locator("article .inline").last

@@ -103,7 +103,11 @@ def _leave(selector: selectors.BaseSelector, caller: socket.socket) -> None:
 
 
 def _take(streams: list[int]) -> None:
-    """Make a caller's standard streams our own, as the interpreter makes them."""
+    """Make a caller's standard streams our own, as the interpreter makes them.
+
+    An interrupt is heard even where the tests themselves ignore it, as in a shell's background.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)

@@ -81,7 +81,8 @@ async def import_history(
         async with database.transaction() as tx:
             # Somebody else may have written since.
             taken = await _acceptable(tx, past, problems, skip=skip)
-            name = Texts(space.language)("Imported answers")
+            of_company = Texts(space.language)
+            name = of_company("Imported answers")
             await history.record(tx, taken.found, definition.id, name, now)
     return {
         "rows": len(given),

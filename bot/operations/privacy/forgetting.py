@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from bot.errors import Refused
 from storage.copies import erased, restores
@@ -21,8 +21,6 @@ from storage.people.people import Person
 from storage.sending import errands
 from surveys.messages import mark
 
-CLEAN_UP: Final = "erased"
-"""The kind of the errand that cleans up after an erasure."""
 _NOBODY = mark("There is no customer with the id {external_id}.")
 _OURS = ("digest.json", "digest.html", "otklik-*.html", "otklik-links.xlsx")
 _FOLDERS = ("digests", "links")
@@ -33,7 +31,7 @@ async def forget(tx: Transaction, person: Person, now: datetime) -> Erased | Non
     """Erase a customer and ask for the cleaning up; None where the person is no customer."""
     found = await erasing.erase(tx, person.id, now)
     if found is not None:
-        await errands.ask(tx, CLEAN_UP, None, now, {"person": person.id})
+        await errands.ask(tx, "erased", None, now, {"person": person.id})
     return found
 
 

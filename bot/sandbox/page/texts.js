@@ -145,7 +145,7 @@ export const TEXTS = {
     person: "Whose phone this is",
     nobody: "Nobody is here yet. Add a person on the left.",
     roles: { customer: "Customer", manager: "Manager", admin: "Admin", browser: "No Telegram", "": "More" },
-    shortRoles: { browser: "Browser" },
+    shortRoles: { admin: "Admin", browser: "Browser" },
     messages: "Messages",
     empty: "Nothing here yet.",
     botStatus: "bot",
