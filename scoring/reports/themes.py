@@ -10,7 +10,7 @@ from typing import Final
 
 from scoring.changes.difference import share_change
 from scoring.estimates.shares import wilson
-from scoring.reports.words import QUOTE_WORDS, said, sayings
+from scoring.reports.words import QUOTE_WORDS, quote, said, sayings
 from surveys.counts.figures import Comment
 from surveys.counts.minima import MIN_CHANGE, MIN_SCORE
 from surveys.counts.recommending import nps_segment
@@ -110,6 +110,4 @@ def _quotes(comments: Sequence[Comment], but: Collection[str]) -> tuple[Quote, .
     first = [*unhappy[:1], *others[:1]]
     rest = (comment for comment in long if comment not in first)
     chosen = [*first, *islice(rest, QUOTES - len(first))]
-    return tuple(
-        Quote(text=one.text, score=one.score, day=one.day, question=one.question) for one in chosen
-    )
+    return tuple(map(quote, chosen))

@@ -56,11 +56,12 @@ def _group(segment: Speakers, found: Sequence[Comment], but: Collection[str]) ->
     return QuotedGroup(
         segment=segment,
         total=len(found),
-        quotes=tuple(_quote(comment) for comment in islice(sayings(found, but), QUOTES)),
+        quotes=tuple(quote(comment) for comment in islice(sayings(found, but), QUOTES)),
     )
 
 
-def _quote(comment: Comment) -> Quote:
+def quote(comment: Comment) -> Quote:
+    """Return a comment as it is quoted."""
     return Quote(text=comment.text, score=comment.score, day=comment.day, question=comment.question)
 
 

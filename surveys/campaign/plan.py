@@ -14,7 +14,7 @@ from surveys.messages import mark
 from surveys.periods import Zone, zone_info
 from surveys.survey.mistakes import fields_of, problems_of
 from surveys.survey.wording import mistake
-from surveys.survey.yaml_nodes import Location, Reading, compose, place_of
+from surveys.survey.yaml_nodes import Location, place_of, plain
 
 Hour = Annotated[int, Field(ge=0, le=24)]
 Days = Annotated[int, Field(ge=1, le=366)]
@@ -117,14 +117,10 @@ class Plan(_Model):
 
 def parse_plan(yaml_text: str) -> Plan:
     """Read a campaign's YAML (or JSON); raises PlanInvalid with every mistake and its place."""
-    reading = Reading()
     try:
-        root = compose(yaml_text, "survey: …")
-        data = reading.read(root)
+        root, data = plain(yaml_text, "survey: …")
     except SurveyInvalid as error:
         raise PlanInvalid(error.problems) from error
-    if reading.problems:
-        raise PlanInvalid(tuple(reading.problems))
     return _plan(data, lambda location: place_of(root, location))
 
 

@@ -177,6 +177,15 @@ _SCALARS: Mapping[str, Callable[[str], object]] = {
 }
 
 
+def plain(text: str, first: str) -> tuple[yaml.MappingNode, object]:
+    """Return a file's root node and its plain data; raises SurveyInvalid with every mistake."""
+    root, reading = compose(text, first), Reading()
+    data = reading.read(root)
+    if reading.problems:
+        raise SurveyInvalid(tuple(reading.problems))
+    return root, data
+
+
 def printable(text: str) -> str:
     """Return a word from the file as a message can show it: short, without control characters."""
     return re.sub(r"[^\w .:,/!<>?{}'*&-]", "?", text)[:60]

@@ -11,7 +11,7 @@ from surveys.errors import SurveyInvalid, ThemesInvalid
 from surveys.messages import mark
 from surveys.survey.mistakes import fields_of, problems_of
 from surveys.survey.wording import mistake
-from surveys.survey.yaml_nodes import Location, Reading, compose, place_of
+from surveys.survey.yaml_nodes import Location, place_of, plain
 
 MOST_THEMES = 40
 MOST_WORDS = 200
@@ -57,14 +57,10 @@ class Themes(_Model):
 
 def parse_themes(yaml_text: str) -> Themes:
     """Read a file of themes; raises ThemesInvalid with every mistake and its place."""
-    reading = Reading()
     try:
-        root = compose(yaml_text, "themes: …")
-        data = reading.read(root)
+        root, data = plain(yaml_text, "themes: …")
     except SurveyInvalid as error:
         raise ThemesInvalid(error.problems) from error
-    if reading.problems:
-        raise ThemesInvalid(tuple(reading.problems))
     return _themes(data, lambda location: place_of(root, location))
 
 

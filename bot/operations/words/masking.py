@@ -77,7 +77,7 @@ def _is_name(text: str, found: re.Match[str], known: frozenset[str]) -> bool:
         return True
     if not is_cyrillic(word) or len(word) < _SHORTEST:
         return False
-    likely = [not _NAMES.isdisjoint(one.tag.grammemes) for one in parses(word)]
+    likely = _named(word)
     if not word[0].isupper():
         return all(likely)
     return likely[0] or (any(likely) and not _begins_sentence(text, found.start()))
@@ -86,7 +86,12 @@ def _is_name(text: str, found: re.Match[str], known: frozenset[str]) -> bool:
 def _can_be_name(word: str) -> bool:
     if not word[0].isupper() or not is_cyrillic(word):
         return False
-    return any(not _NAMES.isdisjoint(one.tag.grammemes) for one in parses(word))
+    return any(_named(word))
+
+
+def _named(word: str) -> list[bool]:
+    """Tell of each reading of a word, the likeliest first, whether it is a name."""
+    return [not _NAMES.isdisjoint(one.tag.grammemes) for one in parses(word)]
 
 
 def _touches(text: str, words: list[re.Match[str]], sure: list[bool], at: int) -> bool:
