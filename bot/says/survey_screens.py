@@ -204,7 +204,7 @@ def answer_text(view: SurveyView, question: Question, answer: Answer) -> str:
     """Return an answer as its giver would read it."""
     match answer:
         case None:
-            return "—"
+            return view.texts("no answer")
         case bool():
             return view.texts("Yes") if answer else view.texts("No")
         case tuple():

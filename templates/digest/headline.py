@@ -166,13 +166,13 @@ def _not_told_apart(
         return "; ".join(filter(None, [said, values["within"]])) + "."
     if found.within is None:
         return texts(
-            "{measure} is {value}. These answers cannot tell its difference of {points} from "
-            "{previous} from a chance one.",
+            "{measure} is {value}. It differs from {previous} by {points}, which these answers "
+            "cannot tell from chance.",
             **values,
         )
     return texts(
-        "{measure} is {value}. These answers cannot tell its difference of {points} from "
-        "{previous} from a chance one; {within}.",
+        "{measure} is {value}. It differs from {previous} by {points}, which these answers "
+        "cannot tell from chance; {within}.",
         **values,
     )
 
