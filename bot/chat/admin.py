@@ -29,7 +29,7 @@ _AWAITED = (survey_editor.AWAITED, campaign_wizard.AWAITED, staff.AWAITED, theme
 
 
 async def menu(_: Command, visit: Visit) -> Reply:
-    """Show one's menu; words are no longer expected for anything else."""
+    """Show the sender's menu, and stop waiting for typed words."""
     if visit.person is None:
         return await contacts.stranger(visit)
     await drafts.drop(visit.tx, visit.person.id, cases.AWAITED)

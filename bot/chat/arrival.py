@@ -117,7 +117,7 @@ async def accepted(heard: Heard, visit: Visit) -> bool:
 
 
 async def begun(tap: Tap[MenuTap], visit: Visit) -> Reply:
-    """Ask somebody who has agreed before and came on their own."""
+    """Ask somebody who agreed before and has come on their own."""
     if visit.person is None:
         return Change(menus.stranger(visit.texts))
     return await _first_question(tap, visit, visit.person.id)

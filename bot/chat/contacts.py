@@ -31,7 +31,7 @@ def _answer(text: str) -> Show:
 
 
 async def without_button(visit: Visit) -> Sequence[Said]:
-    """Return what removes the button from the chat of somebody who is known by now."""
+    """Return the reply that takes the phone button away, once the sender is known."""
     if not await phone_buttons.forget(visit.tx, visit.address):
         return []
     return [_answer(visit.texts("Thank you, we know you."))]
@@ -66,7 +66,7 @@ async def shared(contact: Contact, visit: Visit) -> Reply:
 
 
 async def note_conflict(visit: Visit, conflict: LinkTaken | AccountTaken) -> None:
-    """Keep for the admins whose account came for whom."""
+    """Note for the admins which account came in as which person."""
     if isinstance(conflict, LinkTaken):
         await link_conflicts.note(
             visit.tx, "taken", visit.address, visit.now, person_id=conflict.person_id

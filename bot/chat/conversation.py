@@ -224,7 +224,7 @@ ROUTES: tuple[Route, ...] = (
 
 
 async def answer_on_page(heard: Heard, visit: Visit) -> list[Said]:
-    """Do what somebody wants who is known by a link, not by an address."""
+    """Answer somebody on a page, who is known by a link and not by an address."""
     if not await arrival.accepted(heard, visit):
         return [Toast(visit.texts(ways(visit.who.channel).over))]
     return await answered(ROUTES, heard, visit, roles_on_page(visit.person))

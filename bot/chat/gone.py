@@ -24,10 +24,10 @@ def _screen(visit: Visit) -> Screen:
 
 
 async def wrote(_: Heard, visit: Visit) -> Reply:
-    """Say how it stands."""
+    """Say that they are no longer on the company's list."""
     return Show(_screen(visit))
 
 
 async def tapped(_: Tap[object], visit: Visit) -> Reply:
-    """Say how it stands, in place of the old buttons."""
+    """Say the same in place of the old buttons."""
     return Change(_screen(visit))

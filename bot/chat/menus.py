@@ -40,7 +40,7 @@ def home(texts: Texts, person: Person) -> Screen:
 
 
 def _own(texts: Texts, person: Person) -> tuple[tuple[Button, ...], ...]:
-    """Return what a manager and a team lead have of their own."""
+    """Return the buttons to a manager's and a team lead's own pages."""
     rows: list[tuple[Button, ...]] = []
     if person.is_manager:
         rows.append((Button(texts("My questionnaires"), MenuTap("own_sheets").pack()),))
@@ -55,7 +55,7 @@ def _own(texts: Texts, person: Person) -> tuple[tuple[Button, ...], ...]:
 
 
 def admin(texts: Texts, own: tuple[tuple[Button, ...], ...] = ()) -> Screen:
-    """Return the admin's main menu; `own` is what they have as a manager besides."""
+    """Return the admin's main menu; `own`: the buttons of an admin who is a manager as well."""
     return Screen(
         texts("<b>Otklik</b>. What shall we do?"),
         (

@@ -13,7 +13,7 @@ from bot.says.taps import MenuTap, SurveyTap
 H = TypeVar("H", bound=Heard)
 Handler = Callable[[H, Visit], Awaitable[Reply]]
 _SURVEY = "a survey"
-"""Stands where the other buttons have their place of the menus."""
+"""The name of all survey buttons; a menu's buttons are named by their place in the menus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def name_of(heard: Heard) -> str | None:
 async def answered(
     routes: Sequence[Route], heard: Heard, visit: Visit, roles: Collection[Role]
 ) -> list[Said]:
-    """Return the answer of the first line that fits, that the roles allow, and that has one."""
+    """Return the reply of the first line that fits, that the roles allow, and that replies."""
     for route in routes:
         if route.fits(heard) and may(route.action, *roles):
             reply = await route.handler(heard, visit)

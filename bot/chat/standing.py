@@ -1,4 +1,4 @@
-"""What is before somebody, for those who only look: nothing is recorded here."""
+"""What somebody would see now; looking at it records nothing."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,11 +18,11 @@ from surveys.survey.answers import to_json
 from surveys.survey.placeholders import in_sentence
 
 Shown = Callable[[int, str, str], bool]
-"""Whether an answer (of an invitation, to a question, as JSON) may be shown to who looks."""
+"""Tells whether the reader may see an answer: given its invitation, question and JSON."""
 
 
 async def standing(visit: Visit, handle: str, is_shown: Shown) -> tuple[Screen, Invitation | None]:
-    """Return what is before somebody now, and the invitation that it is about.
+    """Return the screen that somebody would see now, and the invitation it is about.
 
     `handle` is that of an anonymous sheet, "" where it is not known.
     """

@@ -39,7 +39,7 @@ class Visit:
 
     @property
     def known(self) -> Person:
-        """The sender, where a line of the table is not for strangers; raises LookupError."""
+        """The sender as a person; raises LookupError for a stranger."""
         if self.person is None:
             raise LookupError(self.who.channel)
         return self.person

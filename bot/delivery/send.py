@@ -35,14 +35,14 @@ log = structlog.get_logger()
 
 IN_FLIGHT = 16
 AHEAD = 6
-"""So many are claimed at most before their turn comes: a killed program leaves them uncertain."""
+"""The most messages claimed before their turn: a killed program leaves them uncertain."""
 _FEW = 2
-"""With so few left the next are claimed, lest the disk's pace become that of the messages."""
+"""The next messages are claimed when so few are left, so that none waits for the disk."""
 _RETRY_SECONDS = 1.0
 _TROUBLES_ALLOWED = 2
 _LONGEST_BREATH = 60.0
 _LONG_BREATH = 32.0
-"""After this many seconds an outage may last into the night, so waiting messages are put off."""
+"""An outage of more seconds than this may last into the night, so waiting messages are put off."""
 
 
 def breath(troubles: int) -> float:

@@ -72,9 +72,10 @@ async def _fire_slot(database: Database, campaign: Campaign, now: datetime) -> N
 
 
 def _was_asked(label: str, known: set[str], now: datetime, space: Workspace) -> bool:
-    """Whether the slot of a day, or a later one that has come, had its wave: the clock went back.
+    """Whether a day's slot, or a later one, already had its wave: the clock may have gone back.
 
-    A wave's label is its day. Of days to come, that a clock which was ahead has seen, none counts.
+    A wave's label is its day. Days that are still to come do not count: a clock that was ahead made
+    those waves.
     """
     today = now.astimezone(space.tzinfo).date().isoformat()
     return label in known or any(label < one <= today for one in known)

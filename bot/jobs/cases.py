@@ -1,4 +1,4 @@
-"""Cases that are due: somebody is reminded, and a day later others are."""
+"""Cases that are due: whoever has the case is reminded first, a day later the others are."""
 
 from bot.jobs.making import End, Work
 from bot.operations.campaigns.overdue import look_at

@@ -12,15 +12,15 @@ from storage.sending import errands, put_off
 log = structlog.get_logger()
 
 NOTICED = timedelta(minutes=1)
-"""Clocks are corrected by seconds all the time."""
+"""A step back of less than this is ignored, since clocks are corrected by seconds all the time."""
 
 
 async def mend(database: Database, now: datetime, *, seen: bool) -> None:
-    """Let pauses and tries wait from now, and plan slots anew that were planned too late.
+    """Let pauses and tries wait from now on, and plan again the slots that were planned too late.
 
-    A start does it too, since nobody saw the clock before. What a clock that is wrong only now
-    would let a customer be asked too early, an event's invitation, is brought forward only where
-    the clock was `seen` to go back.
+    This happens at each start too, since nobody watched the clock before. The invitation after an
+    event is brought forward only where the clock was `seen` to go back: at a start it may be the
+    present clock that is wrong, and the customer would be asked too early.
     """
     async with database.transaction() as tx:
         late = await slots.bring_back(tx, now)

@@ -1,4 +1,4 @@
-"""The commands beside the text field: an admin's as long as somebody is one."""
+"""The command menu beside the text field: admins have one of their own."""
 
 from bot.jobs.making import End, Work
 from bot.operations.compose import texts_for

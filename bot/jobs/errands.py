@@ -58,7 +58,7 @@ async def _make(work: Work) -> None:
 
 
 async def _taken(work: Work) -> bool:
-    """Take an errand; False where another has it, or who asked is no admin any more."""
+    """Take an errand; False where another program has it, or whoever asked is no admin any more."""
     person = work.person
     async with work.database.transaction() as tx:
         if not await errands.take(tx, work.errand, work.now):

@@ -1,4 +1,4 @@
-"""Once a day, data that only delivery needed is forgotten once nothing needs it."""
+"""Once a day, data that was kept for delivery alone is deleted when delivery no longer needs it."""
 
 import asyncio
 import contextlib

@@ -1,8 +1,8 @@
-"""A copy becomes the database again, in such a way that no customer gets anything twice.
+"""A copy becomes the database again, and no customer gets anything twice.
 
-The copy does not know what was sent after it was made. So everything it would send by now is done
-on paper first: what is queued, what fell due since then (slots, events, reminders) is worked off as
-usual, and every message to a customer that comes of it is of unknown fate. The throttle and the
+The copy does not know what was sent after it was made. So whatever it would send by now is worked
+off without being sent: what is queued, and what has fallen due since (slots, events, reminders).
+Each message to a customer that comes of it counts as one of unknown fate. The throttle and the
 ledger then know of it, and an admin decides about the messages.
 """
 
@@ -48,9 +48,9 @@ class Restored:
 
 @dataclass(frozen=True, slots=True)
 class Salvage:
-    """What could be read of the replaced database: numbers given, people who want no more.
+    """What could be read of the replaced database: the numbers it had given, and who unsubscribed.
 
-    `erased`: who was erased, of any installation that shares the files.
+    `erased`: who was erased, in any installation that shares the folder of copies.
     """
 
     numbers: Mapping[str, int]

@@ -18,10 +18,7 @@ from surveys.messages import Message
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Who is told what: `arrived` that the inbox has got something new, `filled` the outbox.
-
-    `room` is set while more may be received.
-    """
+    """The events to set: `arrived` for something new in the inbox, `filled` in the outbox."""
 
     room: asyncio.Event
     arrived: asyncio.Event
@@ -54,4 +51,4 @@ async def receive(
 
 
 def _untold(_: Message) -> None:
-    """Leave it to the log: the operator was told that the bot serves."""
+    """Say nothing: the operator has already read that the bot serves, and the log has the rest."""

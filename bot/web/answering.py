@@ -37,9 +37,9 @@ _AGREED = MenuTap("consent", ("yes",))
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What follows from a form: a page to show at once, or where to go on.
+    """What follows from a form: a page to show at once, or a path to go to.
 
-    `memory` is what the browser is to keep, for `remembered_for` seconds; None: as it is.
+    `memory` is what the browser is to keep for `remembered_for` seconds; None: what it has stays.
     """
 
     path: str
@@ -51,7 +51,7 @@ class Outcome:
     memory_of: str = ""
     """The path whose pages the memory is for, where it is not `path`."""
     following: str = ""
-    """The page at `path`, made where the answer was kept, for the browser that goes on there."""
+    """The page at `path`, made together with the answer, for the browser that is sent there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class Answering:
         return Outcome(path, keeps_option=True, memory=Memory(), memory_of=self.path)
 
     def again(self, form: Form) -> str:
-        """Return the page that keeps what could not be kept here, to be sent once more."""
+        """Return a page with what could not be saved, so that it can be sent once more."""
         texts = Texts(known_language(self.language) or LANGUAGES[0])
         said = texts("Your answer could not be kept just now. Please send it again in a minute.")
         around = Surroundings(texts, "", self.path, form.form)
@@ -141,7 +141,7 @@ class Answering:
         return Texts(language_of(visit.person, visit.who, visit.workspace))
 
     async def page(self, visit: Visit, also: pages.Said) -> str:
-        """Return the page where somebody stands, with what else it says."""
+        """Return the page where somebody stands, with sentences about what they just did."""
         screen, about = await standing(visit, self.memory.handle, self._is_shown)
         around = self._around(visit)
         if about is not None and (about.finished_at or about.closed_at):

@@ -1,4 +1,4 @@
-"""What a browser asked for: read within bounds, believed in nothing."""
+"""What a browser asked for: read within bounds, and trusted in nothing."""
 
 import re
 from collections.abc import Mapping

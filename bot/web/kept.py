@@ -1,11 +1,11 @@
-"""Pages kept for a moment: who opens one again and again costs no more than its bytes.
+"""Pages kept for a moment, so that opening one again and again costs no more than its bytes.
 
-A page is used again only as long as nothing was written to the database since it was made, and for
-a second at most, since surveys close by themselves. It is kept for what decides it: the link, the
-option, the language and what the browser remembers.
+A page is used again only while nothing has been written to the database since it was made, and for
+a second at most, since surveys close by themselves. Its key is everything that decides what it
+shows: the link, the option, the language and what the browser remembers.
 
-The page after an answer is made where the answer is kept, and handed over once to the browser that
-is sent there: between the two there is no more than the way to it and back.
+The page that follows an answer is made together with the answer and handed over once, to the
+browser that is sent there next.
 """
 
 from collections import OrderedDict
@@ -37,7 +37,7 @@ class KeptPages:
         return None if made is None or self._clock() - made[0] > _SECONDS else made[1]
 
     def found(self, key: Hashable, version: int) -> str | None:
-        """Return a page that still is what would be made now, where there is one."""
+        """Return a kept page that is still up to date, where there is one."""
         made = self._pages.get(key)
         if made is None or made[0] != version or self._clock() - made[1] > _SECONDS:
             return None

@@ -46,7 +46,7 @@ class Limits:
 
 
 def client_of(peer: str, forwarded: Sequence[str], trusted: Sequence[Network]) -> str:
-    """Return whose request it is: the peer, or whom the trusted proxies say that they passed on.
+    """Return the client's address: the peer's, or the one that trusted proxies say they serve.
 
     `forwarded` is X-Forwarded-For from left to right. Only what a trusted proxy wrote is believed,
     so it is read from the right. IPv6 addresses are known by their network.

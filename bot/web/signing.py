@@ -1,4 +1,4 @@
-"""What the pages hand out and believe only when it comes back unchanged."""
+"""Signatures on what the pages hand out: they believe it only when it comes back unchanged."""
 
 import hmac
 import secrets
@@ -13,7 +13,7 @@ _TOKEN_LENGTH = 32
 
 
 def new_nonce() -> str:
-    """Return what makes a form one of its own."""
+    """Return a random word that tells one form from every other."""
     return secrets.token_urlsafe(_NONCE_BYTES)
 
 

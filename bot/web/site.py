@@ -191,7 +191,7 @@ class Pages:
 
 
 def _visitor(_: web.Request) -> Role:
-    """Whoever comes: what a link's holder may do is asked for each tap, by the conversation."""
+    """Everybody is a visitor here; the conversation checks each tap against the link."""
     return Role.VISITOR
 
 

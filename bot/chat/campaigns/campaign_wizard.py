@@ -24,7 +24,7 @@ from surveys.survey.definition import Survey
 
 TOPIC = "campaign"
 AWAITED = "campaign_typed"
-"""The topic that says about which thing the next words are."""
+"""The draft that remembers what the next typed words are about."""
 
 
 async def begin(tap: Tap[MenuTap], visit: Visit) -> Reply:

@@ -22,7 +22,7 @@ from surveys.survey.definition import localized
 from templates.texts import Texts
 
 _PART = 1900
-"""The most units of each of the two parts of a page."""
+"""The most UTF-16 units in each of the two parts of a page: a message has a limit."""
 _LONGEST_NAME = 80
 _WISHES = 3
 _CLOCKS = {Reason.ASKED_RECENTLY, Reason.ASKED_THIS_RECENTLY}

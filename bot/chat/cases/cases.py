@@ -1,4 +1,4 @@
-"""What staff does about cases: everybody with those of the customers whom they may see."""
+"""What staff do about cases; each of them sees the cases of the customers in their own circle."""
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
@@ -29,7 +29,7 @@ _LAST_PAGE = 10_000
 _USUAL = time(10)
 """When a call is due for which only a day was typed."""
 _WAITS = timedelta(hours=1)
-"""So long words are taken for what was asked; later they may be meant for anything."""
+"""How long typed words count as what was asked for; later they may be meant for anything."""
 
 
 def _viewer(visit: Visit) -> Viewer:
@@ -57,7 +57,7 @@ async def shown(tap: Tap[MenuTap], visit: Visit) -> Reply:
 
 
 async def taken(tap: Tap[MenuTap], visit: Visit) -> Reply:
-    """Take a case: of two who do so at once one has it, and the other is told."""
+    """Take a case; where two people do so at once, one gets it and the other is told."""
     one = await _seen(tap, visit)
     if one is None or len(tap.button.arguments) < 2:  # noqa: PLR2004 (the case and its holder)
         return _stale(visit)

@@ -53,7 +53,10 @@ def lists(
     zone: tzinfo,
     page: int,
 ) -> Screen:
-    """Return one list of cases, with the way to the other lists; `found` may be one too many."""
+    """Return one list of cases, with buttons to the other lists.
+
+    `found` may hold one case more than a page shows: then there is a next page.
+    """
     choice = tuple(
         Button(f"{texts(word)} · {counts[kind]}", MenuTap("cases", (kind,)).pack())
         for kind, word in _KINDS.items()
@@ -78,7 +81,7 @@ def _label(texts: Texts, one: Case, zone: tzinfo) -> str:
 def case(
     texts: Texts, told: str, one: Case, history: Sequence[Event], now: datetime, zone: tzinfo
 ) -> Screen:
-    """Return a case below what is `told` of its low score, with the ways to act on it."""
+    """Return a case with the buttons to act on it, below `told`: its low score in words."""
     lines = [told, "", f"<b>{_state(texts, one)}</b>"]
     if one.state != "resolved":
         due = texts("Due: {moment}", moment=texts.moment(one.due_at, zone))

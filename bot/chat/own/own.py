@@ -30,7 +30,7 @@ async def questionnaires(_: Tap[MenuTap], visit: Visit) -> Reply:
 
 
 async def resume(_: Tap[MenuTap], visit: Visit) -> Reply:
-    """Ask on where the manager left."""
+    """Go on with a questionnaire where the manager stopped."""
     invitation = await invitations.open_of(visit.tx, visit.known.id, visit.now)
     if invitation is None:
         return Toast(visit.texts("That button is out of date."))

@@ -70,7 +70,7 @@ def _back(texts: Texts) -> tuple[Button]:
 
 
 def card(texts: Texts, person: Person, found: OwnCard | None, *, own: bool) -> Screen:
-    """Return a manager's figures as the company's digest has them; `own`: who reads is meant."""
+    """Return a manager's figures as the company's digest has them; `own`: that manager reads it."""
     title = texts("<b>My card</b>") if own else f"<b>{_plain(person.name)}</b>"
     back = _back(texts) if own else _button(texts("‹ My team"), "team")
     if found is None:

@@ -44,7 +44,7 @@ STATES = {
 
 
 def nobody(texts: Texts, *, searched: bool) -> Screen:
-    """Return what stands where there is no customer to show."""
+    """Return the screen that says that there is no customer to show."""
     if searched:
         return Screen(
             texts("No such customer was found. To search: /card and a part of the name, the phone.")
@@ -55,9 +55,10 @@ def nobody(texts: Texts, *, searched: bool) -> Screen:
 def customers(
     texts: Texts, found: Sequence[Listed], page: int, *, more: bool, searched: bool = False
 ) -> Screen:
-    """Return a page of customers to choose from: in full in the text, a phone cuts long buttons.
+    """Return a page of customers to choose from; the text has their full names.
 
-    `more` of the whole list have a page of their own; more of those `searched` are named.
+    A phone cuts long buttons, so names stand in the text as well. Where there are `more`, the whole
+    list has a next page; after a search (`searched`) the reader is asked to write more of the name.
     """
     numbered = list(enumerate(found, start=page * A_PAGE + 1))
     rows = [

@@ -86,7 +86,7 @@ async def _heir(tap: Tap[MenuTap], visit: Visit, leaver: Person) -> Person | Non
 
 @about_somebody
 async def confirm(tap: Tap[MenuTap], visit: Visit, one: Person) -> Reply:
-    """Ask whether it is so."""
+    """Ask for confirmation that somebody has left."""
     to = await _heir(tap, visit, one)
     if one.left_at is not None or (to is None and tap.button.number(1) != 0):
         return out_of_date(visit)
@@ -106,14 +106,14 @@ async def let_person_go(tap: Tap[MenuTap], visit: Visit, one: Person) -> Reply:
 
 @about_somebody
 async def take_back(_: Tap[MenuTap], visit: Visit, one: Person) -> Reply:
-    """Let somebody be with the company after all."""
+    """Take back that somebody has left."""
     await take_person_back(visit.tx, one, visit.person, visit.now)
     return Change(screens.returned(visit.texts, one))
 
 
 @about_somebody
 async def ask_admin(_: Tap[MenuTap], visit: Visit, one: Person) -> Reply:
-    """Ask whether somebody is to be no longer an admin."""
+    """Ask whether to take somebody's admin rights back."""
     if not one.is_admin:
         return out_of_date(visit)
     return Change(screens.no_admin(visit.texts, one))

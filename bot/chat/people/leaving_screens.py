@@ -131,7 +131,7 @@ def done(texts: Texts, leaver: Person, what: LetGo) -> Screen:
 
 
 def returned(texts: Texts, person: Person) -> Screen:
-    """Return that somebody is with the company after all."""
+    """Say that somebody is with the company again."""
     text = texts("{name} is back; a personal link has to be made anew.", name=_name(person))
     return Screen(text, (_button(texts("‹ People"), "people"),))
 
@@ -148,6 +148,6 @@ def no_admin(texts: Texts, admin: Person) -> Screen:
 
 
 def admin_off(texts: Texts, admin: Person) -> Screen:
-    """Return that the rights are taken back."""
+    """Say that the rights are taken back."""
     text = texts("{name} is no longer an admin.", name=_name(admin))
     return Screen(text, (_button(texts("‹ People"), "people"),))

@@ -31,8 +31,8 @@ _LONGEST = 40
 class Wishes:
     """How an admin wants a list read; `turn` counts the readings.
 
-    By a `complete` list those leave who are not on it. `country` is that of phones that name none,
-    "" the company's.
+    People who are not on a `complete` list leave. `country` is that of phone numbers without a
+    country code; "" means the company's own.
     """
 
     reading: Options = field(default_factory=Options)
@@ -125,7 +125,7 @@ def preview(texts: Texts, one: Import, found: Found) -> Screen:
 
 
 def complete(texts: Texts, one: Import, found: Found) -> Screen:
-    """Return what it would mean that a list names everybody."""
+    """Return what taking a complete list would do: who would leave."""
     left = found.left + found.missing
     text = texts.plural(
         "If the list is complete, {n} person who is not on it, or is marked so, leaves: their "
@@ -287,7 +287,7 @@ def _in_rows(buttons: Sequence[Button], width: int) -> Rows:
 
 
 def not_copied(texts: Texts, error: StorageError) -> str:
-    """Return the sentence about a list that was not taken since no copy could be made before."""
+    """Say that a list was not taken, because the database could not be copied first."""
     return texts(
         "Nothing was changed: before a list is taken the database is copied, and that failed. "
         "{reason}",

@@ -16,7 +16,7 @@ COUNTRIES = (
     *("RU", "BY", "KZ", "UZ", "KG", "AM", "AZ", "GE", "TJ", "MD", "UA", "RS"),
     *("TR", "IL", "AE", "CN", "IN", "DE", "PL", "FR", "ES", "IT", "GB", "US"),
 )
-"""Whose phones are often meant; any other is stated on the server."""
+"""The countries that have a button; any other is named on the command line."""
 
 
 def _tap(place: str, one: Import, *arguments: str) -> str:
@@ -28,7 +28,7 @@ def _titled(one: Import, text: str) -> str:
 
 
 def other_encoding(texts: Texts, one: Import) -> Button:
-    """Return the button for somebody who does not find the names right."""
+    """Return the button for somebody who sees garbled names."""
     return Button(texts("The names are wrong: another encoding"), _tap("list_encodings", one))
 
 
@@ -45,7 +45,7 @@ def encodings(texts: Texts, one: Import, found: Found) -> Screen:
 
 
 def other_country(texts: Texts, one: Import) -> Button:
-    """Return the button for somebody whose phones without a country are of another one."""
+    """Return the button to choose another country for phones that name none."""
     label = texts("The phones are of another country")
     return Button(label, _tap("list_countries", one))
 

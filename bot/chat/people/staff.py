@@ -1,4 +1,4 @@
-"""Admins make admins, team leads and managers; each time it is asked whether it is so."""
+"""Admins make admins, team leads and managers, and confirm it each time."""
 
 from bot.chat.campaigns import campaign_wizard
 from bot.chat.people import staff_screens as screens
@@ -15,7 +15,7 @@ from storage.people import people
 from storage.people.people import Person
 
 AWAITED = "new manager"
-"""The draft that says that a name is awaited, and keeps it."""
+"""The draft that remembers that a name is awaited, and then keeps that name."""
 _LAST_PAGE = 1_000
 
 
@@ -120,7 +120,7 @@ async def _team(tap: Tap[MenuTap], visit: Visit, one: Person) -> str | None:
 
 @about_somebody
 async def ask_to_lead(tap: Tap[MenuTap], visit: Visit, one: Person) -> Reply:
-    """Ask whether somebody is to lead a team, or no longer."""
+    """Ask whether somebody is to begin or stop leading a team."""
     team = await _team(tap, visit, one)
     if team is None or not _is_staff(one):
         return out_of_date(visit)
@@ -129,7 +129,7 @@ async def ask_to_lead(tap: Tap[MenuTap], visit: Visit, one: Person) -> Reply:
 
 @about_somebody
 async def lead(tap: Tap[MenuTap], visit: Visit, one: Person) -> Reply:
-    """Let somebody lead a team, or no longer, where they do."""
+    """Let somebody lead a team; where they lead it already, end that."""
     team = await _team(tap, visit, one)
     if team is None or not _is_staff(one):
         return out_of_date(visit)

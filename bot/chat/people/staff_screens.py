@@ -16,7 +16,7 @@ LONGEST_NAME = 200
 
 
 def key_of(team: str) -> str:
-    """Return what a button says in place of a team's name, which may be long."""
+    """Return a short key for a team, since its name may be too long for a button's data."""
     return hashlib.sha256(team.encode()).hexdigest()[:16]
 
 
@@ -124,7 +124,7 @@ def teams(texts: Texts, person: Person, known: Sequence[str], page: int) -> Scre
 
 
 def lead(texts: Texts, person: Person, team: str) -> Screen:
-    """Ask whether somebody is to lead a team, or no longer, where they do."""
+    """Ask whether somebody is to lead a team, or to stop where they lead it already."""
     values = {"name": _name(person.name), "team": _name(team)}
     if team in person.leads:
         text = texts("<b>{name} no longer leads «{team}»?</b>", **values)

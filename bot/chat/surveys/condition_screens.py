@@ -22,7 +22,7 @@ from templates.texts import Texts
 _SHORT = 40
 _IN_A_ROW = 5
 _SEGMENTS = ("0–6", "7–8", "9–10")
-"""How the tests of `editing.SEGMENTS` are called."""
+"""The names of the tests of `editing.SEGMENTS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def in_rows(buttons: Sequence[Button]) -> Rows:
 
 
 def _test(texts: Texts, asked: Question, test: Condition) -> str:
-    """Write a test of the question before one's eyes: «≤ 3», «7, 8», «was answered»."""
+    """Write a test of the question that the page shows: «≤ 3», «7, 8», «was answered»."""
     if test.at_most is not None:
         return f"≤ {texts.number(test.at_most, None)}"
     if test.at_least is not None:

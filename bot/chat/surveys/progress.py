@@ -72,7 +72,7 @@ class Step:
 
     @property
     def has_lost_its_sheet(self) -> bool:
-        """Whether an anonymous survey was begun whose sheet neither a button nor memory names."""
+        """Whether an anonymous survey was begun and neither a button nor memory knows its sheet."""
         begun = self.invitation is not None and self.invitation.started_at is not None
         return self.survey.anonymous and begun and not self.sheet.handle
 

@@ -1,4 +1,4 @@
-"""On which answers a question, or one of its wordings, depends: chosen step by step."""
+"""Choosing, step by step, the answers that a question or one of its wordings depends on."""
 
 import re
 from dataclasses import replace

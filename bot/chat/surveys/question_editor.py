@@ -42,7 +42,7 @@ _LISTED: Final[Mapping[str, Callable[[Draft, str, int], Draft]]] = {
     "option_up": questions.option_earlier,
     "variant_off": without_variant,
 }
-"""What is done with one of a question's options or wordings, by its number."""
+"""What can be done with one option or wording of a question, which has a number."""
 
 
 async def show(tap: Tap[MenuTap], visit: Visit) -> Reply:
@@ -204,7 +204,7 @@ async def move(tap: Tap[MenuTap], visit: Visit) -> Reply:
 
 
 async def _changed(visit: Visit, draft: Draft, key: str, change: Callable[[], Draft]) -> Reply:
-    """Keep a change and show its question, or say why the change cannot be."""
+    """Keep a change and show its question, or say why the change is not possible."""
     try:
         changed = change()
     except (SurveyInvalid, LookupError) as error:
@@ -229,7 +229,7 @@ async def remove(tap: Tap[MenuTap], visit: Visit) -> Reply:
 
 
 def _refused(visit: Visit, draft: Draft, error: SurveyInvalid | LookupError) -> Reply:
-    """Say why a change cannot be; the screen stays as it is."""
+    """Say why a change is not possible; the screen stays as it is."""
     if isinstance(error, LookupError):
         return stale(visit)
     return Toast(mistakes_of(visit.texts, error, draft)[:_LONGEST_TOAST])

@@ -1,6 +1,6 @@
-"""A survey tried in the admin's own chat: the very conversation of a customer, kept in a draft.
+"""A survey tried in the admin's own chat: a customer's conversation, kept in a draft.
 
-Its buttons name invitation 0, which nobody has. Nothing of the answers is kept once it is over.
+Its buttons name invitation 0, which nobody has. When the trial is over, its answers are deleted.
 """
 
 import json

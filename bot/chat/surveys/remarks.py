@@ -1,7 +1,7 @@
-"""What people say beyond their answers: words that follow, a voice or a picture, an edited message.
+"""What people say beyond their answers: later words, a voice, a picture, an edited message.
 
 Nothing of it is lost, and everybody is told what became of it. An anonymous survey takes nothing
-but words typed as an answer: the rest would show who speaks.
+but words typed as an answer, since anything else would show who speaks.
 """
 
 from bot.chat.surveys import progress, survey
@@ -20,12 +20,12 @@ from surveys.survey.definition import TextQuestion
 
 
 async def followed(words: Words, visit: Visit) -> Reply:
-    """Keep words that follow a survey with it; None where there is none they could be about."""
+    """Keep words written after a survey with it; None where there is no such survey."""
     return await _add(survey.spoken(words), visit)
 
 
 async def passed_on(words: Words, visit: Visit) -> Reply:
-    """Keep another's words as such, never as the answer; None for words of one's own."""
+    """Keep a forwarded message as somebody else's words, never as an answer; None for any other."""
     if not words.forwarded:
         return None
     asking = visit.texts("This is kept as a forwarded message. And in your own words?")
@@ -46,7 +46,7 @@ async def sent(media: Media | File, visit: Visit) -> Reply:
 
 
 async def _beside(spoken: Spoken, visit: Visit, asking: str) -> Reply:
-    """Keep what is no answer to the question that is open, and ask on; else add it."""
+    """Keep it beside the open question and ask again; without one, add it to the last survey."""
     step = await survey.open_step(visit)
     if step is None or step.invitation is None or await step.current() is None:
         return await _add(spoken, visit)
@@ -93,7 +93,7 @@ def _file(media: Media | File) -> Spoken:
 
 
 async def edited(message: Edited, visit: Visit) -> Reply:
-    """Change what was said in a message that reads otherwise now, or tell why that cannot be."""
+    """Change what an edited message said before, or say why it cannot be changed."""
     if visit.person is None:
         return []
     typed = await remarks.typed_in(visit.tx, visit.person.id, message.message)

@@ -186,7 +186,7 @@ async def take(words: Words, visit: Visit, step: Step) -> Sequence[Said] | None:
 
 
 async def _unfitting(words: Words, visit: Visit, step: Step, error: InvalidAnswer) -> str:
-    """Return why words are no answer; they are kept all the same where that is known to whom."""
+    """Return why words are no answer; of a named survey they are kept all the same."""
     problem = invalid_answer(visit.texts, error)
     says_something = any(mark.isalpha() for mark in words.text)
     if step.invitation is None or step.survey.anonymous or not says_something:

@@ -27,7 +27,7 @@ from templates.texts import Texts
 
 TOPIC = "survey"
 AWAITED = "wording"
-"""The topic that says which question's wording the next message is."""
+"""The draft that remembers which question's wording the next message is."""
 _ROOM = 2600
 _MISTAKES = 900
 
@@ -79,7 +79,7 @@ def _overview(visit: Visit, draft: Draft) -> str:
 
 
 def asked_words(visit: Visit, question: Question) -> str:
-    """Return a question's words as they read here; what is known of nobody stays in braces."""
+    """Return a question's words as the editor shows them: a respondent's name stays in braces."""
     names = Placeholders(visit.workspace.company, name="{name}", manager="{manager}")
     return fill(localized(question.text, visit.texts.language), names)
 
@@ -165,7 +165,7 @@ def editor_screen(
 
 
 def _advice(texts: Texts, draft: Draft) -> str:
-    """Return what is no mistake and will read badly, with the number of its question."""
+    """Return what is valid but will read badly, with the number of its question."""
     found = [Problem(1, 1, place, said) for place, said in advice(draft.survey)]
     lines = [_mistake(texts, one, draft) for one in found]
     more = partial(texts.plural, "… and {n} more", "… and {n} more")
