@@ -1,4 +1,4 @@
-"""How the queues stand: what whoever keeps the program up watches."""
+"""How the queues stand, for whoever keeps the program running."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is left to do: nothing of it is there while the program idles."""
+"""What is left to do; while the program idles, it is nothing."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Imported answers that are here already, by what was said when, however a file is read."""
+"""Finds imported answers that are stored already, however their file was read."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
@@ -99,7 +99,7 @@ def _named(external_id: str) -> str:
 
 
 def _of_anybody(seen: Counter[_Seen], *, named: bool) -> Counter[tuple[datetime, float | None]]:
-    """Return the times and scores of the answers that name somebody, or of those that do not."""
+    """Return the times and scores of the answers that name somebody, or of all the others."""
     found: Counter[tuple[datetime, float | None]] = Counter()
     for one, number in seen.items():
         if bool(one.customer) is named:

@@ -85,10 +85,10 @@ async def _give_up(tx: Transaction, definition_id: int, people: int) -> None:
 
 
 def _missing() -> Subquery:
-    """Return for each anonymous survey how many answers neither were released nor are lost.
+    """Return for each anonymous survey how many answers were neither released nor lost.
 
-    As released counts the question that most people have answered; answers to others may wait
-    longer.
+    What was released is counted at the question that most people answered, since answers to the
+    other questions may wait longer.
     """
     finished = (
         select(invitations.c.definition_id, func.count().label("people"))

@@ -121,7 +121,7 @@ async def _insert(tx: Transaction, table: Table, rows: Sequence[dict[str, Any]])
 
 
 async def _kept(reader: Reader, rows: Sequence[PastRow]) -> dict[str, str]:
-    """Return identity → content of the rows that are here, whatever else is."""
+    """Return identity → content of those rows that are stored already."""
     key = invitations.c.import_key
     found: dict[str, str] = {}
     for some in chunks(sorted({row.identity for row in rows}), AT_ONCE):

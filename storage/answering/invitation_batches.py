@@ -56,7 +56,7 @@ async def create(
 
 @cache
 def _invited(dialect: str) -> Executable:
-    """Return what invites a person: the snapshot goes from table to table."""
+    """Return the statement that invites a person; the database itself copies the snapshot."""
     first = select(questions.c.key).where(
         questions.c.definition_id == bindparam("definition"), questions.c.position == 0
     )

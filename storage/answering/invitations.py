@@ -293,7 +293,7 @@ async def sent(tx: Transaction, invitation_id: int, message_id: int | None, now:
 async def all_sent(
     tx: Transaction, arrived: Sequence[tuple[int, int | None]], now: datetime
 ) -> None:
-    """Note the same of several: invitation, message."""
+    """Note several deliveries, given as pairs of invitation and message."""
     rows = [{"number": number, "message": message, "moment": now} for number, message in arrived]
     await tx.run(_ARRIVED, rows)
 

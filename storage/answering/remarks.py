@@ -19,7 +19,7 @@ from storage.tables.surveys import remarks as table
 Kind = Literal["words", "voice", "photo", "video", "video_note", "audio", "document"]
 
 FOLLOWS = timedelta(days=14)
-"""So long after the last answer what somebody says is still about that survey."""
+"""How long after the last answer further words still belong to that survey."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ async def add(tx: Transaction, invitation: Invitation, what: Spoken, now: dateti
 
 
 async def lately_answered(reader: Reader, person_id: int, now: datetime) -> Invitation | None:
-    """Return the named survey that further words are about: the one answered last, lately."""
+    """Return the named survey that further words are about: the last one, if answered lately."""
     named = definitions.c.anonymous.is_(other=False)
     lately = invitations.c.finished_at > now - FOLLOWS
     mine = invitation_rows().where(invitations.c.person_id == person_id, named, lately)

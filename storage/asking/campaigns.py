@@ -190,7 +190,7 @@ async def pause(tx: Transaction, campaign_id: int) -> None:
 
 
 async def resume(tx: Transaction, campaign_id: int) -> None:
-    """Go on after a pause; what came due during it is due now: see `reschedule`."""
+    """Go on after a pause; what came due during the pause is due now: see `postpone`."""
     await _change_state(tx, campaign_id, "running")
     await outbox.release(tx, _invited(campaign_id))
 

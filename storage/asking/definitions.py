@@ -28,7 +28,7 @@ class StoredDefinition:
 
 
 async def save(tx: Transaction, survey: Survey, now: datetime) -> int:
-    """Keep a version and return its number; a known content only becomes the latest again."""
+    """Keep a version and return its number; content that is known becomes the latest again."""
     statement = tx.insert(table).values(
         key=survey.key,
         version=survey.version,

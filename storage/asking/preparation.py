@@ -45,7 +45,7 @@ async def unprepared(reader: Reader) -> Sequence[int]:
 
 
 async def next_due(reader: Reader) -> datetime | None:
-    """Return since when a wave is to be gone on with."""
+    """Return the moment since which a wave has been waiting to be continued."""
     moment: datetime | None = await reader.scalar(_FIRST_DUE)
     return moment
 

@@ -37,7 +37,7 @@ PAGE = 300
 
 _WAVE: BindParameter[int] = bindparam("wave", type_=invitations.c.wave_id.type)
 Those = Callable[[Column[int]], ColumnElement[bool]]
-"""A condition on a column of people's numbers."""
+"""Makes the condition that a column of people's numbers names one of the people meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,9 @@ async def candidates(
 ) -> Sequence[Prospect]:
     """Return everybody on the survey's side, customers or managers, with what the decision needs.
 
-    People who left are included, with that reason. Invitations that never arrived do not count as
-    asked; those that another wave is about to make do. `wave_id` is the wave that is being decided.
+    People who left are included, with that reason. An invitation that never arrived does not count
+    as asked; one that another wave is about to make does. `wave_id` is the wave that is being
+    decided.
     """
     if among is None:
         return await _found(reader, survey, wave_id, _everybody, {})
@@ -114,7 +115,7 @@ async def _found(
 
 @cache
 def _statement(audience: Audience, those: Those, *, quiet: bool) -> Select[Any]:
-    """Return what is asked for each page, made once: to make it takes as long as to execute it."""
+    """Return the statement for each page; built once, since building takes as long as executing."""
     role = people.c.is_customer if audience == "customers" else people.c.is_manager
     here = people.c.is_past.is_(other=False)
     which = _candidates(those).where(role, here, those(people.c.id))
@@ -202,7 +203,7 @@ async def attribute_values(
 ) -> dict[str, list[str]]:
     """Return the customers' free attributes with their most frequent values, for a choice.
 
-    Counted among so many customers only, the `latest`: a transaction must not wait long.
+    Only so many customers are counted, the `latest`: a transaction must not take long.
     """
     having = select(people.c.attributes).where(people.c.is_customer, people.c.attributes != "{}")
     counted = having.order_by(people.c.id.desc()).limit(latest).subquery()

@@ -1,7 +1,6 @@
 """Cases as rows: opened once for an invitation, seen by whoever may see the customer.
 
-A manager whom a case is about does not see it, unless it was given to them for want of anybody
-else.
+A manager whom a case is about does not see it, unless there was nobody else to give it to.
 """
 
 from collections.abc import Sequence
@@ -112,7 +111,7 @@ async def record(
 
 
 async def get(reader: Reader, case_id: int) -> Case | None:
-    """Return a case whoever looks; None where there is none."""
+    """Return a case without asking who may see it; None where there is none."""
     return _case(await reader.first(_cases().where(table.c.id == case_id)))
 
 
@@ -129,7 +128,7 @@ async def seen(reader: Reader, case_id: int, viewer: Viewer) -> Case | None:
 async def listed(
     reader: Reader, viewer: Viewer, which: Which, now: datetime, most: int, skip: int = 0
 ) -> Sequence[Case]:
-    """Return cases that somebody may see: what is due first comes first, of the done the latest."""
+    """Return cases that somebody may see: the first due come first, of resolved ones the latest."""
     order = table.c.resolved_at.desc() if which == "done" else table.c.due_at
     found = _cases().where(_visible(viewer), _is(which, now)).order_by(order, table.c.id)
     rows = await reader.all(found.limit(most).offset(skip))

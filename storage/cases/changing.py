@@ -96,10 +96,7 @@ async def accuse(
 
 
 async def hand_over(tx: Transaction, manager_id: int, to: int, now: datetime) -> None:
-    """Give another what the manager of these customers has, or nobody has, of unresolved cases.
-
-    What is about the manager stays with the team lead or the admins.
-    """
+    """Give somebody the unresolved cases of these customers that their manager or nobody has."""
     theirs = select(people.c.id).where(people.c.manager_id == manager_id)
     free = table.c.assignee_id.is_(None) & table.c.about_id.is_(None)
     which = free | (table.c.assignee_id == manager_id)
@@ -129,7 +126,7 @@ async def told_when_due(tx: Transaction, case: Case, kind: EventKind, now: datet
 
 
 def _answered(now: datetime) -> dict[str, Any]:
-    """Return what notes the first thing that anybody did."""
+    """Return the values that note when anybody first acted on a case."""
     return {"first_response_at": kept_or(table.c.first_response_at, now)}
 
 

@@ -54,7 +54,7 @@ def _refuse_where_one_was(held: place.Place, shelf: Shelf | None) -> None:
 
 
 def restore_from(copy: Copy) -> Message:
-    """Return how to go on with a copy."""
+    """Say which copy is the newest good one, and by which command it is restored."""
     return Message(
         mark("The newest good copy was made on {made_at}; go on with it: {command}"),
         {"made_at": copy.made_at, "command": f"otklik restore {copy.path}"},
@@ -62,5 +62,5 @@ def restore_from(copy: Copy) -> Message:
 
 
 def no_copy_in(shelf: Shelf) -> Message:
-    """Return that nothing on the shelf can be gone on with."""
+    """Say that the shelf holds no good copy."""
     return Message(mark("There is no good copy of it in {folder}."), {"folder": str(shelf.folder)})

@@ -54,7 +54,7 @@ async def marked_at(reader: Reader) -> datetime | None:
 
 
 async def installation_key(reader: Reader) -> str:
-    """Return what this database and its copies are told from others by."""
+    """Return the id by which this database and its copies are told from others."""
     found: str | None = await reader.scalar(select(installation.c.key))
     return found or ""
 

@@ -55,8 +55,7 @@ class Shelf:
     def copies(self) -> Sequence[Copy]:
         """Return this database's own copies, the newest first.
 
-        Where nothing says any more which database this is, they are those of the only one on the
-        shelf.
+        Where the database's id is lost, they are the copies of the only database on the shelf.
         """
         found = self.everybodys()
         whose = {copy.installation for copy in found}

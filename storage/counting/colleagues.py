@@ -39,14 +39,17 @@ async def firm_of(reader: Reader) -> Mapping[int, int]:
 
 
 def clusters(firms: Mapping[int, int], *sides: Side) -> dict[str, Clusters]:
-    """Return measure → how many firms answered so; empty where no two colleagues answered."""
+    """Return measure → answers of a firm → how many firms gave just these.
+
+    Empty where no two colleagues answered.
+    """
     named = of_named(firms, *(scores for scores, _ in sides))
     rest = [_without(counts, counts_of(scores)) for scores, counts in sides]
     return with_anonymous(named, *rest)
 
 
 def of_named(firms: Mapping[int, int], *sides: Scores) -> dict[str, Clusters]:
-    """Return the same of named scores alone."""
+    """Return the same, of named scores alone."""
     if not firms:
         return {}
     measures = sorted({measure for scores in sides for measure, _ in scores})

@@ -45,7 +45,7 @@ NOTHING = Asked({}, 0, 0, frozenset(), 0)
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """One side: where its answers come from, which survey asked; `also`: who can be in a pair."""
+    """One side: where its answers come from, which survey asked; `also`: who may be in a pair."""
 
     side: Side
     source: Source

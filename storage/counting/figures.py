@@ -221,7 +221,7 @@ def whole_months(period: Period, zone: Zone) -> list[str]:
 def measures_of(
     rows: Sequence[Row], names: Mapping[int, str], required: Required
 ) -> Iterator[MeasureCounts]:
-    """Yield the measures of what `counted` found; `names` of the managers among them."""
+    """Yield the measures in the rows that `counted` found; `names`: manager's id → name."""
     counts: dict[Group, Counter[float]] = defaultdict(Counter)
     partial: Counter[Group] = Counter()
     chosen: Counter[Group] = Counter()

@@ -1,13 +1,14 @@
 """Figures of past answers, counted once and kept for as long as they hold.
 
 A month's answers hardly change once it is over, and a digest asks for the last twelve of them. So
-what one counted is kept beside the answers. Triggers of the database delete it with any answer of
-its span that is added, changed, moved to another time or erased, and with any new question: code
-that writes answers knows nothing of it, and a figure that is found here holds.
+each figure that was counted is kept beside the answers. Triggers of the database delete it with any
+answer of its span that is added, changed, moved to another time or erased, and with any new
+question. So code that writes answers need not know of kept figures, and a figure that is found here
+holds.
 
-Counting takes a while and must not hold up writers. So a row without cells is put first, then a
-reader counts, and the cells are added where the row still stands. Had an answer come in between,
-it would have taken the row with it.
+Counting takes a while and must not hold up writers. So a row without cells is written first, then a
+reader counts, and the cells are added if the row is still there: any answer that came in between
+has deleted it.
 """
 
 import json

@@ -70,12 +70,11 @@ async def mirrored(
     company: str,
     language: Language,
 ) -> tuple[tuple[MirrorItem, ...], tuple[MirrorProfile, ...]]:
-    """Return every mirror item of every manager who answered, or was answered about, in a period.
+    """Return the mirror items of all managers in a period, and the profiles of those who answered.
 
-    And the profile of each who answered: the mean over the items, held against each customer's.
-
-    `sheets`: the period's, as `counted`. `company` are all customers' answers, released anonymous
-    ones too.
+    A manager has items who answered, or about whom customers answered. A profile holds the
+    manager's mean over the items against each customer's. `sheets` are the period's, as `counted`;
+    `company` names all customers' answers, released anonymous ones too.
     """
     known = await _known_items(reader, company, language)
     own = {

@@ -67,7 +67,7 @@ Written so that no index fits: SQLite chose the index of `import_key`, where nea
 
 
 class Items(NamedTuple):
-    """The items of a measure that a complete respondent has answered, and the score's values."""
+    """How many items a complete respondent answered, and how many values the score can take."""
 
     required: int
     points: int

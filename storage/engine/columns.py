@@ -135,10 +135,10 @@ def one_of(column: str, *values: str) -> CheckConstraint:
 
 
 def where(condition: str) -> dict[str, Any]:
-    """Return what makes an index one of the rows for which `condition` holds.
+    """Return the arguments that limit an index to the rows for which `condition` holds.
 
-    What PostgreSQL calls it waits until the tables are made: named here, it would load all of that
-    dialect, which SQLite never needs.
+    PostgreSQL's argument is filled in when the tables are made: naming it here would load all of
+    that dialect, which SQLite never needs.
     """
     return {"sqlite_where": text(condition), "info": {"where": condition}}
 
@@ -158,5 +158,5 @@ def kept_or(column: Column[Any], value: object) -> ColumnElement[Any]:
 
 
 def given(name: str, column: Column[Any]) -> ColumnElement[Any]:
-    """Return a parameter of a column's type, which is said: PostgreSQL cannot guess it."""
+    """Return a parameter that states its column's type, since PostgreSQL cannot guess it."""
     return cast(bindparam(name, type_=column.type), column.type)

@@ -1,4 +1,4 @@
-"""Sealing: what nobody reads in the database, its log or a copy, but only the running program.
+"""Sealing: encrypting what only the running program may read, even in the log or a copy.
 
 Keys stand in a file of their own beside the database, which no copy takes along. Each is replaced
 as soon as what it sealed has been released, and what an older log or snapshot still holds under it
@@ -63,9 +63,9 @@ class Keys:
         return True
 
     def renew(self) -> None:
-        """Seal under a new key from now on; the earlier ones still open. Raises DatabaseUnwritable.
+        """Seal under a new key from now on; the earlier keys still open what they sealed.
 
-        Flushes a file: where somebody waits, run it in a thread.
+        Raises DatabaseUnwritable. It flushes a file: where somebody waits, run it in a thread.
         """
         self._write([*self._known(), secrets.token_bytes(_KEY_BYTES)])
 

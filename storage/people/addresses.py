@@ -17,7 +17,7 @@ WRITTEN_TO: Final = (table.c.person_id == people.c.id) & table.c.is_written_to
 """Joins `people` with the address at which they are written to, if there is one."""
 _ANY: Final = table.alias()
 IS_WRITTEN_TO: Final = exists().where(_ANY.c.person_id == people.c.id, _ANY.c.is_written_to)
-"""Tells of `people` whether there is such an address."""
+"""The condition that a row of `people` has such an address."""
 
 
 class Address(NamedTuple):

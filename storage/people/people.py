@@ -112,7 +112,7 @@ async def by_ids(reader: Reader, ids: Collection[int]) -> dict[int, Person]:
 
 
 async def by_external(reader: Reader, external_id: str, role: Role = "customer") -> Person | None:
-    """Return the person with that number in the company's CRM, which numbers each role apart."""
+    """Return the person with that number in the company's CRM, which numbers roles separately."""
     of_role = table.c.is_customer if role == "customer" else table.c.is_customer.is_(other=False)
     return await _one(reader, table.c.external_id == external_id, of_role)
 

@@ -138,7 +138,7 @@ async def apply(
 
 
 async def put(tx: Transaction, import_id: int, rows: Sequence[PersonRow]) -> None:
-    """Add rows to a list; an id stands there once a role."""
+    """Add rows to a list; an id stands there once for each role."""
     for start in range(0, len(rows), _CHUNK):
         values = [_staged(import_id, row) for row in rows[start : start + _CHUNK]]
         await tx.run(tx.insert(stage), values)

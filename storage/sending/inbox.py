@@ -86,7 +86,7 @@ async def add(tx: Transaction, updates: Sequence[tuple[int, Address, str]], now:
 
 @cache
 def _noting(dialect: str) -> Executable:
-    """Return what notes updates as seen, and tells which were not yet."""
+    """Return the statement that notes updates as seen and returns those that are new."""
     seen = insert_into(seen_updates, dialect).on_conflict_do_nothing()
     return seen.returning(seen_updates.c.update_id)
 
@@ -107,7 +107,7 @@ async def _anonymous(reader: Reader, senders: Collection[Address]) -> set[Addres
 
 
 async def seal_anew(tx: Transaction) -> None:
-    """Seal what still waits under the present key, but for what no key opens."""
+    """Seal what still waits under the present key, except what no key opens."""
     columns = (table.c.update_id, table.c.payload)
     for row in await tx.all(select(*columns).where(table.c.sealed)):
         of_row = table.c.update_id == row["update_id"]

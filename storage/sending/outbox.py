@@ -111,7 +111,7 @@ async def put(tx: Transaction, draft: Draft, now: datetime) -> bool:
 
 
 async def put_all(tx: Transaction, drafts: Collection[Draft], now: datetime) -> None:
-    """Queue messages, but for those whose key is there already."""
+    """Queue messages, except those whose key is there already."""
     if drafts:
         once = tx.insert(table).on_conflict_do_nothing(index_elements=["key"])
         await tx.run(once, [_row(draft, now) for draft in drafts])
@@ -215,7 +215,7 @@ async def sent(
 async def all_sent(
     tx: Transaction, arrived: Sequence[tuple[int, int | None, str | None]], now: datetime
 ) -> None:
-    """Note the same of several: row, message, file."""
+    """Note that several messages arrived: row, message, file."""
     rows = [
         {"number": number, "message": message, "file": file, "moment": now}
         for number, message, file in arrived

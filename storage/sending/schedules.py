@@ -100,10 +100,10 @@ async def planned_after(reader: Reader, moment: datetime) -> Sequence[Schedule]:
 
 
 async def claim_due(tx: Transaction, now: datetime) -> None:
-    """Make an errand of every slot that has come, and move each schedule to its next.
+    """Make an errand of every slot that has come, and move each schedule to its next slot.
 
-    Slots before the schedule's beginning, to which a clock that was behind went back, are passed
-    over.
+    Slots before a schedule's beginning are passed over: a clock that was behind may go back to
+    them.
     """
     due = _schedules().add_columns(table.c.created_at).where(table.c.next_due_at <= now)
     for row in await tx.all(due):
@@ -149,7 +149,7 @@ async def _advance(tx: Transaction, schedule_id: int, seen: datetime, to: dateti
 
 
 async def _fire(tx: Transaction, one: Schedule, slot: datetime, now: datetime) -> None:
-    """Ask for a slot's errand, unless it was; what a clock far ahead has asked does not count."""
+    """Ask for a slot's errand, once; one that a clock far ahead has asked for does not count."""
     of_slot = (asked.c.schedule_id == one.id) & (asked.c.slot == slot)
     await tx.run(delete(asked).where(of_slot & (asked.c.asked_at > now + _TOO_EARLY)))
     rule = {"frequency": one.rule.frequency, "zone": one.rule.zone}

@@ -35,7 +35,7 @@ class Uncertain:
 async def resend(
     tx: Transaction, due_in: Mapping[str, datetime], now: datetime, *, only: int | None = None
 ) -> None:
-    """Send every unknown message (or `only` one) once more, but where that is in vain by now.
+    """Send every unknown message (or `only` one) once more, except where that would be in vain.
 
     `due_in`: zone (see `zones`) → the first moment at which people there may be written to.
     """

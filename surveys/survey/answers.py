@@ -154,7 +154,8 @@ def _typed_amount(question: NumberQuestion, text: str) -> Decimal:
     try:
         return _typed_number(question, text)
     except InvalidAnswer as error:
-        example = question.min + question.step
+        steps = (question.max - question.min) // question.step
+        example = question.min + question.step * max(1, steps // 20)
         code = "not_an_amount"
         raise InvalidAnswer(code, unit=question.unit, example=example) from error
 
