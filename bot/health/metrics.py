@@ -15,7 +15,7 @@ from storage.vitals import Vitals
 
 
 def rendered(found: Vitals | None, now: datetime, settings: Settings, *, ready: bool) -> bytes:
-    """Return the text that Prometheus reads; without `found` the database did not answer."""
+    """Return the text that Prometheus reads; `found` None: the database did not answer."""
 
     class Figures(Collector):
         def collect(self) -> Iterator[Metric]:

@@ -113,7 +113,7 @@ def queued(
 
 
 def pointless_at(closes_at: datetime) -> datetime:
-    """Return from when on a message about a survey is not sent any more."""
+    """Return the moment from which a message about a survey is no longer sent."""
     return closes_at - timedelta(minutes=1)
 
 

@@ -26,10 +26,10 @@ async def import_facts(
     *,
     check: bool = False,
 ) -> dict[str, Any]:
-    """Operation: take facts in, all or none; what stands already is left, the rest corrected.
+    """Operation: take facts in, all or none; equal ones are left alone, others are corrected.
 
     Raises Refused where money comes in no currency or in two, FactsRefused where a month's facts
-    cannot be so together with what stands.
+    contradict each other or those that stand already.
     """
     given = [
         (line, month, {key: Decimal(value) for key, value in values.items()}, own or currency)

@@ -73,7 +73,7 @@ async def withdraw(tx: Transaction, admin: Person, by: Person | None, now: datet
 async def take_person_back(
     tx: Transaction, person: Person, by: Person | None, now: datetime
 ) -> None:
-    """Let somebody be with the company after all; of staff the other admins are told."""
+    """Take back that somebody has left; the other admins are told where it is one of the staff."""
     await people.change(tx, person.id, left_at=None)
 
     def sentence(texts: Texts) -> str:
@@ -124,10 +124,10 @@ async def take_list(
     complete: bool = False,
     by: Person | None = None,
 ) -> ImportResult:
-    """Take a list, and let go who leaves by it; of a `complete` one also who is not on it.
+    """Take a list and let go those who leave by it; by a `complete` one, also those not on it.
 
-    Customers whose manager is unknown by now are left out, and nobody is missing then. An admin
-    stays where none else would be left.
+    Customers whose manager is unknown by now are left out, and then nobody counts as missing. An
+    admin stays where there would be no other.
     """
     await people_matching.match_people(tx, import_id)
     missing = await people_import.name_managers(tx, import_id)

@@ -51,7 +51,7 @@ Operation = Callable[..., Awaitable[Result]]
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """An operation, and what is done by it; whoever asks acts as the operator."""
+    """An operation and the action that it does; whoever asks for it acts as the operator."""
 
     action: Action
     operation: Operation
@@ -124,7 +124,10 @@ async def perform(
 
 
 def permitted(operations: Mapping[str, Offered], name: str) -> Operation:
-    """Return what does it; raises Refused where the command line may not, KeyError: unknown."""
+    """Return the operation of that name; raises Refused where the command line may not do it.
+
+    Raises KeyError for an unknown name.
+    """
     offered = operations[name]
     if not may(offered.action, Role.OPERATOR):
         raise Refused(mark("The command line may not do this."))

@@ -1,10 +1,10 @@
-"""Slots that were planned while the clock was ahead: nothing would happen until they come.
+"""Slots planned while the clock was ahead: until they come, nothing would happen.
 
-Each schedule's next slot follows from the present moment alone, so one that lies more than a day
-behind it was planned by a wrong clock, and is brought back. What fired already stays fired: a
-wave's label and a copy's name are given once, and a digest that was made is kept. For a machine
-that starts with its clock behind looks the same; once that is right, nothing is made twice, nor
-anything of the time before the digest or the campaign was ordered.
+Each schedule's next slot follows from the present moment alone. A slot that lies more than a day
+behind that one was planned by a wrong clock, and is brought back. What fired already stays fired: a
+wave's label and a copy's name are given once, and a digest that was made is kept. A machine that
+starts with its clock behind looks the same; once that clock is right, nothing is made twice, and
+nothing for a time before the digest or the campaign was asked for.
 """
 
 from collections.abc import Sequence

@@ -53,8 +53,8 @@ async def lead(
 ) -> None:
     """Make one of the staff the lead of these teams and tell the other admins.
 
-    Of no team: no team lead any more; who is nothing else has left then. What waits for them goes
-    to the next in line.
+    Without a team, somebody is no longer a team lead, and has left if they are nothing else. What
+    waits for them then goes to the next in line.
     """
     waiting = await alerts.waiting_for(tx, [person.id])
     await people.set_leads(tx, person.id, teams)
@@ -130,7 +130,7 @@ async def add_manager(
 async def add_lead(
     database: Database, now: datetime, /, person: str, teams: list[str], name: str | None = None
 ) -> dict[str, Any]:
-    """Operation: let one of the staff lead these teams too; `name`: they are new."""
+    """Operation: let one of the staff lead these teams too; `name`: of somebody new."""
     link = None
     async with database.transaction() as tx:
         found = await people.by_external(tx, person, "manager")

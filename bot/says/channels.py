@@ -19,7 +19,7 @@ class Ways:
     over: str
     no_button: str
     words_are_typed: str
-    """How words are given; "" where the page has a labelled place for them."""
+    """How to give words; "" where the page has a labelled field for them."""
     consent_version: str
     """The version of the wording of `survey_screens.consent`; stored with each consent."""
 

@@ -62,7 +62,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A file that somebody sent in this channel, sent on by the id that it got there.
+    """A file that somebody sent in this channel, sent again by the id that it has there.
 
     `kind` is one of `heard.MediaKind`, or "document".
     """

@@ -9,7 +9,7 @@ from typing import Literal
 class Button:
     """One button: `data` for a tap (see `taps`), or a `url` to open.
 
-    `chosen` tells how a button stands that is switched on and off; None: it is none such.
+    `chosen` is the state of a button that is switched on and off; None for any other.
     """
 
     text: str

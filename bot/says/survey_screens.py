@@ -32,7 +32,7 @@ from surveys.survey.placeholders import Placeholders, fill, in_sentence
 from templates.texts import Texts
 
 _ROW = 6
-"""A phone has room for so many numbers side by side."""
+"""How many numbers a phone shows side by side."""
 _SHOWN_ANSWER = 500
 _LONGEST_NUMBER = 40
 

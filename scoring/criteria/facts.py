@@ -19,9 +19,9 @@ from surveys.messages import Message, mark
 
 ValueT = TypeVar("ValueT")
 MONTHLY_DISCOUNT: Final = Decimal("0.01")
-"""By which money a month later is worth less, where the company says nothing else."""
+"""How much less money is worth a month later, unless the company says otherwise."""
 CRM_PARTS: Final = (Decimal(1), Decimal("0.5"), Decimal("0.25"))
-"""Scenarios: the part of the change of profit that is taken for the CRM's own."""
+"""Scenarios: which part of the change of profit is put down to the CRM."""
 LOYALTY_SPEND: Final = ("marketing", "retention", "crm_running")
 """Facts that the cost of a loyal customer needs; the loyalty programme adds where there is one."""
 
@@ -41,10 +41,8 @@ class Finances:
     """A period's figures; None where `lacking` names, by figure, the facts that are missing.
 
     `payback`: months in which the CRM pays back, by the part (0–1) of the change of profit that is
-    taken for its own; None of these where it never does.
-
-    `currency` is "" where no money was told. `profit_before` is of as many months before;
-    `unsaid` tells what cannot be concluded.
+    put down to it; None for a part with which it never does. `currency` is "" where no money was
+    told. `profit_before` is of as many months before; `unsaid` tells what cannot be concluded.
     """
 
     currency: str

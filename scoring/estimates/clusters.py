@@ -20,8 +20,7 @@ from surveys.counts.figures import Clusters
 
 Matrix = npt.NDArray[np.float64]
 MOST_ALIKE: Final = 0.99
-"""If colleagues were wholly alike, a change within firms would have no variance, so less is
-assumed."""
+"""The most that is assumed: with wholly alike colleagues, a change within firms would not vary."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ Wave = tuple[str, str]
 def before(figures: DigestFigures) -> DigestFigures:
     """Return the figures with the previous period in place of the current one.
 
-    It is its own baseline too: an amount of it scores 50, as the baseline of the later one does.
+    The previous period is its own baseline too, so its amounts score 50.
     """
     return replace(
         figures,

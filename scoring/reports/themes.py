@@ -26,7 +26,7 @@ def themes(
 ) -> Themes | None:
     """Return the themes of comments, the most frequent first; None where nobody wrote.
 
-    `names` maps each theme's key to its name, in the order of themes of one count.
+    `names` maps each theme's key to its name; its order decides between themes of equal count.
     """
     if not comments or not names:
         return None

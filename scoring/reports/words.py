@@ -48,7 +48,7 @@ def sayings(comments: Iterable[Comment], but: Collection[str] = ()) -> list[Comm
 
 
 def said(text: str) -> str:
-    """Return what two sentences have in common that differ in case, spaces and stops only."""
+    """Return a sentence's letters in lower case, by which repeated sentences are recognised."""
     return " ".join(re.findall(r"\w+", text.casefold().replace("ё", "е")))
 
 

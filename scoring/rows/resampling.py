@@ -24,10 +24,10 @@ Statistic = Callable[[Matrix], Matrix]
 ALONE: Final = -1
 TINY: Final = 1e-10
 RESAMPLES: Final = 200
-"""An end errs by a tenth of its distance from the figure: a digest must be quick."""
+"""Few, since a digest must be quick; an end errs by a tenth of its distance from the figure."""
 AT_ONCE: Final = 100
 MANY: Final = 5000
-"""Of so many it is quicker to draw how often each row comes than to draw one after the other."""
+"""From so many respondents on, drawing how often each row comes is quicker than drawing each."""
 
 
 class Respondents(NamedTuple):
@@ -108,7 +108,7 @@ def resampled(
 
 
 def _one_by_one(found: Respondents) -> _Drawn:
-    """Of 1, the values and their products in pairs the sums suffice; centred, they are exact."""
+    """Draw with sums of 1, of centred values and of their products: covariances need no more."""
     values = found.answers - found.often @ found.answers / found.n
     pairs = (values[:, :, None] * values[:, None, :]).reshape(len(values), -1)
     sums = np.hstack([np.ones((len(values), 1)), values, pairs])

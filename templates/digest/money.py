@@ -20,7 +20,7 @@ class FigureShown:
 class MoneyShown:
     """The section, or what is `missing` for one.
 
-    `lacking` says of each figure that the facts do not give how it is got.
+    `lacking`: for each figure that the facts do not give, how to get it.
     """
 
     missing: str

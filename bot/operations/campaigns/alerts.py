@@ -1,9 +1,8 @@
 """A low score is reported at once to the people who can do something about it.
 
 The thanks promise a detractor that somebody will be in touch; these messages keep that promise.
-Answers about the manager go to the team lead, without one to the admins, who decide what the
-manager reads. A changed answer
-changes the earlier message.
+Answers about the manager go to the team lead or, where there is none, to the admins: they decide
+what the manager reads. A changed answer changes the earlier message.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -104,7 +103,7 @@ async def told_of(
 
 
 def _alerted(survey: Survey, alerted: Alerted | None) -> Question | None:
-    """Return the question that was reported; an alert that names none was about the NPS."""
+    """Return the question that was reported; an alert that names no question was about the NPS."""
     if alerted is None:
         return None
     return next(
@@ -155,8 +154,8 @@ async def _managers(tx: Transaction, invitation: Invitation, customer: Person) -
 async def readers(tx: Transaction, told: LowScore) -> list[Person]:
     """Return who is told: the admins and the manager, or the team lead where no manager can be.
 
-    What is about the manager goes to the team lead, without one to the admins; where neither has a
-    chat, the manager reads it: better than nobody.
+    What is about the manager goes to the team lead or, without one, to the admins; where neither
+    has a chat, the manager reads it, which is better than nobody.
     """
     about = {person.id for person in told.managers} if told.of_manager else set[int]()
     team = await circles.team_of(tx, told.customer.id)

@@ -15,8 +15,8 @@ _MOST_DIGITS = 15
 def amount_of(text: str) -> Decimal | None:
     """Return the sum, None where none can be read for certain.
 
-    `12500`, `12 500,50`, `12500.5`, `12500.00|RUB`, `12 500 руб.`; not `12,500`, which is one
-    number to one reader and another to the next.
+    It reads `12500`, `12 500,50`, `12500.5`, `12500.00|RUB` and `12 500 руб.`, but not `12,500`,
+    which means one number to some readers and another to others.
     """
     found = _WRITTEN.fullmatch(text.strip())
     if found is None:

@@ -29,7 +29,7 @@ class Due:
 
 
 async def due(reader: Reader, person: Person, now: datetime) -> Due | None:
-    """Return what `invite_if_due` would ask somebody with no open survey, changing nothing."""
+    """Return what `invite_if_due` would ask somebody without an open survey; change nothing."""
     async for found, reason in _chances(reader, person, now):
         if reason is None:
             return found

@@ -28,9 +28,10 @@ async def follow(
     space: Workspace,
     now: datetime,
 ) -> Case | None:
-    """Open the case of a low score, or add to its history that the answer is another now.
+    """Open the case of a low score, or add to its history that the answer has changed.
 
-    `readers` are told of the score. None: it was told of before there were cases.
+    `readers` are told of the score. Returns None for a score that was told of before there were
+    cases.
     """
     case = await cases.of_invitation(tx, invitation.id)
     about = told.managers[0].id if told.of_manager else None
@@ -67,7 +68,7 @@ async def _note_answer(tx: Transaction, case: Case, given: int | None, now: date
 
 
 def _assignee(readers: Collection[Person], told: LowScore, invitation: Invitation) -> int | None:
-    """Return whose case it is: of those who are told, the manager, else the lead; None: admins."""
+    """Return who gets the case: of those told, the manager or else the lead; None: the admins."""
     told_ids = {one.id for one in readers}
     of_then = [one.id for one in told.managers if one.id == invitation.manager_id]
     managers = [one for one in (*of_then, *(one.id for one in told.managers)) if one in told_ids]

@@ -84,9 +84,9 @@ async def resume(tx: Transaction, campaign_id: int, now: datetime) -> Status:
 
 
 async def postpone(tx: Transaction, now: datetime, campaign: Campaign | None = None) -> None:
-    """Reschedule what came due while nothing was sent, to an hour when people may be written to.
+    """Put off what came due while nothing was sent to an hour when people may be written to.
 
-    After a pause this is one campaign's queue; after the program stood still, everything.
+    After a pause this is one campaign's queue; after the program stood still, everybody's.
     """
     space = await workspace.get(tx)
     hours = hours_of(space, None if campaign is None else campaign.plan)

@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 QUOTA_DAYS = timedelta(days=30)
 _AT_ONCE = 2_000
-"""How many people are decided about before others get their turn: some milliseconds."""
+"""How many people are decided about before other work gets its turn: some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,10 +39,10 @@ class Preview:
 
 
 def noticeable(found: Preview) -> Sequence[tuple[int, float]]:
-    """Return (answers, the smallest fall of the NPS that so many show with 80 %), in points.
+    """Return (answers, smallest fall of the NPS in points that so many answers show with 80 %).
 
-    Once as if everybody answers, once as if every third does, both times. Empty below ten answers,
-    or for a survey without NPS.
+    One pair for everybody answering and one for every third, in both waves. Empty below ten
+    answers, or for a survey without NPS.
     """
     if not any(NPS in question.measures for question in found.definition.survey.questions):
         return []

@@ -111,7 +111,7 @@ def _too_long(row: Cells) -> Iterable[Problem]:
 
 
 def _dates(sheet: PastRows, plan: ReadingPlan) -> Dates:
-    """Read the dates; a row without one gets the stated day, or is a problem."""
+    """Read the dates; a row without one gets the day that a person stated, or is a problem."""
     if sheet.columns.keys() & CALENDAR.keys():
         cells = [
             DateCell(

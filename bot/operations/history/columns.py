@@ -1,4 +1,4 @@
-"""Which column of a file of past answers is what: named, given away, or asked for."""
+"""Which column of past answers is what: named by a person, known by its heading, or asked for."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -58,7 +58,7 @@ def places_of(heads: Heads, plan: ReadingPlan) -> dict[str, int]:
 
 
 def _known(heads: Heads) -> dict[str, int]:
-    """Return the columns that the headings give away where nobody named them."""
+    """Return the columns that are known by their headings, where nobody named them."""
     found: dict[str, int | None] = {}
     if heads.export is not None:
         for name, headings in heads.export.columns.items():
@@ -79,7 +79,7 @@ def _known(heads: Heads) -> dict[str, int]:
 
 
 def _also(heads: Heads, places: Mapping[str, int], settled: AbstractSet[str]) -> dict[str, int]:
-    """Return columns that need not be there, where plain headings give away what is not read."""
+    """Return optional columns that nobody named, where plain headings say what they hold."""
     free = {
         at: spelt(heading_key(names[0]))
         for at, names in enumerate(heads.names)

@@ -1,4 +1,4 @@
-"""Files that are here already: read by other columns, or with other days or times."""
+"""Refuses a file that was imported before and is now read by other columns, days or times."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace

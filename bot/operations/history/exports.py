@@ -1,8 +1,8 @@
-"""Exports of other tools: recognised by their headings, read as they come.
+"""Exports of other tools: recognised by their headings, and read as they are.
 
-What each tool writes is data here: which headings give it away, which columns are its own, how
-many rows of headings it has, and how it marks answers that were never finished. docs/history.md
-says which of these layouts were seen in real files.
+What each tool writes is data here: which headings are its own, which columns it adds, how many rows
+of headings it has, and how it marks answers that were never finished. docs/history.md says which of
+these layouts were seen in real files.
 """
 
 import json

@@ -30,7 +30,7 @@ _SHOWN_TEXTS = ("customer", "name", "manager", "segment", "touchpoint", "comment
 
 
 def warnings(history: History) -> list[Message]:
-    """Return what may be meant otherwise than it was read."""
+    """Return warnings about what may mean something else than it was read as."""
     said = []
     if "customer" not in history.sheet.columns:
         said.append(

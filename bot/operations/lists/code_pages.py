@@ -1,4 +1,4 @@
-"""In what encoding a file is: stated, marked, UTF-8, or a code page that the words speak for."""
+"""The encoding of a file: stated, marked, UTF-8, or the code page that suits its words."""
 
 import codecs
 import io
@@ -53,10 +53,10 @@ def encoding_of(content: bytes, stated: str = "") -> Encoding:
 
 
 def _guessed(content: bytes) -> str:
-    """Return the Russian code page in which the words are words; raises FileRefused.
+    """Return the Russian code page in which the text consists of words; raises FileRefused.
 
-    Any bytes are letters in a code page, so that it can be read proves nothing: the words decide,
-    and where several code pages give words, their capitals do.
+    Any bytes are letters in a code page, so being readable proves nothing: the words decide, and
+    where several code pages give words, their capitals do.
     """
     sample = _foreign_lines(content)
     matches = list(from_bytes(sample, cp_isolation=list(_RUSSIAN), language_threshold=0))

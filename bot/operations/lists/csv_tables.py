@@ -91,9 +91,9 @@ def _why(error: csv.Error, *, lines: int) -> Refusal:
 def _swallows_a_row(cells: Sequence[str], width: int, delimiter: str) -> bool:
     """Tell whether a cell of several lines holds what looks like the rows below.
 
-    So it does where a later mark happens to close what an earlier one left open. A line of a
-    comment may well have as many commas; but its first words do not look like the row's first
-    cells, such as a number or a day.
+    That happens where a quotation mark was left open and a later one closes it. A line of a comment
+    may well have as many commas, but its first words do not look like the first cells of a row,
+    such as a number or a day.
     """
     for place, cell in enumerate(cells):
         before = [_shape(said) for said in cells[:place]]
@@ -109,5 +109,5 @@ def _swallows_a_row(cells: Sequence[str], width: int, delimiter: str) -> bool:
 
 
 def _shape(text: str) -> str:
-    """Return what numbers, dates, codes of one kind share: «C12» and «C7» are both «a9»."""
+    """Return what numbers, dates or codes of one kind have in common: «C12» and «C7» are «a9»."""
     return _NUMERALS.sub("9", _LETTERS.sub("a", text.strip()))

@@ -22,7 +22,7 @@ _LONGEST_NAME = 100
 _PROBLEMS = ("problems", "left_out_rows", "warnings")
 
 Read = Callable[[int], Awaitable[None]]
-"""Is told now and then how many rows have been read."""
+"""Called now and then with the number of rows that have been read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,15 +110,15 @@ _WHOSE = frozenset(
     | {"основная", "customer", "client", "buyer", "contact", "customer's", "client's", "main"}
     | {"клиент", "контакт", "лид", "лида", "lead", "person", "primary", "associated"}
 )
-"""Words that a heading may have besides: «Телефон клиента» is «Телефон»."""
+"""Words that a heading may have in addition: «Телефон клиента» is «Телефон»."""
 _OF_NOBODY: frozenset[Field] = frozenset({"record_type", "role"})
-"""«Тип контакта» says nothing of what «Тип» says."""
+"""Fields to which such a word never belongs: «Тип контакта» is not «Тип»."""
 _TITLE = "title"
 """It is a name where the list has no other; beside a name it is a position at work."""
 
 
 def heading_key(heading: str) -> str:
-    """Return what the spellings of one heading share."""
+    """Return one key for all spellings of a heading."""
     plain = " ".join(heading.casefold().replace("ё", "е").split()).strip(" :*")
     return _OF_CONTACT.sub("", plain)
 

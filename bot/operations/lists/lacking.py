@@ -1,4 +1,4 @@
-"""What to do about a list of people whose columns do not say who is who."""
+"""What to advise where the columns of a list do not say who is who."""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,4 @@
-"""What a heading that nobody knows may well hold: «Company_ID», «verbatim_comment».
-
-This is never read by itself: it is named to a person, with the option that would read it.
-"""
+"""What a column with an unknown heading may well hold: «Company_ID», «verbatim_comment»."""
 
 import re
 from collections.abc import Mapping

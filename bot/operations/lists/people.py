@@ -30,7 +30,7 @@ _SHOWN = 20
 
 
 async def _nobody_waits(_: int) -> None:
-    """Progress that nobody looks at."""
+    """Progress for a caller that shows none."""
 
 
 async def import_people(

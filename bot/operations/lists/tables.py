@@ -30,7 +30,7 @@ _HTML = (b"<!doctype html", b"<html", b"<head", b"<meta", b"<style", b"<table", 
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 Heads = Callable[[Sequence[str]], bool]
-"""Tells whether cells are headings that the caller knows."""
+"""Tells whether cells are headings that the caller understands."""
 
 
 @dataclass(frozen=True, slots=True)

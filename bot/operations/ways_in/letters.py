@@ -1,4 +1,4 @@
-"""The piece of HTML that a company puts into its own letters: eleven links, one an answer."""
+"""The piece of HTML that a company puts into its own letters: a link for each answer."""
 
 from bot.says.greeting import hello
 from storage.people.people import Person

@@ -1,8 +1,8 @@
-"""What must not be quoted of a comment: who a person is, and how to reach or find them.
+"""Masks in comments who a person is, and how to reach or find them.
 
-Names are told by the dictionary and by the names that the company knows; a name in a language
-that the dictionary does not know stays unless it is one of those. A word too many is masked
-sooner than one too few.
+Names are recognised by the dictionary and by the names that the company knows; a name in a language
+that the dictionary does not know stays unless it is one of those. Rather one word too many is
+masked than one too few.
 """
 
 import re

@@ -36,7 +36,7 @@ _AFTER: Final = frozenset(["нет", "нету", "ноль"])
 _REACH: Final = 3
 """How many words a negation reaches."""
 _SHORTEST_SLIP: Final = 5
-"""A word that is shorter is too near to others to be taken for a slip."""
+"""Shorter words are too much like others to be taken for a slip."""
 _ALIKE: Final = 0.85
 """How alike a slip and its word are, as difflib counts: one letter in seven may be wrong."""
 
@@ -136,7 +136,7 @@ def _is_form(said: str, word: str) -> bool:
 
 @lru_cache(maxsize=KEPT)
 def _meant(word: str) -> frozenset[str]:
-    """Return what a rule's word stands for: a dictionary form for itself, another for its own."""
+    """Return what a rule's word stands for: a dictionary form for itself, any other for its own."""
     known = forms(word)
     if is_cyrillic(word) and any(folded(parse.normal_form) == word for parse in parses(word)):
         return frozenset({word})
