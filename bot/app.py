@@ -12,9 +12,9 @@ import structlog
 from bot.chat.conversation import answer
 from bot.chat.surveys.sheets import Handles
 from bot.clock import Clock, running_clock
-from bot.delivery.handle import Handler
+from bot.delivery.handle import InboxHandler
 from bot.delivery.replies import Replier
-from bot.delivery.send import Sender
+from bot.delivery.send import OutboxSender
 from bot.events import endpoint
 from bot.health import endpoint as health
 from bot.jobs.loop import Jobs
@@ -34,7 +34,7 @@ from bot.telegram.channel import Telegram
 from bot.telegram.commands import menus, publish_commands
 from bot.telegram.fetch import downloader
 from bot.telegram.reaching import connected_bot, introduce, unending, way_in_use
-from bot.telegram.receiving import Told, receive
+from bot.telegram.receiving import Wakes, receive
 from bot.together import until
 from bot.web import opening
 from storage.database import Database, open_database
@@ -142,10 +142,10 @@ async def _work(run: Run, telegram: Telegram, events: Events, stop: asyncio.Even
     bot, answering = telegram.bot, partial(answer, handles=run.handles)
     channels = {TELEGRAM: telegram}
     replier = Replier(channels, database, clock)
-    handler = Handler(channels, answering, database, clock, replier, events.wake_all)
-    sender = Sender(channels, database, clock)
+    handler = InboxHandler(channels, answering, database, clock, replier, events.wake_all)
+    sender = OutboxSender(channels, database, clock)
     jobs = Jobs(settings, database, clock, events.filled, downloader(bot), menus(bot))
-    told = Told(handler.room, events.arrived, events.filled)
+    told = Wakes(handler.room, events.arrived, events.filled)
     try:
         await until(
             stop,

@@ -107,7 +107,7 @@ def _forbidden() -> web.Response:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Route:
+class HttpRoute:
     """What answers which requests: methods, a pattern of the whole path, bytes of a body.
 
     `caller` tells in what role somebody asks; whoever may not do the `action` gets what `refused`
@@ -135,11 +135,11 @@ class Addresses:
     """What listens where: several services may share a host and a port."""
 
     def __init__(self) -> None:
-        self._open: dict[tuple[str, int], list[Route]] = {}
+        self._open: dict[tuple[str, int], list[HttpRoute]] = {}
 
     @asynccontextmanager
     async def serving(
-        self, routes: Sequence[Route], host: str, port: int, setting: str
+        self, routes: Sequence[HttpRoute], host: str, port: int, setting: str
     ) -> AsyncIterator[int]:
         """Serve these routes while the block lasts and yield the port.
 
@@ -166,7 +166,7 @@ class Addresses:
                 del self._open[place]
 
 
-def dispatcher(served: Sequence[Route]) -> Handler:
+def dispatcher(served: Sequence[HttpRoute]) -> Handler:
     """Return what answers a request by the first of these routes, if its caller may."""
 
     async def dispatch(request: web.Request) -> web.StreamResponse:
@@ -188,7 +188,7 @@ def dispatcher(served: Sequence[Route]) -> Handler:
     return dispatch
 
 
-def _is_fallback(route: Route) -> bool:
+def _is_fallback(route: HttpRoute) -> bool:
     return route.fallback
 
 

@@ -131,7 +131,7 @@ async def open_database(
             return
         held = stack.enter_context(place.held(_path(parsed)))
         await asyncio.to_thread(opening.prepare, held, shelf, new=new)
-        source = sqlite.Source(held.path, held.check)
+        source = sqlite.SqliteSource(held.path, held.check)
         database = await _opened(stack, source, str(held.given), shelf)
         async with database.reading() as reader:
             held.note(await reader.scalar(select(installation.c.key)))
@@ -178,10 +178,10 @@ async def open_reading(url: str, *, every_page: bool = False) -> AsyncIterator[D
 def source_of(url: URL) -> Source:
     """Return what opens connections, without taking a lock or looking at the file."""
     if _is_sqlite(url):
-        return sqlite.Source(_path(url))
+        return sqlite.SqliteSource(_path(url))
     from storage.engine import postgres  # noqa: PLC0415 (it loads half of SQLAlchemy more)
 
-    return postgres.Source(url)
+    return postgres.PostgresSource(url)
 
 
 def _is_sqlite(url: URL) -> bool:

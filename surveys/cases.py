@@ -9,7 +9,7 @@ from typing import Final, Literal, get_args
 from surveys.periods import Zone, zone_info
 
 State = Literal["open", "taken", "resolved"]
-Outcome = Literal["put_right", "not_put_right", "not_reached"]
+CaseOutcome = Literal["put_right", "not_put_right", "not_reached"]
 EventKind = Literal[
     "opened",
     "answer_changed",
@@ -23,7 +23,7 @@ EventKind = Literal[
     "escalated",
 ]
 STATES: Final[tuple[State, ...]] = get_args(State)
-OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
+OUTCOMES: Final[tuple[CaseOutcome, ...]] = get_args(CaseOutcome)
 EVENT_KINDS: Final[tuple[EventKind, ...]] = get_args(EventKind)
 
 WORKING_HOURS: Final = timedelta(hours=9)

@@ -38,7 +38,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ValueMark:
     """One value with its interval on an upright axis; without a value, only its place there."""
 
     x: float
@@ -56,7 +56,7 @@ class TrendDrawing:
     `half` is half of a mark's place, as wide as its control limits are drawn.
     """
 
-    marks: tuple[Mark, ...]
+    marks: tuple[ValueMark, ...]
     half: float
     lines: tuple[str, ...]
     grid: tuple[tuple[int, float], ...]
@@ -174,13 +174,13 @@ def _axis(values: Sequence[float]) -> tuple[int, int]:
 
 def _mark(
     x: float, point: tuple[float, float, float] | None, ends: tuple[int, int], box: Box
-) -> Mark:
+) -> ValueMark:
     if point is None:
-        return Mark(x, None, box.bottom, box.bottom)
+        return ValueMark(x, None, box.bottom, box.bottom)
     low, value, high = (position(part, *ends, box.bottom, box.top) for part in point)
-    return Mark(x, value, low, high)
+    return ValueMark(x, value, low, high)
 
 
-def _lines(marks: Sequence[Mark]) -> tuple[str, ...]:
+def _lines(marks: Sequence[ValueMark]) -> tuple[str, ...]:
     runs = (list(run) for known, run in groupby(marks, lambda mark: mark.y is not None) if known)
     return tuple(" ".join(f"{mark.x},{mark.y}" for mark in run) for run in runs if len(run) > 1)

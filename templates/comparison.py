@@ -8,9 +8,9 @@ from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from surveys.counts.comparing import Note, Refusal, Side
+from surveys.counts.comparing import ComparisonNote, ComparisonRefusal, Side
 from surveys.messages import Language, mark
-from surveys.reports.comparison import ComparedMeasure, Comparison, View, Why, Word
+from surveys.reports.comparison import ChangeWord, ComparedMeasure, Comparison, View, Why
 from surveys.reports.estimates import DifferenceAtLevel, Estimate, Verdict
 from templates.texts import Texts
 from templates.wording import (
@@ -18,7 +18,7 @@ from templates.wording import (
     UNITS,
     UNVALUED,
     VERDICTS,
-    Unit,
+    FigureUnit,
     answers,
     change_interval,
     difference,
@@ -30,7 +30,7 @@ from templates.wording import (
 )
 
 MESSAGE_LIMIT: Final = 4_000
-WORDS: Final[Mapping[Word, str]] = {
+WORDS: Final[Mapping[ChangeWord, str]] = {
     "better": VERDICTS[Verdict.BETTER],
     "worse": VERDICTS[Verdict.WORSE],
     "higher": UNVALUED[Verdict.BETTER],
@@ -38,7 +38,7 @@ WORDS: Final[Mapping[Word, str]] = {
     "no_evidence": VERDICTS[Verdict.NO_EVIDENCE],
     "too_few": VERDICTS[Verdict.TOO_FEW],
 }
-REFUSALS: Final[Mapping[Refusal, str]] = {
+REFUSALS: Final[Mapping[ComparisonRefusal, str]] = {
     "same": mark("These are the same answers twice. Choose two."),
     "kinds": mark(
         "One asks about the relationship, the other after an event: such answers are never held "
@@ -54,7 +54,7 @@ REFUSALS: Final[Mapping[Refusal, str]] = {
     "overlap": mark("The two periods overlap: choose periods that share no day."),
     "nothing": mark("The two surveys measure nothing in common."),
 }
-NOTES: Final[Mapping[Note, str]] = {
+NOTES: Final[Mapping[ComparisonNote, str]] = {
     "later_first": mark("The first of the two is the later one: the change runs back in time."),
     "still_open": mark("Not over yet: answers that are still to come will change these figures."),
     "versions": mark(
@@ -215,7 +215,7 @@ def _written(texts: Texts, row: ComparedMeasure, value: float) -> str:
     return f"{written} {row.unit}" if row.unit else written
 
 
-def _unit(row: ComparedMeasure) -> Unit:
+def _unit(row: ComparedMeasure) -> FigureUnit:
     return UNITS.get(row.form, "item")
 
 

@@ -16,7 +16,7 @@ from surveys.reports.criteria import (
     IndexFigure,
     Payback,
     ToDo,
-    What,
+    ToDoKind,
 )
 from templates.texts import Texts
 from templates.wording import MEASURES, UNVALUED, VERDICTS, measure_name, named
@@ -42,7 +42,7 @@ LACKING: Final = {
     "payback": mark("When the CRM pays back"),
     "lifetime": mark("Lifetime value of a new customer"),
 }
-TO_DO: Final[Mapping[What, str]] = {
+TO_DO: Final[Mapping[ToDoKind, str]] = {
     "ask": mark("Ask with the survey «{survey}»: otklik campaign start {survey}"),
     "measure": mark("Ask with the survey that measures it: otklik survey list."),
     "tell": mark("Tell of every month: {facts}. otklik import facts FILE."),

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
-from surveys.counts.measures import Form, Measure, measure
+from surveys.counts.measures import Measure, MeasureForm, measure
 from surveys.messages import mark
 from surveys.reports.estimates import Estimate, Judgement, Range, Verdict
 from templates import precision
 from templates.texts import Texts
 
-Unit = Literal["points", "index", "share", "item"]
+FigureUnit = Literal["points", "index", "share", "item"]
 
 MEASURES: Final = {
     "nps": mark("NPS"),
@@ -32,7 +32,11 @@ VERDICTS: Final = {
 }
 UNVALUED: Final = {**VERDICTS, Verdict.BETTER: mark("higher"), Verdict.WORSE: mark("lower")}
 """Of measures that no direction makes better."""
-UNITS: Final[Mapping[Form, Unit]] = {"nps": "points", "share": "share", "index": "index"}
+UNITS: Final[Mapping[MeasureForm, FigureUnit]] = {
+    "nps": "points",
+    "share": "share",
+    "index": "index",
+}
 TENTH: Final = 0.1
 LEVELS: Final = (100.0,)
 PARTS: Final = 2
@@ -51,12 +55,12 @@ def measure_name(texts: Texts, key: str, own: Iterable[Measure] = ()) -> str:
     return label or named(texts, MEASURES, key)
 
 
-def unit_of(key: str | None) -> Unit:
+def unit_of(key: str | None) -> FigureUnit:
     """Return how a measure's value is written."""
     return UNITS.get(measure(key).form, "item") if key else "index"
 
 
-def figure(texts: Texts, unit: Unit, value: float, digits: int | None = None) -> str:
+def figure(texts: Texts, unit: FigureUnit, value: float, digits: int | None = None) -> str:
     """Write a value: points of NPS with a sign, an index and a share whole, an item to a tenth."""
     count = value_digits(unit, [value]) if digits is None else digits
     if unit == "share":
@@ -64,13 +68,13 @@ def figure(texts: Texts, unit: Unit, value: float, digits: int | None = None) ->
     return texts.number(value, digits=count, sign=unit == "points")
 
 
-def difference(texts: Texts, unit: Unit, value: float, digits: int | None = None) -> str:
+def difference(texts: Texts, unit: FigureUnit, value: float, digits: int | None = None) -> str:
     """Write a difference with its sign."""
     count = change_digits(unit, [value]) if digits is None else digits
     return texts.number(value, digits=count, sign=True)
 
 
-def value_digits(unit: Unit, values: Iterable[float]) -> int:
+def value_digits(unit: FigureUnit, values: Iterable[float]) -> int:
     """Return the number of digits with which values of a unit are written together."""
     landmarks = {"points": precision.ENDS_OF_POINTS, "item": precision.ZERO}
     return precision.digits(
@@ -78,31 +82,31 @@ def value_digits(unit: Unit, values: Iterable[float]) -> int:
     )
 
 
-def change_digits(unit: Unit, values: Iterable[float]) -> int:
+def change_digits(unit: FigureUnit, values: Iterable[float]) -> int:
     """Return the number of digits with which a change and its ends are written together."""
     return precision.digits(values, fewest=unit == "item")
 
 
-def digits_of(unit: Unit, change: Range) -> int:
+def digits_of(unit: FigureUnit, change: Range) -> int:
     """Return the number of digits with which a change is written wherever it stands."""
     return change_digits(unit, [change.value, change.low, change.high])
 
 
-def interval(texts: Texts, unit: Unit, low: float, high: float) -> str:
+def interval(texts: Texts, unit: FigureUnit, low: float, high: float) -> str:
     """Write the ends of a value's interval."""
     count = value_digits(unit, [low, high])
     ends = [figure(texts, unit, end, count) for end in (low, high)]
     return texts("{low} to {high}", low=ends[0], high=ends[1])
 
 
-def change_interval(texts: Texts, unit: Unit, change: Range) -> str:
+def change_interval(texts: Texts, unit: FigureUnit, change: Range) -> str:
     """Write the ends of a change's interval, with as many digits as the change has."""
     count = digits_of(unit, change)
     ends = [difference(texts, unit, end, count) for end in (change.low, change.high)]
     return texts("{low} to {high}", low=ends[0], high=ends[1])
 
 
-def size(texts: Texts, unit: Unit, change: Range) -> str:
+def size(texts: Texts, unit: FigureUnit, change: Range) -> str:
     """Write how large a change is, in points and without a sign."""
     count = digits_of(unit, change)
     written = texts.number(abs(change.value), digits=count)

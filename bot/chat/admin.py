@@ -14,7 +14,7 @@ from bot.says.taps import MenuTap
 from storage.asking import drafts
 from storage.counting.answered import latest_month
 from storage.sending import errands, schedules
-from storage.sending.schedules import Rule
+from storage.sending.schedules import ScheduleRule
 from surveys.campaign.schedule import Frequency
 from surveys.errors import PeriodInvalid
 from surveys.periods import Unit, containing, parse_period, previous
@@ -113,7 +113,7 @@ async def subscribe(tap: Tap[MenuTap], visit: Visit) -> Reply:
     if tap.button.arguments[1:2] == ("off",):
         await schedules.end(visit.tx, "digest", visit.person.id, frequency)
     elif hour is not None and hour in range(24):
-        rule = Rule(frequency, hour, visit.workspace.zone)
+        rule = ScheduleRule(frequency, hour, visit.workspace.zone)
         slot = rule.next(visit.now)
         await schedules.plan(visit.tx, "digest", visit.person.id, rule, slot, visit.now)
     return await schedule(tap, visit)

@@ -12,10 +12,10 @@ from bot.errors import FileUnreadable
 from bot.telling import UTC
 from surveys.messages import Message
 
-Result = TypeVar("Result")
+ResultT = TypeVar("ResultT")
 
 
-def awaited(work: Coroutine[Any, Any, Result]) -> Result:
+def awaited(work: Coroutine[Any, Any, ResultT]) -> ResultT:
     """Do asynchronous work to its end.
 
     Where `main` keeps the collector from looking through what is imported, it begins here, without

@@ -31,7 +31,7 @@ from storage.sending.inbox import InboxRow
 
 log = structlog.get_logger()
 
-Answering = Callable[[Heard, Transaction, datetime], Awaitable[Sequence[Said]]]
+Answerer = Callable[[Heard, Transaction, datetime], Awaitable[Sequence[Said]]]
 """Does what somebody wants, and returns what to say after the commit."""
 
 CONCURRENT_CHATS = 64
@@ -59,7 +59,7 @@ def storable(told: Any) -> Any:  # noqa: ANN401 (JSON)
             return told
 
 
-class Handler:
+class InboxHandler:
     """Takes updates from the inbox, has them answered and gives the replies.
 
     `handled` is called after each commit: it may have put something into the outbox. `room` is set
@@ -69,7 +69,7 @@ class Handler:
     def __init__(
         self,
         channels: Channels,
-        answer: Answering,
+        answer: Answerer,
         database: Database,
         clock: Clock,
         replier: Replier,

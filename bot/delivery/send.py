@@ -51,7 +51,7 @@ def breath(troubles: int) -> float:
     return min(2.0**doublings, _LONGEST_BREATH)
 
 
-class Sender:
+class OutboxSender:
     """Empties the outbox at its channels' pace."""
 
     def __init__(self, channels: Channels, database: Database, clock: Clock) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.demo.stage import STEP, Arrival, Stage
+from bot.demo.stage import STEP, Arrival, DemoStage
 from bot.errors import Refused
 from bot.operations import remote
 from bot.operations.registry import OPERATIONS
@@ -38,7 +38,7 @@ class PlayedCampaign:
     came_by_link: int = 0
 
 
-async def play(stage: Stage, database_url: str, admin_token: str) -> PlayedCampaign:
+async def play(stage: DemoStage, database_url: str, admin_token: str) -> PlayedCampaign:
     """Play the campaign to the digest; raise `Refused` where the bot does not do its part."""
     await begin(stage, database_url, admin_token)
     came_by_link = len(stage.newcomers)
@@ -47,7 +47,7 @@ async def play(stage: Stage, database_url: str, admin_token: str) -> PlayedCampa
     return await _outcome(stage, came_by_link)
 
 
-async def begin(stage: Stage, database_url: str, admin_token: str) -> None:
+async def begin(stage: DemoStage, database_url: str, admin_token: str) -> None:
     """Let the admin claim the workspace, order a digest and launch the surveys."""
     stage.sandbox.start(stage.admin.telegram_id, admin_token)
     await stage.settle()
@@ -61,14 +61,14 @@ async def begin(stage: Stage, database_url: str, admin_token: str) -> None:
         person.look()
 
 
-async def _admin_taps(stage: Stage, *steps: str | MenuTap) -> None:
+async def _admin_taps(stage: DemoStage, *steps: str | MenuTap) -> None:
     for step in steps:
         tap = MenuTap(step) if isinstance(step, str) else step
         if not await stage.admin.tap(*await stage.admin.button(tap)):
             raise Refused(mark("The admin's button {button} does nothing."), button=tap.pack())
 
 
-async def _launch(stage: Stage, survey: str) -> None:
+async def _launch(stage: DemoStage, survey: str) -> None:
     await stage.admin.say("/menu")
     await _admin_taps(stage, "campaign", MenuTap("segment", (survey,)))
     everybody = MenuTap("count", (survey, "all"))
@@ -77,7 +77,7 @@ async def _launch(stage: Stage, survey: str) -> None:
     await _admin_taps(stage, "launch")
 
 
-async def _newcomers(stage: Stage, database_url: str) -> list[Arrival]:
+async def _newcomers(stage: DemoStage, database_url: str) -> list[Arrival]:
     """Make links for those not in Telegram yet; some of them come in the next days."""
     settings = Settings(_env_file=None, database_url=database_url)
     now = stage.sandbox.clock.now()
@@ -102,7 +102,7 @@ def _token(link: str) -> str:
     return re.split("[/=]", link)[-1]
 
 
-async def _live(stage: Stage) -> None:
+async def _live(stage: DemoStage) -> None:
     started = stage.sandbox.clock.now()
     end = started + DIGEST_AT
     with Progress(
@@ -117,7 +117,7 @@ async def _live(stage: Stage) -> None:
             bar.update(task, completed=done, description=f"{moment:%d.%m.%Y}")
 
 
-async def _outcome(stage: Stage, came_by_link: int) -> PlayedCampaign:
+async def _outcome(stage: DemoStage, came_by_link: int) -> PlayedCampaign:
     outcome = PlayedCampaign(came_by_link=came_by_link)
     async with stage.database.reading() as reader:
         for wave in await waves.latest(reader, limit=len(SURVEYS)):

@@ -15,7 +15,7 @@ from storage.asking.campaigns import CampaignDraft, Wave
 from storage.database import Transaction, open_database
 from storage.people import links, people, people_import, workspace
 from storage.people.addresses import of_telegram
-from storage.people.people import Person, Role
+from storage.people.people import ListedRole, Person
 from storage.people.people_import import PersonRow
 from storage.people.workspace import Workspace
 from surveys.survey import answers as codec
@@ -104,7 +104,7 @@ def _customer_row(client: Customer) -> PersonRow:
 
 async def _arrivals(tx: Transaction, company: Company, began: datetime) -> list[Respondent]:
     """Let everybody who is in Telegram come by a personal link and agree."""
-    coming: list[tuple[Role, Manager | Customer, float, int]] = [
+    coming: list[tuple[ListedRole, Manager | Customer, float, int]] = [
         ("manager", one, one.self_view * 2, one.telegram_id) for one in company.managers
     ]
     coming += [

@@ -19,7 +19,7 @@ from bot.demo.company import Company, Customer
 from bot.demo.history import write_history
 from bot.demo.person import ZONE
 from bot.demo.process import Keeper
-from bot.demo.stage import START, Stage, claim_token, database_url, populate
+from bot.demo.stage import START, DemoStage, claim_token, database_url, populate
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import run as run_sandbox
@@ -109,7 +109,7 @@ async def _play(
     await keeper.up.wait()
     _invite_to(sandbox, company, screen, console)
     async with open_reading(database_url(out)) as database:
-        stage = Stage(sandbox, database, company, guests(company))
+        stage = DemoStage(sandbox, database, company, guests(company))
         await begin(stage, database_url(out), claim_token(out))
         for customer in outside_customer(company) if sandbox.pages_at else ():
             link = stage.links[customer.external_id]
@@ -155,7 +155,7 @@ def _invite_to(sandbox: Sandbox, company: Company, screen: LivePage, console: Pr
         webbrowser.open(page)
 
 
-async def clientele(stage: Stage) -> None:
+async def clientele(stage: DemoStage) -> None:
     """Let one customer or manager after another act, for ever, at the pace that the page sets."""
     while True:
         pause = PAUSES[stage.sandbox.pace or "off"]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.demo.comments import Comments, Tone, tone
 from bot.demo.temper import Intention, Temper
 from bot.errors import Refused
-from bot.sandbox.chats import Button, Message
+from bot.sandbox.chats import ChatMessage, ShownButton
 from bot.sandbox.sandbox import Sandbox
 from bot.says.taps import MenuTap, SurveyTap, unpack
 from surveys.messages import mark
@@ -23,7 +23,7 @@ _REFUSALS = 3
 _NO_SPACES = dict.fromkeys(map(ord, "\u00a0\u202f\u2009"))
 
 
-class Person:
+class DemoPerson:
     """Someone with a chat. `act_at` is when they will next look at it; None: they will not.
 
     What they say comes from `comments`, in keeping with the score just given, or with their `tone`.
@@ -100,14 +100,14 @@ class Person:
             if self.plan is not None and self.plan.abandons and self._answered:
                 return
 
-    def _open_message(self) -> Message | None:
+    def _open_message(self) -> ChatMessage | None:
         """Return the newest message that asks something; other messages may be below it."""
         for message in reversed(self._sandbox.messages(self.telegram_id)):
             if message.from_bot and (_consent(message) or _is_survey(message)):
                 return message
         return None
 
-    async def _answer(self, message: Message) -> bool:
+    async def _answer(self, message: ChatMessage) -> bool:
         options = _buttons(message, "answer")
         if consent := _consent(message):
             return await self.tap(message, consent)
@@ -120,7 +120,7 @@ class Person:
             return await self.tap(message, skip[0])
         return await self._type(message, skip)
 
-    async def _choose(self, message: Message, options: list[Button]) -> bool:
+    async def _choose(self, message: ChatMessage, options: list[ShownButton]) -> bool:
         self._answered += 1
         done = _buttons(message, "done")
         if done and self._temper.agrees(0.6):
@@ -135,14 +135,14 @@ class Person:
             return await self.say(str(point))
         return await self.tap(message, options[points.index(point)])
 
-    async def _reconsider(self, message: Message, again: Button) -> bool:
+    async def _reconsider(self, message: ChatMessage, again: ShownButton) -> bool:
         if self.plan is None or not self.plan.changes_mind or self.changed_mind:
             return False
         self.changed_mind = True
         self._tone = self._own_tone
         return await self.tap(message, again)
 
-    async def _type(self, message: Message, skip: list[Button]) -> bool:
+    async def _type(self, message: ChatMessage, skip: list[ShownButton]) -> bool:
         if bounds := _bounds(message.text):
             low, high = bounds
             text = str(low if self._refusals else _round(self._temper.point(low, high), low, high))
@@ -156,12 +156,12 @@ class Person:
         self._refusals = self._refusals + 1 if message == self._open_message() else 0
         return moved_on
 
-    def buttons(self) -> list[Button]:
+    def buttons(self) -> list[ShownButton]:
         """Return the buttons below the bot's newest message."""
         message = self._sandbox.last(self.telegram_id)
         return list(message.buttons) if message is not None else []
 
-    async def button(self, wanted: MenuTap) -> tuple[Message, Button]:
+    async def button(self, wanted: MenuTap) -> tuple[ChatMessage, ShownButton]:
         """Wait for a menu's button, whatever its arguments where none are given.
 
         Raises `Refused` where none comes.
@@ -179,7 +179,7 @@ class Person:
                 mark("The bot offers no button {button}."), button=wanted.pack()
             ) from None
 
-    async def tap(self, message: Message, button: Button) -> bool:
+    async def tap(self, message: ChatMessage, button: ShownButton) -> bool:
         """Tap a button and wait for the screen to change; False where it does not."""
         before = self._screen()
         tap = self._sandbox.tap(self.telegram_id, data=button.data, message_id=message.message_id)
@@ -215,7 +215,7 @@ class Person:
         return True
 
 
-def _buttons(message: Message, action: str) -> list[Button]:
+def _buttons(message: ChatMessage, action: str) -> list[ShownButton]:
     found = []
     for button in message.buttons:
         tap = unpack(button.data)
@@ -224,7 +224,7 @@ def _buttons(message: Message, action: str) -> list[Button]:
     return found
 
 
-def _menu_button(message: Message, wanted: MenuTap) -> Button | None:
+def _menu_button(message: ChatMessage, wanted: MenuTap) -> ShownButton | None:
     for button in message.buttons if message.from_bot else ():
         tap = unpack(button.data)
         if not isinstance(tap, MenuTap) or tap.place != wanted.place:
@@ -234,7 +234,7 @@ def _menu_button(message: Message, wanted: MenuTap) -> Button | None:
     return None
 
 
-def _is_survey(message: Message) -> bool:
+def _is_survey(message: ChatMessage) -> bool:
     """Find the place in a survey by its button, or by its text: "2 of 5" in italics."""
     return any(isinstance(unpack(button.data), SurveyTap) for button in message.buttons) or any(
         entity["type"] == "italic" and len(_numbers(_part(message.text, entity))) == 2
@@ -249,13 +249,13 @@ def _part(text: str, entity: Mapping[str, Any]) -> str:
     return units[start : start + length].decode("utf-16-le")
 
 
-def _invitation(message: Message) -> int:
+def _invitation(message: ChatMessage) -> int:
     """Return the survey that a message belongs to; 0 where no button says."""
     taps = (unpack(button.data) for button in message.buttons)
     return next((tap.invitation_id for tap in taps if isinstance(tap, SurveyTap)), 0)
 
 
-def _consent(message: Message) -> Button | None:
+def _consent(message: ChatMessage) -> ShownButton | None:
     agreed = MenuTap("consent", ("yes",))
     return next((button for button in message.buttons if unpack(button.data) == agreed), None)
 

@@ -16,7 +16,7 @@ from bot.demo.history import write_history
 from bot.demo.live import LivePage, Printer, live
 from bot.demo.process import running_bot
 from bot.demo.report import report
-from bot.demo.stage import START, Stage, claim_token, database_url, populate
+from bot.demo.stage import START, DemoStage, claim_token, database_url, populate
 from bot.errors import FileUnwritable, Refused
 from bot.private_files import make_folder, write_privately
 from bot.sandbox.sandbox import Sandbox
@@ -70,7 +70,7 @@ async def _headless(out: Path, company: Company, texts: Texts) -> None:
         populate(sandbox, company)
         log = out / "bot.log"
         async with running_bot(sandbox, url, log), open_reading(url) as database:
-            stage = Stage(sandbox, database, company)
+            stage = DemoStage(sandbox, database, company)
             outcome = await play(stage, url, claim_token(out))
         _keep_digest(sandbox, company, out)
     report(outcome, out, texts)

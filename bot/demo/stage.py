@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.demo.comments import quarter, shuffled
 from bot.demo.company import Company, Customer
-from bot.demo.person import Person
+from bot.demo.person import DemoPerson
 from bot.demo.temper import Temper
 from bot.sandbox.sandbox import Sandbox
 from bot.settings import ADMIN_LINK, SQLITE
@@ -28,7 +28,7 @@ Arrival = tuple[datetime, int, str]
 """Moment, Telegram id, token of the personal link."""
 
 
-class Stage:
+class DemoStage:
     """What a campaign is played on; the `guests` (Telegram ids) act only by a visitor's hand.
 
     `links` are those of customers outside Telegram, by their external ids.
@@ -47,13 +47,13 @@ class Stage:
         self.newcomers: list[Arrival] = []
         self.links: dict[str, str] = {}
         _, comments = shuffled(company.language, quarter(START))
-        self.admin = Person(sandbox, company.admin_telegram_id, Temper(0, 8), comments)
+        self.admin = DemoPerson(sandbox, company.admin_telegram_id, Temper(0, 8), comments)
         clients = [
-            Person(sandbox, client.telegram_id, Temper(client.temper, client.mood), comments)
+            DemoPerson(sandbox, client.telegram_id, Temper(client.temper, client.mood), comments)
             for client in company.customers
         ]
         managers = [
-            Person(
+            DemoPerson(
                 sandbox,
                 one.telegram_id,
                 Temper(one.telegram_id, one.self_view * 2),
@@ -108,7 +108,7 @@ class Stage:
             person.look()
 
 
-async def _sit(person: Person, places: asyncio.Semaphore) -> None:
+async def _sit(person: DemoPerson, places: asyncio.Semaphore) -> None:
     async with places:
         await person.act()
 

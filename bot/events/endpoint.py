@@ -24,7 +24,7 @@ from bot.operations.alerts import tell_admins
 from bot.operations.campaigns.amounts import amount_of
 from bot.operations.campaigns.events import CustomerUnknown, told
 from bot.rights import Action, Role
-from bot.serving import Addresses, Route, arriving, parts_of
+from bot.serving import Addresses, HttpRoute, arriving, parts_of
 from bot.settings import Settings
 from bot.telling import told as said_to_reader
 from storage.database import Database
@@ -100,9 +100,9 @@ class _Handler:
         self._now = now
         self._done = done
 
-    def route(self) -> Route:
+    def route(self) -> HttpRoute:
         """Return what answers the address of events."""
-        return Route(
+        return HttpRoute(
             frozenset({"GET", "POST"}),
             _EVENTS,
             Action.TELL_EVENTS,

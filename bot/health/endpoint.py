@@ -14,7 +14,7 @@ import structlog
 from aiohttp import web
 
 from bot.rights import Action, Role
-from bot.serving import Route, dispatcher, serving
+from bot.serving import HttpRoute, dispatcher, serving
 from bot.settings import Settings
 from storage.database import Database
 from storage.errors import StorageError
@@ -63,12 +63,12 @@ class _Checks:
         self._now = now
         self._ready = ready
 
-    def routes(self) -> tuple[Route, ...]:
+    def routes(self) -> tuple[HttpRoute, ...]:
         """Return what answers which address."""
         found = {"/healthz": self.healthy, "/readyz": self.ready, "/metrics": self.metrics}
         looks = frozenset({"GET", "HEAD"})
         return tuple(
-            Route(looks, re.compile(path), Action.READ_HEALTH, answer, _probe)
+            HttpRoute(looks, re.compile(path), Action.READ_HEALTH, answer, _probe)
             for path, answer in found.items()
         )
 

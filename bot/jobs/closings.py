@@ -13,7 +13,7 @@ from storage.people import people, workspace
 from storage.people.people import Person
 from storage.people.workspace import Workspace
 from storage.sending import outbox
-from storage.sending.outbox import Draft
+from storage.sending.outbox import NewMessage
 
 _CHUNK = 200
 """How many surveys one transaction closes; everybody else waits for it."""
@@ -34,7 +34,9 @@ async def close_due(database: Database, now: datetime) -> bool:
     return True
 
 
-async def _changes(tx: Transaction, expired: Sequence[Invitation], now: datetime) -> list[Draft]:
+async def _changes(
+    tx: Transaction, expired: Sequence[Invitation], now: datetime
+) -> list[NewMessage]:
     space = await workspace.get(tx)
     persons = await people.by_ids(tx, [one.person_id for one in expired])
     return [

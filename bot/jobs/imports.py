@@ -21,8 +21,8 @@ from bot.operations.company import country_of
 from bot.operations.compose import texts_for, to_staff
 from bot.operations.copies.before_import import copied_before
 from bot.operations.leaving import take_list
-from bot.operations.lists.found import Found, load
-from bot.operations.lists.problems import FileRefused, Refusal
+from bot.operations.lists.found import ListFound, load
+from bot.operations.lists.problems import FileRefusal, FileRefused
 from bot.operations.lists.words import refusal
 from bot.private_files import make_folder
 from bot.says.said import Change, Show
@@ -43,7 +43,7 @@ PROGRESS_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class ListSurroundings:
     """What reading a list needs; `filled` wakes the sender."""
 
     settings: Settings
@@ -56,7 +56,7 @@ class Surroundings:
         return self.settings.data_directory / "imports" / str(import_id)
 
 
-async def work_off(around: Surroundings, now: datetime) -> None:
+async def work_off(around: ListSurroundings, now: datetime) -> None:
     """Read what was sent, take what was confirmed, drop what nobody confirmed."""
     async with around.database.reading() as reader:
         pending = await imports.to_do(reader)
@@ -83,7 +83,7 @@ async def _is_admins(database: Database, one: Import) -> bool:
     return person is not None and person.is_admin
 
 
-async def _read(around: Surroundings, one: Import, now: datetime) -> None:
+async def _read(around: ListSurroundings, one: Import, now: datetime) -> None:
     progress = await _Progress.begin(around, one, now)
     try:
         file = await _fetched(around, one)
@@ -101,8 +101,8 @@ async def _read(around: Surroundings, one: Import, now: datetime) -> None:
             new_managers=wishes.new_managers,
         )
     except FileRefused as refused:
-        if refused.code is Refusal.ENCODING and refused.more:
-            await _show(around, one, Found(encodings=json.loads(refused.more)), now)
+        if refused.code is FileRefusal.ENCODING and refused.more:
+            await _show(around, one, ListFound(encodings=json.loads(refused.more)), now)
             return
         await _end(around, one, now, "refused", partial(refusal, refused=refused))
     except (DownloadFailed, OSError) as error:
@@ -114,7 +114,7 @@ async def _read(around: Surroundings, one: Import, now: datetime) -> None:
         shutil.rmtree(around.folder(one.id), ignore_errors=True)
 
 
-async def _fetched(around: Surroundings, one: Import) -> Path:
+async def _fetched(around: ListSurroundings, one: Import) -> Path:
     """Return the file; it lies on the disk no longer than it is being read."""
     folder = around.folder(one.id)
     make_folder(folder)
@@ -124,7 +124,7 @@ async def _fetched(around: Surroundings, one: Import) -> Path:
     return file
 
 
-async def _show(around: Surroundings, one: Import, found: Found, now: datetime) -> None:
+async def _show(around: ListSurroundings, one: Import, found: ListFound, now: datetime) -> None:
     async with around.database.transaction() as tx:
         state: imports.ImportState = "asking" if found.lacks or not found.headings else "ready"
         shown = await imports.change(
@@ -138,7 +138,7 @@ async def _show(around: Surroundings, one: Import, found: Found, now: datetime) 
         await _say(tx, fresh, people_screens.stands(texts, fresh), now, "shown")
 
 
-async def _take(around: Surroundings, one: Import, now: datetime) -> None:
+async def _take(around: ListSurroundings, one: Import, now: datetime) -> None:
     try:
         copy = await copied_before(around.database, now)
     except StorageError as error:
@@ -155,7 +155,7 @@ async def _take(around: Surroundings, one: Import, now: datetime) -> None:
 
 
 async def _end(
-    around: Surroundings,
+    around: ListSurroundings,
     one: Import,
     now: datetime,
     state: imports.ImportState,
@@ -187,12 +187,12 @@ async def _say(tx: Transaction, one: Import, screen: Screen, now: datetime, what
 class _Progress:
     """The message that says how far the reading is; edited every few seconds, not more often."""
 
-    def __init__(self, around: Surroundings, one: Import, texts: Texts, now: datetime) -> None:
+    def __init__(self, around: ListSurroundings, one: Import, texts: Texts, now: datetime) -> None:
         self._around, self._import, self._texts, self._now = around, one, texts, now
         self._next = asyncio.get_running_loop().time() + PROGRESS_SECONDS
 
     @classmethod
-    async def begin(cls, around: Surroundings, one: Import, now: datetime) -> "_Progress":
+    async def begin(cls, around: ListSurroundings, one: Import, now: datetime) -> "_Progress":
         async with around.database.transaction() as tx:
             texts = await _texts(tx, one)
             if one.message_id is None:

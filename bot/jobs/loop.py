@@ -54,7 +54,7 @@ class Jobs:
         menus: Menus,
     ) -> None:
         self._menus = menus
-        self._lists = imports.Surroundings(settings, database, download, filled.set)
+        self._lists = imports.ListSurroundings(settings, database, download, filled.set)
         self._settings = settings
         self._database = database
         self._clock = clock

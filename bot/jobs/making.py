@@ -13,8 +13,8 @@ from storage.database import Database, Transaction
 from storage.people.addresses import Address
 from storage.people.people import Person
 from storage.people.workspace import Workspace
-from storage.sending.errands import Errand, Result
-from storage.sending.outbox import Draft
+from storage.sending.errands import Errand, ErrandResult
+from storage.sending.outbox import NewMessage
 from surveys.messages import Language
 from templates.texts import Texts
 
@@ -44,7 +44,7 @@ class Work:
         """Return where this errand's files lie beside the database."""
         return self.settings.data_directory / name / str(self.errand.id)
 
-    def answer(self, end: "End") -> Draft | None:
+    def answer(self, end: "End") -> NewMessage | None:
         """Return the message to whoever asked; its key keeps it from being sent twice."""
         if self.person is None or end.said is None:
             return None
@@ -63,7 +63,7 @@ class End:
     `again_at`: it is not finished, but tried once more from then on.
     """
 
-    result: Result = "done"
+    result: ErrandResult = "done"
     said: Unasked | None = None
     note: Note | None = None
     details: Mapping[str, Any] | None = None

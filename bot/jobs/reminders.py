@@ -14,7 +14,7 @@ from storage.people import people, workspace
 from storage.people.people import Person
 from storage.people.workspace import Workspace
 from storage.sending import outbox
-from storage.sending.outbox import Draft
+from storage.sending.outbox import NewMessage
 from surveys.campaign.timing import Hours, send_at
 from surveys.survey import answers as codec
 from surveys.survey.definition import Survey
@@ -40,7 +40,7 @@ async def remind_due(database: Database, now: datetime) -> bool:
     return True
 
 
-async def _drafts(tx: Transaction, due: Sequence[Invitation], now: datetime) -> list[Draft]:
+async def _drafts(tx: Transaction, due: Sequence[Invitation], now: datetime) -> list[NewMessage]:
     space = await workspace.get(tx)
     ids = {one.person_id for one in due} | {one.manager_id for one in due if one.manager_id}
     persons = await people.by_ids(tx, ids)
@@ -76,7 +76,7 @@ def _draft(
     stored: Mapping[str, str],
     space: Workspace,
     due_at: datetime,
-) -> Draft:
+) -> NewMessage:
     person, manager = persons[invitation.person_id], persons.get(invitation.manager_id or 0)
     filled = Placeholders(space.company, person.first_name or "", manager.name if manager else "")
     view = SurveyView(survey, invitation.id, texts_for(person, space), filled)

@@ -12,7 +12,7 @@ from bot.says.survey_screens import SurveyView
 from storage.people.addresses import Address
 from storage.people.people import Person
 from storage.people.workspace import Workspace
-from storage.sending.outbox import Draft, Recipients
+from storage.sending.outbox import NewMessage, Recipients
 from surveys.campaign.plan import Plan
 from surveys.campaign.timing import Hours
 from surveys.messages import known_language
@@ -56,7 +56,7 @@ def to_staff(
     now: datetime,
     action: Action = Action.GET_REPORTS,
     about: int | None = None,
-) -> Draft:
+) -> NewMessage:
     """Return a message to one of the staff, to go out at once and at least once (see the outbox).
 
     It is not sent to somebody who may no longer do the `action` by then, with the customer whom it
@@ -67,14 +67,16 @@ def to_staff(
     return replace(draft, for_action=action.name, about_id=about, file_path=file)
 
 
-def to_customer(key: str, person: Person, change: Change, now: datetime) -> Draft:
+def to_customer(key: str, person: Person, change: Change, now: datetime) -> NewMessage:
     """Return a change to a customer's earlier message, to go at once; raises LookupError."""
     return _at_once(key, person, "customer", change, now)
 
 
-def _at_once(key: str, person: Person, audience: Recipients, said: Unasked, now: datetime) -> Draft:
+def _at_once(
+    key: str, person: Person, audience: Recipients, said: Unasked, now: datetime
+) -> NewMessage:
     kind, content = kept(said)
-    return Draft(
+    return NewMessage(
         key=key,
         address=_written_to(person.address, person.id),
         person_id=person.id,
@@ -95,10 +97,10 @@ def queued(
     invitation_id: int,
     due_at: datetime,
     closes_at: datetime,
-) -> Draft:
+) -> NewMessage:
     """Return a message about a survey for the outbox; it is pointless after that survey closes."""
     kind, content = kept(Show(screen))
-    return Draft(
+    return NewMessage(
         key=key,
         address=_written_to(address, person_id),
         person_id=person_id,

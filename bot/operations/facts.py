@@ -8,12 +8,12 @@ from typing import Any
 from bot.errors import Refused
 from bot.operations.facts_file import FactsRefused
 from storage.counting import facts
-from storage.counting.facts import Told
+from storage.counting.facts import Teller
 from storage.database import Database, Reader
 from surveys.counts.facts import FACTS, FactKind, impossible
 from surveys.messages import Message, mark
 
-Row = Sequence[Any]
+FactRow = Sequence[Any]
 """Line, month, {fact: amount as text}, currency or ""."""
 
 
@@ -21,7 +21,7 @@ async def import_facts(
     database: Database,
     now: datetime,
     /,
-    rows: Sequence[Row],
+    rows: Sequence[FactRow],
     currency: str = "",
     *,
     check: bool = False,
@@ -43,7 +43,7 @@ async def import_facts(
     async with database.transaction() as tx:
         chosen = await _checked(tx, given)
         for _, month, values, _ in given:
-            changed += await facts.record(tx, month, values, chosen, Told("file", now))
+            changed += await facts.record(tx, month, values, chosen, Teller("file", now))
     return {"months": len(given), "changed": changed, "currency": chosen}
 
 

@@ -16,14 +16,14 @@ from bot.says.said import Show
 from storage.database import Database, Reader, Transaction
 from storage.people import leaving, people, people_import, people_matching, workspace
 from storage.people.addresses import of_telegram
-from storage.people.people import Person, Role
+from storage.people.people import ListedRole, Person
 from storage.people.people_import import ImportResult
 from storage.sending import outbox
 from surveys.messages import mark
 from templates.texts import Texts
 
 _NAMED = 10
-_ROLES: tuple[Role, ...] = ("customer", "manager")
+_ROLES: tuple[ListedRole, ...] = ("customer", "manager")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.sandbox.chats import Body, Chat, Message, User
+from bot.sandbox.chats import Body, Chat, ChatMessage, User
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.world import FIRST_GROUP, SUPERGROUP, World
 
@@ -151,7 +151,7 @@ class Accounts:
         """Put a person's message into a chat and tell the bot, where it may hear it."""
         body = self.world.message_body(chat, user.body(), content)
         number: int = body["message_id"]
-        message = chat.keep(Message(number, chat.id, from_bot=False, body=body))
+        message = chat.keep(ChatMessage(number, chat.id, from_bot=False, body=body))
         update_id = self.world.queue({"message": body}) if self._heard(chat, body) else 0
         self._note(action, chat, user, update_id, message_id=message.message_id, **details)
         return update_id

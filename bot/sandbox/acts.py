@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.accounts import Accounts
-from bot.sandbox.chats import Body, Chat, Message, User
+from bot.sandbox.chats import Body, Chat, ChatMessage, User
 from bot.sandbox.content.buttons import (
     forged_on,
     inline_button,
@@ -21,7 +21,7 @@ from bot.sandbox.world import Query
 
 
 @dataclass(frozen=True, slots=True)
-class Tap:
+class ChatTap:
     """A tap; `query_id` is "" where it was a message (reply keyboard, deep link)."""
 
     update_id: int
@@ -64,7 +64,7 @@ class Acts(Accounts):
         message_id: int | None = None,
         chat_id: int | None = None,
         forged: bool = False,
-    ) -> Tap:
+    ) -> ChatTap:
         """Tap a button: by data or label, on the newest message that has it or on the one named.
 
         A forged tap sends any data, as a hostile client can.
@@ -81,7 +81,7 @@ class Acts(Accounts):
             refused = f'The button "{button["text"]}" is disabled.'
             raise ButtonDisabled(refused)
         if "url" in button:
-            return Tap(
+            return ChatTap(
                 self.start(user_id, start_payload(button["url"], self.world.bot["username"]))
             )
         return self._tapped(user, chat, message, button.get("callback_data", ""))
@@ -203,7 +203,7 @@ class Acts(Accounts):
         details = {"name": name, "size": len(content), "file_id": stored.file_id}
         return self._written(kind, chat, user, body, **details)
 
-    def _tapped(self, user: User, chat: Chat, message: Message, data: str) -> Tap:
+    def _tapped(self, user: User, chat: Chat, message: ChatMessage, data: str) -> ChatTap:
         query_id = str(user.id * 1_000_000 + len(self.world.queries) + 1)
         asked = self.world.clock.lived()
         self.world.queries[query_id] = Query(query_id, user.id, chat.id, asked)
@@ -217,12 +217,12 @@ class Acts(Accounts):
         update_id = self.world.queue({"callback_query": body})
         details = {"query_id": query_id, "data": data, "message_id": message.message_id}
         self._note("tap", chat, user, update_id, **details)
-        return Tap(update_id, query_id)
+        return ChatTap(update_id, query_id)
 
-    def _keyboard_tap(self, user: User, chat: Chat, label: str) -> Tap:
+    def _keyboard_tap(self, user: User, chat: Chat, label: str) -> ChatTap:
         button = keyboard_button(chat, label) or {}
         if chat.keyboard and chat.keyboard.get("one_time_keyboard"):
             chat.keyboard = None
         if button.get("request_contact"):
-            return Tap(self.share_contact(user.id))
-        return Tap(self.say(user.id, label, chat_id=chat.id))
+            return ChatTap(self.share_contact(user.id))
+        return ChatTap(self.say(user.id, label, chat_id=chat.id))

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.sandbox.chats import Body
 from bot.sandbox.errors import ApiError, conflict, refuse
-from bot.sandbox.faults import Rule, refusal
+from bot.sandbox.faults import FaultRule, refusal
 from bot.sandbox.methods import METHODS
 from bot.sandbox.parameters import Signatures, Upload, load_signatures
 from bot.sandbox.updates import BATCH, LONGEST_POLL, Update
@@ -59,7 +59,7 @@ class Api:
         self._record(method, params, result, error, delivered, rule, arrived)
         return _answer(result, error, rule)
 
-    def _fault(self, method: str, params: Mapping[str, Any]) -> Rule | None:
+    def _fault(self, method: str, params: Mapping[str, Any]) -> FaultRule | None:
         if not self.world.faults.rules:
             return None
         chat_id = params.get("chat_id")
@@ -104,7 +104,7 @@ class Api:
         result: Any,
         error: ApiError | None,
         delivered: bool,
-        rule: Rule | None,
+        rule: FaultRule | None,
         arrived: float,
     ) -> None:
         shown: Any = result
@@ -146,7 +146,7 @@ def _shown(value: Any) -> Any:
     return value
 
 
-def _answer(result: Any, error: ApiError | None, rule: Rule | None) -> ApiResponse:
+def _answer(result: Any, error: ApiError | None, rule: FaultRule | None) -> ApiResponse:
     delay = rule.delay if rule else 0.0
     if rule is not None and rule.kind in {"cut_before", "cut_after"}:
         return ApiResponse(0, {}, cut=True, delay=delay)

@@ -37,7 +37,7 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
-class Button:
+class ShownButton:
     """An inline button as a person sees it."""
 
     label: str
@@ -49,7 +49,7 @@ class Button:
 
 
 @dataclass(slots=True)
-class Message:
+class ChatMessage:
     """One message; `body` is Telegram's Message object and is replaced, never changed, by edits."""
 
     message_id: int
@@ -86,15 +86,15 @@ class Message:
         return document
 
     @property
-    def buttons(self) -> tuple[Button, ...]:
+    def buttons(self) -> tuple[ShownButton, ...]:
         """The inline buttons, row by row."""
         return tuple(_buttons(self.body.get("reply_markup")))
 
 
-def _buttons(markup: Body | None) -> Iterator[Button]:
+def _buttons(markup: Body | None) -> Iterator[ShownButton]:
     for row, buttons in enumerate((markup or {}).get("inline_keyboard", ())):
         for button in buttons:
-            yield Button(
+            yield ShownButton(
                 label=button["text"],
                 data=button.get("callback_data"),
                 url=button.get("url"),
@@ -105,7 +105,7 @@ def _buttons(markup: Body | None) -> Iterator[Button]:
 
 
 @dataclass(frozen=True, slots=True)
-class Toast:
+class ShownToast:
     """An answer to a tap as the person saw it; `text` is "" when only the spinner stopped."""
 
     query_id: str
@@ -121,8 +121,8 @@ class Chat:
     type: str
     title: str | None = None
     members: list[int] = field(default_factory=list)
-    messages: dict[int, Message] = field(default_factory=dict)
-    toasts: list[Toast] = field(default_factory=list)
+    messages: dict[int, ChatMessage] = field(default_factory=dict)
+    toasts: list[ShownToast] = field(default_factory=list)
     keyboard: Body | None = None
     pinned: list[int] = field(default_factory=list)
     action: tuple[str, float] | None = None
@@ -142,17 +142,17 @@ class Chat:
         self.last_id += 1
         return self.last_id
 
-    def keep(self, message: Message) -> Message:
+    def keep(self, message: ChatMessage) -> ChatMessage:
         """Add a message."""
         self.messages[message.message_id] = message
         self.signal.bump()
         return message
 
-    def found(self, message_id: int) -> Message | None:
+    def found(self, message_id: int) -> ChatMessage | None:
         """Return a message that was not deleted."""
         message = self.messages.get(message_id)
         return None if message is None or message.deleted else message
 
-    def newest(self) -> Iterator[Message]:
+    def newest(self) -> Iterator[ChatMessage]:
         """Yield messages from the newest, without deleted ones."""
         return (m for m in reversed(self.messages.values()) if not m.deleted)

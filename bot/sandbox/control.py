@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.sandbox.acts import Tap
+from bot.sandbox.acts import ChatTap
 from bot.sandbox.clock import told_after
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.page import add_page
@@ -25,7 +25,7 @@ ACTS = (
     "deactivate", "forget_start", "inject", "replay", "migrate",
 )  # fmt: skip
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+HttpHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def add_control(app: web.Application, sandbox: Sandbox) -> None:
@@ -60,7 +60,7 @@ def add_control(app: web.Application, sandbox: Sandbox) -> None:
     add_page(app, sandbox, base)
 
 
-def _guarded(handler: Handler) -> Handler:
+def _guarded(handler: HttpHandler) -> HttpHandler:
     async def guarded(request: web.Request) -> web.StreamResponse:
         try:
             return await handler(request)
@@ -104,7 +104,7 @@ async def _form(request: web.Request) -> dict[str, Any]:
     return given
 
 
-def _act(act: Callable[..., object]) -> Handler:
+def _act(act: Callable[..., object]) -> HttpHandler:
     takes = set(inspect.signature(act).parameters)
 
     async def handle(request: web.Request) -> web.StreamResponse:
@@ -115,7 +115,7 @@ def _act(act: Callable[..., object]) -> Handler:
             message = f"unknown {min(unknown)!r}; it takes {', '.join(sorted(takes))}"
             raise TypeError(message)
         result = act(**given)
-        if isinstance(result, Tap):
+        if isinstance(result, ChatTap):
             return _json({"update_id": result.update_id, "query_id": result.query_id})
         return _json({"result": result})
 

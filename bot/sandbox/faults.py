@@ -26,7 +26,7 @@ QUIET_METHODS = {"getUpdates", "getMe"}
 
 
 @dataclass(slots=True)
-class Rule:
+class FaultRule:
     """One fault. `times` None: always; `after`: so many matching calls pass first.
 
     `delivered`: the call is done all the same, then answered with the error (a gateway's 502).
@@ -78,17 +78,17 @@ class Rule:
         return {name: getattr(self, name) for name in names.split()}
 
 
-def _migrated(rule: Rule) -> ApiError:
+def _migrated(rule: FaultRule) -> ApiError:
     what = "group chat was upgraded to a supergroup chat"
     return ApiError(400, f"Bad Request: {what}", {"migrate_to_chat_id": rule.migrate_to})
 
 
-def _server_error(rule: Rule) -> ApiError:
+def _server_error(rule: FaultRule) -> ApiError:
     return ApiError(rule.status, STATUS_TEXT[rule.status])
 
 
 _OLD_QUERY = "query is too old and response timeout expired or query ID is invalid"
-_REFUSALS: dict[str, Callable[[Rule], ApiError]] = {
+_REFUSALS: dict[str, Callable[[FaultRule], ApiError]] = {
     "429": lambda rule: too_many_requests(rule.retry_after),
     "5xx": _server_error,
     "forbidden_blocked": lambda _: forbidden("bot was blocked by the user"),
@@ -107,7 +107,7 @@ _REFUSALS: dict[str, Callable[[Rule], ApiError]] = {
 KINDS = {*_REFUSALS, *UPDATE_KINDS, "slow", "cut_before", "cut_after"}
 
 
-def refusal(rule: Rule) -> ApiError | None:
+def refusal(rule: FaultRule) -> ApiError | None:
     """Return the error that a rule answers with, None for slow and cut ones."""
     make = _REFUSALS.get(rule.kind)
     return make(rule) if make else None
@@ -117,14 +117,14 @@ class Faults:
     """The rules in force, tried in the order they were added."""
 
     def __init__(self, added: Callable[[dict[str, Any]], object]) -> None:
-        self.rules: list[Rule] = []
+        self.rules: list[FaultRule] = []
         self._next_id = 1
         self._added = added
 
     def add(self, rule: Mapping[str, Any]) -> int:
         """Put a rule in force; return its id. Wrong ones are refused with what to write."""
         try:
-            made = Rule(**rule, id=self._next_id)
+            made = FaultRule(**rule, id=self._next_id)
         except TypeError as error:
             message = f"A fault rule does not take that: {error}"
             raise SandboxError(message) from None
@@ -146,7 +146,7 @@ class Faults:
         """Take all rules out of force."""
         self.rules.clear()
 
-    def for_call(self, method: str, chat_id: int | None) -> Rule | None:
+    def for_call(self, method: str, chat_id: int | None) -> FaultRule | None:
         """Return the rule by which this call goes wrong."""
         for rule in self.rules:
             if rule.kind not in UPDATE_KINDS and _matches(rule, method, chat_id) and rule.fires():
@@ -158,7 +158,7 @@ class Faults:
         return any(rule.kind == kind and rule.fires() for rule in self.rules)
 
 
-def _matches(rule: Rule, method: str, chat_id: int | None) -> bool:
+def _matches(rule: FaultRule, method: str, chat_id: int | None) -> bool:
     if rule.method is None:
         if method in QUIET_METHODS:
             return False

@@ -4,7 +4,7 @@ import time
 from dataclasses import asdict
 
 from bot.sandbox.acts import Acts
-from bot.sandbox.chats import Body, Message, Toast, User
+from bot.sandbox.chats import Body, ChatMessage, ShownToast, User
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.faults import Faults
@@ -71,15 +71,15 @@ class Sandbox(Acts):
         """Everybody, by id."""
         return self.world.users
 
-    def messages(self, chat_id: int) -> list[Message]:
+    def messages(self, chat_id: int) -> list[ChatMessage]:
         """Return a chat's messages in order, without deleted ones."""
         return [m for m in self.world.chat(chat_id).messages.values() if not m.deleted]
 
-    def message(self, chat_id: int, message_id: int) -> Message | None:
+    def message(self, chat_id: int, message_id: int) -> ChatMessage | None:
         """Return one message, None if it is not there or was deleted."""
         return self.world.chat(chat_id).found(message_id)
 
-    def last(self, chat_id: int) -> Message | None:
+    def last(self, chat_id: int) -> ChatMessage | None:
         """Return the newest message of the bot."""
         return next((m for m in self.world.chat(chat_id).newest() if m.from_bot), None)
 
@@ -96,7 +96,7 @@ class Sandbox(Acts):
         shown = self.world.chat(chat_id).keyboard
         return None if shown is None else [[b["text"] for b in row] for row in shown["keyboard"]]
 
-    def toasts(self, chat_id: int) -> list[Toast]:
+    def toasts(self, chat_id: int) -> list[ShownToast]:
         """Return the answers to taps as they were shown."""
         return list(self.world.chat(chat_id).toasts)
 

@@ -25,13 +25,13 @@ LONGEST_ASKED_RETRY = 3600.0
 TAPS = 3 << 33
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-Call = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
+MakeCall = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
 
 
 class Webhook:
     """The bot's webhook, if it has set one."""
 
-    def __init__(self, world: World, call: Call) -> None:
+    def __init__(self, world: World, call: MakeCall) -> None:
         self._world = world
         self._call = call
         self._url = ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.chats import Body, Chat, Message, User
+from bot.sandbox.chats import Body, Chat, ChatMessage, User
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.content.files import Files
 from bot.sandbox.errors import ApiError, SandboxError, forbidden, refuse
@@ -145,7 +145,7 @@ class World:
         if not user.started:
             refuse(forbidden("bot can't initiate conversation with a user"))
 
-    def own_message(self, chat: Chat, message_id: int, otherwise: str) -> Message:
+    def own_message(self, chat: Chat, message_id: int, otherwise: str) -> ChatMessage:
         """Return a message that the bot may edit, or refuse."""
         message = chat.found(message_id)
         if message is None:
@@ -164,11 +164,13 @@ class World:
             **content,
         }
 
-    def deliver(self, chat: Chat, content: Mapping[str, Any], *, editable: bool = True) -> Message:
+    def deliver(
+        self, chat: Chat, content: Mapping[str, Any], *, editable: bool = True
+    ) -> ChatMessage:
         """Put a message of the bot into a chat."""
         body = self.message_body(chat, self.bot_body(), content)
         number: int = body["message_id"]
-        message = Message(number, chat.id, from_bot=True, body=body, editable=editable)
+        message = ChatMessage(number, chat.id, from_bot=True, body=body, editable=editable)
         chat.keep(message)
         chat.action = None
         chat.said += 1
@@ -180,7 +182,7 @@ class World:
         keys = ("id", "is_bot", "first_name", "username")
         return {key: self.bot[key] for key in keys}
 
-    def replace(self, chat: Chat, message: Message, body: Body) -> None:
+    def replace(self, chat: Chat, message: ChatMessage, body: Body) -> None:
         """Give a message another body (an edit)."""
         message.body = body
         self.touch(chat)

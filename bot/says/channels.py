@@ -6,7 +6,7 @@ from surveys.messages import mark
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class ChannelWording:
     """How things are done in a channel, as messages of the catalogs."""
 
     asks_customers: str
@@ -24,7 +24,7 @@ class Ways:
     """The version of the wording of `survey_screens.consent`; stored with each consent."""
 
 
-TELEGRAM = Ways(
+TELEGRAM = ChannelWording(
     asks_customers=mark("<b>{company}</b> would like to ask your opinion here."),
     asks_staff=mark("<b>{company}</b> uses this bot to ask its staff how they work."),
     kept=mark(
@@ -40,7 +40,7 @@ TELEGRAM = Ways(
     words_are_typed=mark("Just type your answer."),
     consent_version="1",
 )
-WEB = Ways(
+WEB = ChannelWording(
     asks_customers=mark("<b>{company}</b> would like to ask your opinion here."),
     asks_staff=mark("<b>{company}</b> asks its staff here how they work."),
     kept=mark(
@@ -62,6 +62,6 @@ WEB = Ways(
 _BY_CHANNEL = {"web": WEB}
 
 
-def ways(channel: str) -> Ways:
+def ways(channel: str) -> ChannelWording:
     """Return the ways of a channel; a messenger's are Telegram's."""
     return _BY_CHANNEL.get(channel, TELEGRAM)

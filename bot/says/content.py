@@ -11,11 +11,11 @@ from typing import Any, Literal
 from bot.says.said import Change, Document, Show
 from bot.says.screens import Button, Screen
 
-Kind = Literal["show", "change", "file"]
+MessageKind = Literal["show", "change", "file"]
 Unasked = Show | Change | Document
 
 
-def kept(said: Unasked) -> tuple[Kind, dict[str, Any]]:
+def kept(said: Unasked) -> tuple[MessageKind, dict[str, Any]]:
     """Return what is said as it is kept."""
     match said:
         case Show(screen=screen):
@@ -26,7 +26,7 @@ def kept(said: Unasked) -> tuple[Kind, dict[str, Any]]:
             return "file", {"caption": caption}
 
 
-def read(kind: Kind, content: Mapping[str, Any], file: Path | None) -> Unasked:
+def read(kind: MessageKind, content: Mapping[str, Any], file: Path | None) -> Unasked:
     """Return what is said; raises KeyError or TypeError for anything that was not kept by us."""
     match kind, file:
         case "file", Path():

@@ -25,7 +25,7 @@ from bot.says.taps import unpack
 from storage.people.addresses import of_telegram
 
 T = TypeVar("T")
-Told = dict[str, Any]
+UpdateJson = dict[str, Any]
 _MEDIA: tuple[MediaKind, ...] = ("voice", "photo", "video", "video_note", "audio")
 
 
@@ -33,7 +33,7 @@ class ValidationError(ValueError):
     """An update is not one of Telegram's."""
 
 
-def heard(told: Told, now: datetime) -> Heard | None:
+def heard(told: UpdateJson, now: datetime) -> Heard | None:
     """Return what an update says, None where it is nothing for us; raises ValidationError."""
     match told:
         case {"message": dict(message)} if _is_private(message):
@@ -51,36 +51,36 @@ def heard(told: Told, now: datetime) -> Heard | None:
             return None
 
 
-def _read(told: Told, name: str, kind: type[T]) -> T:
+def _read(told: UpdateJson, name: str, kind: type[T]) -> T:
     value = told.get(name)
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise ValidationError(name)
     return value
 
 
-def _sender(user: Told) -> Sender:
+def _sender(user: UpdateJson) -> Sender:
     name = " ".join(filter(None, (_read(user, "first_name", str), _words(user, "last_name"))))
     return Sender(*of_telegram(_read(user, "id", int)), name, _words(user, "language_code"))
 
 
-def _is_private(message: Told) -> bool:
+def _is_private(message: UpdateJson) -> bool:
     return _in_private(message) and "from" in message
 
 
-def _in_private(message: Told) -> bool:
+def _in_private(message: UpdateJson) -> bool:
     return _read(_read(message, "chat", dict), "type", str) == "private"
 
 
-def _moment(told: Told) -> datetime:
+def _moment(told: UpdateJson) -> datetime:
     return datetime.fromtimestamp(_read(told, "date", int), UTC)
 
 
-def _common(message: Told) -> tuple[Sender, int, datetime]:
+def _common(message: UpdateJson) -> tuple[Sender, int, datetime]:
     sender = _sender(_read(message, "from", dict))
     return sender, _read(message, "message_id", int), _moment(message)
 
 
-def _tap(query: Told, now: datetime) -> Heard | None:
+def _tap(query: UpdateJson, now: datetime) -> Heard | None:
     message = query.get("message")
     if not isinstance(message, dict) or not _in_private(message):
         return None
@@ -88,11 +88,11 @@ def _tap(query: Told, now: datetime) -> Heard | None:
     return Tap(who, number, now, _read(query, "id", str), unpack(query.get("data")))
 
 
-def _words(told: Told, name: str) -> str:
+def _words(told: UpdateJson, name: str) -> str:
     return _read(told, name, str) if told.get(name) is not None else ""
 
 
-def _message(message: Told) -> Heard:
+def _message(message: UpdateJson) -> Heard:
     common, forwarded = _common(message), message.get("forward_origin") is not None
     match message:
         case {"text": str(text)} if text.startswith("/"):

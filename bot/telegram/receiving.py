@@ -17,7 +17,7 @@ from surveys.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Wakes:
     """The events to set: `arrived` for something new in the inbox, `filled` in the outbox."""
 
     room: asyncio.Event
@@ -30,7 +30,7 @@ async def receive(
     bot: Bot,
     database: Database,
     clock: Clock,
-    told: Told,
+    told: Wakes,
     addresses: Addresses,
 ) -> None:
     """Receive until cancelled, while there is room for more."""

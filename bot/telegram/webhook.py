@@ -17,7 +17,7 @@ from aiohttp import web
 
 from bot.clock import Clock
 from bot.rights import Action, Role
-from bot.serving import Addresses, Route, arriving
+from bot.serving import Addresses, HttpRoute, arriving
 from bot.telegram.receive import keep
 from storage.database import Database
 from storage.errors import StorageError
@@ -64,7 +64,7 @@ class WebhookReceiver:
         """Listen until the block is left; requests being handled are finished."""
         where = self._address
         path = re.compile(re.escape(urlsplit(where.url).path or "/"))
-        route = Route(
+        route = HttpRoute(
             frozenset({"POST"}),
             path,
             Action.BRING_UPDATES,

@@ -17,7 +17,7 @@ from bot.says.taps import MenuTap, SurveyTap, unpack
 from bot.web import pages
 from bot.web.asked import Form
 from bot.web.memory import Memory, with_answer
-from bot.web.pages import Surroundings, page_of
+from bot.web.pages import PageSurroundings, page_of
 from bot.web.signing import Signer, new_nonce
 from storage.answering import anonymous, answers, invitations
 from storage.asking import definitions
@@ -36,7 +36,7 @@ _AGREED = MenuTap("consent", ("yes",))
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FormOutcome:
     """What follows from a form: a page to show at once, or a path to go to.
 
     `memory` is what the browser is to keep for `remembered_for` seconds; None: what it has stays.
@@ -66,7 +66,7 @@ class Answering:
     handles: Handles
     now: datetime
 
-    async def show(self, tx: Transaction, option: str = "") -> Outcome:
+    async def show(self, tx: Transaction, option: str = "") -> FormOutcome:
         """Return the page where somebody stands, with an option proposed; record nothing.
 
         The page of an open link is one and the same in a browser until somebody has come by it:
@@ -79,10 +79,10 @@ class Answering:
         fresh = link.person_id is None and not self.memory.handle
         memory = Memory(new_nonce()) if fresh else None
         here = replace(self, path=place, memory=memory or self.memory)
-        html = await here.page(visit, pages.Said(chosen=option))
-        return Outcome(self.path, html, memory=memory, remembered_for=_AN_HOUR)
+        html = await here.page(visit, pages.PageExtras(chosen=option))
+        return FormOutcome(self.path, html, memory=memory, remembered_for=_AN_HOUR)
 
-    async def take(self, tx: Transaction, form: Form) -> Outcome:
+    async def take(self, tx: Transaction, form: Form) -> FormOutcome:
         """Do what was pressed. Raises LinkUnknown, LinkExpired, LinkUsedUp."""
         link = await page_links.look(tx, self.token, self.now)
         visit = await self._visit(tx, link)
@@ -99,7 +99,7 @@ class Answering:
             visit = replace(visit, person=person, texts=self._texts(replace(visit, person=person)))
         memory, seconds = await self._remembered(tx, heard, note)
         menu = isinstance(unpack(form.do), MenuTap)
-        outcome = Outcome(self.path, memory=memory, remembered_for=seconds, keeps_option=menu)
+        outcome = FormOutcome(self.path, memory=memory, remembered_for=seconds, keeps_option=menu)
         if visit.person is None and not note:
             note = visit.texts(ways(CHANNEL).declined)
         aware = self if memory is None else replace(self, memory=memory)
@@ -108,10 +108,12 @@ class Answering:
         if not note:
             return replace(outcome, following=await aware.page(visit, pages.NOTHING))
         typed = form.words if isinstance(heard, Words) else ""
-        html = await aware.page(visit, pages.Said(note=note, typed=typed))
+        html = await aware.page(visit, pages.PageExtras(note=note, typed=typed))
         return replace(outcome, html=html, status=422 if typed else 409)
 
-    async def _newcomer(self, tx: Transaction, link: PageLink, visit: Visit, form: Form) -> Outcome:
+    async def _newcomer(
+        self, tx: Transaction, link: PageLink, visit: Visit, form: Form
+    ) -> FormOutcome:
         """Make a person of who came by an open link, and go on by a link of their own."""
         own = self.signer.newcomer(self.token, form.form)
         name = visit.texts("Guest")
@@ -121,13 +123,13 @@ class Answering:
         if person.consented_at is None:
             await answer_on_page(_heard(visit, form), visit)
         path = f"{self.path.removesuffix(self.token)}{own}"
-        return Outcome(path, keeps_option=True, memory=Memory(), memory_of=self.path)
+        return FormOutcome(path, keeps_option=True, memory=Memory(), memory_of=self.path)
 
     def again(self, form: Form) -> str:
         """Return a page with what could not be saved, so that it can be sent once more."""
         texts = Texts(known_language(self.language) or LANGUAGES[0])
         said = texts("Your answer could not be kept just now. Please send it again in a minute.")
-        around = Surroundings(texts, "", self.path, form.form)
+        around = PageSurroundings(texts, "", self.path, form.form)
         return render(pages.to_send_again(said, around, form.do, form.words))
 
     async def _visit(self, tx: Transaction, link: PageLink) -> Visit:
@@ -140,7 +142,7 @@ class Answering:
     def _texts(self, visit: Visit) -> Texts:
         return Texts(language_of(visit.person, visit.who, visit.workspace))
 
-    async def page(self, visit: Visit, also: pages.Said) -> str:
+    async def page(self, visit: Visit, also: pages.PageExtras) -> str:
         """Return the page where somebody stands, with sentences about what they just did."""
         screen, about = await standing(visit, self.memory.handle, self._is_shown)
         around = self._around(visit)
@@ -151,13 +153,13 @@ class Answering:
     def _is_shown(self, invitation_id: int, question: str, answer: str) -> bool:
         return self.signer.proof(invitation_id, question, answer) in self.memory.proofs
 
-    def _around(self, visit: Visit) -> Surroundings:
+    def _around(self, visit: Visit) -> PageSurroundings:
         person, bot = visit.person, visit.workspace.bot_username
         in_telegram = person is not None and person.address is not None
         telegram = "" if not bot or in_telegram else deep_link(bot, self.token)
         here = visit.texts.language
         chosen = f"?l={self.language}" if person is None and self.language else ""
-        return Surroundings(
+        return PageSurroundings(
             texts=visit.texts,
             company=visit.workspace.company,
             path=f"{self.path}{chosen}",

@@ -11,7 +11,7 @@ _ORDER: tuple[Mark, ...] = ("b", "i", "s")
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class PageSurroundings:
     """What a page has around its screen; see `AnswerPage`."""
 
     texts: Texts
@@ -24,7 +24,7 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PageExtras:
     """What else the page shows: a sentence, words typed before, the option a link proposes."""
 
     note: str = ""
@@ -32,10 +32,10 @@ class Said:
     chosen: str = ""
 
 
-NOTHING = Said()
+NOTHING = PageExtras()
 
 
-def page_of(screen: Screen, around: Surroundings, also: Said = NOTHING) -> AnswerPage:
+def page_of(screen: Screen, around: PageSurroundings, also: PageExtras = NOTHING) -> AnswerPage:
     """Return the page that shows a screen."""
     paragraphs = [_paragraph(text) for text in screen.text.split("\n\n") if text]
     place = next((i for i, one in enumerate(paragraphs) if _is_bold(one)), 0)
@@ -58,7 +58,7 @@ def page_of(screen: Screen, around: Surroundings, also: Said = NOTHING) -> Answe
     )
 
 
-def to_send_again(said: str, around: Surroundings, do: str, words: str) -> AnswerPage:
+def to_send_again(said: str, around: PageSurroundings, do: str, words: str) -> AnswerPage:
     """Return the page from which a form that could not be kept can be sent once more."""
     again = PageButton(around.texts("Send again"), do)
     return AnswerPage(
@@ -114,7 +114,7 @@ def _proposed(button: PageButton, chosen: str) -> PageButton:
     return replace(button, chosen=True) if button.text == chosen else button
 
 
-def _field(screen: Screen, also: Said) -> PageField | None:
+def _field(screen: Screen, also: PageExtras) -> PageField | None:
     if screen.field is None:
         return None
     return PageField(screen.field.kind, screen.field.data, also.typed)

@@ -11,9 +11,9 @@ from aiohttp import web
 from bot.chat.surveys.sheets import Handles
 from bot.proxies import Network
 from bot.rights import Action, Role
-from bot.serving import Route
+from bot.serving import HttpRoute
 from bot.web import asked, errors
-from bot.web.answering import Answering, Outcome
+from bot.web.answering import Answering, FormOutcome
 from bot.web.asked import LARGEST_FORM
 from bot.web.kept import KeptPages
 from bot.web.limits import GUESS, Limits, client_of
@@ -25,7 +25,7 @@ from templates.answer_page import policy
 
 log = structlog.get_logger()
 
-Reply = Callable[[web.Request], Awaitable[web.Response]]
+Respond = Callable[[web.Request], Awaitable[web.Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,14 @@ class Pages:
     kept: KeptPages
     guesses: int = field(default=0, init=False)
 
-    def routes(self) -> tuple[Route, ...]:
+    def routes(self) -> tuple[HttpRoute, ...]:
         """Return what answers which address."""
         page = re.compile(rf"{re.escape(self.site.path)}/a/(?P<token>[^/]*)(?:/(?P<option>[^/]*))?")
         anything = re.compile(".*", re.DOTALL)
         looks, posts = frozenset({"GET", "HEAD"}), frozenset({"POST"})
         return (
-            Route(looks, page, Action.ANSWER, self._guarded(self._show), _visitor),
-            Route(
+            HttpRoute(looks, page, Action.ANSWER, self._guarded(self._show), _visitor),
+            HttpRoute(
                 posts,
                 page,
                 Action.ANSWER,
@@ -67,8 +67,8 @@ class Pages:
                 _visitor,
                 largest=LARGEST_FORM,
             ),
-            Route(looks, re.compile("/robots.txt"), Action.READ_ROBOTS, _robots, _visitor),
-            Route(
+            HttpRoute(looks, re.compile("/robots.txt"), Action.READ_ROBOTS, _robots, _visitor),
+            HttpRoute(
                 looks,
                 anything,
                 Action.READ_ROBOTS,
@@ -78,7 +78,7 @@ class Pages:
             ),
         )
 
-    def _guarded(self, reply: Reply) -> Reply:
+    def _guarded(self, reply: Respond) -> Respond:
         """Answer within an address's limits; whatever goes wrong becomes a page."""
 
         async def guarded(request: web.Request) -> web.Response:
@@ -165,7 +165,7 @@ class Pages:
             now=self.now(),
         )
 
-    def _answered(self, request: web.Request, outcome: Outcome) -> web.Response:
+    def _answered(self, request: web.Request, outcome: FormOutcome) -> web.Response:
         """Show a page that has something to say; else let the browser ask for where it stands.
 
         So Back and Reload of the browser send nothing twice.

@@ -28,7 +28,7 @@ NOBODY: dict[tuple[float, float], int] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class EstimatedChange:
     """A change in the unit of what changed: points of NPS, of a 0–100 index, of a scale.
 
     `difference` is after − before of the raw figures. Interval, `statistic` (z, or t with `df`
@@ -82,7 +82,7 @@ class _Shared(NamedTuple):
 
 def nps_change(
     before: Segments, after: Segments, *, both: Joint = NOBODY, level: float = 0.95
-) -> Change:
+) -> EstimatedChange:
     """Return the change of the NPS, in points.
 
     `before` and `after` count everybody of their period; `both` counts the pairs of 0–10
@@ -95,7 +95,7 @@ def nps_change(
     return _change(first, second, shared, level=level, limit=2 * nps.POINTS)
 
 
-def nps_paired(both: Joint, *, level: float = 0.95) -> Change:
+def nps_paired(both: Joint, *, level: float = 0.95) -> EstimatedChange:
     """Return the change of the NPS of the same people, asked twice, in points."""
     before = nps.counts_to_segments(tables.before_of(both))
     after = nps.counts_to_segments(tables.after_of(both))
@@ -104,7 +104,7 @@ def nps_paired(both: Joint, *, level: float = 0.95) -> Change:
 
 def mean_change(
     before: Counts, after: Counts, scale: Scale, *, both: Joint = NOBODY, level: float = 0.95
-) -> Change:
+) -> EstimatedChange:
     """Return the change of a mean, in the scale's units; `both` as in `nps_change`.
 
     Student's t: Welch's degrees of freedom for strangers, n − 1 for pairs, and between them
@@ -121,7 +121,7 @@ def mean_change(
 
 def share_change(
     before: ShareEstimate, after: ShareEstimate, *, both: Joint = NOBODY, level: float = 0.95
-) -> Change:
+) -> EstimatedChange:
     """Return the change of a share, in percentage points [Agresti & Caffo 2000].
 
     `both` as in `nps_change`, of 100 for those who count and 0 for the others.
@@ -137,7 +137,7 @@ def share_change(
 
 def amount_change(
     before: Counts, after: Counts, *, step: float, both: Joint = NOBODY, level: float = 0.95
-) -> Change:
+) -> EstimatedChange:
     """Return the change of the mean of amounts (minutes, clients), in their unit.
 
     There are no pseudo-answers, because an amount has no scale to spread one over. Student's t is
@@ -155,14 +155,16 @@ def amount_change(
     return _change(first, second, shared, level=level, limit=math.inf, df=df, least=least)
 
 
-def at_level(change: Change, level: float, limit: float) -> Change:
+def at_level(change: EstimatedChange, level: float, limit: float) -> EstimatedChange:
     """Return the same change with its interval at another level; `limit` is the largest change."""
     ends = _ends(change.adjusted_difference, change.standard_error, change.df, level)
     ends = ends.clipped(-limit, limit).including(change.difference)
     return replace(change, low=ends.low, high=ends.high, level=level)
 
 
-def with_firms(change: Change, firms: Clusters, *, variance: float, limit: float) -> Change | None:
+def with_firms(
+    change: EstimatedChange, firms: Clusters, *, variance: float, limit: float
+) -> EstimatedChange | None:
     """Return the change with colleagues of one firm taken into account, never surer than without.
 
     Standard error and degrees of freedom are those of `scoring.estimates.clusters` where these
@@ -259,14 +261,14 @@ def _change(
     limit: float,
     df: float | None = None,
     least: float = 0.0,
-) -> Change:
+) -> EstimatedChange:
     likeness = min(shared.covariance, math.sqrt(first.variance * second.variance))
     together = 2 * shared.n * likeness / (first.weight * second.weight)
     error = math.sqrt(max(first.error + second.error - together, least))
     delta = second.center - first.center
     raw = second.raw - first.raw
     ends = _ends(delta, error, df, level).clipped(-limit, limit).including(raw)
-    return Change(
+    return EstimatedChange(
         n_before=first.n,
         n_after=second.n,
         n_both=shared.n,

@@ -7,12 +7,12 @@ from typing import Final, TypeVar
 from scoring.errors import BadInput
 from surveys.messages import mark
 
-Key = TypeVar("Key", bound=Hashable)
+KeyT = TypeVar("KeyT", bound=Hashable)
 FAMILY_ERROR: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class HolmStep:
     """What became of one comparison: whether it holds, and the level that decided it.
 
     An interval of this level leaves zero exactly where the comparison holds.
@@ -22,7 +22,7 @@ class Step:
     holds: bool
 
 
-def step_down(p_values: Mapping[Key, float], error: float = FAMILY_ERROR) -> dict[Key, Step]:
+def step_down(p_values: Mapping[KeyT, float], error: float = FAMILY_ERROR) -> dict[KeyT, HolmStep]:
     """Return each comparison's step, in the order given; all words together err in `error`.
 
     Holm (1979), "A simple sequentially rejective multiple test procedure", Scandinavian Journal
@@ -31,11 +31,11 @@ def step_down(p_values: Mapping[Key, float], error: float = FAMILY_ERROR) -> dic
     """
     if not all(0 <= p <= 1 for p in p_values.values()):
         raise BadInput(field="p_values", problem=mark("must lie between 0 and 1"))
-    found: dict[Key, Step] = {}
+    found: dict[KeyT, HolmStep] = {}
     holds, allowed = True, error
     for rank, key in enumerate(sorted(p_values, key=lambda key: p_values[key])):
         if holds:
             allowed = error / (len(p_values) - rank)
             holds = p_values[key] <= allowed
-        found[key] = Step(1 - allowed, holds)
+        found[key] = HolmStep(1 - allowed, holds)
     return {key: found[key] for key in p_values}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from scoring.changes import difference
-from scoring.changes.difference import Change
+from scoring.changes.difference import EstimatedChange
 from scoring.errors import enough
 from scoring.estimates import nps
 from scoring.estimates.counts import Counts, total
@@ -26,7 +26,7 @@ class Apart:
 
     first: NpsEstimate
     second: NpsEstimate
-    change: Change
+    change: EstimatedChange
 
 
 def apart(first: Counts, second: Counts) -> Apart:

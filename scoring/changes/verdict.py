@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from scoring.changes.difference import Change
+from scoring.changes.difference import EstimatedChange
 from surveys.counts.minima import MIN_CHANGE
 from surveys.reports.estimates import Verdict
 
@@ -15,7 +15,7 @@ class Direction(StrEnum):
 
 
 def verdict(
-    change: Change, *, direction: Direction = Direction.UP, minimum: int = MIN_CHANGE
+    change: EstimatedChange, *, direction: Direction = Direction.UP, minimum: int = MIN_CHANGE
 ) -> Verdict:
     """Return the word for a change, from its interval at the level it was computed for.
 

@@ -11,8 +11,8 @@ from typing import Final, TypeVar
 
 from scoring.criteria import money, payback
 from scoring.criteria.churn import Churn, churn
-from scoring.criteria.money import LoyalCost, LoyalShare, Period
-from scoring.criteria.payback import Case, Minutes, Study
+from scoring.criteria.money import LoyalCost, LoyalShare, MoneyPeriod
+from scoring.criteria.payback import CrmCase, Minutes, Study
 from scoring.errors import FactsMissing, NotEnoughData, ScoringError
 from surveys.counts.facts import MonthFacts, ended_with, gaps
 from surveys.messages import Message, mark
@@ -132,7 +132,7 @@ def paid_back(months: Sequence[MonthFacts], minutes: Mapping[str, Minutes]) -> S
         if key not in latest:
             raise FactsMissing(facts=(key,))
     return payback.study(
-        Case(
+        CrmCase(
             operations=minutes,
             managers=int(latest["managers"]),
             wage=latest["wage"],
@@ -167,10 +167,10 @@ def _lost(month: MonthFacts) -> int:
     return int(values["customers_start"] + values["customers_new"]) - end
 
 
-def _profit(months: Sequence[MonthFacts]) -> Period:
+def _profit(months: Sequence[MonthFacts]) -> MoneyPeriod:
     _sum(months, "revenue", "fixed_costs", "variable_costs")
     sums = [_sum(months, key) for key in ("revenue", "fixed_costs", "variable_costs")]
-    return Period(*sums)
+    return MoneyPeriod(*sums)
 
 
 def _active(months: Sequence[MonthFacts]) -> Decimal:

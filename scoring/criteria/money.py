@@ -15,7 +15,7 @@ from scoring.estimates.shares import PERCENT, wilson
 from surveys.messages import mark
 
 
-class Period(NamedTuple):
+class MoneyPeriod(NamedTuple):
     """A period's revenue and costs."""
 
     revenue: Decimal
@@ -57,7 +57,7 @@ class LoyalCost:
     high: Decimal | None
 
 
-def profit_effect(before: Period, after: Period) -> Decimal:
+def profit_effect(before: MoneyPeriod, after: MoneyPeriod) -> Decimal:
     """Return profit after − before [seed: practice of CRM]."""
     return after.profit - before.profit
 

@@ -30,7 +30,7 @@ class Minutes(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class CrmCase:
     """What is known about a CRM's adoption.
 
     `wage` and `running_cost` are monthly. `hours_saved` replaces the yearly hours per manager of
@@ -51,7 +51,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Payback:
+class PaybackScenario:
     """One scenario. `payback_years` is None when the saving never covers the running cost.
 
     `cumulative` holds the balance at the end of each of the first five years.
@@ -74,11 +74,11 @@ class Study:
     minutes_saved: Decimal
     hours_saved: Decimal
     hour_cost: Decimal
-    scenarios: dict[str, Payback]
-    exact: Payback
+    scenarios: dict[str, PaybackScenario]
+    exact: PaybackScenario
 
 
-def study(case: Case) -> Study:
+def study(case: CrmCase) -> Study:
     """Return the scenarios of a case, and the expected one with the time study's exact hours."""
     _check(case)
     before = sum((minutes.before for minutes in case.operations.values()), Decimal(0))
@@ -97,18 +97,18 @@ def study(case: Case) -> Study:
     )
 
 
-def hour_cost(case: Case) -> Decimal:
+def hour_cost(case: CrmCase) -> Decimal:
     """Return the wage of an hour."""
     return case.wage / case.workdays_a_month / case.hours_a_day
 
 
-def payback(case: Case, hours_saved: Decimal) -> Payback:
+def payback(case: CrmCase, hours_saved: Decimal) -> PaybackScenario:
     """Return what saving so many hours a manager a year comes to."""
     saving = hour_cost(case) * hours_saved
     yearly = saving * case.managers
     running = case.running_cost * MONTHS_A_YEAR
     net = yearly - running
-    return Payback(
+    return PaybackScenario(
         hours_saved=hours_saved,
         saving_per_manager=saving,
         saving_a_year=yearly,
@@ -123,7 +123,7 @@ def _of_a_loss(parts: Mapping[str, Decimal]) -> dict[str, Decimal]:
     return {name: 2 * parts["expected"] - part for name, part in parts.items()}
 
 
-def _check(case: Case) -> None:
+def _check(case: CrmCase) -> None:
     if not case.operations:
         raise NotEnoughData(what=mark("operations"), needed=1, have=0)
     for name, minutes in case.operations.items():

@@ -12,7 +12,7 @@ from statistics import fmean
 
 from scoring.changes.difference import MEAN_PSEUDO
 from scoring.errors import BadInput, NotEnoughData
-from scoring.estimates.combination import Answers, Combined, Term, combine
+from scoring.estimates.combination import Combined, ScaleAnswers, Term, combine
 from scoring.estimates.counts import Joint, mean
 from scoring.estimates.intervals import Interval
 from surveys.counts.measures import measure
@@ -42,7 +42,9 @@ class Anchor(StrEnum):
     NONE_DEPARTED_IS_100 = "none_departed_is_100"
 
 
-Scores = Mapping[str, Answers | float] | Mapping[str, Answers] | Mapping[str, float]
+CriterionScores = (
+    Mapping[str, ScaleAnswers | float] | Mapping[str, ScaleAnswers] | Mapping[str, float]
+)
 Joints = Mapping[tuple[str, str], Joint]
 WaveKey = tuple[str, str]
 
@@ -113,7 +115,7 @@ def mean_score(scores: Iterable[float | None]) -> float | None:
 
 
 def effectiveness_index(
-    scores: Scores,
+    scores: CriterionScores,
     weights: Mapping[str, float] | None = None,
     *,
     joints: Joints | None = None,
@@ -139,7 +141,7 @@ def effectiveness_index(
     )
 
 
-def indices_without(scores: Scores, weights: Mapping[str, float]) -> dict[str, float]:
+def indices_without(scores: CriterionScores, weights: Mapping[str, float]) -> dict[str, float]:
     """Return what the index would be without each criterion, the other weights in proportion."""
     parts = {key: (weight, weight * _plain(scores[key])) for key, weight in weights.items()}
     found = {}
@@ -151,8 +153,8 @@ def indices_without(scores: Scores, weights: Mapping[str, float]) -> dict[str, f
 
 
 def index_change(
-    before: Scores,
-    after: Scores,
+    before: CriterionScores,
+    after: CriterionScores,
     weights: Mapping[str, float] | None = None,
     *,
     joints: Mapping[tuple[WaveKey, WaveKey], Joint] | None = None,
@@ -187,7 +189,7 @@ def index_change(
     )
 
 
-def _parts(scores: Scores, weights: Mapping[str, float] | None) -> dict[str, float]:
+def _parts(scores: CriterionScores, weights: Mapping[str, float] | None) -> dict[str, float]:
     """Return the weights, brought to a sum of 1, of the criteria that have a score."""
     given = dict.fromkeys(scores, 1.0) if weights is None else weights
     if any(not weight >= 0 for weight in given.values()):
@@ -200,12 +202,12 @@ def _parts(scores: Scores, weights: Mapping[str, float] | None) -> dict[str, flo
     return {key: weight / total for key, weight in used.items()}
 
 
-def _terms(parts: Mapping[str, float], scores: Scores) -> dict[str, Term]:
+def _terms(parts: Mapping[str, float], scores: CriterionScores) -> dict[str, Term]:
     return {key: (weight, _score(key, scores[key])) for key, weight in parts.items()}
 
 
-def _score(key: str, score: Answers | float) -> Answers | float:
-    if isinstance(score, Answers):
+def _score(key: str, score: ScaleAnswers | float) -> ScaleAnswers | float:
+    if isinstance(score, ScaleAnswers):
         if (score.scale.low, score.scale.high) != HUNDRED:
             raise BadInput(field=key, problem=mark("answers must be rescaled to 0–100"))
         return score
@@ -214,8 +216,8 @@ def _score(key: str, score: Answers | float) -> Answers | float:
     return float(score)
 
 
-def _plain(score: Answers | float) -> float:
-    return mean(score.counts) if isinstance(score, Answers) else score
+def _plain(score: ScaleAnswers | float) -> float:
+    return mean(score.counts) if isinstance(score, ScaleAnswers) else score
 
 
 def _among(joints: Joints | None, parts: Mapping[str, float]) -> Joints:

@@ -18,14 +18,14 @@ from scoring.estimates.intervals import Interval, checked_level, quantile
 from surveys.messages import mark
 
 
-class Answers(NamedTuple):
+class ScaleAnswers(NamedTuple):
     """What people answered, on a scale."""
 
     counts: Counts
     scale: Scale
 
 
-Term = tuple[float, Answers | float]
+Term = tuple[float, ScaleAnswers | float]
 KeyT = TypeVar("KeyT", bound=Hashable)
 
 
@@ -72,10 +72,10 @@ def combine(
     parts = {
         key: _part(weight, source, pseudo)
         for key, (weight, source) in terms.items()
-        if isinstance(source, Answers)
+        if isinstance(source, ScaleAnswers)
     }
     facts = math.fsum(
-        weight * source for weight, source in terms.values() if not isinstance(source, Answers)
+        weight * source for weight, source in terms.values() if not isinstance(source, ScaleAnswers)
     )
     shared = {
         pair: _covariance(parts, pair, joint, pseudo) for pair, joint in (joints or {}).items()
@@ -90,7 +90,7 @@ def combine(
     )
 
 
-def _part(weight: float, source: Answers, pseudo: float) -> _Part:
+def _part(weight: float, source: ScaleAnswers, pseudo: float) -> _Part:
     checked = tables.on_scale(source.counts, source.scale)
     n = tables.total(checked)
     if n < means.SMALLEST_N:

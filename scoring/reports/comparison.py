@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from scoring.changes import waves
-from scoring.changes.difference import Change
+from scoring.changes.difference import EstimatedChange
 from scoring.changes.multiple import FAMILY_ERROR, step_down
 from scoring.changes.verdict import Direction, verdict
 from scoring.estimates.counts import after_of, before_of, total
@@ -23,30 +23,30 @@ from surveys.counts.minima import MIN_ANONYMOUS, MIN_CHANGE, MIN_PAIRS
 from surveys.reports.comparison import (
     FORMAT,
     BothSides,
+    ChangeWord,
     ComparedMeasure,
     Comparison,
     PairedT,
     Partial,
     View,
     Why,
-    Word,
 )
 from surveys.reports.estimates import DifferenceAtLevel, Estimate, Verdict
 
 MOST_PAIRS: Final = 10_000
 """Beyond this number of pairs the textbook test is left out, since it takes them one by one."""
-VALUED: Final[dict[Verdict, Word]] = {
+VALUED: Final[dict[Verdict, ChangeWord]] = {
     Verdict.BETTER: "better",
     Verdict.WORSE: "worse",
     Verdict.NO_EVIDENCE: "no_evidence",
     Verdict.TOO_FEW: "too_few",
 }
-UNVALUED: Final[dict[Verdict, Word]] = {
+UNVALUED: Final[dict[Verdict, ChangeWord]] = {
     **VALUED,
     Verdict.BETTER: "higher",
     Verdict.WORSE: "lower",
 }
-Headline = tuple[View | None, Why]
+HeadlineView = tuple[View | None, Why]
 """Which view gets the word, None where neither does, and why."""
 
 
@@ -56,7 +56,7 @@ class _View:
 
     before: Estimate | None
     after: Estimate | None
-    change: Change | None
+    change: EstimatedChange | None
 
 
 def compare(figures: ComparisonFigures) -> Comparison:
@@ -84,7 +84,7 @@ def compare(figures: ComparisonFigures) -> Comparison:
     )
 
 
-def _headline(pair: MeasurePair) -> Headline:
+def _headline(pair: MeasurePair) -> HeadlineView:
     sizes = total(pair.before), total(pair.after)
     both = total(pair.both)
     if not pair.same_wording:
@@ -100,7 +100,7 @@ def _headline(pair: MeasurePair) -> Headline:
     return "all", "few_pairs" if both else "strangers"
 
 
-def _levels(figures: ComparisonFigures, headlines: Sequence[Headline]) -> dict[int, float]:
+def _levels(figures: ComparisonFigures, headlines: Sequence[HeadlineView]) -> dict[int, float]:
     """Return the level that decides each measure's word, all of them stepped down together."""
     p_values = {}
     for number, (pair, (kind, _)) in enumerate(zip(figures.measures, headlines, strict=True)):
@@ -118,7 +118,7 @@ def _fewest_pairs(pair: MeasurePair) -> int:
     return MIN_CHANGE if _measure(pair).form in {"nps", "share"} else MIN_PAIRS
 
 
-def _row(pair: MeasurePair, headline: Headline, level: float) -> ComparedMeasure:
+def _row(pair: MeasurePair, headline: HeadlineView, level: float) -> ComparedMeasure:
     measure = _measure(pair)
     kind, why = headline
     everybody = _view(measure, pair, level, paired=False)
@@ -170,7 +170,7 @@ def _both_sides(view: _View) -> BothSides:
     )
 
 
-def _difference(found: Change) -> DifferenceAtLevel:
+def _difference(found: EstimatedChange) -> DifferenceAtLevel:
     return DifferenceAtLevel(
         value=found.difference,
         low=found.low,
@@ -180,7 +180,7 @@ def _difference(found: Change) -> DifferenceAtLevel:
     )
 
 
-def _word(pair: MeasurePair, found: Change | None) -> Word:
+def _word(pair: MeasurePair, found: EstimatedChange | None) -> ChangeWord:
     if found is None:
         return "too_few"
     direction = Direction.DOWN if pair.better == "down" else Direction.UP

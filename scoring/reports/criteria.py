@@ -23,7 +23,7 @@ from scoring.criteria.scorecard import (
 )
 from scoring.errors import NotEnoughData
 from scoring.estimates import nps
-from scoring.estimates.combination import Answers
+from scoring.estimates.combination import ScaleAnswers
 from scoring.estimates.counts import scale_of, total
 from scoring.reports.digest_measures import estimated
 from scoring.reports.family import Family, counts_of, family, points_of
@@ -35,15 +35,15 @@ from surveys.reports.criteria import (
     CriterionUnit,
     FactFigure,
     FactUnit,
+    FigureSource,
     IndexFigure,
     Lacking,
     Payback,
-    Source,
     ToDo,
 )
 from surveys.reports.estimates import Verdict
 
-SOURCES: Final[Mapping[Criterion, Source]] = {
+SOURCES: Final[Mapping[Criterion, FigureSource]] = {
     Criterion.LOYALTY_INDEX: "customers",
     Criterion.SERVICE_QUALITY: "customers",
     Criterion.DEPARTED_CUSTOMERS: "facts",
@@ -111,7 +111,7 @@ def criteria_rows(figures: DigestFigures, found: Family) -> tuple[CriterionRow, 
     return _rows(figures, found, *_finances(figures))
 
 
-def scores(figures: DigestFigures, rows: Iterable[CriterionRow]) -> dict[str, Answers | float]:
+def scores(figures: DigestFigures, rows: Iterable[CriterionRow]) -> dict[str, ScaleAnswers | float]:
     """Return what enters the index: answers with their spread, a fact as it is."""
     return {row.key: _score(row, figures) for row in rows if row.score is not None}
 
@@ -169,7 +169,7 @@ def _amounts(now: Finances) -> tuple[FactFigure, ...]:
 
 
 def _written(
-    scores: Mapping[str, Answers | float],
+    scores: Mapping[str, ScaleAnswers | float],
     weights: Mapping[str, float] | None,
     joints: Joints | None,
     consistency_ratio: float | None,
@@ -189,13 +189,15 @@ def _written(
     )
 
 
-def _among(joints: Joints | None, scores: Mapping[str, Answers | float]) -> Joints:
+def _among(joints: Joints | None, scores: Mapping[str, ScaleAnswers | float]) -> Joints:
     """Return the joints of answers of which both criteria have a score."""
-    answered = {key for key, score in scores.items() if isinstance(score, Answers)}
+    answered = {key for key, score in scores.items() if isinstance(score, ScaleAnswers)}
     return {pair: both for pair, both in (joints or {}).items() if set(pair) <= answered}
 
 
-def _of_answers(key: str, source: Source, figures: DigestFigures, found: Family) -> CriterionRow:
+def _of_answers(
+    key: str, source: FigureSource, figures: DigestFigures, found: Family
+) -> CriterionRow:
     value = estimated(figures.current, key)
     judged = found.of(key, "previous")
     answers = total(counts_of(figures.current, key))
@@ -240,10 +242,10 @@ def _of_facts(
     )
 
 
-Figure = tuple[float | None, float | None, float | None, int, float | None]
+CriterionFigure = tuple[float | None, float | None, float | None, int, float | None]
 
 
-def _figure(key: Criterion, now: Finances, before: Finances) -> Figure:
+def _figure(key: Criterion, now: Finances, before: Finances) -> CriterionFigure:
     """Return value, low, high, n and score."""
     if key is Criterion.DEPARTED_CUSTOMERS:
         if now.departed is None:
@@ -290,16 +292,16 @@ def _to_tell(facts: tuple[str, ...]) -> ToDo:
     return ToDo(what="tell", facts=facts) if facts else ToDo(what="look")
 
 
-def _score(row: CriterionRow, figures: DigestFigures) -> Answers | float:
+def _score(row: CriterionRow, figures: DigestFigures) -> ScaleAnswers | float:
     """Return what enters the index: answers with their spread, a fact as it is."""
     counts = counts_of(figures.current, row.key)
     if row.source != "facts" and total(counts) >= FEWEST:
-        return Answers(counts, scale_of(points_of(figures.current, row.key)))
+        return ScaleAnswers(counts, scale_of(points_of(figures.current, row.key)))
     return row.score or 0.0
 
 
 def _index(
-    scores: Mapping[str, Answers | float],
+    scores: Mapping[str, ScaleAnswers | float],
     weights: Mapping[str, float] | None,
     joints: Joints | None,
 ) -> Index | None:

@@ -8,7 +8,7 @@ that it can take.
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from scoring.changes.difference import Change
+from scoring.changes.difference import EstimatedChange
 from scoring.estimates.shares import wilson
 from scoring.reports import measures as computed
 from scoring.reports.family import Family, Judged, counts_of, criteria, measured, points_of
@@ -117,7 +117,7 @@ def _beside(figures: DigestFigures, key: str) -> Beside | None:
     )
 
 
-def _difference(change: Change) -> Difference:
+def _difference(change: EstimatedChange) -> Difference:
     return Difference(
         value=change.difference, low=change.low, high=change.high, shared=change.n_both
     )

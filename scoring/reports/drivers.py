@@ -13,10 +13,10 @@ from scoring.estimates.firms import FEWEST_FIRMS
 from surveys.counts.figures import AlikeAnswers, DigestFigures
 from surveys.counts.measures import DRIVING
 from surveys.counts.minima import MIN_SCORE
-from surveys.reports.drivers import Driver, Drivers, Scale, Without
+from surveys.reports.drivers import Driver, Drivers, ScaleReliability, Without
 
 if TYPE_CHECKING:
-    from scoring.rows.drivers import Driver as Weight
+    from scoring.rows.drivers import Predictor
     from scoring.rows.resampling import Respondents
 
 RECOMMEND: Final = "(nps)"
@@ -59,7 +59,7 @@ def drivers(figures: DigestFigures) -> Drivers:
     )
 
 
-def scales(figures: DigestFigures) -> tuple[Scale, ...]:
+def scales(figures: DigestFigures) -> tuple[ScaleReliability, ...]:
     """Return the reliability of each measure of several items, in the order of their names."""
     of_measure: dict[str, list[AlikeAnswers]] = {}
     for row in figures.alike:
@@ -76,7 +76,7 @@ def _incomplete(rows: Sequence[AlikeAnswers], items: Sequence[str]) -> int:
     return sum(row.count for row in rows if row.scores.keys() != asked)
 
 
-def _driver(found: "Weight", figures: DigestFigures) -> Driver:
+def _driver(found: "Predictor", figures: DigestFigures) -> Driver:
     return Driver(
         item=found.name,
         label=figures.labels.get(found.name, found.name),
@@ -88,10 +88,10 @@ def _driver(found: "Weight", figures: DigestFigures) -> Driver:
     )
 
 
-def _scale(key: str, rows: Sequence[AlikeAnswers]) -> Scale:
+def _scale(key: str, rows: Sequence[AlikeAnswers]) -> ScaleReliability:
     items = sorted({item for row in rows for item in row.scores})
     n = sum(row.count for row in rows) - _incomplete(rows, items)
-    empty = Scale(
+    empty = ScaleReliability(
         key=key,
         items=len(items),
         n=n,
@@ -112,7 +112,7 @@ def _scale(key: str, rows: Sequence[AlikeAnswers]) -> Scale:
     except NotEnoughData as error:
         return replace(empty, without="firms" if error.needed == FEWEST_FIRMS else "alike")
     problem = found.omega_problem
-    return Scale(
+    return ScaleReliability(
         key=key,
         items=found.items,
         n=found.n,

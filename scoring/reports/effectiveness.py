@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from scoring.criteria.scorecard import index_change
 from scoring.errors import NotEnoughData
-from scoring.estimates.combination import Answers
+from scoring.estimates.combination import ScaleAnswers
 from scoring.reports.criteria import criteria_rows, scores
 from scoring.reports.family import Family
 from surveys.counts.figures import DigestFigures, Joint
@@ -36,7 +36,8 @@ def effectiveness(figures: DigestFigures, found: Criteria) -> Effectiveness:
     earlier_figures = before(figures)
     earlier = scores(earlier_figures, criteria_rows(earlier_figures, Family({})))
     answered = [
-        {key for key, score in one.items() if isinstance(score, Answers)} for one in (now, earlier)
+        {key for key, score in one.items() if isinstance(score, ScaleAnswers)}
+        for one in (now, earlier)
     ]
     try:
         change = index_change(earlier, now, found.index.weights, joints=_joints(figures, *answered))

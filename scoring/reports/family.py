@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from scoring.changes.difference import Change
+from scoring.changes.difference import EstimatedChange
 from scoring.changes.multiple import step_down
 from scoring.changes.trend import Trend, trend
 from scoring.changes.verdict import Direction, verdict
@@ -42,7 +42,7 @@ class Judged:
     not.
     """
 
-    change: Change
+    change: EstimatedChange
     verdict: Verdict
     within: float | None
 
@@ -151,7 +151,7 @@ def _comparisons(figures: DigestFigures) -> list[ComparisonKey]:
     return found
 
 
-def _change(figures: DigestFigures, key: ComparisonKey) -> Change | None:
+def _change(figures: DigestFigures, key: ComparisonKey) -> EstimatedChange | None:
     """Return the change; means are read on the scale with fewer points."""
     measure = key.measure
     now = counts_of(figures.current, measure)
@@ -167,7 +167,9 @@ def _change(figures: DigestFigures, key: ComparisonKey) -> Change | None:
     return computed.change(form, before, now, both, CONFIDENCE, firms)
 
 
-def _judge(figures: DigestFigures, key: ComparisonKey, found: Change, level: float) -> Judged:
+def _judge(
+    figures: DigestFigures, key: ComparisonKey, found: EstimatedChange, level: float
+) -> Judged:
     change = computed.at_level(computation(key.measure), found, level)
     down = known(key.measure, figures.own).better == "down"
     word = verdict(change, direction=Direction.DOWN if down else Direction.UP)

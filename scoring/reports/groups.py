@@ -18,9 +18,9 @@ from surveys.counts.minima import MIN_SCORE
 from surveys.counts.recommending import SCORES
 from surveys.reports.estimates import Estimate, Range, TwoGroups
 from surveys.reports.scores import (
+    ControlLimits,
     FirmsScore,
     Group,
-    Limits,
     ManagersChoice,
     Month,
     Nps,
@@ -124,7 +124,7 @@ def _trend(figures: DigestFigures, found: Family) -> tuple[Month, ...]:
                 n=total(counts),
                 score=score(counts),
                 missing=missing(counts),
-                limits=None if ends is None else Limits(low=ends.low, high=ends.high),
+                limits=None if ends is None else ControlLimits(low=ends.low, high=ends.high),
             )
         )
     return tuple(months)

@@ -10,12 +10,12 @@ from scoring.estimates.ranks import rank_groups
 from scoring.reports.groups import managers_choice, missing, rows_of, score, two_groups
 from surveys.counts.figures import DigestFigures, MeasureCounts
 from surveys.reports.estimates import Estimate
-from surveys.reports.scores import ManagerScore, Order
+from surveys.reports.scores import ManagerScore, ManagersOrder
 
 UNPLACED = (0, None)
 
 
-def managers(figures: DigestFigures) -> tuple[tuple[ManagerScore, ...], Order]:
+def managers(figures: DigestFigures) -> tuple[tuple[ManagerScore, ...], ManagersOrder]:
     """Return the managers and by what they are ordered, those with too few answers last.
 
     From eight managers on they stand by their scores drawn to the mean
@@ -26,7 +26,7 @@ def managers(figures: DigestFigures) -> tuple[tuple[ManagerScore, ...], Order]:
     drawn = _drawn(rows)
     scores = {key: score(row.counts) for key, row in rows.items()}
     places = _places({key: found for key, found in scores.items() if found})
-    by: Order = "score" if drawn is None else "drawn"
+    by: ManagersOrder = "score" if drawn is None else "drawn"
     if drawn is not None and drawn.between == 0:
         by, places = "name", {}
     found = {
@@ -63,7 +63,7 @@ def _places(scores: Mapping[str, Estimate]) -> dict[str, tuple[int, int | None]]
     }
 
 
-def _place(row: ManagerScore, first: int, by: Order) -> tuple[bool, int, float, str]:
+def _place(row: ManagerScore, first: int, by: ManagersOrder) -> tuple[bool, int, float, str]:
     if row.score is None:
         return (True, first, row.missing, row.name)
     values = {"drawn": row.drawn or 0.0, "score": row.score.value, "name": 0.0}

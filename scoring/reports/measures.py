@@ -12,14 +12,14 @@ from types import MappingProxyType
 from typing import Final
 
 from scoring.changes import difference
-from scoring.changes.difference import Change
+from scoring.changes.difference import EstimatedChange
 from scoring.errors import NotEnoughData
 from scoring.estimates import counts as tables
 from scoring.estimates import means, nps, shares
 from scoring.estimates.counts import EFFORT, Scale, alike, total
 from scoring.estimates.intervals import quantile
 from surveys.counts.figures import Clusters, Counts, Joint
-from surveys.counts.measures import SATISFIED, Form, worth
+from surveys.counts.measures import SATISFIED, MeasureForm, worth
 from surveys.counts.measures import measure as known
 from surveys.messages import mark
 from surveys.reports.estimates import Estimate
@@ -35,7 +35,7 @@ NO_FIRMS: Final[Clusters] = MappingProxyType({})
 class Computation:
     """How a measure is computed; `points`: how many values an index takes, `step` of an amount."""
 
-    form: Form
+    form: MeasureForm
     points: int = POINTS
     step: float = 1.0
 
@@ -76,7 +76,7 @@ def change(
     both: Joint,
     level: float,
     firms: Clusters = NO_FIRMS,
-) -> Change | None:
+) -> EstimatedChange | None:
     """Return after − before, None for too few answers.
 
     It takes into account who answered both times, and colleagues of one firm (`firms`).
@@ -94,7 +94,7 @@ def change(
     return difference.with_firms(found, scaled, variance=variance, limit=limit)
 
 
-def at_level(measure: Computation, found: Change, level: float) -> Change:
+def at_level(measure: Computation, found: EstimatedChange, level: float) -> EstimatedChange:
     """Return a change of the measure with its interval at another level."""
     return difference.at_level(found, level, _unit(measure)[1])
 
@@ -126,7 +126,7 @@ def _scaled(firms: Clusters, unit: float) -> Clusters:
 
 def _plain_change(
     measure: Computation, before: Counts, after: Counts, both: Joint, level: float
-) -> Change:
+) -> EstimatedChange:
     match measure.form:
         case "nps":
             first, second = (nps.counts_to_segments(counts) for counts in (before, after))
@@ -170,7 +170,7 @@ def _amount(counts: Counts, step: float) -> Estimate:
 
 def _mean_change(
     measure: Computation, before: Counts, after: Counts, both: Joint, level: float
-) -> Change:
+) -> EstimatedChange:
     """Compare means; those of the same answers in another order are made one value first."""
     before, after = on_own(measure, before), on_own(measure, after)
     if measure.form == "effort":
@@ -195,7 +195,7 @@ def _recounted(counts: Counts, same: Mapping[float, float]) -> Counts:
     return dict(found)
 
 
-def _share_change(before: Counts, after: Counts, both: Joint, level: float) -> Change:
+def _share_change(before: Counts, after: Counts, both: Joint, level: float) -> EstimatedChange:
     pairs: Counter[tuple[float, float]] = Counter()
     for (old, new), count in both.items():
         pairs[worth("share", old), worth("share", new)] += count

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from surveys.counts.measures import NPS
-from surveys.reports.digest import Digest, Moved, MovedMeasure, Themes
+from surveys.reports.digest import CountedThemes, Digest, Moved, MovedMeasure
 from surveys.reports.estimates import Figure
 
 
@@ -46,7 +46,7 @@ def kept(document: Digest) -> Digest:
     )
 
 
-def _unquoted(themes: Themes | None) -> Themes | None:
+def _unquoted(themes: CountedThemes | None) -> CountedThemes | None:
     if themes is None:
         return None
     return replace(themes, rows=tuple(replace(row, quotes=()) for row in themes.rows))

@@ -14,7 +14,7 @@ from scoring.reports.words import QUOTE_WORDS, quote, said, sayings
 from surveys.counts.figures import Comment
 from surveys.counts.minima import MIN_CHANGE, MIN_SCORE
 from surveys.counts.recommending import nps_segment
-from surveys.reports.digest import Quote, Theme, Themes
+from surveys.reports.digest import CountedTheme, CountedThemes, Quote
 from surveys.reports.estimates import Estimate, Range
 
 QUOTES: Final = 2
@@ -23,7 +23,7 @@ QUOTES: Final = 2
 
 def themes(
     comments: Sequence[Comment], earlier: Sequence[Comment], names: Mapping[str, str]
-) -> Themes | None:
+) -> CountedThemes | None:
     """Return the themes of comments, the most frequent first; None where nobody wrote.
 
     `names` maps each theme's key to its name; its order decides between themes of equal count.
@@ -34,7 +34,7 @@ def themes(
     told = _sheets(comment for comment in comments if comment.themes)
     found = {key: [comment for comment in comments if key in comment.themes] for key in names}
     order = sorted(names, key=lambda key: -len(_sheets(found[key])))
-    rows: list[Theme] = []
+    rows: list[CountedTheme] = []
     quoted: set[str] = set()
     for key in order:
         if found[key]:
@@ -42,7 +42,7 @@ def themes(
             counts = (len(past), len(before))
             rows.append(_theme(key, names[key], found[key], len(answers), counts, quoted))
             quoted |= {said(quote.text) for quote in rows[-1].quotes}
-    return Themes(
+    return CountedThemes(
         answers=len(answers),
         previous=len(before),
         untold=len(answers) - len(told),
@@ -52,7 +52,7 @@ def themes(
     )
 
 
-def quotes_of(found: Themes | None) -> set[str]:
+def quotes_of(found: CountedThemes | None) -> set[str]:
     """Return the sentences that themes quote, as `said` returns them."""
     rows = () if found is None else found.rows
     return {said(quote.text) for row in rows for quote in row.quotes}
@@ -65,10 +65,10 @@ def _theme(
     answers: int,
     before: tuple[int, int],
     quoted: Collection[str],
-) -> Theme:
+) -> CountedTheme:
     sheets = _sheets(comments)
     unhappy = _sheets(comment for comment in comments if _is_detractor(comment))
-    return Theme(
+    return CountedTheme(
         key=key,
         name=name,
         n=len(sheets),

@@ -30,7 +30,7 @@ SINGULAR = 1e-10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Driver:
+class Predictor:
     """One predictor: its part of R², that part of the whole, its interval, the correlation.
 
     `weight` and low…high are parts of R² (0–1), `share` is in percent of R². A predictor of no
@@ -46,14 +46,14 @@ class Driver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drivers:
+class RelativeWeights:
     """The predictors, heaviest first, over `n` complete rows; `missing` were left out."""
 
     n: int
     missing: int
     r_squared: float
     level: float
-    drivers: tuple[Driver, ...]
+    drivers: tuple[Predictor, ...]
 
     def frame(self) -> "pd.DataFrame":
         """Return the predictors by name: weight, share, low, high, correlation."""
@@ -70,7 +70,7 @@ def relative_weights(
     level: float = 0.95,
     allow_few: bool = False,
     seed: int = 0,
-) -> Drivers:
+) -> RelativeWeights:
     """Return Johnson's relative weights of the predictors of the target, with R² as their sum.
 
     `rows`: a respondent each; the column `target` is explained by all others. `firms`: each
@@ -97,7 +97,7 @@ def of_respondents(
     missing: int = 0,
     level: float = 0.95,
     seed: int = 0,
-) -> Drivers:
+) -> RelativeWeights:
     """Return the same of complete answers, the target in the first column; `names` are all columns.
 
     Raises as `relative_weights` does, but does not count the respondents.
@@ -110,7 +110,7 @@ def of_respondents(
     low, high = resampled(found, _weights, checked_level(level), seed)
     r_squared = float(weights.sum())
     drivers = [
-        Driver(
+        Predictor(
             name=name,
             weight=float(weights[i]),
             share=float(100 * weights[i] / r_squared) if r_squared else 0.0,
@@ -120,7 +120,7 @@ def of_respondents(
         )
         for i, name in enumerate(names[1:])
     ]
-    return Drivers(
+    return RelativeWeights(
         n=found.n,
         missing=missing,
         r_squared=r_squared,

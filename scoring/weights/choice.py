@@ -42,7 +42,7 @@ class Tipping:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class RankedChoice:
     """The alternatives, best first; None where no change of a single weight alters the order."""
 
     alternatives: tuple[Alternative, ...]
@@ -53,7 +53,7 @@ class Choice:
 Ratings = Mapping[str, Mapping[str, float]]
 
 
-def choose(weights: Mapping[str, float], ratings: Ratings) -> Choice:
+def choose(weights: Mapping[str, float], ratings: Ratings) -> RankedChoice:
     """Return the alternatives in order of {alternative: {criterion: rating}}.
 
     Ratings are above zero, more being better; weights are brought to a sum of 1. Raises BadInput
@@ -67,7 +67,7 @@ def choose(weights: Mapping[str, float], ratings: Ratings) -> Choice:
     worth = {name: math.fsum(parts[c] * local[c][name] for c in parts) for name in ratings}
     order = sorted(ratings, key=lambda name: -worth[name])
     tippings = _tippings(parts, local, worth, order)
-    return Choice(
+    return RankedChoice(
         alternatives=tuple(
             Alternative(name=name, priority=worth[name], score=scores[name], rank=place)
             for place, name in enumerate(order, start=1)

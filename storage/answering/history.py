@@ -56,7 +56,7 @@ class PastRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class HistoryFound:
     """What taking the rows does: lines `conflicting` were imported before and said otherwise.
 
     `ambiguous`: names that several managers have → lines. `customers` and `managers` are new.
@@ -70,7 +70,7 @@ class Found:
     ambiguous: Mapping[str, tuple[int, ...]]
 
 
-async def compare(reader: Reader, rows: Sequence[PastRow]) -> Found:
+async def compare(reader: Reader, rows: Sequence[PastRow]) -> HistoryFound:
     """Return which rows are new and whom they name that nobody knows."""
     kept = await _kept(reader, rows)
     new = tuple(row for row in rows if row.identity not in kept)
@@ -81,7 +81,7 @@ async def compare(reader: Reader, rows: Sequence[PastRow]) -> Found:
         if row.manager is not None and managers.find(row.manager) is None:
             named.setdefault(row.manager, []).append(row.line)
     customers = {row.customer for row in new}
-    return Found(
+    return HistoryFound(
         new=new,
         unchanged=len(rows) - len(new),
         customers=frozenset(customers - set(await _customers(reader, customers))),
@@ -92,7 +92,7 @@ async def compare(reader: Reader, rows: Sequence[PastRow]) -> Found:
 
 
 async def record(
-    tx: Transaction, found: Found, definition_id: int, campaign: str, now: datetime
+    tx: Transaction, found: HistoryFound, definition_id: int, campaign: str, now: datetime
 ) -> None:
     """Write the new rows; `campaign` is the name under which their waves stand."""
     if not found.new:
@@ -176,7 +176,7 @@ async def _add_managers(tx: Transaction, names: Sequence[str], now: datetime) ->
 
 
 async def _add_customers(
-    tx: Transaction, found: Found, manager: Callable[[str], int | None], now: datetime
+    tx: Transaction, found: HistoryFound, manager: Callable[[str], int | None], now: datetime
 ) -> None:
     """Add who is new, as their latest answer has them."""
     latest = {row.customer: row for row in sorted(found.new, key=answered_at)}
@@ -206,7 +206,7 @@ def answered_at(row: PastRow) -> datetime:
 
 async def _places(
     tx: Transaction,
-    found: Found,
+    found: HistoryFound,
     numbers: Mapping[str, int],
     definition_id: int,
     campaign: str,

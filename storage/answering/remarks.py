@@ -16,7 +16,7 @@ from storage.engine.reading import Reader, Transaction
 from storage.tables.surveys import answers, definitions, invitations, questions
 from storage.tables.surveys import remarks as table
 
-Kind = Literal["words", "voice", "photo", "video", "video_note", "audio", "document"]
+RemarkKind = Literal["words", "voice", "photo", "video", "video_note", "audio", "document"]
 
 FOLLOWS = timedelta(days=14)
 """How long after the last answer further words still belong to that survey."""
@@ -26,7 +26,7 @@ FOLLOWS = timedelta(days=14)
 class Spoken:
     """One message; `text` may be empty where there is a file. `forwarded`: another's words."""
 
-    kind: Kind
+    kind: RemarkKind
     text: str
     file_id: str | None = None
     forwarded: bool = False

@@ -16,9 +16,9 @@ from storage.tables.cases import case_events
 from storage.tables.cases import cases as table
 from storage.tables.people import people
 from storage.tables.surveys import invitations
-from surveys.cases import EventKind, Outcome, State
+from surveys.cases import CaseOutcome, EventKind, State
 
-Which = Literal["open", "overdue", "done"]
+CaseFilter = Literal["open", "overdue", "done"]
 
 _HOLDER = people.alias("holder")
 _ACTOR = people.alias("actor")
@@ -49,7 +49,7 @@ class Case:
     first_response_at: datetime | None
     call_at: datetime | None
     resolved_at: datetime | None
-    outcome: Outcome | None
+    outcome: CaseOutcome | None
     nagged_at: datetime | None
     escalated_at: datetime | None
     customer: str
@@ -70,7 +70,7 @@ class New:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class CaseEvent:
     """A line of the history; `by` is who did it, or was given the case; None: nobody was."""
 
     kind: EventKind
@@ -126,7 +126,7 @@ async def seen(reader: Reader, case_id: int, viewer: Viewer) -> Case | None:
 
 
 async def listed(
-    reader: Reader, viewer: Viewer, which: Which, now: datetime, most: int, skip: int = 0
+    reader: Reader, viewer: Viewer, which: CaseFilter, now: datetime, most: int, skip: int = 0
 ) -> Sequence[Case]:
     """Return cases that somebody may see: the first due come first, of resolved ones the latest."""
     order = table.c.resolved_at.desc() if which == "done" else table.c.due_at
@@ -135,24 +135,24 @@ async def listed(
     return [Case(**row) for row in rows]
 
 
-async def counts(reader: Reader, viewer: Viewer, now: datetime) -> dict[Which, int]:
+async def counts(reader: Reader, viewer: Viewer, now: datetime) -> dict[CaseFilter, int]:
     """Count the cases that somebody may see; those overdue are open too."""
-    kinds: tuple[Which, ...] = ("open", "overdue", "done")
+    kinds: tuple[CaseFilter, ...] = ("open", "overdue", "done")
     counted = [func.count().filter(_is(which, now)).label(which) for which in kinds]
     row = await reader.first(select(*counted).select_from(_JOINED).where(_visible(viewer)))
     return dict.fromkeys(kinds, 0) if row is None else {which: row[which] for which in kinds}
 
 
-async def history(reader: Reader, case_id: int) -> Sequence[Event]:
+async def history(reader: Reader, case_id: int) -> Sequence[CaseEvent]:
     """Return what happened to a case, in its order."""
     columns = (case_events.c.kind, case_events.c.details, _ACTOR.c.name.label("by"))
     joined = case_events.outerjoin(_ACTOR, _ACTOR.c.id == case_events.c.person_id)
     found = select(*columns, case_events.c.happened_at).select_from(joined)
     mine = found.where(case_events.c.case_id == case_id).order_by(case_events.c.id)
-    return [Event(**row) for row in await reader.all(mine)]
+    return [CaseEvent(**row) for row in await reader.all(mine)]
 
 
-def _is(which: Which, now: datetime) -> ColumnElement[bool]:
+def _is(which: CaseFilter, now: datetime) -> ColumnElement[bool]:
     if which == "done":
         return table.c.state == "resolved"
     unresolved = table.c.state != "resolved"

@@ -15,7 +15,7 @@ from storage.engine.columns import kept_or
 from storage.engine.reading import Transaction
 from storage.tables.cases import cases as table
 from storage.tables.people import people
-from surveys.cases import EventKind, Outcome
+from surveys.cases import CaseOutcome, EventKind
 
 _UNRESOLVED = table.c.state != "resolved"
 
@@ -59,7 +59,9 @@ async def call_at(tx: Transaction, case: Case, by: int, moment: datetime, now: d
     return await _change(tx, case, _UNRESOLVED, values, event)
 
 
-async def resolve(tx: Transaction, case: Case, by: int, outcome: Outcome, now: datetime) -> bool:
+async def resolve(
+    tx: Transaction, case: Case, by: int, outcome: CaseOutcome, now: datetime
+) -> bool:
     """End a case with its outcome. False: it is resolved already."""
     values = {"state": "resolved", "resolved_at": now, "outcome": outcome, **_answered(now)}
     return await _change(tx, case, _UNRESOLVED, values, _Entry("resolved", by, now, outcome))

@@ -13,7 +13,7 @@ from storage.counting.comparing import NOTHING
 from storage.counting.figures import whole_months
 from storage.counting.pairs import joint
 from storage.counting.scores import items_of, within
-from storage.counting.sides import Asked, Source
+from storage.counting.sides import AnswerSource, MeasureAnswers
 from storage.engine.reading import Reader, Transaction
 from storage.tables.surveys import answers
 from storage.tables.surveys import baselines as table
@@ -79,7 +79,9 @@ async def of_period(reader: Reader, period: Period, zone: Zone) -> dict[str, Bas
     if not known:
         return {}
     required = await items_of(reader)
-    present = Source(within(period.start, period.end), "relationship", whole_months(period, zone))
+    present = AnswerSource(
+        within(period.start, period.end), "relationship", whole_months(period, zone)
+    )
     now = await sides.indices(reader, present, required)
     people = await sides.index_scores(reader, present, required, true())
     colleagues = await firm_of(reader)
@@ -102,18 +104,20 @@ async def of_period(reader: Reader, period: Period, zone: Zone) -> dict[str, Bas
     return found
 
 
-def _counts(asked: Mapping[str, Asked]) -> dict[str, Counts]:
+def _counts(asked: Mapping[str, MeasureAnswers]) -> dict[str, Counts]:
     return {measure: one.counts for measure, one in asked.items()}
 
 
-def _until(source: Source, month: str, period: Period) -> Source:
+def _until(source: AnswerSource, month: str, period: Period) -> AnswerSource:
     """Return the answers given before a period that begins in `month`."""
     earlier = and_(source.named, answers.c.answered_at < period.start)
     months = [key for key in source.months if key < month]
-    return Source(earlier, source.kind, months, source.definition_id)
+    return AnswerSource(earlier, source.kind, months, source.definition_id)
 
 
-def _baseline(side: Side, measure: str, asked: Asked, both: Joint, *, same: bool) -> Baseline:
+def _baseline(
+    side: Side, measure: str, asked: MeasureAnswers, both: Joint, *, same: bool
+) -> Baseline:
     counts = MeasureCounts(measure, "all", "", "", asked.counts, asked.partial, asked.points)
     return Baseline(
         wave=side.wave or 0,

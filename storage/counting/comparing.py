@@ -18,7 +18,7 @@ from storage.counting.colleagues import clusters, counts_of, firm_of
 from storage.counting.figures import whole_months
 from storage.counting.pairs import Scores, joint
 from storage.counting.scores import items_of, within
-from storage.counting.sides import Asked, Source
+from storage.counting.sides import AnswerSource, MeasureAnswers
 from storage.engine.reading import Reader
 from storage.people import workspace
 from storage.tables.surveys import campaigns as campaign_rows
@@ -26,9 +26,9 @@ from storage.tables.surveys import invitations
 from storage.tables.surveys import waves as wave_rows
 from surveys.counts.comparing import (
     ComparisonFigures,
+    ComparisonNote,
+    ComparisonRefusal,
     MeasurePair,
-    Note,
-    Refusal,
     Side,
     comparable,
     same_wording,
@@ -40,7 +40,7 @@ from surveys.periods import Period, Zone, containing
 from surveys.survey.definition import NumberQuestion, Survey, localized
 from surveys.survey.placeholders import Placeholders, fill
 
-NOTHING = Asked({}, 0, 0, frozenset(), 0)
+NOTHING = MeasureAnswers({}, 0, 0, frozenset(), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Half:
     """One side: where its answers come from, which survey asked; `also`: who may be in a pair."""
 
     side: Side
-    source: Source
+    source: AnswerSource
     asked: StoredDefinition
     also: ColumnElement[bool]
 
@@ -57,8 +57,8 @@ class Half:
 class _Pairs:
     """Both sides' answers by measure, and those of the same people."""
 
-    before: Mapping[str, Asked]
-    after: Mapping[str, Asked]
+    before: Mapping[str, MeasureAnswers]
+    after: Mapping[str, MeasureAnswers]
     both: Mapping[str, Joint]
     firms: Mapping[str, Clusters] = field(default_factory=dict)
     firms_of_both: Mapping[str, Clusters] = field(default_factory=dict)
@@ -87,7 +87,7 @@ async def of_waves(
 ) -> ComparisonFigures:
     """Count two waves; raises NotFound. What may not be compared has a `refusal`."""
     first, second = await wave_half(reader, before, after), await wave_half(reader, after, before)
-    refusal: Refusal | None = "same" if before == after else None
+    refusal: ComparisonRefusal | None = "same" if before == after else None
     refusal = refusal or comparable(first.asked.survey, second.asked.survey)
     if refusal is None and await _mixed(reader, first, second):
         refusal = "mixed"
@@ -104,7 +104,7 @@ async def of_periods(
 ) -> ComparisonFigures:
     """Count a survey's indices in two periods, and its questions for a number."""
     zone = (await workspace.get(reader)).zone
-    refusal: Refusal | None = None
+    refusal: ComparisonRefusal | None = None
     if before.start < after.end and after.start < before.end:
         refusal = "same" if before.key == after.key else "overlap"
     first, second = _period_half(survey, before, zone), _period_half(survey, after, zone)
@@ -118,7 +118,7 @@ async def wave_half(reader: Reader, wave_id: int, other: int) -> Half:
     asked = await definitions.get(reader, campaign.definition_id)
     space = await workspace.get(reader)
     months = months_of(wave, space.zone) if asked.survey.anonymous else ()
-    source = Source(
+    source = AnswerSource(
         invitations.c.wave_id == wave.id, asked.survey.kind, months, campaign.definition_id
     )
     counts = await waves.funnel(reader, wave.id)
@@ -141,7 +141,7 @@ async def wave_half(reader: Reader, wave_id: int, other: int) -> Half:
 def _period_half(survey: StoredDefinition, period: Period, zone: Zone) -> Half:
     kind = survey.survey.kind
     months = whole_months(period, zone)
-    source = Source(within(period.start, period.end, kind), kind, months)
+    source = AnswerSource(within(period.start, period.end, kind), kind, months)
     side = Side(start=period.start, end=period.end, survey=survey.key, versions=(), key=period.key)
     return Half(side, source, survey, true())
 
@@ -178,7 +178,7 @@ async def _compared(
     second: Half,
     language: Language,
     now: datetime,
-    refusal: Refusal | None,
+    refusal: ComparisonRefusal | None,
 ) -> ComparisonFigures:
     space = await workspace.get(reader)
     title = localized(second.asked.survey.title, language)
@@ -283,7 +283,7 @@ async def _amounts(reader: Reader, first: Half, second: Half) -> _Pairs:
 def _firms(
     colleagues: Mapping[int, int],
     named: Sequence[Scores],
-    asked: Sequence[Mapping[str, Asked]],
+    asked: Sequence[Mapping[str, MeasureAnswers]],
     pairs: Sequence[Scores],
 ) -> tuple[dict[str, Clusters], dict[str, Clusters]]:
     """Return the firms of all answers, and of those who answered both times."""
@@ -301,10 +301,10 @@ def _notes(
     now: datetime,
     *,
     several: bool,
-) -> tuple[Note, ...]:
+) -> tuple[ComparisonNote, ...]:
     hidden = any(pair.anonymous for pair in measures)
     anonymous = hidden or any(half.asked.survey.anonymous for half in (first, second))
-    told: dict[Note, bool] = {
+    told: dict[ComparisonNote, bool] = {
         "later_first": first.side.start > second.side.start,
         "still_open": max(first.side.end, second.side.end) > now,
         "versions": several,

@@ -11,13 +11,13 @@ from storage.engine.reading import Reader, Transaction
 from storage.tables.facts import facts as table
 from surveys.counts.facts import FACTS, FactKind, MonthFacts
 
-Source = Literal["file", "chat"]
+FactSource = Literal["file", "chat"]
 
 
-class Told(NamedTuple):
+class Teller(NamedTuple):
     """Who told facts, how and when."""
 
-    source: Source
+    source: FactSource
     now: datetime
     person_id: int | None = None
 
@@ -32,7 +32,7 @@ class Version(NamedTuple):
 
 
 async def record(
-    tx: Transaction, month: str, values: Mapping[str, Decimal | None], currency: str, told: Told
+    tx: Transaction, month: str, values: Mapping[str, Decimal | None], currency: str, told: Teller
 ) -> int:
     """Write what differs from what stands; return how many facts that were. None takes back."""
     [known] = await of_months(tx, [month])

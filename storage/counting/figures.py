@@ -48,7 +48,7 @@ from surveys.periods import Period, Zone, containing
 _NO_FUNNEL = Funnel(0, 0, 0, 0, 0)
 
 Row = RowMapping | Mapping[str, Any]
-Group = tuple[str, GroupKind, str]
+GroupKey = tuple[str, GroupKind, str]
 """Measure, kind of group, group."""
 
 
@@ -222,10 +222,10 @@ def measures_of(
     rows: Sequence[Row], names: Mapping[int, str], required: Required
 ) -> Iterator[MeasureCounts]:
     """Yield the measures in the rows that `counted` found; `names`: manager's id → name."""
-    counts: dict[Group, Counter[float]] = defaultdict(Counter)
-    partial: Counter[Group] = Counter()
-    chosen: Counter[Group] = Counter()
-    points: dict[Group, int] = {}
+    counts: dict[GroupKey, Counter[float]] = defaultdict(Counter)
+    partial: Counter[GroupKey] = Counter()
+    chosen: Counter[GroupKey] = Counter()
+    points: dict[GroupKey, int] = {}
     for row in rows:
         items = required[row["definition_id"], row["measure"]]
         for group in _groups(row):
@@ -244,7 +244,7 @@ def measures_of(
         )
 
 
-def _groups(row: Row) -> Iterator[Group]:
+def _groups(row: Row) -> Iterator[GroupKey]:
     yield row["measure"], "all", ""
     kinds = {
         "manager": "manager_id",

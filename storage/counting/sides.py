@@ -30,7 +30,7 @@ from surveys.counts.figures import Counts, MeasureCounts
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class AnswerSource:
     """Where answers come from: a condition for the named ones, months for the anonymous ones.
 
     With a `definition_id`, anonymous answers are those to that survey version only.
@@ -43,7 +43,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class MeasureAnswers:
     """A measure's answers: complete ones, incomplete ones, which versions asked, how many hidden.
 
     `anonymous` are among the `counts`.
@@ -56,7 +56,9 @@ class Asked:
     anonymous: int
 
 
-async def indices(reader: Reader, source: Source, required: Required) -> dict[str, Asked]:
+async def indices(
+    reader: Reader, source: AnswerSource, required: Required
+) -> dict[str, MeasureAnswers]:
     """Count every index; `required`: `scores.items_of`."""
     hidden = anonymous_respondents(source.months, source.kind, source.definition_id)
     named = await reader.all(counted(respondents(source.named), groups=False))
@@ -69,9 +71,11 @@ async def indices(reader: Reader, source: Source, required: Required) -> dict[st
     }
 
 
-def _asked(found: MeasureCounts, rows: Sequence[RowMapping], masked: Sequence[RowMapping]) -> Asked:
+def _asked(
+    found: MeasureCounts, rows: Sequence[RowMapping], masked: Sequence[RowMapping]
+) -> MeasureAnswers:
     mine = [row for row in rows if row["measure"] == found.measure]
-    return Asked(
+    return MeasureAnswers(
         counts=found.counts,
         partial=found.partial,
         points=found.points,
@@ -81,13 +85,13 @@ def _asked(found: MeasureCounts, rows: Sequence[RowMapping], masked: Sequence[Ro
 
 
 async def index_scores(
-    reader: Reader, source: Source, required: Required, also: ColumnElement[bool]
+    reader: Reader, source: AnswerSource, required: Required, also: ColumnElement[bool]
 ) -> Scores:
     """Return the named respondents' complete scores; `also` narrows down to whom they belong."""
     return await complete_scores(reader, and_(source.named, also), required)
 
 
-async def amounts(reader: Reader, source: Source) -> tuple[dict[str, Asked], Scores]:
+async def amounts(reader: Reader, source: AnswerSource) -> tuple[dict[str, MeasureAnswers], Scores]:
     """Return the numbers given to questions that measure no index, by question, and by person."""
     named = await reader.all(_amounts(source.named))
     masked = await reader.all(_anonymous_amounts(source))
@@ -100,7 +104,9 @@ async def amounts(reader: Reader, source: Source) -> tuple[dict[str, Asked], Sco
     for row in masked:
         hidden[row["measure"]] += row["count"]
     found = {
-        key: Asked(dict(sorted(given.items())), 0, 0, frozenset(versions[key]), hidden[key])
+        key: MeasureAnswers(
+            dict(sorted(given.items())), 0, 0, frozenset(versions[key]), hidden[key]
+        )
         for key, given in sorted(counts.items())
     }
     return found, {(row["measure"], row["person_id"]): row["score"] for row in named}
@@ -135,7 +141,7 @@ def _amounts(which: Which) -> Select[Any]:
     return select(*kept, one).where(given.c.rank == 1).group_by(*kept)
 
 
-def _anonymous_amounts(source: Source) -> Select[Any]:
+def _anonymous_amounts(source: AnswerSource) -> Select[Any]:
     kept = (
         questions.c.key.label("measure"),
         sheets.c.definition_id,

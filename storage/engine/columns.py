@@ -90,7 +90,7 @@ class Amount(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value)
 
 
-class Words(TypeDecorator[str]):
+class CleanText(TypeDecorator[str]):
     """Text that every database and export can hold: no NUL, no lone surrogate."""
 
     impl = Text

@@ -114,7 +114,7 @@ async def _end(connection: AsyncConnection) -> None:
         await connection.close()
 
 
-class Source:
+class PostgresSource:
     """See `storage.engine.connection.Source`."""
 
     begin_writing = "BEGIN"

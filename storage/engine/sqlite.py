@@ -133,7 +133,7 @@ def uri(path: Path, mode: Literal["ro", "rw"] = "ro") -> str:
     return f"file:{quote(str(path.absolute()))}?mode={mode}"
 
 
-class Source:
+class SqliteSource:
     """See `storage.engine.connection.Source`; `check` raises where the file was lost."""
 
     begin_writing = "BEGIN IMMEDIATE"

@@ -30,7 +30,7 @@ _FEWEST_DIGITS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CardInvitation:
     """One invitation: which version of which survey, what became of it, the answers' JSON.
 
     `answers` are by question key, in the survey's order; an anonymous survey has none. `manager` is
@@ -73,7 +73,7 @@ class Card:
     person: Person
     manager: str | None
     attributes: Mapping[str, str]
-    asked: Sequence[Asked]
+    asked: Sequence[CardInvitation]
     asked_in_all: int
     deals: Sequence[Deal] = ()
     deals_in_all: int = 0
@@ -135,7 +135,7 @@ async def _deals(reader: Reader, person: Person, latest: int) -> Sequence[Deal]:
     ]
 
 
-async def _asked(reader: Reader, person_id: int, latest: int) -> Sequence[Asked]:
+async def _asked(reader: Reader, person_id: int, latest: int) -> Sequence[CardInvitation]:
     manager = table.alias("manager")
     columns = (
         invitations.c.id.label("invitation_id"),
@@ -157,7 +157,7 @@ async def _asked(reader: Reader, person_id: int, latest: int) -> Sequence[Asked]
     numbers = [row["invitation_id"] for row in rows]
     given, said = await _answers(reader, numbers), await remarks.of_invitations(reader, numbers)
     return [
-        Asked(
+        CardInvitation(
             **row,
             answers=given.get(row["invitation_id"], {}),
             remarks=[one for one in said if one.invitation_id == row["invitation_id"]],

@@ -20,7 +20,7 @@ from storage.tables.people import addresses as address_rows
 from storage.tables.people import people as table
 from surveys.messages import Language
 
-Role = Literal["customer", "manager"]
+ListedRole = Literal["customer", "manager"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,9 @@ async def by_ids(reader: Reader, ids: Collection[int]) -> dict[int, Person]:
     return {one.id: one for one in await _many(reader, table.c.id.in_(ids))}
 
 
-async def by_external(reader: Reader, external_id: str, role: Role = "customer") -> Person | None:
+async def by_external(
+    reader: Reader, external_id: str, role: ListedRole = "customer"
+) -> Person | None:
     """Return the person with that number in the company's CRM, which numbers roles separately."""
     of_role = table.c.is_customer if role == "customer" else table.c.is_customer.is_(other=False)
     return await _one(reader, table.c.external_id == external_id, of_role)
@@ -155,7 +157,7 @@ async def teams(reader: Reader) -> Sequence[str]:
     return list(await reader.scalars(found))
 
 
-async def without_chat(reader: Reader, role: Role | None) -> Sequence[Person]:
+async def without_chat(reader: Reader, role: ListedRole | None) -> Sequence[Person]:
     """Return customers and managers (or those of one role) who cannot be written to yet.
 
     Team leads count among the managers.
@@ -166,7 +168,7 @@ async def without_chat(reader: Reader, role: Role | None) -> Sequence[Person]:
 
 
 async def without_chat_after(
-    reader: Reader, role: Role | None, after: int, limit: int
+    reader: Reader, role: ListedRole | None, after: int, limit: int
 ) -> Sequence[Person]:
     """Return the next people who cannot be written to yet, by their number, above `after`."""
     roles = {"customer": table.c.is_customer, "manager": _MANAGES}

@@ -29,7 +29,7 @@ from storage.engine.reading import Reader, Transaction
 from storage.errors import ManagersUnknown
 from storage.people import people as people_of
 from storage.people.managers import TO_COME, Managers
-from storage.people.people import Role
+from storage.people.people import ListedRole
 from storage.people.people_matching import as_text, give_ids, match_people
 from storage.tables.imports import import_rows as stage
 from storage.tables.people import accounts, people
@@ -71,7 +71,7 @@ class PersonRow(NamedTuple):
     `is_lead_only` is no manager by this row.
     """
 
-    role: Role
+    role: ListedRole
     external_id: str
     name: str
     company: str | None = None

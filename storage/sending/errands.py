@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, delete, func, or_, sel
 from storage.engine.reading import Reader, Transaction
 from storage.tables.errands import errands as table
 
-Result = Literal["done", "skipped", "failed"]
+ErrandResult = Literal["done", "skipped", "failed"]
 
 LEASE: Final = timedelta(hours=1)
 """How long an errand belongs to who took it."""
@@ -80,7 +80,7 @@ async def take(tx: Transaction, errand: Errand, now: datetime) -> bool:
 
 
 async def finish(
-    tx: Transaction, errand_id: int, result: Result, now: datetime, details: object = None
+    tx: Transaction, errand_id: int, result: ErrandResult, now: datetime, details: object = None
 ) -> None:
     """Note what became of an errand; `details` become JSON."""
     noted = None if details is None else json.dumps(details, ensure_ascii=False)

@@ -46,7 +46,7 @@ from storage.tables.people import people
 from storage.tables.surveys import campaigns, invitations, waves
 
 Recipients = Literal["customer", "staff"]
-Kind = Literal["show", "change", "file"]
+MessageKind = Literal["show", "change", "file"]
 """A new message, a change to an earlier one, a file; `bot.says.content` says what each holds."""
 
 LEASE: Final = timedelta(minutes=10)
@@ -56,7 +56,7 @@ _LATE_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class NewMessage:
     """A message to come. `key` makes it once; the smaller `priority` goes first.
 
     `kind` and `content` are what is said, see `bot.says.content`; after `expires_at` it is not
@@ -69,7 +69,7 @@ class Draft:
     audience: Recipients
     priority: int
     due_at: datetime
-    kind: Kind
+    kind: MessageKind
     content: Mapping[str, Any]
     person_id: int | None = None
     file_path: str | None = None
@@ -89,7 +89,7 @@ class Claimed:
     person_id: int | None
     audience: Recipients
     priority: int
-    kind: Kind
+    kind: MessageKind
     content: Mapping[str, Any]
     file_path: str | None
     invitation_id: int | None
@@ -104,22 +104,22 @@ class Claimed:
         return self.kind == "change"
 
 
-async def put(tx: Transaction, draft: Draft, now: datetime) -> bool:
+async def put(tx: Transaction, draft: NewMessage, now: datetime) -> bool:
     """Queue a message; False: there is one of this key already, and nothing was changed."""
     statement = tx.insert(table).values(_row(draft, now))
     return bool(await tx.run(statement.on_conflict_do_nothing(index_elements=["key"])))
 
 
-async def put_all(tx: Transaction, drafts: Collection[Draft], now: datetime) -> None:
+async def put_all(tx: Transaction, drafts: Collection[NewMessage], now: datetime) -> None:
     """Queue messages, except those whose key is there already."""
     if drafts:
         once = tx.insert(table).on_conflict_do_nothing(index_elements=["key"])
         await tx.run(once, [_row(draft, now) for draft in drafts])
 
 
-def _row(draft: Draft, now: datetime) -> dict[str, Any]:
+def _row(draft: NewMessage, now: datetime) -> dict[str, Any]:
     content = json.dumps(dict(draft.content), ensure_ascii=False)
-    values = {name: getattr(draft, name) for name in Draft.__dataclass_fields__}
+    values = {name: getattr(draft, name) for name in NewMessage.__dataclass_fields__}
     values |= values.pop("address")._asdict()
     return values | {"content": content, "state": "queued", "created_at": now}
 

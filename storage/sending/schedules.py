@@ -19,7 +19,7 @@ _TOO_EARLY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ScheduleRule:
     """A rhythm at an hour of a zone."""
 
     frequency: Rhythm
@@ -42,7 +42,7 @@ class Schedule:
     key: str
     kind: str
     person_id: int | None
-    rule: Rule
+    rule: ScheduleRule
     every_slot: bool
     next_due_at: datetime
 
@@ -51,7 +51,7 @@ async def plan(
     tx: Transaction,
     kind: str,
     person_id: int | None,
-    rule: Rule,
+    rule: ScheduleRule,
     next_due_at: datetime,
     now: datetime,
     *,
@@ -180,7 +180,7 @@ def _schedule(row: RowMapping) -> Schedule:
         row["key"],
         row["kind"],
         row["person_id"],
-        Rule(row["frequency"], row["hour"], row["zone"]),
+        ScheduleRule(row["frequency"], row["hour"], row["zone"]),
         row["every_slot"],
         row["next_due_at"],
     )

@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, UniqueConstraint
 
-from storage.engine.columns import Moment, Words, key, metadata, one_of, reference
+from storage.engine.columns import CleanText, Moment, key, metadata, one_of, reference
 from surveys.cases import EVENT_KINDS, OUTCOMES, STATES
 
 cases = Table(
@@ -15,16 +15,16 @@ cases = Table(
     reference("assignee_id", "people", nullable=True),
     # The manager whom it is about, and who does not see it; NULL: it is about nobody.
     reference("about_id", "people", nullable=True),
-    Column("state", Words, nullable=False),
+    Column("state", CleanText, nullable=False),
     # The low answer that opened it.
-    Column("question", Words, nullable=False),
+    Column("question", CleanText, nullable=False),
     Column("score", Integer, nullable=False),
     Column("opened_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("first_response_at", Moment),
     Column("call_at", Moment),
     Column("resolved_at", Moment),
-    Column("outcome", Words),
+    Column("outcome", CleanText),
     Column("nagged_at", Moment),
     Column("escalated_at", Moment),
     UniqueConstraint("invitation_id"),
@@ -45,9 +45,9 @@ case_events = Table(
     reference("case_id", "cases"),
     # Who did it, or was given the case; NULL: it happened by itself.
     reference("person_id", "people", nullable=True),
-    Column("kind", Words, nullable=False),
+    Column("kind", CleanText, nullable=False),
     # A note, an answer, an outcome or a moment.
-    Column("details", Words),
+    Column("details", CleanText),
     Column("happened_at", Moment, nullable=False),
     one_of("kind", *EVENT_KINDS),
     Index(None, "case_id"),

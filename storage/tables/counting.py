@@ -2,18 +2,18 @@
 
 from sqlalchemy import Column, Index, PrimaryKeyConstraint, Table
 
-from storage.engine.columns import Moment, Words, metadata
+from storage.engine.columns import CleanText, Moment, metadata
 
 kept_figures = Table(
     "kept_figures",
     metadata,
-    Column("figure", Words, nullable=False),
+    Column("figure", CleanText, nullable=False),
     # The moments between which it counts, as a JSON list.
-    Column("moments", Words, nullable=False),
+    Column("moments", CleanText, nullable=False),
     Column("start_at", Moment, nullable=False),
     Column("end_at", Moment, nullable=False),
     # JSON; NULL while it is being counted.
-    Column("cells", Words),
+    Column("cells", CleanText),
     PrimaryKeyConstraint("figure", "moments"),
     Index(None, "end_at"),
     comment="Counts of answers given from start_at until end_at. Triggers on answers, invitations "

@@ -13,23 +13,23 @@ from sqlalchemy import (
     text,
 )
 
-from storage.engine.columns import BIG, Moment, Words, key, metadata, one_of, reference
+from storage.engine.columns import BIG, CleanText, Moment, key, metadata, one_of, reference
 
 inbox = Table(
     "inbox",
     metadata,
     Column("update_id", BIG, primary_key=True, autoincrement=False),
-    Column("channel", Words, nullable=False),
+    Column("channel", CleanText, nullable=False),
     # The sender's address: updates from one address are handled in order.
-    Column("address", Words, nullable=False),
-    Column("payload", Words, nullable=False),
+    Column("address", CleanText, nullable=False),
+    Column("payload", CleanText, nullable=False),
     # Whether the payload is sealed, as Base64: its sender has an anonymous survey open.
     Column("sealed", Boolean, nullable=False, server_default=false()),
     Column("received_at", Moment, nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("not_before", Moment),
     Column("parked_at", Moment),
-    Column("error", Words),
+    Column("error", CleanText),
     comment="Updates confirmed to their channel and not yet handled; parked ones keep their error.",
 )
 
@@ -46,31 +46,31 @@ outbox = Table(
     "outbox",
     metadata,
     key(),
-    Column("key", Words, nullable=False, unique=True),
-    Column("channel", Words, nullable=False),
-    Column("address", Words, nullable=False),
+    Column("key", CleanText, nullable=False, unique=True),
+    Column("channel", CleanText, nullable=False),
+    Column("address", CleanText, nullable=False),
     reference("person_id", "people", nullable=True),
-    Column("audience", Words, nullable=False),
+    Column("audience", CleanText, nullable=False),
     Column("priority", Integer, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("expires_at", Moment),
     # What is said, its kind and the rest as JSON: see `bot.says.content`.
-    Column("kind", Words, nullable=False),
-    Column("content", Words, nullable=False),
-    Column("file_path", Words),
-    Column("file_id", Words),
+    Column("kind", CleanText, nullable=False),
+    Column("content", CleanText, nullable=False),
+    Column("file_path", CleanText),
+    Column("file_id", CleanText),
     reference("invitation_id", "invitations", nullable=True),
-    Column("state", Words, nullable=False),
+    Column("state", CleanText, nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("repeat", Boolean, nullable=False, server_default=false()),
     Column("created_at", Moment, nullable=False),
     Column("claimed_at", Moment),
     Column("settled_at", Moment),
     Column("message_id", BIG),
-    Column("error", Words),
+    Column("error", CleanText),
     # The action (`bot.rights`) that the reader must be allowed when it is sent, and with which
     # customer; NULL: anybody who has not left may get it.
-    Column("for_action", Words),
+    Column("for_action", CleanText),
     reference("about_id", "people", nullable=True),
     one_of("audience", "customer", "staff"),
     one_of("kind", "show", "change", "file"),

@@ -11,18 +11,18 @@ from sqlalchemy import (
     text,
 )
 
-from storage.engine.columns import Moment, Words, key, metadata, one_of, reference, where
+from storage.engine.columns import CleanText, Moment, key, metadata, one_of, reference, where
 
 schedules = Table(
     "schedules",
     metadata,
     key(),
-    Column("key", Words, nullable=False, unique=True),
-    Column("kind", Words, nullable=False),
+    Column("key", CleanText, nullable=False, unique=True),
+    Column("kind", CleanText, nullable=False),
     reference("person_id", "people", nullable=True),
-    Column("frequency", Words, nullable=False),
+    Column("frequency", CleanText, nullable=False),
     Column("hour", Integer, nullable=False),
-    Column("zone", Words, nullable=False),
+    Column("zone", CleanText, nullable=False),
     # Whether each missed slot is made up, or one errand stands for all of them.
     Column("every_slot", Boolean, nullable=False),
     Column("next_due_at", Moment),
@@ -38,11 +38,11 @@ errands = Table(
     "errands",
     metadata,
     key(),
-    Column("kind", Words, nullable=False),
+    Column("kind", CleanText, nullable=False),
     reference("person_id", "people", nullable=True),
-    Column("parameters", Words, nullable=False),
+    Column("parameters", CleanText, nullable=False),
     # At most one errand with this key waits; NULL: any number may.
-    Column("key", Words),
+    Column("key", CleanText),
     reference("schedule_id", "schedules", nullable=True),
     Column("slot", Moment),
     Column("asked_at", Moment, nullable=False),
@@ -50,8 +50,8 @@ errands = Table(
     Column("started_at", Moment),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("finished_at", Moment),
-    Column("result", Words),
-    Column("details", Words),
+    Column("result", CleanText),
+    Column("details", CleanText),
     UniqueConstraint("schedule_id", "slot"),
     one_of("result", "done", "skipped", "failed"),
     CheckConstraint("(finished_at IS NULL) = (result IS NULL)", name="finished"),
@@ -70,9 +70,9 @@ sent_digests = Table(
     "sent_digests",
     metadata,
     key(),
-    Column("period", Words, nullable=False),
+    Column("period", CleanText, nullable=False),
     # The digest as it was sent, for the period's figures may change; without customers' words.
-    Column("document", Words, nullable=False),
+    Column("document", CleanText, nullable=False),
     Column("sent_at", Moment, nullable=False),
     Index(None, "period"),
     comment="The documents of digests as they were sent, the latest of a period last.",

@@ -2,14 +2,14 @@
 
 from sqlalchemy import Column, Index, PrimaryKeyConstraint, Table, UniqueConstraint
 
-from storage.engine.columns import BIG, Amount, Moment, Words, key, metadata, reference
+from storage.engine.columns import BIG, Amount, CleanText, Moment, key, metadata, reference
 
 events = Table(
     "events",
     metadata,
     key(),
-    Column("name", Words, nullable=False),
-    Column("deal", Words, nullable=False),
+    Column("name", CleanText, nullable=False),
+    Column("deal", CleanText, nullable=False),
     reference("person_id", "people"),
     reference("manager_id", "people", nullable=True),
     Column("amount", Amount),
@@ -37,7 +37,7 @@ boards = Table(
     reference("campaign_id", "campaigns"),
     reference("person_id", "people"),
     Column("message_id", BIG, nullable=False),
-    Column("shown", Words, nullable=False),
+    Column("shown", CleanText, nullable=False),
     Column("next_edit_at", Moment),
     PrimaryKeyConstraint("campaign_id", "person_id"),
     Index(None, "next_edit_at"),
@@ -48,8 +48,8 @@ drafts = Table(
     "drafts",
     metadata,
     reference("person_id", "people"),
-    Column("topic", Words, nullable=False),
-    Column("content", Words, nullable=False),
+    Column("topic", CleanText, nullable=False),
+    Column("content", CleanText, nullable=False),
     Column("updated_at", Moment, nullable=False),
     PrimaryKeyConstraint("person_id", "topic"),
     comment="What an admin has begun in the chat and may go on with; content is JSON.",

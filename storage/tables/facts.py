@@ -2,17 +2,17 @@
 
 from sqlalchemy import Column, Index, Table
 
-from storage.engine.columns import Amount, Moment, Words, key, metadata, one_of, reference
+from storage.engine.columns import Amount, CleanText, Moment, key, metadata, one_of, reference
 
 facts = Table(
     "facts",
     metadata,
     key(),
-    Column("month", Words, nullable=False),
-    Column("fact", Words, nullable=False),
+    Column("month", CleanText, nullable=False),
+    Column("fact", CleanText, nullable=False),
     Column("value", Amount),
-    Column("currency", Words, nullable=False),
-    Column("source", Words, nullable=False),
+    Column("currency", CleanText, nullable=False),
+    Column("source", CleanText, nullable=False),
     reference("person_id", "people", nullable=True),
     Column("recorded_at", Moment, nullable=False),
     one_of("source", "file", "chat"),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, Integer, Table, text
 
-from storage.engine.columns import BIG, Moment, Words, key, metadata
+from storage.engine.columns import BIG, CleanText, Moment, key, metadata
 
 restores = Table(
     "restores",
@@ -21,7 +21,7 @@ installation = Table(
     "installation",
     metadata,
     Column("id", BIG, primary_key=True, autoincrement=False),
-    Column("key", Words, nullable=False),
+    Column("key", CleanText, nullable=False),
     CheckConstraint("id = 1", name="only_one"),
     comment="By which this database's copies are told from those of others in the same folder.",
 )

@@ -20,7 +20,7 @@ Hour = Annotated[int, Field(ge=0, le=24)]
 Days = Annotated[int, Field(ge=1, le=366)]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,23}$")]
 EventName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-How = Literal["once", "repeat", "event", "inactivity"]
+Trigger = Literal["once", "repeat", "event", "inactivity"]
 DAILY = "daily"
 
 
@@ -44,7 +44,7 @@ class When(_Model):
     after_hours: Annotated[int, Field(ge=0, le=24 * 90)] = 0
 
     @property
-    def how(self) -> How:
+    def how(self) -> Trigger:
         """Return which of the four it is."""
         if self.repeat is not None:
             return "repeat"

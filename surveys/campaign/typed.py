@@ -37,14 +37,14 @@ _NOON, _DAY, _HOUR = 12, 24, 60
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class TypedMoment:
     """A local day and a time of day."""
 
     day: date
     at: time
 
 
-def read_moment(text: str, now: datetime, usual: time) -> Moment | None:
+def read_moment(text: str, now: datetime, usual: time) -> TypedMoment | None:
     """Read a day, an hour or both; None where it is neither.
 
     `now` is the local present. A day alone means its `usual` time, an hour alone the next such
@@ -56,11 +56,11 @@ def read_moment(text: str, now: datetime, usual: time) -> Moment | None:
     if rest and at is None:
         return None
     if day is not None:
-        return Moment(day, at or usual)
+        return TypedMoment(day, at or usual)
     if at is None:
         return None
     today = at > now.time()
-    return Moment(now.date() + timedelta(days=not today), at)
+    return TypedMoment(now.date() + timedelta(days=not today), at)
 
 
 def read_time(text: str) -> time | None:

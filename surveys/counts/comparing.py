@@ -11,8 +11,8 @@ from surveys.counts.figures import Clusters, Counts, Joint
 from surveys.counts.measures import NPS, Better
 from surveys.survey.definition import LocalText, Question, Survey
 
-Refusal = Literal["same", "kinds", "audiences", "mixed", "overlap", "nothing"]
-Note = Literal["later_first", "still_open", "versions", "anonymous"]
+ComparisonRefusal = Literal["same", "kinds", "audiences", "mixed", "overlap", "nothing"]
+ComparisonNote = Literal["later_first", "still_open", "versions", "anonymous"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +73,11 @@ class ComparisonFigures:
     before: Side
     after: Side
     measures: tuple[MeasurePair, ...] = ()
-    refusal: Refusal | None = None
-    notes: tuple[Note, ...] = ()
+    refusal: ComparisonRefusal | None = None
+    notes: tuple[ComparisonNote, ...] = ()
 
 
-def comparable(before: Survey, after: Survey) -> Refusal | None:
+def comparable(before: Survey, after: Survey) -> ComparisonRefusal | None:
     """Tell why two surveys' answers are never held against each other; None where they may be."""
     if before.kind != after.kind:
         return "kinds"

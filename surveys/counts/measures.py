@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # pydantic takes half a second: --help stays quick
     from surveys.survey.definition import Survey
 
 Better = Literal["up", "down"]
-Form = Literal["nps", "share", "index", "effort", "amount"]
+MeasureForm = Literal["nps", "share", "index", "effort", "amount"]
 """How a measure is computed and written: in points of NPS, as the share of the satisfied, as a mean
 of 0–100, as a mean on the scale 1–7, as an amount in its own unit."""
 SATISFIED: Final = 75.0
@@ -29,7 +29,7 @@ class Measure:
     """
 
     key: str
-    form: Form = "index"
+    form: MeasureForm = "index"
     better: Better | None = "up"
     criterion: bool = True
     beside: str | None = None
@@ -82,7 +82,7 @@ def own_measure(key: str, survey: "Survey", language: "Language") -> Measure:
     )
 
 
-def worth(form: Form, score: float) -> float:
+def worth(form: MeasureForm, score: float) -> float:
     """Return what one answer adds to the figure: ±100 and 0 of NPS, 100 and 0 of a share."""
     if form == "nps":
         return 100.0 * nps_code(score)

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from surveys.counts.comparing import Note, Refusal, Side
-from surveys.counts.measures import Form
+from surveys.counts.comparing import ComparisonNote, ComparisonRefusal, Side
+from surveys.counts.measures import MeasureForm
 from surveys.reports.estimates import DifferenceAtLevel, Estimate
 
 FORMAT: Final = 1
 View = Literal["all", "paired"]
-Word = Literal["better", "worse", "higher", "lower", "no_evidence", "too_few"]
+ChangeWord = Literal["better", "worse", "higher", "lower", "no_evidence", "too_few"]
 Why = Literal[
     "wording",
     "not_asked",
@@ -60,9 +60,9 @@ class ComparedMeasure:
     key: str
     label: str
     unit: str
-    form: Form
+    form: MeasureForm
     valued: bool
-    verdict: Word
+    verdict: ChangeWord
     headline: View | None
     why: Why
     pairs: int
@@ -85,8 +85,8 @@ class Comparison:
     title: str
     before: Side
     after: Side
-    refusal: Refusal | None
-    notes: tuple[Note, ...]
+    refusal: ComparisonRefusal | None
+    notes: tuple[ComparisonNote, ...]
     confidence: float
     compared: int
     error: float

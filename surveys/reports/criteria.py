@@ -11,10 +11,10 @@ from surveys.messages import Message
 from surveys.periods import Period
 from surveys.reports.estimates import Verdict
 
-Source = Literal["customers", "managers", "facts"]
+FigureSource = Literal["customers", "managers", "facts"]
 CriterionUnit = Literal["points", "customers", "money"]
 FactUnit = Literal["money", "share", "days", "times"]
-What = Literal["ask", "measure", "tell", "tell_before", "look", "ask_before"]
+ToDoKind = Literal["ask", "measure", "tell", "tell_before", "look", "ask_before"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class ToDo:
     contradict each other. ask_before: the score is against a period that has no NPS.
     """
 
-    what: What
+    what: ToDoKind
     survey: str | None = None
     facts: tuple[str, ...] = ()
 
@@ -42,7 +42,7 @@ class CriterionRow:
     """
 
     key: str
-    source: Source
+    source: FigureSource
     unit: CriterionUnit
     value: float | None
     low: float | None

@@ -17,10 +17,10 @@ from surveys.counts.stages import Stages
 from surveys.messages import Message
 from surveys.periods import Period
 from surveys.reports import criteria as whole
-from surveys.reports.drivers import Drivers, Scale
+from surveys.reports.drivers import Drivers, ScaleReliability
 from surveys.reports.estimates import Compared, Estimate, Figure, Range, TwoGroups
 from surveys.reports.mirror import Mirror
-from surveys.reports.scores import BreakdownTable, ManagerScore, Nps, Order
+from surveys.reports.scores import BreakdownTable, ManagerScore, ManagersOrder, Nps
 
 FORMAT: Final = 1
 Speakers = NpsSegment | Literal["none"]
@@ -149,7 +149,7 @@ class QuotedWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Theme:
+class CountedTheme:
     """What so many customers wrote about; `share` of all who wrote, in per cent.
 
     `change` is since the previous period, in points; None where either has too few answers.
@@ -166,7 +166,7 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Themes:
+class CountedThemes:
     """What customers wrote about: counted are surveys that hold words, not single comments.
 
     `untold` of them are about none of the themes. The rule of quoting is `per_theme` of
@@ -178,7 +178,7 @@ class Themes:
     untold: int
     per_theme: int
     at_least_words: int
-    rows: tuple[Theme, ...]
+    rows: tuple[CountedTheme, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +200,7 @@ class AfterEvents:
     measures: tuple[EventMeasure, ...]
     words: QuotedWords
     own: tuple[Measure, ...] = ()
-    themes: Themes | None = None
+    themes: CountedThemes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,7 +276,7 @@ class Digest:
     nps: Nps | None
     breakdowns: tuple[BreakdownTable, ...]
     managers: tuple[ManagerScore, ...]
-    managers_by: Order
+    managers_by: ManagersOrder
     mirror: Mirror
     funnel: FunnelSection
     words: QuotedWords
@@ -286,6 +286,6 @@ class Digest:
     events: AfterEvents | None = None
     effectiveness: Effectiveness | None = None
     drivers: Drivers | None = None
-    scales: tuple[Scale, ...] = ()
+    scales: tuple[ScaleReliability, ...] = ()
     money: Money | None = None
-    themes: Themes | None = None
+    themes: CountedThemes | None = None

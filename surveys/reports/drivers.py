@@ -44,7 +44,7 @@ class Drivers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scale:
+class ScaleReliability:
     """The reliability of a measure's items over `n` respondents who answered all of them.
 
     α with its 95 % interval; ω of one factor, or why there is none. All are None where `n` is

@@ -7,7 +7,7 @@ from typing import Literal
 from surveys.reports.estimates import Compared, Estimate, MeanEstimate, Range, TwoGroups, Verdict
 
 BreakdownKind = Literal["value", "others", "unstated"]
-Order = Literal["drawn", "name", "score"]
+ManagersOrder = Literal["drawn", "name", "score"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class ControlLimits:
     """Control limits, in points."""
 
     low: float
@@ -51,7 +51,7 @@ class Month(Scored):
 
     key: str
     start: datetime
-    limits: Limits | None
+    limits: ControlLimits | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

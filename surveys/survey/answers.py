@@ -32,7 +32,7 @@ WithOptions = ChoiceQuestion | ChoicesQuestion
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[Q]):
+class QuestionKind(Generic[Q]):
     """How one kind of question is answered.
 
     `typed` and `tapped` turn a message's text and a button's payload into a value, `check` turns
@@ -155,7 +155,7 @@ def _typed_amount(question: NumberQuestion, text: str) -> Decimal:
         return _typed_number(question, text)
     except InvalidAnswer as error:
         steps = (question.max - question.min) // question.step
-        example = question.min + question.step * max(1, steps // 20)
+        example = question.min + question.step * max(1, int(steps) // 20)
         code = "not_an_amount"
         raise InvalidAnswer(code, unit=question.unit, example=example) from error
 
@@ -277,16 +277,16 @@ def _as_float(_question: object, answer: Decimal | bool) -> float:
     return float(answer)
 
 
-KINDS: Mapping[str, Kind[Any]] = {
-    "nps": Kind(_typed_point, _tapped_number, _point, _oriented, _ends),
-    "scale": Kind(_typed_point, _tapped_number, _point, _oriented, _ends),
-    "number": Kind(
+KINDS: Mapping[str, QuestionKind[Any]] = {
+    "nps": QuestionKind(_typed_point, _tapped_number, _point, _oriented, _ends),
+    "scale": QuestionKind(_typed_point, _tapped_number, _point, _oriented, _ends),
+    "number": QuestionKind(
         _typed_amount, _no_buttons, _amount, _as_float, lambda asked: (asked.min, asked.max)
     ),
-    "yes_no": Kind(
+    "yes_no": QuestionKind(
         _typed_yes_no, _tapped_yes_no, _yes_or_no, _as_float, lambda _: (Decimal(0), Decimal(1))
     ),
-    "text": Kind(_as_typed, _no_buttons, _words),
-    "choice": Kind(_typed_option, _option_key, _one_option),
-    "choices": Kind(_typed_option, _option_key, _some_options),
+    "text": QuestionKind(_as_typed, _no_buttons, _words),
+    "choice": QuestionKind(_typed_option, _option_key, _one_option),
+    "choices": QuestionKind(_typed_option, _option_key, _some_options),
 }

@@ -14,7 +14,7 @@ _COPY = {"ru": "копия", "en": "copy"}
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class SurveyDraft:
     """A survey being edited; `off`: questions that the published version leaves out."""
 
     survey: Survey
@@ -33,7 +33,7 @@ def copied(survey: Survey, taken: Collection[str]) -> Survey:
     return _checked(data | {"key": key, "title": titles})
 
 
-def reworded(draft: Draft, question: str, language: Language, text: str) -> Draft:
+def reworded(draft: SurveyDraft, question: str, language: Language, text: str) -> SurveyDraft:
     """Return the draft with another wording of a question; raises SurveyInvalid, UnknownQuestion.
 
     Wordings by earlier answers go, and those declared to be the same: they belonged to the old one.
@@ -45,16 +45,16 @@ def reworded(draft: Draft, question: str, language: Language, text: str) -> Draf
             item["text"][language] = text
             item.pop("variants", None)
             item.pop("same_as", None)
-    return Draft(_checked(data), draft.off)
+    return SurveyDraft(_checked(data), draft.off)
 
 
-def toggled(draft: Draft, question: str) -> Draft:
+def toggled(draft: SurveyDraft, question: str) -> SurveyDraft:
     """Return the draft with a question switched off, or on again."""
     draft.survey.question(question)
-    return Draft(draft.survey, draft.off ^ {question})
+    return SurveyDraft(draft.survey, draft.off ^ {question})
 
 
-def result(draft: Draft) -> Survey:
+def result(draft: SurveyDraft) -> Survey:
     """Return the survey as it would be published.
 
     Raises SurveyInvalid where a question that is left depends on one that is off.
@@ -64,15 +64,15 @@ def result(draft: Draft) -> Survey:
     return _checked(with_questions(data, left))
 
 
-def to_json(draft: Draft) -> str:
+def to_json(draft: SurveyDraft) -> str:
     """Write a draft to be kept."""
     return json.dumps({"survey": to_data(draft.survey), "off": sorted(draft.off)})
 
 
-def from_json(text: str) -> Draft:
+def from_json(text: str) -> SurveyDraft:
     """Read a kept draft."""
     data = json.loads(text)
-    return Draft(_checked(data["survey"]), frozenset(data["off"]))
+    return SurveyDraft(_checked(data["survey"]), frozenset(data["off"]))
 
 
 def to_data(survey: Survey) -> dict[str, Any]:
@@ -93,6 +93,6 @@ def with_questions(data: dict[str, Any], questions: list[dict[str, Any]]) -> dic
     return {**data, "questions": questions, "thanks": thanks}
 
 
-def from_data(data: dict[str, Any], off: frozenset[str]) -> Draft:
+def from_data(data: dict[str, Any], off: frozenset[str]) -> SurveyDraft:
     """Return the draft of a survey as a file has it; raises SurveyInvalid with every mistake."""
-    return Draft(_checked(data), off)
+    return SurveyDraft(_checked(data), off)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from surveys.survey.definition import Condition, Question
-from surveys.survey.editing import Draft
+from surveys.survey.editing import SurveyDraft
 from surveys.survey.editing_questions import Data, changed
 
 Join = Literal["all", "any"]
@@ -45,7 +45,7 @@ def present(question: Question, variant: int | None) -> Joined:
     return joined(question.show_if if variant is None else question.variants[variant].if_)
 
 
-def with_condition(draft: Draft, key: str, variant: int | None, of: Joined) -> Draft:
+def with_condition(draft: SurveyDraft, key: str, variant: int | None, of: Joined) -> SurveyDraft:
     """Return the draft where a question, or one wording of it, depends on these answers."""
 
     def change(item: Data) -> None:
@@ -60,7 +60,7 @@ def with_condition(draft: Draft, key: str, variant: int | None, of: Joined) -> D
     return changed(draft, key, change)
 
 
-def with_variant(draft: Draft, key: str, condition: Data) -> Draft:
+def with_variant(draft: SurveyDraft, key: str, condition: Data) -> SurveyDraft:
     """Return the draft with one more wording, which begins as the question's own."""
 
     def change(item: Data) -> None:
@@ -70,7 +70,7 @@ def with_variant(draft: Draft, key: str, condition: Data) -> Draft:
     return changed(draft, key, change)
 
 
-def without_variant(draft: Draft, key: str, number: int) -> Draft:
+def without_variant(draft: SurveyDraft, key: str, number: int) -> SurveyDraft:
     """Return the draft without a wording; raises LookupError."""
 
     def change(item: Data) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal
 
 from surveys.messages import Language
-from surveys.survey.editing import Draft, from_data, to_data, with_questions
+from surveys.survey.editing import SurveyDraft, from_data, to_data, with_questions
 
-Kind = Literal["nps", "scale", "choice", "choices", "number", "text", "yes_no"]
+EditableKind = Literal["nps", "scale", "choice", "choices", "number", "text", "yes_no"]
 Data = dict[str, Any]
 FEWEST_OPTIONS: Final = 2
 MOST_OPTIONS: Final = 8
@@ -18,7 +18,7 @@ _NO, _YES = {"ru": "совсем нет", "en": "not at all"}, {"ru": "полн�
 _TEXT = {"ru": "Новый вопрос", "en": "New question"}
 NEW_TEXT: Final = (_TEXT["ru"], _TEXT["en"])
 """The wording of a question that nobody has worded yet, in both languages."""
-_NEW: Mapping[Kind, Data] = {
+_NEW: Mapping[EditableKind, Data] = {
     "nps": {"low_label": _NO, "high_label": _YES},
     "scale": {"low": 1, "high": 5, "low_label": _NO, "high_label": _YES},
     "choice": {},
@@ -37,7 +37,7 @@ def _option(number: int) -> Data:
     }
 
 
-def added(draft: Draft, kind: Kind) -> Draft:
+def added(draft: SurveyDraft, kind: EditableKind) -> SurveyDraft:
     """Return the draft with a new question at its end."""
     data = to_data(draft.survey)
     taken = {item["key"] for item in data["questions"]}
@@ -50,14 +50,14 @@ def added(draft: Draft, kind: Kind) -> Draft:
     return from_data({**data, "questions": [*data["questions"], new]}, draft.off)
 
 
-def removed(draft: Draft, key: str) -> Draft:
+def removed(draft: SurveyDraft, key: str) -> SurveyDraft:
     """Return the draft without a question."""
     data = to_data(draft.survey)
     left = [item for item in data["questions"] if item["key"] != key]
     return from_data(with_questions(data, left), draft.off - {key})
 
 
-def moved(draft: Draft, key: str, step: int) -> Draft:
+def moved(draft: SurveyDraft, key: str, step: int) -> SurveyDraft:
     """Return the draft with a question so many places further on; it stops at either end."""
     data = to_data(draft.survey)
     asked = data["questions"]
@@ -66,7 +66,9 @@ def moved(draft: Draft, key: str, step: int) -> Draft:
     return from_data(data, draft.off)
 
 
-def with_text(draft: Draft, key: str, part: str, language: Language, text: str) -> Draft:
+def with_text(
+    draft: SurveyDraft, key: str, part: str, language: Language, text: str
+) -> SurveyDraft:
     """Return the draft with a text in one language.
 
     `part`: ``text``, ``low_label``, ``high_label``, ``unit``, ``option.N`` or
@@ -87,7 +89,7 @@ def with_text(draft: Draft, key: str, part: str, language: Language, text: str) 
     return changed(draft, key, change)
 
 
-def with_values(draft: Draft, key: str, **values: object) -> Draft:
+def with_values(draft: SurveyDraft, key: str, **values: object) -> SurveyDraft:
     """Return the draft with other fields of a question; None takes a field away."""
 
     def change(item: Data) -> None:
@@ -99,7 +101,7 @@ def with_values(draft: Draft, key: str, **values: object) -> Draft:
     return changed(draft, key, change)
 
 
-def with_option(draft: Draft, key: str) -> Draft:
+def with_option(draft: SurveyDraft, key: str) -> SurveyDraft:
     """Return the draft with one option more."""
 
     def change(item: Data) -> None:
@@ -111,7 +113,7 @@ def with_option(draft: Draft, key: str) -> Draft:
     return changed(draft, key, change)
 
 
-def without_option(draft: Draft, key: str, number: int) -> Draft:
+def without_option(draft: SurveyDraft, key: str, number: int) -> SurveyDraft:
     """Return the draft without one of the options; raises LookupError."""
 
     def change(item: Data) -> None:
@@ -120,7 +122,7 @@ def without_option(draft: Draft, key: str, number: int) -> Draft:
     return changed(draft, key, change)
 
 
-def option_earlier(draft: Draft, key: str, number: int) -> Draft:
+def option_earlier(draft: SurveyDraft, key: str, number: int) -> SurveyDraft:
     """Return the draft with an option one place earlier; raises LookupError."""
 
     def change(item: Data) -> None:
@@ -130,7 +132,7 @@ def option_earlier(draft: Draft, key: str, number: int) -> Draft:
     return changed(draft, key, change)
 
 
-def changed(draft: Draft, key: str, change: Callable[[Data], None]) -> Draft:
+def changed(draft: SurveyDraft, key: str, change: Callable[[Data], None]) -> SurveyDraft:
     """Return the draft with a question changed as data; raises UnknownQuestion, SurveyInvalid."""
     draft.survey.question(key)
     data = to_data(draft.survey)

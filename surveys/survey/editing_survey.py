@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from surveys.messages import Language
 from surveys.survey.definition import LocalText, Survey
-from surveys.survey.editing import Draft, from_data, to_data
+from surveys.survey.editing import SurveyDraft, from_data, to_data
 from surveys.survey.editing_questions import NEW_TEXT
 
 WORDS: Final = ("title", "sees", "thanks.default")
@@ -24,7 +24,7 @@ NEW_TITLE: Final = ("Новый опрос", "New survey")
 _THANKS = {"ru": "Спасибо за ответ!", "en": "Thank you for your answer!"}
 
 
-def new(taken: Collection[str]) -> Draft:
+def new(taken: Collection[str]) -> SurveyDraft:
     """Return a survey of one question, under a key not yet `taken`."""
     number = len(taken) + 1
     while (key := f"survey_{number}") in taken:
@@ -54,7 +54,7 @@ def words(survey: Survey, part: str) -> LocalText | None:
     return found
 
 
-def with_words(draft: Draft, part: str, language: Language, text: str) -> Draft:
+def with_words(draft: SurveyDraft, part: str, language: Language, text: str) -> SurveyDraft:
     """Return the draft with one of its texts in one language; a new text is in both at first."""
     before = words(draft.survey, part)
     is_new = before is None or (before.ru, before.en) == NEW_TITLE
@@ -63,21 +63,21 @@ def with_words(draft: Draft, part: str, language: Language, text: str) -> Draft:
     return _with(draft, part, after)
 
 
-def without_words(draft: Draft, part: str) -> Draft:
+def without_words(draft: SurveyDraft, part: str) -> SurveyDraft:
     """Return the draft without a text that may be missing; raises LookupError of others."""
     if part not in {"sees", *BY_SEGMENT}:
         raise LookupError(part)
     return _with(draft, part, None)
 
 
-def with_setting(draft: Draft, name: str, value: object) -> Draft:
+def with_setting(draft: SurveyDraft, name: str, value: object) -> SurveyDraft:
     """Return the draft with another field."""
     data = to_data(draft.survey)
     data[name] = value
     return from_data(data, draft.off)
 
 
-def _with(draft: Draft, part: str, text: Mapping[str, str] | None) -> Draft:
+def _with(draft: SurveyDraft, part: str, text: Mapping[str, str] | None) -> SurveyDraft:
     data: dict[str, Any] = to_data(draft.survey)
     name, _, segment = part.partition(".")
     holder, key = (data[name], segment) if segment else (data, name)

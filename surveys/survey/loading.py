@@ -13,13 +13,13 @@ from surveys.messages import Message
 from surveys.survey.checks import Location, Mistake, cross_check
 from surveys.survey.definition import Question, Survey, canonical_json
 from surveys.survey.mistakes import fields_of, only_seems_short, path_of, sentence
-from surveys.survey.yaml_nodes import Reading, compose, place_of
+from surveys.survey.yaml_nodes import NodeReading, compose, place_of
 
 
 def parse_survey(yaml_text: str) -> Survey:
     """Read a survey file; raises SurveyInvalid with every mistake, in the file's order."""
     root = compose(yaml_text)
-    reading = Reading()
+    reading = NodeReading()
     data = reading.read(root)
     survey, mistakes = _validated(data)
     spots = {(problem.line, problem.column) for problem in reading.problems}

@@ -98,7 +98,7 @@ def _syntax(error: yaml.MarkedYAMLError) -> SurveyInvalid:
 
 
 @dataclass(slots=True)
-class Reading:
+class NodeReading:
     """Plain data out of nodes, with the mistakes found on the way."""
 
     problems: list[Problem] = field(default_factory=list)
@@ -179,7 +179,7 @@ _SCALARS: Mapping[str, Callable[[str], object]] = {
 
 def plain(text: str, first: str) -> tuple[yaml.MappingNode, object]:
     """Return a file's root node and its plain data; raises SurveyInvalid with every mistake."""
-    root, reading = compose(text, first), Reading()
+    root, reading = compose(text, first), NodeReading()
     data = reading.read(root)
     if reading.problems:
         raise SurveyInvalid(tuple(reading.problems))

@@ -6,7 +6,7 @@ from typing import Final
 from surveys.messages import mark
 from surveys.reports.digest import Digest
 from surveys.reports.estimates import TwoGroups
-from surveys.reports.scores import ManagersChoice, ManagerScore, Order
+from surveys.reports.scores import ManagersChoice, ManagerScore, ManagersOrder
 from templates import charts
 from templates.digest.shown import NPS_ENDS, ScoredShown, scored, two_groups
 from templates.texts import Texts
@@ -31,7 +31,7 @@ class ManagersShown:
     """The section: a row a manager, and by what they are ordered."""
 
     rows: list[ManagerShown]
-    by: Order
+    by: ManagersOrder
 
 
 def managers(texts: Texts, document: Digest) -> ManagersShown:

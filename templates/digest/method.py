@@ -6,7 +6,7 @@ from typing import Final
 
 from surveys.messages import mark
 from surveys.reports.digest import Digest
-from surveys.reports.drivers import Scale, WithoutOmega
+from surveys.reports.drivers import ScaleReliability, WithoutOmega
 from templates.texts import Texts
 from templates.wording import answers, measure_name, missing
 
@@ -70,7 +70,7 @@ def method(texts: Texts, document: Digest) -> MethodShown:
     )
 
 
-def _scale(texts: Texts, document: Digest, one: Scale) -> str:
+def _scale(texts: Texts, document: Digest, one: ScaleReliability) -> str:
     """Say how well the items of a measure go together, or what is missing to say it."""
     name = measure_name(texts, one.key, document.own)
     if one.alpha is None or one.low is None or one.high is None:

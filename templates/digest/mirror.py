@@ -60,7 +60,7 @@ class WholeShown(GapShown):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class TextLine:
     """A line of a question's text in the drawing."""
 
     text: str
@@ -84,7 +84,7 @@ class ItemShown(GapShown):
     customers: EstimateShown | None
     company: str
     missing: str
-    lines: list[Line]
+    lines: list[TextLine]
     numbers: str
     numbers_y: float
     y: float
@@ -180,7 +180,7 @@ def _whole(texts: Texts, row: MirrorWhole) -> WholeShown:
 def _item(texts: Texts, row: MirrorRow, top: float) -> ItemShown:
     ends = (row.low, row.high)
     lines = [
-        Line(text=text, y=top + (number + 1) * LINE_HEIGHT)
+        TextLine(text=text, y=top + (number + 1) * LINE_HEIGHT)
         for number, text in enumerate(wrapped(row.label, LINE, LINES))
     ]
     below = lines[-1].y + LINE_HEIGHT

@@ -16,7 +16,7 @@ from surveys.reports.scores import Scored
 from templates import charts
 from templates.texts import Texts
 from templates.wording import (
-    Unit,
+    FigureUnit,
     answers,
     change_interval,
     difference,
@@ -73,7 +73,7 @@ class ScoredShown:
     missing: str
 
 
-def estimate(texts: Texts, unit: Unit, found: Estimate | None) -> EstimateShown | None:
+def estimate(texts: Texts, unit: FigureUnit, found: Estimate | None) -> EstimateShown | None:
     """Return a value with its interval and n in words, None where there is none."""
     if found is None:
         return None
@@ -85,7 +85,7 @@ def estimate(texts: Texts, unit: Unit, found: Estimate | None) -> EstimateShown 
     )
 
 
-def change(texts: Texts, unit: Unit, judged: Judgement) -> ChangeShown | None:
+def change(texts: Texts, unit: FigureUnit, judged: Judgement) -> ChangeShown | None:
     """Return a change in words, None where there were too few answers for one."""
     if judged.change is None or judged.level is None or judged.verdict is Verdict.TOO_FEW:
         return None
@@ -149,7 +149,7 @@ def change_line(texts: Texts, found: Range) -> str:
     return range_line(texts, "points", found)
 
 
-def range_line(texts: Texts, unit: Unit, found: Range) -> str:
+def range_line(texts: Texts, unit: FigureUnit, found: Range) -> str:
     """Write a difference with its interval in one line."""
     value = difference(texts, unit, found.value, digits_of(unit, found))
     return f"{value} ({change_interval(texts, unit, found)})"

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Final
 
-from surveys.reports.digest import Digest, Theme, Themes
+from surveys.reports.digest import CountedTheme, CountedThemes, Digest
 from templates import charts
 from templates.digest.shown import whisker
 from templates.digest.words import QuoteShown, quote
 from templates.texts import Texts
-from templates.wording import Unit, change_interval, difference, digits_of, figure, interval
+from templates.wording import FigureUnit, change_interval, difference, digits_of, figure, interval
 
-SHARE: Final[Unit] = "share"
+SHARE: Final[FigureUnit] = "share"
 ENDS: Final = (0.0, 100.0)
 
 
@@ -45,7 +45,7 @@ def themes(texts: Texts, document: Digest) -> ThemesShown | None:
     return themes_of(texts, document.themes)
 
 
-def themes_of(texts: Texts, found: Themes | None) -> ThemesShown | None:
+def themes_of(texts: Texts, found: CountedThemes | None) -> ThemesShown | None:
     """Return the themes of a section, None where there are none."""
     if found is None:
         return None
@@ -71,7 +71,7 @@ def themes_of(texts: Texts, found: Themes | None) -> ThemesShown | None:
     )
 
 
-def _row(texts: Texts, row: Theme) -> ThemeShown:
+def _row(texts: Texts, row: CountedTheme) -> ThemeShown:
     return ThemeShown(
         name=row.name,
         n=texts.number(row.n),

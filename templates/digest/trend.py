@@ -28,7 +28,7 @@ class GridLine:
 class MonthShown:
     """One month of the drawing, and the same in words; `year` where a new one begins."""
 
-    mark: charts.Mark
+    mark: charts.ValueMark
     label: str
     year: str
     said: str
@@ -114,7 +114,7 @@ def _point(score: Estimate | None) -> tuple[float, float, float] | None:
     return None if score is None else (score.low, score.value, score.high)
 
 
-def _month(texts: Texts, row: Month, mark: charts.Mark, *, first: bool) -> MonthShown:
+def _month(texts: Texts, row: Month, mark: charts.ValueMark, *, first: bool) -> MonthShown:
     start = month_of(row.key)
     known = estimate(texts, "points", row.score)
     said = f"{known.value} ({known.interval})" if known else missing(texts, row.missing)

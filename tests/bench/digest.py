@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from scoring.changes.multiple import Step
+from scoring.changes.multiple import HolmStep
 from scoring.errors import NotEnoughData
 from scoring.estimates import nps
 from scoring.reports import digest as reports
@@ -52,8 +52,8 @@ def plain(figures: DigestFigures) -> int:
     def refuse(*_: object) -> NoReturn:
         raise NotEnoughData(what=mark("months"), needed=1, have=0)
 
-    def alone(p_values: Mapping[object, float]) -> dict[object, Step]:
-        return {key: Step(CONFIDENCE, p <= 1 - CONFIDENCE) for key, p in p_values.items()}
+    def alone(p_values: Mapping[object, float]) -> dict[object, HolmStep]:
+        return {key: HolmStep(CONFIDENCE, p <= 1 - CONFIDENCE) for key, p in p_values.items()}
 
     with (
         patch.object(family, "trend", refuse),

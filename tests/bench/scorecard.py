@@ -9,7 +9,7 @@ import numpy as np
 from scoring.changes import difference
 from scoring.criteria.scorecard import effectiveness_index
 from scoring.estimates import nps
-from scoring.estimates.combination import Answers
+from scoring.estimates.combination import ScaleAnswers
 from scoring.estimates.counts import Scale as Points
 from scoring.estimates.counts import rescaled
 from tests.bench.scale import Scale
@@ -52,7 +52,7 @@ def changed(groups: Tables) -> int:
 
 def indices(groups: Tables) -> int:
     """Compute every group's index of one criterion."""
-    scored = [Answers(rescaled(group, Points(0, 10, 11)), HUNDRED) for group in groups]
+    scored = [ScaleAnswers(rescaled(group, Points(0, 10, 11)), HUNDRED) for group in groups]
     return len([effectiveness_index({"loyalty_index": answers}) for answers in scored])
 
 

@@ -13,8 +13,8 @@ import pytest
 
 from bot.children import child
 from bot.operations.lists import reading
-from bot.operations.lists.people_file import Options
-from bot.operations.lists.problems import FileRefused, Refusal
+from bot.operations.lists.people_file import ListOptions
+from bot.operations.lists.problems import FileRefusal, FileRefused
 from bot.operations.ways_in.files import Link, write_elsewhere
 from tests.forked import STARTED
 
@@ -78,7 +78,7 @@ async def test_who_reads_a_list_ends_where_nobody_wants_the_rest(
 ) -> None:
     list_of_people = tmp_path / "list.csv"
     list_of_people.write_text("id,name\n" + "".join(f"C{n},Анна\n" for n in range(3_000)))
-    parts = reading.reading(list_of_people, Options())
+    parts = reading.reading(list_of_people, ListOptions())
     await anext(parts)
     await parts.aclose()
     assert not is_running(started[0])
@@ -97,5 +97,5 @@ async def test_a_line_without_its_end_is_a_damaged_file(
 
     monkeypatch.setattr(reading, "child", cut)
     with pytest.raises(FileRefused) as refused:
-        [part async for part in reading.reading(tmp_path / "list.csv", Options())]
-    assert refused.value.code is Refusal.DAMAGED
+        [part async for part in reading.reading(tmp_path / "list.csv", ListOptions())]
+    assert refused.value.code is FileRefusal.DAMAGED

@@ -7,7 +7,7 @@ import re
 import pytest
 import python_calamine
 
-from bot.sandbox.chats import Message
+from bot.sandbox.chats import ChatMessage
 from storage.database import open_database
 from storage.people import link_conflicts, people
 from storage.people.addresses import of_telegram
@@ -33,7 +33,7 @@ def sheet(content: bytes) -> list[list[object]]:
     return [list(row) for row in book.get_sheet_by_index(0).iter_rows()]
 
 
-def newest_picture(world: World, telegram_id: int) -> Message:
+def newest_picture(world: World, telegram_id: int) -> ChatMessage:
     return [one for one in world.sandbox.messages(telegram_id) if "photo" in one.body][-1]
 
 

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from bot import rights, roles
 from bot.chat.conversation import ROUTES
 from bot.cli.main import app
-from bot.cli.terminal.helping import Command
+from bot.cli.terminal.helping import HelpedCommand
 from bot.errors import Refused
 from bot.operations.registry import OPERATIONS
 from bot.operations.remote import permitted
@@ -181,7 +181,7 @@ def test_every_command_names_its_action_and_asks_for_it(monkeypatch: pytest.Monk
     leaves = {path: one for path, one in COMMANDS.items() if not hasattr(one, "commands")}
     assert len(leaves) > 30
     for path, one in leaves.items():
-        assert isinstance(one, Command), path
+        assert isinstance(one, HelpedCommand), path
         assert may(one.does, Role.OPERATOR), path
     monkeypatch.setattr(rights, "RIGHTS", {})
     refused = CliRunner().invoke(app, ["survey", "list"], env={"OTKLIK_LANGUAGE": "en"})

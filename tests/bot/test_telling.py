@@ -18,10 +18,10 @@ import scoring
 import storage
 import surveys
 from bot.operations.history.refusals import RowsRefused
-from bot.operations.lists.dates import Problem as RowProblem
-from bot.operations.lists.found import Found
+from bot.operations.lists.dates import DateProblem
+from bot.operations.lists.found import ListFound
 from bot.operations.lists.lacking import ColumnsLacking
-from bot.operations.lists.problems import FileRefused, Refusal
+from bot.operations.lists.problems import FileRefusal, FileRefused
 from bot.operations.lists.words import FileNotRead
 from bot.telling import told
 from surveys.errors import FileInvalid, Problem
@@ -73,9 +73,9 @@ def errors() -> tuple[type[ToldError], ...]:
 
 GIVEN: dict[type[ToldError], tuple[object, ...]] = {
     FileInvalid: ((Problem(7, 10, "minutes", Message("Write a number here.")),),),
-    FileNotRead: (FileRefused(Refusal.UNREADABLE, "permission denied"),),
-    RowsRefused: ([RowProblem((2, 3, 4, 9), Message("there is no score"))],),
-    ColumnsLacking: (Found(headings=["Телефон"], lacks=["external_id", "name"]),),
+    FileNotRead: (FileRefused(FileRefusal.UNREADABLE, "permission denied"),),
+    RowsRefused: ([DateProblem((2, 3, 4, 9), Message("there is no score"))],),
+    ColumnsLacking: (ListFound(headings=["Телефон"], lacks=["external_id", "name"]),),
 }
 """What the errors are made of that hold more than values."""
 

@@ -15,7 +15,7 @@ from bot.jobs.restoring import hold_copy
 from bot.operations import remote
 from bot.operations.registry import OPERATIONS
 from bot.operations.surveys import save_catalog
-from bot.sandbox.chats import Message
+from bot.sandbox.chats import ChatMessage
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import run as run_sandbox
 from bot.settings import SQLITE, Settings
@@ -104,7 +104,7 @@ class World:
         await self.sandbox.clock.advance(timedelta(**how_long))
         await self.settle()
 
-    def screen(self, telegram_id: int) -> Message:
+    def screen(self, telegram_id: int) -> ChatMessage:
         """Return the bot's newest message in a chat."""
         message = self.sandbox.last(telegram_id)
         assert message is not None, "the bot has not said anything"
@@ -120,7 +120,7 @@ class World:
             return ()
         return message.message_id, message.text, tuple(one.label for one in message.buttons)
 
-    async def _reply(self, telegram_id: int, before: object, patience: float) -> Message:
+    async def _reply(self, telegram_id: int, before: object, patience: float) -> ChatMessage:
         """Wait for the screen to change; a tap that changes nothing has only its toast."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
@@ -131,19 +131,19 @@ class World:
         await self.settle()
         return self.screen(telegram_id)
 
-    async def say(self, telegram_id: int, text: str) -> Message:
+    async def say(self, telegram_id: int, text: str) -> ChatMessage:
         """Type a message; return what the bot shows then."""
         before = self._shown(telegram_id)
         self.sandbox.say(telegram_id, text)
         return await self._reply(telegram_id, before, PATIENCE)
 
-    async def start(self, telegram_id: int, payload: str = "") -> Message:
+    async def start(self, telegram_id: int, payload: str = "") -> ChatMessage:
         """Open the bot by a deep link; return what it shows then."""
         before = self._shown(telegram_id)
         self.sandbox.start(telegram_id, payload)
         return await self._reply(telegram_id, before, PATIENCE)
 
-    async def tap(self, telegram_id: int, label: str) -> Message:
+    async def tap(self, telegram_id: int, label: str) -> ChatMessage:
         """Tap a button by its label; return what the bot shows then."""
         before = self._shown(telegram_id)
         tap = self.sandbox.tap(telegram_id, label=label)

@@ -7,7 +7,7 @@ that was lost stays lost, and is found out.
 import asyncio
 from dataclasses import dataclass
 
-from bot.sandbox.chats import Button
+from bot.sandbox.chats import ShownButton
 from bot.sandbox.sandbox import Sandbox
 from bot.says.taps import SurveyTap, unpack
 
@@ -78,7 +78,7 @@ class Crowd:
             self.taps[made.update_id] = Answered(chat_id, tap.question, tap.option)
 
 
-def _choose(chat_id: int, buttons: tuple[Button, ...]) -> tuple[Button, SurveyTap] | None:
+def _choose(chat_id: int, buttons: tuple[ShownButton, ...]) -> tuple[ShownButton, SurveyTap] | None:
     """Return the answer that this person always gives to this question, or the skip button."""
     offered = [(button, unpack(button.data)) for button in buttons]
     taps = [(button, tap) for button, tap in offered if isinstance(tap, SurveyTap)]

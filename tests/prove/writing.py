@@ -14,7 +14,7 @@ from storage.database import Database, Transaction, open_database
 from storage.errors import OUT_OF_SERVICE
 from storage.people.addresses import of_telegram
 from storage.sending import inbox, outbox
-from storage.sending.outbox import Draft
+from storage.sending.outbox import NewMessage
 from tests.prove.pragmas import no_fsync
 
 NOW = datetime(2026, 9, 15, 9, 0, tzinfo=UTC)
@@ -29,7 +29,7 @@ async def _kept(tx: Transaction, number: int) -> None:
 
 async def _handled(tx: Transaction, number: int) -> None:
     await inbox.take(tx, number)
-    draft = Draft(
+    draft = NewMessage(
         f"{number}", of_telegram(1), "customer", 50, NOW, "show", {"text": "вопрос " * 50}
     )
     await outbox.put(tx, draft, NOW)

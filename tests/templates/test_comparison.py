@@ -6,7 +6,13 @@ from datetime import UTC, datetime
 import pytest
 
 from scoring.reports.comparison import compare
-from surveys.counts.comparing import ComparisonFigures, MeasurePair, Note, Refusal, Side
+from surveys.counts.comparing import (
+    ComparisonFigures,
+    ComparisonNote,
+    ComparisonRefusal,
+    MeasurePair,
+    Side,
+)
 from surveys.messages import LANGUAGES, Language
 from templates.comparison import MESSAGE_LIMIT, NOTES, REFUSALS, WHY, render_message, render_text
 
@@ -36,8 +42,8 @@ def _side(month: int, **more: object) -> Side:
 def _told(
     *measures: MeasurePair,
     language: Language = "en",
-    refusal: Refusal | None = None,
-    notes: tuple[Note, ...] = (),
+    refusal: ComparisonRefusal | None = None,
+    notes: tuple[ComparisonNote, ...] = (),
     title: str = "Likelihood to recommend",
 ) -> tuple[str, str]:
     figures = ComparisonFigures(

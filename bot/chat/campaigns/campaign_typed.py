@@ -19,7 +19,7 @@ USUAL = When().at
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypingRule:
     """A hint, and what typed words make of a plan at a local moment; None if they do not fit."""
 
     hint: str
@@ -78,10 +78,10 @@ def _changed(plan: Plan, **values: Any) -> Plan | None:
         return None
 
 
-TYPED: Mapping[str, Typed] = {
-    "when": Typed(mark("Or type it: «tomorrow 10:00», «Friday 9:30», «20 September»."), _when),
-    "window": Typed(mark("Or type the hours: «from 10 to 18»."), _window),
-    "sample": Typed(mark("Or type how many people."), _sample),
-    "spread": Typed(mark("Or type over how many hours."), _spread),
-    "quota": Typed(mark("Or type how many in 30 days."), _quota),
+TYPED: Mapping[str, TypingRule] = {
+    "when": TypingRule(mark("Or type it: «tomorrow 10:00», «Friday 9:30», «20 September»."), _when),
+    "window": TypingRule(mark("Or type the hours: «from 10 to 18»."), _window),
+    "sample": TypingRule(mark("Or type how many people."), _sample),
+    "spread": TypingRule(mark("Or type over how many hours."), _spread),
+    "quota": TypingRule(mark("Or type how many in 30 days."), _quota),
 }

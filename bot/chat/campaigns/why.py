@@ -6,7 +6,7 @@ from html import escape
 
 from bot.chat.admin_screens import back
 from bot.chat.visit import Visit
-from bot.operations.campaigns.why import SHOWN, Explanation, Now, answer, outcome
+from bot.operations.campaigns.why import SHOWN, DecisionNow, Explanation, answer, outcome
 from bot.says.fitting import shortened, within
 from bot.says.heard import Command, Tap
 from bot.says.reasons import OUTCOMES, WISHES
@@ -101,7 +101,7 @@ def _now(texts: Texts, found: Explanation, space: Workspace) -> list[str]:
     ]
 
 
-def _held(texts: Texts, one: Now, space: Workspace) -> str:
+def _held(texts: Texts, one: DecisionNow, space: Workspace) -> str:
     if one.reason is None:
         return texts("may be asked")
     said = texts(OUTCOMES[one.reason.value])

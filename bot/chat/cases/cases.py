@@ -17,14 +17,14 @@ from bot.says.taps import MenuTap
 from storage.answering import invitations
 from storage.asking import drafts
 from storage.cases import cases, changing
-from storage.cases.cases import Case, Viewer, Which
+from storage.cases.cases import Case, CaseFilter, Viewer
 from storage.people import people
 from surveys.campaign.timing import is_quiet
 from surveys.campaign.typed import read_moment
 from surveys.cases import OUTCOMES, due_after
 
 AWAITED: Final = "case_words"
-_LISTS: tuple[Which, ...] = ("open", "overdue", "done")
+_LISTS: tuple[CaseFilter, ...] = ("open", "overdue", "done")
 _LAST_PAGE = 10_000
 _USUAL = time(10)
 """When a call is due for which only a day was typed."""
@@ -40,7 +40,7 @@ async def listed(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Show one list of cases: open, overdue or done."""
     await _forget(visit)
     arguments = tap.button.arguments
-    which: Which = next((one for one in _LISTS if one in arguments[:1]), "open")
+    which: CaseFilter = next((one for one in _LISTS if one in arguments[:1]), "open")
     page = min(tap.button.number(1) or 0, _LAST_PAGE)
     size, viewer = screens.A_PAGE, _viewer(visit)
     found = await cases.listed(visit.tx, viewer, which, visit.now, size + 1, page * size)

@@ -10,19 +10,19 @@ from bot.operations.campaigns.casework import take_tap
 from bot.says.fitting import LONGEST_MESSAGE, shortened, units, within
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
-from storage.cases.cases import Case, Event, Which
-from surveys.cases import OUTCOMES, EventKind, Outcome
+from storage.cases.cases import Case, CaseEvent, CaseFilter
+from surveys.cases import OUTCOMES, CaseOutcome, EventKind
 from surveys.messages import mark
 from templates.texts import Texts
 
 A_PAGE: Final = 8
 _NAME, _NOTE = 40, 300
-_KINDS: Mapping[Which, str] = {
+_KINDS: Mapping[CaseFilter, str] = {
     "open": mark("open"),
     "overdue": mark("overdue"),
     "done": mark("resolved"),
 }
-_OUTCOMES: Mapping[Outcome, str] = {
+_OUTCOMES: Mapping[CaseOutcome, str] = {
     "put_right": mark("put right"),
     "not_put_right": mark("could not be put right"),
     "not_reached": mark("the customer was not reached"),
@@ -47,9 +47,9 @@ def _button(label: str, place: str, *arguments: str) -> tuple[Button]:
 
 def lists(
     texts: Texts,
-    which: Which,
+    which: CaseFilter,
     found: Sequence[Case],
-    counts: Mapping[Which, int],
+    counts: Mapping[CaseFilter, int],
     zone: tzinfo,
     page: int,
 ) -> Screen:
@@ -79,7 +79,7 @@ def _label(texts: Texts, one: Case, zone: tzinfo) -> str:
 
 
 def case(
-    texts: Texts, told: str, one: Case, history: Sequence[Event], now: datetime, zone: tzinfo
+    texts: Texts, told: str, one: Case, history: Sequence[CaseEvent], now: datetime, zone: tzinfo
 ) -> Screen:
     """Return a case with the buttons to act on it, below `told`: its low score in words."""
     lines = [told, "", f"<b>{_state(texts, one)}</b>"]
@@ -107,7 +107,7 @@ def _state(texts: Texts, one: Case) -> str:
     return texts("Nobody has taken it yet; it is for {name}", name=name)
 
 
-def _event(texts: Texts, event: Event, zone: tzinfo) -> str:
+def _event(texts: Texts, event: CaseEvent, zone: tzinfo) -> str:
     details = event.details or ""
     match event.kind:
         case "call_at":

@@ -18,7 +18,7 @@ from surveys.reports.own import OwnCard
 from surveys.survey.definition import localized
 from templates.digest.mirror import AGREEMENT
 from templates.texts import Texts
-from templates.wording import DASH, Unit, answers, figure, interval, missing
+from templates.wording import DASH, FigureUnit, answers, figure, interval, missing
 
 STAGES: Mapping[Stage, str] = {
     "invited": mark("invited"),
@@ -98,7 +98,7 @@ def _score(texts: Texts, found: OwnCard) -> str:
     return texts("NPS of the customers: {score}", score=_estimate(texts, "points", score))
 
 
-def _estimate(texts: Texts, unit: Unit, found: Estimate) -> str:
+def _estimate(texts: Texts, unit: FigureUnit, found: Estimate) -> str:
     return texts(
         "{value} ({interval}; {answers})",
         value=figure(texts, unit, found.value),

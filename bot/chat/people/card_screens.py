@@ -12,7 +12,7 @@ from bot.says.survey_screens import SurveyView, answer_text
 from bot.says.taps import MenuTap
 from storage.answering.remarks import Remark
 from storage.asking.definitions import StoredDefinition
-from storage.people.cards import Asked, Card, Deal, Listed
+from storage.people.cards import Card, CardInvitation, Deal, Listed
 from storage.people.people import Person
 from storage.people.workspace import Workspace
 from surveys.messages import mark
@@ -229,7 +229,7 @@ def _deal(texts: Texts, deal: Deal, space: Workspace) -> str:
 
 
 def _asked(
-    texts: Texts, found: Card, one: Asked, stored: StoredDefinition, space: Workspace
+    texts: Texts, found: Card, one: CardInvitation, stored: StoredDefinition, space: Workspace
 ) -> list[str]:
     """Return the lines of one invitation: what became of it, then an answer each."""
     moment = (one.finished_at or one.created_at).astimezone(space.tzinfo)
@@ -243,7 +243,7 @@ def _asked(
 
 
 def _answers(
-    texts: Texts, found: Card, one: Asked, stored: StoredDefinition, space: Workspace
+    texts: Texts, found: Card, one: CardInvitation, stored: StoredDefinition, space: Workspace
 ) -> list[str]:
     survey = stored.survey
     filled = Placeholders(company=space.company, name=found.person.name, manager=one.manager or "")

@@ -18,7 +18,7 @@ from storage.people.people import Person
 _LAST_PAGE = 1_000
 
 PersonHandler = Callable[[Tap[MenuTap], Visit, Person], Awaitable[Reply]]
-Handler = Callable[[Tap[MenuTap], Visit], Awaitable[Reply]]
+MenuHandler = Callable[[Tap[MenuTap], Visit], Awaitable[Reply]]
 
 
 def out_of_date(visit: Visit) -> Reply:
@@ -26,7 +26,7 @@ def out_of_date(visit: Visit) -> Reply:
     return Toast(visit.texts("That button is out of date."))
 
 
-def about_somebody(handler: PersonHandler) -> Handler:
+def about_somebody(handler: PersonHandler) -> MenuHandler:
     """Return a handler that is given the person named by the button, where there is one."""
 
     async def checked(tap: Tap[MenuTap], visit: Visit) -> Reply:

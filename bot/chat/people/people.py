@@ -6,22 +6,22 @@ from dataclasses import replace
 from bot.chat.people import people_screens, reading_screens
 from bot.chat.people.people_screens import Wishes, options_of
 from bot.chat.visit import Visit
-from bot.operations.lists.found import Found
+from bot.operations.lists.found import ListFound
 from bot.operations.lists.headings import FIELDS, Identity
-from bot.operations.lists.people_file import Options
+from bot.operations.lists.people_file import ListOptions
 from bot.says.heard import File, Tap
 from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap
 from storage.people import imports
 from storage.people.imports import Import
-from storage.people.people import Role
+from storage.people.people import ListedRole
 
 LARGEST_DOWNLOAD = 20_000_000
 """Bytes that Telegram hands to a bot."""
 _LONGEST_NAME = 100
 
-Handler = Callable[[Tap[MenuTap], Visit], Awaitable[Reply]]
+MenuHandler = Callable[[Tap[MenuTap], Visit], Awaitable[Reply]]
 ListHandler = Callable[[Tap[MenuTap], Visit, Import], Awaitable[Reply]]
 
 
@@ -47,7 +47,7 @@ async def _mine(tap: Tap[MenuTap], visit: Visit) -> Import | None:
     return await imports.of_person(visit.tx, number, visit.person.id)
 
 
-def _of_open_list(handler: ListHandler) -> Handler:
+def _of_open_list(handler: ListHandler) -> MenuHandler:
     """Return a handler that is given the list it is about, while the list waits for the admin."""
 
     async def checked(tap: Tap[MenuTap], visit: Visit) -> Reply:
@@ -71,14 +71,14 @@ async def show(_: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
 @_of_open_list
 async def show_complete(_: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
     """Ask whether the list names everybody: who is not on it then leaves."""
-    found = Found.from_json(one.found)
+    found = ListFound.from_json(one.found)
     return Change(people_screens.complete(visit.texts, one, found))
 
 
 @_of_open_list
 async def take(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
     """Have the list taken; a second tap finds it no longer open."""
-    whole = not Found.from_json(one.found).refused
+    whole = not ListFound.from_json(one.found).refused
     complete = whole and tap.button.arguments[1:2] == ("complete",)
     options = replace(options_of(one), complete=complete).as_json()
     if not await imports.change(
@@ -106,7 +106,7 @@ async def drop(_: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
 @_of_open_list
 async def show_columns(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
     """Show what each column fills."""
-    found = Found.from_json(one.found)
+    found = ListFound.from_json(one.found)
     screen = people_screens.columns(visit.texts, one, found, tap.button.number(1) or 0)
     return Change(screen)
 
@@ -114,7 +114,7 @@ async def show_columns(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
 @_of_open_list
 async def show_column(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
     """Offer what a column may be."""
-    found, place = Found.from_json(one.found), tap.button.number(1)
+    found, place = ListFound.from_json(one.found), tap.button.number(1)
     if place is None or place >= len(found.headings):
         return Toast(visit.texts("That button is out of date."))
     return Change(people_screens.column(visit.texts, one, found, place))
@@ -123,7 +123,7 @@ async def show_column(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
 @_of_open_list
 async def choose_field(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
     """Take a column for a field, or leave it out, and read again."""
-    found, place = Found.from_json(one.found), tap.button.number(1)
+    found, place = ListFound.from_json(one.found), tap.button.number(1)
     field = "".join(tap.button.arguments[2:3])
     if place is None or place >= len(found.headings) or field not in {"-", *FIELDS}:
         return Toast(visit.texts("That button is out of date."))
@@ -136,7 +136,7 @@ async def choose_field(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
 async def choose_role(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
     """Read the list again as one of managers, or of customers."""
     wishes = options_of(one)
-    role: Role = "manager" if tap.button.arguments[1:2] == ("manager",) else "customer"
+    role: ListedRole = "manager" if tap.button.arguments[1:2] == ("manager",) else "customer"
     return await _read_again(tap, visit, one, replace(wishes.reading, role=role), wishes)
 
 
@@ -151,14 +151,14 @@ async def choose_identity(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply
 @_of_open_list
 async def show_encodings(_: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
     """Ask in which encoding the file is."""
-    return Change(reading_screens.encodings(visit.texts, one, Found.from_json(one.found)))
+    return Change(reading_screens.encodings(visit.texts, one, ListFound.from_json(one.found)))
 
 
 @_of_open_list
 async def choose_encoding(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
     """Read the file again in an encoding."""
     name = "".join(tap.button.arguments[1:2])
-    if name not in {known for known, _ in Found.from_json(one.found).encodings}:
+    if name not in {known for known, _ in ListFound.from_json(one.found).encodings}:
         return Toast(visit.texts("That button is out of date."))
     wishes = options_of(one)
     reading = replace(wishes.reading, encoding=name, chosen={})  # the headings now read differently
@@ -184,14 +184,14 @@ async def choose_country(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
 @_of_open_list
 async def show_lines(_: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
     """Ask which line holds the headings."""
-    return Change(reading_screens.lines(visit.texts, one, Found.from_json(one.found)))
+    return Change(reading_screens.lines(visit.texts, one, ListFound.from_json(one.found)))
 
 
 @_of_open_list
 async def choose_line(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
     """Read the list again below some lines."""
     skipped = tap.button.number(1)
-    if skipped not in {line - 1 for line, _ in Found.from_json(one.found).top}:
+    if skipped not in {line - 1 for line, _ in ListFound.from_json(one.found).top}:
         return Toast(visit.texts("That button is out of date."))
     wishes = options_of(one)
     reading = replace(wishes.reading, skip_lines=skipped or 0, chosen={})
@@ -202,7 +202,7 @@ async def choose_line(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
 async def choose_dates(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
     """Read the list again with its dates in one of the ways in which they may be meant."""
     way, wishes = tap.button.number(1), options_of(one)
-    unclear = Found.from_json(one.found).unclear
+    unclear = ListFound.from_json(one.found).unclear
     if way not in {0, 1} or not unclear:
         return Toast(visit.texts("That button is out of date."))
     stated = [ways.second if way else ways.first for ways in unclear]
@@ -218,7 +218,7 @@ async def add_managers(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
 
 
 async def _read_again(
-    tap: Tap[MenuTap], visit: Visit, one: Import, reading: Options, wishes: Wishes
+    tap: Tap[MenuTap], visit: Visit, one: Import, reading: ListOptions, wishes: Wishes
 ) -> Reply:
     options = replace(wishes, reading=reading, turn=wishes.turn + 1).as_json()
     await imports.change(visit.tx, one.id, visit.now, state="waiting", options=options)

@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from bot.chat.people import reading_screens
 from bot.operations.lists import preview as words
-from bot.operations.lists.found import Found
-from bot.operations.lists.headings import FIELDS, Field
+from bot.operations.lists.found import ListFound
+from bot.operations.lists.headings import FIELDS, ListField
 from bot.operations.lists.lacking import PAST_ANSWERS, WHAT_A_NUMBER_IS
-from bot.operations.lists.people_file import Options
+from bot.operations.lists.people_file import ListOptions
 from bot.operations.lists.words import FIELDS as FIELD_NAMES
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
@@ -35,7 +35,7 @@ class Wishes:
     country code; "" means the company's own.
     """
 
-    reading: Options = field(default_factory=Options)
+    reading: ListOptions = field(default_factory=ListOptions)
     new_managers: bool = False
     turn: int = 0
     complete: bool = False
@@ -61,7 +61,7 @@ def options_of(one: Import) -> Wishes:
     """Return the wishes that an import keeps."""
     kept = one.options
     known = ("chosen", "role", "identity", "encoding", "skip_lines", "date_formats")
-    reading = Options(**{name: kept[name] for name in known if name in kept})
+    reading = ListOptions(**{name: kept[name] for name in known if name in kept})
     turn, complete = kept.get("turn", 0), kept.get("complete", False)
     country = kept.get("country", "")
     return Wishes(reading, kept.get("new_managers", False), turn, complete, country)
@@ -108,23 +108,23 @@ def reading(texts: Texts, one: Import, rows: int) -> Screen:
 def stands(texts: Texts, one: Import) -> Screen:
     """Return where an import stands: what it asks, or what it would do."""
     if one.state == "asking":
-        found = Found.from_json(one.found)
+        found = ListFound.from_json(one.found)
         if not found.headings:
             return reading_screens.encodings(texts, one, found)
         return ask(texts, one, found)
     if one.state == "ready":
-        return preview(texts, one, Found.from_json(one.found))
+        return preview(texts, one, ListFound.from_json(one.found))
     return plain(texts, one, texts("This list is no longer before you. Please send it again."))
 
 
-def preview(texts: Texts, one: Import, found: Found) -> Screen:
+def preview(texts: Texts, one: Import, found: ListFound) -> Screen:
     """Return what taking the list would do."""
     paragraphs = words.preview(texts, found, shown=SHOWN)
     lines = [_title(one), *(escape(paragraph, quote=False) for paragraph in paragraphs)]
     return Screen("\n\n".join(lines), _preview_rows(texts, one, found))
 
 
-def complete(texts: Texts, one: Import, found: Found) -> Screen:
+def complete(texts: Texts, one: Import, found: ListFound) -> Screen:
     """Return what taking a complete list would do: who would leave."""
     left = found.left + found.missing
     text = texts.plural(
@@ -139,7 +139,7 @@ def complete(texts: Texts, one: Import, found: Found) -> Screen:
     return Screen(f"{_title(one)}\n\n{text}", ((yes,), (_to_preview(texts, one),)))
 
 
-def _preview_rows(texts: Texts, one: Import, found: Found) -> Rows:
+def _preview_rows(texts: Texts, one: Import, found: ListFound) -> Rows:
     rows: list[tuple[Button, ...]] = []
     taken = found.added + found.changed + found.left
     if taken:
@@ -169,7 +169,7 @@ def _preview_rows(texts: Texts, one: Import, found: Found) -> Rows:
     return (*rows, (columns, Button(texts("Cancel"), _tap("list_drop", one))))
 
 
-def ask(texts: Texts, one: Import, found: Found) -> Screen:
+def ask(texts: Texts, one: Import, found: ListFound) -> Screen:
     """Return the question which column holds a field that every list must fill."""
     lacking = found.lacks[0]
     name = texts(FIELD_NAMES[_field(lacking)])
@@ -192,7 +192,7 @@ def ask(texts: Texts, one: Import, found: Found) -> Screen:
     return Screen(f"{_title(one)}\n\n{text}", (*rows, cancel))
 
 
-def _about_numbers(texts: Texts, found: Found, question: str) -> Iterator[str]:
+def _about_numbers(texts: Texts, found: ListFound, question: str) -> Iterator[str]:
     yield question
     yield texts(WHAT_A_NUMBER_IS)
     if not {"phone", "email"} & found.columns.keys():
@@ -202,7 +202,7 @@ def _about_numbers(texts: Texts, found: Found, question: str) -> Iterator[str]:
         )
 
 
-def _identities(texts: Texts, one: Import, found: Found) -> list[tuple[Button, ...]]:
+def _identities(texts: Texts, one: Import, found: ListFound) -> list[tuple[Button, ...]]:
     """Return the ways to recognise people where the list has no number of theirs."""
     known: tuple[tuple[Literal["phone", "email"], str], ...] = (
         ("phone", texts("There is none: recognise people by phone")),
@@ -215,18 +215,18 @@ def _identities(texts: Texts, one: Import, found: Found) -> list[tuple[Button, .
     ]
 
 
-def _field(name: str) -> Field:
+def _field(name: str) -> ListField:
     return next(known for known in FIELDS if known == name)
 
 
-def _label(found: Found, place: int) -> str:
+def _label(found: ListFound, place: int) -> str:
     heading = found.headings[place]
     samples = [cells[place] for cells in found.samples if place < len(cells) and cells[place]]
     label = f"{heading}: {samples[0]}" if samples else heading
     return label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…"
 
 
-def columns(texts: Texts, one: Import, found: Found, page: int) -> Screen:
+def columns(texts: Texts, one: Import, found: ListFound, page: int) -> Screen:
     """Return what each column fills, to be changed by a tap."""
     filled = {
         place: texts(FIELD_NAMES[_field(name)])
@@ -269,7 +269,7 @@ def _to_preview(texts: Texts, one: Import) -> Button:
     return Button(texts("‹ Back to the list"), _tap("list", one))
 
 
-def column(texts: Texts, one: Import, found: Found, place: int) -> Screen:
+def column(texts: Texts, one: Import, found: ListFound, place: int) -> Screen:
     """Return what a column may be."""
     samples = [cells[place] for cells in found.samples if place < len(cells) and cells[place]]
     shown = "\n".join(f"• {_short(sample)}" for sample in samples)

@@ -3,7 +3,7 @@
 from datetime import date
 from html import escape
 
-from bot.operations.lists.found import Found
+from bot.operations.lists.found import ListFound
 from bot.operations.lists.purchases import TwoWays
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
@@ -32,7 +32,7 @@ def other_encoding(texts: Texts, one: Import) -> Button:
     return Button(texts("The names are wrong: another encoding"), _tap("list_encodings", one))
 
 
-def encodings(texts: Texts, one: Import, found: Found) -> Screen:
+def encodings(texts: Texts, one: Import, found: ListFound) -> Screen:
     """Return the question in which encoding a file is, with words of it in each."""
     rows = [
         (Button(f"{name}: {words}"[:_LONGEST], _tap("list_encoding", one, name)),)
@@ -65,7 +65,7 @@ def countries(texts: Texts, one: Import) -> Screen:
     return Screen(_titled(one, text), (*pairs, back))
 
 
-def dates(texts: Texts, one: Import, found: Found) -> list[tuple[Button, ...]]:
+def dates(texts: Texts, one: Import, found: ListFound) -> list[tuple[Button, ...]]:
     """Return the two ways in which the dates of a list may be meant."""
     if not found.unclear:
         return []
@@ -85,14 +85,14 @@ def _date(texts: Texts, ways: TwoWays, form: str, day: str) -> str:
     )
 
 
-def headings_lower(texts: Texts, one: Import, found: Found) -> list[tuple[Button, ...]]:
+def headings_lower(texts: Texts, one: Import, found: ListFound) -> list[tuple[Button, ...]]:
     """Return the button for a list whose headings stand in another line."""
     if not found.top:
         return []
     return [(Button(texts("The headings are in another line"), _tap("list_lines", one)),)]
 
 
-def lines(texts: Texts, one: Import, found: Found) -> Screen:
+def lines(texts: Texts, one: Import, found: ListFound) -> Screen:
     """Return the question which line holds the headings."""
     rows = [
         (Button(f"{line}: {said}"[:_LONGEST], _tap("list_skip", one, str(line - 1))),)

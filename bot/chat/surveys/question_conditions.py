@@ -25,7 +25,7 @@ from surveys.errors import InvalidAnswer, SurveyInvalid
 from surveys.survey import editing_conditions as editing
 from surveys.survey.answers import from_text, to_json
 from surveys.survey.definition import Condition, NumberQuestion
-from surveys.survey.editing import Draft
+from surveys.survey.editing import SurveyDraft
 from surveys.survey.editing_conditions import Joined
 from surveys.survey.editing_questions import Data
 
@@ -52,7 +52,7 @@ async def choose(tap: Tap[MenuTap], visit: Visit) -> Reply:
 
 
 async def _done(
-    visit: Visit, draft: Draft, target: Target, action: str, first: int, second: int
+    visit: Visit, draft: SurveyDraft, target: Target, action: str, first: int, second: int
 ) -> Screen:
     """Do one step; raises LookupError where the button is older than the survey."""
     await wait_for(visit, None)
@@ -74,7 +74,9 @@ async def _done(
     return _page(visit, draft, target, action, first, hint)
 
 
-def _page(visit: Visit, draft: Draft, target: Target, action: str, first: int, hint: str) -> Screen:
+def _page(
+    visit: Visit, draft: SurveyDraft, target: Target, action: str, first: int, hint: str
+) -> Screen:
     if action == "ask" and target.place == 1:
         action = "q"  # there is only one question to depend on
     match action:
@@ -88,7 +90,7 @@ def _page(visit: Visit, draft: Draft, target: Target, action: str, first: int, h
             raise LookupError(action)
 
 
-def _present(draft: Draft, target: Target) -> Joined:
+def _present(draft: SurveyDraft, target: Target) -> Joined:
     if target.is_new:
         raise LookupError(target.name)
     return editing.present(draft.survey.question(target.key), target.variant)
@@ -102,7 +104,7 @@ def _changed(before: Joined, action: str, number: int) -> Joined:
     return replace(before, how="any" if action == "any" else "all")
 
 
-async def _added(visit: Visit, draft: Draft, target: Target, test: Data) -> Screen:
+async def _added(visit: Visit, draft: SurveyDraft, target: Target, test: Data) -> Screen:
     if target.is_new:
         changed = editing.with_variant(draft, target.key, test)
         number = len(changed.survey.question(target.key).variants) - 1
@@ -116,7 +118,7 @@ async def _added(visit: Visit, draft: Draft, target: Target, test: Data) -> Scre
     return await _kept(visit, draft, target, replace(before, parts=(*before.parts, test)))
 
 
-async def _kept(visit: Visit, draft: Draft, target: Target, of: Joined) -> Screen:
+async def _kept(visit: Visit, draft: SurveyDraft, target: Target, of: Joined) -> Screen:
     if target.variant is not None and not of.parts:
         raise LookupError(target.name)
     changed = editing.with_condition(draft, target.key, target.variant, of)

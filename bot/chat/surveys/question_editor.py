@@ -31,13 +31,13 @@ from surveys.messages import Language, Message, known_language
 from surveys.survey import editing
 from surveys.survey import editing_questions as questions
 from surveys.survey.answers import clean_text
-from surveys.survey.editing import Draft
+from surveys.survey.editing import SurveyDraft
 from surveys.survey.editing_conditions import without_variant
 
 BOUNDS = Message("Write two numbers, the smaller one first, such as: 0 60")
 _BOUNDS = re.compile(r"(-?\d{1,8})\D{1,5}(\d{1,8})")
 _LONGEST_TOAST = 190
-_LISTED: Final[Mapping[str, Callable[[Draft, str, int], Draft]]] = {
+_LISTED: Final[Mapping[str, Callable[[SurveyDraft, str, int], SurveyDraft]]] = {
     "option_off": questions.without_option,
     "option_up": questions.option_earlier,
     "variant_off": without_variant,
@@ -54,7 +54,9 @@ async def show(tap: Tap[MenuTap], visit: Visit) -> Reply:
     return Change(_screen(visit, draft, key))
 
 
-def _screen(visit: Visit, draft: Draft, key: str, hint: str = "", part: str = "text") -> Screen:
+def _screen(
+    visit: Visit, draft: SurveyDraft, key: str, hint: str = "", part: str = "text"
+) -> Screen:
     """Return the page of a question, or of one text of it; raises LookupError."""
     place = [one.key for one in draft.survey.questions].index(key)
     if part not in {"text", "bounds"}:
@@ -108,7 +110,9 @@ async def ask_part(tap: Tap[MenuTap], visit: Visit) -> Reply:
         return stale(visit)
 
 
-async def _asking(visit: Visit, draft: Draft, key: str, part: str, language: Language) -> Screen:
+async def _asking(
+    visit: Visit, draft: SurveyDraft, key: str, part: str, language: Language
+) -> Screen:
     await wait_for(visit, {"question": key, "part": part, "language": language})
     if part == "bounds":
         hint = visit.texts("Write the least and the greatest number, such as: 0 60")
@@ -138,7 +142,7 @@ async def typed(words: Words, visit: Visit) -> Reply:
     return Show(_screen(visit, changed, key, part=part))
 
 
-def _worded(draft: Draft, key: str, part: str, language: Language, text: str) -> Draft:
+def _worded(draft: SurveyDraft, key: str, part: str, language: Language, text: str) -> SurveyDraft:
     if key not in {one.key for one in draft.survey.questions}:
         raise LookupError(key)
     if part == "bounds":
@@ -173,7 +177,7 @@ async def set_value(tap: Tap[MenuTap], visit: Visit) -> Reply:
     return await _changed(visit, draft, key, partial(_set, draft, key, name, value))
 
 
-def _set(draft: Draft, key: str, name: str, value: str) -> Draft:
+def _set(draft: SurveyDraft, key: str, name: str, value: str) -> SurveyDraft:
     match name, value:
         case "scale", _ if value in {f"{low}-{high}" for low, high in pages.SCALES}:
             low, high = map(int, value.split("-"))
@@ -203,7 +207,9 @@ async def move(tap: Tap[MenuTap], visit: Visit) -> Reply:
     return await _changed(visit, draft, key, partial(questions.moved, draft, key, by))
 
 
-async def _changed(visit: Visit, draft: Draft, key: str, change: Callable[[], Draft]) -> Reply:
+async def _changed(
+    visit: Visit, draft: SurveyDraft, key: str, change: Callable[[], SurveyDraft]
+) -> Reply:
     """Keep a change and show its question, or say why the change is not possible."""
     try:
         changed = change()
@@ -228,7 +234,7 @@ async def remove(tap: Tap[MenuTap], visit: Visit) -> Reply:
     return Change(editor_screen(visit, changed))
 
 
-def _refused(visit: Visit, draft: Draft, error: SurveyInvalid | LookupError) -> Reply:
+def _refused(visit: Visit, draft: SurveyDraft, error: SurveyInvalid | LookupError) -> Reply:
     """Say why a change is not possible; the screen stays as it is."""
     if isinstance(error, LookupError):
         return stale(visit)

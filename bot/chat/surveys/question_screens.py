@@ -23,12 +23,12 @@ from surveys.survey.definition import (
     Survey,
     localized,
 )
-from surveys.survey.editing_questions import FEWEST_OPTIONS, MOST_OPTIONS, Kind
+from surveys.survey.editing_questions import FEWEST_OPTIONS, MOST_OPTIONS, EditableKind
 from surveys.survey.low_answers import alert_score
 from templates.texts import Texts
 from templates.wording import measure_name
 
-KINDS: Final[Mapping[Kind, str]] = {
+KINDS: Final[Mapping[EditableKind, str]] = {
     "nps": mark("Recommend, 0–10"),
     "scale": mark("A scale"),
     "choice": mark("One of several"),

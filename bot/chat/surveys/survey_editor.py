@@ -21,7 +21,7 @@ from surveys.errors import Problem, SurveyError, SurveyInvalid
 from surveys.survey import editing
 from surveys.survey.advice import advice
 from surveys.survey.definition import Question, localized
-from surveys.survey.editing import Draft
+from surveys.survey.editing import SurveyDraft
 from surveys.survey.placeholders import Placeholders, fill
 from templates.texts import Texts
 
@@ -63,11 +63,11 @@ async def show_survey(tap: Tap[MenuTap], visit: Visit) -> Reply:
             (visit.texts("Copy and edit"), "copy_survey"),
         )
     )
-    text = _overview(visit, Draft(stored.survey))
+    text = _overview(visit, SurveyDraft(stored.survey))
     return Change(Screen(text, (*rows, *back(visit.texts))))
 
 
-def _overview(visit: Visit, draft: Draft) -> str:
+def _overview(visit: Visit, draft: SurveyDraft) -> str:
     survey, texts = draft.survey, visit.texts
     lines = []
     for number, question in enumerate(survey.questions, start=1):
@@ -93,11 +93,11 @@ async def edit_survey(tap: Tap[MenuTap], visit: Visit) -> Reply:
     if draft is not None and tap.button.arguments[1:] != ("anew",):
         screen = unfinished(visit.texts, draft, stored.key, "edit_survey")
         return Change(screen)
-    await save(visit, Draft(stored.survey))
+    await save(visit, SurveyDraft(stored.survey))
     return await editor(tap, visit)
 
 
-def unfinished(texts: Texts, draft: Draft, wanted: str, place: str) -> Screen:
+def unfinished(texts: Texts, draft: SurveyDraft, wanted: str, place: str) -> Screen:
     """Return the choice between the changes not yet published and what was asked for."""
     title = escape(localized(draft.survey.title, texts.language), quote=False)
     anew = MenuTap(place, (wanted, "anew")).pack()
@@ -119,7 +119,7 @@ async def copy_survey(tap: Tap[MenuTap], visit: Visit) -> Reply:
         screen = unfinished(visit.texts, draft, stored.key, "copy_survey")
         return Change(screen)
     taken = [one.key for one in await definitions.all_latest(visit.tx)]
-    await save(visit, Draft(editing.copied(stored.survey, taken)))
+    await save(visit, SurveyDraft(editing.copied(stored.survey, taken)))
     return await editor(tap, visit)
 
 
@@ -133,7 +133,7 @@ async def editor(_: Tap[MenuTap], visit: Visit) -> Reply:
 
 
 def editor_screen(
-    visit: Visit, draft: Draft, mistakes: str = "", to_mend: Sequence[int] = ()
+    visit: Visit, draft: SurveyDraft, mistakes: str = "", to_mend: Sequence[int] = ()
 ) -> Screen:
     """Return the survey being edited, with what keeps it from being published.
 
@@ -164,7 +164,7 @@ def editor_screen(
     return Screen("\n\n".join(filter(None, parts)), (*rows, *back(texts)))
 
 
-def _advice(texts: Texts, draft: Draft) -> str:
+def _advice(texts: Texts, draft: SurveyDraft) -> str:
     """Return what is valid but will read badly, with the number of its question."""
     found = [Problem(1, 1, place, said) for place, said in advice(draft.survey)]
     lines = [_mistake(texts, one, draft) for one in found]
@@ -172,7 +172,7 @@ def _advice(texts: Texts, draft: Draft) -> str:
     return "\n".join(within(list(dict.fromkeys(lines)), _MISTAKES, more))
 
 
-def _switches(draft: Draft, place: int) -> tuple[Button, ...]:
+def _switches(draft: SurveyDraft, place: int) -> tuple[Button, ...]:
     """Return the two buttons of a question: a phone has no room for its words on them."""
     is_off = draft.survey.questions[place].key in draft.off
     number = (str(place),)
@@ -230,7 +230,7 @@ async def drop_draft(tap: Tap[MenuTap], visit: Visit) -> Reply:
     return await list_surveys(tap, visit)
 
 
-def refused(visit: Visit, draft: Draft, error: SurveyInvalid) -> Reply:
+def refused(visit: Visit, draft: SurveyDraft, error: SurveyInvalid) -> Reply:
     """Say below the survey why it cannot be asked like this: a toast is too short for it."""
     head = visit.texts("It cannot be asked like this:")
     mistakes = f"{head}\n{mistakes_of(visit.texts, error, draft)}"
@@ -245,14 +245,14 @@ def _key_of(problem: Problem) -> str:
     return rest.partition(".")[0]
 
 
-def mistakes_of(texts: Texts, error: SurveyInvalid, draft: Draft) -> str:
+def mistakes_of(texts: Texts, error: SurveyInvalid, draft: SurveyDraft) -> str:
     """Return what is wrong, each once, with the number of its question."""
     lines = [_mistake(texts, one, draft) for one in error.problems]
     more = partial(texts.plural, "… and {n} more", "… and {n} more")
     return "\n".join(within(list(dict.fromkeys(lines)), _MISTAKES, more))
 
 
-def _mistake(texts: Texts, problem: Problem, draft: Draft) -> str:
+def _mistake(texts: Texts, problem: Problem, draft: SurveyDraft) -> str:
     said = told(texts, problem.message)
     key = _key_of(problem)
     numbers = {one.key: place for place, one in enumerate(draft.survey.questions, start=1)}
@@ -279,7 +279,7 @@ async def _stored(tap: Tap[MenuTap], visit: Visit) -> StoredDefinition | None:
     )
 
 
-async def question_of(tap: Tap[MenuTap], visit: Visit) -> tuple[Draft | None, str | None]:
+async def question_of(tap: Tap[MenuTap], visit: Visit) -> tuple[SurveyDraft | None, str | None]:
     """Return the draft and the key of the question that a button names."""
     draft, place = await draft_of(visit), tap.button.number(0)
     if draft is None or place is None or place >= len(draft.survey.questions):
@@ -287,7 +287,7 @@ async def question_of(tap: Tap[MenuTap], visit: Visit) -> tuple[Draft | None, st
     return draft, draft.survey.questions[place].key
 
 
-async def draft_of(visit: Visit) -> Draft | None:
+async def draft_of(visit: Visit) -> SurveyDraft | None:
     """Return the survey that the admin is editing."""
     if visit.person is None:
         return None
@@ -298,7 +298,7 @@ async def draft_of(visit: Visit) -> Draft | None:
         return None
 
 
-async def save(visit: Visit, draft: Draft) -> None:
+async def save(visit: Visit, draft: SurveyDraft) -> None:
     """Keep the survey that the admin is editing."""
     if visit.person is not None:
         await drafts.save(visit.tx, visit.person.id, TOPIC, editing.to_json(draft), visit.now)

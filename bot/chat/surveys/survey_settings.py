@@ -23,7 +23,7 @@ from surveys.errors import SurveyInvalid
 from surveys.messages import known_language
 from surveys.survey import editing_survey as editing
 from surveys.survey.answers import clean_text
-from surveys.survey.editing import Draft
+from surveys.survey.editing import SurveyDraft
 
 _LONGEST_TOAST = 190
 
@@ -130,7 +130,7 @@ async def put(tap: Tap[MenuTap], visit: Visit) -> Reply:
     return Change(pages.settings(visit.texts, changed.survey))
 
 
-def _put(draft: Draft, name: str, value: str) -> Draft:
+def _put(draft: SurveyDraft, name: str, value: str) -> SurveyDraft:
     match name, value:
         case "kind", "relationship" | "transactional":
             return editing.with_setting(draft, name, value)

@@ -19,19 +19,19 @@ from templates.texts import Texts
 
 app = App()
 
-Survey = Annotated[str | None, typer.Argument(help="A survey's key: otklik survey list.")]
+SurveyKey = Annotated[str | None, typer.Argument(help="A survey's key: otklik survey list.")]
 Segment = Annotated[str | None, typer.Option(help="Only customers of this segment.")]
-Plan = Annotated[
+PlanFile = Annotated[
     Path | None, typer.Option("--file", help="A whole campaign as YAML: docs/campaigns.md.")
 ]
-Number = Annotated[int, typer.Argument(help="A campaign's number: otklik campaign list.")]
-Wave = Annotated[int, typer.Argument(help="A wave's number: otklik campaign list.")]
+CampaignNumber = Annotated[int, typer.Argument(help="A campaign's number: otklik campaign list.")]
+WaveNumber = Annotated[int, typer.Argument(help="A wave's number: otklik campaign list.")]
 Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
 
 
 @app.command(does=Action.RUN_CAMPAIGNS)
 def preview(
-    survey: Survey = None, segment: Segment = None, file: Plan = None, json: Json = False
+    survey: SurveyKey = None, segment: Segment = None, file: PlanFile = None, json: Json = False
 ) -> None:
     """Say who would be invited now, and why the others would not."""
     _show(
@@ -43,7 +43,7 @@ def preview(
 
 @app.command(does=Action.RUN_CAMPAIGNS)
 def start(
-    survey: Survey = None, segment: Segment = None, file: Plan = None, json: Json = False
+    survey: SurveyKey = None, segment: Segment = None, file: PlanFile = None, json: Json = False
 ) -> None:
     """Invite everybody who may be asked now, or let a campaign wait for its moment."""
     _show(
@@ -68,32 +68,32 @@ def list_(json: Json = False) -> None:
 
 
 @app.command(does=Action.RUN_CAMPAIGNS)
-def status(campaign: Number, json: Json = False) -> None:
+def status(campaign: CampaignNumber, json: Json = False) -> None:
     """Show what was really sent and how far the latest wave came."""
     _course(perform("campaign_status", {"campaign": campaign}), json)
 
 
 @app.command(does=Action.RUN_CAMPAIGNS)
-def pause(campaign: Number, json: Json = False) -> None:
+def pause(campaign: CampaignNumber, json: Json = False) -> None:
     """Send nothing more for now; what is queued is kept."""
     _course(perform("pause_campaign", {"campaign": campaign}), json)
 
 
 @app.command(does=Action.RUN_CAMPAIGNS)
-def resume(campaign: Number, json: Json = False) -> None:
+def resume(campaign: CampaignNumber, json: Json = False) -> None:
     """Go on after a pause, outside quiet hours."""
     _course(perform("resume_campaign", {"campaign": campaign}), json)
 
 
 @app.command(does=Action.RUN_CAMPAIGNS)
-def cancel(campaign: Number, json: Json = False) -> None:
+def cancel(campaign: CampaignNumber, json: Json = False) -> None:
     """End a campaign for good; what was sent stays sent, open surveys can be answered."""
     _course(perform("cancel_campaign", {"campaign": campaign}), json)
 
 
 @app.command(does=Action.RUN_CAMPAIGNS)
 def wave(
-    campaign: Number,
+    campaign: CampaignNumber,
     label: Annotated[str, typer.Option(help="Its name, as in before and after.")],
     json: Json = False,
 ) -> None:
@@ -107,7 +107,7 @@ def wave(
 
 @app.command(does=Action.RUN_CAMPAIGNS)
 def links(
-    wave: Wave,
+    wave: WaveNumber,
     out: Annotated[Path | None, typer.Option(help="A file, .xlsx or .csv.")] = None,
     gateway: Gateway = None,
     json: Json = False,

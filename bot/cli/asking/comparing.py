@@ -42,7 +42,7 @@ def compare(
         from bot.settings import Settings
 
         settings = Settings.load()
-        asked = comparing.Asked(tuple(sides or ()), survey, campaign)
+        asked = comparing.ToCompare(tuple(sides or ()), survey, campaign)
         moment = datetime.fromisoformat(now) if now else awaited(present(settings.clock_url))
         found = awaited(comparing.make(settings.database_url, asked, language, moment))
     print_data(found.json() if json else found.message() if html else found.text())

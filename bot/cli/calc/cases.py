@@ -16,7 +16,7 @@ from bot.cli.calc.files import (
     written,
 )
 from scoring.criteria import payback
-from scoring.criteria.payback import Case, Minutes
+from scoring.criteria.payback import CrmCase, Minutes
 from scoring.errors import BadInput
 from scoring.weights import ahp, choice, panel
 from scoring.weights.ahp import Judgements, Priorities
@@ -89,7 +89,7 @@ def _of_priorities(found: Priorities) -> dict[str, object]:
     return result
 
 
-def payback_case(path: Path) -> tuple[Case, list[str]]:
+def payback_case(path: Path) -> tuple[CrmCase, list[str]]:
     """Return a file's case of a CRM's adoption, and its notes."""
     document = read_document(path)
     known(document, {*NEEDED, *HOURS, *DAYS, "scenarios", "notes"}, path.name)
@@ -101,11 +101,11 @@ def payback_case(path: Path) -> tuple[Case, list[str]]:
     }
     if "scenarios" in document:
         given["scenarios"] = _amounts(mapping(document["scenarios"], "scenarios"), "scenarios")
-    case = Case(operations=_operations(mapping(document["operations"], "operations")), **given)
+    case = CrmCase(operations=_operations(mapping(document["operations"], "operations")), **given)
     return case, notes(document)
 
 
-def payback_result(case: Case) -> dict[str, object]:
+def payback_result(case: CrmCase) -> dict[str, object]:
     """Return the study's figures, the expected scenario's beside the others."""
     found = payback.study(case)
     expected = found.scenarios["expected"]

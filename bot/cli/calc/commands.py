@@ -25,24 +25,24 @@ from scoring.weights.panel import Combining
 from surveys.messages import mark
 
 calc_app = App()
-Given = ParamSpec("Given")
+Parameters = ParamSpec("Parameters")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, unrounded.")]
 Explain = Annotated[bool, typer.Option("--explain", help="Name the formula and its source.")]
 Confidence = Annotated[float, typer.Option(help="Level of the interval, 0.9 to 0.999.")]
 Example = Annotated[bool, typer.Option("--example", help="Use the example that ships.")]
 Population = Annotated[int | None, typer.Option(help="How many people could have answered.")]
-Counts = Annotated[
+CountsArgument = Annotated[
     list[int] | None,
     typer.Argument(metavar="D S P D S P", help="Detractors, passives, promoters: before, after."),
 ]
 
 
-def kindly(command: Callable[Given, None]) -> Callable[Given, None]:
+def kindly(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
     """Say on stderr what is wrong with the input and exit with 2."""
 
     @wraps(command)
-    def run(*args: Given.args, **kwargs: Given.kwargs) -> None:
+    def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
         with failing_kindly():
             command(*args, **kwargs)
 
@@ -78,7 +78,7 @@ def nps(
 @calc_app.command(does=Action.CALCULATE)
 @kindly
 def difference(
-    counts: Counts = None,
+    counts: CountsArgument = None,
     paired: Annotated[
         Path | None,
         typer.Option(help="CSV with the columns before, after: the same people's 0–10 answers."),

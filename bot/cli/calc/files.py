@@ -19,7 +19,7 @@ LARGEST = 50_000_000
 FARTHEST = 1e12
 DELIMITERS = ",;\t"
 ENCODINGS = ("utf-8-sig", "cp1251")
-Columns = dict[str, list[float | None]]
+NumberColumns = dict[str, list[float | None]]
 
 
 def example(name: str) -> Path:
@@ -60,7 +60,7 @@ def read_table(path: Path) -> list[dict[str, str]]:
     return [dict(zip(names, row, strict=True)) for _, row in filled]
 
 
-def read_columns(path: Path) -> Columns:
+def read_columns(path: Path) -> NumberColumns:
     """Return a CSV file's columns of numbers; an empty cell is a missing answer."""
     rows = read_table(path)
     if not rows:

@@ -15,18 +15,18 @@ from bot.cli.calc.files import (
     written,
 )
 from scoring.changes import difference, multiple
-from scoring.changes.difference import Change
+from scoring.changes.difference import EstimatedChange
 from scoring.changes.verdict import verdict
 from scoring.criteria import scorecard
 from scoring.criteria.churn import Churn, churn
 from scoring.errors import BadInput
 from scoring.estimates import counts, means
-from scoring.estimates.combination import Answers
+from scoring.estimates.combination import ScaleAnswers
 from scoring.estimates.counts import Scale
 from surveys.messages import mark
 
-Given = Mapping[str, object]
-Figure = Answers | Churn | float | None
+ScoresGiven = Mapping[str, object]
+FigureGiven = ScaleAnswers | Churn | float | None
 KINDS = (
     {"score"},
     {"counts", "scale", "points"},
@@ -80,7 +80,7 @@ def _table(path: Path) -> dict[str, object]:
     return document
 
 
-def _weights(document: Given, given: Given) -> dict[str, float] | None:
+def _weights(document: ScoresGiven, given: ScoresGiven) -> dict[str, float] | None:
     if not document.get("weights"):
         return None
     weights = numbers(document["weights"], "weights")
@@ -91,13 +91,13 @@ def _weights(document: Given, given: Given) -> dict[str, float] | None:
     return weights
 
 
-def _earlier(key: str, given: Given) -> Given:
+def _earlier(key: str, given: ScoresGiven) -> ScoresGiven:
     """Return the figures before, on the scale and baseline of those now."""
     kept = {name: given[name] for name in ("scale", "points", "baseline") if name in given}
     return {**kept, **mapping(given["before"], f"criteria.{key}.before")}
 
 
-def _figure(key: str, given: Given) -> Figure:
+def _figure(key: str, given: ScoresGiven) -> FigureGiven:
     own = {name: value for name, value in given.items() if name != "before"}
     place = f"criteria.{key}"
     if not any(set(own) <= kind for kind in KINDS):
@@ -119,7 +119,7 @@ def _figure(key: str, given: Given) -> Figure:
     )
 
 
-def _answers(given: Given, place: str) -> Answers:
+def _answers(given: ScoresGiven, place: str) -> ScaleAnswers:
     low, high = (number(end, f"{place}.scale") for end in _ends(given, place))
     points = whole_number(given.get("points", int(high - low) + 1), f"{place}.points")
     if not (low < high and points > 1):
@@ -130,10 +130,10 @@ def _answers(given: Given, place: str) -> Answers:
         written(answer, f"{place}.counts"): whole_number(count, f"{place}.counts.{answer}")
         for answer, count in mapping(given["counts"], f"{place}.counts").items()
     }
-    return Answers(counts.rescaled(table, Scale(low, high, points)), Scale(0, 100, points))
+    return ScaleAnswers(counts.rescaled(table, Scale(low, high, points)), Scale(0, 100, points))
 
 
-def _ends(given: Given, place: str) -> tuple[object, object]:
+def _ends(given: ScoresGiven, place: str) -> tuple[object, object]:
     match sequence(given.get("scale"), f"{place}.scale"):
         case [lowest, highest]:
             return lowest, highest
@@ -141,13 +141,13 @@ def _ends(given: Given, place: str) -> tuple[object, object]:
             raise BadInput(field=f"{place}.scale", problem=mark("must be [lowest, highest]"))
 
 
-def _scores(figures: Mapping[str, Figure]) -> dict[str, Answers | float]:
+def _scores(figures: Mapping[str, FigureGiven]) -> dict[str, ScaleAnswers | float]:
     plain = {key: f.score if isinstance(f, Churn) else f for key, f in figures.items()}
     return {key: score for key, score in plain.items() if score is not None}
 
 
 def _criteria(
-    now: Mapping[str, Figure], before: Mapping[str, Figure], level: float
+    now: Mapping[str, FigureGiven], before: Mapping[str, FigureGiven], level: float
 ) -> dict[str, object]:
     first = {key: _change(now[key], before[key], 0.95) for key in before}
     steps = multiple.step_down({key: found.p_of_sign for key, found in first.items() if found})
@@ -165,8 +165,8 @@ def _criteria(
     }
 
 
-def _row(figure: Figure, level: float) -> dict[str, object]:
-    if isinstance(figure, Answers):
+def _row(figure: FigureGiven, level: float) -> dict[str, object]:
+    if isinstance(figure, ScaleAnswers):
         found = means.estimate(*figure, level=level)
         return {"score": found.mean, "n": found.n, "low": found.low, "high": found.high}
     if isinstance(figure, Churn):
@@ -175,7 +175,7 @@ def _row(figure: Figure, level: float) -> dict[str, object]:
     return {"score": figure, "n": None, "low": None, "high": None}
 
 
-def _compared(now: Figure, before: Figure, level: float) -> dict[str, object]:
+def _compared(now: FigureGiven, before: FigureGiven, level: float) -> dict[str, object]:
     change = _change(now, before, level)
     if change is not None:
         return {
@@ -190,8 +190,8 @@ def _compared(now: Figure, before: Figure, level: float) -> dict[str, object]:
     return {}
 
 
-def _change(now: Figure, before: Figure, level: float) -> Change | None:
-    if isinstance(now, Answers) and isinstance(before, Answers):
+def _change(now: FigureGiven, before: FigureGiven, level: float) -> EstimatedChange | None:
+    if isinstance(now, ScaleAnswers) and isinstance(before, ScaleAnswers):
         return difference.mean_change(before.counts, now.counts, now.scale, level=level)
     if isinstance(now, Churn) and isinstance(before, Churn):
         return difference.share_change(before.retention, now.retention, level=level)

@@ -77,7 +77,7 @@ class _Translated(_click.Command):
             raise
 
 
-class Command(_Translated, TyperCommand):
+class HelpedCommand(_Translated, TyperCommand):
     """A command, and what is done by it."""
 
     does: ClassVar[Action]
@@ -145,7 +145,7 @@ class App(typer.Typer):
         self, name: str | None = None, *, does: Action, **settings: Any
     ) -> Callable[[Function], Function]:
         """Make a function a command; whoever runs it acts as the operator."""
-        settings["cls"] = type("Doing", (Command,), {"does": does})
+        settings["cls"] = type("Doing", (HelpedCommand,), {"does": does})
         return super().command(name, **settings)
 
 

@@ -13,10 +13,10 @@ class Dataclass(Protocol):
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
 
-Options = TypeVar("Options", bound=Dataclass)
+OptionsT = TypeVar("OptionsT", bound=Dataclass)
 
 
-def takes(kind: type[Options]) -> Callable[[Callable[[Options], None]], Callable[..., None]]:
+def takes(kind: type[OptionsT]) -> Callable[[Callable[[OptionsT], None]], Callable[..., None]]:
     """Let typer see a parameter for each field of `kind`, and the command all of them as one.
 
     The fields are annotated as parameters are: ``Annotated[str, typer.Option(…)]``.
@@ -32,7 +32,7 @@ def takes(kind: type[Options]) -> Callable[[Callable[[Options], None]], Callable
         for one in fields(kind)
     ]
 
-    def made(command: Callable[[Options], None]) -> Callable[..., None]:
+    def made(command: Callable[[OptionsT], None]) -> Callable[..., None]:
         @wraps(command)
         def called(**given: Any) -> None:
             command(kind(**given))

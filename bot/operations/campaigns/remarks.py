@@ -13,7 +13,7 @@ from bot.says.said import Show
 from bot.says.screens import Screen
 from storage.answering import low_scores, remarks
 from storage.answering.invitations import Invitation
-from storage.answering.remarks import Kind, Spoken
+from storage.answering.remarks import RemarkKind, Spoken
 from storage.database import Transaction
 from storage.people.workspace import Workspace
 from storage.sending import outbox
@@ -21,7 +21,7 @@ from surveys.messages import mark
 from templates.texts import Texts
 
 LONGEST = 700
-KINDS: Mapping[Kind, str] = {
+KINDS: Mapping[RemarkKind, str] = {
     "words": mark("words"),
     "voice": mark("a voice message"),
     "photo": mark("a picture"),

@@ -26,7 +26,7 @@ SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Now:
+class DecisionNow:
     """What would be decided about a survey now; `again_at`: when the person may be asked again."""
 
     survey: Survey
@@ -42,7 +42,7 @@ class Explanation:
     """
 
     person: Person
-    now: tuple[Now, ...]
+    now: tuple[DecisionNow, ...]
     ledger: tuple[Decision, ...]
     earlier: int = 0
     wishes: tuple[Wish, ...] = ()
@@ -64,11 +64,13 @@ async def answer(reader: Reader, person: Person, now: datetime) -> Explanation:
     return Explanation(person, tuple(held), tuple(lines), in_all - len(lines), tuple(said))
 
 
-def _holds(survey: Survey, found: Prospect, person: Person, space: Workspace, now: datetime) -> Now:
+def _holds(
+    survey: Survey, found: Prospect, person: Person, space: Workspace, now: datetime
+) -> DecisionNow:
     quiet = timing.is_quiet(now, zone_of(person, space), hours_of(space))
     clocks = rules_for(survey, space)
     rules = Rules(clocks.audience, clocks.global_days, clocks.survey_days, quiet=quiet)
-    return Now(survey, decide(found.candidate, rules, now), _again_at(found, rules))
+    return DecisionNow(survey, decide(found.candidate, rules, now), _again_at(found, rules))
 
 
 def _again_at(found: Prospect, rules: Rules) -> datetime | None:

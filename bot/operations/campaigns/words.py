@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from math import ceil
 from typing import Any
 
-from surveys.campaign.plan import How
+from surveys.campaign.plan import Trigger
 from surveys.counts.stages import STAGES
 from surveys.messages import mark
 from templates.texts import Texts
@@ -14,7 +14,7 @@ STATES: Mapping[str, str] = {
     "paused": mark("is paused"),
     "cancelled": mark("was cancelled"),
 }
-WHEN: Mapping[How, str] = {
+WHEN: Mapping[Trigger, str] = {
     "repeat": mark("by recurrence"),
     "event": mark("after an event"),
     "inactivity": mark("when there was no purchase for long"),
@@ -43,7 +43,7 @@ def noticed(texts: Texts, n: int, fall: float) -> str:
     )
 
 
-SUMMED: Collection[How] = ("event", "inactivity")
+SUMMED: Collection[Trigger] = ("event", "inactivity")
 """From this number of waves on, a campaign's progress is added up over them."""
 
 

@@ -9,7 +9,7 @@ from storage.copies.shelf import Shelf
 from storage.database import Transaction
 from storage.people import workspace
 from storage.sending import schedules
-from storage.sending.schedules import Rule
+from storage.sending.schedules import ScheduleRule
 from surveys.messages import mark
 
 POSTGRES = mark(
@@ -41,7 +41,7 @@ async def plan_copies(tx: Transaction, settings: Settings, now: datetime) -> Non
     if settings.backups_hour is None or shelf_of(settings) is None:
         await schedules.end(tx, "backup", None)
         return
-    rule = Rule("daily", settings.backups_hour, (await workspace.get(tx)).zone)
+    rule = ScheduleRule("daily", settings.backups_hour, (await workspace.get(tx)).zone)
     planned = await schedules.of(tx, "backup", None)
     slot = min([rule.next(now), *(one.next_due_at for one in planned if one.next_due_at <= now)])
     await schedules.plan(tx, "backup", None, rule, slot, now, every_slot=False)

@@ -12,9 +12,16 @@ from bot.errors import Refused
 from bot.operations.history.plan import CALENDAR, COLUMNS, OWN, ReadingPlan
 from bot.operations.history.refusals import RowsRefused
 from bot.operations.history.scores import read_scores
-from bot.operations.history.sheet import Cells, PastRows, read_sheet
+from bot.operations.history.sheet import PastRows, RowCells, read_sheet
 from bot.operations.lists.date_cells import stated_formats
-from bot.operations.lists.dates import DateCell, Dates, Problem, Reading, part_of, read_dates
+from bot.operations.lists.dates import (
+    DateCell,
+    DateProblem,
+    Dates,
+    DatesReading,
+    part_of,
+    read_dates,
+)
 from surveys.messages import Message, mark
 
 _LONGEST: Mapping[str, int] = {"comment": 20_000}
@@ -26,7 +33,7 @@ _STATE_A_DAY = Message(mark("For answers without a date, state their day: --on D
 _NONE: Mapping[str, str] = {}
 
 
-class Row(NamedTuple):
+class FileAnswer(NamedTuple):
     """One past answer; `date` is ISO text in the company's zone unless it names another.
 
     `identity` is the same for the same answer whenever it is read; `content` for all that is said.
@@ -56,9 +63,9 @@ class History:
     is and which columns were read; `on` is the day of `undated` answers.
     """
 
-    rows: tuple[Row, ...]
-    readings: tuple[Reading, ...]
-    refused: tuple[Problem, ...]
+    rows: tuple[FileAnswer, ...]
+    readings: tuple[DatesReading, ...]
+    refused: tuple[DateProblem, ...]
     sheet: PastRows
     undated: int = 0
 
@@ -96,18 +103,18 @@ def read_history(content: bytes, plan: ReadingPlan) -> History:
     )
 
 
-def lines_of(problems: Iterable[Problem]) -> set[int]:
+def lines_of(problems: Iterable[DateProblem]) -> set[int]:
     """Return the lines that any of the problems names."""
     return {line for problem in problems for line in problem.lines}
 
 
-def _too_long(row: Cells) -> Iterable[Problem]:
+def _too_long(row: RowCells) -> Iterable[DateProblem]:
     for name, cell in row.said.items():
         limit = _LONGEST.get(name, _LONGEST_CELL)
         if len(cell) > limit:
             values = {"column": name.removeprefix(OWN), "limit": limit}
             message = Message("{column}: more than {limit} characters", values)
-            yield Problem((row.line,), message)
+            yield DateProblem((row.line,), message)
 
 
 def _dates(sheet: PastRows, plan: ReadingPlan) -> Dates:
@@ -130,19 +137,19 @@ def _dates(sheet: PastRows, plan: ReadingPlan) -> Dates:
     return replace(dates, problems=(*dates.problems, *undated))
 
 
-def _undated(cell: DateCell) -> Problem:
+def _undated(cell: DateCell) -> DateProblem:
     if not cell.text:
-        return Problem((cell.line,), Message("there is no date"), _STATE_A_DAY)
+        return DateProblem((cell.line,), Message("there is no date"), _STATE_A_DAY)
     message = Message("«{text}» stands for an unknown date", {"text": cell.text[:40]})
-    return Problem((cell.line,), message, _STATE_A_DAY)
+    return DateProblem((cell.line,), message, _STATE_A_DAY)
 
 
-def _number(row: Cells, name: str) -> int | None:
+def _number(row: RowCells, name: str) -> int | None:
     match = _NUMBER.fullmatch(row.said.get(name, "").lstrip("QqКк"))
     return int(match[1]) if match else None
 
 
-def _misdated(rows: Sequence[Cells], dates: Dates, plan: ReadingPlan) -> Iterable[Problem]:
+def _misdated(rows: Sequence[RowCells], dates: Dates, plan: ReadingPlan) -> Iterable[DateProblem]:
     """Name the rows whose date contradicts their month or quarter column."""
     for name in sorted(CALENDAR.keys() & plan.asked().keys()):
         for row in rows:
@@ -150,10 +157,10 @@ def _misdated(rows: Sequence[Cells], dates: Dates, plan: ReadingPlan) -> Iterabl
             if text and part_of(date.fromisoformat(text[:10]), name) != _number(row, name):
                 values = {"date": text[:10], "column": name, "said": row.said.get(name, "")}
                 message = Message("the date is {date}, but {column} is «{said}»", values)
-                yield Problem((row.line,), message)
+                yield DateProblem((row.line,), message)
 
 
-def _repeated(rows: Sequence[Cells]) -> Iterable[Problem]:
+def _repeated(rows: Sequence[RowCells]) -> Iterable[DateProblem]:
     lines: dict[str, list[int]] = {}
     for row in rows:
         if row.said.get("id"):
@@ -161,17 +168,21 @@ def _repeated(rows: Sequence[Cells]) -> Iterable[Problem]:
     for key, numbers in lines.items():
         if len(numbers) > 1:
             message = Message("the id «{id}» stands there more than once", {"id": key[:40]})
-            yield Problem(tuple(numbers), message)
+            yield DateProblem(tuple(numbers), message)
 
 
-def _identified(rows: Sequence[Cells], dates: Dates, scores: Mapping[int, int]) -> Iterable[Row]:
+def _identified(
+    rows: Sequence[RowCells], dates: Dates, scores: Mapping[int, int]
+) -> Iterable[FileAnswer]:
     """Give each row its identity: its id, else its contents and which repetition of them it is."""
     seen: Counter[str] = Counter()
     names = {name for row in rows for name in row.said}
     own = sorted(name for name in names if name.startswith(OWN))
     said_names = [name for name in COLUMNS if name in names and name not in CALENDAR]
     ordered = sorted({*said_names, *own, "date", "score"})
-    kept = [name for name in said_names if name in Row._fields and name not in {"date", "score"}]
+    kept = [
+        name for name in said_names if name in FileAnswer._fields and name not in {"date", "score"}
+    ]
     undated = set(dates.unknown)
     for row in rows:
         date, score = dates.found[row.line], scores[row.line]
@@ -181,7 +192,7 @@ def _identified(rows: Sequence[Cells], dates: Dates, scores: Mapping[int, int]) 
         key = said.get("id", "")
         identity = ("id", key) if key else ("row", content, str(seen[content]))
         attributes = {name.removeprefix(OWN): said[name] for name in own if said.get(name)}
-        yield Row(
+        yield FileAnswer(
             line=row.line,
             identity=fingerprint(*identity),
             content=content,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.errors import Refused
 from storage.answering.doubles import crowded_moments, seen_before
-from storage.answering.history import NOBODY, Found, PastRow
+from storage.answering.history import NOBODY, HistoryFound, PastRow
 from storage.database import Reader
 from surveys.messages import mark
 from surveys.periods import Zone, zone_info
@@ -15,10 +15,12 @@ _FEWEST = 5
 """From this number on, equal times and scores are hardly a coincidence."""
 _MOST_DAYS = 20
 
-Moved = Callable[[datetime], datetime | None]
+Shift = Callable[[datetime], datetime | None]
 
 
-async def refuse_doubles(reader: Reader, found: Found, undated: frozenset[int], zone: Zone) -> None:
+async def refuse_doubles(
+    reader: Reader, found: HistoryFound, undated: frozenset[int], zone: Zone
+) -> None:
     """Raise Refused where nine of ten new answers are here already: the file is read another way.
 
     `undated` are the lines for which a person named the day. A row that is recognised shows that
@@ -54,7 +56,9 @@ def _are_most(doubles: int, rows: Sequence[PastRow]) -> bool:
     return doubles >= _FEWEST and 10 * doubles >= 9 * len(rows)
 
 
-async def _refuse_read_otherwise(reader: Reader, found: Found, ways: Sequence[Moved]) -> None:
+async def _refuse_read_otherwise(
+    reader: Reader, found: HistoryFound, ways: Sequence[Shift]
+) -> None:
     """Raise Refused where the answers stand here at the moments that one of the ways gives."""
     for moved in ways:
         there = list(_moved(found.new, moved))
@@ -74,7 +78,7 @@ async def _refuse_read_otherwise(reader: Reader, found: Found, ways: Sequence[Mo
 
 
 async def _refuse_on_another_day(
-    reader: Reader, found: Found, undated: frozenset[int], zone: Zone
+    reader: Reader, found: HistoryFound, undated: frozenset[int], zone: Zone
 ) -> None:
     """Raise Refused where the answers for which somebody named a day stand on another one.
 
@@ -104,7 +108,7 @@ async def _refuse_on_another_day(
             )
 
 
-def _moved(rows: Sequence[PastRow], moved: Moved) -> Iterator[PastRow]:
+def _moved(rows: Sequence[PastRow], moved: Shift) -> Iterator[PastRow]:
     """Yield the rows at other moments; nothing where that moves none of them."""
     moments = [moved(row.answers[0].answered_at) for row in rows]
     if any(moments):
@@ -116,7 +120,7 @@ def _at(row: PastRow, at: datetime) -> PastRow:
     return replace(row, answers=tuple(replace(one, answered_at=at) for one in row.answers))
 
 
-def _as_utc(zone: Zone) -> Moved:
+def _as_utc(zone: Zone) -> Shift:
     """Read a time of the company's zone as one of UTC."""
 
     def moved(at: datetime) -> datetime | None:
@@ -126,7 +130,7 @@ def _as_utc(zone: Zone) -> Moved:
     return moved
 
 
-def _as_of_zone(zone: Zone) -> Moved:
+def _as_of_zone(zone: Zone) -> Shift:
     """Read a time of UTC as one of the company's zone."""
 
     def moved(at: datetime) -> datetime | None:
@@ -136,7 +140,7 @@ def _as_of_zone(zone: Zone) -> Moved:
     return moved
 
 
-def _turned_round(zone: Zone) -> Moved:
+def _turned_round(zone: Zone) -> Shift:
     """Take the day for the month, where both may be."""
 
     def moved(at: datetime) -> datetime | None:

@@ -7,7 +7,7 @@ from itertools import islice
 from bot.operations.history import exports
 from bot.operations.history.exports import Export
 from bot.operations.history.plan import ReadingPlan
-from bot.operations.lists.csv_tables import Row
+from bot.operations.lists.csv_tables import NumberedRow
 from bot.operations.lists.headings import heading_key
 from bot.operations.lists.tables import Table
 
@@ -67,8 +67,8 @@ class Heads:
 
     names: Sequence[Sequence[str]]
     export: Export | None
-    more: Sequence[Row]
-    rows: Sequence[Row]
+    more: Sequence[NumberedRow]
+    rows: Sequence[NumberedRow]
 
 
 def is_of_headings(cells: Sequence[str], plan: ReadingPlan) -> bool:

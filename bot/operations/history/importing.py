@@ -11,14 +11,14 @@ from typing import Any
 from bot.errors import Refused
 from bot.operations.company import usual_settings
 from bot.operations.copies.before_import import copied_before
-from bot.operations.history.answers import Row, fingerprint, lines_of
+from bot.operations.history.answers import FileAnswer, fingerprint, lines_of
 from bot.operations.history.doubles import refuse_doubles
 from bot.operations.history.refusals import RowsRefused, said_of
 from bot.operations.history.scales import other_scale, refuse_low, scores_here
-from bot.operations.lists.dates import Problem, is_future, moment_of
+from bot.operations.lists.dates import DateProblem, is_future, moment_of
 from bot.telling import told
 from storage.answering import history
-from storage.answering.history import Found, PastRow
+from storage.answering.history import HistoryFound, PastRow
 from storage.answering.past import PastAnswer
 from storage.asking import definitions
 from storage.asking.definitions import StoredDefinition
@@ -52,7 +52,7 @@ async def import_history(
     whose times and scores stand here already. Before anything is written the database is copied,
     but for `no_copy`.
     """
-    given = [row if isinstance(row, Row) else Row._make(row) for row in rows]
+    given = [row if isinstance(row, FileAnswer) else FileAnswer._make(row) for row in rows]
     async with database.reading() as reader:
         definition = await _definition(reader, into["survey"])
         space = await workspace.get(reader)
@@ -123,8 +123,8 @@ def _question(survey: Survey, key: str | None) -> NpsQuestion | ScaleQuestion:
 
 
 def _past_rows(
-    rows: Iterable[Row], survey: Survey, question: Question, zone: Zone, now: datetime
-) -> tuple[list[PastRow], list[Problem]]:
+    rows: Iterable[FileAnswer], survey: Survey, question: Question, zone: Zone, now: datetime
+) -> tuple[list[PastRow], list[DateProblem]]:
     """Return the rows in order of time, and what is wrong with the others."""
     texts = [one for one in survey.questions if isinstance(one, TextQuestion)]
     local = zone_info(zone)
@@ -133,13 +133,13 @@ def _past_rows(
     for row in rows:
         if is_future(row.date, zone, now):
             message = Message("{date} lies in the future", {"date": row.date.replace("T", " ")})
-            problems.append(Problem((row.line,), message))
+            problems.append(DateProblem((row.line,), message))
         elif row.comment and not texts:
             message = Message(
                 "«{survey}» asks for no comment: leave that column out with --comment -",
                 {"survey": survey.key},
             )
-            problems.append(Problem((row.line,), message))
+            problems.append(DateProblem((row.line,), message))
         else:
             # A date without a time counts as that day's noon, and today's noon may lie ahead.
             moment = min(moment_of(row.date, zone), now)
@@ -185,7 +185,7 @@ def _ties(rows: Sequence[PastRow]) -> dict[str, Any]:
 
 
 def _answers(
-    row: Row, question: Question, texts: Sequence[TextQuestion], moment: datetime
+    row: FileAnswer, question: Question, texts: Sequence[TextQuestion], moment: datetime
 ) -> tuple[PastAnswer, ...]:
     score = PastAnswer(
         question.key, codec.to_json(row.score), codec.score(question, row.score), moment
@@ -196,7 +196,11 @@ def _answers(
 
 
 def _past_row(
-    row: Row, survey: Survey, question: Question, answers: tuple[PastAnswer, ...], month: Period
+    row: FileAnswer,
+    survey: Survey,
+    question: Question,
+    answers: tuple[PastAnswer, ...],
+    month: Period,
 ) -> PastRow:
     identity = fingerprint(survey.key, question.key, row.identity)
     customer = row.customer or f"{history.NOBODY}{identity[:16]}"
@@ -220,12 +224,12 @@ class _Taken:
     """What is taken of a file: its rows by time, what that does, and what is wrong with others."""
 
     rows: Sequence[PastRow]
-    found: Found
-    problems: Sequence[Problem]
+    found: HistoryFound
+    problems: Sequence[DateProblem]
 
 
 async def _acceptable(
-    reader: Reader, rows: Sequence[PastRow], problems: Sequence[Problem], *, skip: bool
+    reader: Reader, rows: Sequence[PastRow], problems: Sequence[DateProblem], *, skip: bool
 ) -> _Taken:
     """Return what can be taken; raises RowsRefused where that is not all, unless they `skip`."""
     found = await history.compare(reader, rows)
@@ -240,18 +244,18 @@ async def _acceptable(
     return _Taken(rows, await history.compare(reader, rows), problems)
 
 
-def _conflicts(found: Found) -> Iterator[Problem]:
+def _conflicts(found: HistoryFound) -> Iterator[DateProblem]:
     for name, lines in found.ambiguous.items():
         message = Message(
             "several managers are called «{name}»; write the manager's id", {"name": name}
         )
-        yield Problem(tuple(sorted(lines)), message)
+        yield DateProblem(tuple(sorted(lines)), message)
     if found.conflicting:
         message = Message(
             "answers with this id were imported before and said something else; imported answers "
             "are not changed"
         )
-        yield Problem(tuple(sorted(found.conflicting)), message)
+        yield DateProblem(tuple(sorted(found.conflicting)), message)
 
 
 def _result(taken: _Taken, zone: Zone, texts: Texts) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from bot.errors import Refused
-from bot.operations.lists.dates import Problem
+from bot.operations.lists.dates import DateProblem
 from surveys.messages import Message, mark
 
 _SHOWN_PROBLEMS = 50
@@ -19,7 +19,7 @@ class RowsRefused(Refused):
 
     template = mark("Nothing was imported. Mend this first:")
 
-    def __init__(self, problems: Sequence[Problem], *, are_all: bool = False) -> None:
+    def __init__(self, problems: Sequence[DateProblem], *, are_all: bool = False) -> None:
         super().__init__()
         self.problems = problems
         self.are_all = are_all
@@ -32,13 +32,13 @@ class RowsRefused(Refused):
         return (Message(self.template), *said)
 
 
-def said_of(problems: Sequence[Problem]) -> tuple[Message, ...]:
+def said_of(problems: Sequence[DateProblem]) -> tuple[Message, ...]:
     """Return a sentence for each kind of problem, the most frequent first; the rarest share one."""
     lines_of: dict[tuple[str, str], set[int]] = defaultdict(set)
     for one in problems:
         lines_of[one.message.template, str(one.message)].update(one.lines)
     messages = {(one.message.template, str(one.message)): one.message for one in problems}
-    found = [Problem(tuple(sorted(lines)), messages[key]) for key, lines in lines_of.items()]
+    found = [DateProblem(tuple(sorted(lines)), messages[key]) for key, lines in lines_of.items()]
     ordered = sorted(found, key=lambda one: (-len(one.lines), one.lines, str(one.message)))
     shown, rest = ordered[:_SHOWN_PROBLEMS], ordered[_SHOWN_PROBLEMS:]
     said = [
@@ -51,7 +51,7 @@ def said_of(problems: Sequence[Problem]) -> tuple[Message, ...]:
     return tuple(said)
 
 
-def _advice(problems: Iterable[Problem]) -> Iterable[Message]:
+def _advice(problems: Iterable[DateProblem]) -> Iterable[Message]:
     return dict.fromkeys(one.advice for one in problems if one.advice is not None)
 
 

@@ -14,7 +14,7 @@ _ENOUGH = 10
 """Fewer scores may well be low by chance."""
 _MOST = 12
 
-Scale = tuple[int, int]
+ScaleEnds = tuple[int, int]
 
 
 class Score(NamedTuple):
@@ -22,7 +22,7 @@ class Score(NamedTuple):
 
     survey: str
     question: str
-    scale: Scale
+    scale: ScaleEnds
 
     @property
     def options(self) -> str:
@@ -63,7 +63,7 @@ def _of_survey(survey: Survey) -> Iterator[Score]:
             yield Score(survey.key, question.key, (int(bounds[0]), int(bounds[1])))
 
 
-def refuse_low(scores: Sequence[int], scale: Scale, here: Sequence[Score]) -> None:
+def refuse_low(scores: Sequence[int], scale: ScaleEnds, here: Sequence[Score]) -> None:
     """Raise ScaleUnclear where no score is above the middle of a scale that nobody stated."""
     highest = max(scores, default=scale[1])
     if len(scores) < _ENOUGH or 2 * highest > scale[1]:
@@ -86,7 +86,7 @@ def refuse_low(scores: Sequence[int], scale: Scale, here: Sequence[Score]) -> No
     )
 
 
-def other_scale(asked: Score, scale: Scale, here: Sequence[Score]) -> ScaleUnclear:
+def other_scale(asked: Score, scale: ScaleEnds, here: Sequence[Score]) -> ScaleUnclear:
     """Return what to say where a question was asked on another scale than the file's."""
     values = {
         "first": scale[0],

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.operations.lists.dates import Problem
+from bot.operations.lists.dates import DateProblem
 from surveys.messages import Message
 
 NO_SCORE = frozenset(
@@ -32,7 +32,7 @@ _UNITS = frozenset(
 """Words beside a number that only name what is counted."""
 
 
-class Said(NamedTuple):
+class CellScore(NamedTuple):
     """A number, the words beside it, and the top of its scale where a cell names that."""
 
     number: int
@@ -41,14 +41,14 @@ class Said(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
+class ColumnScores:
     """Line → score; what is wrong: with single rows, or with the whole column."""
 
     found: Mapping[int, int]
-    problems: tuple[Problem, ...]
+    problems: tuple[DateProblem, ...]
 
 
-def read_scores(cells: Sequence[tuple[int, str]], scale: tuple[int, int]) -> Scores:
+def read_scores(cells: Sequence[tuple[int, str]], scale: tuple[int, int]) -> ColumnScores:
     """Read the cells of one column, each with its line."""
     said = {line: split(text) for line, text in cells}
     problems = [*_several_scales(cells, said, scale), *_contradicting(said)]
@@ -58,19 +58,19 @@ def read_scores(cells: Sequence[tuple[int, str]], scale: tuple[int, int]) -> Sco
         if one is not None and scale[0] <= one.number <= scale[1]:
             found[line] = one.number
         elif text.strip().casefold() in NO_SCORE:
-            problems.append(Problem((line,), Message("there is no score")))
+            problems.append(DateProblem((line,), Message("there is no score")))
         else:
-            problems.append(Problem((line,), _not_a_score(text, scale)))
-    return Scores(found, tuple(problems))
+            problems.append(DateProblem((line,), _not_a_score(text, scale)))
+    return ColumnScores(found, tuple(problems))
 
 
-def split(text: str) -> Said | None:
+def split(text: str) -> CellScore | None:
     """Return what a cell says, None where no score can be read from it."""
     plain = unicodedata.normalize("NFKC", text).strip()
     if whole := _WHOLE.fullmatch(plain):
-        return Said(int(whole[1]))
+        return CellScore(int(whole[1]))
     if of := _OF.fullmatch(plain):
-        return Said(int(of[1]), top=int(of[2]))
+        return CellScore(int(of[1]), top=int(of[2]))
     if before := _BEFORE.fullmatch(plain):
         return _worded(int(before[1]), before[2])
     if behind := _BEHIND.fullmatch(plain):
@@ -78,11 +78,11 @@ def split(text: str) -> Said | None:
     return None
 
 
-def _worded(number: int, beside: str) -> Said | None:
+def _worded(number: int, beside: str) -> CellScore | None:
     words = " ".join(beside.strip(_AROUND).casefold().split())
     if words in _UNITS:
-        return Said(number)
-    return Said(number, words) if any(map(str.isalpha, words)) else None
+        return CellScore(number)
+    return CellScore(number, words) if any(map(str.isalpha, words)) else None
 
 
 def is_score(text: str, scale: tuple[int, int]) -> bool:
@@ -97,8 +97,8 @@ def _not_a_score(text: str, scale: tuple[int, int]) -> Message:
 
 
 def _several_scales(
-    cells: Iterable[tuple[int, str]], said: Mapping[int, Said | None], scale: tuple[int, int]
-) -> Iterable[Problem]:
+    cells: Iterable[tuple[int, str]], said: Mapping[int, CellScore | None], scale: tuple[int, int]
+) -> Iterable[DateProblem]:
     """Name the rows whose scale ends elsewhere."""
     others: dict[int, list[int]] = defaultdict(list)
     texts = dict(cells)
@@ -108,10 +108,10 @@ def _several_scales(
     for _, lines in sorted(others.items()):
         values = {"text": texts[lines[0]][:40], "low": scale[0], "high": scale[1]}
         message = Message("«{text}» is of another scale than {low}-{high}: say --scale", values)
-        yield Problem(tuple(lines), message, of_column=True)
+        yield DateProblem(tuple(lines), message, of_column=True)
 
 
-def _contradicting(said: Mapping[int, Said | None]) -> Iterable[Problem]:
+def _contradicting(said: Mapping[int, CellScore | None]) -> Iterable[DateProblem]:
     """Name the rows in which the same words go with several numbers."""
     lines: dict[str, list[int]] = defaultdict(list)
     numbers: dict[str, set[int]] = defaultdict(set)
@@ -123,4 +123,4 @@ def _contradicting(said: Mapping[int, Said | None]) -> Iterable[Problem]:
         if len(found) > 1:
             values = {"words": words[:40], "numbers": sorted(map(str, found), key=int)}
             message = Message("«{words}» stands at several numbers: {numbers}", values)
-            yield Problem(tuple(lines[words]), message, of_column=True)
+            yield DateProblem(tuple(lines[words]), message, of_column=True)

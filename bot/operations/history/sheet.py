@@ -8,11 +8,11 @@ from bot.operations.history import exports
 from bot.operations.history.columns import places_of
 from bot.operations.history.heads import Heads, heads_of, is_of_headings, text_at
 from bot.operations.history.plan import COLUMNS, ReadingPlan
-from bot.operations.lists.csv_tables import Row
-from bot.operations.lists.dates import Problem
+from bot.operations.lists.csv_tables import NumberedRow
+from bot.operations.lists.dates import DateProblem
 from bot.operations.lists.headings import heading_key
 from bot.operations.lists.problems import FileRefused
-from bot.operations.lists.tables import How, read_table
+from bot.operations.lists.tables import FileOptions, read_table
 from bot.operations.lists.words import FileNotRead
 from surveys.messages import Message
 
@@ -21,7 +21,7 @@ _UTC = re.compile(r"\bUTC\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
-class Cells:
+class RowCells:
     """What a row says under each name of `COLUMNS`, or under `OWN` and a heading."""
 
     line: int
@@ -37,10 +37,10 @@ class PastRows:
     company's. Of `encoding`, `is_guess` says that only the look of the words speaks for it.
     """
 
-    rows: Sequence[Cells]
+    rows: Sequence[RowCells]
     columns: Mapping[str, str]
     unused: Sequence[str]
-    left_out: Sequence[Problem] = ()
+    left_out: Sequence[DateProblem] = ()
     tool: str = ""
     zone: str = ""
     formats: Sequence[str] = ()
@@ -52,7 +52,7 @@ class PastRows:
 def read_sheet(content: bytes, plan: ReadingPlan) -> PastRows:
     """Return a file's rows by what they say; raises Refused where a column cannot be found."""
     try:
-        how = How(plan.encoding, plan.skip_lines)
+        how = FileOptions(plan.encoding, plan.skip_lines)
         table = read_table(content, how, lambda cells: is_of_headings(cells, plan))
         heads = heads_of(table)
     except FileRefused as error:
@@ -86,10 +86,10 @@ def _in_order(places: Mapping[str, int]) -> list[str]:
     return [*(name for name in COLUMNS if name in places), *(sorted(places.keys() - COLUMNS))]
 
 
-def _cells(row: Row, places: Mapping[str, int]) -> Cells:
+def _cells(row: NumberedRow, places: Mapping[str, int]) -> RowCells:
     line, cells = row
     said = {name: cells[at] for name, at in places.items() if at < len(cells)}
-    return Cells(line, {name: _unguarded(cell) for name, cell in said.items()})
+    return RowCells(line, {name: _unguarded(cell) for name, cell in said.items()})
 
 
 def _unguarded(cell: str) -> str:
@@ -97,7 +97,7 @@ def _unguarded(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA else cell
 
 
-def _finished(heads: Heads) -> tuple[list[Row], list[Problem]]:
+def _finished(heads: Heads) -> tuple[list[NumberedRow], list[DateProblem]]:
     """Return the rows of finished answers, and the others with the reason."""
     if heads.export is None:
         return list(heads.rows), []
@@ -117,10 +117,10 @@ def _finished(heads: Heads) -> tuple[list[Row], list[Problem]]:
         (unfinished, Message("not answered to the end")),
         (tests, Message("a trial run of the survey, or spam")),
     ]
-    return whole, [Problem(tuple(lines), message) for lines, message in found if lines]
+    return whole, [DateProblem(tuple(lines), message) for lines, message in found if lines]
 
 
-def _are_numbers(rows: Sequence[Cells]) -> bool:
+def _are_numbers(rows: Sequence[RowCells]) -> bool:
     """Tell whether an unnamed column of ids identifies each answer."""
     ids = [row.said.get("id", "") for row in rows]
     return all(ids) and len(set(ids)) == len(ids)

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from bot.operations.lists.problems import FileRefused, Refusal
+from bot.operations.lists.problems import FileRefusal, FileRefused
 
 MOST_ENTRIES = 1_000
 MOST_BYTES = 400_000_000
@@ -36,32 +36,32 @@ def check_workbook(content: bytes) -> None:
             for entry in entries:
                 _check_entry(archive, entry)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise FileRefused(Refusal.DAMAGED) from error
+        raise FileRefused(FileRefusal.DAMAGED) from error
 
 
 def _check_directory(entries: list[zipfile.ZipInfo], packed: int) -> None:
     if len(entries) > MOST_ENTRIES:
-        raise FileRefused(Refusal.BOMB)
+        raise FileRefused(FileRefusal.BOMB)
     total = sum(entry.file_size for entry in entries)
     if total > MOST_BYTES or total > max(_SMALL, packed * MOST_RATIO):
-        raise FileRefused(Refusal.BOMB)
+        raise FileRefused(FileRefusal.BOMB)
     if any(entry.flag_bits & _ENCRYPTED for entry in entries):
-        raise FileRefused(Refusal.PASSWORD)
+        raise FileRefused(FileRefusal.PASSWORD)
     if not {"xl/workbook.xml", "[Content_Types].xml"} <= {entry.filename for entry in entries}:
-        raise FileRefused(Refusal.NOT_A_TABLE)
+        raise FileRefused(FileRefusal.NOT_A_TABLE)
 
 
 def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     if entry.file_size > max(_SMALL, entry.compress_size * MOST_RATIO):
-        raise FileRefused(Refusal.BOMB)
+        raise FileRefused(FileRefusal.BOMB)
     is_sheet = entry.filename.startswith("xl/worksheets/")
     if not entry.filename.endswith((".xml", ".rels")):
         return
     for piece in _pieces(archive, entry):
         if _DECLARATION.search(piece):
-            raise FileRefused(Refusal.ENTITIES)
+            raise FileRefused(FileRefusal.ENTITIES)
         if is_sheet and _FAR_CELL.search(piece):
-            raise FileRefused(Refusal.TOO_WIDE)
+            raise FileRefused(FileRefusal.TOO_WIDE)
 
 
 def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ from itertools import islice
 
 from charset_normalizer import from_bytes
 
-from bot.operations.lists.problems import FileRefused, Refusal
+from bot.operations.lists.problems import FileRefusal, FileRefused
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _RUSSIAN = ("cp1251", "koi8_r", "cp866")
@@ -40,15 +40,15 @@ def encoding_of(content: bytes, stated: str = "") -> Encoding:
     """Return the encoding of a text; raises FileRefused, naming the line that is in another."""
     name = _known(stated) if stated else "utf-16" if content.startswith(_UTF16) else "utf-8-sig"
     if not name.startswith("utf-16") and not name.startswith("utf-32") and b"\0" in content:
-        raise FileRefused(Refusal.NOT_A_TABLE)
+        raise FileRefused(FileRefusal.NOT_A_TABLE)
     bad = _first_invalid(content, name)
     if bad is None:
         return Encoding(name)
     line = str(content.count(b"\n", 0, bad) + 1)
     if stated:
-        raise FileRefused(Refusal.NOT_STATED_ENCODING, stated, line)
+        raise FileRefused(FileRefusal.NOT_STATED_ENCODING, stated, line)
     if name != "utf-8-sig" or _mostly_utf8(content):
-        raise FileRefused(Refusal.BROKEN_ENCODING, line)
+        raise FileRefused(FileRefusal.BROKEN_ENCODING, line)
     return Encoding(_guessed(content), is_guess=True)
 
 
@@ -66,7 +66,7 @@ def _guessed(content: bytes) -> str:
         or _well_written(str(best)) < _FEWEST
         or _first_invalid(content, best.encoding) is not None
     ):
-        raise FileRefused(Refusal.ENCODING, more=json.dumps(as_read(content)))
+        raise FileRefused(FileRefusal.ENCODING, more=json.dumps(as_read(content)))
     return best.encoding
 
 
@@ -98,11 +98,11 @@ def _known(stated: str) -> str:
     try:
         found = codecs.lookup(stated)
     except (LookupError, ValueError) as error:
-        raise FileRefused(Refusal.UNKNOWN_ENCODING, stated[:40]) from error
+        raise FileRefused(FileRefusal.UNKNOWN_ENCODING, stated[:40]) from error
     try:
         "".encode(found.name)
     except LookupError as error:  # such as «rot13», which makes text of text
-        raise FileRefused(Refusal.UNKNOWN_ENCODING, stated[:40]) from error
+        raise FileRefused(FileRefusal.UNKNOWN_ENCODING, stated[:40]) from error
     return "utf-8-sig" if found.name == "utf-8" else found.name
 
 

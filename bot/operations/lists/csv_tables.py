@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
-from bot.operations.lists.problems import FileRefused, Refusal
+from bot.operations.lists.problems import FileRefusal, FileRefused
 from surveys.survey.answers import clean_text
 
-Row = tuple[int, list[str]]
+NumberedRow = tuple[int, list[str]]
 """A line's number, as a spreadsheet counts them, and its cells."""
 _DELIMITERS = ";,\t"
 _LOOKED_AT = 20
@@ -26,7 +26,7 @@ def csv_rows(
     encoding: str,
     skip_lines: int,
     heads: Callable[[Sequence[str]], bool] | None,
-) -> Iterator[Row]:
+) -> Iterator[NumberedRow]:
     """Yield the rows below `skip_lines` lines; raises FileRefused naming a line.
 
     The separator is that of a line «sep=;», else of a line near the top that `heads` knows, else
@@ -67,25 +67,25 @@ def _outside_quotes(line: str, mark: str) -> int:
     return sum(part.count(mark) for part in line.split('"')[::2])
 
 
-def _rows(lines: Iterator[str], delimiter: str, offset: int) -> Iterator[Row]:
+def _rows(lines: Iterator[str], delimiter: str, offset: int) -> Iterator[NumberedRow]:
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
     line, width = 1, 0
     try:
         for cells in reader:
             width = max(width, len(cells))
             if reader.line_num > line and _swallows_a_row(cells, width, delimiter):
-                raise FileRefused(Refusal.QUOTES, str(line + offset))
+                raise FileRefused(FileRefusal.QUOTES, str(line + offset))
             yield line + offset, [clean_text(cell) for cell in cells]
             line = reader.line_num + 1
     except csv.Error as error:
         raise FileRefused(_why(error, lines=reader.line_num - line), str(line + offset)) from error
 
 
-def _why(error: csv.Error, *, lines: int) -> Refusal:
+def _why(error: csv.Error, *, lines: int) -> FileRefusal:
     """Return what is wrong with a row that goes on for `lines` lines more."""
     if lines > 0 or "unexpected end" in str(error):
-        return Refusal.QUOTES
-    return Refusal.LONG_CELL if "field limit" in str(error) else Refusal.QUOTE_INSIDE
+        return FileRefusal.QUOTES
+    return FileRefusal.LONG_CELL if "field limit" in str(error) else FileRefusal.QUOTE_INSIDE
 
 
 def _swallows_a_row(cells: Sequence[str], width: int, delimiter: str) -> bool:

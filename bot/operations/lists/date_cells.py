@@ -11,7 +11,7 @@ from typing import NamedTuple
 from bot.errors import Refused
 from surveys.messages import mark
 
-Order = str
+DateOrder = str
 """The letters D, M and Y as they stand: "DMY", "MDY", "YMD"."""
 
 _WORD = "MMM"
@@ -62,14 +62,14 @@ _PERCENT = {
 }  # fmt: skip
 
 
-class Form(NamedTuple):
+class DateForm(NamedTuple):
     """What dates look like; `year_first` with its number of digits."""
 
     separator: str
     year_first: bool
     year_digits: int
 
-    def written(self, order: Order) -> str:
+    def written(self, order: DateOrder) -> str:
         """Return an order in this form as people state it: D/M/YY."""
         if self.separator == _UNIX:
             return _UNIX
@@ -80,15 +80,15 @@ class Form(NamedTuple):
         return self.separator.join(letters[letter] for letter in order)
 
     @property
-    def orders(self) -> tuple[Order, ...]:
+    def orders(self) -> tuple[DateOrder, ...]:
         """Return every way in which such dates may be meant."""
         if self.year_first:
             return ("YMD",)
         return ("DMY",) if self.separator in {".", _WORD} else ("DMY", "MDY")
 
 
-COMPACT = Form("", year_first=True, year_digits=4)
-UNIX = Form(_UNIX, year_first=True, year_digits=4)
+COMPACT = DateForm("", year_first=True, year_digits=4)
+UNIX = DateForm(_UNIX, year_first=True, year_digits=4)
 """Forms that are read only where they are stated."""
 
 
@@ -124,7 +124,7 @@ def is_serial(text: str) -> bool:
     return _SERIAL.fullmatch(plain(text)) is not None
 
 
-def split(text: str, stated: Mapping[Form, Order]) -> tuple[Form, Parts] | None:
+def split(text: str, stated: Mapping[DateForm, DateOrder]) -> tuple[DateForm, Parts] | None:
     """Return the form of a date and its parts, None where it is none."""
     said = plain(text)
     if UNIX in stated and _SECONDS.fullmatch(said):
@@ -141,23 +141,25 @@ def split(text: str, stated: Mapping[Form, Order]) -> tuple[Form, Parts] | None:
     return None if match is None else _in_words(match)
 
 
-def _in_numbers(match: re.Match[str], stated: Mapping[Form, Order]) -> tuple[Form, Parts] | None:
+def _in_numbers(
+    match: re.Match[str], stated: Mapping[DateForm, DateOrder]
+) -> tuple[DateForm, Parts] | None:
     first, separator, second, third = match.group(1, 2, 3, 4)
-    short_year_first = Form(separator, year_first=True, year_digits=2)
+    short_year_first = DateForm(separator, year_first=True, year_digits=2)
     year_first = len(first) > len("31") or (short_year_first in stated and len(third) <= len("31"))
-    form = Form(separator, year_first, len(first if year_first else third))
+    form = DateForm(separator, year_first, len(first if year_first else third))
     if form.year_digits not in {2, 4} or (year_first and len(third) > len("31")):
         return None
     return _with_time(form, (int(first), int(second), int(third)), match)
 
 
-def _in_words(match: re.Match[str]) -> tuple[Form, Parts] | None:
+def _in_words(match: re.Match[str]) -> tuple[DateForm, Parts] | None:
     places = ("d1", "m1", "y1") if match["d1"] else ("d2", "m2", "y2")
     day, word, year = match.group(*places)
     month = _month(word)
     if month is None:
         return None
-    form = Form(_WORD, year_first=False, year_digits=len(year))
+    form = DateForm(_WORD, year_first=False, year_digits=len(year))
     return _with_time(form, (int(day), month, int(year)), match)
 
 
@@ -171,8 +173,8 @@ def _month(word: str) -> int | None:
 
 
 def _with_time(
-    form: Form, numbers: tuple[int, int, int], match: re.Match[str]
-) -> tuple[Form, Parts] | None:
+    form: DateForm, numbers: tuple[int, int, int], match: re.Match[str]
+) -> tuple[DateForm, Parts] | None:
     time = _time(match["clock"], match["half"], match["zone"])
     return None if time is None else (form, Parts(numbers, time))
 
@@ -209,13 +211,13 @@ def _offset(zone: str) -> str:
     return f"{sign}{hours.rjust(2, '0')}:{minutes}"
 
 
-def stated_formats(texts: Iterable[str]) -> dict[Form, Order]:
+def stated_formats(texts: Iterable[str]) -> dict[DateForm, DateOrder]:
     """Return form → order of formats such as D/M/YY, DD.MM.YYYY HH:mm, YYYYMMDD or %d/%m/%Y.
 
     A single Y stands for both numbers of digits. A time may stand behind the day: any time is
     read. Raises FormatInvalid.
     """
-    found: dict[Form, Order] = {}
+    found: dict[DateForm, DateOrder] = {}
     for text in texts:
         for form, order in _stated(text):
             if found.setdefault(form, order) != order:
@@ -225,7 +227,7 @@ def stated_formats(texts: Iterable[str]) -> dict[Form, Order]:
     return found
 
 
-def _stated(text: str) -> list[tuple[Form, Order]]:
+def _stated(text: str) -> list[tuple[DateForm, DateOrder]]:
     said = text.strip()
     for sign, letters in _PERCENT.items():
         said = said.replace(sign, letters)
@@ -248,4 +250,4 @@ def _stated(text: str) -> list[tuple[Form, Order]]:
             ),
             text=text[:30],
         )
-    return [(Form(match[2], order.startswith("Y"), number), order) for number in digits]
+    return [(DateForm(match[2], order.startswith("Y"), number), order) for number in digits]

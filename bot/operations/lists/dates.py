@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
 from bot.operations.lists import date_cells
-from bot.operations.lists.date_cells import Form, Order
+from bot.operations.lists.date_cells import DateForm, DateOrder
 from surveys.messages import Message, mark
 from surveys.periods import Zone, zone_info
 
@@ -39,7 +39,7 @@ class DateCell:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DatesReading:
     """How the dates of one form were read: as "D/M/YY", and what left no other way (marked)."""
 
     read_as: str
@@ -48,7 +48,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class DateProblem:
     """Why lines cannot be taken; `advice` is what the command line may do about it.
 
     `of_column`: the whole column is in doubt, so that it does not help to leave these lines out.
@@ -68,8 +68,8 @@ class Dates:
     """
 
     found: Mapping[int, str]
-    readings: tuple[Reading, ...]
-    problems: tuple[Problem, ...]
+    readings: tuple[DatesReading, ...]
+    problems: tuple[DateProblem, ...]
     unknown: tuple[int, ...] = ()
 
 
@@ -80,14 +80,14 @@ class _Dated(NamedTuple):
 
 
 def read_dates(
-    cells: Sequence[DateCell], stated: Mapping[Form, Order], zone: Zone | None = None
+    cells: Sequence[DateCell], stated: Mapping[DateForm, DateOrder], zone: Zone | None = None
 ) -> Dates:
     """Read every cell, or say which cannot be read, and which in more than one way.
 
     `zone` is that of times that name none; None leaves them without.
     """
     found: dict[int, str] = {}
-    readings: list[Reading] = []
+    readings: list[DatesReading] = []
     known, unknown = [], []
     for cell in cells:
         if date_cells.is_unknown(cell.text):
@@ -100,7 +100,7 @@ def read_dates(
         if order is None:
             problems.append(_undecided(form, rows))
             continue
-        readings.append(Reading(form.written(order), len(rows), because))
+        readings.append(DatesReading(form.written(order), len(rows), because))
         for row in rows:
             day = _day(row.numbers, order, form)
             if day is None:
@@ -141,9 +141,9 @@ def is_future(text: str, zone: Zone, now: datetime) -> bool:
 
 
 def _by_form(
-    cells: Sequence[DateCell], stated: Mapping[Form, Order]
-) -> tuple[dict[Form, list[_Dated]], list[Problem]]:
-    by_form: dict[Form, list[_Dated]] = defaultdict(list)
+    cells: Sequence[DateCell], stated: Mapping[DateForm, DateOrder]
+) -> tuple[dict[DateForm, list[_Dated]], list[DateProblem]]:
+    by_form: dict[DateForm, list[_Dated]] = defaultdict(list)
     problems = []
     for cell in cells:
         split = date_cells.split(cell.text, stated)
@@ -161,7 +161,9 @@ _BESIDE = {
 }
 
 
-def _order(form: Form, rows: Sequence[_Dated], stated: Order | None) -> tuple[Order | None, str]:
+def _order(
+    form: DateForm, rows: Sequence[_Dated], stated: DateOrder | None
+) -> tuple[DateOrder | None, str]:
     """Return the one order in which all the rows can be meant, and what says so."""
     if stated is not None:
         return stated, mark("stated")
@@ -177,7 +179,7 @@ def _order(form: Form, rows: Sequence[_Dated], stated: Order | None) -> tuple[Or
     return None, ""
 
 
-def _possible(form: Form, rows: Sequence[_Dated]) -> list[Order]:
+def _possible(form: DateForm, rows: Sequence[_Dated]) -> list[DateOrder]:
     """Return the orders that make a date of every row that is one in any order."""
     orders = form.orders
     if len(orders) == 1:
@@ -187,7 +189,7 @@ def _possible(form: Form, rows: Sequence[_Dated]) -> list[Order]:
     return [order for place, order in enumerate(orders) if all(row[place] for row in dated)]
 
 
-def _day(numbers: tuple[int, int, int], order: Order, form: Form) -> date | None:
+def _day(numbers: tuple[int, int, int], order: DateOrder, form: DateForm) -> date | None:
     parts = dict(zip(order, numbers, strict=True))
     year = parts["Y"] + (_CENTURY if form.year_digits == len("YY") else 0)
     try:
@@ -197,13 +199,13 @@ def _day(numbers: tuple[int, int, int], order: Order, form: Form) -> date | None
     return day if year >= _EARLIEST else None
 
 
-def _differing(form: Form, rows: Sequence[_Dated]) -> list[_Dated]:
+def _differing(form: DateForm, rows: Sequence[_Dated]) -> list[_Dated]:
     """Return the rows that are two different dates."""
     days = [{_day(row.numbers, order, form) for order in form.orders} - {None} for row in rows]
     return [row for row, found in zip(rows, days, strict=True) if len(found) > 1]
 
 
-def _agrees(form: Form, rows: Sequence[_Dated], order: Order, name: str) -> bool:
+def _agrees(form: DateForm, rows: Sequence[_Dated], order: DateOrder, name: str) -> bool:
     for row in rows:
         day = _day(row.numbers, order, form)
         said = row.cell.month if name == "month" else row.cell.quarter
@@ -217,24 +219,24 @@ def part_of(day: date, name: str) -> int:
     return day.month if name == "month" else (day.month - 1) // _MONTHS_A_QUARTER + 1
 
 
-def _not_a_date(cell: DateCell, read_as: str = "") -> Problem:
+def _not_a_date(cell: DateCell, read_as: str = "") -> DateProblem:
     values = {"text": cell.text[:40], "format": read_as}
     if read_as:
-        return Problem((cell.line,), Message("«{text}» is no date as {format}", values))
+        return DateProblem((cell.line,), Message("«{text}» is no date as {format}", values))
     if date_cells.is_serial(cell.text):
         message = Message("«{text}» is a spreadsheet's number of a day, not a date", values)
         advice = Message("Format that column of the spreadsheet as dates, and save it again.")
-        return Problem((cell.line,), message, advice)
-    return Problem((cell.line,), Message("«{text}» is no date", values), HOW_TO_STATE)
+        return DateProblem((cell.line,), message, advice)
+    return DateProblem((cell.line,), Message("«{text}» is no date", values), HOW_TO_STATE)
 
 
-def _undecided(form: Form, rows: Sequence[_Dated]) -> Problem:
+def _undecided(form: DateForm, rows: Sequence[_Dated]) -> DateProblem:
     formats = [form.written(order) for order in form.orders]
     values: dict[str, object] = {"first": formats[0], "second": formats[1]}
     state = Message("State --date-format {first} or --date-format {second}.", values)
     if not _possible(form, rows):
         message = Message("day and month stand in both orders")
-        return Problem(_contradicting(form, rows), message, state, of_column=True)
+        return DateProblem(_contradicting(form, rows), message, state, of_column=True)
     unclear = _differing(form, rows)
     example = unclear[0]
     days = [_day(example.numbers, order, form) for order in form.orders]
@@ -249,10 +251,10 @@ def _undecided(form: Form, rows: Sequence[_Dated]) -> Problem:
         "--month COLUMN.",
         values,
     )
-    return Problem(tuple(row.cell.line for row in unclear), message, advice, of_column=True)
+    return DateProblem(tuple(row.cell.line for row in unclear), message, advice, of_column=True)
 
 
-def _contradicting(form: Form, rows: Sequence[_Dated]) -> tuple[int, ...]:
+def _contradicting(form: DateForm, rows: Sequence[_Dated]) -> tuple[int, ...]:
     """Return the lines that are a date in one order only."""
     days = [[_day(row.numbers, order, form) for order in form.orders] for row in rows]
     one_way = (row for row, found in zip(rows, days, strict=True) if found.count(None) == 1)

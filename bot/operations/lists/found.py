@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from bot.operations.lists.headings import Field
-from bot.operations.lists.people_file import Batch, Head, Options
-from bot.operations.lists.problems import Fault, Problem
+from bot.operations.lists.headings import ListField
+from bot.operations.lists.people_file import Batch, Head, ListOptions
+from bot.operations.lists.problems import Fault, RowProblem
 from bot.operations.lists.purchases import TwoWays
 from bot.operations.lists.reading import reading, row_to_json
 from storage.database import Database, Transaction
@@ -26,7 +26,7 @@ Read = Callable[[int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ListFound:
     """A list: `rows` of the file = added + changed + unchanged + left + refused + left_out.
 
     `left_out` counts rows that are no people, `warned` rows that are taken without a cell or shared
@@ -41,7 +41,7 @@ class Found:
     headings: list[str] = field(default_factory=list)
     columns: dict[str, list[int]] = field(default_factory=dict)
     samples: list[list[str]] = field(default_factory=list)
-    lacks: list[Field] = field(default_factory=list)
+    lacks: list[ListField] = field(default_factory=list)
     above: list[str] = field(default_factory=list)
     encoding: str = ""
     is_guess: bool = False
@@ -62,16 +62,16 @@ class Found:
     country: str = ""
     left: int = 0
     missing: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    left_out_rows: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
+    left_out_rows: list[RowProblem] = field(default_factory=list)
+    warnings: list[RowProblem] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
 
     @classmethod
-    def from_json(cls, found: dict[str, Any]) -> "Found":
+    def from_json(cls, found: dict[str, Any]) -> "ListFound":
         """Return what `as_json` wrote, of this version or an earlier one."""
         lists = {
-            name: [Problem(**{**one, "code": Fault(one["code"])}) for one in found.get(name, [])]
+            name: [RowProblem(**{**one, "code": Fault(one["code"])}) for one in found.get(name, [])]
             for name in _PROBLEMS
         }
         unclear = [TwoWays(*one) for one in found.get("unclear", [])]
@@ -101,7 +101,7 @@ class Found:
         """Return the people that are, or would be, new, changed or unchanged."""
         return ImportResult(self.added, self.changed, self.unchanged, self.left, self.made)
 
-    def counted(self, result: ImportResult) -> "Found":
+    def counted(self, result: ImportResult) -> "ListFound":
         """Return this with what the database counted."""
         return replace(
             self,
@@ -116,16 +116,16 @@ async def load(
     database: Database,
     import_id: int,
     path: Path,
-    options: Options,
+    options: ListOptions,
     read: Read,
     *,
     new_managers: bool = False,
-) -> Found:
+) -> ListFound:
     """Read a file into the list `import_id` in small transactions, and count; raises FileRefused.
 
     `new_managers` makes managers of the names that nobody knows.
     """
-    found = Found()
+    found = ListFound()
     async with database.transaction() as tx:
         await people_import.drop(tx, import_id)
     async with aclosing(reading(path, options)) as parts:
@@ -141,8 +141,8 @@ async def load(
         return await _counted(tx, import_id, found, new_managers=new_managers)
 
 
-def _begun(head: Head) -> Found:
-    return Found(
+def _begun(head: Head) -> ListFound:
+    return ListFound(
         headings=head.headings,
         columns={str(name): places for name, places in head.columns.items()},
         samples=head.samples,
@@ -157,7 +157,7 @@ def _begun(head: Head) -> Found:
     )
 
 
-def _with_batch(found: Found, batch: Batch) -> Found:
+def _with_batch(found: ListFound, batch: Batch) -> ListFound:
     lacking = _SHOWN_ROWS - len(found.first)
     return replace(
         _refusing(found, batch.problems),
@@ -171,13 +171,13 @@ def _with_batch(found: Found, batch: Batch) -> Found:
     )
 
 
-def _refusing(found: Found, problems: Iterable[Problem]) -> Found:
+def _refusing(found: ListFound, problems: Iterable[RowProblem]) -> ListFound:
     more = list(problems)
     refused = found.refused + sum(one.rows for one in more)
     return replace(found, problems=_listed(found.problems, more), refused=refused)
 
 
-def _listed(known: list[Problem], more: Iterable[Problem]) -> list[Problem]:
+def _listed(known: list[RowProblem], more: Iterable[RowProblem]) -> list[RowProblem]:
     """Return the first problems; equal ones are merged, with their rows counted."""
     same = {(one.code, one.value): one for one in known}
     for one in more:
@@ -189,9 +189,13 @@ def _listed(known: list[Problem], more: Iterable[Problem]) -> list[Problem]:
     return sorted(same.values(), key=lambda one: one.line)
 
 
-async def _counted(tx: Transaction, import_id: int, found: Found, *, new_managers: bool) -> Found:
+async def _counted(
+    tx: Transaction, import_id: int, found: ListFound, *, new_managers: bool
+) -> ListFound:
     ambiguous = await people_matching.match_people(tx, import_id)
-    found = _refusing(found, (Problem(one.line, Fault.CANDIDATES, one.said) for one in ambiguous))
+    found = _refusing(
+        found, (RowProblem(one.line, Fault.CANDIDATES, one.said) for one in ambiguous)
+    )
     missing = await people_import.name_managers(tx, import_id)
     strangers = [one.manager for one in missing if _may_be_made(one)][:MOST_NEW_MANAGERS]
     if new_managers and strangers:
@@ -201,7 +205,7 @@ async def _counted(tx: Transaction, import_id: int, found: Found, *, new_manager
     await people_import.leave_out(tx, import_id, [one.manager for one in missing])
     found = _refusing(found, map(_unknown_manager, missing))
     said = [
-        Problem(one.line, code, one.said, one.rows)
+        RowProblem(one.line, code, one.said, one.rows)
         for code, shared in (
             (Fault.SHARED_PHONE, await people_matching.shared_phones(tx, import_id)),
             (Fault.SHARED_EMAIL, await people_matching.shared_emails(tx, import_id)),
@@ -223,6 +227,6 @@ def _may_be_made(missing: ManagerProblem) -> bool:
     return not missing.ambiguous and len(missing.manager) <= _LONGEST_NAME
 
 
-def _unknown_manager(missing: ManagerProblem) -> Problem:
+def _unknown_manager(missing: ManagerProblem) -> RowProblem:
     code = Fault.MANAGERS if missing.ambiguous else Fault.MANAGER
-    return Problem(missing.first, code, missing.manager, missing.rows)
+    return RowProblem(missing.first, code, missing.manager, missing.rows)

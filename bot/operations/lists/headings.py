@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 
-Field = Literal[
+ListField = Literal[
     "external_id",
     "name",
     "first_name",
@@ -25,15 +25,15 @@ Field = Literal[
     "left",
     "attribute",
 ]
-FIELDS: tuple[Field, ...] = get_args(Field)
+FIELDS: tuple[ListField, ...] = get_args(ListField)
 Identity = Literal["phone", "email"]
-SEVERAL: frozenset[Field] = frozenset({"phone", "email", "attribute"})
+SEVERAL: frozenset[ListField] = frozenset({"phone", "email", "attribute"})
 """Fields that several columns may fill: the first that is not empty counts."""
 MOST_COLUMNS = 40
 """That may fill one field."""
-NAMES: frozenset[Field] = frozenset({"name", "first_name", "last_name"})
+NAMES: frozenset[ListField] = frozenset({"name", "first_name", "last_name"})
 
-_KNOWN: Mapping[Field, str] = {
+_KNOWN: Mapping[ListField, str] = {
     "attribute": "status | статус",
     "external_id": (
         "id | external_id | ид | код | код клиента | id контакта | contact id | номер | внешний id "
@@ -111,7 +111,7 @@ _WHOSE = frozenset(
     | {"клиент", "контакт", "лид", "лида", "lead", "person", "primary", "associated"}
 )
 """Words that a heading may have in addition: «Телефон клиента» is «Телефон»."""
-_OF_NOBODY: frozenset[Field] = frozenset({"record_type", "role"})
+_OF_NOBODY: frozenset[ListField] = frozenset({"record_type", "role"})
 """Fields to which such a word never belongs: «Тип контакта» is not «Тип»."""
 _TITLE = "title"
 """It is a name where the list has no other; beside a name it is a position at work."""
@@ -129,10 +129,10 @@ def _loose(key: str) -> str:
     return " ".join(word for word in words if word not in _WHOSE and not word.isdigit())
 
 
-_FIELD_OF: Mapping[str, Field] = {
+_FIELD_OF: Mapping[str, ListField] = {
     heading.strip(): field for field, known in _KNOWN.items() for heading in known.split("|")
 }
-_NEARLY: Mapping[str, Field] = {
+_NEARLY: Mapping[str, ListField] = {
     _loose(key): field
     # Sorted so that exact headings win over reduced ones: «Имя клиента» reduces to «Имя».
     for key, field in sorted(_FIELD_OF.items(), key=lambda known: _loose(known[0]) == known[0])
@@ -140,13 +140,13 @@ _NEARLY: Mapping[str, Field] = {
 }
 
 
-def field_of(heading: str) -> Field | None:
+def field_of(heading: str) -> ListField | None:
     """Return what a heading is known or nearly known to mean."""
     key = heading_key(heading)
     return _FIELD_OF.get(key) or _NEARLY.get(_loose(key))
 
 
-Columns = dict[Field, list[int]]
+ListColumns = dict[ListField, list[int]]
 """The places of the columns that fill each field, counted from 0."""
 
 
@@ -157,7 +157,7 @@ def are_headings(cells: Sequence[str], chosen: Mapping[str, str]) -> bool:
     return len(known) > 1 and any(field in who for field in known)
 
 
-def _meant(heading: str, chosen: Mapping[str, str]) -> Field | None:
+def _meant(heading: str, chosen: Mapping[str, str]) -> ListField | None:
     """Return what a heading means: by a person's choice, else by itself."""
     key = heading_key(heading)
     for said, field in chosen.items():
@@ -166,14 +166,14 @@ def _meant(heading: str, chosen: Mapping[str, str]) -> Field | None:
     return field_of(heading)
 
 
-def recognise(headings: Sequence[str], chosen: Mapping[str, str]) -> Columns:
+def recognise(headings: Sequence[str], chosen: Mapping[str, str]) -> ListColumns:
     """Return which columns fill which fields.
 
     `chosen` is a person's choice, heading → field (or "" to leave the column out); it goes before
     what the headings say. A field that takes one column gets the chosen, else the first that is
     known, else the first that is nearly known. «Title» beside a name is a position.
     """
-    columns: Columns = {}
+    columns: ListColumns = {}
     wanted = {heading_key(heading) for heading in chosen}
     keys = [heading_key(heading) for heading in headings]
     sure = [2 if key in wanted else 1 if key in _FIELD_OF else 0 for key in keys]
@@ -206,15 +206,15 @@ def named_twice(headings: Sequence[str], chosen: Mapping[str, str]) -> str | Non
     return None
 
 
-def _field(name: str) -> Field | None:
+def _field(name: str) -> ListField | None:
     return next((field for field in FIELDS if field == name), None)
 
 
-def missing(columns: Columns, identity: Identity | None = None) -> list[Field]:
+def missing(columns: ListColumns, identity: Identity | None = None) -> list[ListField]:
     """Return the fields that every list must fill and this one does not.
 
     `identity` names the field that stands in for the number.
     """
     known = "external_id" in columns or (identity is not None and identity in columns)
-    lacks: list[Field] = [] if known else ["external_id"]
+    lacks: list[ListField] = [] if known else ["external_id"]
     return lacks if NAMES & columns.keys() else [*lacks, "name"]

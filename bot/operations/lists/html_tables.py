@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from bot.operations.lists.csv_tables import Row
-from bot.operations.lists.problems import FileRefused, Refusal
+from bot.operations.lists.csv_tables import NumberedRow
+from bot.operations.lists.problems import FileRefusal, FileRefused
 from surveys.survey.answers import clean_text
 
 _CHUNK = 1 << 16
@@ -23,13 +23,13 @@ def declared_encoding(content: bytes) -> str:
     return said[1].decode() if said else ""
 
 
-def html_rows(content: bytes, encoding: str) -> Iterator[Row]:
+def html_rows(content: bytes, encoding: str) -> Iterator[NumberedRow]:
     """Yield the rows of all the tables of a page, numbered from 1; raises FileRefused.
 
     A cell over several columns or rows is followed by empty ones, as a spreadsheet shows it.
     """
     if b"<!ENTITY" in content[:_CHUNK].upper():
-        raise FileRefused(Refusal.ENTITIES)
+        raise FileRefused(FileRefusal.ENTITIES)
     parser, decoder = _Tables(), codecs.getincrementaldecoder(encoding)()
     number = 0
     for start in range(0, len(content), _CHUNK):
@@ -42,7 +42,7 @@ def html_rows(content: bytes, encoding: str) -> Iterator[Row]:
     parser.end_row()
     yield from enumerate(parser.done, start=number + 1)
     if number + len(parser.done) == 0:
-        raise FileRefused(Refusal.NOT_A_TABLE)
+        raise FileRefused(FileRefusal.NOT_A_TABLE)
 
 
 class _Tables(HTMLParser):
@@ -81,7 +81,7 @@ class _Tables(HTMLParser):
             return
         self._size += len(data)
         if self._size > _LONGEST_CELL:
-            raise FileRefused(Refusal.TOO_WIDE)
+            raise FileRefused(FileRefusal.TOO_WIDE)
         self._cell.append(data)
 
     def _begin_cell(self, attributes: dict[str, str | None]) -> None:
@@ -108,7 +108,7 @@ class _Tables(HTMLParser):
         self._row += [clean_text(text), *[""] * (self._across - 1)]
         self._cell = None
         if len(self._row) > _MOST_SPANNED:
-            raise FileRefused(Refusal.TOO_WIDE)
+            raise FileRefused(FileRefusal.TOO_WIDE)
 
     def end_row(self) -> None:
         """Close the row that is open, if any."""

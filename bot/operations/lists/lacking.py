@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.errors import Refused
-from bot.operations.lists.found import Found
+from bot.operations.lists.found import ListFound
 from bot.operations.lists.headings import FIELDS
 from bot.operations.lists.likely import may_be_a_number
 from surveys.messages import Message, mark
@@ -22,7 +22,7 @@ PAST_ANSWERS = mark(
 class ColumnsLacking(Refused):
     """A list lacks columns that every list must have; says which options or columns help."""
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: ListFound) -> None:
         super().__init__()
         self.found = found
 
@@ -50,7 +50,7 @@ class ColumnsLacking(Refused):
         return tuple(said)
 
 
-def _without_number(found: Found) -> Iterator[Message]:
+def _without_number(found: ListFound) -> Iterator[Message]:
     yield Message("No column holds a number of each person.")
     yield Message(WHAT_A_NUMBER_IS)
     for heading in likely_numbers(found):
@@ -64,6 +64,6 @@ def _without_number(found: Found) -> Iterator[Message]:
     yield Message("Else add a column headed id with a number that stays with the person: 1, 2, 3 …")
 
 
-def likely_numbers(found: Found) -> list[str]:
+def likely_numbers(found: ListFound) -> list[str]:
     """Return headings of columns that may hold a number of each person."""
     return [heading for heading in found.unused() if may_be_a_number(heading)][:_MOST]

@@ -12,12 +12,12 @@ from bot.operations.company import checked, country_of, usual_settings
 from bot.operations.copies.before_import import copied_before
 from bot.operations.leaving import take_list
 from bot.operations.lists.date_cells import stated_formats
-from bot.operations.lists.found import Found, load
+from bot.operations.lists.found import ListFound, load
 from bot.operations.lists.headings import FIELDS
 from bot.operations.lists.lacking import ColumnsLacking
-from bot.operations.lists.people_file import Options
+from bot.operations.lists.people_file import ListOptions
 from bot.operations.lists.preview import around, counts, done
-from bot.operations.lists.problems import Fault, FileRefused, Problem
+from bot.operations.lists.problems import Fault, FileRefused, RowProblem
 from bot.operations.lists.words import FileNotRead, problem
 from storage.database import Database
 from storage.people import people_import, workspace
@@ -45,7 +45,7 @@ async def import_people(
     """Operation: import a file of this machine.
 
     `reading` is how to read it: `chosen` (heading → field), `role`, `identity`, `encoding`,
-    `skip_lines`, `date_formats`, `country`, as `Options` has them; `language` that of what is
+    `skip_lines`, `date_formats`, `country`, as `ListOptions` has them; `language` that of what is
     said. Of `wanted`, `check` only says what would happen, `skip_refused` takes the other rows
     where some are refused, `new_managers` makes managers of the names that nobody knows, and by a
     `complete` list those of its roles leave who are not on it. In what is returned rows = added +
@@ -58,7 +58,7 @@ async def import_people(
     texts = Texts(language)
     async with database.reading() as reader:
         space = await workspace.get(reader)
-    options = Options(**_checked(reading or {}, space), zone=space.zone, now=now.isoformat())
+    options = ListOptions(**_checked(reading or {}, space), zone=space.zone, now=now.isoformat())
     try:
         found = await load(
             database, import_id, Path(path), options, _nobody_waits, new_managers=makes
@@ -100,7 +100,7 @@ async def import_people(
             await people_import.drop(tx, import_id)
 
 
-def _changes(found: Found, *, complete: bool) -> bool:
+def _changes(found: ListFound, *, complete: bool) -> bool:
     left = found.left + (found.missing if complete else 0)
     return bool(found.added or found.changed or found.made or left)
 
@@ -116,12 +116,12 @@ def _checked(reading: Mapping[str, Any], space: Workspace) -> dict[str, Any]:
     return {**reading, "country": checked({"country": country})["country"]}
 
 
-def _require_columns(found: Found) -> None:
+def _require_columns(found: ListFound) -> None:
     if found.lacks:
         raise ColumnsLacking(found)
 
 
-def _advice(texts: Texts, found: Found, *, complete: bool, none_left: bool) -> list[str]:
+def _advice(texts: Texts, found: ListFound, *, complete: bool, none_left: bool) -> list[str]:
     """Return what may be done about rows for which the list is not taken."""
     advice = [] if none_left else [texts("Or take the others with --skip-refused.")]
     if complete:
@@ -135,7 +135,7 @@ def _advice(texts: Texts, found: Found, *, complete: bool, none_left: bool) -> l
 
 def _told(
     texts: Texts,
-    found: Found,
+    found: ListFound,
     result: ImportResult,
     before: Sequence[str],
     after: Sequence[str],
@@ -175,5 +175,5 @@ def _told(
     }
 
 
-def _said(texts: Texts, rows: list[Problem]) -> list[str]:
+def _said(texts: Texts, rows: list[RowProblem]) -> list[str]:
     return [problem(texts, one) for one in rows]

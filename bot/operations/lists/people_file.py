@@ -7,11 +7,11 @@ from functools import partial
 
 from bot.operations.history.heads import are_of_answers
 from bot.operations.lists.code_pages import as_read
-from bot.operations.lists.csv_tables import Row
+from bot.operations.lists.csv_tables import NumberedRow
 from bot.operations.lists.headings import (
-    Columns,
-    Field,
     Identity,
+    ListColumns,
+    ListField,
     are_headings,
     missing,
     named_twice,
@@ -19,11 +19,11 @@ from bot.operations.lists.headings import (
     recognise,
 )
 from bot.operations.lists.phone_numbers import USUAL_COUNTRY
-from bot.operations.lists.problems import Fault, FileRefused, Problem, Refusal, RowRefused
+from bot.operations.lists.problems import Fault, FileRefusal, FileRefused, RowProblem, RowRefused
 from bot.operations.lists.purchases import Purchases, TwoWays, read_purchases
-from bot.operations.lists.rows import Layout, Person, person
-from bot.operations.lists.tables import How, Table, read_table
-from storage.people.people import Role
+from bot.operations.lists.rows import Layout, ListedPerson, person
+from bot.operations.lists.tables import FileOptions, Table, read_table
+from storage.people.people import ListedRole
 from storage.people.people_import import PersonRow
 
 BATCH = 500
@@ -34,7 +34,7 @@ _LONGEST_SHOWN = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ListOptions:
     """How to read a list: a person's choice of columns, and who is meant without a role.
 
     `identity` is what people are recognised by where the list has no number of theirs. `encoding`,
@@ -43,7 +43,7 @@ class Options:
     """
 
     chosen: dict[str, str] = field(default_factory=dict)
-    role: Role = "customer"
+    role: ListedRole = "customer"
     identity: Identity | None = None
     encoding: str = ""
     skip_lines: int = 0
@@ -62,9 +62,9 @@ class Head:
     """
 
     headings: list[str]
-    columns: Columns
+    columns: ListColumns
     samples: list[list[str]]
-    lacks: list[Field]
+    lacks: list[ListField]
     """The fields that a list must fill and this one does not."""
     above: list[str] = field(default_factory=list)
     encoding: str = ""
@@ -87,9 +87,9 @@ class Batch:
     """
 
     rows: list[PersonRow] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    left_out: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
+    left_out: list[RowProblem] = field(default_factory=list)
+    warnings: list[RowProblem] = field(default_factory=list)
     assumed: list[int] = field(default_factory=list)
 
     @property
@@ -98,14 +98,14 @@ class Batch:
         return len(self.rows) + len(self.problems) + len(self.left_out)
 
 
-def read_list(content: bytes, options: Options) -> Iterator[Head | Batch]:
+def read_list(content: bytes, options: ListOptions) -> Iterator[Head | Batch]:
     """Yield what a list is, then its rows; nothing more where a field is lacking.
 
     Raises FileRefused. An id that stands there twice in a role is taken once, the first time.
     """
     table = read_table(
         content,
-        How(options.encoding, options.skip_lines),
+        FileOptions(options.encoding, options.skip_lines),
         partial(are_headings, chosen=options.chosen),
     )
     columns = _columns(table, options)
@@ -133,13 +133,13 @@ def read_list(content: bytes, options: Options) -> Iterator[Head | Batch]:
     layout = Layout(
         table.headings, columns, options.role, options.identity, purchases.days, options.country
     )
-    seen: dict[tuple[Role, str], int] = {}
+    seen: dict[tuple[ListedRole, str], int] = {}
     batch = Batch()
     for line, cells in rows:
         try:
             taken = _taken(layout, purchases, seen, line, cells)
         except RowRefused as refusal:
-            problem = Problem(line, refusal.code, refusal.value)
+            problem = RowProblem(line, refusal.code, refusal.value)
             is_person = refusal.code is not Fault.A_COMPANY
             (batch.problems if is_person else batch.left_out).append(problem)
         else:
@@ -152,19 +152,21 @@ def read_list(content: bytes, options: Options) -> Iterator[Head | Batch]:
     yield batch
 
 
-def _columns(table: Table, options: Options) -> Columns:
+def _columns(table: Table, options: ListOptions) -> ListColumns:
     unknown = not_there(table.headings, options.chosen)
     if unknown:
         raise FileRefused(
-            Refusal.NO_HEADING, ", ".join(unknown), ", ".join(table.headings)[:_LONGEST_SHOWN]
+            FileRefusal.NO_HEADING, ", ".join(unknown), ", ".join(table.headings)[:_LONGEST_SHOWN]
         )
     twice = named_twice(table.headings, options.chosen)
     if twice is not None:
-        raise FileRefused(Refusal.HEADING_TWICE, twice)
+        raise FileRefused(FileRefusal.HEADING_TWICE, twice)
     return recognise(table.headings, options.chosen)
 
 
-def _purchases(rows: Sequence[Row], options: Options, columns: Columns) -> Purchases:
+def _purchases(
+    rows: Sequence[NumberedRow], options: ListOptions, columns: ListColumns
+) -> Purchases:
     places = columns.get("last_purchase", [])
     if not places:
         return Purchases({}, {}, {})
@@ -177,10 +179,10 @@ def _purchases(rows: Sequence[Row], options: Options, columns: Columns) -> Purch
 def _taken(
     layout: Layout,
     purchases: Purchases,
-    seen: dict[tuple[Role, str], int],
+    seen: dict[tuple[ListedRole, str], int],
     line: int,
     cells: list[str],
-) -> Person:
+) -> ListedPerson:
     """Return the person of a row, and which cells are left out of it; raises RowRefused."""
     taken = person(layout, line, cells)
     place = next(iter(layout.columns.get("last_purchase", [])), len(cells))
@@ -191,5 +193,5 @@ def _taken(
     if first != line:
         raise RowRefused(Fault.TWICE, str(first))
     if bought in purchases.unknown:
-        taken.left_out.append(Problem(line, Fault.DATE, bought))
+        taken.left_out.append(RowProblem(line, Fault.DATE, bought))
     return taken

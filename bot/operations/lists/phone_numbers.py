@@ -24,7 +24,7 @@ _MOST_DIGITS = 15
 _WITH_EIGHT = 12
 
 
-class Number(NamedTuple):
+class PhoneNumber(NamedTuple):
     """A number that can be dialled, as +79123456789.
 
     `is_assumed`: the cell names no country, so that it is read as one of the company's.
@@ -39,14 +39,14 @@ def countries() -> frozenset[str]:
     return frozenset(phonenumbers.SUPPORTED_REGIONS)
 
 
-def first_number(cell: str, country: str = USUAL_COUNTRY) -> Number | None:
+def first_number(cell: str, country: str = USUAL_COUNTRY) -> PhoneNumber | None:
     """Return the first number of a cell that can be dialled; None: there is none.
 
     Cells hold several numbers, words around them, and what spreadsheets make of them.
     """
     usual = _USUAL.fullmatch(cell)
     if usual is not None and _is_russian(usual[1], country):
-        return Number("+7" + "".join(usual.groups()[1:]), usual[1] is None)
+        return PhoneNumber("+7" + "".join(usual.groups()[1:]), usual[1] is None)
     text = _plain(cell)
     power = _POWER.fullmatch(text)
     if power is not None:
@@ -68,7 +68,7 @@ def _plain(cell: str) -> str:
     return formula[1] if formula is not None else text
 
 
-def _numbers(text: str, country: str) -> Iterator[Number]:
+def _numbers(text: str, country: str) -> Iterator[PhoneNumber]:
     parts = [part.strip() for part in _SEVERAL.split(text)]
     for part in parts:
         whole = _said(part, country)
@@ -81,12 +81,12 @@ def _numbers(text: str, country: str) -> Iterator[Number]:
         for match in phonenumbers.PhoneNumberMatcher(part, country):
             form = phonenumbers.PhoneNumberFormat.E164
             e164 = phonenumbers.format_number(match.number, form)
-            yield Number(e164, _is_assumed(match.raw_string, e164))
+            yield PhoneNumber(e164, _is_assumed(match.raw_string, e164))
 
 
-def _said(text: str, country: str) -> Number | None:
+def _said(text: str, country: str) -> PhoneNumber | None:
     e164 = as_e164(text, country)
-    return None if e164 is None else Number(e164, _is_assumed(text, e164))
+    return None if e164 is None else PhoneNumber(e164, _is_assumed(text, e164))
 
 
 def _is_assumed(text: str, e164: str) -> bool:

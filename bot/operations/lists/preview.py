@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.operations.lists.found import Found
-from bot.operations.lists.problems import Problem
+from bot.operations.lists.found import ListFound
+from bot.operations.lists.problems import RowProblem
 from bot.operations.lists.words import FIELDS, problem
 from storage.people.people_import import ImportResult
 from templates.countries import country_name
@@ -18,7 +18,7 @@ _READ_AS = (
 )
 
 
-def preview(texts: Texts, found: Found, *, shown: int) -> list[str]:
+def preview(texts: Texts, found: ListFound, *, shown: int) -> list[str]:
     """Return paragraphs of plain text; of each kind of rows the first `shown` are named."""
     said = around(texts, found, shown=shown, in_chat=True)
     paragraphs = [counts(texts, found.result), *said]
@@ -58,7 +58,7 @@ def _besides(texts: Texts, result: ImportResult) -> list[str]:
     ]
 
 
-def around(texts: Texts, found: Found, *, shown: int, in_chat: bool = False) -> list[str]:
+def around(texts: Texts, found: ListFound, *, shown: int, in_chat: bool = False) -> list[str]:
     """Return all that is to be said of a list besides its counts, "" where there is nothing.
 
     Of each kind of rows the first `shown` are named. A message in the chat (`in_chat`) names fewer
@@ -82,7 +82,7 @@ def around(texts: Texts, found: Found, *, shown: int, in_chat: bool = False) -> 
     ]
 
 
-def _sum(texts: Texts, found: Found) -> str:
+def _sum(texts: Texts, found: ListFound) -> str:
     return texts(
         "Rows in the file: {rows} = new {added} + changed {changed} + unchanged {unchanged} "
         "+ leaving {left} + refused {refused} + left out {left_out}.",
@@ -94,7 +94,7 @@ def _sum(texts: Texts, found: Found) -> str:
     )
 
 
-def as_read(texts: Texts, found: Found) -> str:
+def as_read(texts: Texts, found: ListFound) -> str:
     """Return the first people as they were read; with a warning where the encoding is a guess."""
     if not found.first:
         return ""
@@ -112,7 +112,7 @@ def as_read(texts: Texts, found: Found) -> str:
     return "\n".join([head, *lines])
 
 
-def _assumed(texts: Texts, found: Found, *, in_chat: bool) -> str:
+def _assumed(texts: Texts, found: ListFound, *, in_chat: bool) -> str:
     if not found.assumed:
         return ""
     country = country_name(texts.language, found.country)
@@ -128,7 +128,7 @@ def _assumed(texts: Texts, found: Found, *, in_chat: bool) -> str:
     return f"{said} {how}"
 
 
-def _rows(texts: Texts, head: str, rows: Sequence[Problem], in_all: int, shown: int) -> str:
+def _rows(texts: Texts, head: str, rows: Sequence[RowProblem], in_all: int, shown: int) -> str:
     if not in_all:
         return ""
     lines = [f"• {problem(texts, _shortened(one))}" for one in rows[:shown]]
@@ -138,8 +138,8 @@ def _rows(texts: Texts, head: str, rows: Sequence[Problem], in_all: int, shown: 
     return "\n".join([head, *lines])
 
 
-def _shortened(one: Problem) -> Problem:
-    return Problem(one.line, one.code, _short(one.value), one.rows)
+def _shortened(one: RowProblem) -> RowProblem:
+    return RowProblem(one.line, one.code, _short(one.value), one.rows)
 
 
 def _short(text: str) -> str:
@@ -159,7 +159,7 @@ def _listed(texts: Texts, said: Sequence[str], most: int) -> str:
     return f"{shown} {more}"
 
 
-def _used(texts: Texts, found: Found, most: int) -> str:
+def _used(texts: Texts, found: ListFound, most: int) -> str:
     """Return which column is read as what, in the order of the file."""
     read = sorted(
         (place, texts(FIELDS[name]), found.headings[place])
@@ -170,20 +170,20 @@ def _used(texts: Texts, found: Found, most: int) -> str:
     return texts("Columns read: {columns}", columns=_listed(texts, said, most)) if said else ""
 
 
-def _unused(texts: Texts, found: Found, most: int) -> str:
+def _unused(texts: Texts, found: ListFound, most: int) -> str:
     unused = found.unused()
     if not unused:
         return ""
     return texts("Columns left out: {columns}", columns=_names(texts, unused, most))
 
 
-def _above(texts: Texts, found: Found, most: int) -> str:
+def _above(texts: Texts, found: ListFound, most: int) -> str:
     if not found.above:
         return ""
     return texts("Left out above the headings: {lines}", lines=_names(texts, found.above, most))
 
 
-def _strangers(texts: Texts, found: Found, most: int) -> str:
+def _strangers(texts: Texts, found: ListFound, most: int) -> str:
     if not found.strangers:
         return ""
     return texts("Managers nobody knows: {names}", names=_names(texts, found.strangers, most))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Refusal(StrEnum):
+class FileRefusal(StrEnum):
     """Why a file is not read at all."""
 
     BOMB = "bomb"
@@ -57,7 +57,7 @@ class Fault(StrEnum):
 class FileRefused(Exception):
     """A file is not read at all; `value` and `more` are what the sentence about it names."""
 
-    def __init__(self, code: Refusal, value: str = "", more: str = "") -> None:
+    def __init__(self, code: FileRefusal, value: str = "", more: str = "") -> None:
         super().__init__(code, value, more)
         self.code = code
         self.value = value
@@ -74,7 +74,7 @@ class RowRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class RowProblem:
     """Why a row is not taken: its line as a spreadsheet counts them, a code, what stands there.
 
     `rows` counts the rows of this problem, of which `line` is the first.

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.children import child, without_settings
-from bot.operations.lists.people_file import Batch, Head, Options, read_list
-from bot.operations.lists.problems import Fault, FileRefused, Problem, Refusal
+from bot.operations.lists.people_file import Batch, Head, ListOptions, read_list
+from bot.operations.lists.problems import Fault, FileRefusal, FileRefused, RowProblem
 from bot.operations.lists.purchases import TwoWays
 from bot.operations.lists.tables import LARGEST_FILE
 from storage.people.people_import import PersonRow
@@ -29,7 +29,7 @@ _LONGEST_LINE = 64 * 1024 * 1024
 _PROBLEMS = ("problems", "left_out", "warnings")
 
 
-async def reading(path: Path, options: Options) -> AsyncGenerator[Head | Batch, None]:
+async def reading(path: Path, options: ListOptions) -> AsyncGenerator[Head | Batch, None]:
     """Yield what `read_list` yields, read by a process of its own; raises FileRefused."""
     async with child(
         "bot.operations.lists.reading",
@@ -41,22 +41,22 @@ async def reading(path: Path, options: Options) -> AsyncGenerator[Head | Batch, 
         env=without_settings(),
     ) as process:
         if process.stdin is None or process.stdout is None:
-            raise FileRefused(Refusal.DAMAGED)
+            raise FileRefused(FileRefusal.DAMAGED)
         process.stdin.write(json.dumps(asdict(options)).encode())
         process.stdin.close()
         ended = False
         while not ended and (line := await process.stdout.readline()):
             if not line.endswith(b"\n"):
-                raise FileRefused(Refusal.DAMAGED)
+                raise FileRefused(FileRefusal.DAMAGED)
             told = json.loads(line)
             if "refused" in told:
                 code, value, more = told["refused"]
-                raise FileRefused(Refusal(code), value, more)
+                raise FileRefused(FileRefusal(code), value, more)
             ended = "end" in told
             if not ended:
                 yield _told(told)
         if not ended:
-            raise FileRefused(Refusal.DAMAGED)
+            raise FileRefused(FileRefusal.DAMAGED)
 
 
 def _told(told: dict[str, Any]) -> Head | Batch:
@@ -66,7 +66,7 @@ def _told(told: dict[str, Any]) -> Head | Batch:
         told["unclear"] = [TwoWays(*ways) for ways in told["unclear"]]
         return Head(**told)
     found = {
-        name: [Problem(line, Fault(code), value) for line, code, value in told[name]]
+        name: [RowProblem(line, Fault(code), value) for line, code, value in told[name]]
         for name in _PROBLEMS
     }
     return Batch(list(map(_row, told["rows"])), **found, assumed=told["assumed"])
@@ -105,10 +105,10 @@ def _write(told: dict[str, Any]) -> None:
 def _content(path: Path) -> bytes:
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise FileRefused(Refusal.TOO_LARGE, str(LARGEST_FILE // 1_000_000))
+            raise FileRefused(FileRefusal.TOO_LARGE, str(LARGEST_FILE // 1_000_000))
         return path.read_bytes()
     except OSError as error:
-        raise FileRefused(Refusal.UNREADABLE, str(reason_of(error))) from error
+        raise FileRefused(FileRefusal.UNREADABLE, str(reason_of(error))) from error
 
 
 def _head(head: Head) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def main() -> None:
     """Read the file named on the command line; see the module's docstring."""
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS))
-    options = Options(**json.load(sys.stdin))
+    options = ListOptions(**json.load(sys.stdin))
     try:
         for found in read_list(_content(Path(sys.argv[1])), options):
             _write(_head(found) if isinstance(found, Head) else _batch(found))
@@ -135,7 +135,7 @@ def main() -> None:
         _write({"refused": [refusal.code, refusal.value, refusal.more]})
         return
     except MemoryError:
-        _write({"refused": [Refusal.BOMB, "", ""]})
+        _write({"refused": [FileRefusal.BOMB, "", ""]})
         return
     _write({"end": True})
 

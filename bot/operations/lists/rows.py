@@ -8,15 +8,15 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 
 from bot.operations.lists.first_names import first_name
-from bot.operations.lists.headings import Columns, Field, Identity
+from bot.operations.lists.headings import Identity, ListColumns, ListField
 from bot.operations.lists.phone_numbers import USUAL_COUNTRY, first_number
-from bot.operations.lists.problems import Fault, Problem, RowRefused
-from storage.people.people import Role
+from bot.operations.lists.problems import Fault, RowProblem, RowRefused
+from storage.people.people import ListedRole
 from storage.people.people_import import PersonRow
 from surveys.messages import Language
 
 LONGEST_CELL = 500
-_ROLES: Mapping[str, Role] = {
+_ROLES: Mapping[str, ListedRole] = {
     "customer": "customer",
     "client": "customer",
     "клиент": "customer",
@@ -63,26 +63,26 @@ class Layout:
     """
 
     headings: Sequence[str]
-    columns: Columns
-    role: Role = "customer"
+    columns: ListColumns
+    role: ListedRole = "customer"
     identity: Identity | None = None
     days: Mapping[str, date] = field(default_factory=dict)
     country: str = USUAL_COUNTRY
     """Whose numbers those are that name no country."""
 
 
-class Person(NamedTuple):
+class ListedPerson(NamedTuple):
     """A row as it is taken, and its cells that are left out.
 
     `is_assumed`: its phone names no country.
     """
 
     row: PersonRow
-    left_out: list[Problem]
+    left_out: list[RowProblem]
     is_assumed: bool
 
 
-def person(layout: Layout, line: int, cells: Sequence[str]) -> Person:
+def person(layout: Layout, line: int, cells: Sequence[str]) -> ListedPerson:
     """Return the person of a row; raises RowRefused."""
     columns = layout.columns
     cells = _whole(layout, cells)
@@ -95,7 +95,7 @@ def person(layout: Layout, line: int, cells: Sequence[str]) -> Person:
     phone = None if number is None else number.e164
     language: Language | None = _first(spoken, _language)
     left_out = [
-        Problem(line, code, said[0])
+        RowProblem(line, code, said[0])
         for code, said, taken in (
             (Fault.PHONE, phones, phone),
             (Fault.EMAIL, emails, email),
@@ -104,7 +104,7 @@ def person(layout: Layout, line: int, cells: Sequence[str]) -> Person:
         if taken is None and said
     ]
     row = _person(layout, line, cells, (phone, email, language))
-    return Person(row, left_out, number is not None and number.is_assumed)
+    return ListedPerson(row, left_out, number is not None and number.is_assumed)
 
 
 def _whole(layout: Layout, cells: Sequence[str]) -> Sequence[str]:
@@ -136,7 +136,7 @@ def _person(
     bought = _one(columns, "last_purchase", cells)
     said = _one(columns, "role", cells)
     is_lead = said.casefold() in _LEAD
-    role: Role = "manager" if is_lead else _role(said, layout.role)
+    role: ListedRole = "manager" if is_lead else _role(said, layout.role)
     leads = _leads(columns, cells, is_lead=is_lead)
     return PersonRow(
         role=role,
@@ -167,11 +167,11 @@ def _refuse_long(layout: Layout, cells: Sequence[str]) -> None:
             raise RowRefused(Fault.TOO_LONG, layout.headings[place])
 
 
-def _all(columns: Columns, field: Field, cells: Sequence[str]) -> list[str]:
+def _all(columns: ListColumns, field: ListField, cells: Sequence[str]) -> list[str]:
     return [cells[place] for place in columns.get(field, ()) if cells[place]]
 
 
-def _one(columns: Columns, field: Field, cells: Sequence[str]) -> str:
+def _one(columns: ListColumns, field: ListField, cells: Sequence[str]) -> str:
     for place in columns.get(field, ()):
         if cells[place]:
             return cells[place]
@@ -183,12 +183,12 @@ def _attributes(layout: Layout, cells: Sequence[str]) -> dict[str, str]:
     return {layout.headings[place]: cells[place] for place in places if cells[place]}
 
 
-def _composed(columns: Columns, cells: Sequence[str]) -> str:
-    names: tuple[Field, ...] = ("first_name", "middle_name", "last_name")
+def _composed(columns: ListColumns, cells: Sequence[str]) -> str:
+    names: tuple[ListField, ...] = ("first_name", "middle_name", "last_name")
     return " ".join(filter(None, (_one(columns, name, cells) for name in names)))
 
 
-def _role(said: str, default: Role) -> Role:
+def _role(said: str, default: ListedRole) -> ListedRole:
     if not said:
         return default
     role = _ROLES.get(said.casefold())
@@ -197,7 +197,7 @@ def _role(said: str, default: Role) -> Role:
     return role
 
 
-def _leads(columns: Columns, cells: Sequence[str], *, is_lead: bool) -> tuple[str, ...] | None:
+def _leads(columns: ListColumns, cells: Sequence[str], *, is_lead: bool) -> tuple[str, ...] | None:
     """Return the teams that somebody leads: the column's, else a team lead's own."""
     named = tuple(sorted({one.strip() for one in _TEAMS.split(_one(columns, "leads", cells))}))
     teams = tuple(filter(None, named))

@@ -13,9 +13,9 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from bot.operations.lists.archive import check_workbook
 from bot.operations.lists.code_pages import Encoding, encoding_of
-from bot.operations.lists.csv_tables import Row, csv_rows
+from bot.operations.lists.csv_tables import NumberedRow, csv_rows
 from bot.operations.lists.html_tables import declared_encoding, html_rows
-from bot.operations.lists.problems import FileRefused, Refusal
+from bot.operations.lists.problems import FileRefusal, FileRefused
 from surveys.survey.answers import clean_text
 
 LARGEST_FILE = 50_000_000
@@ -29,12 +29,12 @@ _NO_TABLE = (b"<?xml", b"{", b"[")
 _HTML = (b"<!doctype html", b"<html", b"<head", b"<meta", b"<style", b"<table", b"<!--")
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
-Heads = Callable[[Sequence[str]], bool]
+AreHeadings = Callable[[Sequence[str]], bool]
 """Tells whether cells are headings that the caller understands."""
 
 
 @dataclass(frozen=True, slots=True)
-class How:
+class FileOptions:
     """How to read a file, as far as a person says so.
 
     `encoding` is a name that Python knows, "" where it is to be found out; `skip_lines` counts the
@@ -57,31 +57,33 @@ class Table:
 
     line: int
     headings: list[str]
-    rows: Iterator[Row]
-    above: tuple[Row, ...] = ()
+    rows: Iterator[NumberedRow]
+    above: tuple[NumberedRow, ...] = ()
     encoding: str = ""
     is_guess: bool = False
 
 
-def read_table(content: bytes, how: How | None = None, heads: Heads | None = None) -> Table:
+def read_table(
+    content: bytes, how: FileOptions | None = None, heads: AreHeadings | None = None
+) -> Table:
     """Return what a file holds; raises FileRefused.
 
     The headings are the first row below `how.skip_lines`; where `heads` does not know that one but
     knows a later one near the top, the later one. `heads` also settles how CSV is separated.
     """
-    how = how or How()
+    how = how or FileOptions()
     if len(content) > LARGEST_FILE:
-        raise FileRefused(Refusal.TOO_LARGE, str(LARGEST_FILE // 1_000_000))
+        raise FileRefused(FileRefusal.TOO_LARGE, str(LARGEST_FILE // 1_000_000))
     encoding = Encoding("")
     if content.startswith(_ZIP):
         rows = _below(how.skip_lines, _workbook_rows(content))
     elif content.startswith(_OLE):
-        raise FileRefused(Refusal.OLD_EXCEL)
+        raise FileRefused(FileRefusal.OLD_EXCEL)
     elif _starts(content, _HTML):
         encoding = encoding_of(content, how.encoding or declared_encoding(content))
         rows = _below(how.skip_lines, html_rows(content, encoding.name))
     elif content.startswith(_BINARY) or _starts(content, _NO_TABLE):
-        raise FileRefused(Refusal.NOT_A_TABLE)
+        raise FileRefused(FileRefusal.NOT_A_TABLE)
     else:
         encoding = encoding_of(content, how.encoding)
         rows = csv_rows(content, encoding.name, how.skip_lines, heads)
@@ -92,14 +94,14 @@ def _starts(content: bytes, marks: tuple[bytes, ...]) -> bool:
     return content[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(marks)
 
 
-def _below(skip_lines: int, rows: Iterator[Row]) -> Iterator[Row]:
+def _below(skip_lines: int, rows: Iterator[NumberedRow]) -> Iterator[NumberedRow]:
     return (row for row in rows if row[0] > skip_lines)
 
 
-def _headed(rows: Iterator[Row], encoding: Encoding, heads: Heads | None) -> Table:
+def _headed(rows: Iterator[NumberedRow], encoding: Encoding, heads: AreHeadings | None) -> Table:
     top = [row for _, row in zip(range(_LOOKED_AT), rows, strict=False)]
     if not top:
-        raise FileRefused(Refusal.EMPTY)
+        raise FileRefused(FileRefusal.EMPTY)
     known = (place for place, (_, cells) in enumerate(top) if heads is not None and heads(cells))
     place = next(known, 0)
     line, headings = top[place]
@@ -107,7 +109,7 @@ def _headed(rows: Iterator[Row], encoding: Encoding, heads: Heads | None) -> Tab
     return Table(line, headings, below, tuple(top[:place]), encoding.usual_name, encoding.is_guess)
 
 
-def _bounded(rows: Iterator[Row]) -> Iterator[Row]:
+def _bounded(rows: Iterator[NumberedRow]) -> Iterator[NumberedRow]:
     taken = 0
     for line, cells in rows:
         while cells and not cells[-1]:
@@ -115,14 +117,14 @@ def _bounded(rows: Iterator[Row]) -> Iterator[Row]:
         if not cells:
             continue
         if len(cells) > MOST_COLUMNS:
-            raise FileRefused(Refusal.TOO_WIDE)
+            raise FileRefused(FileRefusal.TOO_WIDE)
         taken += 1
         if taken > MOST_ROWS + 1:
-            raise FileRefused(Refusal.TOO_LONG, str(MOST_ROWS))
+            raise FileRefused(FileRefusal.TOO_LONG, str(MOST_ROWS))
         yield line, cells
 
 
-def _workbook_rows(content: bytes) -> Iterator[Row]:
+def _workbook_rows(content: bytes) -> Iterator[NumberedRow]:
     check_workbook(content)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
@@ -140,7 +142,7 @@ def _workbook_rows(content: bytes) -> Iterator[Row]:
                     yield number, [_cell_text(cell) for cell in cells]
                 return
     except CalamineError as error:
-        raise FileRefused(Refusal.DAMAGED) from error
+        raise FileRefused(FileRefusal.DAMAGED) from error
 
 
 def _cell_text(cell: Cell) -> str:

@@ -3,52 +3,56 @@
 from collections.abc import Mapping
 
 from bot.errors import Refused
-from bot.operations.lists.headings import Field
-from bot.operations.lists.problems import Fault, FileRefused, Problem, Refusal
+from bot.operations.lists.headings import ListField
+from bot.operations.lists.problems import Fault, FileRefusal, FileRefused, RowProblem
 from surveys.messages import Message, mark
 from templates.texts import Texts
 
-REFUSALS: Mapping[Refusal, str] = {
-    Refusal.BOMB: mark("The file unpacks to far too much; nothing of it was read."),
-    Refusal.BROKEN_ENCODING: mark(
+REFUSALS: Mapping[FileRefusal, str] = {
+    FileRefusal.BOMB: mark("The file unpacks to far too much; nothing of it was read."),
+    FileRefusal.BROKEN_ENCODING: mark(
         "Line {value} is damaged: the file is UTF-8, but this line is not. Save the file as "
         "«CSV UTF-8» again and look at this line."
     ),
-    Refusal.DAMAGED: mark("The file is damaged. Open it in a spreadsheet and save it again."),
-    Refusal.EMPTY: mark("The file is empty."),
-    Refusal.ENCODING: mark(
+    FileRefusal.DAMAGED: mark("The file is damaged. Open it in a spreadsheet and save it again."),
+    FileRefusal.EMPTY: mark("The file is empty."),
+    FileRefusal.ENCODING: mark(
         "It cannot be told in what encoding the file is; save it as «CSV UTF-8», or bring it in on "
         "the server with --encoding."
     ),
-    Refusal.ENTITIES: mark("The file holds XML declarations that no spreadsheet writes; refused."),
-    Refusal.HEADING_TWICE: mark(
+    FileRefusal.ENTITIES: mark(
+        "The file holds XML declarations that no spreadsheet writes; refused."
+    ),
+    FileRefusal.HEADING_TWICE: mark(
         "Two columns are headed «{value}», and only one can count. Rename one of them."
     ),
-    Refusal.LONG_CELL: mark("A cell on line {value} is too long for any list."),
-    Refusal.NOT_A_TABLE: mark(
+    FileRefusal.LONG_CELL: mark("A cell on line {value} is too long for any list."),
+    FileRefusal.NOT_A_TABLE: mark(
         "This is no table. Open it in a spreadsheet and save it as XLSX or «CSV UTF-8»."
     ),
-    Refusal.NOT_STATED_ENCODING: mark("Line {more} is not in the encoding {value}."),
-    Refusal.NO_HEADING: mark("There is no column {value}. The headings are: {more}."),
-    Refusal.OLD_EXCEL: mark(
+    FileRefusal.NOT_STATED_ENCODING: mark("Line {more} is not in the encoding {value}."),
+    FileRefusal.NO_HEADING: mark("There is no column {value}. The headings are: {more}."),
+    FileRefusal.OLD_EXCEL: mark(
         "This is an old or password-protected Excel file; save it as XLSX without a password."
     ),
-    Refusal.PASSWORD: mark("The file is protected by a password; save it without one."),
-    Refusal.QUOTES: mark(
+    FileRefusal.PASSWORD: mark("The file is protected by a password; save it without one."),
+    FileRefusal.QUOTES: mark(
         "Line {value} opens a quotation mark that does not close there, so the lines below would "
         "be lost in one cell. Close it or take it away."
     ),
-    Refusal.QUOTE_INSIDE: mark(
+    FileRefusal.QUOTE_INSIDE: mark(
         "On line {value} a cell goes on after its closing quotation mark. Within such a cell a "
         "mark is written twice."
     ),
-    Refusal.TOO_LARGE: mark("The file is larger than {value} MB; split it."),
-    Refusal.TOO_LONG: mark("The file has more than {value} rows; split it."),
-    Refusal.TOO_WIDE: mark("The table is too wide or has cells far outside; leave what is needed."),
-    Refusal.UNKNOWN_ENCODING: mark(
+    FileRefusal.TOO_LARGE: mark("The file is larger than {value} MB; split it."),
+    FileRefusal.TOO_LONG: mark("The file has more than {value} rows; split it."),
+    FileRefusal.TOO_WIDE: mark(
+        "The table is too wide or has cells far outside; leave what is needed."
+    ),
+    FileRefusal.UNKNOWN_ENCODING: mark(
         "There is no encoding «{value}». Usual ones: utf-8, cp1251, koi8-r, cp866, utf-16."
     ),
-    Refusal.UNREADABLE: mark("The file cannot be read: {value}."),
+    FileRefusal.UNREADABLE: mark("The file cannot be read: {value}."),
 }
 PROBLEMS: Mapping[Fault, str] = {
     Fault.A_COMPANY: mark("a company, not a person"),
@@ -74,7 +78,7 @@ PROBLEMS: Mapping[Fault, str] = {
     Fault.TOO_MANY_CELLS: mark("more cells than headings, from «{value}» on"),
     Fault.TWICE: mark("this id stands on line {value} already"),
 }
-FIELDS: Mapping[Field, str] = {
+FIELDS: Mapping[ListField, str] = {
     "external_id": mark("number in the CRM (id)"),
     "name": mark("full name"),
     "first_name": mark("first name"),
@@ -101,7 +105,7 @@ class FileNotRead(Refused):
     """A list is not read at all."""
 
     def __init__(self, refused: FileRefused) -> None:
-        reason = refused.code is Refusal.UNREADABLE  # the value is a sentence then
+        reason = refused.code is FileRefusal.UNREADABLE  # the value is a sentence then
         value = Message(refused.value) if reason else refused.value
         super().__init__(REFUSALS[refused.code], value=value, more=refused.more)
 
@@ -111,7 +115,7 @@ def refusal(texts: Texts, refused: FileRefused) -> str:
     return texts(REFUSALS[refused.code], value=refused.value, more=refused.more)
 
 
-def problem(texts: Texts, found: Problem) -> str:
+def problem(texts: Texts, found: RowProblem) -> str:
     """Say why a row is not taken: «line 7: …»."""
     what = texts(PROBLEMS[found.code], value=found.value)
     if found.rows > 1:

@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ToCompare:
     """What is to be compared: two waves or periods, of a survey or a campaign where given.
 
     A campaign without `sides` means its two latest waves; sides of a campaign may be labels.
@@ -61,7 +61,7 @@ class MadeComparison:
 
 
 async def make(
-    database_url: str, asked: Asked, language: Language | None, now: datetime
+    database_url: str, asked: ToCompare, language: Language | None, now: datetime
 ) -> MadeComparison:
     """Compute a comparison from a database only read; raises Refused for what is not there."""
     async with open_reading(database_url) as database, database.reading() as reader:
@@ -70,7 +70,7 @@ async def make(
 
 
 async def _figures(
-    reader: Reader, asked: Asked, language: Language, now: datetime
+    reader: Reader, asked: ToCompare, language: Language, now: datetime
 ) -> ComparisonFigures:
     if asked.survey is not None:
         if len(asked.sides) != TWO:
@@ -83,7 +83,7 @@ async def _figures(
     return await comparing.of_waves(reader, first, second, language, now)
 
 
-async def _waves(reader: Reader, asked: Asked) -> tuple[int, int]:
+async def _waves(reader: Reader, asked: ToCompare) -> tuple[int, int]:
     if asked.campaign is not None:
         return await _of_campaign(reader, asked.campaign, asked.sides)
     if len(asked.sides) != TWO:

@@ -11,13 +11,17 @@ from bot.operations.ways_in.letters import letter_of
 from bot.says.greeting import hello
 from storage.database import Database, Reader, Transaction
 from storage.people import link_conflicts, links, people, workspace
-from storage.people.people import Person, Role
+from storage.people.people import ListedRole, Person
 from storage.people.workspace import Workspace
 from surveys.messages import mark
 from surveys.survey.definition import Survey
 from surveys.survey.placeholders import in_sentence
 
-_ROLES: dict[str | None, Role | None] = {None: None, "customer": "customer", "manager": "manager"}
+_ROLES: dict[str | None, ListedRole | None] = {
+    None: None,
+    "customer": "customer",
+    "manager": "manager",
+}
 _LONGEST_LABEL = 60
 _LONGEST_DAYS = 3650
 
@@ -132,8 +136,8 @@ async def issue_links(
     return {"company": space.company, "language": space.language, "links": rows}
 
 
-async def _by_external(reader: Reader, external_id: str, role: Role | None) -> Person:
-    roles: tuple[Role, ...] = ("customer", "manager") if role is None else (role,)
+async def _by_external(reader: Reader, external_id: str, role: ListedRole | None) -> Person:
+    roles: tuple[ListedRole, ...] = ("customer", "manager") if role is None else (role,)
     for known in roles:
         found = await people.by_external(reader, external_id, known)
         if found is not None and found.left_at is None:

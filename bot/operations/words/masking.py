@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from bot.operations.words.lemmas import WORD, folded, forms, is_cyrillic, parses
 
-What = Literal["name", "contact", "number"]
+MaskedKind = Literal["name", "contact", "number"]
 _CONTACT: Final = re.compile(
     r"(?:https?://|www\.|t\.me/)\S+"
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
@@ -23,7 +23,7 @@ _MONEY: Final = re.compile(r"\s*(?:[₽$€]|руб|р\.|тыс|тнг|usd|eur|r
 _NAMES: Final = frozenset({"Name", "Surn", "Patr"})
 _SHORTEST: Final = 3
 """Initials and particles name nobody."""
-_SAID: Final[Mapping[Literal["ru", "en"], Mapping[What, str]]] = {
+_SAID: Final[Mapping[Literal["ru", "en"], Mapping[MaskedKind, str]]] = {
     "ru": {"name": "[имя]", "contact": "[контакт]", "number": "[номер]"},
     "en": {"name": "[name]", "contact": "[contact]", "number": "[number]"},
 }

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.operations.words.company_themes import names, themes_of
 from bot.operations.words.masking import masked
-from bot.operations.words.themes import Reader as ThemeReader
+from bot.operations.words.themes import ThemeReader
 from bot.operations.words.themes import reader as reader_of
 from storage.database import Reader
 from storage.people import people, workspace

@@ -57,7 +57,7 @@ class _Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class ThemeReader:
     """Tells the themes of comments; made once for a set of rules."""
 
     rules: tuple[_Rule, ...]
@@ -83,7 +83,7 @@ class Reader:
         return self.slips[word] or word
 
 
-def reader(themes: Themes) -> Reader:
+def reader(themes: Themes) -> ThemeReader:
     """Make a reader of comments out of rules."""
     rules = tuple(_rule(theme) for theme in themes.themes)
     plain = {
@@ -94,7 +94,7 @@ def reader(themes: Themes) -> Reader:
         if not word.endswith("*") and len(word) >= _SHORTEST_SLIP
     }
     spellings = {form for word in plain if is_cyrillic(word) for form in inflections(word)}
-    return Reader(rules, frozenset(spellings | plain))
+    return ThemeReader(rules, frozenset(spellings | plain))
 
 
 def _rule(theme: Theme) -> _Rule:

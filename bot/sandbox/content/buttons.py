@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from urllib.parse import parse_qs, urlsplit
 
-from bot.sandbox.chats import Body, Chat, Message
+from bot.sandbox.chats import Body, Chat, ChatMessage
 from bot.sandbox.errors import NoSuchButton, SandboxError
 
 
-def named_message(chat: Chat, message_id: int) -> Message:
+def named_message(chat: Chat, message_id: int) -> ChatMessage:
     """Return a message that a person can see, or say that there is none."""
     message = chat.found(message_id)
     if message is None:
@@ -16,7 +16,7 @@ def named_message(chat: Chat, message_id: int) -> Message:
     return message
 
 
-def forged_on(chat: Chat, message_id: int | None) -> Message:
+def forged_on(chat: Chat, message_id: int | None) -> ChatMessage:
     """Return the message whose keyboard a hostile client pretends to have tapped."""
     if message_id is not None:
         return named_message(chat, message_id)
@@ -29,9 +29,9 @@ def forged_on(chat: Chat, message_id: int | None) -> Message:
 
 def inline_button(
     chat: Chat, message_id: int | None, data: str | None, label: str | None
-) -> tuple[Message, Body]:
+) -> tuple[ChatMessage, Body]:
     """Return an inline button by its data or label, with the newest message that has it."""
-    messages: Iterable[Message] = chat.newest()
+    messages: Iterable[ChatMessage] = chat.newest()
     if message_id is not None:
         messages = [named_message(chat, message_id)]
     for message in messages:

@@ -6,9 +6,9 @@ from typing import Any
 from bot.sandbox.methods import chats, editing, profile, sending
 from bot.sandbox.world import World
 
-Method = Callable[[World, dict[str, Any]], Any]
+BotMethod = Callable[[World, dict[str, Any]], Any]
 
-METHODS: dict[str, Method] = {
+METHODS: dict[str, BotMethod] = {
     **sending.METHODS,
     **editing.METHODS,
     **chats.METHODS,

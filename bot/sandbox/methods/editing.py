@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.sandbox.chats import Body, Chat, Message, Toast
+from bot.sandbox.chats import Body, Chat, ChatMessage, ShownToast
 from bot.sandbox.content import keyboards
 from bot.sandbox.content.markup import utf16
 from bot.sandbox.content.text import caption_text, message_text
@@ -22,7 +22,7 @@ _UNCHANGED = (
 _OLD_QUERY = "query is too old and response timeout expired or query ID is invalid"
 
 
-def _edited(world: World, given: Body) -> tuple[Chat, Message, Body | None]:
+def _edited(world: World, given: Body) -> tuple[Chat, ChatMessage, Body | None]:
     """Return what a request edits, with the keyboard it is to have."""
     check_modelled(given)
     for name in ("chat_id", "message_id"):
@@ -36,7 +36,7 @@ def _edited(world: World, given: Body) -> tuple[Chat, Message, Body | None]:
     return chat, message, keyboards.inline_only(given.get("reply_markup"))
 
 
-def _save(world: World, chat: Chat, message: Message, changes: Body) -> Body:
+def _save(world: World, chat: Chat, message: ChatMessage, changes: Body) -> Body:
     """Replace the parts that edits replace; refuse an edit that changes nothing."""
     before = message.body
     after = {key: value for key, value in before.items() if key not in changes}
@@ -128,7 +128,9 @@ def answer_callback_query(world: World, given: Body) -> bool:
         refuse(_OLD_QUERY)
     query.answered = True
     chat = world.chat(query.chat_id)
-    toast = Toast(query.query_id, given.get("text", "").strip(), given.get("show_alert", False))
+    toast = ShownToast(
+        query.query_id, given.get("text", "").strip(), given.get("show_alert", False)
+    )
     chat.toasts.append(toast)
     world.touch(chat)
     return True

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from bot.sandbox.chats import Body, Chat, Message
+from bot.sandbox.chats import Body, Chat, ChatMessage
 from bot.sandbox.content import keyboards
 from bot.sandbox.content.files import media_body
 from bot.sandbox.content.markup import Entity
@@ -94,7 +94,7 @@ def _reply(chat: Chat, given: Body) -> Body:
     return {"reply_to_message": replied(message)}
 
 
-def replied(message: Message) -> Body:
+def replied(message: ChatMessage) -> Body:
     """Return a message for another's reply_to_message: there, its own is left out."""
     return {key: value for key, value in message.body.items() if key != "reply_to_message"}
 
@@ -135,7 +135,7 @@ def send_chat_action(world: World, given: Body) -> bool:
     return True
 
 
-def _source(world: World, given: Body, otherwise: str) -> Message:
+def _source(world: World, given: Body, otherwise: str) -> ChatMessage:
     """Return the message to copy or forward. It may lie in a chat that cannot be written to."""
     chat_id = given["from_chat_id"]
     chat = world.chats.get(chat_id) if isinstance(chat_id, int) else world.target(chat_id)
@@ -147,7 +147,7 @@ def _source(world: World, given: Body, otherwise: str) -> Message:
     return message
 
 
-def _content(message: Message) -> Body:
+def _content(message: ChatMessage) -> Body:
     keys = ("text", "entities", "caption", "caption_entities", "contact", *_MEDIA)
     return {key: message.body[key] for key in keys if key in message.body}
 

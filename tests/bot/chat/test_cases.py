@@ -7,7 +7,7 @@ import pytest
 from bot.operations.campaigns import casework
 from bot.says.taps import MenuTap
 from storage.cases import cases
-from storage.cases.cases import Case, Event
+from storage.cases.cases import Case, CaseEvent
 from storage.people import people, people_import
 from storage.people.addresses import of_telegram
 from storage.people.people_import import PersonRow
@@ -42,7 +42,7 @@ async def _answer(world: World, score: str, words: str = "") -> None:
     await world.settle()
 
 
-async def _case(world: World) -> tuple[Case | None, Sequence[Event]]:
+async def _case(world: World) -> tuple[Case | None, Sequence[CaseEvent]]:
     async with world.database() as database, database.reading() as reader:
         one = await cases.get(reader, 1)
         return one, await cases.history(reader, 1)

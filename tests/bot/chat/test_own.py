@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from bot.sandbox.chats import Message
+from bot.sandbox.chats import ChatMessage
 from bot.says.taps import MenuTap
 from storage.people import people
 from storage.sending import digests
@@ -54,7 +54,7 @@ def _digest(manager: int, value: float, n: int) -> str:
     return json.dumps({"managers": [other, score], "mirror": {"items": [], "managers": [views]}})
 
 
-def _read(shown: Message) -> str:
+def _read(shown: ChatMessage) -> str:
     return shown.text.replace("\N{NO-BREAK SPACE}", " ")
 
 

@@ -14,7 +14,7 @@ from surveys.survey.definition import (
     ScaleQuestion,
     Survey,
 )
-from surveys.survey.editing import Draft
+from surveys.survey.editing import SurveyDraft
 from tests.bot.chat.test_wizard import choose, claim
 from tests.bot.world import ADMIN, ANNA, World
 
@@ -323,7 +323,7 @@ async def test_forged_and_outdated_editing_buttons_change_nothing(world: World) 
 
 @pytest.mark.parametrize("key", sorted(catalog()))
 def test_whatever_a_question_may_depend_on_makes_a_sound_survey(key: str) -> None:
-    draft = questions.added(Draft(catalog()[key]), "text")
+    draft = questions.added(SurveyDraft(catalog()[key]), "text")
     last = draft.survey.questions[-1].key
     for asked in draft.survey.questions[:-1]:
         for test in conditions.tests(asked):
@@ -334,7 +334,7 @@ def test_whatever_a_question_may_depend_on_makes_a_sound_survey(key: str) -> Non
 
 
 def test_an_unsound_change_is_refused() -> None:
-    draft = Draft(catalog()["nps"])
+    draft = SurveyDraft(catalog()["nps"])
     with pytest.raises(SurveyInvalid):
         questions.removed(draft, "recommend")
     with pytest.raises(SurveyInvalid):

@@ -41,7 +41,7 @@ OTHERS = (
 
 
 async def _person(tx: Transaction, external_id: str, address: int) -> Person:
-    role: people.Role = "manager" if external_id.startswith("M") else "customer"
+    role: people.ListedRole = "manager" if external_id.startswith("M") else "customer"
     found = await people.by_external(tx, external_id, role)
     assert found is not None
     if found.address is None:

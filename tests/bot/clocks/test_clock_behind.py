@@ -7,11 +7,11 @@ from storage.asking import campaigns
 from storage.people import people
 from storage.people.addresses import of_telegram
 from storage.sending import errands, schedules
-from storage.sending.schedules import Rule
+from storage.sending.schedules import ScheduleRule
 from tests.bot.delivery.faults import appoint
 from tests.bot.world import ADMIN, START, World
 
-WEEKLY = Rule("weekly", 9, "Europe/Moscow")
+WEEKLY = ScheduleRule("weekly", 9, "Europe/Moscow")
 YEARS = timedelta(days=6 * 365)
 WEEK = timedelta(days=7)
 MONTHLY = "survey: nps\nwhen: {repeat: monthly, at: '12:00'}\n"

@@ -11,7 +11,7 @@ from storage.asking import campaigns
 from storage.people import people
 from storage.people.addresses import of_telegram
 from storage.sending import errands, schedules
-from storage.sending.schedules import Rule
+from storage.sending.schedules import ScheduleRule
 from tests.bot.chat.test_conversation import _answers
 from tests.bot.delivery.faults import appoint, delivered
 from tests.bot.world import ADMIN, ANNA, BORIS, PATIENCE, START, World
@@ -118,9 +118,9 @@ async def test_what_a_clock_ahead_has_planned_is_planned_anew(world: World) -> N
     async with world.writing() as database, database.transaction() as tx:
         admin = await people.by_address(tx, of_telegram(ADMIN))
         assert admin is not None
-        daily = Rule("daily", 4, "Europe/Moscow")
+        daily = ScheduleRule("daily", 4, "Europe/Moscow")
         before = wrong - timedelta(days=7)
-        weekly = Rule("weekly", 9, "Europe/Moscow")
+        weekly = ScheduleRule("weekly", 9, "Europe/Moscow")
         await schedules.plan(tx, "digest", admin.id, weekly, weekly.next(before), before)
         await schedules.claim_due(tx, wrong)
         assert len(await errands.of_kind(tx, "digest")) == 1

@@ -20,7 +20,7 @@ from storage.copies.shelf import Shelf
 from storage.database import open_database
 from storage.engine import schema
 from storage.errors import NoRoom
-from storage.sending.schedules import Rule
+from storage.sending.schedules import ScheduleRule
 from tests.bot.delivery.faults import appoint
 from tests.bot.test_operator import otklik
 from tests.bot.world import ADMIN, ANNA, START, World
@@ -128,10 +128,10 @@ async def test_who_asked_is_told_that_it_failed(
 
 
 def test_the_hour_is_the_companys() -> None:
-    moscow = Rule("daily", 4, "Europe/Moscow")
+    moscow = ScheduleRule("daily", 4, "Europe/Moscow")
     assert moscow.next(START) == FOUR_IN_MOSCOW
     assert moscow.next(FOUR_IN_MOSCOW) == FOUR_IN_MOSCOW + timedelta(days=1)
-    kamchatka = Rule("daily", 4, "Asia/Kamchatka").next(START)
+    kamchatka = ScheduleRule("daily", 4, "Asia/Kamchatka").next(START)
     assert kamchatka == datetime(2026, 9, 15, 16, 0, tzinfo=UTC)
 
 

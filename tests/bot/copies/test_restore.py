@@ -198,7 +198,7 @@ async def test_a_paused_campaigns_messages_are_in_doubt_too(world: World) -> Non
 async def test_messages_to_staff_come_again_marked(world: World) -> None:
     await _came(world)
     async with open_database(world.settings.database_url) as database, database.transaction() as tx:
-        draft = outbox.Draft(
+        draft = outbox.NewMessage(
             "d", of_telegram(ADMIN), "staff", 20, START, "show", {"text": "Сводка", "rows": []}
         )
         await outbox.put(tx, draft, START)

@@ -14,11 +14,11 @@ from storage.engine.writer import Writer
 from storage.people import people
 from storage.people.addresses import of_telegram
 from storage.sending import outbox
-from storage.sending.outbox import Draft
+from storage.sending.outbox import NewMessage
 from tests.bot.world import ADMIN, START, World
 
 FIRST = 500
-MESSAGE = Draft(
+MESSAGE = NewMessage(
     "", of_telegram(FIRST), "customer", 50, START, "show", {"text": "<b>Привет</b>", "rows": []}
 )
 

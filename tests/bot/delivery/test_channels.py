@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import SystemClock
-from bot.delivery.handle import Handler
+from bot.delivery.handle import InboxHandler
 from bot.delivery.outcomes import Delivered, Outcome, Sent
 from bot.delivery.replies import Replier
-from bot.delivery.send import Sender
+from bot.delivery.send import OutboxSender
 from bot.says import heard
 from bot.says.heard import Heard, Words
 from bot.says.said import Now, Said, Show
@@ -20,7 +20,7 @@ from bot.says.screens import Screen
 from storage.database import Transaction, open_database
 from storage.people.addresses import Address
 from storage.sending import inbox, outbox
-from storage.sending.outbox import Draft
+from storage.sending.outbox import NewMessage
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 NAMES = ("telegram", "other")
@@ -75,11 +75,11 @@ async def test_each_channel_hears_and_says_its_own(tmp_path: Path) -> None:
             for name in NAMES:
                 said = {"text": name, "rows": []}
                 await outbox.put(
-                    tx, Draft(name, Address(name, "8"), "staff", 1, NOW, "show", said), NOW
+                    tx, NewMessage(name, Address(name, "8"), "staff", 1, NOW, "show", said), NOW
                 )
         replier = Replier(channels, database, clock)
-        handler = Handler(channels, _answer, database, clock, replier, lambda: None)
-        sender = Sender(channels, database, clock)
+        handler = InboxHandler(channels, _answer, database, clock, replier, lambda: None)
+        sender = OutboxSender(channels, database, clock)
         loops = [
             asyncio.create_task(handler.run(asyncio.Event())),
             asyncio.create_task(sender.run(asyncio.Event())),

@@ -53,7 +53,7 @@ async def test_a_database_that_may_only_be_read_is_waited_for(
 
     async def refusing(self: Writer) -> Connection:
         connection = await enter(self)
-        if sqlite.Source.begin_writing in connection.owed:
+        if sqlite.SqliteSource.begin_writing in connection.owed:
             refused.append(connection.owed[0])
             allowed = "OFF" if may_write.is_set() else "ON"
             connection.owed.insert(0, f"PRAGMA query_only = {allowed}")

@@ -9,7 +9,7 @@ import pytest
 
 from bot.app import serve
 from bot.delivery.outcomes import Delivered
-from bot.delivery.send import AHEAD, Sender, breath
+from bot.delivery.send import AHEAD, OutboxSender, breath
 from bot.errors import TokenRefused
 from storage.errors import QueryFailed
 from storage.people.addresses import of_telegram
@@ -204,17 +204,17 @@ async def test_what_cannot_be_noted_together_is_noted_apart(
 async def test_what_waits_for_its_turn_when_the_program_stops_goes_back(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turn, drain = asyncio.Event(), Sender.drain
+    turn, drain = asyncio.Event(), OutboxSender.drain
 
     async def waiting(*_: object) -> None:
         await turn.wait()
 
-    async def draining(sender: Sender) -> None:
+    async def draining(sender: OutboxSender) -> None:
         turn.set()
         await drain(sender)
 
     monkeypatch.setattr("bot.telegram.channel.Telegram.broadcast_turn", waiting)
-    monkeypatch.setattr(Sender, "drain", draining)
+    monkeypatch.setattr(OutboxSender, "drain", draining)
     await queue(world, 9)
     async with world.bot():
         async with asyncio.timeout(20):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.operations.history.scores import Scores, read_scores
+from bot.operations.history.scores import ColumnScores, read_scores
 
 NPS = (0, 10)
 ONE_SCALE = {
@@ -29,7 +29,7 @@ ONE_SCALE = {
 NO_NUMBER = ("8.5", "8,5", "Промоутер", "+9", "-9", "−9", "9 - 10", "1e1", "11", "9%", "10-", "½")
 
 
-def _read(*texts: str, scale: tuple[int, int] = NPS) -> Scores:
+def _read(*texts: str, scale: tuple[int, int] = NPS) -> ColumnScores:
     return read_scores(list(enumerate(texts)), scale)
 
 

@@ -14,12 +14,12 @@ from sqlalchemy import select
 from bot.chat.people.people_screens import SHOWN
 from bot.errors import Refused
 from bot.operations.lists import found
-from bot.operations.lists.found import Found
+from bot.operations.lists.found import ListFound
 from bot.operations.lists.headings import recognise
 from bot.operations.lists.people import import_people
-from bot.operations.lists.people_file import Batch, Head, Options, read_list
+from bot.operations.lists.people_file import Batch, Head, ListOptions, read_list
 from bot.operations.lists.preview import preview
-from bot.operations.lists.problems import Fault, Problem
+from bot.operations.lists.problems import Fault, RowProblem
 from storage.database import Database, open_database
 from storage.people import people
 from storage.people.people import Person
@@ -51,7 +51,7 @@ async def database(company: Path, tmp_path: Path) -> AsyncIterator[Database]:
         yield opened
 
 
-async def _reading(path: Path, options: Options) -> AsyncGenerator[Head | Batch, None]:
+async def _reading(path: Path, options: ListOptions) -> AsyncGenerator[Head | Batch, None]:
     """Read in this process: that one of its own reads the same is shown elsewhere."""
     content = await asyncio.to_thread(path.read_bytes)
     for part in read_list(content, options):
@@ -266,17 +266,17 @@ async def test_languages_are_read_as_people_write_them(database: Database, take:
 
 
 def test_what_was_found_survives_the_wait_in_the_database() -> None:
-    list_of_three = Found(headings=["id"], rows=3, is_guess=True)
-    assert Found.from_json(list_of_three.as_json()) == list_of_three
+    list_of_three = ListFound(headings=["id"], rows=3, is_guess=True)
+    assert ListFound.from_json(list_of_three.as_json()) == list_of_three
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_the_longest_preview_fits_into_one_message(language: Language) -> None:
     long = "Щ" * 100
     kinds = (Fault.SHARED_PHONE, Fault.PHONE, Fault.DATE_UNCLEAR, Fault.DATE, Fault.EMAIL)
-    rows = [Problem(number, code, long, 1000) for number, code in enumerate(kinds * 4, 100_000)]
+    rows = [RowProblem(number, code, long, 1000) for number, code in enumerate(kinds * 4, 100_000)]
     fields = ("external_id", "name", "phone", "email", "company", "manager_external_id", "segment")
-    worst = Found(
+    worst = ListFound(
         headings=[long] * 300,
         above=[long] * 20,
         encoding="cp1251",

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bot.operations.history.answers import lines_of, read_history
 from bot.operations.history.plan import plan_from
 from bot.operations.history.refusals import RowsRefused
-from bot.operations.lists.people_file import Batch, Head, Options, read_list
-from bot.operations.lists.problems import FileRefused, Refusal
+from bot.operations.lists.people_file import Batch, Head, ListOptions, read_list
+from bot.operations.lists.problems import FileRefusal, FileRefused
 from bot.operations.lists.words import FileNotRead
 
 NAMES = st.sampled_from(
@@ -61,7 +61,7 @@ def lists(draw: st.DrawFn) -> List:
 def of(content: bytes, encoding: str = "") -> tuple[Head, set[int], list[str]]:
     """Return what a list is, the lines that are accounted for, and the ids that are taken."""
     head, lines, ids = None, [], []
-    for part in read_list(content, Options(encoding=encoding)):
+    for part in read_list(content, ListOptions(encoding=encoding)):
         if isinstance(part, Head):
             head = part
             continue
@@ -87,7 +87,7 @@ def _read(content: bytes, encoding: str) -> tuple[Head, set[int], list[str]]:
     try:
         return of(content)
     except FileRefused as refused:
-        if refused.code is not Refusal.ENCODING or encoding != "cp1251":
+        if refused.code is not FileRefusal.ENCODING or encoding != "cp1251":
             raise
     return of(content, encoding)
 

@@ -10,9 +10,9 @@ import xlsxwriter
 
 from bot.jobs import imports as jobs
 from bot.operations.copies.backups import shelf_of
-from bot.sandbox.chats import Message
+from bot.sandbox.chats import ChatMessage
 from storage.people import people
-from storage.people.people import Person, Role
+from storage.people.people import ListedRole, Person
 from tests.bot.world import ADMIN, ANNA, MANAGER, PATIENCE, STRANGER, World
 
 
@@ -36,14 +36,14 @@ async def become_admin(world: World) -> None:
     await world.start(ADMIN)
 
 
-async def send(world: World, content: bytes, name: str = "people.csv") -> Message:
+async def send(world: World, content: bytes, name: str = "people.csv") -> ChatMessage:
     """Send a list; return the screen that follows."""
     world.sandbox.send_document(ADMIN, content, name)
     await world.settle()
     return world.screen(ADMIN)
 
 
-async def shows(world: World, telegram_id: int, what: str) -> Message:
+async def shows(world: World, telegram_id: int, what: str) -> ChatMessage:
     """Wait until the bot's newest message, or a button below it, says so."""
     async with asyncio.timeout(PATIENCE):
         while True:
@@ -54,7 +54,7 @@ async def shows(world: World, telegram_id: int, what: str) -> Message:
             await world.sandbox.changed(telegram_id, version, PATIENCE)
 
 
-async def person(world: World, external_id: str, role: Role = "customer") -> Person | None:
+async def person(world: World, external_id: str, role: ListedRole = "customer") -> Person | None:
     async with world.database() as database, database.reading() as reader:
         return await people.by_external(reader, external_id, role)
 

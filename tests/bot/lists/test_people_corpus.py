@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from bot.operations.lists import archive as people_archive
 from bot.operations.lists import tables as people_tables
-from bot.operations.lists.people_file import Batch, Head, Options, read_list
-from bot.operations.lists.problems import Fault, FileRefused, Problem, Refusal
+from bot.operations.lists.people_file import Batch, Head, ListOptions, read_list
+from bot.operations.lists.problems import Fault, FileRefusal, FileRefused, RowProblem
 from bot.operations.lists.reading import reading
 from storage.people.people_import import PersonRow
 
@@ -78,10 +78,10 @@ def tampered(part: str, change: Callable[[bytes], bytes]) -> bytes:
 
 
 def read(
-    content: bytes, options: Options | None = None
-) -> tuple[Head, list[PersonRow], list[Problem]]:
-    head, rows, problems = None, list[PersonRow](), list[Problem]()
-    for part in read_list(content, options or Options()):
+    content: bytes, options: ListOptions | None = None
+) -> tuple[Head, list[PersonRow], list[RowProblem]]:
+    head, rows, problems = None, list[PersonRow](), list[RowProblem]()
+    for part in read_list(content, options or ListOptions()):
         if isinstance(part, Head):
             head = part
         else:
@@ -205,7 +205,7 @@ BAD_CELLS: dict[str, tuple[bytes, Fault]] = {
 @pytest.mark.parametrize("name", BAD_CELLS)
 def test_a_bad_cell_is_left_out_of_its_row_and_named(name: str) -> None:
     content, fault = BAD_CELLS[name]
-    parts = [part for part in read_list(content, Options()) if isinstance(part, Batch)]
+    parts = [part for part in read_list(content, ListOptions()) if isinstance(part, Batch)]
     assert [row.name for part in parts for row in part.rows] == ["Анна"]
     warnings = [warning for part in parts for warning in part.warnings]
     assert [(warning.line, warning.code) for warning in warnings] == [(2, fault)]
@@ -213,7 +213,7 @@ def test_a_bad_cell_is_left_out_of_its_row_and_named(name: str) -> None:
 
 def test_companies_among_people_are_left_out_and_named() -> None:
     content = table([["id", "имя", "тип"], ["1", "Лес", "компания"], ["2", "Анна", "контакт"]])
-    parts = [part for part in read_list(content, Options()) if isinstance(part, Batch)]
+    parts = [part for part in read_list(content, ListOptions()) if isinstance(part, Batch)]
     assert [row.name for part in parts for row in part.rows] == ["Анна"]
     assert [one.line for part in parts for one in part.left_out] == [2]
 
@@ -221,41 +221,41 @@ def test_companies_among_people_are_left_out_and_named() -> None:
 NOISE = random.Random(1).randbytes(4096)
 SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
-BAD_FILES: dict[str, tuple[bytes, Refusal]] = {
-    "nothing": (b"", Refusal.EMPTY),
-    "only newlines": (b"\r\n\r\n", Refusal.EMPTY),
-    "pdf": (b"%PDF-1.7\n1 0 obj", Refusal.NOT_A_TABLE),
-    "png": (b"\x89PNG\r\n\x1a\n" + NOISE, Refusal.NOT_A_TABLE),
-    "html": (b"<!DOCTYPE html><table></table>", Refusal.NOT_A_TABLE),
-    "json": (b'{"id": 1}', Refusal.NOT_A_TABLE),
-    "noise": (b"\0" + NOISE, Refusal.NOT_A_TABLE),
-    "old excel": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + NOISE, Refusal.OLD_EXCEL),
-    "neither encoding": (b"id;name\n1;\x98\xff\n", Refusal.ENCODING),
-    "open quote": (b'id;name\n1;"Anna\n2;Boris\n3;Vera\n', Refusal.QUOTES),
-    "endless cell": (b"id;name\n1;" + b"a" * 200_000, Refusal.LONG_CELL),
-    "too wide": (table([[f"c{n}" for n in range(301)]]), Refusal.TOO_WIDE),
-    "a zip of something else": (archive(readme=b"hello"), Refusal.NOT_A_TABLE),
-    "half a workbook": (book(PLAIN)[:2000], Refusal.DAMAGED),
-    "not really a zip": (b"PK\x03\x04" + NOISE, Refusal.DAMAGED),
-    "zip bomb": (tampered(SHEET, lambda sheet: sheet + b" " * 30_000_000), Refusal.BOMB),
+BAD_FILES: dict[str, tuple[bytes, FileRefusal]] = {
+    "nothing": (b"", FileRefusal.EMPTY),
+    "only newlines": (b"\r\n\r\n", FileRefusal.EMPTY),
+    "pdf": (b"%PDF-1.7\n1 0 obj", FileRefusal.NOT_A_TABLE),
+    "png": (b"\x89PNG\r\n\x1a\n" + NOISE, FileRefusal.NOT_A_TABLE),
+    "html": (b"<!DOCTYPE html><table></table>", FileRefusal.NOT_A_TABLE),
+    "json": (b'{"id": 1}', FileRefusal.NOT_A_TABLE),
+    "noise": (b"\0" + NOISE, FileRefusal.NOT_A_TABLE),
+    "old excel": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + NOISE, FileRefusal.OLD_EXCEL),
+    "neither encoding": (b"id;name\n1;\x98\xff\n", FileRefusal.ENCODING),
+    "open quote": (b'id;name\n1;"Anna\n2;Boris\n3;Vera\n', FileRefusal.QUOTES),
+    "endless cell": (b"id;name\n1;" + b"a" * 200_000, FileRefusal.LONG_CELL),
+    "too wide": (table([[f"c{n}" for n in range(301)]]), FileRefusal.TOO_WIDE),
+    "a zip of something else": (archive(readme=b"hello"), FileRefusal.NOT_A_TABLE),
+    "half a workbook": (book(PLAIN)[:2000], FileRefusal.DAMAGED),
+    "not really a zip": (b"PK\x03\x04" + NOISE, FileRefusal.DAMAGED),
+    "zip bomb": (tampered(SHEET, lambda sheet: sheet + b" " * 30_000_000), FileRefusal.BOMB),
     "many entries": (
         archive(**{f"xl__n{number}": b"x" for number in range(1_001)}),
-        Refusal.BOMB,
+        FileRefusal.BOMB,
     ),
-    "entities": (tampered(STRINGS, lambda text: LAUGHS + text), Refusal.ENTITIES),
+    "entities": (tampered(STRINGS, lambda text: LAUGHS + text), FileRefusal.ENTITIES),
     "entities in utf-16": (
         tampered(STRINGS, lambda text: (LAUGHS + text).decode().encode("utf-16")),
-        Refusal.ENTITIES,
+        FileRefusal.ENTITIES,
     ),
     "a cell far to the right": (
         tampered(SHEET, lambda sheet: sheet.replace(b'r="C2"', b'r="XFD2"')),
-        Refusal.TOO_WIDE,
+        FileRefusal.TOO_WIDE,
     ),
     "a cell far below": (
         tampered(SHEET, lambda sheet: sheet.replace(b'r="C2"', b'r="C1048576"')),
-        Refusal.TOO_WIDE,
+        FileRefusal.TOO_WIDE,
     ),
-    "broken xml": (tampered(SHEET, lambda sheet: sheet[:200]), Refusal.DAMAGED),
+    "broken xml": (tampered(SHEET, lambda sheet: sheet[:200]), FileRefusal.DAMAGED),
 }
 
 
@@ -276,11 +276,11 @@ def test_too_many_rows_or_bytes_are_refused(monkeypatch: pytest.MonkeyPatch) -> 
     rows = [["id", "имя"], *([str(number), "Анна"] for number in range(3))]
     with pytest.raises(FileRefused) as refused:
         read(table(rows))
-    assert refused.value.code == Refusal.TOO_LONG
+    assert refused.value.code == FileRefusal.TOO_LONG
     monkeypatch.setattr(people_tables, "LARGEST_FILE", 10)
     with pytest.raises(FileRefused) as refused:
         read(table())
-    assert refused.value.code == Refusal.TOO_LARGE
+    assert refused.value.code == FileRefusal.TOO_LARGE
 
 
 def test_a_bomb_is_seen_by_what_unpacks_not_by_what_is_declared() -> None:
@@ -307,7 +307,7 @@ def test_dates_come_as_text_and_as_dates() -> None:
 def test_a_choice_goes_before_what_the_headings_say() -> None:
     rows = [["id", "имя", "Комментарий", "Сегмент"], ["1", "Анна", "опт", "старый"]]
     chosen = {"Комментарий": "segment", "Сегмент": ""}
-    head, people, _ = read(table(rows), Options(chosen))
+    head, people, _ = read(table(rows), ListOptions(chosen))
     assert people[0].segment == "опт"
     assert 3 not in [place for places in head.columns.values() for place in places]
 
@@ -317,7 +317,7 @@ def test_without_a_number_a_list_asks_or_goes_by_phone() -> None:
     head, people, _ = read(table(rows))
     assert head.lacks == ["external_id"]
     assert people == []
-    _, people, problems = read(table(rows), Options(identity="phone"))
+    _, people, problems = read(table(rows), ListOptions(identity="phone"))
     assert [person.external_id for person in people] == ["+79123456789"]
     assert [problem.code for problem in problems] == [Fault.NO_ID]
 
@@ -347,10 +347,10 @@ async def test_the_reader_of_its_own_process_tells_the_same(tmp_path: Path) -> N
     file = tmp_path / "list"
     rows = [PLAIN[0], ANNA, ["8", "", ""], *([f"x{number}", "Клиент", ""] for number in range(900))]
     file.write_bytes(table(rows))
-    parts = [part async for part in reading(file, Options())]
-    assert parts == list(read_list(file.read_bytes(), Options()))
+    parts = [part async for part in reading(file, ListOptions())]
+    assert parts == list(read_list(file.read_bytes(), ListOptions()))
     assert len([part for part in parts if isinstance(part, Batch)]) > 1
     file.write_bytes(BAD_FILES["zip bomb"][0])
     with pytest.raises(FileRefused) as refused:
-        [part async for part in reading(file, Options())]
-    assert refused.value.code == Refusal.BOMB
+        [part async for part in reading(file, ListOptions())]
+    assert refused.value.code == FileRefusal.BOMB

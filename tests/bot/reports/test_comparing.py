@@ -11,7 +11,7 @@ import pytest
 from bot.errors import Refused
 from bot.operations.reports import comparison as comparison_document
 from bot.operations.reports import digest as digest_document
-from bot.operations.reports.comparison import Asked
+from bot.operations.reports.comparison import ToCompare
 from storage.answering import past
 from storage.answering.past import PastAnswer
 from storage.asking import campaigns
@@ -114,7 +114,7 @@ async def test_two_waves_of_the_same_people_are_what_a_hand_computes(world: Worl
     then, now = [5, 9, *BEFORE], [9, 9, *AFTER]
     url = world.settings.database_url
     value, low, high = _paired_by_hand(then, now)
-    wanted = (Asked((str(first), str(second))), Asked((), campaign=campaign))
+    wanted = (ToCompare((str(first), str(second))), ToCompare((), campaign=campaign))
     moment = world.sandbox.clock.now()
     both = [await comparison_document.make(url, asked, "ru", moment) for asked in wanted]
     for made in both:
@@ -137,10 +137,10 @@ async def test_two_waves_of_the_same_people_are_what_a_hand_computes(world: Worl
 async def test_labels_periods_and_what_is_not_there(world: World) -> None:
     campaign, _, second = await _two_waves(world, BEFORE, AFTER)
     url, now = world.settings.database_url, world.sandbox.clock.now()
-    turned = Asked(("after", "before"), campaign=campaign)
+    turned = ToCompare(("after", "before"), campaign=campaign)
     [row] = (await comparison_document.make(url, turned, "en", now)).document.measures
     assert row.verdict == "worse"
-    quarters = Asked(("2026-Q3", "2026-Q4"), survey="nps")
+    quarters = ToCompare(("2026-Q3", "2026-Q4"), survey="nps")
     [same] = (await comparison_document.make(url, quarters, "en", now)).document.measures
     assert same.paired
     assert same.paired.change
@@ -148,13 +148,13 @@ async def test_labels_periods_and_what_is_not_there(world: World) -> None:
     assert row.paired.change
     assert same.paired.change.value == -row.paired.change.value
     for wrong in (
-        Asked((str(second),)),
-        Asked((str(second), "999")),
-        Asked((str(second), "<b>")),
-        Asked(("before", "nothing"), campaign=campaign),
-        Asked((), campaign=999),
-        Asked(("2026-Q3",), survey="nps"),
-        Asked(("2026-Q3", "2026-Q4"), survey="nothing"),
+        ToCompare((str(second),)),
+        ToCompare((str(second), "999")),
+        ToCompare((str(second), "<b>")),
+        ToCompare(("before", "nothing"), campaign=campaign),
+        ToCompare((), campaign=999),
+        ToCompare(("2026-Q3",), survey="nps"),
+        ToCompare(("2026-Q3", "2026-Q4"), survey="nothing"),
     ):
         with pytest.raises(Refused):
             await comparison_document.make(url, wrong, "ru", now)

@@ -3,7 +3,7 @@
 import json
 
 from bot.operations.reports import comparison
-from bot.operations.reports.comparison import Asked, MadeComparison
+from bot.operations.reports.comparison import MadeComparison, ToCompare
 from tests.bot.world import ANNA, BORIS, World
 
 
@@ -22,7 +22,7 @@ async def _wave(world: World, answers: dict[int, tuple[str, str]], campaign: int
     return wave
 
 
-async def _compared(world: World, asked: Asked) -> MadeComparison:
+async def _compared(world: World, asked: ToCompare) -> MadeComparison:
     now = world.sandbox.clock.now()
     return await comparison.make(world.settings.database_url, asked, "ru", now)
 
@@ -40,7 +40,7 @@ async def test_ease_and_satisfaction_are_both_shown_and_never_pooled(world: Worl
         await world.tap(BORIS, "Пропустить")
         await world.pass_time(days=31)
         second = await _wave(world, {ANNA: ("6", "5"), BORIS: ("6", "4")}, campaign["campaign"])
-    made = await _compared(world, Asked((str(first), str(second))))
+    made = await _compared(world, ToCompare((str(first), str(second))))
     rows = {row["key"]: row["all"] for row in json.loads(made.json())["measures"]}
     assert set(rows) == {"ces", "csat"}
     assert (rows["ces"]["before"]["value"], rows["ces"]["after"]["value"]) == (4, 6)
@@ -49,7 +49,11 @@ async def test_ease_and_satisfaction_are_both_shown_and_never_pooled(world: Worl
     assert "CES" in made.text()
     assert "CSAT" in made.text()
     assert "NPS" not in made.text()
-    assert (await _compared(world, Asked((), campaign=campaign["campaign"]))).text() == made.text()
-    mixed = json.loads((await _compared(world, Asked((str(first), str(related["wave"]))))).json())
+    assert (
+        await _compared(world, ToCompare((), campaign=campaign["campaign"]))
+    ).text() == made.text()
+    mixed = json.loads(
+        (await _compared(world, ToCompare((str(first), str(related["wave"]))))).json()
+    )
     assert mixed["refusal"] is not None
     assert mixed["measures"] == []

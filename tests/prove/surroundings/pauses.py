@@ -15,7 +15,7 @@ from storage.people import workspace
 from storage.people.addresses import of_telegram
 from storage.people.workspace import Workspace
 from storage.sending import outbox, pauses
-from storage.sending.outbox import Draft
+from storage.sending.outbox import NewMessage
 from tests.prove.company import FIRST_ID, START
 from tests.prove.lines import Line, Lines, some
 
@@ -77,7 +77,9 @@ async def _queue(sandbox: Sandbox, settings: Settings) -> None:
         for number in range(_MESSAGES):
             person, said = FIRST_ID + number, {"text": "Привет", "rows": []}
             sandbox.add_user("Клиент", user_id=person, started=True)
-            draft = Draft(f"m{number}", of_telegram(person), "customer", 50, START, "show", said)
+            draft = NewMessage(
+                f"m{number}", of_telegram(person), "customer", 50, START, "show", said
+            )
             await outbox.put(tx, draft, START)
 
 

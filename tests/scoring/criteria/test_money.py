@@ -5,14 +5,14 @@ from decimal import Decimal
 import pytest
 
 from scoring.criteria import money
-from scoring.criteria.money import LoyalBy, Period
+from scoring.criteria.money import LoyalBy, MoneyPeriod
 from scoring.errors import BadInput, NotEnoughData
 from scoring.estimates.nps import Segments
 
 
 def test_profit_effect_is_after_less_before() -> None:
-    before = Period(Decimal(1000), Decimal(400), Decimal(300))
-    after = Period(Decimal(1500), Decimal(450), Decimal(400))
+    before = MoneyPeriod(Decimal(1000), Decimal(400), Decimal(300))
+    after = MoneyPeriod(Decimal(1500), Decimal(450), Decimal(400))
     assert money.profit_effect(before, after) == 350
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from scoring.criteria import payback
-from scoring.criteria.payback import Case, Minutes
+from scoring.criteria.payback import CrmCase, Minutes
 from scoring.errors import BadInput, NotEnoughData
 
 
@@ -14,7 +14,7 @@ def minutes(before: int, after: int) -> Minutes:
     return Minutes(Decimal(before), Decimal(after))
 
 
-PAPER = Case(
+PAPER = CrmCase(
     operations={
         "search": minutes(5, 1),
         "call": minutes(2, 1),

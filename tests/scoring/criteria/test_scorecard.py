@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.criteria import scorecard
-from scoring.criteria.scorecard import Anchor, Criterion, Scores
+from scoring.criteria.scorecard import Anchor, Criterion, CriterionScores
 from scoring.errors import BadInput, NotEnoughData
 from scoring.estimates import means
-from scoring.estimates.combination import Answers, combine
+from scoring.estimates.combination import ScaleAnswers, combine
 from scoring.estimates.counts import Scale
 from tests.scoring.estimates import coverage
 
@@ -50,21 +50,25 @@ def test_facts_add_no_uncertainty() -> None:
 
 def test_one_criterion_has_the_interval_of_its_mean() -> None:
     counts = {0: 2, 50: 3, 100: 5}
-    found = scorecard.effectiveness_index({"loyalty_index": Answers(counts, HUNDRED)})
+    found = scorecard.effectiveness_index({"loyalty_index": ScaleAnswers(counts, HUNDRED)})
     mean = means.estimate(counts, HUNDRED)
     assert (found.low, found.index, found.high) == pytest.approx((mean.low, mean.mean, mean.high))
 
 
 @given(tables, tables)
 def test_the_index_lies_in_its_interval(first: dict[int, int], second: dict[int, int]) -> None:
-    scores: Scores = {"a": Answers(first, HUNDRED), "b": Answers(second, HUNDRED), "fact": 30.0}
+    scores: CriterionScores = {
+        "a": ScaleAnswers(first, HUNDRED),
+        "b": ScaleAnswers(second, HUNDRED),
+        "fact": 30.0,
+    }
     found = scorecard.effectiveness_index(scores, {"a": 2, "b": 1, "fact": 1})
     assert 0 <= found.low <= found.index <= found.high <= 100
 
 
 def test_people_who_feed_two_criteria_alike_widen_the_interval() -> None:
     counts = {0: 10, 50: 10, 100: 10}
-    scores = {"a": Answers(counts, HUNDRED), "b": Answers(counts, HUNDRED)}
+    scores = {"a": ScaleAnswers(counts, HUNDRED), "b": ScaleAnswers(counts, HUNDRED)}
     alike = {("a", "b"): {(0, 0): 10, (50, 50): 10, (100, 100): 10}}
     apart = scorecard.effectiveness_index(scores)
     together = scorecard.effectiveness_index(scores, joints=alike)
@@ -74,8 +78,8 @@ def test_people_who_feed_two_criteria_alike_widen_the_interval() -> None:
 
 
 def test_people_shared_with_a_small_group_leave_its_few_degrees_of_freedom() -> None:
-    small, large = Answers({0: 3, 100: 3}, HUNDRED), Answers({0: 50, 100: 50}, HUNDRED)
-    terms: dict[str, tuple[float, Answers | float]] = {"a": (0.5, small), "b": (0.5, large)}
+    small, large = ScaleAnswers({0: 3, 100: 3}, HUNDRED), ScaleAnswers({0: 50, 100: 50}, HUNDRED)
+    terms: dict[str, tuple[float, ScaleAnswers | float]] = {"a": (0.5, small), "b": (0.5, large)}
     together = combine(terms, {("a", "b"): {(0, 0): 3, (100, 100): 3}})
     apart = combine(terms)
     assert together.df == pytest.approx(5)
@@ -84,8 +88,16 @@ def test_people_shared_with_a_small_group_leave_its_few_degrees_of_freedom() -> 
 
 
 def test_periods_are_compared_over_the_criteria_in_both() -> None:
-    before: Scores = {"a": Answers({0: 20, 50: 20}, HUNDRED), "gone": 100.0, "fact": 40.0}
-    after: Scores = {"a": Answers({50: 20, 100: 20}, HUNDRED), "new": 0.0, "fact": 60.0}
+    before: CriterionScores = {
+        "a": ScaleAnswers({0: 20, 50: 20}, HUNDRED),
+        "gone": 100.0,
+        "fact": 40.0,
+    }
+    after: CriterionScores = {
+        "a": ScaleAnswers({50: 20, 100: 20}, HUNDRED),
+        "new": 0.0,
+        "fact": 60.0,
+    }
     found = scorecard.index_change(before, after)
     assert found.criteria == ("a", "fact")
     assert (found.before, found.after, found.difference) == pytest.approx((32.5, 67.5, 35))
@@ -94,8 +106,8 @@ def test_periods_are_compared_over_the_criteria_in_both() -> None:
 
 def test_the_same_people_narrow_the_change() -> None:
     first, second = (
-        {"a": Answers({0: 10, 50: 10}, HUNDRED)},
-        {"a": Answers({0: 10, 50: 10}, HUNDRED)},
+        {"a": ScaleAnswers({0: 10, 50: 10}, HUNDRED)},
+        {"a": ScaleAnswers({0: 10, 50: 10}, HUNDRED)},
     )
     joints = {(("before", "a"), ("after", "a")): {(0, 0): 10, (50, 50): 10}}
     strangers = scorecard.index_change(first, second)
@@ -104,8 +116,11 @@ def test_the_same_people_narrow_the_change() -> None:
 
 
 def test_who_fed_a_criterion_that_one_period_lacks_is_left_out_with_it() -> None:
-    before: Scores = {"a": Answers({0: 20, 50: 20}, HUNDRED), "gone": Answers({0: 9}, HUNDRED)}
-    after: Scores = {"a": Answers({50: 20, 100: 20}, HUNDRED)}
+    before: CriterionScores = {
+        "a": ScaleAnswers({0: 20, 50: 20}, HUNDRED),
+        "gone": ScaleAnswers({0: 9}, HUNDRED),
+    }
+    after: CriterionScores = {"a": ScaleAnswers({50: 20, 100: 20}, HUNDRED)}
     joints = {(("before", "gone"), ("before", "a")): {(0, 50): 9}}
     found = scorecard.index_change(before, after, joints=joints)
     assert found == scorecard.index_change(before, after)
@@ -139,9 +154,9 @@ def test_impossible_scores_are_refused() -> None:
     with pytest.raises(BadInput, match="weights"):
         scorecard.effectiveness_index({"a": 1.0}, {"a": -1})
     with pytest.raises(BadInput, match="rescaled"):
-        scorecard.effectiveness_index({"a": Answers({5: 5}, Scale(1, 5, 5))})
+        scorecard.effectiveness_index({"a": ScaleAnswers({5: 5}, Scale(1, 5, 5))})
     with pytest.raises(NotEnoughData):
-        scorecard.effectiveness_index({"a": Answers({50: 1}, HUNDRED)})
+        scorecard.effectiveness_index({"a": ScaleAnswers({50: 1}, HUNDRED)})
     with pytest.raises(BadInput, match="joints"):
         combine({"a": (1.0, 5.0)}, {("a", "b"): {(1, 1): 1}})
 
@@ -169,7 +184,7 @@ def two_criteria(cells: list[tuple[int, int]], outcome: tuple[int, ...]) -> tupl
     first = {value: sum(n for (a, _), n in joint.items() if a == value) for value in (0, 50, 100)}
     second = {value: sum(n for (_, b), n in joint.items() if b == value) for value in (0, 50, 100)}
     found = scorecard.effectiveness_index(
-        {"a": Answers(first, HUNDRED), "b": Answers(second, HUNDRED)},
+        {"a": ScaleAnswers(first, HUNDRED), "b": ScaleAnswers(second, HUNDRED)},
         {"a": 0.7, "b": 0.3},
         joints={("a", "b"): joint},
     )

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from scoring.changes import difference, gap
-from scoring.changes.difference import Change
+from scoring.changes.difference import EstimatedChange
 from scoring.estimates import means, nps, shares
 from scoring.estimates.counts import Scale, after_of, before_of
 from scoring.estimates.nps import Segments
@@ -39,7 +39,7 @@ def one_sample(
 def two_samples(
     sizes: tuple[int, int],
     worth: Array,
-    change: Callable[[tuple[int, ...], tuple[int, ...]], Change],
+    change: Callable[[tuple[int, ...], tuple[int, ...]], EstimatedChange],
     *,
     unchanged: bool,
 ) -> Coverage:
@@ -60,7 +60,7 @@ def two_samples(
     )
 
 
-def ends(change: Change) -> tuple[float, float]:
+def ends(change: EstimatedChange) -> tuple[float, float]:
     return change.low, change.high
 
 
@@ -157,7 +157,7 @@ def pairs_cover(alone: int, paired: int) -> Coverage:
     return coverage.summary(found)
 
 
-def overlapping(alone: tuple[int, ...], pairs: tuple[int, ...]) -> Change:
+def overlapping(alone: tuple[int, ...], pairs: tuple[int, ...]) -> EstimatedChange:
     cells = [(a, b) for a in SCORES.values() for b in SCORES.values()]
     both = dict(zip(cells, pairs, strict=True))
     before = np.reshape(pairs, (3, 3)).sum(axis=1) + np.array(alone)
@@ -190,7 +190,7 @@ def test_the_change_of_a_mean_is_covered_when_people_answer_twice(paired: int) -
     assert found.mean >= 0.94
 
 
-def same_people(cells: list[tuple[int, int]], outcome: tuple[int, ...]) -> Change:
+def same_people(cells: list[tuple[int, int]], outcome: tuple[int, ...]) -> EstimatedChange:
     both = dict(zip(cells, outcome, strict=True))
     before, after = before_of(both), after_of(both)
     return difference.mean_change(before, after, Scale(1, 5, 3), both=both)

@@ -8,7 +8,7 @@ import pytest
 
 from scoring.errors import BadInput, NotEnoughData
 from scoring.rows import drivers as rows
-from scoring.rows.drivers import Drivers
+from scoring.rows.drivers import RelativeWeights
 from scoring.rows.frame import table
 
 with warnings.catch_warnings():
@@ -30,13 +30,13 @@ def relative_weights(
     *,
     allow_few: bool = False,
     seed: int = 0,
-) -> Drivers:
+) -> RelativeWeights:
     """Of plain columns."""
     columns = {**predictors, "target": target}
     return rows.relative_weights(table(columns), "target", allow_few=allow_few, seed=seed)
 
 
-def by_name(found: Drivers) -> dict[str, float]:
+def by_name(found: RelativeWeights) -> dict[str, float]:
     return {driver.name: driver.weight for driver in found.drivers}
 
 

@@ -43,7 +43,7 @@ def _row(line: int, customer: str = "C1", manager: str | None = None, score: int
     )
 
 
-async def _record(world: World, *rows: PastRow) -> history.Found:
+async def _record(world: World, *rows: PastRow) -> history.HistoryFound:
     async with world.database.transaction() as tx:
         found = await history.compare(tx, rows)
         await history.record(tx, found, world.definitions["nps"], "Imported", NOW)

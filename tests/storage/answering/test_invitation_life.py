@@ -17,7 +17,7 @@ from storage.asking import campaigns
 from storage.database import Database, open_database
 from storage.people.addresses import of_telegram
 from storage.sending import outbox
-from storage.sending.outbox import Draft
+from storage.sending.outbox import NewMessage
 from tests.storage.world import DAY, NOW, World, close_due
 
 LIFE = 14 * DAY
@@ -52,7 +52,7 @@ class Life(RuleBasedStateMachine):
             wave = await campaigns.get_wave(tx, made.wave_id)
             self.campaign = wave.campaign_id
             params = {"text": "?"}
-            draft = Draft(
+            draft = NewMessage(
                 "i", of_telegram(7), "customer", 50, NOW, "show", params, invitation_id=made.id
             )
             await outbox.put(tx, draft, NOW)

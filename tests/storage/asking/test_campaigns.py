@@ -13,7 +13,7 @@ from storage.errors import ConstraintViolated, NotFound
 from storage.people import addresses, links, people, wishes
 from storage.people.addresses import TELEGRAM, of_telegram
 from storage.sending import outbox, uncertain
-from storage.sending.outbox import Draft
+from storage.sending.outbox import NewMessage
 from surveys.campaign.audience import Filter
 from surveys.campaign.eligibility import Reason, Rules, decide
 from surveys.campaign.plan import Plan
@@ -138,7 +138,7 @@ async def test_a_paused_campaign_sends_nothing_and_a_cancelled_one_never(world: 
         wave = await world.wave(tx)
         campaign = (await campaigns.get_wave(tx, wave)).campaign_id
         invitation = await world.invite(tx, world.customers[0], wave_id=wave)
-        draft = Draft(
+        draft = NewMessage(
             "k", of_telegram(1), "customer", 50, NOW, "show", {}, invitation_id=invitation.id
         )
         await outbox.put(tx, draft, NOW)
@@ -158,7 +158,7 @@ async def _in_flight(world: World, tx: Transaction) -> tuple[int, list[int]]:
     wave = await world.wave(tx)
     for number, person in enumerate(world.customers[:3]):
         one = await world.invite(tx, person, wave_id=wave)
-        draft = Draft(f"k{number}", of_telegram(number), "customer", 50, NOW, "show", {})
+        draft = NewMessage(f"k{number}", of_telegram(number), "customer", 50, NOW, "show", {})
         await outbox.put(tx, replace(draft, invitation_id=one.id, person_id=person), NOW)
     taken = await outbox.claim(tx, NOW, limit=3)
     return (await campaigns.get_wave(tx, wave)).campaign_id, [one.id for one in taken]

@@ -4,13 +4,13 @@ from datetime import timedelta
 from decimal import Decimal
 
 from storage.counting import facts
-from storage.counting.facts import Told
+from storage.counting.facts import Teller
 from tests.storage.world import NOW, World
 
 
 async def test_a_correction_is_another_row_and_the_latest_counts(world: World) -> None:
-    told = Told("file", NOW, world.managers[0])
-    later = Told("chat", NOW + timedelta(days=1))
+    told = Teller("file", NOW, world.managers[0])
+    later = Teller("chat", NOW + timedelta(days=1))
     first = {"revenue": Decimal("1500000.50"), "deals": Decimal(40)}
     async with world.database.transaction() as tx:
         assert await facts.record(tx, "2026-08", first, "RUB", told) == 2

@@ -26,7 +26,7 @@ from storage.counting import alike as of_respondents
 from storage.counting import sides
 from storage.counting.figures import digest_figures, period_figures
 from storage.counting.scores import items_of
-from storage.counting.sides import Source
+from storage.counting.sides import AnswerSource
 from storage.database import Database, Reader, open_database
 from storage.people import workspace
 from storage.people.workspace import Workspace
@@ -116,7 +116,7 @@ async def _figures(reader: Reader) -> Iterator[tuple[str, frozenset[int], int]]:
             (one.measure, _people(one.counts, 100 / MOST), one.partial) for one in counted.measures
         ]
         months = MONTHS if key == "2026-Q3" else (key,)
-        source = Source(invitations.c.id < 0, "relationship", months)
+        source = AnswerSource(invitations.c.id < 0, "relationship", months)
         for measure, asked in (await sides.indices(reader, source, await items_of(reader))).items():
             found.append((measure, _people(asked.counts, 100 / MOST), asked.partial))
         for question, amount in (await sides.amounts(reader, source))[0].items():

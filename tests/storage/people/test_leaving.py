@@ -13,13 +13,13 @@ from storage.people import imports, leaving, links, people, people_import, peopl
 from storage.people.addresses import of_telegram
 from storage.people.people_import import PersonRow
 from storage.sending import outbox, schedules
-from storage.sending.outbox import Draft
-from storage.sending.schedules import Rule
+from storage.sending.outbox import NewMessage
+from storage.sending.schedules import ScheduleRule
 from storage.tables.delivery import outbox as outbox_rows
 from storage.tables.imports import import_rows
 from tests.storage.world import DAY, NOW, World
 
-MESSAGE = Draft("key", of_telegram(1 << 40), "customer", 50, NOW, "show", {"text": "Привет"})
+MESSAGE = NewMessage("key", of_telegram(1 << 40), "customer", 50, NOW, "show", {"text": "Привет"})
 LISTED = [
     PersonRow("manager", "7", "Мария"),
     PersonRow("manager", "8", "Пётр"),
@@ -107,7 +107,7 @@ async def test_an_admins_schedules_and_lists_end_with_the_rights(world: World) -
     async with world.database.transaction() as tx:
         first = await people.add_admin(tx, of_telegram(1), "Первый", "ru", NOW)
         await people.add_admin(tx, of_telegram(2), "Второй", "ru", NOW)
-        rule = Rule("weekly", 9, "Europe/Moscow")
+        rule = ScheduleRule("weekly", 9, "Europe/Moscow")
         await schedules.plan(tx, "digest", first.id, rule, NOW, NOW)
         sent = await imports.create(tx, first.id, "file", "list.csv", NOW)
         await people_import.put(tx, sent.id, LISTED)

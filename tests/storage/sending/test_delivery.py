@@ -13,13 +13,13 @@ from storage.database import Reader, Transaction
 from storage.people import people
 from storage.people.addresses import of_telegram
 from storage.sending import first_messages, inbox, outbox, pauses, uncertain
-from storage.sending.outbox import Claimed, Draft, Kind
+from storage.sending.outbox import Claimed, MessageKind, NewMessage
 from storage.tables.people import addresses
 from tests.storage.world import DAY, NOW, World
 
 ONE, TWO = of_telegram(1), of_telegram(2)
 BATCH = [(11, ONE, '{"a": 1}'), (10, TWO, "{}"), (1 << 40, ONE, "{}")]
-MESSAGE = Draft("key", of_telegram(1 << 40), "customer", 50, NOW, "show", {"text": "Привет"})
+MESSAGE = NewMessage("key", of_telegram(1 << 40), "customer", 50, NOW, "show", {"text": "Привет"})
 
 
 async def test_updates_wait_in_the_order_of_their_ids(world: World) -> None:
@@ -74,7 +74,7 @@ async def _claim(world: World, days: int = 0) -> Claimed | None:
         return rows[0] if rows else None
 
 
-async def _put(world: World, *drafts: Draft) -> list[bool]:
+async def _put(world: World, *drafts: NewMessage) -> list[bool]:
     async with world.database.transaction() as tx:
         return [await outbox.put(tx, draft, NOW) for draft in drafts]
 
@@ -239,7 +239,7 @@ async def test_an_uncertain_message_to_a_customer_is_listed_and_never_resent(wor
 
 @pytest.mark.parametrize("kind", ["show", "file"])
 async def test_an_uncertain_message_to_staff_is_repeated_once_and_marked(
-    world: World, kind: Kind
+    world: World, kind: MessageKind
 ) -> None:
     await _put(world, replace(MESSAGE, audience="staff", kind=kind))
     for repeat in (False, True):

@@ -12,21 +12,21 @@ from storage.people import imports, links, people_import
 from storage.people.addresses import of_telegram
 from storage.people.people_import import PersonRow
 from storage.sending import errands, inbox, outbox, pruning, uncertain
-from storage.sending.outbox import Draft
+from storage.sending.outbox import NewMessage
 from storage.tables.delivery import outbox as table
 from storage.tables.imports import import_rows
 from storage.tables.imports import imports as import_table
 from storage.tables.people import link_failures
 from tests.storage.world import DAY, NOW, World
 
-MESSAGE = Draft(
+MESSAGE = NewMessage(
     "key", of_telegram(1 << 40), "customer", 50, NOW, "show", {"text": "Анна, добрый день"}
 )
 INSTANT = timedelta(microseconds=1)
 LATER = NOW + pruning.WORDS_KEPT + INSTANT
 
 
-async def _put(world: World, *drafts: Draft) -> None:
+async def _put(world: World, *drafts: NewMessage) -> None:
     async with world.database.transaction() as tx:
         for draft in drafts:
             await outbox.put(tx, draft, NOW)

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from storage.database import open_database
 from storage.sending import errands, schedules
 from storage.sending.errands import Errand
-from storage.sending.schedules import Rule
+from storage.sending.schedules import ScheduleRule
 from tests.storage.world import DAY, NOW, World
 
 ZONE = "Europe/Moscow"
-WEEKLY, DAILY = Rule("weekly", 9, ZONE), Rule("daily", 4, ZONE)
+WEEKLY, DAILY = ScheduleRule("weekly", 9, ZONE), ScheduleRule("daily", 4, ZONE)
 
 
 async def _subscribe(world: World, person: int = 0) -> datetime:
@@ -31,11 +31,11 @@ async def test_a_subscription_is_changed_not_doubled(world: World) -> None:
     slot = await _subscribe(world)
     manager = world.managers[0]
     async with world.database.transaction() as tx:
-        later = Rule("weekly", 18, "UTC")
+        later = ScheduleRule("weekly", 18, "UTC")
         await schedules.plan(tx, "digest", manager, later, slot + DAY, NOW)
         (one,) = await schedules.of(tx, "digest", manager)
         assert (one.rule, one.next_due_at) == (later, slot + DAY)
-        await schedules.plan(tx, "digest", manager, Rule("monthly", 9, ZONE), slot, NOW)
+        await schedules.plan(tx, "digest", manager, ScheduleRule("monthly", 9, ZONE), slot, NOW)
         await schedules.end(tx, "digest", manager, "weekly")
         (one,) = await schedules.of(tx, "digest", manager)
         assert one.rule.frequency == "monthly"

@@ -6,7 +6,7 @@ from storage.people import workspace
 from storage.people.addresses import of_telegram
 from storage.people.workspace import Workspace
 from storage.sending import errands, inbox, outbox, pauses, schedules
-from storage.sending.schedules import Rule
+from storage.sending.schedules import ScheduleRule
 from tests.storage.sending.test_delivery import MESSAGE
 from tests.storage.world import DAY, NOW, World, close_due
 
@@ -57,7 +57,7 @@ async def test_reminders_closings_and_digests_count_when_they_are_due(world: Wor
         await close_due(tx, NOW + 14 * DAY)
         assert await work.unfinished(tx, NOW + 14 * DAY) == 0
         await errands.ask(tx, "digest", world.managers[0], NOW, {"period": "2026-09"})
-        rule = Rule("weekly", 9, "UTC")
+        rule = ScheduleRule("weekly", 9, "UTC")
         await schedules.plan(tx, "digest", world.managers[0], rule, NOW + DAY, NOW)
         assert await work.unfinished(tx, NOW) == 1
         assert await work.unfinished(tx, NOW + DAY) == 2

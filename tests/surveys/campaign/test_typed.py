@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.campaign.typed import Moment, read_hours, read_moment
+from surveys.campaign.typed import TypedMoment, read_hours, read_moment
 
 NOW = datetime(2026, 9, 15, 12, 30, tzinfo=UTC)  # a Tuesday, as the company's clock shows it
 USUAL = time(10)
@@ -38,11 +38,11 @@ USUAL = time(10)
     ],
 )
 def test_a_moment_is_read(text: str, day: tuple[int, int], at: time) -> None:
-    assert read_moment(text, NOW, USUAL) == Moment(date(2026, *day), at)
+    assert read_moment(text, NOW, USUAL) == TypedMoment(date(2026, *day), at)
 
 
 def test_a_day_that_is_over_this_year_is_next_years() -> None:
-    assert read_moment("1 марта 10:00", NOW, USUAL) == Moment(date(2027, 3, 1), time(10))
+    assert read_moment("1 марта 10:00", NOW, USUAL) == TypedMoment(date(2027, 3, 1), time(10))
 
 
 @pytest.mark.parametrize(

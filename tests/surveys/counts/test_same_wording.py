@@ -5,7 +5,7 @@ import pytest
 from surveys.counts.comparing import same_wording
 from surveys.survey.catalog import catalog, source
 from surveys.survey.definition import Survey
-from surveys.survey.editing import Draft, reworded
+from surveys.survey.editing import SurveyDraft, reworded
 from surveys.survey.loading import parse_survey
 
 EARLIER = {  # as the catalog asked before names stood in the nominative
@@ -37,7 +37,7 @@ def test_a_declared_rewording_goes_on_with_its_series(key: str, measure: str) ->
 
 def test_another_wording_begins_a_new_series() -> None:
     now = catalog()["nps"]
-    other = reworded(Draft(now), "recommend", "ru", "Посоветуете ли Вы нас?").survey
+    other = reworded(SurveyDraft(now), "recommend", "ru", "Посоветуете ли Вы нас?").survey
     assert other.question("recommend").same_as == ()
     assert not same_wording("nps", now, other)
 
