@@ -1,8 +1,10 @@
 """The direction of imports is part of the design: it points inward, and this test holds it."""
 
 import ast
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -63,13 +65,16 @@ OF_SURVEYS = {"counts", "messages", "periods", "reports"}
 """What templates may import of `surveys`: the documents they show, never what is asked."""
 
 
-def _imports(path: Path) -> Iterator[str]:
+@cache
+def _imports(path: Path) -> Sequence[str]:
+    found: list[str] = []
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found += (f"{node.module}.{alias.name}" for alias in node.names)
+    return found
 
 
 def _sources() -> Iterator[Path]:
@@ -142,3 +147,30 @@ def test_no_module_is_a_book() -> None:
     lines = {str(place): len((ROOT / place).read_text().splitlines()) for place in _house()}
     books = {place: count for place, count in lines.items() if count > MOST_LINES}
     assert not books, "wants to be several modules"
+
+
+SAME_MEANING = {"Body", "Counts", "Joint", "KeyT", "Location", "MessageKind"}
+"""Types that two packages spell alike because they are alike, and may not import one another."""
+TYPE = re.compile(r"^(?:class )?([A-Z]\w*[a-z]\w*)(?=[(:]| = |\[)", re.MULTILINE)
+TYPE_OF_MODULE = re.compile(r"\b([a-z_]+)\.([A-Z]\w+)")
+
+
+def _named(path: Path) -> Iterator[str]:
+    """Yield what a module uses of others: imported, or by way of its module (`outbox.put`)."""
+    imported = _imports(path)
+    yield from imported
+    modules = {name.rpartition(".")[2]: name for name in imported}
+    for module, name in TYPE_OF_MODULE.findall(path.read_text()):
+        yield f"{modules.get(module, module)}.{name}"
+
+
+def test_a_type_that_others_use_has_a_name_of_its_own() -> None:
+    sources = [path for path in _sources() if not path.is_relative_to(ROOT / BY_TIME)]
+    used = {name for path in sources for name in _named(path)}
+    homes: dict[str, list[str]] = {}
+    for path in sources:
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for name in TYPE.findall(path.read_text()):
+            if f"{module}.{name}" in used and name not in SAME_MEANING:
+                homes.setdefault(name, []).append(module)
+    assert {name: found for name, found in homes.items() if len(found) > 1} == {}
