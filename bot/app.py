@@ -19,13 +19,13 @@ from bot.events import endpoint
 from bot.health import endpoint as health
 from bot.jobs.loop import Jobs
 from bot.jobs.restoring import hold_copy
-from bot.operations.alerts import fate_unknown, tell_admins
 from bot.operations.campaigns.control import postpone
 from bot.operations.copies.backups import plan_copies, shelf_of
 from bot.operations.copies.holding import tell_of_hold
 from bot.operations.registry import OPERATIONS
 from bot.operations.remote import Offered, listening
 from bot.operations.surveys import save_catalog
+from bot.operations.trouble import fate_unknown, tell_admins
 from bot.operations.ways_in.admins import claim_link
 from bot.rights import Action
 from bot.serving import Addresses

@@ -15,7 +15,7 @@ from bot.delivery.outcomes import (
     Unknown,
     Unreachable,
 )
-from bot.operations.alerts import fate_unknown, tell_admins
+from bot.operations.trouble import fate_unknown, tell_admins
 from storage.answering import invitations
 from storage.database import Transaction
 from storage.people import people

@@ -20,9 +20,9 @@ import structlog
 from aiohttp import web
 
 from bot.errors import Refused
-from bot.operations.alerts import tell_admins
 from bot.operations.campaigns.amounts import amount_of
 from bot.operations.campaigns.events import CustomerUnknown, told
+from bot.operations.trouble import tell_admins
 from bot.rights import Action, Role
 from bot.serving import Addresses, HttpRoute, arriving, parts_of
 from bot.settings import Settings

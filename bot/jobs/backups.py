@@ -8,8 +8,8 @@ import structlog
 
 from bot.errors import Refused
 from bot.jobs.making import End, Work
-from bot.operations.alerts import tell_admins
 from bot.operations.copies.backups import known_shelf
+from bot.operations.trouble import tell_admins
 from bot.says import screens
 from bot.says.said import Show
 from bot.telling import told

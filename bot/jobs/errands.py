@@ -72,9 +72,9 @@ async def _taken(work: Work) -> bool:
 async def _end(work: Work, end: End) -> None:
     """Say and write what belongs to an errand's end together with the end."""
     async with work.database.transaction() as tx:
-        draft = work.answer(end)
-        if draft is not None:
-            await outbox.put(tx, draft, work.now)
+        message = work.answer(end)
+        if message is not None:
+            await outbox.put(tx, message, work.now)
         if end.note is not None:
             await end.note(tx)
         if end.again_at is not None:

@@ -180,8 +180,8 @@ async def _say(tx: Transaction, one: Import, screen: Screen, now: datetime, what
         return
     turn = people_screens.options_of(one).turn
     said = Show(screen) if one.message_id is None else Change(screen, one.message_id)
-    draft = to_staff(f"import:{one.id}:{what}:{turn}", person, said, now)
-    await outbox.put(tx, draft, now)
+    message = to_staff(f"import:{one.id}:{what}:{turn}", person, said, now)
+    await outbox.put(tx, message, now)
 
 
 class _Progress:

@@ -63,8 +63,8 @@ def to_staff(
     is `about`. Raises LookupError where the person cannot be written to.
     """
     file = str(said.path) if isinstance(said, Document) else None
-    draft = _at_once(key, person, "staff", said, now)
-    return replace(draft, for_action=action.name, about_id=about, file_path=file)
+    message = _at_once(key, person, "staff", said, now)
+    return replace(message, for_action=action.name, about_id=about, file_path=file)
 
 
 def to_customer(key: str, person: Person, change: Change, now: datetime) -> NewMessage:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.errors import Refused
-from bot.operations.campaigns import alerts
+from bot.operations.campaigns import low_score_alerts
 from bot.operations.compose import texts_for, to_staff
 from bot.says import screens
 from bot.says.said import Show
@@ -46,11 +46,11 @@ async def let_go(
 
     `by` is the admin who says so; None: the command line. Raises LastAdmin.
     """
-    waiting = await alerts.waiting_for(tx, [person.id])
+    waiting = await low_score_alerts.waiting_for(tx, [person.id])
     ended = await leaving.leave(tx, [person.id], now)
     moved = 0 if successor is None else await leaving.hand_over(tx, person.id, successor.id, now)
     left = await leaving.unattended(tx, person.id)
-    await alerts.pass_on(tx, waiting, now)
+    await low_score_alerts.pass_on(tx, waiting, now)
     if person.left_at is None and not person.is_customer:
         await tell_admins_but((person, by), tx, f"left:{person.id}", _has_left(person, by), now)
     return LetGo(ended.surveys, ended.messages, moved, left)
@@ -58,9 +58,9 @@ async def let_go(
 
 async def withdraw(tx: Transaction, admin: Person, by: Person | None, now: datetime) -> None:
     """Take an admin's rights back and tell the other admins. Raises LastAdmin."""
-    waiting = await alerts.waiting_for(tx, [admin.id])
+    waiting = await low_score_alerts.waiting_for(tx, [admin.id])
     await leaving.withdraw(tx, admin.id, now)
-    await alerts.pass_on(tx, waiting, now)
+    await low_score_alerts.pass_on(tx, waiting, now)
 
     def sentence(texts: Texts) -> str:
         return texts(
@@ -112,8 +112,8 @@ async def tell_admins_but(
     for admin in await people.admins(tx):
         if admin.id not in untold and admin.address is not None:
             said = Show(screens.sentence(sentence(texts_for(admin, space))))
-            draft = to_staff(f"{key}:{now.isoformat()}:{admin.id}", admin, said, now)
-            await outbox.put(tx, draft, now)
+            message = to_staff(f"{key}:{now.isoformat()}:{admin.id}", admin, said, now)
+            await outbox.put(tx, message, now)
 
 
 async def take_list(
@@ -140,9 +140,9 @@ async def take_list(
         goes = [one for one in goes if one not in admins]
     here = {one.id: one for one in (*await people.managers(tx), *await people.leads(tx))}
     staff = [here[one] for one in goes if one in here]
-    waiting = await alerts.waiting_for(tx, [one.id for one in staff])
+    waiting = await low_score_alerts.waiting_for(tx, [one.id for one in staff])
     await leaving.leave(tx, goes, now)
-    await alerts.pass_on(tx, waiting, now)
+    await low_score_alerts.pass_on(tx, waiting, now)
     if staff:
         await tell_admins_but((by,), tx, f"left_by_list:{import_id}", _left_by_list(staff), now)
     return replace(result, left=len(goes))

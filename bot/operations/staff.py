@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.errors import Refused
-from bot.operations.campaigns import alerts
+from bot.operations.campaigns import low_score_alerts
 from bot.operations.leaving import actor, tell_admins_but
 from bot.operations.ways_in.admins import deep_link
 from bot.operations.ways_in.links import issue_for, workspace_with_name
@@ -56,11 +56,11 @@ async def lead(
     Without a team, somebody is no longer a team lead, and has left if they are nothing else. What
     waits for them then goes to the next in line.
     """
-    waiting = await alerts.waiting_for(tx, [person.id])
+    waiting = await low_score_alerts.waiting_for(tx, [person.id])
     await people.set_leads(tx, person.id, teams)
     if not teams and not person.is_manager and not person.is_admin:
         await leaving.leave(tx, [person.id], now)
-    await alerts.pass_on(tx, waiting, now)
+    await low_score_alerts.pass_on(tx, waiting, now)
     named = ", ".join(f"«{team}»" for team in sorted(teams))
 
     def sentence(texts: Texts) -> str:

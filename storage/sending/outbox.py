@@ -104,22 +104,22 @@ class Claimed:
         return self.kind == "change"
 
 
-async def put(tx: Transaction, draft: NewMessage, now: datetime) -> bool:
+async def put(tx: Transaction, message: NewMessage, now: datetime) -> bool:
     """Queue a message; False: there is one of this key already, and nothing was changed."""
-    statement = tx.insert(table).values(_row(draft, now))
+    statement = tx.insert(table).values(_row(message, now))
     return bool(await tx.run(statement.on_conflict_do_nothing(index_elements=["key"])))
 
 
-async def put_all(tx: Transaction, drafts: Collection[NewMessage], now: datetime) -> None:
+async def put_all(tx: Transaction, messages: Collection[NewMessage], now: datetime) -> None:
     """Queue messages, except those whose key is there already."""
-    if drafts:
+    if messages:
         once = tx.insert(table).on_conflict_do_nothing(index_elements=["key"])
-        await tx.run(once, [_row(draft, now) for draft in drafts])
+        await tx.run(once, [_row(message, now) for message in messages])
 
 
-def _row(draft: NewMessage, now: datetime) -> dict[str, Any]:
-    content = json.dumps(dict(draft.content), ensure_ascii=False)
-    values = {name: getattr(draft, name) for name in NewMessage.__dataclass_fields__}
+def _row(message: NewMessage, now: datetime) -> dict[str, Any]:
+    content = json.dumps(dict(message.content), ensure_ascii=False)
+    values = {name: getattr(message, name) for name in NewMessage.__dataclass_fields__}
     values |= values.pop("address")._asdict()
     return values | {"content": content, "state": "queued", "created_at": now}
 

@@ -128,7 +128,7 @@ INVITATION_STATES = (
     "started",
     "finished",
     "expired",
-    "declined",  # never set; it stands in the constraint of every database made so far
+    "declined",  # never set; to take it out, the whole table would have to be made anew
     "unreachable",
     "unknown",
     "cancelled",

@@ -29,10 +29,10 @@ async def _kept(tx: Transaction, number: int) -> None:
 
 async def _handled(tx: Transaction, number: int) -> None:
     await inbox.take(tx, number)
-    draft = NewMessage(
+    message = NewMessage(
         f"{number}", of_telegram(1), "customer", 50, NOW, "show", {"text": "вопрос " * 50}
     )
-    await outbox.put(tx, draft, NOW)
+    await outbox.put(tx, message, NOW)
 
 
 async def _claimed(tx: Transaction, _number: int) -> None:

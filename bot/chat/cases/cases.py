@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.chat.cases import screens
 from bot.chat.visit import Visit
-from bot.operations.campaigns import alerts, casework
+from bot.operations.campaigns import casework, low_score_alerts
 from bot.operations.campaigns.low_score import alert_text
 from bot.operations.compose import hours_of, zone_of
 from bot.rights import Action
@@ -173,7 +173,7 @@ async def _done(visit: Visit, one: Case, said: str) -> Reply:
 
 async def _screen(visit: Visit, one: Case) -> Screen:
     invitation = await invitations.get(visit.tx, one.invitation_id)
-    told = await alerts.told_now(visit.tx, invitation, visit.workspace)
+    told = await low_score_alerts.told_now(visit.tx, invitation, visit.workspace)
     head = "" if told is None else alert_text(visit.texts, told, visit.known)
     history = await cases.history(visit.tx, one.id)
     zone = visit.workspace.tzinfo

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.chat.surveys.sheets import AnonymousSheet, Handles, NamedSheet, Sheet
 from bot.chat.visit import Visit
-from bot.operations.campaigns.alerts import tell_low_score
+from bot.operations.campaigns.low_score_alerts import tell_low_score
 from bot.says import survey_screens
 from bot.says.screens import Screen
 from bot.says.survey_screens import NOBODY, SurveyView

@@ -6,7 +6,7 @@ but words typed as an answer, since anything else would show who speaks.
 
 from bot.chat.surveys import progress, survey
 from bot.chat.visit import Visit
-from bot.operations.campaigns.alerts import tell_low_score
+from bot.operations.campaigns.low_score_alerts import tell_low_score
 from bot.operations.campaigns.remarks import keep
 from bot.says.heard import Edited, File, Media, Words
 from bot.says.refusals import invalid_answer

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from html import escape
 
-from bot.operations.campaigns import alerts, casework
+from bot.operations.campaigns import casework, low_score_alerts
 from bot.operations.compose import texts_for, to_staff
 from bot.rights import Action
 from bot.roles import may_get
@@ -47,8 +47,8 @@ async def _responsible(tx: Transaction, case: Case, space: Workspace) -> Sequenc
     ):
         return [holder]
     invitation = await invitations.get(tx, case.invitation_id)
-    told = await alerts.told_now(tx, invitation, space)
-    return [] if told is None else await alerts.readers(tx, told)
+    told = await low_score_alerts.told_now(tx, invitation, space)
+    return [] if told is None else await low_score_alerts.readers(tx, told)
 
 
 async def _above(tx: Transaction, case: Case, space: Workspace) -> Sequence[Person]:
@@ -80,8 +80,8 @@ async def _tell(
         rows = tuple((one,) for one in casework.buttons(texts, case))
         screen = Screen(_sentence(texts, case, kind, space), rows)
         key = f"case:{case.id}:{kind}:{case.due_at.isoformat()}:{reader.id}"
-        draft = to_staff(key, reader, Show(screen), now, Action.WORK_CASES, case.person_id)
-        await outbox.put(tx, draft, now)
+        message = to_staff(key, reader, Show(screen), now, Action.WORK_CASES, case.person_id)
+        await outbox.put(tx, message, now)
 
 
 def _sentence(texts: Texts, case: Case, kind: EventKind, space: Workspace) -> str:

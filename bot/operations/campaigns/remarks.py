@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from html import escape
 
-from bot.operations.campaigns import alerts, casework
+from bot.operations.campaigns import casework, low_score_alerts
 from bot.operations.campaigns.low_score import LowScore, card_button
 from bot.operations.compose import texts_for, to_staff
 from bot.rights import Action
@@ -40,17 +40,17 @@ async def keep(
     await remarks.add(tx, invitation, spoken, now)
     if await low_scores.of_invitation(tx, invitation.id) is None:
         return
-    told = await alerts.told_now(tx, invitation, space)
+    told = await low_score_alerts.told_now(tx, invitation, space)
     if told is None:
         return
-    who = await alerts.readers(tx, told)
+    who = await low_score_alerts.readers(tx, told)
     await casework.follow(tx, invitation, told, who, space, now)
     for reader in who:
         key = f"remark:{invitation.id}:{spoken.message}:{reader.id}"
         screen = _screen(texts_for(reader, space), told, spoken)
         about = told.customer.id
-        draft = to_staff(key, reader, Show(screen), now, Action.GET_ALERTS, about)
-        await outbox.put(tx, draft, now)
+        message = to_staff(key, reader, Show(screen), now, Action.GET_ALERTS, about)
+        await outbox.put(tx, message, now)
 
 
 def _screen(texts: Texts, told: LowScore, spoken: Spoken) -> Screen:

@@ -50,13 +50,13 @@ async def tell_of_hold(tx: Transaction, now: datetime) -> None:
         if person.address is None:
             continue
         texts = texts_for(person, space)
-        draft = to_staff(
+        message = to_staff(
             f"restored:{held.hold.id}:{now.date()}:{person.id}",
             person,
             Show(held_screen(texts, held, space.zone)),
             now,
         )
-        await outbox.put(tx, draft, now)
+        await outbox.put(tx, message, now)
 
 
 def held_screen(texts: Texts, held: Standing, zone: str) -> Screen:

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from bot.chat.surveys.sheets import NamedSheet
 from bot.operations import remote, staff
-from bot.operations.campaigns import alerts
+from bot.operations.campaigns import low_score_alerts
 from bot.operations.leaving import let_go
 from bot.operations.registry import OPERATIONS
 from bot.roles import may_get
@@ -163,7 +163,7 @@ async def _low(tx: Transaction, external_id: str, words: str) -> int:
     for key, answer in given.items():
         await sheet.answer(survey.question(key), answer)
     space = await workspace.get(tx)
-    await alerts.tell_low_score(tx, made, survey, given, space, START)
+    await low_score_alerts.tell_low_score(tx, made, survey, given, space, START)
     return made.id
 
 

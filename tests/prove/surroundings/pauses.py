@@ -77,10 +77,10 @@ async def _queue(sandbox: Sandbox, settings: Settings) -> None:
         for number in range(_MESSAGES):
             person, said = FIRST_ID + number, {"text": "Привет", "rows": []}
             sandbox.add_user("Клиент", user_id=person, started=True)
-            draft = NewMessage(
+            message = NewMessage(
                 f"m{number}", of_telegram(person), "customer", 50, START, "show", said
             )
-            await outbox.put(tx, draft, START)
+            await outbox.put(tx, message, START)
 
 
 async def _until_sent(sandbox: Sandbox, settings: Settings) -> int | None:

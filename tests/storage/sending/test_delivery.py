@@ -74,9 +74,9 @@ async def _claim(world: World, days: int = 0) -> Claimed | None:
         return rows[0] if rows else None
 
 
-async def _put(world: World, *drafts: NewMessage) -> list[bool]:
+async def _put(world: World, *messages: NewMessage) -> list[bool]:
     async with world.database.transaction() as tx:
-        return [await outbox.put(tx, draft, NOW) for draft in drafts]
+        return [await outbox.put(tx, message, NOW) for message in messages]
 
 
 async def _counts(world: World) -> dict[str, int]:

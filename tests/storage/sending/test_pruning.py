@@ -26,10 +26,10 @@ INSTANT = timedelta(microseconds=1)
 LATER = NOW + pruning.WORDS_KEPT + INSTANT
 
 
-async def _put(world: World, *drafts: NewMessage) -> None:
+async def _put(world: World, *messages: NewMessage) -> None:
     async with world.database.transaction() as tx:
-        for draft in drafts:
-            await outbox.put(tx, draft, NOW)
+        for message in messages:
+            await outbox.put(tx, message, NOW)
 
 
 async def _sent(world: World) -> None:
@@ -71,11 +71,11 @@ async def test_nobody_is_told_twice_because_the_first_time_is_long_ago(
 ) -> None:
     async with world.database.transaction() as tx:
         invitation = await world.invite(tx, world.customers[0])
-    draft = replace(MESSAGE, key=f"{kind}:{invitation.id}", invitation_id=invitation.id)
-    await _put(world, draft)
+    message = replace(MESSAGE, key=f"{kind}:{invitation.id}", invitation_id=invitation.id)
+    await _put(world, message)
     await _sent(world)
     await _forget(world)
-    await _put(world, draft)
+    await _put(world, message)
     async with world.database.reading() as reader:
         assert await outbox.counts(reader) == {"sent": 1}
 
@@ -95,8 +95,8 @@ async def test_a_campaign_counts_the_same_after_the_words_are_gone(world: World)
 
 
 async def test_what_is_not_settled_is_kept_whole(world: World) -> None:
-    drafts = [replace(MESSAGE, key=name) for name in ("queued", "sending", "unknown")]
-    await _put(world, *drafts)
+    messages = [replace(MESSAGE, key=name) for name in ("queued", "sending", "unknown")]
+    await _put(world, *messages)
     async with world.database.transaction() as tx:
         (first,) = await outbox.claim(tx, NOW)
         (_,) = await outbox.claim(tx, NOW)

@@ -21,8 +21,8 @@ async def tell_admins(
         if person.address is None:
             continue
         said = Show(screens.sentence(sentence(texts_for(person, space))))
-        draft = to_staff(f"{key}:{person.id}", person, said, now)
-        await outbox.put(tx, draft, now)
+        message = to_staff(f"{key}:{person.id}", person, said, now)
+        await outbox.put(tx, message, now)
 
 
 def update_parked(texts: Texts) -> str:

@@ -127,11 +127,11 @@ async def _tell(
     key = f"low:{invitation.id}:{reader.id}"
     said: Show | Change = Show(screen)
     if told.before is not None:
-        message = await outbox.message_id(tx, key)
-        said = said if message is None else Change(screen, message)
+        earlier = await outbox.message_id(tx, key)
+        said = said if earlier is None else Change(screen, earlier)
         key = f"{key}:{token_hex(8)}"  # each change is a message of its own
-    draft = to_staff(key, reader, said, now, Action.GET_ALERTS, told.customer.id)
-    await outbox.put(tx, draft, now)
+    message = to_staff(key, reader, said, now, Action.GET_ALERTS, told.customer.id)
+    await outbox.put(tx, message, now)
 
 
 def alert_screen(texts: Texts, told: LowScore, reader: Person, case: Case | None) -> Screen:
