@@ -72,7 +72,7 @@ async def _came_back(visit: Visit) -> Reply:
 
 
 async def _welcome(visit: Visit, person: Person) -> Sequence[Said]:
-    if person.consented_at is None and not person.is_admin:
+    if not person.has_agreed:
         staff = not person.is_customer
         asked = survey_screens.consent(
             visit.texts, visit.workspace.company, visit.who.channel, staff=staff

@@ -82,7 +82,7 @@ async def note_conflict(visit: Visit, conflict: LinkTaken | AccountTaken) -> Non
 
 def _welcome(visit: Visit, person: Person) -> Reply:
     found = _answer(visit.texts("Thank you, we know you."))
-    if person.consented_at is not None or person.is_admin:
+    if person.has_agreed:
         return found
     staff = not person.is_customer
     asked = survey_screens.consent(

@@ -27,7 +27,7 @@ async def standing(visit: Visit, handle: str, is_shown: Shown) -> tuple[Screen, 
     `handle` is that of an anonymous sheet, "" where it is not known.
     """
     person = visit.person
-    if person is None or not _has_agreed(person):
+    if person is None or not person.has_agreed:
         return _consent(visit, person), None
     found = await invitations.open_of(visit.tx, person.id, visit.now)
     if found is None and person.opted_out_at is not None:
@@ -41,10 +41,6 @@ async def standing(visit: Visit, handle: str, is_shown: Shown) -> tuple[Screen, 
     if found is None:
         return Screen(visit.texts(ways(visit.who.channel).nothing_now)), None
     return await _survey(visit, person, found, handle, is_shown), found
-
-
-def _has_agreed(person: Person) -> bool:
-    return person.consented_at is not None or person.is_admin
 
 
 def _consent(visit: Visit, person: Person | None) -> Screen:

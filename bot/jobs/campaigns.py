@@ -12,6 +12,8 @@ from bot.operations.campaigns.inviting import ask_one
 from bot.operations.campaigns.preparing import prepare_some
 from bot.operations.campaigns.waves import begin_wave
 from bot.operations.compose import texts_for, to_staff
+from bot.rights import Action, may
+from bot.roles import roles_of
 from bot.says.said import Change
 from storage.asking import boards, campaigns, events
 from storage.asking.boards import Board
@@ -102,7 +104,8 @@ async def _refresh(database: Database, board: Board, now: datetime) -> None:
         status = await control.status(reader, board.campaign_id)
         space = await workspace.get(reader)
     async with database.transaction() as tx:
-        if owner is None or owner.address is None or not owner.is_admin:
+        allowed = may(Action.RUN_CAMPAIGNS, *roles_of(owner))
+        if owner is None or owner.address is None or not allowed:
             await boards.leave(tx, board.person_id, board.message_id)
             return
         screen = board_screen(texts_for(owner, space), status, space)

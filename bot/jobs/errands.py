@@ -8,9 +8,12 @@ import structlog
 
 from bot.jobs import backups, cases, commands, digests, erased, links
 from bot.jobs.making import End, Make, Menus, Work
+from bot.rights import Action, may
+from bot.roles import roles_of
 from bot.settings import Settings
 from storage.database import Database
 from storage.people import people, workspace
+from storage.people.people import Person
 from storage.sending import errands, outbox, schedules
 
 log = structlog.get_logger()
@@ -58,15 +61,19 @@ async def _make(work: Work) -> None:
 
 
 async def _taken(work: Work) -> bool:
-    """Take an errand; False where another program has it, or whoever asked is no admin any more."""
+    """Take an errand; False where another program has it, or whoever asked may not get it now."""
     person = work.person
     async with work.database.transaction() as tx:
         if not await errands.take(tx, work.errand, work.now):
             return False
-        if person is None or (person.is_admin and person.address is not None):
+        if person is None or (_may_get(person) and person.address is not None):
             return True
         await errands.finish(tx, work.errand.id, "skipped", work.now)
     return False
+
+
+def _may_get(person: Person) -> bool:
+    return may(Action.GET_REPORTS, *roles_of(person))
 
 
 async def _end(work: Work, end: End) -> None:

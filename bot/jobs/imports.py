@@ -25,6 +25,8 @@ from bot.operations.lists.found import ListFound, load
 from bot.operations.lists.problems import FileRefusal, FileRefused
 from bot.operations.lists.words import refusal
 from bot.private_files import make_folder
+from bot.rights import Action, may
+from bot.roles import roles_of
 from bot.says.said import Change, Show
 from bot.says.screens import Screen
 from bot.settings import Settings
@@ -65,7 +67,7 @@ async def work_off(around: ListSurroundings, now: datetime) -> None:
         async with around.database.transaction() as tx:
             await imports.end(tx, one.id, "cancelled", now)
     for one in pending:
-        if not await _is_admins(around.database, one):
+        if not await _is_still_allowed(around.database, one):
             async with around.database.transaction() as tx:
                 await imports.end(tx, one.id, "cancelled", now)
             continue
@@ -77,10 +79,10 @@ async def work_off(around: ListSurroundings, now: datetime) -> None:
         around.filled()
 
 
-async def _is_admins(database: Database, one: Import) -> bool:
+async def _is_still_allowed(database: Database, one: Import) -> bool:
     async with database.reading() as reader:
         person = await people.by_id(reader, one.person_id)
-    return person is not None and person.is_admin
+    return may(Action.IMPORT_PEOPLE, *roles_of(person))
 
 
 async def _read(around: ListSurroundings, one: Import, now: datetime) -> None:

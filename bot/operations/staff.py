@@ -58,7 +58,7 @@ async def lead(
     """
     waiting = await low_score_alerts.waiting_for(tx, [person.id])
     await people.set_leads(tx, person.id, teams)
-    if not teams and not person.is_manager and not person.is_admin:
+    if not (await people.get(tx, person.id)).is_staff:
         await leaving.leave(tx, [person.id], now)
     await low_score_alerts.pass_on(tx, waiting, now)
     named = ", ".join(f"«{team}»" for team in sorted(teams))

@@ -80,19 +80,18 @@ async def _end_admins_work(tx: Transaction, ids: Collection[int], now: datetime)
 
 
 async def withdraw(tx: Transaction, person_id: int, now: datetime) -> None:
-    """Take an admin's rights back: a manager or team lead stays one, anybody else leaves.
+    """Take an admin's rights back: whoever has another role keeps it, anybody else leaves.
 
     What only admins get is not sent any more: the outbox asks again. Raises LastAdmin.
     """
     await _require_another_admin(tx, [person_id])
-    person = await people.get(tx, person_id)
-    if not person.is_manager and not person.leads:
+    await people.no_admin(tx, person_id)
+    await people.show_commands(tx, person_id, now)
+    if not (await people.get(tx, person_id)).is_staff:
         await leave(tx, [person_id], now)
         return
-    await people.no_admin(tx, person_id)
     await _end_admins_work(tx, [person_id], now)
     await cases.release(tx, [person_id], now)
-    await people.show_commands(tx, person_id, now)
 
 
 async def _require_another_admin(reader: Reader, ids: Collection[int]) -> None:

@@ -61,6 +61,16 @@ class Person:
     email: str | None
     last_purchase_on: date | None
 
+    @property
+    def is_staff(self) -> bool:
+        """Whether the person has any role but that of a customer."""
+        return self.is_admin or self.is_manager or bool(self.leads)
+
+    @property
+    def has_agreed(self) -> bool:
+        """Whether the person may be written to; admins need not agree to their own bot."""
+        return self.consented_at is not None or self.is_admin
+
 
 _ANY = address_rows.alias()
 _HERE = table.c.left_at.is_(None) & table.c.is_past.is_(other=False)
@@ -302,7 +312,7 @@ async def leave_all(tx: Transaction, ids: Collection[int], now: datetime) -> Non
 
 
 async def no_admin(tx: Transaction, person_id: int) -> None:
-    """Take an admin's rights back; a manager stays one."""
+    """Take an admin's rights back; other roles stay."""
     await _set(tx, table.c.id == person_id, is_admin=False)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 
 from bot.chat.admin_screens import pager
@@ -141,7 +142,7 @@ def lead(texts: Texts, person: Person, team: str) -> Screen:
 
 
 def _leaves(texts: Texts, person: Person, is_last: bool) -> str:
-    if not is_last or person.is_manager or person.is_admin:
+    if not is_last or replace(person, leads=()).is_staff:
         return ""
     return "\n" + texts("They are nothing else here, so they leave.")
 
