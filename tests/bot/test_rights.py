@@ -33,9 +33,10 @@ ROOT = BOT.parent
 
 def person(**known: Any) -> Person:
     """Return somebody of whom nothing else is known."""
-    empty: dict[str, Any] = {one.name: None for one in fields(Person)}
-    roles_held = dict.fromkeys(("is_admin", "is_manager", "is_customer"), False)
-    return Person(**empty | {"id": 1, "name": "A", "leads": ()} | roles_held | known)
+    empty: dict[str, Any] = {
+        one.name: False if one.type is bool else None for one in fields(Person)
+    }
+    return Person(**empty | {"id": 1, "name": "A", "leads": ()} | known)
 
 
 NOBODY = None
