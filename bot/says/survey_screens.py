@@ -16,13 +16,12 @@ from bot.says.taps import MenuTap, SurveyAction, SurveyTap
 from surveys.survey import flow
 from surveys.survey.answers import Answer
 from surveys.survey.definition import (
+    POINTS,
     ChoiceQuestion,
     ChoicesQuestion,
     LocalText,
-    NpsQuestion,
     NumberQuestion,
     Question,
-    ScaleQuestion,
     Survey,
     TextQuestion,
     YesNoQuestion,
@@ -129,13 +128,10 @@ def _field(view: SurveyView, question: Question) -> Field | None:
 
 
 def _ends(view: SurveyView, question: Question) -> str:
-    if isinstance(question, NpsQuestion):
-        low, high = 0, 10
-    elif isinstance(question, ScaleQuestion):
-        low, high = question.low, question.high
-    else:
+    if not isinstance(question, POINTS):
         return ""
-    return f"{low} — {view.words(question.low_label)}\n{high} — {view.words(question.high_label)}"
+    low, high = view.words(question.low_label), view.words(question.high_label)
+    return f"{question.low} — {low}\n{question.high} — {high}"
 
 
 def _hint(view: SurveyView, question: Question) -> str:
@@ -157,11 +153,9 @@ def _hint(view: SurveyView, question: Question) -> str:
 
 
 def _options(view: SurveyView, question: Question, answer: Answer) -> Rows:
+    if isinstance(question, POINTS):
+        return _numbers(view, question, range(question.low, question.high + 1))
     match question:
-        case NpsQuestion():
-            return _numbers(view, question, range(11))
-        case ScaleQuestion():
-            return _numbers(view, question, range(question.low, question.high + 1))
         case YesNoQuestion():
             yes = Button(view.texts("Yes"), view.tap("answer", question, "1"))
             return ((yes, Button(view.texts("No"), view.tap("answer", question, "0"))),)

@@ -12,7 +12,6 @@ from surveys.survey.definition import (
     RATED,
     NpsQuestion,
     Question,
-    ScaleQuestion,
     Survey,
     YesNoQuestion,
 )
@@ -31,10 +30,10 @@ def alert_score(question: Question) -> float | None:
     match question:
         case NpsQuestion():
             return float(DETRACTOR_MAX)
-        case ScaleQuestion():
-            return float(question.low + (question.high - question.low) // _WORST_PART)
         case YesNoQuestion():
             return 0.0 if question.measures else None
+        case _:
+            return float(question.low + (question.high - question.low) // _WORST_PART)
 
 
 def is_low(question: Question, answer: Answer) -> bool:

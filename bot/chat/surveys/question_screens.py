@@ -12,6 +12,7 @@ from surveys.counts.measures import KNOWN
 from surveys.messages import LANGUAGES, mark
 from surveys.survey.answers import bounds
 from surveys.survey.definition import (
+    POINTS,
     RATED,
     ChoiceQuestion,
     ChoicesQuestion,
@@ -77,11 +78,11 @@ def _both(text: LocalText) -> str:
 
 def _facts(texts: Texts, survey: Survey, asked: Question) -> list[str]:
     lines = []
+    if isinstance(asked, POINTS):
+        lines.append(texts("From {low} to {high}", low=asked.low, high=asked.high))
+        lines.append(f"{asked.low} — {_both(asked.low_label)}")
+        lines.append(f"{asked.high} — {_both(asked.high_label)}")
     match asked:
-        case NpsQuestion() | ScaleQuestion():
-            lines.append(texts("From {low} to {high}", low=asked.low, high=asked.high))
-            lines += [f"{asked.low} — {_both(asked.low_label)}"]
-            lines += [f"{asked.high} — {_both(asked.high_label)}"]
         case ChoiceQuestion() | ChoicesQuestion():
             lines += [f"• {_both(option.text)}" for option in asked.options]
         case NumberQuestion():
@@ -135,7 +136,7 @@ def _texts_of(texts: Texts, survey: Survey, place: int, asked: Question) -> Rows
             for one in LANGUAGES
         )
     ]
-    if isinstance(asked, NpsQuestion | ScaleQuestion):
+    if isinstance(asked, POINTS):
         ends = (
             ("low_label", asked.low, asked.low_label),
             ("high_label", asked.high, asked.high_label),
@@ -210,11 +211,11 @@ def _of_option(texts: Texts, asked: Question, here: str, number: str) -> Rows:
 
 def _part(texts: Texts, survey: Survey, asked: Question, name: str) -> tuple[str, LocalText]:
     kind, _, number = name.partition(".")
+    if isinstance(asked, POINTS) and kind == "low_label":
+        return texts("What {point} means", point=asked.low), asked.low_label
+    if isinstance(asked, POINTS) and kind == "high_label":
+        return texts("What {point} means", point=asked.high), asked.high_label
     match kind, asked:
-        case "low_label", NpsQuestion() | ScaleQuestion():
-            return texts("What {point} means", point=asked.low), asked.low_label
-        case "high_label", NpsQuestion() | ScaleQuestion():
-            return texts("What {point} means", point=asked.high), asked.high_label
         case "unit", NumberQuestion():
             return texts("Unit"), asked.unit
         case "option", ChoiceQuestion() | ChoicesQuestion():

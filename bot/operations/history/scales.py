@@ -7,8 +7,7 @@ from bot.errors import Refused
 from storage.asking import definitions
 from storage.database import Reader
 from surveys.messages import Message
-from surveys.survey import answers as codec
-from surveys.survey.definition import NpsQuestion, ScaleQuestion, Survey
+from surveys.survey.definition import POINTS, Survey
 
 _ENOUGH = 10
 """Fewer scores may well be low by chance."""
@@ -56,11 +55,8 @@ async def scores_here(reader: Reader) -> list[Score]:
 
 def _of_survey(survey: Survey) -> Iterator[Score]:
     for question in survey.questions:
-        bounds = (
-            codec.bounds(question) if isinstance(question, NpsQuestion | ScaleQuestion) else None
-        )
-        if bounds is not None:
-            yield Score(survey.key, question.key, (int(bounds[0]), int(bounds[1])))
+        if isinstance(question, POINTS):
+            yield Score(survey.key, question.key, (question.low, question.high))
 
 
 def refuse_low(scores: Sequence[int], scale: ScaleEnds, here: Sequence[Score]) -> None:
