@@ -16,11 +16,11 @@ from bot.says.taps import MenuTap, SurveyAction, SurveyTap
 from surveys.survey import flow
 from surveys.survey.answers import Answer
 from surveys.survey.definition import (
-    POINTS,
     ChoiceQuestion,
     ChoicesQuestion,
     LocalText,
     NumberQuestion,
+    Points,
     Question,
     Survey,
     TextQuestion,
@@ -128,7 +128,7 @@ def _field(view: SurveyView, question: Question) -> Field | None:
 
 
 def _ends(view: SurveyView, question: Question) -> str:
-    if not isinstance(question, POINTS):
+    if not isinstance(question, Points):
         return ""
     low, high = view.words(question.low_label), view.words(question.high_label)
     return f"{question.low} — {low}\n{question.high} — {high}"
@@ -153,7 +153,7 @@ def _hint(view: SurveyView, question: Question) -> str:
 
 
 def _options(view: SurveyView, question: Question, answer: Answer) -> Rows:
-    if isinstance(question, POINTS):
+    if isinstance(question, Points):
         return _numbers(view, question, range(question.low, question.high + 1))
     match question:
         case YesNoQuestion():

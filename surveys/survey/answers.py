@@ -15,8 +15,8 @@ from surveys.errors import InvalidAnswer
 from surveys.survey.definition import (
     ChoiceQuestion,
     ChoicesQuestion,
-    NpsQuestion,
     NumberQuestion,
+    Points,
     Question,
     ScaleQuestion,
     TextQuestion,
@@ -27,7 +27,6 @@ Answer = int | Decimal | str | bool | tuple[str, ...] | None
 skipped."""
 
 Q = TypeVar("Q")
-Points = NpsQuestion | ScaleQuestion
 WithOptions = ChoiceQuestion | ChoicesQuestion
 
 

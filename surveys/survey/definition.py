@@ -286,7 +286,7 @@ class YesNoQuestion(_Rated):
 
 
 RATED: Final = (NpsQuestion, ScaleQuestion, YesNoQuestion)
-POINTS: Final = (NpsQuestion, ScaleQuestion)
+Points = NpsQuestion | ScaleQuestion
 """Kinds that are answered by a whole point from `low` to `high`; both ends have a label."""
 
 Question = Annotated[

@@ -12,13 +12,13 @@ from surveys.counts.measures import KNOWN
 from surveys.messages import LANGUAGES, mark
 from surveys.survey.answers import bounds
 from surveys.survey.definition import (
-    POINTS,
     RATED,
     ChoiceQuestion,
     ChoicesQuestion,
     LocalText,
     NpsQuestion,
     NumberQuestion,
+    Points,
     Question,
     ScaleQuestion,
     Survey,
@@ -78,7 +78,7 @@ def _both(text: LocalText) -> str:
 
 def _facts(texts: Texts, survey: Survey, asked: Question) -> list[str]:
     lines = []
-    if isinstance(asked, POINTS):
+    if isinstance(asked, Points):
         lines.append(texts("From {low} to {high}", low=asked.low, high=asked.high))
         lines.append(f"{asked.low} — {_both(asked.low_label)}")
         lines.append(f"{asked.high} — {_both(asked.high_label)}")
@@ -136,7 +136,7 @@ def _texts_of(texts: Texts, survey: Survey, place: int, asked: Question) -> Rows
             for one in LANGUAGES
         )
     ]
-    if isinstance(asked, POINTS):
+    if isinstance(asked, Points):
         ends = (
             ("low_label", asked.low, asked.low_label),
             ("high_label", asked.high, asked.high_label),
@@ -211,9 +211,9 @@ def _of_option(texts: Texts, asked: Question, here: str, number: str) -> Rows:
 
 def _part(texts: Texts, survey: Survey, asked: Question, name: str) -> tuple[str, LocalText]:
     kind, _, number = name.partition(".")
-    if isinstance(asked, POINTS) and kind == "low_label":
+    if isinstance(asked, Points) and kind == "low_label":
         return texts("What {point} means", point=asked.low), asked.low_label
-    if isinstance(asked, POINTS) and kind == "high_label":
+    if isinstance(asked, Points) and kind == "high_label":
         return texts("What {point} means", point=asked.high), asked.high_label
     match kind, asked:
         case "unit", NumberQuestion():

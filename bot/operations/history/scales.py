@@ -7,7 +7,7 @@ from bot.errors import Refused
 from storage.asking import definitions
 from storage.database import Reader
 from surveys.messages import Message
-from surveys.survey.definition import POINTS, Survey
+from surveys.survey.definition import Points, Survey
 
 _ENOUGH = 10
 """Fewer scores may well be low by chance."""
@@ -55,7 +55,7 @@ async def scores_here(reader: Reader) -> list[Score]:
 
 def _of_survey(survey: Survey) -> Iterator[Score]:
     for question in survey.questions:
-        if isinstance(question, POINTS):
+        if isinstance(question, Points):
             yield Score(survey.key, question.key, (question.low, question.high))
 
 

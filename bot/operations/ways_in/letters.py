@@ -4,7 +4,7 @@ from bot.says.greeting import hello
 from storage.people.people import Person
 from storage.people.workspace import Workspace
 from surveys.survey import flow
-from surveys.survey.definition import POINTS, Survey, localized
+from surveys.survey.definition import Points, Survey, localized
 from surveys.survey.placeholders import Placeholders, fill, in_sentence
 from templates.letter import Letter, render_letter
 from templates.texts import Texts
@@ -23,7 +23,7 @@ def letter_of(
     first = None if survey is None else survey.questions[0]
     question = low = high = ""
     numbers = range(0)
-    if survey is not None and isinstance(first, POINTS):
+    if survey is not None and isinstance(first, Points):
         filled = Placeholders(space.company, person.first_name or "", manager)
         question = fill(localized(flow.wording(first, {}), texts.language), filled)
         low = fill(localized(first.low_label, texts.language), filled)
