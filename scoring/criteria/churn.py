@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from scoring.errors import BadInput
-from scoring.estimates.counts import whole
 from scoring.estimates.shares import PERCENT, ShareEstimate, wilson
 from surveys.messages import mark
 
@@ -43,20 +42,6 @@ def churn(active_at_start: int, departed: int, *, level: float = 0.95) -> Churn:
         retention=kept,
         score=PERCENT - lost.share,
     )
-
-
-def from_totals(at_start: int, at_end: int, new: int, *, level: float = 0.95) -> Churn:
-    """Return churn from head counts: retention = (end − new)/start."""
-    counted = ((at_start, "at_start"), (at_end, "at_end"), (new, "new"))
-    start, end, joined = (whole(number, field) for number, field in counted)
-    if not 0 <= end - joined <= start:
-        raise BadInput(
-            field="at_end",
-            problem=mark("end − new = {kept} must lie between 0 and the {start} at the start"),
-            kept=end - joined,
-            start=start,
-        )
-    return churn(start, start - (end - joined), level=level)
 
 
 def cohort(

@@ -34,8 +34,6 @@ class _Item:
 
 Own = Mapping[tuple[int, str], float]
 """Manager and item → the manager's own score."""
-Theirs = Mapping[tuple[int, str], Counter[float]]
-"""Manager and item → the customers' scores."""
 OfFirm = tuple[int | None, float, int]
 """A firm, a score, and how many of its people gave it."""
 MirrorAnswers = tuple[int | None, Mapping[str, float], int, int | None]

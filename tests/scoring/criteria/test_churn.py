@@ -17,11 +17,6 @@ def test_churn_and_retention_mirror_each_other() -> None:
     assert found.churn.low + found.retention.high == pytest.approx(100)
 
 
-def test_retention_from_head_counts() -> None:
-    found = churn.from_totals(100, 110, 30)
-    assert (found.retention.share, found.departed) == (80, 20)
-
-
 def test_a_customer_departs_by_not_buying_within_the_window() -> None:
     day = timedelta(days=1)
     histories = [
@@ -36,10 +31,6 @@ def test_a_customer_departs_by_not_buying_within_the_window() -> None:
 
 
 def test_impossible_head_counts_are_refused() -> None:
-    with pytest.raises(BadInput, match="at_end"):
-        churn.from_totals(100, 150, 10)
-    with pytest.raises(BadInput, match="at_end"):
-        churn.from_totals(100, 5, 10)
     with pytest.raises(BadInput, match="count"):
         churn.churn(10, 11)
     with pytest.raises(BadInput, match="end"):
