@@ -6,7 +6,7 @@ orders the rows and draws a second mark; the raw score and its interval stay. Sc
 """
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -46,15 +46,15 @@ def shrink(managers: Mapping[KeyT, Segments]) -> Shrinkage[KeyT]:
     if len(used) < FEWEST:
         raise NotEnoughData(what=mark("managers with ten answers"), needed=FEWEST, have=len(used))
     within = pooled_variance(used)
-    raw = {key: nps.POINTS * nps.moments(one).mean for key, one in used.items()}
-    errors = {key: within / one.n for key, one in used.items()}
+    raw = [nps.POINTS * (one.promoters - one.detractors) / one.n for one in used.values()]
+    errors = [within / one.n for one in used.values()]
     between = _between(raw, errors)
-    mean = _mean(raw, errors, between)
-    return Shrinkage(
-        mean=mean,
-        between=between,
-        scores={key: mean + between / (between + errors[key]) * (raw[key] - mean) for key in used},
-    )
+    mean = _mean(raw, _weights(errors, between))
+    drawn = [
+        mean + between / (between + error) * (score - mean)
+        for score, error in zip(raw, errors, strict=True)
+    ]
+    return Shrinkage(mean=mean, between=between, scores=dict(zip(used, drawn, strict=True)))
 
 
 def pooled_variance(managers: Mapping[KeyT, Segments]) -> float:
@@ -66,19 +66,24 @@ def pooled_variance(managers: Mapping[KeyT, Segments]) -> float:
     return nps.POINTS**2 * together / (free + nps.PSEUDO_ANSWERS)
 
 
-def _mean(raw: Mapping[KeyT, float], errors: Mapping[KeyT, float], between: float) -> float:
-    weights = {key: 1 / (errors[key] + between) for key in raw}
-    return math.fsum(weights[key] * raw[key] for key in raw) / math.fsum(weights.values())
+def _weights(errors: Sequence[float], between: float) -> list[float]:
+    return [1 / (error + between) for error in errors]
 
 
-def _between(raw: Mapping[KeyT, float], errors: Mapping[KeyT, float]) -> float:
+def _mean(raw: Sequence[float], weights: Sequence[float]) -> float:
+    weighted = [weight * score for score, weight in zip(raw, weights, strict=True)]
+    return math.fsum(weighted) / math.fsum(weights)
+
+
+def _between(raw: Sequence[float], errors: Sequence[float]) -> float:
     """Return the variance at which the weighted squares equal their expected value, k − 1."""
     between = 0.0
     for _ in range(ROUNDS):
-        weights = {key: 1 / (errors[key] + between) for key in raw}
-        mean = _mean(raw, errors, between)
-        squares = math.fsum(weights[key] * (raw[key] - mean) ** 2 for key in raw)
-        slope = math.fsum((weights[key] * (raw[key] - mean)) ** 2 for key in raw)
+        weights = _weights(errors, between)
+        mean = _mean(raw, weights)
+        pulls = [weight * (score - mean) for score, weight in zip(raw, weights, strict=True)]
+        slope = math.fsum([pull**2 for pull in pulls])
+        squares = math.fsum([pull * (score - mean) for score, pull in zip(raw, pulls, strict=True)])
         step = (squares - (len(raw) - 1)) / slope if slope else 0.0
         if between + step <= 0:
             return 0.0

@@ -68,10 +68,11 @@ def trend(
     whole = Segments(*(sum(months[t][i] for t in used) for i in range(3)))
     spread = nps.POINTS**2 * nps.moments(whole, nps.PSEUDO_ANSWERS).variance
     scores = {t: nps.POINTS * nps.moments(months[t]).mean for t in used}
-    lever = _levers({t: months[t].n for t in used})
+    sizes = {t: months[t].n for t in used}
+    lever = _levers(sizes)
     slope = math.fsum(lever[t] * scores[t] for t in used)
     center = nps.POINTS * nps.moments(whole).mean
-    plain = math.fsum(lever[t] ** 2 * spread / months[t].n for t in used)
+    plain = spread * math.fsum([lever[t] ** 2 / n for t, n in sizes.items()])
     shared = _shared(lever, months, repeated or {})
     error, df = max(plain + shared, plain / len(used)), float(len(used) - 2)
     if firms:
@@ -83,7 +84,7 @@ def trend(
         months=len(used),
         span=used[-1] - used[0],
         slope=slope,
-        standard_error=math.sqrt(error * _scatter(scores, months, slope, spread)),
+        standard_error=math.sqrt(error * _scatter(scores, sizes, slope, spread)),
         df=df,
         center=center,
         limits=tuple(
@@ -105,6 +106,8 @@ def _shared(
     lever: Mapping[int, float], months: Sequence[Segments], repeated: Mapping[Codes, int]
 ) -> float:
     """Return what respondents of several months add to the slope's variance; may be negative."""
+    if not repeated:
+        return 0.0
     means = {t: nps.moments(months[t]).mean for t in lever}
     return nps.POINTS**2 * math.fsum(
         2
@@ -122,16 +125,16 @@ def _shared(
 
 
 def _scatter(
-    scores: Mapping[int, float], months: Sequence[Segments], slope: float, spread: float
+    scores: Mapping[int, float], sizes: Mapping[int, int], slope: float, spread: float
 ) -> float:
     """Return how many times more the months scatter about the line than by chance, at least 1."""
-    total = sum(months[t].n for t in scores)
-    middle = sum(t * months[t].n for t in scores) / total
-    mean = sum(scores[t] * months[t].n for t in scores) / total
+    total = sum(sizes.values())
+    middle = sum([t * n for t, n in sizes.items()]) / total
+    mean = sum([scores[t] * n for t, n in sizes.items()]) / total
     residual = math.fsum(
-        months[t].n * (scores[t] - mean - slope * (t - middle)) ** 2 / spread for t in scores
+        [n * (scores[t] - mean - slope * (t - middle)) ** 2 for t, n in sizes.items()]
     )
-    return max(1.0, residual / (len(scores) - 2))
+    return max(1.0, residual / spread / (len(scores) - 2))
 
 
 def _limits(center: float, spread: float, n: int) -> Interval:

@@ -180,8 +180,8 @@ def index_change(
     ends = found.interval(level).clipped(-100, 100)
     return IndexChange(
         criteria=tuple(parts),
-        before=combine(first).raw,
-        after=combine(second).raw,
+        before=_raw(first),
+        after=_raw(second),
         difference=found.raw,
         low=ends.low,
         high=ends.high,
@@ -214,6 +214,10 @@ def _score(key: str, score: ScaleAnswers | float) -> ScaleAnswers | float:
     if not HUNDRED.low <= score <= HUNDRED.high:
         raise BadInput(field=key, problem=mark("the score {score} lies outside 0–100"), score=score)
     return float(score)
+
+
+def _raw(terms: Mapping[str, Term]) -> float:
+    return fsum(weight * _plain(score) for weight, score in terms.values())
 
 
 def _plain(score: ScaleAnswers | float) -> float:

@@ -33,7 +33,7 @@ class Segments(NamedTuple):
     @property
     def n(self) -> int:
         """The number of answers: passives stay in the denominator."""
-        return sum(self)
+        return self.detractors + self.passives + self.promoters
 
 
 class Moments(NamedTuple):

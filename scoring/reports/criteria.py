@@ -4,7 +4,7 @@ Filippov (2020) names the criteria; how each becomes a figure and a score of 0â€
 (docs/method.md). A criterion without a figure says what to do to get it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -70,29 +70,35 @@ FIGURES: Final = ("profit", "profit_effect", "roi", "payback", "retention_cost",
 MOMENT: Final = timedelta(microseconds=1)
 FEWEST: Final = 2
 """The fewest answers that can enter the index."""
+FactsOfBoth = tuple[Finances, Finances]
+"""What the facts of a period come to, and those of the period before."""
+CriteriaScores = dict[str, ScaleAnswers | float]
+"""Criterion â†’ what it gives to the index."""
 
 
 def criteria(
     figures: DigestFigures,
     *,
     found: Family | None = None,
+    told: FactsOfBoth | None = None,
     weights: Mapping[str, float] | None = None,
     consistency_ratio: float | None = None,
 ) -> Criteria:
     """Return all criteria of a digest's period.
 
-    `found` are its verdicts, where they are known already; `weights` as in `effectiveness_index`,
-    `consistency_ratio` that of the comparisons the weights came from.
+    `found` are its verdicts and `told` what its facts come to, where these are known already;
+    `weights` as in `effectiveness_index`, `consistency_ratio` that of the comparisons the weights
+    came from.
     """
     found = found or family(figures)
-    now, before = _finances(figures)
+    now, before = told or facts_of_both(figures)
     rows = _rows(figures, found, now, before)
     return Criteria(
         period=figures.current.period,
         rows=rows,
         own=figures.own,
         index=_written(
-            scores(figures, rows[: len(Criterion)]), weights, figures.joints, consistency_ratio
+            _scores(figures.current, now, before), weights, figures.joints, consistency_ratio
         ),
         currency=now.currency,
         facts=_amounts(now),
@@ -106,14 +112,36 @@ def criteria(
     )
 
 
-def criteria_rows(figures: DigestFigures, found: Family) -> tuple[CriterionRow, ...]:
-    """Return the criteria alone, as in `criteria`."""
-    return _rows(figures, found, *_finances(figures))
+def scores_of_both(
+    figures: DigestFigures, told: FactsOfBoth
+) -> tuple[CriteriaScores, CriteriaScores]:
+    """Return what enters the index of the period, and of the one before.
+
+    The earlier one is its own baseline: an amount of it scores 50.
+    """
+    now, before = told
+    return (
+        _scores(figures.current, now, before),
+        _scores(figures.previous, before, before),
+    )
 
 
-def scores(figures: DigestFigures, rows: Iterable[CriterionRow]) -> dict[str, ScaleAnswers | float]:
+def _scores(period: PeriodFigures, now: Finances, before: Finances) -> CriteriaScores:
     """Return what enters the index: answers with their spread, a fact as it is."""
-    return {row.key: _score(row, figures) for row in rows if row.score is not None}
+    found: CriteriaScores = {}
+    for key, source in SOURCES.items():
+        answered = _answers(period, key) if source != "facts" else None
+        score = _figure(key, now, before)[-1] if source == "facts" else answered
+        if score is not None:
+            found[key.value] = score
+    return found
+
+
+def _answers(period: PeriodFigures, key: str) -> ScaleAnswers | None:
+    counts = counts_of(period, key)
+    return (
+        ScaleAnswers(counts, scale_of(points_of(period, key))) if total(counts) >= FEWEST else None
+    )
 
 
 def _rows(
@@ -133,7 +161,7 @@ def _rows(
     return rows + beside
 
 
-def _finances(figures: DigestFigures) -> tuple[Finances, Finances]:
+def facts_of_both(figures: DigestFigures) -> FactsOfBoth:
     """Return what the facts of the period, and of as long a time before, come to."""
     loyal = [_loyal(one) for one in (figures.current, figures.previous)]
     return (
@@ -290,14 +318,6 @@ def _to_tell(facts: tuple[str, ...]) -> ToDo:
     if facts == (NPS,):
         return _ask(NPS)
     return ToDo(what="tell", facts=facts) if facts else ToDo(what="look")
-
-
-def _score(row: CriterionRow, figures: DigestFigures) -> ScaleAnswers | float:
-    """Return what enters the index: answers with their spread, a fact as it is."""
-    counts = counts_of(figures.current, row.key)
-    if row.source != "facts" and total(counts) >= FEWEST:
-        return ScaleAnswers(counts, scale_of(points_of(figures.current, row.key)))
-    return row.score or 0.0
 
 
 def _index(

@@ -8,7 +8,7 @@ from scoring.changes.multiple import FAMILY_ERROR
 from scoring.estimates.counts import total
 from scoring.reports.after_events import after_events
 from scoring.reports.breakdowns import breakdowns
-from scoring.reports.criteria import criteria
+from scoring.reports.criteria import criteria, facts_of_both
 from scoring.reports.digest_measures import estimated, judgement, scorecard, since_baseline
 from scoring.reports.drivers import drivers, scales
 from scoring.reports.effectiveness import effectiveness, money, others
@@ -30,7 +30,8 @@ def digest(figures: DigestFigures, now: datetime, language: Literal["ru", "en"])
     """Return the document of a period; `now` is aware, `language` that of the figures' labels."""
     found = family(figures)
     rows, order = managers(figures)
-    whole = criteria(figures, found=found)
+    told = facts_of_both(figures)
+    whole = criteria(figures, found=found, told=told)
     about = themes(figures.comments, figures.earlier, figures.themes)
     return Digest(
         format=FORMAT,
@@ -56,7 +57,7 @@ def digest(figures: DigestFigures, now: datetime, language: Literal["ru", "en"])
         own=figures.own,
         events=after_events(figures.events, figures.themes),
         themes=about,
-        effectiveness=effectiveness(figures, whole),
+        effectiveness=effectiveness(figures, whole, told),
         drivers=drivers(figures),
         scales=scales(figures),
         money=money(whole),

@@ -4,7 +4,7 @@ numpy and scipy take longer to load than the rest of a small digest takes to com
 imported only where there are answers enough for one of these; pandas is not needed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -32,20 +32,17 @@ def drivers(figures: DigestFigures) -> Drivers:
     asked = [row for row in figures.alike if row.measure == DRIVING]
     items = sorted({item for row in asked for item in row.scores})
     both = [row for row in asked if row.recommend is not None]
-    n, needed = (
-        sum(row.count for row in both),
-        A_PREDICTOR * (max(len(items), len(figures.labels)) or USUAL),
-    )
+    n, needed = _people(both), A_PREDICTOR * (max(len(items), len(figures.labels)) or USUAL)
     if n < needed or not items:
         return _none(n, needed, "few")
-    n -= _incomplete(both, items)
-    if n < (needed := A_PREDICTOR * len(items)):
+    complete = _complete(both, items)
+    if (n := _people(complete)) < (needed := A_PREDICTOR * len(items)):
         return _none(n, needed, "few")
     from scoring.rows.drivers import of_respondents  # noqa: PLC0415 (see above)
 
     columns = [RECOMMEND, *items]
     try:
-        found = of_respondents(_respondents(both, columns), columns)
+        found = of_respondents(_respondents(complete, columns), columns)
     except NotEnoughData:
         return _none(n, needed, "firms")
     except BadInput as error:
@@ -71,9 +68,13 @@ def _none(n: int, needed: int, without: Without) -> Drivers:
     return Drivers(n=n, needed=needed, r_squared=None, drivers=(), without=without)
 
 
-def _incomplete(rows: Sequence[AlikeAnswers], items: Sequence[str]) -> int:
-    asked = set(items)
-    return sum(row.count for row in rows if row.scores.keys() != asked)
+def _people(rows: Sequence[AlikeAnswers]) -> int:
+    return sum([row.count for row in rows])
+
+
+def _complete(rows: Sequence[AlikeAnswers], items: Sequence[str]) -> list[AlikeAnswers]:
+    """Return those who answered all items; nobody has answered others."""
+    return [row for row in rows if len(row.scores) == len(items)]
 
 
 def _driver(found: "Predictor", figures: DigestFigures) -> Driver:
@@ -90,7 +91,8 @@ def _driver(found: "Predictor", figures: DigestFigures) -> Driver:
 
 def _scale(key: str, rows: Sequence[AlikeAnswers]) -> ScaleReliability:
     items = sorted({item for row in rows for item in row.scores})
-    n = sum(row.count for row in rows) - _incomplete(rows, items)
+    complete = _complete(rows, items)
+    n = _people(complete)
     empty = ScaleReliability(
         key=key,
         items=len(items),
@@ -108,37 +110,32 @@ def _scale(key: str, rows: Sequence[AlikeAnswers]) -> ScaleReliability:
     from scoring.rows.reliability import of_respondents  # noqa: PLC0415 (see above)
 
     try:
-        found = of_respondents(_respondents(rows, items), items)
+        found = of_respondents(_respondents(complete, items))
     except NotEnoughData as error:
         return replace(empty, without="firms" if error.needed == FEWEST_FIRMS else "alike")
-    problem = found.omega_problem
-    return ScaleReliability(
-        key=key,
-        items=found.items,
-        n=found.n,
-        needed=MIN_SCORE,
+    problem = found.omega.problem
+    return replace(
+        empty,
         alpha=found.alpha,
         low=found.low,
         high=found.high,
-        omega=found.omega,
+        omega=found.omega.omega,
         without_omega=None if problem is None else problem.value,
+        without=None,
     )
 
 
 def _respondents(rows: Sequence[AlikeAnswers], columns: Sequence[str]) -> "Respondents":
-    """Return the complete answers in `columns`: items, before them perhaps the answer to nps."""
+    """Return complete answers in `columns`: items, before them perhaps the answer to nps."""
     import numpy as np  # noqa: PLC0415 (see above)
 
     from scoring.rows.resampling import ALONE, Respondents  # noqa: PLC0415 (see above)
 
-    items = [name for name in columns if name != RECOMMEND]
-    asked = set(items)
-    complete = [row for row in rows if row.scores.keys() == asked]
-    values: list[list[float | None]] = [[row.scores[name] for name in items] for row in complete]
-    if len(items) < len(columns):
-        values = [[row.recommend, *own] for row, own in zip(complete, values, strict=True)]
+    given: list[Mapping[str, float | None]] = [row.scores for row in rows]
+    if RECOMMEND in columns:
+        given = [{RECOMMEND: row.recommend, **row.scores} for row in rows]
     return Respondents(
-        np.array(values, np.float64),
-        np.array([row.count for row in complete], np.int64),
-        np.array([ALONE if row.firm is None else row.firm for row in complete], np.int64),
+        np.array([[one[name] for name in columns] for one in given], np.float64),
+        np.array([row.count for row in rows], np.int64),
+        np.array([ALONE if row.firm is None else row.firm for row in rows], np.int64),
     )

@@ -1,12 +1,9 @@
 """The digest's CRM effectiveness index and money, from the criteria of two periods."""
 
-from dataclasses import replace
-
 from scoring.criteria.scorecard import index_change
 from scoring.errors import NotEnoughData
 from scoring.estimates.combination import ScaleAnswers
-from scoring.reports.criteria import criteria_rows, scores
-from scoring.reports.family import Family
+from scoring.reports.criteria import FactsOfBoth, scores_of_both
 from surveys.counts.figures import DigestFigures, Joint
 from surveys.reports.criteria import Criteria, CriterionRow
 from surveys.reports.digest import Effectiveness, Money
@@ -15,26 +12,11 @@ from surveys.reports.estimates import Range
 Wave = tuple[str, str]
 
 
-def before(figures: DigestFigures) -> DigestFigures:
-    """Return the figures with the previous period in place of the current one.
-
-    The previous period is its own baseline too, so its amounts score 50.
-    """
-    return replace(
-        figures,
-        current=figures.previous,
-        facts=figures.facts_before,
-        joints=figures.joints_before,
-    )
-
-
-def effectiveness(figures: DigestFigures, found: Criteria) -> Effectiveness:
+def effectiveness(figures: DigestFigures, found: Criteria, told: FactsOfBoth) -> Effectiveness:
     """Return the index with its change over the criteria that have a score in both periods."""
     if found.index is None:
         return Effectiveness(index=None, change=None, common=())
-    now = scores(figures, found.rows)
-    earlier_figures = before(figures)
-    earlier = scores(earlier_figures, criteria_rows(earlier_figures, Family({})))
+    now, earlier = scores_of_both(figures, told)
     answered = [
         {key for key, score in one.items() if isinstance(score, ScaleAnswers)}
         for one in (now, earlier)

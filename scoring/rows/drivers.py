@@ -163,5 +163,5 @@ def _relative(r: Matrix) -> Matrix:
     roots = np.sqrt(np.clip(values, SINGULAR, None))[..., None, :]
     turned = np.swapaxes(vectors, -1, -2)
     loadings = (vectors * roots) @ turned
-    beta = (vectors / roots) @ turned @ r[..., 1:, :1]
+    beta = (vectors / roots) @ (turned @ r[..., 1:, :1])
     return np.asarray((loadings**2 @ beta**2)[..., 0])

@@ -5,10 +5,9 @@ Psychological Measurement 11, 93–103; ω of one factor: McDonald (1999), Test 
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.special import fdtri
@@ -53,6 +52,15 @@ class Omega:
     problem: OmegaProblem | None = None
 
 
+class Totals(NamedTuple):
+    """What is told of a scale as a whole: α with its interval, and ω."""
+
+    alpha: float
+    low: float
+    high: float
+    omega: Omega
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reliability:
     """The quality of a scale of `items` items over `n` complete rows; `missing` were left out.
@@ -95,40 +103,44 @@ def reliability(
     respondents differ.
     """
     found, missing = of_rows(rows, firms)
-    return of_respondents(found, [str(name) for name in rows.columns], missing=missing, level=level)
+    whole = of_respondents(found, level)
+    between = covariance(found)
+    return Reliability(
+        n=found.n,
+        items=len(rows.columns),
+        missing=missing,
+        alpha=whole.alpha,
+        low=whole.low,
+        high=whole.high,
+        level=level,
+        standardized_alpha=_standardized(found, between),
+        omega=whole.omega.omega,
+        omega_problem=whole.omega.problem,
+        loadings=whole.omega.loadings,
+        item_rest=_item_rest(found.answers, between),
+        names=tuple(str(name) for name in rows.columns),
+    )
 
 
-def of_respondents(
-    found: Respondents, names: Sequence[str], *, missing: int = 0, level: float = 0.95
-) -> Reliability:
-    """Return the same of complete answers; `names` are the columns."""
-    if len(names) < SMALLEST_K:
-        raise NotEnoughData(what=mark("items"), needed=SMALLEST_K, have=len(names))
+def of_respondents(found: Respondents, level: float = 0.95) -> Totals:
+    """Return α and ω of complete answers; raises as `reliability` does."""
+    k = found.answers.shape[1]
+    if k < SMALLEST_K:
+        raise NotEnoughData(what=mark("items"), needed=SMALLEST_K, have=k)
     if found.n < SMALLEST_N:
         raise NotEnoughData(what=mark("complete rows"), needed=SMALLEST_N, have=found.n)
     if np.ptp(found.answers.sum(axis=1)) == 0:
         raise NotEnoughData(what=mark("respondents who differ"), needed=2, have=1)
     between = covariance(found)
     alpha = float(cronbach(between[None])[0, 0])
-    constant = bool((np.ptp(found.answers, axis=0) == 0).any())
-    r = None if constant else correlations(between)[0]
-    omega = one_factor(r, len(names))
     low, high = _interval(found, alpha, level)
-    return Reliability(
-        n=found.n,
-        items=len(names),
-        missing=missing,
-        alpha=alpha,
-        low=low,
-        high=high,
-        level=level,
-        standardized_alpha=None if r is None else _standardized(r),
-        omega=omega.omega,
-        omega_problem=omega.problem,
-        loadings=omega.loadings,
-        item_rest=_item_rest(found.answers, between),
-        names=tuple(names),
-    )
+    return Totals(alpha, low, high, one_factor(_correlated(found, between), k))
+
+
+def _correlated(found: Respondents, between: Matrix) -> Matrix | None:
+    """Return the items' correlations, None where an item does not vary."""
+    constant = bool((np.ptp(found.answers, axis=0) == 0).any())
+    return None if constant else correlations(between)[0]
 
 
 def cronbach(covariances: Matrix) -> Matrix:
@@ -200,7 +212,10 @@ def _feldt(alpha: float, n: int, k: int, level: float) -> tuple[float, float]:
     return low, 1 - (1 - alpha) * float(fdtri(*df, tail))
 
 
-def _standardized(r: Matrix) -> float | None:
+def _standardized(found: Respondents, between: Matrix) -> float | None:
+    r = _correlated(found, between)
+    if r is None:
+        return None
     k = len(r)
     mean = (r.sum() - k) / (k * (k - 1))
     spread = 1 + (k - 1) * mean

@@ -26,6 +26,7 @@ TINY: Final = 1e-10
 RESAMPLES: Final = 200
 """Few, since a digest must be quick; an end errs by a tenth of its distance from the figure."""
 AT_ONCE: Final = 100
+"""More make numpy multiply in several threads, which cost more than they save."""
 MANY: Final = 5000
 """From so many respondents on, drawing how often each row comes is quicker than drawing each."""
 
@@ -76,7 +77,8 @@ def of_rows(rows: "pd.DataFrame", firms: "pd.Series[int] | None") -> tuple[Respo
 
 def covariance(found: Respondents) -> Matrix:
     """Return the columns' covariances (k × k), with the divisor n."""
-    return np.asarray(_covariances(_one_by_one(found), found.often[None, :])[0])
+    values = found.answers - found.often @ found.answers / found.n
+    return np.asarray((found.often[:, None] * values).T @ values / found.n)
 
 
 def correlations(covariances: Matrix) -> Matrix:

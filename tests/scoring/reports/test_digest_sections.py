@@ -11,7 +11,6 @@ import pytest
 
 from scoring.reports.digest import digest
 from scoring.reports.drivers import drivers, scales
-from scoring.reports.effectiveness import before
 from surveys.counts.figures import AlikeAnswers, DigestFigures
 from surveys.reports.criteria import ToDo
 from tests.scoring.reports import digest_samples as samples
@@ -24,6 +23,16 @@ def figures() -> DigestFigures:
 
 def _alike(n: int, recommend: float | None = 7, measure: str = "service_quality") -> AlikeAnswers:
     return AlikeAnswers(measure, {"speed": 25.0 * (n % 5), "deadlines": 50.0}, recommend, n)
+
+
+def _before(figures: DigestFigures) -> DigestFigures:
+    """Return the previous period in place of the current one; it is its own baseline."""
+    return replace(
+        figures,
+        current=figures.previous,
+        facts=figures.facts_before,
+        joints=figures.joints_before,
+    )
 
 
 def _rows(figures: DigestFigures, measure: str) -> list[AlikeAnswers]:
@@ -102,7 +111,7 @@ def test_the_index_and_its_change_are_over_the_criteria_with_a_score(
     assert found.index.weights.keys() == keys
     assert set(found.common) == keys - {"automation", "customer_accounting"}
     assert found.change.low < found.change.value < found.change.high
-    now, earlier = digest(figures, samples.NOW, "en"), digest(before(figures), samples.NOW, "en")
+    now, earlier = digest(figures, samples.NOW, "en"), digest(_before(figures), samples.NOW, "en")
     rows = {one.key: one.current for one in now.scorecard.criteria}
     once = {one.key: one.current for one in earlier.scorecard.criteria}
     answered = [
