@@ -1,51 +1,58 @@
-"""No two digests, breakdowns or comparisons give away what one anonymous respondent said.
+"""No two digests or comparisons give away what one anonymous respondent said.
 
-The attacker looks at everything after every single answer: each month and the quarter, in total and
-by segment, each index, each amount, each side of a comparison. Every respondent gives one number of
-their own to all questions, so each figure shows who is in it. Figures that are sums over sets of
-people can be added and subtracted into figures about those people only whom all of them hold alike;
-so whoever is in some of them must be there together with four others, always.
-
-The sections of a digest (index, drivers, scales, money, mirrors, firms) are functions of
-`DigestFigures`, so all of that is looked through: whose numbers stand in each section.
+The attacker reads what is printed, whenever answers were released: digests of a month and of the
+quarter, each with its previous period, its trend, groups, index and money, and comparisons. Whose
+answers are in a printed number, its bits tell (`solving`); of the NPS and of what money is computed
+from it, the numbers of promoters and detractors. Two or three of these may never add up to fewer
+than five people, and nobody may be in fewer than five's company in all of them.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
-from typing import Any
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any, Literal
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
-from scoring.reports.digest import digest
 from storage.answering import heaps
 from storage.asking import definitions
 from storage.counting import alike as of_respondents
-from storage.counting import sides
-from storage.counting.figures import digest_figures, period_figures
-from storage.counting.scores import items_of
-from storage.counting.sides import AnswerSource
+from storage.counting import comparing
+from storage.counting.figures import digest_figures, whole_months
 from storage.database import Database, Reader, open_database
 from storage.people import workspace
 from storage.people.workspace import Workspace
-from storage.tables.surveys import invitations
+from storage.tables.surveys import anonymous_answers as answer_rows
+from storage.tables.surveys import anonymous_sheets as sheets
 from surveys.counts import anonymity
-from surveys.counts.anonymity import Part
-from surveys.counts.figures import Counts, DigestFigures
+from surveys.counts.anonymity import Given, Part
 from surveys.counts.minima import MIN_ANONYMOUS
+from surveys.counts.recommending import nps_code
 from surveys.periods import months_until, parse_period, previous
-from surveys.survey.definition import Survey
 from surveys.survey.loading import parse_survey
+from tests.scoring.reports import digest_samples as samples
+from tests.scoring.reports.documents import compare, digest
+from tests.solving import (
+    MOST,
+    PEOPLE,
+    Everybody,
+    answer,
+    indistinct,
+    solved,
+    whose,
+)
 from tests.storage.world import NOW
 
 ZONE = "Europe/Moscow"
 MONTHS = ("2026-07", "2026-08", "2026-09")
-MOST = 100
-SURVEY = parse_survey("""
+PERIODS = ("2026-Q3", "2026-08", "2026-09")
+PAIRS = (("2026-07", "2026-08"), ("2026-08", "2026-09"))
+SURVEY = parse_survey(f"""
 key: hidden
-title: {ru: Скрыто, en: Hidden}
+title: {{ru: Скрыто, en: Hidden}}
 audience: customers
 kind: relationship
 anonymous: true
@@ -55,106 +62,88 @@ questions:
   - key: a
     kind: number
     measures: loyalty_index
-    max: 100
-    unit: &u {ru: шт., en: pcs}
-    text: &t {ru: А, en: A}
+    max: {MOST}
+    unit: &u {{ru: шт., en: pcs}}
+    text: &t {{ru: А, en: A}}
   - key: b
     kind: number
     measures: [loyalty_index, service_quality]
     optional: true
-    max: 100
+    max: {MOST}
     unit: *u
     text: *t
-  - {key: c, kind: number, measures: service_quality, optional: true, max: 100, unit: *u, text: *t}
-  - {key: d, kind: number, measures: own_measure, optional: true, max: 100, unit: *u, text: *t}
-  - {key: e, kind: number, optional: true, max: 100, unit: *u, text: *t}
-thanks: {default: {ru: Спасибо!, en: Thank you!}}
+  - key: c
+    kind: number
+    measures: service_quality
+    optional: true
+    max: {MOST}
+    unit: *u
+    text: *t
+  - {{key: d, kind: number, measures: own_measure, optional: true, max: {MOST}, unit: *u, text: *t}}
+  - {{key: e, kind: number, optional: true, max: {MOST}, unit: *u, text: *t}}
+  - key: n
+    kind: nps
+    measures: nps
+    optional: true
+    text: *t
+    low_label: *t
+    high_label: *t
+  - {{key: w, kind: text, optional: true, text: *t}}
+thanks: {{default: {{ru: Спасибо!, en: Thank you!}}}}
 """)
-TOGETHER = {"loyalty_index": "abc", "service_quality": "abc", "own_measure": "d", "e": "e"}
 OF_NAMED = (
     "overlap", "mirrors", "profiles", "repeated", "firms", "firms_by_month", "asked", "comments",
     "breakdowns", "alike", "joints", "joints_before", "earlier",
 )  # fmt: skip
 """Sections that join several answers of one person: nobody anonymous may be in them."""
 
-Sheet = tuple[str, str | None, frozenset[str]]
-sheets = st.lists(
-    st.tuples(
-        st.sampled_from(MONTHS),
-        st.sampled_from(["gold", "silver", None]),
-        st.sets(st.sampled_from("bcde")).map(lambda keys: frozenset({"a", *keys})),
-    ),
-    min_size=5,
-    max_size=24,
+Sheet = tuple[str, str | None, frozenset[str], int]
+"""Month, segment, questions answered, and the answer to the NPS."""
+Released = Mapping[int, tuple[str, str | None, int]]
+"""Whose answer to the NPS is released: month and segment as shown, and the answer."""
+SAID = "A word of theirs"
+TAG_OF = {"a": 1, "b": 1, "c": 1, "d": 2, "e": 3}
+"""Questions that one index counts together have one tag."""
+segments = st.sampled_from(["gold", "silver", None])
+scores = st.integers(0, 10)
+apart = st.tuples(
+    st.sampled_from(MONTHS),
+    segments,
+    st.sets(st.sampled_from("bcden")).map(lambda keys: frozenset({"a", *keys})),
+    scores,
 )
-alike = st.builds(
-    lambda chosen, some: [one for one in some if one[2] in chosen] + some[:3],
-    st.sets(st.sampled_from([frozenset("a"), frozenset("abcde"), frozenset("ade")])),
-    st.lists(
-        st.tuples(
-            st.sampled_from(MONTHS),
-            st.sampled_from(["gold", "silver", None]),
-            st.sampled_from([frozenset("a"), frozenset("abcde"), frozenset("ade")]),
-        ),
-        min_size=10,
-        max_size=24,
-    ),
+together = st.tuples(
+    st.sampled_from(MONTHS),
+    segments,
+    st.sampled_from([frozenset("an"), frozenset("abcden")]),
+    scores,
+)
+given_sheets = st.lists(together, min_size=10, max_size=PEOPLE) | st.lists(
+    apart | together, min_size=10, max_size=PEOPLE
 )
 
 
-def _people(counts: Counts, scale: float) -> frozenset[int]:
-    assert set(counts.values()) <= {1}
-    return frozenset(round(score / scale) for score in counts)
+async def _released(reader: Reader) -> Released:
+    """Return the truth, by the numbers that people's answers carry beside their scores."""
+    given = select(sheets.c.month, sheets.c.breakdown, answer_rows.c.value, answer_rows.c.score)
+    joined = given.join(answer_rows, answer_rows.c.sheet_id == sheets.c.id)
+    rows = await reader.all(joined.where(answer_rows.c.question_key == "n"))
+    return {int(row["value"]): (row["month"], row["breakdown"], int(row["score"])) for row in rows}
 
 
-async def _figures(reader: Reader) -> Iterator[tuple[str, frozenset[int], int]]:
-    """Return index or question, who is in the figure, and how many are left out of it."""
-    found = []
-    for key in (*MONTHS, "2026-Q3"):
-        counted = await period_figures(reader, parse_period(key, ZONE), ZONE)
-        found += [
-            (one.measure, _people(one.counts, 100 / MOST), one.partial) for one in counted.measures
-        ]
-        months = MONTHS if key == "2026-Q3" else (key,)
-        source = AnswerSource(invitations.c.id < 0, "relationship", months)
-        for measure, asked in (await sides.indices(reader, source, await items_of(reader))).items():
-            found.append((measure, _people(asked.counts, 100 / MOST), asked.partial))
-        for question, amount in (await sides.amounts(reader, source))[0].items():
-            found.append((question, _people(amount.counts, 1), 0))
-    return iter(found)
-
-
-async def _of_digest(reader: Reader, key: str) -> list[tuple[str, frozenset[int], int]]:
-    """Return who is in the index and in each measure of the digest of a period."""
+async def _printed(reader: Reader, key: str) -> dict[str, Any]:
+    """Return the digest of a period of a company whose money is known."""
     period = parse_period(key, ZONE)
     before = previous(period, ZONE)
-    figures = await digest_figures(
-        reader, period, before, months_until(period, ZONE, 3), ZONE, "ru"
-    )
+    months = months_until(period, ZONE, 3)
+    figures = await digest_figures(reader, period, before, months, ZONE, "ru")
     for section in OF_NAMED:
         assert not set(_numbers(getattr(figures, section))), section
+    money = samples.rich()
+    figures = replace(figures, facts=money.facts, facts_before=money.facts_before)
     document = digest(figures, NOW, "ru")
-    assert document.drivers is not None
-    assert document.drivers.n == 0
-    assert document.scales == ()
-    index = document.effectiveness and document.effectiveness.index
-    of_measure = _measures(figures)
-    return [
-        *of_measure,
-        *(one for one in of_measure if index and one[0] in index.weights),
-    ]
-
-
-def _measures(figures: DigestFigures) -> list[tuple[str, frozenset[int], int]]:
-    counted = [
-        *figures.current.measures,
-        *figures.previous.measures,
-        *(row for month in figures.months for row in month.measures),
-        *(one.counts for one in figures.baselines.values()),
-        *figures.events.current,
-        *figures.events.previous,
-    ]
-    return [(row.measure, _people(row.counts, 100 / MOST), row.partial) for row in counted]
+    assert SAID not in str(document)
+    return document
 
 
 def _numbers(section: object) -> Iterator[float]:
@@ -169,84 +158,188 @@ def _numbers(section: object) -> Iterator[float]:
         for one in section:
             yield from _numbers(one)
     elif is_dataclass(section):
-        for field in fields(section):
-            yield from _numbers(getattr(section, field.name))
+        for one in fields(section):
+            yield from _numbers(getattr(section, one.name))
 
 
-async def _attacked(database: Database, given: Sequence[Sheet]) -> Mapping[str, Counter[object]]:
-    """Return for each set of questions how many people no figure tells apart."""
-    seen: dict[str, list[frozenset[int]]] = defaultdict(list)
+@dataclass
+class Attack:
+    """Whose answers are in the numbers read so far, by what is counted together."""
+
+    found: dict[str, set[Everybody]] = field(default_factory=lambda: defaultdict(set))
+
+    def indices(self, document: dict[str, Any]) -> None:
+        """Solve every number of a document for the people in it."""
+        for tag, people in whose(document):
+            self.found[f"tag {tag}"].add(people)
+
+    def nps(
+        self, released: Released, months: Sequence[str], n: int, total: float, segment: str = ""
+    ) -> None:
+        """Note a score that was solved for promoters - detractors; it must be the truth."""
+        people = {
+            person: nps_code(score)
+            for person, (month, shown, score) in released.items()
+            if month in months and segment in {"", shown}
+        }
+        assert (n, total) == (len(people), pytest.approx(sum(people.values())))
+        self.found["nps"].add(frozenset(people))
+
+
+def _of_digest(attack: Attack, released: Released, document: dict[str, Any]) -> None:
+    """Solve the digest's scores and its money."""
+    now, before = (
+        whole_months(parse_period(document[side]["key"], ZONE), ZONE)
+        for side in ("period", "previous")
+    )
+    for row in (document["events"] or {"measures": ()})["measures"]:
+        for side, months in (("current", now), ("previous", before)):
+            if row["key"] == "nps" and (shown := row[side]):
+                attack.nps(released, months, shown["n"], shown["value"] * shown["n"] / 100)
+    found = document["nps"]
+    for row in found["trend"] if found else ():
+        if row["score"]:
+            attack.nps(released, [row["key"]], row["n"], row["score"]["value"] * row["n"] / 100)
+        else:
+            assert row["n"] == 0 or row["n"] >= MIN_ANONYMOUS
+    if not found:
+        return
+    counts = found["counts"]
+    attack.nps(released, now, found["n"], counts["promoters"] - counts["detractors"])
+    if found["previous"]:
+        earlier = found["previous"]
+        attack.nps(released, before, earlier["n"], earlier["value"] * earlier["n"] / 100)
+    for group in found["segments"]:
+        assert group["n"] >= MIN_ANONYMOUS
+        if group["score"]:
+            total = group["score"]["value"] * group["n"] / 100
+            attack.nps(released, now, group["n"], total, group["group"])
+    _of_money(released, document, now)
+
+
+def _of_money(released: Released, document: dict[str, Any], months: Sequence[str]) -> None:
+    """Solve the cost of a loyal customer for the number of promoters: of those of the NPS."""
+    [row] = [
+        one for one in document["scorecard"]["others"] if one["key"] == "cost_per_loyal_customer"
+    ]
+    if row["value"] is None:
+        return
+    spent, active = 3 * (70_000 + 35_000 + 18_000), 246
+    n = document["nps"]["n"]
+    promoters = spent / (active * row["value"]) * n
+    truth = [score for month, _, score in released.values() if month in months]
+    assert promoters == pytest.approx(sum(nps_code(score) > 0 for score in truth))
+
+
+def _of_comparison(
+    attack: Attack, released: Released, document: dict[str, Any], sides: Sequence[str]
+) -> None:
+    attack.indices(document)
+    for row in document["measures"]:
+        for part in row["partial"].values():
+            assert part == 0 or part >= MIN_ANONYMOUS
+        for side, key in zip(("before", "after"), sides, strict=True):
+            found = row["all"][side]
+            if row["key"] == "nps" and found:
+                attack.nps(released, [key], found["n"], found["value"] * found["n"] / 100)
+
+
+async def _read(reader: Reader, attack: Attack) -> None:
+    """Read and solve all documents as they are now."""
+    released = await _released(reader)
+    for key in PERIODS:
+        document = await _printed(reader, key)
+        attack.indices(document)
+        _of_digest(attack, released, document)
+        for partial in document["method"]["partial"].values():
+            assert partial >= MIN_ANONYMOUS
+    survey = await definitions.latest(reader, "hidden")
+    assert survey is not None
+    for pair in PAIRS:
+        before, after = (parse_period(key, ZONE) for key in pair)
+        figures = await comparing.of_periods(reader, survey, before, after, "ru", NOW)
+        _of_comparison(attack, released, compare(figures), pair)
+
+
+async def _attacked(
+    database: Database,
+    given: Sequence[Sheet],
+    kind: Literal["relationship", "transactional"] = "relationship",
+    readings: int = 3,
+) -> Attack:
+    """Let people answer one by one; what was released meanwhile is read some times."""
+    attack = Attack()
     async with database.transaction() as tx:
         await workspace.save(tx, Workspace(company="Ромашка"))
-        number = await definitions.save(tx, Survey.model_validate(SURVEY), NOW)
-    for person, (month, segment, keys) in enumerate(given):
-        answers = {key: (f"{person + 1}", float(person + 1)) for key in keys}
+        number = await definitions.save(tx, SURVEY.model_copy(update={"kind": kind}), NOW)
+    every = -(-len(given) // readings)
+    for person, (month, segment, keys, score) in enumerate(given):
+        answers: dict[str, Given] = {
+            key: (f"{person}", float(answer(person, TAG_OF[key]))) for key in keys - {"n"}
+        }
+        if "n" in keys:
+            answers["n"] = (f"{person}", float(score))
+        answers["w"] = (f'"{SAID} {person}"', None)
         async with database.transaction() as tx:
             await heaps.add(tx, number, Part(month, segment, answers))
-        if not database.keys.spent:
-            continue  # nothing was released: the figures are those of before
-        database.keys.spent = False
-        async with database.reading() as reader:
-            for measure, people, partial in await _figures(reader):
-                seen[TOGETHER[measure]].append(people)
-                assert partial == 0 or partial >= MIN_ANONYMOUS
-    async with database.reading() as reader:
-        for measure, people, partial in await _of_digest(reader, "2026-Q3"):
-            seen[TOGETHER[measure]].append(people)
-            assert partial == 0 or partial >= MIN_ANONYMOUS
-    return {
-        together: Counter(
-            signature
-            for person in range(len(given))
-            if any(signature := tuple(person + 1 in people for people in found))
-        )
-        for together, found in seen.items()
-    }
+        if (person + 1) % every == 0 or person + 1 == len(given):
+            async with database.reading() as reader:
+                await _read(reader, attack)
+    return attack
 
 
 @settings(
-    max_examples=12,
+    max_examples=4,
     deadline=None,
     phases=[Phase.generate],  # an example takes a database: shrinking would take minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(given=st.one_of(sheets, alike))
-async def test_no_figures_together_tell_of_fewer_than_five(
-    tmp_path_factory: pytest.TempPathFactory, given: list[Sheet]
+@given(given=given_sheets, kind=st.sampled_from(["relationship", "transactional"]))
+async def test_no_printed_numbers_together_tell_of_fewer_than_five(
+    tmp_path_factory: pytest.TempPathFactory,
+    given: list[Sheet],
+    kind: Literal["relationship", "transactional"],
 ) -> None:
     path = tmp_path_factory.mktemp("attacked") / "otklik.db"
     async with open_database(f"sqlite:///{path}") as database:
-        for indistinct in (await _attacked(database, given)).values():
-            assert min(indistinct.values(), default=MIN_ANONYMOUS) >= MIN_ANONYMOUS
+        attack = await _attacked(database, given, kind)
+    for counted, figures in attack.found.items():
+        assert list(solved(figures, MIN_ANONYMOUS)) == [], counted
+        assert min(map(len, indistinct(figures)), default=5) >= MIN_ANONYMOUS, counted
 
 
-async def test_a_batch_of_sheets_gave_one_answer_away(
+async def test_a_batch_of_sheets_would_give_one_answer_away(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Five answered an optional question, then one of five: 6 · 41.667 − 5 · 50 = 0 was theirs."""
-    given: Sequence[Sheet] = [("2026-09", None, frozenset("ad"))] * 6 + [
-        ("2026-09", None, frozenset("a"))
-    ] * 4
-    path = tmp_path_factory.mktemp("attacked") / "otklik.db"
-    async with open_database(f"sqlite:///{path}") as database:
-        assert set((await _attacked(database, given))["d"].values()) == {5}
+    """Of six who answered optional questions five were shown, then one: 6·a - 5·b is theirs."""
+    given: Sequence[Sheet] = [("2026-09", None, frozenset("aden"), 10)] * 6 + [
+        ("2026-09", None, frozenset("a"), 10)
+    ] * 6
+    optional = ("tag 2", "tag 3", "nps")
 
     def by_sheet(waiting: list[Part]) -> tuple[list[list[Part]], list[Part]]:
         whole = [part for part in waiting if "a" in part.answers]
         return ([list(waiting)], []) if len(whole) >= MIN_ANONYMOUS else ([], list(waiting))
 
+    path = tmp_path_factory.mktemp("guarded") / "otklik.db"
+    async with open_database(f"sqlite:///{path}") as database:
+        attack = await _attacked(database, given, readings=2)
+    for counted in optional:
+        assert list(solved(attack.found[counted], MIN_ANONYMOUS)) == []
     monkeypatch.setattr(heaps, "release", lambda parts: by_sheet(list(parts)))
     monkeypatch.setattr(anonymity, "disclosable", frozenset)
     path = tmp_path_factory.mktemp("unguarded") / "otklik.db"
     async with open_database(f"sqlite:///{path}") as database:
-        assert 1 in (await _attacked(database, given))["d"].values()
+        attack = await _attacked(database, given, readings=2)
+    for counted in optional:
+        assert ("a - b", frozenset({5})) in solved(attack.found[counted], MIN_ANONYMOUS)
 
 
 async def test_answers_of_one_respondent_joined_would_be_found(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What drivers and scales rest on, with anonymous respondents in it."""
-    given: Sequence[Sheet] = [("2026-09", None, frozenset("abc"))] * 5
+    given: Sequence[Sheet] = [("2026-09", None, frozenset("abc"), 0)] * 5
 
     async def unguarded(*_: object) -> list[Any]:
         return [("service_quality", {"b": 1.0, "c": 1.0}, None, 1, None)]
@@ -255,4 +348,4 @@ async def test_answers_of_one_respondent_joined_would_be_found(
     path = tmp_path_factory.mktemp("joined") / "otklik.db"
     async with open_database(f"sqlite:///{path}") as database:
         with pytest.raises(AssertionError, match="alike"):
-            await _attacked(database, given)
+            await _attacked(database, given, readings=1)

@@ -14,6 +14,7 @@ from surveys.counts.anonymity import (
 )
 from surveys.counts.minima import MIN_ANONYMOUS
 from surveys.survey.loading import parse_survey
+from tests.solving import Everybody, indistinct, solved
 
 SURVEY = """
 key: parts
@@ -128,3 +129,49 @@ def test_what_is_hidden_cannot_be_had_by_subtraction(people: dict[str, int]) -> 
     hidden = [count for group, count in people.items() if count and group not in shown]
     assert all(people[group] >= MIN_ANONYMOUS for group in shown)
     assert not shown or not hidden or (len(hidden) > 1 and sum(hidden) >= MIN_ANONYMOUS)
+
+
+MONTHS = ("2026-07", "2026-08", "2026-09")
+SPANS = [{*MONTHS[i:j]} for i in range(3) for j in range(i + 1, 4)]
+arrivals = st.lists(
+    st.tuples(
+        st.sampled_from(MONTHS),
+        st.sampled_from(["gold", "silver", None]),
+        st.sampled_from(["a", "b", "ab"]) | st.sampled_from(["ab"]),
+    ),
+    max_size=40,
+)
+
+
+@given(arrivals)
+def test_no_sums_of_what_was_ever_shown_are_of_fewer_than_five(
+    people: list[tuple[str, str | None, str]],
+) -> None:
+    """All periods and segments, after each answer: an index counts a and b together."""
+    waiting: list[Part] = []
+    shown: list[Part] = []
+    figures: set[Everybody] = set()
+    for number, (month, segment, keys) in enumerate(people):
+        waiting.append(Part(month, segment, dict.fromkeys(keys, (str(number), 1.0))))
+        batches, waiting = release(waiting)
+        if not batches:
+            continue
+        shown += [part for batch in batches for part in batch]
+        for span in SPANS:
+            for asked in ({"a"}, {"b"}, {"a", "b"}):
+                figures |= _figures([one for one in shown if one.month in span], asked)
+    assert min(map(len, indistinct(figures)), default=MIN_ANONYMOUS) >= MIN_ANONYMOUS
+    assert list(solved(sorted(figures, key=len)[:12], MIN_ANONYMOUS)) == []
+
+
+def _figures(parts: list[Part], asked: set[str]) -> set[Everybody]:
+    """Return who is in the figures of those who answered all that is asked, and of the others."""
+    found = set()
+    for segment in ("", "gold", "silver"):
+        there = [one for one in parts if segment in {"", one.breakdown}]
+        complete = [one for one in there if asked <= one.answers.keys()]
+        partial = [one for one in there if asked & one.answers.keys() and one not in complete]
+        for some in (complete, partial):
+            people = {next(iter(one.answers.values()))[0] for one in some}
+            found.add(frozenset(map(int, people)))
+    return found - {frozenset()}
