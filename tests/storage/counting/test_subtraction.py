@@ -182,7 +182,8 @@ class Attack:
             for person, (month, shown, score) in released.items()
             if month in months and segment in {"", shown}
         }
-        assert (n, total) == (len(people), pytest.approx(sum(people.values())))
+        assert n == len(people)
+        assert total == pytest.approx(sum(people.values()))
         self.found["nps"].add(frozenset(people))
 
 
