@@ -49,7 +49,7 @@ from tests.storage.world import NOW
 ZONE = "Europe/Moscow"
 MONTHS = ("2026-07", "2026-08", "2026-09")
 PERIODS = ("2026-Q3", "2026-09")
-PAIRS = (("2026-07", "2026-08"),)
+PAIRS = (("2026-07", "2026-09"),)
 SURVEY = parse_survey(f"""
 key: hidden
 title: {{ru: Скрыто, en: Hidden}}
