@@ -157,3 +157,18 @@ def test_what_a_maintainers_page_names_is_there(page: str) -> None:
     )
     assert len(named) > 10
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.ru.md"])
+def test_the_first_page_names_every_room_of_the_house(page: str) -> None:
+    """All of the product's rooms, in its own words; of the tests only those that stand apart."""
+    named = re.findall(r"^(\w+)/ {2,}(.*)$", _text(ROOT / page), re.MULTILINE)
+    assert [house for house, _ in named] == [
+        "surveys", "scoring", "storage", "templates", "bot", "tests"
+    ]  # fmt: skip
+    for house, rooms in named:
+        files = [path for path in (ROOT / house).rglob("*") if path.suffix not in {"", ".pyc"}]
+        parts = {path.relative_to(ROOT / house).parts for path in files}
+        there = {one[0] for one in parts if len(one) > 1}
+        told = set(re.findall(r"\b(\w+)/", rooms))
+        assert told <= there if house == "tests" else told == there, house
