@@ -43,7 +43,7 @@ class Seldom:
         self._said: dict[object, tuple[float, int]] = {}
 
     def kept_back(self, key: object) -> int | None:
-        """Return how often the key was held back since it last passed; None: it is again."""
+        """Return how often the key was held back since it last passed; None: hold it back now."""
         now = self._now()
         moment, count = self._said.get(key, (now - SELDOM_SECONDS, 0))
         if now - moment < SELDOM_SECONDS:

@@ -66,7 +66,7 @@ UNITS: Final[Mapping[Criterion, CriterionUnit]] = {
     Criterion.COST_PER_LOYAL_CUSTOMER: "money",
 }
 FIGURES: Final = ("profit", "profit_effect", "roi", "payback", "retention_cost", "lifetime")
-"""What is said to be lacking where facts are."""
+"""The figures that are named as lacking where facts are missing."""
 MOMENT: Final = timedelta(microseconds=1)
 FEWEST: Final = 2
 """The fewest answers that can enter the index."""
@@ -218,7 +218,7 @@ def _written(
 
 
 def _among(joints: Joints | None, scores: Mapping[str, ScaleAnswers | float]) -> Joints:
-    """Return the joints of answers of which both criteria have a score."""
+    """Return the joint answers to pairs of criteria that both have a score."""
     answered = {key for key, score in scores.items() if isinstance(score, ScaleAnswers)}
     return {pair: both for pair, both in (joints or {}).items() if set(pair) <= answered}
 

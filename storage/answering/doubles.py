@@ -17,7 +17,7 @@ from storage.tables.surveys import invitations, questions
 
 
 async def seen_before(reader: Reader, rows: Sequence[PastRow]) -> int:
-    """Return how many rows are here already by time, score and person, under another identity.
+    """Count rows that are stored already: same time, score and person, but another identity.
 
     A file that is imported again with other columns gives such rows. A row that names nobody may be
     anybody's. Each kept answer matches at most one row.

@@ -36,7 +36,7 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class PastRow:
-    """One past answer. `identity` is its own, `content` that of everything said in it.
+    """One past answer. `identity` tells it from others, `content` stands for everything said in it.
 
     `customer` is an external id; `name` is taken for somebody new. `manager` is an id or a name.
     `month` is the calendar month of the first answer in the company's zone.

@@ -299,7 +299,7 @@ async def all_sent(
 
 
 async def failed(tx: Transaction, invitation_id: int, _now: datetime) -> None:
-    """Note that an invitation cannot be delivered; one that was before stays as it is."""
+    """Note that an invitation cannot be delivered; one that was delivered before stays as it is."""
     undelivered = table.c.state.in_(("queued", "unknown"))
     await _set(tx, (table.c.id == invitation_id) & undelivered, state="unreachable")
 

@@ -53,7 +53,7 @@ async def questionnaires(reader: Reader, person_id: int) -> Sequence[Questionnai
 
 
 async def funnel(reader: Reader, circle: Circle, since: datetime) -> Stages[int]:
-    """Count how far the invitations of these customers came that were made since then."""
+    """Count how far these customers' invitations came, of those made since then."""
     asked = (table.c.created_at >= since) & table.c.import_key.is_(None)
     found = (
         select(*counted())

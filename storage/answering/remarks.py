@@ -69,7 +69,7 @@ async def lately_answered(reader: Reader, person_id: int, now: datetime) -> Invi
 
 
 async def lately_anonymous(reader: Reader, person_id: int, now: datetime) -> bool:
-    """Whether further words may be about an anonymous survey: then they must join no name."""
+    """Whether further words may be about an anonymous survey: they must not stand under a name."""
     mine = (invitations.c.person_id == person_id) & (invitations.c.closes_at > now - FOLLOWS)
     answered = mine & invitations.c.finished_at.is_not(None) & definitions.c.anonymous
     joined = invitations.join(definitions, definitions.c.id == invitations.c.definition_id)

@@ -106,7 +106,7 @@ async def hand_over(tx: Transaction, manager_id: int, to: int, now: datetime) ->
 
 
 async def release(tx: Transaction, ids: Collection[int], now: datetime) -> None:
-    """Take unresolved cases from these people: the admins have them then, to be taken anew."""
+    """Take unresolved cases from these people and give them to the admins, to be taken again."""
     await _assign(tx, table.c.assignee_id.in_(ids), None, now)
 
 

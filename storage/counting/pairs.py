@@ -35,7 +35,7 @@ async def scores(reader: Reader, which: Which, required: Required) -> Scores:
 
 
 def joint(before: Scores, after: Scores) -> dict[str, Joint]:
-    """Return measure → how many of those in both had which two scores.
+    """Return measure → pair of scores → how many people had just these; only people in both count.
 
     They are matched here, since the database's planner may join them in a slow way.
     """

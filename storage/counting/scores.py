@@ -52,8 +52,8 @@ Which = ColumnElement[bool]
 OF_QUESTION = answers.c.question_id == questions.c.id + 0
 """Joins questions with their answers.
 
-The sum makes the planner begin with the questions. SQLite's began with the answers: it read every
-one and looked up its question.
+The sum makes SQLite's planner begin with the questions. Without it the planner began with the
+answers: it read every one and looked up its question.
 """
 _MEASURE = question_measures.c.measure
 IS_NPS = _MEASURE == NPS
@@ -62,7 +62,8 @@ IS_NPS = _MEASURE == NPS
 ASKED_BY_US = func.coalesce(invitations.c.import_key, "") == ""
 """Whether an invitation is our own and not from a file.
 
-Written so that no index fits: SQLite chose the index of `import_key`, where nearly all are NULL.
+It is written so that no index fits: SQLite chose the one of `import_key`, where nearly all rows are
+NULL.
 """
 
 

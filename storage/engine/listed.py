@@ -8,11 +8,11 @@ from sqlalchemy import JSON, BindParameter, TableValuedAlias, Text, cast, func, 
 from storage.engine.reading import Reader
 
 AT_ONCE = 20_000
-"""Values that one statement is handed: more would fill the memory with its parameter."""
+"""The most values for one statement: more would fill the memory with its parameter."""
 
 
 def listed(reader: Reader, values: Sequence[str | int]) -> TableValuedAlias:
-    """Return a table of one column, `value`: numbers on SQLite are numbers, all else is text."""
+    """Return a table of one column, `value`: numbers on SQLite, text everywhere else."""
     return listed_in(literal(json.dumps(values), Text), reader.dialect)
 
 

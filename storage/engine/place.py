@@ -1,10 +1,12 @@
 """The one place of an SQLite database: who holds it, and whether its file still stands there.
 
-Two locks keep a second program out. The lock file beside the database is found by its real path, so
-by whatever link one comes; and a byte of the database's own file, far behind its end, is locked, so
-by whatever name, also after the lock file was deleted. That byte's lock belongs to an open
-descriptor: SQLite's own locks belong to the process and would go with any descriptor that is
-closed, so ours is opened before SQLite opens the file and closed after it.
+Two locks keep a second program out. The first is a lock file beside the database's real path, so it
+holds whatever link leads there. The second is a byte of the database's own file, far behind its
+end: it holds under every name of the file, and also after the lock file was deleted.
+
+That byte's lock belongs to an open descriptor. SQLite's own locks belong to the process and would
+go with any descriptor that is closed, so ours is opened before SQLite opens the file and closed
+after it.
 """
 
 import errno

@@ -32,8 +32,8 @@ def config(connection: Connection | None = None) -> "Config":
 def revisions() -> tuple[str, ...]:
     """Return every revision, the newest first.
 
-    Read from the two lines of each file that link them: Alembic would compile and run every file,
-    and be imported, for each opening of a database that needs no migration.
+    They are read from the two lines of each file that link them. Alembic would have to be imported,
+    and would compile and run every file, each time a database is opened that needs no migration.
     """
     texts = (file.read_text("utf-8") for file in (_SCRIPTS / "versions").glob("r*.py"))
     links = [dict(_LINK.findall(text)) for text in texts]

@@ -97,8 +97,8 @@ async def put_off(tx: Transaction, errand_id: int, until: datetime) -> None:
 async def begin_again(tx: Transaction, now: datetime) -> int:
     """Free what was taken, and bring forward what failed or was asked for by a clock ahead.
 
-    For a start, before which the last process has ended, and for a clock that has gone back.
-    Returns how many were brought forward.
+    It is called at a start, when the last process has ended, and when the clock has gone back.
+    Returns how many errands were brought forward.
     """
     taken = _WAITING & table.c.started_at.is_not(None)
     await tx.run(update(table).where(taken).values(started_at=None))

@@ -1,8 +1,8 @@
-"""What waits because of something that happened, when the clock has gone back since then.
+"""Waits that began while the clock was ahead: they begin again once it has gone back.
 
-Every wait here was meant from the moment at which it was put off. If that moment is in the future,
-the clock was ahead: the wait begins again, now, and is as long as it was to be. An early end harms
-nobody, so a clock that is wrong at present, and right later, does no harm either.
+Every wait has a moment at which it was put off. Where that moment lies in the future, the clock was
+ahead then: the wait begins again now, and lasts as long as it was meant to. An early end harms
+nobody, so it does no harm either if it is the present clock that is wrong.
 """
 
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ async def _pause(tx: Transaction, now: datetime) -> int:
 
 
 async def _claimed(tx: Transaction, now: datetime) -> int:
-    """Bring forward leases and the next tries of what was claimed in the future."""
+    """Bring forward the leases and next tries of messages that were claimed at a future moment."""
     ahead = _UNSENT & (outbox.c.claimed_at > now)
     columns = (outbox.c.id, outbox.c.state, outbox.c.due_at, outbox.c.claimed_at)
     rows = await tx.all(select(*columns).where(ahead))
@@ -42,6 +42,6 @@ async def _claimed(tx: Transaction, now: datetime) -> int:
 
 
 async def _due_at_once(tx: Transaction, now: datetime) -> int:
-    """Bring forward what was put into the outbox in the future to be sent at that moment."""
+    """Bring forward messages that were queued at a future moment, to be sent at once."""
     ahead = _UNSENT & (outbox.c.created_at > now) & (outbox.c.due_at == outbox.c.created_at)
     return await tx.run(update(outbox).where(ahead).values(due_at=now))

@@ -1,4 +1,4 @@
-"""Whether customers' words name their manager: by lemma, for Russian names are declined.
+"""Whether customers' words name their manager: compared by lemma, since Russian declines names.
 
 A wrong yes costs little: the admins read the words first and pass them on.
 """
@@ -11,7 +11,7 @@ from bot.operations.words.lemmas import WORD, folded, forms
 _SHORTEST = 3
 """Initials and particles name nobody."""
 _ROLE = "менеджер manager"
-"""Whoever writes of «the manager» means their own."""
+"""A customer who writes «the manager» means their own."""
 
 
 def names_manager(texts: Iterable[str], names: Iterable[str]) -> bool:

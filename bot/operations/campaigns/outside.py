@@ -24,11 +24,11 @@ _CHUNK = 200
 async def links_of_wave(
     database: Database, wave_id: int, now: datetime, after: int = 0
 ) -> AsyncIterator[tuple[int, list[dict[str, str]]]]:
-    """Yield new links for everybody whom a wave could not reach, who count as invited then.
+    """Yield new links for everybody whom a wave could not reach; they then count as invited.
 
-    In small steps, each with the highest number of a person in it; `after`: above which to go on.
-    Each link opens this wave's survey after the consent. Asked for again, everybody who has not
-    come gets another; those given before stay valid.
+    Links come in small steps, each with the highest number of a person in it; `after` is the number
+    to go on from. Each link opens this wave's survey after the consent. Asked for again, everybody
+    who has not come gets another; those given before stay valid.
     """
     async with database.reading() as reader:
         wave = await _open_wave(reader, wave_id, now)

@@ -52,7 +52,7 @@ async def _responsible(tx: Transaction, case: Case, space: Workspace) -> Sequenc
 
 
 async def _above(tx: Transaction, case: Case, space: Workspace) -> Sequence[Person]:
-    """Return the team's leads and the admins, but for whom it is about; else who has the case."""
+    """Return the team's leads and the admins, except those it is about; else who has the case."""
     kept_from: Collection[int] = ()
     if case.about_id is not None:
         invitation = await invitations.get(tx, case.invitation_id)

@@ -1,7 +1,7 @@
-"""Waves made ready in small transactions: everybody's decision, then the invitations.
+"""Waves are made ready in small transactions: everybody's decision, then the invitations.
 
-Nobody's tap waits for a wave of a hundred thousand people: between two transactions whoever else
-has something to write does so. What is done is committed, what is left stands in the ledger.
+Nobody's tap waits for a wave of a hundred thousand people: whoever has something to write does so
+between two transactions. What is done is committed, and what is left stands in the ledger.
 """
 
 from collections.abc import Iterator
@@ -55,7 +55,7 @@ async def _about(database: Database, wave_id: int, now: datetime) -> About:
 
 
 async def _decide(database: Database, about: About, now: datetime) -> None:
-    """Decide as if the campaign ran; its pause or end counts once somebody's turn comes."""
+    """Decide as if the campaign ran; a pause or an end counts when somebody's turn comes."""
     wave_id = about.wave.id
     rules = replace(about.setting.rules, paused=False, cancelled=False)
     async with database.reading() as reader:

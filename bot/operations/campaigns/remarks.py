@@ -54,7 +54,7 @@ async def keep(
 
 
 def _screen(texts: Texts, told: LowScore, spoken: Spoken) -> Screen:
-    """Return who adds what."""
+    """Return the message that says who added what."""
     who = ", ".join(filter(None, (told.customer.name, told.customer.account)))
     head = texts("<b>{who}</b> adds to the low score:", who=escape(who, quote=False))
     return Screen(f"{head}\n{line(texts, spoken)}", ((card_button(texts, told),),))

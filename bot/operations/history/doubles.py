@@ -59,7 +59,7 @@ def _are_most(doubles: int, rows: Sequence[PastRow]) -> bool:
 async def _refuse_read_otherwise(
     reader: Reader, found: HistoryFound, ways: Sequence[Shift]
 ) -> None:
-    """Raise Refused where the answers stand here at the moments that one of the ways gives."""
+    """Raise Refused where the answers are stored at the moments that another reading gives."""
     for moved in ways:
         there = list(_moved(found.new, moved))
         doubles = await seen_before(reader, there) if there else 0
@@ -80,7 +80,7 @@ async def _refuse_read_otherwise(
 async def _refuse_on_another_day(
     reader: Reader, found: HistoryFound, undated: frozenset[int], zone: Zone
 ) -> None:
-    """Raise Refused where the answers for which somebody named a day stand on another one.
+    """Raise Refused where the answers for which a person named a day are stored on another day.
 
     Where nobody is named, scores alone must be the same from the first to the last.
     """

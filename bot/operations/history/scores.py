@@ -1,7 +1,7 @@
 """Scores as tools write them: «9», «9/10», «10 - Very likely», «Not at all likely - 0».
 
-Words beside numbers are read only where the whole column agrees with one scale: every «of 10»
-says where that scale ends, and no words stand at two numbers.
+Words beside numbers are read only where the whole column agrees with one scale: every «of 10» says
+where that scale ends, and no words go with two numbers.
 """
 
 import re

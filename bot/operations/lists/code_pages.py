@@ -32,7 +32,7 @@ class Encoding:
 
     @property
     def usual_name(self) -> str:
-        """Return the name as people know it; Python's may say besides that a mark may be there."""
+        """Return the name as people know it: without what Python adds about a byte order mark."""
         return self.name.removesuffix("-sig")
 
 

@@ -1,4 +1,4 @@
-"""CSV as rows of text: strictly, for a quotation mark left open swallows the rows below it."""
+"""CSV as rows of text, read strictly: an open quotation mark would swallow the rows below it."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ NumberedRow = tuple[int, list[str]]
 _DELIMITERS = ";,\t"
 _LOOKED_AT = 20
 _LONGEST_LOOK = 10_000
-"""Characters of a line that are looked at to find how it is separated."""
+"""How many characters of a line are looked at to find its separator."""
 _FEWEST_COLUMNS = 3
 _SEP = re.compile(r'\s*"?sep=([^"\r\n]?)"?[;,\s]*', re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -29,8 +29,8 @@ def csv_rows(
 ) -> Iterator[NumberedRow]:
     """Yield the rows below `skip_lines` lines; raises FileRefused naming a line.
 
-    The separator is that of a line «sep=;», else of a line near the top that `heads` knows, else
-    the one that stands most often in the first line that has any.
+    The separator is named by a line «sep=;», or else found in the headings: a line near the top
+    that `heads` knows. Without either, it is the one that the first line with any has most often.
     """
     top = _top(content, encoding, skip_lines)
     said = _SEP.fullmatch(top[0]) if top else None

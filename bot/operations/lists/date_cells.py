@@ -100,7 +100,7 @@ class Parts(NamedTuple):
 
 
 class FormatInvalid(Refused):
-    """A stated date format is none."""
+    """What was stated as a date format is no date format."""
 
 
 def plain(text: str) -> str:
@@ -197,7 +197,7 @@ def _time(clock: str | None, half: str | None, zone: str | None) -> str | None:
 
 
 def _offset(zone: str) -> str:
-    """Return an ISO offset; a zone that is named only has the one it is known for."""
+    """Return an ISO offset; a zone given by its name alone has its usual one."""
     name = zone.upper().partition(" (")[0]
     if name in {"MSK", "МСК"}:
         return "+03:00"

@@ -30,7 +30,7 @@ Identity = Literal["phone", "email"]
 SEVERAL: frozenset[ListField] = frozenset({"phone", "email", "attribute"})
 """Fields that several columns may fill: the first that is not empty counts."""
 MOST_COLUMNS = 40
-"""That may fill one field."""
+"""The most columns that may fill one field."""
 NAMES: frozenset[ListField] = frozenset({"name", "first_name", "last_name"})
 
 _KNOWN: Mapping[ListField, str] = {

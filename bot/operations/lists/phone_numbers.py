@@ -11,7 +11,7 @@ USUAL_COUNTRY = "RU"
 _SEVERAL = re.compile(r"[,;\n/|]|:::")
 _MOBILE = re.compile(r"(\+?7|8)?(9\d{9})", re.ASCII)
 _USUAL = re.compile(r"(\+?7|8)?[ (-]{0,2}(9\d\d)[ )-]{0,2}(\d{3})[ -]?(\d\d)[ -]?(\d\d)", re.ASCII)
-"""Most cells of a Russian list; looked at first, for the others take much longer."""
+"""What most cells of a Russian list look like; tried first, since others take much longer."""
 _SPACING = re.compile(r"[\s().\N{NON-BREAKING HYPHEN}\N{EN DASH}-]+")
 _POWER = re.compile(r"(\d)[.,](\d+)E\+?(\d{1,2})", re.ASCII | re.IGNORECASE)
 _FORMULA = re.compile(r'="*([^"]*)"*')
@@ -19,7 +19,7 @@ _RUSSIAN = re.compile(r"(?<!\d)(?:\+7|7|8)(?:[\s().-]*\d){10}(?!\d)", re.ASCII)
 _ONE_DIGIT = re.compile(r"\d")
 _DIGITS = re.compile(r"\+?\d+", re.ASCII)
 _FEWEST_DIGITS = 11
-"""Fewer digits without a plus hardly begin with the code of a country."""
+"""A shorter number without a plus hardly begins with the code of a country."""
 _MOST_DIGITS = 15
 _WITH_EIGHT = 12
 

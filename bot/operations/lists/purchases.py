@@ -13,7 +13,7 @@ from surveys.periods import Zone
 
 @dataclass(frozen=True, slots=True)
 class Purchases:
-    """What a cell says → its day; → why a row with it is refused; what says that there is none.
+    """What cells say: the day of each, or why its row is refused; `unknown` ones name no day.
 
     `unclear` are forms that can be meant in two ways.
     """
