@@ -1,8 +1,8 @@
 """Sending what nobody has just asked for: invitations, reminders, digests, through the outbox.
 
 Claim (committed) → send → settle. A send whose fate is unknown is never repeated to a customer; to
-staff it is repeated once, marked. While the channel is in trouble the queue holds its breath, so
-that an outage makes a handful of uncertain sends and not a whole wave of them.
+staff it is repeated once, marked. While the channel is in trouble the queue pauses, so that an
+outage makes a handful of uncertain sends and not a whole wave of them.
 
 One transaction claims the next few messages and notes which of the earlier ones arrived. A claimed
 message waits for its turn; where there is trouble meanwhile it goes back into the queue.

@@ -7,7 +7,7 @@ from storage.database import Database
 from storage.people import workspace
 
 EVERY = timedelta(hours=1)
-"""A changed answer moves to another month, so the figures of past months are counted again."""
+"""How often to look: changed answers move to another month, so past figures are counted again."""
 
 
 async def keep_next(database: Database, now: datetime, least: int = kept.WORTH_KEEPING) -> bool:

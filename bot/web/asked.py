@@ -62,7 +62,7 @@ async def form_of(request: web.Request) -> Form:
 
 
 def _texts(fields: Mapping[str, object]) -> dict[str, str]:
-    """Return what is text, as databases keep it, its lines ended as everywhere else."""
+    """Return the form's texts with plain line ends, without what no database keeps."""
     return {
         name: _UNSTORABLE.sub(" ", value).replace("\r\n", "\n")
         for name, value in fields.items()

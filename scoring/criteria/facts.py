@@ -23,7 +23,7 @@ MONTHLY_DISCOUNT: Final = Decimal("0.01")
 CRM_PARTS: Final = (Decimal(1), Decimal("0.5"), Decimal("0.25"))
 """Scenarios: which part of the change of profit is put down to the CRM."""
 LOYALTY_SPEND: Final = ("marketing", "retention", "crm_running")
-"""Facts that the cost of a loyal customer needs; the loyalty programme adds where there is one."""
+"""Facts that the cost of a loyal customer needs; a loyalty programme's cost is added, if any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

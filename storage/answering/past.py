@@ -39,9 +39,9 @@ async def record(
 ) -> None:
     """Write what people were asked in a wave and answered, as if it had come by the chat.
 
-    `given`: person id → their answers in order; none: the survey expired. What an invitation
-    keeps of a person is as it is now. Raises NotFound; ConstraintViolated where somebody of them
-    was asked in this wave already.
+    `given`: person id → their answers in order; none: the survey expired. The snapshot of a person
+    is that of today. Raises NotFound; ConstraintViolated where somebody was asked in this wave
+    already.
     """
     if not given:
         return

@@ -12,10 +12,10 @@ from surveys.messages import Message
 
 
 def announce(folder: Path, said: Message) -> None:
-    """Print a message; a link in it, with its QR code for a phone's camera, in a terminal only.
+    """Print a message; a terminal shows the link in it too, with a QR code for a phone's camera.
 
-    What is redirected is a log, which others read: the link goes into a file of its owner's in
-    `folder`. Where nothing can be printed the program goes on, and its log says so.
+    Redirected output is a log, which others may read, so the link goes into a file in `folder` that
+    only its owner can read. Where nothing can be printed the program goes on, and its log says so.
     """
     link = said.values.get("link")
     if link is not None and not sys.stdout.isatty():
