@@ -17,7 +17,8 @@ from bot.roles import roles_of
 from bot.says.said import Change
 from storage.asking import boards, campaigns, events
 from storage.asking.boards import Board
-from storage.asking.campaigns import Account, Campaign
+from storage.asking.campaign_queue import Account
+from storage.asking.campaigns import Campaign
 from storage.asking.events import Firing
 from storage.database import Database, Transaction
 from storage.people import people, workspace

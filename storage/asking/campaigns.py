@@ -1,4 +1,4 @@
-"""Campaigns and their waves: what runs, when it next does, and what was already sent."""
+"""Campaigns and their waves: what runs, and when it next does."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,16 +8,11 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, func, select, update
 
 from storage.answering.invitations import BY_LINK
-from storage.asking import preparation
 from storage.engine.reading import Reader, Transaction
 from storage.errors import NotFound
 from storage.sending import outbox
-from storage.tables.delivery import IS_CHANGE
-from storage.tables.delivery import outbox as messages
-from storage.tables.people import people
 from storage.tables.surveys import campaigns as table
 from storage.tables.surveys import decisions, invitations, waves
-from surveys.campaign.eligibility import Reason
 from surveys.campaign.plan import Plan, plan_from_json, plan_to_json
 from surveys.messages import Message
 
@@ -74,30 +69,6 @@ class WaveProgress:
     invited: int
     states: Mapping[str, int]
     not_asked: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What became of a campaign's invitations in the queue.
-
-    `preparing`: not in the queue yet. `unknown`: perhaps delivered. `next_at`: when the next queued
-    one goes out.
-    """
-
-    sent: int = 0
-    waiting: int = 0
-    held: int = 0
-    failed: int = 0
-    unknown: int = 0
-    cancelled: int = 0
-    preparing: int = 0
-    next_at: datetime | None = None
-
-    @property
-    def total(self) -> int:
-        """Return how many messages there are or will be."""
-        settled = self.sent + self.failed + self.unknown + self.cancelled
-        return settled + self.waiting + self.held + self.preparing
 
 
 async def create(
@@ -177,60 +148,30 @@ async def waves_of(reader: Reader, campaign_id: int) -> Sequence[Wave]:
 
 async def progress(reader: Reader, wave_id: int) -> WaveProgress:
     """Count a wave's invitations by state and the people not asked by reason."""
-    states = await _counts(reader, invitations.c.state, invitations.c.wave_id == wave_id)
+    states = await counts_of(reader, invitations.c.state, invitations.c.wave_id == wave_id)
     of_wave = (decisions.c.wave_id == wave_id) & decisions.c.reason.is_not(None)
-    not_asked = await _counts(reader, decisions.c.reason, of_wave)
+    not_asked = await counts_of(reader, decisions.c.reason, of_wave)
     return WaveProgress(sum(states.values()), states, not_asked)
 
 
 async def pause(tx: Transaction, campaign_id: int) -> None:
     """Hold what is not yet sent, and remind nobody."""
     await _change_state(tx, campaign_id, "paused")
-    await outbox.hold(tx, _invited(campaign_id))
+    await outbox.hold(tx, invited(campaign_id))
 
 
 async def resume(tx: Transaction, campaign_id: int) -> None:
-    """Go on after a pause; what came due during the pause is due now: see `postpone`."""
+    """Go on after a pause; what came due during the pause is due now: see `storage.asking.campaign_queue`."""
     await _change_state(tx, campaign_id, "running")
-    await outbox.release(tx, _invited(campaign_id))
-
-
-async def zones_overdue(
-    reader: Reader, now: datetime, campaign_id: int | None = None
-) -> Sequence[str]:
-    """Return the zones of people whose queued invitation or reminder is overdue.
-
-    Of one campaign, or of all; the zone is "" where a person has none of their own.
-    """
-    zone = func.coalesce(people.c.zone, "")
-    late = _overdue(now, campaign_id).with_only_columns(zone).distinct()
-    return list(await reader.scalars(late.order_by(zone)))
-
-
-async def postpone(
-    tx: Transaction, zone: str, now: datetime, due_at: datetime, campaign_id: int | None = None
-) -> None:
-    """Send what is overdue for the people of a zone at another time."""
-    there = _overdue(now, campaign_id).where(func.coalesce(people.c.zone, "") == zone)
-    late = messages.c.id.in_(there.with_only_columns(messages.c.id))
-    await tx.run(update(messages).where(late).values(due_at=due_at))
-
-
-def _overdue(now: datetime, campaign_id: int | None) -> Select[Any]:
-    late = (messages.c.state == "queued") & (messages.c.due_at < now)
-    about = messages.c.invitation_id.is_not(None) & ~IS_CHANGE
-    if campaign_id is not None:
-        about &= messages.c.invitation_id.in_(_invited(campaign_id))
-    joined = messages.join(people, people.c.id == messages.c.person_id)
-    return select(messages.c.id).select_from(joined).where(late, about)
+    await outbox.release(tx, invited(campaign_id))
 
 
 async def cancel(tx: Transaction, campaign_id: int, now: datetime) -> int:
     """Send nothing more; return how many invitations were not sent. Open surveys stay open."""
     await _change_state(tx, campaign_id, "cancelled")
-    await outbox.cancel(tx, _invited(campaign_id), now)
+    await outbox.cancel(tx, invited(campaign_id), now)
     await tx.run(update(table).where(table.c.id == campaign_id).values(next_due_at=None))
-    unsent = (invitations.c.state == "queued") & invitations.c.id.in_(_invited(campaign_id))
+    unsent = (invitations.c.state == "queued") & invitations.c.id.in_(invited(campaign_id))
     return await tx.run(
         update(invitations)
         .where(unsent)
@@ -238,46 +179,12 @@ async def cancel(tx: Transaction, campaign_id: int, now: datetime) -> int:
     )
 
 
-async def account(reader: Reader, campaign_id: int) -> Account:
-    """Count a campaign's invitations in the queue by what became of them."""
-    states = {
-        "sent": "sent",
-        "queued": "waiting",
-        "sending": "waiting",
-        "held": "held",
-        "failed": "failed",
-        "expired": "failed",
-        "unknown": "unknown",
-        "left": "unknown",
-        "cancelled": "cancelled",
-    }
-    of_campaign = messages.c.invitation_id.in_(_invited(campaign_id))
-    which = of_campaign & messages.c.key.like("invitation:%")
-    counts: dict[str, int] = {}
-    for state, count in (await _counts(reader, messages.c.state, which)).items():
-        counts[states[state]] = counts.get(states[state], 0) + count
-    counts["cancelled"] = counts.get("cancelled", 0) + await _too_late(reader, campaign_id)
-    next_at = await reader.scalar(
-        select(func.min(messages.c.due_at)).where(which, messages.c.state == "queued")
-    )
-    preparing = await preparation.count_of_campaign(reader, campaign_id)
-    return Account(**counts, preparing=preparing, next_at=next_at)
-
-
-async def _too_late(reader: Reader, campaign_id: int) -> int:
-    """Count who was to be asked when the campaign was cancelled, and had no invitation yet."""
-    ended = decisions.c.reason == Reason.CAMPAIGN_CANCELLED
-    mine = decisions.c.wave_id.in_(select(waves.c.id).where(waves.c.campaign_id == campaign_id))
-    count: int = await reader.scalar(select(func.count()).where(mine, ended))
-    return count
-
-
 async def invited_since(reader: Reader, campaign_id: int, since: datetime) -> int:
     """Count the invitations that a campaign has made since then, except those by a link."""
     written_to = (invitations.c.touchpoint != BY_LINK) & (invitations.c.created_at >= since)
     not_taken_back = invitations.c.state != "cancelled"
     counted = select(func.count()).select_from(invitations)
-    mine = invitations.c.id.in_(_invited(campaign_id))
+    mine = invitations.c.id.in_(invited(campaign_id))
     count: int = await reader.scalar(counted.where(mine, written_to, not_taken_back))
     return count
 
@@ -324,7 +231,8 @@ async def _change_state(tx: Transaction, campaign_id: int, state: CampaignState)
     await tx.run(update(table).where(table.c.id == campaign_id).values(state=state))
 
 
-def _invited(campaign_id: int) -> Select[Any]:
+def invited(campaign_id: int) -> Select[Any]:
+    """Return the query of a campaign's invitations."""
     return (
         select(invitations.c.id)
         .join(waves, waves.c.id == invitations.c.wave_id)
@@ -332,9 +240,10 @@ def _invited(campaign_id: int) -> Select[Any]:
     )
 
 
-async def _counts(
+async def counts_of(
     reader: Reader, group: ColumnElement[Any], which: ColumnElement[bool]
 ) -> dict[str, int]:
+    """Count the rows for which a condition holds, by a column."""
     rows = await reader.all(
         select(group.label("group"), func.count().label("count"))
         .where(which)

@@ -6,7 +6,7 @@ from bot.operations.campaigns.control import Status
 from bot.operations.campaigns.words import FATES, STATES, WHEN, far
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
-from storage.asking.campaigns import Account
+from storage.asking.campaign_queue import Account
 from storage.people.workspace import Workspace
 from templates.texts import Texts
 

@@ -8,8 +8,9 @@ from bot.errors import Refused
 from bot.operations.campaigns.waves import begin_wave
 from bot.operations.campaigns.words import STATES, SUMMED
 from bot.operations.compose import hours_of
-from storage.asking import boards, campaigns, definitions, waves
-from storage.asking.campaigns import Account, Campaign, Wave
+from storage.asking import boards, campaign_queue, campaigns, definitions, waves
+from storage.asking.campaign_queue import Account
+from storage.asking.campaigns import Campaign, Wave
 from storage.asking.waves import WaveFunnel
 from storage.database import Reader, Transaction
 from storage.errors import NotFound
@@ -50,7 +51,7 @@ async def status(reader: Reader, campaign_id: int) -> Status:
     found = await campaigns.waves_of(reader, campaign_id)
     latest = found[0] if found else None
     definition = await definitions.get(reader, campaign.definition_id)
-    account = await campaigns.account(reader, campaign_id)
+    account = await campaign_queue.account(reader, campaign_id)
     funnel = await far(reader, campaign, found)
     return Status(campaign, definition.key, account, latest, funnel, len(found))
 
@@ -91,10 +92,10 @@ async def postpone(tx: Transaction, now: datetime, campaign: Campaign | None = N
     space = await workspace.get(tx)
     hours = hours_of(space, None if campaign is None else campaign.plan)
     number = None if campaign is None else campaign.id
-    for zone in await campaigns.zones_overdue(tx, now, number):
+    for zone in await campaign_queue.zones_overdue(tx, now, number):
         due_at = send_at(now, zone or space.zone, hours)
         if due_at > now:
-            await campaigns.postpone(tx, zone, now, due_at, number)
+            await campaign_queue.postpone(tx, zone, now, due_at, number)
 
 
 async def cancel(tx: Transaction, campaign_id: int, now: datetime) -> Status:

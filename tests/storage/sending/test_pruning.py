@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from storage.asking import campaigns
+from storage.asking import campaign_queue, campaigns
 from storage.people import imports, links, people_import
 from storage.people.addresses import of_telegram
 from storage.people.people_import import PersonRow
@@ -88,10 +88,10 @@ async def test_a_campaign_counts_the_same_after_the_words_are_gone(world: World)
     await _put(world, replace(MESSAGE, invitation_id=invitation.id))
     await _sent(world)
     async with world.database.reading() as reader:
-        before = await campaigns.account(reader, campaign_id)
+        before = await campaign_queue.account(reader, campaign_id)
     await _forget(world)
     async with world.database.reading() as reader:
-        assert await campaigns.account(reader, campaign_id) == before
+        assert await campaign_queue.account(reader, campaign_id) == before
 
 
 async def test_what_is_not_settled_is_kept_whole(world: World) -> None:
