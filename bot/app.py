@@ -12,6 +12,7 @@ import structlog
 from bot.chat.conversation import answer
 from bot.chat.surveys.sheets import Handles
 from bot.clock import Clock, running_clock
+from bot.delivery.channel import Channels
 from bot.delivery.handle import InboxHandler
 from bot.delivery.replies import Replier
 from bot.delivery.send import OutboxSender
@@ -140,7 +141,7 @@ class Run:
 async def _work(run: Run, telegram: Telegram, events: Events, stop: asyncio.Event) -> None:
     settings, database, clock = run.settings, run.database, run.clock
     bot, answering = telegram.bot, partial(answer, handles=run.handles)
-    channels = {TELEGRAM: telegram}
+    channels: Channels = {TELEGRAM: telegram}
     replier = Replier(channels, database, clock)
     handler = InboxHandler(channels, answering, database, clock, replier, events.wake_all)
     sender = OutboxSender(channels, database, clock)

@@ -161,7 +161,7 @@ async def pause(tx: Transaction, campaign_id: int) -> None:
 
 
 async def resume(tx: Transaction, campaign_id: int) -> None:
-    """Go on after a pause; what came due during the pause is due now: see `storage.asking.campaign_queue`."""
+    """Go on after a pause; what came due during it is due now: see `campaign_queue`."""
     await _change_state(tx, campaign_id, "running")
     await outbox.release(tx, invited(campaign_id))
 

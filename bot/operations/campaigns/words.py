@@ -27,7 +27,7 @@ FATES: Mapping[str, str] = {
     "unknown": mark("perhaps delivered, nobody knows: {n}"),
     "cancelled": mark("never sent: {n}"),
 }
-"""What became of the messages not sent, by the fields of `storage.asking.campaign_queue.Account`."""
+"""What became of the messages not sent, by the fields of `campaign_queue.Account`."""
 
 
 def noticed(texts: Texts, n: int, fall: float) -> str:
