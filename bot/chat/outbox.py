@@ -71,10 +71,10 @@ def screen(
         return Screen(texts("Every message has arrived or has been decided about."), (menu,))
     lines = [
         texts.plural(
-            "Of {n} message nobody knows whether it arrived: the connection broke at the moment of "
+            "Nobody knows whether {n} message arrived: the connection broke at the moment of "
             "sending, or the database was restored from a copy. Sent again, it may come twice; "
             "left, perhaps never.",
-            "Of {n} messages nobody knows whether they arrived: the connection broke at the moment "
+            "Nobody knows whether {n} messages arrived: the connection broke at the moment "
             "of sending, or the database was restored from a copy. Sent again, they may come "
             "twice; left, perhaps never.",
             total,

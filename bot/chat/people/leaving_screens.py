@@ -90,7 +90,7 @@ def confirm(texts: Texts, leaver: Person, to: Person | None, customers: int) -> 
     lines = [
         texts(
             "<b>{name} leaves?</b>\nOpen surveys close, links no longer work, nothing more is "
-            "sent. Answers and figures stay. Somebody on a later list is back.",
+            "sent. Answers and figures stay. Whoever is on a later list is back.",
             name=_name(leaver),
         )
     ]

@@ -55,7 +55,7 @@ def _of_open_list(handler: ListHandler) -> MenuHandler:
         if one is None:
             return Toast(visit.texts("That button is out of date."))
         if one.state not in {"asking", "ready"}:
-            text = visit.texts("This list is no longer before you. Please send it again.")
+            text = visit.texts("This list is no longer open. Please send it again.")
             return Toast(text)
         return await handler(tap, visit, one)
 

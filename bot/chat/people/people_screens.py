@@ -114,7 +114,7 @@ def stands(texts: Texts, one: Import) -> Screen:
         return ask(texts, one, found)
     if one.state == "ready":
         return preview(texts, one, ListFound.from_json(one.found))
-    return plain(texts, one, texts("This list is no longer before you. Please send it again."))
+    return plain(texts, one, texts("This list is no longer open. Please send it again."))
 
 
 def preview(texts: Texts, one: Import, found: ListFound) -> Screen:
@@ -129,9 +129,9 @@ def complete(texts: Texts, one: Import, found: ListFound) -> Screen:
     left = found.left + found.missing
     text = texts.plural(
         "If the list is complete, {n} person who is not on it, or is marked so, leaves: their "
-        "surveys close and nothing is sent to them. Somebody on a later list is back.",
+        "surveys close and nothing is sent to them. Whoever is on a later list is back.",
         "If the list is complete, {n} people who are not on it, or are marked so, leave: their "
-        "surveys close and nothing is sent to them. Somebody on a later list is back.",
+        "surveys close and nothing is sent to them. Whoever is on a later list is back.",
         left,
     )
     label = texts.plural("It is complete: {n} leaves", "It is complete: {n} leave", left)

@@ -53,8 +53,8 @@ def other_country(texts: Texts, one: Import) -> Button:
 def countries(texts: Texts, one: Import) -> Screen:
     """Return the question of which country the phones are that name none."""
     text = texts(
-        "Of which country are the phones that name none? For all lists it is set on the server: "
-        "otklik company --country"
+        "Of which country are phones without a country code? For all lists it is set on the "
+        "server: otklik company --country"
     )
     buttons = [
         Button(country_name(texts.language, code), _tap("list_country", one, code))

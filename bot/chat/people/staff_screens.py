@@ -111,7 +111,7 @@ def teams(texts: Texts, person: Person, known: Sequence[str], page: int) -> Scre
     number = str(person.id)
     back = _button(texts("Cancel"), "colleague", number)
     if not known:
-        said = texts("Nobody is of a team yet: lists bring teams in the column «team».")
+        said = texts("Nobody has a team yet: lists bring teams in the column «team».")
         return Screen(said, (back,))
     shown = known[page * A_PAGE : (page + 1) * A_PAGE]
     marks = {team: "✓ " if team in person.leads else "" for team in shown}
@@ -144,7 +144,7 @@ def lead(texts: Texts, person: Person, team: str) -> Screen:
 def _leaves(texts: Texts, person: Person, is_last: bool) -> str:
     if not is_last or replace(person, leads=()).is_staff:
         return ""
-    return "\n" + texts("They are nothing else here, so they leave.")
+    return "\n" + texts("They have no other role here, so they leave.")
 
 
 def no_lead(texts: Texts, person: Person) -> Screen:
