@@ -22,8 +22,8 @@ from bot.operations.compose import texts_for, to_staff
 from bot.operations.copies.before_import import copied_before
 from bot.operations.leaving import take_list
 from bot.operations.lists.found import ListFound, load
-from bot.operations.lists.problems import FileRefusal, FileRefused
 from bot.operations.lists.words import refusal
+from bot.operations.tables.refusals import FileRefusal, FileRefused
 from bot.private_files import make_folder
 from bot.rights import Action, may
 from bot.roles import roles_of

@@ -8,9 +8,9 @@ from typing import Final
 
 from bot.errors import BotError
 from bot.operations.lists.headings import heading_key
-from bot.operations.lists.problems import FileRefused
-from bot.operations.lists.tables import Table, read_table
 from bot.operations.lists.words import FileNotRead
+from bot.operations.tables.refusals import FileRefused
+from bot.operations.tables.tables import Table, read_table
 from surveys.counts.facts import LABELS, impossible
 from surveys.messages import Message, mark
 

@@ -14,7 +14,7 @@ import pytest
 from bot.children import child
 from bot.operations.lists import reading
 from bot.operations.lists.people_file import ListOptions
-from bot.operations.lists.problems import FileRefusal, FileRefused
+from bot.operations.tables.refusals import FileRefusal, FileRefused
 from bot.operations.ways_in.files import Link, write_elsewhere
 from tests.forked import STARTED
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.operations.campaigns.amounts import amount_of
-from bot.operations.lists.html_tables import html_rows
+from bot.operations.tables.html_tables import html_rows
 from bot.says.taps import MenuTap
 
 ARABIC, WIDE = "\u0661\u0662", "\uff11\uff12"

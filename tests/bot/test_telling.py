@@ -18,11 +18,11 @@ import scoring
 import storage
 import surveys
 from bot.operations.history.refusals import RowsRefused
-from bot.operations.lists.dates import DateProblem
 from bot.operations.lists.found import ListFound
 from bot.operations.lists.lacking import ColumnsLacking
-from bot.operations.lists.problems import FileRefusal, FileRefused
 from bot.operations.lists.words import FileNotRead
+from bot.operations.tables.dates import DateProblem
+from bot.operations.tables.refusals import FileRefusal, FileRefused
 from bot.telling import told
 from surveys.errors import FileInvalid, Problem
 from surveys.messages import Message, ToldError, mark, reason_of

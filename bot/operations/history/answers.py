@@ -13,8 +13,8 @@ from bot.operations.history.plan import CALENDAR, COLUMNS, OWN, ReadingPlan
 from bot.operations.history.refusals import RowsRefused
 from bot.operations.history.scores import read_scores
 from bot.operations.history.sheet import PastRows, RowCells, read_sheet
-from bot.operations.lists.date_cells import stated_formats
-from bot.operations.lists.dates import (
+from bot.operations.tables.date_cells import stated_formats
+from bot.operations.tables.dates import (
     DateCell,
     DateProblem,
     Dates,

@@ -18,9 +18,9 @@ from bot.operations.history.heads import (
 )
 from bot.operations.history.plan import CALENDAR, OWN, ReadingPlan
 from bot.operations.history.scores import NO_SCORE, is_score
-from bot.operations.lists import date_cells
-from bot.operations.lists.date_cells import stated_formats
 from bot.operations.lists.headings import heading_key
+from bot.operations.tables import date_cells
+from bot.operations.tables.date_cells import stated_formats
 from surveys.messages import Message, mark
 
 _ASKS_TO_RECOMMEND = ("recommend", "рекоменд")

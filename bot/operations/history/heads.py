@@ -7,9 +7,9 @@ from itertools import islice
 from bot.operations.history import exports
 from bot.operations.history.exports import Export
 from bot.operations.history.plan import ReadingPlan
-from bot.operations.lists.csv_tables import NumberedRow
 from bot.operations.lists.headings import heading_key
-from bot.operations.lists.tables import Table
+from bot.operations.tables.csv_tables import NumberedRow
+from bot.operations.tables.tables import Table
 
 KNOWN: Mapping[str, frozenset[str]] = {
     "score": frozenset(

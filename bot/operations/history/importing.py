@@ -15,7 +15,7 @@ from bot.operations.history.answers import FileAnswer, fingerprint, lines_of
 from bot.operations.history.doubles import refuse_doubles
 from bot.operations.history.refusals import RowsRefused, said_of
 from bot.operations.history.scales import other_scale, refuse_low, scores_here
-from bot.operations.lists.dates import DateProblem, is_future, moment_of
+from bot.operations.tables.dates import DateProblem, is_future, moment_of
 from bot.telling import told
 from storage.answering import history
 from storage.answering.history import HistoryFound, PastRow

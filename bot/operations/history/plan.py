@@ -8,8 +8,8 @@ from typing import Any
 import yaml
 
 from bot.errors import Refused
-from bot.operations.lists.date_cells import stated_formats
-from bot.operations.lists.dates import DateCell, read_dates
+from bot.operations.tables.date_cells import stated_formats
+from bot.operations.tables.dates import DateCell, read_dates
 from surveys.messages import mark
 
 COLUMNS = (

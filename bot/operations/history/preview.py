@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.operations.history.answers import History
-from bot.operations.lists.dates import day_of, moment_of
 from bot.operations.lists.headings import field_of
 from bot.operations.lists.likely import likely
+from bot.operations.tables.dates import day_of, moment_of
 from surveys.messages import Message, mark
 from surveys.periods import Zone, zone_info
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from bot.errors import Refused
-from bot.operations.lists.dates import DateProblem
+from bot.operations.tables.dates import DateProblem
 from surveys.messages import Message, mark
 
 _SHOWN_PROBLEMS = 50

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.operations.lists.dates import DateProblem
+from bot.operations.tables.dates import DateProblem
 from surveys.messages import Message
 
 NO_SCORE = frozenset(

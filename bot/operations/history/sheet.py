@@ -8,12 +8,12 @@ from bot.operations.history import exports
 from bot.operations.history.columns import places_of
 from bot.operations.history.heads import Heads, heads_of, is_of_headings, text_at
 from bot.operations.history.plan import COLUMNS, ReadingPlan
-from bot.operations.lists.csv_tables import NumberedRow
-from bot.operations.lists.dates import DateProblem
 from bot.operations.lists.headings import heading_key
-from bot.operations.lists.problems import FileRefused
-from bot.operations.lists.tables import FileOptions, read_table
 from bot.operations.lists.words import FileNotRead
+from bot.operations.tables.csv_tables import NumberedRow
+from bot.operations.tables.dates import DateProblem
+from bot.operations.tables.refusals import FileRefused
+from bot.operations.tables.tables import FileOptions, read_table
 from surveys.messages import Message
 
 _FORMULA = frozenset("=+-@")

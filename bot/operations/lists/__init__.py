@@ -1,1 +1,1 @@
-"""Lists of people and past answers: files read, checked and taken."""
+"""Lists of people: what their columns and rows mean, checked and taken."""

@@ -11,14 +11,15 @@ from bot.errors import Refused
 from bot.operations.company import checked, country_of, usual_settings
 from bot.operations.copies.before_import import copied_before
 from bot.operations.leaving import take_list
-from bot.operations.lists.date_cells import stated_formats
 from bot.operations.lists.found import ListFound, load
 from bot.operations.lists.headings import FIELDS
 from bot.operations.lists.lacking import ColumnsLacking
 from bot.operations.lists.people_file import ListOptions
 from bot.operations.lists.preview import around, counts, done
-from bot.operations.lists.problems import Fault, FileRefused, RowProblem
+from bot.operations.lists.problems import Fault, RowProblem
 from bot.operations.lists.words import FileNotRead, problem
+from bot.operations.tables.date_cells import stated_formats
+from bot.operations.tables.refusals import FileRefused
 from storage.database import Database
 from storage.people import people_import, workspace
 from storage.people.people_import import ImportResult

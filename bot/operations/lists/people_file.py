@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from functools import partial
 
 from bot.operations.history.heads import are_of_answers
-from bot.operations.lists.code_pages import as_read
-from bot.operations.lists.csv_tables import NumberedRow
 from bot.operations.lists.headings import (
     Identity,
     ListColumns,
@@ -19,10 +17,13 @@ from bot.operations.lists.headings import (
     recognise,
 )
 from bot.operations.lists.phone_numbers import USUAL_COUNTRY
-from bot.operations.lists.problems import Fault, FileRefusal, FileRefused, RowProblem, RowRefused
+from bot.operations.lists.problems import Fault, RowProblem, RowRefused
 from bot.operations.lists.purchases import Purchases, TwoWays, read_purchases
 from bot.operations.lists.rows import Layout, ListedPerson, person
-from bot.operations.lists.tables import FileOptions, Table, read_table
+from bot.operations.tables.code_pages import as_read
+from bot.operations.tables.csv_tables import NumberedRow
+from bot.operations.tables.refusals import FileRefusal, FileRefused
+from bot.operations.tables.tables import FileOptions, Table, read_table
 from storage.people.people import ListedRole
 from storage.people.people_import import PersonRow
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from bot.operations.lists.date_cells import stated_formats
-from bot.operations.lists.dates import DateCell, day_of, is_future, read_dates
 from bot.operations.lists.problems import Fault, RowRefused
+from bot.operations.tables.date_cells import stated_formats
+from bot.operations.tables.dates import DateCell, day_of, is_future, read_dates
 from surveys.periods import Zone
 
 

@@ -17,9 +17,10 @@ from typing import Any
 
 from bot.children import child, without_settings
 from bot.operations.lists.people_file import Batch, Head, ListOptions, read_list
-from bot.operations.lists.problems import Fault, FileRefusal, FileRefused, RowProblem
+from bot.operations.lists.problems import Fault, RowProblem
 from bot.operations.lists.purchases import TwoWays
-from bot.operations.lists.tables import LARGEST_FILE
+from bot.operations.tables.refusals import FileRefusal, FileRefused
+from bot.operations.tables.tables import LARGEST_FILE
 from storage.people.people_import import PersonRow
 from surveys.messages import reason_of
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from bot.errors import Refused
 from bot.operations.lists.headings import ListField
-from bot.operations.lists.problems import Fault, FileRefusal, FileRefused, RowProblem
+from bot.operations.lists.problems import Fault, RowProblem
+from bot.operations.tables.refusals import FileRefusal, FileRefused
 from surveys.messages import Message, mark
 from templates.texts import Texts
 

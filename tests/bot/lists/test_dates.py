@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.operations.lists.date_cells import FormatInvalid, stated_formats
-from bot.operations.lists.dates import (
+from bot.operations.tables.date_cells import FormatInvalid, stated_formats
+from bot.operations.tables.dates import (
     DateCell,
     Dates,
     day_of,

@@ -12,8 +12,8 @@ from bot.operations.history.answers import lines_of, read_history
 from bot.operations.history.plan import plan_from
 from bot.operations.history.refusals import RowsRefused
 from bot.operations.lists.people_file import Batch, Head, ListOptions, read_list
-from bot.operations.lists.problems import FileRefusal, FileRefused
 from bot.operations.lists.words import FileNotRead
+from bot.operations.tables.refusals import FileRefusal, FileRefused
 
 NAMES = st.sampled_from(
     ["Анна Попова", "Пётр Ёлкин", "О'Нил", "ИРА ЖУК", "Bob", "Лев «Первый»", 'Иван "Ваня" Г.']

@@ -14,11 +14,12 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.operations.lists import archive as people_archive
-from bot.operations.lists import tables as people_tables
 from bot.operations.lists.people_file import Batch, Head, ListOptions, read_list
-from bot.operations.lists.problems import Fault, FileRefusal, FileRefused, RowProblem
+from bot.operations.lists.problems import Fault, RowProblem
 from bot.operations.lists.reading import reading
+from bot.operations.tables import archive as people_archive
+from bot.operations.tables import tables as people_tables
+from bot.operations.tables.refusals import FileRefusal, FileRefused
 from storage.people.people_import import PersonRow
 
 ANNA = ["007", "Анна Попова", "8 (912) 345-67-89"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
-from bot.operations.lists.problems import FileRefusal, FileRefused
+from bot.operations.tables.refusals import FileRefusal, FileRefused
 from surveys.survey.answers import clean_text
 
 NumberedRow = tuple[int, list[str]]

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
-from bot.operations.lists import date_cells
-from bot.operations.lists.date_cells import DateForm, DateOrder
+from bot.operations.tables import date_cells
+from bot.operations.tables.date_cells import DateForm, DateOrder
 from surveys.messages import Message, mark
 from surveys.periods import Zone, zone_info
 

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from bot.operations.lists.csv_tables import NumberedRow
-from bot.operations.lists.problems import FileRefusal, FileRefused
+from bot.operations.tables.csv_tables import NumberedRow
+from bot.operations.tables.refusals import FileRefusal, FileRefused
 from surveys.survey.answers import clean_text
 
 _CHUNK = 1 << 16

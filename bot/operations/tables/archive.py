@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from bot.operations.lists.problems import FileRefusal, FileRefused
+from bot.operations.tables.refusals import FileRefusal, FileRefused
 
 MOST_ENTRIES = 1_000
 MOST_BYTES = 400_000_000

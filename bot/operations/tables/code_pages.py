@@ -9,7 +9,7 @@ from itertools import islice
 
 from charset_normalizer import from_bytes
 
-from bot.operations.lists.problems import FileRefusal, FileRefused
+from bot.operations.tables.refusals import FileRefusal, FileRefused
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _RUSSIAN = ("cp1251", "koi8_r", "cp866")

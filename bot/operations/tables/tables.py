@@ -11,11 +11,11 @@ from itertools import chain
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-from bot.operations.lists.archive import check_workbook
-from bot.operations.lists.code_pages import Encoding, encoding_of
-from bot.operations.lists.csv_tables import NumberedRow, csv_rows
-from bot.operations.lists.html_tables import declared_encoding, html_rows
-from bot.operations.lists.problems import FileRefusal, FileRefused
+from bot.operations.tables.archive import check_workbook
+from bot.operations.tables.code_pages import Encoding, encoding_of
+from bot.operations.tables.csv_tables import NumberedRow, csv_rows
+from bot.operations.tables.html_tables import declared_encoding, html_rows
+from bot.operations.tables.refusals import FileRefusal, FileRefused
 from surveys.survey.answers import clean_text
 
 LARGEST_FILE = 50_000_000

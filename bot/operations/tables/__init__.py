@@ -1,0 +1,1 @@
+"""Files as tables of text, whatever is in them: CSV, XLSX, HTML; their encodings and dates."""
