@@ -1,6 +1,6 @@
 """Who may do what: one table of roles and actions, and the one place where it is asked.
 
-What stands in no row of `RIGHTS` nobody may do. Every line of the conversation, every address of
+Nobody may do what stands in no row of `RIGHTS`. Every line of the conversation, every address of
 the HTTP servers, every command and every message to staff names its action.
 """
 
@@ -80,7 +80,7 @@ _STRANGER, _CUSTOMER, _MANAGER = Role.STRANGER, Role.CUSTOMER, Role.MANAGER
 _LEAD, _ADMIN, _GONE, _VISITOR = Role.LEAD, Role.ADMIN, Role.GONE, Role.VISITOR
 _ANYBODY = dict.fromkeys((_STRANGER, _CUSTOMER, _MANAGER, _LEAD, _ADMIN, _VISITOR), OWN)
 _ON_THEIR_OWN = dict.fromkeys((_STRANGER, _CUSTOMER, _MANAGER, _LEAD, _ADMIN, _GONE), OWN)
-"""A page's link may be in the wrong hands."""
+"""Everybody but the visitors of pages, whose links may be in the wrong hands."""
 _THE_COMPANYS = {_ADMIN: ALL, Role.OPERATOR: ALL}
 
 RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = {

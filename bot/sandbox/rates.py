@@ -1,4 +1,4 @@
-"""How fast messages arrive, counted where they do: most in any one second, of all and a chat."""
+"""How fast messages arrive at this server: the most in any one second, in all chats and in one."""
 
 from collections import deque
 

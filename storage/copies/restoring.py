@@ -29,7 +29,7 @@ _OPTED_OUT_BEFORE = (
     "SELECT 'telegram', CAST(telegram_id AS TEXT), opted_out_at FROM people "
     "WHERE typeof(telegram_id) = 'integer' AND opted_out_at IS NOT NULL"
 )
-"""The same in a database that the present program has not migrated."""
+"""The query for a database that the present program has not migrated."""
 
 
 def lay_log_aside(database: Path) -> None:

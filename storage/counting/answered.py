@@ -12,7 +12,7 @@ from surveys.periods import Zone, containing
 async def latest_month(reader: Reader, before: datetime, zone: Zone) -> str | None:
     """Return the key of the last month with an answer before a moment; None: there is none.
 
-    It reads the end of each question's index of answers, so no answer is read.
+    It reads nothing but the end of each question's index of answers.
     """
     of_question = (answers.c.question_id == questions.c.id) & (answers.c.answered_at < before)
     last = select(func.max(answers.c.answered_at)).where(of_question).scalar_subquery()

@@ -1,4 +1,4 @@
-"""Which scores there are here, for somebody whose file has those of another scale."""
+"""Names the scores that the surveys here ask for, where a file has scores of another scale."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
