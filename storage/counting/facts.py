@@ -34,7 +34,7 @@ class Version(NamedTuple):
 async def record(
     tx: Transaction, month: str, values: Mapping[str, Decimal | None], currency: str, told: Teller
 ) -> int:
-    """Write what differs from what stands; return how many facts that were. None takes back."""
+    """Write the facts that differ from those that stand; return how many. None takes one back."""
     [known] = await of_months(tx, [month])
     changed = {key: value for key, value in values.items() if _differs(known, key, value, currency)}
     if changed:
@@ -60,7 +60,7 @@ def _differs(known: MonthFacts, key: str, value: Decimal | None, currency: str) 
 
 
 async def of_months(reader: Reader, months: Collection[str]) -> Sequence[MonthFacts]:
-    """Return what stands of these months, in their order; unknown ones are empty."""
+    """Return the facts of these months, in their order; unknown months are empty."""
     ids = (
         select(func.max(table.c.id))
         .where(table.c.month.in_(months))

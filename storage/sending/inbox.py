@@ -1,4 +1,4 @@
-"""Updates that their channel was told we have: kept before they are confirmed, gone once handled.
+"""Updates from channels: kept before a channel is told that we have them, gone once handled.
 
 Whoever has an anonymous survey open may be answering it, so what they send is sealed: the file's
 log would hold it beside their name for longer than its handling takes.
