@@ -1,6 +1,6 @@
 """The digest's CRM effectiveness index and money, from the criteria of two periods."""
 
-from scoring.criteria.scorecard import index_change
+from scoring.criteria.scorecard import WaveKey, index_change
 from scoring.errors import NotEnoughData
 from scoring.estimates.combination import ScaleAnswers
 from scoring.reports.criteria import FactsOfBoth, scores_of_both
@@ -8,8 +8,6 @@ from surveys.counts.figures import DigestFigures, Joint
 from surveys.reports.criteria import Criteria, CriterionRow
 from surveys.reports.digest import Effectiveness, Money
 from surveys.reports.estimates import Range
-
-Wave = tuple[str, str]
 
 
 def effectiveness(figures: DigestFigures, found: Criteria, told: FactsOfBoth) -> Effectiveness:
@@ -50,12 +48,12 @@ def others(found: Criteria) -> tuple[CriterionRow, ...]:
 
 def _joints(
     figures: DigestFigures, now: set[str], earlier: set[str]
-) -> dict[tuple[Wave, Wave], Joint]:
+) -> dict[tuple[WaveKey, WaveKey], Joint]:
     """Return who gave which two: within either period, and one measure in both.
 
     People who gave one measure before and another now are left out, which widens the interval.
     """
-    found: dict[tuple[Wave, Wave], Joint] = {}
+    found: dict[tuple[WaveKey, WaveKey], Joint] = {}
     waves = (("before", earlier, figures.joints_before), ("after", now, figures.joints))
     for wave, answered, joints in waves:
         for (one, other), joint in joints.items():

@@ -17,7 +17,7 @@ from surveys.counts.measures import worth
 
 _DECIMALS = 10
 _POINTS = 100
-Side = tuple[Scores, Mapping[str, Counts]]
+PeriodScores = tuple[Scores, Mapping[str, Counts]]
 """One period's named scores, and all its counts by measure, including anonymous answers."""
 
 
@@ -38,7 +38,7 @@ async def firm_of(reader: Reader) -> Mapping[int, int]:
     return {row["id"]: row["account_id"] for row in rows}
 
 
-def clusters(firms: Mapping[int, int], *sides: Side) -> dict[str, Clusters]:
+def clusters(firms: Mapping[int, int], *sides: PeriodScores) -> dict[str, Clusters]:
     """Return measure → answers of a firm → how many firms gave just these.
 
     Empty where no two colleagues answered.

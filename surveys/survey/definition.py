@@ -35,7 +35,7 @@ def _plainly(number: Decimal) -> Decimal:
     return Decimal(f"{number.normalize() + 0:f}")
 
 
-Amount = Annotated[Decimal, Field(max_digits=12, decimal_places=4), AfterValidator(_plainly)]
+ExactDecimal = Annotated[Decimal, Field(max_digits=12, decimal_places=4), AfterValidator(_plainly)]
 
 
 class _Model(BaseModel):
@@ -83,8 +83,8 @@ class Condition(_Model):
     in_: Annotated[tuple[Operand, ...], Field(min_length=1)] | None = Field(
         default=None, alias="in"
     )
-    at_least: Amount | None = None
-    at_most: Amount | None = None
+    at_least: ExactDecimal | None = None
+    at_most: ExactDecimal | None = None
     answered: bool | None = None
     all: Annotated[tuple["Condition", ...], Field(min_length=1)] | None = None
     any: Annotated[tuple["Condition", ...], Field(min_length=1)] | None = None
@@ -259,9 +259,9 @@ class NumberQuestion(_Asked):
     kind: Literal["number"]
     unit: Label
     better: Literal["up", "down"] | None = None
-    min: Amount = Decimal(0)
-    max: Amount
-    step: Annotated[Amount, Field(gt=0)] = Decimal(1)
+    min: ExactDecimal = Decimal(0)
+    max: ExactDecimal
+    step: Annotated[ExactDecimal, Field(gt=0)] = Decimal(1)
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

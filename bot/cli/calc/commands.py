@@ -25,7 +25,7 @@ from scoring.weights.panel import Combining
 from surveys.messages import mark
 
 calc_app = App()
-Parameters = ParamSpec("Parameters")
+P = ParamSpec("P")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, unrounded.")]
 Explain = Annotated[bool, typer.Option("--explain", help="Name the formula and its source.")]
@@ -38,11 +38,11 @@ CountsArgument = Annotated[
 ]
 
 
-def kindly(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
+def kindly(command: Callable[P, None]) -> Callable[P, None]:
     """Say on stderr what is wrong with the input and exit with 2."""
 
     @wraps(command)
-    def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
         with failing_kindly():
             command(*args, **kwargs)
 
