@@ -72,7 +72,7 @@ def test_it_is_killed_with_what_stands_for_it() -> None:
     process.kill()
     process.communicate(timeout=60)  # its end of the pipe is closed: it has ended
     with pytest.raises(URLError):
-        urlopen(address, timeout=5)  # noqa: S310 (our own http)
+        urlopen(address, timeout=5)
 
 
 def test_the_server_ends_with_whoever_ran_the_tests(tmp_path: Path) -> None:

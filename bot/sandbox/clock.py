@@ -18,6 +18,8 @@ MORNING = 10
 """The local hour at which a day is begun by a button."""
 FOLLOWERS_HAVE = 2.0
 """Seconds that a change waits for those who follow the clock."""
+FASTEST = 1_000_000
+"""How many times real time at most."""
 
 
 class SandboxClock:
@@ -82,8 +84,8 @@ class SandboxClock:
 
     async def set_speed(self, speed: float) -> None:
         """Run that many times as fast as real time; 0 stands still."""
-        if not 0 <= speed <= 1_000_000:  # noqa: PLR2004 (a sane bound, named by the message)
-            message = "The speed is a number from 0 to 1000000."
+        if not 0 <= speed <= FASTEST:
+            message = f"The speed is a number from 0 to {FASTEST}."
             raise SandboxError(message)
         self._change(0.0, speed)
         await self._known_by_followers()

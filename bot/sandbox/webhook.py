@@ -23,6 +23,7 @@ FIRST_RETRY = 1.0
 LONGEST_RETRY = 60.0
 LONGEST_ASKED_RETRY = 3600.0
 TAPS = 3 << 33
+MOST_CONNECTIONS = 100
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 MakeCall = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
@@ -52,8 +53,8 @@ class Webhook:
         for name in ("certificate", "ip_address"):
             if name in params:
                 refuse_unmodelled(f"the parameter {name}")
-        if not 1 <= params.get("max_connections", 40) <= 100:  # noqa: PLR2004 (Telegram's)
-            refuse("max_connections must be between 1 and 100")
+        if not 1 <= params.get("max_connections", 40) <= MOST_CONNECTIONS:
+            refuse(f"max_connections must be between 1 and {MOST_CONNECTIONS}")
         if "secret_token" in params and not _SECRET.fullmatch(params["secret_token"]):
             refuse("secret token contains unallowed characters")
         self._world.updates.allow(params.get("allowed_updates"))

@@ -20,11 +20,11 @@ def _build_later(
     cls.__pydantic_parent_namespace__ = dict(_types_namespace or {})
 
 
-BaseModel.model_rebuild = classmethod(_build_later)  # type: ignore[assignment, method-assign]
+BaseModel.model_rebuild = classmethod(_build_later)  # type: ignore[assignment, method-assign]  # for this import alone
 try:
     from aiogram import methods, types
 finally:
-    BaseModel.model_rebuild = _rebuild  # type: ignore[method-assign]
+    BaseModel.model_rebuild = _rebuild  # type: ignore[method-assign]  # as it was
 
 for _name in methods.__all__:  # their fields are such types: they need the same names
     getattr(methods, _name).__pydantic_parent_namespace__ = vars(types.Update)[

@@ -5,12 +5,15 @@ again. With it stands the installation, since a folder of copies may be shared.
 """
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from storage.copies.shelf import Shelf
 from storage.errors import DatabaseUnwritable
 from surveys.messages import reason_of
+
+_LINE = re.compile(r"(\S+) (\d+)")
 
 
 def places(database: Path, shelf: Shelf | None) -> list[Path]:
@@ -43,5 +46,5 @@ def noted(files: Iterable[Path]) -> set[tuple[str, int]]:
 def _read(file: Path) -> set[tuple[str, int]]:
     if not file.exists():
         return set()
-    lines = (line.split() for line in file.read_text(encoding="utf-8").splitlines())
-    return {(one[0], int(one[1])) for one in lines if len(one) == 2 and one[1].isdecimal()}  # noqa: PLR2004
+    lines = map(_LINE.fullmatch, file.read_text(encoding="utf-8").splitlines())
+    return {(found[1], int(found[2])) for found in lines if found}

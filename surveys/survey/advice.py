@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from surveys.messages import Message
 from surveys.survey.definition import Survey
@@ -46,7 +45,7 @@ def advice(survey: Survey) -> Iterator[tuple[str, Message]]:
             )
 
 
-def _texts(place: str, part: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 (dumped data)
+def _texts(place: str, part: object) -> Iterator[tuple[str, str]]:
     """Yield every current Russian text with its place; earlier wordings are out of use."""
     match part:
         case {"ru": str(text)}:

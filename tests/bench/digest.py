@@ -16,7 +16,7 @@ from scoring.reports import digest as reports
 from scoring.reports import family, managers
 from scoring.reports.digest import digest
 from scoring.reports.measures import CONFIDENCE
-from surveys.counts.figures import Counts, DigestFigures, Firm, MeasureCounts
+from surveys.counts.figures import Counts, DigestFigures, Firm, GroupKind, MeasureCounts
 from surveys.messages import mark
 from surveys.reports.digest import Effectiveness
 from surveys.reports.drivers import Drivers
@@ -115,7 +115,7 @@ def company() -> DigestFigures:
     )
 
 
-def _row(chance: np.random.Generator, kind: str, name: str) -> MeasureCounts:
+def _row(chance: np.random.Generator, kind: GroupKind, name: str) -> MeasureCounts:
     scores = chance.choice(11, EACH, p=[0.02] * 6 + [0.08, 0.1, 0.2, 0.25, 0.25])
     counts = dict(sorted(Counter(map(float, scores.tolist())).items()))
-    return MeasureCounts("nps", kind, name, name, counts, 0, 11)  # type: ignore[arg-type] # one of the kinds
+    return MeasureCounts("nps", kind, name, name, counts, 0, 11)

@@ -7,6 +7,7 @@ import re
 import pytest
 import python_calamine
 
+from bot.operations.ways_in.files import for_sms, write
 from bot.sandbox.chats import ChatMessage
 from storage.database import open_database
 from storage.people import link_conflicts, people
@@ -226,8 +227,6 @@ async def test_a_conflict_is_kept_once_and_decided_once(world: World) -> None:
 async def test_the_command_line_writes_links_that_are_no_formulas(
     world: World, suffix: str
 ) -> None:
-    from bot.operations.ways_in.files import write  # noqa: PLC0415 (only here)
-
     row = {"id": "=1+1", "name": "@SUM(A1)", "link": "https://t.me/b?start=x", "text": "+7"}
     path = world.settings.data_directory / f"out.{suffix}"
     write(path, [row], "Ромашка", "ru")
@@ -243,8 +242,6 @@ async def test_the_command_line_writes_links_that_are_no_formulas(
 
 
 def test_a_file_for_a_gateway_has_phones_as_they_are_dialled() -> None:
-    from bot.operations.ways_in.files import for_sms  # noqa: PLC0415 (only here)
-
     anna = {"id": "C1", "name": "=Анна", "phone": "+79123456789", "link": "https://t.me/b"}
     content = for_sms([anna, {"id": "C2", "name": "Олег", "phone": ""}])
     rows = list(csv.DictReader(io.StringIO(content.decode())))

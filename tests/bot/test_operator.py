@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import Settings
 from tests.bot.world import World
 
 
@@ -116,8 +117,6 @@ def test_the_demo_never_clears_a_folder_that_is_not_its_own(tmp_path: Path) -> N
 
 
 def test_the_settings_show_no_token_when_printed() -> None:
-    from bot.settings import Settings  # noqa: PLC0415 (only this test needs it)
-
     secret = "123456789:" + "A" * 35
     assert secret not in repr(Settings(_env_file=None, bot_token=secret))
 

@@ -38,7 +38,7 @@ class Living:
 
     def ask(self, path: str) -> Any:  # noqa: ANN401 (JSON)
         """Ask the control API."""
-        with urlopen(f"{self.sim_url}/{path}", timeout=20) as answer:  # noqa: S310 (our own http)
+        with urlopen(f"{self.sim_url}/{path}", timeout=20) as answer:
             return json.load(answer)
 
 

@@ -112,12 +112,10 @@ def _take(streams: list[int]) -> None:
         os.dup2(stream, number)
         os.close(stream)
     locale.setlocale(locale.LC_CTYPE, "")
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 (a number, kept)
+    sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
     buffering = 1 if os.isatty(1) else -1
-    sys.stdout = open(1, "w", buffering, encoding="utf-8", closefd=False)  # noqa: SIM115
-    sys.stderr = open(  # noqa: SIM115 (the same)
-        2, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False
-    )
+    sys.stdout = os.fdopen(1, "w", buffering, encoding="utf-8", closefd=False)
+    sys.stderr = os.fdopen(2, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)
 
 
 def run(module: str, arguments: list[str], environment: dict[str, str], folder: str) -> NoReturn:
@@ -141,7 +139,7 @@ def run(module: str, arguments: list[str], environment: dict[str, str], folder: 
         code = 1
     if isinstance(code, str):
         sys.stderr.write(f"{code}\n")
-    threading._shutdown()  # type: ignore[attr-defined]
+    threading._shutdown()  # type: ignore[attr-defined]  # the interpreter's own end of threads
     atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()

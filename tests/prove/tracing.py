@@ -110,8 +110,7 @@ def read(log: Path) -> list[Call]:
         if line.endswith("<unfinished ...>"):
             begun[thread] = line.removesuffix(" <unfinished ...>")
             continue
-        if " resumed>" in line:
-            line = begun.pop(thread, "") + line.partition(" resumed>")[2]  # noqa: PLW2901 (joined)
-        if found := _LINE.match(line):
+        _, resumed, rest = line.partition(" resumed>")
+        if found := _LINE.match(begun.pop(thread, "") + rest if resumed else line):
             calls.append(Call(int(found[1]), found[2], found[3], found[4]))
     return calls

@@ -58,5 +58,5 @@ def _fields(model: type[BaseModel]) -> set[str]:
     return {
         field.alias or name
         for name, field in model.model_fields.items()
-        if not (field.json_schema_extra or {}).get("deprecated")  # type: ignore[union-attr]  # or a function
+        if not (isinstance(more := field.json_schema_extra, dict) and more.get("deprecated"))
     }

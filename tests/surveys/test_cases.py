@@ -11,8 +11,8 @@ from surveys.cases import due_after
 MOSCOW = ZoneInfo("Europe/Moscow")
 
 
-def _local(*moment: int) -> datetime:
-    return datetime(*moment, tzinfo=MOSCOW)  # type: ignore[arg-type, misc]  # year to minute
+def _local(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=MOSCOW)
 
 
 def test_a_working_day_later_is_the_same_hour() -> None:

@@ -1,7 +1,9 @@
 """A comparison in words: what a director reads, in both languages, whatever people wrote."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -30,13 +32,13 @@ MINUTES = MeasurePair(
 )
 
 
-def _side(month: int, **more: object) -> Side:
+def _side(month: int, **more: Any) -> Side:
     start = datetime(2026, month, 7, 9, tzinfo=UTC)
-    plain: dict[str, object] = {
-        "start": start, "end": start, "survey": "nps", "versions": ("v",), "wave": month,
-        "name": "Autumn", "label": "before", "delivered": 100, "answered": 62,
-    }  # fmt: skip
-    return Side(**(plain | more))  # type: ignore[arg-type] # the fields are those of Side
+    plain = Side(
+        start=start, end=start, survey="nps", versions=("v",), wave=month,
+        name="Autumn", label="before", delivered=100, answered=62,
+    )  # fmt: skip
+    return replace(plain, **more)
 
 
 def _told(

@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"[+−]?\d+(?:[\u00a0,]\d{3})*(?:[.,]\d+)?")
 AXES = {"0", "1", "5", "10", "100", "+50", "+100", "−50", "−100"} | {str(n) for n in range(11)}
 
 
-def _leaves(value: Any) -> Iterator[Any]:  # noqa: ANN401 - JSON is of any type
+def _leaves(value: object) -> Iterator[object]:
     if isinstance(value, dict):
         for inner in value.values():
             yield from _leaves(inner)
@@ -46,7 +46,7 @@ def _allowed(written: dict[str, Any], language: Language) -> set[str]:
             allowed |= set(re.findall(r"\d+", leaf)) | {
                 part.lstrip("0") for part in _NUMBER.findall(leaf)
             }
-        elif leaf is not None and not isinstance(leaf, bool):
+        elif isinstance(leaf, int | float) and not isinstance(leaf, bool):
             allowed |= _writings(texts, leaf)
     return allowed | _of_days(written) | _of_texts(texts)
 

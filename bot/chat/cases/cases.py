@@ -59,7 +59,7 @@ async def shown(tap: Tap[MenuTap], visit: Visit) -> Reply:
 async def taken(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Take a case; where two people do so at once, one gets it and the other is told."""
     one = await _seen(tap, visit)
-    if one is None or len(tap.button.arguments) < 2:  # noqa: PLR2004 (the case and its holder)
+    if one is None or not tap.button.arguments[1:]:  # whoever held it when the button was made
         return _stale(visit)
     texts = visit.texts
     if one.state == "taken" and one.assignee_id == visit.known.id:

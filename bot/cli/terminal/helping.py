@@ -137,7 +137,7 @@ class App(typer.Typer):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**{"cls": _Group, "no_args_is_help": True, **settings})
 
-    def add_later(self, name: str, place: str, help: str) -> None:  # noqa: A002 - as typer calls it
+    def add_later(self, name: str, place: str, help: str) -> None:  # noqa: A002 (catalogs look for it)
         """Add the `App` that stands at "module:name"; its help is told without importing it."""
         self.add_typer(App(cls=type("Later", (_Later,), {"place": place})), name=name, help=help)
 
@@ -159,7 +159,7 @@ def _name_type(parameter: Any, ctx: _click.Context, texts: Texts) -> None:  # no
     kind = parameter.display_type_rich(ctx=ctx)
     if kind in TYPES:
         said = texts(TYPES[kind]) if TYPES[kind] else None
-        vars(parameter)["display_type_rich"] = lambda ctx: said  # noqa: ARG005 (as typer calls it)
+        vars(parameter)["display_type_rich"] = lambda **_: said
 
 
 def _name_panels(texts: Texts) -> None:

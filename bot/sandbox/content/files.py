@@ -21,6 +21,11 @@ THINNEST = 20
 
 _FOLDERS = {"document": "documents", "photo": "photos", "voice": "voice"}
 _PNG = b"\x89PNG\r\n\x1a\n"
+_PNG_HEAD = 24
+"""Bytes up to the end of a PNG's size, which stands in its first chunk."""
+_JPEG_MARKER = 0xFF
+_JPEG_SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+"""What follows the marker of a frame, which tells the size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +122,8 @@ def check_picture(content: bytes) -> tuple[int, int]:
 
 def picture_size(content: bytes) -> tuple[int, int] | None:
     """Return width and height of a PNG or JPEG, None for anything else."""
-    if content.startswith(_PNG) and len(content) >= 24:  # noqa: PLR2004 (end of the size in IHDR)
-        width, height = struct.unpack(">II", content[16:24])
+    if content.startswith(_PNG) and len(content) >= _PNG_HEAD:
+        width, height = struct.unpack(">II", content[16:_PNG_HEAD])
         return width, height
     if content.startswith(b"\xff\xd8"):
         return _jpeg_size(content)
@@ -127,9 +132,9 @@ def picture_size(content: bytes) -> tuple[int, int] | None:
 
 def _jpeg_size(content: bytes) -> tuple[int, int] | None:
     at = 2
-    while at + 9 < len(content) and content[at] == 0xFF:  # noqa: PLR2004 (a JPEG marker)
+    while at + 9 < len(content) and content[at] == _JPEG_MARKER:
         marker, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4], "big")
-        if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:  # noqa: PLR2004 (SOF)
+        if marker in _JPEG_SIZES:
             height, width = struct.unpack(">HH", content[at + 5 : at + 9])
             return width, height
         at += 2 + length

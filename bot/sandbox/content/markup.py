@@ -5,6 +5,7 @@ numeric ones (an unknown reference stays text), offsets in UTF-16 units.
 """
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +36,7 @@ _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|([a-zA-Z]+));?")
 _TAG_NAME = re.compile(r"[^\s>]*")
 _ATTRIBUTE = re.compile(r"([^\s=>]+)\s*(?:(=)\s*(?:\"([^\"]*)\"|'([^']*)'|([A-Za-z0-9.-]*)))?")
+_SURROGATES = range(0xD800, 0xE000)
 _USER_LINK = re.compile(r"tg://user\?id=(\d+)")
 
 
@@ -226,7 +228,7 @@ def _character(found: re.Match[str]) -> str:
     if name:
         return _NAMED.get(name, found[0])
     code = int(hexadecimal, 16) if hexadecimal else int(decimal)
-    if code == 0 or code >= 0x10FFFF or 0xD800 <= code <= 0xDFFF:  # noqa: PLR2004 (Unicode's own)
+    if code == 0 or code >= sys.maxunicode or code in _SURROGATES:
         return found[0]
     return chr(code)
 

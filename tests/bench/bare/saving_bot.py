@@ -8,6 +8,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.types import CallbackQuery
 from sqlalchemy import Column, Integer, MetaData, Table, Text, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.bench.bare.bot import tapped
@@ -27,8 +28,8 @@ async def main(url: str, database: str) -> None:
     engine = create_async_engine(f"sqlite+aiosqlite:///{database}")
 
     @event.listens_for(engine.sync_engine, "connect")
-    def durable(connection: object, _record: object) -> None:
-        cursor = connection.cursor()  # type: ignore[attr-defined] # the driver's
+    def durable(connection: DBAPIConnection, _record: object) -> None:
+        cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.close()

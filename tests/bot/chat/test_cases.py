@@ -1,6 +1,7 @@
 """Cases: opened with the low answer, worked on in the chat, seen only by whom they concern."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -248,11 +249,11 @@ async def test_an_answer_and_its_case_are_kept_together_or_not_at_all(
     tries = []
     real = casework.remind_of
 
-    async def breaks_once(*arguments: object) -> None:
-        tries.append(await cases.of_invitation(arguments[0], 1))  # type: ignore[arg-type]
+    async def breaks_once(*arguments: Any) -> None:
+        tries.append(await cases.of_invitation(arguments[0], 1))
         if len(tries) == 1:
             raise RuntimeError
-        await real(*arguments)  # type: ignore[arg-type]
+        await real(*arguments)
 
     monkeypatch.setattr(casework, "remind_of", breaks_once)
     await _come(world)

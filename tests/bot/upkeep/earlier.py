@@ -61,7 +61,7 @@ def _row(table: Table, row: dict[str, Any], folder: str) -> dict[str, Any]:
     return {name: _value(table, name, value, folder) for name, value in row.items()}
 
 
-def _value(table: Table, name: str, value: Any, folder: str) -> Any:  # noqa: ANN401 (what SQL holds)
+def _value(table: Table, name: str, value: object, folder: str) -> object:
     kind = table.c[name].type
     match value:
         case {"base64": sealed}:

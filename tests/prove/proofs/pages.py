@@ -18,6 +18,7 @@ from storage.answering import answers, invitations
 from storage.asking import definitions
 from storage.database import Reader, open_database, open_reading
 from storage.people import links
+from storage.tables.people import links as link_rows
 from storage.tables.people import people
 from storage.tables.surveys import invitations as invitation_rows
 from surveys.survey import answers as codec
@@ -190,8 +191,6 @@ async def _judged(reader: Reader, guests: Sequence[Guest]) -> Verdict:
 
 async def links_person(reader: Reader, token: str) -> int | None:
     """Return whose link a token is."""
-    from storage.tables.people import links as rows  # noqa: PLC0415 (only here)
-
-    which = rows.c.token_hash == links.hash_of(token)
-    person: int | None = await reader.scalar(select(rows.c.person_id).where(which))
+    which = link_rows.c.token_hash == links.hash_of(token)
+    person: int | None = await reader.scalar(select(link_rows.c.person_id).where(which))
     return person

@@ -5,11 +5,11 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from collections import namedtuple
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from alembic import command
 from sqlalchemy import Connection, insert
@@ -41,7 +41,12 @@ SURVEY = {
 CANARY = "the-canary-sang-" * 20
 
 
-Usage = namedtuple("Usage", "total used free")  # noqa: PYI024 (what shutil gives)
+class Usage(NamedTuple):
+    """What shutil tells of a disk."""
+
+    total: int
+    used: int
+    free: int
 
 
 def url(shelf: Shelf) -> str:

@@ -13,7 +13,7 @@ from storage.database import Database
 from surveys.counts.figures import DigestFigures, MeasureCounts
 from surveys.periods import Period, months_until, parse_period, previous
 from surveys.survey.answers import score, to_json
-from surveys.survey.definition import Survey
+from surveys.survey.definition import ScaleQuestion, Survey
 from tests.storage.world import NOW, World, add_customer
 
 ZONE = "Europe/Moscow"
@@ -75,7 +75,7 @@ async def give(world: World, given: Iterable[Given]) -> dict[tuple[int, str, int
 
 def points_of(survey: Survey, question: str, value: int) -> float:
     asked = survey.question(question)
-    low, high = (0, 10) if asked.kind == "nps" else (asked.low, asked.high)  # type: ignore[union-attr]  # scales
+    low, high = (asked.low, asked.high) if isinstance(asked, ScaleQuestion) else (0, 10)
     oriented = score(asked, value)
     assert oriented is not None
     return 100 * (oriented - low) / (high - low)

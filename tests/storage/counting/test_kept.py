@@ -1,10 +1,10 @@
 """Kept figures hold: whatever happens to answers, none that is found says what they do not."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -141,7 +141,9 @@ class Company(RuleBasedStateMachine):
         within = figure.moments[0] <= at < figure.moments[-1]
         assert not (stands and within)
 
-    async def _in_transaction(self, act: Any, *arguments: object) -> None:  # noqa: ANN401 (any act)
+    async def _in_transaction(
+        self, act: Callable[..., Awaitable[object]], *arguments: object
+    ) -> None:
         async with self.database.transaction() as tx:
             await act(tx, *arguments)
 
