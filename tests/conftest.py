@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from storage.engine import schema
-from tests import copied_database, forked
+from storage.engine import postgres, schema, sqlite
+from tests import compiled_once, copied_database, forked
 
 os.environ["OTKLIK_LANGUAGE"] = "en"  # what a test asserts is English unless it says otherwise
 
@@ -37,6 +37,15 @@ def migrating(tmp_path_factory: pytest.TempPathFactory) -> Iterator[copied_datab
             schema, "upgrade", copied_database.copying(tmp_path_factory.mktemp("template"))
         )
         yield earnest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiling_once() -> Iterator[None]:
+    cache = compiled_once.Compiled()
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in ((sqlite, "create_engine"), (postgres, "create_async_engine")):
+            patch.setattr(module, name, compiled_once.sharing(getattr(module, name), cache))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -25,10 +25,9 @@ class Route:
     action: Action
     handler: Handler[Any]
 
-    def fits(self, heard: Heard) -> bool:
-        """Whether the line is for what was heard."""
-        named = self.name is None or self.name == name_of(heard)
-        return isinstance(heard, self.kind) and named
+    def fits(self, heard: Heard, name: str | None) -> bool:
+        """Whether the line is for what was heard, which goes by that name."""
+        return (self.name is None or self.name == name) and isinstance(heard, self.kind)
 
 
 def on(kind: type[H], action: Action, handler: Handler[H]) -> Route:
@@ -66,8 +65,9 @@ async def answered(
     routes: Sequence[Route], heard: Heard, visit: Visit, roles: Collection[Role]
 ) -> list[Said]:
     """Return the reply of the first line that fits, that the roles allow, and that replies."""
+    name = name_of(heard)
     for route in routes:
-        if route.fits(heard) and may(route.action, *roles):
+        if route.fits(heard, name) and may(route.action, *roles):
             reply = await route.handler(heard, visit)
             if reply is not None:
                 return list(reply) if isinstance(reply, Sequence) else [reply]

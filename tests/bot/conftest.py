@@ -1,9 +1,13 @@
 """Fixtures for whole paths: the local Telegram, a small company, the real bot."""
 
-from collections.abc import AsyncIterator
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from aiogram.client.session import aiohttp as session
 
 from bot.telegram import pacing
 from tests.bot.world import World, small_world
@@ -11,6 +15,15 @@ from tests.bot.world import World, small_world
 
 @pytest.fixture(autouse=True, scope="session")
 def _forking(forking: None) -> None: ...
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _certificates() -> Iterator[None]:
+    """Read them once: aiogram does for each bot, and here a bot speaks plain HTTP."""
+    once = SimpleNamespace(create_default_context=cache(ssl.create_default_context))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(session, "ssl", once)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -3,12 +3,15 @@
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import secrets
+import sqlite3
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.app import serve
 from bot.jobs.restoring import hold_copy
@@ -76,6 +79,7 @@ class World:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
             gc.collect()  # what a bot left behind warns here, not in a later test
+            _spare_the_collector()
 
     @asynccontextmanager
     async def database(self) -> AsyncIterator[Database]:
@@ -194,7 +198,10 @@ class World:
 async def small_world(
     folder: Path, surveys: Sequence[str] = (), database_url: str | None = None
 ) -> AsyncIterator[World]:
-    """Yield a company of one manager and three customers, with links; nobody has come yet."""
+    """Yield a company of one manager and three customers, with links; nobody has come yet.
+
+    Its database is a copy of the first one that a process made with these surveys.
+    """
     async with run_sandbox(now=START, speed=0, journal=folder / "journal.jsonl") as sandbox:
         settings = Settings(
             _env_file=None,
@@ -206,13 +213,39 @@ async def small_world(
         )
         for telegram_id in (ADMIN, MANAGER, ANNA, BORIS, STRANGER):
             sandbox.add_user(f"User{telegram_id}", user_id=telegram_id)
-        world = World(sandbox, settings)
-        await _prepare(world, surveys)
-        yield world
+        if database_url is not None:
+            yield World(sandbox, settings, await _prepared(database_url, surveys))
+            return
+        path = folder / "otklik.db"
+        if not (made := _MADE.get(tuple(surveys))):
+            tokens = await _prepared(settings.database_url, surveys)
+            made = _MADE[tuple(surveys)] = Made(path.read_bytes(), tokens)
+        else:
+            _copy(made, path)
+        yield World(sandbox, settings, dict(made.tokens))
 
 
-async def _prepare(world: World, surveys: Sequence[str]) -> None:
-    async with open_database(world.settings.database_url) as database:
+class Made(NamedTuple):
+    """A company's database, and its people's tokens by their external ids."""
+
+    content: bytes
+    tokens: Mapping[str, str]
+
+
+_MADE: dict[tuple[str, ...], Made] = {}
+
+
+def _copy(made: Made, path: Path) -> None:
+    """Write a company's database, under a key of its own as a new one would have."""
+    path.write_bytes(made.content)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE installation SET key = ?", (secrets.token_hex(4),))
+
+
+async def _prepared(url: str, surveys: Sequence[str]) -> dict[str, str]:
+    """Fill a new database; return the tokens."""
+    tokens = {}
+    async with open_database(url) as database:
         await save_catalog(database, START)
         async with database.transaction() as tx:
             await workspace.save(tx, Workspace(company="Ромашка <и Ко>", bot_username="bot"))
@@ -222,4 +255,11 @@ async def _prepare(world: World, surveys: Sequence[str]) -> None:
             for row in PEOPLE:
                 person = await people.by_external(tx, row.external_id, row.role)
                 assert person is not None
-                world.tokens[row.external_id] = await links.issue(tx, "personal", person.id, START)
+                tokens[row.external_id] = await links.issue(tx, "personal", person.id, START)
+    return tokens
+
+
+@cache
+def _spare_the_collector() -> None:
+    """Let it pass by all that a process has imported and built when its first bot ends."""
+    gc.freeze()
