@@ -22,10 +22,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name != "test_bench.py")
 
 
+def pytest_collection() -> None:
+    """Let the collector rest while everything is imported."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Spare the collector what the imports made: tests collect often, to see what they left."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

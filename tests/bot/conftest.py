@@ -7,7 +7,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from aiogram.client.session import aiohttp as session
 
 from bot.telegram import pacing
 from tests.bot.world import World, small_world
@@ -22,7 +21,7 @@ def _certificates() -> Iterator[None]:
     """Read them once: aiogram does for each bot, and here a bot speaks plain HTTP."""
     once = SimpleNamespace(create_default_context=cache(ssl.create_default_context))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(session, "ssl", once)
+        patch.setattr("aiogram.client.session.aiohttp.ssl", once)
         yield
 
 

@@ -73,8 +73,9 @@ def test_a_clock_set_back_names_the_same_slot_again(
 def test_every_day_has_exactly_one_slot(after: datetime, at: time, zone: str) -> None:
     """Whatever the clocks do, but for a day that a zone left out, as Samoa did."""
     moment, days = after, []
+    first = max(FIRST, after.date() - timedelta(days=7))  # a rule is counted through from there
     for _ in range(5):
-        following = next_moment("daily", FIRST, at, zone, moment)
+        following = next_moment("daily", first, at, zone, moment)
         assert following is not None
         days.append(following)
         moment = following
