@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.sandbox.acts import Tap
+from bot.sandbox.acts import ChatTap
 from bot.sandbox.errors import ButtonDisabled, NoSuchButton, SandboxError
 from bot.sandbox.sandbox import Sandbox
 from tests.telegram import MORNING, Call, Sim
@@ -178,5 +178,5 @@ async def test_files_are_served_to_people_without_a_right_to_run(
     assert (await api("getFile", file_id=file_id))["result"]["file_path"].endswith(".html")
 
 
-def _ids(tap: Tap) -> tuple[int, str]:
+def _ids(tap: ChatTap) -> tuple[int, str]:
     return tap.update_id, tap.query_id
