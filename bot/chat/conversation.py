@@ -102,6 +102,7 @@ ROUTES: tuple[Route, ...] = (
     # Admins: surveys.
     to.menu("surveys", Action.EDIT_SURVEYS, survey_editor.list_surveys),
     to.menu("survey", Action.EDIT_SURVEYS, survey_editor.show_survey),
+    to.menu("readiness", Action.MAKE_DIGESTS, survey_editor.show_readiness),
     to.menu("edit_survey", Action.EDIT_SURVEYS, survey_editor.edit_survey),
     to.menu("copy_survey", Action.EDIT_SURVEYS, survey_editor.copy_survey),
     to.menu("editor", Action.EDIT_SURVEYS, survey_editor.editor),

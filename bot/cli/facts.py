@@ -1,4 +1,4 @@
-"""`otklik import facts`, `otklik facts`, `otklik criteria`: facts in, what they come to out."""
+"""`otklik import facts`, `facts`, `criteria`, `readiness`: facts in, what they come to out."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,3 +113,22 @@ def criteria(
         moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
         made = awaited(page.make(Settings.load().database_url, period, language, moment))
         print_data(made.json() if json else made.text())
+
+
+def readiness(
+    language: Annotated[Language | None, typer.Option(help="The company's by default.")] = None,
+    json: Json = False,
+) -> None:
+    """Tell whether it is time for a CRM, by the managers' answers to `crm_readiness`."""
+    with failing_kindly():
+        from dataclasses import asdict
+
+        from bot.operations.reports import readiness as page
+        from bot.settings import Settings
+
+        url = Settings.load().database_url
+        found, text = awaited(page.make(url, language, datetime.now(UTC)))
+        if json:
+            as_json(asdict(found))
+        else:
+            print_data(text)

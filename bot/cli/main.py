@@ -13,7 +13,7 @@ from bot.cli.asking.why import why
 from bot.cli.company import company
 from bot.cli.demo import demo
 from bot.cli.digests import digest
-from bot.cli.facts import criteria, facts
+from bot.cli.facts import criteria, facts, readiness
 from bot.cli.people.forgetting import forget
 from bot.cli.people.leaving import leave
 from bot.cli.people.links import links, open_link
@@ -61,6 +61,7 @@ app.command("demo", does=Action.OPERATE)(demo)
 app.command("digest", does=Action.MAKE_DIGESTS)(digest)
 app.command("facts", does=Action.KEEP_FACTS)(facts)
 app.command("criteria", does=Action.KEEP_FACTS)(criteria)
+app.command("readiness", does=Action.MAKE_DIGESTS)(readiness)
 app.command("themes", does=Action.PLAN_DIGESTS)(themes)
 app.command("doctor", does=Action.OPERATE)(doctor)
 app.command("backup", does=Action.OPERATE)(backup)

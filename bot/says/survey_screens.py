@@ -230,7 +230,9 @@ def thanks(
         rows.append((Button(view.texts("Leave a public review"), url=review_url),))
     if may_change:
         rows.append((Button(view.texts("Change my answers"), view.tap("change")),))
-    return Screen(view.words(flow.thanks(view.survey, answers)), tuple(rows))
+    total = view.texts.number(flow.total(view.survey, answers), None)
+    told = replace(view, placeholders=replace(view.placeholders, total=total))
+    return Screen(told.words(flow.thanks(view.survey, answers)), tuple(rows))
 
 
 def closed(texts: Texts, day: date) -> Screen:

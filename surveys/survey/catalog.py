@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from surveys.errors import UnknownSurvey
-from surveys.survey.definition import Survey
+from surveys.survey.definition import LocalText, Survey
 from surveys.survey.loading import parse_survey
 
 _FOLDER = Path(__file__).parents[1] / "catalog"
@@ -21,6 +21,16 @@ def source(key: str) -> str:
     if key not in files:
         raise UnknownSurvey(key, tuple(files))
     return files[key][1]
+
+
+def about(survey: Survey) -> LocalText | None:
+    """Return what a survey says of its criterion and sources.
+
+    One of the catalog that was stored before it said so takes it from the catalog.
+    """
+    known = catalog().get(survey.key)
+    same = known is not None and known.version == survey.version
+    return survey.about or (known.about if known is not None and same else None)
 
 
 @cache

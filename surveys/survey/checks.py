@@ -10,10 +10,12 @@ from surveys.counts.recommending import NPS_SEGMENTS
 from surveys.errors import InvalidAnswer
 from surveys.messages import Message
 from surveys.survey.answers import bounds, check
-from surveys.survey.definition import RATED, Condition, Question
+from surveys.survey.definition import RATED, Condition, NumberQuestion, Question
+from surveys.survey.placeholders import TOTAL
 
 Location = tuple[int | str, ...]
 Mistake = tuple[Location, Message]
+_TOTAL = f"{{{TOTAL}}}"
 
 
 def cross_check(data: Mapping[str, Any], questions: Mapping[int, Question]) -> Iterator[Mistake]:
@@ -32,6 +34,7 @@ def cross_check(data: Mapping[str, Any], questions: Mapping[int, Question]) -> I
     yield from _indices(questions)
     yield from _own(data, questions, complete=len(questions) == len(keys))
     yield from _closing(data, questions, complete=len(questions) == len(keys))
+    yield from _totals(data, questions, complete=len(questions) == len(keys))
 
 
 def _key(item: object) -> str | None:
@@ -189,3 +192,36 @@ def _closing(
             (location,),
             Message("Remind before the survey closes, or write remind_after_days: null."),
         )
+
+
+def _totals(
+    data: Mapping[str, Any], questions: Mapping[int, Question], *, complete: bool
+) -> Iterator[Mistake]:
+    """Find {total} outside the thanks, or where there are no numbers of one unit to add up."""
+    for location, text in _texts((), data):
+        if _TOTAL in text and location[0] != "thanks":
+            yield location, Message("{total} stands in the thanks only.", {"total": _TOTAL})
+    units = [one.unit for one in questions.values() if isinstance(one, NumberQuestion)]
+    alike = len(units) > 1 and len({(unit.ru, unit.en) for unit in units}) == 1
+    if complete and not alike:
+        for location, text in _texts(("thanks",), data.get("thanks")):
+            if _TOTAL in text:
+                yield (
+                    location,
+                    Message(
+                        "{total} adds up numbers: ask for two or more, all in one unit.",
+                        {"total": _TOTAL},
+                    ),
+                )
+
+
+def _texts(location: Location, written: object) -> Iterator[tuple[Location, str]]:
+    """Find the texts, wherever they stand in what was written."""
+    if isinstance(written, str):
+        yield location, written
+    elif isinstance(written, dict):
+        for name, part in written.items():
+            yield from _texts((*location, str(name)), part)
+    elif isinstance(written, list):
+        for number, part in enumerate(written):
+            yield from _texts((*location, number), part)

@@ -320,6 +320,9 @@ class Thanks(_Model):
 class Survey(_Model):
     """A questionnaire. The same content has the same `version`, whatever the file looks like.
 
+    `about` is for the company's leaders: which criterion the survey serves, which of it is a
+    source's and which is not. Nobody is asked it, so it is no part of the version.
+
     What holds between fields (branches, unique keys) is checked by `surveys.survey.loading`, so
     make an edited survey through it.
     """
@@ -330,6 +333,7 @@ class Survey(_Model):
     kind: Literal["relationship", "transactional"]
     anonymous: bool = False
     sees: LongText | None = None
+    about: LongText | None = None
     period_days: Annotated[int, Field(ge=0, le=1_000, strict=True)]
     remind_after_days: Annotated[int, Field(ge=1, le=60, strict=True)] | None = 4
     closes_after_days: Annotated[int, Field(ge=1, le=90, strict=True)] = 14
@@ -346,7 +350,8 @@ class Survey(_Model):
     @cached_property
     def version(self) -> str:
         """Twelve hexadecimal digits of the content's SHA-256."""
-        return hashlib.sha256(canonical_json(self).encode()).hexdigest()[:12]
+        asked = self.model_copy(update={"about": None})
+        return hashlib.sha256(canonical_json(asked).encode()).hexdigest()[:12]
 
     def question(self, key: str) -> Question:
         """Return the question of that key; raises UnknownQuestion."""

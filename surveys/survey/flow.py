@@ -93,6 +93,13 @@ def thanks(survey: Survey, answers: Answers) -> LocalText:
     return survey.thanks.default
 
 
+def total(survey: Survey, answers: Answers) -> Decimal:
+    """Return the sum of the numbers given to the visible questions that ask for one."""
+    asked = (question.key for question in visible(survey, answers) if question.kind == "number")
+    given = (answers.get(key) for key in asked)
+    return sum((one for one in given if isinstance(one, Decimal)), Decimal(0))
+
+
 def _place(survey: Survey, key: str) -> int:
     for place, question in enumerate(survey.questions):
         if question.key == key:

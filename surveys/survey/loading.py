@@ -33,7 +33,7 @@ def parse_survey(yaml_text: str) -> Survey:
 
 
 def survey_to_json(survey: Survey) -> str:
-    """Write the survey as canonical JSON, the text its version is the hash of."""
+    """Write the survey as canonical JSON; its version is the hash of that text without `about`."""
     return canonical_json(survey)
 
 

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-NAMES = ("company", "name", "manager")
+TOTAL = "total"
+NAMES = ("company", "name", "manager", TOTAL)
 _ANY = "|".join(NAMES)
 _KNOWN = re.compile(rf"«\{{(?P<quoted>{_ANY})\}}»|\{{(?P<name>{_ANY})\}}")
 _BEGINS = re.compile(r"(?:(?<=\A)|(?<=[.!?…]\s))\{name\},\s*(?P<first>\w)")
@@ -15,12 +16,14 @@ _BRACED = re.compile(r"\{[^{}]*\}")
 class Placeholders:
     """What stands for ``{company}``, ``{name}`` (the respondent's first name) and ``{manager}``.
 
-    An unknown name is left out together with the comma beside it.
+    An unknown name is left out together with the comma beside it. ``{total}``, in the thanks alone,
+    is the sum of the numbers that the respondent gave.
     """
 
     company: str
     name: str = ""
     manager: str = ""
+    total: str = ""
 
 
 def fill(text: str, values: Placeholders) -> str:

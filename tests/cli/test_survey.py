@@ -51,7 +51,7 @@ def test_every_mistake_of_every_file_is_on_stderr_with_its_place(good: Path, bad
     assert result.exit_code == 2
     first, second, third = result.stderr.splitlines()
     assert first == f"{bad}:7:10: minutes: Write a whole number here, without quotes."
-    assert second.startswith(f"{bad}:26:11: questions.why.kind: Make kind one of nps, scale,")
+    assert second.startswith(f"{bad}:33:11: questions.why.kind: Make kind one of nps, scale,")
     assert "no such file" in third
     assert "fine" in result.stdout
 
@@ -124,5 +124,5 @@ def test_the_linter_speaks_russian(bad: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("OTKLIK_LANGUAGE", "ru")
     first, second = run("lint", str(bad)).stderr.splitlines()
     assert first == f"{bad}:7:10: minutes: Здесь нужно целое число без кавычек."
-    assert second.startswith(f"{bad}:26:11: questions.why.kind: Сделайте kind одним из nps, scale,")
+    assert second.startswith(f"{bad}:33:11: questions.why.kind: Сделайте kind одним из nps, scale,")
     assert "Write a whole number" in run("lint", "--json", str(bad)).stdout

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from bot.chat.admin_screens import back
 from bot.chat.surveys import rehearsal
 from bot.chat.visit import Visit
+from bot.operations.reports import readiness
 from bot.says.fitting import within
 from bot.says.heard import Tap
 from bot.says.said import Change, Reply, Toast
@@ -17,9 +18,11 @@ from bot.says.taps import MenuTap
 from bot.telling import told
 from storage.asking import definitions, drafts
 from storage.asking.definitions import StoredDefinition
+from surveys.counts.readiness import SURVEY as READINESS
 from surveys.errors import Problem, SurveyError, SurveyInvalid
 from surveys.survey import editing
 from surveys.survey.advice import advice
+from surveys.survey.catalog import about
 from surveys.survey.definition import Question, localized
 from surveys.survey.editing import SurveyDraft
 from surveys.survey.placeholders import Placeholders, fill
@@ -63,7 +66,13 @@ async def show_survey(tap: Tap[MenuTap], visit: Visit) -> Reply:
             (visit.texts("Copy and edit"), "copy_survey"),
         )
     )
+    if stored.key == READINESS:
+        answer = visit.texts("What the answers show")
+        rows = ((Button(answer, MenuTap("readiness").pack()),), *rows)
+    said = about(stored.survey)
     text = _overview(visit, SurveyDraft(stored.survey))
+    if said is not None:
+        text += f"\n\n<i>{escape(localized(said, visit.texts.language), quote=False)}</i>"
     return Change(Screen(text, (*rows, *back(visit.texts))))
 
 
@@ -82,6 +91,15 @@ def asked_words(visit: Visit, question: Question) -> str:
     """Return a question's words as the editor shows them: a respondent's name stays in braces."""
     names = Placeholders(visit.workspace.company, name="{name}", manager="{manager}")
     return fill(localized(question.text, visit.texts.language), names)
+
+
+async def show_readiness(_: Tap[MenuTap], visit: Visit) -> Reply:
+    """Tell whether it is time for a CRM, by what the managers answered."""
+    found = await readiness.found(visit.tx, visit.now)
+    conclusion, *reasons = (escape(one, quote=False) for one in readiness.said(visit.texts, found))
+    text = "\n".join([f"<b>{conclusion}</b>", *reasons])
+    again = Button(visit.texts("‹ Back"), MenuTap("survey", (READINESS,)).pack())
+    return Change(Screen(text, ((again,), *back(visit.texts))))
 
 
 async def edit_survey(tap: Tap[MenuTap], visit: Visit) -> Reply:

@@ -156,6 +156,8 @@ def _preview(survey: "Survey", language: Language) -> str:
     lines = [_in(survey.title, language), f"{survey.key} {survey.version}"]
     if survey.sees:
         lines.append(_in(survey.sees, language))
+    if survey.about:
+        lines += ["", _in(survey.about, language)]
     for number, question in enumerate(survey.questions, start=1):
         lines += ["", f"{number}. {_in(question.text, language)}"]
         lines += [f"   / {_in(variant.text, language)}" for variant in question.variants]

@@ -4,8 +4,9 @@ from decimal import Decimal
 import pytest
 
 from surveys.errors import UnknownSurvey
+from surveys.survey import flow
 from surveys.survey.answers import bounds
-from surveys.survey.catalog import catalog, source
+from surveys.survey.catalog import about, catalog, source
 from surveys.survey.definition import LocalText, Survey
 from surveys.survey.loading import parse_survey, survey_to_json
 
@@ -29,8 +30,15 @@ TRANSACTIONAL = {"exit", "service_request"}
 
 
 def test_the_catalog_has_its_surveys() -> None:
-    relationship = {"nps", "loyalty", "service_quality", "manager_self_assessment"}
-    assert set(catalog()) == relationship | TRANSACTIONAL
+    of_customers = {"nps", "loyalty", "service_quality"}
+    of_managers = {
+        "manager_self_assessment",
+        "crm_adoption",
+        "time_study",
+        "crm_readiness",
+        "operational_losses",
+    }
+    assert set(catalog()) == of_customers | of_managers | TRANSACTIONAL
 
 
 @pytest.mark.parametrize("survey", catalog().values(), ids=lambda survey: survey.key)
@@ -126,6 +134,53 @@ def test_the_catalog_is_nobodys_to_change() -> None:
     catalog().clear()
     assert catalog()
     assert survey_to_json(catalog()["nps"])
+
+
+@pytest.mark.parametrize("survey", catalog().values(), ids=lambda survey: survey.key)
+def test_every_survey_names_its_criterion_and_what_is_ours(survey: Survey) -> None:
+    assert survey.about is not None
+    assert "ритери" in survey.about.ru
+    assert "criteri" in survey.about.en.lower()
+    assert about(survey) == survey.about
+
+
+def test_what_a_survey_says_of_itself_is_no_part_of_its_version() -> None:
+    survey, text = catalog()["nps"], source("nps")
+    silent = parse_survey(re.sub(r"about:.*?\n\n", "\n", text, flags=re.DOTALL))
+    assert silent.about is None
+    assert silent.version == survey.version
+    assert about(silent) == survey.about
+    other = parse_survey(text.replace("minutes: 1", "minutes: 2"))
+    assert other.version != survey.version
+    assert about(other) == survey.about
+
+
+def test_before_and_after_a_crm_ask_what_the_self_assessment_asks() -> None:
+    waves, monthly = catalog()["crm_adoption"], catalog()["manager_self_assessment"]
+    for index in ("automation", "customer_accounting"):
+        assert measuring(waves, index) == measuring(monthly, index)
+        for key in measuring(waves, index):
+            assert waves.question(key) == monthly.question(key)
+    assert waves.question("routine_minutes") == monthly.question("routine_minutes")
+    assert len(measuring(waves, "useful")) == len(measuring(waves, "easy")) == 3
+
+
+def test_the_time_study_adds_up_six_operations() -> None:
+    study = catalog()["time_study"]
+    asked = [question for question in study.questions if question.kind == "number"]
+    given = {
+        question.key: Decimal(minutes)
+        for question, minutes in zip(asked, (5, 2, 8, 5, 7, 30), strict=True)
+    }
+    assert flow.total(study, given) == 57
+    assert {(question.unit.en, question.better) for question in asked} == {("minutes", "down")}
+
+
+def test_managers_count_losses_by_the_reasons_that_customers_give() -> None:
+    reason = catalog()["exit"].question("reason")
+    assert reason.kind == "choice"
+    counted = [item.key for item in catalog()["operational_losses"].questions]
+    assert [option.key for option in reason.options] == counted[:-1]
 
 
 def test_an_unknown_survey_is_named_with_those_there_are() -> None:

@@ -318,3 +318,21 @@ def test_a_survey_with_any_part_replaced_is_a_survey_or_a_list_of_mistakes(
         scalars | st.lists(scalars, max_size=2) | st.dictionaries(st.text(max_size=5), scalars)
     )
     assert spots_of_mistakes(survey_from_json, json.dumps(content)) != []
+
+
+ADDED_UP = {"default": both("In all: {total}")}
+
+
+def test_a_total_stands_in_the_thanks_after_numbers_of_one_unit() -> None:
+    pair = [fields("number", key) for key in ("a", "b")]
+    assert survey_from_json(json.dumps(written(*pair, thanks=ADDED_UP))).thanks.default.en
+    other = fields("number", "c", unit=both("days"))
+    nowhere = ["thanks.default.ru", "thanks.default.en"]
+    assert places(*pair, other, thanks=ADDED_UP) == nowhere
+    assert places(pair[0], fields("text", "d"), thanks=ADDED_UP) == nowhere
+
+
+def test_a_total_is_known_in_the_thanks_alone() -> None:
+    pair = [fields("number", key) for key in ("a", "b")]
+    asked = fields("text", "c", text={"ru": "Почему {total}?", "en": "Why?"})
+    assert places(*pair, asked, thanks=ADDED_UP) == ["questions.c.text.ru"]

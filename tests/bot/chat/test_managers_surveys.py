@@ -1,0 +1,45 @@
+"""What the managers' surveys of the catalog say at their end, and to the admins."""
+
+from bot.says.taps import MenuTap
+from tests.bot.lists.test_people import become_admin
+from tests.bot.world import ADMIN, MANAGER, World
+
+
+async def test_a_time_study_ends_with_the_minutes_of_a_client(world: World) -> None:
+    async with world.bot():
+        await world.arrive("M1")
+        await world.launch("time_study")
+        await world.settle()
+        for minutes in ("5", "2", "8 минут", "5", "7"):
+            await world.say(MANAGER, minutes)
+        last = await world.say(MANAGER, "30")
+        assert "Минут на одного клиента всего: 57." in last.text
+
+
+async def test_an_admin_reads_whether_it_is_time_for_a_crm(world: World) -> None:
+    async with world.bot():
+        await world.arrive("M1")
+        await become_admin(world)
+        await world.say(ADMIN, "/menu")
+        await world.tap(ADMIN, "Опросы")
+        shown = await world.tap(ADMIN, "Нужна ли нам CRM")
+        assert "Казулина (2021)" in shown.text
+        assert "Ещё никто не ответил" in (await world.tap(ADMIN, "Что показали ответы")).text
+        await world.launch("crm_readiness")
+        await world.settle()
+        await world.say(MANAGER, "40")
+        await world.say(MANAGER, "12")
+        await world.tap(MANAGER, "Нет")
+        await world.say(MANAGER, "5")
+        await world.tap(MANAGER, "Нет")
+        await world.tap(MANAGER, "На бумаге")
+        await world.tap(MANAGER, "В CRM")
+        await world.tap(MANAGER, "На бумаге")
+        assert "Вывод" in (await world.tap(MANAGER, "Пропустить")).text
+        await world.forge(ADMIN, MenuTap("readiness").pack())
+        said = world.screen(ADMIN).text
+        assert "CRM пора внедрять: признаков 3 из 3." in said
+        assert "контакты 1 из 1, переписка 0 из 1, документы 1 из 1" in said
+        assert "За двенадцать месяцев ответил 1 менеджер" in said
+        await world.forge(MANAGER, MenuTap("readiness").pack())
+        assert "пора внедрять" not in world.screen(MANAGER).text
