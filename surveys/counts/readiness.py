@@ -104,8 +104,6 @@ def _median(sheets: Sequence[Mapping[str, Answer]], key: str) -> float | None:
     return float(median(given)) if given else None
 
 
-def _part(
-    sheets: Sequence[Mapping[str, Answer]], key: str, wanted: Collection[Answer]
-) -> Part:
+def _part(sheets: Sequence[Mapping[str, Answer]], key: str, wanted: Collection[Answer]) -> Part:
     given = _given(sheets, key)
     return Part(sum(one in wanted for one in given), len(given))
