@@ -15,6 +15,7 @@ from scoring.reports.effectiveness import effectiveness, money, others
 from scoring.reports.family import Family, compared, counts_of, family, measured
 from scoring.reports.funnel import funnel
 from scoring.reports.groups import nps_section
+from scoring.reports.leaving import why_they_leave
 from scoring.reports.managers import managers
 from scoring.reports.measures import CONFIDENCE
 from scoring.reports.mirror import mirror
@@ -61,6 +62,7 @@ def digest(figures: DigestFigures, now: datetime, language: Literal["ru", "en"])
         drivers=drivers(figures),
         scales=scales(figures),
         money=money(whole),
+        leaving=why_they_leave(figures.leaving),
     )
 
 

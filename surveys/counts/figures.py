@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from surveys.counts.facts import MonthFacts
+from surveys.counts.leaving import Leaving
 from surveys.counts.measures import Measure
 from surveys.counts.stages import Stages
 from surveys.periods import Period
@@ -226,7 +227,7 @@ class DigestFigures:
     whole months, `facts_before` of the previous one's; `invested` is all that the CRM has cost to
     introduce.
     `earlier` are the comments of the previous period, `themes` maps the key of a theme to its
-    name.
+    name. `leaving` holds the period's reasons why customers left.
     """
 
     company: str
@@ -256,3 +257,4 @@ class DigestFigures:
     invested: Decimal | None = None
     earlier: tuple[Comment, ...] = ()
     themes: Mapping[str, str] = field(default_factory=dict)
+    leaving: Leaving = field(default_factory=Leaving)

@@ -182,6 +182,30 @@ class CountedThemes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeavingReason:
+    """A reason why customers left: so many said so, in per cent `share` of those who told.
+
+    `counted`: so many were lost for it, as managers count. A `share` is None where too few told.
+    """
+
+    key: str
+    label: str
+    customers: int
+    share: Estimate | None
+    counted: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyTheyLeave:
+    """Why customers left: `told` of them, and `counted` by so many `managers`."""
+
+    told: int
+    managers: int
+    counted: int
+    reasons: tuple[LeavingReason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventMeasure:
     """One measure of what customers answered after events, now and in the period before."""
 
@@ -289,3 +313,4 @@ class Digest:
     scales: tuple[ScaleReliability, ...] = ()
     money: Money | None = None
     themes: CountedThemes | None = None
+    leaving: WhyTheyLeave | None = None

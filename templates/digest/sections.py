@@ -9,6 +9,7 @@ from templates.digest.drivers import drivers
 from templates.digest.effectiveness import effectiveness
 from templates.digest.events import events
 from templates.digest.funnel import funnel
+from templates.digest.leaving import leaving
 from templates.digest.managers import managers
 from templates.digest.method import method
 from templates.digest.mirror import mirror
@@ -44,6 +45,7 @@ SECTIONS: Final = (
     Section("events", events),
     Section("themes", themes),
     Section("words", words),
+    Section("leaving", leaving),
     Section("money", money),
     Section("method", method),
 )

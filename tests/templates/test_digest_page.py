@@ -114,7 +114,7 @@ def test_every_drawing_says_what_it_shows() -> None:
 def test_every_table_has_a_caption_and_headers_with_a_scope() -> None:
     html = render_digest(document("rich", "ru"), "ru")
     tables = re.findall(r"<table.*?</table>", html, re.DOTALL)
-    assert len(tables) == 16
+    assert len(tables) == 17
     for table in tables:
         assert "<caption" in table
         assert not re.search(r"<th(?![a-z])(?![^>]*scope=)", table)
@@ -123,7 +123,7 @@ def test_every_table_has_a_caption_and_headers_with_a_scope() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_section_without_data_says_so(language: Language) -> None:
     page = render_digest(document("empty", language), language)
-    assert page.count('class="nothing"') == 10
+    assert page.count('class="nothing"') == 11
     assert "<table" not in page
 
 

@@ -22,6 +22,7 @@ from surveys.counts.figures import (
     MirrorProfile,
     PeriodFigures,
 )
+from surveys.counts.leaving import Leaving
 from surveys.periods import months_until, parse_period
 
 Language = Literal["ru", "en"]
@@ -208,6 +209,22 @@ def rich(language: Language = "ru", seed: int = 7) -> DigestFigures:
         facts=tuple(_facts(("2026-07", "2026-08", "2026-09"), 1_900_000)),
         facts_before=tuple(_facts(("2026-04", "2026-05", "2026-06"), 1_700_000)),
         invested=Decimal(600_000),
+        leaving=_leaving(language),
+    )
+
+
+def _leaving(language: Language) -> Leaving:
+    names = {
+        "forgotten": {"ru": "Мне не перезвонили", "en": "Nobody called me back"},
+        "deadlines": {"ru": "Срывали сроки", "en": "Deadlines were missed"},
+        "price": {"ru": "Цена", "en": "Price"},
+        "no_need": {"ru": "Больше не нужно", "en": "I no longer need it"},
+    }
+    return Leaving(
+        told={"forgotten": 9, "price": 14, "deadlines": 3},
+        counted={"forgotten": 2, "price": 17, "no_need": 6},
+        managers=4,
+        labels={key: name[language] for key, name in names.items()},
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 from scoring.reports.digest import digest
 from scoring.reports.drivers import drivers, scales
 from surveys.counts.figures import AlikeAnswers, DigestFigures
+from surveys.counts.leaving import Leaving
 from surveys.reports.criteria import ToDo
 from tests.scoring.reports import digest_samples as samples
 
@@ -248,3 +249,31 @@ def test_a_digest_needs_no_pandas() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout == "True False\n"
+
+
+def test_reasons_for_leaving_stand_with_what_managers_count(figures: DigestFigures) -> None:
+    found = digest(figures, samples.NOW, "en").leaving
+    assert found is not None
+    assert (found.told, found.managers, found.counted) == (26, 4, 25)
+    rows = [(row.key, row.customers, row.counted) for row in found.reasons]
+    assert rows == [
+        ("price", 14, 17),
+        ("forgotten", 9, 2),
+        ("deadlines", 3, 0),
+        ("no_need", 0, 6),
+    ]
+    share = found.reasons[0].share
+    assert share is not None
+    assert (round(share.low, 1), round(share.value, 1), round(share.high, 1)) == (35.5, 53.8, 71.2)
+
+
+def test_a_few_who_left_have_no_shares_and_nobody_has_no_section(figures: DigestFigures) -> None:
+    told = replace(figures.leaving, told={"price": 9}, counted={}, managers=0)
+    found = digest(replace(figures, leaving=told), samples.NOW, "en").leaving
+    assert found is not None
+    assert [(row.key, row.customers, row.share) for row in found.reasons] == [("price", 9, None)]
+    assert digest(replace(figures, leaving=Leaving()), samples.NOW, "en").leaving is None
+    kept = replace(figures.leaving, told={}, counted={"price": 0}, managers=2)
+    nobody = digest(replace(figures, leaving=kept), samples.NOW, "en").leaving
+    assert nobody is not None
+    assert (nobody.reasons, nobody.counted, nobody.managers) == ((), 0, 2)

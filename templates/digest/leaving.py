@@ -1,0 +1,82 @@
+"""Why customers leave: what they said themselves beside what their managers counted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from surveys.reports.digest import Digest, LeavingReason
+from templates import charts
+from templates.digest.shown import whisker
+from templates.digest.themes import ENDS, SHARE
+from templates.texts import Texts
+from templates.wording import figure, interval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonShown:
+    """A reason; `share` and `whisker` are empty where too few customers told."""
+
+    name: str
+    customers: str
+    share: str
+    interval: str
+    whisker: charts.Whisker | None
+    counted: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeavingShown:
+    """The section: who told, what it cannot show, a row a reason."""
+
+    told: str
+    counted: str
+    unsaid: str
+    rows: list[ReasonShown]
+
+
+def leaving(texts: Texts, document: Digest) -> LeavingShown | None:
+    """Return the section, None where nobody told or counted a reason."""
+    found = document.leaving
+    if found is None:
+        return None
+    return LeavingShown(
+        told=texts.plural(
+            "{n} customer who left told the reason.",
+            "{n} customers who left told the reason.",
+            found.told,
+        ),
+        counted=texts.plural(
+            "{n} manager counted {lost} lost.",
+            "{n} managers counted {lost} lost.",
+            found.managers,
+            lost=texts.number(found.counted),
+        ),
+        unsaid=texts(
+            "Those who left and said nothing may have had other reasons; managers count what they "
+            "know of, and the same customer may stand in both columns."
+        ),
+        rows=[_row(texts, row) for row in found.reasons],
+    )
+
+
+def _row(texts: Texts, row: LeavingReason) -> ReasonShown:
+    share = row.share
+    return ReasonShown(
+        name=row.label,
+        customers=texts.number(row.customers),
+        share="" if share is None else figure(texts, SHARE, share.value),
+        interval="" if share is None else interval(texts, SHARE, share.low, share.high),
+        whisker=whisker(share, ENDS),
+        counted=texts.number(row.counted),
+    )
+
+
+def lines(texts: Texts, document: Digest) -> Iterator[str]:
+    """Yield the section for a terminal."""
+    found = leaving(texts, document)
+    if found is None:
+        return
+    yield f"{found.told} {found.counted}"
+    for row in found.rows:
+        share = f" ({row.share}; {row.interval})" if row.share else ""
+        yield f"• {row.name}: {row.customers}{share} · {row.counted}"
+    yield found.unsaid
