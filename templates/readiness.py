@@ -9,7 +9,7 @@ from surveys.counts.readiness import (
     REMEMBERED,
     SMALL_TEAM,
     Conclusion,
-    Part,
+    Fraction,
     Readiness,
 )
 from surveys.messages import mark
@@ -94,10 +94,10 @@ def _absence(texts: Texts, found: Readiness) -> str:
     )
 
 
-def _hidden(texts: Texts, key: str, part: Part) -> str:
+def _hidden(texts: Texts, key: str, part: Fraction) -> str:
     name = HIDDEN[key]
     return f"{texts(name)} {_part(texts, part)}"
 
 
-def _part(texts: Texts, part: Part) -> str:
+def _part(texts: Texts, part: Fraction) -> str:
     return texts("{part} of {whole}", part=texts.number(part.people), whole=texts.number(part.of))

@@ -30,7 +30,7 @@ Conclusion = Literal["nobody", "in_use", "due", "near", "not_yet"]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Fraction:
     """So many of those who answered a question."""
 
     people: int
@@ -57,9 +57,9 @@ class Readiness:
     clients: float | None
     deals: float | None
     team: float | None
-    forget: Part
-    alone: Part
-    hidden: Mapping[str, Part]
+    forget: Fraction
+    alone: Fraction
+    hidden: Mapping[str, Fraction]
 
 
 def readiness(sheets: Sequence[Mapping[str, Answer]]) -> Readiness:
@@ -104,6 +104,6 @@ def _median(sheets: Sequence[Mapping[str, Answer]], key: str) -> float | None:
     return float(median(given)) if given else None
 
 
-def _part(sheets: Sequence[Mapping[str, Answer]], key: str, wanted: Collection[Answer]) -> Part:
+def _part(sheets: Sequence[Mapping[str, Answer]], key: str, wanted: Collection[Answer]) -> Fraction:
     given = _given(sheets, key)
-    return Part(sum(one in wanted for one in given), len(given))
+    return Fraction(sum(one in wanted for one in given), len(given))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.counts.readiness import Conclusion, Part, Sign, readiness
+from surveys.counts.readiness import Conclusion, Fraction, Sign, readiness
 from surveys.survey.answers import Answer
 
 Sheet = dict[str, Answer]
@@ -60,9 +60,9 @@ def test_the_reasons_say_of_how_many() -> None:
     found = readiness([sheet(2, kept="paper"), sheet(9, kept="crm"), {"customers": Decimal(30)}])
     assert found.clients == 9
     assert found.team == 2
-    assert found.hidden["contacts_kept"] == Part(1, 2)
-    assert found.forget == Part(0, 2)
-    assert not Part(0, 0).is_half
+    assert found.hidden["contacts_kept"] == Fraction(1, 2)
+    assert found.forget == Fraction(0, 2)
+    assert not Fraction(0, 0).is_half
 
 
 ANSWERS = st.fixed_dictionaries(
