@@ -16,7 +16,7 @@ from tests.prove.proofs import (
     rates,
 )
 from tests.prove.proofs.killing import Plan, trial
-from tests.prove.proofs.sayings import managers, margins, trends, verdicts, words
+from tests.prove.proofs.sayings import coverage, managers, margins, trends, verdicts, words
 from tests.prove.surroundings import surrounded
 
 RECIPIENTS = 3_000
@@ -154,6 +154,7 @@ PROOFS: dict[str, Proof] = {
     "trends": trends,
     "managers": managers,
     "margins": margins,
+    "coverage": coverage,
 }
 TRACED = frozenset({"swept", "flushed"})
 

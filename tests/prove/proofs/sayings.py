@@ -10,8 +10,11 @@ from tests.scoring.changes.simulated_managers import drawn
 from tests.scoring.changes.simulated_margins import MARGIN, said
 from tests.scoring.changes.simulated_months import named
 from tests.scoring.changes.simulated_words import false_words
+from tests.scoring.estimates import enumerated
+from tests.scoring.estimates.coverage import Coverage
 
 ALLOWED = 0.05
+COVERED = 0.94
 SLIDES = (
     (40, 0.0, 0),
     (200, 0.0, 0),
@@ -97,6 +100,35 @@ async def margins(_folder: Path, scale: int, seed: int) -> Lines:
         right = said(n, 0, digests, seed)
         figure = f"margin said of no change: n = {n}"
         yield Line(figure, "", f"{right / digests:.3f}", _trials(right, digests), None)
+
+
+async def coverage(_folder: Path, _scale: int, _seed: int) -> Lines:
+    """The intervals of 95 %: every possible sample of each size, so without any chance."""
+    for n in (10, 20, 50, 100):
+        yield _covered(f"NPS, n = {n}", enumerated.of_nps(n))
+        yield _covered(f"share, n = {n}", enumerated.of_share(n))
+    for n in (5, 10, 20):
+        yield _covered(f"mean of 1–5, n = {n}", enumerated.of_mean(n))
+    for sizes in ((10, 10), (10, 30), (30, 30)):
+        for unchanged in (True, False):
+            of = f"n = {sizes[0]} and {sizes[1]}, {'the same' if unchanged else 'another'} truth"
+            yield _covered(
+                f"change of an NPS, {of}", enumerated.of_nps_change(sizes, unchanged=unchanged)
+            )
+            yield _covered(
+                f"change of a share, {of}", enumerated.of_share_change(sizes, unchanged=unchanged)
+            )
+    for unchanged in (True, False):
+        of = f"n = 5 and 5, {'the same' if unchanged else 'another'} truth"
+        yield _covered(
+            f"change of a mean, {of}", enumerated.of_mean_change((5, 5), unchanged=unchanged)
+        )
+
+
+def _covered(figure: str, found: Coverage) -> Line:
+    """Return the line of a mean coverage; its smallest is that of truths near the ends."""
+    least = f"smallest over the truths {found.worst:.3f}"
+    return Line(f"covered: {figure}", "≥ .94", f"{found.mean:.3f}", least, found.mean >= COVERED)
 
 
 def _false(figure: str, false: int, tried: int) -> Line:

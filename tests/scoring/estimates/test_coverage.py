@@ -1,6 +1,5 @@
 """The intervals hold the truth as often as they say, by exact enumeration."""
 
-from collections.abc import Callable
 from math import comb, prod
 
 import numpy as np
@@ -8,94 +7,32 @@ import pytest
 
 from scoring.changes import difference, gap
 from scoring.changes.difference import EstimatedChange
-from scoring.estimates import means, nps, shares
+from scoring.estimates import nps
 from scoring.estimates.counts import Scale, after_of, before_of
 from scoring.estimates.nps import Segments
-from tests.scoring.estimates import coverage
-from tests.scoring.estimates.coverage import Array, Coverage
+from tests.scoring.estimates import coverage, enumerated
+from tests.scoring.estimates.coverage import Coverage
+from tests.scoring.estimates.enumerated import VALUES, as_counts, ends, one_sample
 from tests.scoring.scales import SATISFACTION
 
-VALUES = np.arange(1, 6, dtype=np.float64)
-CODES = np.array([-100.0, 0.0, 100.0])
 SCORES = {-100: 0, 0: 7, 100: 10}
-
-
-def one_sample(
-    n: int, cells: int, worth: Array, interval: Callable[[tuple[int, ...]], tuple[float, float]]
-) -> Coverage:
-    outcomes = coverage.tables(n, cells)
-    intervals = np.array([interval(outcome) for outcome in outcomes])
-    return coverage.summary(
-        [
-            float(
-                coverage.probabilities(outcomes, truth)
-                @ coverage.covers(intervals, float(truth @ worth))
-            )
-            for truth in coverage.truths(cells, 300, seed=n)
-        ]
-    )
-
-
-def two_samples(
-    sizes: tuple[int, int],
-    worth: Array,
-    change: Callable[[tuple[int, ...], tuple[int, ...]], EstimatedChange],
-    *,
-    unchanged: bool,
-) -> Coverage:
-    cells = len(worth)
-    first, second = (coverage.tables(n, cells) for n in sizes)
-    intervals = np.array([[ends(change(a, b)) for b in second] for a in first])
-    befores = coverage.truths(cells, 100, seed=sizes[0])
-    afters = befores if unchanged else coverage.truths(cells, 100, seed=sizes[1] + 1)
-    return coverage.summary(
-        [
-            float(
-                coverage.probabilities(first, before)
-                @ coverage.covers(intervals, float((after - before) @ worth))
-                @ coverage.probabilities(second, after)
-            )
-            for before, after in zip(befores, afters, strict=True)
-        ]
-    )
-
-
-def ends(change: EstimatedChange) -> tuple[float, float]:
-    return change.low, change.high
-
-
-def as_counts(outcome: tuple[int, ...]) -> dict[int, int]:
-    return dict(zip(range(1, 6), outcome, strict=True))
 
 
 @pytest.mark.parametrize("n", [10, 20, 50, 100])
 def test_adjusted_wald_covers_the_nps(n: int) -> None:
-    def interval(outcome: tuple[int, ...]) -> tuple[float, float]:
-        found = nps.score(*outcome)
-        return found.low, found.high
-
-    found = one_sample(n, 3, CODES, interval)
+    found = enumerated.of_nps(n)
     assert found.mean == pytest.approx(0.95, abs=0.01)
     assert found.worst > 0.80
 
 
 @pytest.mark.parametrize("n", [10, 20, 50, 100])
 def test_wilson_covers_a_share(n: int) -> None:
-    def interval(outcome: tuple[int, ...]) -> tuple[float, float]:
-        found = shares.wilson(outcome[1], n)
-        return found.low, found.high
-
-    found = one_sample(n, 2, np.array([0.0, 100.0]), interval)
-    assert found.mean == pytest.approx(0.95, abs=0.01)
+    assert enumerated.of_share(n).mean == pytest.approx(0.95, abs=0.01)
 
 
 @pytest.mark.parametrize("n", [2, 3, 5, 10])
 def test_the_adjusted_interval_covers_a_mean(n: int) -> None:
-    def interval(outcome: tuple[int, ...]) -> tuple[float, float]:
-        found = means.estimate(as_counts(outcome), SATISFACTION)
-        return found.low, found.high
-
-    found = one_sample(n, 5, VALUES, interval)
+    found = enumerated.of_mean(n)
     assert found.mean >= 0.94
     assert found.worst > 0.80
 
@@ -103,39 +40,19 @@ def test_the_adjusted_interval_covers_a_mean(n: int) -> None:
 @pytest.mark.parametrize("unchanged", [True, False])
 @pytest.mark.parametrize("sizes", [(10, 10), (10, 20), (5, 5)])
 def test_the_change_of_an_nps_is_covered(sizes: tuple[int, int], *, unchanged: bool) -> None:
-    found = two_samples(
-        sizes,
-        CODES,
-        lambda a, b: difference.nps_change(Segments(*a), Segments(*b)),
-        unchanged=unchanged,
-    )
-    assert found.mean >= 0.94
+    assert enumerated.of_nps_change(sizes, unchanged=unchanged).mean >= 0.94
 
 
 @pytest.mark.parametrize("unchanged", [True, False])
 @pytest.mark.parametrize("sizes", [(5, 5), (2, 5)])
 def test_the_change_of_a_mean_is_covered(sizes: tuple[int, int], *, unchanged: bool) -> None:
-    found = two_samples(
-        sizes,
-        VALUES,
-        lambda a, b: difference.mean_change(as_counts(a), as_counts(b), SATISFACTION),
-        unchanged=unchanged,
-    )
-    assert found.mean >= 0.94
+    assert enumerated.of_mean_change(sizes, unchanged=unchanged).mean >= 0.94
 
 
 @pytest.mark.parametrize("unchanged", [True, False])
 @pytest.mark.parametrize("sizes", [(10, 10), (10, 30), (5, 5)])
 def test_the_change_of_a_share_is_covered(sizes: tuple[int, int], *, unchanged: bool) -> None:
-    found = two_samples(
-        sizes,
-        np.array([0.0, 100.0]),
-        lambda a, b: difference.share_change(
-            shares.wilson(a[1], sizes[0]), shares.wilson(b[1], sizes[1])
-        ),
-        unchanged=unchanged,
-    )
-    assert found.mean >= 0.94
+    assert enumerated.of_share_change(sizes, unchanged=unchanged).mean >= 0.94
 
 
 def pairs_cover(alone: int, paired: int) -> Coverage:

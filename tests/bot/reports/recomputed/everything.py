@@ -1,0 +1,120 @@
+"""A database in which every section of a digest has something to say."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from random import Random
+
+from sqlalchemy import update
+
+from storage.answering import past
+from storage.answering.past import PastAnswer
+from storage.asking import campaigns
+from storage.counting import facts
+from storage.counting.facts import Teller
+from storage.database import Transaction, open_database
+from storage.people import people, people_import, workspace
+from storage.people.people import ListedRole
+from storage.people.people_import import PersonRow
+from storage.tables.surveys import invitations
+from surveys.survey import answers as codec
+from surveys.survey.answers import bounds
+from surveys.survey.definition import Survey
+from tests.storage.world import DAY, World
+
+PEOPLE, MANAGERS = 96, 3
+SEPTEMBER = datetime(2026, 9, 7, 9, 0, tzinfo=UTC)
+AUGUST = datetime(2026, 8, 10, 9, 0, tzinfo=UTC)
+WORDS = ("Долго ждали доставку", "Вежливый менеджер", "Цены выше, чем у других", "Всё хорошо")
+OF_CUSTOMERS = ("nps", "service_quality", "loyalty", "service_request")
+OF_MANAGERS = ("manager_self_assessment",)
+FACTS = {
+    "revenue": 1_500_000, "fixed_costs": 400_000, "variable_costs": 500_000, "marketing": 60_000,
+    "retention": 30_000, "loyalty_programme": 12_000, "crm_running": 18_000,
+    "crm_investment": 205_500, "customers_start": 240, "customers_new": 14, "customers_lost": 9,
+    "deals": 40, "deals_won": 12, "deal_days": 21,
+}  # fmt: skip
+
+
+async def build(url: str) -> None:
+    """Fill a new database: two months of answers by the same customers, their managers, money."""
+    async with open_database(url) as database:
+        world = await World.build(database)
+        async with database.transaction() as tx:
+            space = await workspace.get(tx)
+            await workspace.save(tx, replace(space, break_down_by=("city",)))
+            await people_import.apply(tx, list(_rows()), AUGUST)
+            customers = [await _known(tx, f"c{n}", "customer") for n in range(PEOPLE)]
+            managers = [await _known(tx, f"m{n}", "manager") for n in range(MANAGERS)]
+            for month, moment in enumerate((AUGUST, SEPTEMBER)):
+                for hour, key in enumerate((*OF_CUSTOMERS, *OF_MANAGERS)):
+                    asked = managers if key in OF_MANAGERS else customers
+                    await _wave(tx, world, key, asked, month, moment + timedelta(hours=hour))
+            await _remind(tx)
+            for month, growth in (("2026-08", 0), ("2026-09", 90_000)):
+                told = {key: Decimal(n) for key, n in FACTS.items()}
+                told["revenue"] += growth
+                await facts.record(tx, month, told, "RUB", Teller("file", SEPTEMBER + 30 * DAY))
+
+
+async def _known(tx: Transaction, external_id: str, role: ListedRole) -> int:
+    person = await people.by_external(tx, external_id, role)
+    assert person is not None
+    return person.id
+
+
+def _rows() -> Iterator[PersonRow]:
+    for n in range(MANAGERS):
+        yield PersonRow("manager", f"m{n}", f"Менеджер {n}")
+    for n in range(PEOPLE):
+        yield PersonRow(
+            "customer",
+            f"c{n}",
+            f"Клиент {n}",
+            manager_external_id=f"m{n // 8 % MANAGERS}",
+            segment="silver" if n % 3 == 0 else "gold",
+            attributes={"city": ("Тверь", "Омск", "Пермь")[n % 5 % 3]},
+        )
+
+
+async def _wave(
+    tx: Transaction, world: World, key: str, asked: Sequence[int], month: int, moment: datetime
+) -> None:
+    """Let two of three answer; every fourth of them was invited by the manager."""
+    for touchpoint, of in (("manager", {3}), ("campaign", {0, 1, 2})):
+        wave = await campaigns.get_wave(tx, await world.wave(tx, key, moment))
+        given = {
+            person: _sheet(world.surveys[key], 1000 * month + 17 * place + len(key), moment)
+            if (place + month) % 3 or key in OF_MANAGERS
+            else []
+            for place, person in enumerate(asked)
+            if place % 4 in of
+        }
+        await past.record(tx, wave, world.definitions[key], touchpoint, given)
+
+
+async def _remind(tx: Transaction) -> None:
+    """Every fifth answered only after a reminder."""
+    late = (invitations.c.person_id % 5 == 0) & invitations.c.started_at.is_not(None)
+    await tx.run(update(invitations).where(late).values(reminded_at=invitations.c.sent_at))
+
+
+def _sheet(survey: Survey, seed: int, moment: datetime) -> list[PastAnswer]:
+    """Somebody's answers; one in nine stops early."""
+    random = Random(seed)
+    worse = 0.17 if survey.key == "service_quality" and moment.month == SEPTEMBER.month else 0.0
+    mood = random.gauss(0.68 - worse, 0.2)
+    found = []
+    for place, question in enumerate(survey.questions):
+        at = moment + timedelta(minutes=place)
+        ends = bounds(question)
+        if question.kind == "text":
+            found.append(PastAnswer(question.key, codec.to_json(random.choice(WORDS)), None, at))
+        elif ends is not None:
+            low, high = (int(end) for end in ends)
+            given = low + round((high - low) * min(max(random.gauss(mood, 0.15), 0), 1))
+            found.append(
+                PastAnswer(question.key, codec.to_json(given), codec.score(question, given), at)
+            )
+    return found[: 2 if seed % 9 == 0 else None]
