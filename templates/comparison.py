@@ -23,7 +23,7 @@ from templates.wording import (
     change_interval,
     difference,
     digits_of,
-    figure,
+    estimated,
     interval,
     level,
     named,
@@ -197,7 +197,8 @@ def _estimate(texts: Texts, row: ComparedMeasure, found: Estimate | None) -> str
     if found is None:
         return texts("not to be told")
     ends = interval(texts, _unit(row), found.low, found.high)
-    return f"{_written(texts, row, found.value)} ({ends}; {answers(texts, found.n)})"
+    value = estimated(texts, _unit(row), found.value, found.low, found.high)
+    return f"{_with_unit(row, value)} ({ends}; {answers(texts, found.n)})"
 
 
 def _changed(texts: Texts, row: ComparedMeasure, change: DifferenceAtLevel | None) -> str:
@@ -209,9 +210,7 @@ def _changed(texts: Texts, row: ComparedMeasure, change: DifferenceAtLevel | Non
     return f"{value} ({ends}, {level(texts, change.level)})"
 
 
-def _written(texts: Texts, row: ComparedMeasure, value: float) -> str:
-    """Write a value with its unit."""
-    written = figure(texts, _unit(row), value)
+def _with_unit(row: ComparedMeasure, written: str) -> str:
     return f"{written} {row.unit}" if row.unit else written
 
 

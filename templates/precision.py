@@ -26,6 +26,25 @@ def digits(values: Iterable[float], landmarks: Sequence[float] = ZERO, fewest: i
     return MOST
 
 
+def apart(values: Iterable[float], fewest: int) -> int:
+    """Return the fewest digits, at least `fewest`, with which no two that differ read alike."""
+    kept = set(values)
+    counts = range(fewest, MOST)
+    found = (n for n in counts if len({rounded(value, n) for value in kept}) == len(kept))
+    return next(found, max(fewest, MOST))
+
+
+def inside(value: float, ends: tuple[float, float], of_ends: int, fewest: int) -> int:
+    """Return the fewest digits with which a value reads as lying between its interval's ends.
+
+    The ends are written with `of_ends` digits.
+    """
+    low, high = (rounded(end, of_ends) for end in ends)
+    counts = range(fewest, of_ends)
+    found = (n for n in counts if low <= rounded(value, n) <= high)
+    return next(found, max(fewest, of_ends))
+
+
 def _misleads(value: float, landmark: float, count: int) -> bool:
     return value != landmark and rounded(value, count) == Decimal(str(landmark))
 

@@ -92,9 +92,20 @@ def digits_of(unit: FigureUnit, change: Range) -> int:
     return change_digits(unit, [change.value, change.low, change.high])
 
 
+def estimated(texts: Texts, unit: FigureUnit, value: float, low: float, high: float) -> str:
+    """Write a value that stands beside its interval, and reads as lying within it."""
+    ends = (low, high)
+    count = precision.inside(value, ends, _ends_digits(unit, ends), value_digits(unit, [value]))
+    return figure(texts, unit, value, count)
+
+
+def _ends_digits(unit: FigureUnit, ends: tuple[float, float]) -> int:
+    return precision.apart(ends, value_digits(unit, ends))
+
+
 def interval(texts: Texts, unit: FigureUnit, low: float, high: float) -> str:
-    """Write the ends of a value's interval."""
-    count = value_digits(unit, [low, high])
+    """Write the ends of a value's interval; those that differ never read alike."""
+    count = _ends_digits(unit, (low, high))
     ends = [figure(texts, unit, end, count) for end in (low, high)]
     return texts("{low} to {high}", low=ends[0], high=ends[1])
 
@@ -154,8 +165,8 @@ def within(texts: Texts, judged: Judgement) -> str:
         return ""
     points = texts.number(margin, None)
     return texts.plural(
-        "if there is any, by {n} point at most",
-        "if there is any, by {n} points at most",
+        "if there is any change, it is {n} point at most",
+        "if there is any change, it is {n} points at most",
         int(margin) if margin == int(margin) else PARTS,
         n=points,
     )

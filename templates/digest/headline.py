@@ -19,7 +19,7 @@ from templates.wording import (
     change_interval,
     difference,
     digits_of,
-    figure,
+    estimated,
     interval,
     level,
     measure_name,
@@ -105,7 +105,7 @@ def _early(texts: Texts, measured: Measure, n: int) -> str:
 def _alone(texts: Texts, document: Digest, key: str, current: Estimate) -> str:
     values = {
         "measure": measure_name(texts, key, document.own),
-        "value": figure(texts, unit_of(key), current.value),
+        "value": estimated(texts, unit_of(key), current.value, current.low, current.high),
         "previous": texts.period(document.previous.key),
     }
     if document.headline.previous is None:
@@ -126,7 +126,7 @@ def _changed(
     unit = unit_of(key)
     values = {
         "measure": measure_name(texts, key, document.own),
-        "value": figure(texts, unit, current.value),
+        "value": estimated(texts, unit, current.value, current.low, current.high),
         "points": size(texts, unit, change),
         "previous": texts.period(document.previous.key),
         "within": within(texts, found),
@@ -137,8 +137,8 @@ def _changed(
     if change.value > 0:
         if small:
             return texts(
-                "{measure} is {value}: up by {points} on {previous}, little, but more than chance "
-                "usually brings.",
+                "{measure} is {value}: up by {points} on {previous}, a small change, but "
+                "more than chance usually brings.",
                 **values,
             )
         return texts(
@@ -147,8 +147,8 @@ def _changed(
         )
     if small:
         return texts(
-            "{measure} is {value}: down by {points} on {previous}, little, but more than chance "
-            "usually brings.",
+            "{measure} is {value}: down by {points} on {previous}, a small change, but more "
+            "than chance usually brings.",
             **values,
         )
     return texts(

@@ -4,8 +4,9 @@ from zoneinfo import ZoneInfo
 
 from surveys.reports.digest import Digest, MovedMeasure
 from surveys.reports.estimates import Figure
+from templates import precision
 from templates.texts import Texts
-from templates.wording import DASH, answers, figure, measure_name, unit_of
+from templates.wording import DASH, FigureUnit, answers, figure, measure_name, unit_of, value_digits
 
 
 def moved(texts: Texts, document: Digest) -> str:
@@ -28,15 +29,18 @@ def moved(texts: Texts, document: Digest) -> str:
 
 
 def _measure(texts: Texts, document: Digest, row: MovedMeasure) -> str:
+    unit = unit_of(row.key)
+    known = [one.value for one in (row.before, row.now) if one]
+    digits = precision.apart(known, value_digits(unit, known))
     return texts(
         "{measure} was {before}, is {now}",
         measure=measure_name(texts, row.key, document.own),
-        before=_figure(texts, row.key, row.before),
-        now=_figure(texts, row.key, row.now),
+        before=_figure(texts, unit, row.before, digits),
+        now=_figure(texts, unit, row.now, digits),
     )
 
 
-def _figure(texts: Texts, key: str, found: Figure | None) -> str:
+def _figure(texts: Texts, unit: FigureUnit, found: Figure | None, digits: int) -> str:
     if found is None:
         return DASH
-    return f"{figure(texts, unit_of(key), found.value)} ({answers(texts, found.n)})"
+    return f"{figure(texts, unit, found.value, digits)} ({answers(texts, found.n)})"

@@ -29,7 +29,7 @@ from templates.digest.shown import (
 )
 from templates.digest.trend import SlopeShown, TrendShown, slope, slope_missing, trend
 from templates.texts import Texts
-from templates.wording import answers, figure, interval, verdict, within
+from templates.wording import answers, estimated, interval, verdict, within
 
 SEGMENTS: Final[Mapping[NpsSegment, str]] = {
     "detractor": mark("Detractors"),
@@ -157,7 +157,7 @@ def _weighted(texts: Texts, found: WeightedScore | None) -> str:
     said = texts(
         "Weighted to the customers invited, by segment: {score} ({interval}; {answers}, as good as "
         "{kish}). It corrects the mix of segments and nothing else.",
-        score=figure(texts, "points", found.score),
+        score=estimated(texts, "points", found.score, found.low, found.high),
         interval=interval(texts, "points", found.low, found.high),
         answers=answers(texts, found.n),
         kish=texts.number(found.kish),
@@ -177,7 +177,7 @@ def _firms(texts: Texts, found: FirmsScore | None) -> str:
     return texts(
         "One vote a firm: {score} ({interval}; {firms}). Colleagues answer alike: taken into "
         "account, the interval of all answers is {wider}.",
-        score=figure(texts, "points", one.mean),
+        score=estimated(texts, "points", one.mean, one.low, one.high),
         interval=interval(texts, "points", one.low, one.high),
         firms=texts.plural("{n} firm", "{n} firms", found.firms),
         wider=interval(texts, "points", found.low, found.high),

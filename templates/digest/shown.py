@@ -21,7 +21,7 @@ from templates.wording import (
     change_interval,
     difference,
     digits_of,
-    figure,
+    estimated,
     interval,
     level,
     missing,
@@ -78,7 +78,7 @@ def estimate(texts: Texts, unit: FigureUnit, found: Estimate | None) -> Estimate
     if found is None:
         return None
     return EstimateShown(
-        value=figure(texts, unit, found.value),
+        value=estimated(texts, unit, found.value, found.low, found.high),
         interval=interval(texts, unit, found.low, found.high),
         n=texts.number(found.n),
         answers=answers(texts, found.n),
@@ -141,7 +141,8 @@ def whisker(found: Estimate | None, ends: tuple[float, float]) -> charts.Whisker
 def score_line(texts: Texts, found: Estimate) -> str:
     """Write a score with its interval and n in one line."""
     ends = interval(texts, "points", found.low, found.high)
-    return f"{figure(texts, 'points', found.value)} ({ends}; n = {texts.number(found.n)})"
+    value = estimated(texts, "points", found.value, found.low, found.high)
+    return f"{value} ({ends}; n = {texts.number(found.n)})"
 
 
 def change_line(texts: Texts, found: Range) -> str:

@@ -8,7 +8,14 @@ from templates import charts
 from templates.digest.shown import whisker
 from templates.digest.words import QuoteShown, quote
 from templates.texts import Texts
-from templates.wording import FigureUnit, change_interval, difference, digits_of, figure, interval
+from templates.wording import (
+    FigureUnit,
+    change_interval,
+    difference,
+    digits_of,
+    estimated,
+    interval,
+)
 
 SHARE: Final[FigureUnit] = "share"
 ENDS: Final = (0.0, 100.0)
@@ -72,13 +79,14 @@ def themes_of(texts: Texts, found: CountedThemes | None) -> ThemesShown | None:
 
 
 def _row(texts: Texts, row: CountedTheme) -> ThemeShown:
+    share = row.share
     return ThemeShown(
         name=row.name,
         n=texts.number(row.n),
         detractors=texts.number(row.detractors),
-        share="" if row.share is None else figure(texts, SHARE, row.share.value),
-        interval="" if row.share is None else interval(texts, SHARE, row.share.low, row.share.high),
-        whisker=whisker(row.share, ENDS),
+        share="" if share is None else estimated(texts, SHARE, share.value, share.low, share.high),
+        interval="" if share is None else interval(texts, SHARE, share.low, share.high),
+        whisker=whisker(share, ENDS),
         before=texts.number(row.previous),
         change=""
         if row.change is None

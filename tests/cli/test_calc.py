@@ -204,6 +204,12 @@ def test_a_p_value_far_in_the_tail_is_not_zero() -> None:
     assert 0 < beyond["p_value"] < 1e-300
 
 
+def test_what_is_tiny_is_written_the_readers_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTKLIK_LANGUAGE", "ru")
+    monkeypatch.setenv("OTKLIK_LANGUAGE", "ru")
+    assert "2,2251e−308" in run("difference", 900, 50, 50, 50, 50, 900).stdout
+
+
 def test_a_changed_example_changes_the_result(tmp_path: Path) -> None:
     file = tmp_path / "ours.yaml"
     file.write_text(

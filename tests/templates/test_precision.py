@@ -32,3 +32,15 @@ def test_signs_survive(values: list[float]) -> None:
     count = precision.digits(values)
     for value in values:
         assert (precision.rounded(value, count) > 0) == (value > 0)
+
+
+@given(st.floats(-100, 100), st.floats(1e-4, 50), st.floats(1e-4, 50))
+def test_a_value_reads_as_lying_between_ends_that_differ(
+    value: float, below: float, above: float
+) -> None:
+    ends = (value - below, value + above)
+    of_ends = precision.apart(ends, 0)
+    low, high = (precision.rounded(end, of_ends) for end in ends)
+    written = precision.rounded(value, precision.inside(value, ends, of_ends, 0))
+    assert low < high
+    assert low <= written <= high

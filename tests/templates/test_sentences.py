@@ -47,7 +47,7 @@ UP = {"ru": "Рост на", "en": "up by"}
 DOWN = {"ru": "Снижение на", "en": "down by"}
 UNKNOWN = {"ru": "отличить её от случайной по этим ответам нельзя", "en": "cannot tell from chance"}
 SAME = {"ru": "не изменился", "en": "has not changed"}
-INSIDE = {"ru": "не больше чем на 10", "en": "by 10 points at most"}
+INSIDE = {"ru": "не больше чем на 10", "en": "it is 10 points at most"}
 EARLY = {"ru": "судить рано", "en": "too early to judge"}
 
 
@@ -111,6 +111,20 @@ def test_no_number_of_a_sentence_is_a_zero_that_is_none(language: Language) -> N
             assert size
             assert _number(size[1]) == abs(value), "headline and evidence show one number"
             assert _number(size[1]) > 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_value_reads_as_lying_within_its_interval(language: Language) -> None:
+    for document, said, numbers in _told(language):
+        current = document["headline"]["current"]
+        if current is None or current["n"] < document["method"]["minimum"]["change"]:
+            continue
+        start = "интервал:" if language == "ru" else "of the value:"
+        ends = re.findall(NUMBER, numbers.split(start)[1])[:2]
+        low, high = map(_number, ends)
+        value = _number(re.findall(NUMBER, said)[0])
+        assert low < high
+        assert low <= value <= high
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -138,6 +138,7 @@ def _number(value: float, texts: Texts) -> str:
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else str(value)
     if abs(value) < _SMALLEST:
-        return f"{value:.5g}".replace("-", MINUS)
+        power = math.floor(math.log10(abs(value)))
+        return f"{texts.number(round(value / 10.0**power, _DIGITS - 1), None)}e{MINUS}{-power}"
     digits = 0 if abs(value) >= WHOLE_FROM else _DIGITS - 1 - math.floor(math.log10(abs(value)))
     return texts.number(round(value, digits), None)

@@ -71,6 +71,17 @@ def test_the_later_digest_says_it_on_the_page_and_in_the_terminal() -> None:
         assert said in shown
 
 
+def test_what_has_moved_by_little_does_not_read_as_the_same() -> None:
+    measure = MovedMeasure(
+        key="nps", before=Figure(value=30.0, n=3000), now=Figure(value=30.3, n=3001)
+    )
+    document = replace(
+        _document(SENT), moved=Moved(sent_at=samples.NOW, answers=1, measures=(measure,))
+    )
+    said = "было +30,0 (3\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}ответов), стало +30,3"
+    assert said in render_text(document, "ru")
+
+
 def test_a_digest_sent_by_an_earlier_version_opens_and_is_held_against_the_present_one() -> None:
     sent = json.loads(OLD.read_text(encoding="utf-8"))
     document = read_digest(json.dumps(sent))
