@@ -266,7 +266,9 @@ def _unsaid(
             mark("Profit before and after says nothing of what it would have been otherwise.")
         )
     if "roi" not in lacking:
-        said.append(mark("ROI takes the whole change of profit for the CRM's; that is its most."))
+        said.append(
+            mark("ROI takes the whole change of profit to be the CRM’s doing: it is at most this.")
+        )
     if "payback" not in lacking:
         said.append(
             mark("Which part of the change of profit is the CRM’s nobody can tell from it.")

@@ -54,7 +54,7 @@ def drivers(texts: Texts, document: Digest) -> DriversShown:
 def lines(texts: Texts, document: Digest) -> Iterator[str]:
     """Yield the section for a terminal."""
     found = drivers(texts, document)
-    yield texts("What goes with recommending (together, not because of it):")
+    yield texts("What goes with recommending (an association, not a cause):")
     if found.missing:
         yield found.missing
     for row in found.rows:

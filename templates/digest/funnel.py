@@ -106,7 +106,7 @@ def _fates(texts: Texts, found: FunnelSection) -> str:
     rows = (
         (found.expired, texts("not finished in time")),
         (found.unreachable, texts("could not be reached")),
-        (found.unknown, texts("delivery unknown")),
+        (found.unknown, texts("of unknown delivery")),
     )
     return ", ".join(f"{texts.number(n)} {name}" for n, name in rows if n)
 

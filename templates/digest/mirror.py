@@ -25,7 +25,7 @@ from templates.wording import (
 AGREEMENT: Final = {
     Agreement.OVER_RATER: mark("rates oneself higher"),
     Agreement.UNDER_RATER: mark("rates oneself lower"),
-    Agreement.IN_AGREEMENT: mark("no difference to be told"),
+    Agreement.IN_AGREEMENT: mark("no evidence of a difference"),
 }
 
 PICTURES: Final = 10
