@@ -10,6 +10,7 @@ than five people, and nobody may be in fewer than five's company in all of them.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import timedelta
 from typing import Any, Literal
 
 import pytest
@@ -18,11 +19,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from storage.answering import heaps
-from storage.asking import definitions
+from storage.asking import campaigns, definitions
+from storage.asking.campaigns import CampaignDraft
 from storage.counting import alike as of_respondents
 from storage.counting import comparing
 from storage.counting.figures import digest_figures, whole_months
-from storage.database import Database, Reader, open_database
+from storage.database import Database, Reader, Transaction, open_database
 from storage.people import workspace
 from storage.people.workspace import Workspace
 from storage.tables.surveys import anonymous_answers as answer_rows
@@ -49,7 +51,7 @@ from tests.storage.world import NOW
 ZONE = "Europe/Moscow"
 MONTHS = ("2026-07", "2026-08", "2026-09")
 PERIODS = ("2026-Q3", "2026-09")
-PAIRS = (("2026-07", "2026-09"),)
+PAIRS = (("2026-08", "2026-09"),)
 SURVEY = parse_survey(f"""
 key: hidden
 title: {{ru: Скрыто, en: Hidden}}
@@ -245,6 +247,14 @@ def _of_comparison(
                 attack.nps(released, [key], found["n"], found["value"] * found["n"] / 100)
 
 
+async def _waves(tx: Transaction, number: int) -> None:
+    """Begin a wave in July and one in September, of which digests and comparisons may tell."""
+    for start in (NOW - timedelta(days=62), NOW):
+        draft = CampaignDraft(number, "Hidden", 14)
+        campaign = await campaigns.create(tx, draft, None, start)
+        await campaigns.start_wave(tx, campaign.id, "1", start, start + timedelta(days=14))
+
+
 async def _read(reader: Reader, attack: Attack) -> None:
     """Read and solve all documents as they are now."""
     released = await _released(reader)
@@ -260,6 +270,9 @@ async def _read(reader: Reader, attack: Attack) -> None:
         before, after = (parse_period(key, ZONE) for key in pair)
         figures = await comparing.of_periods(reader, survey, before, after, "ru", NOW)
         _of_comparison(attack, released, compare(figures), pair)
+    waves = await comparing.of_waves(reader, 1, 2, "ru", NOW)
+    assert waves.refusal is None
+    _of_comparison(attack, released, compare(waves), (MONTHS[0], MONTHS[2]))
 
 
 async def _attacked(
@@ -273,6 +286,7 @@ async def _attacked(
     async with database.transaction() as tx:
         await workspace.save(tx, Workspace(company="Ромашка"))
         number = await definitions.save(tx, SURVEY.model_copy(update={"kind": kind}), NOW)
+        await _waves(tx, number)
     every = -(-len(given) // readings)
     for person, (month, segment, keys, score) in enumerate(given):
         answers: dict[str, Given] = {
