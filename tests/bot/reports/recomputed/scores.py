@@ -133,7 +133,8 @@ def _weighted(company: Company, rows: Sequence[Row]) -> Paths:
         if one["created_at"][:7] == NOW and one["survey"] in {"nps", "loyalty"}
     ]
     found = company.document["nps"]["weighted"]
-    weights, down, up, kish = {}, 0.0, 0.0, 0.0
+    weights: dict[str, float] = {}
+    down = up = kish = 0.0
     for place, part in enumerate(found["parts"]):
         [name] = part["segments"]
         scores = [row.score or 0.0 for row in rows if row.segment == name]

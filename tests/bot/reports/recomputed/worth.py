@@ -67,7 +67,7 @@ def _others(company: Company, scores: Mapping[str, float]) -> Paths:
     shown = list(company.nps(NOW).values())
     active, path = FACTS["customers_start"], "/scorecard/others"
     _, (least, most) = wilson(sum(score >= 9 for score in shown), len(shown))
-    found = {
+    found: dict[str, dict[str, float]] = {
         "departed_customers": {"value": FACTS["customers_lost"], "n": active},
         "cost_per_loyal_customer": {
             "value": _cost(company, NOW),
