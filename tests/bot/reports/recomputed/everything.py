@@ -52,10 +52,10 @@ async def build(url: str) -> None:
                     asked = managers if key in OF_MANAGERS else customers
                     await _wave(tx, world, key, asked, month, moment + timedelta(hours=hour))
             await _remind(tx)
-            for month, growth in (("2026-08", 0), ("2026-09", 90_000)):
-                told = {key: Decimal(n) for key, n in FACTS.items()}
+            for key, growth in (("2026-08", 0), ("2026-09", 90_000)):
+                told = {fact: Decimal(n) for fact, n in FACTS.items()}
                 told["revenue"] += growth
-                await facts.record(tx, month, told, "RUB", Teller("file", SEPTEMBER + 30 * DAY))
+                await facts.record(tx, key, told, "RUB", Teller("file", SEPTEMBER + 30 * DAY))
 
 
 async def _known(tx: Transaction, external_id: str, role: ListedRole) -> int:

@@ -207,7 +207,7 @@ def scales(company: Company) -> Paths:
         if n < 10:
             continue
         alpha = k / (k - 1) * (1 - x.var(axis=0).sum() / x.sum(axis=1).var())
-        ends = stats.f.ppf([0.975, 0.025], n - 1, (n - 1) * (k - 1))
+        ends = [float(stats.f.ppf(p, n - 1, (n - 1) * (k - 1))) for p in (0.975, 0.025)]
         yield f"{path}/alpha", alpha
         yield f"{path}/low", 1 - (1 - alpha) * ends[0]
         yield f"{path}/high", 1 - (1 - alpha) * ends[1]
