@@ -4,7 +4,7 @@ numpy and scipy take longer to load than the rest of a small digest takes to com
 imported only where there are answers enough for one of these; pandas is not needed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -131,11 +131,12 @@ def _respondents(rows: Sequence[AlikeAnswers], columns: Sequence[str]) -> "Respo
 
     from scoring.rows.resampling import ALONE, Respondents  # noqa: PLC0415 (see above)
 
-    given: list[Mapping[str, float | None]] = [row.scores for row in rows]
-    if RECOMMEND in columns:
-        given = [{RECOMMEND: row.recommend, **row.scores} for row in rows]
+    given = [
+        [row.recommend if name == RECOMMEND else row.scores[name] for row in rows]
+        for name in columns
+    ]
     return Respondents(
-        np.array([[one[name] for name in columns] for one in given], np.float64),
+        np.array(given, np.float64).T,
         np.array([row.count for row in rows], np.int64),
         np.array([ALONE if row.firm is None else row.firm for row in rows], np.int64),
     )
