@@ -1,6 +1,7 @@
 """Where the tests' Chromium is, and how it is started: without network traffic of its own."""
 
 from pathlib import Path
+from typing import Literal
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
@@ -11,3 +12,5 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+"""What a page's reader may have chosen; an open page changes with it."""

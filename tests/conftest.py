@@ -17,9 +17,12 @@ settings.register_profile("otklik", deadline=None)  # a busy machine is no failu
 settings.load_profile("otklik")
 
 
+LONGEST = ("test_bench", "test_headless", "test_page_journeys", "test_question_editor")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest: at the end the other workers would wait for it."""
-    items.sort(key=lambda item: item.path.name != "test_bench.py")
+    """Begin with the longest modules: at the end the other workers would wait for them."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
 
 
 def pytest_collection() -> None:

@@ -24,15 +24,15 @@ from tests.bench.scale import Scale
 from tests.bench.timing import Ratio, compare
 from tests.scoring.reports import digest_samples as samples
 
-MANAGERS, SEGMENTS, MONTHS = 50, 5, 24
+SEGMENTS, MONTHS = 5, 24
 EACH = 200
-FIRMS = 500
+FIRMS_OF_A_MANAGER = 10
 DIGESTS_A_YEAR = 12
 
 
 def bench(scale: Scale) -> Iterator[Ratio]:
     """Compare a digest with the bare estimates of its groups; the difference is what words cost."""
-    figures, rounds = company(), scale.compared
+    figures, rounds = company(scale.managers), scale.compared
     tables = [row.counts for row in figures.current.measures if row.measure == "nps"]
     tables += [month.measures[0].counts for month in figures.months]
     whole, bare = partial(scored, figures), partial(estimated, tables)
@@ -42,7 +42,7 @@ def bench(scale: Scale) -> Iterator[Ratio]:
     least = partial(short, figures)
     without = "a digest without these, drivers, reliability and the index"
     yield compare("the same", whole, without, least, rounds, "≤ 1.5")
-    grouped = partial(scored, replace(figures, **colleagues()))
+    grouped = partial(scored, replace(figures, **colleagues(scale.managers)))
     yield compare("a digest of colleagues", grouped, "a digest of strangers", whole, rounds)
 
 
@@ -75,12 +75,12 @@ def short(figures: DigestFigures) -> int:
         return plain(figures)
 
 
-def colleagues() -> dict[str, Any]:
-    """Return five hundred firms of some answers each, in both periods and in all months."""
+def colleagues(managers: int) -> dict[str, Any]:
+    """Return firms of some answers each, in both periods and in all months."""
     chance = np.random.default_rng(2)
 
     def firms(periods: int) -> Counter[Firm]:
-        sizes = chance.integers(0, 4, (FIRMS, periods)).tolist()
+        sizes = chance.integers(0, 4, (FIRMS_OF_A_MANAGER * managers, periods)).tolist()
         return Counter(tuple((n, 100.0 * min(n, 1)) for n in firm) for firm in sizes)
 
     measures = ("nps", "loyalty_index", "service_quality")
@@ -97,12 +97,12 @@ def estimated(tables: Sequence[Counts]) -> int:
     return len([nps.from_counts(table) for table in tables])
 
 
-def company() -> DigestFigures:
+def company(managers: int) -> DigestFigures:
     """Return a company of that size, its period, the one before and its months."""
     chance = np.random.default_rng(1)
     quiet = samples.rich()
     groups = [
-        *(_row(chance, "manager", str(number)) for number in range(MANAGERS)),
+        *(_row(chance, "manager", str(number)) for number in range(managers)),
         *(_row(chance, "segment", f"s{number}") for number in range(SEGMENTS)),
     ]
     month = quiet.months[0]

@@ -12,6 +12,7 @@ class Scale:
     """Sizes of what is measured, and how often."""
 
     rounds: int
+    chats: int
     taps: int
     messages: int
     launched: int
@@ -22,6 +23,7 @@ class Scale:
     posts: int
     starts: int
     compared: int
+    managers: int
     large: Shape
     larger: Shape
 
@@ -38,6 +40,7 @@ class Scale:
 
 EARNEST = Scale(
     rounds=3,
+    chats=64,
     taps=640,
     messages=300,
     launched=100_000,
@@ -48,21 +51,24 @@ EARNEST = Scale(
     posts=256,
     starts=3,
     compared=9,
+    managers=50,
     large=Shape(),
     larger=Shape(months=36),
 )
 SMOKE = Scale(
     rounds=1,
-    taps=64,
-    messages=20,
-    launched=200,
-    listed=50,
-    answered=50,
-    pushed=20,
-    pages=64,
-    posts=64,
+    chats=8,
+    taps=16,
+    messages=8,
+    launched=50,
+    listed=20,
+    answered=20,
+    pushed=8,
+    pages=8,
+    posts=8,
     starts=1,
     compared=1,
-    large=Shape(people=300, months=2),
-    larger=Shape(people=300, months=3),
+    managers=5,
+    large=Shape(people=150, months=2),
+    larger=Shape(people=150, months=3),
 )

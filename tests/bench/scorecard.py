@@ -15,7 +15,7 @@ from scoring.estimates.counts import rescaled
 from tests.bench.scale import Scale
 from tests.bench.timing import Ratio, compare
 
-GROUPS = 50 * 5 * 12
+EACH_MANAGERS = 5 * 12
 FEW, MANY = 10, 10_000
 HUNDRED = Points(0, 100, 11)
 Tables = list[dict[int, int]]
@@ -23,18 +23,19 @@ Tables = list[dict[int, int]]
 
 def bench(scale: Scale) -> Iterator[Ratio]:
     """Compare the scorecard with a bare sum over its counts, and with a thousandth of them."""
-    rounds = scale.compared
-    few, many = tables(FEW), tables(MANY)
-    scored, many_answers = partial(scores, many), f"from {GROUPS * MANY:,} answers"
-    yield compare(f"scores {many_answers}", scored, "from 30,000", partial(scores, few), rounds)
+    rounds, groups = scale.compared, EACH_MANAGERS * scale.managers
+    few, many = tables(groups, FEW), tables(groups, MANY)
+    scored, many_answers = partial(scores, many), f"from {groups * MANY:,} answers"
+    less = f"from {groups * FEW:,}"
+    yield compare(f"scores {many_answers}", scored, less, partial(scores, few), rounds)
     yield compare(f"scores {many_answers}", scored, "bare sums", partial(bare, many), rounds)
     yield compare(f"changes {many_answers}", partial(changed, many), "scores", scored, rounds)
     yield compare(f"indices {many_answers}", partial(indices, many), "scores", scored, rounds)
 
 
-def tables(each: int) -> Tables:
+def tables(groups: int, each: int) -> Tables:
     """Return a count table of 0–10 answers per manager, segment and month."""
-    shares = np.random.default_rng(1).dirichlet([1.0] * 11, GROUPS)
+    shares = np.random.default_rng(1).dirichlet([1.0] * 11, groups)
     drawn = np.random.default_rng(2).multinomial(each, shares)
     return [dict(enumerate(row)) for row in drawn.tolist()]
 

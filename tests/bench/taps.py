@@ -20,7 +20,6 @@ from tests.bench.scale import Scale
 from tests.bench.timing import Ratio, of_rounds
 from tests.crowds import add_crowd
 
-CHATS = 64
 WARM_UP = 128
 SURVEY = "service_quality"
 _NOW = datetime(2026, 9, 15, 9, tzinfo=UTC)
@@ -58,7 +57,7 @@ def _measured(service: Service, pid: int, chats: int, scale: Scale) -> Callable[
         service.tap(taps, chats)
         return (cpu_seconds(pid) - begun) / taps
 
-    each(CHATS if scale.smoke else WARM_UP)
+    each(scale.chats if scale.smoke else WARM_UP)
     return each
 
 
@@ -66,7 +65,7 @@ def _measured(service: Service, pid: int, chats: int, scale: Scale) -> Callable[
 def bare(scale: Scale) -> Iterator[Callable[[int], float]]:
     """Run the bare bot; give what measures the seconds a tap."""
     with telegram() as service, process("tests.bench.bare.bot", service.url) as pid:
-        yield _measured(service, pid, CHATS, scale)
+        yield _measured(service, pid, scale.chats, scale)
 
 
 @contextmanager
@@ -74,15 +73,15 @@ def saving(path: Path, scale: Scale) -> Iterator[Callable[[int], float]]:
     """Run the bare bot that commits each answer."""
     module = "tests.bench.bare.saving_bot"
     with telegram() as service, process(module, service.url, str(path)) as pid:
-        yield _measured(service, pid, CHATS, scale)
+        yield _measured(service, pid, scale.chats, scale)
 
 
 @contextmanager
 def product(path: Path, scale: Scale) -> Iterator[Callable[[int], float]]:
     """Run `otklik run` with an open survey in each chat; give what measures the seconds a tap."""
-    asked(path, CHATS)
+    asked(path, scale.chats)
     with telegram() as service, running(service, path) as pid:
-        service.wait_for_chats(CHATS)
+        service.wait_for_chats(scale.chats)
         yield _measured(service, pid, 0, scale)
 
 

@@ -26,7 +26,6 @@ from tests.bench.bots import PATIENCE, cpu_seconds, free_port, process, telegram
 from tests.bench.scale import Scale
 from tests.bench.timing import Ratio, of_rounds
 
-PEOPLE = 64
 IN_FLIGHT = 32
 """Visitors who ask at once, as taps come at once; each has a connection."""
 SURVEY = "service_quality"
@@ -43,8 +42,8 @@ def bench(scale: Scale) -> Iterator[Ratio]:
     with (
         TemporaryDirectory() as folder,
         TemporaryDirectory() as beside,
-        _pages(Path(folder)) as (show, post),
-        _bare() as bare,
+        _pages(Path(folder), scale.chats) as (show, post),
+        _bare(scale.chats) as bare,
         taps.product(Path(beside) / "otklik.db", scale) as tapped,
     ):
         rounds = [(show(scale.pages), bare(scale.pages)) for _ in range(scale.rounds)]
@@ -111,8 +110,10 @@ def _waiting(port: int) -> list[_Visitor]:
 
 
 def _measured(
-    pid: int, visitors: Sequence[_Visitor], each: Callable[[_Visitor, int], None]
+    pid: int, visitors: Sequence[_Visitor], each: Callable[[_Visitor, int], None], first: int
 ) -> Measure:
+    """Return what measures so many visits, once the first have been made."""
+
     def lane(place: int, count: int) -> None:
         for number in range(place, count, IN_FLIGHT):
             each(visitors[place], number)
@@ -125,12 +126,12 @@ def _measured(
             list(pool.map(lane, range(IN_FLIGHT), itertools.repeat(count)))
         return (cpu_seconds(pid) - begun) / count, (time.monotonic() - started) / count
 
-    measure(PEOPLE)
+    measure(first)
     return measure
 
 
 @contextmanager
-def _bare() -> Iterator[Measure]:
+def _bare(first: int) -> Iterator[Measure]:
     port = free_port()
     with process("tests.bench.bare.page", str(port)) as pid:
         visitors = _waiting(port)
@@ -138,17 +139,17 @@ def _bare() -> Iterator[Measure]:
         def show(visitor: _Visitor, _: int) -> None:
             visitor.get("/")
 
-        yield _measured(pid, visitors, show)
+        yield _measured(pid, visitors, show, first)
 
 
 @contextmanager
-def _pages(folder: Path) -> Iterator[tuple[Measure, Measure]]:
+def _pages(folder: Path, people: int) -> Iterator[tuple[Measure, Measure]]:
     """Run `otklik run` with people who have begun; give what measures a page, and a post."""
     path_of_file = folder / "otklik.db"
     url = f"sqlite:///{path_of_file}"
     port = free_port()
     public = f"http://127.0.0.1:{port}"
-    paths = [link.removeprefix(public) for link in asyncio.run(_asked(url, public))]
+    paths = [link.removeprefix(public) for link in asyncio.run(_asked(url, public, people))]
     settings = {
         "OTKLIK_WEB_URL": public,
         "OTKLIK_WEB_PORT": str(port),
@@ -168,14 +169,17 @@ def _pages(folder: Path) -> Iterator[tuple[Measure, Measure]]:
         following = [visitors[0].get(path) for path in paths]
 
         def post(visitor: _Visitor, number: int) -> None:
-            who = number % PEOPLE
+            who = number % people
             page = following[who]
             scale, others = _SCALE.findall(page), _DO.findall(page)
             do = scale[number % len(scale)] if scale else _next(others)
             visitor.post(paths[who], form=forms[who], do=do, words="Хорошо")
             following[who] = visitor.get(paths[who])
 
-        yield _measured(pid, visitors, show), _measured(pid, visitors, post)
+        yield (
+            _measured(pid, visitors, show, people),
+            _measured(pid, visitors, post, people),
+        )
 
 
 def _next(buttons: Sequence[str]) -> str:
@@ -183,7 +187,7 @@ def _next(buttons: Sequence[str]) -> str:
     return next(one for one in buttons if one.startswith("1:") and not one.startswith("1:m:"))
 
 
-async def _asked(url: str, public: str) -> list[str]:
+async def _asked(url: str, public: str, count: int) -> list[str]:
     """Make a company whose customers got links by letter; return the links."""
     async with open_database(url) as database:
         await save_catalog(database, _NOW)
@@ -192,12 +196,12 @@ async def _asked(url: str, public: str) -> list[str]:
                 company="Ромашка", bot_username="bot", quiet_from=0, quiet_until=0, web_url=public
             )
             await workspace.save(tx, space)
-            for number in range(PEOPLE):
+            for number in range(count):
                 await people.add(tx, _NOW, name=f"Клиент {number}", is_customer=True)
         now = datetime.now(UTC)
         async with database.transaction() as tx:
             await launch(tx, Plan(survey=SURVEY), None, now)
         await prepare_all(database, now)
         found = [row["link"] async for _, rows in links_of_wave(database, 1, now) for row in rows]
-    assert len(found) == PEOPLE
+    assert len(found) == count
     return found

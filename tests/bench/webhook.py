@@ -13,7 +13,7 @@ from aiohttp import ClientSession, TCPConnector
 from bot.telegram.webhook import SECRET_HEADER
 from tests.bench.bots import Service, free_port, process, telegram
 from tests.bench.scale import Scale
-from tests.bench.taps import CHATS, asked, running
+from tests.bench.taps import asked, running
 from tests.bench.timing import Ratio, of_rounds
 
 PACE = 100.0
@@ -25,7 +25,7 @@ def bench(scale: Scale) -> Iterator[Ratio]:
     """Compare the p99 of the answers to taps, a hundred a second over 64 connections."""
     with TemporaryDirectory() as folder, telegram() as service:
         path, port, bare_port = Path(folder) / "otklik.db", free_port(), free_port()
-        asked(path, CHATS)
+        asked(path, scale.chats)
         settings = {
             "OTKLIK_WEBHOOK_URL": "https://bench.example/",
             "OTKLIK_WEBHOOK_SECRET": SECRET,
@@ -33,7 +33,7 @@ def bench(scale: Scale) -> Iterator[Ratio]:
         }
         bare = process("tests.bench.bare.webhook", service.url, str(bare_port))
         with running(service, path, **settings), bare:
-            service.wait_for_chats(CHATS)
+            service.wait_for_chats(scale.chats)
             ids = count(1)
             rounds = [
                 [asyncio.run(_pushed(service, one, scale.pushed, ids)) for one in (port, bare_port)]

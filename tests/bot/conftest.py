@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.telegram import pacing
+from storage.engine import sqlite
 from tests.bot.world import World, small_world
 
 
@@ -22,6 +23,16 @@ def _certificates() -> Iterator[None]:
     once = SimpleNamespace(create_default_context=cache(ssl.create_default_context))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("aiogram.client.session.aiohttp.ssl", once)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_power_cuts() -> Iterator[None]:
+    """Commit without waiting for the disk: here programs are killed, never the machine."""
+    hasty = tuple(pragma.replace("= FULL", "= OFF") for pragma in sqlite._WRITER_PRAGMAS)
+    assert hasty != sqlite._WRITER_PRAGMAS
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite, "_WRITER_PRAGMAS", hasty)
         yield
 
 

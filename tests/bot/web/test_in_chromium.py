@@ -1,35 +1,30 @@
 """The pages in a phone-sized Chromium: with and without JavaScript, for everybody, in the dark."""
 
 from collections.abc import AsyncIterator
-from typing import Literal
+from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 from playwright.async_api import Page as Tab
 
 from tests.bot.web.browser import with_pages
 from tests.bot.web.test_answering import NUMBERS, answered
-from tests.bot.world import ANNA, World
-from tests.chromium import ARGUMENTS, CHROMIUM
+from tests.bot.world import ANNA, World, small_world
+from tests.chromium import SCHEMES
+from tests.sandbox.browsing import IN_A_BROWSER, browser
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
+__all__ = ["browser"]
+pytestmark = IN_A_BROWSER
 NARROWEST = 320
 
 
-@pytest.fixture
-def pages(world: World) -> World:
-    """A small world whose bot serves pages."""
-    return with_pages(world)
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    """A running Chromium."""
-    async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        await started.close()
+@pytest_asyncio.fixture(loop_scope="module")
+async def pages(tmp_path: Path) -> AsyncIterator[World]:
+    """A small world whose bot serves pages, in the browser's own event loop."""
+    async with small_world(tmp_path) as world:
+        yield with_pages(world)
 
 
 async def press(tab: Tab, label: str) -> None:
@@ -40,13 +35,13 @@ async def press(tab: Tab, label: str) -> None:
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 async def test_a_survey_begun_in_telegram_goes_on_on_a_phone_and_back(
-    pages: World, chromium: Browser, scripts: bool
+    pages: World, browser: Browser, scripts: bool
 ) -> None:
     async with pages.bot():
         await pages.arrive("C1")
         await pages.launch("loyalty")
         await pages.tap(ANNA, "8")
-        context = await chromium.new_context(
+        context = await browser.new_context(
             viewport={"width": NARROWEST, "height": 640}, java_script_enabled=scripts, locale="ru"
         )
         tab = await context.new_page()
@@ -77,17 +72,15 @@ async def _violations(tab: Tab) -> str:
     return "" if found.violations_count == 0 else str(found.generate_report())
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["ru", "en"])
-async def test_axe_finds_nothing_and_nothing_is_too_wide(
-    pages: World, chromium: Browser, language: str, scheme: Literal["light", "dark"]
+async def test_axe_finds_nothing_and_nothing_is_too_wide_by_day_and_by_night(
+    pages: World, browser: Browser, language: str
 ) -> None:
     async with pages.bot():
         await pages.launch("nps")
         # axe is injected as a script, which the pages' own policy rightly refuses.
-        context = await chromium.new_context(
+        context = await browser.new_context(
             viewport={"width": NARROWEST, "height": 640},
-            color_scheme=scheme,
             locale=language,
             bypass_csp=True,
         )
@@ -97,8 +90,10 @@ async def test_axe_finds_nothing_and_nothing_is_too_wide(
         agree, skip, send = texts[language]
 
         async def looks_well() -> None:
-            assert await _violations(tab) == ""
-            assert await tab.evaluate("document.documentElement.scrollWidth") == NARROWEST
+            for scheme in SCHEMES:
+                await tab.emulate_media(color_scheme=scheme)
+                assert await _violations(tab) == "", scheme
+                assert await tab.evaluate("document.documentElement.scrollWidth") == NARROWEST
             assert await tab.get_attribute("html", "lang") == language
 
         await tab.goto(f"{pages.settings.web_url}/a/unknown")
@@ -124,10 +119,10 @@ async def test_axe_finds_nothing_and_nothing_is_too_wide(
         await context.close()
 
 
-async def test_a_question_is_answered_by_keyboard_alone(pages: World, chromium: Browser) -> None:
+async def test_a_question_is_answered_by_keyboard_alone(pages: World, browser: Browser) -> None:
     async with pages.bot():
         await pages.launch("nps")
-        tab = await chromium.new_page(locale="ru")
+        tab = await browser.new_page(locale="ru")
         await tab.goto(f"{pages.settings.web_url}/a/{pages.tokens['C1']}")
         await tab.keyboard.press("Tab")
         await tab.keyboard.press("Enter")
@@ -136,4 +131,5 @@ async def test_a_question_is_answered_by_keyboard_alone(pages: World, chromium: 
             await tab.keyboard.press("Tab")
         await tab.keyboard.press("Enter")
         await tab.get_by_role("textbox").wait_for()
+        await tab.close()
     assert (await answered(pages, "C1"))[1] == {"recommend": 2}
