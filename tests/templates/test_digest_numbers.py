@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -57,8 +58,14 @@ def _of_days(written: dict[str, Any]) -> set[str]:
 
 
 def _of_texts(texts: Texts) -> set[str]:
+    return _in_texts() | {"0–6", texts.language}
+
+
+@cache
+def _in_texts() -> set[str]:
+    """Return the numbers of all texts; they are looked for in the whole source, so only once."""
     forms = (form for message in messages(used()) for form in _forms(message.id))
-    return {number for form in forms for number in _NUMBER.findall(form)} | {"0–6", texts.language}
+    return {number for form in forms for number in _NUMBER.findall(form)}
 
 
 def _forms(message: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
