@@ -5,15 +5,17 @@ import contextlib
 import gc
 import secrets
 import sqlite3
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
 from bot.app import serve
+from bot.delivery.handle import Handler
 from bot.jobs.restoring import hold_copy
 from bot.operations import remote
 from bot.operations.registry import OPERATIONS
@@ -26,6 +28,7 @@ from storage import work
 from storage.asking import definitions
 from storage.database import Database, open_database, open_reading
 from storage.people import links, people, people_import, workspace
+from storage.people.addresses import Address
 from storage.people.people_import import PersonRow
 from storage.people.workspace import Workspace
 from surveys import messages
@@ -35,7 +38,7 @@ START = datetime(2026, 9, 15, 9, 0, tzinfo=UTC)
 ADMIN, MANAGER, ANNA, BORIS, STRANGER = 1, 2, 11, 12, 99
 PATIENCE = 20.0
 BRIEF = 2.0
-"""For a change of the screen after a toast that says why there is none."""
+"""For a change of the screen after a toast that says why there is none, at most."""
 
 PEOPLE = (
     PersonRow(role="manager", external_id="M1", name="Мария Менеджер", team="Север"),
@@ -52,12 +55,17 @@ TELEGRAM = {"M1": MANAGER, "C1": ANNA, "C2": BORIS}
 
 @dataclass
 class World:
-    """Everything a test touches; `announced` is what the operator's console showed."""
+    """Everything a test touches.
+
+    `announced` is what the operator's console showed, `answering` how many chats a bot of this
+    process answers at the moment, None where none runs.
+    """
 
     sandbox: Sandbox
     settings: Settings
     tokens: dict[str, str] = field(default_factory=dict)
     announced: list[str] = field(default_factory=list)
+    answering: int | None = None
 
     def announce(self, said: messages.Message) -> None:
         self.announced.append(str(said))
@@ -67,19 +75,35 @@ class World:
         """Run the real bot in this process until the block is left."""
         updates = self.sandbox.world.updates
         earlier = updates._poller
-        running = asyncio.create_task(serve(self.settings, self.announce))
-        try:
-            async with asyncio.timeout(PATIENCE):
-                while updates._poller is earlier and not running.done():
-                    await asyncio.sleep(0.01)
-            if running.done():
-                await running
+        with self._counting_answers():
+            running = asyncio.create_task(serve(self.settings, self.announce))
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    while updates._poller is earlier and not running.done():
+                        await asyncio.sleep(0.01)
+                if running.done():
+                    await running
+                yield
+            finally:
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
+                gc.collect()  # what a bot left behind warns here, not in a later test
+                _spare_the_collector()
+
+    @contextlib.contextmanager
+    def _counting_answers(self) -> Iterator[None]:
+        answer, self.answering = Handler._handle_chat, 0
+
+        async def counted(handler: Handler, sender: Address) -> None:
+            self.answering = (self.answering or 0) + 1
+            try:
+                await answer(handler, sender)
+            finally:
+                self.answering = (self.answering or 1) - 1
+
+        with patch.object(Handler, "_handle_chat", counted):
             yield
-        finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
-            gc.collect()  # what a bot left behind warns here, not in a later test
-            _spare_the_collector()
+        self.answering = None
 
     @asynccontextmanager
     async def database(self) -> AsyncIterator[Database]:
@@ -156,7 +180,17 @@ class World:
                 await asyncio.sleep(0.005)
         toasts = self.sandbox.toasts(telegram_id)
         only = bool(toasts and toasts[-1].query_id == tap.query_id and toasts[-1].text)
-        return await self._reply(telegram_id, before, BRIEF if only else PATIENCE)
+        return await self._reply(telegram_id, before, await self._brief() if only else PATIENCE)
+
+    async def _brief(self) -> float:
+        """Return how long a change may be awaited after a toast: not at all once all is said."""
+        if self.answering is None:
+            return BRIEF
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(BRIEF):
+                while self.answering:
+                    await asyncio.sleep(0.005)
+        return 0.0
 
     async def forge(self, telegram_id: int, data: str, message_id: int | None = None) -> str:
         """Send a tap that no button offers; return the toast."""
