@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from bot.app import serve
-from bot.delivery.handle import Handler
+from bot.delivery.handle import InboxHandler
 from bot.jobs.restoring import hold_copy
 from bot.operations import remote
 from bot.operations.registry import OPERATIONS
@@ -92,16 +92,16 @@ class World:
 
     @contextlib.contextmanager
     def _counting_answers(self) -> Iterator[None]:
-        answer, self.answering = Handler._handle_chat, 0
+        answer, self.answering = InboxHandler._handle_chat, 0
 
-        async def counted(handler: Handler, sender: Address) -> None:
+        async def counted(handler: InboxHandler, sender: Address) -> None:
             self.answering = (self.answering or 0) + 1
             try:
                 await answer(handler, sender)
             finally:
                 self.answering = (self.answering or 1) - 1
 
-        with patch.object(Handler, "_handle_chat", counted):
+        with patch.object(InboxHandler, "_handle_chat", counted):
             yield
         self.answering = None
 
