@@ -27,6 +27,7 @@ from bot.settings import SQLITE, Settings
 from storage import work
 from storage.asking import definitions
 from storage.database import Database, open_database, open_reading
+from storage.engine import place
 from storage.people import links, people, people_import, workspace
 from storage.people.addresses import Address
 from storage.people.people_import import PersonRow
@@ -270,10 +271,13 @@ _MADE: dict[tuple[str, ...], Made] = {}
 
 
 def _copy(made: Made, path: Path) -> None:
-    """Write a company's database, under a key of its own as a new one would have."""
+    """Write a company's database, with a key and a note in the lock file as a new one has."""
+    key = secrets.token_hex(4)
     path.write_bytes(made.content)
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("UPDATE installation SET key = ?", (secrets.token_hex(4),))
+        connection.execute("UPDATE installation SET key = ?", (key,))
+    with place.held(path) as held:
+        held.note(key)
 
 
 async def _prepared(url: str, surveys: Sequence[str]) -> dict[str, str]:
