@@ -271,8 +271,9 @@ _MADE: dict[tuple[str, ...], Made] = {}
 
 
 def _copy(made: Made, path: Path) -> None:
-    """Write a company's database, with a key and a note in the lock file as a new one has."""
+    """Write a company's database as a new one is: private, with a key, noted in the lock file."""
     key = secrets.token_hex(4)
+    path.touch(mode=0o600)
     path.write_bytes(made.content)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE installation SET key = ?", (key,))
