@@ -12,6 +12,8 @@ import structlog
 from bot.chat.conversation import answer
 from bot.chat.surveys.sheets import Handles
 from bot.clock import Clock, running_clock
+from bot.crm import channel as crm
+from bot.crm.channel import Crm
 from bot.delivery.channel import Channels
 from bot.delivery.handle import InboxHandler
 from bot.delivery.replies import Replier
@@ -21,6 +23,7 @@ from bot.health import endpoint as health
 from bot.jobs.loop import Jobs
 from bot.jobs.restoring import hold_copy
 from bot.operations.campaigns.control import postpone
+from bot.operations.cases.crm import CRM
 from bot.operations.copies.backups import plan_copies, shelf_of
 from bot.operations.copies.holding import tell_of_hold
 from bot.operations.registry import OPERATIONS
@@ -77,6 +80,7 @@ async def serve(
         connected_bot(settings) as bot,
         open_database(settings.database_url, shelf_of(settings), new=new) as database,
         running_clock(settings.clock_url) as clock,
+        crm.connected(settings, clock.now) as told,
     ):
         if await hold_copy(database, clock.now()):
             log.warning("a_copy_was_put_here_and_is_held")
@@ -85,6 +89,7 @@ async def serve(
             await pruning.drop_abandoned_lists(tx)
             await plan_copies(tx, settings, clock.now())
             await workspace.set_web_url(tx, settings.web_url)
+            await workspace.set_tells_crm(tx, tells=settings.crm_url is not None)
         events = Events(asyncio.Event(), asyncio.Event(), asyncio.Event())
         handles, addresses = Handles(), Addresses()
         operations = {**OPERATIONS, "way_in_use": Offered(Action.OPERATE, way_in_use(bot))}
@@ -102,7 +107,7 @@ async def serve(
             await until(stop, _begin(database, clock, telegram, announce), database.lost())
             begun.set()
             if not stop.is_set():
-                run = Run(settings, database, clock, handles, addresses)
+                run = Run(settings, database, clock, handles, addresses, told)
                 await _work(run, telegram, events, stop)
     log.info("stopped")
 
@@ -136,12 +141,13 @@ class Run:
     clock: Clock
     handles: Handles
     addresses: Addresses
+    crm: Crm
 
 
 async def _work(run: Run, telegram: Telegram, events: Events, stop: asyncio.Event) -> None:
     settings, database, clock = run.settings, run.database, run.clock
     bot, answering = telegram.bot, partial(answer, handles=run.handles)
-    channels: Channels = {TELEGRAM: telegram}
+    channels: Channels = {TELEGRAM: telegram, CRM: run.crm}
     replier = Replier(channels, database, clock)
     handler = InboxHandler(channels, answering, database, clock, replier, events.wake_all)
     sender = OutboxSender(channels, database, clock)

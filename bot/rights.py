@@ -44,10 +44,12 @@ class Action(Enum):
     BE_FORGOTTEN = mark("have one's own data erased")
     READ_HELP = mark("read the help, choose a language")
     ANSWER = mark("answer surveys, add words and files")
+    WRITE = mark("write to one's manager through the bot")
     SEE_CUSTOMERS = mark("see customers' cards")
     INVITE_CUSTOMERS = mark("make a customer's personal link")
     GET_ALERTS = mark("be told of low scores")
     WORK_CASES = mark("see cases of low scores, take and resolve them")
+    SET_WORKING_DAYS = mark("set the working days by which cases are due")
     SEE_OWN_CARD = mark("see one's own card and questionnaires")
     SEE_TEAM = mark("see a team: its managers with their cards, its funnel")
     USE_MENU = mark("open the staff's menu")
@@ -64,6 +66,7 @@ class Action(Enum):
     CHANGE_STAFF = mark("add and remove admins, team leads and managers")
     LET_GO = mark("let people go and take them back")
     ERASE = mark("erase a customer's data")
+    SEE_AUDIT = mark("see what staff did")
     SEE_COPIES = mark("see the copies of the database")
     TELL_EVENTS = mark("tell of events")
     BRING_UPDATES = mark("bring Telegram's updates")
@@ -90,10 +93,12 @@ RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     Action.BE_FORGOTTEN: _ON_THEIR_OWN,
     Action.READ_HELP: _ANYBODY,
     Action.ANSWER: _ANYBODY,
+    Action.WRITE: {_CUSTOMER: OWN},
     Action.SEE_CUSTOMERS: {_MANAGER: OWN, _LEAD: TEAM, _ADMIN: ALL},
     Action.INVITE_CUSTOMERS: {_MANAGER: OWN, _LEAD: TEAM, _ADMIN: ALL},
     Action.GET_ALERTS: {_MANAGER: OWN, _LEAD: TEAM, _ADMIN: ALL},
     Action.WORK_CASES: {_MANAGER: OWN, _LEAD: TEAM, _ADMIN: ALL},
+    Action.SET_WORKING_DAYS: _THE_COMPANYS,
     Action.SEE_OWN_CARD: {_MANAGER: OWN},
     Action.SEE_TEAM: {_LEAD: TEAM},
     Action.USE_MENU: {_MANAGER: OWN, _LEAD: TEAM, _ADMIN: ALL},
@@ -110,6 +115,7 @@ RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     Action.CHANGE_STAFF: _THE_COMPANYS,
     Action.LET_GO: _THE_COMPANYS,
     Action.ERASE: _THE_COMPANYS,
+    Action.SEE_AUDIT: _THE_COMPANYS,
     Action.SEE_COPIES: {_ADMIN: ALL},
     Action.TELL_EVENTS: {Role.CRM: ALL, Role.OPERATOR: ALL},
     Action.BRING_UPDATES: {Role.TELEGRAM: ALL},

@@ -24,6 +24,9 @@ _WEB_URL = re.compile(
     r"(https://[^/\s?#]+|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?)(/[^\s?#]*)?"
 )
 """Without TLS only on this machine, for trying."""
+_CRM_URL = re.compile(
+    r"(https://[^/\s?#@]+|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?)([/?][^\s#]*)?"
+)
 _TOKEN = re.compile(r"[0-9]{1,16}:[A-Za-z0-9_-]{30,64}")
 
 
@@ -66,6 +69,10 @@ class Settings(BaseSettings):
     events_host: str = "127.0.0.1"
     events_token: SecretStr | None = None
     """Mandatory with a port: 16 to 256 letters, digits, _ and -."""
+    crm_url: SecretStr | None = None
+    """https://… that is told of cases and low scores; it may hold a token, so it is a secret."""
+    crm_secret: SecretStr | None = None
+    """Mandatory with it: what the events are signed with."""
     web_url: str | None = None
     """https://… under which customers answer on a page; without it there are no pages."""
     web_host: str = "127.0.0.1"
@@ -133,7 +140,7 @@ class Settings(BaseSettings):
         networks(proxies)
         return proxies
 
-    @field_validator("webhook_secret", "events_token")
+    @field_validator("webhook_secret", "events_token", "crm_secret")
     @classmethod
     def _is_a_secret(cls, secret: SecretStr | None) -> SecretStr | None:
         if secret is not None and not _SECRET.fullmatch(secret.get_secret_value()):
@@ -148,6 +155,19 @@ class Settings(BaseSettings):
             raise mistake(
                 mark("OTKLIK_EVENTS_PORT needs OTKLIK_EVENTS_TOKEN; try: openssl rand -hex 32")
             )
+        return self
+
+    @field_validator("crm_url")
+    @classmethod
+    def _is_reached_by_tls(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not _CRM_URL.fullmatch(url.get_secret_value()):
+            raise mistake(mark("must be an address like https://crm.example.com/otklik"))
+        return url
+
+    @model_validator(mode="after")
+    def _events_are_signed(self) -> Self:
+        if self.crm_url is not None and self.crm_secret is None:
+            raise mistake(mark("OTKLIK_CRM_URL needs OTKLIK_CRM_SECRET; try: openssl rand -hex 32"))
         return self
 
     @model_validator(mode="after")

@@ -37,6 +37,7 @@ INSIDE_BOT: dict[str, set[str]] = {
     "jobs": {"says", "operations", "chat"},
     "delivery": {"says", "operations"},
     "telegram": {"says", "operations", "delivery"},
+    "crm": {"says", "operations", "delivery"},
     "web": {"says", "operations", "chat"},
     "events": {"operations"},
     "health": {"operations"},

@@ -2,7 +2,7 @@
 
 from bot.chat import admin_screens, contacts, menus, themes
 from bot.chat.campaigns import campaign_wizard
-from bot.chat.cases import cases
+from bot.chat.cases import awaiting, days
 from bot.chat.people import staff
 from bot.chat.surveys import survey_editor
 from bot.chat.visit import Visit
@@ -25,14 +25,20 @@ _FREQUENCIES: dict[str, Frequency] = {
     "quarterly": "quarterly",
 }
 
-_AWAITED = (survey_editor.AWAITED, campaign_wizard.AWAITED, staff.AWAITED, themes.AWAITED)
+_AWAITED = (
+    survey_editor.AWAITED,
+    campaign_wizard.AWAITED,
+    staff.AWAITED,
+    themes.AWAITED,
+    days.AWAITED,
+)
 
 
 async def menu(_: Command, visit: Visit) -> Reply:
     """Show the sender's menu, and stop waiting for typed words."""
     if visit.person is None:
         return await contacts.stranger(visit)
-    await drafts.drop(visit.tx, visit.person.id, cases.AWAITED)
+    await drafts.drop(visit.tx, visit.person.id, awaiting.AWAITED)
     if visit.may(Action.CHANGE_STAFF):
         for topic in _AWAITED:
             await drafts.drop(visit.tx, visit.person.id, topic)

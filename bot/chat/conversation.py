@@ -7,14 +7,26 @@ in `bot.rights`.
 
 from datetime import datetime
 
-from bot.chat import admin, arrival, backups, breakdowns, common, contacts, gone, outbox, themes
+from bot.chat import (
+    admin,
+    arrival,
+    auditing,
+    backups,
+    breakdowns,
+    common,
+    contacts,
+    gone,
+    outbox,
+    themes,
+)
 from bot.chat import routing as to
 from bot.chat.campaigns import campaign_wizard, campaigns, comparing, why
-from bot.chat.cases import cases
+from bot.chat.cases import cases, days, letters, writing
 from bot.chat.own import own
 from bot.chat.people import cards, forgetting, leaving, links, people, staff
 from bot.chat.routing import Route, answered
 from bot.chat.surveys import (
+    alert_words,
     question_conditions,
     question_editor,
     rehearsal,
@@ -123,6 +135,7 @@ ROUTES: tuple[Route, ...] = (
     to.menu("s_drop", Action.EDIT_SURVEYS, survey_settings.drop_words),
     to.menu("s_pick", Action.EDIT_SURVEYS, survey_settings.choose),
     to.menu("s_put", Action.EDIT_SURVEYS, survey_settings.put),
+    to.menu("s_alert", Action.EDIT_SURVEYS, alert_words.show),
     to.menu("try_draft", Action.EDIT_SURVEYS, survey_editor.try_draft),
     to.menu("publish", Action.EDIT_SURVEYS, survey_editor.publish),
     to.menu("drop_draft", Action.EDIT_SURVEYS, survey_editor.drop_draft),
@@ -138,6 +151,7 @@ ROUTES: tuple[Route, ...] = (
     to.menu("open_end", Action.GIVE_LINKS, links.end_open_link),
     to.menu("conflicts", Action.GIVE_LINKS, links.show_conflicts),
     to.menu("conflict", Action.GIVE_LINKS, links.decide),
+    to.on(File, Action.WORK_CASES, writing.only_words),
     to.on(File, Action.IMPORT_PEOPLE, people.received),
     to.menu("list", Action.IMPORT_PEOPLE, people.show),
     to.menu("list_take", Action.IMPORT_PEOPLE, people.take),
@@ -176,6 +190,9 @@ ROUTES: tuple[Route, ...] = (
     to.menu("lead_do", Action.CHANGE_STAFF, staff.lead),
     to.menu("lead_off", Action.CHANGE_STAFF, staff.ask_to_end_lead),
     to.menu("lead_off_do", Action.CHANGE_STAFF, staff.end_lead),
+    to.menu("days", Action.SET_WORKING_DAYS, days.show),
+    to.command("audit", Action.SEE_AUDIT, auditing.asked),
+    to.menu("audit", Action.SEE_AUDIT, auditing.show),
     to.menu("backups", Action.SEE_COPIES, backups.copies),
     # Managers and team leads.
     to.menu("own_sheets", Action.SEE_OWN_CARD, own.questionnaires),
@@ -199,23 +216,39 @@ ROUTES: tuple[Route, ...] = (
     to.menu("case_end", Action.WORK_CASES, cases.ended),
     to.menu("case_done", Action.WORK_CASES, cases.resolved),
     to.menu("case_again", Action.WORK_CASES, cases.reopened),
+    to.menu("case_write", Action.WORK_CASES, writing.asked),
+    to.menu("case_file", Action.WORK_CASES, writing.fetched),
+    to.menu("case_trial", Action.GET_ALERTS, writing.tried),
+    to.menu("letter", Action.WRITE, letters.decided),
     # Buttons of surveys: those of a trial first.
     to.survey(Action.EDIT_SURVEYS, rehearsal.tapped),
     to.survey(Action.ANSWER, survey.tapped),
     # Words go to whoever waits for them; an admin's own work comes first.
     to.on(Words, Action.WORK_CASES, cases.typed),
+    to.on(Words, Action.SET_WORKING_DAYS, days.typed),
     to.on(Words, Action.RUN_CAMPAIGNS, campaign_wizard.typed),
+    to.on(Words, Action.EDIT_SURVEYS, alert_words.typed),
     to.on(Words, Action.EDIT_SURVEYS, survey_settings.typed),
     to.on(Words, Action.EDIT_SURVEYS, question_conditions.typed),
     to.on(Words, Action.EDIT_SURVEYS, question_editor.typed),
     to.on(Words, Action.CHANGE_STAFF, staff.typed),
     to.on(Words, Action.PLAN_DIGESTS, themes.typed),
     to.on(Words, Action.EDIT_SURVEYS, rehearsal.typed),
+    to.on(Words, Action.READ_HELP, writing.no_longer),
+    to.on(Words, Action.WRITE, letters.typed),
     to.on(Words, Action.ANSWER, remarks.passed_on),
     to.on(Words, Action.ANSWER, survey.typed),
+    # What is about no open question: first what goes on with somebody, then what is added.
+    to.on(Words, Action.WRITE, letters.continued),
     to.on(Words, Action.ANSWER, remarks.followed),
+    to.on(Words, Action.WRITE, letters.offered),
+    to.on(Media, Action.WORK_CASES, writing.only_words),
+    to.on(Media, Action.WRITE, letters.continued),
     to.on(Media, Action.ANSWER, remarks.sent),
+    to.on(Media, Action.WRITE, letters.offered),
+    to.on(File, Action.WRITE, letters.continued),
     to.on(File, Action.ANSWER, remarks.sent),
+    to.on(File, Action.WRITE, letters.offered),
     # What nobody above has answered.
     to.on(Tap, Action.READ_HELP, common.stale_button),
     to.on(Command, Action.READ_HELP, common.unknown_command),

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from bot.chat.auditing import note_by_name
 from bot.chat.visit import Visit
 from bot.rights import Action, Role, may
 from bot.says.heard import Command, Heard, Tap
@@ -70,5 +71,6 @@ async def answered(
         if route.fits(heard, name) and may(route.action, *roles):
             reply = await route.handler(heard, visit)
             if reply is not None:
+                await note_by_name(route.name, heard, visit, reply)
                 return list(reply) if isinstance(reply, Sequence) else [reply]
     return []

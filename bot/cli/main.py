@@ -14,9 +14,11 @@ from bot.cli.company import company
 from bot.cli.demo import demo
 from bot.cli.digests import digest
 from bot.cli.facts import criteria, facts, readiness
+from bot.cli.people.audit import audit
 from bot.cli.people.forgetting import forget
 from bot.cli.people.leaving import leave
 from bot.cli.people.links import links, open_link
+from bot.cli.people.working_days import calendar
 from bot.cli.sandbox import sandbox_command
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.helping import App
@@ -57,6 +59,8 @@ app.command("leave", does=Action.LET_GO)(leave)
 app.command("forget", does=Action.ERASE)(forget)
 app.command("why", does=Action.SEE_DECISIONS)(why)
 app.command("company", does=Action.SET_UP)(company)
+app.command("audit", does=Action.SEE_AUDIT)(audit)
+app.command("calendar", does=Action.SET_WORKING_DAYS)(calendar)
 app.command("demo", does=Action.OPERATE)(demo)
 app.command("digest", does=Action.MAKE_DIGESTS)(digest)
 app.command("facts", does=Action.KEEP_FACTS)(facts)

@@ -60,6 +60,13 @@ class NotSent:
 
 
 @dataclass(frozen=True, slots=True)
+class NotTaken:
+    """Another system did not take an event; worth trying again, and no trouble of a messenger."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotTried:
     """Nothing of it was sent: before its turn came there was trouble, or the program stops."""
 
@@ -71,4 +78,14 @@ class Unknown:
     error: str
 
 
-Outcome = Delivered | Unreachable | Rejected | Migrated | SlowDown | NotSent | NotTried | Unknown
+Outcome = (
+    Delivered
+    | Unreachable
+    | Rejected
+    | Migrated
+    | SlowDown
+    | NotSent
+    | NotTaken
+    | NotTried
+    | Unknown
+)

@@ -18,7 +18,15 @@ import structlog
 from bot.clock import Clock
 from bot.crashing import crash_point
 from bot.delivery.channel import Channels
-from bot.delivery.outcomes import Delivered, NotSent, NotTried, Outcome, SlowDown, Unknown
+from bot.delivery.outcomes import (
+    Delivered,
+    NotSent,
+    NotTaken,
+    NotTried,
+    Outcome,
+    SlowDown,
+    Unknown,
+)
 from bot.delivery.settle import LONGEST_RETRY, settle, settle_delivered
 from bot.errors import TokenRefused
 from bot.operations.campaigns.control import postpone
@@ -187,7 +195,8 @@ class OutboxSender:
             raise
         crash_point("delivered")
         if isinstance(outcome, Delivered):
-            self._troubles = 0
+            if claimed.kind != "event":
+                self._troubles = 0
             self._arrived.append((claimed, outcome))
         else:
             await self._settle(claimed, outcome)
@@ -207,7 +216,7 @@ class OutboxSender:
         """Note an outcome by itself; while the database is out of service, wait for it."""
         if isinstance(outcome, NotSent | Unknown):
             self._troubles += 1
-        elif not isinstance(outcome, NotTried):
+        elif not isinstance(outcome, NotTried | NotTaken):
             self._troubles = 0
         seconds = breath(self._troubles)
         if self._troubles > _TROUBLES_ALLOWED or isinstance(outcome, SlowDown):

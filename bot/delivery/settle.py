@@ -7,6 +7,7 @@ from bot.delivery.outcomes import (
     Delivered,
     Migrated,
     NotSent,
+    NotTaken,
     NotTried,
     Outcome,
     Rejected,
@@ -15,7 +16,7 @@ from bot.delivery.outcomes import (
     Unknown,
     Unreachable,
 )
-from bot.operations.trouble import fate_unknown, tell_admins
+from bot.operations.trouble import crm_not_told, fate_unknown, tell_admins
 from storage.answering import invitations
 from storage.database import Transaction
 from storage.people import people
@@ -41,12 +42,12 @@ async def settle(tx: Transaction, row: Claimed, outcome: Outcome, now: datetime)
         case Migrated(address):
             await outbox.migrate(tx, row.address, address)
             await outbox.retry(tx, row.id, now, "migrated")
+        case NotTaken(error):
+            await _not_taken(tx, row, error, now)
         case NotSent(error) | Unknown(error) if _is_tried_again(row, outcome):
             await outbox.retry(tx, row.id, now + _wait(row), error)
         case Unknown(error):
-            await outbox.unknown(tx, row.id, error, now)
-            if row.audience == "customer":
-                await tell_admins(tx, f"unknown:{now.date()}", fate_unknown, now)
+            await _unknown(tx, row, error, now)
         case Unreachable(error):
             await people.unreachable(tx, row.address, now)
             await _failed(tx, row, error, now)
@@ -70,6 +71,21 @@ async def settle_delivered(
     ]
     if invited:
         await invitations.all_sent(tx, invited, now)
+
+
+async def _unknown(tx: Transaction, row: Claimed, error: str, now: datetime) -> None:
+    await outbox.unknown(tx, row.id, error, now)
+    if row.audience == "customer":
+        await tell_admins(tx, f"unknown:{now.date()}", fate_unknown, now)
+
+
+async def _not_taken(tx: Transaction, row: Claimed, error: str, now: datetime) -> None:
+    """Try an event again for about a day; then give it up and tell the admins."""
+    if row.attempts < TRIES:
+        await outbox.retry(tx, row.id, now + _wait(row), error)
+        return
+    await outbox.failed(tx, row.id, error, now)
+    await tell_admins(tx, f"crm:{now.date()}", crm_not_told, now)
 
 
 async def _failed(tx: Transaction, row: Claimed, error: str, now: datetime) -> None:

@@ -26,6 +26,7 @@ JOBS: Final[Mapping[str, Make]] = {
     "backup": backups.make,
     "commands": commands.publish,
     "case": cases.look,
+    "low_score": cases.look_at_low,
     "erased": erased.make,
 }
 """Every kind of errand. A new job is a line here, and `errands.ask` where it is asked for."""

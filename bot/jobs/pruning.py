@@ -12,6 +12,7 @@ from bot.private_files import close_folder
 from bot.settings import Settings
 from storage.answering import anonymous
 from storage.database import Database
+from storage.people import audit
 from storage.sending import inbox, pruning
 
 log = structlog.get_logger()
@@ -33,6 +34,7 @@ async def prune(settings: Settings, database: Database, now: datetime) -> None:
         await inbox.prune_seen(tx, now)
         given_up = await pruning.forget_the_rest(tx, now)
         await anonymous.drop_abandoned(tx, now)
+        await audit.forget(tx, now)
     if given_up:
         log.warning("dead_letters_forgotten", count=given_up)
     async with database.reading() as reader:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+from bot.operations.auditing import log
 from bot.operations.campaigns.commands import COMMANDS
 from bot.operations.campaigns.events import tell_event
 from bot.operations.campaigns.why import why
+from bot.operations.cases.calendar import calendar
 from bot.operations.company import company, zone
 from bot.operations.copies.holding import release_restored
 from bot.operations.facts import import_facts, list_facts
@@ -36,7 +38,9 @@ OPERATIONS: Mapping[str, Offered] = {
     "add_manager": Offered(Action.CHANGE_STAFF, add_manager),
     "list_leads": Offered(Action.SEE_PEOPLE, list_leads),
     "remove_lead": Offered(Action.CHANGE_STAFF, remove_lead),
+    "audit": Offered(Action.SEE_AUDIT, log),
     "baseline": Offered(Action.MAKE_DIGESTS, baseline),
+    "calendar": Offered(Action.SET_WORKING_DAYS, calendar),
     "company": Offered(Action.SET_UP, company),
     "forget": Offered(Action.ERASE, forget_customer),
     "import_facts": Offered(Action.KEEP_FACTS, import_facts),

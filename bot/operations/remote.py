@@ -23,6 +23,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from bot.errors import Refused, Told
+from bot.operations.auditing import audited
 from bot.operations.campaigns.preparing import prepare_all
 from bot.operations.copies.backups import shelf_of
 from bot.operations.surveys import save_catalog
@@ -114,7 +115,7 @@ async def perform(
     """
     try:
         with _place(settings, arguments) as (url, shelf):
-            operation = partial(_after, first, permitted(operations, name))
+            operation = partial(_after, first, _noted(operations, name))
             return await _here(url, shelf, operation, now, arguments)
     except DatabaseBusy:
         if not _is_ours(socket_path(settings)):
@@ -132,6 +133,19 @@ def permitted(operations: Mapping[str, Offered], name: str) -> Operation:
     if not may(offered.action, Role.OPERATOR):
         raise Refused(mark("The command line may not do this."))
     return offered.operation
+
+
+def _noted(operations: Mapping[str, Offered], name: str) -> Operation:
+    """Return what does it and notes it; raises as `permitted` does."""
+    return partial(_audited, name, permitted(operations, name))
+
+
+async def _audited(
+    name: str, operation: Operation, database: Database, now: datetime, **arguments: Any
+) -> Result:
+    """Do an operation and note it in the record of deeds, in its own transaction."""
+    noting = audited(name, database, now, arguments)
+    return await operation(noting, now, **arguments)
 
 
 async def ask_running(settings: Settings, name: str) -> Result | None:
@@ -245,7 +259,7 @@ async def _answered(
     try:
         request = json.loads(await asking.readline())
         texts = Texts(known_language(request.get("language")) or "ru")
-        operation = permitted(operations, request["operation"])
+        operation = _noted(operations, request["operation"])
         return {"result": await operation(database, now, **request["arguments"])}
     except ToldError as error:
         return {"error": told(texts, error)}

@@ -38,6 +38,14 @@ def second_poller(texts: Texts) -> str:
     )
 
 
+def crm_not_told(texts: Texts) -> str:
+    """Say that the CRM did not take an event for a day."""
+    return texts(
+        "The CRM has not taken events about cases for a day, and some are given up: look at "
+        "OTKLIK_CRM_URL and at the log."
+    )
+
+
 def fate_unknown(texts: Texts) -> str:
     """Say that messages may not have arrived."""
     return texts("Nobody knows whether some messages arrived. You decide about them: /outbox")

@@ -1,7 +1,7 @@
 """What is said unasked, as the outbox keeps it: a kind, and JSON that names no channel.
 
 `show`: a text in our markup, and rows of buttons. `change`: the same, and the message that shows
-it. `file`: a caption in plain words; its path stands beside it.
+it. `file`: a caption in plain words; its path stands beside it. `event` is for no person.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from typing import Any, Literal
 from bot.says.said import Change, Document, Show
 from bot.says.screens import Button, Screen
 
-MessageKind = Literal["show", "change", "file"]
+MessageKind = Literal["show", "change", "file", "event"]
 Unasked = Show | Change | Document
 
 

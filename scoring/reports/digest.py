@@ -8,6 +8,7 @@ from scoring.changes.multiple import FAMILY_ERROR
 from scoring.estimates.counts import total
 from scoring.reports.after_events import after_events
 from scoring.reports.breakdowns import breakdowns
+from scoring.reports.casework import casework
 from scoring.reports.criteria import criteria, facts_of_both
 from scoring.reports.digest_measures import estimated, judgement, scorecard, since_baseline
 from scoring.reports.drivers import drivers, scales
@@ -63,6 +64,7 @@ def digest(figures: DigestFigures, now: datetime, language: Literal["ru", "en"])
         scales=scales(figures),
         money=money(whole),
         leaving=why_they_leave(figures.leaving),
+        casework=casework(figures.casework),
     )
 
 

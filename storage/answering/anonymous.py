@@ -12,9 +12,10 @@ twice, and nobody can tell. Until then the closing's month is all that is kept o
 import hashlib
 import json
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import delete, func, select, update
 
@@ -134,10 +135,17 @@ async def current(reader: Reader, handle: str) -> str | None:
     return None if sheet is None else sheet.question
 
 
-async def finish(tx: Transaction, handle: str, invitation_id: int, now: datetime) -> datetime:
+class Finished(NamedTuple):
+    """The time that is kept of an answered invitation, and the batches that were released by it."""
+
+    kept_at: datetime
+    batches: Sequence[Sequence[Part]]
+
+
+async def finish(tx: Transaction, handle: str, invitation_id: int, now: datetime) -> Finished:
     """Put the sheet among those that wait, and note that the invitation was answered.
 
-    Return the time that is kept of it. Raises SheetUnknown, AlreadyAnswered.
+    Raises SheetUnknown, AlreadyAnswered.
     """
     sheet = await _sheet(tx, handle)
     invitation = await _unanswered(tx, invitation_id)
@@ -147,8 +155,8 @@ async def finish(tx: Transaction, handle: str, invitation_id: int, now: datetime
     moment = last_written(invitation, now)
     await invitations.finish(tx, invitation_id, moment)
     finished = Part(await _month(tx, now), sheet.breakdown, sheet.answers)
-    await heaps.add(tx, sheet.definition_id, finished)
-    return moment
+    batches = await heaps.add(tx, sheet.definition_id, finished)
+    return Finished(moment, batches)
 
 
 async def drop_abandoned(tx: Transaction, now: datetime) -> int:

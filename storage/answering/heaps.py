@@ -9,7 +9,7 @@ is then replaced (`storage.renewal`), so that the log cannot be opened afterward
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import astuple
 from random import SystemRandom
@@ -30,17 +30,18 @@ from surveys.counts.anonymity import Part, counted_together, parts_of, release
 _NUMBER_BITS = 62
 
 
-async def add(tx: Transaction, definition_id: int, sheet: Part) -> None:
+async def add(tx: Transaction, definition_id: int, sheet: Part) -> list[Sequence[Part]]:
     """Put a finished sheet, of a finished invitation, among those that wait.
 
-    Full batches are released. A heap whose key is gone is given up, since nobody can ever read it.
+    Full batches are released, and returned. A heap whose key is gone is given up, since nobody can
+    ever read it.
     """
     try:
         waiting = await _waiting(tx, definition_id)
     except SealBroken:
         waiting = []
         await _give_up(tx, definition_id, await count(tx, definition_id) - 1)
-    await _settle(tx, definition_id, [*waiting, sheet])
+    return await _settle(tx, definition_id, [*waiting, sheet])
 
 
 async def seal_anew(tx: Transaction) -> None:
@@ -128,8 +129,10 @@ async def _waiting(tx: Transaction, definition_id: int) -> list[Part]:
     return [Part(*part) for part in told]
 
 
-async def _settle(tx: Transaction, definition_id: int, waiting: Iterable[Part]) -> None:
-    """Release full batches and seal the rest, in random order."""
+async def _settle(
+    tx: Transaction, definition_id: int, waiting: Iterable[Part]
+) -> list[Sequence[Part]]:
+    """Release full batches, which are returned, and seal the rest, in random order."""
     survey = (await published.get(tx, definition_id)).survey
     together = counted_together(survey)
     batches, rest = release(part for sheet in waiting for part in parts_of(sheet, together))
@@ -144,6 +147,7 @@ async def _settle(tx: Transaction, definition_id: int, waiting: Iterable[Part]) 
             index_elements=["definition_id"], set_={"sealed": statement.excluded.sealed}
         )
     )
+    return batches
 
 
 async def _publish(tx: Transaction, definition_id: int, batch: Iterable[Part]) -> None:

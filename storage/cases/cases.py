@@ -16,7 +16,7 @@ from storage.tables.cases import case_events
 from storage.tables.cases import cases as table
 from storage.tables.people import people
 from storage.tables.surveys import invitations
-from surveys.cases import CaseOutcome, EventKind, State
+from surveys.cases import CaseOutcome, EventKind, Recovered, State
 
 CaseFilter = Literal["open", "overdue", "done"]
 
@@ -24,7 +24,7 @@ _HOLDER = people.alias("holder")
 _ACTOR = people.alias("actor")
 _JOINED: Final = (
     table.join(people, people.c.id == table.c.person_id)
-    .join(invitations, invitations.c.id == table.c.invitation_id)
+    .outerjoin(invitations, invitations.c.id == table.c.invitation_id)
     .outerjoin(_HOLDER, _HOLDER.c.id == table.c.assignee_id)
 )
 
@@ -33,17 +33,19 @@ _JOINED: Final = (
 class Case:
     """A case with the names of the customer and of whoever has it (None: the admins).
 
-    `score` is the answer to `question` that opened it.
+    `score` is the answer to `question` that opened it, None where its words did. Without an
+    invitation the customer wrote by themselves. `asked_id` is the invitation in which they were
+    asked whether it was put right, `recovered` what they said.
     """
 
     id: int
-    invitation_id: int
+    invitation_id: int | None
     person_id: int
     assignee_id: int | None
     about_id: int | None
     state: State
-    question: str
-    score: int
+    question: str | None
+    score: int | None
     opened_at: datetime
     due_at: datetime
     first_response_at: datetime | None
@@ -52,6 +54,8 @@ class Case:
     outcome: CaseOutcome | None
     nagged_at: datetime | None
     escalated_at: datetime | None
+    asked_id: int | None
+    recovered: Recovered | None
     customer: str
     assignee: str | None
 
@@ -60,12 +64,12 @@ class Case:
 class New:
     """What is known of a case when it is opened."""
 
-    invitation_id: int
+    invitation_id: int | None
     person_id: int
     assignee_id: int | None
     about_id: int | None
-    question: str
-    score: int
+    question: str | None
+    score: int | None
     due_at: datetime
 
 
@@ -73,10 +77,13 @@ class New:
 class CaseEvent:
     """A line of the history; `by` is who did it, or was given the case; None: nobody was."""
 
+    id: int
     kind: EventKind
     details: str | None
     by: str | None
     happened_at: datetime
+    file_kind: str | None = None
+    file_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,8 @@ async def open_one(tx: Transaction, new: New, now: datetime) -> int | None:
     statement = tx.insert(table).values(**values, state="open", opened_at=now)
     made: int | None = await tx.scalar(statement.on_conflict_do_nothing().returning(table.c.id))
     if made is not None:
-        await record(tx, made, "opened", None, now, str(new.score))
+        details = None if new.score is None else str(new.score)
+        await record(tx, made, "opened", None, now, details)
     return made
 
 
@@ -104,10 +112,18 @@ async def record(
     by: int | None,
     now: datetime,
     details: str | None = None,
-) -> None:
-    """Write a line of the history."""
+    file: tuple[str, str] | None = None,
+) -> int:
+    """Write a line of the history and return its number.
+
+    `file` is a file's kind and the channel's name of it.
+    """
+    file_kind, file_id = file or (None, None)
     values = {"case_id": case_id, "kind": kind, "person_id": by, "details": details}
-    await tx.run(tx.insert(case_events).values(**values, happened_at=now))
+    values |= {"file_kind": file_kind, "file_id": file_id}
+    line = tx.insert(case_events).values(**values, happened_at=now)
+    number: int = await tx.scalar(line.returning(case_events.c.id))
+    return number
 
 
 async def get(reader: Reader, case_id: int) -> Case | None:
@@ -145,9 +161,9 @@ async def counts(reader: Reader, viewer: Viewer, now: datetime) -> dict[CaseFilt
 
 async def history(reader: Reader, case_id: int) -> Sequence[CaseEvent]:
     """Return what happened to a case, in its order."""
-    columns = (case_events.c.kind, case_events.c.details, _ACTOR.c.name.label("by"))
     joined = case_events.outerjoin(_ACTOR, _ACTOR.c.id == case_events.c.person_id)
-    found = select(*columns, case_events.c.happened_at).select_from(joined)
+    own = [one for one in case_events.c if one.name in CaseEvent.__dataclass_fields__]
+    found = select(*own, _ACTOR.c.name.label("by")).select_from(joined)
     mine = found.where(case_events.c.case_id == case_id).order_by(case_events.c.id)
     return [CaseEvent(**row) for row in await reader.all(mine)]
 

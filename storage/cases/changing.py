@@ -44,6 +44,12 @@ async def note(tx: Transaction, case: Case, by: int, words: str, now: datetime) 
     return await _change(tx, case, None, _answered(now), _Entry("note", by, now, words))
 
 
+async def reply(tx: Transaction, case: Case, by: int, words: str, now: datetime) -> int:
+    """Keep what was written to the customer; return the number of its line in the history."""
+    await tx.run(update(table).where(table.c.id == case.id).values(_answered(now)))
+    return await record(tx, case.id, "replied", by, now, words)
+
+
 async def call_at(tx: Transaction, case: Case, by: int, moment: datetime, now: datetime) -> bool:
     """Promise a call: the case is taken, and due at that moment. False: it is resolved."""
     values = {

@@ -27,6 +27,11 @@ class Address(NamedTuple):
     address: str
 
 
+def is_messenger(channel: str) -> bool:
+    """Tell whether people can be written to unasked in a channel."""
+    return channel in _MESSENGERS
+
+
 def of_telegram(telegram_id: int) -> Address:
     """Return the address of a Telegram account or chat."""
     return Address(TELEGRAM, str(telegram_id))

@@ -30,6 +30,7 @@ from storage.engine.reading import Reader, Transaction
 from storage.people import imports
 from storage.sending import pruning
 from storage.sending.pruning import SETTLED
+from storage.tables.audit import audit
 from storage.tables.cases import case_events, cases
 from storage.tables.delivery import inbox, outbox
 from storage.tables.errands import errands
@@ -49,7 +50,9 @@ ERASED: Final[Sequence[tuple[Column[Any], Table]]] = (
     (outbox.c.person_id, persons),
     (outbox.c.about_id, persons),
     (case_events.c.case_id, cases),
+    (audit.c.about_id, persons),
     (cases.c.invitation_id, invitations),
+    (cases.c.asked_id, invitations),
     (cases.c.person_id, persons),
     (firings.c.event_id, events),
     (events.c.person_id, persons),
@@ -76,6 +79,7 @@ AT_ADDRESS: Final[Sequence[Table]] = (
 """Tables whose rows belong to whoever is at their channel and address; `addresses` is the last."""
 
 STAYS: Final[Mapping[str, str]] = {
+    "audit.person_id": "one of the staff",
     "campaigns.created_by": "an admin",
     "case_events.person_id": "one of the staff; the case itself is erased",
     "cases.about_id": "a manager",

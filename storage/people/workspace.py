@@ -23,7 +23,8 @@ class Workspace:
     `break_down_by` names the customers' attributes that the digest breaks its score down by;
     the margins are the changes that the company calls small, in points (None: the usual ones).
     `country`: whose phone numbers those are that name none, as RU (None: that of the zone).
-    `themes` are those of comments, as JSON (None: the usual ones).
+    `themes` are those of comments, as JSON (None: the usual ones). `working_days` are the company's
+    own days and hours, as JSON (None: none). `tells_crm`: whether a CRM is told of cases.
     """
 
     company: str = ""
@@ -41,6 +42,8 @@ class Workspace:
     margin_index: int | None = None
     country: str | None = None
     themes: str | None = None
+    working_days: str | None = None
+    tells_crm: bool = False
 
     @property
     def tzinfo(self) -> ZoneInfo:
@@ -81,6 +84,13 @@ async def save(tx: Transaction, workspace: Workspace) -> None:
 async def set_username(tx: Transaction, username: str) -> None:
     """Keep the bot's name, which deep links need."""
     await save(tx, replace(await get(tx), bot_username=username))
+
+
+async def set_tells_crm(tx: Transaction, *, tells: bool) -> None:
+    """Keep whether a CRM is told of cases."""
+    known = await get(tx)
+    if known.tells_crm != tells:
+        await save(tx, replace(known, tells_crm=tells))
 
 
 async def set_web_url(tx: Transaction, url: str | None) -> None:

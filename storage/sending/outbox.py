@@ -4,7 +4,7 @@ queued → sending → sent; or failed (Telegram refused for good), expired (too
 cancelled, held (its campaign is paused), unknown (nobody knows whether it arrived), left (an admin
 decided to leave an unknown one: `storage.sending.uncertain`). An unknown message to a customer is
 never sent again by itself; one to staff is, once, marked `repeat`; a change to an earlier message
-is, since it does nothing the second time.
+is, since it does nothing the second time, and so is an event, which has a key.
 """
 
 import json
@@ -40,14 +40,15 @@ from storage.sending.claimable import (
     listed,
     released,
 )
-from storage.tables.delivery import IS_CHANGE
+from storage.tables.delivery import IS_CHANGE, IS_EVENT
 from storage.tables.delivery import outbox as table
 from storage.tables.people import people
 from storage.tables.surveys import campaigns, invitations, waves
 
 Recipients = Literal["customer", "staff"]
-MessageKind = Literal["show", "change", "file"]
-"""A new message, a change to an earlier one, a file; `bot.says.content` says what each holds."""
+MessageKind = Literal["show", "change", "file", "event"]
+"""A new message, a change to an earlier one, a file (`bot.says.content` says what each holds), or
+what another system is told."""
 
 LEASE: Final = timedelta(minutes=10)
 """How long a claim holds; longer than any send takes. After it nobody knows what was sent."""
@@ -251,7 +252,8 @@ async def recover(tx: Transaction, now: datetime) -> int:
 
 
 async def _unknown(tx: Transaction, which: ColumnElement[bool], error: str, now: datetime) -> int:
-    once_more = or_(IS_CHANGE, and_(table.c.audience == "staff", table.c.repeat.is_(other=False)))
+    again = or_(IS_CHANGE, IS_EVENT)
+    once_more = or_(again, and_(table.c.audience == "staff", table.c.repeat.is_(other=False)))
     lost = select(table.c.invitation_id).where(which, ~once_more)
     undelivered = (invitations.c.state == "queued") & invitations.c.id.in_(lost)
     await tx.run(update(invitations).where(undelivered).values(state="unknown"))
@@ -260,7 +262,7 @@ async def _unknown(tx: Transaction, which: ColumnElement[bool], error: str, now:
         .where(which)
         .values(
             state=case((once_more, "queued"), else_="unknown"),
-            repeat=case((IS_CHANGE, table.c.repeat), else_=true()),
+            repeat=case((again, table.c.repeat), else_=true()),
             error=error,
             settled_at=now,
         )

@@ -2,6 +2,7 @@
 
 from storage.engine.columns import metadata
 from storage.tables import (
+    audit,
     cases,
     counting,
     delivery,
@@ -16,6 +17,7 @@ from storage.tables import (
 )
 
 __all__ = [
+    "audit",
     "cases",
     "counting",
     "delivery",

@@ -3,22 +3,23 @@
 from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, UniqueConstraint
 
 from storage.engine.columns import CleanText, Moment, key, metadata, one_of, reference
-from surveys.cases import EVENT_KINDS, OUTCOMES, STATES
+from surveys.cases import EVENT_KINDS, OUTCOMES, RECOVERED, STATES
 
 cases = Table(
     "cases",
     metadata,
     key(),
-    reference("invitation_id", "invitations"),
+    # The survey whose answer opened it; NULL: the customer wrote by themselves.
+    reference("invitation_id", "invitations", nullable=True),
     reference("person_id", "people"),
     # Whose it is; NULL: the admins'.
     reference("assignee_id", "people", nullable=True),
     # The manager whom it is about, and who does not see it; NULL: it is about nobody.
     reference("about_id", "people", nullable=True),
     Column("state", CleanText, nullable=False),
-    # The low answer that opened it.
-    Column("question", CleanText, nullable=False),
-    Column("score", Integer, nullable=False),
+    # The answer that opened it; its score is NULL where its words did.
+    Column("question", CleanText),
+    Column("score", Integer),
     Column("opened_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("first_response_at", Moment),
@@ -27,15 +28,22 @@ cases = Table(
     Column("outcome", CleanText),
     Column("nagged_at", Moment),
     Column("escalated_at", Moment),
+    # The survey in which the customer was asked whether it was put right, and what they said.
+    reference("asked_id", "invitations", nullable=True),
+    Column("asked_at", Moment),
+    Column("recovered", CleanText),
     UniqueConstraint("invitation_id"),
     one_of("state", *STATES),
     one_of("outcome", *OUTCOMES),
+    one_of("recovered", *RECOVERED),
     CheckConstraint("(state = 'resolved') = (resolved_at IS NOT NULL)", name="resolved"),
     Index(None, "person_id"),
     Index(None, "assignee_id"),
     Index(None, "state", "due_at"),
     Index(None, "opened_at"),
-    comment="A low score and what is done about it; at most one an invitation.",
+    Index(None, "asked_id"),
+    Index(None, "asked_at"),
+    comment="An unhappy customer, or one who wrote, and what is done; at most one an invitation.",
 )
 
 case_events = Table(
@@ -46,8 +54,11 @@ case_events = Table(
     # Who did it, or was given the case; NULL: it happened by itself.
     reference("person_id", "people", nullable=True),
     Column("kind", CleanText, nullable=False),
-    # A note, an answer, an outcome or a moment.
+    # A note, an answer, an outcome, a moment or what somebody wrote.
     Column("details", CleanText),
+    # A file that the customer sent, by the channel's name of it.
+    Column("file_kind", CleanText),
+    Column("file_id", CleanText),
     Column("happened_at", Moment, nullable=False),
     one_of("kind", *EVENT_KINDS),
     Index(None, "case_id"),

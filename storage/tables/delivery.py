@@ -73,7 +73,7 @@ outbox = Table(
     Column("for_action", CleanText),
     reference("about_id", "people", nullable=True),
     one_of("audience", "customer", "staff"),
-    one_of("kind", "show", "change", "file"),
+    one_of("kind", "show", "change", "file", "event"),
     one_of(
         "state",
         "queued",
@@ -91,6 +91,8 @@ outbox = Table(
     Index(None, "invitation_id"),
     comment="Everything said unasked, one row a message; key makes it once.",
 )
+IS_EVENT: Final = outbox.c.kind == "event"
+"""What another system is told, which knows by its key whether it has been told already."""
 IS_CHANGE: Final = outbox.c.kind == "change"
 """A change to an earlier message, which may safely be made twice."""
 

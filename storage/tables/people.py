@@ -40,6 +40,10 @@ workspace = Table(
     Column("country", CleanText),
     # What comments are counted by, as JSON; NULL: the usual themes.
     Column("themes", CleanText),
+    # The company's own working days and hours, as JSON; NULL: none.
+    Column("working_days", CleanText),
+    # Whether a CRM is told of cases; its address is a setting of the program.
+    Column("tells_crm", Boolean, nullable=False, server_default=false()),
     CheckConstraint("id = 1", name="only_one"),
     one_of("language", "ru", "en"),
     comment="One row: the company's settings.",

@@ -68,6 +68,11 @@ def read_time(text: str) -> time | None:
     return _time(" ".join(text.casefold().split()))
 
 
+def read_day(text: str, today: date) -> tuple[date | None, str]:
+    """Read the day that a text begins with, and return what stands after it."""
+    return _day(" ".join(text.casefold().replace("ё", "е").replace(",", " ").split()), today)
+
+
 def read_hours(text: str) -> tuple[int, int] | None:
     """Read whole hours, first to last: «с 10 до 18», "10-18"; None where it is not that."""
     found = _HOURS.fullmatch(" ".join(text.casefold().split()))

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from surveys.counts.casework import CaseCounts
 from surveys.counts.facts import MonthFacts
 from surveys.counts.leaving import Leaving
 from surveys.counts.measures import Measure
@@ -258,3 +259,4 @@ class DigestFigures:
     earlier: tuple[Comment, ...] = ()
     themes: Mapping[str, str] = field(default_factory=dict)
     leaving: Leaving = field(default_factory=Leaving)
+    casework: CaseCounts | None = None

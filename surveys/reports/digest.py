@@ -17,6 +17,7 @@ from surveys.counts.stages import Stages
 from surveys.messages import Message
 from surveys.periods import Period
 from surveys.reports import criteria as whole
+from surveys.reports.casework import Casework
 from surveys.reports.drivers import Drivers, ScaleReliability
 from surveys.reports.estimates import Compared, Estimate, Figure, Range, TwoGroups
 from surveys.reports.mirror import Mirror
@@ -314,3 +315,4 @@ class Digest:
     money: Money | None = None
     themes: CountedThemes | None = None
     leaving: WhyTheyLeave | None = None
+    casework: Casework | None = None

@@ -317,6 +317,10 @@ class Thanks(_Model):
     promoter: LongText | None = None
 
 
+MOST_ALERT_WORDS: Final = 50
+AlertWord = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60)]
+
+
 class Survey(_Model):
     """A questionnaire. The same content has the same `version`, whatever the file looks like.
 
@@ -340,6 +344,7 @@ class Survey(_Model):
     minutes: Annotated[int, Field(ge=1, le=60, strict=True)]
     questions: Annotated[tuple[Question, ...], Field(min_length=1, max_length=40)]
     own_measures: tuple[OwnMeasure, ...] = ()
+    alert_words: Annotated[tuple[AlertWord, ...], Field(max_length=MOST_ALERT_WORDS)] = ()
     thanks: Thanks
 
     @property

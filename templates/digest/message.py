@@ -6,7 +6,7 @@ from typing import Final
 from surveys.counts.measures import NPS
 from surveys.messages import Language
 from surveys.reports.digest import Digest
-from templates.digest import drivers, effectiveness, leaving, money
+from templates.digest import cases, drivers, effectiveness, leaving, money
 from templates.digest.events import lines
 from templates.digest.funnel import response
 from templates.digest.groups import BY_CHANNEL, GroupShown, breakdowns, by_channel
@@ -29,6 +29,7 @@ def render_summary(document: Digest, language: Language) -> str:
     first = " ".join(filter(None, [headline(texts, document), unfinished(texts, document)]))
     head = f"{_title(texts, document)}\n\n{first}"
     after = [moved(texts, document), *_score_lines(texts, document), response(texts, document)]
+    after.append(cases.line(texts, document))
     lines = [line for line in after if line]
     while lines and len(_joined(head, lines)) > MESSAGE_LIMIT:
         lines.pop()
@@ -53,6 +54,7 @@ def render_text(document: Digest, language: Language) -> str:
         [*_other_lines(texts, document), *effectiveness.lines(texts, document)],
         list(drivers.lines(texts, document)),
         list(leaving.lines(texts, document)),
+        list(cases.lines(texts, document)),
         list(money.lines(texts, document)),
         [response(texts, document)],
     ]

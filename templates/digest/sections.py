@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from surveys.reports.digest import Digest
+from templates.digest.cases import cases
 from templates.digest.drivers import drivers
 from templates.digest.effectiveness import effectiveness
 from templates.digest.events import events
@@ -46,6 +47,7 @@ SECTIONS: Final = (
     Section("themes", themes),
     Section("words", words),
     Section("leaving", leaving),
+    Section("cases", cases),
     Section("money", money),
     Section("method", method),
 )

@@ -14,9 +14,12 @@ from sqlalchemy import ColumnElement, update
 
 from bot import serving
 from bot.chat.conversation import answer
+from bot.chat.surveys import progress
 from bot.chat.surveys.sheets import Handles
 from bot.crashing import crash_point
+from bot.delivery.handle import InboxHandler
 from bot.delivery.replies import Replier, Replies
+from bot.operations.campaigns import low_score_alerts
 from bot.says.taps import SurveyTap, unpack
 from bot.telegram import hear
 from bot.telegram.channel import Telegram
@@ -27,11 +30,12 @@ from bot.web.site import Pages
 from storage.database import Transaction
 from storage.people.addresses import TELEGRAM
 from storage.sending import outbox
+from storage.sending.inbox import InboxRow
 from storage.tables.delivery import outbox as table
 from tests.prove.pragmas import no_fsync
 
 INBOX, CLAIMS, FSYNC, BOUNDS = "inbox", "claims", "fsync", "bounds"
-POSTS, ONCE = "posts", "once"
+POSTS, ONCE, APART = "posts", "once", "apart"
 _A_DAY = 86_400
 _A_MOMENT = 0.05
 
@@ -112,6 +116,28 @@ def _new_each_time() -> None:
     _replace(Signer, "newcomer", newcomer)
 
 
+def _case_apart() -> None:
+    """Open cases in a transaction of their own, after that of the answer."""
+    left: list[tuple[Any, ...]] = []
+
+    async def later(_: Transaction, *told: object) -> None:
+        left.append(told)
+
+    effect = InboxHandler._effect
+
+    async def apart(self: InboxHandler, row: InboxRow) -> Replies | None:
+        replies = await effect(self, row)
+        crash_point("handled")
+        while left:
+            told = left.pop()
+            async with self._database.transaction() as tx:
+                await low_score_alerts.tell_low_score(tx, *told)
+        return replies
+
+    _replace(progress, "tell_low_score", later)
+    _replace(InboxHandler, "_effect", apart)
+
+
 def _replace(owner: object, name: str, value: object) -> None:
     assert hasattr(owner, name), f"{name} is gone: the guard was not taken off"
     setattr(owner, name, value)
@@ -124,6 +150,7 @@ OFF: Mapping[str, Callable[[], None]] = {
     BOUNDS: _boundless,
     POSTS: _hasty_pages,
     ONCE: _new_each_time,
+    APART: _case_apart,
 }
 
 

@@ -7,6 +7,7 @@ from tests.prove.guards import CLAIMS, FSYNC, INBOX
 from tests.prove.lines import Line, Lines, Proof, none, some
 from tests.prove.proofs import (
     anonymous,
+    cases,
     errands,
     fulldisk,
     ordering,
@@ -139,6 +140,7 @@ async def unguarded(folder: Path, kills: int, seed: int) -> Lines:
 
 PROOFS: dict[str, Proof] = {
     "killed": killed,
+    "cases": cases.told,
     "asked": asked,
     "cut": cut,
     "pages": pages.proved,

@@ -6,26 +6,24 @@ from html import escape
 from typing import Final
 
 from bot.chat.admin_screens import pager
-from bot.operations.campaigns.casework import take_tap
+from bot.operations.campaigns.remarks import KINDS as FILE_NAMES
+from bot.operations.cases import showing
+from bot.operations.cases.casework import OUTCOME_NAMES, take_tap
+from bot.operations.cases.letters import file_button
 from bot.says.fitting import LONGEST_MESSAGE, shortened, units, within
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from storage.cases.cases import Case, CaseEvent, CaseFilter
-from surveys.cases import OUTCOMES, CaseOutcome, EventKind
+from surveys.cases import OUTCOMES, EventKind
 from surveys.messages import mark
 from templates.texts import Texts
 
 A_PAGE: Final = 8
-_NAME, _NOTE = 40, 300
+_NAME, _NOTE, _LETTER, _FILES = 40, 300, 700, 3
 _KINDS: Mapping[CaseFilter, str] = {
     "open": mark("open"),
     "overdue": mark("overdue"),
     "done": mark("resolved"),
-}
-_OUTCOMES: Mapping[CaseOutcome, str] = {
-    "put_right": mark("put right"),
-    "not_put_right": mark("could not be put right"),
-    "not_reached": mark("the customer was not reached"),
 }
 _EVENTS: Mapping[EventKind, str] = {
     "opened": mark("opened by the answer {details}"),
@@ -38,6 +36,9 @@ _EVENTS: Mapping[EventKind, str] = {
     "reopened": mark("opened again: {name}"),
     "nagged": mark("reminder sent"),
     "escalated": mark("passed on to the team lead and the admins"),
+    "said": mark("the customer wrote: {details}"),
+    "replied": mark("{name} replied: {details}"),
+    "recovered": mark("was it put right? The customer says: {details}"),
 }
 
 
@@ -52,10 +53,11 @@ def lists(
     counts: Mapping[CaseFilter, int],
     zone: tzinfo,
     page: int,
+    more: Rows = (),
 ) -> Screen:
-    """Return one list of cases, with buttons to the other lists.
+    """Return one list of cases, with the way to the other lists; `found` may be one too many.
 
-    `found` may hold one case more than a page shows: then there is a next page.
+    `more` are further ways on, above that to the menu.
     """
     choice = tuple(
         Button(f"{texts(word)} · {counts[kind]}", MenuTap("cases", (kind,)).pack())
@@ -69,7 +71,19 @@ def lists(
     rows = [_button(_label(texts, one, zone), "case", str(one.id)) for one in found[:A_PAGE]]
     moves = pager(page, "cases", which, more=len(found) > A_PAGE)
     pages: Rows = (moves,) if moves else ()
-    return Screen("\n".join(lines), (choice, *rows, *pages, _button(texts("‹ Menu"), "menu")))
+    return Screen(
+        "\n".join(lines), (choice, *rows, *pages, *more, _button(texts("‹ Menu"), "menu"))
+    )
+
+
+def for_admins(texts: Texts) -> Rows:
+    """Return what admins do from the lists besides."""
+    return (_button(texts("Working days"), "days"),)
+
+
+def trial(texts: Texts) -> Rows:
+    """Return the way to a trial alert."""
+    return (_button(texts("Send me a trial alert"), "case_trial"),)
 
 
 def _label(texts: Texts, one: Case, zone: tzinfo) -> str:
@@ -81,8 +95,8 @@ def _label(texts: Texts, one: Case, zone: tzinfo) -> str:
 def case(
     texts: Texts, told: str, one: Case, history: Sequence[CaseEvent], now: datetime, zone: tzinfo
 ) -> Screen:
-    """Return a case with the buttons to act on it, below `told`: its low score in words."""
-    lines = [told, "", f"<b>{_state(texts, one)}</b>"]
+    """Return a case below what is `told` of its low score, with the ways to act on it."""
+    lines = [told, "", f"<b>{showing.state(texts, one)}</b>"]
     if one.state != "resolved":
         due = texts("Due: {moment}", moment=texts.moment(one.due_at, zone))
         late = texts("it is overdue") if one.due_at <= now else ""
@@ -93,18 +107,9 @@ def case(
     shown = within(
         entries, room, lambda n: texts.plural("{n} earlier entry", "{n} earlier entries", n)
     )
-    return Screen("\n".join([head, "", *shown]), _actions(texts, one))
-
-
-def _state(texts: Texts, one: Case) -> str:
-    name = _plain(one.assignee or "")
-    if one.state == "resolved" and one.outcome is not None:
-        return texts("Resolved: {outcome}", outcome=texts(_OUTCOMES[one.outcome]))
-    if one.state == "taken":
-        return texts("Taken: {name}", name=name)
-    if one.assignee is None:
-        return texts("Nobody has taken it yet.")
-    return texts("Nobody has taken it yet; it is for {name}", name=name)
+    files = [one.id for one in history if one.file_id is not None][-_FILES:]
+    rows = tuple((file_button(texts, one),) for one in reversed(files))
+    return Screen("\n".join([head, "", *shown]), (*_actions(texts, one), *rows))
 
 
 def _event(texts: Texts, event: CaseEvent, zone: tzinfo) -> str:
@@ -113,17 +118,34 @@ def _event(texts: Texts, event: CaseEvent, zone: tzinfo) -> str:
         case "call_at":
             details = texts.moment(datetime.fromisoformat(details), zone)
         case "resolved":
-            details = next((texts(_OUTCOMES[one]) for one in OUTCOMES if one == details), details)
+            details = next(
+                (texts(OUTCOME_NAMES[one]) for one in OUTCOMES if one == details), details
+            )
+        case "recovered":
+            details = {"yes": texts("Yes"), "no": texts("No")}.get(details, texts("no answer"))
+        case "opened" if not details:
+            return f"{texts.moment(event.happened_at, zone)}: {_by_words(texts)}"
         case "answer_changed" if not details:
             details = texts("no answer")
+        case "said" if event.file_kind is not None:
+            kinds = (texts(name) for kind, name in FILE_NAMES.items() if kind == event.file_kind)
+            file = next(kinds, "")
+            details = " ".join(filter(None, (f"[{file}]", plain(shortened(details, _LETTER)))))
+        case "said" | "replied":
+            details = plain(shortened(details, _LETTER))
         case _:
-            details = _plain(shortened(details, _NOTE))
-    name = _plain(event.by) if event.by else texts("the team lead or the admins")
+            details = plain(shortened(details, _NOTE))
+    name = plain(event.by) if event.by else texts("the team lead or the admins")
     said = texts(_EVENTS[event.kind], details=details, name=name)
     return f"{texts.moment(event.happened_at, zone)}: {said}"
 
 
-def _plain(text: str) -> str:
+def _by_words(texts: Texts) -> str:
+    return texts("opened by what the customer wrote")
+
+
+def plain(text: str) -> str:
+    """Return words as they stand in our markup."""
     return escape(text, quote=False)
 
 
@@ -140,6 +162,7 @@ def _actions(texts: Texts, one: Case) -> Rows:
     return (
         (Button(label, take_tap(one)),),
         (*note, *_button(texts("Call back at…"), "case_call", number)),
+        _button(texts("Write to the customer"), "case_write", number),
         _button(texts("Resolved"), "case_end", number),
         *last,
     )
@@ -147,9 +170,11 @@ def _actions(texts: Texts, one: Case) -> Rows:
 
 def outcomes(texts: Texts, one: Case) -> Screen:
     """Return the choice of how a case ended."""
-    rows = [_button(texts(word), "case_done", str(one.id), key) for key, word in _OUTCOMES.items()]
+    rows = [
+        _button(texts(word), "case_done", str(one.id), key) for key, word in OUTCOME_NAMES.items()
+    ]
     back = _button(texts("‹ The case"), "case", str(one.id))
-    said = texts("How did it end for {name}?", name=_plain(one.customer))
+    said = texts("How did it end for {name}?", name=plain(one.customer))
     return Screen(said, (*rows, back))
 
 

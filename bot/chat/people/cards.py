@@ -1,5 +1,6 @@
 """Customers' cards for staff: everybody sees the customers of their own circle."""
 
+from bot.chat.auditing import note
 from bot.chat.people import card_screens
 from bot.chat.people.links import picture
 from bot.chat.visit import Visit
@@ -65,6 +66,7 @@ async def _card(visit: Visit, person_id: int) -> Screen | None:
     found = await cards.card(visit.tx, person_id, _circle(visit))
     if found is None:
         return None
+    await note(visit, "saw_card", person_id)
     known = {
         one.definition_id: await definitions.get(visit.tx, one.definition_id) for one in found.asked
     }

@@ -45,6 +45,7 @@ def home(texts: Texts, present: Presence, conflicts: int) -> Screen:
         (_button(texts("Customers"), "cards"), _button(texts("Links"), "links")),
         (_button(texts("Open links"), "open_links"), _button(texts("Managers, admins"), "staff")),
     ]
+    rows.append((_button(texts("What staff did"), "audit", "0"),))
     if conflicts:
         label = texts("Whose account is it? ({n})", n=texts.number(conflicts))
         rows.append((_button(label, "conflicts"),))

@@ -7,9 +7,10 @@ no more than this.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.chat.surveys.sheets import AnonymousSheet, Handles, NamedSheet, Sheet
+from bot.chat.surveys.sheets import AnonymousSheet, AskingSheet, Handles, NamedSheet, Sheet
 from bot.chat.visit import Visit
-from bot.operations.campaigns.low_score_alerts import tell_low_score
+from bot.operations.campaigns.low_score_alerts import look_later, tell_low_score
+from bot.operations.cases import recovering
 from bot.says import survey_screens
 from bot.says.screens import Screen
 from bot.says.survey_screens import NOBODY, SurveyView
@@ -111,6 +112,11 @@ async def find(visit: Visit, person: Person, invitation: Invitation, handle: str
     sheet: Sheet = NamedSheet(tx, invitation, survey, now)
     if handle:
         sheet = AnonymousSheet(tx, invitation, survey, now, handle)
+    asks = invitation.current_question == recovering.KEY
+    case = await recovering.due(tx, invitation, survey) if asks else None
+    if case is not None:
+        sheet = AskingSheet(tx, invitation, survey, now, case=case)
+        survey = recovering.with_question(survey)
     filled = placeholders_for(invitation, person, visit.workspace)
     return Step(
         tx=tx,
@@ -146,6 +152,8 @@ async def answer(step: Step, question: Question, given: Answer, *, stay: bool = 
     else:
         await step.sheet.answer(question, given)
         await _note_channel(step)
+        if step.invitation is not None and step.invitation.finished_at is None:
+            await look_later(step.tx, step.invitation, step.survey, question, given, step.now)
     if stay:
         return await show(step, question)
     return await move_on(step, question)
@@ -188,9 +196,24 @@ async def move_on(step: Step, question: Question) -> Screen:
         given = {key: value for key, value in given.items() if key not in stale}
     screen = survey_screens.thanks(step.view, given, step.workspace.review_url)
     await step.sheet.finish()
-    if step.invitation is not None:
+    if step.invitation is not None and question.key != recovering.KEY:
         await tell_low_score(step.tx, step.invitation, step.survey, given, step.workspace, step.now)
+        asking = await _asking(step, step.invitation)
+        if asking is not None:
+            return await show(asking, asking.survey.questions[-1])
     return screen if not step.sheet.handle else Screen(screen.text)
+
+
+async def _asking(step: Step, invitation: Invitation) -> Step | None:
+    """Return the step that asks whether an earlier case was put right; None where none is due.
+
+    The survey is finished by then: whoever leaves here has answered it.
+    """
+    case = await recovering.due(step.tx, invitation, step.survey)
+    if case is None:
+        return None
+    sheet = AskingSheet(step.tx, invitation, step.survey, step.now, case=case)
+    return replace(step, survey=recovering.with_question(step.survey), sheet=sheet)
 
 
 async def show(step: Step, question: Question) -> Screen:

@@ -56,6 +56,7 @@ def settings(texts: Texts, survey: Survey) -> Screen:
             for name in editing.CHOICES
         ),
         (_to_words(texts, "sees"),),
+        *(_to_alert_words(texts, survey) if customers and not survey.anonymous else ()),
         (Button(f"✎ {at_the_end}", _tap("s_thanks")),),
     ]
     return Screen("\n".join(lines), (*rows, _to_survey(texts)))
@@ -165,6 +166,31 @@ def words(texts: Texts, survey: Survey, part: str, hint: str = "") -> Screen:
         rows.append((Button(label, _tap("s_drop", part)),))
     if part.startswith("thanks"):
         rows.append((Button(texts("‹ Back"), _tap("s_thanks")),))
+    return Screen("\n".join(lines), (*rows, _to_settings(texts)))
+
+
+def _to_alert_words(texts: Texts, survey: Survey) -> tuple[tuple[Button, ...]]:
+    count = len(survey.alert_words)
+    said = texts("Words to be told of at once")
+    return ((Button(f"{said} · {count}" if count else said, _tap("s_alert")),),)
+
+
+def alert_words(texts: Texts, survey: Survey, problem: str = "") -> Screen:
+    """Return the words that are reported at once, a button each to take it out."""
+    lines = [
+        f"<b>{texts('Words to be told of at once')}</b>",
+        "",
+        texts(
+            "When a customer writes one of these words, whatever the score, a case is opened and "
+            "you are told. Every form of a word counts; «I am not leaving» does not."
+        ),
+        texts("Type words to add them, for example: «leaving, terminate»; tap one to take it out."),
+    ]
+    if problem:
+        lines += ["", f"<b>{_safe(problem)}</b>"]
+    rows = tuple(
+        (Button(f"✕ {one}", _tap("s_alert", str(at))),) for at, one in enumerate(survey.alert_words)
+    )
     return Screen("\n".join(lines), (*rows, _to_settings(texts)))
 
 

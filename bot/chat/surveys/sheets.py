@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.operations.cases import batches, recovering
 from storage.answering import anonymous, answers, invitations
 from storage.answering.invitations import Invitation
+from storage.cases import asking, cases
+from storage.cases.cases import Case
 from storage.database import Transaction
+from storage.people import workspace
 from storage.sending import outbox
 from surveys.survey import answers as codec
 from surveys.survey.answers import Answer
@@ -99,6 +103,32 @@ class NamedSheet:
 
 
 @dataclass
+class AskingSheet(NamedSheet):
+    """Answers kept with the invitation, but for whether an earlier case was put right."""
+
+    case: Case | None = None
+
+    async def answers(self) -> dict[str, Answer]:
+        given = dict(await super().answers())
+        if self.case is not None and self.case.recovered is not None:
+            given[recovering.KEY] = self.case.recovered == "yes"
+        return given
+
+    async def answer(self, question: Question, answer: Answer) -> None:
+        if question.key != recovering.KEY or self.case is None:
+            await super().answer(question, answer)
+            return
+        said = None if answer is None else bool(answer)
+        await recovering.answered(self.tx, self.case, put_right=said, now=self.now)
+        self.case = await cases.get(self.tx, self.case.id)
+
+    async def show(self, question: Question) -> None:
+        if question.key == recovering.KEY and self.case is not None:
+            await asking.put(self.tx, self.case.id, self.invitation.id, self.now)
+        await super().show(question)
+
+
+@dataclass
 class AnonymousSheet:
     """Answers kept under a handle."""
 
@@ -130,8 +160,11 @@ class AnonymousSheet:
         await anonymous.forget_answers(self.tx, self.handle, keys)
 
     async def finish(self) -> None:
-        kept = await anonymous.finish(self.tx, self.handle, self.invitation.id, self.now)
-        await outbox.cancel_for_invitation(self.tx, self.invitation.id, kept)
+        done = await anonymous.finish(self.tx, self.handle, self.invitation.id, self.now)
+        await outbox.cancel_for_invitation(self.tx, self.invitation.id, done.kept_at)
+        if done.batches:
+            space = await workspace.get(self.tx)
+            await batches.tell(self.tx, self.survey, done.batches, space, self.now)
 
 
 class Handles:

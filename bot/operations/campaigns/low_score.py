@@ -27,7 +27,8 @@ class LowScore:
     `first`: the question that was reported first, or is now; its answer is `given`, and was
     `before` when it was first reported (None: it has not been). `low`: every question with an
     answer to report now, the worst first. `managers`: the customer's present one first, then the
-    one of the invitation.
+    one of the invitation. `by_words`: no answer is low, but words of the survey's `alert_words`
+    were written.
     """
 
     customer: Person
@@ -40,11 +41,12 @@ class LowScore:
     managers: Sequence[Person]
     of_manager: bool
     names: Placeholders
+    by_words: bool = False
 
     @property
     def given(self) -> int | None:
         """The answer to `first` now; None where it was taken back."""
-        given = self.answers.get(self.first.key)
+        given = None if self.by_words else self.answers.get(self.first.key)
         return int(given) if isinstance(given, int) else None
 
     @property
@@ -71,7 +73,7 @@ def alert_text(texts: Texts, told: LowScore, reader: Person) -> str:
     for manager in told.managers[:1]:
         if manager.id != reader.id:
             lines.append(texts("Manager: {name}", name=escape(manager.name, quote=False)))
-    if told.low:
+    if told.low or told.by_words:
         if told.promised:
             lines.append(texts("They were told that somebody will be in touch."))
         lines.append(
@@ -90,6 +92,8 @@ def alert_text(texts: Texts, told: LowScore, reader: Person) -> str:
 
 
 def _headline(texts: Texts, told: LowScore, who: str) -> str:
+    if told.by_words:
+        return texts("<b>Words that need somebody</b> from {who}", who=who)
     now = _point(texts, told.first, told.given)
     if told.before is None or told.before == told.given:
         return texts("<b>Low score: {score}</b> from {who}", score=now, who=who)
@@ -111,7 +115,9 @@ def _point(texts: Texts, question: Question, point: int | None) -> str:
 def _ratings(texts: Texts, told: LowScore) -> list[str]:
     """Return each question with a low answer and the one reported first; not 0–10 alone."""
     shown = list(dict.fromkeys([told.first, *told.low]))
-    if [one.kind for one in shown] == ["nps"]:
+    if told.by_words:
+        shown = [one for one in told.survey.questions if one.kind == "nps"]
+    elif [one.kind for one in shown] == ["nps"]:
         return []
     lines = []
     for question in shown:

@@ -7,12 +7,13 @@ what the manager reads. A changed answer changes the earlier message.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_hex
 
-from bot.operations.campaigns import casework
 from bot.operations.campaigns.low_score import LowScore, alert_text, card_button
 from bot.operations.campaigns.naming import names_manager
+from bot.operations.campaigns.telling_words import tell
+from bot.operations.cases import casework
 from bot.operations.compose import texts_for, to_staff
 from bot.rights import Action
 from bot.says.said import Change, Show
@@ -27,7 +28,7 @@ from storage.database import Transaction
 from storage.people import circles, people, workspace
 from storage.people.people import Person
 from storage.people.workspace import Workspace
-from storage.sending import outbox
+from storage.sending import errands, outbox
 from surveys.survey import answers as codec
 from surveys.survey.answers import Answer
 from surveys.survey.definition import (
@@ -38,6 +39,9 @@ from surveys.survey.definition import (
 from surveys.survey.low_answers import low_answers, lowest_is_of_manager
 from surveys.survey.placeholders import Placeholders
 from templates.texts import Texts
+
+LEFT = timedelta(minutes=5)
+"""After so long without its end a survey with a low answer is told of as it is."""
 
 
 async def tell_low_score(
@@ -50,9 +54,39 @@ async def tell_low_score(
 ) -> None:
     """Queue a message to whoever should know, or change the one already sent about this answer."""
     told = await told_of(tx, invitation, survey, answers, space)
-    if told is None:
+    if told is not None:
+        await tell_of(tx, invitation, told, space, now)
+
+
+async def look_later(
+    tx: Transaction,
+    invitation: Invitation,
+    survey: Survey,
+    question: Question,
+    answer: Answer,
+    now: datetime,
+) -> None:
+    """Have somebody look at a low answer whose survey is perhaps left here, unfinished."""
+    if low_answers(survey, {question.key: answer}):
+        wanted = {"invitation": invitation.id}
+        await errands.ask(tx, "low_score", None, now, wanted, once=True, due_at=now + LEFT)
+
+
+async def look_at(tx: Transaction, invitation_id: int, space: Workspace, now: datetime) -> None:
+    """Tell of a low answer of a survey that was left unfinished, unless it was told of by now."""
+    if await low_scores.of_invitation(tx, invitation_id) is not None:
         return
-    if told.before is None and told.given is not None:
+    invitation = await invitations.get(tx, invitation_id)
+    told = await told_now(tx, invitation, space)
+    if told is not None and told.low:
+        await tell_of(tx, invitation, told, space, now)
+
+
+async def tell_of(
+    tx: Transaction, invitation: Invitation, told: LowScore, space: Workspace, now: datetime
+) -> None:
+    """Note what there is to tell, open or follow its case, and queue a message to each reader."""
+    if told.before is None and told.given is not None and not told.by_words:
         await low_scores.note(tx, invitation.id, told.first.key, told.given)
     who = await readers(tx, told)
     case = await casework.follow(tx, invitation, told, who, space, now)
@@ -72,16 +106,22 @@ async def told_of(
     low = low_answers(survey, answers)
     alerted = await low_scores.of_invitation(tx, invitation.id)
     first = low[0] if alerted is None and low else _alerted(survey, alerted)
-    customer = await people.by_id(tx, invitation.person_id)
-    if first is None or customer is None:
+    if first is None and not survey.alert_words:
         return None
-    words = [
-        answer
+    said = [
+        (question, answer)
         for question in survey.questions
         if isinstance(question, TextQuestion)
         and isinstance(answer := answers.get(question.key), str)
     ]
+    words = [answer for _, answer in said]
     words += [one.text for one in await remarks.of_invitations(tx, [invitation.id]) if one.text]
+    by_words = first is None and tell(survey, words)
+    if by_words:
+        first = next((one for one, answer in said if tell(survey, [answer])), survey.questions[0])
+    customer = await people.by_id(tx, invitation.person_id)
+    if first is None or customer is None:
+        return None
     managers = await _managers(tx, invitation, customer)
     of_manager = bool(managers) and (
         lowest_is_of_manager(survey, answers)
@@ -98,6 +138,7 @@ async def told_of(
         words=words,
         managers=managers,
         of_manager=of_manager,
+        by_words=by_words,
         names=Placeholders(space.company, customer.first_name or "", invitation.manager_name or ""),
     )
 
@@ -124,14 +165,19 @@ async def _tell(
     screen: Screen,
     now: datetime,
 ) -> None:
-    key = f"low:{invitation.id}:{reader.id}"
+    once = key(told, invitation.id, reader)
     said: Show | Change = Show(screen)
     if told.before is not None:
-        earlier = await outbox.message_id(tx, key)
-        said = said if earlier is None else Change(screen, earlier)
-        key = f"{key}:{token_hex(8)}"  # each change is a message of its own
-    message = to_staff(key, reader, said, now, Action.GET_ALERTS, told.customer.id)
-    await outbox.put(tx, message, now)
+        message = await outbox.message_id(tx, once)
+        said = said if message is None else Change(screen, message)
+        once = f"{once}:{token_hex(8)}"  # each change is a message of its own
+    draft = to_staff(once, reader, said, now, Action.GET_ALERTS, told.customer.id)
+    await outbox.put(tx, draft, now)
+
+
+def key(told: LowScore, invitation_id: int, reader: Person) -> str:
+    """Return the key of what one reader is told of a survey; a score may follow the words."""
+    return f"{'words' if told.by_words else 'low'}:{invitation_id}:{reader.id}"
 
 
 def alert_screen(texts: Texts, told: LowScore, reader: Person, case: Case | None) -> Screen:
@@ -159,15 +205,16 @@ async def readers(tx: Transaction, told: LowScore) -> list[Person]:
     """
     about = {person.id for person in told.managers} if told.of_manager else set[int]()
     team = await circles.team_of(tx, told.customer.id)
-    leads = _written_to([] if team is None else await people.leads(tx, team), about)
-    admins = _written_to(await people.admins(tx), about)
+    leads = written_to([] if team is None else await people.leads(tx, team), about)
+    admins = written_to(await people.admins(tx), about)
     if about and (leads or admins):
         return leads or admins
     present = [one for one in told.managers if one.id == told.customer.manager_id]
-    return list({one.id: one for one in (*admins, *(_written_to(present) or leads))}.values())
+    return list({one.id: one for one in (*admins, *(written_to(present) or leads))}.values())
 
 
-def _written_to(found: Sequence[Person], but: Collection[int] = ()) -> list[Person]:
+def written_to(found: Sequence[Person], but: Collection[int] = ()) -> list[Person]:
+    """Return those who have a chat, but for these."""
     return [one for one in found if one.address is not None and one.id not in but]
 
 
@@ -194,7 +241,7 @@ async def pass_on(tx: Transaction, numbers: Collection[int], now: datetime) -> N
     for number in numbers:
         invitation = await invitations.get(tx, number)
         told = await told_now(tx, invitation, space)
-        if told is None or not told.low:
+        if told is None or not (told.low or told.by_words):
             continue
         anew = replace(told, before=None)
         case = await cases.of_invitation(tx, number)

@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from html import escape
 
-from bot.operations.campaigns import casework, low_score_alerts
+from bot.operations.campaigns import low_score_alerts
 from bot.operations.campaigns.low_score import LowScore, card_button
+from bot.operations.cases import casework
 from bot.operations.compose import texts_for, to_staff
 from bot.rights import Action
 from bot.says.fitting import shortened
 from bot.says.said import Show
 from bot.says.screens import Screen
-from storage.answering import low_scores, remarks
+from storage.answering import remarks
 from storage.answering.invitations import Invitation
 from storage.answering.remarks import RemarkKind, Spoken
+from storage.cases import cases
 from storage.database import Transaction
 from storage.people.workspace import Workspace
 from storage.sending import outbox
@@ -38,10 +40,13 @@ async def keep(
 ) -> None:
     """Keep what was said about a survey; where its score was low, tell who was told of that."""
     await remarks.add(tx, invitation, spoken, now)
-    if await low_scores.of_invitation(tx, invitation.id) is None:
-        return
     told = await low_score_alerts.told_now(tx, invitation, space)
     if told is None:
+        return
+    if told.by_words and await cases.of_invitation(tx, invitation.id) is None:
+        await low_score_alerts.tell_of(tx, invitation, told, space, now)
+        return
+    if not told.by_words and told.before is None:
         return
     who = await low_score_alerts.readers(tx, told)
     await casework.follow(tx, invitation, told, who, space, now)

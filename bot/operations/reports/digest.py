@@ -15,7 +15,7 @@ from bot.operations.words.reading import read_words
 from bot.private_files import make_folder, write_privately
 from scoring.reports.digest import digest
 from scoring.reports.moved import moved
-from storage.counting import baselines, figures
+from storage.counting import baselines, casework, figures
 from storage.database import Reader, open_reading
 from storage.people import workspace
 from storage.sending import digests
@@ -99,7 +99,13 @@ async def _document(
         usual.nps if space.margin_nps is None else space.margin_nps,
         usual.index if space.margin_index is None else space.margin_index,
     )
-    document = digest(replace(numbers, baselines=since, margins=margins), now, language)
+    told = replace(
+        numbers,
+        baselines=since,
+        margins=margins,
+        casework=await casework.counted(reader, period, now),
+    )
+    document = digest(told, now, language)
     return replace(document, moved=await _moved(reader, document))
 
 

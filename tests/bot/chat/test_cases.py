@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.operations.campaigns import casework
+from bot.operations.cases import casework
 from bot.says.taps import MenuTap
 from storage.cases import cases
 from storage.cases.cases import Case, CaseEvent
@@ -65,10 +65,11 @@ async def test_a_low_score_is_taken_noted_promised_a_call_resolved_and_opened_ag
         assert "В работе: Мария Менеджер" in shown.text
         assert "Никто <b>не</b> перезвонил" in shown.text
         assert "открыто, ответ: 3" in shown.text
-        # The admin has the same alert, and is too late.
-        seen = await world.tap(ADMIN, "Взять в работу")
-        assert _toast(world, ADMIN) == "Это обращение уже в работе: Мария Менеджер."
-        assert "В работе: Мария Менеджер" in seen.text
+        # The admin has the same alert, which shows it; whoever tapped before that is too late.
+        assert "В работе: Мария Менеджер" in world.screen(ADMIN).text
+        assert world.labels(ADMIN) == ["Обращение", "Карточка клиента"]
+        late = await world.forge(ADMIN, MenuTap("case_take", ("1", "")).pack())
+        assert late == "Это обращение уже в работе: Мария Менеджер."
         await world.tap(MANAGER, "Заметка")
         noted = await world.say(MANAGER, "Позвонила: <i>ждёт</i> курьера")
         assert "заметка, Мария Менеджер: Позвонила: <i>ждёт</i> курьера" in noted.text
@@ -81,6 +82,7 @@ async def test_a_low_score_is_taken_noted_promised_a_call_resolved_and_opened_ag
         await world.tap(MANAGER, "Закрыть")
         ended = await world.tap(MANAGER, "исправлено")
         assert "Закрыто: исправлено" in ended.text
+        assert "Закрыто: исправлено" in world.screen(ADMIN).text
         again = await world.tap(MANAGER, "Открыть снова")
         assert "В работе: Мария Менеджер" in again.text
         one, history = await _case(world)

@@ -39,28 +39,34 @@ class Plan:
 
 async def trial(folder: Path, plan: Plan) -> Verdict:
     """Run a plan to its end and judge it."""
-    chance = random.Random(plan.seed)
     journal = folder / "journal.jsonl"
     async with run_sandbox(now=START, faults=plan.faults, journal=journal) as sandbox:
         database_url = await invite(sandbox, folder, plan.people)
-        crowd = Crowd(sandbox)
-        answering = asyncio.create_task(crowd.run()) if plan.answering else None
-        settings = environment(sandbox, database_url)
-        log = folder / "bot.log"
-        try:
-            for left in range(plan.kills, 0, -1):
-                step = chance.randint(1, max(1, 2 * _to_come(sandbox, plan, crowd) // (left + 1)))
-                named = _crash_point(chance, plan.points) if left % 2 else {}
-                async with life(settings | named, log, plan.without) as running:
-                    await _until_killed(sandbox, crowd, running, step)
-            async with life(settings, log, plan.without) as running:
-                await until_done(sandbox, database_url, crowd if plan.answering else None)
-                await running.stop()
-                assert running.exit_code == 0, running.exit_code
-        finally:
-            if answering is not None:
-                answering.cancel()
+        crowd = await endure(sandbox, folder, database_url, plan)
         return await judge(sandbox, database_url, crowd.taps)
+
+
+async def endure(sandbox: Sandbox, folder: Path, database_url: str, plan: Plan) -> Crowd:
+    """Kill the program as often as a plan says while people answer, then let it finish."""
+    chance = random.Random(plan.seed)
+    crowd = Crowd(sandbox)
+    answering = asyncio.create_task(crowd.run()) if plan.answering else None
+    settings = environment(sandbox, database_url)
+    log = folder / "bot.log"
+    try:
+        for left in range(plan.kills, 0, -1):
+            step = chance.randint(1, max(1, 2 * _to_come(sandbox, plan, crowd) // (left + 1)))
+            named = _crash_point(chance, plan.points) if left % 2 else {}
+            async with life(settings | named, log, plan.without) as running:
+                await _until_killed(sandbox, crowd, running, step)
+        async with life(settings, log, plan.without) as running:
+            await until_done(sandbox, database_url, crowd if plan.answering else None)
+            await running.stop()
+            assert running.exit_code == 0, running.exit_code
+    finally:
+        if answering is not None:
+            answering.cancel()
+    return crowd
 
 
 def _crash_point(chance: random.Random, points: Sequence[str]) -> dict[str, str]:

@@ -109,7 +109,7 @@ async def test_an_invitation_does_not_say_when_it_was_answered(hidden: World) ->
         await invitation_batches.reminded(tx, [reminded.id], late)
         await anonymous.begin(tx, reminded.id, later)
         afterwards = await invitations.get(tx, reminded.id)
-    assert {begun.opened_at, begun.started_at, found.finished_at, kept} == {NOW}
+    assert {begun.opened_at, begun.started_at, found.finished_at, kept.kept_at} == {NOW}
     assert {afterwards.opened_at, afterwards.started_at} == {late}
 
 

@@ -4,7 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from html import escape
 
-from bot.operations.campaigns import casework, low_score_alerts
+from bot.operations.campaigns import low_score_alerts
+from bot.operations.cases import casework, crm
+from bot.operations.cases.calendar import due_in
+from bot.operations.cases.people_told import people_told
 from bot.operations.compose import texts_for, to_staff
 from bot.rights import Action
 from bot.roles import may_get
@@ -18,7 +21,7 @@ from storage.people import circles, people
 from storage.people.people import Person
 from storage.people.workspace import Workspace
 from storage.sending import outbox
-from surveys.cases import EventKind, due_after
+from surveys.cases import EventKind
 from templates.texts import Texts
 
 
@@ -29,15 +32,16 @@ async def look_at(tx: Transaction, case_id: int, space: Workspace, now: datetime
         return
     if case.nagged_at is None:
         if await changing.told_when_due(tx, case, "nagged", now):
-            await casework.remind_of(tx, case.id, due_after(now, space.tzinfo), now)
-            await _tell(tx, case, "nagged", await _responsible(tx, case, space), space, now)
+            await casework.remind_of(tx, case.id, due_in(space, now), now)
+            await crm.tell(tx, case, "case.overdue", space, now)
+            await _tell(tx, case, "nagged", await responsible(tx, case, space), space, now)
         return
-    a_day_late = due_after(case.nagged_at, space.tzinfo) <= now
+    a_day_late = due_in(space, case.nagged_at) <= now
     if a_day_late and await changing.told_when_due(tx, case, "escalated", now):
-        await _tell(tx, case, "escalated", await _above(tx, case, space), space, now)
+        await _tell(tx, case, "escalated", await above(tx, case, space), space, now)
 
 
-async def _responsible(tx: Transaction, case: Case, space: Workspace) -> Sequence[Person]:
+async def responsible(tx: Transaction, case: Case, space: Workspace) -> Sequence[Person]:
     """Return who has the case, else everybody who was to be told of the low score."""
     holder = None if case.assignee_id is None else await people.by_id(tx, case.assignee_id)
     if (
@@ -46,15 +50,17 @@ async def _responsible(tx: Transaction, case: Case, space: Workspace) -> Sequenc
         and await may_get(tx, Action.WORK_CASES.name, holder.id, case.person_id)
     ):
         return [holder]
+    if case.invitation_id is None:
+        return await people_told(tx, case.person_id)
     invitation = await invitations.get(tx, case.invitation_id)
     told = await low_score_alerts.told_now(tx, invitation, space)
     return [] if told is None else await low_score_alerts.readers(tx, told)
 
 
-async def _above(tx: Transaction, case: Case, space: Workspace) -> Sequence[Person]:
-    """Return the team's leads and the admins, except those it is about; else who has the case."""
+async def above(tx: Transaction, case: Case, space: Workspace) -> Sequence[Person]:
+    """Return the team's leads and the admins, but for whom it is about; else who has the case."""
     kept_from: Collection[int] = ()
-    if case.about_id is not None:
+    if case.about_id is not None and case.invitation_id is not None:
         invitation = await invitations.get(tx, case.invitation_id)
         kept_from = {case.about_id, invitation.manager_id or 0}
     team = await circles.team_of(tx, case.person_id)
@@ -64,7 +70,7 @@ async def _above(tx: Transaction, case: Case, space: Workspace) -> Sequence[Pers
         for one in (*leads, *await people.admins(tx))
         if one.address is not None and one.id not in kept_from
     }
-    return list(found.values()) or await _responsible(tx, case, space)
+    return list(found.values()) or await responsible(tx, case, space)
 
 
 async def _tell(
@@ -78,13 +84,19 @@ async def _tell(
     for reader in readers:
         texts = texts_for(reader, space)
         rows = tuple((one,) for one in casework.buttons(texts, case))
-        screen = Screen(_sentence(texts, case, kind, space), rows)
-        key = f"case:{case.id}:{kind}:{case.due_at.isoformat()}:{reader.id}"
-        message = to_staff(key, reader, Show(screen), now, Action.WORK_CASES, case.person_id)
-        await outbox.put(tx, message, now)
+        screen = Screen(sentence(texts, case, kind, space), rows)
+        once = key(case, kind, reader)
+        draft = to_staff(once, reader, Show(screen), now, Action.WORK_CASES, case.person_id)
+        await outbox.put(tx, draft, now)
 
 
-def _sentence(texts: Texts, case: Case, kind: EventKind, space: Workspace) -> str:
+def key(case: Case, kind: EventKind, reader: Person) -> str:
+    """Return the key of what one reader is told of a case that is due."""
+    return f"case:{case.id}:{kind}:{case.due_at.isoformat()}:{reader.id}"
+
+
+def sentence(texts: Texts, case: Case, kind: EventKind, space: Workspace) -> str:
+    """Return that a case is due, or a day overdue, in our markup."""
     due = texts.moment(case.due_at, space.tzinfo)
     said = texts(
         "<b>A case is due</b>: {customer}, by {moment}. It is not resolved yet.",

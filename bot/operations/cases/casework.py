@@ -3,10 +3,13 @@
 It belongs to the manager who may see the customer, else to the team lead, else to the admins.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from bot.operations.campaigns.low_score import LowScore
+from bot.operations.cases import crm
+from bot.operations.cases.calendar import due_in
 from bot.says.screens import Button
 from bot.says.taps import MenuTap
 from storage.answering.invitations import Invitation
@@ -16,8 +19,15 @@ from storage.database import Transaction
 from storage.people.people import Person
 from storage.people.workspace import Workspace
 from storage.sending import errands
-from surveys.cases import due_after
+from surveys.cases import CaseOutcome
+from surveys.messages import mark
 from templates.texts import Texts
+
+OUTCOME_NAMES: Final[Mapping[CaseOutcome, str]] = {
+    "put_right": mark("put right"),
+    "not_put_right": mark("could not be put right"),
+    "not_reached": mark("the customer was not reached"),
+}
 
 
 async def follow(
@@ -37,34 +47,39 @@ async def follow(
     about = told.managers[0].id if told.of_manager else None
     assignee = _assignee(readers, told, invitation)
     if case is None:
-        if told.before is not None or told.given is None:
+        if told.before is not None or (told.given is None and not told.by_words):
             return None
-        due = due_after(now, space.tzinfo)
+        due = due_in(space, now)
         first = (told.first.key, told.given)
         new = New(invitation.id, told.customer.id, assignee, about, *first, due)
         number = await cases.open_one(tx, new, now)
+        opened = await cases.of_invitation(tx, invitation.id)
         if number is not None:
             await remind_of(tx, number, due, now)
-        return await cases.of_invitation(tx, invitation.id)
+            await crm.tell(tx, opened, "case.opened", space, now, told.words)
+        return opened
     if about is not None and case.about_id is None:
         accused = {one.id for one in told.managers}
         keeps = case.assignee_id not in accused or case.assignee_id == assignee
         kept = case.assignee_id if keeps else assignee
         await changing.accuse(tx, case, about, kept, now)
-    await _note_answer(tx, case, told.given, now)
+    if await _note_answer(tx, case, told.given, now) and told.low:
+        await crm.tell(tx, case, "low_score", space, now, told.words)
     return await cases.of_invitation(tx, invitation.id)
 
 
-async def _note_answer(tx: Transaction, case: Case, given: int | None, now: datetime) -> None:
-    """Write a changed answer into the history, once."""
+async def _note_answer(tx: Transaction, case: Case, given: int | None, now: datetime) -> bool:
+    """Write a changed answer into the history, once; False where it is there already."""
     answers = [
         one.details
         for one in await cases.history(tx, case.id)
         if one.kind in {"opened", "answer_changed"}
     ]
     said = "" if given is None else str(given)
-    if not answers or answers[-1] != said:
-        await cases.record(tx, case.id, "answer_changed", None, now, said)
+    if answers and (answers[-1] or "") == said:
+        return False
+    await cases.record(tx, case.id, "answer_changed", None, now, said)
+    return True
 
 
 def _assignee(readers: Collection[Person], told: LowScore, invitation: Invitation) -> int | None:

@@ -1,0 +1,1 @@
+"""Cases: by which calendar they are due, what customers and staff write in them."""

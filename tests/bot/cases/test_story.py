@@ -1,0 +1,167 @@
+"""Whole stories: a low score, its case, the reminder, the end, and the customer asked again."""
+
+from bot.operations.cases import recovering
+from bot.operations.surveys import save_survey
+from storage.cases import cases
+from storage.cases.cases import Case
+from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, START, World
+
+
+async def _begin(world: World) -> None:
+    await world.start(ADMIN, world.announced[-1].rpartition("=")[2])
+    await world.arrive("M1", "C1")
+    await world.launch("nps")
+
+
+async def _case(world: World) -> Case:
+    async with world.database() as database, database.reading() as reader:
+        found = await cases.get(reader, 1)
+        assert found is not None
+        return found
+
+
+async def _next_survey(world: World) -> None:
+    """Ask the customer the next time: the pauses between surveys are over."""
+    await world.pass_time(days=100)
+    await world.launch("nps")
+    await world.tap(ANNA, "9")
+
+
+async def test_a_low_score_becomes_a_case_that_is_reminded_of_resolved_and_asked_about(
+    world: World,
+) -> None:
+    async with world.bot():
+        await _begin(world)
+        await world.tap(ANNA, "3")
+        await world.say(ANNA, "Никто не перезвонил")
+        assert "Никто не перезвонил" in world.screen(MANAGER).text
+        await world.tap(MANAGER, "Взять в работу")
+        await world.pass_time(days=1)
+        assert "Подошёл срок" in world.screen(MANAGER).text
+        await world.pass_time(days=1)
+        assert "просрочено на день" in world.screen(ADMIN).text
+        await world.tap(MANAGER, "Обращение")
+        await world.tap(MANAGER, "Закрыть")
+        await world.tap(MANAGER, "исправлено")
+        assert "Закрыто: исправлено" in world.screen(ADMIN).text
+
+        await _next_survey(world)
+        asked = await world.tap(ANNA, "Пропустить")
+        assert "Удалось ли всё исправить?" in asked.text
+        assert world.labels(ANNA) == ["Да", "Нет", "‹ Назад", "Пропустить"]
+        thanked = await world.tap(ANNA, "Да")
+        assert "Спасибо" in thanked.text
+        one = await _case(world)
+        assert (one.state, one.outcome, one.recovered) == ("resolved", "put_right", "yes")
+
+        await _next_survey(world)
+        assert "Спасибо" in (await world.tap(ANNA, "Пропустить")).text, "asked once"
+
+
+async def test_a_low_score_of_a_survey_that_is_left_opens_a_case_all_the_same(
+    world: World,
+) -> None:
+    async with world.bot():
+        await _begin(world)
+        await world.tap(ANNA, "2")
+        before = len(world.sandbox.messages(MANAGER))
+        await world.pass_time(minutes=6)
+        assert len(world.sandbox.messages(MANAGER)) == before + 1
+        assert "Низкая оценка: 2" in world.screen(MANAGER).text
+        assert (await _case(world)).state == "open"
+        await world.say(ANNA, "Привезли не то")
+        assert len(world.sandbox.messages(MANAGER)) == before + 1
+        assert "Привезли не то" in world.screen(MANAGER).text
+
+
+async def test_a_no_reaches_the_holder_and_leaves_the_survey_answered(world: World) -> None:
+    async with world.bot():
+        await _begin(world)
+        await world.tap(ANNA, "3")
+        await world.tap(ANNA, "Пропустить")
+        await world.tap(MANAGER, "Взять в работу")
+        await world.tap(MANAGER, "Закрыть")
+        await world.tap(MANAGER, "исправлено")
+        await _next_survey(world)
+        await world.tap(ANNA, "Пропустить")
+        # Left at the question, the survey is answered all the same.
+        async with world.database() as database, database.reading() as reader:
+            asked_id = (await _case(world)).asked_id
+            assert asked_id is not None
+            found = await cases.get(reader, 1)
+            assert found is not None
+            assert found.recovered is None
+        back = await world.tap(ANNA, "‹ Назад")
+        assert "Удалось ли" not in back.text
+        await world.tap(ANNA, "Пропустить")
+        await world.tap(ANNA, "Нет")
+        assert "исправить не удалось, так говорит клиент" in world.screen(MANAGER).text
+        await world.tap(MANAGER, "Обращение")
+        shown = await world.tap(MANAGER, "Открыть снова")
+        assert "Ответ клиента: Нет" in shown.text
+        assert (await _case(world)).state == "taken"
+
+
+async def test_no_question_of_a_survey_has_the_key() -> None:
+    assert not recovering.asked().key.isidentifier()
+
+
+WORDS = """
+key: words
+title: {ru: Слова, en: Words}
+audience: customers
+kind: relationship
+period_days: 30
+minutes: 1
+alert_words: [ухожу, расторгнуть договор]
+questions:
+  - key: recommend
+    kind: nps
+    text: {ru: 'Порекомендуете?', en: 'Would you?'}
+    low_label: {ru: нет, en: 'no'}
+    high_label: {ru: да, en: 'yes'}
+  - key: why
+    kind: text
+    text: {ru: 'Почему?', en: 'Why?'}
+    optional: true
+thanks:
+  default: {ru: Спасибо!, en: Thank you!}
+"""
+
+
+async def test_words_open_a_case_whatever_the_score(world: World) -> None:
+    async with world.writing() as database:
+        await save_survey(database, START, text=WORDS)
+    async with world.bot():
+        await world.start(ADMIN, world.announced[-1].rpartition("=")[2])
+        await world.arrive("M1", "C1", "C2")
+        await world.launch("words")
+        await world.tap(BORIS, "9")
+        before = world.screen(MANAGER).text
+        await world.say(BORIS, "Пока не ухожу, всё нравится")
+        assert world.screen(MANAGER).text == before
+        await world.tap(ANNA, "9")
+        await world.say(ANNA, "Мы от вас уходим, документы не готовы")
+        assert "Тревожные слова" in world.screen(MANAGER).text
+        assert "Мы от вас уходим" in world.screen(MANAGER).text
+        shown = await world.tap(MANAGER, "Взять в работу")
+        assert "открыто словами клиента" in shown.text
+        # A low score afterwards is an alert of its own, about the same case.
+        await world.tap(ANNA, "Изменить ответы")
+        await world.tap(ANNA, "2")
+        await world.tap(ANNA, "Пропустить")
+        assert "Низкая оценка: 2" in world.screen(ADMIN).text
+        one = await _case(world)
+        assert (one.state, one.question, one.score) == ("taken", "why", None)
+
+
+async def test_a_trial_alert_comes_to_oneself_alone(world: World) -> None:
+    async with world.bot():
+        await _begin(world)
+        before = len(world.sandbox.messages(ADMIN))
+        await world.say(MANAGER, "/menu")
+        await world.tap(MANAGER, "Обращения")
+        await world.tap(MANAGER, "Пробное оповещение")
+        assert "Это проба" in world.screen(MANAGER).text
+        assert "Анна Примерова" in world.screen(MANAGER).text
+        assert len(world.sandbox.messages(ADMIN)) == before
