@@ -2,8 +2,10 @@
 
 from bot.operations.cases import recovering
 from bot.operations.surveys import save_survey
+from storage.asking import definitions
 from storage.cases import cases
 from storage.cases.cases import Case
+from tests.bot.chat.test_wizard import choose, claim
 from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, START, World
 
 
@@ -153,6 +155,25 @@ async def test_words_open_a_case_whatever_the_score(world: World) -> None:
         assert "Низкая оценка: 2" in world.screen(ADMIN).text
         one = await _case(world)
         assert (one.state, one.question, one.score) == ("taken", "why", None)
+
+
+async def test_words_are_chosen_in_the_chat_and_published(world: World) -> None:
+    async with world.bot():
+        await claim(world)
+        await world.say(ADMIN, "/menu")
+        for label in ("Опросы", "Готовность рекомендовать", "Изменить", "Название, сроки"):
+            await choose(world, label)
+        await choose(world, "Тревожные слова")
+        shown = await world.say(ADMIN, "ухожу, к конкурентам")
+        assert "✕ к конкурентам" in [one.label for one in shown.buttons]
+        await choose(world, "✕ ухожу")
+        await choose(world, "‹ К названию")
+        await choose(world, "‹ К опросу")
+        await choose(world, "Опубликовать")
+        async with world.database() as database, database.reading() as reader:
+            stored = await definitions.latest(reader, "nps")
+        assert stored is not None
+        assert stored.survey.alert_words == ("к конкурентам",)
 
 
 async def test_a_trial_alert_comes_to_oneself_alone(world: World) -> None:
