@@ -14,8 +14,9 @@ MOSCOW = ZoneInfo("Europe/Moscow")
 RUSSIA = Workspace(zone="Europe/Moscow")
 
 
-def _due(space: Workspace, *moment: int) -> datetime:
-    return calendar.due_in(space, datetime(*moment, tzinfo=MOSCOW)).astimezone(MOSCOW)  # type: ignore[arg-type, misc]
+def _due(space: Workspace, year: int, month: int, day: int, hour: int) -> datetime:
+    opened = datetime(year, month, day, hour, tzinfo=MOSCOW)
+    return calendar.due_in(space, opened).astimezone(MOSCOW)
 
 
 def _hours(day: date) -> WorkingHours | None:
