@@ -127,8 +127,8 @@ def _case_apart() -> None:
 
     async def apart(self: InboxHandler, row: InboxRow) -> Replies | None:
         replies = await effect(self, row)
-        crash_point("handled")
         while left:
+            crash_point(APART)
             told = left.pop()
             async with self._database.transaction() as tx:
                 await low_score_alerts.tell_low_score(tx, *told)
