@@ -123,7 +123,7 @@ def test_every_table_has_a_caption_and_headers_with_a_scope() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_section_without_data_says_so(language: Language) -> None:
     page = render_digest(document("empty", language), language)
-    assert page.count('class="nothing"') == 11
+    assert page.count('class="nothing"') == 12
     assert "<table" not in page
 
 
