@@ -55,6 +55,7 @@ class Action(Enum):
     USE_MENU = mark("open the staff's menu")
     GET_REPORTS = mark("be told how the bot fares, get files that were asked for")
     MAKE_DIGESTS = mark("make digests and comparisons")
+    SEE_CRITERIA = mark("see the criteria page, say who is loyal")
     PLAN_DIGESTS = mark("plan digests, choose what they break down by")
     RUN_CAMPAIGNS = mark("launch, pause and end campaigns")
     SEE_DECISIONS = mark("see why somebody was not asked")
@@ -72,7 +73,8 @@ class Action(Enum):
     BRING_UPDATES = mark("bring Telegram's updates")
     READ_HEALTH = mark("read whether the bot lives")
     READ_ROBOTS = mark("read what search engines may show")
-    KEEP_FACTS = mark("keep and read facts and past answers")
+    KEEP_FACTS = mark("tell and read the company's facts")
+    KEEP_HISTORY = mark("bring past answers in")
     SET_UP = mark("set the company up")
     CALCULATE = mark("calculate and look at files")
     OPERATE = mark("run, examine, copy and restore")
@@ -104,6 +106,7 @@ RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     Action.USE_MENU: {_MANAGER: OWN, _LEAD: TEAM, _ADMIN: ALL},
     Action.GET_REPORTS: {_ADMIN: ALL},
     Action.MAKE_DIGESTS: _THE_COMPANYS,
+    Action.SEE_CRITERIA: _THE_COMPANYS,
     Action.PLAN_DIGESTS: _THE_COMPANYS,
     Action.RUN_CAMPAIGNS: _THE_COMPANYS,
     Action.SEE_DECISIONS: _THE_COMPANYS,
@@ -121,7 +124,8 @@ RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     Action.BRING_UPDATES: {Role.TELEGRAM: ALL},
     Action.READ_HEALTH: {Role.PROBE: ALL},
     Action.READ_ROBOTS: {_STRANGER: OWN, _VISITOR: OWN},
-    Action.KEEP_FACTS: {Role.OPERATOR: ALL},
+    Action.KEEP_FACTS: _THE_COMPANYS,
+    Action.KEEP_HISTORY: {Role.OPERATOR: ALL},
     Action.SET_UP: {Role.OPERATOR: ALL},
     Action.CALCULATE: {Role.OPERATOR: ALL},
     Action.OPERATE: {Role.OPERATOR: ALL},

@@ -1,4 +1,4 @@
-"""The criteria page as text: each criterion, the index, what facts come to, what nobody can say."""
+"""How criteria, facts and what is missing of them are written, wherever they stand."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -7,25 +7,19 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from surveys.counts.facts import LABELS
-from surveys.counts.measures import measure
-from surveys.messages import Language, mark
+from surveys.counts.weights import Adopted
+from surveys.messages import mark
 from surveys.reports.criteria import (
-    Criteria,
     CriterionRow,
     FactFigure,
-    IndexFigure,
+    Loyal,
     Payback,
+    TimeStudy,
     ToDo,
     ToDoKind,
 )
 from templates.texts import Texts
-from templates.wording import MEASURES, UNVALUED, VERDICTS, measure_name, named
 
-SOURCES: Final = {
-    "customers": mark("customers’ answers"),
-    "managers": mark("managers’ answers"),
-    "facts": mark("facts"),
-}
 FACTS: Final = {
     "profit": mark("Profit"),
     "profit_before": mark("Profit in the period before"),
@@ -40,53 +34,28 @@ FACTS: Final = {
 LACKING: Final = {
     **FACTS,
     "payback": mark("When the CRM pays back"),
+    "study": mark("When the CRM pays back by the time saved"),
     "lifetime": mark("Lifetime value of a new customer"),
 }
 TO_DO: Final[Mapping[ToDoKind, str]] = {
-    "ask": mark("Ask with the survey «{survey}»: otklik campaign start {survey}"),
-    "measure": mark("Ask with the survey that measures it: otklik survey list."),
-    "tell": mark("Tell of every month: {facts}. otklik import facts FILE."),
+    "ask": mark(
+        "Ask with the survey «{survey}»: New campaign in the bot, or otklik campaign start {survey}"
+    ),
+    "measure": mark("Ask with the survey that measures it: New campaign in the bot."),
+    "tell": mark("Tell of every month: {facts}. Facts in the bot, or otklik import facts FILE."),
     "tell_before": mark("Tell the facts of the time before too: the score is against them."),
-    "look": mark("The facts told do not give it; look at them: otklik facts."),
+    "look": mark("The facts told do not give it; look at them: Facts in the bot, or otklik facts."),
     "ask_before": mark("Its score is against the period before, which has no NPS."),
+    "tell_deals": mark(
+        "Loyal is who has bought again: tell of deals, otklik event deal-closed or the CRM itself."
+    ),
+}
+SCENARIOS: Final = {
+    "low": mark("cautiously, 70 % of the time saved is put to use"),
+    "expected": mark("all of the time saved is put to use"),
+    "high": mark("at best, 130 %"),
 }
 LARGE: Final = 1000
-
-
-def render_text(document: Criteria, zone: str, language: Language) -> str:
-    """Return the page for a terminal."""
-    texts = Texts(language)
-    blocks = [
-        [texts("Criteria of the work with customers, {period}", period=_period(texts, document))],
-        [line for row in document.rows for line in _row(texts, row, document, zone)],
-        list(_index(texts, document.index)),
-        [_fact(texts, one, document.currency) for one in document.facts],
-        [payback(texts, one) for one in document.payback],
-        [texts(one.template) for one in document.unsaid],
-    ]
-    return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
-
-
-def _period(texts: Texts, document: Criteria) -> str:
-    return texts.period(document.period.key)
-
-
-def _row(texts: Texts, row: CriterionRow, document: Criteria, zone: str) -> Iterator[str]:
-    name = measure_name(texts, row.key, document.own)
-    if row.value is None:
-        yield texts("{criterion}: no figure yet", criterion=name)
-    else:
-        parts = [amount(texts, row, document.currency), _behind(texts, row)]
-        if row.verdict is not None:
-            valued = measure(row.key, document.own).better is not None
-            words = VERDICTS if valued else UNVALUED
-            parts.append(texts(words[row.verdict]))
-        if row.as_of is not None:
-            day = texts.date(row.as_of.astimezone(ZoneInfo(zone)))
-            parts.append(texts("as of {day}", day=day))
-        yield f"{name}: {', '.join(parts)}"
-    if row.to_do is not None:
-        yield f"  {to_do(texts, row.to_do)}"
 
 
 def amount(texts: Texts, row: CriterionRow, currency: str) -> str:
@@ -110,45 +79,6 @@ def _amount(texts: Texts, row: CriterionRow, value: float) -> str:
     return texts.number(value, digits=0 if row.unit == "points" or value >= LARGE else 2)
 
 
-def _behind(texts: Texts, row: CriterionRow) -> str:
-    source = texts(SOURCES[row.source])
-    if row.source == "facts" or not row.n:
-        return source
-    answers = texts.plural("{n} answer", "{n} answers", row.n)
-    return f"{source}, {answers}"
-
-
-def _index(texts: Texts, index: IndexFigure | None) -> Iterator[str]:
-    if index is None:
-        yield texts("CRM effectiveness index: no criterion has a score yet.")
-        return
-    value, low, high, equal = (
-        texts.number(one, digits=1)
-        for one in (index.index, index.low, index.high, index.equal_weights)
-    )
-    yield texts(
-        "CRM effectiveness index: {value} of 100 (95 %: {low} to {high}); with equal weights "
-        "{equal}",
-        value=value,
-        low=low,
-        high=high,
-        equal=equal,
-    )
-    for key, weight in index.weights.items():
-        line = f"  {named(texts, MEASURES, key)}: {texts.percent(weight)}"
-        if key in index.without:
-            without = texts.number(index.without[key], digits=1)
-            line = texts("{line}; without it {value}", line=line, value=without)
-        yield line
-    if index.consistency_ratio is not None:
-        ratio = texts.number(index.consistency_ratio, digits=2)
-        yield texts("Consistency ratio of the comparisons: {ratio}", ratio=ratio)
-
-
-def _fact(texts: Texts, one: FactFigure, currency: str) -> str:
-    return f"{texts(FACTS[one.key])}: {fact(texts, one, currency)}"
-
-
 def payback(texts: Texts, one: Payback) -> str:
     """Say when the CRM pays back in one scenario."""
     share = texts.percent(one.share)
@@ -161,6 +91,33 @@ def payback(texts: Texts, one: Payback) -> str:
         share=share,
         months=texts.plural("{n} month", "{n} months", max(math.ceil(one.months), 1)),
     )
+
+
+def time_study(texts: Texts, found: TimeStudy, currency: str) -> Iterator[str]:
+    """Say when the CRM pays back by the minutes it saves, and by how much more or less of them."""
+    yield texts(
+        "By the time study: {before} minutes a client before, {after} now, {hours} hours a year "
+        "saved by each manager; running the CRM costs {cost} {currency} a year",
+        before=texts.number(found.minutes_before, None),
+        after=texts.number(found.minutes_after, None),
+        hours=texts.number(found.hours_saved, 1),
+        cost=texts.number(found.running_cost_a_year),
+        currency=currency,
+    )
+    for one in found.scenarios:
+        saved = f"{texts.number(one.saving_a_year)} {currency}"
+        name = texts(SCENARIOS.get(one.name, one.name))
+        if one.years is None:
+            yield texts(
+                "{scenario}: saves {money} a year, never pays back", scenario=name, money=saved
+            )
+        else:
+            yield texts(
+                "{scenario}: saves {money} a year, pays back in {years} years",
+                scenario=name,
+                money=saved,
+                years=texts.number(one.years, 1),
+            )
 
 
 def to_do(texts: Texts, one: ToDo) -> str:
@@ -182,3 +139,55 @@ def fact(texts: Texts, one: FactFigure, currency: str) -> str:
             return texts.number(one.value, digits=1)
         case "times":
             return texts.number(one.value, digits=2)
+
+
+def weights_said(texts: Texts, adopted: Adopted | None, zone: str) -> str:
+    """Say where the weights come from: which version, whose, how consistent."""
+    if adopted is None:
+        return texts("The weights are equal: nobody has compared the criteria yet.")
+    day = texts.date(adopted.adopted_at.astimezone(ZoneInfo(zone)).date())
+    if not adopted.weights:
+        return texts(
+            "The weights are equal, as decided on {day} (version {version}).",
+            day=day,
+            version=adopted.version,
+        )
+    experts = texts.plural(
+        "comparisons of {n} expert", "comparisons of {n} experts", adopted.experts
+    )
+    if adopted.consistency_ratio is None:
+        return texts(
+            "Weights of version {version}, adopted on {day}: {experts}, too few of them for a "
+            "consistency ratio.",
+            version=adopted.version,
+            day=day,
+            experts=experts,
+        )
+    return texts(
+        "Weights of version {version}, adopted on {day}: {experts}, consistency ratio {ratio}.",
+        version=adopted.version,
+        day=day,
+        experts=experts,
+        ratio=texts.number(adopted.consistency_ratio, digits=2),
+    )
+
+
+def loyal(texts: Texts, found: Loyal) -> str:
+    """Say whom the company calls loyal, and how many that are."""
+    if found.repeats is None:
+        said = texts("Loyal is a promoter here: 9 or 10 to the question about recommending.")
+    else:
+        said = texts.plural(
+            "Loyal is here who has bought again {n} time or more.",
+            "Loyal is here who has bought again {n} times or more.",
+            found.repeats,
+        )
+    if found.share is None:
+        return said
+    whom = (
+        texts.plural("of {n} answer", "of {n} answers", found.share.n)
+        if found.repeats is None
+        else texts.plural("of {n} customer", "of {n} customers", found.share.n)
+    )
+    share = texts.percent(found.share.value / 100)
+    return texts("{definition} {share} {whom}.", definition=said, share=share, whom=whom)

@@ -3,6 +3,7 @@
 from bot.chat import admin_screens, contacts, menus, themes
 from bot.chat.campaigns import campaign_wizard
 from bot.chat.cases import awaiting, days
+from bot.chat.criteria import facts
 from bot.chat.people import staff
 from bot.chat.surveys import survey_editor
 from bot.chat.visit import Visit
@@ -31,6 +32,7 @@ _AWAITED = (
     staff.AWAITED,
     themes.AWAITED,
     days.AWAITED,
+    facts.AWAITED,
 )
 
 
@@ -47,6 +49,7 @@ async def menu(_: Command, visit: Visit) -> Reply:
 
 async def back_to_menu(_: Tap[MenuTap], visit: Visit) -> Reply:
     """Show one's menu in place of another screen."""
+    await drafts.drop(visit.tx, visit.known.id, facts.AWAITED)
     return Change(menus.home(visit.texts, visit.known))
 
 

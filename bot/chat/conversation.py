@@ -22,6 +22,7 @@ from bot.chat import (
 from bot.chat import routing as to
 from bot.chat.campaigns import campaign_wizard, campaigns, comparing, why
 from bot.chat.cases import cases, days, letters, writing
+from bot.chat.criteria import facts, facts_files, page
 from bot.chat.own import own
 from bot.chat.people import cards, forgetting, leaving, links, people, staff
 from bot.chat.routing import Route, answered
@@ -86,6 +87,19 @@ ROUTES: tuple[Route, ...] = (
     to.menu("theme_word", Action.PLAN_DIGESTS, themes.take_out),
     to.menu("themes_try", Action.PLAN_DIGESTS, themes.ask_to_try),
     to.menu("themes_usual", Action.PLAN_DIGESTS, themes.usual_again),
+    to.menu("criteria", Action.SEE_CRITERIA, page.page),
+    to.menu("criteria_part", Action.SEE_CRITERIA, page.turn),
+    to.menu("loyal", Action.SEE_CRITERIA, page.loyal),
+    to.menu("facts", Action.KEEP_FACTS, facts.home),
+    to.menu("facts_month", Action.KEEP_FACTS, facts.month),
+    to.menu("facts_ask", Action.KEEP_FACTS, facts.begin),
+    to.menu("facts_go", Action.KEEP_FACTS, facts.go_on),
+    to.menu("facts_do", Action.KEEP_FACTS, facts.do),
+    to.menu("facts_pick", Action.KEEP_FACTS, facts.pick),
+    to.menu("facts_past", Action.KEEP_FACTS, facts.past),
+    to.menu("facts_remind", Action.KEEP_FACTS, facts.remind),
+    to.menu("facts_take", Action.KEEP_FACTS, facts_files.take),
+    to.menu("facts_leave", Action.KEEP_FACTS, facts_files.leave),
     # Admins: campaigns.
     to.menu("campaigns", Action.RUN_CAMPAIGNS, campaigns.list_campaigns),
     to.menu("board", Action.RUN_CAMPAIGNS, campaigns.board),
@@ -233,6 +247,7 @@ ROUTES: tuple[Route, ...] = (
     to.on(Words, Action.EDIT_SURVEYS, question_editor.typed),
     to.on(Words, Action.CHANGE_STAFF, staff.typed),
     to.on(Words, Action.PLAN_DIGESTS, themes.typed),
+    to.on(Words, Action.KEEP_FACTS, facts.typed),
     to.on(Words, Action.EDIT_SURVEYS, rehearsal.typed),
     to.on(Words, Action.READ_HELP, writing.no_longer),
     to.on(Words, Action.WRITE, letters.typed),

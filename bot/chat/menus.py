@@ -65,6 +65,10 @@ def admin(texts: Texts, own: tuple[tuple[Button, ...], ...] = ()) -> Screen:
             (Button(texts("Surveys"), MenuTap("surveys").pack()),),
             (Button(texts("People"), MenuTap("people").pack()),),
             (Button(texts("Digest now"), MenuTap("digest").pack()),),
+            (
+                Button(texts("Criteria"), MenuTap("criteria").pack()),
+                Button(texts("Facts"), MenuTap("facts").pack()),
+            ),
             (Button(texts("Digest on schedule"), MenuTap("schedule").pack()),),
             (Button(texts("Copies of the database"), MenuTap("backups").pack()),),
             *own,

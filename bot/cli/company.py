@@ -39,6 +39,12 @@ def company(
         str | None,
         typer.Option(metavar="POINTS", help="A change of an index called small; 5 by default."),
     ] = None,
+    loyal_repeats: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NUMBER", help="Who bought again so often is loyal; '' for promoters."
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Show or change what the bot knows about the company."""
@@ -50,6 +56,7 @@ def company(
         "review_url": review_url,
         "margin_nps": margin_nps,
         "margin_index": margin_index,
+        "loyal_repeats": loyal_repeats,
     }
     given = {key: value for key, value in changes.items() if value is not None}
     chosen = {"break_down_by": break_down_by} if break_down_by else {}
@@ -79,5 +86,6 @@ _NAMES = {
     "break_down_by": mark("the digest is broken down by"),
     "margin_nps": mark("a small change of NPS, points (10 unless set)"),
     "margin_index": mark("a small change of an index, points (5 unless set)"),
+    "loyal_repeats": mark("repeat purchases that make a customer loyal (promoters unless set)"),
     "attributes": mark("attributes of customers (values of each)"),
 }

@@ -6,7 +6,7 @@ from typing import Final
 
 import structlog
 
-from bot.jobs import backups, cases, commands, digests, erased, links
+from bot.jobs import backups, cases, commands, criteria, digests, erased, facts, links
 from bot.jobs.making import End, Make, Menus, Work
 from bot.rights import Action, may
 from bot.roles import roles_of
@@ -21,6 +21,8 @@ log = structlog.get_logger()
 JOBS: Final[Mapping[str, Make]] = {
     "digest": digests.make,
     "comparison": digests.compare,
+    "criteria": criteria.make,
+    "facts_reminder": facts.remind,
     "links": links.make,
     "links_over": links.delete,
     "backup": backups.make,

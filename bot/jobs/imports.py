@@ -15,11 +15,14 @@ from pathlib import Path
 
 import structlog
 
+from bot.chat.criteria import facts_files
 from bot.chat.people import people_screens
 from bot.errors import DownloadFailed
+from bot.jobs import facts
 from bot.operations.company import country_of
 from bot.operations.compose import texts_for, to_staff
 from bot.operations.copies.before_import import copied_before
+from bot.operations.facts_file import holds_facts
 from bot.operations.leaving import take_list
 from bot.operations.lists.found import ListFound, load
 from bot.operations.lists.words import refusal
@@ -30,6 +33,7 @@ from bot.roles import roles_of
 from bot.says.said import Change, Show
 from bot.says.screens import Screen
 from bot.settings import Settings
+from storage.asking import drafts
 from storage.database import Database, Reader, Transaction
 from storage.errors import StorageError
 from storage.people import imports, people, people_import, workspace
@@ -111,7 +115,10 @@ async def _read(around: ListSurroundings, one: Import, now: datetime) -> None:
         log.warning("list_not_fetched", error=type(error).__name__)
         await _end(around, one, now, "failed", people_screens.not_fetched)
     else:
-        await _show(around, one, found, now)
+        if holds_facts(found.headings):
+            await _show_facts(around, one, file, now)
+        else:
+            await _show(around, one, found, now)
     finally:
         shutil.rmtree(around.folder(one.id), ignore_errors=True)
 
@@ -138,6 +145,18 @@ async def _show(around: ListSurroundings, one: Import, found: ListFound, now: da
         fresh = await imports.get(tx, one.id)
         texts = await _texts(tx, one)
         await _say(tx, fresh, people_screens.stands(texts, fresh), now, "shown")
+
+
+async def _show_facts(around: ListSurroundings, one: Import, file: Path, now: datetime) -> None:
+    """Show what a file of monthly facts would tell; its rows wait as the admin's draft."""
+    async with around.database.reading() as reader:
+        texts = await _texts(reader, one)
+    screen, rows = await facts.read(around.database, texts, file)
+    async with around.database.transaction() as tx:
+        await imports.end(tx, one.id, "done" if rows else "refused", now)
+        if rows:
+            await drafts.save(tx, one.person_id, facts_files.FILE, rows, now)
+        await _say(tx, one, screen, now, "facts")
 
 
 async def _take(around: ListSurroundings, one: Import, now: datetime) -> None:

@@ -20,6 +20,7 @@ from templates.zones import zone_named
 
 _LONGEST_NAME = 60
 _WIDEST = 100
+_REPEATS = set("123456789")
 
 
 async def company(
@@ -51,6 +52,7 @@ async def company(
         "break_down_by": list(space.break_down_by),
         "margin_nps": space.margin_nps,
         "margin_index": space.margin_index,
+        "loyal_repeats": space.loyal_repeats,
         "attributes": known,
     }
 
@@ -102,6 +104,8 @@ def checked(changes: Mapping[str, str]) -> dict[str, Any]:
                 kept["country"] = country
             case ("margin_nps" | "margin_index") as margin, number if _is_margin(number):
                 kept[margin] = int(number) if number else None
+            case "loyal_repeats", number if not number or number in _REPEATS:
+                kept["loyal_repeats"] = int(number) if number else None
             case "review_url", url if not url or url.startswith("https://"):
                 kept["review_url"] = url or None
             case _:
@@ -122,4 +126,5 @@ _HINTS = {
     "country": mark("There is no such country; write its name or its code, such as RU, KZ, US."),
     "margin_nps": _MARGIN,
     "margin_index": _MARGIN,
+    "loyal_repeats": mark("Repeat purchases are a number from 1 to 9; '' for promoters."),
 }

@@ -1,50 +1,109 @@
-"""The company's monthly facts: taken from a file, shown with their history."""
+"""The company's monthly facts: taken from a file or the chat, shown with their history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.errors import Refused
 from bot.operations.facts_file import FactsRefused
 from storage.counting import facts
 from storage.counting.facts import Teller
-from storage.database import Database, Reader
+from storage.database import Database, Reader, Transaction
 from surveys.counts.facts import FACTS, FactKind, impossible
 from surveys.messages import Message, mark
 
-FactRow = Sequence[Any]
+Row = Sequence[Any]
 """Line, month, {fact: amount as text}, currency or ""."""
+
+
+class GivenFacts(NamedTuple):
+    """A month's facts as they were given, and in which line of a file."""
+
+    line: int
+    month: str
+    values: Mapping[str, Decimal]
+    currency: str
+
+
+class NoCurrency(Refused):
+    """Money came without a currency, and none stands yet."""
+
+    template = mark("In what currency? Add a column «currency», or --currency RUB.")
 
 
 async def import_facts(
     database: Database,
     now: datetime,
     /,
-    rows: Sequence[FactRow],
+    rows: Sequence[Row],
     currency: str = "",
     *,
     check: bool = False,
 ) -> dict[str, Any]:
-    """Operation: take facts in, all or none; equal ones are left alone, others are corrected.
+    """Operation: take facts in, all or none; what stands already is left, the rest corrected.
 
     Raises Refused where money comes in no currency or in two, FactsRefused where a month's facts
-    contradict each other or those that stand already.
+    cannot be so together with what stands.
     """
-    given = [
-        (line, month, {key: Decimal(value) for key, value in values.items()}, own or currency)
-        for line, month, values, own in rows
-    ]
+    given = given_rows(rows, currency)
     if check:
         async with database.reading() as reader:
-            chosen = await _checked(reader, given)
+            chosen = await checked(reader, given)
         return {"months": len(given), "changed": None, "currency": chosen}
-    changed = 0
     async with database.transaction() as tx:
-        chosen = await _checked(tx, given)
-        for _, month, values, _ in given:
-            changed += await facts.record(tx, month, values, chosen, Teller("file", now))
+        changed, chosen = await take(tx, given, Teller("file", now))
     return {"months": len(given), "changed": changed, "currency": chosen}
+
+
+def given_rows(rows: Sequence[Row], currency: str = "") -> list[GivenFacts]:
+    """Return rows as they came over a socket or out of JSON; `currency` where a row has none."""
+    return [
+        GivenFacts(
+            line, month, {key: Decimal(value) for key, value in values.items()}, own or currency
+        )
+        for line, month, values, own in rows
+    ]
+
+
+async def take(tx: Transaction, given: Sequence[GivenFacts], told: Teller) -> tuple[int, str]:
+    """Write facts, all or none; return how many are new or otherwise, and the currency.
+
+    Raises as `import_facts` does.
+    """
+    chosen = await checked(tx, given)
+    changed = 0
+    for one in given:
+        changed += await facts.record(tx, one.month, one.values, chosen, told)
+    return changed, chosen
+
+
+async def told_in_chat(
+    tx: Transaction,
+    month: str,
+    values: Mapping[str, Decimal | None],
+    currency: str,
+    told: Teller,
+) -> int:
+    """Write what an admin told of a month, all or nothing; None takes a fact back.
+
+    Returns how many facts are new or otherwise. Raises FactsRefused, and Refused for money in a
+    second currency.
+    """
+    problems = await contradictions(tx, month, values)
+    if problems:
+        raise FactsRefused(problems)
+    chosen = await _one_currency(tx, [currency] if _has_money(values) else [])
+    return await facts.record(tx, month, values, chosen, told)
+
+
+async def contradictions(
+    reader: Reader, month: str, values: Mapping[str, Decimal | None]
+) -> list[Message]:
+    """Return what cannot be so of a month, together with what stands of it."""
+    [known] = await facts.of_months(reader, [month])
+    together = {**known.values, **values}
+    return list(impossible({key: one for key, one in together.items() if one is not None}))
 
 
 async def list_facts(
@@ -86,29 +145,31 @@ async def _history(reader: Reader, month: str) -> dict[str, list[dict[str, str |
     return found
 
 
-async def _checked(
-    reader: Reader, given: Sequence[tuple[int, str, dict[str, Decimal], str]]
-) -> str:
+async def checked(reader: Reader, given: Sequence[GivenFacts]) -> str:
     """Return the one currency; raises Refused, FactsRefused."""
     problems: list[Message] = []
-    for line, month, values, _ in given:
-        [known] = await facts.of_months(reader, [month])
-        together = {**known.values, **values}
+    for one in given:
         problems.extend(
-            Message(mark("line {line}: {problem}"), {"line": line, "problem": one})
-            for one in impossible(together)
+            Message(mark("line {line}: {problem}"), {"line": one.line, "problem": problem})
+            for problem in await contradictions(reader, one.month, one.values)
         )
     if problems:
         raise FactsRefused(problems)
+    return await _one_currency(reader, [one.currency for one in given if _has_money(one.values)])
+
+
+def _has_money(values: Mapping[str, Decimal | None]) -> bool:
+    return any(FACTS[key] is FactKind.MONEY and one is not None for key, one in values.items())
+
+
+async def _one_currency(reader: Reader, of_money: Sequence[str]) -> str:
+    """Return the currency of what stands and of new money together, "" where there is neither."""
     standing = await facts.currencies(reader)
-    with_money = [
-        own for _, _, values, own in given if any(FACTS[key] is FactKind.MONEY for key in values)
-    ]
-    found = sorted({*standing, *(own for own in with_money if own)})
+    found = sorted({*standing, *filter(None, of_money)})
     if len(found) > 1:
         raise Refused(
             mark("Money stands in one currency; here are {currencies}."), currencies=found
         )
-    if with_money and not found:
-        raise Refused(mark("In what currency? Add a column «currency», or --currency RUB."))
+    if of_money and not found:
+        raise NoCurrency
     return found[0] if found else ""

@@ -38,6 +38,9 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "deals_won": ("выиграно сделок", "успешных сделок"),
     "cross_sales": ("перекрестных продаж", "перекрестные продажи"),
     "deal_days": ("дней сделки", "длительность сделки"),
+    "minutes_before": ("минут на клиента до crm",),
+    "minutes_after": ("минут на клиента", "минут на клиента сейчас"),
+    "clients_a_day": ("клиентов в день",),
 }
 """Fact → its headings besides its own key and its English name."""
 _ISO = re.compile(r"([12]\d{3})-(0[1-9]|1[0-2])(?:-01)?")
@@ -90,6 +93,12 @@ def read_facts(content: bytes) -> list[FactsRow]:
     if problems:
         raise FactsRefused(problems)
     return rows
+
+
+def holds_facts(headings: Sequence[str]) -> bool:
+    """Tell whether these headings are those of monthly facts rather than of people."""
+    known = {_FACT_OF.get(heading_key(heading)) for heading in headings} - {None}
+    return MONTH in known and len(known - {MONTH, CURRENCY}) > 0
 
 
 def _knows(cells: Sequence[str]) -> bool:

@@ -44,7 +44,7 @@ OPERATIONS: Mapping[str, Offered] = {
     "company": Offered(Action.SET_UP, company),
     "forget": Offered(Action.ERASE, forget_customer),
     "import_facts": Offered(Action.KEEP_FACTS, import_facts),
-    "import_history": Offered(Action.KEEP_FACTS, import_history),
+    "import_history": Offered(Action.KEEP_HISTORY, import_history),
     "import_people": Offered(Action.IMPORT_PEOPLE, import_people),
     "issue_links": Offered(Action.GIVE_LINKS, issue_links),
     "issue_open_link": Offered(Action.GIVE_LINKS, issue_open_link),

@@ -41,8 +41,11 @@ class Finances:
     """A period's figures; None where `lacking` names, by figure, the facts that are missing.
 
     `payback`: months in which the CRM pays back, by the part (0–1) of the change of profit that is
-    put down to it; None for a part with which it never does. `currency` is "" where no money was
-    told. `profit_before` is of as many months before; `unsaid` tells what cannot be concluded.
+    put down to it; None for a part with which it never does.
+
+    `currency` is "" where no money was told. `profit_before` is of as many months before;
+    `study` rests on the time that managers save; `minutes` are those a client, before the CRM and
+    now. `unsaid` tells what cannot be concluded.
     """
 
     currency: str
@@ -54,6 +57,8 @@ class Finances:
     profit_effect: Decimal | None
     roi: Decimal | None
     payback: tuple[tuple[Decimal, Decimal | None], ...] | None
+    study: Study | None
+    minutes: tuple[Decimal, Decimal] | None
     retention_cost: Decimal | None
     lifetime: Lifetime | None
     deal_days: Decimal | None
@@ -68,11 +73,13 @@ def finances(
     loyal: LoyalShare | None = None,
     discount: Decimal = MONTHLY_DISCOUNT,
     invested: Decimal | None = None,
+    known: Sequence[MonthFacts] | None = None,
 ) -> Finances:
     """Return what the months come to; `before` are as many months before, oldest first.
 
     `loyal` is the share of loyal customers; `discount` a fraction a month; `invested` is all that
-    the CRM has cost to introduce, also in earlier months.
+    the CRM has cost to introduce, also in earlier months; `known` are all months until the last of
+    these (None: just these), of which what was told last holds.
     """
     lacking: dict[str, tuple[str, ...]] = {}
 
@@ -98,6 +105,8 @@ def finances(
         profit_effect=effect,
         roi=found("roi", lambda: _roi(effect, months)),
         payback=found("payback", lambda: _payback(effect, months, invested)),
+        study=found("study", lambda: paid_back(months if known is None else known)),
+        minutes=_minutes(months if known is None else known),
         retention_cost=found("retention_cost", lambda: _retention_cost(months)),
         lifetime=found("lifetime", lambda: _lifetime(months, discount)),
         deal_days=found("deal_days", lambda: _deal_days(months)),
@@ -120,28 +129,35 @@ def departed(months: Sequence[MonthFacts]) -> Churn:
     return churn(start, lost)
 
 
-def paid_back(months: Sequence[MonthFacts], minutes: Mapping[str, Minutes]) -> Study:
-    """Return the payback scenarios of a CRM: the latest wage, managers and running cost.
+def paid_back(months: Sequence[MonthFacts], minutes: Mapping[str, Minutes] | None = None) -> Study:
+    """Return the payback scenarios of a CRM: the latest wage, managers, running cost and minutes.
 
-    `months` are all that are known; `minutes` are a time study's, per client and operation.
-    Raises FactsMissing where a fact was never told.
+    `months` are all that are known; `minutes` are a time study's, per client and operation (None:
+    those that were told as facts). Raises FactsMissing where a fact was never told.
     """
-    needed = ("crm_investment", "crm_running", "wage", "managers")
-    latest = {key: one.values[key] for one in months for key in needed if key in one.values}
-    for key in needed:
+    latest = {key: value for one in months for key, value in one.values.items()}
+    told = ("minutes_before", "minutes_after") if minutes is None else ()
+    for key in ("crm_investment", "crm_running", "wage", "managers", *told):
         if key not in latest:
             raise FactsMissing(facts=(key,))
     return payback.study(
         CrmCase(
-            operations=minutes,
+            operations=minutes or {"all": Minutes(*(latest[key] for key in told))},
             managers=int(latest["managers"]),
             wage=latest["wage"],
             investment=sum(
                 (one.values.get("crm_investment", Decimal(0)) for one in months), Decimal(0)
             ),
             running_cost=latest["crm_running"],
+            clients_a_day=latest.get("clients_a_day", Decimal(1)),
         )
     )
+
+
+def _minutes(months: Sequence[MonthFacts]) -> tuple[Decimal, Decimal] | None:
+    latest = {key: value for one in months for key, value in one.values.items()}
+    before, after = latest.get("minutes_before"), latest.get("minutes_after")
+    return None if before is None or after is None else (before, after)
 
 
 def _sum(months: Sequence[MonthFacts], *keys: str) -> Decimal:
@@ -273,6 +289,8 @@ def _unsaid(
         said.append(
             mark("Which part of the change of profit is the CRM’s nobody can tell from it.")
         )
+    if "study" not in lacking:
+        said.append(mark("Minutes saved are money only as far as they are put to use."))
     if "departed_customers" not in lacking:
         said.append(mark("Counts of customers do not tell why they left, nor who had come before."))
     if "cost_per_loyal_customer" not in lacking:

@@ -33,7 +33,7 @@ def digest(figures: DigestFigures, now: datetime, language: Literal["ru", "en"])
     found = family(figures)
     rows, order = managers(figures)
     told = facts_of_both(figures)
-    whole = criteria(figures, found=found, told=told)
+    whole = criteria(figures, found=found, told=told, now=now)
     about = themes(figures.comments, figures.earlier, figures.themes)
     return Digest(
         format=FORMAT,

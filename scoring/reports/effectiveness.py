@@ -38,6 +38,8 @@ def money(found: Criteria) -> Money:
         payback=found.payback,
         lacking=found.lacking,
         unsaid=found.unsaid,
+        loyal=found.loyal,
+        study=found.study,
     )
 
 

@@ -29,6 +29,7 @@ class Version(NamedTuple):
     currency: str
     recorded_at: datetime
     person_id: int | None
+    source: FactSource
 
 
 async def record(
@@ -95,7 +96,7 @@ async def currencies(reader: Reader) -> Sequence[str]:
 async def history(reader: Reader, month: str, fact: str) -> Sequence[Version]:
     """Return every value that a fact had, the oldest first."""
     rows = await reader.all(
-        select(table.c.value, table.c.currency, table.c.recorded_at, table.c.person_id)
+        select(*(table.c[name] for name in Version._fields))
         .where(table.c.month == month, table.c.fact == fact)
         .order_by(table.c.id)
     )

@@ -29,6 +29,7 @@ from storage.engine.reading import Reader
 from storage.people import workspace
 from storage.tables.people import people
 from storage.tables.surveys import campaigns, decisions, definitions, invitations, waves
+from surveys.counts.facts import MonthFacts
 from surveys.counts.figures import (
     Clusters,
     Codes,
@@ -75,6 +76,7 @@ async def digest_figures(
     before = await period_figures(reader, previous, zone)
     border = (previous.start, period.start, period.end)
     hidden = [await _anonymous(reader, one, zone) for one in (previous, period)]
+    known = await _known_facts(reader, containing(period.start, "month", zone).key, whole)
     return DigestFigures(
         company=company,
         zone=str(zone),
@@ -104,7 +106,8 @@ async def digest_figures(
         facts=tuple(await facts.of_months(reader, whole)),
         facts_before=tuple(await facts.of_months(reader, whole_months(previous, zone))),
         leaving=await leaving(reader, period, language),
-        invested=await _invested(reader, containing(period.start, "month", zone).key, whole),
+        known_facts=known,
+        invested=_invested(known),
     )
 
 
@@ -117,11 +120,16 @@ async def _joints(reader: Reader, period: Period) -> dict[tuple[str, str], Joint
     return dict(found)
 
 
-async def _invested(reader: Reader, first: str, months: Sequence[str]) -> Decimal | None:
-    """Return what the CRM has cost to introduce until the period's end, None if nothing is told."""
+async def _known_facts(reader: Reader, first: str, months: Sequence[str]) -> tuple[MonthFacts, ...]:
+    """Return the facts of all months until the period's end."""
     last = max(months, default=first)
     known = [month for month in await facts.known_months(reader) if month <= last]
-    told = [one.values.get("crm_investment") for one in await facts.of_months(reader, known)]
+    return tuple(await facts.of_months(reader, known))
+
+
+def _invested(known: Sequence[MonthFacts]) -> Decimal | None:
+    """Return what the CRM has cost to introduce, None if nothing is told."""
+    told = [one.values.get("crm_investment") for one in known]
     return sum((one for one in told if one is not None), Decimal(0)) or None
 
 

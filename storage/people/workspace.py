@@ -25,6 +25,7 @@ class Workspace:
     `country`: whose phone numbers those are that name none, as RU (None: that of the zone).
     `themes` are those of comments, as JSON (None: the usual ones). `working_days` are the company's
     own days and hours, as JSON (None: none). `tells_crm`: whether a CRM is told of cases.
+    `loyal_repeats`: who has bought again so many times is called loyal (None: promoters are).
     """
 
     company: str = ""
@@ -44,6 +45,7 @@ class Workspace:
     themes: str | None = None
     working_days: str | None = None
     tells_crm: bool = False
+    loyal_repeats: int | None = None
 
     @property
     def tzinfo(self) -> ZoneInfo:
@@ -98,3 +100,10 @@ async def set_web_url(tx: Transaction, url: str | None) -> None:
     known = await get(tx)
     if known.web_url != url:
         await save(tx, replace(known, web_url=url))
+
+
+async def choose_loyal(tx: Transaction, repeats: int | None) -> Workspace:
+    """Keep whom the company calls loyal: buyers with so many repeat purchases (None: promoters)."""
+    space = replace(await get(tx), loyal_repeats=repeats)
+    await save(tx, space)
+    return space

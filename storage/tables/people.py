@@ -44,6 +44,8 @@ workspace = Table(
     Column("working_days", CleanText),
     # Whether a CRM is told of cases; its address is a setting of the program.
     Column("tells_crm", Boolean, nullable=False, server_default=false()),
+    # Repeat purchases that make a customer loyal; NULL: promoters are.
+    Column("loyal_repeats", Integer),
     CheckConstraint("id = 1", name="only_one"),
     one_of("language", "ru", "en"),
     comment="One row: the company's settings.",

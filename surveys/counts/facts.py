@@ -11,11 +11,13 @@ from surveys.messages import Message, mark
 
 
 class FactKind(StrEnum):
-    """Money in the company's currency, a whole number of something, or days."""
+    """Money in the company's currency, a whole number of something, days, minutes, or how many."""
 
     MONEY = "money"
     COUNT = "count"
     DAYS = "days"
+    MINUTES = "minutes"
+    RATE = "rate"
 
 
 FACTS: Final[Mapping[str, FactKind]] = {
@@ -38,9 +40,15 @@ FACTS: Final[Mapping[str, FactKind]] = {
     "deals_won": FactKind.COUNT,
     "cross_sales": FactKind.COUNT,
     "deal_days": FactKind.DAYS,
+    "minutes_before": FactKind.MINUTES,
+    "minutes_after": FactKind.MINUTES,
+    "clients_a_day": FactKind.RATE,
 }
 """Key → kind. Deals, those won and their mean days are of the deals that ended in the month;
-`wage` is a manager's."""
+`wage` is a manager's. Minutes are a manager's for one client over all operations, before the CRM
+and now, by a time study; `clients_a_day` a manager's (1 where it is not told)."""
+STANDING: Final = ("wage", "managers", "minutes_before", "minutes_after", "clients_a_day")
+"""Facts that hold until another is told: they need not be told of every month."""
 LABELS: Final[Mapping[str, str]] = {
     "revenue": mark("revenue"),
     "fixed_costs": mark("fixed costs"),
@@ -61,6 +69,9 @@ LABELS: Final[Mapping[str, str]] = {
     "deals_won": mark("deals won"),
     "cross_sales": mark("cross-sales"),
     "deal_days": mark("days of a deal"),
+    "minutes_before": mark("minutes a client before the CRM"),
+    "minutes_after": mark("minutes a client now"),
+    "clients_a_day": mark("clients of a manager a day"),
 }
 MOST: Final = Decimal(10) ** 15
 DECIMALS: Final = 2

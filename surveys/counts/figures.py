@@ -15,6 +15,7 @@ from surveys.counts.facts import MonthFacts
 from surveys.counts.leaving import Leaving
 from surveys.counts.measures import Measure
 from surveys.counts.stages import Stages
+from surveys.counts.weights import Adopted
 from surveys.periods import Period
 
 Counts = Mapping[float, int]
@@ -225,8 +226,12 @@ class DigestFigures:
     of the NPS in each of the `months`. `alike` are the answers to measures of several items,
     `labels` are what the items of `DRIVING` ask. `joints`: pair of measures → the scores of who
     gave both in the period, `joints_before` in the previous one. `facts` are those of the period's
-    whole months, `facts_before` of the previous one's; `invested` is all that the CRM has cost to
-    introduce.
+    whole months, `facts_before` of the previous one's, `known_facts` of all months until the
+    period's end; `invested` is all that the CRM has cost to introduce.
+    `loyal_repeats`: customers with so many repeat purchases are called loyal (None: promoters);
+    `purchases` and `purchases_before` count the active customers of either period by their repeat
+    purchases then. `answered_at`: measure → the period's latest named answer, where that was asked.
+    `weights` are those in force (None: none were ever adopted).
     `earlier` are the comments of the previous period, `themes` maps the key of a theme to its
     name. `leaving` holds the period's reasons why customers left.
     """
@@ -256,7 +261,13 @@ class DigestFigures:
     facts: tuple[MonthFacts, ...] = ()
     facts_before: tuple[MonthFacts, ...] = ()
     invested: Decimal | None = None
+    known_facts: tuple[MonthFacts, ...] = ()
     earlier: tuple[Comment, ...] = ()
     themes: Mapping[str, str] = field(default_factory=dict)
     leaving: Leaving = field(default_factory=Leaving)
     casework: CaseCounts | None = None
+    loyal_repeats: int | None = None
+    purchases: Counts = field(default_factory=dict)
+    purchases_before: Counts = field(default_factory=dict)
+    answered_at: Mapping[str, datetime] = field(default_factory=dict)
+    weights: Adopted | None = None

@@ -38,10 +38,23 @@ def read_digest(text: str) -> Digest:
         raise UnreadableDocument from error
 
 
+def read_criteria(text: str) -> Criteria:
+    """Read what `written` wrote of a criteria page; raises UnreadableDocument."""
+    try:
+        return _criteria().validate_json(text)
+    except ValidationError as error:
+        raise UnreadableDocument from error
+
+
 @cache
 def _digest() -> TypeAdapter[Digest]:
     """Build the reader once, and only where a document is read: it takes a moment."""
     return TypeAdapter(Digest)
+
+
+@cache
+def _criteria() -> TypeAdapter[Criteria]:
+    return TypeAdapter(Criteria)
 
 
 def own_card(sent: Sequence[tuple[str, str]], manager_id: int) -> OwnCard | None:

@@ -7,14 +7,15 @@ from decimal import Decimal
 from typing import Literal
 
 from surveys.counts.measures import Measure
+from surveys.counts.weights import Adopted
 from surveys.messages import Message
 from surveys.periods import Period
-from surveys.reports.estimates import Verdict
+from surveys.reports.estimates import Estimate, SinceBaseline, Verdict
 
 FigureSource = Literal["customers", "managers", "facts"]
 CriterionUnit = Literal["points", "customers", "money"]
 FactUnit = Literal["money", "share", "days", "times"]
-ToDoKind = Literal["ask", "measure", "tell", "tell_before", "look", "ask_before"]
+ToDoKind = Literal["ask", "measure", "tell", "tell_before", "look", "ask_before", "tell_deals"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,8 @@ class ToDo:
 
     ask: with the `survey` of the catalog. measure: with whatever survey measures it. tell: the
     `facts` of every month. tell_before: the facts of the time before. look: at the facts, which
-    contradict each other. ask_before: the score is against a period that has no NPS.
+    contradict each other. ask_before: the score is against a period that has no NPS. tell_deals:
+    purchases say who is loyal, and none are known.
     """
 
     what: ToDoKind
@@ -37,8 +39,9 @@ class CriterionRow:
 
     `n` counts answers, or the customers at the start. `score` is on 0–100, higher being better:
     None where there is none yet. `verdict` is that of the digest's family; facts are counted and
-    have no test. `as_of`: until when its data reach, or when the facts were told. `to_do` says how
-    a missing figure or score is got.
+    have no test. `as_of`: when the latest answer was given, or the facts were told. `to_do` says
+    how a missing figure or score is got. `since` is the change on the baseline wave. `is_weak`: it
+    scores low or became worse, so it is worth a look first.
     """
 
     key: str
@@ -52,6 +55,21 @@ class CriterionRow:
     verdict: Verdict | None
     as_of: datetime | None
     to_do: ToDo | None
+    since: SinceBaseline | None = None
+    is_weak: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loyal:
+    """Whom the company calls loyal, and their share in per cent.
+
+    `repeats` None: promoters, a share of those who answered. Else customers with so many repeat
+    purchases, who are counted: both ends of the interval are the share then. `share` is None where
+    there is nobody to count.
+    """
+
+    repeats: int | None
+    share: Estimate | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +78,8 @@ class IndexFigure:
 
     `equal_weights` is the index with all weights equal; `without` what it would be without a
     criterion, the other weights in proportion. `consistency_ratio` is that of the experts'
-    comparisons, None where there were none.
+    comparisons, None where there were none. `adopted` is the version that was in force (None: the
+    weights are equal because nobody has compared the criteria).
     """
 
     index: float
@@ -71,6 +90,7 @@ class IndexFigure:
     weights: Mapping[str, float]
     without: Mapping[str, float]
     consistency_ratio: float | None = None
+    adopted: Adopted | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +114,29 @@ class Payback:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """What the time saved comes to in one scenario; `years` None: it never pays back."""
+
+    name: str
+    saving_a_year: Decimal
+    years: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeStudy:
+    """When the CRM pays back by the minutes that managers save on a client.
+
+    `hours_saved` are a manager's a year; `running_cost_a_year` is of the whole CRM.
+    """
+
+    minutes_before: Decimal
+    minutes_after: Decimal
+    hours_saved: Decimal
+    running_cost_a_year: Decimal
+    scenarios: tuple[Scenario, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lacking:
     """A figure that facts would give, and how: what is to be told."""
 
@@ -106,7 +149,8 @@ class Criteria:
     """The whole page of a period; `unsaid` is what cannot be concluded from it.
 
     `lacking`: the figures that facts do not give yet.
-    The company's `own` measures stand after the criteria and have no part in the index.
+    The company's `own` measures stand after the criteria and have no part in the index. `made_at`
+    is the moment against which the data are old.
     """
 
     period: Period
@@ -118,3 +162,6 @@ class Criteria:
     payback: tuple[Payback, ...]
     lacking: tuple[Lacking, ...]
     unsaid: tuple[Message, ...]
+    loyal: Loyal | None = None
+    study: TimeStudy | None = None
+    made_at: datetime | None = None

@@ -89,6 +89,8 @@ class Money:
     payback: tuple[whole.Payback, ...]
     lacking: tuple[whole.Lacking, ...]
     unsaid: tuple[Message, ...]
+    loyal: whole.Loyal | None = None
+    study: whole.TimeStudy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from surveys.reports.criteria import IndexFigure
 from surveys.reports.digest import Digest
 from templates import charts
+from templates.criteria import weights_said
 from templates.digest.scorecard import INDEX_ENDS
 from templates.digest.shown import range_line
 from templates.texts import Texts
@@ -63,7 +65,7 @@ def effectiveness(texts: Texts, document: Digest) -> EffectivenessShown | None:
             )
             for key, weight in index.weights.items()
         ],
-        weights_said=_weights_said(texts, index.consistency_ratio),
+        weights_said=_weights_said(texts, document, index),
     )
 
 
@@ -79,6 +81,7 @@ def lines(texts: Texts, document: Digest) -> Iterator[str]:
         level=found.level,
         equal=found.equal,
     )
+    yield found.weights_said
     if found.change:
         yield texts("Change on the period before: {change}", change=found.change)
     for row in found.weights:
@@ -90,10 +93,12 @@ def lines(texts: Texts, document: Digest) -> Iterator[str]:
         )
 
 
-def _weights_said(texts: Texts, ratio: float | None) -> str:
-    if ratio is None:
-        return texts("The weights are equal: nobody has compared the criteria yet.")
-    return texts(
-        "The weights are those of the experts’ comparisons, whose consistency ratio is {ratio}.",
-        ratio=texts.number(ratio, digits=2),
-    )
+def _weights_said(texts: Texts, document: Digest, index: IndexFigure) -> str:
+    ratio = index.consistency_ratio
+    if index.adopted is None and ratio is not None:  # sent before versions were kept
+        return texts(
+            "The weights are those of the experts’ comparisons, whose consistency ratio is "
+            "{ratio}.",
+            ratio=texts.number(ratio, digits=2),
+        )
+    return weights_said(texts, index.adopted, document.zone)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from surveys.reports.digest import Digest
-from templates.criteria import FACTS, LACKING, fact, payback, to_do
+from templates.criteria import FACTS, LACKING, fact, loyal, payback, time_study, to_do
 from templates.texts import Texts
 
 
@@ -29,6 +29,7 @@ class MoneyShown:
     payback: list[str]
     lacking: list[str]
     unsaid: list[str]
+    loyal: str = ""
 
 
 def money(texts: Texts, document: Digest) -> MoneyShown:
@@ -37,7 +38,7 @@ def money(texts: Texts, document: Digest) -> MoneyShown:
     if found is None or not (found.figures or found.unsaid):
         said = texts(
             "No facts were told of this period. Revenue, costs and customers of each month come "
-            "from a file or by buttons: otklik import facts FILE."
+            "by Facts in the bot, or from a file: otklik import facts FILE."
         )
         return MoneyShown(missing=said, figures=[], payback=[], lacking=[], unsaid=[])
     return MoneyShown(
@@ -46,9 +47,13 @@ def money(texts: Texts, document: Digest) -> MoneyShown:
             FigureShown(name=texts(FACTS[one.key]), value=fact(texts, one, found.currency))
             for one in found.figures
         ],
-        payback=[payback(texts, one) for one in found.payback],
+        payback=[
+            *(payback(texts, one) for one in found.payback),
+            *(() if found.study is None else time_study(texts, found.study, found.currency)),
+        ],
         lacking=[f"{texts(LACKING[one.key])}: {to_do(texts, one.to_do)}" for one in found.lacking],
         unsaid=[texts(one.template) for one in found.unsaid],
+        loyal="" if found.loyal is None else loyal(texts, found.loyal),
     )
 
 
@@ -58,4 +63,5 @@ def lines(texts: Texts, document: Digest) -> Iterator[str]:
     if found.missing:
         yield found.missing
     yield from (f"• {one.name}: {one.value}" for one in found.figures)
-    yield from (f"• {one}" for one in (*found.payback, *found.lacking, *found.unsaid))
+    said = (*found.payback, *found.lacking, *filter(None, [found.loyal]), *found.unsaid)
+    yield from (f"• {one}" for one in said)

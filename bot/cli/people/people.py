@@ -127,5 +127,5 @@ def _one_of(option: str, said: str, *known: str) -> str:
     return said
 
 
-import_app.command("history", does=Action.KEEP_FACTS)(import_history)
+import_app.command("history", does=Action.KEEP_HISTORY)(import_history)
 import_app.command("facts", does=Action.KEEP_FACTS)(import_facts)

@@ -6,15 +6,16 @@ Imports scoring, so the bot itself never imports this module.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.operations.reports.figures import figures_of
 from scoring.reports.criteria import criteria
-from storage.counting import baselines, figures
+from storage.counting.latest import latest_answers
 from storage.database import Reader, open_reading
 from storage.people import workspace
 from surveys.messages import Language
-from surveys.periods import Period, asked_for, months_until, previous
+from surveys.periods import Period, asked_for
 from surveys.reports import as_json
 from surveys.reports.criteria import Criteria
-from templates.criteria import render_text
+from templates.criteria_page import render_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,13 @@ async def make(
         space = await workspace.get(reader)
         chosen = language or space.language
         period = asked_for(period_text, now, space.zone)
-        return Made(await _document(reader, period, space.zone, chosen), space.zone, chosen)
+        document = await _document(reader, period, space.zone, chosen, now)
+        return Made(document, space.zone, chosen)
 
 
-async def _document(reader: Reader, period: Period, zone: str, language: Language) -> Criteria:
-    earlier = previous(period, zone)
-    numbers = await figures.digest_figures(
-        reader, period, earlier, months_until(period, zone, 12), zone, language
-    )
-    since = await baselines.of_period(reader, period, zone)
-    return criteria(replace(numbers, baselines=since))
+async def _document(
+    reader: Reader, period: Period, zone: str, language: Language, now: datetime
+) -> Criteria:
+    numbers = await figures_of(reader, period, zone, language)
+    told = await latest_answers(reader, period)
+    return criteria(replace(numbers, answered_at=told), now=now)

@@ -11,18 +11,18 @@ from pathlib import Path
 import structlog
 
 from bot.errors import FileUnwritable, Refused
+from bot.operations.reports.figures import figures_of
 from bot.operations.words.reading import read_words
 from bot.private_files import make_folder, write_privately
 from scoring.reports.digest import digest
 from scoring.reports.moved import moved
-from storage.counting import baselines, casework, figures
+from storage.counting import casework
 from storage.database import Reader, open_reading
 from storage.people import workspace
 from storage.sending import digests
-from surveys.counts.figures import Margins
 from surveys.errors import UnreadableDocument
 from surveys.messages import Language, mark
-from surveys.periods import Period, asked_for, months_until, parse_period, previous
+from surveys.periods import Period, asked_for, parse_period
 from surveys.reports.as_json import read_digest, written
 from surveys.reports.digest import Digest, Moved
 from templates.digest.message import render_text
@@ -88,24 +88,10 @@ async def sent(database_url: str, period_text: str, language: Language | None) -
 async def _document(
     reader: Reader, period: Period, zone: str, language: Language, now: datetime
 ) -> Digest:
-    numbers = await figures.digest_figures(
-        reader, period, previous(period, zone), months_until(period, zone, 12), zone, language
-    )
+    numbers = await figures_of(reader, period, zone, language)
     numbers = await read_words(reader, numbers, language)
-    since = await baselines.of_period(reader, period, zone)
-    space = await workspace.get(reader)
-    usual = Margins()
-    margins = Margins(
-        usual.nps if space.margin_nps is None else space.margin_nps,
-        usual.index if space.margin_index is None else space.margin_index,
-    )
-    told = replace(
-        numbers,
-        baselines=since,
-        margins=margins,
-        casework=await casework.counted(reader, period, now),
-    )
-    document = digest(told, now, language)
+    numbers = replace(numbers, casework=await casework.counted(reader, period, now))
+    document = digest(numbers, now, language)
     return replace(document, moved=await _moved(reader, document))
 
 

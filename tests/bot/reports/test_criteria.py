@@ -3,7 +3,8 @@
 import asyncio
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -14,13 +15,15 @@ import xlsxwriter
 from bot.errors import Refused
 from bot.operations.facts import import_facts, list_facts
 from bot.operations.facts_file import FactsRefused, FactsRow, read_facts
-from bot.operations.reports import criteria
+from bot.operations.reports import criteria, digest
+from scoring.criteria.scorecard import Criterion
 from storage.answering import past
 from storage.answering.past import PastAnswer
 from storage.asking import campaigns
 from storage.database import open_database
 from surveys.reports.criteria import ToDo
 from surveys.survey import answers as codec
+from templates.hints import HINTS
 from tests.storage.world import NOW, World, add_customer
 
 CSV = """Месяц;Выручка;Постоянные расходы;Переменные расходы;Маркетинг;Удержание;Содержание CRM;\
@@ -158,3 +161,60 @@ async def test_a_time_without_data_has_a_page_too(url: str) -> None:
     assert made.document.index is None
     assert all(row.to_do is not None for row in made.document.rows)
     assert "no criterion has a score yet" in made.text()
+
+
+async def test_the_page_repeats_the_digest(url: str) -> None:
+    """One function counts both: no figure, interval or word differs."""
+    page = (await criteria.make(url, "2026-09", "en", NOW)).document
+    sent = (await digest.make(url, "2026-09", "en", NOW)).document
+    rows = {row.key: row for row in page.rows}
+    assert len(sent.scorecard.criteria) == 1
+    for one in sent.scorecard.criteria:
+        row, now = rows[one.key], one.current
+        assert now is not None
+        assert (row.value, row.low, row.high, row.n) == (now.value, now.low, now.high, now.n)
+        assert (row.verdict, row.since) == (one.verdict, one.baseline)
+    for other in sent.scorecard.others:
+        assert rows[other.key] == other
+    assert sent.effectiveness is not None
+    assert sent.effectiveness.index == page.index
+    assert sent.money is not None
+    assert (sent.money.figures, sent.money.payback) == (page.facts, page.payback)
+    assert sent.money.loyal == page.loyal
+
+
+async def test_the_page_says_how_old_its_data_are_and_who_is_loyal(url: str) -> None:
+    later = NOW + timedelta(days=40)
+    made = await criteria.make(url, "2026-09", "en", later)
+    rows = {row.key: row for row in made.document.rows}
+    assert rows["loyalty_index"].as_of == NOW
+    text = made.text()
+    assert "customers’ answers, 30 answers, as of 7 September 2026, 40 days old" in text
+    assert "Loyal is a promoter here: 9 or 10 to the question about recommending." in text
+    assert made.document.loyal is not None
+    assert made.document.loyal.share is not None
+    assert made.document.loyal.share.n == 30
+
+
+async def test_a_weak_criterion_has_hints_with_their_source(url: str) -> None:
+    """September was better than August by its facts; were it otherwise, there would be hints."""
+    made = await criteria.make(url, "2026-09", "en", NOW)
+    assert [row.key for row in made.document.rows if row.is_weak] == []
+    assert "What others look at first" not in made.text()
+    worse = tuple(replace(row, is_weak=True) for row in made.document.rows)
+    text = replace(made, document=replace(made.document, rows=worse)).text()
+    assert "What others look at first" in text
+    assert "(Reinartz and Kumar 2002, Harvard Business Review)" in text
+    assert "nobody promises that it helps" in text
+    assert set(HINTS) == {one for one in Criterion if one != "self_assessment"}
+
+
+async def test_what_is_worse_by_the_facts_or_scores_low_is_weak(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/otklik.db"
+    august, september = read_facts(CSV.encode())
+    turned = [replace(august, month="2026-09"), replace(september, month="2026-08")]
+    async with open_database(url) as database:
+        await import_facts(database, NOW, rows_of(turned))
+    made = await criteria.make(url, "2026-09", "en", NOW)
+    weak = {row.key for row in made.document.rows if row.is_weak}
+    assert weak == {"departed_customers", "sales_process"}

@@ -1,0 +1,36 @@
+"""What a digest and the criteria page are computed from: loaded here for both, so they agree."""
+
+from dataclasses import replace
+
+from storage.counting import baselines, figures, purchases
+from storage.database import Reader
+from storage.people import workspace
+from surveys.counts.figures import DigestFigures, Margins
+from surveys.messages import Language
+from surveys.periods import Period, Zone, months_until, previous
+
+
+async def figures_of(
+    reader: Reader, period: Period, zone: Zone, language: Language
+) -> DigestFigures:
+    """Return a period's figures with the company's choices; customers' words are as they are."""
+    earlier = previous(period, zone)
+    numbers = await figures.digest_figures(
+        reader, period, earlier, months_until(period, zone, 12), zone, language
+    )
+    space = await workspace.get(reader)
+    usual = Margins()
+    margins = Margins(
+        usual.nps if space.margin_nps is None else space.margin_nps,
+        usual.index if space.margin_index is None else space.margin_index,
+    )
+    since = await baselines.of_period(reader, period, zone)
+    numbers = replace(numbers, baselines=since, margins=margins)
+    if space.loyal_repeats is None:
+        return numbers
+    return replace(
+        numbers,
+        loyal_repeats=space.loyal_repeats,
+        purchases=await purchases.repeat_purchases(reader, period),
+        purchases_before=await purchases.repeat_purchases(reader, earlier),
+    )

@@ -1,0 +1,1 @@
+"""The criteria in the chat: their page, facts, experts' weights."""
