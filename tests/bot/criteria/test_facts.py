@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.cli.calc.cases import payback_case, payback_result
 from bot.operations.reports import criteria, digest
-from bot.sandbox.chats import Message
+from bot.sandbox.chats import ChatMessage
 from bot.says.taps import MenuTap
 from storage.counting import facts
 from tests.bot.chat.test_wizard import choose
@@ -13,13 +13,14 @@ from tests.bot.lists.test_people import become_admin, send
 from tests.bot.world import ADMIN, MANAGER, World
 
 
-def plain(shown: Message) -> str:
+def plain(shown: ChatMessage) -> str:
     return shown.text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 async def _values(world: World, month: str) -> dict[str, str]:
     told = await world.operate("list_facts", month=month)
-    return told["months"][0]["values"]
+    values: dict[str, str] = told["months"][0]["values"]
+    return values
 
 
 async def test_a_month_is_told_left_resumed_checked_and_saved_at_once(world: World) -> None:
