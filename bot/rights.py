@@ -12,12 +12,13 @@ from surveys.messages import mark
 
 
 class Role(Enum):
-    """Who acts. The first six are known by their address, the others by where they come from."""
+    """Who acts. The first seven are known by their address, the others by where they come from."""
 
     STRANGER = mark("stranger")
     CUSTOMER = mark("customer")
     MANAGER = mark("manager")
     LEAD = mark("team lead")
+    EXPERT = mark("expert")
     ADMIN = mark("admin")
     GONE = mark("somebody who has left")
     VISITOR = mark("visitor of a page")
@@ -55,6 +56,8 @@ class Action(Enum):
     USE_MENU = mark("open the staff's menu")
     GET_REPORTS = mark("be told how the bot fares, get files that were asked for")
     MAKE_DIGESTS = mark("make digests and comparisons")
+    WEIGH = mark("invite experts, adopt weights of the criteria")
+    COMPARE = mark("compare criteria as an expert, see one's own weights")
     SEE_CRITERIA = mark("see the criteria page, say who is loyal")
     PLAN_DIGESTS = mark("plan digests, choose what they break down by")
     RUN_CAMPAIGNS = mark("launch, pause and end campaigns")
@@ -82,9 +85,11 @@ class Action(Enum):
 
 OWN, TEAM, ALL = Reach.OWN, Reach.TEAM, Reach.ALL
 _STRANGER, _CUSTOMER, _MANAGER = Role.STRANGER, Role.CUSTOMER, Role.MANAGER
-_LEAD, _ADMIN, _GONE, _VISITOR = Role.LEAD, Role.ADMIN, Role.GONE, Role.VISITOR
-_ANYBODY = dict.fromkeys((_STRANGER, _CUSTOMER, _MANAGER, _LEAD, _ADMIN, _VISITOR), OWN)
-_ON_THEIR_OWN = dict.fromkeys((_STRANGER, _CUSTOMER, _MANAGER, _LEAD, _ADMIN, _GONE), OWN)
+_LEAD, _EXPERT, _ADMIN = Role.LEAD, Role.EXPERT, Role.ADMIN
+_GONE, _VISITOR = Role.GONE, Role.VISITOR
+_KNOWN = (_STRANGER, _CUSTOMER, _MANAGER, _LEAD, _EXPERT, _ADMIN)
+_ANYBODY = dict.fromkeys((*_KNOWN, _VISITOR), OWN)
+_ON_THEIR_OWN = dict.fromkeys((*_KNOWN, _GONE), OWN)
 """Everybody but the visitors of pages, whose links may be in the wrong hands."""
 _THE_COMPANYS = {_ADMIN: ALL, Role.OPERATOR: ALL}
 
@@ -103,9 +108,11 @@ RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     Action.SET_WORKING_DAYS: _THE_COMPANYS,
     Action.SEE_OWN_CARD: {_MANAGER: OWN},
     Action.SEE_TEAM: {_LEAD: TEAM},
-    Action.USE_MENU: {_MANAGER: OWN, _LEAD: TEAM, _ADMIN: ALL},
+    Action.USE_MENU: {_MANAGER: OWN, _LEAD: TEAM, _EXPERT: OWN, _ADMIN: ALL},
     Action.GET_REPORTS: {_ADMIN: ALL},
     Action.MAKE_DIGESTS: _THE_COMPANYS,
+    Action.WEIGH: _THE_COMPANYS,
+    Action.COMPARE: {_EXPERT: OWN},
     Action.SEE_CRITERIA: _THE_COMPANYS,
     Action.PLAN_DIGESTS: _THE_COMPANYS,
     Action.RUN_CAMPAIGNS: _THE_COMPANYS,

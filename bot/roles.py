@@ -17,6 +17,7 @@ def roles_of(person: Person | None) -> frozenset[Role]:
         Role.ADMIN: person.is_admin,
         Role.LEAD: bool(person.leads),
         Role.MANAGER: person.is_manager,
+        Role.EXPERT: person.is_expert,
     }
     return frozenset(role for role, has in held.items() if has) or frozenset({Role.CUSTOMER})
 

@@ -7,6 +7,7 @@ from bot.chat.criteria import facts
 from bot.chat.people import staff
 from bot.chat.surveys import survey_editor
 from bot.chat.visit import Visit
+from bot.chat.weights import weights
 from bot.rights import Action
 from bot.says.heard import Command, Tap
 from bot.says.said import Change, Reply, Show, Toast
@@ -33,6 +34,7 @@ _AWAITED = (
     themes.AWAITED,
     days.AWAITED,
     facts.AWAITED,
+    weights.AWAITED,
 )
 
 

@@ -38,6 +38,7 @@ from bot.chat.surveys import (
 )
 from bot.chat.surveys.sheets import Handles
 from bot.chat.visit import Visit, visit_of
+from bot.chat.weights import compare, weights
 from bot.rights import Action
 from bot.roles import roles_of, roles_on_page
 from bot.says.channels import ways
@@ -100,6 +101,23 @@ ROUTES: tuple[Route, ...] = (
     to.menu("facts_remind", Action.KEEP_FACTS, facts.remind),
     to.menu("facts_take", Action.KEEP_FACTS, facts_files.take),
     to.menu("facts_leave", Action.KEEP_FACTS, facts_files.leave),
+    to.menu("weights", Action.WEIGH, weights.home),
+    to.menu("experts_add", Action.WEIGH, weights.choose),
+    to.menu("expert_in", Action.WEIGH, weights.invite),
+    to.menu("expert_new", Action.WEIGH, weights.ask_for_name),
+    to.menu("expert_keep", Action.WEIGH, weights.keep),
+    to.menu("expert_out", Action.WEIGH, weights.withdraw),
+    to.menu("weights_adopt", Action.WEIGH, weights.adopt),
+    to.menu("weights_equal", Action.WEIGH, weights.adopt_equal),
+    to.menu("weights_past", Action.WEIGH, weights.past),
+    # Experts.
+    to.menu("compare", Action.COMPARE, compare.listed),
+    to.menu("compare_go", Action.COMPARE, compare.begin),
+    to.menu("judge", Action.COMPARE, compare.judge),
+    to.menu("compare_at", Action.COMPARE, compare.at),
+    to.menu("compare_all", Action.COMPARE, compare.answers),
+    to.menu("compare_end", Action.COMPARE, compare.result),
+    to.menu("compare_as", Action.COMPARE, compare.as_example),
     # Admins: campaigns.
     to.menu("campaigns", Action.RUN_CAMPAIGNS, campaigns.list_campaigns),
     to.menu("board", Action.RUN_CAMPAIGNS, campaigns.board),
@@ -248,6 +266,7 @@ ROUTES: tuple[Route, ...] = (
     to.on(Words, Action.CHANGE_STAFF, staff.typed),
     to.on(Words, Action.PLAN_DIGESTS, themes.typed),
     to.on(Words, Action.KEEP_FACTS, facts.typed),
+    to.on(Words, Action.WEIGH, weights.typed),
     to.on(Words, Action.EDIT_SURVEYS, rehearsal.typed),
     to.on(Words, Action.READ_HELP, writing.no_longer),
     to.on(Words, Action.WRITE, letters.typed),

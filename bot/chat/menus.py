@@ -51,6 +51,8 @@ def _own(texts: Texts, person: Person) -> tuple[tuple[Button, ...], ...]:
         label = texts("The team's customers") if person.leads else texts("My customers")
         rows.append((Button(label, MenuTap("cards").pack()),))
         rows.append((Button(texts("Cases"), MenuTap("cases").pack()),))
+    if person.is_expert:
+        rows.append((Button(texts("Comparisons"), MenuTap("compare").pack()),))
     return tuple(rows)
 
 
@@ -68,6 +70,7 @@ def admin(texts: Texts, own: tuple[tuple[Button, ...], ...] = ()) -> Screen:
             (
                 Button(texts("Criteria"), MenuTap("criteria").pack()),
                 Button(texts("Facts"), MenuTap("facts").pack()),
+                Button(texts("Weights"), MenuTap("weights").pack()),
             ),
             (Button(texts("Digest on schedule"), MenuTap("schedule").pack()),),
             (Button(texts("Copies of the database"), MenuTap("backups").pack()),),

@@ -26,6 +26,7 @@ from bot.cli.themes import themes
 from bot.cli.upkeep.backups import backup, restore
 from bot.cli.upkeep.doctor import doctor
 from bot.cli.upkeep.init import init
+from bot.cli.weights import weights
 from bot.cli.working import awaited
 from bot.rights import Action
 
@@ -66,6 +67,7 @@ app.command("digest", does=Action.MAKE_DIGESTS)(digest)
 app.command("facts", does=Action.KEEP_FACTS)(facts)
 app.command("criteria", does=Action.SEE_CRITERIA)(criteria)
 app.command("readiness", does=Action.MAKE_DIGESTS)(readiness)
+app.command("weights", does=Action.WEIGH)(weights)
 app.command("themes", does=Action.PLAN_DIGESTS)(themes)
 app.command("doctor", does=Action.OPERATE)(doctor)
 app.command("backup", does=Action.OPERATE)(backup)

@@ -28,6 +28,7 @@ from bot.operations.ways_in.links import (
     revoke_links,
     revoke_open_link,
 )
+from bot.operations.weights.adopting import list_weights
 from bot.operations.words.company_themes import themes
 from bot.rights import Action
 
@@ -50,6 +51,7 @@ OPERATIONS: Mapping[str, Offered] = {
     "issue_open_link": Offered(Action.GIVE_LINKS, issue_open_link),
     "leave": Offered(Action.LET_GO, leave),
     "list_admins": Offered(Action.SEE_PEOPLE, list_admins),
+    "list_weights": Offered(Action.WEIGH, list_weights),
     "list_facts": Offered(Action.KEEP_FACTS, list_facts),
     "list_conflicts": Offered(Action.GIVE_LINKS, list_conflicts),
     "list_open_links": Offered(Action.GIVE_LINKS, list_open_links),

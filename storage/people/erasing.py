@@ -86,12 +86,15 @@ STAYS: Final[Mapping[str, str]] = {
     "cases.assignee_id": "one of the staff",
     "errands.person_id": "an admin who asked for something",
     "events.manager_id": "the manager of a deal; a customer's own events are erased",
+    "experts.invited_by": "an admin",
+    "experts.person_id": "one of the staff, or an expert from outside",
     "facts.person_id": "an admin who told a company's figure",
     "import_rows.manager_id": "a manager",
     "imports.person_id": "an admin who sent a list",
     "invitations.manager_id": "the manager of that time",
     "people.manager_id": "a customer's manager",
     "schedules.person_id": "an admin",
+    "weights.adopted_by": "an admin",
 }
 """References to people that are never a customer's, and whose they are."""
 

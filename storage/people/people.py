@@ -30,7 +30,7 @@ class Person:
     `first_name` is None where no list says which word of the name it is.
 
     `language` and `zone` are None until chosen (the company's then hold); staff, that is managers,
-    team leads and admins, are never customers. `leads` are the teams that somebody leads.
+    team leads, experts and admins, are never customers. `leads` are the teams that somebody leads.
     `last_purchase_on` is the later day of the list's and the last deal's.
     """
 
@@ -48,6 +48,7 @@ class Person:
     is_admin: bool
     is_manager: bool
     is_customer: bool
+    is_expert: bool
     leads: tuple[str, ...]
     team: str | None
     left_at: datetime | None
@@ -64,7 +65,7 @@ class Person:
     @property
     def is_staff(self) -> bool:
         """Whether the person has any role but that of a customer."""
-        return self.is_admin or self.is_manager or bool(self.leads)
+        return self.is_admin or self.is_manager or self.is_expert or bool(self.leads)
 
     @property
     def has_agreed(self) -> bool:
@@ -307,7 +308,8 @@ async def bought(tx: Transaction, person_id: int, day: date) -> None:
 
 async def leave_all(tx: Transaction, ids: Collection[int], now: datetime) -> None:
     """Note that these people are no longer with the company; an earlier leaving keeps its day."""
-    gone = {"left_at": kept_or(table.c.left_at, now), "is_admin": False, "leads": None}
+    rights = {"is_admin": False, "is_expert": False, "leads": None}
+    gone = {"left_at": kept_or(table.c.left_at, now), **rights}
     await _set(tx, table.c.id.in_(ids), **gone)
 
 

@@ -14,6 +14,7 @@ from storage.tables import (
     privacy,
     surveys,
     upkeep,
+    weights,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "privacy",
     "surveys",
     "upkeep",
+    "weights",
 ]

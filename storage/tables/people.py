@@ -72,6 +72,8 @@ people = Table(
     Column("is_admin", Boolean, nullable=False, server_default=false()),
     Column("is_manager", Boolean, nullable=False, server_default=false()),
     Column("is_customer", Boolean, nullable=False, server_default=false()),
+    # Asked to compare criteria.
+    Column("is_expert", Boolean, nullable=False, server_default=false()),
     # Known from imported answers alone: figures count such people, nobody writes to them.
     Column("is_past", Boolean, nullable=False, server_default=false()),
     # Names of the teams that the person leads, as a JSON list; NULL: no team lead.

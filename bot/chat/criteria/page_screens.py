@@ -43,7 +43,10 @@ def _turns(texts: Texts, document: Criteria, shown: PagePart) -> Rows:
 
 def _leads(texts: Texts) -> Rows:
     return (
-        (Button(texts("Facts"), MenuTap("facts").pack()),),
+        (
+            Button(texts("Facts"), MenuTap("facts").pack()),
+            Button(texts("Weights"), MenuTap("weights").pack()),
+        ),
         (
             Button(texts("Who is loyal"), MenuTap("loyal").pack()),
             Button(texts("Another period"), MenuTap("criteria", ("pick",)).pack()),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from storage.counting import baselines, figures, purchases
 from storage.database import Reader
 from storage.people import workspace
+from storage.weights import versions
 from surveys.counts.figures import DigestFigures, Margins
 from surveys.messages import Language
 from surveys.periods import Period, Zone, months_until, previous
@@ -25,7 +26,8 @@ async def figures_of(
         usual.index if space.margin_index is None else space.margin_index,
     )
     since = await baselines.of_period(reader, period, zone)
-    numbers = replace(numbers, baselines=since, margins=margins)
+    adopted = await versions.latest(reader)
+    numbers = replace(numbers, baselines=since, margins=margins, weights=adopted)
     if space.loyal_repeats is None:
         return numbers
     return replace(

@@ -1,0 +1,345 @@
+"""What an expert reads: pure functions from judgements to screens."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+from bot.operations.weights import judging
+from bot.operations.weights.judging import Judged
+from bot.operations.weights.questionnaires import Questionnaire, Step
+from bot.says.screens import Button, Rows, Screen
+from bot.says.taps import MenuTap
+from scoring.weights.ahp import CONSISTENT_UP_TO, Priorities
+from scoring.weights.choice import RankedChoice
+from surveys.messages import mark
+from templates.texts import Texts
+
+STRENGTHS: Final[Mapping[int, str]] = {
+    3: mark("slightly"),
+    5: mark("clearly"),
+    7: mark("much"),
+    9: mark("absolutely"),
+}
+"""Saaty's odd steps; the even ones lie between."""
+EQUALLY: Final = mark("equally")
+_DOWN: Final = (9, 8, 7, 6, 5, 4, 3, 2)
+_A_PAGE: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """Where an expert stands in a questionnaire."""
+
+    expert_id: int
+    questionnaire: Questionnaire
+    given: Judged
+    own: Priorities | None
+
+    def tap(self, place: str, *arguments: object) -> str:
+        """Return the data of a button that is about this expert's judgements."""
+        return MenuTap(place, (str(self.expert_id), *map(str, arguments))).pack()
+
+
+def _name(texts: Texts, questionnaire: Questionnaire, key: str) -> str:
+    known = questionnaire.items.get(key)
+    name = key if known is None else texts(known)
+    return escape(name[:1].upper() + name[1:], quote=False)
+
+
+def listed(texts: Texts, known: Sequence[Comparing]) -> Screen:
+    """Return what somebody is asked to compare."""
+    lines = [texts("<b>Comparisons</b>")]
+    rows: list[tuple[Button, ...]] = []
+    for one in known:
+        title = texts(one.questionnaire.title)
+        lines.append(f"• {title}: {_progress(texts, one)}")
+        rows.append((Button(title, one.tap("compare")),))
+    if not known:
+        lines.append(texts("You are not asked to compare anything."))
+    return Screen("\n".join(lines), (*rows, _menu(texts)))
+
+
+def _progress(texts: Texts, one: Comparing) -> str:
+    total = len(one.questionnaire.steps())
+    return texts("{told} of {all}", told=len(one.given), all=total)
+
+
+def _menu(texts: Texts) -> tuple[Button]:
+    return (Button(texts("‹ Menu"), MenuTap("menu").pack()),)
+
+
+def intro(texts: Texts, one: Comparing) -> Screen:
+    """Return what an expert reads first: who sees the judgements, and under which name."""
+    asked = one.questionnaire
+    lines = [f"<b>{texts(asked.title)}</b>"]
+    if asked.alternatives:
+        lines.append(
+            texts(
+                "Rate how important each criterion is, and each product by each criterion, from "
+                "1 to 10."
+            )
+        )
+    else:
+        lines.append(
+            texts(
+                "Two criteria at a time: which matters more for judging the work with customers, "
+                "and by how much?"
+            )
+        )
+    lines.append(
+        texts(
+            "The admins see your judgements with your name, and how far they contradict each "
+            "other. You can stop at any moment, go on later and change every answer."
+        )
+    )
+    begin = Button(texts("Begin"), one.tap("compare_go"))
+    rows: Rows = ((begin,),)
+    if asked.example:
+        lines.append(texts(asked.notes))
+        rows = (*rows, (Button(texts("Take the example’s ratings"), one.tap("compare_as")),))
+    return Screen("\n\n".join(lines), (*rows, _menu(texts)))
+
+
+def question(texts: Texts, one: Comparing, place: int, said: str = "") -> Screen:
+    """Return one comparison: its place, both directions in words, how consistent it is so far."""
+    steps = one.questionnaire.steps()
+    first, second = steps[place]
+    position = texts("{position} of {total}", position=place + 1, total=len(steps))
+    lines = [f"<i>{position}</i>"]
+    lines += [said] if said else []
+    if one.questionnaire.alternatives:
+        lines.append(_rated(texts, one, steps[place]))
+        scale = _ratings(one, place)
+    else:
+        one_name, two_name = (_name(texts, one.questionnaire, key) for key in (first, second))
+        lines.append(texts("<b>Which matters more?</b>\nA: {a}\nB: {b}", a=one_name, b=two_name))
+        lines.append(
+            texts(
+                "Buttons above: A matters more than B. Below: B matters more than A. 3 slightly, "
+                "5 clearly, 7 much, 9 absolutely; 2, 4, 6, 8 lie between."
+            )
+        )
+        scale = _scale(texts, one, place)
+    if steps[place] in one.given:
+        lines.append(texts("Your answer: {answer}", answer=_judgement(texts, one, steps[place])))
+    lines += consistency(texts, one)
+    return Screen("\n\n".join(lines), (*scale, *_moves(texts, one, place)))
+
+
+def _rated(texts: Texts, one: Comparing, step: Step) -> str:
+    first, item = step
+    name = escape(_name(texts, one.questionnaire, item or first), quote=False)
+    if not item:
+        return texts(
+            "<b>How important is this: {criterion}?</b>\n1 hardly, 10 most.", criterion=name
+        )
+    return texts(
+        "<b>{product}: {criterion}</b>\n1 weak, 10 best.",
+        product=escape(first, quote=False),
+        criterion=name,
+    )
+
+
+def _ratings(one: Comparing, place: int) -> Rows:
+    buttons = [
+        Button(str(value), one.tap("judge", place, value))
+        for value in range(1, judging.MOST_RATING + 1)
+    ]
+    return (tuple(buttons[:5]), tuple(buttons[5:]))
+
+
+def _scale(texts: Texts, one: Comparing, place: int) -> Rows:
+    def button(side: str, steps: int) -> Button:
+        word = texts(STRENGTHS[steps]) if steps in STRENGTHS else ""
+        value = steps if side == "A" else -steps
+        label = f"{_side(texts, side)} {steps} {word}".rstrip()
+        return Button(label, one.tap("judge", place, value))
+
+    above = [button("A", steps) for steps in _DOWN]
+    below = [button("B", steps) for steps in reversed(_DOWN)]
+    equal = (Button(texts("1 equally important"), one.tap("judge", place, 1)),)
+    pairs = [tuple(side[at : at + 2]) for side in (above, below) for at in range(0, len(above), 2)]
+    half = len(pairs) // 2
+    return (*pairs[:half], equal, *pairs[half:])
+
+
+def _side(texts: Texts, side: str) -> str:
+    return texts("A:") if side == "A" else texts("B:")
+
+
+def _moves(texts: Texts, one: Comparing, place: int) -> Rows:
+    moves = []
+    if place:
+        moves.append(Button(texts("‹ Back"), one.tap("compare_at", place - 1)))
+    if place + 1 < len(one.questionnaire.steps()):
+        moves.append(Button(texts("Skip"), one.tap("compare_at", place + 1)))
+    rows: list[tuple[Button, ...]] = [tuple(moves)] if moves else []
+    worst = _worst(one)
+    if worst is not None and worst != place:
+        rows.append((Button(texts("Reconsider one"), one.tap("compare_at", worst)),))
+    rows.append(
+        (
+            Button(texts("My answers"), one.tap("compare_all", 0)),
+            Button(texts("My weights"), one.tap("compare_end")),
+        )
+    )
+    return tuple(rows)
+
+
+def _worst(one: Comparing) -> int | None:
+    """Return the place of the judgement to reconsider, where they contradict each other."""
+    own = one.own
+    if own is None or own.consistent is not False or own.worst is None:
+        return None
+    steps = one.questionnaire.steps()
+    pairs = ((own.worst.first, own.worst.second), (own.worst.second, own.worst.first))
+    return next((steps.index(pair) for pair in pairs if pair in steps), None)
+
+
+def _judgement(texts: Texts, one: Comparing, step: Step) -> str:
+    """Say a judgement in words, whichever direction it has."""
+    value = one.given[step]
+    if one.questionnaire.alternatives:
+        return str(value)
+    first, second = (_name(texts, one.questionnaire, key) for key in step)
+    if value == 1:
+        return texts("{a} and {b} matter equally", a=first, b=second)
+    more, less = (first, second) if value > 0 else (second, first)
+    steps = abs(value)
+    if steps in STRENGTHS:
+        return texts(
+            "{a} matters {strength} more than {b} ({n})",
+            a=more,
+            b=less,
+            strength=texts(STRENGTHS[steps]),
+            n=steps,
+        )
+    lower = texts(STRENGTHS.get(steps - 1, EQUALLY))
+    return texts(
+        "{a} matters more than {b}, between «{lower}» and «{upper}» ({n})",
+        a=more,
+        b=less,
+        lower=lower,
+        upper=texts(STRENGTHS[steps + 1]),
+        n=steps,
+    )
+
+
+def judged(texts: Texts, one: Comparing, place: int) -> str:
+    """Say what was just noted."""
+    step = one.questionnaire.steps()[place]
+    if one.questionnaire.alternatives:
+        return ""
+    return texts("Noted: {judgement}.", judgement=_judgement(texts, one, step))
+
+
+def consistency(texts: Texts, one: Comparing) -> Iterator[str]:
+    """Say how far the judgements contradict each other so far, and which is to be reconsidered."""
+    own = one.own
+    if one.questionnaire.alternatives or own is None or own.consistency_ratio is None:
+        return
+    ratio = texts.number(own.consistency_ratio, 2)
+    limit = texts.number(CONSISTENT_UP_TO, 2)
+    if own.consistent:
+        yield texts(
+            "Consistency ratio {ratio}: consistent (up to {limit}).", ratio=ratio, limit=limit
+        )
+        return
+    yield texts(
+        "Consistency ratio {ratio}: the judgements contradict each other (more than {limit}).",
+        ratio=ratio,
+        limit=limit,
+    )
+    worst = own.worst
+    place = _worst(one)
+    if worst is not None and place is not None:
+        step = one.questionnaire.steps()[place]
+        implied = worst.implied if (worst.first, worst.second) == step else 1 / worst.implied
+        yield texts(
+            "Reconsider first: {judgement}. By your other answers: {implied}.",
+            judgement=_judgement(texts, one, step),
+            implied=_implied(texts, one, step, implied),
+        )
+
+
+def _implied(texts: Texts, one: Comparing, step: Step, times: float) -> str:
+    first, second = (_name(texts, one.questionnaire, key) for key in step)
+    more, less, by = (first, second, times) if times >= 1 else (second, first, 1 / times)
+    return texts("{a} {times} times as much as {b}", a=more, b=less, times=texts.number(by, 1))
+
+
+def answers(texts: Texts, one: Comparing, page: int) -> Screen:
+    """Return all that was asked, a page at a time, each with a button to change it."""
+    steps = one.questionnaire.steps()
+    page = min(page, (len(steps) - 1) // _A_PAGE)
+    shown = range(page * _A_PAGE, min((page + 1) * _A_PAGE, len(steps)))
+    lines = [f"<b>{texts(one.questionnaire.title)}</b>"]
+    for place in shown:
+        said = "—"
+        if steps[place] in one.given:
+            said = _judgement(texts, one, steps[place])
+        lines.append(f"{place + 1}. {said}")
+    buttons = [Button(str(place + 1), one.tap("compare_at", place)) for place in shown]
+    rows = [tuple(buttons[at : at + 5]) for at in range(0, len(buttons), 5)]
+    moves = []
+    if page:
+        moves.append(Button("‹", one.tap("compare_all", page - 1)))
+    if (page + 1) * _A_PAGE < len(steps):
+        moves.append(Button("›", one.tap("compare_all", page + 1)))
+    rows += [tuple(moves)] if moves else []
+    back = (Button(texts("My weights"), one.tap("compare_end")),)
+    return Screen("\n".join(lines), (*rows, back, _menu(texts)))
+
+
+def result(texts: Texts, one: Comparing, found: RankedChoice | None = None) -> Screen:
+    """Return an expert's own weights, and for a choice the alternatives in order."""
+    lines = [f"<b>{texts(one.questionnaire.title)}</b>", _progress(texts, one)]
+    if one.own is None:
+        lines.append(texts("Not enough yet: some criteria are compared with no other."))
+    else:
+        lines += weights(texts, one.questionnaire, one.own.weights)
+        lines += consistency(texts, one)
+    lines += alternatives(texts, found)
+    rows: list[tuple[Button, ...]] = []
+    missing = [at for at, step in enumerate(one.questionnaire.steps()) if step not in one.given]
+    if missing:
+        rows.append((Button(texts("Go on"), one.tap("compare_at", missing[0])),))
+    worst = _worst(one)
+    if worst is not None:
+        rows.append((Button(texts("Reconsider one"), one.tap("compare_at", worst)),))
+    rows.append((Button(texts("My answers"), one.tap("compare_all", 0)),))
+    return Screen("\n".join(lines), (*rows, _menu(texts)))
+
+
+def weights(
+    texts: Texts, questionnaire: Questionnaire, found: Mapping[str, float]
+) -> Iterator[str]:
+    """Yield a line a criterion, the heaviest first."""
+    for key, weight in sorted(found.items(), key=lambda one: -one[1]):
+        yield f"• {_name(texts, questionnaire, key)}: {texts.percent(weight, digits=1)}"
+
+
+def alternatives(texts: Texts, found: RankedChoice | None) -> Iterator[str]:
+    """Yield the alternatives in order, and how firm the first place is."""
+    if found is None:
+        return
+    yield ""
+    for one in found.alternatives:
+        yield texts(
+            "{rank}. {name}: {score} ({share})",
+            rank=one.rank,
+            name=escape(one.name, quote=False),
+            score=texts.number(one.score, 2),
+            share=texts.percent(one.priority, digits=1),
+        )
+    firm = found.first_rank
+    if firm is None:
+        yield texts("No change of a single weight alters the first place.")
+    else:
+        yield texts(
+            "The first place would change if «{criterion}» weighed {then} instead of {now}.",
+            criterion=firm.criterion,
+            then=texts.percent(firm.weight_then, digits=1),
+            now=texts.percent(firm.weight_now, digits=1),
+        )

@@ -1,0 +1,1 @@
+"""Experts compare criteria: what is compared, what their judgements come to."""

@@ -1,0 +1,1 @@
+"""Experts, their judgements, and adopted weights: as rows."""
