@@ -300,7 +300,7 @@ def result(texts: Texts, one: Comparing, found: RankedChoice | None = None) -> S
     else:
         lines += weights(texts, one.questionnaire, one.own.weights)
         lines += consistency(texts, one)
-    lines += alternatives(texts, found)
+    lines += alternatives(texts, one.questionnaire, found)
     rows: list[tuple[Button, ...]] = []
     missing = [at for at, step in enumerate(one.questionnaire.steps()) if step not in one.given]
     if missing:
@@ -320,7 +320,9 @@ def weights(
         yield f"• {_name(texts, questionnaire, key)}: {texts.percent(weight, digits=1)}"
 
 
-def alternatives(texts: Texts, found: RankedChoice | None) -> Iterator[str]:
+def alternatives(
+    texts: Texts, questionnaire: Questionnaire, found: RankedChoice | None
+) -> Iterator[str]:
     """Yield the alternatives in order, and how firm the first place is."""
     if found is None:
         return
@@ -339,7 +341,7 @@ def alternatives(texts: Texts, found: RankedChoice | None) -> Iterator[str]:
     else:
         yield texts(
             "The first place would change if «{criterion}» weighed {then} instead of {now}.",
-            criterion=firm.criterion,
+            criterion=_name(texts, questionnaire, firm.criterion),
             then=texts.percent(firm.weight_then, digits=1),
             now=texts.percent(firm.weight_now, digits=1),
         )

@@ -46,7 +46,7 @@ def home(
     if joint is not None and questionnaire.key == CRITERIA:
         lines += ["", texts("<b>Together</b>"), *weights(texts, questionnaire, joint.weights)]
         lines += _joint_ratio(texts, joint)
-    lines += alternatives(texts, found)
+    lines += alternatives(texts, questionnaire, found)
     rows = [_button(texts("Invite an expert"), "experts_add", questionnaire.key)]
     for one in known:
         name = shortened(one.row.name, _LONGEST_LABEL)
