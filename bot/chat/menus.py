@@ -35,6 +35,8 @@ def home(texts: Texts, person: Person) -> Screen:
         return admin(texts, own)
     if own:
         said = texts("<b>Otklik</b>. Your questionnaires come here by themselves.")
+        if not person.is_manager and not person.leads:
+            said = texts("<b>Otklik</b>. You are asked for your judgement as an expert.")
         return Screen(said, own)
     return Screen(texts("There is no open question for you now. Thank you for being with us!"))
 
@@ -101,9 +103,11 @@ def help_text(texts: Texts, person: Person | None) -> Screen:
             texts("/why NAME — why somebody was not asked"),
             texts("/outbox — messages that may not have arrived"),
         ]
-    elif not person.is_customer:
+    elif person.is_manager or person.leads:
         lines.append(texts("/menu — questionnaires, card, customers"))
-    if not person.is_customer:
+    elif person.is_expert:
+        lines.append(texts("/menu — what you are asked to compare"))
+    if person.is_admin or person.is_manager or person.leads:
         lines.append(texts("/card — a customer's card: /card and a part of the name"))
     if person.is_customer:
         lines.append(
