@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from bot.chat.conversation import ROUTES, answer
 from bot.chat.routing import Route
 from bot.chat.surveys.sheets import Handles
+from bot.operations.weights.questionnaires import CRITERIA
 from bot.rights import Reach, Role, reach
 from bot.roles import roles_of
 from bot.says.heard import Command, Heard, Sender, Tap
@@ -30,6 +31,7 @@ from storage.people.addresses import of_telegram
 from storage.people.people import Person
 from storage.people.people_import import PersonRow
 from storage.tables.audit import audit
+from storage.weights import experts
 from tests.bot.world import ANNA, MANAGER, START, STRANGER, World
 
 EVERYBODYS = {"consent", "language", "inbox", "seen_updates", "link_failures"}
@@ -67,7 +69,7 @@ async def _invited(tx: Transaction, person: Person) -> Invitation:
 async def _company(tx: Transaction) -> tuple[list[Person | None], list[str]]:
     """Make another team; return who is tried, and the ids of what is theirs.
 
-    Tried are a stranger, a customer, a manager and a lead of the team «Север».
+    Tried are a stranger, a customer, a manager and a lead of the team «Север», and an expert.
     """
     await people_import.apply(tx, OTHERS, START)
     await people.add_admin(tx, of_telegram(500), "Админ", "ru", START)
@@ -75,12 +77,15 @@ async def _company(tx: Transaction) -> tuple[list[Person | None], list[str]]:
     other, foreign = await _person(tx, "M9", 509), await _person(tx, "C9", 510)
     lead = await people.add(tx, START, of_telegram(501), name="Старшая")
     await people.set_leads(tx, lead.id, ["Север"])
+    expert = await people.add(tx, START, of_telegram(502), name="Эксперт", is_expert=True)
+    assert (await experts.invite(tx, CRITERIA, other.id, None, START)).id == 1
+    await experts.note(tx, 1, begun_at=START)
     invitation = await _invited(tx, foreign)
     due = START + timedelta(days=1)
     opened = New(invitation.id, foreign.id, other.id, None, "recommend", 3, due)
     assert await cases.open_one(tx, opened, START) == 1
     ids = [str(one) for one in (foreign.id, other.id, invitation.id, 1)]
-    return [None, own, manager, await people.get(tx, lead.id)], ids
+    return [None, own, manager, await people.get(tx, lead.id), expert], ids
 
 
 def _heard(route: Route, who: Sender, ids: list[str]) -> Iterator[Heard]:
