@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from bot.chat import themes
 from bot.chat.campaigns import campaign_wizard
+from bot.chat.cases import cases
 from bot.chat.criteria import fact_screens as screens
+from bot.chat.people import staff
 from bot.chat.surveys import survey_editor
 from bot.chat.visit import Visit
 from bot.errors import Refused
@@ -31,6 +34,14 @@ from surveys.periods import containing, parse_period, previous
 
 AWAITED = "facts awaited"
 """The draft that says that a typed number answers the question of the form."""
+ELSEWHERE = (
+    survey_editor.AWAITED,
+    campaign_wizard.AWAITED,
+    staff.AWAITED,
+    themes.AWAITED,
+    cases.AWAITED,
+)
+"""What else might wait for words, and would take them first."""
 FORM = "facts"
 REMINDER = "facts_reminder"
 _REMINDED_AT = 10
@@ -214,7 +225,7 @@ async def _go(visit: Visit, form: FactsForm) -> Screen:
     if form.question is None:
         await drafts.drop(visit.tx, visit.known.id, AWAITED)
         return screens.sum_up(visit.texts, form, await _standing(visit, form.month))
-    for topic in (survey_editor.AWAITED, campaign_wizard.AWAITED):
+    for topic in ELSEWHERE:
         await drafts.drop(visit.tx, visit.known.id, topic)
     await drafts.save(visit.tx, visit.known.id, AWAITED, "", visit.now)
     return await _ask(visit, form)

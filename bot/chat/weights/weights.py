@@ -1,8 +1,7 @@
 """Experts and weights in the admin's chat: who is asked, what it comes to, what is adopted."""
 
-from bot.chat.campaigns import campaign_wizard
+from bot.chat.criteria import facts
 from bot.chat.people.links import picture
-from bot.chat.surveys import survey_editor
 from bot.chat.visit import Visit
 from bot.chat.weights import weight_screens as screens
 from bot.errors import Refused
@@ -81,7 +80,7 @@ async def ask_for_name(tap: Tap[MenuTap], visit: Visit) -> Reply:
     questionnaire = _questionnaire(tap)
     if questionnaire is None:
         return _stale(visit)
-    for topic in (survey_editor.AWAITED, campaign_wizard.AWAITED):
+    for topic in (*facts.ELSEWHERE, facts.AWAITED):
         await drafts.drop(visit.tx, visit.known.id, topic)
     await drafts.save(visit.tx, visit.known.id, AWAITED, questionnaire.key, visit.now)
     return Change(screens.ask_for_name(visit.texts, questionnaire))
