@@ -11,6 +11,7 @@ from bot.operations.weights import adopting, judging
 from bot.operations.weights.questionnaires import questionnaires
 from bot.says.heard import Tap
 from bot.says.said import Change, Reply, Toast
+from bot.says.screens import Screen
 from bot.says.taps import MenuTap
 from storage.weights import experts
 from storage.weights.experts import ExpertRow
@@ -62,7 +63,7 @@ async def begin(_: Tap[MenuTap], visit: Visit, row: ExpertRow, one: Comparing) -
     return Change(_next(visit, one, 0))
 
 
-def _next(visit: Visit, one: Comparing, after: int, said: str = "") -> screens.Screen:
+def _next(visit: Visit, one: Comparing, after: int, said: str = "") -> Screen:
     """Return the next question without an answer, from a place on; the result where all have."""
     steps = one.questionnaire.steps()
     order = [*range(after, len(steps)), *range(after)]
@@ -72,7 +73,7 @@ def _next(visit: Visit, one: Comparing, after: int, said: str = "") -> screens.S
     return screens.question(visit.texts, one, place, said)
 
 
-def _result(visit: Visit, one: Comparing) -> screens.Screen:
+def _result(visit: Visit, one: Comparing) -> Screen:
     return screens.result(visit.texts, one, judging.chosen(one.questionnaire, [one.given]))
 
 

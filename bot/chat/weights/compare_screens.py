@@ -6,8 +6,8 @@ from html import escape
 from typing import Final
 
 from bot.operations.weights import judging
-from bot.operations.weights.judging import Judged
-from bot.operations.weights.questionnaires import Questionnaire, Step
+from bot.operations.weights.judging import GivenJudgements
+from bot.operations.weights.questionnaires import ComparedStep, ExpertQuestionnaire
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from scoring.weights.ahp import CONSISTENT_UP_TO, Priorities
@@ -32,8 +32,8 @@ class Comparing:
     """Where an expert stands in a questionnaire."""
 
     expert_id: int
-    questionnaire: Questionnaire
-    given: Judged
+    questionnaire: ExpertQuestionnaire
+    given: GivenJudgements
     own: Priorities | None
 
     def tap(self, place: str, *arguments: object) -> str:
@@ -41,7 +41,7 @@ class Comparing:
         return MenuTap(place, (str(self.expert_id), *map(str, arguments))).pack()
 
 
-def _name(texts: Texts, questionnaire: Questionnaire, key: str) -> str:
+def _name(texts: Texts, questionnaire: ExpertQuestionnaire, key: str) -> str:
     known = questionnaire.items.get(key)
     name = key if known is None else texts(known)
     return escape(name[:1].upper() + name[1:], quote=False)
@@ -127,7 +127,7 @@ def question(texts: Texts, one: Comparing, place: int, said: str = "") -> Screen
     return Screen("\n\n".join(lines), (*scale, *_moves(texts, one, place)))
 
 
-def _rated(texts: Texts, one: Comparing, step: Step) -> str:
+def _rated(texts: Texts, one: Comparing, step: ComparedStep) -> str:
     first, item = step
     name = escape(_name(texts, one.questionnaire, item or first), quote=False)
     if not item:
@@ -197,7 +197,7 @@ def _worst(one: Comparing) -> int | None:
     return next((steps.index(pair) for pair in pairs if pair in steps), None)
 
 
-def _judgement(texts: Texts, one: Comparing, step: Step) -> str:
+def _judgement(texts: Texts, one: Comparing, step: ComparedStep) -> str:
     """Say a judgement in words, whichever direction it has."""
     value = one.given[step]
     if one.questionnaire.alternatives:
@@ -263,7 +263,7 @@ def consistency(texts: Texts, one: Comparing) -> Iterator[str]:
         )
 
 
-def _implied(texts: Texts, one: Comparing, step: Step, times: float) -> str:
+def _implied(texts: Texts, one: Comparing, step: ComparedStep, times: float) -> str:
     first, second = (_name(texts, one.questionnaire, key) for key in step)
     more, less, by = (first, second, times) if times >= 1 else (second, first, 1 / times)
     return texts("{a} {times} times as much as {b}", a=more, b=less, times=texts.number(by, 1))
@@ -313,7 +313,7 @@ def result(texts: Texts, one: Comparing, found: RankedChoice | None = None) -> S
 
 
 def weights(
-    texts: Texts, questionnaire: Questionnaire, found: Mapping[str, float]
+    texts: Texts, questionnaire: ExpertQuestionnaire, found: Mapping[str, float]
 ) -> Iterator[str]:
     """Yield a line a criterion, the heaviest first."""
     for key, weight in sorted(found.items(), key=lambda one: -one[1]):
@@ -321,7 +321,7 @@ def weights(
 
 
 def alternatives(
-    texts: Texts, questionnaire: Questionnaire, found: RankedChoice | None
+    texts: Texts, questionnaire: ExpertQuestionnaire, found: RankedChoice | None
 ) -> Iterator[str]:
     """Yield the alternatives in order, and how firm the first place is."""
     if found is None:

@@ -6,7 +6,7 @@ from html import escape
 from bot.chat.admin_screens import back
 from bot.chat.weights.compare_screens import alternatives, weights
 from bot.operations.weights.judging import ExpertState
-from bot.operations.weights.questionnaires import CRITERIA, Questionnaire
+from bot.operations.weights.questionnaires import CRITERIA, ExpertQuestionnaire
 from bot.says.fitting import LONGEST_MESSAGE, shortened, within
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
@@ -31,7 +31,7 @@ def _plain(name: str) -> str:
 
 def home(
     texts: Texts,
-    questionnaire: Questionnaire,
+    questionnaire: ExpertQuestionnaire,
     known: Sequence[ExpertState],
     joint: Panel | None,
     found: RankedChoice | None,
@@ -70,7 +70,7 @@ def home(
     return Screen("\n".join(lines), (*rows, *back(texts)))
 
 
-def _expert(texts: Texts, one: ExpertState, questionnaire: Questionnaire) -> str:
+def _expert(texts: Texts, one: ExpertState, questionnaire: ExpertQuestionnaire) -> str:
     parts = [texts("{told} of {all}", told=len(one.given), all=one.steps)]
     own = one.own
     if own is None:
@@ -98,7 +98,7 @@ def _joint_ratio(texts: Texts, joint: Panel) -> Iterator[str]:
         yield texts("Consistency ratio of the joint judgements: {ratio}", ratio=ratio)
 
 
-def choose(texts: Texts, questionnaire: Questionnaire, staff: Sequence[Person]) -> Screen:
+def choose(texts: Texts, questionnaire: ExpertQuestionnaire, staff: Sequence[Person]) -> Screen:
     """Return whom to ask: the staff who are in the chat, or somebody else by a link."""
     rows = [
         _button(shortened(one.name, _LONGEST_LABEL), "expert_in", questionnaire.key, str(one.id))
@@ -110,13 +110,13 @@ def choose(texts: Texts, questionnaire: Questionnaire, staff: Sequence[Person]) 
     return Screen(said, tuple(rows))
 
 
-def ask_for_name(texts: Texts, questionnaire: Questionnaire) -> Screen:
+def ask_for_name(texts: Texts, questionnaire: ExpertQuestionnaire) -> Screen:
     """Ask for the name of an expert from outside."""
     rows = (_button(texts("‹ Back"), "weights", questionnaire.key),)
     return Screen(texts("Type the expert's name. A link for them follows."), rows)
 
 
-def invited(texts: Texts, questionnaire: Questionnaire, name: str) -> Screen:
+def invited(texts: Texts, questionnaire: ExpertQuestionnaire, name: str) -> Screen:
     """Return that somebody is asked now."""
     rows = (_button(texts("‹ Weights"), "weights", questionnaire.key),)
     return Screen(texts("Asked: {name}.", name=_plain(name)), rows)

@@ -6,7 +6,7 @@ from bot.chat.visit import Visit
 from bot.chat.weights import weight_screens as screens
 from bot.errors import Refused
 from bot.operations.weights import adopting, judging
-from bot.operations.weights.questionnaires import CRITERIA, Questionnaire, questionnaires
+from bot.operations.weights.questionnaires import CRITERIA, ExpertQuestionnaire, questionnaires
 from bot.says.heard import Tap, Words
 from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Screen
@@ -23,7 +23,7 @@ AWAITED = "new expert"
 """The draft that says that a name is awaited, and for which questionnaire."""
 
 
-def _questionnaire(tap: Tap[MenuTap]) -> Questionnaire | None:
+def _questionnaire(tap: Tap[MenuTap]) -> ExpertQuestionnaire | None:
     key = tap.button.arguments[0] if tap.button.arguments else CRITERIA
     return questionnaires().get(key)
 
@@ -35,7 +35,7 @@ async def home(tap: Tap[MenuTap], visit: Visit) -> Reply:
     return _stale(visit) if questionnaire is None else Change(await _home(visit, questionnaire))
 
 
-async def _home(visit: Visit, questionnaire: Questionnaire) -> Screen:
+async def _home(visit: Visit, questionnaire: ExpertQuestionnaire) -> Screen:
     known = await judging.states(visit.tx, questionnaire)
     adopted = ""
     joint = None

@@ -8,7 +8,7 @@ from bot.operations.compose import texts_for, to_staff
 from bot.operations.leaving import tell_admins_but
 from bot.operations.ways_in.links import issue_for, workspace_with_name
 from bot.operations.weights import judging
-from bot.operations.weights.questionnaires import CRITERIA, Questionnaire, questionnaires
+from bot.operations.weights.questionnaires import CRITERIA, ExpertQuestionnaire, questionnaires
 from bot.rights import Action
 from bot.says.said import Show
 from bot.says.screens import Button, Screen
@@ -25,7 +25,11 @@ from templates.texts import Texts
 
 
 async def invite(
-    tx: Transaction, questionnaire: Questionnaire, person: Person, by: Person | None, now: datetime
+    tx: Transaction,
+    questionnaire: ExpertQuestionnaire,
+    person: Person,
+    by: Person | None,
+    now: datetime,
 ) -> ExpertRow:
     """Ask one of the staff to compare; they are written to where they can be."""
     row = await experts.invite(tx, questionnaire.key, person.id, by.id if by else None, now)
@@ -45,7 +49,7 @@ async def invite(
 
 
 async def invite_by_link(
-    tx: Transaction, questionnaire: Questionnaire, name: str, by: Person | None, now: datetime
+    tx: Transaction, questionnaire: ExpertQuestionnaire, name: str, by: Person | None, now: datetime
 ) -> tuple[Person, str]:
     """Make an expert who is nobody else here; return them and their personal link."""
     person = await people.add(tx, now, name=name, is_expert=True)
@@ -63,7 +67,7 @@ async def withdraw(tx: Transaction, row: ExpertRow, now: datetime) -> None:
 
 
 async def finished(
-    tx: Transaction, questionnaire: Questionnaire, row: ExpertRow, now: datetime
+    tx: Transaction, questionnaire: ExpertQuestionnaire, row: ExpertRow, now: datetime
 ) -> None:
     """Note that an expert has answered everything, and tell the admins once."""
     if row.finished_at is not None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.operations.weights.questionnaires import Questionnaire, Step
+from bot.operations.weights.questionnaires import ComparedStep, ExpertQuestionnaire
 from scoring.errors import BadInput
 from scoring.weights import ahp, choice
 from scoring.weights.ahp import Priorities
@@ -15,7 +15,7 @@ from storage.database import Reader
 from storage.weights import experts
 from storage.weights.experts import ExpertRow
 
-Judged = Mapping[Step, int]
+GivenJudgements = Mapping[ComparedStep, int]
 STRONGEST: Final = 9
 MOST_RATING: Final = 10
 
@@ -25,7 +25,7 @@ class ExpertState:
     """An expert with their judgements; `own` is None until these connect all items."""
 
     row: ExpertRow
-    given: Judged
+    given: GivenJudgements
     own: Priorities | None
     steps: int
 
@@ -40,14 +40,14 @@ class ExpertState:
         return self.own is not None and self.own.consistent is False
 
 
-def may_be(questionnaire: Questionnaire, value: int) -> bool:
+def may_be(questionnaire: ExpertQuestionnaire, value: int) -> bool:
     """Tell whether a judgement is on the scale: 1–10 of a rating, 1–9 either way of a pair."""
     if questionnaire.alternatives:
         return 1 <= value <= MOST_RATING
     return value == 1 or 1 < abs(value) <= STRONGEST
 
 
-def matrix(questionnaire: Questionnaire, given: Judged) -> list[list[float | None]]:
+def matrix(questionnaire: ExpertQuestionnaire, given: GivenJudgements) -> list[list[float | None]]:
     """Return the comparisons as a matrix; what was not compared is None."""
     keys = list(questionnaire.items)
     found: list[list[float | None]] = [[None] * len(keys) for _ in keys]
@@ -61,7 +61,7 @@ def matrix(questionnaire: Questionnaire, given: Judged) -> list[list[float | Non
     return found
 
 
-def priorities(questionnaire: Questionnaire, given: Judged) -> Priorities | None:
+def priorities(questionnaire: ExpertQuestionnaire, given: GivenJudgements) -> Priorities | None:
     """Return one expert's weights and consistency; None until all items are connected."""
     names = list(questionnaire.items)
     try:
@@ -73,7 +73,7 @@ def priorities(questionnaire: Questionnaire, given: Judged) -> Priorities | None
         return None
 
 
-async def states(reader: Reader, questionnaire: Questionnaire) -> list[ExpertState]:
+async def states(reader: Reader, questionnaire: ExpertQuestionnaire) -> list[ExpertState]:
     """Return every expert who is asked, with what they said so far."""
     steps = len(questionnaire.steps())
     found = []
@@ -83,7 +83,7 @@ async def states(reader: Reader, questionnaire: Questionnaire) -> list[ExpertSta
     return found
 
 
-def together(questionnaire: Questionnaire, known: Sequence[ExpertState]) -> Panel | None:
+def together(questionnaire: ExpertQuestionnaire, known: Sequence[ExpertState]) -> Panel | None:
     """Return the joint weights; who contradicts themselves counts only where kept on purpose.
 
     None where nobody is left who counts. Who stopped halfway counts with what they judged.
@@ -96,7 +96,9 @@ def together(questionnaire: Questionnaire, known: Sequence[ExpertState]) -> Pane
     return panel(list(questionnaire.items), matrices, keep=True) if matrices else None
 
 
-def chosen(questionnaire: Questionnaire, givens: Sequence[Judged]) -> RankedChoice | None:
+def chosen(
+    questionnaire: ExpertQuestionnaire, givens: Sequence[GivenJudgements]
+) -> RankedChoice | None:
     """Return the alternatives in order, by the geometric means of whole sets of ratings."""
     steps = questionnaire.steps()
     whole = [given for given in givens if all(step in given for step in steps)]

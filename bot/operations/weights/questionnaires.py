@@ -39,11 +39,11 @@ _OF_A_CRM: Final[Mapping[str, str]] = {
     "cost": mark("cost"),
 }
 _EXAMPLE: Final = Path(scoring.__file__).parent / "examples" / "ahp.yaml"
-Step = tuple[str, str]
+ComparedStep = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Questionnaire:
+class ExpertQuestionnaire:
     """What is compared: `items` by key with their names.
 
     With `alternatives` nothing is compared in pairs: items, and alternatives by each item, are
@@ -54,10 +54,10 @@ class Questionnaire:
     title: str
     items: Mapping[str, str]
     alternatives: Sequence[str] = ()
-    example: Mapping[Step, int] = field(default_factory=dict)
+    example: Mapping[ComparedStep, int] = field(default_factory=dict)
     notes: str = ""
 
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[ComparedStep]:
         """Return what is asked, in order.
 
         Pairs begin with a chain through all items: whoever stops after it has told the weights,
@@ -73,13 +73,13 @@ class Questionnaire:
 
 
 @cache
-def _crm_choice() -> Questionnaire:
+def _crm_choice() -> ExpertQuestionnaire:
     document = yaml.safe_load(_EXAMPLE.read_text(encoding="utf-8"))
     keys = document["criteria"]
     ratings = dict(zip(((key, "") for key in keys), document["ratings"], strict=True))
     for name, rated in document["alternatives"].items():
         ratings |= {(name, key): value for key, value in zip(keys, rated, strict=True)}
-    return Questionnaire(
+    return ExpertQuestionnaire(
         CRM_CHOICE,
         mark("Choosing a CRM: an example of seven products"),
         {key: _OF_A_CRM[key] for key in keys},
@@ -93,9 +93,9 @@ def _crm_choice() -> Questionnaire:
     )
 
 
-def questionnaires() -> Mapping[str, Questionnaire]:
+def questionnaires() -> Mapping[str, ExpertQuestionnaire]:
     """Return every questionnaire by its key."""
-    weights = Questionnaire(
+    weights = ExpertQuestionnaire(
         CRITERIA, mark("Weights of the criteria"), {key: MEASURES[key] for key in _WEIGHED}
     )
     return {CRITERIA: weights, CRM_CHOICE: _crm_choice()}
