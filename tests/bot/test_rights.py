@@ -46,6 +46,7 @@ ADMIN, MANAGER, CUSTOMER = (
     person(is_customer=True),
 )
 LEAD = person(leads=("Север",))
+EXPERT = person(is_expert=True)
 
 
 def test_every_action_stands_in_the_table_and_every_row_is_for_somebody() -> None:
@@ -120,7 +121,9 @@ def test_every_line_of_the_conversation_names_its_action() -> None:
     assert all(isinstance(route.action, Action) for route in ROUTES)
     for route in ROUTES:
         people = [
-            one for one in (NOBODY, CUSTOMER, MANAGER, LEAD, ADMIN) if _may(route.action, one)
+            one
+            for one in (NOBODY, CUSTOMER, MANAGER, LEAD, EXPERT, ADMIN)
+            if _may(route.action, one)
         ]
         assert people or route.action is Action.READ_FAREWELL, route
 

@@ -51,12 +51,10 @@ def home(
     for one in known:
         name = shortened(one.row.name, _LONGEST_LABEL)
         if one.contradicts:
-            label = (
-                texts("Do not count: {name}")
-                if one.row.is_kept
-                else texts("Count all the same: {name}")
-            )
-            rows.append(_button(label.replace("{name}", name), "expert_keep", str(one.row.id)))
+            label = texts("Count all the same: {name}", name=name)
+            if one.row.is_kept:
+                label = texts("Do not count: {name}", name=name)
+            rows.append(_button(label, "expert_keep", str(one.row.id)))
         label = texts("Withdraw: {name}", name=name)
         rows.append(_button(label, "expert_out", str(one.row.id)))
     if questionnaire.key == CRITERIA:

@@ -153,6 +153,7 @@ async def _weights_shown(world: World) -> str:
 
 async def test_an_expert_from_outside_comes_by_a_link_and_sees_nothing_else(world: World) -> None:
     async with world.bot():
+        await world.arrive("M1", "C1")
         await become_admin(world)
         await world.say(ADMIN, "/menu")
         await choose(world, "Веса")
