@@ -59,6 +59,8 @@ def typed_number(text: str) -> TypedNumber | None:
         return None
     times, currency = words
     value = Decimal(digits) * times
+    if value == value.to_integral_value():
+        value = Decimal(int(value))
     return TypedNumber(-value if found["sign"] else value, currency)
 
 
