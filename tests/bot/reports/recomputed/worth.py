@@ -108,3 +108,8 @@ def money(company: Company) -> Paths:
         months = 2 * told["crm_investment"] / (share * (now - before) - told["crm_running"])
         yield f"/money/payback/{place}/share", share
         yield f"/money/payback/{place}/months", months
+    shown = list(company.nps(NOW).values())
+    share, (least, most) = wilson(sum(score >= 9 for score in shown), len(shown))
+    loyal = {"value": share, "low": least, "high": most, "n": len(shown)}
+    for name, number in loyal.items():
+        yield f"/money/loyal/share/{name}", number
