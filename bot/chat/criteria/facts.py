@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.chat import themes
 from bot.chat.campaigns import campaign_wizard
-from bot.chat.cases import cases
+from bot.chat.cases import awaiting, days
 from bot.chat.criteria import fact_screens as screens
 from bot.chat.people import staff
 from bot.chat.surveys import survey_editor
@@ -39,7 +39,8 @@ ELSEWHERE = (
     campaign_wizard.AWAITED,
     staff.AWAITED,
     themes.AWAITED,
-    cases.AWAITED,
+    awaiting.AWAITED,
+    days.AWAITED,
 )
 """What else might wait for words, and would take them first."""
 FORM = "facts"
