@@ -200,7 +200,7 @@ class World:
         async with asyncio.timeout(PATIENCE):
             while not self.sandbox.answered(tap.query_id):
                 await asyncio.sleep(0.005)
-        await self._reply(telegram_id, before, 0.1)
+        await self._reply(telegram_id, before, min(0.1, await self._brief()))
         toasts = self.sandbox.toasts(telegram_id)
         return toasts[-1].text if toasts else ""
 
