@@ -2,6 +2,8 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -27,10 +29,29 @@ def write_privately(path: Path, content: str | bytes) -> None:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    with _beside(path) as file:
+        file.write_bytes(data)
+
+
+@contextmanager
+def written_privately(*paths: Path) -> Iterator[tuple[Path, ...]]:
+    """Yield as many empty files of their owner's, which take these paths when the block ends.
+
+    Where it raises, nothing of them stays. Raises FileUnwritable for errors of the disk.
+    """
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
+        with ExitStack() as stack:
+            yield tuple(stack.enter_context(_beside(path.resolve())) for path in paths)
+    except OSError as error:
+        raise FileUnwritable(paths[0], error) from error
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    os.close(handle)
+    try:
+        yield Path(name)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -59,6 +59,7 @@ class Action(Enum):
     WEIGH = mark("invite experts, adopt weights of the criteria")
     COMPARE = mark("compare criteria as an expert, see one's own weights")
     SEE_CRITERIA = mark("see the criteria page, say who is loyal")
+    EXPORT = mark("export answers, people, cases and the ledger as files")
     PLAN_DIGESTS = mark("plan digests, choose what they break down by")
     RUN_CAMPAIGNS = mark("launch, pause and end campaigns")
     SEE_DECISIONS = mark("see why somebody was not asked")
@@ -114,6 +115,7 @@ RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     Action.WEIGH: _THE_COMPANYS,
     Action.COMPARE: {_EXPERT: OWN},
     Action.SEE_CRITERIA: _THE_COMPANYS,
+    Action.EXPORT: _THE_COMPANYS,
     Action.PLAN_DIGESTS: _THE_COMPANYS,
     Action.RUN_CAMPAIGNS: _THE_COMPANYS,
     Action.SEE_DECISIONS: _THE_COMPANYS,

@@ -29,6 +29,9 @@ ONLY_IN = {
     "jinja2": "templates",
     "pymorphy3": "bot/operations/words",
     "snowballstemmer": "bot/operations/words",
+    "pyarrow": "bot/operations/exports",
+    "pyreadstat": "scoring/rows",
+    "resvg_py": "templates",
 }
 INSIDE_BOT: dict[str, set[str]] = {
     "says": set(),

@@ -15,6 +15,7 @@ from bot.chat import (
     breakdowns,
     common,
     contacts,
+    exports,
     gone,
     outbox,
     themes,
@@ -118,6 +119,9 @@ ROUTES: tuple[Route, ...] = (
     to.menu("compare_all", Action.COMPARE, compare.answers),
     to.menu("compare_end", Action.COMPARE, compare.result),
     to.menu("compare_as", Action.COMPARE, compare.as_example),
+    to.menu("export", Action.EXPORT, exports.choose),
+    to.menu("export_form", Action.EXPORT, exports.choose_form),
+    to.menu("export_do", Action.EXPORT, exports.ask),
     # Admins: campaigns.
     to.menu("campaigns", Action.RUN_CAMPAIGNS, campaigns.list_campaigns),
     to.menu("board", Action.RUN_CAMPAIGNS, campaigns.board),

@@ -75,6 +75,7 @@ def admin(texts: Texts, own: tuple[tuple[Button, ...], ...] = ()) -> Screen:
                 Button(texts("Weights"), MenuTap("weights").pack()),
             ),
             (Button(texts("Digest on schedule"), MenuTap("schedule").pack()),),
+            (Button(texts("Data as a file"), MenuTap("export").pack()),),
             (Button(texts("Copies of the database"), MenuTap("backups").pack()),),
             *own,
         ),

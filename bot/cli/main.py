@@ -13,6 +13,7 @@ from bot.cli.asking.why import why
 from bot.cli.company import company
 from bot.cli.demo import demo
 from bot.cli.digests import digest
+from bot.cli.exporting import export
 from bot.cli.facts import criteria, facts, readiness
 from bot.cli.people.audit import audit
 from bot.cli.people.forgetting import forget
@@ -64,6 +65,7 @@ app.command("audit", does=Action.SEE_AUDIT)(audit)
 app.command("calendar", does=Action.SET_WORKING_DAYS)(calendar)
 app.command("demo", does=Action.OPERATE)(demo)
 app.command("digest", does=Action.MAKE_DIGESTS)(digest)
+app.command("export", does=Action.EXPORT)(export)
 app.command("facts", does=Action.KEEP_FACTS)(facts)
 app.command("criteria", does=Action.SEE_CRITERIA)(criteria)
 app.command("readiness", does=Action.MAKE_DIGESTS)(readiness)

@@ -6,7 +6,7 @@ from typing import Final
 
 import structlog
 
-from bot.jobs import backups, cases, commands, criteria, digests, erased, facts, links
+from bot.jobs import backups, cases, commands, criteria, digests, erased, exports, facts, links
 from bot.jobs.making import End, Make, Menus, Work
 from bot.rights import Action, may
 from bot.roles import roles_of
@@ -23,6 +23,7 @@ JOBS: Final[Mapping[str, Make]] = {
     "comparison": digests.compare,
     "criteria": criteria.make,
     "facts_reminder": facts.remind,
+    "export": exports.make,
     "links": links.make,
     "links_over": links.delete,
     "backup": backups.make,
@@ -82,8 +83,7 @@ def _may_get(person: Person) -> bool:
 async def _end(work: Work, end: End) -> None:
     """Say and write what belongs to an errand's end together with the end."""
     async with work.database.transaction() as tx:
-        message = work.answer(end)
-        if message is not None:
+        for message in work.answers(end):
             await outbox.put(tx, message, work.now)
         if end.note is not None:
             await end.note(tx)

@@ -1,12 +1,14 @@
 """What the job of an errand is given, and what it returns."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from bot.operations.compose import texts_for, to_staff
+from bot.rights import Action
 from bot.says.content import Unasked
 from bot.settings import Settings
 from storage.database import Database, Transaction
@@ -44,12 +46,17 @@ class Work:
         """Return where this errand's files lie beside the database."""
         return self.settings.data_directory / name / str(self.errand.id)
 
-    def answer(self, end: "End") -> NewMessage | None:
-        """Return the message to whoever asked; its key keeps it from being sent twice."""
-        if self.person is None or end.said is None:
-            return None
-        key = f"{self.errand.kind}:{self.errand.id}"
-        return to_staff(key, self.person, end.said, self.now)
+    def answers(self, end: "End") -> Sequence[NewMessage]:
+        """Return the messages to whoever asked; their keys keep them from being sent twice."""
+        if self.person is None:
+            return ()
+        person, key = self.person, f"{self.errand.kind}:{self.errand.id}"
+        keys = (key if place == 1 else f"{key}:{place}" for place in count(1))
+        action = end.action
+        return [
+            to_staff(key, person, said, self.now, action)
+            for key, said in zip(keys, end.all_said, strict=False)
+        ]
 
 
 Note = Callable[[Transaction], Awaitable[None]]
@@ -64,10 +71,19 @@ class End:
     """
 
     result: ErrandResult = "done"
-    said: Unasked | None = None
+    said: Unasked | Sequence[Unasked] | None = None
     note: Note | None = None
     details: Mapping[str, Any] | None = None
     again_at: datetime | None = None
+    action: Action = Action.GET_REPORTS
+    """What the reader must still be allowed when it is sent."""
+
+    @property
+    def all_said(self) -> Sequence[Unasked]:
+        """What is said, in its order."""
+        if self.said is None:
+            return ()
+        return self.said if isinstance(self.said, Sequence) else (self.said,)
 
 
 Make = Callable[[Work], Awaitable[End]]

@@ -21,7 +21,8 @@ EVERY = timedelta(days=1)
 _CHUNK = 500
 """How many messages one transaction empties; everybody else waits for it."""
 _FILES: Mapping[str, Sequence[str]] = {
-    "digests": ("digest.json", "digest.html", "otklik-*.html"),
+    "digests": ("digest.json", "digest.html", "digest.png", "otklik-*.html", "otklik-*.png"),
+    "exports": ("otklik-*", ".otklik-*"),
     "imports": ("list",),
     "links": ("otklik-links.xlsx", "otklik-links.html"),
 }

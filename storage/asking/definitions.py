@@ -101,6 +101,12 @@ async def all_latest(reader: Reader) -> Sequence[StoredDefinition]:
     return [definition for definition in found if definition is not None]
 
 
+async def every(reader: Reader) -> Sequence[StoredDefinition]:
+    """Return every version of every survey, by key, the earlier ones first."""
+    rows = await reader.all(select(table).order_by(table.c.key, table.c.id))
+    return [_parsed(reader, row) for row in rows]
+
+
 def _parsed(reader: Reader, row: RowMapping) -> StoredDefinition:
     known = reader.cache.get(row["id"])
     if isinstance(known, StoredDefinition):

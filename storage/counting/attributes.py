@@ -43,6 +43,14 @@ async def known(reader: Reader, latest: int | None = None) -> dict[str, int]:
     return dict(sorted((row["key"], row["values"]) for row in rows))
 
 
+async def names(reader: Reader, table: FromClause) -> Sequence[str]:
+    """Return the names of all attributes in a table, people or invitations, in their order."""
+    source = select(table.c.attributes).where(table.c.attributes.is_not(None)).subquery("source")
+    each = _pairs(reader.dialect, source)
+    found = select(each.c.key).distinct().select_from(source, each)
+    return sorted(await reader.scalars(found))
+
+
 async def breakdowns(reader: Reader, period: Period, names: Sequence[str]) -> tuple[Breakdown, ...]:
     """Count a period's NPS by each attribute, as it was when the person was asked.
 

@@ -219,10 +219,10 @@ async def erase_quotes(tx: Transaction, now: datetime) -> None:
     await pruning.empty(tx, told)
     waits = staff & outbox.c.file_path.is_not(None) & outbox.c.state.in_(UNSENT)
     for row in await tx.all(select(outbox.c.id, outbox.c.key).where(waits)):
-        kind, _, number = row["key"].partition(":")
-        if not number.isdecimal():
+        kind, number = _errand(row["key"])
+        if number is None:
             continue
-        made = (errands.c.id == int(number)) & (errands.c.kind == kind)
+        made = (errands.c.id == number) & (errands.c.kind == kind)
         unmade = dict.fromkeys(("finished_at", "result", "started_at", "key", "details"))
         again = {**unmade, "due_at": now}
         await tx.run(update(errands).where(made).values(again))
@@ -234,9 +234,14 @@ async def files_kept(reader: Reader) -> set[int]:
     unfinished = select(errands.c.id).where(errands.c.finished_at.is_(None))
     waits = outbox.c.state.not_in(SETTLED) & outbox.c.file_path.is_not(None)
     keys = await reader.scalars(select(outbox.c.key).where(waits))
-    numbers = {key.partition(":")[2] for key in keys}
-    sending = {int(number) for number in numbers if number.isdecimal()}
+    sending = {number for _, number in map(_errand, keys) if number is not None}
     return sending | set(await reader.scalars(unfinished))
+
+
+def _errand(key: str) -> tuple[str, int | None]:
+    """Return the kind and number of the errand that a message's key begins with."""
+    kind, number, *_ = [*key.split(":"), ""]
+    return kind, int(number) if number.isdecimal() else None
 
 
 async def present(reader: Reader, person_ids: Collection[int]) -> Sequence[int]:

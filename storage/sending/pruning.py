@@ -19,6 +19,8 @@ from storage.tables.people import link_failures
 
 WORDS_KEPT: Final = timedelta(days=30)
 """How long the words of a settled message, and what was found in a list, are kept."""
+FILES_KEPT: Final = timedelta(days=1)
+"""How long a file of rows lies beside the database after it was made."""
 PARKED_KEPT: Final = timedelta(days=90)
 """How long an update that could not be handled waits for somebody to look at it."""
 FAILURES_KEPT: Final = timedelta(days=2)
@@ -71,6 +73,7 @@ async def files_needed(reader: Reader, now: datetime) -> dict[str, set[int]]:
     to_delete = await errands.of_kind(reader, "links_over")
     return {
         "digests": await errands.numbers(reader, "digest", now - WORDS_KEPT),
+        "exports": await errands.numbers(reader, "export", now - FILES_KEPT),
         "imports": set(await reader.scalars(reading)),
         "links": {one.id for one in await errands.of_kind(reader, "links")}
         | {one.parameters["folder"] for one in to_delete},

@@ -85,6 +85,9 @@ async def _plant(world: World) -> None:
     await world.say(ADMIN, "/menu")
     await world.tap(ADMIN, "Дайджест сейчас")
     await world.tap(ADMIN, "сентябрь 2026")
+    await world.say(ADMIN, "/menu")
+    for button in ("Данные файлом", "Ответы", "CSV"):
+        await world.tap(ADMIN, button)
     await send(world, as_csv(rows))
 
 
@@ -129,7 +132,8 @@ async def test_a_mark_is_found_nowhere_after_forget_and_not_in_a_copy_put_back(
     assert CANARY.encode() in copy.read_bytes()
     async with world.bot():
         await world.settle()
-        assert {"otklik.db", "otklik-2026-09.html", "digest.json"} <= _found(world)
+        files = {"otklik-2026-09.html", "digest.json", "otklik-answers.csv"}
+        assert {"otklik.db", *files} <= _found(world)
         asked = await world.say(ANNA, "/forget")
         assert "Анонимные ответы" in asked.text
         assert "дополнени" in asked.text

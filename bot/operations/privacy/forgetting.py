@@ -22,8 +22,8 @@ from storage.sending import errands
 from surveys.messages import mark
 
 _NOBODY = mark("There is no customer with the id {external_id}.")
-_OURS = ("digest.json", "digest.html", "otklik-*.html", "otklik-links.xlsx")
-_FOLDERS = ("digests", "links")
+_OURS = ("digest.json", "digest.html", "digest.png", "otklik-*", ".otklik-*")
+_FOLDERS = ("digests", "exports", "links")
 """Folders beside the database with files that name or quote customers."""
 
 

@@ -1,0 +1,1 @@
+"""Answers, people, cases and decisions as files for spreadsheets and statistics."""

@@ -1,0 +1,145 @@
+"""The columns of a response's answers: a code, and a label where the code does not speak.
+
+A column is called `survey.question`. Versions of a survey share it where they ask in the same form;
+where a later one asks for another kind of answer, its column gets a number.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from bot.operations.exports.columns import Column
+from storage.asking.definitions import StoredDefinition
+from surveys.messages import Language
+from surveys.survey.definition import (
+    ChoiceQuestion,
+    ChoicesQuestion,
+    NpsQuestion,
+    NumberQuestion,
+    Question,
+    ScaleQuestion,
+    YesNoQuestion,
+    localized,
+)
+from templates.texts import Texts
+
+LABEL: Final = ".label"
+SCORE: Final = ".score"
+_JOIN: Final = ";"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The columns of all questions, and where each question's begin."""
+
+    columns: tuple[Column, ...]
+    places: Mapping[tuple[int, str], tuple[int, Question]]
+    texts: Texts
+
+    def cells(self, definition_id: int, answers: Mapping[str, str]) -> list[Any]:
+        """Return a response's cells, given its answers as JSON by question key."""
+        row: list[Any] = [None] * len(self.columns)
+        for key, stored in answers.items():
+            place = self.places.get((definition_id, key))
+            value = json.loads(stored, parse_float=Decimal)
+            if place is not None and value is not None:
+                start, question = place
+                cells = _cells(self.texts, question, value)
+                row[start : start + len(cells)] = cells
+        return row
+
+
+def asked(texts: Texts, definitions: Iterable[StoredDefinition]) -> Asked:
+    """Return the columns of these versions, those of earlier ones first."""
+    columns: list[Column] = []
+    places: dict[tuple[int, str], tuple[int, Question]] = {}
+    forms: dict[str, list[tuple[object, ...]]] = {}
+    starts: dict[str, int] = {}
+    for definition in definitions:
+        for question in definition.survey.questions:
+            known = forms.setdefault(f"{definition.key}.{question.key}", [])
+            form = _form(question)
+            if form not in known:
+                known.append(form)
+            number = known.index(form) + 1
+            name = f"{definition.key}.{question.key}" + (f".{number}" if number > 1 else "")
+            if name not in starts:
+                starts[name] = len(columns)
+                columns += _columns(texts, name, question)
+            places[definition.id, question.key] = (starts[name], question)
+    return Asked(tuple(columns), places, texts)
+
+
+def _form(question: Question) -> tuple[object, ...]:
+    """Return what two versions must have in common to stand in one column."""
+    match question:
+        case ScaleQuestion():
+            return (question.kind, question.low, question.high, question.reverse)
+        case NumberQuestion():
+            return (question.kind, question.unit.en)
+        case _:
+            return (question.kind,)
+
+
+def _columns(texts: Texts, name: str, question: Question) -> Sequence[Column]:
+    language = texts.language
+    says = localized(question.text, language)
+    match question:
+        case NpsQuestion() | ScaleQuestion():
+            return _points(texts, name, question)
+        case NumberQuestion():
+            return (Column(name, "number", f"{says} ({localized(question.unit, language)})"),)
+        case YesNoQuestion():
+            return (Column(name, "integer", says, {1: texts("yes"), 0: texts("no")}),)
+        case ChoiceQuestion() | ChoicesQuestion():
+            return _choice(texts, name, question)
+        case _:
+            return (Column(name, "text", says),)
+
+
+def _points(texts: Texts, name: str, question: NpsQuestion | ScaleQuestion) -> Sequence[Column]:
+    language = texts.language
+    ends = {question.low: question.low_label, question.high: question.high_label}
+    labels: dict[int | str, str] = {at: localized(said, language) for at, said in ends.items()}
+    point = Column(name, "integer", localized(question.text, language), labels)
+    if isinstance(question, NpsQuestion) or not question.reverse:
+        return (point,)
+    turned = texts("the same, turned: a high number is the good one")
+    return (point, Column(name + SCORE, "integer", turned))
+
+
+def _choice(
+    texts: Texts, name: str, question: ChoiceQuestion | ChoicesQuestion
+) -> Sequence[Column]:
+    says, options = localized(question.text, texts.language), _options(question, texts.language)
+    if isinstance(question, ChoiceQuestion):
+        label = texts("the chosen option's text")
+        return (Column(name, "text", says, options), Column(name + LABEL, "text", label))
+    label = texts("the chosen options' texts")
+    said = "; ".join(f"{key}: {option}" for key, option in options.items())
+    return (Column(name, "text", f"{says} ({said})"), Column(name + LABEL, "text", label))
+
+
+def _options(
+    question: ChoiceQuestion | ChoicesQuestion, language: Language
+) -> dict[int | str, str]:
+    return {option.key: localized(option.text, language) for option in question.options}
+
+
+def _cells(texts: Texts, question: Question, value: Any) -> Sequence[Any]:  # noqa: ANN401 - any answer
+    match question:
+        case ScaleQuestion(reverse=True):
+            return (value, question.low + question.high - value)
+        case YesNoQuestion():
+            return (int(value),)
+        case ChoiceQuestion():
+            return (value, _options(question, texts.language).get(value, value))
+        case ChoicesQuestion():
+            picked = [value] if isinstance(value, str) else value
+            known = _options(question, texts.language)
+            labels = (known.get(key, key) for key in picked)
+            return (_JOIN.join(picked), f"{_JOIN} ".join(labels))
+        case _:
+            return (value,)

@@ -1,0 +1,125 @@
+"""XLSX and CSV, written row by row: no more than a batch of rows is held."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from bot.operations.exports.cells import as_written, local, safe
+from bot.operations.exports.tables import ExportTable, TableRow
+from surveys.messages import Language
+from templates.texts import Texts
+
+MOST_ROWS: Final = 1_048_575
+"""So many rows fit below the headings of a sheet."""
+MOST_LETTERS: Final = 32_767
+"""So many letters (UTF-16 units) fit in a cell."""
+_WIDTHS: Final = {"text": 20, "integer": 12, "number": 12, "moment": 18, "day": 12, "flag": 8}
+_MOMENTS: Final = {"ru": "dd.mm.yyyy hh:mm:ss", "en": "yyyy-mm-dd hh:mm:ss"}
+_DAYS: Final = {"ru": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
+
+
+async def write_csv(path: Path, table: ExportTable, zone: ZoneInfo, language: Language) -> int:
+    """Write a table as CSV and return how many rows it has.
+
+    A Russian Excel splits lines at semicolons, and takes UTF-8 for it only by its mark.
+    """
+    count = 0
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=";" if language == "ru" else ",")
+        writer.writerow([safe(column.name) for column in table.columns])
+        async for batch in table.batches:
+            writer.writerows([as_written(cell, zone, language) for cell in row] for row in batch)
+            count += len(batch)
+    return count
+
+
+async def write_xlsx(
+    path: Path, tables: Sequence[ExportTable], zone: ZoneInfo, texts: Texts
+) -> int:
+    """Write tables as sheets of a workbook and return how many rows the first has.
+
+    The last sheet says what each column means. A text is written as a text, whatever it begins
+    with.
+    """
+    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
+        sheets = _Sheets(book, zone, texts.language)
+        counts = [await sheets.add(table) for table in tables]
+        sheets.explain(texts, tables)
+    return counts[0]
+
+
+class _Sheets:
+    """The sheets of a workbook, one after the other."""
+
+    def __init__(self, book: xlsxwriter.Workbook, zone: ZoneInfo, language: Language) -> None:
+        self._book = book
+        self._zone = zone
+        self._bold: Format = book.add_format({"bold": True})
+        self._moment: Format = book.add_format({"num_format": _MOMENTS[language]})
+        self._day: Format = book.add_format({"num_format": _DAYS[language]})
+
+    async def add(self, table: ExportTable) -> int:
+        """Write a table; what one sheet cannot hold goes on in the next."""
+        count, sheets = 0, 0
+        sheet: Worksheet | None = None
+        async for batch in table.batches:
+            for row in batch:
+                if sheet is None or count % MOST_ROWS == 0:
+                    sheets += 1
+                    sheet = self._begin(table, sheets)
+                self._write(sheet, count % MOST_ROWS + 1, row)
+                count += 1
+        if sheet is None:
+            self._begin(table, 1)
+        return count
+
+    def _begin(self, table: ExportTable, number: int) -> Worksheet:
+        sheet = self._book.add_worksheet(table.name if number == 1 else f"{table.name} {number}")
+        sheet.freeze_panes(1, 0)
+        for place, column in enumerate(table.columns):
+            sheet.set_column(place, place, _WIDTHS[column.kind])
+            sheet.write_string(0, place, shortened(column.name), self._bold)
+        return sheet
+
+    def _write(self, sheet: Worksheet, number: int, row: TableRow) -> None:
+        for place, cell in enumerate(row):
+            match cell:
+                case None | "":
+                    continue
+                case str():
+                    sheet.write_string(number, place, shortened(cell))
+                case datetime():
+                    sheet.write_datetime(number, place, local(cell, self._zone), self._moment)
+                case date():
+                    sheet.write_datetime(number, place, cell, self._day)
+                case _:
+                    sheet.write_number(
+                        number, place, int(cell) if cell is True or cell is False else cell
+                    )
+
+    def explain(self, texts: Texts, tables: Iterable[ExportTable]) -> None:
+        """Write what each column means, and the labels of its codes."""
+        headings = (texts("table"), texts("column"), texts("meaning"), texts("codes"))
+        sheet = self._book.add_worksheet(texts("columns"))
+        for place, (heading, width) in enumerate(zip(headings, (12, 30, 60, 60), strict=True)):
+            sheet.set_column(place, place, width)
+            sheet.write_string(0, place, heading, self._bold)
+        sheet.freeze_panes(1, 0)
+        lines = ((table.name, column) for table in tables for column in table.columns)
+        for number, (name, column) in enumerate(lines, start=1):
+            codes = "\n".join(f"{code} = {label}" for code, label in column.labels.items())
+            self._write(sheet, number, (name, column.name, column.says, codes))
+
+
+def shortened(text: str) -> str:
+    """Return a text as a cell can hold it; what does not fit becomes "…"."""
+    if len(text) <= MOST_LETTERS // 2 or len(text.encode("utf-16-le")) // 2 <= MOST_LETTERS:
+        return text
+    return text.encode("utf-16-le")[: 2 * (MOST_LETTERS - 1)].decode("utf-16-le", "ignore") + "…"

@@ -1,0 +1,105 @@
+"""An export from database to finished files.
+
+The form's library is imported where it is used: two of them are extras.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from bot.errors import Refused
+from bot.operations.exports.cells import local
+from bot.operations.exports.chosen import FileForm, Wanted, What, lacking
+from bot.operations.exports.tables import Asking, ExportTable, tables
+from bot.private_files import written_privately
+from storage.asking import definitions
+from storage.database import open_reading
+from storage.people import workspace
+from surveys.messages import Language, mark
+from surveys.periods import parse_period
+from templates.texts import Texts
+
+_NEEDS: Final = mark("This form needs {library}: pip install {library}.")
+_UNKNOWN: Final = mark("There is no survey {survey}: otklik survey list.")
+
+_NOW: Final = mark("The people are those who are known now: leave the period and survey out.")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The files of an export, and how many rows the first has."""
+
+    files: tuple[Path, ...]
+    rows: int
+
+
+async def export(database_url: str, wanted: Wanted, language: Language | None, out: Path) -> Made:
+    """Write an export, from a database that is only read; raises Refused.
+
+    A second table, that of anonymous surveys, is another sheet of a workbook, else another file.
+    """
+    if wanted.what is What.PEOPLE and (wanted.period or wanted.survey):
+        raise Refused(_NOW)
+    library = lacking(wanted.form)
+    if library is not None:
+        raise Refused(_NEEDS, library=library)
+    async with open_reading(database_url) as database, database.reading() as reader:
+        space = await workspace.get(reader)
+        texts = Texts(language or space.language)
+        period = None if wanted.period is None else parse_period(wanted.period, space.zone)
+        asking = Asking(texts, space.zone, period, wanted.survey)
+        if wanted.survey is not None and await definitions.latest(reader, wanted.survey) is None:
+            raise Refused(_UNKNOWN, survey=wanted.survey)
+        found = await tables(reader, wanted.what, asking)
+        return await _written(found, wanted.form, out, asking)
+
+
+async def _written(found: Sequence[ExportTable], form: FileForm, out: Path, asking: Asking) -> Made:
+    zone = ZoneInfo(asking.zone)
+    if form is FileForm.XLSX:
+        from bot.operations.exports.spreadsheets import write_xlsx  # noqa: PLC0415
+
+        with written_privately(out) as (file,):
+            return Made((out,), await write_xlsx(file, found, zone, asking.texts))
+    paths = [out, *(out.with_stem(f"{out.stem}-{table.name}") for table in found[1:])]
+    with written_privately(*paths) as files:
+        counts = [
+            await _write(file, table, form, asking)
+            for file, table in zip(files, found, strict=True)
+        ]
+    return Made(tuple(paths), counts[0])
+
+
+async def _write(file: Path, table: ExportTable, form: FileForm, asking: Asking) -> int:
+    match form:
+        case FileForm.PARQUET:
+            from bot.operations.exports.parquet import write_parquet  # noqa: PLC0415
+
+            return await write_parquet(file, table, asking.zone)
+        case FileForm.SPSS:
+            return await _write_spss(file, table, ZoneInfo(asking.zone))
+        case _:
+            from bot.operations.exports.spreadsheets import write_csv  # noqa: PLC0415
+
+            return await write_csv(file, table, ZoneInfo(asking.zone), asking.texts.language)
+
+
+async def _write_spss(file: Path, table: ExportTable, zone: ZoneInfo) -> int:
+    """Write SPSS, which its library wants whole: the only form that holds all rows at once."""
+    from scoring.rows.spss import Variable, write_spss  # noqa: PLC0415
+
+    cells: list[list[Any]] = [[] for _ in table.columns]
+    async for batch in table.batches:
+        for row in batch:
+            for place, cell in enumerate(row):
+                cells[place].append(local(cell, zone) if isinstance(cell, datetime) else cell)
+    kinds = {"text": "text", "moment": "moment", "day": "day"}
+    variables = [
+        Variable(one.name, kinds.get(one.kind, "number"), one.says, one.labels)  # type: ignore[arg-type] # a dict's values
+        for one in table.columns
+    ]
+    write_spss(file, variables, cells)
+    return len(cells[0])
