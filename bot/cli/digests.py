@@ -38,9 +38,17 @@ def digest(
             "--sent", help="The latest one that was sent of the period, as it was; no html."
         ),
     ] = False,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of digest.json instead.")
+    ] = False,
     now: Annotated[str | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Compute the digest of a period. The bot may be running."""
+    if schema:
+        from surveys.reports.schema import published
+
+        print_data(published())
+        return
     with failing_kindly():
         from bot.operations.reports import digest as digest_document
         from bot.private_files import write_privately
