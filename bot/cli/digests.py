@@ -1,16 +1,20 @@
 """`otklik digest`: the digest of a period as a page, as numbers or as text."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from bot.cli.terminal.failing import failing_kindly
-from bot.cli.terminal.saying import print_data
+from bot.cli.terminal.saying import print_bytes, print_data
 from bot.cli.working import awaited
 from surveys.messages import Language, mark
+
+if TYPE_CHECKING:
+    from bot.operations.reports.digest import Made
 
 
 class Format(StrEnum):
@@ -19,6 +23,17 @@ class Format(StrEnum):
     HTML = "html"
     JSON = "json"
     TEXT = "text"
+    PNG = "png"
+    XLSX = "xlsx"
+
+
+_CONTENTS: Final[Mapping[Format, Callable[["Made"], str | bytes]]] = {
+    Format.HTML: lambda made: made.html(),
+    Format.JSON: lambda made: made.json(),
+    Format.TEXT: lambda made: made.text(),
+    Format.PNG: lambda made: made.png(),
+    Format.XLSX: lambda made: made.xlsx(),
+}
 
 
 def digest(
@@ -26,16 +41,19 @@ def digest(
         str | None,
         typer.Option(help="2026, 2026-Q3, 2026-09 or 2026-W36; the last full month by default."),
     ] = None,
-    form: Annotated[Format, typer.Option("--format", help="html, json or text.")] = Format.TEXT,
+    form: Annotated[
+        Format, typer.Option("--format", help="html, json, text, png or xlsx.")
+    ] = Format.TEXT,
     out: Annotated[Path | None, typer.Option(help="A file; the screen by default.")] = None,
     language: Annotated[Language | None, typer.Option(help="The company's by default.")] = None,
     folder: Annotated[
-        Path | None, typer.Option(help="Write digest.html and digest.json there instead.")
+        Path | None,
+        typer.Option(help="Write digest.html, digest.json and digest.png there instead."),
     ] = None,
     was_sent: Annotated[
         bool,
         typer.Option(
-            "--sent", help="The latest one that was sent of the period, as it was; no html."
+            "--sent", help="The latest one that was sent of the period, as it was; json or text."
         ),
     ] = False,
     schema: Annotated[
@@ -63,11 +81,13 @@ def digest(
         if folder is not None:
             made.save(folder)
             return
-        text = {Format.HTML: made.html, Format.JSON: made.json, Format.TEXT: made.text}[form]()
-        if out is None:
-            print_data(text)
+        content = _CONTENTS[form](made)
+        if out is not None:
+            write_privately(out, content)
+        elif isinstance(content, str):
+            print_data(content)
         else:
-            write_privately(out, text)
+            print_bytes(content)
 
 
 def _print_sent(
@@ -77,7 +97,7 @@ def _print_sent(
     from bot.errors import Refused
     from bot.operations.reports.digest import sent
 
-    if period is None or form is Format.HTML:
+    if period is None or form not in {Format.JSON, Format.TEXT}:
         raise Refused(mark("--sent needs --period, and prints text or json."))
     found = awaited(sent(database_url, period, language))
     print_data(found.json() if form is Format.JSON else found.text())

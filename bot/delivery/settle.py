@@ -38,14 +38,14 @@ async def settle(tx: Transaction, row: Claimed, outcome: Outcome, now: datetime)
         case SlowDown(seconds):
             until = now + timedelta(seconds=seconds)
             await pauses.pause(tx, until, now)
-            await outbox.retry(tx, row.id, until, "slow down")
+            await _retry(tx, row, until, "slow down")
         case Migrated(address):
             await outbox.migrate(tx, row.address, address)
             await outbox.retry(tx, row.id, now, "migrated")
         case NotTaken(error):
             await _not_taken(tx, row, error, now)
         case NotSent(error) | Unknown(error) if _is_tried_again(row, outcome):
-            await outbox.retry(tx, row.id, now + _wait(row), error)
+            await _retry(tx, row, now + _wait(row), error)
         case Unknown(error):
             await _unknown(tx, row, error, now)
         case Unreachable(error):
@@ -92,6 +92,13 @@ async def _failed(tx: Transaction, row: Claimed, error: str, now: datetime) -> N
     await outbox.failed(tx, row.id, error, now)
     if row.invitation_id is not None:
         await invitations.failed(tx, row.invitation_id, now)
+
+
+async def _retry(tx: Transaction, row: Claimed, due_at: datetime, error: str) -> None:
+    """Try again later; what was to follow a file in its chat does not overtake it."""
+    await outbox.retry(tx, row.id, due_at, error)
+    if row.file_path is not None:
+        await outbox.put_off_followers(tx, row.key, due_at)
 
 
 def _is_tried_again(row: Claimed, outcome: NotSent | Unknown) -> bool:

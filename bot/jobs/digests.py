@@ -26,14 +26,15 @@ async def make(work: Work) -> End:
         name = texts.period(period)
         said = texts("Nothing came in for {period}, so there is no digest.", period=name)
         return End("skipped", Show(sentence(said)))
-    page = folder / f"otklik-{period}.html"
-    (folder / "digest.html").replace(page)
+    picture, page = (folder / f"otklik-{period}.{end}" for end in ("png", "html"))
+    for made in (picture, page):
+        made.with_stem("digest").replace(made)
 
     async def keep(tx: Transaction) -> None:
         await digests.keep(tx, period, written(kept(document)), work.now)
 
     summary = render_summary(document, texts.language)
-    return End("done", Document(page, summary), keep)
+    return End("done", (Document(picture, summary, shown=True), Document(page, "")), keep)
 
 
 def _period_key(work: Work) -> str:

@@ -2,6 +2,8 @@
 
 `show`: a text in our markup, and rows of buttons. `change`: the same, and the message that shows
 it. `file`: a caption in plain words; its path stands beside it. `event` is for no person.
+it. `file`: a caption in plain words, and whether it is shown as a
+picture; its path stands beside it.
 """
 
 from collections.abc import Mapping
@@ -22,15 +24,15 @@ def kept(said: Unasked) -> tuple[MessageKind, dict[str, Any]]:
             return "show", _screen(screen)
         case Change(screen, message):
             return "change", {"message": message, **_screen(screen)}
-        case Document(caption=caption):
-            return "file", {"caption": caption}
+        case Document(caption=caption, shown=shown):
+            return "file", {"caption": caption, **({"shown": True} if shown else {})}
 
 
 def read(kind: MessageKind, content: Mapping[str, Any], file: Path | None) -> Unasked:
     """Return what is said; raises KeyError or TypeError for anything that was not kept by us."""
     match kind, file:
         case "file", Path():
-            return Document(file, content["caption"])
+            return Document(file, content["caption"], content.get("shown") is True)
         case "change", None:
             return Change(_read_screen(content), content["message"])
         case _:

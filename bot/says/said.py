@@ -54,10 +54,11 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file beside the database, with plain words below it."""
+    """A file beside the database, with plain words below it; `shown`: as a picture in the chat."""
 
     path: Path
     caption: str
+    shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

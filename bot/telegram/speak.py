@@ -52,9 +52,16 @@ def call(
             return SendPhoto(chat_id=chat_id, photo=photo, caption=caption, parse_mode=None)
         case Again(kind, known):
             return _again(kind, chat_id, known)
-        case Document(path, caption):
-            file = FSInputFile(path.resolve(strict=True), path.name) if file_id is None else file_id
-            return SendDocument(chat_id=chat_id, document=file, caption=caption, parse_mode=None)
+        case Document():
+            return _file(said, chat_id, file_id)
+
+
+def _file(said: Document, chat_id: int, file_id: str | None) -> SendPhoto | SendDocument:
+    path = said.path
+    file = FSInputFile(path.resolve(strict=True), path.name) if file_id is None else file_id
+    if said.shown:
+        return SendPhoto(chat_id=chat_id, photo=file, caption=said.caption, parse_mode=None)
+    return SendDocument(chat_id=chat_id, document=file, caption=said.caption, parse_mode=None)
 
 
 _AGAIN = {

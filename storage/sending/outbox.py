@@ -241,6 +241,13 @@ async def retry(tx: Transaction, outbox_id: int, due_at: datetime, error: str) -
     await tx.run(update(table).where(table.c.id == outbox_id).values(again))
 
 
+async def put_off_followers(tx: Transaction, key: str, due_at: datetime) -> None:
+    """Let what follows a message (its key begins with that message's) wait as long as it."""
+    following = (table.c.key > f"{key}:") & (table.c.key < f"{key};")
+    waits = following & (table.c.state == "queued") & (table.c.due_at < due_at)
+    await tx.run(update(table).where(waits).values(due_at=due_at))
+
+
 async def unknown(tx: Transaction, outbox_id: int, error: str, now: datetime) -> None:
     """Note that nobody knows whether a message arrived; see the module about what follows."""
     await _unknown(tx, table.c.id == outbox_id, error, now)

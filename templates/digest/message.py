@@ -20,17 +20,22 @@ from templates.texts import Texts
 from templates.wording import measure_name
 
 MESSAGE_LIMIT: Final = 900
+MESSAGE_LINES: Final = 6
 NAME_LIMIT: Final = 80
 
 
 def render_summary(document: Digest, language: Language) -> str:
-    """Return the short message that goes with the page: plain, at most 900 characters."""
+    """Return the short message that goes with the picture: plain, at most six lines.
+
+    It has at most 900 characters, of which the first sentences are never left out.
+    """
     texts = Texts(language)
     first = " ".join(filter(None, [headline(texts, document), unfinished(texts, document)]))
-    head = f"{_title(texts, document)}\n\n{first}"
+    head = f"{_title(texts, document)}\n{first}"
     after = [moved(texts, document), *_score_lines(texts, document), response(texts, document)]
     after.append(cases.line(texts, document))
     lines = [line for line in after if line]
+    lines = [line for line in after if line][: MESSAGE_LINES - head.count("\n") - 1]
     while lines and len(_joined(head, lines)) > MESSAGE_LIMIT:
         lines.pop()
     return _joined(head, lines)[:MESSAGE_LIMIT]
@@ -62,13 +67,13 @@ def render_text(document: Digest, language: Language) -> str:
 
 
 def _title(texts: Texts, document: Digest) -> str:
-    company = document.company
+    company = " ".join(document.company.split())
     name = company if len(company) <= NAME_LIMIT else company[: NAME_LIMIT - 1] + "…"
     return " · ".join(filter(None, [name, texts.period(document.period.key)]))
 
 
 def _joined(head: str, lines: list[str]) -> str:
-    return "\n".join([head, "", *lines]).strip()
+    return "\n".join([head, *lines]).strip()
 
 
 def _score_lines(texts: Texts, document: Digest) -> Iterator[str]:

@@ -17,8 +17,22 @@ SCHEMA: dict[str, Any] = json.loads(published())
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
+def _shape(schema: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return a schema without its descriptions, which are docstrings and may be reworded."""
+    match schema:
+        case dict():
+            kept = {name: part for name, part in schema.items() if name != "description"}
+            return {name: _shape(part) for name, part in kept.items()}
+        case list():
+            return [_shape(part) for part in schema]
+        case _:
+            return schema
+
+
 def test_the_published_schema_is_that_of_the_dataclasses() -> None:
-    assert published() == generated(), "renew it: python -m surveys.reports.schema"
+    assert _shape(SCHEMA) == _shape(json.loads(generated())), (
+        "renew it: python -m surveys.reports.schema"
+    )
     Draft202012Validator.check_schema(SCHEMA)
     assert str(FORMAT) in PUBLISHED.name
     assert SCHEMA["$id"].endswith(f":{FORMAT}")

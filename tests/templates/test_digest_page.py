@@ -213,7 +213,7 @@ def test_the_message_fits_telegram_whatever_the_names_are(name: str, language: L
     assert 0 < len(render_summary(written, language)) <= MESSAGE_LIMIT
     long = with_words(written, "Очень длинное имя " * 200)
     assert len(render_summary(long, language)) <= MESSAGE_LIMIT
-    assert render_summary(long, language).count("\n") > 1
+    assert render_summary(long, language).count("\n") > 0
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -11,6 +11,9 @@ import sys
 
 import typer
 
+from bot.errors import Refused
+from surveys.messages import mark
+
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb]"
 )
@@ -38,6 +41,13 @@ def print_data(data: str) -> None:
     `color` keeps click from taking out what looks like a colour.
     """
     typer.echo(plain(data) if sys.stdout.isatty() else data, nl=False, color=True)
+
+
+def print_bytes(data: bytes) -> None:
+    """Print what is no text, for another program; raises Refused where that is a terminal."""
+    if sys.stdout.isatty():
+        raise Refused(mark("This is no text: name a file by --out."))
+    typer.echo(data, nl=False)
 
 
 def as_json(result: object) -> None:

@@ -1,6 +1,7 @@
 """XLSX and CSV, written row by row: no more than a batch of rows is held."""
 
 import csv
+import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from bot.operations.exports.cells import as_written, local, safe
 from bot.operations.exports.tables import ExportTable, TableRow
 from surveys.messages import Language
+from templates.digest.sheets import PlainTable
 from templates.texts import Texts
 
 MOST_ROWS: Final = 1_048_575
@@ -53,6 +55,30 @@ async def write_xlsx(
         counts = [await sheets.add(table) for table in tables]
         sheets.explain(texts, tables)
     return counts[0]
+
+
+def book(sheets: Sequence[PlainTable]) -> bytes:
+    """Return tables of finished cells as a workbook."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as made:
+        bold = made.add_format({"bold": True})
+        for one in sheets:
+            sheet = made.add_worksheet(one.name)
+            sheet.freeze_panes(1, 0)
+            sheet.set_column(0, len(one.headings) - 1, _WIDTHS["text"])
+            for place, heading in enumerate(one.headings):
+                sheet.write_string(0, place, heading, bold)
+            for number, row in enumerate(one.rows, start=1):
+                for place, cell in enumerate(row):
+                    _write(sheet, number, place, cell)
+    return content.getvalue()
+
+
+def _write(sheet: Worksheet, number: int, place: int, cell: str | float | None) -> None:
+    if isinstance(cell, str):
+        sheet.write_string(number, place, shortened(cell))
+    elif cell is not None:
+        sheet.write_number(number, place, cell)
 
 
 class _Sheets:

@@ -27,6 +27,8 @@ from surveys.reports.as_json import read_digest, written
 from surveys.reports.digest import Digest, Moved
 from templates.digest.message import render_text
 from templates.digest.page import render_digest
+from templates.digest.picture import render_png
+from templates.digest.sheets import sheets
 
 log = structlog.get_logger()
 
@@ -50,14 +52,25 @@ class Made:
         """Return the digest for a terminal."""
         return render_text(self.document, self.language)
 
+    def png(self) -> bytes:
+        """Return the picture of the first section."""
+        return render_png(self.document, self.language)
+
+    def xlsx(self) -> bytes:
+        """Return the tables of numbers as a workbook."""
+        from bot.operations.exports.spreadsheets import book  # noqa: PLC0415 - only where asked for
+
+        return book(sheets(self.document, self.language))
+
     def save(self, folder: Path) -> None:
-        """Write `digest.html` and `digest.json`, readable by their owner only."""
+        """Write `digest.html`, `.json` and `.png`, readable by their owner only."""
         try:
             make_folder(folder)
         except OSError as error:
             raise FileUnwritable(folder, error) from error
         write_privately(folder / "digest.html", self.html())
         write_privately(folder / "digest.json", self.json())
+        write_privately(folder / "digest.png", self.png())
 
 
 async def make(

@@ -14,6 +14,7 @@ from bot.errors import TokenRefused
 from storage.errors import QueryFailed
 from storage.people.addresses import of_telegram
 from storage.sending import outbox
+from templates.cards import qr_png
 from tests.bot.delivery.faults import FIRST, appoint, delivered, queue, states
 from tests.bot.world import ADMIN, World
 
@@ -150,6 +151,22 @@ async def test_a_file_is_uploaded_once_for_everybody(world: World, tmp_path: Pat
     assert first["file"]
     assert isinstance(second, str)
     assert world.sandbox.messages(FIRST)[-1].document is not None
+
+
+async def test_what_follows_a_file_does_not_overtake_it(world: World, tmp_path: Path) -> None:
+    for name in ("picture.png", "digest.html"):
+        (tmp_path / name).write_bytes(qr_png("x"))
+    shown: dict[str, Any] = {"kind": "file", "content": {"caption": "Вот", "shown": True}}
+    await queue(world, 1, key="digest:1", file_path=str(tmp_path / "picture.png"), **shown)
+    page: dict[str, Any] = {"kind": "file", "content": {"caption": ""}}
+    await queue(world, 1, key="digest:1:2", file_path=str(tmp_path / "digest.html"), **page)
+    world.sandbox.faults.add({"kind": "5xx", "status": 500, "method": "sendPhoto", "times": 1})
+    async with world.bot():
+        await world.settle()
+        assert world.sandbox.messages(FIRST) == []
+        await world.pass_time(seconds=30)
+    kinds = ["photo" in one.body for one in world.sandbox.messages(FIRST)]
+    assert kinds == [True, False]
 
 
 async def test_a_revoked_token_ends_the_program_loudly_and_loses_nothing(world: World) -> None:
