@@ -63,7 +63,8 @@ def schedule(texts: Texts, present: Sequence[Schedule]) -> Screen:
             )
             lines.append(texts("— {when}: choose the hour below", when=name))
             rows.append(hours)
-    return Screen("\n".join(lines), (*rows, *_by_attributes(texts), *back(texts)))
+    to_groups = (Button(texts("To groups as well"), MenuTap("groups").pack()),)
+    return Screen("\n".join(lines), (*rows, to_groups, *_by_attributes(texts), *back(texts)))
 
 
 def _by_attributes(texts: Texts) -> Rows:

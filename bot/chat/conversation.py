@@ -17,6 +17,7 @@ from bot.chat import (
     contacts,
     exports,
     gone,
+    groups,
     outbox,
     themes,
 )
@@ -48,9 +49,12 @@ from bot.says.heard import (
     Contact,
     Edited,
     File,
+    GroupMoved,
     Heard,
     Media,
     Membership,
+    PutIn,
+    PutOut,
     Tap,
     Words,
 )
@@ -59,6 +63,10 @@ from storage.database import Transaction
 
 ROUTES: tuple[Route, ...] = (
     to.on(Membership, Action.STOP, common.blocked_or_back),
+    to.on(PutIn, Action.PLAN_DIGESTS, groups.joined),
+    to.on(PutIn, Action.STOP, groups.ignored),
+    to.on(PutOut, Action.STOP, groups.put_out),
+    to.on(GroupMoved, Action.STOP, groups.moved),
     to.command("stop", Action.STOP, arrival.stopped),
     to.command("forget", Action.BE_FORGOTTEN, forgetting.asked),
     to.menu("forget", Action.BE_FORGOTTEN, forgetting.decided),
@@ -82,6 +90,9 @@ ROUTES: tuple[Route, ...] = (
     to.menu("period", Action.MAKE_DIGESTS, admin.digest_now),
     to.menu("schedule", Action.PLAN_DIGESTS, admin.schedule),
     to.menu("subscribe", Action.PLAN_DIGESTS, admin.subscribe),
+    to.menu("groups", Action.PLAN_DIGESTS, groups.listed),
+    to.menu("group_on", Action.PLAN_DIGESTS, groups.linked),
+    to.menu("group_off", Action.PLAN_DIGESTS, groups.unlinked),
     to.menu("breakdowns", Action.PLAN_DIGESTS, breakdowns.breakdowns),
     to.menu("breakdown", Action.PLAN_DIGESTS, breakdowns.toggle),
     to.menu("themes", Action.PLAN_DIGESTS, themes.show_all),

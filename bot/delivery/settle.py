@@ -20,7 +20,7 @@ from bot.operations.trouble import crm_not_told, fate_unknown, tell_admins
 from storage.answering import invitations
 from storage.database import Transaction
 from storage.people import people
-from storage.sending import outbox, pauses
+from storage.sending import groups, outbox, pauses
 from storage.sending.outbox import Claimed
 
 LONGEST_RETRY = timedelta(minutes=5)
@@ -41,6 +41,7 @@ async def settle(tx: Transaction, row: Claimed, outcome: Outcome, now: datetime)
             await _retry(tx, row, until, "slow down")
         case Migrated(address):
             await outbox.migrate(tx, row.address, address)
+            await groups.migrate(tx, row.address, address)
             await outbox.retry(tx, row.id, now, "migrated")
         case NotTaken(error):
             await _not_taken(tx, row, error, now)
@@ -50,6 +51,7 @@ async def settle(tx: Transaction, row: Claimed, outcome: Outcome, now: datetime)
             await _unknown(tx, row, error, now)
         case Unreachable(error):
             await people.unreachable(tx, row.address, now)
+            await groups.gone(tx, row.address)
             await _failed(tx, row, error, now)
         case Rejected(error) | NotSent(error):
             await _failed(tx, row, error, now)

@@ -6,7 +6,8 @@ from bot.says.said import Document, Show
 from bot.says.screens import Screen, sentence
 from scoring.reports.moved import kept
 from storage.database import Transaction
-from storage.sending import digests
+from storage.people.addresses import Address
+from storage.sending import digests, groups
 from surveys.campaign.schedule import period_of_slot
 from surveys.reports.as_json import read_digest, written
 from templates.digest.message import render_summary
@@ -34,7 +35,16 @@ async def make(work: Work) -> End:
         await digests.keep(tx, period, written(kept(document)), work.now)
 
     summary = render_summary(document, texts.language)
-    return End("done", (Document(picture, summary, shown=True), Document(page, "")), keep)
+    said = (Document(picture, summary, shown=True), Document(page, ""))
+    return End("done", said, keep, also_to=await _groups(work))
+
+
+async def _groups(work: Work) -> list[Address]:
+    """Return the groups that get a planned digest as well."""
+    if work.errand.slot is None or work.person is None:
+        return []
+    async with work.database.reading() as reader:
+        return [one.address for one in await groups.linked_by(reader, work.person.id)]
 
 
 def _period_key(work: Work) -> str:

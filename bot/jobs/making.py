@@ -1,7 +1,7 @@
 """What the job of an errand is given, and what it returns."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -52,11 +52,18 @@ class Work:
             return ()
         person, key = self.person, f"{self.errand.kind}:{self.errand.id}"
         keys = (key if place == 1 else f"{key}:{place}" for place in count(1))
-        action = end.action
-        return [
-            to_staff(key, person, said, self.now, action)
+        own = [
+            to_staff(key, person, said, self.now, end.action)
             for key, said in zip(keys, end.all_said, strict=False)
         ]
+        return [*own, *(_elsewhere(one, at) for at in end.also_to for one in own)]
+
+
+def _elsewhere(message: NewMessage, at: Address) -> NewMessage:
+    """Return a message as it goes to a group as well, as long as its admin may get it."""
+    kind, number, *rest = message.key.split(":")
+    key = ":".join((kind, number, f"to {at.address}", *rest))
+    return replace(message, key=key, address=at)
 
 
 Note = Callable[[Transaction], Awaitable[None]]
@@ -77,6 +84,8 @@ class End:
     again_at: datetime | None = None
     action: Action = Action.GET_REPORTS
     """What the reader must still be allowed when it is sent."""
+    also_to: Sequence[Address] = ()
+    """Groups of the person's that get the same."""
 
     @property
     def all_said(self) -> Sequence[Unasked]:

@@ -109,6 +109,29 @@ class Other(Heard):
 
 
 @dataclass(frozen=True, slots=True)
+class PutIn(Heard):
+    """Somebody put the bot into the group at `address`."""
+
+    address: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class PutOut(Heard):
+    """The bot was put out of the group at `address`."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMoved(Heard):
+    """The group at `address` is at `moved_to` from now on."""
+
+    address: str
+    moved_to: str
+
+
+@dataclass(frozen=True, slots=True)
 class Membership(Heard):
     """The person blocked the bot, or came back."""
 

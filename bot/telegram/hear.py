@@ -1,4 +1,7 @@
-"""Telegram's updates as what was heard; only private chats are listened to.
+"""Telegram's updates as what was heard.
+
+Private chats are listened to. Of groups it is heard whether the bot is in them, and where they
+move, never what is said there.
 
 Read from the JSON itself: models of whole updates cost more than all that is done with them, and
 nobody reads the rest. What is read is checked; `ValidationError` where it is of another type.
@@ -12,11 +15,14 @@ from bot.says.heard import (
     Contact,
     Edited,
     File,
+    GroupMoved,
     Heard,
     Media,
     MediaKind,
     Membership,
     Other,
+    PutIn,
+    PutOut,
     Sender,
     Tap,
     Words,
@@ -48,7 +54,28 @@ def heard(told: UpdateJson, now: datetime) -> Heard | None:
             text = _words(edited, "text") or _words(edited, "caption")
             return Edited(*_common(edited), text) if text else None
         case _:
+            return _of_group(told)
+
+
+def _of_group(told: UpdateJson) -> Heard | None:
+    match told:
+        case {"my_chat_member": {"chat": {"type": "group" | "supergroup"}} as change}:
+            return _in_group(change)
+        case {"message": {"migrate_to_chat_id": int(moved_to), "from": dict(user)} as message}:
+            where = str(_read(_read(message, "chat", dict), "id", int))
+            return GroupMoved(_sender(user), 0, _moment(message), where, str(moved_to))
+        case _:
             return None
+
+
+def _in_group(change: UpdateJson) -> Heard:
+    chat = _read(change, "chat", dict)
+    address, title = str(_read(chat, "id", int)), _words(chat, "title")
+    status = _read(_read(change, "new_chat_member", dict), "status", str)
+    who, when = _sender(_read(change, "from", dict)), _moment(change)
+    if status in {"left", "kicked"}:
+        return PutOut(who, 0, when, address)
+    return PutIn(who, 0, when, address, title)
 
 
 def _read(told: UpdateJson, name: str, kind: type[T]) -> T:

@@ -89,6 +89,7 @@ STAYS: Final[Mapping[str, str]] = {
     "experts.invited_by": "an admin",
     "experts.person_id": "one of the staff, or an expert from outside",
     "facts.person_id": "an admin who told a company's figure",
+    "groups.person_id": "an admin who linked a group",
     "import_rows.manager_id": "a manager",
     "imports.person_id": "an admin who sent a list",
     "invitations.manager_id": "the manager of that time",
