@@ -35,8 +35,8 @@ async def make(work: Work) -> End:
         await digests.keep(tx, period, written(kept(document)), work.now)
 
     summary = render_summary(document, texts.language)
-    said = (Document(picture, summary, shown=True), Document(page, ""))
-    return End("done", said, keep, also_to=await _groups(work))
+    messages = (Document(picture, summary, shown=True), Document(page, ""))
+    return End("done", messages, keep, also_to=await _groups(work))
 
 
 async def _groups(work: Work) -> list[Address]:
