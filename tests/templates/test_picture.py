@@ -20,6 +20,7 @@ from templates.digest.picture import (
     MARGIN,
     UNKNOWN,
     WIDTH,
+    Weight,
     broken,
     drawable,
     render_picture,
@@ -28,11 +29,11 @@ from templates.digest.picture import (
 )
 from templates.digest.sheets import sheets
 from tests.hostile import WORDS
+from tests.scoring.reports.documents import opened
 from tests.templates.pages import (
     COMPANIES,
     SAMPLES,
     document,
-    opened,
     render_summary,
     with_words,
 )
@@ -52,7 +53,7 @@ def test_every_line_is_within_the_picture(name: str, language: Language) -> None
     lines = list(ET.fromstring(drawing).iter(f"{SVG}text"))  # noqa: S314 - ours
     assert lines
     for line in lines:
-        weight = "bold" if line.get("font-weight") == "bold" else "normal"
+        weight: Weight = "bold" if line.get("font-weight") == "bold" else "normal"
         size = float(line.get("font-size", "0"))
         assert size >= 11, "a phone shows it so large"
         right = float(line.get("x", "0")) + width_of(line.text or "", size, weight)
