@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.chat.admin_screens import back
+from bot.chat.auditing import note
 from bot.chat.visit import Visit
 from bot.operations.exports.chosen import NAMES, FileForm, What, lacking
 from bot.says.heard import Tap
@@ -43,6 +44,7 @@ async def ask(tap: Tap[MenuTap], visit: Visit) -> Reply:
         return Toast(texts("That button is out of date."))
     wanted = {"what": what, "form": form}
     await errands.ask(visit.tx, "export", visit.person.id, visit.now, wanted, once=True)
+    await note(visit, "exported", details=f"{what}.{form}")
     return Change(Screen(texts("The file is being made; it comes here shortly."), back(texts)))
 
 

@@ -1,9 +1,8 @@
 """What is said unasked, as the outbox keeps it: a kind, and JSON that names no channel.
 
 `show`: a text in our markup, and rows of buttons. `change`: the same, and the message that shows
-it. `file`: a caption in plain words; its path stands beside it. `event` is for no person.
-it. `file`: a caption in plain words, and whether it is shown as a
-picture; its path stands beside it.
+it. `file`: a caption in plain words, and whether it is shown as a picture; its path stands beside
+it. `event` is for no person.
 """
 
 from collections.abc import Mapping

@@ -34,7 +34,6 @@ def render_summary(document: Digest, language: Language) -> str:
     head = f"{_title(texts, document)}\n{first}"
     after = [moved(texts, document), *_score_lines(texts, document), response(texts, document)]
     after.append(cases.line(texts, document))
-    lines = [line for line in after if line]
     lines = [line for line in after if line][: MESSAGE_LINES - head.count("\n") - 1]
     while lines and len(_joined(head, lines)) > MESSAGE_LIMIT:
         lines.pop()
