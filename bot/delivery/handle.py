@@ -105,11 +105,10 @@ class InboxHandler:
     async def _start_pending(self, arrived: asyncio.Event) -> None:
         """Queue every inbox row that is not yet being handled, behind earlier ones of its chat."""
         async with self._database.reading() as reader:
-            rows = await inbox.pending(reader)
+            rows = await inbox.pending(reader, self._known)
         for row in rows:
-            if row.update_id not in self._known:
-                self._known.add(row.update_id)
-                self._enqueue(row, arrived)
+            self._known.add(row.update_id)
+            self._enqueue(row, arrived)
         self._look_for_room()
 
     def _look_for_room(self) -> None:

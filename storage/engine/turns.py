@@ -1,4 +1,7 @@
-"""Turns: one at a time, in the order of arrival; who is urgent passes the others."""
+"""Turns: one at a time, in the order of arrival; who is urgent passes the others.
+
+Not without end: where somebody urgent comes again and again, some of the others go in between.
+"""
 
 import asyncio
 from collections import deque
@@ -15,6 +18,11 @@ class Turns:
         self._taken = False
         self._urgent: _Queue = deque()
         self._others: _Queue = deque()
+        self._promised = 0
+
+    def promise(self, turns: int) -> None:
+        """Let so many of those who wait go before anybody urgent: they have been passed."""
+        self._promised = min(turns, len(self._others))
 
     @asynccontextmanager
     async def one(self, *, urgent: bool) -> AsyncIterator[None]:
@@ -41,7 +49,11 @@ class Turns:
             raise
 
     def _pass_on(self) -> None:
-        for queue in (self._urgent, self._others):
+        queues = (self._urgent, self._others)
+        if self._promised:
+            self._promised -= 1
+            queues = queues[::-1]
+        for queue in queues:
             while queue:
                 turn = queue.popleft()
                 if not turn.done():

@@ -10,7 +10,8 @@ would cost a disk flush for each. So:
 * When the first body of a batch ends well, a commit queues up for a turn like any body. The bodies
   that were waiting by then run before it and share it: with one caller there is one body a commit,
   with fifty there are fifty, without a timer.
-* An *urgent* body passes all others that wait, and the commit that follows it passes them too.
+* An *urgent* body passes all others that wait, and the commit that follows it passes them too. Then
+  some of those go: a disk that is slower than what is urgent comes in would stop them otherwise.
 * A caller goes on only after that commit is on disk.
 * When the commit fails, or the connection breaks inside a batch, nothing of the batch is kept:
   every caller in it gets the error, the connection is thrown away, and the next body opens a new
@@ -39,6 +40,8 @@ from surveys.messages import Message
 _SAVEPOINT = "SAVEPOINT body"
 _RELEASE = "RELEASE SAVEPOINT body"
 _FAILURES = (SQLAlchemyError, OSError)
+_PASSED = 4
+"""How many of the bodies that an urgent one passed go before the next that is urgent."""
 
 
 class Writer:
@@ -162,6 +165,8 @@ class Writer:
             except (*_FAILURES, StorageError) as error:
                 await self._abandon(error)
                 return
+            if urgent:
+                self._turns.promise(_PASSED)
             for committed in self._end_batch():
                 committed.set_result(None)
 

@@ -4,6 +4,7 @@ Whoever has an anonymous survey open may be answering it, so what they send is s
 log would hold it beside their name for longer than its handling takes.
 """
 
+import json
 from base64 import b64decode, b64encode
 from collections.abc import Collection, Sequence
 from contextlib import suppress
@@ -11,8 +12,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Executable, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    Executable,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 
+from storage.engine.listed import listed_in
 from storage.engine.reading import Reader, Transaction, insert_into
 from storage.engine.sealing import Keys
 from storage.errors import SealBroken
@@ -25,13 +39,6 @@ from storage.tables.surveys import definitions, invitations
 REMEMBERED = timedelta(hours=48)
 """Telegram repeats an update for a day at most."""
 
-_PENDING = (
-    select(
-        table.c.update_id, table.c.channel, table.c.address, table.c.attempts, table.c.not_before
-    )
-    .where(table.c.parked_at.is_(None))
-    .order_by(table.c.update_id)
-)
 _KEEP = insert(table)
 _TAKE = (
     delete(table)
@@ -130,8 +137,12 @@ def _opened(keys: Keys, payload: str) -> str:
     return keys.opened(b64decode(payload)).decode()
 
 
-async def pending(reader: Reader) -> Sequence[InboxRow]:
-    """Return what is still to be handled, in the order of arrival."""
+async def pending(reader: Reader, but: Collection[int] = ()) -> Sequence[InboxRow]:
+    """Return what is still to be handled, in the order of arrival.
+
+    `but`: those that are known already. A thousand wait in a rush, and each look would read all.
+    """
+    found = await reader.all(_pending(reader.dialect), {"but": json.dumps(list(but))})
     return [
         InboxRow(
             row["update_id"],
@@ -139,8 +150,19 @@ async def pending(reader: Reader) -> Sequence[InboxRow]:
             row["attempts"],
             row["not_before"],
         )
-        for row in await reader.all(_PENDING)
+        for row in found
     ]
+
+
+@cache
+def _pending(dialect: str) -> Executable:
+    but = listed_in(bindparam("but", type_=Text), dialect).c.value
+    columns = ("update_id", "channel", "address", "attempts", "not_before")
+    return (
+        select(*(table.c[name] for name in columns))
+        .where(table.c.update_id.not_in(select(cast(but, BigInteger))), table.c.parked_at.is_(None))
+        .order_by(table.c.update_id)
+    )
 
 
 async def take(tx: Transaction, update_id: int) -> str | None:

@@ -374,3 +374,27 @@ async def test_a_cancelled_urgent_body_leaves_the_turn_to_the_next(database: Dat
     await asyncio.gather(*waiting, return_exceptions=True)
     await _commit(database, "d")
     assert {"c", "d"} <= await _names(database) <= {"b", "c", "d"}
+
+
+async def test_who_is_passed_gets_a_turn_however_fast_the_urgent_come(database: Database) -> None:
+    done: list[str] = []
+    storm: list[asyncio.Task[None]] = []
+
+    async def urgent(number: int) -> None:
+        async with database.transaction(urgent=True) as tx:
+            if number < 30:  # the next is there before this one is kept
+                storm.append(asyncio.create_task(urgent(number + 1)))
+            await _add(tx, f"urgent {number}")
+            done.append("urgent")
+
+    async def passed(name: str) -> None:
+        async with database.transaction() as tx:
+            await _add(tx, name)
+            done.append(name)
+
+    storm.append(asyncio.create_task(urgent(0)))
+    await asyncio.sleep(0)
+    await asyncio.gather(*(passed(name) for name in ("first", "second", "third")))
+    assert done.count("urgent") < 30
+    while pending := [task for task in storm if not task.done()]:
+        await asyncio.wait(pending)

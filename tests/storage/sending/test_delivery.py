@@ -29,6 +29,7 @@ async def test_updates_wait_in_the_order_of_their_ids(world: World) -> None:
         assert [(row.update_id, row.sender) for row in rows] == [
             (one, who) for one, who, _ in sorted(BATCH)
         ]
+        assert [row.update_id for row in await inbox.pending(tx, {10, 1 << 40})] == [11]
         assert await inbox.take(tx, 11) == '{"a": 1}'
         assert await inbox.add(tx, [], NOW) == 0
 
