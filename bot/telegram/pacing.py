@@ -1,14 +1,19 @@
 """Spacing of messages as Telegram asks: so many a second over all chats, one a second in a chat.
 
 Evenly spaced deadlines without catching up: a bucket of thirty lets fifty-nine into one second.
+A program that is woken late still makes up for less than one interval, each time; so the moments at
+which messages really went are looked at as well, a little more than a second back.
 A chat that spoke a moment ago waits by itself: nobody else waits for it.
 """
 
 import asyncio
+from collections import deque
 
 from storage.people.addresses import Address
 
 CHAT_INTERVAL = 1.0
+_MOST_A_SECOND = 30
+"""How many Telegram takes."""
 
 
 class Pacer:
@@ -17,6 +22,12 @@ class Pacer:
     def __init__(self, messages_per_second: float) -> None:
         self._interval = 1 / messages_per_second
         self._free_at = 0.0
+        most = int(messages_per_second) + 1
+        if messages_per_second <= _MOST_A_SECOND:
+            most = min(most, _MOST_A_SECOND)
+        self._gone: deque[float] = deque(maxlen=most)
+        # Longer than a second as far as the rate allows: on their way messages may draw together.
+        self._window = max(1.0, (most - 0.1) / messages_per_second)
         self._chats: dict[Address, float] = {}
         self._broadcast = asyncio.Lock()
         self._people_waiting = 0
@@ -29,7 +40,7 @@ class Pacer:
         self._people_waiting += 1
         self._nobody_waiting.clear()
         try:
-            await self._sleep_until(self._claim_moment())
+            await self._message_turn()
         finally:
             self._people_waiting -= 1
             if not self._people_waiting:
@@ -39,7 +50,7 @@ class Pacer:
         """Wait until a message that nobody waits for may be sent."""
         async with self._broadcast:
             await self._nobody_waiting.wait()
-            await self._sleep_until(self._claim_moment())
+            await self._message_turn()
 
     async def chat_turn(self, chat: Address) -> None:
         """Wait until this chat has been quiet for a second."""
@@ -50,6 +61,13 @@ class Pacer:
         now = asyncio.get_running_loop().time()
         self._chats = {chat: moment for chat, moment in self._chats.items() if moment > now}
         return {chat: moment - now for chat, moment in self._chats.items()}
+
+    async def _message_turn(self) -> None:
+        await self._sleep_until(self._claim_moment())
+        loop = asyncio.get_running_loop()
+        while len(self._gone) == self._gone.maxlen and self._gone[0] + self._window > loop.time():
+            await self._sleep_until(self._gone[0] + self._window)
+        self._gone.append(loop.time())
 
     def _claim_moment(self) -> float:
         moment = max(self._free_at, asyncio.get_running_loop().time())

@@ -5,6 +5,8 @@ from collections.abc import Coroutine
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.telegram import pacing
 from bot.telegram.pacing import Pacer
@@ -52,6 +54,31 @@ def test_a_broadcast_never_exceeds_the_rate_and_uses_it() -> None:
     moments = run(_broadcast(Pacer(29), 300))
     assert most_in_a_second(moments) <= 30
     assert 299 / (moments[-1] - moments[0]) > 28
+
+
+@given(st.lists(st.floats(0, 0.2), max_size=60), st.integers(0, 40))
+def test_no_second_holds_too_many_however_late_the_program_is_woken(
+    stalls: list[float], people: int
+) -> None:
+    moments: list[float] = []
+
+    async def one(turn: Coroutine[Any, Any, None]) -> None:
+        await turn
+        moments.append(asyncio.get_running_loop().time())
+
+    async def main() -> list[float]:
+        pacer, loop = Pacer(29), asyncio.get_running_loop()
+        asked = [asyncio.create_task(one(pacer.reply_turn(of_telegram(n)))) for n in range(people)]
+        for number in range(100):
+            turn = asyncio.create_task(one(pacer.broadcast_turn()))
+            await asyncio.sleep(0)
+            if number < len(stalls):
+                loop._moment += stalls[number]  # type: ignore[attr-defined]  # the virtual loop's
+            await turn
+        await asyncio.gather(*asked)
+        return moments
+
+    assert most_in_a_second(run(main())) <= 30
 
 
 def test_a_waiting_person_passes_the_broadcast() -> None:
