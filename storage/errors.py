@@ -210,7 +210,7 @@ class ConstraintViolated(StorageError):
 
 @dataclass(eq=False)
 class UnstorableText(StorageError):
-    """A text holds a NUL or a lone surrogate: see `surveys.survey.answers.clean_text`."""
+    """A text holds a NUL or a lone surrogate: see `surveys.survey.cleaning.clean_text`."""
 
     template = mark("The text has a character that cannot be stored, at position {position}.")
 

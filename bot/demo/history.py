@@ -15,8 +15,8 @@ from storage.asking.campaigns import CampaignDraft, Wave
 from storage.database import Transaction, open_database
 from storage.people import links, people, people_import, workspace
 from storage.people.addresses import of_telegram
-from storage.people.people import ListedRole, Person
-from storage.people.people_import import PersonRow
+from storage.people.listed import ListedRole, PersonRow
+from storage.people.people import Person
 from storage.people.workspace import Workspace
 from surveys.survey import answers as codec
 from surveys.survey import flow

@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.people import workspace
 from storage.people.workspace import Workspace
 from surveys.messages import mark
-from surveys.survey.answers import clean_text
+from surveys.survey.cleaning import clean_text
 from templates.countries import country_name, country_named, country_of_zone
 from templates.texts import Texts
 from templates.zones import zone_named

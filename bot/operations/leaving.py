@@ -16,7 +16,8 @@ from bot.says.said import Show
 from storage.database import Database, Reader, Transaction
 from storage.people import leaving, people, people_import, people_matching, workspace
 from storage.people.addresses import of_telegram
-from storage.people.people import ListedRole, Person
+from storage.people.listed import ListedRole
+from storage.people.people import Person
 from storage.people.people_import import ImportResult
 from storage.sending import outbox
 from surveys.messages import mark

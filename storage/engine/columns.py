@@ -1,7 +1,8 @@
 """Column types that mean the same on SQLite and PostgreSQL, and refuse what must not be stored."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -42,6 +43,16 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+@lru_cache(maxsize=1024)
+def written(day: date) -> str:
+    """Return a day, or an aware moment, as SQLite keeps it; raises NaiveMoment."""
+    if not isinstance(day, datetime):
+        return day.isoformat()
+    if day.tzinfo is None:
+        raise NaiveMoment(day)
+    return day.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 class Moment(TypeDecorator[datetime]):

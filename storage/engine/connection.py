@@ -36,6 +36,9 @@ class Connection(Protocol):
     async def execute(self, statement: Executable, parameters: Parameters, take: Take[T]) -> T:
         """Execute what is owed and then a statement; return what `take` makes of the result."""
 
+    async def many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Execute what is owed and then a statement for each of the rows, which are alike."""
+
     async def command(self, sql: str) -> None:
         """Execute what is owed and then a statement without a result."""
 

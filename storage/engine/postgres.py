@@ -1,6 +1,6 @@
 """What is peculiar to PostgreSQL: isolation, connections, the lock against a second writer."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 
@@ -43,6 +43,10 @@ class AsyncpgConnection:
     async def _execute(self, statement: Executable, parameters: Parameters, take: Take[T]) -> T:
         await self._pay()
         return take(await self._connection.execute(statement, parameters))
+
+    async def many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+        """See `Connection`."""
+        await self.execute(statement, rows, lambda _: None)
 
     async def command(self, sql: str) -> None:
         """See `Connection`."""

@@ -1,6 +1,6 @@
 """What the modules of storage are given: a reader's view, or a transaction that may also write."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import CursorResult, Executable, RowMapping, Table
@@ -47,6 +47,12 @@ class Reader:
         """Return every row."""
         return await self._execute(statement, parameters, _all)
 
+    async def tuples(
+        self, statement: Executable, parameters: Parameters = None
+    ) -> Sequence[tuple[Any, ...]]:
+        """Return every row as a plain tuple: of many rows, making anything else costs the most."""
+        return await self._execute(statement, parameters, _tuples)
+
     async def first(
         self, statement: Executable, parameters: Parameters = None
     ) -> RowMapping | None:
@@ -85,6 +91,18 @@ class Transaction(Reader):
         """Execute a statement and return how many rows it changed."""
         return await self._execute(statement, parameters, _changed)
 
+    async def many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Execute a statement, made once, for each of many rows that name the same parameters.
+
+        It costs a third of `run`. Only numbers, texts, days and moments go into it.
+        """
+        if self._over:
+            problem = Message("it was used after its block had ended")
+            raise TransactionOver(problem)
+        if rows:
+            with translated():
+                await self._connection.many(statement, rows)
+
     def insert(self, table: Table) -> "Insert":
         """Return an INSERT that knows ON CONFLICT."""
         return insert_into(table, self.dialect)
@@ -101,6 +119,10 @@ def insert_into(table: Table, dialect: str) -> "Insert":
 
 def _all(result: CursorResult[Any]) -> Sequence[RowMapping]:
     return result.mappings().all()
+
+
+def _tuples(result: CursorResult[Any]) -> Sequence[tuple[Any, ...]]:
+    return [tuple(row) for row in result]
 
 
 def _first(result: CursorResult[Any]) -> RowMapping | None:

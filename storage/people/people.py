@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, case, func, or_, select, update
 
@@ -13,14 +13,13 @@ from storage.engine.reading import Reader, Transaction
 from storage.errors import AccountTaken
 from storage.people import addresses
 from storage.people.addresses import IS_WRITTEN_TO, WRITTEN_TO, Address, address_in
+from storage.people.listed import ListedRole
 from storage.people.names import BY_NAME
 from storage.sending import errands
 from storage.tables.people import accounts
 from storage.tables.people import addresses as address_rows
 from storage.tables.people import people as table
 from surveys.messages import Language
-
-ListedRole = Literal["customer", "manager"]
 
 
 @dataclass(frozen=True, slots=True)

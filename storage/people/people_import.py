@@ -4,10 +4,10 @@ A list is first put into `import_rows`, in as many transactions as one likes, so
 keeps nobody waiting; then it is counted, and taken in one transaction by one statement a role.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -17,6 +17,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    insert,
     literal,
     or_,
     select,
@@ -28,12 +29,11 @@ from storage.engine.columns import Moment
 from storage.engine.reading import Reader, Transaction
 from storage.errors import ManagersUnknown
 from storage.people import people as people_of
+from storage.people.listed import PersonRow
 from storage.people.managers import TO_COME, Managers
-from storage.people.people import ListedRole
 from storage.people.people_matching import as_text, give_ids, match_people
 from storage.tables.imports import import_rows as stage
 from storage.tables.people import accounts, people
-from surveys.messages import Language
 
 _MADE = -1
 """The line number of managers who are on no line of the list."""
@@ -57,38 +57,6 @@ _MANAGES = stage.c.is_lead_only.is_(other=False)
 _STAYS = stage.c.has_left.is_(other=False)
 
 Columns = ReadOnlyColumnCollection[str, Any]
-
-
-_NONE: Mapping[str, str] = {}
-
-
-class PersonRow(NamedTuple):
-    """A customer or manager as the company's list has them; None: the list does not say.
-
-    `company` is the customer's employer; `manager_external_id` is the manager's `external_id` or
-    name, the words of a name in any order. `line` is where the row stands in the list. Who
-    `has_left` is no longer with the company. `leads` are the teams that one of the staff leads; who
-    `is_lead_only` is no manager by this row.
-    """
-
-    role: ListedRole
-    external_id: str
-    name: str
-    company: str | None = None
-    manager_external_id: str | None = None
-    segment: str | None = None
-    team: str | None = None
-    language: Language | None = None
-    phone: str | None = None
-    email: str | None = None
-    last_purchase_on: date | None = None
-    attributes: Mapping[str, str] = _NONE
-    position: str | None = None
-    line: int = 0
-    has_left: bool = False
-    first_name: str | None = None
-    leads: tuple[str, ...] | None = None
-    is_lead_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +108,10 @@ async def apply(
 async def put(tx: Transaction, import_id: int, rows: Sequence[PersonRow]) -> None:
     """Add rows to a list; an id stands there once for each role."""
     for start in range(0, len(rows), _CHUNK):
-        values = [_staged(import_id, row) for row in rows[start : start + _CHUNK]]
-        await tx.run(tx.insert(stage), values)
+        await tx.many(_STAGE, [_staged(import_id, row) for row in rows[start : start + _CHUNK]])
+
+
+_STAGE = insert(stage)
 
 
 def _staged(import_id: int, row: PersonRow) -> dict[str, Any]:
@@ -155,7 +125,6 @@ def _staged(import_id: int, row: PersonRow) -> dict[str, Any]:
         "company": row.company or None,
         "position": row.position,
         "manager": row.manager_external_id or None,
-        "manager_id": None,
         "segment": row.segment,
         "team": row.team,
         "language": row.language,

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from surveys.errors import InvalidAnswer
+from surveys.survey.cleaning import clean_text
 from surveys.survey.definition import (
     ChoiceQuestion,
     ChoicesQuestion,
@@ -104,17 +105,6 @@ def bounds(question: Question) -> tuple[Decimal, Decimal] | None:
     """Return the least and the greatest possible score; None for kinds that are no numbers."""
     of_kind = KINDS[question.kind].bounds
     return None if of_kind is None else of_kind(question)
-
-
-_LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
-
-
-def clean_text(text: str) -> str:
-    """Trim, unify line ends, drop what cannot be stored: NUL, controls, lone surrogates."""
-    if text.isprintable():  # quick, for the cells of long lists
-        return text.strip()
-    return _UNWRITABLE.sub("", _LINE_ENDS.sub("\n", text)).strip()
 
 
 def _visible(text: str) -> bool:

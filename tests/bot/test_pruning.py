@@ -10,7 +10,7 @@ from sqlalchemy import Executable, select
 from storage.database import open_database
 from storage.people import imports, people, people_import
 from storage.people.addresses import of_telegram
-from storage.people.people_import import PersonRow
+from storage.people.listed import PersonRow
 from storage.sending.pruning import WORDS_KEPT
 from storage.tables.delivery import outbox as table
 from storage.tables.delivery import seen_updates

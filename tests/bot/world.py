@@ -30,7 +30,7 @@ from storage.database import Database, open_database, open_reading
 from storage.engine import place
 from storage.people import links, people, people_import, workspace
 from storage.people.addresses import Address
-from storage.people.people_import import PersonRow
+from storage.people.listed import PersonRow
 from storage.people.workspace import Workspace
 from surveys import messages
 from surveys.survey.loading import parse_survey

@@ -11,7 +11,7 @@ from bot.settings import SQLITE, Settings
 from storage.database import open_database
 from storage.people import links, people, people_import, workspace
 from storage.people.addresses import of_telegram
-from storage.people.people_import import PersonRow
+from storage.people.listed import PersonRow
 from storage.people.workspace import Workspace
 
 START = datetime(2026, 9, 15, 9, 0, tzinfo=UTC)

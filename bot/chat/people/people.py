@@ -15,7 +15,7 @@ from bot.says.screens import Screen
 from bot.says.taps import MenuTap
 from storage.people import imports
 from storage.people.imports import Import
-from storage.people.people import ListedRole
+from storage.people.listed import ListedRole
 
 LARGEST_DOWNLOAD = 20_000_000
 """Bytes that Telegram hands to a bot."""

@@ -15,7 +15,7 @@ from bot.says.said import Change, Reply, Show
 from bot.says.taps import MenuTap
 from surveys.errors import SurveyInvalid
 from surveys.survey import editing_survey as editing
-from surveys.survey.answers import clean_text
+from surveys.survey.cleaning import clean_text
 from surveys.survey.editing import SurveyDraft
 
 PART = "alert_words"

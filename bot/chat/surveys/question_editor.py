@@ -30,7 +30,7 @@ from surveys.errors import Problem, SurveyInvalid
 from surveys.messages import Language, Message, known_language
 from surveys.survey import editing
 from surveys.survey import editing_questions as questions
-from surveys.survey.answers import clean_text
+from surveys.survey.cleaning import clean_text
 from surveys.survey.editing import SurveyDraft
 from surveys.survey.editing_conditions import without_variant
 

@@ -22,7 +22,7 @@ from storage.asking import definitions
 from surveys.errors import SurveyInvalid
 from surveys.messages import known_language
 from surveys.survey import editing_survey as editing
-from surveys.survey.answers import clean_text
+from surveys.survey.cleaning import clean_text
 from surveys.survey.editing import SurveyDraft
 
 _LONGEST_TOAST = 190

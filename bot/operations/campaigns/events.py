@@ -12,7 +12,7 @@ from storage.database import Database, Transaction
 from storage.people import people, workspace
 from storage.people.people import Person
 from surveys.messages import mark
-from surveys.survey.answers import clean_text
+from surveys.survey.cleaning import clean_text
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _LONGEST = 100

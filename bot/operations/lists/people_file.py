@@ -24,8 +24,7 @@ from bot.operations.tables.code_pages import as_read
 from bot.operations.tables.csv_tables import NumberedRow
 from bot.operations.tables.refusals import FileRefusal, FileRefused
 from bot.operations.tables.tables import FileOptions, Table, read_table
-from storage.people.people import ListedRole
-from storage.people.people_import import PersonRow
+from storage.people.listed import ListedRole, PersonRow
 
 BATCH = 500
 _SAMPLES = 3

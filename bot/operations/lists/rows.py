@@ -11,8 +11,7 @@ from bot.operations.lists.first_names import first_name
 from bot.operations.lists.headings import Identity, ListColumns, ListField
 from bot.operations.lists.phone_numbers import USUAL_COUNTRY, first_number
 from bot.operations.lists.problems import Fault, RowProblem, RowRefused
-from storage.people.people import ListedRole
-from storage.people.people_import import PersonRow
+from storage.people.listed import ListedRole, PersonRow
 from surveys.messages import Language
 
 LONGEST_CELL = 500
@@ -172,9 +171,10 @@ def _all(columns: ListColumns, field: ListField, cells: Sequence[str]) -> list[s
 
 
 def _one(columns: ListColumns, field: ListField, cells: Sequence[str]) -> str:
-    for place in columns.get(field, ()):
-        if cells[place]:
-            return cells[place]
+    if field in columns:  # most fields are in no list
+        for place in columns[field]:
+            if cells[place]:
+                return cells[place]
     return ""
 
 
@@ -199,7 +199,8 @@ def _role(said: str, default: ListedRole) -> ListedRole:
 
 def _leads(columns: ListColumns, cells: Sequence[str], *, is_lead: bool) -> tuple[str, ...] | None:
     """Return the teams that somebody leads: the column's, else a team lead's own."""
-    named = tuple(sorted({one.strip() for one in _TEAMS.split(_one(columns, "leads", cells))}))
+    said = _one(columns, "leads", cells)
+    named = sorted({one.strip() for one in _TEAMS.split(said)}) if said else ()
     teams = tuple(filter(None, named))
     if is_lead and not teams:
         own = _one(columns, "team", cells)

@@ -8,7 +8,7 @@ from storage.database import Transaction
 from storage.people import workspace
 from storage.people.workspace import Workspace
 from surveys.messages import mark
-from surveys.survey.answers import clean_text
+from surveys.survey.cleaning import clean_text
 
 MOST = 3
 """Attributes at a time: of every twenty groups one strays from the rest by chance alone."""

@@ -23,7 +23,8 @@ _OVERLAP = 64
 _DECLARATION = re.compile(
     rb"<\0?!\0?(?:D\0?O\0?C\0?T\0?Y\0?P\0?E|E\0?N\0?T\0?I\0?T\0?Y)", re.IGNORECASE
 )
-_FAR_CELL = re.compile(rb'\br="(?:[A-Z]{3,}\d+|[A-Z]{0,2}(?:[2-9]\d{5}|\d{7,}))"')
+# Both begin with letters, which are looked for many times faster than a pattern.
+_FAR_CELL = re.compile(rb'r="(?<!\wr=")(?:[A-Z]{3,}\d+|[A-Z]{0,2}(?:[2-9]\d{5}|\d{7,}))"')
 _ENCRYPTED = 1
 
 
@@ -58,7 +59,7 @@ def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     if not entry.filename.endswith((".xml", ".rels")):
         return
     for piece in _pieces(archive, entry):
-        if _DECLARATION.search(piece):
+        if (b"<!" in piece or b"<\0!" in piece) and _DECLARATION.search(piece):
             raise FileRefused(FileRefusal.ENTITIES)
         if is_sheet and _FAR_CELL.search(piece):
             raise FileRefused(FileRefusal.TOO_WIDE)

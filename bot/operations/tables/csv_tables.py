@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from bot.operations.tables.refusals import FileRefusal, FileRefused
-from surveys.survey.answers import clean_text
+from surveys.survey.cleaning import clean_text
 
 NumberedRow = tuple[int, list[str]]
 """A line's number, as a spreadsheet counts them, and its cells."""

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 from bot.operations.tables.csv_tables import NumberedRow
 from bot.operations.tables.refusals import FileRefusal, FileRefused
-from surveys.survey.answers import clean_text
+from surveys.survey.cleaning import clean_text
 
 _CHUNK = 1 << 16
 _LONGEST_CELL = 131_072

@@ -16,7 +16,7 @@ from bot.operations.tables.code_pages import Encoding, encoding_of
 from bot.operations.tables.csv_tables import NumberedRow, csv_rows
 from bot.operations.tables.html_tables import declared_encoding, html_rows
 from bot.operations.tables.refusals import FileRefusal, FileRefused
-from surveys.survey.answers import clean_text
+from surveys.survey.cleaning import clean_text
 
 LARGEST_FILE = 50_000_000
 MOST_ROWS = 199_999
@@ -148,6 +148,8 @@ def _workbook_rows(content: bytes) -> Iterator[NumberedRow]:
 def _cell_text(cell: Cell) -> str:
     """Write a cell as a person would: whole numbers without a fraction, dates as ISO."""
     match cell:
+        case str():  # first: nearly all are
+            return clean_text(cell)
         case bool():
             return "1" if cell else "0"
         case float() if cell.is_integer():

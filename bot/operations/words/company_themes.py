@@ -11,7 +11,7 @@ from storage.database import Database, Transaction
 from storage.people import workspace
 from storage.people.workspace import Workspace
 from surveys.messages import mark
-from surveys.survey.answers import clean_text
+from surveys.survey.cleaning import clean_text
 from surveys.themes.rules import (
     MOST_WORDS,
     Theme,

@@ -12,7 +12,7 @@ from storage.asking.campaigns import CampaignDraft
 from storage.asking.ledger import Line
 from storage.database import open_database
 from storage.people import people_import
-from storage.people.people_import import PersonRow
+from storage.people.listed import PersonRow
 
 NIGHT = datetime(2026, 8, 31, 21, 30, tzinfo=UTC)
 """Half an hour into 1 September in Moscow."""

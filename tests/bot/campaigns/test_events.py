@@ -15,7 +15,7 @@ from storage.database import open_database
 from storage.errors import DealOfAnother
 from storage.people import cards, people, people_import
 from storage.people.circles import EVERYBODY
-from storage.people.people_import import PersonRow
+from storage.people.listed import PersonRow
 from storage.sending import outbox
 from tests.bot.world import ADMIN, ANNA, START, World
 

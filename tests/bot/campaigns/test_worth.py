@@ -11,7 +11,7 @@ from bot.operations.campaigns.commands import preview_campaign, start_campaign
 from bot.operations.surveys import save_catalog
 from storage.database import Database, open_database
 from storage.people import people_import
-from storage.people.people_import import PersonRow
+from storage.people.listed import PersonRow
 
 NOW = datetime(2026, 10, 15, 9, tzinfo=UTC)
 

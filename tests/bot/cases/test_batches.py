@@ -4,7 +4,7 @@ from storage.asking import definitions
 from storage.cases import cases
 from storage.people import addresses, people, people_import
 from storage.people.addresses import of_telegram
-from storage.people.people_import import PersonRow
+from storage.people.listed import PersonRow
 from surveys.survey.loading import parse_survey
 from tests.bot.world import ADMIN, START, World
 

@@ -11,7 +11,7 @@ from storage.cases import cases
 from storage.cases.cases import Case, CaseEvent
 from storage.people import addresses, people, people_import
 from storage.people.addresses import of_telegram
-from storage.people.people_import import PersonRow
+from storage.people.listed import PersonRow
 from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, START, World
 
 OTHER = 77

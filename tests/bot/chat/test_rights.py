@@ -28,8 +28,8 @@ from storage.cases.cases import New
 from storage.database import Transaction
 from storage.people import addresses, people, people_import
 from storage.people.addresses import of_telegram
+from storage.people.listed import PersonRow
 from storage.people.people import Person
-from storage.people.people_import import PersonRow
 from storage.tables.audit import audit
 from storage.weights import experts
 from tests.bot.world import ANNA, MANAGER, START, STRANGER, World

@@ -12,7 +12,7 @@ from storage.asking import campaigns, definitions, prospects, waves
 from storage.asking.campaigns import CampaignDraft
 from storage.database import Database
 from storage.people import people, people_import
-from storage.people.people_import import PersonRow
+from storage.people.listed import PersonRow
 from surveys.survey.catalog import catalog
 from tests.bot.history.imported import BANK, NOW, bank, bring, digest_of, file_of, nps_of
 from tests.scoring.reports.documents import opened

@@ -7,7 +7,7 @@ import pytest
 from bot.errors import Refused
 from storage.database import Database
 from storage.people import people, people_import
-from storage.people.people_import import PersonRow
+from storage.people.listed import PersonRow
 from tests.bot.history.imported import (
     BANK,
     DAY,

@@ -11,7 +11,7 @@ from bot.operations.history.importing import import_history
 from bot.operations.history.plan import plan_from
 from storage.database import Database
 from storage.people import people_import
-from storage.people.people_import import PersonRow
+from storage.people.listed import PersonRow
 from tests.bot.history.imported import COUNTED, NOW, bring, digest_of
 
 

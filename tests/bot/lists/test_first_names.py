@@ -5,7 +5,7 @@ import pytest
 from bot.operations.lists.first_names import first_name
 from storage.database import open_database
 from storage.people import people, people_import
-from storage.people.people_import import PersonRow
+from storage.people.listed import PersonRow
 from tests.bot.world import ANNA, BORIS, START, World
 
 

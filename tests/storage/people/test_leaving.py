@@ -11,7 +11,7 @@ from storage.engine.reading import Reader
 from storage.errors import LastAdmin, LinkUnknown
 from storage.people import imports, leaving, links, people, people_import, people_matching
 from storage.people.addresses import of_telegram
-from storage.people.people_import import PersonRow
+from storage.people.listed import PersonRow
 from storage.sending import outbox, schedules
 from storage.sending.outbox import NewMessage
 from storage.sending.schedules import ScheduleRule

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from storage.database import Database
 from storage.people import cards, people, people_import, search
 from storage.people.circles import EVERYBODY
-from storage.people.people_import import PersonRow
+from storage.people.listed import PersonRow
 
 NOW = datetime(2026, 10, 15, 9, tzinfo=UTC)
 NAMES = ("Артём Ёлкин", "Ёлка Жукова", "Егор Яшин", "Женя Ау", "Анна Артемова")

@@ -5,7 +5,8 @@ from sqlalchemy import func, select
 
 from storage.errors import ManagersUnknown
 from storage.people import people, people_import
-from storage.people.people_import import ImportResult, PersonRow
+from storage.people.listed import PersonRow
+from storage.people.people_import import ImportResult
 from storage.tables.people import people as table
 from tests.storage.world import NOW, World
 

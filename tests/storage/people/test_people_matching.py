@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from storage.database import Database
 from storage.people import people_import, people_matching
-from storage.people.people_import import ImportResult, PersonRow
+from storage.people.listed import PersonRow
+from storage.people.people_import import ImportResult
 from storage.tables.people import people as table
 
 NOW = datetime(2026, 10, 15, 9, tzinfo=UTC)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from storage.asking import campaign_queue, campaigns
 from storage.people import imports, links, people_import
 from storage.people.addresses import of_telegram
-from storage.people.people_import import PersonRow
+from storage.people.listed import PersonRow
 from storage.sending import errands, inbox, outbox, pruning, uncertain
 from storage.sending.outbox import NewMessage
 from storage.tables.delivery import outbox as table

@@ -15,8 +15,7 @@ from storage.counting import facts
 from storage.counting.facts import Teller
 from storage.database import Transaction, open_database
 from storage.people import people, people_import, workspace
-from storage.people.people import ListedRole
-from storage.people.people_import import PersonRow
+from storage.people.listed import ListedRole, PersonRow
 from storage.tables.surveys import invitations
 from surveys.survey import answers as codec
 from surveys.survey.answers import bounds
