@@ -18,6 +18,7 @@ from sqlalchemy import (
 from storage.answering.invitations import SNAPSHOT, UNFINISHED, Invitation, invitation_rows
 from storage.asking.campaigns import Wave
 from storage.engine.columns import given
+from storage.engine.listed import as_json, rows_in
 from storage.engine.reading import Reader, Transaction, insert_into
 from storage.tables.people import people
 from storage.tables.surveys import invitations as table
@@ -49,14 +50,15 @@ async def create(
         "moment": now,
         "closes": wave.closes_at,
         "manager": manager_id,
+        "people": as_json(remind_at.items()),
     }
-    rows = [{**same, "person": person, "remind": moment} for person, moment in remind_at.items()]
-    await tx.run(_invited(tx.dialect), rows)
+    await tx.run(_invited(tx.dialect), same)
 
 
 @cache
 def _invited(dialect: str) -> Executable:
-    """Return the statement that invites a person; the database itself copies the snapshot."""
+    """Return the statement that invites people; the database itself copies their snapshots."""
+    rows, (person_id, remind_at) = rows_in("people", (people.c.id, table.c.remind_at), dialect)
     first = select(questions.c.key).where(
         questions.c.definition_id == bindparam("definition"), questions.c.position == 0
     )
@@ -72,10 +74,10 @@ def _invited(dialect: str) -> Executable:
         table.c.current_question: first.scalar_subquery(),
         table.c.created_at: given("moment", table.c.created_at),
         table.c.closes_at: given("closes", table.c.closes_at),
-        table.c.remind_at: given("remind", table.c.remind_at),
+        table.c.remind_at: remind_at,
     }
-    person = select(*values.values()).where(people.c.id == given("person", people.c.id))
-    made = insert_into(table, dialect).from_select(list(values), person)
+    these = select(*values.values()).select_from(rows).where(people.c.id == person_id)
+    made = insert_into(table, dialect).from_select(list(values), these.order_by(rows.c.key))
     return made.on_conflict_do_nothing(index_elements=["wave_id", "person_id"])
 
 

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Executable, Select, and_, func, select
 
-from storage.engine.reading import Reader, Transaction
+from storage.engine.columns import given
+from storage.engine.listed import as_json, rows_in
+from storage.engine.reading import Reader, Transaction, insert_into
 from storage.tables.surveys import campaigns, decisions, definitions, invitations, waves
 
 
@@ -46,25 +49,31 @@ class Line:
 
 
 async def record(tx: Transaction, wave_id: int, lines: Iterable[Line], now: datetime) -> None:
-    """Keep who was asked (reason None) and who was not; a later decision replaces an earlier."""
-    rows = [
-        {
-            "wave_id": wave_id,
-            "person_id": line.person_id,
-            "reason": line.reason,
-            "due_at": line.due_at,
-            "decided_at": now,
-            "place": line.place,
-        }
-        for line in lines
-    ]
-    if not rows:
-        return
-    statement = tx.insert(decisions)
-    later = {name: statement.excluded[name] for name in ("reason", "due_at", "decided_at", "place")}
-    await tx.run(
-        statement.on_conflict_do_update(index_elements=["wave_id", "person_id"], set_=later), rows
-    )
+    """Keep who was asked (reason None) and who was not; a later decision replaces an earlier.
+
+    No two lines are about one person.
+    """
+    rows = [(line.person_id, line.reason, line.due_at, line.place) for line in lines]
+    if rows:
+        written = {"wave": wave_id, "moment": now, "rows": as_json(rows)}
+        await tx.run(_recorded(tx.dialect), written)
+
+
+@cache
+def _recorded(dialect: str) -> Executable:
+    columns = decisions.c
+    each = (columns.person_id, columns.reason, columns.due_at, columns.place)
+    rows, cells = rows_in("rows", each, dialect)
+    values = {
+        columns.wave_id: given("wave", columns.wave_id),
+        columns.decided_at: given("moment", columns.decided_at),
+        **dict(zip(each, cells, strict=True)),
+    }
+    # SQLite takes ON CONFLICT for a join's condition where there is no WHERE.
+    lines = select(*values.values()).select_from(rows).where(cells[0].is_not(None))
+    made = insert_into(decisions, dialect).from_select(list(values), lines)
+    later = {name: made.excluded[name] for name in ("reason", "due_at", "decided_at", "place")}
+    return made.on_conflict_do_update(index_elements=["wave_id", "person_id"], set_=later)
 
 
 async def of_person(reader: Reader, person_id: int, limit: int = 50) -> Sequence[Decision]:

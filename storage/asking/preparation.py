@@ -8,10 +8,23 @@ until everybody who is to be asked has an invitation, then "ready". Who is still
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    select,
+    update,
+)
 
+from storage.engine.listed import as_json, numbers
 from storage.engine.reading import Reader, Transaction
 from storage.people.addresses import IS_WRITTEN_TO
 from storage.tables.people import people
@@ -66,19 +79,30 @@ async def ask_who_agreed(tx: Transaction, wave_id: int, since: datetime) -> None
     await tx.run(update(decisions).where(missed).values(reason=None, place=0))
 
 
+_NEXT = (
+    select(decisions.c.person_id, decisions.c.due_at)
+    .where(decisions.c.wave_id == bindparam("wave"), _TO_ASK)
+    .order_by(decisions.c.place, decisions.c.person_id)
+    .limit(bindparam("most", type_=Integer))
+)
+
+
 async def next_to_ask(reader: Reader, wave_id: int, limit: int) -> Sequence[ToAsk]:
     """Return who is to be invited next, in the order of the lot."""
-    found = select(decisions.c.person_id, decisions.c.due_at).where(
-        decisions.c.wave_id == wave_id, _TO_ASK
-    )
-    rows = await reader.all(found.order_by(decisions.c.place, decisions.c.person_id).limit(limit))
-    return [ToAsk(**row) for row in rows]
+    rows = await reader.tuples(_NEXT, {"wave": wave_id, "most": limit})
+    return [ToAsk(*row) for row in rows]
 
 
 async def asked(tx: Transaction, wave_id: int, people_ids: Collection[int]) -> None:
     """Note that nothing remains to be done about these people of a wave."""
-    done = (decisions.c.wave_id == wave_id) & decisions.c.person_id.in_(people_ids)
-    await tx.run(update(decisions).where(done).values(place=None))
+    await tx.run(_done(tx.dialect), {"wave": wave_id, "people": as_json(people_ids)})
+
+
+@cache
+def _done(dialect: str) -> Executable:
+    of_wave = decisions.c.wave_id == bindparam("wave")
+    these = of_wave & decisions.c.person_id.in_(numbers("people", dialect))
+    return update(decisions).where(these).values(place=None)
 
 
 async def count_of_wave(reader: Reader, wave_id: int) -> int:

@@ -1,7 +1,7 @@
 """Who could be asked, with all that the decision and the invitation's snapshot need."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -9,9 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    Column,
     ColumnElement,
-    Date,
     Select,
     bindparam,
     exists,
@@ -32,11 +30,8 @@ from surveys.campaign.audience import Known
 from surveys.campaign.eligibility import Candidate
 from surveys.survey.definition import Audience, Survey
 
-PAGE = 300
-"""How many people are looked at in one go."""
-
 _WAVE: BindParameter[int] = bindparam("wave", type_=invitations.c.wave_id.type)
-Those = Callable[[Column[int]], ColumnElement[bool]]
+Those = Callable[[ColumnElement[int]], ColumnElement[bool]]
 """Makes the condition that a column of people's numbers names one of the people meant."""
 
 
@@ -65,63 +60,39 @@ async def candidates(
     wave_id: int | None = None,
     among: Collection[int] | None = None,
 ) -> Sequence[Prospect]:
-    """Return everybody on the survey's side, customers or managers, with what the decision needs.
+    """Return people on the survey's side, customers or managers, with what the decision needs.
 
     People who left are included, with that reason. An invitation that never arrived does not count
     as asked; one that another wave is about to make does. `wave_id` is the wave that is being
     decided.
     """
-    if among is None:
-        return await _found(reader, survey, wave_id, _everybody, {})
-    return await _found(reader, survey, wave_id, _among, {"ids": list(among)})
+    those = _everybody if among is None else _among
+    given = {} if among is None else {"ids": list(among)}
+    # No wave has the number 0.
+    named = {"wave": wave_id or 0, "survey": survey.key, **given}
+    found = await reader.all(_statement(survey.audience, those), named)
+    return [_prospect(dict(row)) for row in found]
 
 
-def _everybody(_: Column[int]) -> ColumnElement[bool]:
+def _everybody(_: ColumnElement[int]) -> ColumnElement[bool]:
     return true()
 
 
-def _among(person: Column[int]) -> ColumnElement[bool]:
+def _among(person: ColumnElement[int]) -> ColumnElement[bool]:
     return person.in_(bindparam("ids", expanding=True))
 
 
-async def pages(
-    reader: Reader, survey: Survey, wave_id: int | None = None, bought_by: date | None = None
-) -> AsyncIterator[Sequence[Prospect]]:
-    """Yield the candidates by number, some hundred at a time, so that nobody else waits meanwhile.
-
-    `bought_by`: only people who have bought something, and nothing after that day.
-    """
-    ends = select(func.min(people.c.id).label("first"), func.max(people.c.id).label("last"))
-    row = await reader.first(ends)
-    first, last = (row["first"] or 1, row["last"] or 0) if row else (1, 0)
-    for start in range(first, last + 1, PAGE):
-        within = {"first": start, "last": start + PAGE - 1, "bought_by": bought_by}
-        yield await _found(reader, survey, wave_id, _between, within)
-
-
-def _between(person: Column[int]) -> ColumnElement[bool]:
-    return person.between(bindparam("first"), bindparam("last"))
-
-
-async def _found(
-    reader: Reader, survey: Survey, wave_id: int | None, those: Those, given: Mapping[str, Any]
-) -> Sequence[Prospect]:
-    quiet = given.get("bought_by") is not None
-    statement = _statement(survey.audience, those, quiet=quiet)
-    # No wave has the number 0.
-    rows = await reader.all(statement, {"wave": wave_id or 0, "survey": survey.key, **given})
-    return [_prospect(dict(row)) for row in rows]
-
-
 @cache
-def _statement(audience: Audience, those: Those, *, quiet: bool) -> Select[Any]:
-    """Return the statement for each page; built once, since building takes as long as executing."""
+def _statement(audience: Audience, those: Those) -> Select[Any]:
+    """Return the statement, built once, since building takes as long as executing."""
+    return rows(audience, those).order_by(*BY_NAME)
+
+
+def rows(audience: Audience, those: Those) -> Select[Any]:
+    """Return the query of people on a side, for the parameters `wave` and `survey`."""
     role = people.c.is_customer if audience == "customers" else people.c.is_manager
     here = people.c.is_past.is_(other=False)
-    which = _candidates(those).where(role, here, those(people.c.id))
-    if quiet:
-        which = which.where(BOUGHT_ON.element <= bindparam("bought_by", type_=Date()))
-    return which.order_by(*BY_NAME)
+    return _candidates(those).where(role, here, those(people.c.id))
 
 
 def _candidates(those: Those) -> Select[Any]:
@@ -187,8 +158,7 @@ def _has_link() -> ColumnElement[bool]:
 
 def _prospect(row: dict[str, Any]) -> Prospect:
     bought: date | None = row.pop("last_purchase_on")
-    told: str = row.pop("attributes") or "{}"
-    attributes = {} if told == "{}" else json.loads(told)
+    attributes = attributes_in(row.pop("attributes"))
     team = row["team"] or row.pop("manager_team")
     row.pop("manager_team", None)
     row["address"] = address_in(row)
@@ -196,6 +166,11 @@ def _prospect(row: dict[str, Any]) -> Prospect:
     known = Known(row["segment"], row.pop("manager"), team, bought, attributes)
     of_person = {name: row.pop(name) for name in Prospect.__dataclass_fields__ if name in row}
     return Prospect(candidate=Candidate(**row), known=known, **of_person)
+
+
+def attributes_in(told: str | None) -> dict[str, str]:
+    """Return a person's own columns, which are kept as JSON."""
+    return json.loads(told) if told and told != "{}" else {}
 
 
 async def attribute_values(
@@ -219,13 +194,6 @@ async def attribute_values(
         key: sorted(values, key=lambda value: (-values[value], value))[:limit]
         for key, values in sorted(counts.items())
     }
-
-
-def is_new(one: Prospect, considered: Mapping[int, datetime]) -> bool:
-    """Tell whether a campaign has not decided about somebody since their last purchase."""
-    decided = considered.get(one.candidate.person_id)
-    bought = one.known.last_purchase_on
-    return decided is None or bought is None or decided.date() <= bought
 
 
 async def considered_since(

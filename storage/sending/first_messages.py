@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import Executable, Text, cast, func, literal, select
 
 from storage.engine.columns import given
+from storage.engine.listed import as_json, rows_in
 from storage.engine.reading import Transaction, insert_into
 from storage.tables.delivery import outbox as table
 from storage.tables.people import addresses
@@ -30,17 +31,17 @@ async def put(
     Where the content needs the invitation's number it says `NUMBER`. Nobody without an address to
     be written to, and nothing that is queued already.
     """
+    if not asked:
+        return
     same = {"wave": wave_id, "priority": priority, "expires": expires_at, "moment": now}
-    rows = [
-        {**same, "person": person, "due": due, "content": content} for person, due, content in asked
-    ]
-    if rows:
-        await tx.run(_invitations(tx.dialect), rows)
+    await tx.run(_invitations(tx.dialect), {**same, "asked": as_json(asked)})
 
 
 @cache
 def _invitations(dialect: str) -> Executable:
     number = cast(invitations.c.id, Text)
+    each = (invitations.c.person_id, table.c.due_at, table.c.content)
+    rows, (person_id, due_at, content) = rows_in("asked", each, dialect)
     values = {
         table.c.key: literal("invitation:", Text) + number,
         table.c.channel: addresses.c.channel,
@@ -48,9 +49,9 @@ def _invitations(dialect: str) -> Executable:
         table.c.person_id: invitations.c.person_id,
         table.c.audience: literal("customer", Text),
         table.c.priority: given("priority", table.c.priority),
-        table.c.due_at: given("due", table.c.due_at),
+        table.c.due_at: due_at,
         table.c.kind: literal("show", Text),
-        table.c.content: func.replace(given("content", table.c.content), NUMBER, number),
+        table.c.content: func.replace(content, NUMBER, number),
         table.c.invitation_id: invitations.c.id,
         table.c.expires_at: given("expires", table.c.expires_at),
         table.c.state: literal("queued", Text),
@@ -59,13 +60,13 @@ def _invitations(dialect: str) -> Executable:
     joined = invitations.join(
         addresses, (addresses.c.person_id == invitations.c.person_id) & addresses.c.is_written_to
     )
+    # The sum keeps SQLite from beginning with all of the wave's invitations, at each step.
+    of_wave = invitations.c.wave_id + 0 == given("wave", invitations.c.wave_id)
     asked = (
         select(*values.values())
-        .select_from(joined)
-        .where(
-            invitations.c.wave_id == given("wave", invitations.c.wave_id),
-            invitations.c.person_id == given("person", invitations.c.person_id),
-        )
+        .select_from(rows, joined)
+        .where(of_wave, invitations.c.person_id == person_id)
+        .order_by(rows.c.key)
     )
     once = insert_into(table, dialect).from_select(list(values), asked)
     return once.on_conflict_do_nothing(index_elements=["key"])

@@ -43,6 +43,11 @@ class Filter(BaseModel):
     attributes: Mapping[Word, Word] = Field(default_factory=dict)
     sample: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
 
+    @property
+    def chooses(self) -> bool:
+        """Tell whether anything that is known of a person is asked."""
+        return self.model_copy(update={"sample": None}) != Filter()
+
     def admits(self, known: Known, today: date) -> bool:
         """Tell whether a person belongs to the audience; `today` is the company's day."""
         chosen = (

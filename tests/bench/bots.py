@@ -120,9 +120,14 @@ class Service:
         """Return what it has seen."""
         return self._call("/told", None)
 
-    def tap(self, taps: int, chats: int = 0) -> None:
-        """Return when so many taps have been handled."""
-        self._call("/tap", {"taps": taps, "chats": chats})
+    def tap(self, taps: int, chats: int = 0, most: int | None = None) -> list[float]:
+        """Have so many taps handled, of `most` chats; return how long each waited for its screen.
+
+        `chats`: so many are there without a message of the bot's.
+        """
+        wanted = {"taps": taps, "chats": chats} | ({} if most is None else {"most": most})
+        waits: list[float] = self._call("/tap", wanted)["waits"]
+        return waits
 
     def _call(self, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
         data = None if body is None else json.dumps(body).encode()

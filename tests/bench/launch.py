@@ -1,13 +1,14 @@
 """A launch for many people: what it costs, and how long somebody else's tap waits beside it."""
 
 import asyncio
-import contextlib
 import shutil
-from collections.abc import AsyncIterator, Iterator, Sequence
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter, process_time
+from time import process_time
 
 from bot.operations.campaigns.launching import launch
 from bot.operations.campaigns.preparing import prepare_all
@@ -15,17 +16,20 @@ from bot.operations.surveys import save_catalog
 from storage.database import Database, open_database
 from storage.people import workspace
 from storage.people.workspace import Workspace
-from storage.tables.people import people
 from surveys.campaign.plan import Plan
 from tests.bench.bare.launch import launched
+from tests.bench.bots import Service, telegram
 from tests.bench.scale import Scale
+from tests.bench.taps import asked, running
 from tests.bench.timing import Ratio
 from tests.crowds import add_crowd
 
 NOW = datetime(2026, 9, 15, 9, tzinfo=UTC)
 _ROWS = 1_000
-_IDLE_SECONDS = 2.0
 _SHARE = 0.95
+_TAPPING = 8
+_ROUNDS = 5
+_UNREADY = "SELECT 1 FROM waves WHERE stage <> 'ready'"
 
 
 def bench(scale: Scale) -> Iterator[Ratio]:
@@ -37,29 +41,58 @@ def bench(scale: Scale) -> Iterator[Ratio]:
         path, bare = Path(folder) / "otklik.db", Path(folder) / "bare.db"
         asyncio.run(_crowd(path, scale.launched))
         shutil.copyfile(path, bare)
-        seconds, beside, idle = asyncio.run(_launched(path, 0.2 if scale.smoke else _IDLE_SECONDS))
+        seconds = asyncio.run(_launched(path))
         begun = process_time()
         launched(bare)
         base = process_time() - begun
     what = f"launch for {scale.launched:,}: CPU until ready"
     yield Ratio(what, seconds, "INSERT … SELECT of the same three tables", base, "≤ 8")
-    what = "p95 of a small transaction beside it"
+    beside, idle = _tapped_beside(scale)
+    what = "p95 of a tap until its next screen, beside it"
     yield Ratio(what, _p95(beside), "the same without a launch", _p95(idle), "≤ 2")
 
 
-async def _launched(path: Path, idle_seconds: float) -> tuple[float, list[float], list[float]]:
+def _tapped_beside(scale: Scale) -> tuple[list[float], list[float]]:
+    """Return how long taps wait in a running bot, while it prepares a launch and without one."""
+    found = []
+    for launched_for in (scale.launched, 0):
+        with TemporaryDirectory() as folder, telegram() as service:
+            path = Path(folder) / "otklik.db"
+            asked(path, _TAPPING)
+            if launched_for:
+                asyncio.run(_begun(path, launched_for))
+            with running(service, path):
+                service.wait_for_chats(_TAPPING)
+                found.append(_tap_until_ready(service, path, scale))
+    beside, idle = found
+    return beside, idle
+
+
+def _tap_until_ready(service: Service, path: Path, scale: Scale) -> list[float]:
+    waits = service.tap(_TAPPING, most=_TAPPING)
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        rounds = 1 if scale.smoke else _ROUNDS
+        while rounds or connection.execute(_UNREADY).fetchone():
+            waits += service.tap(4 * _TAPPING, most=_TAPPING)
+            rounds = max(rounds - 1, 0)
+    return waits
+
+
+async def _begun(path: Path, count: int) -> None:
+    """Launch for so many people more; a running bot goes on with it."""
     async with open_database(f"sqlite:///{path}") as database:
-        idle: list[float] = []
-        async with _tapping(database, idle):
-            await asyncio.sleep(idle_seconds)
+        await _add(database, count)
+        async with database.transaction() as tx:
+            await launch(tx, Plan(survey="nps"), None, datetime.now(UTC))
+
+
+async def _launched(path: Path) -> float:
+    async with open_database(f"sqlite:///{path}") as database:
         async with database.transaction() as tx:
             await launch(tx, Plan(survey="nps"), None, NOW)
-        beside: list[float] = []
-        async with _tapping(database, beside):
-            begun = process_time()
-            await prepare_all(database, NOW)
-            seconds = process_time() - begun
-    return seconds, beside, idle
+        begun = process_time()
+        await prepare_all(database, NOW)
+        return process_time() - begun
 
 
 def _p95(waits: Sequence[float]) -> float:
@@ -71,38 +104,19 @@ async def _crowd(path: Path, count: int) -> None:
         await save_catalog(database, NOW)
         async with database.transaction() as tx:
             await workspace.save(tx, Workspace(company="Ромашка", bot_username="bot"))
-        for start in range(0, count, _ROWS):
-            rows = [
-                {
-                    "name": f"Клиент {number}",
-                    "is_customer": True,
-                    "consented_at": NOW,
-                    "created_at": NOW,
-                }
-                for number in range(start, min(start + _ROWS, count))
-            ]
-            async with database.transaction() as tx:
-                await add_crowd(tx, rows, start + 1)
+        await _add(database, count)
 
 
-@contextlib.asynccontextmanager
-async def _tapping(database: Database, waits: list[float]) -> AsyncIterator[None]:
-    """Write something small again and again, as a handled update does."""
-
-    async def tap() -> None:
-        while True:
-            begun = perf_counter()
-            async with database.transaction() as tx:
-                await tx.run(
-                    people.update().where(people.c.id == 1).values(last_purchase_on=NOW.date())
-                )
-            waits.append(perf_counter() - begun)
-            await asyncio.sleep(0.01)
-
-    task = asyncio.create_task(tap())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+async def _add(database: Database, count: int) -> None:
+    for start in range(0, count, _ROWS):
+        rows = [
+            {
+                "name": f"Клиент {number}",
+                "is_customer": True,
+                "consented_at": NOW,
+                "created_at": NOW,
+            }
+            for number in range(start, min(start + _ROWS, count))
+        ]
+        async with database.transaction() as tx:
+            await add_crowd(tx, rows, start + 1)

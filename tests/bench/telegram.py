@@ -31,6 +31,8 @@ class Telegram:
         self.left = 0
         self.under_way: set[int] = set()
         self.over = asyncio.Event()
+        self.waits: list[float] = []
+        self._tapped: dict[int, float] = {}
         self._update_ids = count(1)
         self._message_ids = count(1)
         self._dice = random.Random(1)
@@ -45,6 +47,8 @@ class Telegram:
         if method == "editMessageText":
             chat = int(body["chat_id"])
             message = self._shown(chat, int(body["message_id"]), body)
+            if chat in self._tapped:
+                self.waits.append(asyncio.get_running_loop().time() - self._tapped.pop(chat))
             self._next(chat)
             return message
         return True
@@ -60,11 +64,12 @@ class Telegram:
         text = body.get("text", "")
         return {"message_id": message_id, "date": 1, "chat": _chat(chat), "text": text}
 
-    def begin(self, taps: int) -> None:
-        """Let every chat tap, until there were so many taps."""
-        self.left, self.under_way = taps, set(self.screens)
+    def begin(self, taps: int, most: int) -> None:
+        """Let the first `most` chats tap, until there were so many taps."""
+        chats = list(self.screens)[:most]
+        self.left, self.under_way, self.waits = taps, set(chats), []
         self.over.clear()
-        for chat in list(self.screens):
+        for chat in chats:
             self._next(chat)
 
     def _next(self, chat: int) -> None:
@@ -76,6 +81,7 @@ class Telegram:
                 self.over.set()
             return
         self.left -= 1
+        self._tapped[chat] = asyncio.get_running_loop().time()
         message_id, buttons = self.screens[chat]
         message = {"message_id": message_id, "date": 1, "chat": _chat(chat), "text": "…"}
         markup = [[{"text": data, "callback_data": data}] for data in buttons]
@@ -132,9 +138,9 @@ def application(telegram: Telegram) -> web.Application:
         wanted = await request.json()
         for chat in range(1, wanted.get("chats", 0) + 1):  # for bots that send nothing first
             telegram.screens.setdefault(chat, (chat, [str(score) for score in range(11)]))
-        telegram.begin(wanted["taps"])
+        telegram.begin(wanted["taps"], wanted.get("most", len(telegram.screens)))
         await telegram.over.wait()
-        return web.json_response({})
+        return web.json_response({"waits": telegram.waits})
 
     async def told(_: web.Request) -> web.Response:
         seen = {"chats": len(telegram.screens), "sent": telegram.sent, "polls": telegram.polls}

@@ -3,21 +3,25 @@
 import asyncio
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from operator import attrgetter
 from typing import TypeVar
 
 from bot.operations.compose import hours_of
 from storage.asking import campaigns, definitions, prospects
+from storage.asking import eligibility as eligible
 from storage.asking.campaigns import Campaign, Wave
 from storage.asking.definitions import StoredDefinition
+from storage.asking.eligibility import Eligible
 from storage.asking.prospects import Prospect
 from storage.database import Reader
 from storage.people import workspace
 from storage.people.workspace import Workspace
 from surveys.campaign import eligibility
+from surveys.campaign.audience import Known
 from surveys.campaign.eligibility import NOT_HERE_YET, Candidate, Reason, Rules
 from surveys.campaign.plan import Plan, plan_to_json
 from surveys.campaign.timing import timetable
@@ -78,15 +82,28 @@ def rules_for(survey: Survey, space: Workspace) -> Rules:
 
 def judged(member: Prospect, plan: Plan, today: date) -> Candidate:
     """Return the candidate with what the campaign says of them: its filters, its inactivity."""
-    if plan.audience.admits(member.known, today) and _is_quiet(member, plan, today):
-        return member.candidate
-    return replace(member.candidate, outside=True)
+    return replace(member.candidate, outside=not _admitted(member.known, plan, today))
 
 
-def _is_quiet(member: Prospect, plan: Plan, today: date) -> bool:
-    """Tell whether somebody has bought nothing for as long as a campaign after inactivity waits."""
-    days, bought = plan.when.inactive_days, member.known.last_purchase_on
-    return days is None or (bought is not None and bought <= today - timedelta(days=days))
+def reasoner(setting: Setting) -> Callable[[Eligible], Reason | None]:
+    """Return what tells why not to ask somebody, the campaign's filters and inactivity included."""
+    plan, today = setting.plan, setting.today
+    if not plan.audience.chooses and plan.when.inactive_days is None:
+        return attrgetter("reason")
+
+    def reason(one: Eligible) -> Reason | None:
+        if one.reason is Reason.LEFT or _admitted(one.known, plan, today):
+            return one.reason
+        return Reason.OUTSIDE_AUDIENCE
+
+    return reason
+
+
+def _admitted(known: Known, plan: Plan, today: date) -> bool:
+    """Tell whether the filters let somebody in who, after inactivity, has bought nothing lately."""
+    days, bought = plan.when.inactive_days, known.last_purchase_on
+    quiet = days is None or (bought is not None and bought <= today - timedelta(days=days))
+    return quiet and plan.audience.admits(known, today)
 
 
 def lot_of(plan: Plan, label: str, begun: datetime) -> str:
@@ -121,13 +138,11 @@ async def decide(reader: Reader, setting: Setting, wave: Wave | None = None) -> 
     """Decide about everybody."""
     found: dict[int, Reason | None] = {}
     zones: dict[int, str] = {}
-    apart = eligibility.without_lot(setting.rules)
-    today = setting.today
+    reason = reasoner(setting)
     async for page in _audience(reader, setting, None if wave is None else wave.id):
-        for member in page:
-            candidate = judged(member, setting.plan, today)
-            found[candidate.person_id] = eligibility.decide(candidate, apart, setting.now)
-            zones[candidate.person_id] = member.zone or setting.space.zone
+        for one in page:
+            found[one.person_id] = reason(one)
+            zones[one.person_id] = one.zone or setting.space.zone
     order = await in_lot_order(eligibility.drawable(found), setting.rules.lot)
     found |= eligibility.left_out(order, found, setting.rules)
     invited = [person for person in order if found[person] is None]
@@ -137,31 +152,37 @@ async def decide(reader: Reader, setting: Setting, wave: Wave | None = None) -> 
 
 async def _audience(
     reader: Reader, setting: Setting, wave_id: int | None
-) -> AsyncIterator[Sequence[Prospect]]:
+) -> AsyncIterator[Sequence[Eligible]]:
     """Yield everybody the wave looks at: everybody on the survey's side, or only the inactive."""
     days = setting.plan.when.inactive_days
-    survey = setting.definition.survey
+    survey, rules, now = setting.definition.survey, setting.rules, setting.now
     if days is None:
-        async for page in prospects.pages(reader, survey, wave_id):
+        async for page in eligible.pages(reader, survey, rules, now, wave_id):
             yield page
         return
     before = setting.today - timedelta(days=days)
-    async for page in prospects.pages(reader, survey, wave_id, before):
+    async for page in eligible.pages(reader, survey, rules, now, wave_id, before):
         yield await _not_considered(reader, setting, page, wave_id)
 
 
 async def _not_considered(
-    reader: Reader, setting: Setting, page: Sequence[Prospect], wave_id: int | None
-) -> Sequence[Prospect]:
+    reader: Reader, setting: Setting, page: Sequence[Eligible], wave_id: int | None
+) -> Sequence[Eligible]:
     """Return people who are here and were not decided about since their last purchase."""
-    here = [one for one in page if not one.candidate.left]
+    here = [one for one in page if one.reason is not Reason.LEFT]
     if setting.campaign_id is None:
         return here
-    ids = [one.candidate.person_id for one in here]
+    ids = [one.person_id for one in here]
     found = await prospects.considered_since(reader, setting.campaign_id, ids, wave_id)
     # Purchases are days of the company's calendar, so today is read from that calendar too.
-    known = {person: at.astimezone(setting.space.tzinfo) for person, at in found.items()}
-    return [one for one in here if prospects.is_new(one, known)]
+    known = {person: at.astimezone(setting.space.tzinfo).date() for person, at in found.items()}
+    return [one for one in here if _is_new(one, known)]
+
+
+def _is_new(one: Eligible, considered: Mapping[int, date]) -> bool:
+    """Tell whether the campaign has not decided about somebody since their last purchase."""
+    decided, bought = considered.get(one.person_id), one.last_purchase_on
+    return decided is None or bought is None or decided <= bought
 
 
 async def is_anybody_quiet(reader: Reader, setting: Setting) -> bool:

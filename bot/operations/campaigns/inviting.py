@@ -10,18 +10,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, partial
 
-from bot.operations.campaigns.deciding import Setting, judged, setting_of
+from bot.operations.campaigns.deciding import Setting, reasoner, setting_of
 from bot.operations.campaigns.waves import begin_wave, reminder_at
 from bot.operations.compose import BROADCAST, first_screen, hours_of, pointless_at, texts_in
 from bot.says.content import kept
 from bot.says.said import Show
 from bot.says.survey_screens import SurveyView
 from storage.answering import invitation_batches
-from storage.asking import ledger, preparation, prospects
+from storage.asking import eligibility as eligible
+from storage.asking import ledger, preparation
 from storage.asking.campaigns import Campaign, Wave
+from storage.asking.eligibility import Eligible
 from storage.asking.ledger import Line
 from storage.asking.preparation import ToAsk
-from storage.asking.prospects import Prospect
 from storage.database import Transaction
 from storage.people.people import Person
 from storage.sending import first_messages
@@ -54,12 +55,12 @@ class About:
 class _Asked:
     """Somebody who is invited, and when."""
 
-    member: Prospect
+    member: Eligible
     at: datetime
 
     @property
     def person_id(self) -> int:
-        return self.member.candidate.person_id
+        return self.member.person_id
 
 
 async def ask_one(
@@ -72,9 +73,11 @@ async def ask_one(
     """
     setting = await setting_of(tx, campaign, label, now)
     wave = await begin_wave(tx, campaign, label, now, "ready")
-    for member in await prospects.candidates(tx, setting.definition.survey, among=[person_id]):
-        candidate = judged(member, campaign.plan, setting.today)
-        reason = eligibility.decide_all([candidate], setting.rules, now)[person_id]
+    survey, rules = setting.definition.survey, setting.rules
+    for one in await eligible.among(tx, survey, rules, now, [person_id]):
+        found = {person_id: reasoner(setting)(one)}
+        left_out = eligibility.left_out(eligibility.drawable(found), found, rules)
+        reason = left_out.get(person_id, found[person_id])
         await ledger.record(tx, wave.id, [Line(person_id, reason)], now)
         if reason is None:
             about = About(campaign, wave, setting, manager)
@@ -83,20 +86,16 @@ async def ask_one(
 
 async def invite(tx: Transaction, about: About, some: Sequence[ToAsk], now: datetime) -> None:
     """Invite those who may be asked now; for the others the ledger gets the reason."""
-    survey = about.setting.definition.survey
-    ids = [one.person_id for one in some]
-    found = await prospects.candidates(tx, survey, wave_id=about.wave.id, among=ids)
-    members = {one.candidate.person_id: one for one in found}
+    setting, ids = about.setting, [one.person_id for one in some]
+    survey, rules, wave = setting.definition.survey, _rules(about), about.wave
+    found = await eligible.among(tx, survey, rules, now, ids, wave.id)
+    members = {one.person_id: one for one in found}
     asked, changed = [], []
-    rules, moment = _rules(about), cache(partial(_allowed, about, now))
-    plan, today = about.setting.plan, about.setting.today
+    reason_of, moment = reasoner(setting), cache(partial(_allowed, about, now))
     for one in some:
-        if one.person_id not in members:
-            changed.append(Line(one.person_id, Reason.OUTSIDE_AUDIENCE))
-            continue
-        member = members[one.person_id]
-        reason = eligibility.decide(judged(member, plan, today), rules, now)
-        if reason is None:
+        member = members.get(one.person_id)
+        reason = Reason.OUTSIDE_AUDIENCE if member is None else reason_of(member)
+        if member is not None and reason is None:
             # As decided or, once that has passed, as soon as allowed.
             later = one.due_at is not None and one.due_at > now
             at = one.due_at if later and one.due_at else moment(member.zone)
@@ -138,7 +137,7 @@ async def _write(tx: Transaction, about: About, asked: Sequence[_Asked], now: da
     await first_messages.put(tx, about.wave.id, first, BROADCAST, expires_at, now)
 
 
-def _content(about: About, member: Prospect) -> str:
+def _content(about: About, member: Eligible) -> str:
     """Return the first message as the outbox keeps it; it only lacks the invitation's number."""
     manager = member.manager_name if about.manager is None else about.manager.name
     key = (member.language, member.first_name or "", manager or "")

@@ -1,0 +1,183 @@
+"""The rule of `surveys.campaign.eligibility` as SQL, for everybody at once.
+
+There the rule is of one person, and is what a test holds this statement against. Here it is one
+CASE over the same columns, so that a preview, a wave's decision and the look at whoever is invited
+next are one query: a hundred thousand people need not become objects to be told apart.
+"""
+
+from collections.abc import AsyncIterator, Collection, Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    Text,
+    bindparam,
+    case,
+    false,
+    func,
+    literal,
+    not_,
+    null,
+    select,
+)
+
+from storage.asking import prospects
+from storage.engine.columns import Moment
+from storage.engine.listed import as_json, numbers
+from storage.engine.reading import Reader
+from storage.people.people import BOUGHT_ON
+from storage.tables.people import people
+from surveys.campaign.audience import Known
+from surveys.campaign.eligibility import Reason, Rules
+from surveys.survey.definition import Audience, Survey
+
+PAGE = 500
+"""How many people are looked at in one go."""
+_NEVER = datetime(9000, 1, 1, tzinfo=UTC)
+_REASONS: Mapping[str | None, Reason | None] = {None: None, **{one.value: one for one in Reason}}
+
+
+class Eligible(NamedTuple):
+    """Somebody on the survey's side: why not to ask them now, None where nothing speaks against it.
+
+    The campaign's own filters are not in it; they look at what is `known`.
+    """
+
+    person_id: int
+    reason: Reason | None
+    zone: str | None
+    language: str | None
+    first_name: str | None
+    manager_name: str | None
+    segment: str | None
+    manager: str | None
+    team: str | None
+    last_purchase_on: date | None
+    attributes: str
+
+    @property
+    def known(self) -> Known:
+        """Return what a campaign's filters look at."""
+        attributes = prospects.attributes_in(self.attributes)
+        return Known(self.segment, self.manager, self.team, self.last_purchase_on, attributes)
+
+
+async def among(
+    reader: Reader,
+    survey: Survey,
+    rules: Rules,
+    now: datetime,
+    ids: Collection[int],
+    wave_id: int | None = None,
+) -> list[Eligible]:
+    """Return those of some people who are on the survey's side."""
+    which = {"people": as_json(ids)}
+    return await _found(reader, survey, rules, now, _AMONG, which, wave_id)
+
+
+async def pages(
+    reader: Reader,
+    survey: Survey,
+    rules: Rules,
+    now: datetime,
+    wave_id: int | None = None,
+    bought_by: date | None = None,
+) -> AsyncIterator[list[Eligible]]:
+    """Yield everybody on the survey's side by number, so that nobody else waits meanwhile.
+
+    `bought_by`: only people who have bought something, and nothing after that day.
+    """
+    ends = select(func.min(people.c.id).label("first"), func.max(people.c.id).label("last"))
+    row = await reader.first(ends)
+    first, last = (row["first"] or 1, row["last"] or 0) if row else (1, 0)
+    which = _PAGE if bought_by is None else _QUIET_PAGE
+    for start in range(first, last + 1, PAGE):
+        within = {"first": start, "last": start + PAGE - 1}
+        if bought_by is not None:
+            within["bought_by"] = bought_by
+        yield await _found(reader, survey, rules, now, which, within, wave_id)
+
+
+_AMONG, _PAGE, _QUIET_PAGE = "among", "page", "quiet page"
+
+
+async def _found(
+    reader: Reader,
+    survey: Survey,
+    rules: Rules,
+    now: datetime,
+    which: str,
+    those: Mapping[str, Any],
+    wave_id: int | None,
+) -> list[Eligible]:
+    customers = survey.audience == "customers"
+    given = {
+        "survey": survey.key,
+        "wave": wave_id or 0,  # no wave has that number
+        "paused": rules.paused,
+        "cancelled": rules.cancelled,
+        "this_since": _since(rules.survey_days, now),
+        "any_since": _since(rules.global_days if customers else 0, now),
+    }
+    statement = _statement(survey.audience, which, reader.dialect)
+    rows = await reader.tuples(statement, {**given, **those})
+    return [Eligible(one, _REASONS[reason], *others) for one, reason, *others in rows]
+
+
+def _since(days: int, now: datetime) -> datetime:
+    """Return after which moment somebody was asked too lately."""
+    return now - timedelta(days=days) if days > 0 else _NEVER
+
+
+@cache
+def _statement(audience: Audience, which: str, dialect: str) -> Select[Any]:
+    def those(person: ColumnElement[int]) -> ColumnElement[bool]:
+        if which == _AMONG:
+            return person.in_(numbers("people", dialect))
+        return person.between(bindparam("first"), bindparam("last"))
+
+    looked_at = prospects.rows(audience, those)
+    if which == _QUIET_PAGE:
+        looked_at = looked_at.where(BOUGHT_ON.element <= bindparam("bought_by", type_=Date()))
+    one = looked_at.subquery("one")
+    return select(
+        one.c.person_id,
+        _reason(one, audience).label("reason"),
+        *(one.c[name] for name in ("zone", "language", "first_name", "manager_name")),
+        *(one.c[name] for name in ("segment", "manager")),
+        func.coalesce(func.nullif(one.c.team, ""), one.c.manager_team).label("team"),
+        *(one.c[name] for name in ("last_purchase_on", "attributes")),
+    ).order_by(one.c.person_id)
+
+
+def _reason(one: FromClause, audience: Audience) -> ColumnElement[str | None]:
+    """Return the first reason, in the order of `Reason`; quiet hours and the lot come later."""
+    here, c = one.c.has_telegram, one.c
+    tests: Mapping[Reason, ColumnElement[bool]] = {
+        Reason.LEFT: c.left,
+        Reason.OUTSIDE_AUDIENCE: c.is_staff if audience == "customers" else not_(c.is_staff),
+        Reason.ANSWERED: c.answered,
+        Reason.IN_WAVE: c.in_wave,
+        Reason.CAMPAIGN_PAUSED: bindparam("paused", type_=Boolean),
+        Reason.CAMPAIGN_CANCELLED: bindparam("cancelled", type_=Boolean),
+        Reason.NO_LINK: not_(here) & not_(c.has_link),
+        Reason.NO_TELEGRAM: not_(here),
+        Reason.NOT_CONSENTED: not_(c.consented),
+        Reason.OPTED_OUT: c.opted_out,
+        Reason.UNREACHABLE: not_(c.reachable),
+        Reason.SURVEY_OPEN: c.has_open_survey,
+        Reason.ASKED_THIS_RECENTLY: _after(c.last_asked_this_survey_at, "this_since"),
+        Reason.ASKED_RECENTLY: _after(c.last_asked_at, "any_since"),
+    }
+    ordered = ((tests[reason], literal(reason.value, Text)) for reason in Reason if reason in tests)
+    return case(*ordered, else_=null())
+
+
+def _after(moment: ColumnElement[Any], since: str) -> ColumnElement[bool]:
+    return func.coalesce(moment > bindparam(since, type_=Moment), false())
