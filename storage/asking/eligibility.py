@@ -98,7 +98,7 @@ async def pages(
     first, last = (row["first"] or 1, row["last"] or 0) if row else (1, 0)
     which = _PAGE if bought_by is None else _QUIET_PAGE
     for start in range(first, last + 1, PAGE):
-        within = {"first": start, "last": start + PAGE - 1}
+        within: dict[str, object] = {"first": start, "last": start + PAGE - 1}
         if bought_by is not None:
             within["bought_by"] = bought_by
         yield await _found(reader, survey, rules, now, which, within, wave_id)

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Executable, Text, cast, func, literal, select
 
 from storage.engine.columns import given
-from storage.engine.listed import as_json, rows_in
+from storage.engine.listed import as_json, element_in, rows_in
 from storage.engine.reading import Transaction, insert_into
 from storage.tables.delivery import outbox as table
 from storage.tables.people import addresses
@@ -34,14 +34,18 @@ async def put(
     if not asked:
         return
     same = {"wave": wave_id, "priority": priority, "expires": expires_at, "moment": now}
-    await tx.run(_invitations(tx.dialect), {**same, "asked": as_json(asked)})
+    contents = {content: at for at, content in enumerate(dict.fromkeys(one[2] for one in asked))}
+    rows = ((person, due, contents[content]) for person, due, content in asked)
+    given_rows = {"asked": as_json(rows), "contents": as_json(contents)}
+    await tx.run(_invitations(tx.dialect), {**same, **given_rows})
 
 
 @cache
 def _invitations(dialect: str) -> Executable:
     number = cast(invitations.c.id, Text)
-    each = (invitations.c.person_id, table.c.due_at, table.c.content)
-    rows, (person_id, due_at, content) = rows_in("asked", each, dialect)
+    each = (invitations.c.person_id, table.c.due_at, table.c.priority)
+    rows, (person_id, due_at, place) = rows_in("asked", each, dialect)
+    content = element_in("contents", place, dialect)
     values = {
         table.c.key: literal("invitation:", Text) + number,
         table.c.channel: addresses.c.channel,

@@ -3,9 +3,10 @@
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
@@ -18,18 +19,14 @@ from storage.people import workspace
 from storage.people.workspace import Workspace
 from surveys.campaign.plan import Plan
 from tests.bench.bare.launch import launched
-from tests.bench.bots import Service, telegram
+from tests.bench.bots import telegram
 from tests.bench.scale import Scale
-from tests.bench.taps import asked, running
+from tests.bench.taps import TAPPING, asked, p95, running, waits
 from tests.bench.timing import Ratio
 from tests.crowds import add_crowd
 
 NOW = datetime(2026, 9, 15, 9, tzinfo=UTC)
 _ROWS = 1_000
-_SHARE = 0.95
-_TAPPING = 8
-_ROUNDS = 5
-_UNREADY = "SELECT 1 FROM waves WHERE stage <> 'ready'"
 
 
 def bench(scale: Scale) -> Iterator[Ratio]:
@@ -49,7 +46,7 @@ def bench(scale: Scale) -> Iterator[Ratio]:
     yield Ratio(what, seconds, "INSERT … SELECT of the same three tables", base, "≤ 8")
     beside, idle = _tapped_beside(scale)
     what = "p95 of a tap until its next screen, beside it"
-    yield Ratio(what, _p95(beside), "the same without a launch", _p95(idle), "≤ 2")
+    yield Ratio(what, p95(beside), "the same without a launch", p95(idle), "≤ 2")
 
 
 def _tapped_beside(scale: Scale) -> tuple[list[float], list[float]]:
@@ -58,24 +55,21 @@ def _tapped_beside(scale: Scale) -> tuple[list[float], list[float]]:
     for launched_for in (scale.launched, 0):
         with TemporaryDirectory() as folder, telegram() as service:
             path = Path(folder) / "otklik.db"
-            asked(path, _TAPPING)
+            asked(path, TAPPING)
             if launched_for:
                 asyncio.run(_begun(path, launched_for))
             with running(service, path):
-                service.wait_for_chats(_TAPPING)
-                found.append(_tap_until_ready(service, path, scale))
+                service.wait_for_chats(TAPPING)
+                found.append(waits(service, partial(_is_unready, path), scale))
     beside, idle = found
     return beside, idle
 
 
-def _tap_until_ready(service: Service, path: Path, scale: Scale) -> list[float]:
-    waits = service.tap(_TAPPING, most=_TAPPING)
+def _is_unready(path: Path) -> bool:
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-        rounds = 1 if scale.smoke else _ROUNDS
-        while rounds or connection.execute(_UNREADY).fetchone():
-            waits += service.tap(4 * _TAPPING, most=_TAPPING)
-            rounds = max(rounds - 1, 0)
-    return waits
+        return (
+            connection.execute("SELECT 1 FROM waves WHERE stage <> 'ready'").fetchone() is not None
+        )
 
 
 async def _begun(path: Path, count: int) -> None:
@@ -93,10 +87,6 @@ async def _launched(path: Path) -> float:
         begun = process_time()
         await prepare_all(database, NOW)
         return process_time() - begun
-
-
-def _p95(waits: Sequence[float]) -> float:
-    return sorted(waits)[int(_SHARE * (len(waits) - 1))]
 
 
 async def _crowd(path: Path, count: int) -> None:

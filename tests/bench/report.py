@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,9 @@ from bot.jobs.counting import keep_next
 from storage.counting import kept
 from storage.database import open_database
 from tests.bench import company
+from tests.bench.bots import telegram
 from tests.bench.scale import Scale
+from tests.bench.taps import TAPPING, asked, p95, running, waits
 from tests.bench.timing import Ratio, Spent, of_rounds
 
 _BARE = (
@@ -38,6 +41,7 @@ def bench(scale: Scale) -> Iterator[Ratio]:
         cold = folder / "cold.db"
         shutil.copyfile(files["large"], cold)
         asyncio.run(_forget(cold))
+        beside, idle = _tapped_beside(scale, files["large"])
         bare, warm, first, larger, peak = [], [], [], [], []
         for _ in range(scale.rounds):
             bare.append(_grouped(files["large"]))
@@ -52,7 +56,18 @@ def bench(scale: Scale) -> Iterator[Ratio]:
     further = scale.larger.months - scale.large.months
     what = f"the same with {further} earlier months more, of {_MILLION_IN_MONTHS} a million answers"
     yield of_rounds(what, larger, "without them", warm, "≤ 1.01")
+    yield Ratio("p95 of a tap beside it", p95(beside), "the same without it", p95(idle), "≤ 2")
     yield of_rounds("its memory", peak, "250 MB", [_MEGABYTES] * len(peak), "≤ 1", unit="MB")
+
+
+def _tapped_beside(scale: Scale, path: Path) -> tuple[list[float], list[float]]:
+    """Return how long taps wait while the command runs beside the bot, and without it."""
+    asked(path, TAPPING)
+    with telegram() as service, running(service, path), ThreadPoolExecutor(1) as beside:
+        service.wait_for_chats(TAPPING)
+        idle = waits(service, lambda: False, scale)
+        digest = beside.submit(_digest, scale, path)
+        return waits(service, lambda: not digest.done(), scale), idle
 
 
 def _digest(scale: Scale, path: Path) -> Spent:

@@ -1,7 +1,7 @@
 """What a tap costs, against bare aiogram that makes the same two calls."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,8 @@ from tests.bench.timing import Ratio, of_rounds
 from tests.crowds import add_crowd
 
 WARM_UP = 128
+TAPPING = 8
+_ROUNDS = 10
 SURVEY = "service_quality"
 _NOW = datetime(2026, 9, 15, 9, tzinfo=UTC)
 _FIRST_CHAT = 10_000_000
@@ -100,6 +102,21 @@ def environment(service: Service, path: Path) -> dict[str, str]:
         "OTKLIK_DATABASE_URL": f"sqlite:///{path}",
         "OTKLIK_BACKUPS_HOUR": "off",
     }
+
+
+def p95(waits: Sequence[float]) -> float:
+    """Return the wait that one in twenty exceeds."""
+    return sorted(waits)[int(0.95 * (len(waits) - 1))]
+
+
+def waits(service: Service, goes_on: Callable[[], bool], scale: Scale) -> list[float]:
+    """Have eight chats tap for as long as something goes on, and at least some rounds."""
+    found = service.tap(TAPPING, most=TAPPING)
+    rounds = 1 if scale.smoke else _ROUNDS
+    while rounds > 0 or goes_on():
+        found += service.tap(4 * TAPPING, most=TAPPING)
+        rounds -= 1
+    return found
 
 
 def asked(path: Path, count: int) -> None:

@@ -28,7 +28,7 @@ from storage.cases.cases import New
 from storage.database import Transaction
 from storage.people import addresses, people, people_import
 from storage.people.addresses import of_telegram
-from storage.people.listed import PersonRow
+from storage.people.listed import ListedRole, PersonRow
 from storage.people.people import Person
 from storage.tables.audit import audit
 from storage.weights import experts
@@ -44,7 +44,7 @@ OTHERS = (
 
 
 async def _person(tx: Transaction, external_id: str, address: int) -> Person:
-    role: people.ListedRole = "manager" if external_id.startswith("M") else "customer"
+    role: ListedRole = "manager" if external_id.startswith("M") else "customer"
     found = await people.by_external(tx, external_id, role)
     assert found is not None
     if found.address is None:

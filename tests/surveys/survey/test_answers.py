@@ -11,7 +11,6 @@ from surveys.survey.answers import (
     Answer,
     bounds,
     check,
-    clean_text,
     from_json,
     from_option,
     from_text,
@@ -19,6 +18,7 @@ from surveys.survey.answers import (
     to_json,
     toggle,
 )
+from surveys.survey.cleaning import clean_text
 from surveys.survey.definition import ChoicesQuestion, Survey
 from tests.surveys.making import NEEDED, question
 from tests.surveys.strategies import surveys, valid_answers
