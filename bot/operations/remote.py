@@ -41,6 +41,9 @@ _LONGEST_SOCKET_PATH = 100
 _POSTGRES_PORT = 5432
 _ASKED_SECONDS = 5
 _LARGEST_REQUEST = 64 * 1024 * 1024
+_TOO_MUCH = mark(
+    "That is more than the running bot takes at once: stop it, say this again, and start it."
+)
 _SILENT = mark("Another otklik holds the database but does not answer; stop it and try again.")
 
 Result = dict[str, Any]
@@ -195,12 +198,15 @@ async def _here(
 
 
 async def _ask(path: Path, request: Mapping[str, Any]) -> Result:
+    asked = json.dumps(request).encode() + b"\n"
+    if len(asked) > _LARGEST_REQUEST:
+        raise Refused(_TOO_MUCH)
     try:
         reader, writer = await asyncio.open_unix_connection(path, limit=_LARGEST_REQUEST)
     except OSError as error:
         raise Refused(_SILENT) from error
     try:
-        writer.write(json.dumps(request).encode() + b"\n")
+        writer.write(asked)
         await writer.drain()
         line = await reader.readline()
     finally:

@@ -27,6 +27,8 @@ async def seen_before(reader: Reader, rows: Sequence[PastRow]) -> int:
     kept: Counter[_Seen] = Counter()
     async for row in _scored(reader, rows):
         kept[_Seen(row["answered_at"], row["score"], _named(row["external_id"]))] += 1
+    if not kept:
+        return 0
     given = Counter(
         _Seen(answered_at(row), row.answers[0].score, _named(row.customer)) for row in rows
     )

@@ -8,6 +8,7 @@ are taken in the order in which they are given: of one moment the last row is th
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -218,8 +219,8 @@ async def _places(
     labels = []
     for row in found.new:
         person_id = numbers[row.customer]
-        label = next(name for name in _labels(row.month.key) if (name, person_id) not in taken)
-        taken.add((label, person_id))
+        label = next(name for name in _labels(row.month.key) if person_id not in taken[name])
+        taken[label].add(person_id)
         labels.append(label)
     months = {label: row.month for label, row in zip(labels, found.new, strict=True)}
     missing = {label: month for label, month in sorted(months.items()) if label not in known}
@@ -249,9 +250,9 @@ async def _waves(reader: Reader, definition_id: int) -> tuple[int | None, dict[s
 
 async def _taken(
     reader: Reader, definition_id: int, persons: Sequence[int]
-) -> set[tuple[str, int]]:
-    """Return which of the persons are in which waves of the imported answers."""
-    found: set[tuple[str, int]] = set()
+) -> defaultdict[str, set[int]]:
+    """Return wave → those of the persons who are in it, of the imported answers."""
+    found: defaultdict[str, set[int]] = defaultdict(set)
     for some in chunks(persons, AT_ONCE):
         given = listed(reader, some)
         same = invitations.c.person_id == cast(given.c.value, BIG)
@@ -262,7 +263,8 @@ async def _taken(
             .where(invitations.c.definition_id == definition_id)
             .where(invitations.c.import_key.is_not(None))
         )
-        found |= {(row["label"], row["person_id"]) for row in rows}
+        for row in rows:
+            found[row["label"]].add(row["person_id"])
     return found
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.errors import Told
+from bot.errors import Refused, Told
 from bot.operations import remote
 from bot.telling import told
 from surveys.messages import Language
@@ -38,3 +38,12 @@ async def test_a_request_that_makes_no_sense_is_told_kindly(world: World) -> Non
                 remote.socket_path(world.settings),
                 {"operation": "nothing", "arguments": {}, "language": "ru"},
             )
+
+
+async def test_what_is_too_much_for_the_running_bot_is_told_before_it_is_sent(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote, "_LARGEST_REQUEST", 40)
+    request = {"operation": "import_history", "arguments": {"rows": list(range(50))}}
+    with pytest.raises(Refused, match="stop it, say this again"):
+        await remote._ask(remote.socket_path(world.settings), request)

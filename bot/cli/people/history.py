@@ -19,8 +19,6 @@ if TYPE_CHECKING:  # imports wait until the command runs: --help stays quick
     from bot.operations.history.answers import History
     from bot.operations.history.plan import ReadingPlan
 
-_LARGEST_FILE = 50_000_000
-
 
 @takes(HistoryOptions)
 def import_history(options: HistoryOptions) -> None:
@@ -67,16 +65,17 @@ def _read(options: HistoryOptions) -> tuple["ReadingPlan", "History"]:
 
 def _content(path: Path) -> bytes:
     from bot.errors import FileUnreadable, Refused
+    from bot.operations.tables.tables import HISTORY
 
     try:
-        if path.stat().st_size <= _LARGEST_FILE:
+        if path.stat().st_size <= HISTORY.size:
             return path.read_bytes()
     except OSError as error:
         raise FileUnreadable(path, error) from error
     raise Refused(
         mark("{path} is larger than {limit} MB; split it."),
         path=path,
-        limit=_LARGEST_FILE // 1_000_000,
+        limit=HISTORY.size // 1_000_000,
     )
 
 

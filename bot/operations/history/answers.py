@@ -94,12 +94,14 @@ def read_history(content: bytes, plan: ReadingPlan) -> History:
         of_column = any(one.of_column for one in problems)
         if of_column or not plan.skip_refused or not taken:
             raise RowsRefused(problems, are_all=not taken)
+    undated = len({row.line for row in taken}.intersection(dates.unknown))
+    sheet = replace(sheet, rows=())  # or a long file would be in memory twice
     return History(
         rows=tuple(_identified(taken, dates, scores.found)),
         readings=dates.readings,
         refused=tuple(problems),
-        sheet=replace(sheet, rows=()),  # or a long file would be in memory twice
-        undated=len({row.line for row in taken}.intersection(dates.unknown)),
+        sheet=sheet,
+        undated=undated,
     )
 
 
@@ -172,9 +174,12 @@ def _repeated(rows: Sequence[RowCells]) -> Iterable[DateProblem]:
 
 
 def _identified(
-    rows: Sequence[RowCells], dates: Dates, scores: Mapping[int, int]
+    rows: list[RowCells], dates: Dates, scores: Mapping[int, int]
 ) -> Iterable[FileAnswer]:
-    """Give each row its identity: its id, else its contents and which repetition of them it is."""
+    """Give each row its identity: its id, else its contents and which repetition of them it is.
+
+    The list is emptied on the way.
+    """
     seen: Counter[str] = Counter()
     names = {name for row in rows for name in row.said}
     own = sorted(name for name in names if name.startswith(OWN))
@@ -184,7 +189,9 @@ def _identified(
         name for name in said_names if name in FileAnswer._fields and name not in {"date", "score"}
     ]
     undated = set(dates.unknown)
-    for row in rows:
+    rows.reverse()
+    while rows:
+        row = rows.pop()
         date, score = dates.found[row.line], scores[row.line]
         said = {**row.said, "date": date, "score": str(score)}
         content = fingerprint(*[f"{name}={said[name]}" for name in ordered if said.get(name)])

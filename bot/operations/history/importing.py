@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -187,12 +188,16 @@ def _ties(rows: Sequence[PastRow]) -> dict[str, Any]:
 def _answers(
     row: FileAnswer, question: Question, texts: Sequence[TextQuestion], moment: datetime
 ) -> tuple[PastAnswer, ...]:
-    score = PastAnswer(
-        question.key, codec.to_json(row.score), codec.score(question, row.score), moment
-    )
+    score = PastAnswer(question.key, *_scored(question, row.score), moment)
     if not row.comment:
         return (score,)
     return (score, PastAnswer(texts[0].key, codec.to_json(row.comment), None, moment))
+
+
+@lru_cache(maxsize=1024)
+def _scored(question: Question, score: int) -> tuple[str, float | None]:
+    """Return a score as it is kept: rows that say the same share it."""
+    return codec.to_json(score), codec.score(question, score)
 
 
 def _past_row(

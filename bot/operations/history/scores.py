@@ -9,6 +9,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.operations.tables.dates import DateProblem
@@ -64,6 +65,7 @@ def read_scores(cells: Sequence[tuple[int, str]], scale: tuple[int, int]) -> Col
     return ColumnScores(found, tuple(problems))
 
 
+@lru_cache(maxsize=1024)
 def split(text: str) -> CellScore | None:
     """Return what a cell says, None where no score can be read from it."""
     plain = unicodedata.normalize("NFKC", text).strip()

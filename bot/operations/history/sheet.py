@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.operations.history import exports
 from bot.operations.history.columns import places_of
@@ -13,10 +13,11 @@ from bot.operations.lists.words import FileNotRead
 from bot.operations.tables.csv_tables import NumberedRow
 from bot.operations.tables.dates import DateProblem
 from bot.operations.tables.refusals import FileRefused
-from bot.operations.tables.tables import FileOptions, read_table
+from bot.operations.tables.tables import HISTORY, FileOptions, read_table
 from surveys.messages import Message
 
 _FORMULA = frozenset("=+-@")
+_UNLIKE = frozenset({"id", "date", "comment"})
 _UTC = re.compile(r"\bUTC\b", re.IGNORECASE)
 
 
@@ -52,19 +53,18 @@ class PastRows:
 def read_sheet(content: bytes, plan: ReadingPlan) -> PastRows:
     """Return a file's rows by what they say; raises Refused where a column cannot be found."""
     try:
-        how = FileOptions(plan.encoding, plan.skip_lines)
+        how = FileOptions(plan.encoding, plan.skip_lines, HISTORY)
         table = read_table(content, how, lambda cells: is_of_headings(cells, plan))
         heads = heads_of(table)
     except FileRefused as error:
         raise FileNotRead(error) from error
     places = places_of(heads, plan)
     whole, left_out = _finished(heads)
-    rows = [_cells(row, places) for row in whole]
-    if plan.columns.get("id") is None and not _are_numbers(rows):
+    heads = replace(heads, rows=())
+    if plan.columns.get("id") is None and not _are_numbers(whole, places.get("id")):
         places.pop("id", None)
-        rows = [_cells(row, places) for row in whole]
     return PastRows(
-        rows=rows,
+        rows=_all_cells(whole, places),
         columns={name: " / ".join(heads.names[places[name]]) for name in _in_order(places)},
         unused=[
             names[0]
@@ -86,10 +86,23 @@ def _in_order(places: Mapping[str, int]) -> list[str]:
     return [*(name for name in COLUMNS if name in places), *(sorted(places.keys() - COLUMNS))]
 
 
-def _cells(row: NumberedRow, places: Mapping[str, int]) -> RowCells:
-    line, cells = row
-    said = {name: cells[at] for name, at in places.items() if at < len(cells)}
-    return RowCells(line, {name: _unguarded(cell) for name, cell in said.items()})
+def _all_cells(whole: list[NumberedRow], places: Mapping[str, int]) -> list[RowCells]:
+    """Return what the rows say and empty the list: a long file is in memory once, not twice.
+
+    Cells that say the same are one text, but for those that are hardly ever the same.
+    """
+    known: dict[str, str] = {}
+    whole.reverse()
+    rows = []
+    while whole:
+        line, cells = whole.pop()
+        said = {}
+        for name, at in places.items():
+            if at < len(cells):
+                cell = _unguarded(cells[at])
+                said[name] = cell if name in _UNLIKE else known.setdefault(cell, cell)
+        rows.append(RowCells(line, said))
+    return rows
 
 
 def _unguarded(cell: str) -> str:
@@ -120,9 +133,11 @@ def _finished(heads: Heads) -> tuple[list[NumberedRow], list[DateProblem]]:
     return whole, [DateProblem(tuple(lines), message) for lines, message in found if lines]
 
 
-def _are_numbers(rows: Sequence[RowCells]) -> bool:
+def _are_numbers(rows: Sequence[NumberedRow], place: int | None) -> bool:
     """Tell whether an unnamed column of ids identifies each answer."""
-    ids = [row.said.get("id", "") for row in rows]
+    if place is None:
+        return False
+    ids = [_unguarded(text_at(cells, place)) for _, cells in rows]
     return all(ids) and len(set(ids)) == len(ids)
 
 

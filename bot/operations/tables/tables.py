@@ -20,6 +20,7 @@ from surveys.survey.cleaning import clean_text
 
 LARGEST_FILE = 50_000_000
 MOST_ROWS = 199_999
+"""Of a workbook too: a cell further down is taken for a bomb."""
 MOST_COLUMNS = 300
 _LOOKED_AT = 20
 """Rows from the top among which the headings are looked for."""
@@ -34,15 +35,28 @@ AreHeadings = Callable[[Sequence[str]], bool]
 
 
 @dataclass(frozen=True, slots=True)
+class Most:
+    """How large a file may be: bytes, and rows of a CSV or an HTML table below the headings."""
+
+    size: int
+    rows: int
+
+
+LIST = Most(LARGEST_FILE, MOST_ROWS)
+HISTORY = Most(200_000_000, 1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
 class FileOptions:
     """How to read a file, as far as a person says so.
 
     `encoding` is a name that Python knows, "" where it is to be found out; `skip_lines` counts the
-    lines above the headings.
+    lines above the headings. `most` is None for lists.
     """
 
     encoding: str = ""
     skip_lines: int = 0
+    most: Most | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +86,9 @@ def read_table(
     knows a later one near the top, the later one. `heads` also settles how CSV is separated.
     """
     how = how or FileOptions()
-    if len(content) > LARGEST_FILE:
-        raise FileRefused(FileRefusal.TOO_LARGE, str(LARGEST_FILE // 1_000_000))
+    most = how.most or LIST
+    if len(content) > most.size:
+        raise FileRefused(FileRefusal.TOO_LARGE, str(most.size // 1_000_000))
     encoding = Encoding("")
     if content.startswith(_ZIP):
         rows = _below(how.skip_lines, _workbook_rows(content))
@@ -87,7 +102,7 @@ def read_table(
     else:
         encoding = encoding_of(content, how.encoding)
         rows = csv_rows(content, encoding.name, how.skip_lines, heads)
-    return _headed(_bounded(rows), encoding, heads)
+    return _headed(_bounded(rows, most.rows), encoding, heads)
 
 
 def _starts(content: bytes, marks: tuple[bytes, ...]) -> bool:
@@ -109,7 +124,7 @@ def _headed(rows: Iterator[NumberedRow], encoding: Encoding, heads: AreHeadings 
     return Table(line, headings, below, tuple(top[:place]), encoding.usual_name, encoding.is_guess)
 
 
-def _bounded(rows: Iterator[NumberedRow]) -> Iterator[NumberedRow]:
+def _bounded(rows: Iterator[NumberedRow], most: int) -> Iterator[NumberedRow]:
     taken = 0
     for line, cells in rows:
         while cells and not cells[-1]:
@@ -119,8 +134,8 @@ def _bounded(rows: Iterator[NumberedRow]) -> Iterator[NumberedRow]:
         if len(cells) > MOST_COLUMNS:
             raise FileRefused(FileRefusal.TOO_WIDE)
         taken += 1
-        if taken > MOST_ROWS + 1:
-            raise FileRefused(FileRefusal.TOO_LONG, str(MOST_ROWS))
+        if taken > most + 1:
+            raise FileRefused(FileRefusal.TOO_LONG, str(most))
         yield line, cells
 
 

@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Refused
+from bot.operations.history import sheet
 from bot.operations.history.answers import History, lines_of, read_history
 from bot.operations.history.plan import plan_from
 from bot.operations.history.preview import samples, warnings
 from bot.operations.lists.likely import likely
+from bot.operations.tables import tables
 from tests.bot.history.exports import book, table
 
 MOSCOW = "Europe/Moscow"
@@ -262,3 +264,14 @@ def test_columns_that_are_nearly_known_are_named_with_their_options() -> None:
         assert option in said
     named = {"customer": "Company_ID", "comment": "verbatim_comment", "id": "response_id"}
     assert warnings(read_history(content, plan_from(named, None))) == []
+
+
+def test_a_file_may_be_longer_than_a_list_of_people_and_not_longer_than_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [["customer", "date", "score"], *([f"C{n}", "2024-03-31", "9"] for n in range(3))]
+    monkeypatch.setattr(tables, "LIST", tables.Most(10_000, 2))
+    assert len(_read(table(rows)).rows) == 3
+    monkeypatch.setattr(sheet, "HISTORY", tables.Most(10_000, 2))
+    assert "2" in _refused(table(rows))
+    assert tables.HISTORY.rows == 1_000_000

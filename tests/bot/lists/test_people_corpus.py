@@ -273,12 +273,12 @@ def test_the_corpus_is_as_large_as_promised() -> None:
 
 
 def test_too_many_rows_or_bytes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(people_tables, "MOST_ROWS", 2)
+    monkeypatch.setattr(people_tables, "LIST", people_tables.Most(1_000_000, 2))
     rows = [["id", "имя"], *([str(number), "Анна"] for number in range(3))]
     with pytest.raises(FileRefused) as refused:
         read(table(rows))
     assert refused.value.code == FileRefusal.TOO_LONG
-    monkeypatch.setattr(people_tables, "LARGEST_FILE", 10)
+    monkeypatch.setattr(people_tables, "LIST", people_tables.Most(10, 2))
     with pytest.raises(FileRefused) as refused:
         read(table())
     assert refused.value.code == FileRefusal.TOO_LARGE
