@@ -272,12 +272,13 @@ def _differs() -> ColumnElement[bool]:
 
 
 async def take(tx: Transaction, import_id: int, now: datetime) -> ImportResult:
-    """Make people as a list has them, and forget the list; its managers must be known.
+    """Make people as a list has them, and forget the list, which must have been matched here.
+
+    Its managers must be known.
 
     People who leave by it stay as they are: `storage.people.leaving` ends what they have.
     """
     await _add_accounts(tx, import_id)
-    await match_people(tx, import_id)
     counted = await count(tx, import_id)
     await give_ids(tx, import_id)
     gone = (stage.c.import_id == import_id) & stage.c.has_left

@@ -142,8 +142,14 @@ async def _assign(tx: Transaction, nobody: ColumnElement[bool], matches: Iterabl
 _IS_ROW = (stage.c.external_id == bindparam("key")) & (stage.c.is_customer == bindparam("customer"))
 
 
+_IS_CONTACT = people.c.external_id.like("+%") | people.c.external_id.like("%@%")
+"""Chooses people whose id is a phone, as E.164 writes it, or an e-mail address."""
+
+
 async def _with_new_ids(tx: Transaction, nobody: ColumnElement[bool]) -> None:
     """Match the rows with ids of their own to people whose id is a phone or an e-mail address."""
+    if not await tx.scalar(select(exists().where(_IS_CONTACT))):
+        return  # so it is mostly, and a long list need not be looked through three times
     claims: defaultdict[int, set[_Match]] = defaultdict(set)
     other = stage.alias()
     is_listed = exists().where(

@@ -16,7 +16,7 @@ from storage.asking.ledger import Line
 from storage.database import Database
 
 _DECISIONS = 500
-_INVITATIONS = 100
+_INVITATIONS = 50
 """How many decisions one transaction writes; everybody else waits for it."""
 _STEPS = 50
 """How many transactions of invitations run before other jobs get their turn."""
