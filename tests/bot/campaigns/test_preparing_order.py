@@ -141,7 +141,7 @@ async def test_statements_grow_with_the_steps_and_not_with_the_people(crowd: Wor
         assert connection is not None
         event.listen(connection.sync_connection, "before_cursor_execute", count)
         await preparing.prepare_all(database, START)
-        assert executed < CROWD // 4
+        assert executed < 12 * (CROWD // preparing._INVITATIONS + 3)
 
 
 async def test_the_second_tap_on_launch_starts_no_second_campaign(world: World) -> None:
