@@ -1,7 +1,7 @@
 """Finds imported answers that are stored already, however their file was read."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -16,22 +16,28 @@ from storage.tables.surveys import answers as answer_rows
 from storage.tables.surveys import invitations, questions
 
 
-async def seen_before(reader: Reader, rows: Sequence[PastRow]) -> int:
+async def anything_imported(reader: Reader) -> bool:
+    """Tell whether any past answer is here."""
+    found = select(invitations.c.id).where(invitations.c.import_key > "").limit(1)
+    return await reader.scalar(found) is not None
+
+
+async def seen_before(
+    reader: Reader, rows: Sequence[PastRow], at: Callable[[PastRow], datetime] = answered_at
+) -> int:
     """Count rows that are stored already: same time, score and person, but another identity.
 
     A file that is imported again with other columns gives such rows. A row that names nobody may be
-    anybody's. Each kept answer matches at most one row.
+    anybody's. Each kept answer matches at most one row. `at` is when a row is taken to be given.
     """
     if not rows:
         return 0
     kept: Counter[_Seen] = Counter()
-    async for row in _scored(reader, rows):
+    async for row in _scored(reader, rows, at):
         kept[_Seen(row["answered_at"], row["score"], _named(row["external_id"]))] += 1
     if not kept:
         return 0
-    given = Counter(
-        _Seen(answered_at(row), row.answers[0].score, _named(row.customer)) for row in rows
-    )
+    given = Counter(_Seen(at(row), row.answers[0].score, _named(row.customer)) for row in rows)
     alike = kept & given
     kept, given = kept - alike, given - alike
     return alike.total() + sum(
@@ -66,14 +72,16 @@ class _Seen(NamedTuple):
     customer: str
 
 
-async def _scored(reader: Reader, rows: Sequence[PastRow]) -> AsyncIterator[RowMapping]:
+async def _scored(
+    reader: Reader, rows: Sequence[PastRow], at: Callable[[PastRow], datetime]
+) -> AsyncIterator[RowMapping]:
     """Yield the imported answers to the rows' question at their moments, except the rows' own."""
     own = {row.identity for row in rows}
-    moments = {answered_at(row).astimezone(UTC) for row in rows}
+    moments = {at(row).astimezone(UTC) for row in rows}
     texts = sorted(moment.isoformat(timespec="microseconds") for moment in moments)
     for some in chunks(texts, AT_ONCE):
         given = listed(reader, some)
-        at = given.c.value if reader.dialect == "sqlite" else cast(given.c.value, Moment)
+        moment = given.c.value if reader.dialect == "sqlite" else cast(given.c.value, Moment)
         found = await reader.all(
             select(
                 answer_rows.c.answered_at,
@@ -85,7 +93,8 @@ async def _scored(reader: Reader, rows: Sequence[PastRow]) -> AsyncIterator[RowM
             .join(questions, questions.c.key == rows[0].answers[0].question_key)
             .join(
                 answer_rows,
-                (answer_rows.c.question_id == questions.c.id) & (answer_rows.c.answered_at == at),
+                (answer_rows.c.question_id == questions.c.id)
+                & (answer_rows.c.answered_at == moment),
             )
             .join(invitations, invitations.c.id == answer_rows.c.invitation_id)
             .join(people, people.c.id == invitations.c.person_id)

@@ -16,7 +16,7 @@ from functools import cache
 from itertools import count
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Table, cast, func, select
+from sqlalchemy import ColumnElement, cast, func, insert, select
 
 from storage.answering.past import PastAnswer, answer_row, question_numbers
 from storage.asking import campaigns
@@ -111,14 +111,17 @@ async def record(
             _invitation(row, wave_id, numbers[row.customer], definition_id, known)
             for row, wave_id in zip(some, places[start : start + _CHUNK], strict=True)
         ]
-        await tx.run(tx.insert(invitations), asked)
+        await tx.many(_INVITED, asked)
         await _add_answers(tx, some, questions)
 
 
-async def _insert(tx: Transaction, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows in small batches: nothing else runs while a statement is prepared."""
-    for start in range(0, len(rows), _CHUNK):
-        await tx.run(tx.insert(table), rows[start : start + _CHUNK])
+_INVITED, _ANSWERED, _PEOPLE = insert(invitations), insert(answer_rows), insert(people)
+
+
+async def _add_people(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert people in small batches: nothing else runs while a statement is prepared."""
+    for some in chunks(rows, _CHUNK):
+        await tx.many(_PEOPLE, some)
 
 
 async def _kept(reader: Reader, rows: Sequence[PastRow]) -> dict[str, str]:
@@ -173,7 +176,7 @@ async def _add_managers(tx: Transaction, names: Sequence[str], now: datetime) ->
         {"external_id": name, "name": name, "is_manager": True, "is_past": True, "created_at": now}
         for name in names
     ]
-    await _insert(tx, people, rows)
+    await _add_people(tx, rows)
 
 
 async def _add_customers(
@@ -193,7 +196,7 @@ async def _add_customers(
         }
         for external_id in sorted(found.customers)
     ]
-    await _insert(tx, people, rows)
+    await _add_people(tx, rows)
 
 
 def _found(manager: Callable[[str], int | None], said: str | None) -> int | None:
@@ -316,4 +319,4 @@ async def _add_answers(
         for invited in made
         for answer in by_key[invited["import_key"]].answers
     ]
-    await tx.run(tx.insert(answer_rows), given)
+    await tx.many(_ANSWERED, given)

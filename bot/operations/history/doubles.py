@@ -1,12 +1,12 @@
 """Refuses a file that was imported before and is now read by other columns, days or times."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from bot.errors import Refused
-from storage.answering.doubles import crowded_moments, seen_before
-from storage.answering.history import NOBODY, HistoryFound, PastRow
+from storage.answering.doubles import anything_imported, crowded_moments, seen_before
+from storage.answering.history import NOBODY, HistoryFound, PastRow, answered_at
 from storage.database import Reader
 from surveys.messages import mark
 from surveys.periods import Zone, zone_info
@@ -26,7 +26,7 @@ async def refuse_doubles(
     `undated` are the lines for which a person named the day. A row that is recognised shows that
     the file is read as before.
     """
-    if len(found.new) < _FEWEST:
+    if len(found.new) < _FEWEST or not await anything_imported(reader):
         return
     if found.unchanged:
         # 3 March is the same day either way, so such a row is recognised in any case.
@@ -60,9 +60,10 @@ async def _refuse_read_otherwise(
     reader: Reader, found: HistoryFound, ways: Sequence[Shift]
 ) -> None:
     """Raise Refused where the answers are stored at the moments that another reading gives."""
-    for moved in ways:
-        there = list(_moved(found.new, moved))
-        doubles = await seen_before(reader, there) if there else 0
+    for shift in ways:
+        if not any(shift(answered_at(row)) for row in found.new):
+            continue
+        doubles = await seen_before(reader, found.new, _moved(shift))
         if _are_most(doubles, found.new):
             raise Refused(
                 mark(
@@ -92,8 +93,7 @@ async def _refuse_on_another_day(
         reader, rows[0].answers[0].question_key, at_least=_FEWEST, most=_MOST_DAYS
     )
     for at, answers in days.items():
-        there = [_at(row, at) for row in rows]
-        doubles = await seen_before(reader, there)
+        doubles = await seen_before(reader, rows, partial(_always, at))
         same = doubles == len(rows) == answers
         if same or (10 * named >= 9 * len(rows) and _are_most(doubles, rows)):
             raise Refused(
@@ -108,16 +108,17 @@ async def _refuse_on_another_day(
             )
 
 
-def _moved(rows: Sequence[PastRow], moved: Shift) -> Iterator[PastRow]:
-    """Yield the rows at other moments; nothing where that moves none of them."""
-    moments = [moved(row.answers[0].answered_at) for row in rows]
-    if any(moments):
-        for row, at in zip(rows, moments, strict=True):
-            yield row if at is None else _at(row, at)
+def _moved(shift: Shift) -> Callable[[PastRow], datetime]:
+    """Return what tells when a row was given, read in another way."""
+
+    def at(row: PastRow) -> datetime:
+        return shift(answered_at(row)) or answered_at(row)
+
+    return at
 
 
-def _at(row: PastRow, at: datetime) -> PastRow:
-    return replace(row, answers=tuple(replace(one, answered_at=at) for one in row.answers))
+def _always(at: datetime, _: PastRow) -> datetime:
+    return at
 
 
 def _as_utc(zone: Zone) -> Shift:
