@@ -25,8 +25,12 @@ def bench(scale: Scale) -> Iterator[Ratio]:
         ours = _imported(scale, file, **empty(folder / "otklik.db"))
         bare = ("tests.bench.bare.lists", "history", str(file), str(folder / "bare.db"))
         theirs = scale.spent(*bare)
+        empty(folder / "same.db")
+        same = scale.spent("tests.bench.bare.past_answers", str(file), str(folder / "same.db"))
         what = f"history, {scale.answered:,} rows"
         yield of_rounds(what, [ours[0]], "csv.reader + executemany", [theirs.seconds], "≤ 10")
+        against = "csv.reader + executemany into the same tables"
+        yield of_rounds(what, [ours[0]], against, [same.seconds])
         what = "memory of the largest process"
         yield of_rounds(what, [ours[1]], "200 MB", [_MEGABYTES], "≤ 1", unit="MB")
         alone = _imported(scale, few, **empty(folder / "few.db"))
