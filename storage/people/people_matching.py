@@ -201,9 +201,13 @@ async def _merge_attributes(tx: Transaction, mine: ColumnElement[bool]) -> None:
         await tx.run(update(stage).where(mine, _IS_ROW).values(changed), merged)
 
 
+# `json.dumps` would make an encoder for each of a hundred thousand people.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+
+
 def as_text(attributes: Mapping[str, str]) -> str:
     """Write attributes one way, so that the same attributes are the same text."""
-    return json.dumps(dict(attributes), ensure_ascii=False, sort_keys=True)
+    return _ENCODER.encode(dict(attributes))
 
 
 async def shared_phones(reader: Reader, import_id: int) -> Sequence[Shared]:
