@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.demo.stage import STEP, Arrival, DemoStage
+from bot.demo.numbers import CURRENCY, monthly_facts
+from bot.demo.stage import START, STEP, Arrival, DemoStage
 from bot.errors import Refused
 from bot.operations import remote
 from bot.operations.registry import OPERATIONS
@@ -20,6 +21,8 @@ from surveys.messages import mark
 SURVEYS = ("nps", "manager_self_assessment")
 DIGEST_AT = timedelta(days=16)
 """From the launch to the first of the next quarter, when the digest is due."""
+MONTH_OVER = timedelta(days=15, hours=15)
+"""From the launch to the night before, when the month's money is told."""
 
 
 @dataclass
@@ -42,7 +45,9 @@ async def play(stage: DemoStage, database_url: str, admin_token: str) -> PlayedC
     """Play the campaign to the digest; raise `Refused` where the bot does not do its part."""
     await begin(stage, database_url, admin_token)
     came_by_link = len(stage.newcomers)
-    await _live(stage)
+    await _live(stage, MONTH_OVER)
+    await _tell_facts(stage, database_url)
+    await _live(stage, DIGEST_AT)
     await stage.settle()
     return await _outcome(stage, came_by_link)
 
@@ -102,9 +107,25 @@ def _token(link: str) -> str:
     return re.split("[/=]", link)[-1]
 
 
-async def _live(stage: DemoStage) -> None:
+async def _tell_facts(stage: DemoStage, database_url: str) -> None:
+    """Tell the money of the month that is over, as an operator would."""
+    settings = Settings(_env_file=None, database_url=database_url)
+    now = stage.sandbox.clock.now()
+
+    async def clock() -> datetime:
+        return now
+
+    month, values = list(monthly_facts(START.date()))[-1]
+    told = [1, month, {key: str(value) for key, value in values.items()}, ""]
+    currency = CURRENCY[stage.company.language]
+    await remote.perform(
+        settings, OPERATIONS, "import_facts", clock, {"rows": [told], "currency": currency}
+    )
+
+
+async def _live(stage: DemoStage, lasts: timedelta) -> None:
     started = stage.sandbox.clock.now()
-    end = started + DIGEST_AT
+    end = START + lasts
     with Progress(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(),

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from bot.demo.comments import Comments, Tone, quarter, shuffled, tone
 from bot.demo.company import Company, Customer, Manager
+from bot.demo.numbers import CURRENCY, monthly_facts, number, yes
+from bot.demo.past_cases import open_cases
 from bot.demo.temper import Temper
 from bot.operations.campaigns.inviting import TOUCHPOINT
 from bot.operations.surveys import save_catalog
@@ -12,12 +14,15 @@ from storage.answering import past
 from storage.answering.past import PastAnswer
 from storage.asking import campaigns, definitions
 from storage.asking.campaigns import CampaignDraft, Wave
+from storage.counting import facts
+from storage.counting.facts import Teller
 from storage.database import Transaction, open_database
 from storage.people import links, people, people_import, workspace
 from storage.people.addresses import of_telegram
 from storage.people.listed import ListedRole, PersonRow
 from storage.people.people import Person
 from storage.people.workspace import Workspace
+from surveys.counts.leaving import EXIT, LOSSES
 from surveys.survey import answers as codec
 from surveys.survey import flow
 from surveys.survey.answers import Answer
@@ -34,19 +39,30 @@ from surveys.survey.definition import (
 )
 
 WAVES = (
-    (-196, "nps"),
-    (-161, "loyalty"),
-    (-160, "manager_self_assessment"),
-    (-128, "manager_self_assessment"),
-    (-126, "service_quality"),
-    (-98, "nps"),
-    (-97, "manager_self_assessment"),
-    (-70, "loyalty"),
-    (-66, "manager_self_assessment"),
-    (-35, "service_quality"),
-    (-34, "manager_self_assessment"),
+    (-196, "nps", ""),
+    (-195, "crm_readiness", ""),
+    (-180, "crm_adoption", "before"),
+    (-179, "time_study", "before"),
+    (-161, "loyalty", ""),
+    (-160, "manager_self_assessment", ""),
+    (-128, "manager_self_assessment", ""),
+    (-126, "service_quality", ""),
+    (-98, "nps", ""),
+    (-97, "manager_self_assessment", ""),
+    (-70, "loyalty", ""),
+    (-66, "manager_self_assessment", ""),
+    (-55, EXIT, ""),
+    (-50, "time_study", "after"),
+    (-45, "crm_adoption", "after"),
+    (-40, LOSSES, ""),
+    (-35, "service_quality", ""),
+    (-34, "manager_self_assessment", ""),
 )
-"""When each earlier wave began, in days from the campaign, and what it asked."""
+"""When each earlier wave began, in days from the campaign, what it asked, and its label."""
+_WITH_CASES = -100
+"""Since when, in days from the campaign, low answers open cases."""
+_UNHAPPY = 7.0
+"""The mood below which customers leave."""
 _ANSWERING = 0.62
 _COMMENTING = 0.3
 _IMPROVEMENT = 0.8
@@ -71,12 +87,21 @@ async def write_history(database_url: str, company: Company, start: datetime) ->
             await people_import.apply(tx, _rows(company), began)
             everybody = await _arrivals(tx, company, began)
         packs: dict[int, Comments] = {}
-        for days, survey_key in WAVES:
+        for days, survey_key, label in WAVES:
             moment = start + timedelta(days=days)
             season = quarter(moment)
             comments = packs.setdefault(season, shuffled(company.language, season)[0])
             async with database.transaction() as tx:
-                await _write_wave(tx, survey_key, everybody, moment, start, comments)
+                given = await _write_wave(
+                    tx, (survey_key, label), everybody, moment, start, comments
+                )
+                if days > _WITH_CASES:
+                    people_asked = [one.person for one in everybody]
+                    await open_cases(tx, people_asked, given, latest=survey_key == "loyalty")
+        async with database.transaction() as tx:
+            told = Teller("file", start - timedelta(days=1))
+            for month, values in list(monthly_facts(start.date()))[:-1]:
+                await facts.record(tx, month, values, CURRENCY[company.language], told)
 
 
 def _rows(company: Company) -> list[PersonRow]:
@@ -126,15 +151,17 @@ async def _arrivals(tx: Transaction, company: Company, began: datetime) -> list[
 
 async def _write_wave(
     tx: Transaction,
-    survey_key: str,
+    asked: tuple[str, str],
     everybody: list[Respondent],
     began: datetime,
     start: datetime,
     comments: Comments,
-) -> None:
+) -> dict[int, list[PastAnswer]]:
+    """Write a wave of a survey, `asked` being its key and the wave's label; return the answers."""
+    survey_key, label = asked
     definition = await definitions.latest(tx, survey_key)
     if definition is None:
-        return
+        return {}
     survey = definition.survey
     closes = began + timedelta(days=survey.closes_after_days)
     draft = CampaignDraft(
@@ -144,14 +171,16 @@ async def _write_wave(
         closes_after_days=survey.closes_after_days,
     )
     campaign = await campaigns.create(tx, draft, None, began)
-    wave = await campaigns.start_wave(tx, campaign.id, "", began, closes)
+    wave = await campaigns.start_wave(tx, campaign.id, label, began, closes)
     age = (start - began) / timedelta(days=200)
     given = {
         member.person.id: _answers(wave, survey, member, age, comments)
         for member in everybody
         if member.person.is_manager is (survey.audience == "managers")
+        and (survey_key != EXIT or member.mood < _UNHAPPY)
     }
     await past.record(tx, wave, definition.id, TOUCHPOINT, given)
+    return given
 
 
 def _answers(
@@ -164,7 +193,7 @@ def _answers(
     moment = wave.started_at + temper.plan().delay
     answers = []
     own_tone: Tone | None = "manager" if member.person.is_manager else None
-    for key, answer in _sitting(survey, temper, comments, own_tone).items():
+    for key, answer in _sitting(survey, temper, comments, own_tone, age).items():
         score = codec.score(survey.question(key), answer)
         answers.append(PastAnswer(key, codec.to_json(answer), score, moment))
         moment += timedelta(seconds=20)
@@ -172,7 +201,7 @@ def _answers(
 
 
 def _sitting(
-    survey: Survey, temper: Temper, comments: Comments, own_tone: Tone | None
+    survey: Survey, temper: Temper, comments: Comments, own_tone: Tone | None, age: float
 ) -> dict[str, Answer]:
     given: dict[str, Answer] = {}
     sounds = own_tone
@@ -182,7 +211,7 @@ def _sitting(
             speaks = temper.agrees(_COMMENTING)
             given[question.key] = comments.deal(sounds or "middle") if speaks else None
         else:
-            given[question.key] = answer_to(question, temper)
+            given[question.key] = answer_to(question, temper, age)
             sounds = sounds or _tone(question, given[question.key])
         question = flow.after(survey, given, question.key)
     return given
@@ -197,8 +226,8 @@ def _tone(question: Question, answer: Answer) -> Tone | None:
     return tone((score - low) / (high - low))
 
 
-def answer_to(question: Question, temper: Temper) -> Answer:  # noqa: PLR0911 (one a kind)
-    """Return what somebody of this temper answers to any question."""
+def answer_to(question: Question, temper: Temper, age: float) -> Answer:  # noqa: PLR0911 (one a kind)
+    """Return what somebody of this temper answers to any question, `age` as in `_answers`."""
     match question:
         case NpsQuestion():
             return temper.point(0, 10)
@@ -206,14 +235,12 @@ def answer_to(question: Question, temper: Temper) -> Answer:  # noqa: PLR0911 (o
             point = temper.point(question.low, question.high)
             return question.low + question.high - point if question.reverse else point
         case YesNoQuestion():
-            return temper.agrees(0.6)
+            return yes(question, temper, age)
         case ChoiceQuestion():
             return question.options[temper.index(len(question.options))].key
         case ChoicesQuestion():
             return (question.options[temper.index(len(question.options))].key,)
         case NumberQuestion():
-            return codec.from_text(
-                question, str(temper.point(int(question.min), int(question.max)))
-            )
+            return number(question, temper, age)
         case _:
             return None

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from scoring.criteria.scorecard import Criterion
 from tests.demo.running import Demo, run_demo, with_survey
 
 SMALL = ("--customers", "30", "--seed", "3")
@@ -109,3 +110,15 @@ def test_a_survey_as_it_stands_on_disk_is_what_is_asked(tmp_path: Path) -> None:
     )
     assert finished[0] > 5
     assert demo.digest()["nps"]["n"] > 0
+
+
+def test_all_eight_criteria_have_a_figure(demo: Demo) -> None:
+    digest = demo.digest()
+    measured = {row["key"] for row in digest["scorecard"]["criteria"] if row["current"]}
+    told = {row["key"] for row in digest["scorecard"]["others"] if row["value"] is not None}
+    assert {one.value for one in Criterion} <= measured | told
+    assert digest["money"]["lacking"] == []
+    assert digest["casework"]["resolved"]
+    assert digest["casework"]["overdue"]
+    assert digest["leaving"]["told"]
+    assert digest["leaving"]["counted"]
