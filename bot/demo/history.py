@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.demo.comments import Comments, Tone, quarter, shuffled, tone
 from bot.demo.company import Company, Customer, Manager
+from bot.demo.experts import adopt_weights
 from bot.demo.numbers import CURRENCY, monthly_facts, number, yes
 from bot.demo.past_cases import open_cases
 from bot.demo.temper import Temper
@@ -100,6 +101,8 @@ async def write_history(database_url: str, company: Company, start: datetime) ->
                     await open_cases(tx, people_asked, given, latest=survey_key == "loyalty")
         async with database.transaction() as tx:
             told = Teller("file", start - timedelta(days=1))
+            managers = [one.person for one in everybody if one.person.is_manager]
+            await adopt_weights(tx, managers, start - timedelta(days=20))
             for month, values in list(monthly_facts(start.date()))[:-1]:
                 await facts.record(tx, month, values, CURRENCY[company.language], told)
 

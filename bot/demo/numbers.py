@@ -73,6 +73,9 @@ def monthly_facts(today: date) -> Iterator[tuple[str, dict[str, Decimal]]]:
             "deals_won": 21 + step,
             "cross_sales": 6 + step // 2,
             "deal_days": 24 - step,
+            "minutes_before": 57,
+            "minutes_after": 23,
+            "clients_a_day": 4,
         }
         if step == 0:
             told["crm_investment"] = 205_500

@@ -118,6 +118,9 @@ def test_all_eight_criteria_have_a_figure(demo: Demo) -> None:
     told = {row["key"] for row in digest["scorecard"]["others"] if row["value"] is not None}
     assert {one.value for one in Criterion} <= measured | told
     assert digest["money"]["lacking"] == []
+    index = digest["effectiveness"]["index"]
+    assert index["consistency_ratio"] < 0.1
+    assert len(set(index["weights"].values())) > 3
     assert digest["casework"]["resolved"]
     assert digest["casework"]["overdue"]
     assert digest["leaving"]["told"]
