@@ -15,7 +15,7 @@ from surveys.cases import OUTCOMES, CaseOutcome
 _LOW = 6
 _DUE = timedelta(days=1)
 _UNRESOLVED = 2
-"""So many of a wave's latest cases are left open."""
+"""So many of a wave's latest cases are left open, half of a few."""
 
 
 async def open_cases(
@@ -33,9 +33,9 @@ async def open_cases(
         if answer.question_key == "recommend" and answer.score is not None and answer.score <= _LOW
     ]
     low.sort(key=lambda one: (one[0], one[1].id))
-    kept_open = len(low) - _UNRESOLVED if latest else len(low)
+    resolved = len(low) - (min(_UNRESOLVED, len(low) // 2) if latest else 0)
     for place, (moment, person, score) in enumerate(low):
-        await _course(tx, person, score, moment, resolved=place < kept_open)
+        await _course(tx, person, score, moment, resolved=place < resolved)
 
 
 async def _course(
