@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= out
 
-.PHONY: demo screenshots run test check bench prove install lock clean
+.PHONY: demo screenshots run test check bench prove audit install lock clean
 
 demo: .venv/runtime ## the whole product without a token: the chat page, or where nobody looks a campaign and its digest
 	$(BIN)/otklik demo --out $(OUT)
@@ -22,8 +22,12 @@ check: .venv/dev ## style, types, catalogs
 	$(BIN)/mypy
 
 N ?= 30
-prove: .venv/dev ## delivery under every fault: kills, cuts, crash points; a scorecard (N=300 for a night)
+prove: .venv/dev ## delivery, anonymity and rights under every fault and attack; a scorecard (N=300 for a night)
 	$(BIN)/python -m tests.prove --n $(N)
+
+audit: .venv/dev ## known flaws of every locked package; one that cannot be looked up is a failure (needs the network)
+	$(BIN)/python -m pip install -q pip-audit
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
 bench: .venv/dev ## ratios measured in one run
 	$(BIN)/python -m tests.bench

@@ -43,6 +43,7 @@ class Action(Enum):
     READ_FAREWELL = mark("read that one is no longer on the list")
     COME_IN = mark("come by a link, share a phone number, agree")
     BE_FORGOTTEN = mark("have one's own data erased")
+    GET_OWN_DATA = mark("get what is kept about oneself")
     READ_HELP = mark("read the help, choose a language")
     ANSWER = mark("answer surveys, add words and files")
     WRITE = mark("write to one's manager through the bot")
@@ -72,6 +73,8 @@ class Action(Enum):
     LET_GO = mark("let people go and take them back")
     ERASE = mark("erase a customer's data")
     SEE_AUDIT = mark("see what staff did")
+    HAND_OUT = mark("hand out what is kept about somebody")
+    KEEP_PRIVACY = mark("choose the texts of consent and how long data is kept")
     SEE_COPIES = mark("see the copies of the database")
     TELL_EVENTS = mark("tell of events")
     BRING_UPDATES = mark("bring Telegram's updates")
@@ -98,7 +101,8 @@ RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     Action.STOP: _ANYBODY | {_GONE: OWN},
     Action.READ_FAREWELL: {_GONE: OWN},
     Action.COME_IN: _ANYBODY,
-    Action.BE_FORGOTTEN: _ON_THEIR_OWN,
+    Action.BE_FORGOTTEN: _ANYBODY | {_GONE: OWN},
+    Action.GET_OWN_DATA: _ON_THEIR_OWN,
     Action.READ_HELP: _ANYBODY,
     Action.ANSWER: _ANYBODY,
     Action.WRITE: {_CUSTOMER: OWN},
@@ -128,6 +132,8 @@ RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     Action.LET_GO: _THE_COMPANYS,
     Action.ERASE: _THE_COMPANYS,
     Action.SEE_AUDIT: _THE_COMPANYS,
+    Action.HAND_OUT: _THE_COMPANYS,
+    Action.KEEP_PRIVACY: _THE_COMPANYS,
     Action.SEE_COPIES: {_ADMIN: ALL},
     Action.TELL_EVENTS: {Role.CRM: ALL, Role.OPERATOR: ALL},
     Action.BRING_UPDATES: {Role.TELEGRAM: ALL},

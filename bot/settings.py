@@ -1,6 +1,8 @@
 """Settings: environment variables named OTKLIK_…, or the same names in a file `otklik.env`."""
 
+import os
 import re
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -14,6 +16,9 @@ from surveys.messages import Message, mark
 from surveys.survey.wording import mistake
 
 SETTINGS_FILE = "otklik.env"
+_PREFIX = "OTKLIK_"
+_OTHERS = frozenset({"OTKLIK_CRASH_AT"})
+"""Read elsewhere: where the proof has the program end."""
 ADMIN_LINK = "admin-link.txt"
 """Beside the database: the first admin's link, where no terminal can show it."""
 SQLITE = "sqlite:///"
@@ -27,6 +32,7 @@ _WEB_URL = re.compile(
 _CRM_URL = re.compile(
     r"(https://[^/\s?#@]+|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?)([/?][^\s#]*)?"
 )
+_RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}")
 _TOKEN = re.compile(r"[0-9]{1,16}:[A-Za-z0-9_-]{30,64}")
 
 
@@ -38,6 +44,43 @@ def _problem(error: ErrorDetails) -> Message:
     return (
         Message("OTKLIK_{name}: {problem}", {"name": name, "problem": problem}) if name else problem
     )
+
+
+def _unknown(known: Collection[str]) -> Iterator[Message]:
+    """Yield a sentence for each setting that there is not: a misspelled one would do nothing."""
+    names = {f"{_PREFIX}{name.upper()}" for name in known}
+    written = {name.upper() for name in (*os.environ, *_in_file())}
+    for name in sorted(written - names - _OTHERS):
+        meant = f"{_PREFIX}{name}" if f"{_PREFIX}{name}" in names else ""
+        if not meant and not name.startswith(_PREFIX):
+            continue
+        if meant and name not in {one.upper() for one in _in_file()}:
+            continue  # another program's variable
+        from difflib import get_close_matches  # noqa: PLC0415 (only a mistake needs it)
+
+        near = get_close_matches(name.removeprefix(_PREFIX), _bare(names), n=1)
+        meant = meant or next((f"{_PREFIX}{one}" for one in near), "")
+        if meant:
+            yield Message(
+                "{name}: there is no such setting; {meant} is meant?",
+                {"name": name, "meant": meant},
+            )
+        else:
+            yield Message(
+                "{name}: there is no such setting; README.md names them all.", {"name": name}
+            )
+
+
+def _bare(names: Collection[str]) -> list[str]:
+    return [name.removeprefix(_PREFIX) for name in names]
+
+
+def _in_file() -> Collection[str]:
+    if not Path(SETTINGS_FILE).is_file():
+        return ()
+    from dotenv import dotenv_values  # noqa: PLC0415 (without a file it is not needed)
+
+    return dotenv_values(SETTINGS_FILE).keys()
 
 
 class Settings(BaseSettings):
@@ -85,6 +128,8 @@ class Settings(BaseSettings):
     health_host: str = "127.0.0.1"
     backups: Path | None = None
     """The folder for copies of the database; `backups` beside it by default."""
+    backups_recipient: str = ""
+    """Public keys of age (age1…), with commas: only who has one's other half can read a copy."""
     backups_hour: Annotated[int | None, Field(ge=0, le=23)] = 4
     """At which hour of the company's zone the daily copy is made; `off`: none."""
     backups_days: Annotated[int, Field(ge=1, le=366)] = 7
@@ -181,6 +226,13 @@ class Settings(BaseSettings):
             )
         return self
 
+    @field_validator("backups_recipient")
+    @classmethod
+    def _are_keys(cls, keys: str) -> str:
+        if not all(_RECIPIENT.fullmatch(key.strip()) for key in keys.split(",") if key.strip()):
+            raise mistake(mark("must be public keys of age, as age-keygen prints them: age1…"))
+        return keys
+
     @field_validator("log_level")
     @classmethod
     def _is_a_level(cls, level: str) -> str:
@@ -192,12 +244,17 @@ class Settings(BaseSettings):
     def load(cls, **given: Any) -> Self:
         """Read the settings; `given` ones count before the environment and the file.
 
-        Raises `SettingsInvalid` naming every wrong one, never its value.
+        Raises `SettingsInvalid` naming every wrong and every unknown one, never its value.
         """
+        unknown = list(_unknown(cls.model_fields))
         try:
-            return cls(**given)
+            settings = cls(**given)
         except ValidationError as error:
-            raise SettingsInvalid(*map(_problem, error.errors(include_input=False))) from None
+            wrong = map(_problem, error.errors(include_input=False))
+            raise SettingsInvalid(*wrong, *unknown) from None
+        if unknown:
+            raise SettingsInvalid(*unknown)
+        return settings
 
     def token(self) -> str:
         """Return the bot token, or say where to get one and what works without."""
@@ -214,6 +271,11 @@ class Settings(BaseSettings):
     def proxies(self) -> tuple[str, ...]:
         """The proxies to reach Telegram by, to be tried in turn; none: it is reached directly."""
         return split(self.proxy or "")
+
+    @property
+    def backups_recipients(self) -> tuple[str, ...]:
+        """The keys for which copies are encrypted; none: they are not."""
+        return tuple(key.strip() for key in self.backups_recipient.split(",") if key.strip())
 
     @property
     def data_directory(self) -> Path:

@@ -85,6 +85,27 @@ class DatabaseCorrupt(StorageError):
 
 
 @dataclass(eq=False)
+class CopyLocked(StorageError):
+    """An encrypted copy cannot be opened: there is no key, it is another one, or it is damaged."""
+
+    template = mark(
+        "{place} is encrypted, and cannot be opened: name the file of its key, --identity FILE. "
+        "Where that was done, it is another copy's key, or the copy is damaged."
+    )
+
+    place: str
+
+
+@dataclass(eq=False)
+class RecipientInvalid(StorageError):
+    """A key for copies is none of age's public keys."""
+
+    template = mark("{key} is no public key of age: it looks like age1… and age-keygen makes one.")
+
+    key: str
+
+
+@dataclass(eq=False)
 class DatabaseMissing(StorageError):
     """There is no database to read."""
 

@@ -1,11 +1,18 @@
 """How the queues stand, for whoever keeps the program running."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Table, func, select
 
 from storage.engine.reading import Reader
-from storage.sending import errands, inbox, outbox, schedules
+from storage.people.imports import WORK
+from storage.sending import errands, inbox, outbox, pauses, schedules
+from storage.tables.delivery import inbox as updates
+from storage.tables.delivery import outbox as messages
+from storage.tables.imports import imports
+from storage.tables.surveys import campaigns, waves
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +35,39 @@ async def vitals(reader: Reader, now: datetime) -> Vitals:
         updates_parked=len(await inbox.parked(reader)),
         work_due=await errands.count_due(reader, now) + await schedules.count_due(reader, now),
     )
+
+
+STUCK_AFTER = timedelta(hours=1)
+"""What has begun and is not finished by then is stuck, or nobody works."""
+LATE_AFTER = timedelta(minutes=15)
+"""A message that is due as long, with nothing holding it, says that sending has stopped."""
+
+
+async def stuck(reader: Reader, now: datetime) -> Mapping[str, int]:
+    """Return how many rows of each table stand in the middle of something for an hour."""
+    before = now - STUCK_AFTER
+    running = select(campaigns.c.id).where(campaigns.c.state == "running")
+    looked_at: Sequence[tuple[Table, ColumnElement[bool]]] = (
+        (messages, (messages.c.state == "sending") & (messages.c.claimed_at < before)),
+        (updates, updates.c.parked_at.is_(None) & (updates.c.received_at < before)),
+        (
+            waves,
+            waves.c.stage.in_(("deciding", "inviting"))
+            & (waves.c.started_at < before)
+            & waves.c.campaign_id.in_(running),
+        ),
+        (imports, imports.c.state.in_(WORK) & (imports.c.changed_at < before)),
+    )
+    counted = {
+        table.name: await reader.scalar(select(func.count()).select_from(table).where(which))
+        for table, which in looked_at
+    }
+    return {name: count for name, count in counted.items() if count}
+
+
+async def late_since(reader: Reader, now: datetime) -> datetime | None:
+    """Return since when a message is due that nothing holds back, where that is long ago."""
+    due = await outbox.next_due(reader)
+    if due is None or due >= now - LATE_AFTER or await pauses.is_paused(reader, now):
+        return None
+    return due

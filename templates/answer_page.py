@@ -42,6 +42,8 @@ class AnswerPage:
 
     `before` stands above the heading, `after` below it; `numbers` are buttons of one scale.
     `telegram` opens the same survey there; `may_stop`: the way to get no more invitations is shown.
+    `document` is a text of its own, folded; `withdraw` and `forget` are what these ways send,
+    "" where they are not shown.
     """
 
     language: Language
@@ -58,6 +60,9 @@ class AnswerPage:
     telegram: str = ""
     languages: tuple[PageButton, ...] = ()
     may_stop: bool = False
+    document: tuple[Paragraph, ...] = ()
+    withdraw: str = ""
+    forget: str = ""
 
 
 def render(page: AnswerPage) -> str:

@@ -5,6 +5,7 @@ from bot.chat.campaigns import campaign_wizard
 from bot.chat.cases import awaiting, days
 from bot.chat.criteria import facts
 from bot.chat.people import staff
+from bot.chat.privacy import consent_texts
 from bot.chat.surveys import survey_editor
 from bot.chat.visit import Visit
 from bot.chat.weights import weights
@@ -35,6 +36,7 @@ _AWAITED = (
     days.AWAITED,
     facts.AWAITED,
     weights.AWAITED,
+    consent_texts.AWAITED,
 )
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from bot.chat import contacts, menus
+from bot.chat.privacy import consents
 from bot.chat.surveys import progress
 from bot.chat.visit import Visit
 from bot.operations.campaigns import arrivals, stopping
+from bot.operations.privacy.consenting import agree, refuse
 from bot.operations.staff import tell_of_admin
 from bot.says import survey_screens
 from bot.says.channels import ways
@@ -73,11 +75,7 @@ async def _came_back(visit: Visit) -> Reply:
 
 async def _welcome(visit: Visit, person: Person) -> Sequence[Said]:
     if not person.has_agreed:
-        staff = not person.is_customer
-        asked = survey_screens.consent(
-            visit.texts, visit.workspace.company, visit.who.channel, staff=staff
-        )
-        return [Show(asked)]
+        return [Show(consents.first_screen(visit, person))]
     invitation = await invitations.open_of(visit.tx, person.id, visit.now)
     if invitation is not None:
         step = await progress.load(visit, person, invitation)
@@ -91,11 +89,11 @@ async def decided(tap: Tap[MenuTap], visit: Visit) -> Reply:
     person = visit.person
     if person is None:
         return Change(menus.stranger(visit.texts))
+    said = visit.workspace, visit.texts, visit.who.channel, visit.now
     if tap.button.arguments[:1] != ("yes",):
-        await people.decline(visit.tx, person.id, visit.now)
+        await refuse(visit.tx, person, *said)
         return Change(Screen(visit.texts(ways(visit.who.channel).declined)))
-    version = ways(visit.who.channel).consent_version
-    await people.consent(visit.tx, person.id, version, visit.now)
+    await agree(visit.tx, person, *said)
     return await _first_question(tap, visit, person.id)
 
 

@@ -85,7 +85,6 @@ def _welcome(visit: Visit, person: Person) -> Reply:
     if person.has_agreed:
         return found
     staff = not person.is_customer
-    asked = survey_screens.consent(
-        visit.texts, visit.workspace.company, visit.who.channel, staff=staff
-    )
+    channel = visit.who.channel
+    asked = survey_screens.consent(visit.texts, visit.workspace.company, channel, staff=staff)
     return [found, Show(asked)]

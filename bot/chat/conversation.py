@@ -27,6 +27,7 @@ from bot.chat.cases import cases, days, letters, writing
 from bot.chat.criteria import facts, facts_files, page
 from bot.chat.own import own
 from bot.chat.people import cards, forgetting, leaving, links, people, staff
+from bot.chat.privacy import consent_texts, consents, mydata, retention
 from bot.chat.routing import Route, answered
 from bot.chat.surveys import (
     alert_words,
@@ -70,6 +71,7 @@ ROUTES: tuple[Route, ...] = (
     to.command("stop", Action.STOP, arrival.stopped),
     to.command("forget", Action.BE_FORGOTTEN, forgetting.asked),
     to.menu("forget", Action.BE_FORGOTTEN, forgetting.decided),
+    to.command("mydata", Action.GET_OWN_DATA, mydata.asked),
     # Who has left comes no further.
     to.on(Tap, Action.READ_FAREWELL, gone.tapped),
     to.on(Heard, Action.READ_FAREWELL, gone.wrote),
@@ -79,6 +81,9 @@ ROUTES: tuple[Route, ...] = (
     to.command("help", Action.READ_HELP, common.asked_for_help),
     to.command("language", Action.READ_HELP, common.asked_for_languages),
     to.menu("consent", Action.COME_IN, arrival.decided),
+    to.command("consent", Action.COME_IN, consents.shown),
+    to.menu("consent_read", Action.COME_IN, consents.read),
+    to.menu("withdraw", Action.COME_IN, consents.withdrawn),
     to.menu("begin", Action.ANSWER, arrival.begun),
     to.menu("return", Action.COME_IN, arrival.returned),
     to.menu("language", Action.READ_HELP, common.chose_language),
@@ -241,6 +246,16 @@ ROUTES: tuple[Route, ...] = (
     to.command("audit", Action.SEE_AUDIT, auditing.asked),
     to.menu("audit", Action.SEE_AUDIT, auditing.show),
     to.menu("backups", Action.SEE_COPIES, backups.copies),
+    # Admins: consent and retention.
+    to.menu("privacy", Action.KEEP_PRIVACY, consent_texts.home),
+    to.menu("consent_text", Action.KEEP_PRIVACY, consent_texts.show),
+    to.menu("consent_new", Action.KEEP_PRIVACY, consent_texts.ask),
+    to.menu("consent_use", Action.KEEP_PRIVACY, consent_texts.use),
+    to.menu("consent_usual", Action.KEEP_PRIVACY, consent_texts.usual_again),
+    to.menu("retention", Action.KEEP_PRIVACY, retention.show),
+    to.menu("retention_kind", Action.KEEP_PRIVACY, retention.offer),
+    to.menu("retention_set", Action.KEEP_PRIVACY, retention.chose),
+    to.menu("operator", Action.KEEP_PRIVACY, consent_texts.ask_for_operator),
     # Managers and team leads.
     to.menu("own_sheets", Action.SEE_OWN_CARD, own.questionnaires),
     to.menu("own_resume", Action.SEE_OWN_CARD, own.resume),
@@ -253,6 +268,7 @@ ROUTES: tuple[Route, ...] = (
     to.menu("card", Action.SEE_CUSTOMERS, cards.shown),
     to.menu("erase", Action.ERASE, forgetting.ask_about),
     to.menu("erase_do", Action.ERASE, forgetting.erased),
+    to.menu("hand_out", Action.HAND_OUT, mydata.handed_out),
     to.menu("card_link", Action.INVITE_CUSTOMERS, cards.linked),
     to.menu("remark", Action.SEE_CUSTOMERS, cards.fetched),
     to.menu("cases", Action.WORK_CASES, cases.listed),
@@ -269,6 +285,7 @@ ROUTES: tuple[Route, ...] = (
     to.menu("letter", Action.WRITE, letters.decided),
     # Buttons of surveys: those of a trial first.
     to.survey(Action.EDIT_SURVEYS, rehearsal.tapped),
+    to.survey(Action.ANSWER, consents.needed),
     to.survey(Action.ANSWER, survey.tapped),
     # Words go to whoever waits for them; an admin's own work comes first.
     to.on(Words, Action.WORK_CASES, cases.typed),
@@ -282,7 +299,9 @@ ROUTES: tuple[Route, ...] = (
     to.on(Words, Action.PLAN_DIGESTS, themes.typed),
     to.on(Words, Action.KEEP_FACTS, facts.typed),
     to.on(Words, Action.WEIGH, weights.typed),
+    to.on(Words, Action.KEEP_PRIVACY, consent_texts.typed),
     to.on(Words, Action.EDIT_SURVEYS, rehearsal.typed),
+    to.on(Heard, Action.ANSWER, consents.needed_to_speak),
     to.on(Words, Action.READ_HELP, writing.no_longer),
     to.on(Words, Action.WRITE, letters.typed),
     to.on(Words, Action.ANSWER, remarks.passed_on),

@@ -77,6 +77,7 @@ def admin(texts: Texts, own: tuple[tuple[Button, ...], ...] = ()) -> Screen:
             (Button(texts("Digest on schedule"), MenuTap("schedule").pack()),),
             (Button(texts("Data as a file"), MenuTap("export").pack()),),
             (Button(texts("Copies of the database"), MenuTap("backups").pack()),),
+            (Button(texts("Data and consent"), MenuTap("privacy").pack()),),
             *own,
         ),
     )
@@ -120,6 +121,8 @@ def help_text(texts: Texts, person: Person | None) -> Screen:
         texts("/start — where we are"),
         texts("/language — Русский, English"),
         texts("/stop — no more invitations"),
+        texts("/consent — what I agreed to, and taking it back"),
+        texts("/mydata — everything that is kept about me"),
         texts("/forget — erase my data"),
     ]
     return Screen("\n".join(lines))

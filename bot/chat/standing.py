@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from html import escape
 
+from bot.chat.privacy import consents
 from bot.chat.surveys import progress
 from bot.chat.visit import Visit
 from bot.operations.campaigns import arrivals
@@ -28,7 +29,7 @@ async def standing(visit: Visit, handle: str, is_shown: Shown) -> tuple[Screen, 
     """
     person = visit.person
     if person is None or not person.has_agreed:
-        return _consent(visit, person), None
+        return await _consent(visit, person), None
     found = await invitations.open_of(visit.tx, person.id, visit.now)
     if found is None and person.opted_out_at is not None:
         return _stopped(visit), None
@@ -43,13 +44,14 @@ async def standing(visit: Visit, handle: str, is_shown: Shown) -> tuple[Screen, 
     return await _survey(visit, person, found, handle, is_shown), found
 
 
-def _consent(visit: Visit, person: Person | None) -> Screen:
-    channel = visit.who.channel
-    staff = person is not None and not person.is_customer
-    asked = survey_screens.consent(visit.texts, visit.workspace.company, channel, staff=staff)
+async def _consent(visit: Visit, person: Person | None) -> Screen:
+    asked = replace(
+        consents.first_screen(visit, person), document=await consents.present_text(visit)
+    )
     if person is None or person.declined_at is None:
         return asked
-    return Screen(visit.texts(ways(channel).declined), asked.rows[:1])
+    declined = visit.texts(ways(visit.who.channel).declined)
+    return replace(asked, text=declined, rows=asked.rows[:1])
 
 
 def _stopped(visit: Visit) -> Screen:

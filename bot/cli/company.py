@@ -24,6 +24,13 @@ def company(
     review_url: Annotated[
         str | None, typer.Option(help="Offered to everybody after a survey; '' for none.")
     ] = None,
+    operator: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHO",
+            help="Who answers for people's data: full name, address, contact; '' for the name.",
+        ),
+    ] = None,
     break_down_by: Annotated[
         list[str] | None,
         typer.Option(
@@ -54,6 +61,7 @@ def company(
         "zone": zone,
         "country": country,
         "review_url": review_url,
+        "operator": operator,
         "margin_nps": margin_nps,
         "margin_index": margin_index,
         "loyal_repeats": loyal_repeats,
@@ -82,6 +90,7 @@ _NAMES = {
     "zone": mark("time zone"),
     "country": mark("country of phones that name none"),
     "review_url": mark("review link"),
+    "operator": mark("who answers for people's data"),
     "quiet_hours": mark("quiet hours"),
     "break_down_by": mark("the digest is broken down by"),
     "margin_nps": mark("a small change of NPS, points (10 unless set)"),

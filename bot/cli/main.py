@@ -16,9 +16,12 @@ from bot.cli.digests import digest
 from bot.cli.exporting import export
 from bot.cli.facts import criteria, facts, readiness
 from bot.cli.people.audit import audit
+from bot.cli.people.consents import consent
 from bot.cli.people.forgetting import forget
 from bot.cli.people.leaving import leave
 from bot.cli.people.links import links, open_link
+from bot.cli.people.mydata import mydata
+from bot.cli.people.retention import retention
 from bot.cli.people.working_days import calendar
 from bot.cli.sandbox import sandbox_command
 from bot.cli.terminal.failing import failing_kindly
@@ -58,7 +61,10 @@ app.command("links", does=Action.GIVE_LINKS)(links)
 app.command("open-link", does=Action.GIVE_LINKS)(open_link)
 app.command("event", does=Action.TELL_EVENTS)(event)
 app.command("leave", does=Action.LET_GO)(leave)
+app.command("consent", does=Action.KEEP_PRIVACY)(consent)
 app.command("forget", does=Action.ERASE)(forget)
+app.command("mydata", does=Action.HAND_OUT)(mydata)
+app.command("retention", does=Action.KEEP_PRIVACY)(retention)
 app.command("why", does=Action.SEE_DECISIONS)(why)
 app.command("company", does=Action.SET_UP)(company)
 app.command("audit", does=Action.SEE_AUDIT)(audit)

@@ -6,7 +6,18 @@ from typing import Final
 
 import structlog
 
-from bot.jobs import backups, cases, commands, criteria, digests, erased, exports, facts, links
+from bot.jobs import (
+    backups,
+    cases,
+    commands,
+    criteria,
+    digests,
+    erased,
+    exports,
+    facts,
+    links,
+    mydata,
+)
 from bot.jobs.making import End, Make, Menus, Work
 from bot.rights import Action, may
 from bot.roles import roles_of
@@ -31,6 +42,8 @@ JOBS: Final[Mapping[str, Make]] = {
     "case": cases.look,
     "low_score": cases.look_at_low,
     "erased": erased.make,
+    "mydata": mydata.make,
+    "mydata_over": mydata.delete,
 }
 """Every kind of errand. A new job is a line here, and `errands.ask` where it is asked for."""
 

@@ -21,6 +21,7 @@ from bot.jobs import (
     pruning,
     reminders,
     renewal,
+    watching,
 )
 from bot.jobs.making import Menus
 from bot.settings import Settings
@@ -60,8 +61,9 @@ class Jobs:
         self._clock = clock
         self._filled = filled
         self._more = False
-        self._prune_at = self._count_at = clock.now()
+        self._prune_at = self._count_at = self._watch_at = clock.now()
         self._latest: datetime | None = None
+        self._late: datetime | None = None
 
     async def run(self, changed: asyncio.Event) -> None:
         """Work until cancelled."""
@@ -91,6 +93,7 @@ class Jobs:
             await clock_jumps.mend(self._database, now, seen=seen)
             self._prune_at = min(self._prune_at, now + pruning.EVERY)
             self._count_at = min(self._count_at, now + counting.EVERY)
+            self._watch_at = min(self._watch_at, now + watching.EVERY)
             self._filled.set()
             self._latest = now
         self._latest = max(self._latest, now)
@@ -104,6 +107,7 @@ class Jobs:
                 await triggers.next_due(reader),
                 await import_rows.next_due(reader),
                 self._prune_at,
+                self._watch_at,
             )
         if self._database.keys.spent:
             return self._clock.now()
@@ -121,6 +125,7 @@ class Jobs:
             partial(renewal.renew_due, self._database),
             partial(self._prune, now),
             partial(self._count, now),
+            partial(self._watch, now),
         )
         self._more = False
         done = [await self._tried(part) for part in parts]
@@ -132,6 +137,11 @@ class Jobs:
         if now >= self._prune_at:
             self._prune_at = now + pruning.EVERY
             await pruning.prune(self._settings, self._database, now)
+
+    async def _watch(self, now: datetime) -> None:
+        if now >= self._watch_at:
+            self._watch_at = now + watching.EVERY
+            self._late = await watching.watch(self._settings, self._database, now, self._late)
 
     async def _count(self, now: datetime) -> bool:
         """Keep figures ahead: once an hour at most and one per step, so other work comes first."""

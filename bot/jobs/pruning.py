@@ -8,6 +8,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.jobs import mydata, retention
 from bot.private_files import close_folder
 from bot.settings import Settings
 from storage.answering import anonymous
@@ -25,6 +26,7 @@ _FILES: Mapping[str, Sequence[str]] = {
     "exports": ("otklik-*", ".otklik-*"),
     "imports": ("list",),
     "links": ("otklik-links.xlsx", "otklik-links.html"),
+    "mydata": mydata.FILES,
 }
 
 
@@ -36,6 +38,7 @@ async def prune(settings: Settings, database: Database, now: datetime) -> None:
         given_up = await pruning.forget_the_rest(tx, now)
         await anonymous.drop_abandoned(tx, now)
         await audit.forget(tx, now)
+    await retention.age(database, now)
     if given_up:
         log.warning("dead_letters_forgotten", count=given_up)
     async with database.reading() as reader:

@@ -9,13 +9,14 @@ ledger then know of it, and an admin decides about the messages.
 import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.errors import Refused
 from bot.jobs import campaigns, closings, reminders
 from bot.operations.campaigns.stopping import stop_asking
 from bot.operations.copies.backups import known_shelf, shelf_of
+from bot.operations.privacy import forgetting
 from bot.settings import SQLITE, Settings
 from storage.answering import heaps
 from storage.asking import triggers
@@ -58,8 +59,12 @@ class Salvage:
     erased: Collection[tuple[str, int]]
 
 
-async def restore(settings: Settings, file: Path, now: datetime) -> Restored:
+async def restore(
+    settings: Settings, file: Path, now: datetime, identity: Path | None = None
+) -> Restored:
     """Put a copy in the database's place, held; the present files are kept aside.
+
+    `identity`: the file of the key that an encrypted copy needs.
 
     Raises DatabaseBusy where the bot runs, and whatever `storage.copies.backups.verify` raises.
     """
@@ -67,18 +72,32 @@ async def restore(settings: Settings, file: Path, now: datetime) -> Restored:
     with place.held(database) as held:
         restoring.finish(held.path)
         places = erased.places(held.path, known_shelf(settings))
-        return await _exchanged(held.path, file, now, erased.noted(places))
+        staged = await asyncio.to_thread(restoring.stage, file, held.path, identity)
+        copied_at = _made_at(file, staged)
+        return await _exchanged(staged, held.path, copied_at, now, erased.noted(places))
+
+
+def _made_at(file: Path, staged: Path) -> datetime:
+    """Return when a copy was made: to the second by its name, where that agrees with its mark.
+
+    An encrypted copy shows its mark only once it is opened, and its file may be younger.
+    """
+    named, marked = shelf.made_at(file), shelf.made_at(staged)
+    return named if marked <= named < marked + timedelta(minutes=1) else marked
 
 
 async def _exchanged(
-    database: Path, file: Path, now: datetime, gone: Collection[tuple[str, int]]
+    staged: Path,
+    database: Path,
+    copied_at: datetime,
+    now: datetime,
+    gone: Collection[tuple[str, int]],
 ) -> Restored:
     given, unsubscribed = restoring.numbers_given(database), restoring.unsubscribed(database)
     salvage = Salvage(given, unsubscribed, gone)
-    staged = await asyncio.to_thread(restoring.stage, file, database)
     try:
         async with open_database(f"{SQLITE}{staged}") as fresh:
-            done = await _on_paper(fresh, shelf.made_at(file), now, salvage)
+            done = await _on_paper(fresh, copied_at, now, salvage)
         aside = restoring.exchange(staged, database)
     finally:
         restoring.clear(staged)
@@ -137,7 +156,7 @@ async def _erase(tx: Transaction, noted: Collection[tuple[str, int]], now: datet
     """Erase again who was erased after the copy was made; return how many."""
     installation = await restores.installation_key(tx)
     theirs = sorted(number for key, number in noted if key == installation)
-    done = [await erasing.erase(tx, number, now) for number in theirs]
+    done = [await forgetting.erase_anybody(tx, number, now) for number in theirs]
     count = sum(one is not None for one in done)
     if count:
         await erasing.erase_quotes(tx, now)

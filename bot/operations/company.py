@@ -19,6 +19,7 @@ from templates.texts import Texts
 from templates.zones import zone_named
 
 _LONGEST_NAME = 60
+_LONGEST_OPERATOR = 400
 _WIDEST = 100
 _REPEATS = set("123456789")
 
@@ -38,7 +39,7 @@ async def company(
     async with database.transaction() as tx:
         space = await workspace.get(tx)
         if changes:
-            space = replace(space, **checked(changes))
+            space = with_changes(space, changes)
             await workspace.save(tx, space)
         if break_down_by is not None:
             space = await choose(tx, break_down_by, known)
@@ -48,6 +49,7 @@ async def company(
         "zone": space.zone,
         "country": country_of(space),
         "review_url": space.review_url,
+        "operator": space.operator,
         "quiet_hours": f"{space.quiet_from}:00–{space.quiet_until}:00",
         "break_down_by": list(space.break_down_by),
         "margin_nps": space.margin_nps,
@@ -87,6 +89,11 @@ def usual_settings(texts: Texts, space: Workspace) -> str:
 _LANGUAGES = {"ru": mark("Russian"), "en": mark("English")}
 
 
+def with_changes(space: Workspace, changes: Mapping[str, str]) -> Workspace:
+    """Return the company with these settings; refuses the first that makes no sense."""
+    return replace(space, **checked(changes))
+
+
 def checked(changes: Mapping[str, str]) -> dict[str, Any]:
     """Return the settings as they are stored; refuses the first that makes no sense."""
     kept: dict[str, Any] = {}
@@ -98,6 +105,8 @@ def checked(changes: Mapping[str, str]) -> dict[str, Any]:
                 kept["language"] = language
             case "zone", said if (zone := zone_named(said)) is not None:
                 kept["zone"] = zone
+            case "operator", said if len(said) <= _LONGEST_OPERATOR:
+                kept["operator"] = said or None
             case "country", "":
                 kept["country"] = None
             case "country", said if (country := country_named(said)) in countries():
@@ -123,6 +132,7 @@ _HINTS = {
     "language": mark("The language must be ru or en."),
     "zone": mark("The zone must be a city or a name such as Europe/Moscow or Asia/Yekaterinburg."),
     "review_url": mark("The review link must begin with https://"),
+    "operator": mark("Name, address and contact must fit into 400 characters."),
     "country": mark("There is no such country; write its name or its code, such as RU, KZ, US."),
     "margin_nps": _MARGIN,
     "margin_index": _MARGIN,

@@ -72,6 +72,12 @@ def to_customer(key: str, person: Person, change: Change, now: datetime) -> NewM
     return _at_once(key, person, "customer", change, now)
 
 
+def file_to(key: str, person: Person, file: Document, now: datetime) -> NewMessage:
+    """Return a file for somebody who asked for it, to go at once; raises LookupError."""
+    message = _at_once(key, person, "customer", file, now)
+    return replace(message, file_path=str(file.path))
+
+
 def _at_once(
     key: str, person: Person, audience: Recipients, said: Unasked, now: datetime
 ) -> NewMessage:

@@ -14,7 +14,10 @@ from bot.operations.history.importing import import_history
 from bot.operations.leaving import leave, list_admins, remove_admin
 from bot.operations.lists.people import import_people
 from bot.operations.parked import retry_parked
+from bot.operations.privacy.consent_texts import consent
 from bot.operations.privacy.forgetting import forget_customer
+from bot.operations.privacy.handing_out import hand_out
+from bot.operations.privacy.retention import kept
 from bot.operations.recounting import recount
 from bot.operations.remote import Offered
 from bot.operations.reports.baseline import baseline
@@ -43,7 +46,9 @@ OPERATIONS: Mapping[str, Offered] = {
     "baseline": Offered(Action.MAKE_DIGESTS, baseline),
     "calendar": Offered(Action.SET_WORKING_DAYS, calendar),
     "company": Offered(Action.SET_UP, company),
+    "consent": Offered(Action.KEEP_PRIVACY, consent),
     "forget": Offered(Action.ERASE, forget_customer),
+    "hand_out": Offered(Action.HAND_OUT, hand_out),
     "import_facts": Offered(Action.KEEP_FACTS, import_facts),
     "import_history": Offered(Action.KEEP_HISTORY, import_history),
     "import_people": Offered(Action.IMPORT_PEOPLE, import_people),
@@ -58,6 +63,7 @@ OPERATIONS: Mapping[str, Offered] = {
     "recount": Offered(Action.OPERATE, recount),
     "release_restored": Offered(Action.OPERATE, release_restored),
     "remove_admin": Offered(Action.CHANGE_STAFF, remove_admin),
+    "retention": Offered(Action.KEEP_PRIVACY, kept),
     "revoke_links": Offered(Action.GIVE_LINKS, revoke_links),
     "revoke_open_link": Offered(Action.GIVE_LINKS, revoke_open_link),
     "retry_parked": Offered(Action.OPERATE, retry_parked),

@@ -20,8 +20,10 @@ class ChannelWording:
     no_button: str
     words_are_typed: str
     """How to give words; "" where the page has a labelled field for them."""
-    consent_version: str
-    """The version of the wording of `survey_screens.consent`; stored with each consent."""
+    agreeing: str
+    """What agreeing means, and where the whole text is."""
+    shows_documents: bool = False
+    """Whether a screen's document stands below it, so that no button has to fetch it."""
 
 
 TELEGRAM = ChannelWording(
@@ -38,7 +40,10 @@ TELEGRAM = ChannelWording(
     over=mark("This survey is over. Thank you! We will write when there is another."),
     no_button=mark("This button no longer works. Please send /start."),
     words_are_typed=mark("Just type your answer."),
-    consent_version="1",
+    agreeing=mark(
+        "«I agree» is your consent to the processing of your personal data: a text of its own, "
+        "behind the button below. To take it back: /consent"
+    ),
 )
 WEB = ChannelWording(
     asks_customers=mark("<b>{company}</b> would like to ask your opinion here."),
@@ -57,7 +62,11 @@ WEB = ChannelWording(
     over=mark("This survey is over. Thank you!"),
     no_button=mark("This page is out of date. Please open your link again."),
     words_are_typed="",
-    consent_version="1-web",
+    agreeing=mark(
+        "«I agree» is your consent to the processing of your personal data: a text of its own, "
+        "below. You can take it back at the end of each page."
+    ),
+    shows_documents=True,
 )
 _BY_CHANNEL = {"web": WEB}
 

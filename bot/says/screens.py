@@ -34,12 +34,14 @@ class Field:
 class Screen:
     """A message: its text in our markup, and rows of buttons below it.
 
-    A messenger has its own place to type in; where there is none, `field` asks for one.
+    A messenger has its own place to type in; where there is none, `field` asks for one. A page
+    shows a `document` folded below the text; a messenger has a button for it.
     """
 
     text: str
     rows: Rows = ()
     field: Field | None = None
+    document: str = ""
 
 
 def sentence(words: str) -> Screen:

@@ -263,6 +263,9 @@ def consent(texts: Texts, company: str, channel: str, *, staff: bool) -> Screen:
             ),
         ]
     lines.append(texts(said.kept))
+    lines.append(texts(said.agreeing))
     yes = Button(texts("I agree"), MenuTap("consent", ("yes",)).pack())
+    read = Button(texts("Read the consent"), MenuTap("consent_read").pack())
     no = Button(texts("No, thank you"), MenuTap("consent", ("no",)).pack())
-    return Screen("\n\n".join(lines), ((yes,), (no,)))
+    rows = ((yes,), (no,)) if said.shows_documents else ((yes,), (read,), (no,))
+    return Screen("\n\n".join(lines), rows)

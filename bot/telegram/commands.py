@@ -26,6 +26,8 @@ _EVERYBODY = {
     "help": mark("what I can do"),
     "language": mark("Русский, English"),
     "stop": mark("no more invitations"),
+    "consent": mark("what I agreed to, and taking it back"),
+    "mydata": mark("everything that is kept about me"),
     "forget": mark("erase my data"),
 }
 _ADMIN = {

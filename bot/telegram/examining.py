@@ -1,12 +1,15 @@
 """Whether Telegram answers, through which proxy, and what it says of its webhook."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramUnauthorizedError
 from aiogram.methods import GetWebhookInfo
+from aiohttp import ClientError, ClientTimeout
 
 from bot.proxies import shown
 from bot.settings import Settings
@@ -42,6 +45,21 @@ async def _ask(settings: Settings, proxy: str | None) -> Body | None:
         return {"ok": False}
     except (TelegramAPIError, ClientDecodeError):
         return None
+    else:
+        result = info.model_dump(mode="json", exclude_none=True)
+        return {"ok": True, "result": result, "date": await _date(bot, settings)}
     finally:
         await bot.session.close()
-    return {"ok": True, "result": info.model_dump(mode="json", exclude_none=True)}
+
+
+async def _date(bot: Bot, settings: Settings) -> datetime | None:
+    """Return what time the other side says it is, None where it does not say."""
+    if not isinstance(bot.session, DirectSession):
+        return None
+    session = await bot.session.create_session()
+    try:
+        limit = ClientTimeout(total=_SECONDS)
+        async with session.head(settings.api_url, timeout=limit) as response:
+            return parsedate_to_datetime(response.headers["Date"])
+    except (ClientError, OSError, KeyError, ValueError):
+        return None

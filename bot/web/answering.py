@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.chat.conversation import answer_on_page
+from bot.chat.people import forgetting_screens
+from bot.chat.people.forgetting import may_be_forgotten_here
 from bot.chat.standing import standing
 from bot.chat.surveys.sheets import Handles
 from bot.chat.visit import Visit, language_of
@@ -33,6 +35,8 @@ STOP = "stop"
 LANGUAGE_NAMES = {"ru": "Русский", "en": "English"}
 _AN_HOUR = 3_600
 _AGREED = MenuTap("consent", ("yes",))
+_WITHDRAW = MenuTap("withdraw").pack()
+_FORGET = MenuTap("forget", ("yes",)).pack()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,9 @@ class Answering:
         said = await answer_on_page(heard, visit)
         note = _note(heard, said)
         if visit.person is not None and _answer_in(heard) is None:
-            person = await people.get(tx, visit.person.id)
+            person = await people.by_id(tx, visit.person.id)
+            if person is None:
+                return self._erased(visit)
             visit = replace(visit, person=person, texts=self._texts(replace(visit, person=person)))
         memory, seconds = await self._remembered(tx, heard, note)
         menu = isinstance(unpack(form.do), MenuTap)
@@ -124,6 +130,12 @@ class Answering:
             await answer_on_page(_heard(visit, form), visit)
         path = f"{self.path.removesuffix(self.token)}{own}"
         return FormOutcome(path, keeps_option=True, memory=Memory(), memory_of=self.path)
+
+    def _erased(self, visit: Visit) -> FormOutcome:
+        """Return the last page: the link and what the browser kept lead nowhere any more."""
+        around = PageSurroundings(visit.texts, visit.workspace.company)
+        html = render(page_of(forgetting_screens.own_done(visit.texts), around))
+        return FormOutcome(self.path, html, memory=Memory())
 
     def again(self, form: Form) -> str:
         """Return a page with what could not be saved, so that it can be sent once more."""
@@ -173,6 +185,8 @@ class Answering:
                 if one != here
             ),
             may_stop=person is not None and person.opted_out_at is None,
+            withdraw=_WITHDRAW if person is not None and person.consented_at else "",
+            forget=_FORGET if person is not None and may_be_forgotten_here(person) else "",
         )
 
     async def _remembered(

@@ -21,6 +21,8 @@ class PageSurroundings:
     telegram: str = ""
     languages: tuple[PageButton, ...] = ()
     may_stop: bool = False
+    withdraw: str = ""
+    forget: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,9 @@ def page_of(screen: Screen, around: PageSurroundings, also: PageExtras = NOTHING
         telegram=around.telegram,
         languages=around.languages,
         may_stop=around.may_stop,
+        document=tuple(_paragraph(text) for text in screen.document.split("\n\n") if text),
+        withdraw=around.withdraw,
+        forget=around.forget,
     )
 
 

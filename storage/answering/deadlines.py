@@ -15,7 +15,11 @@ from storage.tables.surveys import invitations as table
 
 def _to_be_reminded() -> ColumnElement[bool]:
     """Return who is still to be reminded: delivered, unfinished, willing, in a running campaign."""
-    willing = people.c.opted_out_at.is_(None) & people.c.unreachable_at.is_(None)
+    willing = and_(
+        people.c.opted_out_at.is_(None),
+        people.c.unreachable_at.is_(None),
+        people.c.declined_at.is_(None),
+    )
     running = (
         select(waves.c.id)
         .join(campaigns, campaigns.c.id == waves.c.campaign_id)

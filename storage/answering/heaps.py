@@ -40,7 +40,8 @@ async def add(tx: Transaction, definition_id: int, sheet: Part) -> list[Sequence
         waiting = await _waiting(tx, definition_id)
     except SealBroken:
         waiting = []
-        await _give_up(tx, definition_id, await count(tx, definition_id) - 1)
+        others = await count(tx, definition_id) - 1
+        await _give_up(tx, definition_id, max(others, 0))
     return await _settle(tx, definition_id, [*waiting, sheet])
 
 
@@ -60,11 +61,14 @@ async def sealed(reader: Reader, keys: Keys) -> tuple[int, int]:
 
 
 async def count(reader: Reader, definition_id: int) -> int:
-    """Count the people whose answers to a survey wait, all or in part, for a full batch."""
+    """Count the people whose answers to a survey wait, all or in part, for a full batch.
+
+    People who were erased, and surveys that were aged, no longer count; their answers may wait.
+    """
     missing = _missing()
     of_survey = missing.c.definition_id == definition_id
     waiting: int | None = await reader.scalar(select(missing.c.people).where(of_survey))
-    return waiting or 0
+    return max(waiting or 0, 0)
 
 
 async def write_off(tx: Transaction) -> int:

@@ -10,13 +10,13 @@ import fcntl
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from storage.copies.shelf import Copy, Shelf, ranked
+from storage.copies.shelf import ENCRYPTED, Copy, Shelf, is_encrypted, ranked
 from storage.engine import marking, schema, sqlite
 from storage.errors import DatabaseNewer, DatabaseUnwritable, NoRoom, StorageError
 from surveys.messages import Message
@@ -47,6 +47,8 @@ def newest_good(shelf: Shelf, now: datetime | None = None) -> Copy | None:
 def problem_of(copy: Copy) -> StorageError | None:
     """Return why a copy cannot be used; None: it is whole and of a schema we know."""
     try:
+        if copy.path.suffix == ENCRYPTED and is_encrypted(copy.path):
+            return None  # it was verified before; only who has the key can look into it
         verify(copy.path)
     except StorageError as error:
         return error
@@ -76,7 +78,7 @@ def make(shelf: Shelf, kind: Literal["daily", "hand", "import"], now: datetime) 
     """
     path = shelf.timed(kind, now)
     with _alone_in(shelf.folder):
-        write(shelf.database, path, now)
+        write(shelf.database, path, now, shelf.recipients)
     made = now.replace(microsecond=0)
     return Copy(path, kind, made, path.stat().st_size, shelf.installation())
 
@@ -85,22 +87,30 @@ def make_before(shelf: Shelf, revision: str) -> Path:
     """Keep the database as it is before it is migrated to `revision`."""
     path = shelf.name("before", revision)
     with _alone_in(shelf.folder):
-        write(shelf.database, path)
+        write(shelf.database, path, recipients=shelf.recipients)
     return path
 
 
-def write(database: Path, target: Path, made_at: datetime | None = None) -> None:
+def write(
+    database: Path,
+    target: Path,
+    made_at: datetime | None = None,
+    recipients: Sequence[str] = (),
+) -> None:
     """Write a verified copy that only its owner can read; it gets its name only when it is whole.
 
     It is marked as made at `made_at`, or, where the file is itself a copy, when that was made. An
-    existing file of that name is replaced at the end, but never the database itself. Raises NoRoom,
-    DatabaseUnwritable, DatabaseCorrupt, DatabaseMissing.
+    existing file of that name is replaced at the end, but never the database itself. For
+    `recipients` it is encrypted; until then it lies beside the database, never where copies go.
+    Raises NoRoom, DatabaseUnwritable, DatabaseCorrupt, DatabaseMissing.
     """
     sqlite.present(database)
     if target.exists() and target.samefile(database):
         raise DatabaseUnwritable(str(target), Message("this is the database itself"))
-    _room_for(database, target.parent)
-    part = target.with_name(f"{target.name}.part")
+    for folder in {target.parent, database.parent} if recipients else {target.parent}:
+        _room_for(database, folder)
+    named = target.with_name(f"{target.name}.part")
+    part = database.with_name(f"{database.name}.copying") if recipients else named
     try:
         _discard(part)
         # SQLite would make a file that others may read; it keeps the rights of an existing one.
@@ -109,14 +119,24 @@ def write(database: Path, target: Path, made_at: datetime | None = None) -> None
         _leave_out(part)
         _mark(part, made_at or datetime.fromtimestamp(part.stat().st_mtime, UTC))
         verify(part)
-        flush(part)
-        part.replace(target)
+        if recipients:
+            _encrypt(part, named, recipients)
+        flush(named)
+        named.replace(target)
         flush(target.parent)
     except OSError as error:
         raise sqlite.unwritable(target, error) from error
     finally:
         with suppress(OSError):
             _discard(part)
+        with suppress(OSError):
+            _discard(named)
+
+
+def _encrypt(part: Path, named: Path, recipients: Sequence[str]) -> None:
+    from storage.copies.encrypting import encrypt  # noqa: PLC0415 (most copies need it not)
+
+    encrypt(part, named, recipients)
 
 
 def _discard(part: Path) -> None:
@@ -181,7 +201,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
-            for leftover in folder.glob("*.db.part*"):
+            for leftover in folder.glob("*.db*.part*"):
                 leftover.unlink(missing_ok=True)
         except OSError as error:
             raise sqlite.unwritable(folder, error) from error

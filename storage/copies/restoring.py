@@ -46,15 +46,31 @@ def lay_log_aside(database: Path) -> None:
         raise sqlite.unwritable(database, error) from error
 
 
-def stage(copy: Path, database: Path) -> Path:
+def stage(copy: Path, database: Path, identity: Path | None = None) -> Path:
     """Put a second copy beside the database, to be made ready there; return its path.
 
-    Raises what `backups.verify` and `backups.write` raise.
+    `identity` is the file of the key that an encrypted copy needs. Raises CopyLocked and what
+    `backups.verify` and `backups.write` raise.
     """
+    sqlite.present(copy)
+    if not shelf.is_encrypted(copy):
+        return _staged(copy, database, shelf.made_at(copy))
+    from storage.copies.encrypting import decrypt  # noqa: PLC0415 (most copies need it not)
+
+    plain = database.with_name(f"{database.name}.decrypted")
+    try:
+        plain.unlink(missing_ok=True)
+        decrypt(copy, plain, identity)
+        return _staged(plain, database, shelf.made_at(plain))
+    finally:
+        plain.unlink(missing_ok=True)
+
+
+def _staged(copy: Path, database: Path, made_at: datetime) -> Path:
     backups.verify(copy)
     staged = database.with_name(f"{database.name}.restoring")
     clear(staged)
-    backups.write(copy, staged, shelf.made_at(copy))
+    backups.write(copy, staged, made_at)
     return staged
 
 

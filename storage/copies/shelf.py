@@ -20,8 +20,11 @@ AHEAD = timedelta(days=1)
 """A copy dated further ahead than this was made while the clock was wrong."""
 _MOMENT = "%Y%m%dT%H%M%SZ"
 _WHOSE = r"(?P<database>.+?)(?:-(?P<installation>[0-9a-f]{8}))?"
-_TIMED = re.compile(rf"{_WHOSE}-(?P<moment>\d{{8}}T\d{{6}}Z)-(?P<kind>daily|hand|import)\.db")
-_BEFORE = re.compile(rf"{_WHOSE}-(?P<kind>before)-\w+\.db")
+_ENDS = r"\.db(?:\.age)?"
+_TIMED = re.compile(rf"{_WHOSE}-(?P<moment>\d{{8}}T\d{{6}}Z)-(?P<kind>daily|hand|import){_ENDS}")
+_BEFORE = re.compile(rf"{_WHOSE}-(?P<kind>before)-\w+{_ENDS}")
+ENCRYPTED = ".age"
+_AGE = b"age-encryption.org/v1\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class Shelf:
     folder: Path
     days: int = 7
     weeks: int = 4
+    recipients: tuple[str, ...] = ()
+    """Public keys of who can read the copies; none: they are not encrypted."""
 
     def copies(self) -> Sequence[Copy]:
         """Return this database's own copies, the newest first.
@@ -91,11 +96,18 @@ class Shelf:
         """Return a copy's path; `what` is the migration to come, else the moment."""
         parts = (kind, what) if kind == "before" else (what, kind)
         whose = filter(None, (self.database.stem, self.installation()))
-        return self.folder / f"{'-'.join((*whose, *parts))}.db"
+        ending = f".db{ENCRYPTED}" if self.recipients else ".db"
+        return self.folder / f"{'-'.join((*whose, *parts))}{ending}"
 
     def timed(self, kind: CopyKind, now: datetime) -> Path:
         """Return the path of a copy made now."""
         return self.name(kind, now.astimezone(UTC).strftime(_MOMENT))
+
+
+def is_encrypted(file: Path) -> bool:
+    """Tell by its first bytes whether a copy is encrypted; raises OSError."""
+    with file.open("rb") as opened:
+        return opened.read(len(_AGE)) == _AGE
 
 
 def made_at(file: Path) -> datetime:

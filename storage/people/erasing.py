@@ -39,7 +39,7 @@ from storage.tables.imports import import_rows, link_conflicts
 from storage.tables.imports import imports as lists
 from storage.tables.people import accounts, addresses, link_failures, links, phone_buttons, wishes
 from storage.tables.people import people as persons
-from storage.tables.privacy import erasures
+from storage.tables.privacy import consents, erasures
 from storage.tables.surveys import answers, decisions, invitations, remarks
 
 ERASED: Final[Sequence[tuple[Column[Any], Table]]] = (
@@ -61,6 +61,7 @@ ERASED: Final[Sequence[tuple[Column[Any], Table]]] = (
     (boards.c.person_id, persons),
     (drafts.c.person_id, persons),
     (wishes.c.person_id, persons),
+    (consents.c.person_id, persons),
     (links.c.person_id, persons),
     (link_conflicts.c.person_id, persons),
     (link_conflicts.c.account_of, persons),
@@ -132,14 +133,14 @@ async def erase(tx: Transaction, person_id: int, now: datetime) -> Erased | None
     found = await counted(tx, person_id)
     words = await _words(tx, person_id, dict(row))
     await _end_lists(tx, person_id, row["external_id"], words, now)
-    await _unsay(tx, words)
+    await unsay(tx, words)
     here = addresses.c.person_id == person_id
     theirs = [
         (one["channel"], one["address"])
         for one in await tx.all(select(addresses.c.channel, addresses.c.address).where(here))
     ]
     for column, owner in ERASED:
-        await tx.run(delete(column.table).where(_of(column, owner, person_id)))
+        await tx.run(delete(column.table).where(belongs(column, owner, person_id)))
     for table in AT_ADDRESS:
         at = tuple_(table.c.channel, table.c.address).in_(theirs)
         await tx.run(delete(table).where(at))
@@ -150,7 +151,7 @@ async def erase(tx: Transaction, person_id: int, now: datetime) -> Erased | None
     return found
 
 
-def _of(column: Column[Any], owner: Table, person_id: int) -> ColumnElement[bool]:
+def belongs(column: Column[Any], owner: Table, person_id: int) -> ColumnElement[bool]:
     """Return the condition that a row hangs on the person, directly or by what is theirs."""
     if owner is persons:
         return column == person_id
@@ -196,7 +197,7 @@ async def _words(tx: Transaction, person_id: int, row: Mapping[str, Any]) -> set
     return {one for one in known if len(one) >= _SHORTEST_QUOTE}
 
 
-async def _unsay(tx: Transaction, words: Collection[str]) -> None:
+async def unsay(tx: Transaction, words: Collection[str]) -> None:
     """Send no message to the staff that still waits and quotes any of these words."""
     waits = (outbox.c.audience == "staff") & outbox.c.state.not_in(SETTLED)
     rows = await tx.all(select(outbox.c.id, outbox.c.content).where(waits))

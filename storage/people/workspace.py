@@ -26,6 +26,7 @@ class Workspace:
     `themes` are those of comments, as JSON (None: the usual ones). `working_days` are the company's
     own days and hours, as JSON (None: none). `tells_crm`: whether a CRM is told of cases.
     `loyal_repeats`: who has bought again so many times is called loyal (None: promoters are).
+    `operator` answers for people's data: name, address, contact (None: the company's name alone).
     """
 
     company: str = ""
@@ -46,6 +47,7 @@ class Workspace:
     working_days: str | None = None
     tells_crm: bool = False
     loyal_repeats: int | None = None
+    operator: str | None = None
 
     @property
     def tzinfo(self) -> ZoneInfo:

@@ -71,10 +71,13 @@ async def files_needed(reader: Reader, now: datetime) -> dict[str, set[int]]:
     """Return whose files are still needed, by the name of their folder beside the database."""
     reading = select(imports.c.id).where(imports.c.state == "waiting")
     to_delete = await errands.of_kind(reader, "links_over")
+    handed = await errands.of_kind(reader, "mydata_over")
     return {
         "digests": await errands.numbers(reader, "digest", now - WORDS_KEPT),
         "exports": await errands.numbers(reader, "export", now - FILES_KEPT),
         "imports": set(await reader.scalars(reading)),
         "links": {one.id for one in await errands.of_kind(reader, "links")}
         | {one.parameters["folder"] for one in to_delete},
+        "mydata": {one.id for one in await errands.of_kind(reader, "mydata")}
+        | {one.parameters["folder"] for one in handed},
     }

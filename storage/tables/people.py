@@ -46,6 +46,8 @@ workspace = Table(
     Column("tells_crm", Boolean, nullable=False, server_default=false()),
     # Repeat purchases that make a customer loyal; NULL: promoters are.
     Column("loyal_repeats", Integer),
+    # Who answers for people's data: full name, address, contact; NULL: the company's name alone.
+    Column("operator", CleanText),
     CheckConstraint("id = 1", name="only_one"),
     one_of("language", "ru", "en"),
     comment="One row: the company's settings.",

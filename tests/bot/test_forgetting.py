@@ -43,7 +43,7 @@ HOLDS = {
 """Where the mark stands before, at least."""
 
 
-def _found(world: World) -> set[str]:
+def found_in(world: World) -> set[str]:
     """Return the files of the bot's folder, copies aside, that hold the mark."""
     folder = world.settings.data_directory
     files = [one for one in folder.rglob("*") if one.is_file() and one.name != "journal.jsonl"]
@@ -51,7 +51,7 @@ def _found(world: World) -> set[str]:
     return {one.name for one in theirs if CANARY.encode() in one.read_bytes()}
 
 
-async def _columns(world: World) -> set[str]:
+async def columns(world: World) -> set[str]:
     """Return the columns in which the mark stands."""
     held = set()
     async with world.database() as database, database.reading() as reader:
@@ -63,7 +63,7 @@ async def _columns(world: World) -> set[str]:
     return held
 
 
-async def _plant(world: World) -> None:
+async def plant(world: World) -> None:
     """Let Anna be known and say much, and everything hold the mark; Boris answers too."""
     await become_admin(world)
     await world.arrive("M1", "C1", "C2")
@@ -91,7 +91,7 @@ async def _plant(world: World) -> None:
     await send(world, as_csv(rows))
 
 
-async def _plant_below(world: World) -> None:
+async def plant_below(world: World) -> None:
     """Plant what stands in the database for a moment only, as a crash may leave it."""
     at = {"channel": TELEGRAM, "address": str(ANNA)}
     told = json.dumps({"message": {"text": CANARY}}, ensure_ascii=False)
@@ -125,15 +125,15 @@ async def test_a_mark_is_found_nowhere_after_forget_and_not_in_a_copy_put_back(
     world: World, capfd: pytest.CaptureFixture[str]
 ) -> None:
     async with world.bot():
-        await _plant(world)
-    await _plant_below(world)
-    assert await _columns(world) >= HOLDS
+        await plant(world)
+    await plant_below(world)
+    assert await columns(world) >= HOLDS
     copy = backups.make(known_shelf(world.settings), "hand", world.sandbox.clock.now()).path
     assert CANARY.encode() in copy.read_bytes()
     async with world.bot():
         await world.settle()
         files = {"otklik-2026-09.html", "digest.json", "otklik-answers.csv"}
-        assert {"otklik.db", *files} <= _found(world)
+        assert {"otklik.db", *files} <= found_in(world)
         asked = await world.say(ANNA, "/forget")
         assert "Анонимные ответы" in asked.text
         assert "дополнени" in asked.text
@@ -142,15 +142,15 @@ async def test_a_mark_is_found_nowhere_after_forget_and_not_in_a_copy_put_back(
         await world.say(ANNA, "/forget")
         await world.tap(ANNA, "Да, стереть всё")
         await world.pass_time(seconds=30)
-        assert _found(world) == set()
-        assert await _columns(world) == set()
+        assert found_in(world) == set()
+        assert await columns(world) == set()
         assert await _scores(world) == [9]
         assert await _rows(world, erasures) == 1
         assert "по личным ссылкам" in (await world.say(ANNA, "/start")).text
-    assert _found(world) == set()
+    assert found_in(world) == set()
     done = await restoring.restore(world.settings, copy, world.sandbox.clock.now())
     assert done.erased == 1
-    assert _found(world) == set()
+    assert found_in(world) == set()
     assert await _scores(world) == [9]
     assert CANARY not in "".join(capfd.readouterr())
     noted = world.settings.data_directory / "otklik.db.erased"
@@ -189,7 +189,7 @@ async def test_a_digest_that_waits_to_be_sent_is_made_anew_without_the_person(
     world: World,
 ) -> None:
     async with world.bot():
-        await _plant(world)
+        await plant(world)
         async with world.database() as database, database.reading() as reader:
             anna = await people.by_external(reader, "C1")
     assert anna is not None
@@ -208,4 +208,4 @@ async def test_a_digest_that_waits_to_be_sent_is_made_anew_without_the_person(
             )
             assert len(await reader.scalars(made_again)) == 1
             assert await reader.scalar(select(outbox.c.id).where(digest)) is None
-    assert _found(world) <= {"otklik-2026-09.html", "digest.json"}
+    assert found_in(world) <= {"otklik-2026-09.html", "digest.json"}

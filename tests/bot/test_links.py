@@ -151,7 +151,7 @@ async def test_ones_own_phone_number_brings_one_in(world: World) -> None:
         vera = await account(world, STRANGER)
         assert vera is not None
         assert vera.external_id == "C3"
-        assert world.labels(STRANGER) == ["Согласен", "Нет, спасибо"]
+        assert world.labels(STRANGER) == ["Согласен", "Прочитать согласие", "Нет, спасибо"]
         assert world.sandbox.keyboard(STRANGER) is None
 
 

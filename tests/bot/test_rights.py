@@ -76,12 +76,15 @@ def test_roles_follow_from_what_is_known_of_a_person(one: Person | None, held: s
 
 
 @pytest.mark.parametrize("one", [ADMIN, MANAGER, CUSTOMER, LEAD])
-def test_who_has_left_may_stop_invitations_be_forgotten_and_nothing_else(one: Person) -> None:
+def test_who_has_left_may_stop_be_forgotten_get_their_data_and_nothing_else(
+    one: Person,
+) -> None:
     left = roles.roles_of(replace(one, left_at=START))
     assert [action for action in Action if may(action, *left)] == [
         Action.STOP,
         Action.READ_FAREWELL,
         Action.BE_FORGOTTEN,
+        Action.GET_OWN_DATA,
     ]
 
 

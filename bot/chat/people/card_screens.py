@@ -122,7 +122,11 @@ def _leaving(texts: Texts, person: Person) -> tuple[Button, ...]:
 
 
 def _erasing(texts: Texts, person: Person) -> tuple[Button, ...]:
-    return (Button(texts("Erase all data"), MenuTap("erase", (str(person.id),)).pack()),)
+    number = (str(person.id),)
+    return (
+        Button(texts("Hand out all data"), MenuTap("hand_out", number).pack()),
+        Button(texts("Erase all data"), MenuTap("erase", number).pack()),
+    )
 
 
 def _history(texts: Texts, sheets: Sequence[Sequence[str]], in_all: int, room: int) -> list[str]:

@@ -20,10 +20,43 @@ def of_staff(texts: Texts) -> Screen:
     """Return what one of the staff reads."""
     return Screen(
         texts(
-            "/forget is for customers. You work for the company: your name stands beside its "
-            "customers' answers, so please ask your employer to have it removed."
+            "While you work for the company your name stands beside its customers' answers. When "
+            "you have left, /forget removes it; until then please ask your employer. What is kept "
+            "about you: /mydata"
         )
     )
+
+
+def own_of_staff(texts: Texts) -> Screen:
+    """Return what goes and what stays of somebody who has left, and the two buttons."""
+    lines = [texts("<b>Erase everything about you?</b>"), *_former(texts), _for_good(texts)]
+    yes = Button(texts("Yes, erase everything"), MenuTap("forget", ("yes",)).pack())
+    no = Button(texts("No, keep it"), MenuTap("forget", ("no",)).pack())
+    return Screen("\n\n".join(lines), ((yes,), (no,)))
+
+
+def former(texts: Texts, person: Person) -> Screen:
+    """Return what erasing somebody who has left means to an admin, and the button that does it."""
+    name = escape(shortened(person.name, 200), quote=False)
+    head = texts("<b>Erase everything about {name}?</b>", name=name)
+    yes = Button(texts("Yes, erase everything"), MenuTap("erase_do", (str(person.id),)).pack())
+    no = Button(texts("Cancel"), MenuTap("people").pack())
+    return Screen("\n\n".join([head, *_former(texts), _for_good(texts)]), ((yes,), (no,)))
+
+
+def _former(texts: Texts) -> list[str]:
+    return [
+        texts(
+            "Goes: the name, phone, e-mail and all other data from lists, the Telegram account, "
+            "links, questionnaires with their answers, drafts; in kept digests the name becomes a "
+            "number."
+        ),
+        texts(
+            "Stays: a number in place of the name beside customers' answers and cases, since those "
+            "were given about somebody; a name that customers or colleagues wrote in their own "
+            "words."
+        ),
+    ]
 
 
 def own(texts: Texts, found: Erased, company: str) -> Screen:

@@ -127,7 +127,8 @@ def done(texts: Texts, leaver: Person, what: LetGo) -> Screen:
         )
         lines.append(said)
     back = _button(texts("A mistake: is back"), "left_back", str(leaver.id))
-    return Screen("\n".join(lines), (back, _button(texts("‹ People"), "people")))
+    erase = _button(texts("Erase all data"), "erase", str(leaver.id))
+    return Screen("\n".join(lines), (back, erase, _button(texts("‹ People"), "people")))
 
 
 def returned(texts: Texts, person: Person) -> Screen:

@@ -49,7 +49,7 @@ def backup(
             prune(shelf, now)
         else:
             path = out.absolute()
-            backups.write(shelf.database, path, now)
+            backups.write(shelf.database, path, now, shelf.recipients)
     if json:
         as_json({"path": str(path), "bytes": path.stat().st_size})
     else:
@@ -87,6 +87,10 @@ def restore(
             "--here", help="The database was put back by other means: a snapshot, pg_restore."
         ),
     ] = False,
+    identity: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The key of an encrypted copy, as age-keygen wrote it."),
+    ] = None,
     release: Annotated[
         bool, typer.Option("--release", help="Let messages go to customers again.")
     ] = False,
@@ -108,7 +112,7 @@ def restore(
         from bot.settings import Settings
 
         settings = Settings.load()
-        done = awaited(_restored(settings, file))
+        done = awaited(_restored(settings, file, identity))
     if json:
         as_json(_plain(done))
         return
@@ -117,13 +121,13 @@ def restore(
         say(line)
 
 
-async def _restored(settings: "Settings", file: Path | None) -> "Restored":
+async def _restored(settings: "Settings", file: Path | None, identity: Path | None) -> "Restored":
     from bot.jobs import restoring
 
     now = await present(settings.clock_url)
     if file is None:
         return await restoring.restored_here(settings, now)
-    return await restoring.restore(settings, file, now)
+    return await restoring.restore(settings, file, now, identity)
 
 
 def _told(texts: "Texts", done: "Restored", zone: str) -> list[str]:

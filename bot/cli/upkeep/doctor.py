@@ -1,7 +1,7 @@
 """`otklik doctor`: what is wrong, or soon may be, and what to do about it."""
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,15 +80,15 @@ def doctor(
 async def _examine(settings: "Settings") -> list[Finding]:
     import sqlite3
 
+    from bot.cli.upkeep import doctor_copies, doctor_machine, doctor_pages
     from bot.operations.copies.backups import known_shelf
-    from bot.settings import SQLITE
+    from bot.settings import SETTINGS_FILE, SQLITE
 
-    findings = [sqlite_version(sqlite3.sqlite_version_info)]
+    findings = [doctor_machine.versions(), sqlite_version(sqlite3.sqlite_version_info)]
+    findings += doctor_machine.settings_file(Path(SETTINGS_FILE))
     if settings.database_url.startswith(SQLITE):
         shelf = known_shelf(settings)
         findings += files(shelf.database, [copy.path for copy in shelf.copies()])
-    from bot.cli.upkeep import doctor_copies, doctor_pages
-
     findings += doctor_copies.copies(settings, datetime.now(UTC))
     findings += await _queues(settings)
     findings += await doctor_pages.pages(settings)
@@ -108,13 +108,14 @@ def sqlite_version(version: tuple[int, ...]) -> Finding:
     return Finding("look", "SQLite", message)
 
 
-def files(path: Path, copies: Iterable[Path] = ()) -> Iterator[Finding]:
+def files(path: Path, copies: Collection[Path] = ()) -> Iterator[Finding]:
     """Judge the database's files: only their owner may read them, and there is room to grow."""
     if not path.exists():
         return
     beside = [path.with_name(f"{path.name}{suffix}") for suffix in ("", "-wal", "-shm", ".keys")]
-    folders = [path.with_name(name) for name in ("digests", "imports", "links")]
-    for one in (*beside, *folders, *copies):
+    folders = [path.with_name(name) for name in ("digests", "imports", "links", "mydata")]
+    shelves = {copy.parent for copy in copies}
+    for one in (*beside, *folders, *sorted(shelves), *copies):
         if one.exists() and one.stat().st_mode & 0o077:
             closed = {"mode": "700" if one.is_dir() else "600", "file": one}
             message = Message("Others on this machine may read it. Do: chmod {mode} {file}", closed)
@@ -131,10 +132,10 @@ def files(path: Path, copies: Iterable[Path] = ()) -> Iterator[Finding]:
 
 
 async def _queues(settings: "Settings") -> list[Finding]:
-    from bot.cli.upkeep import doctor_copies, doctor_figures, doctor_keys
+    from bot.cli.upkeep import doctor_copies, doctor_figures, doctor_keys, doctor_machine
     from bot.operations import slots
     from bot.operations.copies.standing import standing
-    from storage import renewal
+    from storage import renewal, vitals
     from storage.database import open_reading
     from storage.errors import StorageError
     from storage.sending import errands, inbox, outbox, pauses, uncertain
@@ -151,6 +152,7 @@ async def _queues(settings: "Settings") -> list[Finding]:
             held = await standing(reader)
             late = await slots.too_late(reader, now)
             failing = await errands.failing(reader)
+            stuck = await vitals.stuck(reader, now)
             sealed, locked = await renewal.sealed(database)
             keys = database.keys.path
             kept = await doctor_figures.checked(reader)
@@ -161,6 +163,7 @@ async def _queues(settings: "Settings") -> list[Finding]:
     findings += doctor_keys.keys(keys, sealed, locked)
     findings += doctor_figures.figures(*kept)
     findings += map(_parked, parked)
+    findings += doctor_machine.stuck(stuck)
     return [*findings, *_sending(doubtful, paused, failures, now), *map(_put_off, failing)]
 
 
@@ -228,6 +231,9 @@ async def _telegram(settings: "Settings") -> list[Finding]:
     if not answer.get("ok"):
         message = Message("refused by Telegram; take a new one from @BotFather.")
         return [*findings, Finding("bad", _TOKEN, message)]
+    from bot.cli.upkeep.doctor_machine import clock
+
+    findings += clock(answer["date"], datetime.now(UTC))
     return [*findings, *_webhook(settings, answer["result"])]
 
 
@@ -247,6 +253,9 @@ def _webhook(settings: "Settings", answer: dict[str, Any]) -> Iterator[Finding]:
         yield Finding("bad", "Telegram", message)
     if answer.get("url") and settings.webhook_url is None:
         message = Message("it is set and not ours; otklik run removes it when it starts.")
+        yield Finding("look", "webhook", message)
+    if settings.webhook_url is not None and answer.get("url") != settings.webhook_url:
+        message = Message("Telegram does not know it; otklik run sets it when it starts.")
         yield Finding("look", "webhook", message)
     if answer.get("last_error_message"):
         message = Message("Telegram says: {said}", {"said": answer["last_error_message"]})

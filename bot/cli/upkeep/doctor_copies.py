@@ -9,7 +9,7 @@ from bot.operations.copies.standing import Standing
 from bot.operations.slots import Late
 from bot.settings import Settings
 from storage.copies.backups import problem_of
-from storage.copies.shelf import Copy, Shelf, is_suspect
+from storage.copies.shelf import Copy, Shelf, is_encrypted, is_suspect
 from storage.errors import DatabaseCorrupt, DatabaseForeign
 from surveys.messages import Message
 
@@ -65,6 +65,13 @@ def slots(late: Late) -> Iterator[Finding]:
 
 def _newest(copy: Copy, now: datetime) -> Finding:
     which = {"moment": copy.made_at, "path": str(copy.path)}
+    if is_encrypted(copy.path) and now - copy.made_at <= OLD:
+        said = Message(
+            "the newest is of {moment} and encrypted: {path}. Whether it opens is seen where its "
+            "key is: otklik restore --identity, on another machine",
+            which,
+        )
+        return Finding("fine", _COPIES, said)
     if now - copy.made_at <= OLD:
         said = Message("the newest good one is of {moment}: {path}", which)
         return Finding("fine", _COPIES, said)

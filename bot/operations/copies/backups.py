@@ -25,7 +25,8 @@ def shelf_of(settings: Settings) -> Shelf | None:
         return None
     database = Path(settings.database_url.removeprefix(SQLITE)).absolute()
     folder = settings.backups or database.parent / "backups"
-    return Shelf(database, folder.absolute(), settings.backups_days, settings.backups_weeks)
+    keys = settings.backups_recipients
+    return Shelf(database, folder.absolute(), settings.backups_days, settings.backups_weeks, keys)
 
 
 def known_shelf(settings: Settings) -> Shelf:

@@ -16,7 +16,7 @@ from bot.operations.tables.refusals import FileRefused
 from bot.operations.tables.tables import HISTORY, FileOptions, read_table
 from surveys.messages import Message
 
-_FORMULA = frozenset("=+-@")
+_FORMULA = frozenset("=+-@＝＋－＠")
 _UNLIKE = frozenset({"id", "date", "comment"})
 _UTC = re.compile(r"\bUTC\b", re.IGNORECASE)
 

@@ -15,15 +15,21 @@ from typing import Any
 from bot.errors import Refused
 from storage.copies import erased, restores
 from storage.database import Database, Transaction
-from storage.people import erasing, people
+from storage.people import erasing, erasing_staff, people, workspace
 from storage.people.erasing import Erased
 from storage.people.people import Person
 from storage.sending import errands
 from surveys.messages import mark
+from templates.texts import Texts
 
 _NOBODY = mark("There is no customer with the id {external_id}.")
+_NO_STAFF = mark("There is no manager with the id {external_id}.")
+_STILL_HERE = mark(
+    "{name} still works for the company, and customers' answers stand under that name. When they "
+    "have left: otklik leave {external_id}, then this command again."
+)
 _OURS = ("digest.json", "digest.html", "digest.png", "otklik-*", ".otklik-*")
-_FOLDERS = ("digests", "exports", "links")
+_FOLDERS = ("digests", "exports", "links", "mydata")
 """Folders beside the database with files that name or quote customers."""
 
 
@@ -33,6 +39,25 @@ async def forget(tx: Transaction, person: Person, now: datetime) -> Erased | Non
     if found is not None:
         await errands.ask(tx, "erased", None, now, {"person": person.id})
     return found
+
+
+async def forget_staff(tx: Transaction, person: Person, now: datetime) -> Erased | None:
+    """Erase one of the staff who has left; None where the person is none of them."""
+    if not await erasing_staff.may_be_erased(tx, person.id):
+        return None
+    found = await erase_anybody(tx, person.id, now)
+    await errands.ask(tx, "erased", None, now, {"person": person.id})
+    return found
+
+
+async def erase_anybody(tx: Transaction, person_id: int, now: datetime) -> Erased | None:
+    """Erase a customer or one of the staff; None where nobody has this number."""
+    done = await erasing.erase(tx, person_id, now)
+    if done is not None:
+        return done
+    texts = Texts((await workspace.get(tx)).language)
+    called = texts("Former employee {number}", number=person_id)
+    return await erasing_staff.erase(tx, person_id, called, now)
 
 
 async def clean_up(database: Database, person_id: int, now: datetime) -> bool:
@@ -64,20 +89,28 @@ def _delete_files(beside: Path, needed: Collection[int]) -> None:
 
 
 async def forget_customer(
-    database: Database, now: datetime, /, person: str, *, check: bool = False
+    database: Database,
+    now: datetime,
+    /,
+    person: str,
+    *,
+    check: bool = False,
+    staff: bool = False,
 ) -> dict[str, Any]:
-    """Operation: erase the customer with this id in the CRM; `check`: only say how much there is.
+    """Operation: erase who has this id in the CRM; `check`: only say how much there is.
 
-    Raises Refused where there is none.
+    A customer, or one of the `staff` who has left. Raises Refused where there is none.
     """
     async with database.reading() as reader:
-        found = await people.by_external(reader, person)
+        found = await people.by_external(reader, person, "manager" if staff else "customer")
         if found is None:
-            raise Refused(_NOBODY, external_id=person)
+            raise Refused(_NO_STAFF if staff else _NOBODY, external_id=person)
+        if staff and found.left_at is None:
+            raise Refused(_STILL_HERE, name=found.name, external_id=person)
         if check:
             return {"person": found.name, **asdict(await erasing.counted(reader, found.id))}
     async with database.transaction() as tx:
-        done = await forget(tx, found, now)
+        done = await (forget_staff if staff else forget)(tx, found, now)
     if done is None:
         raise Refused(_NOBODY, external_id=person)
     clean = await clean_up(database, found.id, now)

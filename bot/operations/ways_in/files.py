@@ -34,7 +34,7 @@ _LETTER = "letter"
 """A column more where customers answer on a page: HTML for the company's own letters."""
 _FOR_SMS = ("phone", "text", "link", "name", "id")
 _PHONE = re.compile(r"\+\d{1,15}", re.ASCII)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 Link = Mapping[str, str]
 """The columns of one link, as `links.issue_links` returns them."""

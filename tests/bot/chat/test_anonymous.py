@@ -89,6 +89,21 @@ async def test_an_anonymous_survey_is_answered_by_taps_and_words(world: World) -
     assert _rows(world, "SELECT state FROM invitations") == [("finished",)]
 
 
+async def test_the_log_does_not_tell_that_somebody_answers(
+    world: World, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async with world.bot():
+        await world.arrive("M1")
+        await world.launch("mood")
+        capfd.readouterr()
+        await world.tap(MANAGER, "3")
+        await world.say(MANAGER, "Больше тишины")
+        await world.tap(MANAGER, "Да")
+        logged = "".join(capfd.readouterr())
+    assert "спасибо" in world.screen(MANAGER).text.lower()
+    assert logged == ""
+
+
 async def test_the_running_program_replaces_the_key(world: World) -> None:
     async with world.bot():
         await world.arrive("M1")

@@ -296,4 +296,9 @@ async def test_a_card_says_that_a_letters_link_is_unused_and_offers_no_link_to_w
         assert "выдана личная ссылка, по ней ещё не пришли" in card
         assert "Личная ссылка" in company.labels(ADMIN)
         await company.say(ADMIN, "/card Борис")
-        assert company.labels(ADMIN) == ["Больше не наш клиент", "Стереть все данные", "‹ Клиенты"]
+        assert company.labels(ADMIN) == [
+            "Больше не наш клиент",
+            "Выдать все данные",
+            "Стереть все данные",
+            "‹ Клиенты",
+        ]

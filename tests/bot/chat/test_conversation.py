@@ -19,7 +19,7 @@ async def test_a_personal_link_leads_through_consent_to_the_first_question(world
         await world.start(ANNA, world.tokens["C1"])
         assert "Ромашка &lt;и Ко&gt;" not in world.screen(ANNA).text
         assert "Ромашка <и Ко>" in world.screen(ANNA).text
-        assert world.labels(ANNA) == ["Согласен", "Нет, спасибо"]
+        assert world.labels(ANNA) == ["Согласен", "Прочитать согласие", "Нет, спасибо"]
         await world.tap(ANNA, "Согласен")
         assert world.labels(ANNA) == []
         await world.launch("nps")

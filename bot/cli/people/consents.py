@@ -1,0 +1,49 @@
+"""`otklik consent`: what people are asked to agree to, and who agreed to which version."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.terminal.saying import as_json, print_data, say
+from bot.cli.terminal.speaking import reader
+from bot.cli.working import perform, read_text
+
+
+def consent(
+    file: Annotated[
+        Path | None, typer.Argument(help="The company's own text, UTF-8; none: show what holds.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="Whose text it is: ru or en.")] = "ru",
+    staff: Annotated[bool, typer.Option("--staff", help="The text for staff.")] = False,
+    usual: Annotated[
+        bool, typer.Option("--usual", help="Return to the text that comes with the program.")
+    ] = False,
+    template: Annotated[
+        bool, typer.Option("--template", help="Print the text as it is written, to change it.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="All texts and versions.")] = False,
+) -> None:
+    """Show or replace the text of consent, and count who agreed to which version."""
+    texts = reader()
+    if language not in {"ru", "en"}:
+        raise typer.BadParameter(texts("The language must be ru or en."))
+    audience = "staff" if staff else "customers"
+    source = None if file is None else read_text(file)
+    given = {"language": language, "audience": audience}
+    result = perform("consent", {**given, "source": source, "usual_again": usual})
+    if json:
+        as_json(result)
+        return
+    text = next(
+        one for one in result["texts"] if (one["language"], one["audience"]) == (language, audience)
+    )
+    if template:
+        print_data(text["template"])
+        return
+    say(text["shown"])
+    for one in result["versions"]:
+        if one["audience"] == audience:
+            agreed = texts.number(one["agreed"])
+            version = one["version"]
+            say(texts("Version {version}: {agreed} agree to it.", version=version, agreed=agreed))

@@ -1,0 +1,65 @@
+"""What `otklik doctor` says of the machine: versions, the settings file, clock, what is stuck."""
+
+import platform
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+from bot.cli.upkeep.doctor import Finding
+from surveys.messages import Message, mark
+
+APART = timedelta(seconds=30)
+"""A clock that is further off sends at wrong hours, and its copies are dated wrongly."""
+_STUCK: Final[Mapping[str, str]] = {
+    "outbox": mark("{n} messages are being sent for an hour. Start otklik run, or see its log."),
+    "inbox": mark("{n} updates wait for an hour. Start otklik run, or see its log."),
+    "waves": mark("{n} waves are being prepared for an hour. Start otklik run, or see its log."),
+    "imports": mark("{n} lists are being read for an hour. Start otklik run, or see its log."),
+}
+
+
+def versions() -> Finding:
+    """Name what runs, for whoever reports a fault."""
+    names = ("otklik", "aiogram", "SQLAlchemy")
+    known = ", ".join(f"{name} {_version(name)}" for name in names)
+    said = {"python": platform.python_version(), "known": known}
+    return Finding("fine", Message("versions"), Message("Python {python}; {known}.", said))
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:  # the image has no metadata of ours
+        return "?"
+
+
+def settings_file(path: Path) -> Iterator[Finding]:
+    """Judge the settings file: whoever reads it has the token."""
+    if path.exists() and path.stat().st_mode & 0o077:
+        closed = {"mode": "600", "file": path}
+        said = Message("Others on this machine may read it. Do: chmod {mode} {file}", closed)
+        yield Finding("bad", str(path), said)
+
+
+def clock(theirs: datetime | None, ours: datetime) -> Iterator[Finding]:
+    """Compare the machine's clock with Telegram's."""
+    if theirs is None:
+        return
+    apart = abs(theirs - ours)
+    if apart <= APART:
+        yield Finding("fine", Message("clock"), Message("agrees with Telegram's."))
+        return
+    said = Message(
+        "{n} seconds away from Telegram's: messages go out at wrong hours. Set it: timedatectl "
+        "set-ntp true",
+        {"n": int(apart.total_seconds())},
+    )
+    yield Finding("bad", Message("clock"), said)
+
+
+def stuck(found: Mapping[str, int]) -> Iterator[Finding]:
+    """Say what has begun and does not go on."""
+    for table, count in found.items():
+        yield Finding("bad", Message("stuck"), Message(_STUCK[table], {"n": count}))

@@ -1,0 +1,82 @@
+"""Somebody agrees to be asked, declines, or withdraws: what holds from then on."""
+
+from datetime import datetime
+
+from storage.answering import invitations
+from storage.asking import ledger
+from storage.asking.ledger import Line
+from storage.database import Reader, Transaction
+from storage.people import consents, retention
+from storage.people.consents import ConsentText
+from storage.people.people import Person
+from storage.people.workspace import Workspace
+from storage.sending import outbox
+from surveys.campaign.eligibility import Reason
+from surveys.consents.texts import ConsentAudience, filled, usual
+from templates.texts import Texts
+
+_YEAR = 365
+
+
+def audience_of(person: Person | None) -> ConsentAudience:
+    """Return which text is for somebody: whoever is not known yet comes as a customer."""
+    return "staff" if person is not None and not person.is_customer else "customers"
+
+
+async def text_for(
+    reader: Reader, space: Workspace, texts: Texts, audience: ConsentAudience, now: datetime
+) -> ConsentText:
+    """Return what somebody is asked to agree to now, in the language of `texts`."""
+    own = (await consents.own(reader)).get((texts.language, audience))
+    content = await shown(reader, own or usual(texts.language, audience), space, texts)
+    return ConsentText(texts.language, audience, content, now)
+
+
+async def shown(reader: Reader, template: str, space: Workspace, texts: Texts) -> str:
+    """Return a text as people read it: with who answers for the data, and how long it is kept."""
+    days = (await retention.chosen(reader))["answers"]
+    kept = texts("for good") if days is None else in_years_or_days(texts, days)
+    operator = space.operator or space.company
+    return filled(template, company=space.company, operator=operator, kept=kept)
+
+
+def in_years_or_days(texts: Texts, days: int) -> str:
+    """Return a long time as people say it: «3 years», or in days."""
+    if days % _YEAR == 0:
+        return texts.plural("{n} year", "{n} years", days // _YEAR)
+    return texts.plural("{n} day", "{n} days", days)
+
+
+async def agree(
+    tx: Transaction, person: Person, space: Workspace, texts: Texts, channel: str, now: datetime
+) -> None:
+    """Note that somebody agreed to the text that holds now."""
+    text = await text_for(tx, space, texts, audience_of(person), now)
+    await consents.say(tx, person.id, "given", text, channel, now)
+
+
+async def refuse(
+    tx: Transaction, person: Person, space: Workspace, texts: Texts, channel: str, now: datetime
+) -> None:
+    """Note that somebody declines, or withdraws what they agreed to: nothing more is asked.
+
+    What a withdrawal is about is the text that was agreed to, where it was kept.
+    """
+    withdraws = person.consented_at is not None
+    text = await consents.text_of(tx, person.consent_version or "") if withdraws else None
+    text = text or await text_for(tx, space, texts, audience_of(person), now)
+    kind: consents.ConsentKind = "withdrawn" if withdraws else "declined"
+    await consents.say(tx, person.id, kind, text, channel, now)
+    if withdraws:
+        await _end_what_waits(tx, person, now)
+
+
+async def _end_what_waits(tx: Transaction, person: Person, now: datetime) -> None:
+    """Take back what was not sent yet; a survey that a personal link promised stays promised."""
+    for one in await invitations.of_person(tx, person.id):
+        if one.closed_at is not None:
+            continue
+        await outbox.cancel_for_invitation(tx, one.id, now)
+        if one.state == "queued" and one.touchpoint != invitations.BY_LINK:
+            await invitations.take_back(tx, one.id, now)
+            await ledger.record(tx, one.wave_id, [Line(person.id, Reason.OPTED_OUT)], now)

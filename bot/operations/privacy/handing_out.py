@@ -1,0 +1,172 @@
+"""What is kept about somebody, handed out: complete as JSON, and as a text that people read."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.errors import Refused
+from storage.database import Database, Reader
+from storage.people import people, personal_data, workspace
+from storage.people.personal_data import PersonalData
+from storage.people.workspace import Workspace
+from surveys.messages import Language, known_language, mark
+from templates.texts import Texts
+
+_NOBODY = mark("There is nobody with the id {external_id}.")
+_ANONYMOUS = mark(
+    "Answers to anonymous surveys are not here: nothing says whose they are, so they cannot be "
+    "found."
+)
+_ELSEWHERE = mark(
+    "Voice messages, pictures and files stay with Telegram; kept is the id by which it gives them "
+    "again. Whoever works on an answer for the company is left out."
+)
+_TITLES: Mapping[str, str] = {
+    "addresses": mark("Accounts and addresses"),
+    "wishes": mark("Wishes about invitations"),
+    "events": mark("Purchases and other events"),
+    "decisions": mark("Decisions whether to ask"),
+    "links": mark("Personal links"),
+    "outbox": mark("Messages to you or about you"),
+}
+_OWN = ("people", "consents", "consent_texts", "invitations", "answers", "remarks", "cases")
+
+
+async def handed_out(reader: Reader, person_id: int, now: datetime) -> dict[str, Any]:
+    """Return everything of somebody, with what a reader of the file must know."""
+    kept = await personal_data.everything(reader, person_id)
+    space = await workspace.get(reader)
+    return {
+        "format": "otklik-mydata-1",
+        "company": space.company,
+        "operator": space.operator,
+        "made_at": now.isoformat(),
+        "not_included": [_ANONYMOUS, _ELSEWHERE],
+        "data": kept,
+    }
+
+
+def as_json(found: Mapping[str, Any]) -> str:
+    """Return the file that programs read."""
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_text(found: Mapping[str, Any], texts: Texts, space: Workspace) -> str:
+    """Return the same in words: who, what was agreed to, each survey with its answers."""
+    kept: PersonalData = found["data"]
+    blocks = [
+        texts("What {company} keeps about you", company=found["company"]),
+        "\n".join(_person(kept, texts)),
+        *_consents(kept, texts, space),
+        *_surveys(kept, texts, space),
+        *_others(kept, texts),
+        texts(_ANONYMOUS),
+        texts(_ELSEWHERE),
+        texts("The file otklik-mydata.json holds every row and every field."),
+    ]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+_FIELDS: Mapping[str, str] = {
+    "name": mark("name"),
+    "external_id": mark("number in the CRM"),
+    "phone": mark("phone"),
+    "email": mark("e-mail"),
+    "position": mark("position"),
+    "segment": mark("segment"),
+    "team": mark("team"),
+    "last_purchase_on": mark("last purchase"),
+    "last_deal_on": mark("last deal"),
+    "language": mark("language"),
+    "zone": mark("time zone"),
+}
+
+
+def _person(kept: PersonalData, texts: Texts) -> Iterator[str]:
+    (person,) = kept["people"]
+    for field, label in _FIELDS.items():
+        if person.get(field):
+            yield f"{texts(label)}: {person[field]}"
+    for firm in kept.get("accounts", ()):
+        yield texts("company: {name}", name=firm["name"])
+    for name, value in (person.get("attributes") or {}).items():
+        yield f"{name}: {value}"
+    for one in kept.get("addresses", ()):
+        yield f"{one['channel']}: {one['address']}"
+
+
+def _consents(kept: PersonalData, texts: Texts, space: Workspace) -> Iterator[str]:
+    said = {
+        "given": mark("agreed"),
+        "declined": mark("declined"),
+        "withdrawn": mark("withdrew"),
+    }
+    lines = [
+        f"{_moment(one['said_at'], texts, space)}: {texts(said[one['kind']])} ({one['text_id']})"
+        for one in kept.get("consents", ())
+    ]
+    if lines:
+        yield "\n".join([texts("Consent:"), *lines])
+    for one in kept.get("consent_texts", ()):
+        yield f"({one['id']}) {one['content']}"
+
+
+def _surveys(kept: PersonalData, texts: Texts, space: Workspace) -> Iterator[str]:
+    language = texts.language
+    for asked in kept.get("invitations", ()):
+        title = texts.quoted(_in(asked["survey"], language))
+        lines = [f"{title}, {_moment(asked['created_at'], texts, space)}"]
+        for one in _of(kept, "answers", asked["id"]):
+            lines.append(f"  {_in(one['question'], language)}")
+            lines.append(f"  → {_answer(one['value'])}")
+        lines += [f"  + {one['text'] or one['kind']}" for one in _of(kept, "remarks", asked["id"])]
+        opened = [
+            texts("A case was opened: {score}.", score=one["score"])
+            for one in _of(kept, "cases", asked["id"])
+        ]
+        lines += [f"  ! {said}" for said in opened]
+        yield "\n".join(lines)
+
+
+def _of(kept: PersonalData, table: str, invitation_id: int) -> Sequence[Mapping[str, Any]]:
+    return [one for one in kept.get(table, ()) if one["invitation_id"] == invitation_id]
+
+
+def _answer(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _others(kept: PersonalData, texts: Texts) -> Iterator[str]:
+    """Count what else there is; every row of it stands in the JSON file."""
+    lines = [
+        f"{texts(_TITLES[name]) if name in _TITLES else name}: {texts.number(len(rows))}"
+        for name, rows in kept.items()
+        if name not in _OWN
+    ]
+    if lines:
+        yield "\n".join([texts("Also kept (rows):"), *lines])
+
+
+def _in(label: Mapping[str, str] | str, language: Language) -> str:
+    if isinstance(label, str):
+        return label
+    return label.get(language) or next(iter(label.values()), "")
+
+
+def _moment(at: str, texts: Texts, space: Workspace) -> str:
+    return texts.moment(datetime.fromisoformat(at), space.tzinfo)
+
+
+async def hand_out(
+    database: Database, now: datetime, /, person: str, *, staff: bool = False, language: str = "ru"
+) -> dict[str, Any]:
+    """Operation: return everything of who has this id in the CRM; raises Refused for nobody."""
+    async with database.reading() as reader:
+        found = await people.by_external(reader, person, "manager" if staff else "customer")
+        if found is None:
+            raise Refused(_NOBODY, external_id=person)
+        kept = await handed_out(reader, found.id, now)
+        space = await workspace.get(reader)
+    texts = Texts(known_language(language) or space.language)
+    return {"name": found.name, "json": as_json(kept), "text": as_text(kept, texts, space)}

@@ -1,0 +1,88 @@
+"""Admins are told when the disk fills or sending stops, once a day; doctor says it too."""
+
+import shutil
+from collections import namedtuple
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select
+
+from bot.cli.upkeep import doctor_machine
+from bot.jobs import watching
+from bot.operations import trouble
+from storage import vitals
+from storage.sending import pauses
+from storage.tables.delivery import inbox, outbox
+from tests.bot.lists.test_people import become_admin
+from tests.bot.world import START, World
+
+Usage = namedtuple("Usage", "total used free")  # noqa: PYI024 (what shutil gives)
+
+
+async def _told(world: World, key: str) -> int:
+    async with world.database() as database, database.reading() as reader:
+        found = select(outbox.c.id).where(outbox.c.key.startswith(key, autoescape=True))
+        return len(await reader.scalars(found))
+
+
+async def test_a_full_disk_is_told_once_a_day(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with world.bot():
+        await become_admin(world)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(1, 1, 5 * 1024**2))
+    async with world.writing() as database:
+        for minutes in (0, 10, 20):
+            now = START + timedelta(minutes=minutes)
+            await watching.watch(world.settings, database, now, None)
+    assert await _told(world, "disk:2026-09-15:") == 1
+
+
+async def test_sending_that_has_stopped_is_told_and_a_late_start_is_not(world: World) -> None:
+    async with world.bot():
+        await become_admin(world)
+    async with world.writing() as database:
+        async with database.transaction() as tx:
+            await trouble.tell_admins(tx, "parked:1", trouble.update_parked, START)
+        late = START + timedelta(minutes=16)
+        before = await watching.watch(world.settings, database, late, None)
+        assert before == START
+        assert await _told(world, "stopped:") == 0, "it may have begun a moment ago"
+        async with database.transaction() as tx:
+            await pauses.pause(tx, late + timedelta(minutes=30), late)
+        later = late + timedelta(minutes=10)
+        assert await watching.watch(world.settings, database, later, before) is None
+        assert await _told(world, "stopped:") == 0, "Telegram asked to wait"
+        after = late + timedelta(minutes=40)
+        assert await watching.watch(world.settings, database, after, before) == START
+        assert await _told(world, "stopped:2026-09-15:") == 1
+
+
+async def test_what_has_begun_and_does_not_go_on_is_counted(world: World) -> None:
+    row = {"channel": "telegram", "address": "1", "payload": "{}", "received_at": START}
+    async with world.writing() as database, database.transaction() as tx:
+        await tx.run(insert(inbox).values(update_id=1, **row))
+        await tx.run(insert(inbox).values(update_id=2, parked_at=START, **row))
+        assert await vitals.stuck(tx, START + timedelta(minutes=59)) == {}
+        found = await vitals.stuck(tx, START + timedelta(minutes=61))
+    assert found == {"inbox": 1}
+    (said,) = doctor_machine.stuck(found)
+    assert "1 updates wait for an hour" in said.sentence
+
+
+def test_the_machine_is_judged_by_its_clock_and_its_settings_file(tmp_path: Path) -> None:
+    now = datetime(2026, 9, 15, tzinfo=UTC)
+    levels = [
+        [one.level for one in doctor_machine.clock(theirs, now)]
+        for theirs in (None, now + timedelta(seconds=29), now - timedelta(seconds=31))
+    ]
+    assert levels == [[], ["fine"], ["bad"]]
+    file = tmp_path / "otklik.env"
+    file.write_text("OTKLIK_BOT_TOKEN=x", encoding="utf-8")
+    file.chmod(0o644)
+    (open_file,) = doctor_machine.settings_file(file)
+    assert "chmod 600" in open_file.sentence
+    file.chmod(0o600)
+    assert list(doctor_machine.settings_file(file)) == []
+    assert "Python 3." in doctor_machine.versions().sentence
