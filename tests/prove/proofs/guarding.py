@@ -2,10 +2,11 @@
 
 import asyncio
 import io
+import json
 import random
-import resource
 import secrets
 import sys
+from asyncio.subprocess import PIPE
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,9 +15,6 @@ from pathlib import Path
 from typing import Any, cast
 from unittest import mock
 
-from bot.operations.lists.people_file import ListOptions
-from bot.operations.lists.reading import reading
-from bot.operations.tables.refusals import FileRefused
 from bot.rights import RIGHTS, Action, Reach
 from storage.database import Database, open_database
 from storage.errors import LinkTaken, StorageError
@@ -25,7 +23,6 @@ from storage.people import links, people
 from storage.people.addresses import of_telegram
 from tests.bot import test_forgetting
 from tests.bot.chat.test_rights import tried_by_everybody
-from tests.bot.lists.test_people_corpus import BAD_FILES
 from tests.bot.world import ANNA, START, small_world
 from tests.prove.lines import Line, Lines, none, some
 from tests.prove.proofs import flooding
@@ -149,17 +146,10 @@ def _logged() -> Iterator[io.StringIO]:
 
 async def bombs(folder: Path, _kills: int, _seed: int) -> Lines:
     """Bring in what is no list, or unpacks to far too much."""
-    taken = 0
-    for number, (content, _) in enumerate(BAD_FILES.values()):
-        file = folder / f"{number}"
-        file.write_bytes(content)
-        try:
-            async for _part in reading(file, ListOptions()):
-                pass
-            taken += 1
-        except FileRefused:
-            continue
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    yield none("bombs and broken files taken", taken, f"{len(BAD_FILES)} files")
+    command = (sys.executable, "-m", "tests.prove.proofs.bombing", str(folder))
+    running = await asyncio.create_subprocess_exec(*command, stdout=PIPE)
+    told, _ = await running.communicate()
+    taken, files, peak = json.loads(told)
+    yield none("bombs and broken files taken", taken, f"{files} files")
     fits = peak < _MOST_MEGABYTES
     yield Line("memory of the processes that read", "< 300 MB", f"{peak} MB", "the largest", fits)
