@@ -68,7 +68,10 @@ async def _delete_surveys(tx: Transaction, which: ColumnElement[bool], most: int
         if owner is invitations:
             await tx.run(delete(column.table).where(column.in_(ids)))
         elif owner.name in _BESIDE_SURVEYS:
-            own = select(owner.c.id).where(owner.c.invitation_id.in_(ids))
+            of_surveys = [
+                one for one, whose in ERASED if one.table is owner and whose is invitations
+            ]
+            own = select(owner.c.id).where(or_(*(one.in_(ids) for one in of_surveys)))
             await tx.run(delete(column.table).where(column.in_(own)))
     await tx.run(delete(invitations).where(invitations.c.id.in_(ids)))
     return len(ids)
@@ -133,6 +136,7 @@ AGED_BY: Final[Mapping[str, str]] = {
     "firings": "people",
     "links": "people",
     "wishes": "people",
+    "audit": "people",
     "boards": "people",
     "drafts": "people",
     "outbox": "words go 30 days after a message was sent; the rest with its survey or person",

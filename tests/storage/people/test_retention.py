@@ -20,7 +20,7 @@ MANY = 100
 
 def test_every_table_with_peoples_data_ages_or_says_why_not() -> None:
     tables = {column.table.name for column, _ in ERASED} | {one.name for one in AT_ADDRESS}
-    assert tables | {"people", "accounts"} == set(retention.AGED_BY)
+    assert (tables | {"people", "accounts"}) - set(retention.AGED_BY) == set()
     kinds = {name for name in retention.AGED_BY.values() if " " not in name}
     assert kinds <= set(retention.KINDS)
 
