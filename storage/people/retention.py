@@ -68,10 +68,8 @@ async def _delete_surveys(tx: Transaction, which: ColumnElement[bool], most: int
         if owner is invitations:
             await tx.run(delete(column.table).where(column.in_(ids)))
         elif owner.name in _BESIDE_SURVEYS:
-            of_surveys = [
-                one for one, whose in ERASED if one.table is owner and whose is invitations
-            ]
-            own = select(owner.c.id).where(or_(*(one.in_(ids) for one in of_surveys)))
+            theirs = [one for one, of in ERASED if one.table is owner and of is invitations]
+            own = select(owner.c.id).where(or_(*(one.in_(ids) for one in theirs)))
             await tx.run(delete(column.table).where(column.in_(own)))
     await tx.run(delete(invitations).where(invitations.c.id.in_(ids)))
     return len(ids)
