@@ -40,7 +40,19 @@ _BLANK = {
     "attributes": "{}",
 }
 """Every column that may say something of the person; a test holds it to the table."""
-STAYS = ("id", "name", "is_manager", "is_customer", "is_past", "left_at", "team", "created_at")
+STAYS = frozenset(
+    {
+        "id",
+        "name",
+        "is_manager",
+        "is_customer",
+        "is_expert",
+        "is_past",
+        "left_at",
+        "team",
+        "created_at",
+    }
+)
 """Columns that stay: the name as what is put in its place, the team for its figures."""
 
 
