@@ -76,6 +76,7 @@ async def test_two_files_come_to_who_asks_and_go_a_day_later(world: World) -> No
         assert "Согласие на обработку персональных данных" in text
         await world.pass_time(days=1, seconds=1)
         assert list(folder.rglob("otklik-mydata.*")) == []
+        await world.start(STRANGER)
         assert "ничего не хранится" in (await world.say(STRANGER, "/mydata")).text
 
 
