@@ -301,9 +301,9 @@ ROUTES: tuple[Route, ...] = (
     to.on(Words, Action.WEIGH, weights.typed),
     to.on(Words, Action.KEEP_PRIVACY, consent_texts.typed),
     to.on(Words, Action.EDIT_SURVEYS, rehearsal.typed),
-    to.on(Heard, Action.ANSWER, consents.needed_to_speak),
     to.on(Words, Action.READ_HELP, writing.no_longer),
     to.on(Words, Action.WRITE, letters.typed),
+    to.on(Heard, Action.ANSWER, consents.needed_to_speak),
     to.on(Words, Action.ANSWER, remarks.passed_on),
     to.on(Words, Action.ANSWER, survey.typed),
     # What is about no open question: first what goes on with somebody, then what is added.
