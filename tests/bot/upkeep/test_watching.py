@@ -54,8 +54,11 @@ async def test_sending_that_has_stopped_is_told_and_a_late_start_is_not(world: W
         later = late + timedelta(minutes=10)
         assert await watching.watch(world.settings, database, later, before) is None
         assert await _told(world, "stopped:") == 0, "Telegram asked to wait"
-        after = late + timedelta(minutes=40)
-        assert await watching.watch(world.settings, database, after, before) == START
+        after = late + timedelta(minutes=46)
+        since = await watching.watch(world.settings, database, after, None)
+        assert since == late + timedelta(minutes=30), "the pause does not count"
+        after += timedelta(minutes=10)
+        assert await watching.watch(world.settings, database, after, since) == since
         assert await _told(world, "stopped:2026-09-15:") == 1
 
 
