@@ -111,10 +111,11 @@ def checked(changes: Mapping[str, str]) -> dict[str, Any]:
                 kept["country"] = None
             case "country", said if (country := country_named(said)) in countries():
                 kept["country"] = country
-            case ("margin_nps" | "margin_index") as margin, number if _is_margin(number):
-                kept[margin] = int(number) if number else None
-            case "loyal_repeats", number if not number or number in _REPEATS:
-                kept["loyal_repeats"] = int(number) if number else None
+            case (
+                ("margin_nps" | "margin_index" | "loyal_repeats") as setting,
+                number,
+            ) if _is_number_for(setting, number):
+                kept[setting] = int(number) if number else None
             case "review_url", url if not url or url.startswith("https://"):
                 kept["review_url"] = url or None
             case _:
@@ -122,7 +123,9 @@ def checked(changes: Mapping[str, str]) -> dict[str, Any]:
     return kept
 
 
-def _is_margin(number: str) -> bool:
+def _is_number_for(setting: str, number: str) -> bool:
+    if setting == "loyal_repeats":
+        return not number or number in _REPEATS
     return not number or (number.isdecimal() and 0 < int(number) <= _WIDEST)
 
 
