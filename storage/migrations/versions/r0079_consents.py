@@ -6,7 +6,7 @@ from alembic import op
 from storage.migrations.frozen import BIG, MOMENT, key, one_of
 
 revision = "0079"
-down_revision = "0076"
+down_revision = "0078"
 branch_labels = None
 depends_on = None
 
