@@ -10,7 +10,7 @@ from storage.database import Database, Transaction
 from storage.people import consents, workspace
 from surveys.consents.texts import AUDIENCES, ConsentAudience, problem_of, usual
 from surveys.messages import LANGUAGES, Language
-from surveys.survey.answers import clean_text
+from surveys.survey.cleaning import clean_text
 from templates.texts import Texts
 
 

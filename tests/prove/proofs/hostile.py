@@ -21,7 +21,7 @@ from bot.web.signing import signer_of
 from storage.database import Database
 from storage.people import addresses, links, people, people_import, workspace
 from storage.people.addresses import of_telegram
-from storage.people.people_import import PersonRow
+from storage.people.listed import PersonRow
 from storage.people.workspace import Workspace
 from surveys.messages import LANGUAGES
 from templates import rendering
