@@ -6,7 +6,8 @@ import structlog
 
 from bot.operations.privacy.forgetting import forget
 from storage.database import Database
-from storage.people import people, retention
+from storage.people import people
+from storage.privacy import retention
 
 log = structlog.get_logger()
 

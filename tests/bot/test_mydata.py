@@ -6,8 +6,9 @@ from sqlalchemy import select
 
 from bot.operations.privacy.handing_out import handed_out
 from bot.says.taps import MenuTap
-from storage.people import people, personal_data
+from storage.people import people
 from storage.people.erasing import AT_ADDRESS, ERASED
+from storage.privacy import personal_data
 from storage.tables import metadata
 from storage.tables.surveys import answers, invitations
 from tests.bot.lists.test_people import become_admin

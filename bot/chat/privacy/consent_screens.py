@@ -5,8 +5,8 @@ from html import escape
 
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
-from storage.people.consents import ConsentText
 from storage.people.people import Person
+from storage.privacy.consents import ConsentText
 from templates.texts import Texts
 
 

@@ -8,8 +8,8 @@ from bot.chat.menus import LANGUAGE_NAMES
 from bot.chat.privacy.consent_screens import document
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
-from storage.people.consents import ConsentVersion
 from storage.people.workspace import Workspace
+from storage.privacy.consents import ConsentVersion
 from surveys.consents.texts import AS_WRITTEN, AUDIENCES, ConsentAudience
 from surveys.messages import LANGUAGES, Language
 from templates.texts import Texts

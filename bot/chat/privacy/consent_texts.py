@@ -15,7 +15,8 @@ from bot.says.screens import Screen, sentence
 from bot.says.taps import MenuTap
 from bot.telling import told
 from storage.asking import drafts
-from storage.people import consents, workspace
+from storage.people import workspace
+from storage.privacy import consents
 from surveys.consents.texts import AUDIENCES, ConsentAudience
 from surveys.messages import Language, known_language
 from templates.texts import Texts

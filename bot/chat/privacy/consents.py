@@ -9,9 +9,9 @@ from bot.says.heard import Command, Edited, File, Heard, Media, Tap, Words
 from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap, SurveyTap
-from storage.people import consents
-from storage.people.consents import ConsentText
 from storage.people.people import Person
+from storage.privacy import consents
+from storage.privacy.consents import ConsentText
 
 
 async def shown(_: Command, visit: Visit) -> Reply:

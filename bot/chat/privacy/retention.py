@@ -10,7 +10,7 @@ from bot.says.said import Change, Reply, Toast
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from bot.telling import told
-from storage.people import retention
+from storage.privacy import retention
 from templates.texts import Texts
 
 _OFFERED = (30, 90, 365, 400, 730, 1_095, 1_825)

@@ -7,7 +7,8 @@ from typing import Any
 from bot.errors import Refused
 from bot.operations.privacy.consenting import shown
 from storage.database import Database, Transaction
-from storage.people import consents, workspace
+from storage.people import workspace
+from storage.privacy import consents
 from surveys.consents.texts import AUDIENCES, ConsentAudience, problem_of, usual
 from surveys.messages import LANGUAGES, Language
 from surveys.survey.cleaning import clean_text

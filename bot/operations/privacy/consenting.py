@@ -6,10 +6,10 @@ from storage.answering import invitations
 from storage.asking import ledger
 from storage.asking.ledger import Line
 from storage.database import Reader, Transaction
-from storage.people import consents, retention
-from storage.people.consents import ConsentText
 from storage.people.people import Person
 from storage.people.workspace import Workspace
+from storage.privacy import consents, retention
+from storage.privacy.consents import ConsentText
 from storage.sending import outbox
 from surveys.campaign.eligibility import Reason
 from surveys.consents.texts import ConsentAudience, filled, usual

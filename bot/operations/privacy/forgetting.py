@@ -15,9 +15,10 @@ from typing import Any
 from bot.errors import Refused
 from storage.copies import erased, restores
 from storage.database import Database, Transaction
-from storage.people import erasing, erasing_staff, people, workspace
+from storage.people import erasing, people, workspace
 from storage.people.erasing import Erased
 from storage.people.people import Person
+from storage.privacy import erasing_staff
 from storage.sending import errands
 from surveys.messages import mark
 from templates.texts import Texts

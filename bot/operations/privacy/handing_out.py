@@ -7,9 +7,10 @@ from typing import Any
 
 from bot.errors import Refused
 from storage.database import Database, Reader
-from storage.people import people, personal_data, workspace
-from storage.people.personal_data import PersonalData
+from storage.people import people, workspace
 from storage.people.workspace import Workspace
+from storage.privacy import personal_data
+from storage.privacy.personal_data import PersonalData
 from surveys.messages import Language, known_language, mark
 from templates.texts import Texts
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bot.errors import Refused
 from storage.database import Database, Transaction
-from storage.people import retention
+from storage.privacy import retention
 from surveys.messages import mark
 
 KINDS: Final[Mapping[str, str]] = {

@@ -5,8 +5,9 @@ from sqlalchemy import select
 
 from bot.operations.privacy.consent_texts import checked
 from bot.operations.privacy.consenting import refuse
-from storage.people import consents, people, workspace
+from storage.people import people, workspace
 from storage.people.addresses import of_telegram
+from storage.privacy import consents
 from storage.sending import inbox
 from storage.tables.privacy import consents as said
 from surveys.consents.texts import AUDIENCES, LONGEST, SHORTEST, problem_of, usual

@@ -28,9 +28,10 @@ from storage.asking.campaigns import CampaignDraft
 from storage.copies import backups
 from storage.database import Database, Transaction, open_database
 from storage.engine import sealing
-from storage.people import addresses, erasing_staff, people, retention, workspace
+from storage.people import addresses, people, workspace
 from storage.people.addresses import of_telegram
 from storage.people.workspace import Workspace
+from storage.privacy import erasing_staff, retention
 from storage.sending import inbox
 from storage.tables.surveys import anonymous_answers as answers
 from surveys.counts import anonymity

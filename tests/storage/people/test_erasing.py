@@ -4,9 +4,10 @@ from sqlalchemy import func, insert, select, update
 
 from storage.answering import answers as given
 from storage.answering import invitations as asking
-from storage.people import consents, erasing, erasing_staff, people
-from storage.people.consents import ConsentText
+from storage.people import erasing, people
 from storage.people.erasing import AT_ADDRESS, ERASED, STAYS
+from storage.privacy import consents, erasing_staff
+from storage.privacy.consents import ConsentText
 from storage.tables import metadata
 from storage.tables.errands import sent_digests
 from storage.tables.people import people as persons

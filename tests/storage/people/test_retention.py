@@ -9,9 +9,10 @@ from storage.answering import answers as given
 from storage.answering import invitations as asking
 from storage.answering import remarks as saying
 from storage.answering.remarks import Spoken
-from storage.people import consents, people, retention
-from storage.people.consents import ConsentText
+from storage.people import people
 from storage.people.erasing import AT_ADDRESS, ERASED
+from storage.privacy import consents, retention
+from storage.privacy.consents import ConsentText
 from storage.tables.surveys import answers, invitations, remarks
 from tests.storage.world import NOW, World
 
