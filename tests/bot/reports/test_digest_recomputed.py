@@ -7,15 +7,21 @@ digest.json, another test holds (tests/templates/test_digest_numbers.py).
 
 import asyncio
 import re
+import runpy
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.bot.reports.recomputed.rows import Company, read
+from bot.operations.exports.chosen import FileForm, Wanted, What
+from bot.operations.exports.writing import export
+from tests.bot.reports.recomputed.rows import NOW, Company, read
 from tests.bot.reports.recomputed.scores import funnel, groups, nps_section, scorecard
 from tests.bot.reports.recomputed.views import drivers, events, mirror, scales, words
 from tests.bot.reports.recomputed.worth import index, money
 
+METHOD = Path(__file__).parents[3] / "docs" / "method.md"
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 NOT_COMPUTED = re.compile(
     r"/format|/(previous|period)/key|/nps/trend/\d+/key"
@@ -70,3 +76,28 @@ def test_every_number_comes_out_of_the_database_another_way(company: Company) ->
     assert {name for name, value in company.document.items() if value} - empty <= {
         "language", "company", "zone", "generated_at", "managers_by",
     }  # fmt: skip
+
+
+def test_the_page_makes_them_again_from_an_exported_file(
+    company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = Wanted(What.ANSWERS, FileForm.CSV, NOW)
+    asyncio.run(export(company.url, wanted, "en", tmp_path / "answers.csv"))
+    script = tmp_path / "page.py"
+    pages = re.findall(r"```python\n(.*?)```", METHOD.read_text(encoding="utf-8"), re.DOTALL)
+    script.write_text(next(page for page in pages if "answers.csv" in page), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    found: dict[str, Any] = runpy.run_path(str(script))
+    score = company.document["nps"]["score"]
+    assert (found["nps"], found["low"], found["high"]) == pytest.approx(
+        (score["value"], score["low"], score["high"]), abs=1e-5
+    )
+    [quality] = [
+        row for row in company.document["scorecard"]["criteria"] if row["key"] == "service_quality"
+    ]
+    assert found["service_quality"] == pytest.approx(quality["current"]["value"])
+    assert found["csat"] == pytest.approx(quality["beside"]["current"]["value"])
+    for manager in company.document["managers"]:
+        if manager["score"]:
+            shown = found["by_manager"][manager["name"]]
+            assert shown == pytest.approx(manager["score"]["value"])

@@ -1,10 +1,11 @@
-"""No two digests or comparisons give away what one anonymous respondent said.
+"""No two digests, comparisons or exports give away what one anonymous respondent said.
 
 The attacker reads what is printed, whenever answers were released: digests of a month and of the
-quarter, each with its previous period, its trend, groups, index and money, and comparisons. Whose
-answers are in a printed number, its bits tell (`solving`); of the NPS and of what money is computed
-from it, the numbers of promoters and detractors. Two or three of these may never add up to fewer
-than five people, and nobody may be in fewer than five's company in all of them.
+quarter, each with its previous period, its trend, groups, index and money, comparisons of periods
+and of waves, and exported totals. Whose answers are in a printed number, its bits tell (`solving`);
+of the NPS and of what money is computed from it, the numbers of promoters and detractors. Two or
+three of these may never add up to fewer than five people, and nobody may be in fewer than five's
+company in all of them.
 """
 
 from collections import defaultdict
@@ -25,6 +26,7 @@ from storage.counting import alike as of_respondents
 from storage.counting import comparing
 from storage.counting.figures import digest_figures, whole_months
 from storage.database import Database, Reader, Transaction, open_database
+from storage.exporting.released import totals as released_totals
 from storage.people import workspace
 from storage.people.workspace import Workspace
 from storage.tables.surveys import anonymous_answers as answer_rows
@@ -247,6 +249,11 @@ def _of_comparison(
                 attack.nps(released, [key], found["n"], found["value"] * found["n"] / 100)
 
 
+def _in_cell(released: Released, month: str, group: str | None) -> Everybody:
+    """Return whose answers to the NPS are in a row of exported totals."""
+    return frozenset(person for person, shown in released.items() if shown[:2] == (month, group))
+
+
 async def _waves(tx: Transaction, number: int) -> None:
     """Begin a wave in July and one in September, of which digests and comparisons may tell."""
     for start in (NOW - timedelta(days=62), NOW):
@@ -270,6 +277,11 @@ async def _read(reader: Reader, attack: Attack) -> None:
         before, after = (parse_period(key, ZONE) for key in pair)
         figures = await comparing.of_periods(reader, survey, before, after, "ru", NOW)
         _of_comparison(attack, released, compare(figures), pair)
+    for total in await released_totals(reader, None, None):
+        attack.indices({"n": total.n, "value": total.mean})
+        if total.question == "n":
+            attack.found["nps"].add(_in_cell(released, total.month, total.group))
+            assert total.n == len(_in_cell(released, total.month, total.group))
     waves = await comparing.of_waves(reader, 1, 2, "ru", NOW)
     assert waves.refusal is None
     _of_comparison(attack, released, compare(waves), (MONTHS[0], MONTHS[2]))

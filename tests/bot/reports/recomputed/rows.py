@@ -69,6 +69,7 @@ class Company:
     rows: list[Row]
     invited: list[dict[str, Any]]
     document: dict[str, Any]
+    url: str
 
     def of(self, measure: str, month: str) -> list[Row]:
         """The answers to a measure's questions, oldest first."""
@@ -121,4 +122,4 @@ async def read(path: Path) -> Company:
         )
     ]
     reading.close()
-    return Company(rows, invited, json.loads(made.json()))
+    return Company(rows, invited, json.loads(made.json()), f"sqlite:///{path}")
