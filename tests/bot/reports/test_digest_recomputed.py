@@ -17,7 +17,7 @@ import pytest
 from bot.operations.exports.chosen import FileForm, Wanted, What
 from bot.operations.exports.writing import export
 from tests.bot.reports.recomputed.rows import NOW, Company, read
-from tests.bot.reports.recomputed.scores import funnel, groups, nps_section, scorecard
+from tests.bot.reports.recomputed.scores import casework, funnel, groups, nps_section, scorecard
 from tests.bot.reports.recomputed.views import drivers, events, mirror, scales, words
 from tests.bot.reports.recomputed.worth import index, money
 
@@ -32,6 +32,7 @@ NOT_COMPUTED = re.compile(
 BY_CHANCE = re.compile(r"/drivers/drivers/\d+/(low|high)")
 """Ends of resamples: tests/scoring/rows/test_drivers.py."""
 SECTIONS = (
+    casework,
     scorecard, nps_section, groups, mirror, funnel, words, events, index, money, drivers, scales,
 )  # fmt: skip
 

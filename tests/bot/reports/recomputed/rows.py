@@ -70,6 +70,7 @@ class Company:
     invited: list[dict[str, Any]]
     document: dict[str, Any]
     url: str
+    cases: int
 
     def of(self, measure: str, month: str) -> list[Row]:
         """The answers to a measure's questions, oldest first."""
@@ -121,5 +122,6 @@ async def read(path: Path) -> Company:
             "JOIN definitions ON definitions.id = definition_id"
         )
     ]
+    [cases] = reading.execute("SELECT count(*) FROM cases").fetchone()
     reading.close()
-    return Company(rows, invited, json.loads(made.json()), f"sqlite:///{path}")
+    return Company(rows, invited, json.loads(made.json()), f"sqlite:///{path}", cases)
