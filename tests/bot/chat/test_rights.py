@@ -143,7 +143,8 @@ def _free(who: Sender, ids: list[str]) -> Iterator[Heard]:
 async def tried_by_everybody(world: World) -> tuple[int, list[str]]:
     """Return how much was tried in a company of others, and what of it succeeded.
 
-    A stranger who writes gets the button for sharing their number, and that is noted.
+    What is written freely may be noted, as somebody's own: a stranger's button for sharing their
+    number, a customer's letter that waits for a yes. It must show nothing of another's.
     """
     tried, successes = 0, list[str]()
     lines_of_audit = select(func.count()).select_from(audit).scalar_subquery()
@@ -164,7 +165,7 @@ async def tried_by_everybody(world: World) -> tuple[int, list[str]]:
                 tried += 1
                 if person is not None and route is not None and route.name in _CONSENTS:
                     await people.consent(tx, person.id, "1", START)
-                own = person is None if route is None else _is_ones_own(route, heard)
+                own = route is None or _is_ones_own(route, heard)
                 if shown or (changed and not own):
                     successes.append(f"{person and person.name}: {heard}")
         noted = await tx.scalars(select(audit.c.about_id).where(audit.c.about_id.is_not(None)))
