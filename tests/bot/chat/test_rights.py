@@ -155,8 +155,9 @@ async def tried_by_everybody(world: World) -> tuple[int, list[str]]:
         for person in everybody:
             address = person.address.address if person and person.address else "99"
             who = Sender("telegram", address, "Имя", "ru")
-            lines: list[tuple[Route | None, Heard]] = [(None, one) for one in _free(who, ids)]
+            lines: list[tuple[Route | None, Heard]] = []
             lines += [(route, one) for route in ROUTES for one in _heard(route, who, ids)]
+            lines += [(None, one) for one in _free(who, ids)]
             for route, heard in lines:
                 before = await tx.scalar(changes)
                 said = repr(await answer(heard, tx, START, handles))
