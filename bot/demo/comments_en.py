@@ -51,6 +51,46 @@ They said tomorrow. That makes four tomorrows
 Order lost. found after I rang, a week later
 warranty case took 40 days
 won't recommend until delivery is sorted out
+Invoice came a week after the goods
+the storeman refused to count with me there
+Two weeks and no answer to our claim
+Half the order cancelled on the day of shipping
+Colour is not that of the sample
+You forgot us at New Year, had to buy at the market
+You ring for a rating but nobody can answer a question
+our manager left and nobody told us
+Two sacks short, and half a day to prove it wasn't my mistake
+Your bot answers faster than your people and that is no compliment
+van had no pass, we waited three hours
+Charged twice for one order
+One price in the list, another on the invoice
+said they'd call back. Didn't. As usual
+Paid for urgent delivery, got it in five days
+I no longer understand your discounts at all
+replacement sent without asking, return at our cost
+delivery notes without a stamp
+No small lots any more, there used to be
+can't get hold of your accounts people
+Boxes without labels, we sorted them until night
+Came to collect, order not picked 🙄
+They talk to us as if they were doing us a favour
+warranty refused, and we pay the inspection
+Second time this month you fail us right before the weekend
+told me it was on its way, it had not even been ordered
+Asked for the quality certificate for four days
+Expensive and awkward
+wrong size, third batch running
+Lost our old contract and want it signed again
+Website support is silent
+our credit limit was cut and we learned it at the warehouse
+It's always somebody else: warehouse, logistics, the weather
+Cost me a regular customer of my own
+packaging stinks and the goods took the smell
+Tell us straight, do you want small customers or not
+waited for the courier nine to nine, he came next day
+Price went up after we had paid
+Driver broke our shop window, still silence
+sad after so many years
 """
 
 MIDDLE = """
@@ -104,6 +144,34 @@ Answers within the day, an hour would be great
 fair price, good quality
 Paid on Friday, seen on Tuesday
 More offers for small shops
+Nice to know the driver's name beforehand
+a bit more attention to detail
+Wednesdays don't suit us, Tuesday would
+No reviews of products on the site
+Waiting for the old packaging to come back
+Portal not bad but no search by delivery note
+you could remind us that an offer ends
+Dates usually ok, August was bumpy
+manager answers at night, hard to catch by day 🙂
+Invoice and note together would be handier
+I'd like to see where the van is
+All suits except the minimum order
+Sometimes not everything comes, the rest follows
+four out of five
+Add card payment on delivery
+Check the address, twice they drove to our old store
+a second contact would be good
+Like the goods, don't like waiting on returns
+Loyalty scheme a bit complicated
+One PDF catalogue please
+still getting used to the new manager
+Not bad, but everything by phone and I want it written
+Update the stock more often
+Packs are large, smaller ones would suit us
+Shipping before nine would be nice
+Still comparing with others
+papers arrive in separate mails, a nuisance to collect
+Quality suits, logistics not always
 """
 
 HIGH = """
@@ -177,6 +245,42 @@ Always clear what, when and how much
 Responsibility
 Been with you for years and staying
 Thank you for your work!
+They delivered even in the snow
+With you I dare to promise dates to my own customers
+attention to little things
+Found a mistake in our favour themselves and put it right
+Nice people at the warehouse, always help to load
+Sorted the mix-up in an hour
+they answer the question instead of fobbing you off
+prices hold all season, we can plan
+They give an honest date, not a pretty one
+They remember my son's name :)
+The range moves on, always something to show
+two clicks and it's ordered
+Payment terms granted without fuss
+Flexible, they fitted our hours
+Polite and no waffle
+First supplier whose stock figures are right
+goods arrive clean, whole and with papers
+Special thanks for the advice!
+they know what to recommend
+Not one mix-up in half a year
+Swapped the faulty one on the spot 👏
+They put their heart in it
+Everything that the contract says
+quick decisions over the phone
+Good loading times
+fair and square
+Helped us set up the shelves, sales went up
+Drivers are easy to reach
+I don't feel like a number in a queue
+Accounts answer the same day
+excellent team!
+Good bundles
+thanks for your patience with our changes
+Delivery right in the window
+They come to meet us in person
+haven't looked for better and won't
 """
 
 MANAGER = """
@@ -196,4 +300,14 @@ I make offers by hand in Word
 All fine, nothing got in the way
 Many small orders, no time left for the big ones
 The offers were announced on the last day
+No samples of the new line
+A calm month, called everybody
+Requests got lost between chat and mail
+The warehouse shipped out of order
+Learning the new report form
+Discounts took long to agree
+Old phone numbers in the database
+recounting prices by hand
+Two weeks without an assistant
+Everything suited me
 """
