@@ -7,7 +7,7 @@ and by the principal eigenvector [Saaty 1980]; consistency with Saaty's random i
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -102,17 +102,6 @@ def priorities(names: Sequence[str], judgements: Judgements) -> Priorities:
     )
 
 
-def from_pairs(names: Sequence[str], pairs: Mapping[tuple[str, str], float]) -> Matrix:
-    """Return the matrix of judgements given as {(first, second): how many times}."""
-    matrix = [[1.0] * len(names) for _ in names]
-    for i, first in enumerate(names):
-        for j, second in enumerate(names):
-            if i < j:
-                matrix[i][j] = _judgement(pairs, first, second)
-                matrix[j][i] = 1 / matrix[i][j]
-    return matrix
-
-
 def from_ratings(ratings: Sequence[float]) -> Matrix:
     """Return the consistent matrix of ratings: how many times one is the other."""
     for rating in ratings:
@@ -193,15 +182,6 @@ def _both_ways(there: float | None, back: float | None, place: str) -> float | N
             back=back,
         )
     return math.sqrt(there / back)
-
-
-def _judgement(pairs: Mapping[tuple[str, str], float], first: str, second: str) -> float:
-    place = f"comparisons[{first}, {second}]"
-    found = [pairs[first, second]] if (first, second) in pairs else []
-    found += [1 / pairs[second, first]] if pairs.get((second, first)) else []
-    if not found:
-        raise BadInput(field=place, problem=mark("is missing: every pair needs a judgement"))
-    return _mean(found)
 
 
 def _joint(judged: Sequence[float | None]) -> float | None:
