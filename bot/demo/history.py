@@ -60,6 +60,7 @@ WAVES = (
     (-34, "manager_self_assessment", ""),
 )
 """When each earlier wave began, in days from the campaign, what it asked, and its label."""
+_RUSSIAN = {"before": "до", "after": "после"}
 _WITH_CASES = -100
 """Since when, in days from the campaign, low answers open cases."""
 _UNHAPPY = 7.0
@@ -92,9 +93,10 @@ async def write_history(database_url: str, company: Company, start: datetime) ->
             moment = start + timedelta(days=days)
             season = quarter(moment)
             comments = packs.setdefault(season, shuffled(company.language, season)[0])
+            named = _RUSSIAN.get(label, label) if company.language == "ru" else label
             async with database.transaction() as tx:
                 given = await _write_wave(
-                    tx, (survey_key, label), everybody, moment, start, comments
+                    tx, (survey_key, named), everybody, moment, start, comments
                 )
                 if days > _WITH_CASES:
                     people_asked = [one.person for one in everybody]
