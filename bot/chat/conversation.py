@@ -128,7 +128,7 @@ ROUTES: tuple[Route, ...] = (
     to.menu("weights_equal", Action.WEIGH, weights.adopt_equal),
     to.menu("weights_past", Action.WEIGH, weights.past),
     # Experts.
-    to.menu("compare", Action.COMPARE, compare.listed),
+    to.menu("comparisons", Action.COMPARE, compare.listed),
     to.menu("compare_go", Action.COMPARE, compare.begin),
     to.menu("judge", Action.COMPARE, compare.judge),
     to.menu("compare_at", Action.COMPARE, compare.at),

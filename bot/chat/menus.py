@@ -54,7 +54,7 @@ def _own(texts: Texts, person: Person) -> tuple[tuple[Button, ...], ...]:
         rows.append((Button(label, MenuTap("cards").pack()),))
         rows.append((Button(texts("Cases"), MenuTap("cases").pack()),))
     if person.is_expert:
-        rows.append((Button(texts("Comparisons"), MenuTap("compare").pack()),))
+        rows.append((Button(texts("Comparisons"), MenuTap("comparisons").pack()),))
     return tuple(rows)
 
 

@@ -144,7 +144,7 @@ def _noted(operations: Mapping[str, Offered], name: str) -> Operation:
 
 
 async def _audited(
-    name: str, operation: Operation, database: Database, now: datetime, **arguments: Any
+    name: str, operation: Operation, database: Database, now: datetime, /, **arguments: Any
 ) -> Result:
     """Do an operation and note it in the record of deeds, in its own transaction."""
     noting = audited(name, database, now, arguments)
@@ -175,7 +175,12 @@ def _place(settings: Settings, arguments: Mapping[str, Any]) -> Iterator[tuple[s
 
 
 async def _after(
-    first: First | None, operation: Operation, database: Database, now: datetime, **arguments: Any
+    first: First | None,
+    operation: Operation,
+    database: Database,
+    now: datetime,
+    /,
+    **arguments: Any,
 ) -> Result:
     if first is not None:
         await first(database, now)

@@ -26,7 +26,7 @@ def _certificates() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def _no_power_cuts() -> Iterator[None]:
     """Commit without waiting for the disk: here programs are killed, never the machine."""
     hasty = tuple(pragma.replace("= FULL", "= OFF") for pragma in sqlite._WRITER_PRAGMAS)

@@ -113,7 +113,7 @@ def test_help_is_english_for_an_english_reader() -> None:
         (["calc", "nps", "1", "2", "3", "--confidence", "much"], "«much» — не число"),
         (["calc", "nps", "1", "2", "3", "--confidence"], "После параметра --confidence нужно"),
         (["calc", "nps", "1", "2", "3", "--json=1"], "Параметр --json значения не принимает."),
-        (["digest", "--format", "pdf"], "«pdf» — не из списка: html, json, text."),
+        (["digest", "--format", "pdf"], "«pdf» — не из списка: html, json, text, png, xlsx."),
         (["import", "people", "f", "--column", "x"], "--column HEADING=FIELD не подходит: x"),
         (["calc", "nps", "1", "2", "3", "--confidence", "2"], "от 0,9 до 0,999, а не 2"),
         (["calc", "reliability", "none.csv"], "none.csv: такого файла или папки нет."),

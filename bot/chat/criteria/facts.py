@@ -44,7 +44,6 @@ ELSEWHERE = (
 )
 """What else might wait for words, and would take them first."""
 FORM = "facts"
-REMINDER = "facts_reminder"
 _REMINDED_AT = 10
 _MONTHS = 12
 
@@ -57,7 +56,7 @@ async def home(_: Tap[MenuTap], visit: Visit) -> Reply:
 
 async def _home(visit: Visit) -> Screen:
     months = await facts.of_months(visit.tx, _latest_months(visit))
-    planned = await schedules.of(visit.tx, REMINDER, visit.known.id)
+    planned = await schedules.of(visit.tx, "facts_reminder", visit.known.id)
     form = await _form(visit)
     return screens.home(visit.texts, months, unfinished=form, reminds=bool(planned))
 
@@ -270,12 +269,14 @@ async def _save(visit: Visit, form: FactsForm) -> Screen:
 async def remind(_: Tap[MenuTap], visit: Visit) -> Reply:
     """Begin or end the monthly reminder."""
     person = visit.known
-    if await schedules.of(visit.tx, REMINDER, person.id):
-        await schedules.end(visit.tx, REMINDER, person.id)
+    if await schedules.of(visit.tx, "facts_reminder", person.id):
+        await schedules.end(visit.tx, "facts_reminder", person.id)
     else:
         rule = ScheduleRule("monthly", _REMINDED_AT, visit.workspace.zone)
         slot = rule.next(visit.now)
-        await schedules.plan(visit.tx, REMINDER, person.id, rule, slot, visit.now, every_slot=False)
+        await schedules.plan(
+            visit.tx, "facts_reminder", person.id, rule, slot, visit.now, every_slot=False
+        )
     return Change(await _home(visit))
 
 

@@ -54,7 +54,7 @@ def listed(texts: Texts, known: Sequence[Comparing]) -> Screen:
     for one in known:
         title = texts(one.questionnaire.title)
         lines.append(f"• {title}: {_progress(texts, one)}")
-        rows.append((Button(title, one.tap("compare")),))
+        rows.append((Button(title, one.tap("comparisons")),))
     if not known:
         lines.append(texts("You are not asked to compare anything."))
     return Screen("\n".join(lines), (*rows, _menu(texts)))

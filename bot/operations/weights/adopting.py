@@ -41,7 +41,7 @@ async def invite(
         "can be left at any moment.",
         title=texts(questionnaire.title),
     )
-    begin = Button(texts("Look at it"), MenuTap("compare", (str(row.id),)).pack())
+    begin = Button(texts("Look at it"), MenuTap("comparisons", (str(row.id),)).pack())
     key = f"expert:{row.id}:{now.isoformat()}"
     draft = to_staff(key, person, Show(Screen(said, ((begin,),))), now, Action.COMPARE)
     await outbox.put(tx, draft, now)

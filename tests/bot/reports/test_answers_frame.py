@@ -104,7 +104,7 @@ def test_respondents_and_counts_are_the_digests(company: Company, measure: str) 
 
 
 def test_the_page_makes_the_digests_figures_again(company: Company, tmp_path: Path) -> None:
-    [code] = re.findall(r"```python\n(.*?)```", METHOD.read_text(), re.DOTALL)
+    code, *_ = re.findall(r"```python\n(.*?)```", METHOD.read_text(), re.DOTALL)
     script = tmp_path / "page.py"
     script.write_text(code.replace("sqlite:///otklik.db", company.url))
     found: dict[str, Any] = runpy.run_path(str(script))

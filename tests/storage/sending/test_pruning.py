@@ -177,7 +177,13 @@ async def test_files_are_needed_as_long_as_something_refers_to_them(world: World
         await errands.ask(tx, "links", manager, NOW)
         (batch,) = await errands.of_kind(tx, "links")
         needed = await pruning.files_needed(tx, NOW)
-        assert needed == {"digests": set(), "imports": {reading.id}, "links": {batch.id}}
+        assert needed == {
+            "digests": set(),
+            "exports": set(),
+            "imports": {reading.id},
+            "links": {batch.id},
+            "mydata": set(),
+        }
         await errands.finish(tx, batch.id, "done", NOW)
         await errands.ask(tx, "links_over", None, NOW, {"folder": batch.id}, due_at=NOW + DAY)
         assert (await pruning.files_needed(tx, NOW))["links"] == {batch.id}
@@ -185,4 +191,5 @@ async def test_files_are_needed_as_long_as_something_refers_to_them(world: World
         (over,) = await errands.of_kind(tx, "links_over")
         await errands.finish(tx, over.id, "done", NOW)
         needed = await pruning.files_needed(tx, NOW)
-        assert needed == {"digests": set(), "imports": set(), "links": set()}
+        assert set(needed) == {"digests", "exports", "imports", "links", "mydata"}
+        assert not any(needed.values())
