@@ -17,7 +17,7 @@ from storage.asking import campaigns, definitions
 from storage.asking.campaigns import CampaignDraft, Wave
 from storage.counting import facts
 from storage.counting.facts import Teller
-from storage.database import Transaction, open_database
+from storage.database import Database, Transaction, open_database
 from storage.people import links, people, people_import, workspace
 from storage.people.addresses import of_telegram
 from storage.people.listed import ListedRole, PersonRow
@@ -88,25 +88,30 @@ async def write_history(database_url: str, company: Company, start: datetime) ->
             await workspace.save(tx, Workspace(company=company.name, language=company.language))
             await people_import.apply(tx, _rows(company), began)
             everybody = await _arrivals(tx, company, began)
-        packs: dict[int, Comments] = {}
-        for days, survey_key, label in WAVES:
-            moment = start + timedelta(days=days)
-            season = quarter(moment)
-            comments = packs.setdefault(season, shuffled(company.language, season)[0])
-            named = _RUSSIAN.get(label, label) if company.language == "ru" else label
-            async with database.transaction() as tx:
-                given = await _write_wave(
-                    tx, (survey_key, named), everybody, moment, start, comments
-                )
-                if days > _WITH_CASES:
-                    people_asked = [one.person for one in everybody]
-                    await open_cases(tx, people_asked, given, latest=survey_key == "loyalty")
+        await _write_waves(database, company, everybody, start)
         async with database.transaction() as tx:
-            told = Teller("file", start - timedelta(days=1))
             managers = [one.person for one in everybody if one.person.is_manager]
             await adopt_weights(tx, managers, start - timedelta(days=20))
+            told = Teller("file", start - timedelta(days=1))
             for month, values in list(monthly_facts(start.date()))[:-1]:
                 await facts.record(tx, month, values, CURRENCY[company.language], told)
+
+
+async def _write_waves(
+    database: Database, company: Company, everybody: list[Respondent], start: datetime
+) -> None:
+    """Write every earlier wave, each in a transaction of its own, and the cases it opened."""
+    packs: dict[int, Comments] = {}
+    respondents = [one.person for one in everybody]
+    for days, survey_key, label in WAVES:
+        moment = start + timedelta(days=days)
+        season = quarter(moment)
+        comments = packs.setdefault(season, shuffled(company.language, season)[0])
+        asked = survey_key, _RUSSIAN.get(label, label) if company.language == "ru" else label
+        async with database.transaction() as tx:
+            given = await _write_wave(tx, asked, everybody, moment, start, comments)
+            if days > _WITH_CASES:
+                await open_cases(tx, respondents, given, latest=survey_key == "loyalty")
 
 
 def _rows(company: Company) -> list[PersonRow]:
