@@ -86,7 +86,7 @@ _SETTINGS: Final = ("company", "themes", "calendar", "baseline")
 
 
 def sentence(texts: Texts, deed: Deed) -> str:
-    """Return who did what to whom; plain words."""
+    """Return who did what to whom, in plain words."""
     who = deed.by or texts("the command line")
     said = next((texts(name) for what, name in NAMES.items() if what == deed.what), deed.what)
     more = ", ".join(filter(None, (deed.about, deed.details)))

@@ -41,7 +41,7 @@ async def _comparing(visit: Visit, row: ExpertRow) -> Comparing:
 
 
 async def listed(tap: Tap[MenuTap], visit: Visit) -> Reply:
-    """Show what the expert is asked to compare, or one of it."""
+    """Show the questionnaires that the expert is asked to fill in, or one of them."""
     if tap.button.arguments:
         return await _one(tap, visit)
     rows = await experts.of_person(visit.tx, visit.known.id)
@@ -64,7 +64,7 @@ async def begin(_: Tap[MenuTap], visit: Visit, row: ExpertRow, one: Comparing) -
 
 
 def _next(visit: Visit, one: Comparing, after: int, said: str = "") -> Screen:
-    """Return the next question without an answer, from a place on; the result where all have."""
+    """Return the next unanswered question from a place on, or the result once there is none."""
     steps = one.questionnaire.steps()
     order = [*range(after, len(steps)), *range(after)]
     place = next((at for at in order if steps[at] not in one.given), None)

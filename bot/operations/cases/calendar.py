@@ -56,7 +56,7 @@ def own_days(space: Workspace) -> OwnDays:
 
 
 def calendar_of(space: Workspace) -> Calendar:
-    """Return the calendar of the company's country; of others it knows only weekends."""
+    """Return the calendar of the company's country: weekends alone where the library lacks it."""
     return _calendar(country_of(space))
 
 

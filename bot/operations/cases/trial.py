@@ -1,4 +1,4 @@
-"""A trial alert: what a low score looks like, sent to oneself on the very way of a real one."""
+"""A trial alert: what a low score looks like, sent to oneself along the path of a real one."""
 
 from dataclasses import replace
 from datetime import datetime
