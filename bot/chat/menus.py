@@ -71,9 +71,9 @@ def admin(texts: Texts, own: tuple[tuple[Button, ...], ...] = ()) -> Screen:
             (Button(texts("Digest now"), MenuTap("digest").pack()),),
             (
                 Button(texts("Criteria"), MenuTap("criteria").pack()),
-                Button(texts("Facts"), MenuTap("facts").pack()),
                 Button(texts("Weights"), MenuTap("weights").pack()),
             ),
+            (Button(texts("Facts"), MenuTap("facts").pack()),),
             (Button(texts("Digest on schedule"), MenuTap("schedule").pack()),),
             (Button(texts("Data as a file"), MenuTap("export").pack()),),
             (Button(texts("Copies of the database"), MenuTap("backups").pack()),),
