@@ -23,7 +23,7 @@ from storage.people.addresses import of_telegram
 from storage.people.listed import ListedRole, PersonRow
 from storage.people.people import Person
 from storage.people.workspace import Workspace
-from surveys.counts.leaving import EXIT, LOSSES
+from surveys.counts.departures import EXIT, LOSSES
 from surveys.survey import answers as codec
 from surveys.survey import flow
 from surveys.survey.answers import Answer

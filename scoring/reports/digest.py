@@ -10,13 +10,13 @@ from scoring.reports.after_events import after_events
 from scoring.reports.breakdowns import breakdowns
 from scoring.reports.casework import casework
 from scoring.reports.criteria import criteria, facts_of_both
+from scoring.reports.departures import departures
 from scoring.reports.digest_measures import estimated, judgement, scorecard, since_baseline
 from scoring.reports.drivers import drivers, scales
 from scoring.reports.effectiveness import effectiveness, money, others
 from scoring.reports.family import Family, compared, counts_of, family, measured
 from scoring.reports.funnel import funnel
 from scoring.reports.groups import nps_section
-from scoring.reports.leaving import why_they_leave
 from scoring.reports.managers import managers
 from scoring.reports.measures import CONFIDENCE
 from scoring.reports.mirror import mirror
@@ -63,7 +63,7 @@ def digest(figures: DigestFigures, now: datetime, language: Literal["ru", "en"])
         drivers=drivers(figures),
         scales=scales(figures),
         money=money(whole),
-        leaving=why_they_leave(figures.leaving),
+        departures=departures(figures.departures),
         casework=casework(figures.casework),
     )
 

@@ -13,8 +13,8 @@ from storage.answering.invitations import BY_MANAGER
 from storage.counting import alike, attributes, facts, mirrors, spans, words
 from storage.counting.asked import how_asked
 from storage.counting.colleagues import with_anonymous
+from storage.counting.departures import departures
 from storage.counting.kept import Cells
-from storage.counting.leaving import leaving
 from storage.counting.own import own_measures
 from storage.counting.pairs import Required, score
 from storage.counting.scores import (
@@ -105,7 +105,7 @@ async def digest_figures(
         joints_before=await _joints(reader, previous),
         facts=tuple(await facts.of_months(reader, whole)),
         facts_before=tuple(await facts.of_months(reader, whole_months(previous, zone))),
-        leaving=await leaving(reader, period, language),
+        departures=await departures(reader, period, language),
         known_facts=known,
         invested=_invested(known),
     )

@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, tuple_
 
 from storage.engine.reading import Reader
+from storage.tables.surveys import definitions
 
 BATCH: Final = 1_000
 Record = Mapping[str, Any]
@@ -28,3 +29,8 @@ async def batches(
             return
         last = tuple(rows[-1][name] for name in names)
         rows = await reader.all(paged.where(tuple_(*order) > last))
+
+
+def of_survey(key: str | None) -> list[ColumnElement[bool]]:
+    """Return the condition that rows are of a survey; none where all are wanted."""
+    return [] if key is None else [definitions.c.key == key]

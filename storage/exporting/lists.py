@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 
 from storage.counting import attributes
 from storage.engine.reading import Reader
-from storage.exporting.batches import Record, Records, batches
+from storage.exporting.batches import Record, Records, batches, of_survey
 from storage.people.addresses import IS_WRITTEN_TO
 from storage.tables.cases import case_events, cases
 from storage.tables.people import accounts, people
@@ -39,7 +39,11 @@ async def persons(reader: Reader) -> AsyncIterator[Records]:
 async def cases_opened(
     reader: Reader, period: Period | None, survey: str | None
 ) -> AsyncIterator[Sequence[tuple[Record, Sequence[str]]]]:
-    """Yield the cases opened in a period (None: all), each with its notes."""
+    """Yield the cases opened in a period (None: all), each with its notes.
+
+    A case without an invitation, which a customer's own letter opened, has no survey.
+    """
+    manager = func.coalesce(invitations.c.manager_id, people.c.manager_id)
     found = (
         select(
             cases,
@@ -50,11 +54,11 @@ async def cases_opened(
             definitions.c.key.label("survey"),
         )
         .join(people, people.c.id == cases.c.person_id)
-        .join(invitations, invitations.c.id == cases.c.invitation_id)
-        .join(definitions, definitions.c.id == invitations.c.definition_id)
+        .outerjoin(invitations, invitations.c.id == cases.c.invitation_id)
+        .outerjoin(definitions, definitions.c.id == invitations.c.definition_id)
         .outerjoin(_HOLDERS, _HOLDERS.c.id == cases.c.assignee_id)
-        .outerjoin(_MANAGERS, _MANAGERS.c.id == invitations.c.manager_id)
-        .where(*_within(cases.c.opened_at, period), *_of(survey))
+        .outerjoin(_MANAGERS, _MANAGERS.c.id == manager)
+        .where(*_within(cases.c.opened_at, period), *of_survey(survey))
     )
     async for rows in batches(reader, found, cases.c.id):
         notes = await _notes(reader, rows[0]["id"], rows[-1]["id"])
@@ -106,7 +110,7 @@ async def ledger(
         .join(definitions, definitions.c.id == campaigns.c.definition_id)
         .join(people, people.c.id == decisions.c.person_id)
         .outerjoin(invitations, invited)
-        .where(*_within(decisions.c.decided_at, period), *_of(survey))
+        .where(*_within(decisions.c.decided_at, period), *of_survey(survey))
     )
     async for rows in batches(reader, found, decisions.c.wave_id, decisions.c.person_id):
         yield rows
@@ -114,10 +118,6 @@ async def ledger(
 
 def _within(moment: ColumnElement[Any], period: Period | None) -> list[ColumnElement[bool]]:
     return [] if period is None else [moment >= period.start, moment < period.end]
-
-
-def _of(survey: str | None) -> list[ColumnElement[bool]]:
-    return [] if survey is None else [definitions.c.key == survey]
 
 
 async def attribute_names(reader: Reader) -> Sequence[str]:

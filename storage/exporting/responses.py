@@ -10,7 +10,7 @@ from sqlalchemy import Select, exists, select
 
 from storage.counting import attributes
 from storage.engine.reading import Reader
-from storage.exporting.batches import Record, Records, batches
+from storage.exporting.batches import Record, Records, batches, of_survey
 from storage.tables.people import accounts, people
 from storage.tables.surveys import answers, campaigns, definitions, invitations, questions, waves
 from storage.tables.surveys import remarks as said
@@ -63,7 +63,7 @@ def _invitations(period: Period | None, survey: str | None) -> Select[Any]:
     answered = exists().where(answers.c.invitation_id == invitations.c.id)
     if period is not None:
         answered = answered.where(answers.c.answered_at >= period.start)
-    found = (
+    return (
         select(
             *(invitations.c[name] for name in _KEPT),
             definitions.c.key.label("survey"),
@@ -82,9 +82,8 @@ def _invitations(period: Period | None, survey: str | None) -> Select[Any]:
         .join(people, people.c.id == invitations.c.person_id)
         .outerjoin(_MANAGERS, _MANAGERS.c.id == invitations.c.manager_id)
         .outerjoin(accounts, accounts.c.id == invitations.c.account_id)
-        .where(definitions.c.anonymous.is_(other=False), answered)
+        .where(definitions.c.anonymous.is_(other=False), answered, *of_survey(survey))
     )
-    return found if survey is None else found.where(definitions.c.key == survey)
 
 
 def _answers(first: int, last: int) -> Select[Any]:

@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Literal
 
 from surveys.counts.casework import CaseCounts
+from surveys.counts.departures import Departures
 from surveys.counts.facts import MonthFacts
-from surveys.counts.leaving import Leaving
 from surveys.counts.measures import Measure
 from surveys.counts.stages import Stages
 from surveys.counts.weights import Adopted
@@ -233,7 +233,7 @@ class DigestFigures:
     purchases then. `answered_at`: measure → the period's latest named answer, where that was asked.
     `weights` are those in force (None: none were ever adopted).
     `earlier` are the comments of the previous period, `themes` maps the key of a theme to its
-    name. `leaving` holds the period's reasons why customers left.
+    name. `departures` holds the period's reasons why customers left.
     """
 
     company: str
@@ -264,7 +264,7 @@ class DigestFigures:
     known_facts: tuple[MonthFacts, ...] = ()
     earlier: tuple[Comment, ...] = ()
     themes: Mapping[str, str] = field(default_factory=dict)
-    leaving: Leaving = field(default_factory=Leaving)
+    departures: Departures = field(default_factory=Departures)
     casework: CaseCounts | None = None
     loyal_repeats: int | None = None
     purchases: Counts = field(default_factory=dict)

@@ -185,7 +185,7 @@ class CountedThemes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeavingReason:
+class DepartureReason:
     """A reason why customers left: so many said so, in per cent `share` of those who told.
 
     `counted`: so many were lost for it, as managers count. A `share` is None where too few told.
@@ -199,13 +199,13 @@ class LeavingReason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WhyTheyLeave:
+class ToldDepartures:
     """Why customers left: `told` of them, and `counted` by so many `managers`."""
 
     told: int
     managers: int
     counted: int
-    reasons: tuple[LeavingReason, ...]
+    reasons: tuple[DepartureReason, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,5 +316,5 @@ class Digest:
     scales: tuple[ScaleReliability, ...] = ()
     money: Money | None = None
     themes: CountedThemes | None = None
-    leaving: WhyTheyLeave | None = None
+    departures: ToldDepartures | None = None
     casework: Casework | None = None

@@ -6,7 +6,7 @@ from typing import Final
 from surveys.counts.measures import NPS
 from surveys.messages import Language
 from surveys.reports.digest import Digest
-from templates.digest import cases, drivers, effectiveness, leaving, money
+from templates.digest import cases, departures, drivers, effectiveness, money
 from templates.digest.events import lines
 from templates.digest.funnel import response
 from templates.digest.groups import BY_CHANNEL, GroupShown, breakdowns, by_channel
@@ -57,7 +57,7 @@ def render_text(document: Digest, language: Language) -> str:
         list(_manager_lines(texts, document)),
         [*_other_lines(texts, document), *effectiveness.lines(texts, document)],
         list(drivers.lines(texts, document)),
-        list(leaving.lines(texts, document)),
+        list(departures.lines(texts, document)),
         list(cases.lines(texts, document)),
         list(money.lines(texts, document)),
         [response(texts, document)],

@@ -6,11 +6,11 @@ from typing import Final
 
 from surveys.reports.digest import Digest
 from templates.digest.cases import cases
+from templates.digest.departures import departures
 from templates.digest.drivers import drivers
 from templates.digest.effectiveness import effectiveness
 from templates.digest.events import events
 from templates.digest.funnel import funnel
-from templates.digest.leaving import leaving
 from templates.digest.managers import managers
 from templates.digest.method import method
 from templates.digest.mirror import mirror
@@ -46,7 +46,7 @@ SECTIONS: Final = (
     Section("events", events),
     Section("themes", themes),
     Section("words", words),
-    Section("leaving", leaving),
+    Section("departures", departures),
     Section("cases", cases),
     Section("money", money),
     Section("method", method),

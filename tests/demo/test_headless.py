@@ -123,5 +123,5 @@ def test_all_eight_criteria_have_a_figure(demo: Demo) -> None:
     assert len(set(index["weights"].values())) > 3
     assert digest["casework"]["resolved"]
     assert digest["casework"]["overdue"]
-    assert digest["leaving"]["told"]
-    assert digest["leaving"]["counted"]
+    assert digest["departures"]["told"]
+    assert digest["departures"]["counted"]

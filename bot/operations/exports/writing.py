@@ -60,7 +60,7 @@ async def export(database_url: str, wanted: Wanted, language: Language | None, o
 async def _written(found: Sequence[ExportTable], form: FileForm, out: Path, asking: Asking) -> Made:
     zone = ZoneInfo(asking.zone)
     if form is FileForm.XLSX:
-        from bot.operations.exports.spreadsheets import write_xlsx  # noqa: PLC0415
+        from bot.operations.exports.spreadsheets import write_xlsx  # noqa: PLC0415 - this form alone
 
         with written_privately(out) as (file,):
             return Made((out,), await write_xlsx(file, found, zone, asking.texts))
@@ -76,20 +76,20 @@ async def _written(found: Sequence[ExportTable], form: FileForm, out: Path, aski
 async def _write(file: Path, table: ExportTable, form: FileForm, asking: Asking) -> int:
     match form:
         case FileForm.PARQUET:
-            from bot.operations.exports.parquet import write_parquet  # noqa: PLC0415
+            from bot.operations.exports.parquet import write_parquet  # noqa: PLC0415 - this form alone
 
             return await write_parquet(file, table, asking.zone)
         case FileForm.SPSS:
             return await _write_spss(file, table, ZoneInfo(asking.zone))
         case _:
-            from bot.operations.exports.spreadsheets import write_csv  # noqa: PLC0415
+            from bot.operations.exports.spreadsheets import write_csv  # noqa: PLC0415 - this form alone
 
             return await write_csv(file, table, ZoneInfo(asking.zone), asking.texts.language)
 
 
 async def _write_spss(file: Path, table: ExportTable, zone: ZoneInfo) -> int:
     """Write SPSS, which its library wants whole: the only form that holds all rows at once."""
-    from scoring.rows.spss import Variable, write_spss  # noqa: PLC0415
+    from scoring.rows.spss import Variable, write_spss  # noqa: PLC0415 - this form alone
 
     cells: list[list[Any]] = [[] for _ in table.columns]
     async for batch in table.batches:

@@ -22,11 +22,13 @@ from bot.operations.exports.chosen import FileForm, Wanted, What
 from bot.operations.exports.columns import ANONYMOUS, ANSWERS, CASES, LEDGER, PEOPLE
 from bot.operations.exports.writing import Made, export
 from scoring.rows.spss import distinct
+from storage.cases.cases import New, open_one
 from storage.database import open_database
+from storage.people.people import by_external
 from storage.tables.surveys import definitions
 from surveys.messages import Language
 from templates.texts import Texts
-from tests.bot.exports.company import found, sheet, whisper
+from tests.bot.exports.company import ASKED, found, sheet, whisper
 from tests.hostile import WORDS
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -113,6 +115,18 @@ async def test_people_cases_and_the_ledger_have_their_rows(tmp_path: Path) -> No
     assert [one["reason"] for one in ledger] == ["", "", "opted_out"]
     assert ledger[0]["invited"] == "1"
     assert "приглашени" in ledger[2]["reason.label"]
+
+
+async def test_a_case_that_a_letter_opened_is_among_the_cases(tmp_path: Path) -> None:
+    url = await _company(tmp_path, "Анна")
+    async with open_database(url) as database, database.transaction() as tx:
+        writer = await by_external(tx, "C0", "customer")
+        assert writer is not None
+        new = New(None, writer.id, None, None, None, None, ASKED)
+        assert await open_one(tx, new, ASKED) is not None
+    made = _as_dicts(_csv((await _make(url, What.CASES, FileForm.CSV, tmp_path)).files[0]))
+    assert [(one["person"], one["survey"]) for one in made] == [("Анна", "full"), ("Анна", "")]
+    assert made[1]["manager"] == made[0]["manager"]
 
 
 async def test_a_period_and_a_survey_narrow_it_and_what_is_unknown_is_refused(

@@ -8,6 +8,7 @@ from decimal import Decimal
 from random import Random
 from typing import Literal
 
+from surveys.counts.departures import Departures
 from surveys.counts.facts import MonthFacts
 from surveys.counts.figures import (
     AlikeAnswers,
@@ -22,7 +23,6 @@ from surveys.counts.figures import (
     MirrorProfile,
     PeriodFigures,
 )
-from surveys.counts.leaving import Leaving
 from surveys.periods import months_until, parse_period
 
 Language = Literal["ru", "en"]
@@ -209,18 +209,18 @@ def rich(language: Language = "ru", seed: int = 7) -> DigestFigures:
         facts=tuple(_facts(("2026-07", "2026-08", "2026-09"), 1_900_000)),
         facts_before=tuple(_facts(("2026-04", "2026-05", "2026-06"), 1_700_000)),
         invested=Decimal(600_000),
-        leaving=_leaving(language),
+        departures=_departures(language),
     )
 
 
-def _leaving(language: Language) -> Leaving:
+def _departures(language: Language) -> Departures:
     names = {
         "forgotten": {"ru": "Мне не перезвонили", "en": "Nobody called me back"},
         "deadlines": {"ru": "Срывали сроки", "en": "Deadlines were missed"},
         "price": {"ru": "Цена", "en": "Price"},
         "no_need": {"ru": "Больше не нужно", "en": "I no longer need it"},
     }
-    return Leaving(
+    return Departures(
         told={"forgotten": 9, "price": 14, "deadlines": 3},
         counted={"forgotten": 2, "price": 17, "no_need": 6},
         managers=4,

@@ -11,8 +11,8 @@ import pytest
 
 from scoring.reports.digest import digest
 from scoring.reports.drivers import drivers, scales
+from surveys.counts.departures import Departures
 from surveys.counts.figures import AlikeAnswers, DigestFigures
-from surveys.counts.leaving import Leaving
 from surveys.reports.criteria import ToDo
 from tests.scoring.reports import digest_samples as samples
 
@@ -252,7 +252,7 @@ def test_a_digest_needs_no_pandas() -> None:
 
 
 def test_reasons_for_leaving_stand_with_what_managers_count(figures: DigestFigures) -> None:
-    found = digest(figures, samples.NOW, "en").leaving
+    found = digest(figures, samples.NOW, "en").departures
     assert found is not None
     assert (found.told, found.managers, found.counted) == (26, 4, 25)
     rows = [(row.key, row.customers, row.counted) for row in found.reasons]
@@ -268,12 +268,12 @@ def test_reasons_for_leaving_stand_with_what_managers_count(figures: DigestFigur
 
 
 def test_a_few_who_left_have_no_shares_and_nobody_has_no_section(figures: DigestFigures) -> None:
-    told = replace(figures.leaving, told={"price": 9}, counted={}, managers=0)
-    found = digest(replace(figures, leaving=told), samples.NOW, "en").leaving
+    told = replace(figures.departures, told={"price": 9}, counted={}, managers=0)
+    found = digest(replace(figures, departures=told), samples.NOW, "en").departures
     assert found is not None
     assert [(row.key, row.customers, row.share) for row in found.reasons] == [("price", 9, None)]
-    assert digest(replace(figures, leaving=Leaving()), samples.NOW, "en").leaving is None
-    kept = replace(figures.leaving, told={}, counted={"price": 0}, managers=2)
-    nobody = digest(replace(figures, leaving=kept), samples.NOW, "en").leaving
+    assert digest(replace(figures, departures=Departures()), samples.NOW, "en").departures is None
+    kept = replace(figures.departures, told={}, counted={"price": 0}, managers=2)
+    nobody = digest(replace(figures, departures=kept), samples.NOW, "en").departures
     assert nobody is not None
     assert (nobody.reasons, nobody.counted, nobody.managers) == ((), 0, 2)

@@ -1,14 +1,14 @@
-"""The digest's reasons for leaving: shares of those who told, and what managers counted."""
+"""The digest's reasons for departures: shares of those who told, and what managers counted."""
 
 from scoring.estimates.shares import wilson
 from scoring.reports.measures import CONFIDENCE
-from surveys.counts.leaving import Leaving
+from surveys.counts.departures import Departures
 from surveys.counts.minima import MIN_SCORE
-from surveys.reports.digest import LeavingReason, WhyTheyLeave
+from surveys.reports.digest import DepartureReason, ToldDepartures
 from surveys.reports.estimates import Estimate
 
 
-def why_they_leave(found: Leaving) -> WhyTheyLeave | None:
+def departures(found: Departures) -> ToldDepartures | None:
     """Return the reasons, the most frequent first; None where nobody told or counted any.
 
     A share has Wilson's interval from `MIN_SCORE` customers on. Managers' counts are no sample, so
@@ -19,7 +19,7 @@ def why_they_leave(found: Leaving) -> WhyTheyLeave | None:
         return None
     reasons = [key for key in found.labels if found.told.get(key) or found.counted.get(key)]
     rows = [
-        LeavingReason(
+        DepartureReason(
             key=key,
             label=found.labels[key],
             customers=found.told.get(key, 0),
@@ -28,7 +28,7 @@ def why_they_leave(found: Leaving) -> WhyTheyLeave | None:
         )
         for key in reasons
     ]
-    return WhyTheyLeave(
+    return ToldDepartures(
         told=told,
         managers=found.managers,
         counted=sum(row.counted for row in rows),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from surveys.reports.digest import Digest, LeavingReason
+from surveys.reports.digest import DepartureReason, Digest
 from templates import charts
 from templates.digest.shown import whisker
 from templates.digest.themes import ENDS, SHARE
@@ -24,7 +24,7 @@ class ReasonShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeavingShown:
+class DeparturesShown:
     """The section: who told, what it cannot show, a row a reason."""
 
     told: str
@@ -33,12 +33,12 @@ class LeavingShown:
     rows: list[ReasonShown]
 
 
-def leaving(texts: Texts, document: Digest) -> LeavingShown | None:
+def departures(texts: Texts, document: Digest) -> DeparturesShown | None:
     """Return the section, None where nobody told or counted a reason."""
-    found = document.leaving
+    found = document.departures
     if found is None:
         return None
-    return LeavingShown(
+    return DeparturesShown(
         told=texts.plural(
             "{n} customer who left told the reason.",
             "{n} customers who left told the reason.",
@@ -58,7 +58,7 @@ def leaving(texts: Texts, document: Digest) -> LeavingShown | None:
     )
 
 
-def _row(texts: Texts, row: LeavingReason) -> ReasonShown:
+def _row(texts: Texts, row: DepartureReason) -> ReasonShown:
     share = row.share
     return ReasonShown(
         name=row.label,
@@ -72,7 +72,7 @@ def _row(texts: Texts, row: LeavingReason) -> ReasonShown:
 
 def lines(texts: Texts, document: Digest) -> Iterator[str]:
     """Yield the section for a terminal."""
-    found = leaving(texts, document)
+    found = departures(texts, document)
     if found is None:
         return
     yield f"{found.told} {found.counted}"

@@ -1,8 +1,8 @@
-"""Reasons for leaving: the latest of each customer who told, and every sheet of the managers."""
+"""Reasons for departures: the latest of each customer who told, and every sheet of the managers."""
 
 from storage.answering import answers
 from storage.answering.invitations import Invitation
-from storage.counting.leaving import leaving
+from storage.counting.departures import departures
 from storage.database import Transaction
 from surveys.periods import parse_period
 from surveys.survey import answers as codec
@@ -28,9 +28,9 @@ async def test_each_customer_counts_once_and_each_sheet_of_a_manager(world: Worl
             asked = await world.invite(tx, world.managers[manager], "operational_losses")
             await _answer(tx, asked, world, price=lost, forgotten="1")
     async with world.database.reading() as reader:
-        found = await leaving(reader, SEPTEMBER, "ru")
+        found = await departures(reader, SEPTEMBER, "ru")
         assert found.told == {"price": 1, "deadlines": 1}
         assert found.counted == {"price": 7, "forgotten": 3}
         assert found.managers == 2
         assert found.labels["forgotten"] == "Мне не перезвонили"
-        assert (await leaving(reader, parse_period("2026-08", "UTC"), "ru")).told == {}
+        assert (await departures(reader, parse_period("2026-08", "UTC"), "ru")).told == {}

@@ -12,7 +12,7 @@ LOSSES: Final = "operational_losses"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leaving:
+class Departures:
     """`told`: reason → customers who gave it, each with the latest answer of the period.
 
     `counted`: reason → customers lost, as `managers` of them counted; `labels`: reason → its name.

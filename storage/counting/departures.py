@@ -6,13 +6,13 @@ from decimal import Decimal
 from storage.asking import definitions
 from storage.counting import sheets
 from storage.engine.reading import Reader
-from surveys.counts.leaving import EXIT, LOSSES, REASON, Leaving
+from surveys.counts.departures import EXIT, LOSSES, REASON, Departures
 from surveys.messages import Language
 from surveys.periods import Period
 from surveys.survey.definition import ChoiceQuestion, NumberQuestion, Survey, localized
 
 
-async def leaving(reader: Reader, period: Period, language: Language) -> Leaving:
+async def departures(reader: Reader, period: Period, language: Language) -> Departures:
     """Count the reasons told in a period; labels are those of the company's own surveys."""
     told = await sheets.of_survey(reader, EXIT, period.start, period.end)
     latest = {one.person_id: one.answers.get(REASON) for one in told}
@@ -23,7 +23,7 @@ async def leaving(reader: Reader, period: Period, language: Language) -> Leaving
         losses.update(
             {key: int(one) for key, one in sheet.answers.items() if isinstance(one, Decimal)}
         )
-    return Leaving(
+    return Departures(
         told=dict(reasons),
         counted=dict(losses),
         managers=len({sheet.person_id for sheet in counted}),
