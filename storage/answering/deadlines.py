@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
 from storage.answering.invitations import Invitation, invitation_rows
+from storage.engine.columns import Moment
 from storage.engine.reading import Reader
 from storage.people.addresses import IS_WRITTEN_TO
 from storage.tables.people import people
@@ -42,15 +43,20 @@ async def reminders(
 ) -> Sequence[Invitation]:
     """Return the unfinished surveys whose one reminder is due, the oldest first."""
     person = people.c.id == table.c.person_id
-    due = invitation_rows().join(people, person).where(_to_be_reminded(), _reminder_due(now))
-    rows = await reader.all(due.order_by(table.c.remind_at, table.c.id).limit(limit))
+    due = invitation_rows().join(people, person).where(_to_be_reminded(), _REMINDER_IS_DUE)
+    oldest = due.order_by(table.c.remind_at, table.c.id).limit(limit)
+    rows = await reader.all(oldest, {"now": now})
     return [Invitation(**row) for row in rows]
 
 
-def _reminder_due(now: datetime) -> ColumnElement[bool]:
-    return (table.c.remind_at <= now) & (table.c.closes_at > now)
-
-
+_NOW = bindparam("now", type_=Moment)
+_REMINDER_IS_DUE = (table.c.remind_at <= _NOW) & (table.c.closes_at > _NOW)
+_REMINDERS_DUE = (
+    select(func.count())
+    .select_from(table.join(people, people.c.id == table.c.person_id))
+    .where(_to_be_reminded(), _REMINDER_IS_DUE)
+)
+_CLOSINGS_DUE = select(func.count()).where(table.c.closed_at.is_(None), table.c.closes_at <= _NOW)
 _FIRST_REMINDER = (
     select(table.c.remind_at)
     .join(people, people.c.id == table.c.person_id)
@@ -69,10 +75,6 @@ async def next_due(reader: Reader) -> datetime | None:
 
 async def count_due(reader: Reader, now: datetime) -> int:
     """Count the reminders and closings that are due."""
-    closing = (table.c.closed_at.is_(None)) & (table.c.closes_at <= now)
-    count: int = await reader.scalar(select(func.count()).select_from(table).where(closing))
-    reminders = select(func.count()).select_from(
-        table.join(people, people.c.id == table.c.person_id)
-    )
-    count += await reader.scalar(reminders.where(_to_be_reminded(), _reminder_due(now)))
-    return count
+    closings: int = await reader.scalar(_CLOSINGS_DUE, {"now": now})
+    reminding: int = await reader.scalar(_REMINDERS_DUE, {"now": now})
+    return closings + reminding

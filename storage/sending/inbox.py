@@ -26,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage.engine.columns import Moment
 from storage.engine.listed import listed_in
 from storage.engine.reading import Reader, Transaction, insert_into
 from storage.engine.sealing import Keys
@@ -208,11 +209,19 @@ async def unpark(tx: Transaction, update_id: int) -> None:
 
 async def count(reader: Reader, now: datetime) -> int:
     """Count what is to be handled now; what waits for its next try, or behind one, is left out."""
-    waiting = table.c.parked_at.is_(None)
-    held_up = select(table.c.channel, table.c.address).where(waiting, table.c.not_before > now)
-    due = tuple_(table.c.channel, table.c.address).not_in(held_up)
-    found: int = await reader.scalar(select(func.count()).where(waiting, due))
+    found: int = await reader.scalar(_count(), {"now": now})
     return found
+
+
+@cache
+def _count() -> Executable:
+    waiting, later = (
+        table.c.parked_at.is_(None),
+        table.c.not_before > bindparam("now", type_=Moment),
+    )
+    held_up = select(table.c.channel, table.c.address).where(waiting, later)
+    due = tuple_(table.c.channel, table.c.address).not_in(held_up)
+    return select(func.count()).where(waiting, due)
 
 
 async def next_due(reader: Reader) -> datetime | None:

@@ -83,7 +83,7 @@ def _validated(data: object) -> tuple[Survey | None, list[Mistake]]:
 
 
 def _valid_questions(data: Mapping[str, Any]) -> dict[int, Question]:
-    adapter: TypeAdapter[Question] = TypeAdapter(Question)
+    adapter = _question()
     written = data.get("questions")
     valid = {}
     for index, item in enumerate(written if isinstance(written, list) else ()):
@@ -92,6 +92,12 @@ def _valid_questions(data: Mapping[str, Any]) -> dict[int, Question]:
         except ValidationError:
             continue  # reported by the validation of the whole survey
     return valid
+
+
+@cache
+def _question() -> TypeAdapter[Question]:
+    """Return what reads one question; it takes much longer to make than a survey to be read."""
+    return TypeAdapter(Question)
 
 
 def _location(error: ErrorDetails) -> Location:
