@@ -1,6 +1,7 @@
 """Surveys made for tests."""
 
 import json
+from copy import deepcopy
 from typing import Any
 
 from surveys.survey.definition import Question, Survey
@@ -27,7 +28,7 @@ NEEDED: dict[str, Fields] = {
 
 
 def fields(kind: str, key: str = "q", **more: Any) -> Fields:
-    return {"key": key, "kind": kind, "text": both(key), **NEEDED[kind], **more}
+    return {"key": key, "kind": kind, "text": both(key), **deepcopy(NEEDED[kind]), **more}
 
 
 def written(*questions: Fields, **more: object) -> Fields:
