@@ -17,7 +17,11 @@ settings.register_profile("otklik", deadline=None)  # a busy machine is no failu
 settings.load_profile("otklik")
 
 
-LONGEST = ("test_bench", "test_headless", "test_page_journeys", "test_question_editor")
+LONGEST = (
+    "test_headless", "test_page_journeys", "test_bench", "test_question_editor", "test_digests",
+    "test_forgetting", "test_disk", "test_migrations", "test_kept", "test_wizard", "test_power",
+    "test_restore",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
