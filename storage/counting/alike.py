@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from storage.counting.colleagues import firm_of
-from storage.counting.scores import counts, given, items_of, within
+from storage.counting.scores import Which, counts, given, items_of, within
 from storage.counting.words import labelled
 from storage.engine.reading import Reader
 from storage.tables.surveys import definitions, question_measures, questions
@@ -24,14 +24,14 @@ _SEVERAL = 2
 _DECIMALS = 10
 
 
-async def counted(reader: Reader, start: datetime, end: datetime) -> list[Alike]:
+async def counted(reader: Reader, start: datetime, end: datetime, only: Which) -> list[Alike]:
     """Count the named respondents of a period who gave the same scores to a measure of items.
 
     Anonymous ones are left out: what one of them answered to one question is never joined to what
     they answered to another.
     """
     required = await items_of(reader)
-    scored = given(within(start, end))
+    scored = given(within(start, end, only=only))
     wanted = ("measure", "person_id", "definition_id", "item", "points")
     rows = await reader.all(select(*(scored.c[one] for one in wanted)).where(counts(scored)))
     recommend = {row["person_id"]: row["points"] for row in rows if row["measure"] == NPS}

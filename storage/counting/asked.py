@@ -6,7 +6,14 @@ from sqlalchemy import and_, case, func, select
 
 from storage.answering.invitations import BY_MANAGER, BY_OPEN_LINK
 from storage.answering.stages import DELIVERED
-from storage.counting.scores import ASKED_BY_US, IS_NPS, of_scored, within
+from storage.counting.scores import (
+    ASKED_BY_US,
+    EVERYBODY,
+    IS_NPS,
+    Which,
+    of_scored,
+    within,
+)
 from storage.engine.reading import Reader
 from storage.tables.surveys import answers, definitions, invitations, question_measures, questions
 from surveys.counts.figures import Counts, HowAsked
@@ -14,7 +21,7 @@ from surveys.counts.measures import NPS
 from surveys.periods import Period
 
 
-async def how_asked(reader: Reader, period: Period) -> HowAsked:
+async def how_asked(reader: Reader, period: Period, only: Which = EVERYBODY) -> HowAsked:
     """Count the period's respondents by their latest answer, as the NPS counts them."""
     latest_first = answers.c.answered_at.desc(), answers.c.id.desc()
     rank = func.row_number().over(partition_by=invitations.c.person_id, order_by=latest_first)
@@ -31,7 +38,9 @@ async def how_asked(reader: Reader, period: Period) -> HowAsked:
         case((invitations.c.import_key.is_(None), 1), else_=0).label("invited"),
         rank.label("rank"),
     )
-    given = of_scored(of_answer, IS_NPS, within(period.start, period.end)).subquery("given")
+    given = of_scored(of_answer, IS_NPS, within(period.start, period.end, only=only)).subquery(
+        "given"
+    )
     groups = (
         given.c.score,
         given.c.manager_id,
@@ -69,13 +78,13 @@ async def how_asked(reader: Reader, period: Period) -> HowAsked:
         managers={key: (_sorted(one[0]), _sorted(one[1])) for key, one in managers.items()},
         segments={
             segment: (_sorted(segments[segment]), delivered)
-            for segment, delivered in (await _delivered(reader, period)).items()
+            for segment, delivered in (await _delivered(reader, period, only)).items()
         },
         firms={firm: _sorted(counts) for firm, counts in sorted(firms.items())},
     )
 
 
-async def _delivered(reader: Reader, period: Period) -> dict[str, int]:
+async def _delivered(reader: Reader, period: Period, only: Which) -> dict[str, int]:
     """Count the personal invitations of the period that arrived and ask for the NPS, by segment."""
     table = invitations.c
     asks = (
@@ -95,6 +104,7 @@ async def _delivered(reader: Reader, period: Period) -> dict[str, int]:
             DELIVERED,
             table.touchpoint != BY_OPEN_LINK,
             ASKED_BY_US,
+            only,
         )
         .group_by(table.segment)
     )

@@ -1,4 +1,4 @@
-"""The customers' own attributes: which ones there are, and the period's NPS by those chosen.
+"""The customers' own attributes, and the part of the company that a scope means.
 
 A name may be any text, so it is looked up as a key and never written into a JSON path.
 """
@@ -13,19 +13,21 @@ from sqlalchemy import (
     FromClause,
     Subquery,
     TableValuedAlias,
+    and_,
     cast,
     func,
     select,
     union_all,
 )
 
-from storage.counting.scores import given, within
+from storage.counting.scores import EVERYBODY, Which, given, within
 from storage.engine.reading import Reader
 from storage.tables.people import people
-from storage.tables.surveys import invitations, question_measures
+from storage.tables.surveys import invitations, question_measures, waves
 from surveys.counts.figures import Breakdown, Counts
 from surveys.counts.measures import NPS
 from surveys.periods import Period
+from surveys.reports.scope import COMPANY, Scope
 
 
 async def known(reader: Reader, latest: int | None = None) -> dict[str, int]:
@@ -51,16 +53,18 @@ async def names(reader: Reader, table: FromClause) -> Sequence[str]:
     return sorted(await reader.scalars(found))
 
 
-async def breakdowns(reader: Reader, period: Period, names: Sequence[str]) -> tuple[Breakdown, ...]:
+async def breakdowns(
+    reader: Reader, period: Period, names: Sequence[str], only: Which = EVERYBODY
+) -> tuple[Breakdown, ...]:
     """Count a period's NPS by each attribute, as it was when the person was asked.
 
     Anonymous answers have no attributes and are left out.
     """
     if not names:
         return ()
-    which = within(period.start, period.end) & (question_measures.c.measure == NPS)
+    which = within(period.start, period.end, only=only) & (question_measures.c.measure == NPS)
     values = [
-        _value(reader.dialect, name).label(f"value_{number}") for number, name in enumerate(names)
+        value_of(reader.dialect, name).label(f"value_{number}") for number, name in enumerate(names)
     ]
     scored = given(which, *values)
     columns = [scored.c[value.name] for value in values]
@@ -73,6 +77,26 @@ async def breakdowns(reader: Reader, period: Period, names: Sequence[str]) -> tu
         _breakdown(name, [(row[value.name], row["points"], row["count"]) for row in rows])
         for name, value in zip(names, values, strict=True)
     )
+
+
+def only(dialect: str, scope: Scope) -> Which:
+    """Return the condition on invitations that a scope stands for; `EVERYBODY` for the company."""
+    if scope == COMPANY:
+        return EVERYBODY
+    table, chosen = invitations.c, []
+    named = (
+        (table.segment, scope.segment),
+        (table.team, scope.team),
+        (table.manager_id, scope.manager),
+    )
+    chosen += [column == wanted for column, wanted in named if wanted is not None]
+    if scope.campaign is not None:
+        of_campaign = select(waves.c.id).where(waves.c.campaign_id == scope.campaign)
+        chosen.append(table.wave_id.in_(of_campaign))
+    if scope.attribute is not None:
+        name, value = scope.attribute
+        chosen.append(value_of(dialect, name) == value)
+    return and_(*chosen)
 
 
 def _breakdown(name: str, rows: Sequence[tuple[str | None, float, int]]) -> Breakdown:
@@ -108,7 +132,7 @@ def _pairs(dialect: str, source: FromClause) -> TableValuedAlias:
     return pairs
 
 
-def _value(dialect: str, name: str) -> ColumnElement[str | None]:
+def value_of(dialect: str, name: str) -> ColumnElement[str | None]:
     """Return the value that an invitation kept of an attribute."""
     kept = invitations.c.attributes
     if dialect != "sqlite":

@@ -9,6 +9,7 @@ from sqlalchemy import case, func, select
 
 from storage.counting.pairs import Scores
 from storage.counting.repeated import latest_by_month
+from storage.counting.scores import Which
 from storage.engine.reading import Reader
 from storage.tables.people import people
 from surveys.counts.figures import Clusters, Counts, Firm
@@ -126,11 +127,11 @@ def of_values(given: Iterable[tuple[int | None, float, int]]) -> Clusters:
     return dict(sorted(found.items())) if _any_colleagues(found) else {}
 
 
-async def by_month(reader: Reader, moments: Sequence[datetime]) -> Clusters:
+async def by_month(reader: Reader, moments: Sequence[datetime], only: Which) -> Clusters:
     """Return the firms' named NPS answers in each of the months between these moments."""
     if not await firm_of(reader):
         return {}
-    given = latest_by_month(moments)
+    given = latest_by_month(moments, only)
     months = range(len(moments) - 1)
     firm = case((people.c.account_id.is_(None), -people.c.id), else_=people.c.account_id)
     columns: list[Any] = []

@@ -2,11 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import RowMapping, and_, case, exists, func, select
+from sqlalchemy import RowMapping, and_, case, exists, func, literal, or_, select
 
 from storage.answering import stages
 from storage.answering.invitations import BY_MANAGER
@@ -19,6 +20,8 @@ from storage.counting.own import own_measures
 from storage.counting.pairs import Required, score
 from storage.counting.scores import (
     ASKED_BY_US,
+    EVERYBODY,
+    Which,
     anonymous_respondents,
     counted,
     items_of,
@@ -46,6 +49,7 @@ from surveys.counts.figures import (
 from surveys.counts.measures import DRIVING, NPS
 from surveys.messages import Language
 from surveys.periods import Period, Zone, containing
+from surveys.reports.scope import COMPANY, Scope
 
 _NO_FUNNEL = Funnel(0, 0, 0, 0, 0)
 
@@ -61,48 +65,67 @@ async def digest_figures(
     months: Sequence[Period],
     zone: Zone,
     language: Language,
+    scope: Scope = COMPANY,
 ) -> DigestFigures:
     """Count what a digest of `period` needs; `months` are its trend, the oldest first.
 
     An anonymous answer counts in a period that holds its whole month. Labels are in `language`,
-    days in `zone`.
+    days in `zone`. In a `scope` narrower than the company there are neither anonymous answers nor
+    what is known of the whole company alone: facts, reasons for leaving, who was not invited.
     """
     space = await workspace.get(reader)
-    company = space.company
+    company, only = space.company, attributes.only(reader.dialect, scope)
     whole = whole_months(period, zone)
-    sheets = await spans.figure(reader, spans.MIRRORS, period.start, period.end)
-    items, profiles = await mirrors.mirrored(reader, period, whole, sheets, company, language)
-    current = await period_figures(reader, period, zone)
-    before = await period_figures(reader, previous, zone)
+    mirrored = await spans.figure(reader, spans.MIRRORS, period.start, period.end, only=only)
+    items, profiles = await mirrors.mirrored(
+        reader,
+        period,
+        _anonymous_months(period, zone, only),
+        mirrored,
+        company,
+        language,
+        everyone=only is EVERYBODY,
+    )
+    current = await period_figures(reader, period, zone, only=only)
+    before = await period_figures(reader, previous, zone, only=only)
     border = (previous.start, period.start, period.end)
-    hidden = [await _anonymous(reader, one, zone) for one in (previous, period)]
-    known = await _known_facts(reader, containing(period.start, "month", zone).key, whole)
-    return DigestFigures(
+    hidden = [await _anonymous(reader, one, zone, only) for one in (previous, period)]
+    found = DigestFigures(
         company=company,
         zone=str(zone),
         current=current,
         previous=before,
-        months=tuple([await period_figures(reader, month, zone, groups=False) for month in months]),
-        overlap=_joint(await spans.figure(reader, spans.OVERLAP, *border)),
-        firms=with_anonymous(_firms(await spans.figure(reader, spans.FIRMS, *border)), *hidden),
-        firms_by_month=await _firms_by_month(reader, months, zone),
+        months=tuple(
+            [await period_figures(reader, month, zone, groups=False, only=only) for month in months]
+        ),
+        overlap=_joint(await spans.figure(reader, spans.OVERLAP, *border, only=only)),
+        firms=with_anonymous(
+            _firms(await spans.figure(reader, spans.FIRMS, *border, only=only)), *hidden
+        ),
+        firms_by_month=await _firms_by_month(reader, months, zone, only),
         mirrors=items,
         profiles=profiles,
-        repeated=await _repeated(reader, months),
-        asked=await how_asked(reader, period),
-        comments=await words.comments(reader, period, zone, company, language),
-        earlier=await words.comments(reader, previous, zone, company, language),
-        breakdowns=await attributes.breakdowns(reader, period, space.break_down_by),
+        repeated=await _repeated(reader, months, only),
+        asked=await how_asked(reader, period, only),
+        comments=await words.comments(reader, period, zone, company, language, only=only),
+        earlier=await words.comments(reader, previous, zone, company, language, only=only),
+        breakdowns=await attributes.breakdowns(reader, period, space.break_down_by, only),
         own=await own_measures(
             reader, {row.measure for row in (*before.measures, *current.measures)}, language
         ),
-        events=await _after_events(reader, period, previous, zone, company, language),
+        events=await _after_events(reader, (period, previous), zone, company, language, only),
         alike=alike.alike_answers(
-            await spans.figure(reader, spans.ALIKE, period.start, period.end)
+            await spans.figure(reader, spans.ALIKE, period.start, period.end, only=only)
         ),
         labels=await alike.labels(reader, DRIVING, company, language),
-        joints=await _joints(reader, period),
-        joints_before=await _joints(reader, previous),
+        joints=await _joints(reader, period, only),
+        joints_before=await _joints(reader, previous, only),
+    )
+    if only is not EVERYBODY:
+        return found
+    known = await _known_facts(reader, containing(period.start, "month", zone).key, whole)
+    return replace(
+        found,
         facts=tuple(await facts.of_months(reader, whole)),
         facts_before=tuple(await facts.of_months(reader, whole_months(previous, zone))),
         departures=await departures(reader, period, language),
@@ -111,10 +134,15 @@ async def digest_figures(
     )
 
 
-async def _joints(reader: Reader, period: Period) -> dict[tuple[str, str], Joint]:
+def _anonymous_months(period: Period, zone: Zone, only: Which) -> list[str]:
+    """Return the months whose anonymous answers count; none where a batch would be cut."""
+    return whole_months(period, zone) if only is EVERYBODY else []
+
+
+async def _joints(reader: Reader, period: Period, only: Which) -> dict[tuple[str, str], Joint]:
     found: dict[tuple[str, str], dict[tuple[float, float], int]] = defaultdict(dict)
     for one, other, first, second, count in await spans.figure(
-        reader, spans.JOINTS, period.start, period.end
+        reader, spans.JOINTS, period.start, period.end, only=only
     ):
         found[one, other][first, second] = count
     return dict(found)
@@ -134,14 +162,19 @@ def _invested(known: Sequence[MonthFacts]) -> Decimal | None:
 
 
 async def _after_events(
-    reader: Reader, period: Period, previous: Period, zone: Zone, company: str, language: Language
+    reader: Reader,
+    periods: tuple[Period, Period],
+    zone: Zone,
+    company: str,
+    language: Language,
+    only: Which,
 ) -> EventFigures:
-    """Count what customers answered after events, in the period and in the one before."""
-    now, before = [await _of_events(reader, one, zone) for one in (period, previous)]
+    """Count what customers answered after events, in a period and in the one before."""
+    now, before = [await _of_events(reader, one, zone, only) for one in periods]
     names = {row.measure for row in (*now, *before)}
     said, earlier = [
-        await words.comments(reader, one, zone, company, language, "transactional")
-        for one in (period, previous)
+        await words.comments(reader, one, zone, company, language, "transactional", only)
+        for one in periods
     ]
     return EventFigures(
         current=now,
@@ -152,10 +185,12 @@ async def _after_events(
     )
 
 
-async def _of_events(reader: Reader, period: Period, zone: Zone) -> tuple[MeasureCounts, ...]:
+async def _of_events(
+    reader: Reader, period: Period, zone: Zone, only: Which
+) -> tuple[MeasureCounts, ...]:
     of_customers = definitions.c.audience == "customers"
-    given = and_(within(period.start, period.end, "transactional"), of_customers)
-    hidden = anonymous_respondents(whole_months(period, zone), "transactional")
+    given = and_(within(period.start, period.end, "transactional", only), of_customers)
+    hidden = anonymous_respondents(_anonymous_months(period, zone, only), "transactional")
     rows = [
         *await reader.all(counted(respondents(given), groups=False)),
         *await reader.all(counted(hidden, groups=False)),
@@ -164,42 +199,51 @@ async def _of_events(reader: Reader, period: Period, zone: Zone) -> tuple[Measur
 
 
 async def period_figures(
-    reader: Reader, period: Period, zone: Zone, *, groups: bool = True
+    reader: Reader,
+    period: Period,
+    zone: Zone,
+    *,
+    groups: bool = True,
+    only: Which = EVERYBODY,
 ) -> PeriodFigures:
     """Count one period: its measures, by group where `groups` are wanted, and then its funnel."""
     figure = spans.GROUPS if groups else spans.TOTALS
-    hidden = anonymous_respondents(whole_months(period, zone))
+    hidden = anonymous_respondents(_anonymous_months(period, zone, only))
     rows = [
-        *await spans.figure(reader, figure, period.start, period.end),
+        *await spans.figure(reader, figure, period.start, period.end, only=only),
         *await reader.all(counted(hidden, groups=groups)),
     ]
     names = await _manager_names(reader, rows)
     measures = tuple(measures_of(rows, names, await items_of(reader)))
-    funnel = await _funnel(reader, period) if groups else _NO_FUNNEL
+    funnel = await _funnel(reader, period, only) if groups else _NO_FUNNEL
     return PeriodFigures(period, funnel, measures)
 
 
-async def _anonymous(reader: Reader, period: Period, zone: Zone) -> dict[str, Counts]:
+async def _anonymous(reader: Reader, period: Period, zone: Zone, only: Which) -> dict[str, Counts]:
     """Return measure → the counts of a period's anonymous answers."""
-    hidden = anonymous_respondents(whole_months(period, zone))
+    hidden = anonymous_respondents(_anonymous_months(period, zone, only))
     rows = await reader.all(counted(hidden, groups=False))
     return {one.measure: one.counts for one in measures_of(rows, {}, await items_of(reader))}
 
 
-async def _firms_by_month(reader: Reader, months: Sequence[Period], zone: Zone) -> Clusters:
+async def _firms_by_month(
+    reader: Reader, months: Sequence[Period], zone: Zone, only: Which
+) -> Clusters:
     if not months:
         return {}
-    found = _firms(await spans.figure(reader, spans.FIRMS_BY_MONTH, *spans.borders(months)))
+    found = _firms(
+        await spans.figure(reader, spans.FIRMS_BY_MONTH, *spans.borders(months), only=only)
+    )
     if not found:
         return {}
-    hidden = [await _anonymous(reader, month, zone) for month in months]
+    hidden = [await _anonymous(reader, month, zone, only) for month in months]
     return with_anonymous(found, *hidden)[NPS]
 
 
-async def _repeated(reader: Reader, months: Sequence[Period]) -> dict[Codes, int]:
+async def _repeated(reader: Reader, months: Sequence[Period], only: Which) -> dict[Codes, int]:
     if not months:
         return {}
-    rows = await spans.figure(reader, spans.REPEATED, *spans.borders(months))
+    rows = await spans.figure(reader, spans.REPEATED, *spans.borders(months), only=only)
     return {tuple(codes): count for codes, count in rows}
 
 
@@ -273,7 +317,11 @@ async def _manager_names(reader: Reader, rows: Sequence[Row]) -> dict[int, str]:
     return {row["id"]: row["name"] for row in found}
 
 
-async def _funnel(reader: Reader, period: Period) -> Funnel:
+async def _funnel(reader: Reader, period: Period, only: Which) -> Funnel:
+    """Count invitations; a part of the company has none to anonymous surveys.
+
+    Among a few, how many finished one would tell who is in its next batch.
+    """
     table = invitations.c
     fates = ("expired", "unreachable", "unknown")
     row = await reader.first(
@@ -288,9 +336,13 @@ async def _funnel(reader: Reader, period: Period) -> Funnel:
             table.created_at < period.end,
             table.state != "cancelled",
             ASKED_BY_US,
+            only,
+            or_(definitions.c.anonymous.is_(other=False), literal(only is EVERYBODY)),
         )
     )
     reached = dict(row) if row is not None else {}
+    if only is not EVERYBODY:
+        return Funnel(**reached)
     return Funnel(**reached, not_invited=await _not_invited(reader, period))
 
 

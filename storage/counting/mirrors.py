@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 
 from storage.counting.colleagues import firm_of, of_values
-from storage.counting.scores import OF_QUESTION
+from storage.counting.scores import EVERYBODY, OF_QUESTION, Which
 from storage.counting.words import labelled
 from storage.engine.reading import Reader
 from storage.people.names import BY_NAME
@@ -43,14 +43,16 @@ The firm is None for those who have no colleagues.
 """
 
 
-async def counted(reader: Reader, start: datetime, end: datetime) -> list[MirrorAnswers]:
+async def counted(
+    reader: Reader, start: datetime, end: datetime, only: Which
+) -> list[MirrorAnswers]:
     """Count the customers who gave a manager the same scores.
 
     A respondent counts once per item, with the latest answer, which belongs to the manager of its
     invitation.
     """
     sheets: dict[tuple[int | None, int], dict[str, float]] = defaultdict(dict)
-    for row in await reader.all(_latest(start, end, "customers")):
+    for row in await reader.all(_latest(start, end, "customers", only)):
         sheets[row["manager_id"], row["person_id"]][row["mirror"]] = row["score"]
     firms = await firm_of(reader)
     alike = Counter(
@@ -67,12 +69,15 @@ async def mirrored(
     sheets: Sequence[MirrorAnswers],
     company: str,
     language: Language,
+    *,
+    everyone: bool = True,
 ) -> tuple[tuple[MirrorItem, ...], tuple[MirrorProfile, ...]]:
     """Return the mirror items of all managers in a period, and the profiles of those who answered.
 
     A manager has items who answered, or about whom customers answered. A profile holds the
     manager's mean over the items against each customer's. `sheets` are the period's, as `counted`;
-    `company` names all customers' answers, released anonymous ones too.
+    `company` names all customers' answers, released anonymous ones too. Managers whom no
+    answer is about are left out unless `everyone` is wanted.
     """
     known = await _known_items(reader, company, language)
     own = {
@@ -80,6 +85,9 @@ async def mirrored(
         for row in await reader.all(_latest(period.start, period.end, "managers"))
     }
     theirs, everybody, firms = _tallies(sheets)
+    if not everyone:
+        about = {manager for manager, _ in theirs}
+        own = {key: score for key, score in own.items() if key[0] in about}
     for row in await reader.all(_anonymous(months)):
         everybody[row["mirror"]][row["score"]] += row["count"]
     asked = [item for item in known if everybody[item] or any(key == item for _, key in own)]
@@ -176,7 +184,9 @@ async def _known_items(reader: Reader, company: str, language: Language) -> dict
     }
 
 
-def _latest(start: datetime, end: datetime, audience: Audience) -> Select[tuple[object, ...]]:
+def _latest(
+    start: datetime, end: datetime, audience: Audience, only: Which = EVERYBODY
+) -> Select[tuple[object, ...]]:
     latest_first = answers.c.answered_at.desc(), answers.c.id.desc()
     respondent_item = (invitations.c.person_id, questions.c.mirror)
     rank = func.row_number().over(partition_by=respondent_item, order_by=latest_first)
@@ -195,6 +205,7 @@ def _latest(start: datetime, end: datetime, audience: Audience) -> Select[tuple[
             questions.c.mirror.is_not(None),
             definitions.c.kind == "relationship",
             definitions.c.audience == audience,
+            only,
             answers.c.answered_at >= start,
             answers.c.answered_at < end,
             answers.c.score.is_not(None),

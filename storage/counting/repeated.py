@@ -6,20 +6,22 @@ from typing import Any
 
 from sqlalchemy import Subquery, case, func, select
 
-from storage.counting.scores import IS_NPS, of_scored, within
+from storage.counting.scores import EVERYBODY, IS_NPS, Which, of_scored, within
 from storage.engine.reading import Reader
 from storage.tables.surveys import answers, invitations
 from surveys.counts.recommending import DETRACTOR_MAX, PASSIVE_MAX
 
 
-async def counted(reader: Reader, moments: Sequence[datetime]) -> list[Any]:
+async def counted(
+    reader: Reader, moments: Sequence[datetime], only: Which = EVERYBODY
+) -> list[Any]:
     """Count the respondents of at least two of the months, oldest first, by their codes in each.
 
     `moments`: the months' starts and the end of the last. A row: the codes, how many had them. One
     pass: each respondent's latest answer of a month, then a row a respondent with a column a month,
     then the rows that are alike.
     """
-    given = latest_by_month(moments)
+    given = latest_by_month(moments, only)
     columns = [
         func.max(case((given.c.month == i, given.c.code))).label(f"month_{i}")
         for i in range(len(moments) - 1)
@@ -36,7 +38,7 @@ async def counted(reader: Reader, moments: Sequence[datetime]) -> list[Any]:
     return [[[row[column.name] for column in people.c], row["count"]] for row in rows]
 
 
-def latest_by_month(moments: Sequence[datetime]) -> Subquery:
+def latest_by_month(moments: Sequence[datetime], only: Which) -> Subquery:
     """Return each respondent's answers of the months: person_id, month, code, rank (1: latest)."""
     ends = moments[1:]
     month = case(*((answers.c.answered_at < end, i) for i, end in enumerate(ends)))
@@ -53,4 +55,4 @@ def latest_by_month(moments: Sequence[datetime]) -> Subquery:
         code.label("code"),
         rank.label("rank"),
     )
-    return of_scored(of_answer, IS_NPS, within(moments[0], ends[-1])).subquery("given")
+    return of_scored(of_answer, IS_NPS, within(moments[0], ends[-1], only=only)).subquery("given")

@@ -49,6 +49,8 @@ from surveys.counts.recommending import SCORES
 
 SurveyKind = Literal["relationship", "transactional"]
 Which = ColumnElement[bool]
+EVERYBODY: Which = true()
+"""No narrower choice: the whole company."""
 OF_QUESTION = answers.c.question_id == questions.c.id + 0
 """Joins questions with their answers.
 
@@ -103,10 +105,18 @@ def _points(score: ColumnElement[float | None]) -> ColumnElement[float]:
     return case((IS_NPS, score), else_=100 * (score - questions.c.low) / span)
 
 
-def within(start: datetime, end: datetime, kind: SurveyKind = "relationship") -> Which:
-    """Choose a period's answers to one kind of survey; the two kinds are never pooled."""
+def within(
+    start: datetime,
+    end: datetime,
+    kind: SurveyKind = "relationship",
+    only: Which = EVERYBODY,
+) -> Which:
+    """Choose a period's answers to one kind of survey; the two kinds are never pooled.
+
+    `only` those to invitations that it chooses.
+    """
     given = and_(answers.c.answered_at >= start, answers.c.answered_at < end)
-    return and_(definitions.c.kind == kind, given)
+    return and_(definitions.c.kind == kind, given, only)
 
 
 def given(which: Which, *carried: Label[Any]) -> Subquery:

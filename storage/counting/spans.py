@@ -9,6 +9,8 @@ from storage.counting import alike, colleagues, mirrors, repeated
 from storage.counting.kept import Cells, KeptFigure, cells
 from storage.counting.pairs import joint, scores
 from storage.counting.scores import (
+    EVERYBODY,
+    Which,
     counted,
     given_by,
     items_of,
@@ -49,8 +51,13 @@ REMEMBERED = timedelta(days=3 * 366)
 _UNITS: tuple[Unit, ...] = ("month", "quarter", "year")
 
 
-async def figure(reader: Reader, name: str, *moments: datetime) -> Cells:
-    """Return a figure: what is kept of it, else what is counted now."""
+async def figure(reader: Reader, name: str, *moments: datetime, only: Which = EVERYBODY) -> Cells:
+    """Return a figure: what is kept of it, else what is counted now.
+
+    Of a part of the company nothing is kept: `only` its invitations' answers are counted.
+    """
+    if only is not EVERYBODY:
+        return sorted(await _COUNTED[name](reader, moments, only), key=repr)
     wanted = KeptFigure(name, moments)
     found = await cells(reader, wanted)
     return await count(reader, wanted) if found is None else found
@@ -58,7 +65,7 @@ async def figure(reader: Reader, name: str, *moments: datetime) -> Cells:
 
 async def count(reader: Reader, wanted: KeptFigure) -> Cells:
     """Count a figure from the answers; the same answers make the same cells in the same order."""
-    return sorted(await _COUNTED[wanted.name](reader, wanted.moments), key=repr)
+    return sorted(await _COUNTED[wanted.name](reader, wanted.moments, EVERYBODY), key=repr)
 
 
 async def differs(reader: Reader, kept: KeptFigure, found: Cells) -> bool:
@@ -100,23 +107,23 @@ def borders(months: Sequence[Period]) -> tuple[datetime, ...]:
     return (*(month.start for month in months), months[-1].end)
 
 
-async def _groups(reader: Reader, moments: Moments) -> list[Any]:
+async def _groups(reader: Reader, moments: Moments, only: Which) -> list[Any]:
     start, end = moments
-    rows = await reader.all(counted(respondents(within(start, end)), groups=True))
+    rows = await reader.all(counted(respondents(within(start, end, only=only)), groups=True))
     return [dict(row) for row in rows]
 
 
-async def _totals(reader: Reader, moments: Moments) -> list[Any]:
+async def _totals(reader: Reader, moments: Moments, only: Which) -> list[Any]:
     start, end = moments
-    rows = await reader.all(counted(respondents(within(start, end)), groups=False))
+    rows = await reader.all(counted(respondents(within(start, end, only=only)), groups=False))
     return [dict(row) for row in rows]
 
 
-async def _overlap(reader: Reader, moments: Moments) -> list[Any]:
+async def _overlap(reader: Reader, moments: Moments, only: Which) -> list[Any]:
     """Look only at those who answered in both periods, who are mostly few."""
     start, border, end = moments
     required = await items_of(reader)
-    earlier, later = within(start, border), within(border, end)
+    earlier, later = (within(*span, only=only) for span in ((start, border), (border, end)))
     person = invitations.c.person_id
     before = await scores(reader, earlier & person.in_(given_by(later)), required)
     if not before:
@@ -129,14 +136,15 @@ async def _overlap(reader: Reader, moments: Moments) -> list[Any]:
     ]
 
 
-async def _firms(reader: Reader, moments: Moments) -> list[Any]:
+async def _firms(reader: Reader, moments: Moments, only: Which) -> list[Any]:
     start, border, end = moments
     firms = await colleagues.firm_of(reader)
     if not firms:
         return []
     required = await items_of(reader)
     sides = [
-        await scores(reader, within(*span), required) for span in ((start, border), (border, end))
+        await scores(reader, within(*span, only=only), required)
+        for span in ((start, border), (border, end))
     ]
     return [
         [measure, firm, count]
@@ -145,24 +153,24 @@ async def _firms(reader: Reader, moments: Moments) -> list[Any]:
     ]
 
 
-async def _firms_by_month(reader: Reader, moments: Moments) -> list[Any]:
-    found = await colleagues.by_month(reader, moments)
+async def _firms_by_month(reader: Reader, moments: Moments, only: Which) -> list[Any]:
+    found = await colleagues.by_month(reader, moments, only)
     return [[NPS, firm, count] for firm, count in found.items()]
 
 
-async def _mirrors(reader: Reader, moments: Moments) -> list[Any]:
+async def _mirrors(reader: Reader, moments: Moments, only: Which) -> list[Any]:
     start, end = moments
-    return await mirrors.counted(reader, start, end)
+    return await mirrors.counted(reader, start, end, only)
 
 
-async def _alike(reader: Reader, moments: Moments) -> list[Any]:
+async def _alike(reader: Reader, moments: Moments, only: Which) -> list[Any]:
     start, end = moments
-    return await alike.counted(reader, start, end)
+    return await alike.counted(reader, start, end, only)
 
 
-async def _joints(reader: Reader, moments: Moments) -> list[Any]:
+async def _joints(reader: Reader, moments: Moments, only: Which) -> list[Any]:
     start, end = moments
-    found = await joints_within(reader, start, end, CRITERIA)
+    found = await joints_within(reader, start, end, CRITERIA, only)
     return [
         [one, other, *pair, count]
         for (one, other), joint in found.items()
@@ -170,11 +178,11 @@ async def _joints(reader: Reader, moments: Moments) -> list[Any]:
     ]
 
 
-async def _repeated(reader: Reader, moments: Moments) -> list[Any]:
-    return await repeated.counted(reader, moments)
+async def _repeated(reader: Reader, moments: Moments, only: Which) -> list[Any]:
+    return await repeated.counted(reader, moments, only)
 
 
-_COUNTED: Mapping[str, Callable[[Reader, Moments], Awaitable[list[Any]]]] = {
+_COUNTED: Mapping[str, Callable[[Reader, Moments, Which], Awaitable[list[Any]]]] = {
     GROUPS: _groups,
     TOTALS: _totals,
     OVERLAP: _overlap,

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, null, select
 
-from storage.counting.scores import SurveyKind
+from storage.counting.scores import EVERYBODY, SurveyKind, Which
 from storage.engine.reading import Reader
 from storage.tables.surveys import answers, definitions, invitations, questions, remarks
 from surveys.counts.figures import Comment
@@ -32,13 +32,14 @@ async def comments(
     company: str,
     language: Language,
     kind: SurveyKind = "relationship",
+    only: Which = EVERYBODY,
 ) -> tuple[Comment, ...]:
     """Return what customers wrote in a period in surveys of a kind, the latest first.
 
     `question` is empty where they wrote it beyond the answers.
     """
-    answered = await _answered(reader, period, kind)
-    added = await _added(reader, period, kind)
+    answered = await _answered(reader, period, kind, only)
+    added = await _added(reader, period, kind, only)
     latest_first = sorted((*answered, *added), key=lambda row: row["said_at"], reverse=True)
     return tuple(
         Comment(
@@ -52,7 +53,9 @@ async def comments(
     )
 
 
-async def _answered(reader: Reader, period: Period, kind: SurveyKind) -> list[dict[str, Any]]:
+async def _answered(
+    reader: Reader, period: Period, kind: SurveyKind, only: Which
+) -> list[dict[str, Any]]:
     """Return the answers to questions that ask for words, the latest first."""
     said = (
         select(
@@ -64,10 +67,12 @@ async def _answered(reader: Reader, period: Period, kind: SurveyKind) -> list[di
         )
         .join(questions, questions.c.id == answers.c.question_id)
         .join(definitions, definitions.c.id == questions.c.definition_id)
+        .join(invitations, invitations.c.id == answers.c.invitation_id)
         .where(
             questions.c.kind == "text",
             *_OF_CUSTOMERS,
             definitions.c.kind == kind,
+            only,
             answers.c.answered_at >= period.start,
             answers.c.answered_at < period.end,
         )
@@ -77,7 +82,9 @@ async def _answered(reader: Reader, period: Period, kind: SurveyKind) -> list[di
     return [row for row in found if isinstance(row["text"], str) and row["text"]]
 
 
-async def _added(reader: Reader, period: Period, kind: SurveyKind) -> list[dict[str, Any]]:
+async def _added(
+    reader: Reader, period: Period, kind: SurveyKind, only: Which
+) -> list[dict[str, Any]]:
     """Return what was said beyond the answers, in customers' own words, the latest first."""
     said = (
         select(
@@ -94,6 +101,7 @@ async def _added(reader: Reader, period: Period, kind: SurveyKind) -> list[dict[
             remarks.c.forwarded.is_(other=False),
             *_OF_CUSTOMERS,
             definitions.c.kind == kind,
+            only,
             remarks.c.said_at >= period.start,
             remarks.c.said_at < period.end,
         )

@@ -9,15 +9,19 @@ from storage.weights import versions
 from surveys.counts.figures import DigestFigures, Margins
 from surveys.messages import Language
 from surveys.periods import Period, Zone, months_until, previous
+from surveys.reports.scope import COMPANY, Scope
 
 
 async def figures_of(
-    reader: Reader, period: Period, zone: Zone, language: Language
+    reader: Reader, period: Period, zone: Zone, language: Language, scope: Scope = COMPANY
 ) -> DigestFigures:
-    """Return a period's figures with the company's choices; customers' words are as they are."""
+    """Return a period's figures with the company's choices; customers' words are as they are.
+
+    A scope narrower than the company has no baselines and no purchases: they are the company's.
+    """
     earlier = previous(period, zone)
     numbers = await figures.digest_figures(
-        reader, period, earlier, months_until(period, zone, 12), zone, language
+        reader, period, earlier, months_until(period, zone, 12), zone, language, scope
     )
     space = await workspace.get(reader)
     usual = Margins()
@@ -25,6 +29,8 @@ async def figures_of(
         usual.nps if space.margin_nps is None else space.margin_nps,
         usual.index if space.margin_index is None else space.margin_index,
     )
+    if scope != COMPANY:
+        return replace(numbers, margins=margins)
     since = await baselines.of_period(reader, period, zone)
     adopted = await versions.latest(reader)
     numbers = replace(numbers, baselines=since, margins=margins, weights=adopted)

@@ -1,0 +1,22 @@
+"""Whose answers a digest is about: the whole company's, or a part of it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Answers to invitations that fit all that is given, as it was when each was made.
+
+    `manager` is a person's id, `campaign` a campaign's, `attribute` a name and its value. Anonymous
+    answers belong to the whole company alone: no part of a batch is ever counted.
+    """
+
+    segment: str | None = None
+    team: str | None = None
+    manager: int | None = None
+    campaign: int | None = None
+    attribute: tuple[str, str] | None = None
+
+
+COMPANY: Final = Scope()
