@@ -24,7 +24,7 @@ from bot.jobs.loop import Jobs
 from bot.jobs.restoring import hold_copy
 from bot.operations.campaigns.control import postpone
 from bot.operations.cases.crm import CRM
-from bot.operations.copies.backups import plan_copies, shelf_of
+from bot.operations.copies.backups import plan_copies
 from bot.operations.copies.holding import tell_of_hold
 from bot.operations.registry import OPERATIONS
 from bot.operations.remote import Offered, listening
@@ -40,8 +40,9 @@ from bot.telegram.fetch import downloader
 from bot.telegram.reaching import connected_bot, introduce, unending, way_in_use
 from bot.telegram.receiving import Wakes, receive
 from bot.together import until
+from bot.waiting import awaited_database
 from bot.web import opening
-from storage.database import Database, open_database
+from storage.database import Database
 from storage.people import workspace
 from storage.people.addresses import TELEGRAM
 from storage.sending import outbox, pruning, uncertain
@@ -75,10 +76,26 @@ async def serve(
     `announce` gets what only the operator at the console may read: the first admin's link. `new`:
     begin an empty database also where one is missing.
     """
-    stop, begun = _stopping(), asyncio.Event()
+    stop = _stopping()
     async with (
         connected_bot(settings) as bot,
-        open_database(settings.database_url, shelf_of(settings), new=new) as database,
+        awaited_database(settings, stop, announce, new=new) as database,
+    ):
+        if database is not None:
+            telegram = Telegram(bot, settings.messages_per_second)
+            await _serve(settings, announce, telegram, database, stop)
+    log.info("stopped")
+
+
+async def _serve(
+    settings: Settings,
+    announce: Callable[[Message], None],
+    telegram: Telegram,
+    database: Database,
+    stop: asyncio.Event,
+) -> None:
+    begun = asyncio.Event()
+    async with (
         running_clock(settings.clock_url) as clock,
         crm.connected(settings, clock.now) as told,
     ):
@@ -92,7 +109,7 @@ async def serve(
             await workspace.set_tells_crm(tx, tells=settings.crm_url is not None)
         events = Events(asyncio.Event(), asyncio.Event(), asyncio.Event())
         handles, addresses = Handles(), Addresses()
-        operations = {**OPERATIONS, "way_in_use": Offered(Action.OPERATE, way_in_use(bot))}
+        operations = {**OPERATIONS, "way_in_use": Offered(Action.OPERATE, way_in_use(telegram.bot))}
         async with (
             listening(settings, operations, database, clock.now, events.wake_all),
             endpoint.listening(
@@ -103,13 +120,11 @@ async def serve(
                 settings, database, clock.now, lambda: begun.is_set() and not stop.is_set()
             ),
         ):
-            telegram = Telegram(bot, settings.messages_per_second)
             await until(stop, _begin(database, clock, telegram, announce), database.lost())
             begun.set()
             if not stop.is_set():
                 run = Run(settings, database, clock, handles, addresses, told)
                 await _work(run, telegram, events, stop)
-    log.info("stopped")
 
 
 async def _begin(

