@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from sqlalchemy import URL, make_url, select
+from sqlalchemy import URL, make_url, select, text
 from sqlalchemy.exc import ArgumentError
 
 from storage.copies import backups, opening
@@ -19,6 +19,7 @@ from storage.engine.sealing import Keys
 from storage.engine.translation import translated
 from storage.engine.writer import Writer
 from storage.errors import DatabaseUrlInvalid, ReadOnly
+from storage.moving.errors import DatabaseUnfinished
 from storage.tables.upkeep import installation
 from surveys.messages import Message
 
@@ -114,20 +115,24 @@ class Database:
 
 @asynccontextmanager
 async def open_database(
-    url: str, shelf: Shelf | None = None, *, new: bool = False
+    url: str, shelf: Shelf | None = None, *, new: bool = False, unfinished: bool = False
 ) -> AsyncIterator[Database]:
     """Open for reading and writing, as the only writing process; migrate first where needed.
 
     With a `shelf` a copy is kept there before a migration, and the refusal of a damaged file names
-    the newest good copy. `new`: begin an empty database also where one is missing. `url` is
-    ``sqlite:///PATH`` or ``postgresql+asyncpg://…``. Raises DatabaseUrlInvalid,
-    DatabaseBusy, DatabaseNewer, DatabaseForeign, DatabaseCorrupt, DatabaseVanished,
-    DatabaseUnwritable, DatabaseUnavailable.
+    the newest good copy. `new`: begin an empty database also where one is missing. `unfinished`:
+    open one to which a move is not complete, to complete it. `url` is ``sqlite:///PATH`` or
+    ``postgresql+asyncpg://…``. Raises DatabaseUrlInvalid, DatabaseBusy, DatabaseNewer,
+    DatabaseForeign, DatabaseUnfinished, DatabaseCorrupt, DatabaseVanished, DatabaseUnwritable,
+    DatabaseUnavailable.
     """
     parsed = _parse(url)
     async with AsyncExitStack() as stack:
         if not _is_sqlite(parsed):
-            yield await _opened(stack, source_of(parsed), _place(parsed), shelf)
+            opened = await _opened(stack, source_of(parsed), _place(parsed), shelf)
+            if not unfinished:
+                await _refuse_unfinished(opened, _place(parsed))
+            yield opened
             return
         held = stack.enter_context(place.held(_path(parsed)))
         await asyncio.to_thread(opening.prepare, held, shelf, new=new)
@@ -136,6 +141,12 @@ async def open_database(
         async with database.reading() as reader:
             held.note(await reader.scalar(select(installation.c.key)))
         yield database
+
+
+async def _refuse_unfinished(database: Database, where: str) -> None:
+    async with database.reading() as reader:
+        if await reader.scalar(text("SELECT to_regclass('otklik_move') IS NOT NULL")):
+            raise DatabaseUnfinished(where)
 
 
 async def _opened(

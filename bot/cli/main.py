@@ -30,6 +30,7 @@ from bot.cli.themes import themes
 from bot.cli.upkeep.backups import backup, restore
 from bot.cli.upkeep.doctor import doctor
 from bot.cli.upkeep.init import init
+from bot.cli.upkeep.moving import migrate_to
 from bot.cli.weights import weights
 from bot.cli.working import awaited
 from bot.rights import Action
@@ -80,6 +81,7 @@ app.command("themes", does=Action.PLAN_DIGESTS)(themes)
 app.command("doctor", does=Action.OPERATE)(doctor)
 app.command("backup", does=Action.OPERATE)(backup)
 app.command("restore", does=Action.OPERATE)(restore)
+app.command("migrate-to", does=Action.OPERATE)(migrate_to)
 app.command("sandbox", does=Action.OPERATE)(sandbox_command)
 
 

@@ -1,0 +1,1 @@
+"""Moving a workspace from SQLite to PostgreSQL, with proof that nothing was lost or changed."""
