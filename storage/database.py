@@ -1,13 +1,15 @@
 """Opening a database, and the two ways into it: reading, and transactions that share commits."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from copy import copy
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 from sqlalchemy import URL, make_url, select, text
+from sqlalchemy import Connection as SyncConnection
 from sqlalchemy.exc import ArgumentError
 
 from storage.copies import backups, opening
@@ -46,13 +48,35 @@ class Database:
         self._readers = readers
         self._writer = writer
         self._cache = cache
-        self.keys = Keys(Path(f"{place.resolve()}.keys"))
+        self._fence: str | None = None
+        shared = source is not None and source.bell is not None
+        self.keys = Keys(Path(f"{place.resolve()}.keys"), is_shared=shared)
         self.shelf = shelf
         """Where its copies lie; None where it has no shelf, as PostgreSQL."""
         self.place = place.absolute()
         """The file as it was named; for PostgreSQL its name in the present folder."""
-        self.version = 0
-        """Grows with every transaction: what was read before may have changed since."""
+        self._version = 0
+
+    @property
+    def shared(self) -> Source | None:
+        """What other programs write to as well; None where nobody else does."""
+        return self._source if self._source is not None and self._source.bell else None
+
+    @property
+    def version(self) -> int:
+        """Grows with every transaction: what was read before may have changed since.
+
+        Of what others write here nobody is told, so where they do it is another each time.
+        """
+        self._version += self.shared is not None
+        return self._version
+
+    def fenced(self, fence: str) -> "Database":
+        """Return the same database for who leads: `fence` fails, and so does a transaction, where
+        another one leads by then (NotLeading)."""
+        led = copy(self)
+        led._fence = fence
+        return led
 
     @asynccontextmanager
     async def transaction(self, *, urgent: bool = False) -> AsyncIterator[Transaction]:
@@ -66,14 +90,14 @@ class Database:
         if self._writer is None:
             raise ReadOnly
         try:
-            async with self._writer.body(urgent=urgent) as connection:
+            async with self._writer.body(urgent=urgent, fence=self._fence) as connection:
                 transaction = Transaction(connection, self._cache, self.keys)
                 try:
                     yield transaction
                 finally:
                     transaction.end()
         finally:
-            self.version += 1
+            self._version += 1
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Reader]:
@@ -115,9 +139,17 @@ class Database:
 
 @asynccontextmanager
 async def open_database(
-    url: str, shelf: Shelf | None = None, *, new: bool = False, unfinished: bool = False
+    url: str,
+    shelf: Shelf | None = None,
+    *,
+    new: bool = False,
+    unfinished: bool = False,
+    alone: bool = False,
 ) -> AsyncIterator[Database]:
-    """Open for reading and writing, as the only writing process; migrate first where needed.
+    """Open for reading and writing; migrate first where needed.
+
+    On SQLite nobody else may have it open for writing; on PostgreSQL others may, unless this is to
+    be `alone` or must migrate.
 
     With a `shelf` a copy is kept there before a migration, and the refusal of a damaged file names
     the newest good copy. `new`: begin an empty database also where one is missing. `unfinished`:
@@ -129,7 +161,8 @@ async def open_database(
     parsed = _parse(url)
     async with AsyncExitStack() as stack:
         if not _is_sqlite(parsed):
-            opened = await _opened(stack, source_of(parsed), _place(parsed), shelf)
+            alone = alone or unfinished
+            opened = await _opened(stack, source_of(parsed), _place(parsed), shelf, alone=alone)
             if not unfinished:
                 await _refuse_unfinished(opened, _place(parsed))
             yield opened
@@ -150,20 +183,28 @@ async def _refuse_unfinished(database: Database, where: str) -> None:
 
 
 async def _opened(
-    stack: AsyncExitStack, source: Source, where: str, shelf: Shelf | None
+    stack: AsyncExitStack, source: Source, where: str, shelf: Shelf | None, *, alone: bool = False
 ) -> Database:
     cache: dict[object, Any] = {}
     stack.push_async_callback(source.dispose)
     with translated():
         connection = await source.connect()
-        writer = Writer(source.connect, source.begin_writing, cache.clear, connection, source.check)
+        begin, check = source.begin_writing, source.check
+        writer = Writer(source.connect, begin, cache.clear, connection, check, source.bell)
         stack.push_async_callback(writer.close)
         keep = None if shelf is None else partial(backups.make_before, shelf)
-        await connection.run(schema.upgrade, where, keep)
+        upgrade = partial(_upgraded, where=where, keep=keep)
+        await source.migrate(connection, upgrade, alone=alone)
     readers = source.readers()
     # The readers close before the writer: the last one to close moves SQLite's log into the file.
     stack.push_async_callback(readers.dispose)
     return Database(readers, writer, cache, Path(where), source, shelf)
+
+
+def _upgraded(
+    connection: SyncConnection, where: str, keep: Callable[[str], object] | None
+) -> None:
+    schema.upgrade(connection, where, keep)
 
 
 @asynccontextmanager

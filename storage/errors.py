@@ -32,6 +32,25 @@ class DatabaseBusy(StorageError):
 
 
 @dataclass(eq=False)
+class NotLeading(StorageError):
+    """Another replica leads by now: it does what this one began, and nothing was changed here."""
+
+    template = mark("Another replica of otklik leads by now; nothing was changed.")
+
+
+@dataclass(eq=False)
+class KeysApart(StorageError):
+    """A replica without the keys that the one that leads seals anonymous answers by."""
+
+    template = mark(
+        "{path} is not the file of keys that the other replicas use, and anonymous answers would "
+        "be lost. All replicas must run in one folder, or in one that they share."
+    )
+
+    path: str
+
+
+@dataclass(eq=False)
 class DatabaseLocked(StorageError):
     """Another program holds the file's write lock for longer than the busy timeout."""
 
@@ -388,5 +407,6 @@ OUT_OF_SERVICE = (
     DatabaseUnwritable,
     DatabaseUnavailable,
     DatabaseCorrupt,
+    NotLeading,
 )
-"""The request was fine: it may succeed once the database is back."""
+"""The request was fine: it may succeed once the database is back, or by who leads by then."""

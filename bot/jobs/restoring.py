@@ -106,7 +106,7 @@ async def _exchanged(
 
 async def restored_here(settings: Settings, now: datetime) -> Restored:
     """Hold a database that was put back by other means: a snapshot, pg_restore."""
-    async with open_database(settings.database_url, shelf_of(settings)) as database:
+    async with open_database(settings.database_url, shelf_of(settings), alone=True) as database:
         async with database.reading() as reader:
             since = await restores.marked_at(reader) or await restores.last_heard(reader)
         return await _on_paper(database, since or now, now, _noted_beside(database))

@@ -70,12 +70,19 @@ class Source(Protocol):
 
     begin_writing: str
     """Begins the writer's transactions."""
+    bell: str | None
+    """Told with a commit, it wakes the other programs on the database, where there may be any."""
 
     def check(self) -> None:
         """Raise DatabaseLost where the opened file is no longer in its place."""
 
     async def connect(self) -> Connection:
         """Open the writing connection."""
+
+    async def migrate(
+        self, connection: Connection, upgrade: Callable[[SyncConnection], None], *, alone: bool
+    ) -> None:
+        """Bring the schema up while nobody else works; `alone`: let nobody else begin either."""
 
     def readers(self) -> Readers:
         """Return where reading connections come from."""

@@ -1,18 +1,31 @@
-"""What is peculiar to PostgreSQL: isolation, connections, the lock against a second writer."""
+"""What is peculiar to PostgreSQL: isolation, connections, and that several programs write.
 
+They write one at a time: each batch of the writer begins by taking a lock that ends with its
+transaction. So whatever is true of one writing program is true of several: nothing changes under a
+transaction, none is refused because of another, and who comes second sees what the first did.
+
+A program that stops in mid-transaction would keep the others waiting, so the server ends its
+session after some seconds, and undoes what it did. Each program that has the database open shares
+a second lock, which a migration or a restore needs for itself.
+"""
+
+import asyncio
+import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Executable, NullPool, text
+import asyncpg
+from sqlalchemy import URL, CursorResult, Executable, NullPool, text
 from sqlalchemy import Connection as SyncConnection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage.engine.connection import Parameters, Take, completed
+from storage.engine import schema
+from storage.engine.connection import Connection, Parameters, Take, completed
 from storage.engine.postgres_address import connecting, for_asyncpg
 from storage.engine.translation import translated
-from storage.errors import DatabaseBusy
+from storage.errors import DatabaseBusy, DatabaseNewer, NotLeading
 from surveys.messages import Message
 
 T = TypeVar("T")
@@ -20,7 +33,24 @@ T = TypeVar("T")
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _READERS = 8
 
-_ADVISORY_KEY = 0x4F746B6C
+_WRITING = 0x4F746B6C
+"""The lock of who writes at this moment."""
+_PRESENT = _WRITING + 1
+"""The lock that all share who have the database open."""
+_FROZEN_SECONDS = 10
+"""How long a transaction may do nothing; it is undone then, and others may write."""
+_BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock({_WRITING})"
+_SETTINGS = (
+    f"SET idle_in_transaction_session_timeout = '{_FROZEN_SECONDS}s'; "
+    "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
+)
+_FENCED = "22012"
+CHANNEL = "otklik"
+
+
+def fence_of(token: int) -> str:
+    """Return a statement that fails where somebody else leads by now: it divides by their count."""
+    return f"SELECT 1 / count(*) FROM leadership WHERE token = {token:d}"
 
 
 class AsyncpgConnection:
@@ -58,6 +88,17 @@ class AsyncpgConnection:
         await completed(self._pay())
         return await completed(self._connection.run_sync(work, *arguments))
 
+    async def listen(
+        self, channel: str, told: Callable[..., None], ended: Callable[[], None]
+    ) -> None:
+        """Have `told` called for each notification, and `ended` at the end of the connection."""
+        raw: Any = (await self._connection.get_raw_connection()).driver_connection
+        try:
+            raw.add_termination_listener(lambda _: ended())
+            await raw.add_listener(channel, told)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise DBAPIError("LISTEN", None, error) from error
+
     async def settled(self) -> None:
         """See `Connection`: `completed` has waited already."""
 
@@ -72,9 +113,18 @@ class AsyncpgConnection:
             await self._connection.close()
 
     async def _pay(self) -> None:
-        while self.owed:
-            await self._connection.exec_driver_sql(self.owed[0])
-            del self.owed[0]
+        """Execute what is owed in one visit, by the driver itself: SQLAlchemy sends one by one."""
+        if not self.owed:
+            return
+        owed, self.owed = self.owed, []
+        raw: Any = (await self._connection.get_raw_connection()).driver_connection
+        try:
+            await raw.execute("; ".join(owed))
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            if getattr(error, "sqlstate", None) == _FENCED:
+                raise NotLeading from error
+            lost = raw.is_closed()
+            raise DBAPIError(owed[-1], None, error, connection_invalidated=lost) from error
 
 
 class AsyncpgReaders:
@@ -118,12 +168,30 @@ async def _end(connection: AsyncConnection) -> None:
         await connection.close()
 
 
+class Line:
+    """A connection for what must not wait for the writer; `broken` is set when it ends."""
+
+    def __init__(self, connection: AsyncpgConnection, bell: str) -> None:
+        self.connection = connection
+        self.broken = asyncio.Event()
+        self._bell = bell
+
+    async def ring(self) -> None:
+        """Wake the other programs."""
+        with translated():
+            await self.connection.command(self._bell)
+
+
 class PostgresSource:
     """See `storage.engine.connection.Source`."""
 
-    begin_writing = "BEGIN"
+    begin_writing = _BEGIN
 
     def __init__(self, url: URL) -> None:
+        self.name = secrets.token_hex(4)
+        """Tells this program's bell from the others'."""
+        self.bell = f"NOTIFY {CHANNEL}, '{self.name}'"
+        self._migrated = False
         self._asked = url
         self._url, self._arguments = for_asyncpg(url)
         self._engine = self._new_engine(poolclass=NullPool)
@@ -134,11 +202,67 @@ class PostgresSource:
         )
 
     async def connect(self) -> AsyncpgConnection:
-        """Open the writing connection; raises DatabaseBusy where another process has one."""
+        """Open the writing connection.
+
+        Opened anew, it raises DatabaseBusy during a migration and DatabaseNewer after one.
+        """
+        connection = await self.connected()
+        try:
+            await connection.command(_SETTINGS)
+            if self._migrated:
+                await _share(connection, self._place)
+                await connection.run(_not_migrated_since, self._place)
+        except BaseException:
+            await connection.throw_away()
+            raise
+        return connection
+
+    async def connected(self) -> AsyncpgConnection:
+        """Open a connection that belongs to nobody yet."""
         with connecting(self._asked):
-            connection = await self._engine.connect()
-        await _lock_or_close(connection)
-        return AsyncpgConnection(connection)
+            return AsyncpgConnection(await self._engine.connect())
+
+    @asynccontextmanager
+    async def line(self, heard: Callable[[], None]) -> AsyncIterator[Line]:
+        """Open a line; `heard` is called when another program has written."""
+        with translated():
+            connection = await self.connected()
+        line = Line(connection, self.bell)
+
+        def told(_connection: object, _pid: int, _channel: str, name: object) -> None:
+            if name != self.name:
+                heard()
+
+        try:
+            with translated():
+                await connection.listen(CHANNEL, told, line.broken.set)
+            with translated():
+                yield line
+        finally:
+            await connection.throw_away()
+
+    async def migrate(
+        self, connection: Connection, upgrade: Callable[[SyncConnection], None], *, alone: bool
+    ) -> None:
+        """Bring the schema up while nobody else has the database open; raises DatabaseBusy.
+
+        Those who begin at once come one after another, and the second has nothing left to do.
+        """
+        await connection.command(f"SELECT pg_advisory_lock({_WRITING})")
+        try:
+            if alone or not await connection.run(schema.is_present):
+                await _take(connection, self._place)
+                await connection.run(upgrade)
+            if not alone:
+                await _share(connection, self._place)
+                await connection.command(f"SELECT pg_advisory_unlock({_PRESENT})")
+            self._migrated = not alone
+        finally:
+            await connection.command(f"SELECT pg_advisory_unlock({_WRITING})")
+
+    @property
+    def _place(self) -> str:
+        return self._asked.database or ""
 
     def readers(self) -> AsyncpgReaders:
         """Return where reading connections come from."""
@@ -156,9 +280,19 @@ class PostgresSource:
         return True
 
 
-async def _lock_or_close(connection: AsyncConnection) -> None:
-    """Keep other writers out for as long as this connection lives; raises DatabaseBusy."""
-    taken = text("SELECT pg_try_advisory_lock(:key)")
-    if not (await connection.execute(taken, {"key": _ADVISORY_KEY})).scalar():
-        await connection.close()
-        raise DatabaseBusy(connection.engine.url.database or Message("the database"))
+async def _take(connection: Connection, place: str) -> None:
+    await _locked(connection, place, f"SELECT pg_try_advisory_lock({_PRESENT})")
+
+
+async def _share(connection: Connection, place: str) -> None:
+    await _locked(connection, place, f"SELECT pg_try_advisory_lock_shared({_PRESENT})")
+
+
+async def _locked(connection: Connection, place: str, sql: str) -> None:
+    if not await connection.execute(text(sql), None, CursorResult.scalar):
+        raise DatabaseBusy(place or Message("the database"))
+
+
+def _not_migrated_since(connection: SyncConnection, place: str) -> None:
+    if not schema.is_present(connection):
+        raise DatabaseNewer(place, str(schema.current(connection, place)))

@@ -55,6 +55,11 @@ def current(connection: Connection, place: str) -> str | None:
     return None if revision is None else str(revision)
 
 
+def is_present(connection: Connection) -> bool:
+    """Tell whether the schema is the present one."""
+    return current(connection, "") == revisions()[0]
+
+
 def check_readable(connection: Connection, place: str) -> None:
     """Refuse a schema other than the present one: DatabaseNewer, DatabaseOlder, DatabaseForeign."""
     if _known(connection, place) != revisions()[0]:

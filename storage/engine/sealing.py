@@ -6,10 +6,13 @@ is then unreadable for good. AES-GCM with a random nonce; the length is rounded 
 tell how much somebody wrote.
 """
 
+import fcntl
 import hashlib
 import os
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -28,11 +31,13 @@ _SEALED = b"\x01"
 class Keys:
     """The keys of one database, the present one last; the file is made with the first seal.
 
-    `spent`: something under the present key was released.
+    `spent`: something under the present key was released. Where the file is shared with other
+    programs it is read each time, and changed by one at a time.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_shared: bool = False) -> None:
         self.path = path
+        self._is_shared = is_shared
         self._keys: list[bytes] | None = None
         self.spent = path.exists()
 
@@ -67,11 +72,25 @@ class Keys:
 
         Raises DatabaseUnwritable. It flushes a file: where somebody waits, run it in a thread.
         """
-        self._write([*self._known(), secrets.token_bytes(_KEY_BYTES)])
+        with self._alone():
+            self._write([*self._known(), secrets.token_bytes(_KEY_BYTES)])
 
     def forget_earlier(self) -> None:
         """Destroy all keys but the present one. Raises DatabaseUnwritable."""
-        self._write(self._known()[-1:])
+        with self._alone():
+            self._write(self._known()[-1:])
+
+    def mark(self) -> str | None:
+        """Return what tells the present key from others and says nothing of it, None without one.
+
+        Raises DatabaseUnwritable.
+        """
+        known = self._known()
+        return _mark_of(known[-1]) if known else None
+
+    def has(self, mark: str) -> bool:
+        """Tell whether the key of a mark is here. Raises DatabaseUnwritable."""
+        return mark in map(_mark_of, self._known())
 
     @property
     def are_there(self) -> bool:
@@ -79,13 +98,32 @@ class Keys:
         return bool(self._known())
 
     def _known(self) -> list[bytes]:
-        if self._keys is None:
+        if self._keys is None or self._is_shared:
             try:
                 lines = self.path.read_bytes().split() if self.path.exists() else []
                 self._keys = [urlsafe_b64decode(line) for line in lines]
             except OSError as error:
                 raise DatabaseUnwritable(str(self.path), reason_of(error)) from error
         return self._keys
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other programs from changing the file meanwhile; raises DatabaseUnwritable."""
+        if not self._is_shared:
+            yield
+            return
+        lock = self.path.with_name(f"{self.path.name}.lock")
+        try:
+            handle = os.open(lock, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise DatabaseUnwritable(str(lock), reason_of(error)) from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+        except BlockingIOError as error:
+            raise DatabaseUnwritable(str(lock), reason_of(error)) from error
+        finally:
+            os.close(handle)
 
     def _write(self, keys: list[bytes]) -> None:
         """Replace the file by one that only its owner reads, and wait until that is on disk."""
@@ -117,6 +155,10 @@ def open_with(secret: str, sealed: bytes) -> bytes:
 def is_sealed(data: bytes) -> bool:
     """Tell sealed bytes from JSON."""
     return data.startswith(_SEALED)
+
+
+def _mark_of(key: bytes) -> str:
+    return hashlib.sha256(b"mark of " + key).hexdigest()[:16]
 
 
 def _key_of(secret: str) -> bytes:

@@ -9,8 +9,10 @@ from typing import Literal
 from urllib.parse import quote
 
 from sqlalchemy import URL, Engine, NullPool, create_engine, event
+from sqlalchemy import Connection as SyncConnection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from storage.engine.connection import Connection
 from storage.engine.thread import ThreadConnection, ThreadReaders
 from storage.errors import (
     DatabaseCorrupt,
@@ -137,6 +139,7 @@ class SqliteSource:
     """See `storage.engine.connection.Source`; `check` raises where the file was lost."""
 
     begin_writing = "BEGIN IMMEDIATE"
+    bell = None
 
     def __init__(self, path: Path, check: Callable[[], None] = lambda: None) -> None:
         self._path = path
@@ -147,6 +150,13 @@ class SqliteSource:
         """Open the writing connection."""
         self._check()
         return await ThreadConnection(self._engine).open()
+
+    async def migrate(
+        self, connection: Connection, upgrade: Callable[[SyncConnection], None], *, alone: bool
+    ) -> None:
+        """Bring the schema up: whoever has the writing connection is alone."""
+        del alone
+        await connection.run(upgrade)
 
     def readers(self) -> ThreadReaders:
         """Return where reading connections come from."""

@@ -18,6 +18,8 @@ from storage.errors import (
 from surveys.messages import Message
 
 _PLACE = Message("the database")
+_IDLE_TOO_LONG = "25P03"
+"""The program stood still in mid-transaction, and the server ended its session."""
 
 
 @contextmanager
@@ -52,7 +54,7 @@ def _by_state(state: str) -> StorageError | None:
         return DatabaseUnwritable(_PLACE, Message("the disk is full"))
     if state in {"55P03", "40P01"}:
         return DatabaseLocked(_PLACE)
-    if state.startswith(("08", "57P", "53")):
+    if state.startswith(("08", "57P", "53")) or state == _IDLE_TOO_LONG:
         return DatabaseUnavailable(state)
     return None
 

@@ -12,6 +12,8 @@ would cost a disk flush for each. So:
   with fifty there are fifty, without a timer.
 * An *urgent* body passes all others that wait, and the commit that follows it passes them too. Then
   some of those go: a disk that is slower than what is urgent comes in would stop them otherwise.
+* A body with a *fence* begins with a statement that fails where its caller may no longer write:
+  another replica leads. The `bell` is rung with a commit that holds a body without one.
 * A caller goes on only after that commit is on disk.
 * When the commit fails, or the connection breaks inside a batch, nothing of the batch is kept:
   every caller in it gets the error, the connection is thrown away, and the next body opens a new
@@ -54,8 +56,12 @@ class Writer:
         on_loss: Callable[[], None],
         connection: Connection,
         check: Callable[[], None],
+        bell: str | None = None,
     ) -> None:
         self._check = check
+        self._bell = bell
+        self._rings = False
+        self._owed: list[str] = []
         self._connect = connect
         self._begin = begin
         self._on_loss = on_loss
@@ -69,7 +75,9 @@ class Writer:
         self._closed = False
 
     @asynccontextmanager
-    async def body(self, *, urgent: bool = False) -> AsyncIterator[Connection]:
+    async def body(
+        self, *, urgent: bool = False, fence: str | None = None
+    ) -> AsyncIterator[Connection]:
         """Give the connection to one body; leave once its batch is committed."""
         if self._owner is asyncio.current_task():
             problem = Message("one was opened inside another, and would wait for itself")
@@ -77,8 +85,8 @@ class Writer:
         async with self._turns.one(urgent=urgent):
             self._owner = asyncio.current_task()
             try:
-                yield await completed(self._enter())
-                committed = self._leave(urgent=urgent)
+                yield await completed(self._enter(fence))
+                committed = self._leave(urgent=urgent, rings=fence is None)
             except BaseException:
                 await completed(self._undo())
                 raise
@@ -96,7 +104,7 @@ class Writer:
             await self._connection.close()
             self._connection = None
 
-    async def _enter(self) -> Connection:
+    async def _enter(self, fence: str | None) -> Connection:
         if self._closed:
             problem = Message("the database was closed")
             raise TransactionOver(problem)
@@ -106,16 +114,18 @@ class Writer:
         if not self._begun:
             self._connection.owed = [self._begin]
             self._begun = True
-        self._connection.owed.append(_SAVEPOINT)
+        self._owed = [_SAVEPOINT] if fence is None else [_SAVEPOINT, fence]
+        self._connection.owed += self._owed
         return self._connection
 
-    def _leave(self, *, urgent: bool) -> asyncio.Future[None] | None:
+    def _leave(self, *, urgent: bool, rings: bool) -> asyncio.Future[None] | None:
         """Return what is set at the commit; None where the body executed nothing."""
         if self._connection is None or self._forget_unused(self._connection):
             return None
         self._connection.owed.append(_RELEASE)
         committed = asyncio.get_running_loop().create_future()
         self._batch.append(committed)
+        self._rings |= rings
         hurry = urgent and not self._hurried
         if len(self._batch) == 1 or hurry:
             self._hurried |= hurry
@@ -126,9 +136,9 @@ class Writer:
 
     def _forget_unused(self, connection: Connection) -> bool:
         """Withdraw the body's savepoint if no statement has used it; tell whether it was."""
-        if not connection.owed or connection.owed[-1] != _SAVEPOINT:
+        if connection.owed[-len(self._owed) :] != self._owed:
             return False
-        connection.owed.pop()
+        del connection.owed[-len(self._owed) :]
         if connection.owed == [self._begin]:
             connection.owed = []
             self._begun = False
@@ -160,6 +170,8 @@ class Writer:
                 # The file is checked before, so that nothing is written for one that is gone, and
                 # after, to be sure that the next start will find what was committed.
                 self._check()
+                if self._bell is not None and self._rings:
+                    self._connection_owes(self._bell)
                 await self._run("COMMIT")
                 self._check()
             except (*_FAILURES, StorageError) as error:
@@ -171,8 +183,13 @@ class Writer:
                 committed.set_result(None)
 
     def _end_batch(self) -> list[asyncio.Future[None]]:
-        batch, self._batch, self._begun, self._hurried = self._batch, [], False, False
+        batch, self._batch = self._batch, []
+        self._begun = self._hurried = self._rings = False
         return batch
+
+    def _connection_owes(self, statement: str) -> None:
+        if self._connection is not None:
+            self._connection.owed.append(statement)
 
     async def _abandon(self, error: Exception) -> None:
         batch = self._end_batch()

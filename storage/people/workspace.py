@@ -58,10 +58,12 @@ class Workspace:
 async def get(reader: Reader) -> Workspace:
     """Return the settings; the defaults as long as nothing was saved.
 
-    A transaction remembers them for the next: only one writes at a time, and a change of the
-    settings drops what is remembered. A reader may see an older state, so it always asks.
+    On SQLite a transaction remembers them for the next: only one writes at a time, and a change of
+    the settings drops what is remembered. A reader may see an older state, so it always asks.
     """
     remembers = isinstance(reader, Transaction) and _REMEMBERED not in reader.fresh
+    if reader.dialect != "sqlite":  # other programs write, too
+        remembers = False
     known = reader.cache.get(_REMEMBERED) if remembers else None
     if isinstance(known, Workspace):
         return known

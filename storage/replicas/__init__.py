@@ -1,0 +1,1 @@
+"""Several programs on one PostgreSQL database: one leads, the others stand by."""

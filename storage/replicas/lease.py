@@ -1,0 +1,111 @@
+"""The lease of the replica that leads, and who was heard of. Times are the server's clock's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Interval, delete, func, literal, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from storage.engine.columns import Moment
+from storage.engine.connection import Connection
+from storage.engine.reading import Reader, Transaction
+from storage.tables.replicas import leadership, replicas
+
+LEASE_SECONDS: Final = 5.0
+"""How long one leads after it was last heard of."""
+BEAT_SECONDS: Final = 1.0
+MARGIN_SECONDS: Final = 1.0
+"""So long before the end of its lease one sends nothing more: what is on its way must arrive."""
+_SILENT = timedelta(seconds=10)
+"""After so long a replica counts as gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The replicas heard of by name, and which of them leads; `seal`: see the table."""
+
+    names: Sequence[str]
+    leader: str | None
+    seal: str | None = None
+
+
+def _now() -> Any:  # noqa: ANN401 (an expression)
+    return func.clock_timestamp(type_=Moment())
+
+
+def _until() -> Any:  # noqa: ANN401 (the same)
+    return _now() + literal(timedelta(seconds=LEASE_SECONDS), Interval())
+
+
+async def take(tx: Transaction, name: str) -> int | None:
+    """Lead from now on, unless another one does; return the token of this lease.
+
+    In a transaction of the writer: whoever led before has none open then, and begins none later.
+    """
+    first = {"id": 1, "holder": name, "token": 1, "until": _until()}
+    next_token = {"holder": name, "token": leadership.c.token + 1, "until": _until()}
+    taken: int | None = await tx.scalar(
+        insert(leadership)
+        .values(first)
+        .on_conflict_do_update(
+            index_elements=["id"], set_=next_token, where=leadership.c.until <= _now()
+        )
+        .returning(leadership.c.token)
+    )
+    return taken
+
+
+async def renew(line: Connection, token: int, seal: str | None) -> bool:
+    """Go on leading; False where another one does. Too late is early enough if nobody else came."""
+    mine = leadership.c.token == token
+    renewed = update(leadership).where(mine).values(until=_until(), seal=seal)
+    return bool(await line.execute(renewed, None, lambda result: result.rowcount))
+
+
+async def is_free(line: Connection) -> bool:
+    """Tell whether nobody leads."""
+    led = select(leadership.c.id).where(leadership.c.until > _now())
+    return await line.execute(led, None, lambda result: result.first()) is None
+
+
+async def release(line: Connection, token: int) -> None:
+    """Let another one lead at once."""
+    mine = leadership.c.token == token
+    await line.execute(update(leadership).where(mine).values(until=_now()), None, lambda _: None)
+
+
+async def note(line: Connection, name: str) -> None:
+    """Be heard of; forget who was not for a day."""
+    row = insert(replicas).values(name=name, started_at=_now(), seen_at=_now())
+    seen = row.on_conflict_do_update(index_elements=["name"], set_={"seen_at": _now()})
+    await line.execute(seen, None, lambda _: None)
+
+
+async def leave(line: Connection, name: str) -> None:
+    """Be gone, with those who were not heard of for long."""
+    old = replicas.c.seen_at < _now() - literal(timedelta(days=1), Interval())
+    gone = delete(replicas).where((replicas.c.name == name) | old)
+    await line.execute(gone, None, lambda _: None)
+
+
+async def standing(reader: Reader) -> Standing | None:
+    """Return who works on the database; None on SQLite, where one does."""
+    if reader.dialect == "sqlite":
+        return None
+    since = _now() - literal(_SILENT, Interval())
+    names = await reader.scalars(
+        select(replicas.c.name).where(replicas.c.seen_at > since).order_by(replicas.c.name)
+    )
+    columns = leadership.c.holder, leadership.c.seal
+    row = await reader.first(select(*columns).where(leadership.c.until > _now()))
+    return Standing(list(names), row and row["holder"], row and row["seal"])
+
+
+async def seal_of_leader(line: Connection) -> str | None:
+    """Return the hash of the key that the present leader seals by, None where nobody leads."""
+    found = select(leadership.c.seal).where(leadership.c.until > _now())
+    seal: str | None = await line.execute(found, None, lambda result: result.scalar())
+    return seal
+
