@@ -72,10 +72,12 @@ class Database:
         return self._version
 
     def fenced(self, fence: str) -> "Database":
-        """Return the same database for who leads: `fence` fails, and so does a transaction, where
-        another one leads by then (NotLeading)."""
+        """Return the same database for who leads.
+
+        Where another one leads by then `fence` fails, and so does each transaction (NotLeading).
+        """
         led = copy(self)
-        led._fence = fence
+        led._fence = fence  # noqa: SLF001 (its own)
         return led
 
     @asynccontextmanager
@@ -201,9 +203,7 @@ async def _opened(
     return Database(readers, writer, cache, Path(where), source, shelf)
 
 
-def _upgraded(
-    connection: SyncConnection, where: str, keep: Callable[[str], object] | None
-) -> None:
+def _upgraded(connection: SyncConnection, where: str, keep: Callable[[str], object] | None) -> None:
     schema.upgrade(connection, where, keep)
 
 

@@ -39,18 +39,6 @@ class NotLeading(StorageError):
 
 
 @dataclass(eq=False)
-class KeysApart(StorageError):
-    """A replica without the keys that the one that leads seals anonymous answers by."""
-
-    template = mark(
-        "{path} is not the file of keys that the other replicas use, and anonymous answers would "
-        "be lost. All replicas must run in one folder, or in one that they share."
-    )
-
-    path: str
-
-
-@dataclass(eq=False)
 class DatabaseLocked(StorageError):
     """Another program holds the file's write lock for longer than the busy timeout."""
 

@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, Table, func, select
 
 from storage.engine.reading import Reader
 from storage.people.imports import WORK
+from storage.replicas import lease
+from storage.replicas.lease import ReplicasSeen
 from storage.sending import errands, inbox, outbox, pauses, schedules
 from storage.tables.delivery import inbox as updates
 from storage.tables.delivery import outbox as messages
@@ -24,6 +26,8 @@ class Vitals:
     updates_waiting: int
     updates_parked: int
     work_due: int
+    standing: ReplicasSeen | None = None
+    """The replicas; None where there can be only one."""
 
 
 async def vitals(reader: Reader, now: datetime) -> Vitals:
@@ -34,6 +38,7 @@ async def vitals(reader: Reader, now: datetime) -> Vitals:
         updates_waiting=await inbox.count(reader, now),
         updates_parked=len(await inbox.parked(reader)),
         work_due=await errands.count_due(reader, now) + await schedules.count_due(reader, now),
+        standing=await lease.standing(reader),
     )
 
 

@@ -32,7 +32,7 @@ from bot.errors import TokenRefused
 from bot.operations.campaigns.control import postpone
 from bot.roles import may_get
 from storage.database import Database, Transaction
-from storage.errors import OUT_OF_SERVICE, StorageError
+from storage.errors import OUT_OF_SERVICE, NotLeading, StorageError
 from storage.people.addresses import Address
 from storage.sending import outbox, pauses
 from storage.sending.outbox import Claimed
@@ -236,6 +236,10 @@ class OutboxSender:
                         await pauses.pause(tx, now + timedelta(seconds=seconds), now)
                     if seconds >= _LONG_BREATH:
                         await postpone(tx, now + 2 * LONGEST_RETRY)
+            except NotLeading:
+                # Who leads now has counted it among those of unknown fate.
+                log.warning("outcome_left_to_who_leads", outcome=type(outcome).__name__)
+                return
             except OUT_OF_SERVICE as error:
                 log.error("outcome_not_noted", error=type(error).__name__)
                 await asyncio.sleep(_RETRY_SECONDS)

@@ -53,4 +53,11 @@ def _of_queues(found: Vitals, now: datetime) -> Iterator[Metric]:
     waiting = found.updates_waiting
     yield Gauge("otklik_updates_waiting", "Updates not yet handled", value=waiting)
     yield Gauge("otklik_updates_parked", "Updates put aside", value=found.updates_parked)
+    if found.standing is not None:
+        count = len(found.standing.names)
+        yield Gauge("otklik_replicas", "Programs on this database", value=count)
+        leader = Gauge("otklik_leader", "1 for the replica that leads", labels=["replica"])
+        if found.standing.leader is not None:
+            leader.add_metric([found.standing.leader], 1)
+        yield leader
     yield Gauge("otklik_work_due", "Digests, copies and other work due", value=found.work_due)

@@ -116,6 +116,9 @@ async def perform(
     `language`: in which the running bot is to say what is wrong. What is only checked makes no
     database where there is none. `first` is done where the database is opened here.
     """
+    request = {"operation": name, "arguments": dict(arguments), "language": language}
+    if not settings.database_url.startswith(SQLITE) and await _answers(socket_path(settings)):
+        return await _ask(socket_path(settings), request)
     try:
         with _place(settings, arguments) as (url, shelf):
             operation = partial(_after, first, _noted(operations, name))
@@ -123,7 +126,6 @@ async def perform(
     except DatabaseBusy:
         if not _is_ours(socket_path(settings)):
             raise
-    request = {"operation": name, "arguments": dict(arguments), "language": language}
     return await _ask(socket_path(settings), request)
 
 
@@ -202,6 +204,20 @@ async def _here(
         return result
 
 
+async def _answers(path: Path) -> bool:
+    """Tell whether a program of ours listens there now."""
+    if not _is_ours(path):
+        return False
+    try:
+        _, writer = await asyncio.open_unix_connection(path)
+    except OSError:
+        return False
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
+    return True
+
+
 async def _ask(path: Path, request: Mapping[str, Any]) -> Result:
     asked = json.dumps(request).encode() + b"\n"
     if len(asked) > _LARGEST_REQUEST:
@@ -252,11 +268,14 @@ async def listening(
         server = await asyncio.start_unix_server(serve, path, limit=_LARGEST_REQUEST)
     finally:
         os.umask(before)
+    ours = path.stat().st_ino
     try:
         yield
     finally:
         server.close()
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            if path.stat().st_ino == ours:  # another replica may listen there by now
+                path.unlink()
 
 
 async def _answered(

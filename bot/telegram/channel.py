@@ -1,6 +1,6 @@
 """Telegram as delivery's channel."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramUnauthorizedError
 from aiogram.methods import TelegramMethod
 
-from bot.delivery.outcomes import Delivered, Outcome, Rejected
+from bot.delivery.outcomes import Delivered, NotTried, Outcome, Rejected
 from bot.errors import TokenRefused
 from bot.says.heard import Heard
 from bot.says.said import Now
@@ -22,12 +22,29 @@ from storage.people.addresses import Address, of_telegram
 from storage.sending.outbox import Claimed
 
 
+def _always() -> bool:
+    return True
+
+
 class Telegram:
     """One bot account: what it hears, and what it says at Telegram's pace."""
 
-    def __init__(self, bot: Bot, messages_per_second: float) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        messages_per_second: float,
+        may_send: Callable[[], bool] = _always,
+        begins_in: float = 0.0,
+    ) -> None:
+        """Say nothing for some seconds, and nothing at all while another program may be sending."""
         self.bot = bot
-        self._pacer = Pacer(messages_per_second)
+        self._rate = messages_per_second
+        self._may_send = may_send
+        self._pacer = Pacer(messages_per_second, begins_in)
+
+    def of_term(self, may_send: Callable[[], bool], begins_in: float) -> "Telegram":
+        """Return the same account for one term of a replica that leads."""
+        return Telegram(self.bot, self._rate, may_send, begins_in)
 
     def hear(self, told: dict[str, Any], now: datetime) -> Heard | None:
         """Return what an update says; raises ValidationError for anything Telegram never sends."""
@@ -45,10 +62,14 @@ class Telegram:
     async def _call(self, method: TelegramMethod[Any]) -> Outcome:
         if isinstance(method, Call) and method.name == "sendMessage":
             await self._pacer.reply_turn(of_telegram(method.content["chat_id"]))
+        if not self._may_send():
+            return NotTried()
         return await attempt(self.bot(method))
 
     async def deliver(self, claimed: Claimed) -> Outcome:
         """Send an outbox row, once."""
+        if not self._may_send():
+            return NotTried()
         with refusing_token():
             return await deliver(self.bot, claimed)
 

@@ -19,9 +19,10 @@ _MOST_A_SECOND = 30
 class Pacer:
     """Hands out moments to send at; a person waiting for a reply passes the broadcast."""
 
-    def __init__(self, messages_per_second: float) -> None:
+    def __init__(self, messages_per_second: float, begins_in: float = 0.0) -> None:
+        """Begin after so many seconds: another program may have sent until now."""
         self._interval = 1 / messages_per_second
-        self._free_at = 0.0
+        self._free_at = asyncio.get_running_loop().time() + begins_in if begins_in else 0.0
         most = int(messages_per_second) + 1
         if messages_per_second <= _MOST_A_SECOND:
             most = min(most, _MOST_A_SECOND)

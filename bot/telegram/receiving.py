@@ -1,6 +1,8 @@
 """Receiving by webhook where one is set, else by polling."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 
 from aiogram import Bot
@@ -13,7 +15,11 @@ from bot.telegram.reaching import ask, unending
 from bot.telegram.receive import ALLOWED_UPDATES, Receiver
 from bot.telegram.webhook import WebhookAddress, WebhookReceiver
 from storage.database import Database
+from storage.errors import StorageError
+from storage.sending import inbox
 from surveys.messages import Message
+
+_LOOK_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +40,54 @@ async def receive(
     addresses: Addresses,
 ) -> None:
     """Receive until cancelled, while there is room for more."""
-    if settings.webhook_url is None or settings.webhook_secret is None:
+    address = _address_of(settings)
+    if address is None:
         await ask(bot, DeleteWebhook(), unending(_untold))
         await Receiver(bot, database, clock, told.arrived, told.filled).run(told.room)
         return
-    secret = settings.webhook_secret.get_secret_value()
-    address = WebhookAddress(
-        settings.webhook_url, secret, settings.webhook_host, settings.webhook_port
-    )
-    webhook = WebhookReceiver(address, database, clock, told.arrived, told.room)
-    async with webhook.listening(addresses):
+    # Several replicas listen all the time, each under `taking`; only who leads tells Telegram.
+    listening = database.shared is None
+    async with taking(settings, database, clock, told, addresses) if listening else nullcontext():
         wanted = list(ALLOWED_UPDATES)
-        setting = SetWebhook(url=address.url, secret_token=secret, allowed_updates=wanted)
+        setting = SetWebhook(url=address.url, secret_token=address.secret, allowed_updates=wanted)
         await ask(bot, setting, unending(_untold))
         await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def taking(
+    settings: Settings, database: Database, clock: Clock, told: Wakes, addresses: Addresses
+) -> AsyncIterator[None]:
+    """Take what comes by webhook while the block lasts; where none is set do nothing."""
+    address = _address_of(settings)
+    if address is None:
+        yield
+        return
+    webhook = WebhookReceiver(address, database, clock, told.arrived, told.room)
+    async with webhook.listening(addresses):
+        yield
+
+
+async def look_for_room(database: Database, clock: Clock, room: asyncio.Event, most: int) -> None:
+    """Keep `room` set while fewer updates wait in the inbox, whichever replica took them."""
+    while True:
+        with suppress(StorageError):
+            async with database.reading() as reader:
+                waiting = await inbox.count(reader, clock.now())
+            if waiting < most:
+                room.set()
+            else:
+                room.clear()
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+def _address_of(settings: Settings) -> WebhookAddress | None:
+    if settings.webhook_url is None or settings.webhook_secret is None:
+        return None
+    secret = settings.webhook_secret.get_secret_value()
+    return WebhookAddress(
+        settings.webhook_url, secret, settings.webhook_host, settings.webhook_port
+    )
 
 
 def _untold(_: Message) -> None:

@@ -48,11 +48,6 @@ _FENCED = "22012"
 CHANNEL = "otklik"
 
 
-def fence_of(token: int) -> str:
-    """Return a statement that fails where somebody else leads by now: it divides by their count."""
-    return f"SELECT 1 / count(*) FROM leadership WHERE token = {token:d}"
-
-
 class AsyncpgConnection:
     """See `Connection`. SQLAlchemy throws a connection away that is cancelled in mid-statement."""
 
@@ -97,7 +92,8 @@ class AsyncpgConnection:
             raw.add_termination_listener(lambda _: ended())
             await raw.add_listener(channel, told)
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            raise DBAPIError("LISTEN", None, error) from error
+            lost = raw.is_closed()
+            raise DBAPIError(channel, None, error, connection_invalidated=lost) from error
 
     async def settled(self) -> None:
         """See `Connection`: `completed` has waited already."""
@@ -168,10 +164,10 @@ async def _end(connection: AsyncConnection) -> None:
         await connection.close()
 
 
-class Line:
+class PostgresLine:
     """A connection for what must not wait for the writer; `broken` is set when it ends."""
 
-    def __init__(self, connection: AsyncpgConnection, bell: str) -> None:
+    def __init__(self, connection: AsyncpgConnection, bell: str | None) -> None:
         self.connection = connection
         self.broken = asyncio.Event()
         self._bell = bell
@@ -179,7 +175,7 @@ class Line:
     async def ring(self) -> None:
         """Wake the other programs."""
         with translated():
-            await self.connection.command(self._bell)
+            await self.connection.command(self._bell or "SELECT 1")
 
 
 class PostgresSource:
@@ -190,7 +186,7 @@ class PostgresSource:
     def __init__(self, url: URL) -> None:
         self.name = secrets.token_hex(4)
         """Tells this program's bell from the others'."""
-        self.bell = f"NOTIFY {CHANNEL}, '{self.name}'"
+        self.bell: str | None = f"NOTIFY {CHANNEL}, '{self.name}'"
         self._migrated = False
         self._asked = url
         self._url, self._arguments = for_asyncpg(url)
@@ -223,11 +219,11 @@ class PostgresSource:
             return AsyncpgConnection(await self._engine.connect())
 
     @asynccontextmanager
-    async def line(self, heard: Callable[[], None]) -> AsyncIterator[Line]:
+    async def line(self, heard: Callable[[], None]) -> AsyncIterator[PostgresLine]:
         """Open a line; `heard` is called when another program has written."""
         with translated():
             connection = await self.connected()
-        line = Line(connection, self.bell)
+        line = PostgresLine(connection, self.bell)
 
         def told(_connection: object, _pid: int, _channel: str, name: object) -> None:
             if name != self.name:
@@ -263,6 +259,11 @@ class PostgresSource:
     @property
     def _place(self) -> str:
         return self._asked.database or ""
+
+    @staticmethod
+    def fence_of(token: int) -> str:
+        """Return a statement that fails where another one leads by now: it divides by zero."""
+        return f"SELECT 1 / count(*) FROM leadership WHERE token = {token:d}"  # noqa: S608 (a number)
 
     def readers(self) -> AsyncpgReaders:
         """Return where reading connections come from."""

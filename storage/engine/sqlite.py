@@ -139,7 +139,7 @@ class SqliteSource:
     """See `storage.engine.connection.Source`; `check` raises where the file was lost."""
 
     begin_writing = "BEGIN IMMEDIATE"
-    bell = None
+    bell: str | None = None
 
     def __init__(self, path: Path, check: Callable[[], None] = lambda: None) -> None:
         self._path = path

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import Interval, delete, func, literal, select, update
+from sqlalchemy import DateTime, Interval, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from storage.engine.columns import Moment
 from storage.engine.connection import Connection
 from storage.engine.reading import Reader, Transaction
 from storage.tables.replicas import leadership, replicas
@@ -23,7 +22,7 @@ _SILENT = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ReplicasSeen:
     """The replicas heard of by name, and which of them leads; `seal`: see the table."""
 
     names: Sequence[str]
@@ -32,7 +31,7 @@ class Standing:
 
 
 def _now() -> Any:  # noqa: ANN401 (an expression)
-    return func.clock_timestamp(type_=Moment())
+    return func.clock_timestamp(type_=DateTime(timezone=True))
 
 
 def _until() -> Any:  # noqa: ANN401 (the same)
@@ -90,7 +89,7 @@ async def leave(line: Connection, name: str) -> None:
     await line.execute(gone, None, lambda _: None)
 
 
-async def standing(reader: Reader) -> Standing | None:
+async def standing(reader: Reader) -> ReplicasSeen | None:
     """Return who works on the database; None on SQLite, where one does."""
     if reader.dialect == "sqlite":
         return None
@@ -100,7 +99,9 @@ async def standing(reader: Reader) -> Standing | None:
     )
     columns = leadership.c.holder, leadership.c.seal
     row = await reader.first(select(*columns).where(leadership.c.until > _now()))
-    return Standing(list(names), row and row["holder"], row and row["seal"])
+    if row is None:
+        return ReplicasSeen(list(names), None)
+    return ReplicasSeen(list(names), row["holder"], row["seal"])
 
 
 async def seal_of_leader(line: Connection) -> str | None:
@@ -108,4 +109,3 @@ async def seal_of_leader(line: Connection) -> str | None:
     found = select(leadership.c.seal).where(leadership.c.until > _now())
     seal: str | None = await line.execute(found, None, lambda result: result.scalar())
     return seal
-

@@ -17,13 +17,15 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from storage.database import Database
-from storage.engine.connection import Source
-from storage.engine.postgres import Line, PostgresSource, fence_of
-from storage.errors import KeysApart, StorageError
+from storage.errors import StorageError
 from storage.replicas import lease
+from storage.replicas.errors import KeysApart
+
+if TYPE_CHECKING:
+    from storage.engine.postgres import PostgresLine, PostgresSource
 
 _SEAL_TRIES = 5
 
@@ -38,7 +40,7 @@ def _always() -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class LeadTerm:
     """While one leads: `database` writes only as long as it does, and `over` is set after it.
 
     `may_send` tells whether the lease certainly lasts; `number` is 0 where nobody else could lead.
@@ -63,7 +65,7 @@ class Seat(Protocol):
     def leads(self) -> bool:
         """Whether this one does."""
 
-    async def taken(self) -> Term:
+    async def taken(self) -> LeadTerm:
         """Wait until this one leads."""
 
 
@@ -74,9 +76,9 @@ class OnlySeat:
         self.name = own_name()
         self.is_ready = False
         self.leads = True
-        self._term = Term(database)
+        self._term = LeadTerm(database)
 
-    async def taken(self) -> Term:
+    async def taken(self) -> LeadTerm:
         """Return at once."""
         return self._term
 
@@ -85,14 +87,14 @@ class SharedSeat:
     """One replica's place at the seat of a PostgreSQL database."""
 
     def __init__(
-        self, database: Database, source: PostgresSource, name: str, woken: Callable[[], None]
+        self, database: Database, source: "PostgresSource", name: str, woken: Callable[[], None]
     ) -> None:
         self.name = name
         self.is_ready = False
         self._database = database
         self._source = source
         self._woken = woken
-        self._term: Term | None = None
+        self._term: LeadTerm | None = None
         self._taken = asyncio.Event()
         self._look = asyncio.Event()
         self._sure_until = 0.0
@@ -102,7 +104,7 @@ class SharedSeat:
         """See `Seat`."""
         return self._term is not None
 
-    async def taken(self) -> Term:
+    async def taken(self) -> LeadTerm:
         """See `Seat`."""
         while self._term is None:
             await self._taken.wait()
@@ -122,7 +124,7 @@ class SharedSeat:
         """Make sure that the keys are those of who leads; raises KeysApart."""
         async with self._source.line(self._heard) as line:
             for _ in range(_SEAL_TRIES):
-                seal = await lease.seal_of_leader(line)
+                seal = await lease.seal_of_leader(line.connection)
                 if seal is None or self._database.keys.has(seal):
                     return
                 await asyncio.sleep(lease.BEAT_SECONDS)
@@ -137,8 +139,8 @@ class SharedSeat:
                 self._source.line(self._heard) as line,
             ):
                 if term is not None:
-                    await lease.release(line, term.number)
-                await lease.leave(line, self.name)
+                    await lease.release(line.connection, term.number)
+                await lease.leave(line.connection, self.name)
                 await line.ring()
 
     def _heard(self) -> None:
@@ -146,7 +148,7 @@ class SharedSeat:
         if self._term is not None:
             self._woken()
 
-    async def _beat_on(self, line: Line) -> None:
+    async def _beat_on(self, line: "PostgresLine") -> None:
         while True:
             async with asyncio.timeout(lease.LEASE_SECONDS):
                 await self._beat(line)
@@ -158,13 +160,13 @@ class SharedSeat:
                 async with asyncio.timeout(lease.BEAT_SECONDS):
                     await self._wait(line)
 
-    async def _wait(self, line: Line) -> None:
+    async def _wait(self, line: "PostgresLine") -> None:
         """Wait for the next beat; without a term also for a bell, which may say that one ended."""
         if self._term is None:
             await self._look.wait()
         await line.broken.wait()
 
-    async def _beat(self, line: Line) -> None:
+    async def _beat(self, line: "PostgresLine") -> None:
         begun, term = _seconds(), self._term
         await lease.note(line.connection, self.name)
         if term is None:
@@ -180,8 +182,10 @@ class SharedSeat:
             number = await lease.take(tx, self.name)
         if number is not None:
             self._sure_for(begun)
-            led = self._database.fenced(fence_of(number))
-            self._term = Term(led, number, asyncio.Event(), self._is_sure)
+            if not self._database.keys.are_there:  # by them those that join are known
+                await asyncio.to_thread(self._database.keys.renew)
+            led = self._database.fenced(self._source.fence_of(number))
+            self._term = LeadTerm(led, number, asyncio.Event(), self._is_sure)
             self._taken.set()
 
     def _sure_for(self, begun: float) -> None:
@@ -210,10 +214,13 @@ async def seated(
 
     Raises KeysApart.
     """
-    source: Source | None = database.shared
-    if not isinstance(source, PostgresSource):
+    if database.shared is None:
         yield OnlySeat(database)
         return
+    from storage.engine.postgres import PostgresSource  # noqa: PLC0415 (SQLite never needs it)
+
+    source = database.shared
+    assert isinstance(source, PostgresSource)  # noqa: S101 (nothing else is shared)
     seat = SharedSeat(database, source, name or own_name(), woken)
     await seat.join()
     keeping = asyncio.create_task(seat.keep())

@@ -1,4 +1,4 @@
-"""Programs that work on one PostgreSQL database side by side; on SQLite there is one, and no row."""
+"""Programs that work side by side on one PostgreSQL database; on SQLite there is no row."""
 
 from sqlalchemy import CheckConstraint, Column, Table
 

@@ -138,6 +138,7 @@ async def _queues(settings: "Settings") -> list[Finding]:
     from storage import renewal, vitals
     from storage.database import open_reading
     from storage.errors import StorageError
+    from storage.replicas import lease
     from storage.sending import errands, inbox, outbox, pauses, uncertain
 
     try:
@@ -156,12 +157,14 @@ async def _queues(settings: "Settings") -> list[Finding]:
             sealed, locked = await renewal.sealed(database)
             keys = database.keys.path
             kept = await doctor_figures.checked(reader)
+            who = await lease.standing(reader)
     except StorageError as error:
         return [Finding("bad", Message("database"), Message("{said}", {"said": error}))]
     findings = [Finding("fine", Message("database"), Message("whole and readable."))]
     findings += [_waiting(waiting), *doctor_copies.hold(held), *doctor_copies.slots(late)]
     findings += doctor_keys.keys(keys, sealed, locked)
     findings += doctor_figures.figures(*kept)
+    findings += doctor_machine.replicas(who)
     findings += map(_parked, parked)
     findings += doctor_machine.stuck(stuck)
     return [*findings, *_sending(doubtful, paused, failures, now), *map(_put_off, failing)]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.cli.upkeep.doctor import Finding
+from storage.replicas.lease import ReplicasSeen
 from surveys.messages import Message, mark
 
 APART = timedelta(seconds=30)
@@ -57,6 +58,20 @@ def clock(theirs: datetime | None, ours: datetime) -> Iterator[Finding]:
         {"n": int(apart.total_seconds())},
     )
     yield Finding("bad", Message("clock"), said)
+
+
+def replicas(found: ReplicasSeen | None) -> Iterator[Finding]:
+    """Say how many replicas there are, and which of them leads."""
+    if found is None or not found.names:
+        return
+    said = {"n": len(found.names), "names": ", ".join(found.names)}
+    yield Finding("fine", Message("replicas"), Message("{n} running: {names}.", said))
+    if found.leader is None:
+        nobody = Message("none of them leads at this moment; one does within seconds.")
+        yield Finding("look", Message("replicas"), nobody)
+    else:
+        leads = Message("{name} leads: it sends.", {"name": found.leader})
+        yield Finding("fine", Message("replicas"), leads)
 
 
 def stuck(found: Mapping[str, int]) -> Iterator[Finding]:

@@ -20,10 +20,9 @@ def upgrade() -> None:
         sa.Column("token", BIG, nullable=False),
         sa.Column("until", MOMENT, nullable=False),
         sa.Column("seal", sa.Text),
-        sa.CheckConstraint("id = 1", name="ck_leadership_only_one"),
+        sa.CheckConstraint("id = 1", name="only_one"),
         sa.PrimaryKeyConstraint("id", name="pk_leadership"),
-        comment="Which replica sends, handles what came in and does what falls due: "
-        "one at a time.",
+        comment="Which replica sends, handles what came in and does what falls due: one at a time.",
     )
     op.create_table(
         "replicas",

@@ -3,10 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import event, insert, select, text
+from sqlalchemy import insert, select, text
 
 from storage.database import Database, Transaction, open_database
 from storage.engine.connection import Connection, completed
@@ -18,6 +17,7 @@ from storage.errors import (
     UnstorableText,
 )
 from storage.tables.people import accounts, links
+from tests.storage.engine.statements import statements_of
 from tests.storage.world import NOW
 
 
@@ -35,25 +35,6 @@ async def _commit(database: Database, name: str) -> None:
         await _add(tx, name)
 
 
-def _statements(database: Database) -> list[str]:
-    """Return a list that fills with what the writing connection executes."""
-    seen: list[str] = []
-    assert database._writer is not None
-    connection = database._writer._connection
-    assert connection is not None
-
-    if connection.dialect_name == "postgresql":  # what is owed goes by the driver, in one visit
-        raw = connection.sync_connection.connection.driver_connection
-        raw.add_query_logger(lambda told: seen.extend(told.query.split("; ")))
-        return seen
-
-    @event.listens_for(connection.sync_connection, "before_cursor_execute")
-    def note(*arguments: Any) -> None:
-        seen.append(arguments[2])
-
-    return seen
-
-
 async def test_what_a_block_did_is_there_when_it_ends(database: Database) -> None:
     await _commit(database, "a")
     assert await _names(database) == {"a"}
@@ -66,7 +47,7 @@ async def test_nothing_is_seen_before_the_commit(database: Database) -> None:
 
 
 async def test_concurrent_bodies_share_commits(database: Database) -> None:
-    seen = _statements(database)
+    seen = statements_of(database)
     await asyncio.gather(*(_commit(database, str(number)) for number in range(50)))
     assert len(await _names(database)) == 50
     assert seen.count("COMMIT") <= 3
@@ -74,7 +55,7 @@ async def test_concurrent_bodies_share_commits(database: Database) -> None:
 
 
 async def test_a_body_alone_commits_at_once(database: Database) -> None:
-    seen = _statements(database)
+    seen = statements_of(database)
     await _commit(database, "a")
     await _commit(database, "b")
     assert seen.count("COMMIT") == 2
