@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from sqlalchemy import URL, make_url, select, text
+from sqlalchemy import URL, make_url, select
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy.exc import ArgumentError
 
@@ -21,6 +21,7 @@ from storage.engine.sealing import Keys
 from storage.engine.translation import translated
 from storage.engine.writer import Writer
 from storage.errors import DatabaseUrlInvalid, ReadOnly
+from storage.moving import target
 from storage.moving.errors import DatabaseUnfinished
 from storage.tables.upkeep import installation
 from surveys.messages import Message
@@ -180,7 +181,7 @@ async def open_database(
 
 async def _refuse_unfinished(database: Database, where: str) -> None:
     async with database.reading() as reader:
-        if await reader.scalar(text("SELECT to_regclass('otklik_move') IS NOT NULL")):
+        if await target.is_unfinished(reader):
             raise DatabaseUnfinished(where)
 
 

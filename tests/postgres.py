@@ -12,7 +12,6 @@ from subprocess import SubprocessError
 
 import asyncpg
 import pytest
-from sqlalchemy import make_url
 
 from storage.database import open_database
 
@@ -57,19 +56,6 @@ class PostgresServer:
 
         whole = ("-w", "-D", str(self.folder), *arguments)
         pgexec("pg_ctl", whole, bin_path=self.programs, user=self.user)
-
-    async def clone(self, template: str | None = None) -> str:
-        """Return a new database's address: migrated, or a copy of another address's."""
-        if not self._prepared:
-            await self._prepare()
-        name = f"otklik_{next(self._names)}"
-        origin = _TEMPLATE if template is None else str(make_url(template).database)
-        await self.execute(f"CREATE DATABASE {name} TEMPLATE {origin}")
-        return self.url(name)
-
-    async def drop(self, url: str) -> None:
-        """Drop the database of an address."""
-        await self.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
     async def _prepare(self) -> None:
         self._prepared = True

@@ -61,9 +61,8 @@ async def get(reader: Reader) -> Workspace:
     On SQLite a transaction remembers them for the next: only one writes at a time, and a change of
     the settings drops what is remembered. A reader may see an older state, so it always asks.
     """
-    remembers = isinstance(reader, Transaction) and _REMEMBERED not in reader.fresh
-    if reader.dialect != "sqlite":  # other programs write, too
-        remembers = False
+    alone = reader.dialect == "sqlite"  # on PostgreSQL other programs write, too
+    remembers = alone and isinstance(reader, Transaction) and _REMEMBERED not in reader.fresh
     known = reader.cache.get(_REMEMBERED) if remembers else None
     if isinstance(known, Workspace):
         return known

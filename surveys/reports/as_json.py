@@ -78,11 +78,19 @@ def _parts(text: str, manager_id: int) -> tuple[ManagerScore | None, MirrorManag
     scores = document.get("managers", [])
     views = document.get("mirror", {}).get("managers", [])
     try:
-        return _of(TypeAdapter(ManagerScore), scores, manager_id), _of(
-            TypeAdapter(MirrorManager), views, manager_id
-        )
+        return _of(_score(), scores, manager_id), _of(_view(), views, manager_id)
     except ValidationError:
         return None, None
+
+
+@cache
+def _score() -> TypeAdapter[ManagerScore]:
+    return TypeAdapter(ManagerScore)
+
+
+@cache
+def _view() -> TypeAdapter[MirrorManager]:
+    return TypeAdapter(MirrorManager)
 
 
 def _of(reader: TypeAdapter[T], rows: Sequence[dict[str, object]], manager_id: int) -> T | None:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import serve
 from storage.replicas import lease, seat
 from storage.replicas.lease import ReplicasSeen
 from tests.bot.world import ANNA, BORIS, PATIENCE, World, small_world
@@ -21,17 +20,12 @@ async def _replica(world: World, name: str) -> AsyncIterator[None]:
     """Run one replica until the block is left."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(seat, "own_name", lambda: name)
-        running = asyncio.create_task(serve(world.settings, world.announce))
-        try:
-            async with asyncio.timeout(PATIENCE):
-                while name not in (await _standing(world)).names and not running.done():
-                    await asyncio.sleep(0.01)
-            if running.done():
-                await running
+
+        async def is_heard_of() -> bool:
+            return name in (await _standing(world)).names
+
+        async with world.serving(is_heard_of):
             yield
-        finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
 
 
 async def _standing(world: World) -> ReplicasSeen:

@@ -5,7 +5,7 @@ import contextlib
 import gc
 import secrets
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -76,20 +76,32 @@ class World:
         """Run the real bot in this process until the block is left."""
         updates = self.sandbox.world.updates
         earlier = updates._poller
+
+        async def polls() -> bool:
+            return updates._poller is not earlier
+
         with self._counting_answers():
-            running = asyncio.create_task(serve(self.settings, self.announce))
             try:
-                async with asyncio.timeout(PATIENCE):
-                    while updates._poller is earlier and not running.done():
-                        await asyncio.sleep(0.01)
-                if running.done():
-                    await running
-                yield
+                async with self.serving(polls):
+                    yield
             finally:
-                running.cancel()
-                await asyncio.gather(running, return_exceptions=True)
                 gc.collect()  # what a bot left behind warns here, not in a later test
                 _spare_the_collector()
+
+    @asynccontextmanager
+    async def serving(self, is_up: Callable[[], Awaitable[bool]]) -> AsyncIterator[None]:
+        """Run one program, from when it is up until the block is left."""
+        running = asyncio.create_task(serve(self.settings, self.announce))
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not (await is_up() or running.done()):
+                    await asyncio.sleep(0.01)
+            if running.done():
+                await running
+            yield
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
 
     @contextlib.contextmanager
     def _counting_answers(self) -> Iterator[None]:
