@@ -6,10 +6,9 @@ from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import DateTime, Interval, delete, func, literal, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from storage.engine.connection import Connection
-from storage.engine.reading import Reader, Transaction
+from storage.engine.reading import Reader, Transaction, insert_into
 from storage.tables.replicas import leadership, replicas
 
 LEASE_SECONDS: Final = 5.0
@@ -46,7 +45,7 @@ async def take(tx: Transaction, name: str) -> int | None:
     first = {"id": 1, "holder": name, "token": 1, "until": _until()}
     next_token = {"holder": name, "token": leadership.c.token + 1, "until": _until()}
     taken: int | None = await tx.scalar(
-        insert(leadership)
+        tx.insert(leadership)
         .values(first)
         .on_conflict_do_update(
             index_elements=["id"], set_=next_token, where=leadership.c.until <= _now()
@@ -77,7 +76,9 @@ async def release(line: Connection, token: int) -> None:
 
 async def note(line: Connection, name: str) -> None:
     """Be heard of; forget who was not for a day."""
-    row = insert(replicas).values(name=name, started_at=_now(), seen_at=_now())
+    row = insert_into(replicas, line.dialect_name).values(
+        name=name, started_at=_now(), seen_at=_now()
+    )
     seen = row.on_conflict_do_update(index_elements=["name"], set_={"seen_at": _now()})
     await line.execute(seen, None, lambda _: None)
 
