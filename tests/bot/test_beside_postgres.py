@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from bot.operations.remote import socket_path
 from bot.settings import Settings
 from tests.bot.test_operator import otklik
@@ -15,8 +17,9 @@ EVENT = ("event", "deal-closed", "--customer", "C2", "--deal", "D1")
 
 
 async def test_every_command_is_done_by_the_bot_that_holds_the_database(
-    postgres_server: PostgresServer, tmp_path: Path
+    postgres_server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # where the keys go
     async with postgres_server.database() as url, small_world(tmp_path, (), url) as world:
         settings = {"database_url": url, "clock_url": world.settings.clock_url or ""}
         async with world.bot():
