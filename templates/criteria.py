@@ -51,9 +51,9 @@ TO_DO: Final[Mapping[ToDoKind, str]] = {
     ),
 }
 SCENARIOS: Final = {
-    "low": mark("cautiously, 70 % of the time saved is put to use"),
+    "low": mark("cautiously, 70% of the time saved is put to use"),
     "expected": mark("all of the time saved is put to use"),
-    "high": mark("at best, 130 %"),
+    "high": mark("at best, 130%"),
 }
 LARGE: Final = 1000
 
@@ -68,10 +68,10 @@ def amount(texts: Texts, row: CriterionRow, currency: str) -> str:
     unit = f" {currency}" if row.unit == "money" else ""
     if ends[0] is not None and ends[1] is not None:
         return texts(
-            "{value} (95 %: {low} to {high})", value=written + unit, low=ends[0], high=ends[1]
+            "{value} (95%: {low} to {high})", value=written + unit, low=ends[0], high=ends[1]
         )
     if ends[0] is not None:
-        return texts("{value} (95 %: from {low})", value=written + unit, low=ends[0])
+        return texts("{value} (95%: from {low})", value=written + unit, low=ends[0])
     return written + unit
 
 

@@ -139,7 +139,7 @@ def _index(texts: Texts, document: Criteria, zone: str) -> Iterator[tuple[str, .
     )
     yield (
         texts(
-            "CRM effectiveness index: {value} of 100 (95 %: {low} to {high}); with equal weights "
+            "CRM effectiveness index: {value} of 100 (95%: {low} to {high}); with equal weights "
             "{equal}",
             value=value,
             low=low,

@@ -126,8 +126,10 @@ async def _tell_facts(stage: DemoStage, database_url: str) -> None:
 async def _live(stage: DemoStage, lasts: timedelta) -> None:
     started = stage.sandbox.clock.now()
     end = START + lasts
+    per_cent = "\N{NO-BREAK SPACE}%" if stage.company.language == "ru" else "%"
     with Progress(
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
+        TextColumn("{task.description}"), BarColumn(),
+        TextColumn(f"{{task.percentage:>3.0f}}{per_cent}"),
         TimeElapsedColumn(),
     ) as bar:  # fmt: skip
         task = bar.add_task(f"{started:%d.%m.%Y}", total=(end - started) / STEP)

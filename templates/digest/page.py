@@ -20,6 +20,7 @@ def render_digest(document: Digest, language: Language) -> str:
     return page.render(
         _=texts,
         plural=texts.plural,
+        percent=texts.percent,
         language=language,
         css=css,
         css_digest=digest_of_css,

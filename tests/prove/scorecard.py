@@ -57,7 +57,7 @@ async def cut(folder: Path, kills: int, seed: int) -> Lines:
     sends, kills = min(2_000, 70 * kills), min(50, 2 * kills)
     plan = Plan(sends, kills, seed, _CUTS, answering=False)
     verdict = await trial(folder, plan)
-    behind = f"{sends} sends, 6 % cut, {kills} kills; {verdict.states}"
+    behind = f"{sends} sends, 6% cut, {kills} kills; {verdict.states}"
     yield none("duplicates over cut connections", verdict.duplicates, behind)
     yield none("of these unaccounted for", verdict.unaccounted, behind)
 
@@ -136,7 +136,7 @@ async def unguarded(folder: Path, kills: int, seed: int) -> Lines:
     sends, kills = min(600, 40 * kills), min(15, kills)
     plan = Plan(sends, kills, seed, _CUTS, answering=False, without=(CLAIMS,))
     verdict = await trial(folder / CLAIMS, plan)
-    behind = f"{sends} sends, 6 % cut, {kills} kills"
+    behind = f"{sends} sends, 6% cut, {kills} kills"
     yield some("a naive retry: duplicates", verdict.duplicates, behind)
 
 

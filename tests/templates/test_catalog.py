@@ -69,3 +69,11 @@ def test_a_catalog_has_no_text_that_nothing_uses() -> None:
         assert {message.id for message in messages(read(language))} == wanted, (
             "run python -m templates.catalog"
         )
+
+
+@pytest.mark.parametrize(("language", "sign"), [("ru", "\N{NO-BREAK SPACE}%"), ("en", "%")])
+def test_per_cent_is_set_as_the_language_sets_it(language: Language, sign: str) -> None:
+    said = [form for _, found in _translated(language) for form in _forms(found.string)]
+    assert set(re.findall(r"[\d}](\s*%)", "\n".join(said))) == {sign}
+    ids = [_forms(message.id)[-1] for message in messages(_used())]
+    assert not re.search(r"\d\s+%", "\n".join(ids))

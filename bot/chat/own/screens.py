@@ -85,7 +85,7 @@ def card(texts: Texts, person: Person, found: OwnCard | None, *, own: bool) -> S
     if len(found.trend) > 1:
         lines += ["", texts("<b>NPS by month</b>")]
         lines += [_month(texts, period, score) for period, score in found.trend]
-    lines += ["", texts("As the company's digest has it, with 95 % intervals.")]
+    lines += ["", texts("As the company's digest has it, with 95% intervals.")]
     return Screen("\n".join(lines), (back,))
 
 
