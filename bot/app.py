@@ -36,10 +36,10 @@ log = structlog.get_logger()
 async def serve(
     settings: Settings, announce: Callable[[Message], None], *, new: bool = False
 ) -> None:
-    """Run the bot until it is told to stop by SIGINT or SIGTERM; wait for Telegram as long.
+    """Run the bot until SIGINT or SIGTERM; until Telegram can be reached, wait for it.
 
-    `announce` gets what only the operator at the console may read: the first admin's link. `new`:
-    begin an empty database also where one is missing.
+    `announce` gets what only the operator at the console may read: the first admin's link. With
+    `new` a database that is missing is created.
     """
     stop = _stopping()
     async with (
@@ -101,7 +101,7 @@ async def _serve(
 
 
 def _stopping() -> asyncio.Event:
-    """Return what SIGINT and SIGTERM set from now on."""
+    """Return an event that SIGINT and SIGTERM set."""
     stop = asyncio.Event()
     running = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -31,7 +31,7 @@ class Clock(Protocol):
         """Return the present moment, aware, in UTC."""
 
     async def wait(self, wake: asyncio.Event, until: datetime | None) -> None:
-        """Return when `wake` is set (and clear it), at `until`, or now and then for no reason."""
+        """Return when `wake` is set (and clear it), at `until`, or earlier: callers look again."""
 
 
 async def _wait(wake: asyncio.Event, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""What the one does that leads: it sends, handles what came in and does what falls due.
+"""What the leading program does: it sends, handles what came in and does what falls due.
 
 On SQLite the one program always leads; of several replicas on PostgreSQL one does at a time, and
 begins its term by settling what the one before it left unfinished.
@@ -50,12 +50,12 @@ log = structlog.get_logger()
 GRACE_SECONDS = 8.0
 """Seconds for unfinished work after SIGTERM; container engines wait for ten."""
 _BEGINS_IN = 1.1
-"""Seconds: another replica may have sent until now, as much as Telegram takes in one."""
+"""Seconds before a term begins: the replica before may have used up this second's messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """Who wakes whom: `arrived` the handler, `filled` the sender, `changed` the jobs."""
+    """Events that wake a part: `arrived` the handler, `filled` the sender, `changed` the jobs."""
 
     arrived: asyncio.Event
     filled: asyncio.Event

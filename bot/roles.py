@@ -8,7 +8,7 @@ from storage.people.people import Person
 
 
 def roles_of(person: Person | None) -> frozenset[Role]:
-    """Return the roles of who speaks from an address; None is a stranger."""
+    """Return the roles of whoever speaks from an address; None is a stranger."""
     if person is None:
         return frozenset({Role.STRANGER})
     if person.left_at is not None:
@@ -23,7 +23,7 @@ def roles_of(person: Person | None) -> frozenset[Role]:
 
 
 def roles_on_page(person: Person | None) -> frozenset[Role]:
-    """Return the roles of who holds a link: in the wrong hands it gives nobody staff's rights."""
+    """Return the roles of a link's holder: never staff's, since it may be in the wrong hands."""
     gone = person is not None and person.left_at is not None
     return frozenset({Role.GONE if gone else Role.VISITOR})
 

@@ -37,7 +37,7 @@ class BodyUnreadable(ValueError):
 
 @asynccontextmanager
 async def arriving() -> AsyncIterator[None]:
-    """Read a request's body in this block: late, it is answered 408; broken, BodyUnreadable."""
+    """Read a request's body in this block; 408 answers a late one, BodyUnreadable a broken one."""
     try:
         async with asyncio.timeout(BODY_SECONDS):
             yield

@@ -23,7 +23,7 @@ ADMIN_LINK = "admin-link.txt"
 """Beside the database: the first admin's link, where no terminal can show it."""
 SQLITE = "sqlite:///"
 _SQLITE_BEFORE = "sqlite+aiosqlite:///"
-"""As settings files of earlier versions have it; it means the same."""
+"""How settings files of earlier versions begin the address; it means the same."""
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _WEB_URL = re.compile(
     r"(https://[^/\s?#]+|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?)(/[^\s?#]*)?"
@@ -122,7 +122,7 @@ class Settings(BaseSettings):
     web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     """Where the pages are served; a proxy before it speaks TLS."""
     trusted_proxies: str = ""
-    """Addresses and networks of proxies that are believed whom they pass on, with commas."""
+    """Addresses and networks, with commas, of proxies whose word on who is calling is believed."""
     health_port: Annotated[int, Field(ge=0, le=65535)] | None = None
     """Where to say whether the bot lives, and its figures for Prometheus; nowhere by default."""
     health_host: str = "127.0.0.1"

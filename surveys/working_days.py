@@ -20,7 +20,7 @@ _SATURDAY = 5
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 _SEARCH = 800
-"""So many days ahead the first working hour is looked for; own days never rule out more."""
+"""How many days ahead the first working hour is looked for; own days never rule out more."""
 
 
 class WorkingHours(NamedTuple):

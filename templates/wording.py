@@ -31,7 +31,7 @@ VERDICTS: Final = {
     Verdict.TOO_FEW: mark("too few answers before"),
 }
 UNVALUED: Final = {**VERDICTS, Verdict.BETTER: mark("higher"), Verdict.WORSE: mark("lower")}
-"""Of measures that no direction makes better."""
+"""Words for the change of a measure that is better neither higher nor lower."""
 UNITS: Final[Mapping[MeasureForm, FigureUnit]] = {
     "nps": "points",
     "share": "share",

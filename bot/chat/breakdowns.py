@@ -17,7 +17,7 @@ from templates.texts import Texts
 _LONGEST_NAME = 40
 _MOST_SHOWN = 40
 _LATEST = 10_000
-"""The most customers and imported answers to count, since everybody else waits meanwhile."""
+"""How many customers and imported answers are counted at most: other work waits meanwhile."""
 
 
 async def breakdowns(_: Tap[MenuTap], visit: Visit) -> Reply:

@@ -32,7 +32,7 @@ def export(
     now: Annotated[str | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Write rows for a spreadsheet or for statistics, a response each. The bot may be running."""
-    del now  # every command that the bot starts is told it; rows need no clock
+    del now  # the bot passes it to each command that it starts; this one needs no clock
     with failing_kindly():
         from bot.errors import Refused
         from bot.operations.exports.writing import export as write

@@ -18,8 +18,7 @@ ResultT = TypeVar("ResultT")
 def awaited(work: Coroutine[Any, Any, ResultT]) -> ResultT:
     """Do asynchronous work to its end.
 
-    Where `main` keeps the collector from looking through what is imported, it begins here, without
-    that.
+    Garbage collection, which `main` switched off for the imports, begins here and leaves them out.
     """
     import asyncio
 

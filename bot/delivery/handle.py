@@ -38,7 +38,7 @@ CONCURRENT_CHATS = 64
 MOST_WAITING = 1_000
 """The most updates held at once; more wait at the channel, and Telegram keeps them for a day."""
 _ANSWERED = 20
-"""How many messages of a burst from one chat get a reply, the last ones; each takes a second."""
+"""How many messages of a burst from one chat, the last ones, get a reply: each takes a second."""
 TRIES = 5
 _BACKOFF = (1, 5, 30, 120)
 _LONGEST_BACKOFF = timedelta(seconds=max(_BACKOFF))

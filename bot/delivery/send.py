@@ -43,9 +43,9 @@ log = structlog.get_logger()
 
 IN_FLIGHT = 16
 AHEAD = 6
-"""The most messages claimed before their turn: a killed program leaves them uncertain."""
+"""How many messages are claimed ahead at most: after a kill their fate is unknown."""
 _FEW = 2
-"""The next messages are claimed when so few are left, so that none waits for the disk."""
+"""When this few are left, the next messages are claimed: sending never waits for the disk."""
 _RETRY_SECONDS = 1.0
 _TROUBLES_ALLOWED = 2
 _LONGEST_BREATH = 60.0

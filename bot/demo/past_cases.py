@@ -15,7 +15,7 @@ from surveys.cases import OUTCOMES, CaseOutcome
 _LOW = 6
 _DUE = timedelta(days=1)
 _UNRESOLVED = 2
-"""So many of a wave's latest cases are left open, half of a few."""
+"""How many of a wave's latest cases are left open; of a few cases, half."""
 
 
 async def open_cases(

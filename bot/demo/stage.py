@@ -29,7 +29,7 @@ Arrival = tuple[datetime, int, str]
 
 
 class DemoStage:
-    """What a campaign is played on; the `guests` (Telegram ids) act only by a visitor's hand.
+    """What a campaign is played on. `guests` (Telegram ids) act only when a visitor makes them.
 
     `links` are those of customers outside Telegram, by their external ids.
     """

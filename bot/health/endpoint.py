@@ -44,7 +44,7 @@ async def listening(
 
 
 def _probe(_: web.Request) -> Role:
-    """Whoever reaches the port: it listens on the loopback unless the operator says otherwise."""
+    """Admits whoever reaches the port: only this machine, unless the operator says otherwise."""
     return Role.PROBE
 
 

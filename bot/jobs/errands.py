@@ -1,4 +1,4 @@
-"""Work that was asked for: each errand is made by the job of its kind and told once."""
+"""Work that was asked for: the job of its kind does each errand, and its result is told once."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

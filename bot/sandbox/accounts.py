@@ -108,7 +108,7 @@ class Accounts:
         return user
 
     def _heard(self, chat: Chat, body: Body) -> bool:
-        """In groups a bot hears commands, mentions, replies to itself and service messages."""
+        """Tell whether the bot hears it: in groups what is said to it, and service messages."""
         if chat.private or "migrate_to_chat_id" in body or "migrate_from_chat_id" in body:
             return True
         if body.get("reply_to_message", {}).get("from", {}).get("id") == self.world.bot["id"]:

@@ -13,7 +13,7 @@ from bot.telegram.outcomes import attempt
 from storage.sending.outbox import Claimed
 
 _LARGEST = (1 << 63) - 1
-"""The largest number that a database keeps: what is beyond would spoil what is noted with it."""
+"""The largest number that a database keeps: a larger one would make the whole transaction fail."""
 REPEATED = "↻"
 """Marks a message to staff that may have arrived before."""
 

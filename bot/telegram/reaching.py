@@ -38,7 +38,7 @@ SHORT = (0.5, 1.0, 2.0, 4.0)
 LONGEST_WAIT = 60.0
 _FIRST_WAIT = 0.5
 _TRY_SECONDS = 15
-"""The longest try in seconds, since a network that drops everything would hold it a minute."""
+"""Seconds after which a try is given up: a network that drops everything holds it for a minute."""
 
 
 @asynccontextmanager

@@ -45,7 +45,7 @@ async def receive(
         await ask(bot, DeleteWebhook(), unending(_untold))
         await Receiver(bot, database, clock, told.arrived, told.filled).run(told.room)
         return
-    # Several replicas listen all the time, each under `taking`; only who leads tells Telegram.
+    # Several replicas listen all the time, each under `taking`; only the leader tells Telegram.
     listening = database.shared is None
     async with taking(settings, database, clock, told, addresses) if listening else nullcontext():
         wanted = list(ALLOWED_UPDATES)

@@ -83,7 +83,7 @@ class _Request:
 
 
 _OF_THE_NETWORK = (ClientError, OSError, EOFError, UnicodeError)
-"""Decode as text that may hold anything: the other side may only pretend to be Telegram."""
+"""Errors of the network, and of an answer that is no JSON: the other side may not be Telegram."""
 _under_way: ContextVar[_Request] = ContextVar("the request that this task makes")
 
 

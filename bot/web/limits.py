@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_netw
 from bot.proxies import Network
 
 PAGES_A_SECOND = 20.0
-"""Of one address, behind which there may be a whole office or a mobile network."""
+"""Pages a second for one address, which may be a whole office's or a mobile network's."""
 AT_ONCE = 200.0
 GUESS = 20.0
 """What an unknown token costs, in pages: guessing slows down to one a second."""

@@ -24,7 +24,7 @@ RECOMMEND: Final = "(nps)"
 USUAL: Final = 5
 """The questions of the catalog's survey, where none has been asked yet."""
 A_PREDICTOR: Final = 10
-"""So many respondents are needed for each question."""
+"""How many respondents are needed for each question."""
 
 
 def drivers(figures: DigestFigures) -> Drivers:

@@ -73,8 +73,8 @@ def relative_weights(
 ) -> RelativeWeights:
     """Return Johnson's relative weights of the predictors of the target, with R² as their sum.
 
-    `rows`: a respondent each; the column `target` is explained by all others. `firms`: each
-    respondent's firm, missing for who has none. The interval is a percentile bootstrap over
+    `rows`: one per respondent; the column `target` is explained by all others. `firms`: each
+    respondent's firm, missing for those without one. The interval is a percentile bootstrap over
     respondents, where firms are known over firms, reproducible by its seed. Raises NotEnoughData
     below ten complete rows a predictor (with `allow_few`: below predictors + 2) and where there are
     colleagues of fewer than ten firms; BadInput where a column does not vary or repeats another.

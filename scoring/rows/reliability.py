@@ -98,8 +98,8 @@ def reliability(
     """Return α, ω and item statistics of respondents' rows, a column an item.
 
     Rows with a missing answer are left out and counted. `firms`: each respondent's firm, missing
-    for who has none; with colleagues α's interval is widened to that of resampled firms. Raises
-    NotEnoughData below three complete rows, two items or ten such firms, or when no two
+    for those without one; with colleagues α's interval is widened to that of resampled firms.
+    Raises NotEnoughData below three complete rows, two items or ten such firms, or when no two
     respondents differ.
     """
     found, missing = of_rows(rows, firms)

@@ -24,11 +24,15 @@ Statistic = Callable[[Matrix], Matrix]
 ALONE: Final = -1
 TINY: Final = 1e-10
 RESAMPLES: Final = 200
-"""Few, since a digest must be quick; an end errs by a tenth of its distance from the figure."""
+"""Samples drawn: few, so that a digest is quick. An end errs by a tenth of its distance from the
+figure.
+"""
 AT_ONCE: Final = 100
-"""More make numpy multiply in several threads, which cost more than they save."""
+"""Samples multiplied together; with more, numpy uses several threads, which cost more than they
+save.
+"""
 MANY: Final = 5000
-"""From so many respondents on, drawing how often each row comes is quicker than drawing each."""
+"""From this many respondents on, it is quicker to draw how often each row comes than each draw."""
 
 
 class Respondents(NamedTuple):

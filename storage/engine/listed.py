@@ -26,7 +26,7 @@ from storage.engine.columns import written
 from storage.engine.reading import Reader
 
 AT_ONCE = 20_000
-"""The most values for one statement: more would fill the memory with its parameter."""
+"""How many values one statement takes at most: they are one parameter, which is held in memory."""
 
 
 def listed(reader: Reader, values: Sequence[str | int]) -> TableValuedAlias:

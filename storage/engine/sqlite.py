@@ -28,7 +28,7 @@ APPLICATION_ID = 0x4F746B6C
 """Stands in the header of every file of ours: "Otkl"."""
 
 _READERS = 4
-"""So many reading connections stay open."""
+"""How many reading connections stay open."""
 _BUSY_MILLISECONDS = 5_000
 _FOLDING_MILLISECONDS = 500
 """Writers wait meanwhile; it is tried again."""

@@ -25,7 +25,7 @@ _REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 @dataclass(frozen=True, slots=True)
 class Checksum:
-    """Of a table: how many rows it has, and the sum of their hashes."""
+    """How many rows a table has, and the sum of their hashes."""
 
     rows: int
     total: int

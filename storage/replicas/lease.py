@@ -12,12 +12,12 @@ from storage.engine.reading import Reader, Transaction, insert_into
 from storage.tables.replicas import leadership, replicas
 
 LEASE_SECONDS: Final = 5.0
-"""How long one leads after it was last heard of."""
+"""How long a replica goes on leading after it was last heard of."""
 BEAT_SECONDS: Final = 1.0
 MARGIN_SECONDS: Final = 1.0
-"""So long before the end of its lease one sends nothing more: what is on its way must arrive."""
+"""In the last seconds of a lease nothing is sent: what is on its way must arrive before its end."""
 _SILENT = timedelta(seconds=10)
-"""After so long a replica counts as gone."""
+"""A replica that was silent for this long counts as gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ def _until() -> Any:  # noqa: ANN401 (the same)
 async def take(tx: Transaction, name: str) -> int | None:
     """Lead from now on, unless another one does; return the token of this lease.
 
-    In a transaction of the writer: whoever led before has none open then, and begins none later.
+    Call it in a writing transaction: then the earlier leader has none open, and can begin none
+    later.
     """
     first = {"id": 1, "holder": name, "token": 1, "until": _until()}
     next_token = {"holder": name, "token": leadership.c.token + 1, "until": _until()}
@@ -75,7 +76,7 @@ async def release(line: Connection, token: int) -> None:
 
 
 async def note(line: Connection, name: str) -> None:
-    """Be heard of; forget who was not for a day."""
+    """Be heard of; forget replicas that were silent for a day."""
     row = insert_into(replicas, line.dialect_name).values(
         name=name, started_at=_now(), seen_at=_now()
     )
@@ -84,7 +85,7 @@ async def note(line: Connection, name: str) -> None:
 
 
 async def leave(line: Connection, name: str) -> None:
-    """Be gone, with those who were not heard of for long."""
+    """Remove this replica and those that have been silent for long."""
     old = replicas.c.seen_at < _now() - literal(timedelta(days=1), Interval())
     gone = delete(replicas).where((replicas.c.name == name) | old)
     await line.execute(gone, None, lambda _: None)

@@ -1,10 +1,10 @@
 """The seat of the one that leads: taken by one replica at a time, and by another when it fails.
 
 On PostgreSQL a replica has a connection for this alone, so that no long transaction keeps it from
-being heard of. Who leads renews its lease by it every second; where a lease ran out, the next that
-looks takes it, with a token that grows. Two things keep the earlier one from doing harm, however
-long it stood still: every transaction of its term begins with a fence that fails under another
-token, and nothing is sent once its own clock says that the lease may be over.
+being heard of. The leader renews its lease every second; when a lease has run out, the next replica
+that looks takes it, under a higher token. Two things keep an earlier leader from doing harm,
+however long it stood still: each transaction of its term begins with a fence that fails once the
+token is another one, and it sends nothing once its own clock says that the lease may be over.
 
 A lease that ran out while nobody else wanted it is renewed, and the term goes on: a server that is
 restarted costs no more than the time it is down.

@@ -151,7 +151,7 @@ class Breakdown:
 
 @dataclass(frozen=True, slots=True)
 class AlikeAnswers:
-    """So many named respondents (`count`) who answered all items of a measure just so.
+    """How many named respondents (`count`) gave exactly these answers to all items of a measure.
 
     `scores`: item → 0–100. `recommend` is their answer to nps (0–10) in the same period, None
     where they gave none. `firm` is theirs, None for those who have no colleagues.

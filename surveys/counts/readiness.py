@@ -31,7 +31,7 @@ Conclusion = Literal["nobody", "in_use", "due", "near", "not_yet"]
 
 @dataclass(frozen=True, slots=True)
 class Fraction:
-    """So many of those who answered a question."""
+    """How many of those who answered a question."""
 
     people: int
     of: int

@@ -95,7 +95,7 @@ class Money:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotInvited:
-    """So many people were not asked for that reason."""
+    """How many people were not asked, and why."""
 
     reason: str
     people: int

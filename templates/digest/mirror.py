@@ -29,7 +29,7 @@ AGREEMENT: Final = {
 }
 
 PICTURES: Final = 10
-"""So many managers are drawn; the words about all others stand in one table."""
+"""How many managers are drawn; the words about all others stand in one table."""
 EDGES: Final = (8.0, 312.0)
 """Where the scale begins and ends in a drawing of 320 units."""
 LINE: Final = 44

@@ -15,7 +15,7 @@ from storage.cases.cases import Case, Viewer
 
 AWAITED: Final = "case_words"
 _WAITS = timedelta(hours=1)
-"""So long words are taken for what was asked; later they may be meant for anything."""
+"""For this long, typed words are taken for what was asked; later they may be about anything."""
 
 
 def viewer(visit: Visit) -> Viewer:
@@ -35,9 +35,9 @@ async def expect(visit: Visit, what: str, one: Case) -> None:
 
 
 async def awaited(visit: Visit) -> tuple[str, Case | None] | None:
-    """Return what is waited for and the case, None for one that may not be seen any more.
+    """Return what is waited for and the case, which is None where the sender may no longer see it.
 
-    None alone: nothing is waited for, or it was asked for too long ago.
+    Return None alone where nothing is waited for, or it was asked for too long ago.
     """
     content = await drafts.load(visit.tx, visit.known.id, AWAITED)
     if content is None:

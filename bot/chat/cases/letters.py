@@ -27,9 +27,9 @@ from templates.texts import Texts
 AWAITED: Final = "letter"
 _WAITS = timedelta(hours=24)
 _GOES_ON = timedelta(days=7)
-"""So long after a reply the customer's words go straight into the case."""
+"""For this long after a reply, the customer's words go straight into the case."""
 _MOST = 10
-"""Messages that one tap passes on."""
+"""How many messages one tap passes on at most."""
 
 
 async def typed(words: Words, visit: Visit) -> Reply | None:

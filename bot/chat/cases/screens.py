@@ -95,7 +95,7 @@ def _label(texts: Texts, one: Case, zone: tzinfo) -> str:
 def case(
     texts: Texts, told: str, one: Case, history: Sequence[CaseEvent], now: datetime, zone: tzinfo
 ) -> Screen:
-    """Return a case below what is `told` of its low score, with the ways to act on it."""
+    """Return a case with buttons to act on it, below what is `told` of its low score."""
     lines = [told, "", f"<b>{showing.state(texts, one)}</b>"]
     if one.state != "resolved":
         due = texts("Due: {moment}", moment=texts.moment(one.due_at, zone))

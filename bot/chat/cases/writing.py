@@ -68,7 +68,7 @@ async def only_words(_: Media | File, visit: Visit) -> Reply | None:
 
 
 async def no_longer(words: Words, visit: Visit) -> Reply | None:
-    """Tell who has lost the right meanwhile that what they type goes nowhere."""
+    """Tell somebody who has lost the right since that what they typed goes nowhere."""
     if visit.person is None or words.below is not None or visit.may(Action.WORK_CASES):
         return None
     if await awaited(visit) is None:

@@ -212,7 +212,7 @@ def _is_money(form: FactsForm) -> bool:
 
 
 async def _answered(visit: Visit, form: FactsForm, moved: FactsForm) -> Screen:
-    """Go on, unless the answer cannot be so: then nothing of it is kept and it is asked again."""
+    """Go on to the next question; an impossible answer is not kept, and is asked for again."""
     problems = await operations.contradictions(visit.tx, form.month, moved.values)
     if moved.values != form.values and problems:
         return await _ask(visit, form, [told(visit.texts, one) for one in problems])

@@ -18,7 +18,7 @@ _MOST_REPEATS = 9
 
 
 async def page(tap: Tap[MenuTap], visit: Visit) -> Reply:
-    """Ask for the page of a period, without one that of the last full month."""
+    """Ask for the page of a period, by default of the last full month."""
     arguments = tap.button.arguments[:1]
     if arguments == ("pick",):
         return Change(screens.choose_period(visit.texts, _periods(visit)))

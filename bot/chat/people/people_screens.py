@@ -42,7 +42,7 @@ class Wishes:
     country: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """Return them as `imports` keeps them."""
+        """Return the wishes as `imports` keeps them."""
         return {
             "chosen": dict(self.reading.chosen),
             "role": self.reading.role,

@@ -44,7 +44,7 @@ class Step:
     workspace: Workspace
     placeholders: Placeholders
     begins_again: bool = False
-    """A restore lost the anonymous sheet that was begun."""
+    """Whether the survey starts anew because a restore lost its anonymous sheet."""
     channel: str = "telegram"
     concealed: frozenset[str] = frozenset()
     """Questions whose earlier answers are not shown: see `SurveyView`."""

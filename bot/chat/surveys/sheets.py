@@ -104,7 +104,7 @@ class NamedSheet:
 
 @dataclass
 class AskingSheet(NamedSheet):
-    """Answers kept with the invitation, but for whether an earlier case was put right."""
+    """Answers kept with the invitation; that to whether a case was put right, with the case."""
 
     case: Case | None = None
 

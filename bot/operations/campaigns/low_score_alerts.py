@@ -41,7 +41,7 @@ from surveys.survey.placeholders import Placeholders
 from templates.texts import Texts
 
 LEFT = timedelta(minutes=5)
-"""After so long without its end a survey with a low answer is told of as it is."""
+"""After this long, a low answer is told of although its survey is unfinished."""
 
 
 async def tell_low_score(
@@ -214,7 +214,7 @@ async def readers(tx: Transaction, told: LowScore) -> list[Person]:
 
 
 def written_to(found: Sequence[Person], but: Collection[int] = ()) -> list[Person]:
-    """Return those who have a chat, but for these."""
+    """Return those of the people who have a chat and are not `but`."""
     return [one for one in found if one.address is not None and one.id not in but]
 
 

@@ -55,7 +55,7 @@ async def _about(database: Database, wave_id: int, now: datetime) -> About:
 
 
 async def _decide(database: Database, about: About, now: datetime) -> None:
-    """Decide as if the campaign ran; a pause or an end counts when somebody's turn comes."""
+    """Decide as if the campaign ran: a pause or an end counts when invitations are written."""
     wave_id = about.wave.id
     rules = replace(about.setting.rules, paused=False, cancelled=False)
     async with database.reading() as reader:

@@ -33,9 +33,9 @@ from surveys.campaign.timing import send_at
 from templates.texts import Texts
 
 AWAKE: Final = timedelta(hours=1)
-"""Who wrote so lately is answered also at night."""
+"""A customer who wrote this recently is answered at night, too."""
 _ROOM: Final = LONGEST_MESSAGE - 300
-"""What a message has for somebody's words beside its headline."""
+"""How many characters a message has for somebody's words, besides its headline."""
 
 
 def headline(texts: Texts, customer: Person) -> str:

@@ -1,4 +1,4 @@
-"""TableRow as programs read them, and words that no spreadsheet takes for a formula."""
+"""Cells as programs read them, and words that no spreadsheet takes for a formula."""
 
 import re
 from datetime import date, datetime

@@ -16,7 +16,7 @@ from bot.operations.exports.columns import Column
 from bot.operations.exports.tables import ExportTable, TableRow
 
 _TOGETHER: Final = 5_000
-"""So many rows make one group of the file, and are held until it is written."""
+"""How many rows make one group of the file; they are held until it is written."""
 
 
 async def write_parquet(path: Path, table: ExportTable, zone: str) -> int:

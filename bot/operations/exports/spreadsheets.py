@@ -19,9 +19,9 @@ from templates.digest.sheets import PlainTable
 from templates.texts import Texts
 
 MOST_ROWS: Final = 1_048_575
-"""So many rows fit below the headings of a sheet."""
+"""How many rows fit below the headings of a sheet."""
 MOST_LETTERS: Final = 32_767
-"""So many letters (UTF-16 units) fit in a cell."""
+"""How many letters (UTF-16 units) fit in a cell."""
 _WIDTHS: Final = {"text": 20, "integer": 12, "number": 12, "moment": 18, "day": 12, "flag": 8}
 _MOMENTS: Final = {"ru": "dd.mm.yyyy hh:mm:ss", "en": "yyyy-mm-dd hh:mm:ss"}
 _DAYS: Final = {"ru": "dd.mm.yyyy", "en": "yyyy-mm-dd"}

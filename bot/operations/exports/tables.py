@@ -24,7 +24,7 @@ from surveys.survey.definition import NpsQuestion, localized
 from templates.texts import Texts
 
 TableRow = Sequence[Any]
-"""A cell a column: a text, a number, a moment in UTC, a day, True or False, or None."""
+"""One cell for each column: a text, a number, a moment in UTC, a day, True or False, or None."""
 ANONYMOUS: Final = "anonymous"
 
 MEDIA: Final[Mapping[str, str]] = {

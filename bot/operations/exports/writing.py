@@ -88,7 +88,7 @@ async def _write(file: Path, table: ExportTable, form: FileForm, asking: Asking)
 
 
 async def _write_spss(file: Path, table: ExportTable, zone: ZoneInfo) -> int:
-    """Write SPSS, which its library wants whole: the only form that holds all rows at once."""
+    """Write SPSS: the only form that holds all rows at once, since its library needs them whole."""
     from scoring.rows.spss import Variable, write_spss  # noqa: PLC0415 - this form alone
 
     cells: list[list[Any]] = [[] for _ in table.columns]

@@ -32,7 +32,7 @@ from surveys.survey.definition import NpsQuestion, Question, ScaleQuestion, Surv
 from templates.texts import Texts
 
 TOUCHPOINT = "imported"
-"""The touchpoint of answers whose file names none."""
+"""The touchpoint of answers in files that name none."""
 
 
 async def import_history(

@@ -114,7 +114,7 @@ _WHOSE = frozenset(
 _OF_NOBODY: frozenset[ListField] = frozenset({"record_type", "role"})
 """Fields to which such a word never belongs: «Тип контакта» is not «Тип»."""
 _TITLE = "title"
-"""It is a name where the list has no other; beside a name it is a position at work."""
+"""«Title» is the name where a list has no other; beside a name it is a position at work."""
 
 
 def heading_key(heading: str) -> str:

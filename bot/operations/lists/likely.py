@@ -8,7 +8,7 @@ from bot.operations.lists.headings import heading_key
 _CAPITAL = re.compile(r"(?<=[a-zа-я])(?=[A-ZА-Я])")
 _BETWEEN = re.compile(r"[\s.,_/:*()?!-]+")
 _LONGEST = 6
-"""A heading of more words is a question."""
+"""A heading with more words than this is a question."""
 _NUMBER = frozenset(
     {"id", "ids", "code", "number", "num", "no", "nr", "№", "#", "key", "uuid", "guid", "ref"}
     | {"ид", "айди", "код", "номер", "идентификатор"}

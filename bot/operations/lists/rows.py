@@ -30,7 +30,7 @@ _LEAD = frozenset(
     | {"руководитель команды", "руководитель группы", "руководитель отдела"}
     | {"начальник отдела", "роп"}
 )
-"""Roles of who leads the team of the row, and is no manager unless they are one already."""
+"""Roles of people who lead the row's team; they are no managers unless they are already."""
 _YES = frozenset({"yes", "y", "true", "1", "+", "да", "д", "истина", "left", "ушел", "уволен"})
 _NO = frozenset({"", "no", "n", "false", "0", "-", "нет", "н", "ложь"})
 _LANGUAGES: Mapping[str, Language] = {
@@ -67,7 +67,7 @@ class Layout:
     identity: Identity | None = None
     days: Mapping[str, date] = field(default_factory=dict)
     country: str = USUAL_COUNTRY
-    """Whose numbers those are that name no country."""
+    """The country of phone numbers that name none."""
 
 
 class ListedPerson(NamedTuple):

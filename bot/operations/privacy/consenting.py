@@ -19,7 +19,7 @@ _YEAR = 365
 
 
 def audience_of(person: Person | None) -> ConsentAudience:
-    """Return which text is for somebody: whoever is not known yet comes as a customer."""
+    """Return which text is for somebody; a person not known yet is taken for a customer."""
     return "staff" if person is not None and not person.is_customer else "customers"
 
 

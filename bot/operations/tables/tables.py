@@ -20,7 +20,7 @@ from surveys.survey.cleaning import clean_text
 
 LARGEST_FILE = 50_000_000
 MOST_ROWS = 199_999
-"""Of a workbook too: a cell further down is taken for a bomb."""
+"""How many rows a table has at most; in a workbook a cell further down is taken for a bomb."""
 MOST_COLUMNS = 300
 _LOOKED_AT = 20
 """Rows from the top among which the headings are looked for."""

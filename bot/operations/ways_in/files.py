@@ -27,11 +27,11 @@ from templates.cards import LinkCard, render_cards
 from templates.texts import Texts
 
 MOST_CARDS = 2_000
-"""On one page for print; a browser has to lay them out."""
+"""How many cards one page holds at most: a browser has to lay them out."""
 _COLUMNS = ("id", "name", "role", "company", "phone", "email", "link", "text")
 _WIDTHS = (12, 30, 10, 30, 16, 28, 60, 60, 60)
 _LETTER = "letter"
-"""A column more where customers answer on a page: HTML for the company's own letters."""
+"""One more column where customers answer on a page: HTML for the company's own letters."""
 _FOR_SMS = ("phone", "text", "link", "name", "id")
 _PHONE = re.compile(r"\+\d{1,15}", re.ASCII)
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")

@@ -84,9 +84,10 @@ async def states(reader: Reader, questionnaire: ExpertQuestionnaire) -> list[Exp
 
 
 def together(questionnaire: ExpertQuestionnaire, known: Sequence[ExpertState]) -> Panel | None:
-    """Return the joint weights; who contradicts themselves counts only where kept on purpose.
+    """Return the joint weights; an inconsistent expert counts only if kept on purpose.
 
-    None where nobody is left who counts. Who stopped halfway counts with what they judged.
+    None where nobody is left who counts. An expert who stopped halfway counts with what they
+    judged.
     """
     matrices = {
         str(one.row.id): matrix(questionnaire, one.given)

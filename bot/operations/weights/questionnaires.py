@@ -60,8 +60,8 @@ class ExpertQuestionnaire:
     def steps(self) -> list[ComparedStep]:
         """Return what is asked, in order.
 
-        Pairs begin with a chain through all items: whoever stops after it has told the weights,
-        and each further pair tests them. Ratings: (item, "") and (alternative, item).
+        Pairs begin with a chain through all items, which already gives the weights; each further
+        pair tests them. Ratings: (item, "") and (alternative, item).
         """
         keys = list(self.items)
         if self.alternatives:

@@ -14,7 +14,7 @@ WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 """Letters, with an apostrophe or a hyphen inside: don't, интернет-магазин."""
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 KEPT: Final = 50_000
-"""The most words whose forms are remembered; a company's comments hold far fewer."""
+"""How many words' forms are remembered at most; a company's comments hold far fewer."""
 
 
 def folded(text: str) -> str:
