@@ -11,7 +11,7 @@ import structlog
 from bot.chat.surveys.sheets import Handles
 from bot.clock import running_clock
 from bot.crm import channel as crm
-from bot.delivery.handle import MOST_WAITING
+from bot.delivery.handle import has_room_beside
 from bot.events import endpoint
 from bot.health import endpoint as health
 from bot.leading import Events, Run, Terms, prepare
@@ -96,7 +96,7 @@ async def _serve(
                 if not shared:
                     await terms.served()
                     return
-                room_kept = look_for_room(database, clock, room, MOST_WAITING)
+                room_kept = look_for_room(database, clock, room, has_room_beside)
                 await until(stop, room_kept, terms.served())
 
 

@@ -1,5 +1,8 @@
 """Handling what the inbox holds: in order within a chat, side by side across chats, bounded.
 
+Each chat has a share of what is taken up at once; what one person sends beyond it waits in the
+inbox, so that a rush of theirs takes nobody's place.
+
 An update leaves the inbox in the transaction of its effect. A crash or an exception before that
 commit repeats the update; one that keeps failing is parked and reported, and blocks nobody. Where
 it is the database that fails, nothing counts as tried: everything waits until it is back.
@@ -8,7 +11,7 @@ it is the database that fails, nothing counts as tried: everything waits until i
 import asyncio
 import json
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -36,7 +39,13 @@ Answerer = Callable[[Heard, Transaction, datetime], Awaitable[Sequence[Said]]]
 
 CONCURRENT_CHATS = 64
 MOST_WAITING = 1_000
-"""The most updates held at once; more wait at the channel, and Telegram keeps them for a day."""
+"""The most updates taken up at once; more wait at the channel: Telegram keeps them for a day."""
+MOST_KEPT = 5_000
+"""The most updates in the inbox, taken up or not: each look passes those of a rush."""
+SHARE = 50
+"""The most updates of one chat taken up at once."""
+_FEW = 30
+"""So many of a chat's share are left when more of it are looked for."""
 _ANSWERED = 20
 """How many messages of a burst from one chat, the last ones, get a reply: each takes a second."""
 TRIES = 5
@@ -57,6 +66,16 @@ def storable(told: Any) -> Any:  # noqa: ANN401 (JSON)
             return [storable(value) for value in told]
         case _:
             return told
+
+
+def has_room(taken: int, kept: int) -> bool:
+    """Tell whether more may be received, where so many are taken up and so many kept in all."""
+    return taken < MOST_WAITING and kept < MOST_KEPT
+
+
+def has_room_beside(of_each: Sequence[int]) -> bool:
+    """Tell the same, where so many of each sender wait."""
+    return has_room(sum(min(count, SHARE) for count in of_each), sum(of_each))
 
 
 class InboxHandler:
@@ -84,6 +103,8 @@ class InboxHandler:
         self.room = asyncio.Event()
         self._queues: dict[Address, deque[InboxRow]] = {}
         self._known: set[int] = set()
+        self._beyond: set[Address] = set()
+        self._kept = 0
         self._places = asyncio.Semaphore(CONCURRENT_CHATS)
         self._tasks: set[asyncio.Task[None]] = set()
         self._broken: BaseException | None = None
@@ -103,16 +124,22 @@ class InboxHandler:
                 raise self._broken
 
     async def _start_pending(self, arrived: asyncio.Event) -> None:
-        """Queue every inbox row that is not yet being handled, behind earlier ones of its chat."""
+        """Queue what waits, behind earlier updates of its chat, and of each chat only its share."""
+        full = {sender for sender, queue in self._queues.items() if len(queue) > _FEW}
+        self._beyond |= full
         async with self._database.reading() as reader:
-            rows = await inbox.pending(reader, self._known)
+            rows = await inbox.pending(reader, self._known, full, SHARE)
+            of_each = Counter(row.sender for row in rows)
+            self._beyond |= {sender for sender, count in of_each.items() if count >= SHARE}
+            now = self._clock.now()
+            self._kept = sum(await inbox.of_each(reader, now)) if self._beyond else 0
         for row in rows:
             self._known.add(row.update_id)
             self._enqueue(row, arrived)
         self._look_for_room()
 
     def _look_for_room(self) -> None:
-        if len(self._known) < MOST_WAITING:
+        if has_room(len(self._known), self._kept):
             self.room.set()
         else:
             self.room.clear()
@@ -131,16 +158,19 @@ class InboxHandler:
                 self._broken = error
                 arrived.set()
 
-        task = asyncio.create_task(self._handle_chat(row.sender))
+        task = asyncio.create_task(self._handle_chat(row.sender, arrived))
         self._tasks.add(task)
         task.add_done_callback(ended)
 
-    async def _handle_chat(self, sender: Address) -> None:
+    async def _handle_chat(self, sender: Address, arrived: asyncio.Event) -> None:
         queue = self._queues[sender]
         while queue and not self._stopping.is_set():
             await self._handle(queue[0])
             self._known.discard(queue.popleft().update_id)
             self._look_for_room()
+            if len(queue) <= _FEW and sender in self._beyond:
+                self._beyond.discard(sender)
+                arrived.set()
         del self._queues[sender]
 
     async def drain(self) -> None:

@@ -1,7 +1,7 @@
 """Receiving by webhook where one is set, else by polling."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 
@@ -68,13 +68,21 @@ async def taking(
         yield
 
 
-async def look_for_room(database: Database, clock: Clock, room: asyncio.Event, most: int) -> None:
-    """Keep `room` set while fewer updates wait in the inbox, whichever replica took them."""
+async def look_for_room(
+    database: Database,
+    clock: Clock,
+    room: asyncio.Event,
+    has_room_beside: Callable[[Sequence[int]], bool],
+) -> None:
+    """Keep `room` set while there is room beside what waits, whichever replica took it.
+
+    `has_room_beside` is told how many updates of each sender wait.
+    """
     while True:
         with suppress(StorageError):
             async with database.reading() as reader:
-                waiting = await inbox.count(reader, clock.now())
-            if waiting < most:
+                waiting = await inbox.of_each(reader, clock.now())
+            if has_room_beside(waiting):
                 room.set()
             else:
                 room.clear()

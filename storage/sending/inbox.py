@@ -14,6 +14,7 @@ from functools import cache
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Executable,
     Text,
     bindparam,
@@ -138,12 +139,23 @@ def _opened(keys: Keys, payload: str) -> str:
     return keys.opened(b64decode(payload)).decode()
 
 
-async def pending(reader: Reader, but: Collection[int] = ()) -> Sequence[InboxRow]:
-    """Return what is still to be handled, in the order of arrival.
+async def pending(
+    reader: Reader,
+    but: Collection[int] = (),
+    but_of: Collection[Address] = (),
+    of_each: int = 1 << 31,
+) -> Sequence[InboxRow]:
+    """Return what is still to be handled, in the order of arrival, at most `of_each` of a sender.
 
-    `but`: those that are known already. A thousand wait in a rush, and each look would read all.
+    `but`: those that are known already, `but_of`: senders of whom enough is known. Thousands wait
+    in a rush, and each look would read all.
     """
-    found = await reader.all(_pending(reader.dialect), {"but": json.dumps(list(but))})
+    parameters = {
+        "but": json.dumps(list(but)),
+        "but_of": json.dumps([f"{one.channel}:{one.address}" for one in but_of]),
+        "of_each": of_each,
+    }
+    found = await reader.all(_pending(reader.dialect), parameters)
     return [
         InboxRow(
             row["update_id"],
@@ -158,11 +170,23 @@ async def pending(reader: Reader, but: Collection[int] = ()) -> Sequence[InboxRo
 @cache
 def _pending(dialect: str) -> Executable:
     but = listed_in(bindparam("but", type_=Text), dialect).c.value
-    columns = ("update_id", "channel", "address", "attempts", "not_before")
+    but_of = listed_in(bindparam("but_of", type_=Text), dialect).c.value
+    sender = table.c.channel, table.c.address
+    names = ("update_id", "channel", "address", "attempts", "not_before")
+    place = func.row_number().over(partition_by=sender, order_by=table.c.update_id)
+    waiting = (
+        select(*(table.c[name] for name in names), place.label("place"))
+        .where(
+            table.c.parked_at.is_(None),
+            table.c.update_id.not_in(select(cast(but, BigInteger))),
+            (table.c.channel + ":" + table.c.address).not_in(select(but_of)),
+        )
+        .subquery()
+    )
     return (
-        select(*(table.c[name] for name in columns))
-        .where(table.c.update_id.not_in(select(cast(but, BigInteger))), table.c.parked_at.is_(None))
-        .order_by(table.c.update_id)
+        select(*(waiting.c[name] for name in names))
+        .where(waiting.c.place <= bindparam("of_each"))
+        .order_by(waiting.c.update_id)
     )
 
 
@@ -213,15 +237,29 @@ async def count(reader: Reader, now: datetime) -> int:
     return found
 
 
+async def of_each(reader: Reader, now: datetime) -> Sequence[int]:
+    """Count the same by sender."""
+    return await reader.scalars(_count_of_each(), {"now": now})
+
+
 @cache
 def _count() -> Executable:
+    return select(func.count()).where(*_to_be_handled())
+
+
+@cache
+def _count_of_each() -> Executable:
+    return select(func.count()).where(*_to_be_handled()).group_by(table.c.channel, table.c.address)
+
+
+def _to_be_handled() -> tuple[ColumnElement[bool], ...]:
     waiting, later = (
         table.c.parked_at.is_(None),
         table.c.not_before > bindparam("now", type_=Moment),
     )
     held_up = select(table.c.channel, table.c.address).where(waiting, later)
     due = tuple_(table.c.channel, table.c.address).not_in(held_up)
-    return select(func.count()).where(waiting, due)
+    return waiting, due
 
 
 async def next_due(reader: Reader) -> datetime | None:

@@ -107,10 +107,10 @@ class World:
     def _counting_answers(self) -> Iterator[None]:
         answer, self.answering = InboxHandler._handle_chat, 0
 
-        async def counted(handler: InboxHandler, sender: Address) -> None:
+        async def counted(handler: InboxHandler, sender: Address, arrived: asyncio.Event) -> None:
             self.answering = (self.answering or 0) + 1
             try:
-                await answer(handler, sender)
+                await answer(handler, sender, arrived)
             finally:
                 self.answering = (self.answering or 1) - 1
 

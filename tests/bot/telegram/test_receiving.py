@@ -6,10 +6,14 @@ from contextlib import closing, suppress
 
 import pytest
 
+from bot.delivery import handle
+from bot.delivery.handle import InboxHandler
 from bot.delivery.replies import Replier, Replies
 from bot.telegram import receive
 from storage.engine import sqlite
+from storage.people.addresses import of_telegram
 from storage.sending import inbox
+from storage.sending.inbox import InboxRow
 from tests.bot.chat.test_conversation import _answers
 from tests.bot.delivery.faults import appoint, full_disk
 from tests.bot.world import ADMIN, ANNA, BORIS, PATIENCE, World
@@ -115,6 +119,43 @@ async def test_what_there_is_no_room_for_waits_at_telegram(
         slowly.set()
         await world.settle()
     assert all(world.screen(person).text for person in people)
+
+
+async def test_who_taps_behind_a_rush_of_another_is_handled_beside_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handle, "MOST_WAITING", 20)
+    monkeypatch.setattr(handle, "SHARE", 8)
+    monkeypatch.setattr(handle, "_FEW", 4)
+    monkeypatch.setattr(receive, "_BATCH", 10)
+    handled, behind = list[int](), asyncio.Event()
+    effect = InboxHandler._effect
+
+    async def noted(self: InboxHandler, row: InboxRow) -> Replies | None:
+        if row.sender == of_telegram(ANNA) and len(handled) == 1:
+            await behind.wait()
+        handled.append(row.update_id)
+        return await effect(self, row)
+
+    async with world.bot():
+        await _asked(world)
+        monkeypatch.setattr(InboxHandler, "_effect", noted)
+        rush = [world.sandbox.say(ANNA, "/help") for _ in range(60)]
+        honest = world.sandbox.tap(BORIS, label="3").update_id
+        async with asyncio.timeout(PATIENCE):
+            while honest not in handled:
+                await asyncio.sleep(0.005)
+        assert handled == [rush[0], honest]
+        behind.set()
+        await world.settle()
+    assert [one for one in handled if one != honest] == rush
+    assert await _answers(world, BORIS) == {"recommend": "3"}
+
+
+def test_of_each_sender_a_share_takes_room_until_the_inbox_is_full() -> None:
+    assert handle.has_room_beside([handle.MOST_KEPT - 1])
+    assert not handle.has_room_beside([handle.MOST_KEPT])
+    assert not handle.has_room_beside([1] * handle.MOST_WAITING)
 
 
 async def test_a_rush_of_one_person_is_kept_and_its_end_answered(

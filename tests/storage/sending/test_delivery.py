@@ -34,6 +34,15 @@ async def test_updates_wait_in_the_order_of_their_ids(world: World) -> None:
         assert await inbox.add(tx, [], NOW) == 0
 
 
+async def test_of_each_sender_so_many_are_looked_for(world: World) -> None:
+    async with world.database.transaction() as tx:
+        await inbox.add(tx, [*BATCH, (12, ONE, "{}")], NOW)
+        assert [row.update_id for row in await inbox.pending(tx, of_each=1)] == [10, 11]
+        assert [row.update_id for row in await inbox.pending(tx, {11}, of_each=1)] == [10, 12]
+        assert [row.update_id for row in await inbox.pending(tx, but_of={ONE})] == [10]
+        assert sorted(await inbox.of_each(tx, NOW)) == [1, 3]
+
+
 async def test_a_repeated_update_is_ignored_also_after_it_was_handled(world: World) -> None:
     async with world.database.transaction() as tx:
         await inbox.add(tx, BATCH, NOW)
