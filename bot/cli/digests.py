@@ -59,9 +59,20 @@ def digest(
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of digest.json instead.")
     ] = False,
+    segment: Annotated[str | None, typer.Option(help="Only of this segment.")] = None,
+    team: Annotated[str | None, typer.Option(help="Only of this team.")] = None,
+    manager: Annotated[
+        int | None, typer.Option(help="Only of this manager: manager_id as digest.json has it.")
+    ] = None,
+    campaign: Annotated[
+        int | None, typer.Option(help="Only of this campaign: otklik campaign list.")
+    ] = None,
+    attribute: Annotated[
+        str | None, typer.Option(help="Only of customers with this: NAME=VALUE.")
+    ] = None,
     now: Annotated[str | None, typer.Option(hidden=True)] = None,
 ) -> None:
-    """Compute the digest of a period. The bot may be running."""
+    """Compute the digest of a period, of all or of a part. The bot may be running."""
     if schema:
         from surveys.reports.schema import published
 
@@ -71,13 +82,15 @@ def digest(
         from bot.operations.reports import digest as digest_document
         from bot.private_files import write_privately
         from bot.settings import Settings
+        from surveys.reports.scope import Scope
 
         settings = Settings.load()
+        scope = Scope(segment, team, manager, campaign, _attribute(attribute))
         if was_sent:
             _print_sent(settings.database_url, period, form, language)
             return
         moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
-        made = awaited(digest_document.make(settings.database_url, period, language, moment))
+        made = awaited(digest_document.make(settings.database_url, period, language, moment, scope))
         if folder is not None:
             made.save(folder)
             return
@@ -88,6 +101,18 @@ def digest(
             print_data(content)
         else:
             print_bytes(content)
+
+
+def _attribute(text: str | None) -> tuple[str, str] | None:
+    """Read NAME=VALUE."""
+    if text is None:
+        return None
+    from bot.errors import Refused
+
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise Refused(mark("--attribute needs NAME=VALUE, as in city=Omsk."))
+    return name, value
 
 
 def _print_sent(

@@ -21,6 +21,7 @@ from surveys.reports.casework import Casework
 from surveys.reports.drivers import Drivers, ScaleReliability
 from surveys.reports.estimates import Compared, Estimate, Figure, Range, TwoGroups
 from surveys.reports.mirror import Mirror
+from surveys.reports.scope import Part
 from surveys.reports.scores import BreakdownTable, ManagerScore, ManagersOrder, Nps
 
 FORMAT: Final = 1
@@ -286,7 +287,8 @@ class Method:
 class Digest:
     """The digest of one period; `answers`: the most that any measure has.
 
-    `own` are the measures of the company's own, with their names in the digest's language.
+    `own` are the measures of the company's own, with their names in the digest's language. `part`
+    is None for the whole company; in a part of it nothing stands that only the company has.
     """
 
     format: int
@@ -318,3 +320,4 @@ class Digest:
     themes: CountedThemes | None = None
     departures: ToldDepartures | None = None
     casework: Casework | None = None
+    part: Part | None = None

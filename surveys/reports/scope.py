@@ -20,3 +20,17 @@ class Scope:
 
 
 COMPANY: Final = Scope()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The part of the company that a digest is about, with the names that a reader knows."""
+
+    segment: str | None = None
+    team: str | None = None
+    manager_id: int | None = None
+    manager: str | None = None
+    campaign_id: int | None = None
+    campaign: str | None = None
+    attribute: str | None = None
+    value: str | None = None

@@ -14,6 +14,7 @@ from templates.digest.headline import SAID, evidence, headline, unfinished
 from templates.digest.managers import ManagerShown, managers
 from templates.digest.moved import moved
 from templates.digest.nps import nps
+from templates.digest.part import titled, told
 from templates.digest.scorecard import others, scorecard
 from templates.digest.shown import EstimateShown
 from templates.texts import Texts
@@ -50,16 +51,14 @@ def render_text(document: Digest, language: Language) -> str:
             unfinished(texts, document),
             evidence(texts, document),
             moved(texts, document),
+            told(texts, document.part),
         ],
         list(_score_lines(texts, document)),
         *_breakdown_blocks(texts, document),
         list(_channel_lines(texts, document)),
         list(_manager_lines(texts, document)),
-        [*_other_lines(texts, document), *effectiveness.lines(texts, document)],
+        *_company_blocks(texts, document),
         list(drivers.lines(texts, document)),
-        list(departures.lines(texts, document)),
-        list(cases.lines(texts, document)),
-        list(money.lines(texts, document)),
         [response(texts, document)],
     ]
     return "\n\n".join("\n".join(filter(None, part)) for part in parts if any(part)) + "\n"
@@ -68,7 +67,8 @@ def render_text(document: Digest, language: Language) -> str:
 def _title(texts: Texts, document: Digest) -> str:
     company = " ".join(document.company.split())
     name = company if len(company) <= NAME_LIMIT else company[: NAME_LIMIT - 1] + "…"
-    return " · ".join(filter(None, [name, texts.period(document.period.key)]))
+    part = titled(texts, document.part)
+    return " · ".join(filter(None, [name, texts.period(document.period.key), part]))
 
 
 def _joined(head: str, lines: list[str]) -> str:
@@ -91,6 +91,16 @@ def _score_lines(texts: Texts, document: Digest) -> Iterator[str]:
 
 def _score_line(name: str, now: EstimateShown, verdict: str) -> str:
     return f"• {name}: {now.value} ({now.interval}; {now.answers}), {verdict}"
+
+
+def _company_blocks(texts: Texts, document: Digest) -> Iterator[list[str]]:
+    """Yield what a part of the company has none of."""
+    if document.part is not None:
+        return
+    yield [*_other_lines(texts, document), *effectiveness.lines(texts, document)]
+    yield list(departures.lines(texts, document))
+    yield list(cases.lines(texts, document))
+    yield list(money.lines(texts, document))
 
 
 def _other_lines(texts: Texts, document: Digest) -> Iterator[str]:

@@ -7,7 +7,8 @@ from surveys.messages import Language
 from surveys.reports.digest import Digest
 from templates.digest.headline import evidence, headline, unfinished
 from templates.digest.moved import moved
-from templates.digest.sections import SECTIONS
+from templates.digest.part import titled, told
+from templates.digest.sections import SECTIONS, sections_of
 from templates.rendering import environment, style
 from templates.texts import Texts
 
@@ -34,7 +35,9 @@ def render_digest(document: Digest, language: Language) -> str:
         unfinished=unfinished(texts, document),
         evidence=evidence(texts, document),
         moved=moved(texts, document),
-        pages=[section.page for section in SECTIONS],
+        part=titled(texts, document.part),
+        part_told=told(texts, document.part),
+        pages=[section.page for section in sections_of(document)],
         **{section.name: section.shown(texts, document) for section in SECTIONS},
     )
 

@@ -19,6 +19,7 @@ from surveys.reports.digest import Digest
 from templates import charts
 from templates.digest.headline import headline, unfinished
 from templates.digest.nps import nps
+from templates.digest.part import titled
 from templates.digest.scorecard import scorecard
 from templates.digest.shown import NPS_ENDS, EstimateShown
 from templates.rendering import environment
@@ -169,6 +170,7 @@ class _Page:
         texts = self.texts
         self._write(document.company, 12, "normal", FAINT, 2)
         self._write(texts.period(document.period.key), 12, "bold", FAINT, 1)
+        self._write(titled(texts, document.part), 12, "bold", FAINT, 2)
         self.y += 4
         self._write(headline(texts, document), 16, "bold", INK, 7)
         self._write(unfinished(texts, document), 12, "normal", FAINT, 2)

@@ -28,6 +28,8 @@ class Section:
 
     name: str
     shown: Callable[[Texts, Digest], object]
+    of_company: bool = False
+    """Whether a digest of a part of the company leaves it out."""
 
     @property
     def page(self) -> str:
@@ -37,7 +39,7 @@ class Section:
 
 SECTIONS: Final = (
     Section("scorecard", scorecard),
-    Section("effectiveness", effectiveness),
+    Section("effectiveness", effectiveness, of_company=True),
     Section("nps", nps),
     Section("funnel", funnel),
     Section("managers", managers),
@@ -46,8 +48,13 @@ SECTIONS: Final = (
     Section("events", events),
     Section("themes", themes),
     Section("words", words),
-    Section("departures", departures),
-    Section("cases", cases),
-    Section("money", money),
+    Section("departures", departures, of_company=True),
+    Section("cases", cases, of_company=True),
+    Section("money", money, of_company=True),
     Section("method", method),
 )
+
+
+def sections_of(document: Digest) -> list[Section]:
+    """Return the sections that a digest has."""
+    return [one for one in SECTIONS if document.part is None or not one.of_company]

@@ -12,6 +12,7 @@ import structlog
 
 from bot.errors import FileUnwritable, Refused
 from bot.operations.reports.figures import figures_of
+from bot.operations.reports.parts import named, of_part
 from bot.operations.words.reading import read_words
 from bot.private_files import make_folder, write_privately
 from scoring.reports.digest import digest
@@ -25,6 +26,7 @@ from surveys.messages import Language, mark
 from surveys.periods import Period, asked_for, parse_period
 from surveys.reports.as_json import read_digest, written
 from surveys.reports.digest import Digest, Moved
+from surveys.reports.scope import COMPANY, Scope
 from templates.digest.message import render_text
 from templates.digest.page import render_digest
 from templates.digest.picture import render_png
@@ -74,13 +76,24 @@ class Made:
 
 
 async def make(
-    database_url: str, period_text: str | None, language: Language | None, now: datetime
+    database_url: str,
+    period_text: str | None,
+    language: Language | None,
+    now: datetime,
+    scope: Scope = COMPANY,
 ) -> Made:
-    """Compute the digest of a period (None: the last full month) from a database only read."""
+    """Compute the digest of a period (None: the last full month) from a database only read.
+
+    Raises Refused for a scope of a manager or a campaign that there is not.
+    """
     async with open_reading(database_url) as database, database.reading() as reader:
         space = await workspace.get(reader)
         chosen = language or space.language
         period = asked_for(period_text, now, space.zone)
+        if (part := await named(reader, scope)) is not None:
+            numbers = await figures_of(reader, period, space.zone, chosen, scope)
+            numbers = await read_words(reader, numbers, chosen)
+            return Made(of_part(digest(numbers, now, chosen), part), chosen)
         return Made(await _document(reader, period, space.zone, chosen, now), chosen)
 
 

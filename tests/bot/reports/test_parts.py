@@ -1,0 +1,73 @@
+"""The digest of a part of the company: it names the part, and leaves out what is everybody's."""
+
+import json
+
+import pytest
+
+from bot.errors import Refused
+from bot.operations.reports import digest
+from storage.answering import answers, invitations
+from storage.people import people
+from surveys.reports.scope import COMPANY, Part, Scope
+from tests.bot.world import START, World
+from tests.templates.pages import Page
+
+HOSTILE = "</title><script>alert(1)</script>"
+
+
+async def _prepared(world: World) -> int:
+    """Let two customers answer, of whom one is wholesale; return their manager's number."""
+    async with world.writing() as database, database.transaction() as tx:
+        manager = await people.by_external(tx, "M1", "manager")
+        assert manager is not None
+        for external_id, score in (("C1", 9), ("C2", 2)):
+            person = await people.by_external(tx, external_id)
+            assert person is not None
+            [made] = await invitations.of_person(tx, person.id)
+            await answers.keep(tx, made.id, "recommend", str(score), float(score), START)
+    return manager.id
+
+
+async def _made(world: World, scope: Scope) -> digest.Made:
+    now = world.sandbox.clock.now()
+    return await digest.make(world.settings.database_url, "2026-09", "ru", now, scope)
+
+
+async def test_a_digest_of_a_part_names_it_and_leaves_out_what_is_the_companys(
+    world: World,
+) -> None:
+    async with world.bot():
+        await world.arrive("C1", "C2")
+        await world.launch("nps")
+    manager = await _prepared(world)
+    whole, part = [
+        await _made(world, scope) for scope in (COMPANY, Scope(segment="опт", manager=manager))
+    ]
+    assert whole.document.part is None
+    assert whole.document.nps is not None
+    assert part.document.nps is not None
+    assert (whole.document.nps.n, part.document.nps.n) == (2, 1)
+    named = Part(segment="опт", manager_id=manager, manager="Мария Менеджер")
+    assert part.document.part == named
+    assert json.loads(part.json())["part"]["manager"] == "Мария Менеджер"
+    assert part.document.casework is None
+    assert part.document.money is None
+    for said in (part.html(), part.text()):
+        assert "сегмент «опт», менеджер Мария Менеджер" in said
+        assert "есть только по компании в целом" in said
+    assert 'id="cases"' in whole.html()
+    assert 'id="cases"' not in part.html()
+    assert part.png().startswith(b"\x89PNG")
+
+
+async def test_a_part_that_there_is_not_is_refused_and_a_hostile_name_is_only_a_name(
+    world: World,
+) -> None:
+    for scope in (Scope(manager=999_999), Scope(campaign=999_999)):
+        with pytest.raises(Refused):
+            await _made(world, scope)
+    made = await _made(world, Scope(segment=HOSTILE, attribute=(HOSTILE, HOSTILE)))
+    assert made.document.empty
+    page = Page(made.html())
+    assert page.elements["script"] == 0
+    assert HOSTILE in "".join(page.text)
