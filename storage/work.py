@@ -1,6 +1,10 @@
 """What is left to do; while the program idles, it is nothing."""
 
 from datetime import datetime
+from functools import cache, reduce
+from operator import add
+
+from sqlalchemy import Executable, select
 
 from storage.answering import deadlines
 from storage.asking import triggers
@@ -14,15 +18,24 @@ async def unfinished(reader: Reader, now: datetime, *, staff: bool = True) -> in
 
     Without `staff` messages to staff do not count: one chat takes one a second.
     """
-    return (
-        await inbox.count(reader, now)
-        + await outbox.count_unsettled(reader, now, staff=staff)
-        + await deadlines.count_due(reader, now)
-        + await schedules.count_due(reader, now)
-        + await errands.count_due(reader, now)
-        + await imports.count_due(reader)
-        + await triggers.count_due(reader, now, staff=staff)
+    number: int = await reader.scalar(_unfinished(staff=staff), {"now": now})
+    return number
+
+
+@cache
+def _unfinished(*, staff: bool) -> Executable:
+    """Return one query for all: whoever waits for the end asks it again and again."""
+    counts = (
+        inbox.waiting(),
+        outbox.unsettled(staff=staff),
+        deadlines.CLOSINGS_DUE,
+        deadlines.REMINDERS_DUE,
+        schedules.DUE,
+        errands.DUE,
+        imports.DUE,
+        *triggers.due(staff=staff),
     )
+    return select(reduce(add, (count.scalar_subquery() for count in counts)))
 
 
 async def next_due(reader: Reader) -> datetime | None:

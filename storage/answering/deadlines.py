@@ -51,12 +51,12 @@ async def reminders(
 
 _NOW = bindparam("now", type_=Moment)
 _REMINDER_IS_DUE = (table.c.remind_at <= _NOW) & (table.c.closes_at > _NOW)
-_REMINDERS_DUE = (
+REMINDERS_DUE = (
     select(func.count())
     .select_from(table.join(people, people.c.id == table.c.person_id))
     .where(_to_be_reminded(), _REMINDER_IS_DUE)
 )
-_CLOSINGS_DUE = select(func.count()).where(table.c.closed_at.is_(None), table.c.closes_at <= _NOW)
+CLOSINGS_DUE = select(func.count()).where(table.c.closed_at.is_(None), table.c.closes_at <= _NOW)
 _FIRST_REMINDER = (
     select(table.c.remind_at)
     .join(people, people.c.id == table.c.person_id)
@@ -71,10 +71,3 @@ async def next_due(reader: Reader) -> datetime | None:
     """Return when the next reminder or closing is due."""
     moments = [await reader.scalar(_FIRST_REMINDER), await reader.scalar(_FIRST_CLOSING)]
     return min((moment for moment in moments if moment is not None), default=None)
-
-
-async def count_due(reader: Reader, now: datetime) -> int:
-    """Count the reminders and closings that are due."""
-    closings: int = await reader.scalar(_CLOSINGS_DUE, {"now": now})
-    reminding: int = await reader.scalar(_REMINDERS_DUE, {"now": now})
-    return closings + reminding

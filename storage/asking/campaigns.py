@@ -218,12 +218,12 @@ async def by_event(reader: Reader, event: str) -> Sequence[Campaign]:
     return [_campaign(dict(row)) for row in rows]
 
 
-_FIRST_DUE = select(func.min(table.c.next_due_at)).where(table.c.state != "cancelled")
+FIRST_DUE = select(func.min(table.c.next_due_at)).where(table.c.state != "cancelled")
 
 
 async def next_due(reader: Reader) -> datetime | None:
     """Return the next slot of any campaign."""
-    slot: datetime | None = await reader.scalar(_FIRST_DUE)
+    slot: datetime | None = await reader.scalar(FIRST_DUE)
     return slot
 
 

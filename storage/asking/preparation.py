@@ -49,7 +49,7 @@ def _to_go_on(column: ColumnElement[Any]) -> Select[Any]:
     return select(column).select_from(joined).where(unprepared, campaigns.c.state != "paused")
 
 
-_FIRST_DUE = _to_go_on(func.min(waves.c.started_at))
+FIRST_DUE = _to_go_on(func.min(waves.c.started_at))
 
 
 async def unprepared(reader: Reader) -> Sequence[int]:
@@ -59,7 +59,7 @@ async def unprepared(reader: Reader) -> Sequence[int]:
 
 async def next_due(reader: Reader) -> datetime | None:
     """Return the moment since which a wave has been waiting to be continued."""
-    moment: datetime | None = await reader.scalar(_FIRST_DUE)
+    moment: datetime | None = await reader.scalar(FIRST_DUE)
     return moment
 
 

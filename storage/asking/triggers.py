@@ -1,8 +1,12 @@
 """What campaigns do by themselves: slots, events, waves to prepare, boards to edit."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import Select, bindparam, case, select
+
 from storage.asking import boards, campaigns, events, preparation
+from storage.engine.columns import Moment
 from storage.engine.reading import Reader
 
 
@@ -19,7 +23,12 @@ async def next_due(reader: Reader) -> datetime | None:
 
 async def count_due(reader: Reader, now: datetime, *, staff: bool = True) -> int:
     """Return how many of the four kinds have something due; boards are for staff."""
-    moments = [await campaigns.next_due(reader), await events.next_due(reader)]
-    moments += [await preparation.next_due(reader)]
-    moments += [await boards.next_due(reader)] if staff else []
-    return sum(1 for moment in moments if moment is not None and moment <= now)
+    return sum([await reader.scalar(one, {"now": now}) for one in due(staff=staff)])
+
+
+def due(*, staff: bool = True) -> Sequence[Select[int]]:
+    """Return a query for each kind: 1 where something is due `now`, else 0."""
+    kinds = [campaigns.FIRST_DUE, events.FIRST_DUE, preparation.FIRST_DUE]
+    kinds += [boards.FIRST_DUE] if staff else []
+    now = bindparam("now", type_=Moment)
+    return [select(case((first.scalar_subquery() <= now, 1), else_=0)) for first in kinds]

@@ -114,12 +114,7 @@ async def end_of(tx: Transaction, persons: Collection[int], now: datetime) -> No
         await end(tx, import_id, "cancelled", now)
 
 
-async def count_due(reader: Reader) -> int:
-    """Count the files to be read or taken."""
-    number: int = await reader.scalar(select(func.count()).where(table.c.state.in_(WORK)))
-    return number
-
-
+DUE = select(func.count()).where(table.c.state.in_(WORK))
 _FIRST_DUE = select(func.min(table.c.changed_at)).where(table.c.state.in_(WORK))
 _FIRST_WAITING = select(func.min(table.c.changed_at)).where(table.c.state.in_(OPEN))
 

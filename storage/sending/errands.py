@@ -10,8 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, RowMapping, Select, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
+from storage.engine.columns import Moment
 from storage.engine.reading import Reader, Transaction
 from storage.tables.errands import errands as table
 
@@ -152,10 +163,12 @@ async def next_due(reader: Reader, kind: str | None = None) -> datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
+DUE = select(func.count()).where(_WAITING, table.c.due_at <= bindparam("now", type_=Moment))
+
+
 async def count_due(reader: Reader, now: datetime) -> int:
     """Count what is to be made by now, or is being made."""
-    waiting = select(func.count()).select_from(table).where(_WAITING, table.c.due_at <= now)
-    number: int = await reader.scalar(waiting)
+    number: int = await reader.scalar(DUE, {"now": now})
     return number
 
 

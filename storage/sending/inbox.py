@@ -16,6 +16,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Executable,
+    Select,
     Text,
     bindparam,
     cast,
@@ -233,7 +234,7 @@ async def unpark(tx: Transaction, update_id: int) -> None:
 
 async def count(reader: Reader, now: datetime) -> int:
     """Count what is to be handled now; what waits for its next try, or behind one, is left out."""
-    found: int = await reader.scalar(_count(), {"now": now})
+    found: int = await reader.scalar(waiting(), {"now": now})
     return found
 
 
@@ -243,7 +244,8 @@ async def of_each(reader: Reader, now: datetime) -> Sequence[int]:
 
 
 @cache
-def _count() -> Executable:
+def waiting() -> Select[int]:
+    """Return the query that counts what is to be handled `now`."""
     return select(func.count()).where(*_to_be_handled())
 
 
@@ -253,13 +255,13 @@ def _count_of_each() -> Executable:
 
 
 def _to_be_handled() -> tuple[ColumnElement[bool], ...]:
-    waiting, later = (
+    present, later = (
         table.c.parked_at.is_(None),
         table.c.not_before > bindparam("now", type_=Moment),
     )
-    held_up = select(table.c.channel, table.c.address).where(waiting, later)
+    held_up = select(table.c.channel, table.c.address).where(present, later)
     due = tuple_(table.c.channel, table.c.address).not_in(held_up)
-    return waiting, due
+    return present, due
 
 
 async def next_due(reader: Reader) -> datetime | None:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final, Literal
 
 from sqlalchemy import (
@@ -301,14 +302,17 @@ async def next_due(reader: Reader, *, without: Collection[Address] = ()) -> date
 
 async def count_unsettled(reader: Reader, now: datetime, *, staff: bool = True) -> int:
     """Count what is being sent or could be sent now; without `staff` only to customers."""
-    due = and_(table.c.state == "queued", table.c.due_at <= now, released())
-    which = table.c.state == "sending"
-    if not await pauses.is_paused(reader, now):
-        which = or_(which, due)
-    if not staff:
-        which = and_(which, table.c.audience == "customer")
-    count: int = await reader.scalar(select(func.count()).select_from(table).where(which))
+    count: int = await reader.scalar(unsettled(staff=staff), {"now": now})
     return count
+
+
+@cache
+def unsettled(*, staff: bool) -> Select[int]:
+    """Return the query that counts what is being sent or could be sent `now`."""
+    now = bindparam("now", type_=Moment)
+    due = and_(table.c.state == "queued", table.c.due_at <= now, released(), ~pauses.holds(now))
+    which = or_(table.c.state == "sending", due)
+    return select(func.count()).where(which, true() if staff else table.c.audience == "customer")
 
 
 async def migrate(tx: Transaction, old: Address, new: Address) -> None:

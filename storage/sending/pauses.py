@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 
 from storage.engine.reading import Reader, Transaction
 from storage.tables.delivery import outbox_pause
@@ -24,6 +24,11 @@ async def until(reader: Reader) -> datetime | None:
     """Return the end of the last pause, past or to come."""
     end: datetime | None = await reader.scalar(_UNTIL)
     return end
+
+
+def holds(now: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Choose whether nothing may be sent now."""
+    return exists().where(outbox_pause.c.until > now)
 
 
 async def is_paused(reader: Reader, now: datetime) -> bool:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, delete, func, select, update
+from sqlalchemy import RowMapping, Select, bindparam, delete, func, select, update
 
+from storage.engine.columns import Moment
 from storage.engine.reading import Reader, Transaction
 from storage.sending import errands
 from storage.tables.errands import errands as asked
@@ -137,9 +138,12 @@ async def next_due(reader: Reader) -> datetime | None:
     return moment
 
 
+DUE = select(func.count()).where(table.c.next_due_at <= bindparam("now", type_=Moment))
+
+
 async def count_due(reader: Reader, now: datetime) -> int:
     """Count the schedules whose slot has come."""
-    number: int = await reader.scalar(select(func.count()).where(table.c.next_due_at <= now))
+    number: int = await reader.scalar(DUE, {"now": now})
     return number
 
 
