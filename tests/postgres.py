@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from subprocess import SubprocessError
+from unittest.mock import patch
 
 import asyncpg
 import pytest
@@ -90,7 +91,9 @@ def running() -> Iterator[PostgresServer]:
 
         folder = Path(home) / "data"
         folder.mkdir()
-        with get_server(folder, cleanup_mode="stop") as server:
+        with patch.dict(os.environ, LC_ALL="C"):  # the poorest locale: no letter but ASCII's
+            made = get_server(folder, cleanup_mode="stop")
+        with made as server:
             yield PostgresServer(folder, server.bin_path, server.system_user)
 
 

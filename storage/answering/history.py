@@ -16,7 +16,7 @@ from functools import cache
 from itertools import count
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, cast, func, insert, select
+from sqlalchemy import cast, insert, select
 
 from storage.answering.past import PastAnswer, answer_row, question_numbers
 from storage.asking import campaigns
@@ -25,6 +25,7 @@ from storage.engine.columns import BIG
 from storage.engine.listed import AT_ONCE, listed
 from storage.engine.reading import Reader, Transaction
 from storage.people.managers import Managers
+from storage.people.names import keyed
 from storage.tables.people import people
 from storage.tables.surveys import answers as answer_rows
 from storage.tables.surveys import invitations, waves
@@ -121,7 +122,7 @@ _INVITED, _ANSWERED, _PEOPLE = insert(invitations), insert(answer_rows), insert(
 async def _add_people(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
     """Insert people in small batches: nothing else runs while a statement is prepared."""
     for some in chunks(rows, _CHUNK):
-        await tx.many(_PEOPLE, some)
+        await tx.many(_PEOPLE, [keyed(row) for row in some])
 
 
 async def _kept(reader: Reader, rows: Sequence[PastRow]) -> dict[str, str]:
@@ -130,11 +131,7 @@ async def _kept(reader: Reader, rows: Sequence[PastRow]) -> dict[str, str]:
     found: dict[str, str] = {}
     for some in chunks(sorted({row.identity for row in rows}), AT_ONCE):
         given = listed(reader, some)
-        same: ColumnElement[bool]
-        if reader.dialect == "sqlite":
-            same = key.between(given.c.value + ":", given.c.value + ";")
-        else:  # PostgreSQL may sort letters by a language's rules
-            same = func.split_part(key, ":", 1) == given.c.value
+        same = key.between(given.c.value + ":", given.c.value + ";")
         kept = await reader.scalars(select(key).join_from(given, invitations, same))
         found |= dict(one.split(":", 1) for one in kept)
     return found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, inspect, text
 
 from storage.engine import sqlite
+from storage.engine.collation import compare_bytes
 from storage.errors import DatabaseCorrupt, DatabaseForeign, DatabaseNewer, DatabaseOlder
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ def upgrade(
         if on_sqlite:
             connection.exec_driver_sql(f"PRAGMA application_id = {sqlite.APPLICATION_ID}")
         command.upgrade(config(connection), "head")
+        if not on_sqlite:
+            compare_bytes(connection)
         _check_references(connection, place)
     except BaseException:
         connection.exec_driver_sql("ROLLBACK")

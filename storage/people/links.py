@@ -14,6 +14,7 @@ from storage.engine.reading import Reader, Transaction
 from storage.errors import AccountTaken, LinkExpired, LinkTaken, LinkUnknown, LinkUsedUp
 from storage.people import addresses, people
 from storage.people.addresses import Address
+from storage.people.names import keyed
 from storage.people.people import Person
 from storage.tables.people import link_failures, links
 from storage.tables.people import people as persons
@@ -196,9 +197,9 @@ async def bind(
 ) -> Person:
     """Tie a person to an address, once in each channel; raises LinkTaken, AccountTaken."""
     if await addresses.bind(tx, person_id, address):
-        keep = {
-            "language": kept_or(persons.c.language, language),
-            "name": func.coalesce(func.nullif(persons.c.name, ""), name),
+        keep = {"language": kept_or(persons.c.language, language)} | {
+            column: func.coalesce(func.nullif(persons.c[column], ""), value)
+            for column, value in keyed({"name": name}).items()
         }
         await tx.run(update(persons).where(persons.c.id == person_id).values(keep))
     known = await people.by_address(tx, address)

@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from storage.people.names import key_of
+
 TO_COME = -1
 """Stands for a manager on the same list who is not yet in the database."""
 
 
 def name_key(name: str) -> tuple[str, ...]:
     """Return one key for all spellings of a name: «Орлова Мария» and «мария Орлова» are one."""
-    return tuple(sorted(name.casefold().replace("ё", "е").split()))
+    return tuple(sorted(key_of(name).split()))
 
 
 class Managers:

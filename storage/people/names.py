@@ -1,27 +1,46 @@
-"""Names as people search and sort them: ё is е, and capitals do not matter."""
+"""Names as people search and sort them: ё is е, and capitals do not matter.
 
+Databases differ in what they make of Russian letters, so a name's key is stored beside the name,
+and compared byte by byte.
+"""
+
+import unicodedata
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement
 
 from storage.tables.people import people
 
-
-def fold(text: str) -> str:
-    """Return a text with every ё as е."""
-    return text.replace("ё", "е").replace("Ё", "Е")
+BY_NAME: tuple[ColumnElement[Any], ...] = (people.c.name_key, people.c.id)
+"""The sort key of names."""
 
 
-FOLDED: ColumnElement[str] = func.replace(func.replace(people.c.name, "ё", "е"), "Ё", "Е")
-BY_NAME: tuple[ColumnElement[Any], ...] = (FOLDED, people.c.name, people.c.id)
-"""The sort key of names: by code points alone, Ё would come before А."""
+def key_of(text: str) -> str:
+    """Return what a text is sorted and searched by.
+
+    >>> key_of("Семён ЁЛКИН")
+    'семен елкин'
+    """
+    return unicodedata.normalize("NFC", text).casefold().replace("ё", "е")
+
+
+def by_key(texts: Collection[str]) -> list[str]:
+    """Sort texts as people expect them."""
+    return sorted(texts, key=lambda text: (key_of(text), text))
+
+
+def keyed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return columns of a person, and the keys of the name and the e-mail address among them."""
+    keys: dict[str, Any] = {}
+    if "name" in values:
+        keys["name_key"] = key_of(values["name"])
+    if "email" in values:
+        email = values["email"]
+        keys["email_key"] = None if email is None else email.casefold()
+    return {**values, **keys}
 
 
 def has_word(word: str) -> ColumnElement[bool]:
-    """Tell whether a name holds what somebody typed, with or without capitals.
-
-    Each way of writing it is tried, since SQLite folds case only in ASCII.
-    """
-    plain = fold(word)
-    cases = {plain, plain.lower(), plain.capitalize(), plain.title(), plain.upper()}
-    return or_(*(FOLDED.contains(case, autoescape=True) for case in sorted(cases)))
+    """Tell whether a name holds what somebody typed, in any case and spelling of ё."""
+    return people.c.name_key.contains(key_of(word), autoescape=True)

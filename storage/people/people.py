@@ -14,7 +14,7 @@ from storage.errors import AccountTaken
 from storage.people import addresses
 from storage.people.addresses import IS_WRITTEN_TO, WRITTEN_TO, Address, address_in
 from storage.people.listed import ListedRole
-from storage.people.names import BY_NAME
+from storage.people.names import BY_NAME, by_key, keyed
 from storage.sending import errands
 from storage.tables.people import accounts
 from storage.tables.people import addresses as address_rows
@@ -163,8 +163,7 @@ def teams_as_text(teams: Collection[str]) -> str | None:
 async def teams(reader: Reader) -> Sequence[str]:
     """Return the teams of managers and customers who have not left, sorted."""
     of_people = table.c.team.is_not(None) & _HERE
-    found = select(table.c.team).where(of_people).distinct().order_by(table.c.team)
-    return list(await reader.scalars(found))
+    return by_key(await reader.scalars(select(table.c.team).where(of_people).distinct()))
 
 
 async def without_chat(reader: Reader, role: ListedRole | None) -> Sequence[Person]:
@@ -218,8 +217,7 @@ async def presence(reader: Reader) -> Presence:
 async def segments(reader: Reader) -> Sequence[str]:
     """Return the customers' segments in use, sorted."""
     of_customers = table.c.is_customer & table.c.segment.is_not(None) & _HERE
-    found = select(table.c.segment).where(of_customers).distinct().order_by(table.c.segment)
-    return list(await reader.scalars(found))
+    return by_key(await reader.scalars(select(table.c.segment).where(of_customers).distinct()))
 
 
 async def add_admin(
@@ -252,7 +250,7 @@ async def add(
     known = None if address is None else await by_address(tx, address)
     if known is not None:
         raise AccountTaken(known.id)
-    inserted = tx.insert(table).values(created_at=now, **values).returning(table.c.id)
+    inserted = tx.insert(table).values(created_at=now, **keyed(values)).returning(table.c.id)
     person_id: int = await tx.scalar(inserted)
     if address is not None:
         await addresses.bind(tx, person_id, address)
@@ -318,7 +316,7 @@ async def no_admin(tx: Transaction, person_id: int) -> None:
 
 
 async def _set(tx: Transaction, which: ColumnElement[bool], **values: Any) -> None:
-    await tx.run(update(table).where(which).values(**values))
+    await tx.run(update(table).where(which).values(keyed(values)))
 
 
 async def _one(reader: Reader, *which: ColumnElement[bool]) -> Person | None:

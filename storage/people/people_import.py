@@ -31,6 +31,7 @@ from storage.errors import ManagersUnknown
 from storage.people import people as people_of
 from storage.people.listed import PersonRow
 from storage.people.managers import TO_COME, Managers
+from storage.people.names import keyed
 from storage.people.people_matching import as_text, give_ids, match_people
 from storage.tables.imports import import_rows as stage
 from storage.tables.people import accounts, people
@@ -41,6 +42,7 @@ _AT_ONCE = 0
 """The number of an import that begins and ends within one transaction."""
 _PLAIN = (
     "name",
+    "name_key",
     "first_name",
     "position",
     "segment",
@@ -48,6 +50,7 @@ _PLAIN = (
     "language",
     "phone",
     "email",
+    "email_key",
     "last_purchase_on",
     "attributes",
     "leads",
@@ -115,7 +118,7 @@ _STAGE = insert(stage)
 
 
 def _staged(import_id: int, row: PersonRow) -> dict[str, Any]:
-    return {
+    values = {
         "import_id": import_id,
         "is_customer": row.role == "customer",
         "external_id": row.external_id,
@@ -136,6 +139,7 @@ def _staged(import_id: int, row: PersonRow) -> dict[str, Any]:
         "leads": people_of.teams_as_text(row.leads or ()),
         "is_lead_only": row.is_lead_only,
     }
+    return keyed(values)
 
 
 async def drop(tx: Transaction, import_id: int) -> None:

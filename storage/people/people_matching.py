@@ -84,10 +84,10 @@ class _Match(NamedTuple):
 async def _by_contact(tx: Transaction, nobody: ColumnElement[bool]) -> Sequence[Candidates]:
     """Match the rows whose id is a phone or an e-mail address."""
     is_phone = nobody & (stage.c.external_id == stage.c.phone)
-    is_email = nobody & (stage.c.external_id == func.lower(stage.c.email))
+    is_email = nobody & (stage.c.external_id == stage.c.email_key)
     found = await _matches(tx, people.c.phone == stage.c.phone, is_phone)
     if await tx.scalar(select(exists().where(is_email))):
-        found += await _matches(tx, func.lower(people.c.email) == stage.c.external_id, is_email)
+        found += await _matches(tx, people.c.email_key == stage.c.external_id, is_email)
     candidates: defaultdict[_Key, list[_Match]] = defaultdict(list)
     for match in found:
         candidates[match.customer, match.key].append(match)
@@ -157,11 +157,10 @@ async def _with_new_ids(tx: Transaction, nobody: ColumnElement[bool]) -> None:
         other.c.is_customer == people.c.is_customer,
         other.c.external_id == people.c.external_id,
     )
-    lower = func.lower(stage.c.email)
     contacts: tuple[tuple[ColumnElement[str], ColumnElement[bool]], ...] = (
         (stage.c.phone, stage.c.phone.is_not(None)),
         (stage.c.email, stage.c.email.is_not(None)),
-        (lower, lower != stage.c.email),
+        (stage.c.email_key, stage.c.email_key != stage.c.email),
     )
     for contact, said in contacts:
         of_list = nobody & said & ~is_listed
@@ -217,7 +216,7 @@ async def shared_phones(reader: Reader, import_id: int) -> Sequence[Shared]:
 
 async def shared_emails(reader: Reader, import_id: int) -> Sequence[Shared]:
     """Return the addresses that several people would share: these may be one person."""
-    return await _shared(reader, import_id, func.lower(stage.c.email), func.lower(people.c.email))
+    return await _shared(reader, import_id, stage.c.email_key, people.c.email_key)
 
 
 async def _shared(

@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, insert, select, tuple_, update
 
 from storage.engine.reading import Reader, Transaction
 from storage.people.erasing import AT_ADDRESS, ERASED, Erased, belongs, counted, unsay
+from storage.people.names import keyed
 from storage.tables.errands import errands, schedules, sent_digests
 from storage.tables.people import addresses
 from storage.tables.people import people as persons
@@ -35,6 +36,7 @@ _BLANK = {
     "position": None,
     "phone": None,
     "email": None,
+    "email_key": None,
     "last_purchase_on": None,
     "last_deal_on": None,
     "attributes": "{}",
@@ -44,6 +46,7 @@ STAYS = frozenset(
     {
         "id",
         "name",
+        "name_key",
         "is_manager",
         "is_customer",
         "is_expert",
@@ -85,7 +88,7 @@ async def erase(tx: Transaction, person_id: int, called: str, now: datetime) -> 
     await tx.run(update(errands).where(errands.c.person_id == person_id).values(person_id=None))
     await tx.run(update(schedules).where(schedules.c.person_id == person_id).values(_NO_SCHEDULE))
     await _rename(tx, row["name"], called)
-    values = {**_BLANK, "name": called, "left_at": row["left_at"] or now}
+    values = {**_BLANK, **keyed({"name": called}), "left_at": row["left_at"] or now}
     await tx.run(update(persons).where(of_staff).values(values))
     counts = {"answers": found.answers, "remarks": found.remarks}
     await tx.run(insert(erasures).values(erased_at=now, **counts))

@@ -23,6 +23,10 @@ from storage.tables.surveys import definitions, questions
 WITHHELD: Final[Mapping[str, str]] = {
     **STAYS,
     "links.token_hash": "whoever can undo it holds the person's link",
+    "people.name_key": "the name once more, as it is compared",
+    "people.email_key": "the address once more, as it is compared",
+    "import_rows.name_key": "the name once more, as it is compared",
+    "import_rows.email_key": "the address once more, as it is compared",
     "boards.shown": "how a campaign stands, which is the company's",
 }
 """Columns that are not handed out, and why."""

@@ -42,6 +42,7 @@ import_rows = Table(
     Column("external_id", CleanText, nullable=False),
     Column("line", Integer, nullable=False),
     Column("name", CleanText, nullable=False),
+    Column("name_key", CleanText, nullable=False, server_default=text("''")),
     Column("first_name", CleanText),
     Column("company", CleanText),
     Column("position", CleanText),
@@ -52,6 +53,7 @@ import_rows = Table(
     Column("language", CleanText),
     Column("phone", CleanText),
     Column("email", CleanText),
+    Column("email_key", CleanText),
     Column("last_purchase_on", Date),
     Column("attributes", CleanText),
     # Teams that one of the staff leads, as a JSON list.

@@ -67,6 +67,8 @@ people = Table(
     key(),
     Column("external_id", CleanText),
     Column("name", CleanText, nullable=False),
+    # What the name is sorted and searched by; see `storage.people.names`.
+    Column("name_key", CleanText, nullable=False, server_default=text("''")),
     # The word of the name to greet with; NULL where no list says so.
     Column("first_name", CleanText),
     Column("language", CleanText),
@@ -93,6 +95,8 @@ people = Table(
     Column("position", CleanText),
     Column("phone", CleanText),
     Column("email", CleanText),
+    # What the address is compared by.
+    Column("email_key", CleanText),
     Column("last_purchase_on", Date),
     # Kept apart from `last_purchase_on`, which every new list sets.
     Column("last_deal_on", Date),

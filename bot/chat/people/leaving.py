@@ -12,7 +12,7 @@ from bot.says.taps import MenuTap
 from bot.telling import told
 from storage.errors import LastAdmin
 from storage.people import leaving, people
-from storage.people.names import fold
+from storage.people.names import key_of
 from storage.people.people import Person
 
 _LAST_PAGE = 1_000
@@ -46,7 +46,7 @@ async def staff(tap: Tap[MenuTap], visit: Visit) -> Reply:
     known = {one.id: one for one in await people.managers(visit.tx)}
     known |= {one.id: one for one in await people.leads(visit.tx)}
     known |= {one.id: one for one in await people.admins(visit.tx)}
-    found = sorted(known.values(), key=lambda one: (fold(one.name), one.id))
+    found = sorted(known.values(), key=lambda one: (key_of(one.name), one.id))
     page = min(tap.button.number(0) or 0, _LAST_PAGE)
     return Change(screens.staff(visit.texts, found, page))
 

@@ -20,7 +20,7 @@ import xlsxwriter
 
 from bot.children import child, without_settings
 from bot.private_files import write_privately
-from storage.people.names import fold
+from storage.people.names import key_of
 from surveys.messages import Language
 from surveys.survey.placeholders import in_sentence
 from templates.cards import LinkCard, render_cards
@@ -162,7 +162,7 @@ def _line(told: Mapping[str, str]) -> bytes:
 def main() -> None:
     """Write the file named on the command line; see the module's docstring."""
     head: dict[str, Any] = json.loads(sys.stdin.readline())
-    links = sorted(map(json.loads, sys.stdin), key=lambda link: fold(str(link["name"])))
+    links = sorted(map(json.loads, sys.stdin), key=lambda link: key_of(str(link["name"])))
     write(Path(sys.argv[1]), links, head["company"], head["language"])
 
 

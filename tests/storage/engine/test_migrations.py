@@ -12,6 +12,7 @@ from sqlalchemy import Connection, inspect, text
 
 from storage.database import open_database
 from storage.engine import schema
+from storage.engine.collation import compare_bytes
 from storage.errors import StorageError
 from storage.tables import metadata
 from tests.copied_database import Upgrade
@@ -100,6 +101,8 @@ def _remade(connection: Connection) -> tuple[Mapping[str, Any], Mapping[str, Any
     migrated = _tables(connection)
     metadata.drop_all(connection)
     metadata.create_all(connection)
+    if connection.dialect.name == "postgresql":
+        compare_bytes(connection)
     return migrated, _tables(connection)
 
 
@@ -134,8 +137,21 @@ async def test_a_migration_that_fails_leaves_nothing(
         assert await reader.scalar(text("SELECT count(*) FROM people")) == 0
 
 
+_COLLATIONS = (
+    "SELECT collation_name FROM information_schema.columns "
+    "WHERE table_schema = 'public' AND data_type IN ('text', 'character varying')"
+)
+
+
 def _names(connection: Connection) -> list[str]:
     return inspect(connection).get_table_names()
+
+
+async def test_no_text_keeps_the_collation_of_its_server(url: str) -> None:
+    if not url.startswith("postgresql"):
+        pytest.skip("SQLite's texts have no collation but bytes")
+    async with open_database(url) as database, database.reading() as reader:
+        assert set(await reader.scalars(text(_COLLATIONS))) == {"C"}
 
 
 async def test_states_outside_the_list_are_refused(url: str) -> None:
