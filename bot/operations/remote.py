@@ -1,17 +1,15 @@
 """One writer at a time: the command line asks the running bot to do what it may not do itself.
 
-A program that holds the database listens on a Unix socket beside it, for PostgreSQL in the system's
-temporary folder; only its owner may use it. A request is one JSON line, the answer another. Where
-nothing runs, the command opens the database and does the work in its own process: the same function
-either way.
+A program that works with the database listens on a Unix socket (`sockets`); only its owner may use
+it. A request is one JSON line, the answer another. Of several replicas the first that answers does
+the work. Where nothing runs, the command opens the database and does it in its own process: the
+same function either way.
 """
 
 import asyncio
 import contextlib
-import hashlib
 import json
 import os
-import stat
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -20,26 +18,25 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 from bot.errors import Refused, Told
 from bot.operations.auditing import audited
 from bot.operations.campaigns.preparing import prepare_all
 from bot.operations.copies.backups import shelf_of
+from bot.operations.sockets import clear, own_socket, sockets
 from bot.operations.surveys import save_catalog
 from bot.rights import Action, Role, may
 from bot.settings import SQLITE, Settings
 from bot.telling import told
 from storage.copies.shelf import Shelf
 from storage.database import Database, open_database
-from storage.engine.place import real
 from storage.errors import DatabaseBusy
 from surveys.messages import Language, ToldError, known_language, mark
 from templates.texts import Texts
 
-_LONGEST_SOCKET_PATH = 100
-_POSTGRES_PORT = 5432
 _ASKED_SECONDS = 5
+_THERE = "there"
+"""Asks only whether somebody listens: a program that stands still would accept a request too."""
 _LARGEST_REQUEST = 64 * 1024 * 1024
 _TOO_MUCH = mark(
     "That is more than the running bot takes at once: stop it, say this again, and start it."
@@ -65,43 +62,6 @@ First = Callable[[Database, datetime], Awaitable[object]]
 """What must be done with a database before anything else."""
 
 
-def socket_path(settings: Settings) -> Path:
-    """Return where the program that holds this database listens.
-
-    Nothing lies beside a server's database: there the name is made of its address, without user and
-    password, in the system's folder for such files.
-    """
-    if not settings.database_url.startswith(SQLITE):
-        return _elsewhere(_server_of(settings.database_url))
-    database = real(Path(settings.database_url.removeprefix(SQLITE)))
-    beside = database.with_name(f"{database.name}.sock")
-    if len(str(beside).encode()) <= _LONGEST_SOCKET_PATH:
-        return beside
-    return _elsewhere(str(beside))
-
-
-def _elsewhere(what: str) -> Path:
-    name = hashlib.sha256(what.encode()).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"otklik-{os.getuid()}-{name}.sock"
-
-
-def _server_of(url: str) -> str:
-    address = urlsplit(url)
-    said = dict(parse_qsl(address.query))
-    host = said.get("host") or address.hostname or ""
-    port = said.get("port") or address.port or _POSTGRES_PORT
-    return f"{host}:{port}{address.path}"
-
-
-def _is_ours(path: Path) -> bool:
-    """Tell whether our own program listens there, since the system's folder is open to all."""
-    try:
-        found = path.lstat()
-    except OSError:
-        return False
-    return stat.S_ISSOCK(found.st_mode) and found.st_uid == os.getuid()
-
-
 async def perform(
     settings: Settings,
     operations: Mapping[str, Offered],
@@ -117,16 +77,17 @@ async def perform(
     database where there is none. `first` is done where the database is opened here.
     """
     request = {"operation": name, "arguments": dict(arguments), "language": language}
-    if not settings.database_url.startswith(SQLITE) and await _answers(socket_path(settings)):
-        return await _ask(socket_path(settings), request)
+    if not settings.database_url.startswith(SQLITE) and (path := await _answering(settings)):
+        return await _ask(path, request)
     try:
         with _place(settings, arguments) as (url, shelf):
             operation = partial(_after, first, _noted(operations, name))
             return await _here(url, shelf, operation, now, arguments)
     except DatabaseBusy:
-        if not _is_ours(socket_path(settings)):
+        listening = sockets(settings)
+        if not listening:
             raise
-    return await _ask(socket_path(settings), request)
+    return await _ask(listening[0], request)
 
 
 def permitted(operations: Mapping[str, Offered], name: str) -> Operation:
@@ -155,14 +116,11 @@ async def _audited(
 
 async def ask_running(settings: Settings, name: str) -> Result | None:
     """Ask the running bot for what only it knows; None where none runs, answers or knows it."""
-    path = socket_path(settings)
-    if not _is_ours(path):
-        return None
-    try:
-        async with asyncio.timeout(_ASKED_SECONDS):
-            return await _ask(path, {"operation": name, "arguments": {}})
-    except (Refused, TimeoutError):
-        return None
+    for path in sockets(settings):
+        with contextlib.suppress(Refused, TimeoutError):
+            async with asyncio.timeout(_ASKED_SECONDS):
+                return await _ask(path, {"operation": name, "arguments": {}})
+    return None
 
 
 @contextlib.contextmanager
@@ -204,18 +162,14 @@ async def _here(
         return result
 
 
-async def _answers(path: Path) -> bool:
-    """Tell whether a program of ours listens there now."""
-    if not _is_ours(path):
-        return False
-    try:
-        _, writer = await asyncio.open_unix_connection(path)
-    except OSError:
-        return False
-    writer.close()
-    with contextlib.suppress(OSError):
-        await writer.wait_closed()
-    return True
+async def _answering(settings: Settings) -> Path | None:
+    """Return where a program listens that answers; None where none does."""
+    for path in sockets(settings):
+        with contextlib.suppress(Refused, TimeoutError):
+            async with asyncio.timeout(_ASKED_SECONDS):
+                await _ask(path, {"operation": _THERE})
+            return path
+    return None
 
 
 async def _ask(path: Path, request: Mapping[str, Any]) -> Result:
@@ -261,7 +215,8 @@ async def listening(
             writer.close()
         done()
 
-    path = socket_path(settings)
+    await clear(settings)
+    path = own_socket(settings)
     path.unlink(missing_ok=True)
     before = os.umask(0o177)
     try:
@@ -274,7 +229,7 @@ async def listening(
     finally:
         server.close()
         with contextlib.suppress(OSError):
-            if path.stat().st_ino == ours:  # another replica may listen there by now
+            if path.stat().st_ino == ours:
                 path.unlink()
 
 
@@ -289,6 +244,8 @@ async def _answered(
     try:
         request = json.loads(await asking.readline())
         texts = Texts(known_language(request.get("language")) or "ru")
+        if request["operation"] == _THERE:
+            return {"result": {}}
         operation = _noted(operations, request["operation"])
         return {"result": await operation(database, now, **request["arguments"])}
     except ToldError as error:

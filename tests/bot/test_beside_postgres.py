@@ -1,11 +1,14 @@
 """The command line beside the running bot on PostgreSQL, as README promises."""
 
 import asyncio
+import os
+import socket
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from bot.operations.remote import socket_path
+from bot.operations.sockets import clear, shared_name, sockets
 from bot.settings import Settings
 from tests.bot.test_operator import otklik
 from tests.bot.world import ANNA, small_world
@@ -38,14 +41,31 @@ async def test_every_command_is_done_by_the_bot_that_holds_the_database(
             assert "Готовность рекомендовать" in said[3]
             await world.settle()
             assert world.labels(ANNA)[:2] == ["0", "1"]
-            path = socket_path(world.settings)
+            (path,) = sockets(world.settings)
             assert path.stat().st_mode & 0o077 == 0
         assert not path.exists()
 
 
+async def test_a_killed_replica_s_socket_is_removed_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    settings = Settings(_env_file=None, database_url="postgresql+asyncpg://db.example/otklik")
+    stem = shared_name(settings).stem
+    nobody, here = (tmp_path / f"{stem}-{pid}-0000.sock" for pid in (2**22 + 1, os.getpid()))
+    other = tmp_path / f"{stem}-plain-file.sock"
+    other.touch()
+    for path in (nobody, here):
+        with socket.socket(socket.AF_UNIX) as bound:
+            bound.bind(str(path))
+    await clear(settings)
+    assert sockets(settings) == [here], "the process runs: it may be about to listen"
+    assert other.exists()
+
+
 def test_the_socket_s_name_holds_no_secret_and_no_user() -> None:
     def at(url: str) -> Path:
-        return socket_path(Settings(_env_file=None, database_url=f"postgresql+asyncpg://{url}"))
+        return shared_name(Settings(_env_file=None, database_url=f"postgresql+asyncpg://{url}"))
 
     assert at("a:secret@db.example/otklik") == at("b@db.example:5432/otklik?sslmode=require")
     assert at("a@db.example/otklik") != at("a@db.example/other")

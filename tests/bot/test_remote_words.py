@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import Refused, Told
-from bot.operations import remote
+from bot.operations import remote, sockets
 from bot.telling import told
 from surveys.messages import Language
 from templates.texts import Texts
@@ -27,7 +27,7 @@ async def test_a_refusal_of_the_running_bot_is_in_the_language_of_the_command(
     }
     async with world.bot():
         with pytest.raises(Told) as refused:
-            await remote._ask(remote.socket_path(world.settings), request)
+            await remote._ask(sockets.shared_name(world.settings), request)
     assert told(Texts(language), refused.value) == said
 
 
@@ -35,7 +35,7 @@ async def test_a_request_that_makes_no_sense_is_told_kindly(world: World) -> Non
     async with world.bot():
         with pytest.raises(Told, match="другой версии"):
             await remote._ask(
-                remote.socket_path(world.settings),
+                sockets.shared_name(world.settings),
                 {"operation": "nothing", "arguments": {}, "language": "ru"},
             )
 
@@ -46,4 +46,4 @@ async def test_what_is_too_much_for_the_running_bot_is_told_before_it_is_sent(
     monkeypatch.setattr(remote, "_LARGEST_REQUEST", 40)
     request = {"operation": "import_history", "arguments": {"rows": list(range(50))}}
     with pytest.raises(Refused, match="stop it, say this again"):
-        await remote._ask(remote.socket_path(world.settings), request)
+        await remote._ask(sockets.shared_name(world.settings), request)

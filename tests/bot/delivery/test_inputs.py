@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import BotError
-from bot.operations import remote
+from bot.operations import remote, sockets
 from storage.people import people
 from storage.people.addresses import of_telegram
 from storage.sending import inbox
@@ -61,7 +61,7 @@ async def _operate(world: World, name: str, arguments: dict[str, str]) -> None:
     """Do or be refused in words; nothing else."""
     with contextlib.suppress(BotError):
         await remote._ask(
-            remote.socket_path(world.settings),
+            sockets.shared_name(world.settings),
             {"operation": name, "arguments": arguments, "language": "ru"},
         )
 

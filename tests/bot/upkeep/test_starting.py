@@ -13,7 +13,7 @@ import pytest
 
 from bot.app import serve
 from bot.errors import BotError, TokenRefused
-from bot.operations import remote
+from bot.operations import remote, sockets
 from bot.sandbox.server import run as run_sandbox
 from bot.settings import SQLITE, Settings
 from bot.telegram import reaching
@@ -63,7 +63,7 @@ async def test_a_start_outlasts_an_outage_and_operations_work_meanwhile(
             while not told:
                 await asyncio.sleep(0.01)
         added = await remote._ask(
-            remote.socket_path(settings),
+            sockets.shared_name(settings),
             {"operation": "add_admin", "arguments": {"telegram_id": 1 << 40}, "language": "en"},
         )
         assert added["telegram_id"] == 1 << 40
