@@ -100,6 +100,28 @@ class PeriodInvalid(SurveyError):
         self.text = text[:60]
 
 
+class PeriodAhead(SurveyError):
+    """A period that has not begun."""
+
+    template = mark("{period} has not begun yet: there is nothing to count.")
+
+    def __init__(self, period: str) -> None:
+        self.period = period
+
+
+class PeriodsUnlike(SurveyError):
+    """Two periods that cannot be compared."""
+
+    template = mark(
+        "{period} cannot be compared with {against}: write two of the same length, first the later "
+        "one, then the earlier one, like 2026-Q3 2026-Q2."
+    )
+
+    def __init__(self, period: str, against: str) -> None:
+        self.period = period
+        self.against = against
+
+
 class ZoneUnknown(SurveyError):
     """A text that names no time zone."""
 

@@ -1,23 +1,26 @@
 """Calendar periods of a company's time zone: years, quarters, months and ISO weeks."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from surveys.errors import PeriodInvalid, ZoneUnknown
+from surveys.errors import PeriodAhead, PeriodInvalid, PeriodsUnlike, ZoneUnknown
 
 Unit = Literal["week", "month", "quarter", "year"]
 Zone = str | ZoneInfo
 
 _FORMS: dict[Unit, re.Pattern[str]] = {
-    "year": re.compile(r"([12]\d{3})", re.ASCII),
-    "quarter": re.compile(r"([12]\d{3})-Q([1-4])", re.ASCII),
-    "month": re.compile(r"([12]\d{3})-(0[1-9]|1[0-2])", re.ASCII),
-    "week": re.compile(r"([12]\d{3})-W(\d{2})", re.ASCII),
+    "year": re.compile(r"(19\d{2}|2\d{3})", re.ASCII),
+    "quarter": re.compile(r"(19\d{2}|2\d{3})-[Q\u041a]([1-4])", re.ASCII),
+    "month": re.compile(r"(19\d{2}|2\d{3})-(0[1-9]|1[0-2])", re.ASCII),
+    "week": re.compile(r"(19\d{2}|2\d{3})-W(\d{2})", re.ASCII),
 }
 _MONTHS: dict[Unit, int] = {"month": 1, "quarter": 3, "year": 12}
+_NOW = ("now", "сейчас")
+_BOTH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,10 @@ def zone_info(zone: Zone) -> ZoneInfo:
 
 
 def parse_period(text: str, zone: Zone) -> Period:
-    """Read a period like "2026", "2026-Q3", "2026-09" or "2026-W36"; raises PeriodInvalid."""
+    """Read a period like "2026", "2026-Q3", "2026-09" or "2026-W36"; raises PeriodInvalid.
+
+    The quarter's letter may be the Cyrillic one.
+    """
     unit, first = _parsed(text)
     return _period(unit, first, zone)
 
@@ -64,6 +70,34 @@ def last_complete(now: datetime, unit: Unit, zone: Zone) -> Period:
 def asked_for(text: str | None, now: datetime, zone: Zone) -> Period:
     """Return the period that somebody named, else the last full month; raises as `parse_period`."""
     return last_complete(now, "month", zone) if text is None else parse_period(text, zone)
+
+
+def compared(texts: Sequence[str], now: datetime, zone: Zone) -> tuple[Period, Period]:
+    """Return the period that was named, and the one it is compared with.
+
+    Nothing named: the last full month. ``now``: the month under way. A second one takes the place
+    of the period before. Raises PeriodInvalid for what is no period or one too many, PeriodAhead
+    for one that has not begun, PeriodsUnlike for a second that is not of the same length and
+    earlier.
+    """
+    if len(texts) > _BOTH:
+        raise PeriodInvalid(texts[_BOTH])
+    first, second, *_ = (*texts, None, None)
+    period = _named(first, now, zone)
+    if period.start > now:
+        raise PeriodAhead(period.key)
+    if second is None:
+        return period, previous(period, zone)
+    against = _named(second, now, zone)
+    if _parsed(against.key)[0] != _parsed(period.key)[0] or against.end > period.start:
+        raise PeriodsUnlike(period.key, against.key)
+    return period, against
+
+
+def _named(text: str | None, now: datetime, zone: Zone) -> Period:
+    if text is not None and text.strip().casefold() in _NOW:
+        return containing(now, "month", zone)
+    return asked_for(text, now, zone)
 
 
 def months_until(period: Period, zone: Zone, count: int = 12) -> tuple[Period, ...]:

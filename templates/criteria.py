@@ -22,7 +22,7 @@ from templates.texts import Texts
 
 FACTS: Final = {
     "profit": mark("Profit"),
-    "profit_before": mark("Profit in the period before"),
+    "profit_before": mark("Profit in the period of comparison"),
     "profit_effect": mark("Change of profit"),
     "roi": mark("ROI of the CRM, if the whole change were its"),
     "retention_cost": mark("Spent to keep a customer"),
@@ -45,7 +45,7 @@ TO_DO: Final[Mapping[ToDoKind, str]] = {
     "tell": mark("Tell of every month: {facts}. Facts in the bot, or otklik import facts FILE."),
     "tell_before": mark("Tell the facts of the time before too: the score is against them."),
     "look": mark("The facts told do not give it; look at them: Facts in the bot, or otklik facts."),
-    "ask_before": mark("Its score is against the period before, which has no NPS."),
+    "ask_before": mark("Its score is against the period of comparison, which has no NPS."),
     "tell_deals": mark(
         "Loyal is who has bought again: tell of deals, otklik event deal-closed or the CRM itself."
     ),

@@ -19,8 +19,8 @@ from storage.counting.answered import latest_month
 from storage.sending import errands, schedules
 from storage.sending.schedules import ScheduleRule
 from surveys.campaign.schedule import Frequency
-from surveys.errors import PeriodInvalid
-from surveys.periods import Unit, containing, parse_period, previous
+from surveys.errors import PeriodInvalid, SurveyError
+from surveys.periods import Period, Unit, compared, containing, parse_period, previous
 
 _FREQUENCIES: dict[str, Frequency] = {
     "weekly": "weekly",
@@ -57,13 +57,22 @@ async def back_to_menu(_: Tap[MenuTap], visit: Visit) -> Reply:
     return Change(menus.home(visit.texts, visit.known))
 
 
-async def digest_command(_: Command, visit: Visit) -> Reply:
-    """Ask for the digest of the last full month; where that has no answers, offer one that has."""
+async def digest_command(command: Command, visit: Visit) -> Reply:
+    """Ask for the digest of the periods typed, else of the last full month.
+
+    Where the last month has no answers, one that has is offered.
+    """
     zone = visit.workspace.zone
+    if typed := command.rest.split():
+        try:
+            period, against = compared(typed, visit.now, zone)
+        except SurveyError as error:
+            return Show(_choice(visit, admin_screens.wrong_period(visit.texts, error), []))
+        return Show(await _request(visit, period, against if typed[1:] else None))
     present = containing(visit.now, "month", zone)
     last = previous(present, zone)
     if await latest_month(visit.tx, last.end, zone) == last.key:
-        return Show(await _request(visit, last.key))
+        return Show(await _request(visit, last))
     found = await latest_month(visit.tx, present.end, zone)
     name = visit.texts.period(last.key)
     said = visit.texts("Nobody answered in {period}.", period=name)
@@ -95,16 +104,18 @@ async def digest_now(tap: Tap[MenuTap], visit: Visit) -> Reply:
         )
     except PeriodInvalid:
         return Toast(visit.texts("That button is out of date."))
-    return Change(await _request(visit, period.key))
+    return Change(await _request(visit, period))
 
 
-async def _request(visit: Visit, period_key: str) -> Screen:
-    if visit.person is not None:
-        wanted = {"period": period_key}
-        await errands.ask(visit.tx, "digest", visit.person.id, visit.now, wanted)
-    texts, name = visit.texts, visit.texts.period(period_key)
+async def _request(visit: Visit, period: Period, against: Period | None = None) -> Screen:
+    wanted = {"period": period.key, **({"against": against.key} if against else {})}
+    await errands.ask(visit.tx, "digest", visit.known.id, visit.now, wanted)
+    texts, name = visit.texts, visit.texts.period(period.key)
     said = texts("The digest for {period} is being made; it comes here shortly.", period=name)
-    if parse_period(period_key, visit.workspace.zone).end > visit.now:
+    if against is not None:
+        other = texts.period(against.key)
+        said += " " + texts("It is compared with {period}.", period=other)
+    if period.end > visit.now:
         said += " " + texts("The period is not over: it will show how things stand now.")
     return Screen(said, admin_screens.back(texts))
 

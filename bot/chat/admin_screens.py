@@ -1,10 +1,13 @@
 """What the admin's menus look like: pure functions to screens."""
 
 from collections.abc import Collection, Sequence
+from html import escape
 
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
+from bot.telling import told
 from storage.sending.schedules import Schedule
+from surveys.errors import SurveyError
 from templates.texts import Texts
 
 DIGEST_HOURS = (8, 9, 12, 18)
@@ -35,6 +38,16 @@ def choose_period(
     now = texts("Not over yet: {periods}.", periods=periods)
     text = "\n".join(filter(None, [said, texts("Digest for which period?"), now]))
     return Screen(text, (*rows, *_by_attributes(texts), *back(texts)))
+
+
+def wrong_period(texts: Texts, error: SurveyError) -> str:
+    """Return what is wrong with the periods typed behind /digest, and what may be typed there."""
+    examples = (
+        texts("/digest now — this month so far"),
+        texts("/digest 2026-09 — a month; 2026-Q3 a quarter, 2026 a year, 2026-W36 a week"),
+        texts("/digest 2026-Q3 2025-Q3 — the first, compared with the second"),
+    )
+    return "\n".join((escape(told(texts, error), quote=False), *examples, ""))
 
 
 def schedule(texts: Texts, present: Sequence[Schedule]) -> Screen:

@@ -101,7 +101,9 @@ def help_text(texts: Texts, person: Person | None) -> Screen:
         lines += [
             texts("/menu — campaigns and digests"),
             texts("/people — customers, managers, links"),
-            texts("/digest — the digest of the last full month, now"),
+            texts(
+                "/digest — the digest of the last full month; /digest now, /digest 2026-Q3 2026-Q2"
+            ),
             texts("/why NAME — why somebody was not asked"),
             texts("/outbox — messages that may not have arrived"),
         ]

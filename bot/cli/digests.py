@@ -39,7 +39,16 @@ _CONTENTS: Final[Mapping[Format, Callable[["Made"], str | bytes]]] = {
 def digest(
     period: Annotated[
         str | None,
-        typer.Option(help="2026, 2026-Q3, 2026-09 or 2026-W36; the last full month by default."),
+        typer.Option(
+            help="2026, 2026-Q3, 2026-09, 2026-W36 or now; the last full month by default."
+        ),
+    ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            help="Compare with this period, of the same length and earlier; the one before by "
+            "default."
+        ),
     ] = None,
     form: Annotated[
         Format, typer.Option("--format", help="html, json, text, png or xlsx.")
@@ -90,7 +99,8 @@ def digest(
             _print_sent(settings.database_url, period, form, language)
             return
         moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
-        made = awaited(digest_document.make(settings.database_url, period, language, moment, scope))
+        database = settings.database_url
+        made = awaited(digest_document.make(database, period, language, moment, scope, against))
         if folder is not None:
             made.save(folder)
             return

@@ -19,7 +19,9 @@ async def make(work: Work) -> End:
     A scheduled one without anything in it is a sentence.
     """
     texts, folder, period = work.texts, work.folder("digests"), _period_key(work)
-    asked = ("digest", "--period", period, "--folder", str(folder))
+    asked = ["digest", "--period", period, "--folder", str(folder)]
+    if against := work.errand.parameters.get("against"):
+        asked += ["--against", str(against)]
     if await in_own_process(work, *asked) is None:
         return End("failed", Show(sentence(texts("The digest could not be made."))))
     document = read_digest((folder / "digest.json").read_text(encoding="utf-8"))

@@ -69,9 +69,10 @@ async def digest_figures(
 ) -> DigestFigures:
     """Count what a digest of `period` needs; `months` are its trend, the oldest first.
 
-    An anonymous answer counts in a period that holds its whole month. Labels are in `language`,
-    days in `zone`. In a `scope` narrower than the company there are neither anonymous answers nor
-    what is known of the whole company alone: facts, reasons for leaving, who was not invited.
+    `previous` is the period it is compared with, any that is over before. An anonymous answer
+    counts in a period that holds its whole month. Labels are in `language`, days in `zone`. In a
+    `scope` narrower than the company there are neither anonymous answers nor what is known of the
+    whole company alone: facts, reasons for leaving, who was not invited.
     """
     space = await workspace.get(reader)
     company, only = space.company, attributes.only(reader.dialect, scope)
@@ -88,7 +89,7 @@ async def digest_figures(
     )
     current = await period_figures(reader, period, zone, only=only)
     before = await period_figures(reader, previous, zone, only=only)
-    border = (previous.start, period.start, period.end)
+    both = spans.two(previous, period)
     hidden = [await _anonymous(reader, one, zone, only) for one in (previous, period)]
     found = DigestFigures(
         company=company,
@@ -98,9 +99,9 @@ async def digest_figures(
         months=tuple(
             [await period_figures(reader, month, zone, groups=False, only=only) for month in months]
         ),
-        overlap=_joint(await spans.figure(reader, spans.OVERLAP, *border, only=only)),
+        overlap=_joint(await spans.figure(reader, spans.OVERLAP, *both, only=only)),
         firms=with_anonymous(
-            _firms(await spans.figure(reader, spans.FIRMS, *border, only=only)), *hidden
+            _firms(await spans.figure(reader, spans.FIRMS, *both, only=only)), *hidden
         ),
         firms_by_month=await _firms_by_month(reader, months, zone, only),
         mirrors=items,

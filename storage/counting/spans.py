@@ -29,7 +29,7 @@ GROUPS = "groups"
 TOTALS = "totals"
 """The same of everybody together."""
 OVERLAP = "overlap"
-"""Who answered in a period and the one before, and how."""
+"""Who answered in a period and in the one it is compared with, and how."""
 FIRMS = "firms"
 """How many firms answered so in these two periods, where colleagues did."""
 FIRMS_BY_MONTH = "firms_by_month"
@@ -91,8 +91,8 @@ def of_digest(period: Period, before: Period, months: Sequence[Period]) -> list[
         *(KeptFigure(TOTALS, (month.start, month.end)) for month in months),
         KeptFigure(GROUPS, span),
         KeptFigure(GROUPS, (before.start, before.end)),
-        KeptFigure(OVERLAP, (before.start, *span)),
-        KeptFigure(FIRMS, (before.start, *span)),
+        KeptFigure(OVERLAP, two(before, period)),
+        KeptFigure(FIRMS, two(before, period)),
         KeptFigure(FIRMS_BY_MONTH, borders(months)),
         KeptFigure(MIRRORS, span),
         KeptFigure(ALIKE, span),
@@ -100,6 +100,18 @@ def of_digest(period: Period, before: Period, months: Sequence[Period]) -> list[
         KeptFigure(JOINTS, (before.start, before.end)),
         KeptFigure(REPEATED, borders(months)),
     ]
+
+
+def two(before: Period, period: Period) -> tuple[datetime, ...]:
+    """Return the starts and ends of two periods; the border of two neighbours stands once."""
+    ends = () if before.end == period.start else (before.end,)
+    return (before.start, *ends, period.start, period.end)
+
+
+def _both(moments: Moments) -> tuple[tuple[datetime, datetime], tuple[datetime, datetime]]:
+    """Return what `two` was made of."""
+    start, border, *_, end = moments
+    return (start, border), (moments[-2], end)
 
 
 def borders(months: Sequence[Period]) -> tuple[datetime, ...]:
@@ -121,9 +133,8 @@ async def _totals(reader: Reader, moments: Moments, only: Which) -> list[Any]:
 
 async def _overlap(reader: Reader, moments: Moments, only: Which) -> list[Any]:
     """Look only at those who answered in both periods, who are mostly few."""
-    start, border, end = moments
     required = await items_of(reader)
-    earlier, later = (within(*span, only=only) for span in ((start, border), (border, end)))
+    earlier, later = (within(*span, only=only) for span in _both(moments))
     person = invitations.c.person_id
     before = await scores(reader, earlier & person.in_(given_by(later)), required)
     if not before:
@@ -137,15 +148,11 @@ async def _overlap(reader: Reader, moments: Moments, only: Which) -> list[Any]:
 
 
 async def _firms(reader: Reader, moments: Moments, only: Which) -> list[Any]:
-    start, border, end = moments
     firms = await colleagues.firm_of(reader)
     if not firms:
         return []
     required = await items_of(reader)
-    sides = [
-        await scores(reader, within(*span, only=only), required)
-        for span in ((start, border), (border, end))
-    ]
+    sides = [await scores(reader, within(*span, only=only), required) for span in _both(moments)]
     return [
         [measure, firm, count]
         for measure, found in colleagues.of_named(firms, *sides).items()

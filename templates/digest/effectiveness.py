@@ -83,7 +83,11 @@ def lines(texts: Texts, document: Digest) -> Iterator[str]:
     )
     yield found.weights_said
     if found.change:
-        yield texts("Change on the period before: {change}", change=found.change)
+        yield texts(
+            "Change on {previous}: {change}",
+            previous=texts.period(document.previous.key),
+            change=found.change,
+        )
     for row in found.weights:
         yield texts(
             "• {criterion}: weight {weight}, without it {without}",

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.errors import PeriodInvalid, ZoneUnknown
+from surveys.errors import PeriodAhead, PeriodInvalid, PeriodsUnlike, ZoneUnknown
 from surveys.periods import (
     Unit,
+    compared,
     containing,
     last_complete,
     months_until,
@@ -54,6 +55,7 @@ def test_a_period_is_read_in_the_companys_zone(text: str, start: str, end: str) 
         "2026-W54",
         "2026-9",
         "0001",
+        "1899",
         "9999",
         "٢٠٢٦",
         "2026-09-01",
@@ -131,3 +133,42 @@ def test_a_period_begins_on_its_first_local_day(now: datetime, unit: Unit, zone:
             "year": first.replace(day=1, month=1),
         }[unit]
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "both"),
+    [
+        ("", ("2026-09", "2026-08")),
+        ("now", ("2026-10", "2026-09")),
+        ("Сейчас", ("2026-10", "2026-09")),
+        ("now 2025-10", ("2026-10", "2025-10")),
+        ("2026-Q3", ("2026-Q3", "2026-Q2")),
+        ("2026-к3 2025-q3", ("2026-Q3", "2025-Q3")),
+        ("2026 2024", ("2026", "2024")),
+        ("2026-W01 2025-W52", ("2026-W01", "2025-W52")),
+    ],
+)
+def test_typed_periods_are_the_one_and_the_one_it_is_compared_with(
+    typed: str, both: tuple[str, str]
+) -> None:
+    now = datetime(2026, 10, 20, tzinfo=UTC)
+    assert tuple(one.key for one in compared(typed.split(), now, MOSCOW)) == both
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        ("soon", PeriodInvalid),
+        ("2026-Q3 2026-Q2 2026-Q1", PeriodInvalid),
+        ("2026-Q3 x", PeriodInvalid),
+        ("2026-11", PeriodAhead),
+        ("2027", PeriodAhead),
+        ("2026-Q2 2026-Q3", PeriodsUnlike),
+        ("2026-Q2 2026-Q2", PeriodsUnlike),
+        ("2026-Q3 2025", PeriodsUnlike),
+        ("2026-Q3 2026-05", PeriodsUnlike),
+    ],
+)
+def test_periods_that_cannot_be_compared_are_refused(typed: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        compared(typed.split(), datetime(2026, 10, 20, tzinfo=UTC), MOSCOW)

@@ -23,7 +23,7 @@ from storage.people import workspace
 from storage.sending import digests
 from surveys.errors import UnreadableDocument
 from surveys.messages import Language, mark
-from surveys.periods import Period, asked_for, parse_period
+from surveys.periods import Period, asked_for, compared, parse_period
 from surveys.reports.as_json import read_digest, written
 from surveys.reports.digest import Digest, Moved
 from surveys.reports.scope import COMPANY, Scope
@@ -81,20 +81,23 @@ async def make(
     language: Language | None,
     now: datetime,
     scope: Scope = COMPANY,
+    against_text: str | None = None,
 ) -> Made:
     """Compute the digest of a period (None: the last full month) from a database only read.
 
-    Raises Refused for a scope of a manager or a campaign that there is not.
+    It is compared with the period `against_text`, else with the one before. Raises as `compared`,
+    and Refused for a scope of a manager or a campaign that there is not.
     """
     async with open_reading(database_url) as database, database.reading() as reader:
         space = await workspace.get(reader)
         chosen = language or space.language
-        period = asked_for(period_text, now, space.zone)
+        period = asked_for(None, now, space.zone).key if period_text is None else period_text
+        both = compared([period, *filter(None, [against_text])], now, space.zone)
         if (part := await named(reader, scope)) is not None:
-            numbers = await figures_of(reader, period, space.zone, chosen, scope)
+            numbers = await figures_of(reader, both[0], space.zone, chosen, scope, both[1])
             numbers = await read_words(reader, numbers, chosen)
             return Made(of_part(digest(numbers, now, chosen), part), chosen)
-        return Made(await _document(reader, period, space.zone, chosen, now), chosen)
+        return Made(await _document(reader, both, space.zone, chosen, now), chosen)
 
 
 async def sent(database_url: str, period_text: str, language: Language | None) -> Made:
@@ -112,9 +115,10 @@ async def sent(database_url: str, period_text: str, language: Language | None) -
 
 
 async def _document(
-    reader: Reader, period: Period, zone: str, language: Language, now: datetime
+    reader: Reader, both: tuple[Period, Period], zone: str, language: Language, now: datetime
 ) -> Digest:
-    numbers = await figures_of(reader, period, zone, language)
+    period, against = both
+    numbers = await figures_of(reader, period, zone, language, against=against)
     numbers = await read_words(reader, numbers, language)
     numbers = replace(numbers, casework=await casework.counted(reader, period, now))
     document = digest(numbers, now, language)

@@ -13,13 +13,19 @@ from surveys.reports.scope import COMPANY, Scope
 
 
 async def figures_of(
-    reader: Reader, period: Period, zone: Zone, language: Language, scope: Scope = COMPANY
+    reader: Reader,
+    period: Period,
+    zone: Zone,
+    language: Language,
+    scope: Scope = COMPANY,
+    against: Period | None = None,
 ) -> DigestFigures:
     """Return a period's figures with the company's choices; customers' words are as they are.
 
+    `against` is the period it is compared with, the one before by default.
     A scope narrower than the company has no baselines and no purchases: they are the company's.
     """
-    earlier = previous(period, zone)
+    earlier = against or previous(period, zone)
     numbers = await figures.digest_figures(
         reader, period, earlier, months_until(period, zone, 12), zone, language, scope
     )

@@ -1,6 +1,7 @@
 """Digests in the chat: on request, on schedule, each slot once across restarts."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -120,6 +121,44 @@ async def test_where_the_last_month_has_no_answers_the_latest_that_has_is_offere
         await world.settle()
         assert len(_pages(world)) == 2, "the last month is over and has an answer"
         assert "не закончился" not in _said(world)
+
+
+def _numbers(world: World) -> dict[str, Any]:
+    """Return the newest digest.json."""
+    found = (world.settings.data_directory / "digests").glob("*/digest.json")
+    latest = max(found, key=lambda path: int(path.parent.name))
+    read: dict[str, Any] = json.loads(latest.read_text())
+    return read
+
+
+async def test_the_command_listens_to_the_periods_behind_it(world: World) -> None:
+    async with world.bot():
+        await _become_admin(world)
+        await _answer(world)
+        await world.say(ADMIN, "/digest now")
+        assert _numbers(world)["period"]["key"] == "2026-09"
+        assert _pages(world) == ["otklik-2026-09.html"]
+        world.sandbox.say(ADMIN, "/digest 2026-q3 2025-К3")
+        await world.settle()
+        both = _numbers(world)
+        assert (both["period"]["key"], both["previous"]["key"]) == ("2026-Q3", "2025-Q3")
+        asked = [one.text for one in world.sandbox.messages(ADMIN) if "Сравнение" in one.text]
+        assert len(asked) == 1
+
+
+async def test_a_wrong_word_behind_the_command_is_answered_with_examples(world: World) -> None:
+    async with world.bot():
+        await _become_admin(world)
+        for typed, why in (
+            ("<b>скоро</b>", "«<b>скоро</b>»"),
+            ("2027", "ещё не начался"),
+            ("2026-Q2 2026-Q3", "нельзя сравнить"),
+        ):
+            said = await world.say(ADMIN, f"/digest {typed}")
+            assert why in said.text
+            assert "/digest 2026-Q3 2025-Q3" in said.text
+            assert "август 2026" in world.labels(ADMIN)
+        assert not (world.settings.data_directory / "digests").exists()
 
 
 async def test_a_customer_cannot_ask_for_a_digest(world: World) -> None:

@@ -314,3 +314,19 @@ async def test_what_the_waves_hold_is_what_their_months_hold(database: Database)
     assert counted.overlap["nps"] == found.both
     assert counted.current.measures[0].counts == found.after
     assert counted.previous.measures[0].counts == found.before
+
+
+async def test_what_lies_between_two_compared_periods_is_no_part_of_either(
+    database: Database,
+) -> None:
+    world = await World.build(database)
+    people = await _people(world, 4)
+    given = {person: {"recommend": float(number)} for number, person in enumerate(people)}
+    await _wave(world, "nps", dict(list(given.items())[:3]), NOW, label="before")
+    between = {person: {"recommend": 10.0} for person in people}
+    await _wave(world, "nps", between, NOW + timedelta(days=60), label="between")
+    await _wave(world, "nps", dict(list(given.items())[2:]), LATER, label="after")
+    async with database.reading() as reader:
+        september, january = parse_period("2026-09", ZONE), parse_period("2027-01", ZONE)
+        counted = await figures.digest_figures(reader, january, september, (), ZONE, "ru")
+    assert counted.overlap["nps"] == {(2, 2): 1}
