@@ -1,4 +1,4 @@
-"""Cases that are due, and low answers of surveys that nobody finished."""
+"""Cases that are due, and alerts that could not be changed while they were on their way."""
 
 from bot.jobs.making import End, Work
 from bot.operations.campaigns import low_score_alerts
@@ -17,7 +17,7 @@ async def look(work: Work) -> End:
 
 
 async def look_at_low(work: Work) -> End:
-    """Look at a survey with a low answer that was to be finished by now."""
+    """Bring up to date what staff was told of an invitation's low answers."""
     invitation_id = int(work.errand.parameters["invitation"])
 
     async def note(tx: Transaction) -> None:

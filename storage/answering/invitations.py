@@ -86,6 +86,7 @@ class Invitation:
     remind_at: datetime | None
     reminded_at: datetime | None
     channel: str
+    alerted_score: int | None
     manager_name: str | None
 
 

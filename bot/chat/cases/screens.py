@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.chat.admin_screens import pager
 from bot.operations.campaigns.remarks import KINDS as FILE_NAMES
-from bot.operations.cases import showing
+from bot.operations.cases import casework
 from bot.operations.cases.casework import OUTCOME_NAMES, take_tap
 from bot.operations.cases.letters import file_button
 from bot.says.fitting import LONGEST_MESSAGE, shortened, units, within
@@ -96,7 +96,7 @@ def case(
     texts: Texts, told: str, one: Case, history: Sequence[CaseEvent], now: datetime, zone: tzinfo
 ) -> Screen:
     """Return a case with buttons to act on it, below what is `told` of its low score."""
-    lines = [told, "", f"<b>{showing.state(texts, one)}</b>"]
+    lines = [told, "", f"<b>{casework.state(texts, one)}</b>"]
     if one.state != "resolved":
         due = texts("Due: {moment}", moment=texts.moment(one.due_at, zone))
         late = texts("it is overdue") if one.due_at <= now else ""

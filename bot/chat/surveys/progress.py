@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.chat.surveys.sheets import AnonymousSheet, AskingSheet, Handles, NamedSheet, Sheet
 from bot.chat.visit import Visit
-from bot.operations.campaigns.low_score_alerts import look_later, tell_low_score
+from bot.operations.campaigns.low_score_alerts import is_to_be_told, tell_low_score
 from bot.operations.cases import recovering
 from bot.says import survey_screens
 from bot.says.screens import Screen
@@ -152,11 +152,21 @@ async def answer(step: Step, question: Question, given: Answer, *, stay: bool = 
     else:
         await step.sheet.answer(question, given)
         await _note_channel(step)
-        if step.invitation is not None and step.invitation.finished_at is None:
-            await look_later(step.tx, step.invitation, step.survey, question, given, step.now)
     if stay:
         return await show(step, question)
-    return await move_on(step, question)
+    following = flow.after(step.survey, await step.sheet.answers(), question.key)
+    if following is None:
+        return await _end(step, question)
+    await _tell(step, question, given)
+    return await show(step, following)
+
+
+async def _tell(step: Step, question: Question, given: Answer) -> None:
+    """Tell of a low answer at once; what follows changes what was told."""
+    invitation = step.invitation
+    if invitation is not None and is_to_be_told(invitation, step.survey, question, given):
+        answers = await step.sheet.answers()
+        await tell_low_score(step.tx, invitation, step.survey, answers, step.workspace, step.now)
 
 
 async def _note_channel(step: Step) -> None:
@@ -187,8 +197,10 @@ async def done(step: Step, question: Question) -> Screen:
 async def move_on(step: Step, question: Question) -> Screen:
     """Return the screen after a question: the next one, or the thanks."""
     following = flow.after(step.survey, await step.sheet.answers(), question.key)
-    if following is not None:
-        return await show(step, following)
+    return await _end(step, question) if following is None else await show(step, following)
+
+
+async def _end(step: Step, question: Question) -> Screen:
     given = await step.sheet.answers()
     stale = frozenset(flow.irrelevant(step.survey, given))
     if stale:
@@ -197,7 +209,8 @@ async def move_on(step: Step, question: Question) -> Screen:
     screen = survey_screens.thanks(step.view, given, step.workspace.review_url)
     await step.sheet.finish()
     if step.invitation is not None and question.key != recovering.KEY:
-        await tell_low_score(step.tx, step.invitation, step.survey, given, step.workspace, step.now)
+        answered = replace(step.invitation, finished_at=step.invitation.finished_at or step.now)
+        await tell_low_score(step.tx, answered, step.survey, given, step.workspace, step.now)
         asking = await _asking(step, step.invitation)
         if asking is not None:
             return await show(asking, asking.survey.questions[-1])

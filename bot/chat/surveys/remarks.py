@@ -7,7 +7,7 @@ but words typed as an answer, since anything else would show who speaks.
 from bot.chat.cases import letters
 from bot.chat.surveys import progress, survey
 from bot.chat.visit import Visit
-from bot.operations.campaigns.low_score_alerts import tell_low_score
+from bot.operations.campaigns.low_score_alerts import is_to_be_told, tell_low_score
 from bot.operations.campaigns.remarks import keep
 from bot.says.heard import Edited, File, Media, Words
 from bot.says.refusals import invalid_answer
@@ -130,7 +130,8 @@ async def _correct(typed: Typed, message: Edited, visit: Visit) -> Reply:
     if not isinstance(question, TextQuestion):
         return Show(await progress.answer(step, question, given), invitation.id)
     await step.sheet.answer(question, given)
-    if invitation.finished_at is not None:
+    told = is_to_be_told(invitation, step.survey, question, given)
+    if told or invitation.finished_at is not None:
         answers = await step.sheet.answers()
         space = visit.workspace
         await tell_low_score(visit.tx, invitation, step.survey, answers, space, visit.now)

@@ -16,6 +16,7 @@ from surveys.survey.definition import (
     YesNoQuestion,
     localized,
 )
+from surveys.survey.flow import wording
 from surveys.survey.placeholders import Placeholders, fill
 from templates.texts import Texts
 
@@ -42,6 +43,8 @@ class LowScore:
     of_manager: bool
     names: Placeholders
     by_words: bool = False
+    finished: bool = True
+    """Whether the survey was answered to its end, so that its thanks were read."""
 
     @property
     def given(self) -> int | None:
@@ -53,7 +56,7 @@ class LowScore:
     def promised(self) -> bool:
         """Whether the thanks told the customer that somebody will be in touch."""
         by_segment = self.survey.thanks.detractor is not None
-        return by_segment and any(one.kind == "nps" for one in self.low)
+        return self.finished and by_segment and any(one.kind == "nps" for one in self.low)
 
 
 def card_button(texts: Texts, told: LowScore) -> Button:
@@ -123,7 +126,7 @@ def _ratings(texts: Texts, told: LowScore) -> list[str]:
     for question in shown:
         given = told.answers.get(question.key)
         point = _point(texts, question, int(given) if isinstance(given, int) else None)
-        asked = fill(localized(question.text, texts.language), told.names)
+        asked = fill(localized(wording(question, told.answers), texts.language), told.names)
         words = escape(shortened(asked), quote=False)
         lines.append(texts("{question} — {point}", question=words, point=point))
     return lines

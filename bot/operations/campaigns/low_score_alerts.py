@@ -6,17 +6,14 @@ what the manager reads. A changed answer changes the earlier message.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
-from secrets import token_hex
 
 from bot.operations.campaigns.low_score import LowScore, alert_text, card_button
 from bot.operations.campaigns.naming import names_manager
 from bot.operations.campaigns.telling_words import tell
-from bot.operations.cases import casework
-from bot.operations.compose import texts_for, to_staff
+from bot.operations.cases import casework, in_place
+from bot.operations.compose import texts_for
 from bot.rights import Action
-from bot.says.said import Change, Show
 from bot.says.screens import Screen
 from storage.answering import answers, invitations, low_scores, remarks
 from storage.answering.invitations import Invitation
@@ -40,8 +37,8 @@ from surveys.survey.low_answers import low_answers, lowest_is_of_manager
 from surveys.survey.placeholders import Placeholders
 from templates.texts import Texts
 
-LEFT = timedelta(minutes=5)
-"""After this long, a low answer is told of although its survey is unfinished."""
+AGAIN = timedelta(seconds=5)
+"""When to look again at an alert that was on its way and so could not be changed."""
 
 
 async def tell_low_score(
@@ -58,41 +55,45 @@ async def tell_low_score(
         await tell_of(tx, invitation, told, space, now)
 
 
-async def look_later(
-    tx: Transaction,
-    invitation: Invitation,
-    survey: Survey,
-    question: Question,
-    answer: Answer,
-    now: datetime,
-) -> None:
-    """Have somebody look at a low answer whose survey is perhaps left here, unfinished."""
-    if low_answers(survey, {question.key: answer}):
-        wanted = {"invitation": invitation.id}
-        await errands.ask(tx, "low_score", None, now, wanted, once=True, due_at=now + LEFT)
+def is_to_be_told(
+    invitation: Invitation, survey: Survey, question: Question, answer: Answer
+) -> bool:
+    """Tell whether an answer may open a case, or change what was told of one."""
+    if survey.anonymous or survey.audience != "customers":
+        return False
+    if isinstance(question, TextQuestion) and survey.alert_words:
+        return True
+    return invitation.alerted_score is not None or bool(low_answers(survey, {question.key: answer}))
 
 
 async def look_at(tx: Transaction, invitation_id: int, space: Workspace, now: datetime) -> None:
-    """Tell of a low answer of a survey that was left unfinished, unless it was told of by now."""
-    if await low_scores.of_invitation(tx, invitation_id) is not None:
-        return
+    """Tell of an invitation's low answers as they are now; nothing happens where that was done."""
     invitation = await invitations.get(tx, invitation_id)
     told = await told_now(tx, invitation, space)
-    if told is not None and told.low:
+    if told is not None and (told.low or told.by_words or told.before is not None):
         await tell_of(tx, invitation, told, space, now)
 
 
 async def tell_of(
     tx: Transaction, invitation: Invitation, told: LowScore, space: Workspace, now: datetime
 ) -> None:
-    """Note what there is to tell, open or follow its case, and queue a message to each reader."""
+    """Note what there is to tell, open or follow its case, and tell each reader, once.
+
+    A manager who was told before the words said that it is about them is told no more of it.
+    """
     if told.before is None and told.given is not None and not told.by_words:
         await low_scores.note(tx, invitation.id, told.first.key, told.given)
     who = await readers(tx, told)
     case = await casework.follow(tx, invitation, told, who, space, now)
-    for reader in who:
-        screen = alert_screen(texts_for(reader, space), told, reader, case)
-        await _tell(tx, invitation, reader, told, screen, now)
+    done = [await _tell(tx, invitation, reader, told, case, now) for reader in who]
+    reading = {one.id for one in who}
+    done += [
+        await _tell_no_more(tx, invitation, manager, told, space, now)
+        for manager in written_to(told.managers, reading)
+    ]
+    if not all(done):
+        wanted = {"invitation": invitation.id}
+        await errands.ask(tx, "low_score", None, now, wanted, once=True, due_at=now + AGAIN)
 
 
 async def told_of(
@@ -139,6 +140,7 @@ async def told_of(
         managers=managers,
         of_manager=of_manager,
         by_words=by_words,
+        finished=invitation.finished_at is not None,
         names=Placeholders(space.company, customer.first_name or "", invitation.manager_name or ""),
     )
 
@@ -162,17 +164,32 @@ async def _tell(
     invitation: Invitation,
     reader: Person,
     told: LowScore,
-    screen: Screen,
+    case: Case | None,
     now: datetime,
-) -> None:
+) -> bool:
+    space = await workspace.get(tx)
+    screen = alert_screen(texts_for(reader, space), told, reader, case)
+    return await in_place.tell(tx, _message(invitation, reader, told, screen), now)
+
+
+async def _tell_no_more(
+    tx: Transaction,
+    invitation: Invitation,
+    manager: Person,
+    told: LowScore,
+    space: Workspace,
+    now: datetime,
+) -> bool:
+    texts = texts_for(manager, space)
+    said = texts("Somebody else looks after this answer: nothing is asked of you.")
+    return await in_place.take_back(tx, _message(invitation, manager, told, Screen(said)), now)
+
+
+def _message(
+    invitation: Invitation, reader: Person, told: LowScore, screen: Screen
+) -> in_place.Told:
     once = key(told, invitation.id, reader)
-    said: Show | Change = Show(screen)
-    if told.before is not None:
-        message = await outbox.message_id(tx, once)
-        said = said if message is None else Change(screen, message)
-        once = f"{once}:{token_hex(8)}"  # each change is a message of its own
-    draft = to_staff(once, reader, said, now, Action.GET_ALERTS, told.customer.id)
-    await outbox.put(tx, draft, now)
+    return in_place.Told(once, reader, screen, Action.GET_ALERTS, told.customer.id)
 
 
 def key(told: LowScore, invitation_id: int, reader: Person) -> str:
@@ -184,7 +201,10 @@ def alert_screen(texts: Texts, told: LowScore, reader: Person, case: Case | None
     """Return the alert with the ways to act on it."""
     buttons = [] if case is None else casework.buttons(texts, case)
     rows = tuple((one,) for one in (*buttons, card_button(texts, told)))
-    return Screen(alert_text(texts, told, reader), rows)
+    text = alert_text(texts, told, reader)
+    if case is not None and case.state != "open":
+        text += f"\n\n<b>{casework.state(texts, case)}</b>"
+    return Screen(text, rows)
 
 
 async def _managers(tx: Transaction, invitation: Invitation, customer: Person) -> Sequence[Person]:
@@ -243,8 +263,6 @@ async def pass_on(tx: Transaction, numbers: Collection[int], now: datetime) -> N
         told = await told_now(tx, invitation, space)
         if told is None or not (told.low or told.by_words):
             continue
-        anew = replace(told, before=None)
         case = await cases.of_invitation(tx, number)
         for reader in await readers(tx, told):
-            screen = alert_screen(texts_for(reader, space), anew, reader, case)
-            await _tell(tx, invitation, reader, anew, screen, now)
+            await _tell(tx, invitation, reader, told, case, now)

@@ -5,6 +5,7 @@ It belongs to the manager who may see the customer, else to the team lead, else 
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from html import escape
 from typing import Final
 
 from bot.operations.campaigns.low_score import LowScore
@@ -64,7 +65,9 @@ async def follow(
         kept = case.assignee_id if keeps else assignee
         await changing.accuse(tx, case, about, kept, now)
     if await _note_answer(tx, case, told.given, now) and told.low:
-        await crm.tell(tx, case, "low_score", space, now, told.words)
+        await crm.tell(tx, case, "low_score", space, now)
+    if told.words:
+        await crm.tell(tx, case, "case.words", space, now, told.words)
     return await cases.of_invitation(tx, invitation.id)
 
 
@@ -108,3 +111,15 @@ def take_tap(case: Case) -> str:
     """Return the button that takes a case as it is now: free, or in somebody's hands."""
     holder = "" if case.state == "open" else str(case.assignee_id or "")
     return MenuTap("case_take", (str(case.id), holder)).pack()
+
+
+def state(texts: Texts, case: Case) -> str:
+    """Return who has a case, or how it ended, in our markup."""
+    name = escape(case.assignee or "", quote=False)
+    if case.state == "resolved" and case.outcome is not None:
+        return texts("Resolved: {outcome}", outcome=texts(OUTCOME_NAMES[case.outcome]))
+    if case.state == "taken":
+        return texts("Taken: {name}", name=name)
+    if case.assignee is None:
+        return texts("Nobody has taken it yet.")
+    return texts("Nobody has taken it yet; it is for {name}", name=name)

@@ -5,6 +5,7 @@ Only ids as the lists have them, no names and no phones: a CRM knows its own cus
 
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Final, Literal
 
 from bot.operations.compose import BROADCAST
@@ -23,6 +24,7 @@ _ADDRESS: Final = Address(CRM, "")
 CrmEvent = Literal[
     "low_score",
     "case.opened",
+    "case.words",
     "case.taken",
     "case.call_promised",
     "case.resolved",
@@ -41,11 +43,16 @@ async def tell(
     now: datetime,
     words: Sequence[str] = (),
 ) -> None:
-    """Queue an event of a case, once for each line of its history; nothing where no CRM is told."""
+    """Queue an event of a case, once for each line of its history; nothing where no CRM is told.
+
+    `case.words` is in no line: it is told once for all the `words` that there are.
+    """
     if case is None or not space.tells_crm:
         return
-    number = await conversations.last_line(tx, case.id)
-    key = f"{CRM}:{event}:{case.id}:{number}"
+    told: object = await conversations.last_line(tx, case.id)
+    if event == "case.words":
+        told = sha256("\n".join(words).encode()).hexdigest()[:16]
+    key = f"{CRM}:{event}:{case.id}:{told}"
     content = await _content(tx, case, event, key, now)
     if words:
         content["words"] = list(words)

@@ -5,7 +5,6 @@ Each earlier message changes in its place, so that nobody taps *Take* on what so
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from html import escape
 from secrets import token_hex
 from typing import Final
 
@@ -62,25 +61,17 @@ async def _screens(
     found: dict[str, Screen] = {}
     for kind in _DUE:
         said = overdue.sentence(texts, case, kind, space)
-        found[overdue.key(case, kind, reader)] = Screen(f"{said}\n{state(texts, case)}", rows)
+        found[overdue.key(case, kind, reader)] = Screen(
+            f"{said}\n{casework.state(texts, case)}", rows
+        )
     if case.invitation_id is None:
         return found
     invitation = await invitations.get(tx, case.invitation_id)
     told = await low_score_alerts.told_now(tx, invitation, space)
     if told is not None:
         shown = low_score_alerts.alert_screen(texts, told, reader, case)
-        text = f"{shown.text}\n\n<b>{state(texts, case)}</b>"
+        text = shown.text
+        if case.state == "open":
+            text += f"\n\n<b>{casework.state(texts, case)}</b>"
         found[low_score_alerts.key(told, invitation.id, reader)] = Screen(text, shown.rows)
     return found
-
-
-def state(texts: Texts, case: Case) -> str:
-    """Return who has a case, or how it ended, in our markup."""
-    name = escape(case.assignee or "", quote=False)
-    if case.state == "resolved" and case.outcome is not None:
-        return texts("Resolved: {outcome}", outcome=texts(casework.OUTCOME_NAMES[case.outcome]))
-    if case.state == "taken":
-        return texts("Taken: {name}", name=name)
-    if case.assignee is None:
-        return texts("Nobody has taken it yet.")
-    return texts("Nobody has taken it yet; it is for {name}", name=name)

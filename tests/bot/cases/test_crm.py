@@ -79,12 +79,12 @@ async def test_each_step_of_a_case_is_told_and_signed(tmp_path: Path) -> None:
         await world.tap(MANAGER, "Закрыть")
         await world.tap(MANAGER, "исправлено")
     assert [one["event"] for one in crm.events()] == [
-        "case.opened", "case.taken", "case.resolved",
+        "case.opened", "case.words", "case.taken", "case.resolved",
     ]  # fmt: skip
-    opened = crm.events()[0]
+    opened, said, _, resolved = crm.events()
     assert (opened["customer"], opened["case"]["score"]) == ("C1", 2)
-    assert opened["words"] == ["Никто не перезвонил"]
-    assert crm.events()[2]["case"]["outcome"] == "put_right"
+    assert said["words"] == ["Никто не перезвонил"]
+    assert resolved["case"]["outcome"] == "put_right"
     for key, headers, body in crm.told:
         assert json.loads(body)["id"] == key
         text = headers["X-Otklik-Timestamp"].encode() + b"." + body
@@ -92,7 +92,7 @@ async def test_each_step_of_a_case_is_told_and_signed(tmp_path: Path) -> None:
         assert headers["X-Otklik-Signature"] == f"v1={digest}"
         assert headers["X-Otklik-Timestamp"] == str(int(START.timestamp()))
         assert "Анна".encode() not in body, "no names"
-    assert len({key for key, _, _ in crm.told}) == 3
+    assert len({key for key, _, _ in crm.told}) == 4
 
 
 async def test_a_crm_out_of_service_is_told_later_and_holds_up_nobody(
@@ -104,8 +104,9 @@ async def test_a_crm_out_of_service_is_told_later_and_holds_up_nobody(
         assert "Никто не перезвонил" in world.screen(MANAGER).text, "the alert came at once"
         for _ in range(6):
             await world.pass_time(minutes=2)
-        assert len(crm.told) == 6
-        assert len({key for key, _, _ in crm.told}) == 1
+        assert {one["event"] for one in crm.events()} == {"case.opened", "case.words"}
+        assert len(crm.told) == 7, "five refusals, and each event once"
+        assert len({key for key, _, _ in crm.told}) == 2
         async with world.database() as database, database.reading() as reader:
             assert (await outbox.counts(reader)).get("failed") is None
     shown = "".join(capsys.readouterr())

@@ -1,10 +1,13 @@
 """Whole stories: a low score, its case, the reminder, the end, and the customer asked again."""
 
+from datetime import timedelta
+
 from bot.operations.cases import recovering
 from bot.operations.surveys import save_survey
 from storage.asking import definitions
 from storage.cases import cases
 from storage.cases.cases import Case
+from storage.sending import pauses
 from tests.bot.chat.test_wizard import choose, claim
 from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, START, World
 
@@ -60,20 +63,62 @@ async def test_a_low_score_becomes_a_case_that_is_reminded_of_resolved_and_asked
         assert "Спасибо" in (await world.tap(ANNA, "Пропустить")).text, "asked once"
 
 
-async def test_a_low_score_of_a_survey_that_is_left_opens_a_case_all_the_same(
+async def test_a_case_opens_at_the_low_answer_and_the_words_follow_into_the_same_message(
     world: World,
 ) -> None:
     async with world.bot():
         await _begin(world)
-        await world.tap(ANNA, "2")
         before = len(world.sandbox.messages(MANAGER))
-        await world.pass_time(minutes=6)
+        await world.tap(ANNA, "2")
+        await world.settle()
         assert len(world.sandbox.messages(MANAGER)) == before + 1
-        assert "Низкая оценка: 2" in world.screen(MANAGER).text
+        told = world.screen(MANAGER).text
+        assert "Низкая оценка: 2" in told
+        assert "обещано" not in told, "the thanks were not read yet"
         assert (await _case(world)).state == "open"
         await world.say(ANNA, "Привезли не то")
+        await world.settle()
         assert len(world.sandbox.messages(MANAGER)) == before + 1
-        assert "Привезли не то" in world.screen(MANAGER).text
+        told = world.screen(MANAGER).text
+        assert "Привезли не то" in told
+        assert "Клиенту обещано" in told
+
+
+async def test_a_mistap_that_is_corrected_at_once_is_told_and_the_case_stays(
+    world: World,
+) -> None:
+    async with world.bot():
+        await _begin(world)
+        await world.tap(ANNA, "1")
+        await world.settle()
+        seen = len(world.sandbox.messages(MANAGER))
+        await world.tap(ANNA, "‹ Назад")
+        await world.tap(ANNA, "10")
+        await world.settle()
+        assert "Было 1, стало 10" in world.screen(MANAGER).text
+        assert len(world.sandbox.messages(MANAGER)) == seen
+        assert (await _case(world)).state == "open"
+        shown = await world.tap(MANAGER, "Взять в работу")
+        assert "Было 1, стало 10" in shown.text
+        await world.tap(ANNA, "Пропустить")
+        await world.settle()
+        assert (await _case(world)).state == "taken"
+        assert len(world.sandbox.messages(MANAGER)) == seen
+
+
+async def test_words_that_come_before_the_alert_is_sent_go_out_with_it(world: World) -> None:
+    async with world.bot():
+        await _begin(world)
+        seen = len(world.sandbox.messages(MANAGER))
+    async with world.writing() as database, database.transaction() as tx:
+        await pauses.pause(tx, START + timedelta(minutes=1), START)
+    async with world.bot():
+        await world.tap(ANNA, "2")
+        await world.say(ANNA, "Привезли не то")
+        await world.pass_time(minutes=2)
+        told = [one.text for one in world.sandbox.messages(MANAGER)][seen:]
+        assert len(told) == 1
+        assert "Привезли не то" in told[0]
 
 
 async def test_a_no_reaches_the_holder_and_leaves_the_survey_answered(world: World) -> None:
