@@ -139,6 +139,7 @@ class World:
                     if not await work.unfinished(reader, self.sandbox.clock.now()):
                         break
                 await asyncio.sleep(0.01)
+        await self._brief()  # what an update is answered goes out after it is done
 
     async def pass_time(self, **how_long: float) -> None:
         """Move the shared clock on and let the bot do what falls due."""

@@ -1,6 +1,8 @@
 """Whole stories: a low score, its case, the reminder, the end, and the customer asked again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
 
 from bot.operations.cases import recovering
 from bot.operations.surveys import save_survey
@@ -8,8 +10,12 @@ from storage.asking import definitions
 from storage.cases import cases
 from storage.cases.cases import Case
 from storage.sending import pauses
+from storage.tables.surveys import answers
 from tests.bot.chat.test_wizard import choose, claim
 from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, START, World
+
+IN_TIME = timedelta(seconds=2)
+"""Within so long of a low answer its case is open and its alert with the reader."""
 
 
 async def _begin(world: World) -> None:
@@ -63,6 +69,12 @@ async def test_a_low_score_becomes_a_case_that_is_reminded_of_resolved_and_asked
         assert "Спасибо" in (await world.tap(ANNA, "Пропустить")).text, "asked once"
 
 
+async def _answered(world: World) -> datetime:
+    async with world.database() as database, database.reading() as reader:
+        moment: datetime = await reader.scalar(select(answers.c.answered_at))
+        return moment
+
+
 async def test_a_case_opens_at_the_low_answer_and_the_words_follow_into_the_same_message(
     world: World,
 ) -> None:
@@ -75,7 +87,9 @@ async def test_a_case_opens_at_the_low_answer_and_the_words_follow_into_the_same
         told = world.screen(MANAGER).text
         assert "Низкая оценка: 2" in told
         assert "обещано" not in told, "the thanks were not read yet"
-        assert (await _case(world)).state == "open"
+        case = await _case(world)
+        assert (case.state, case.opened_at) == ("open", await _answered(world))
+        assert world.sandbox.clock.now() - case.opened_at < IN_TIME, "the clock stood still"
         await world.say(ANNA, "Привезли не то")
         await world.settle()
         assert len(world.sandbox.messages(MANAGER)) == before + 1

@@ -30,7 +30,10 @@ _A_KILL = 6
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of low scores: `lost` have no case, `untold` were not told, `doubled` twice."""
+    """What became of low scores: `lost` have no case, `untold` were not told, `doubled` twice.
+
+    Lost is also what had no case at any moment at which the program was dead.
+    """
 
     low: int
     lost: int
@@ -61,28 +64,38 @@ async def _trial(folder: Path, kills: int, seed: int, without: tuple[str, ...]) 
         sandbox.add_user("Admin", user_id=ADMIN, started=True)
         async with open_database(url) as database, database.transaction() as tx:
             await people.add_admin(tx, of_telegram(ADMIN), "Админ", "ru", START)
-        await endure(sandbox, folder, url, plan)
-        async with open_reading(url) as database, database.reading() as reader:
-            low = await _low(reader)
-            there = set(await reader.scalars(select(cases.c.invitation_id)))
-        heard = _heard(sandbox)
-        names = {name for number, name in low.items() if number in there}
+        lost: set[int] = set()
+
+        async def look() -> dict[int, str]:
+            async with open_reading(url) as database, database.reading() as reader:
+                low = await _low(reader)
+                there = set(await reader.scalars(select(cases.c.invitation_id)))
+            lost.update(low.keys() - there)
+            return {number: name for number, name in low.items() if number in there}
+
+        async def dead() -> None:
+            await look()
+
+        await endure(sandbox, folder, url, plan, dead)
+        told_of = await look()
+        once, heard = _heard(sandbox)
+        names = set(told_of.values())
         return Kept(
-            low=len(low),
-            lost=len(low.keys() - there),
-            untold=len(names - heard.keys()),
-            doubled=sum(count - 1 for count in heard.values()),
+            low=len(told_of.keys() | lost),
+            lost=len(lost),
+            untold=len(names - heard),
+            doubled=sum(max(0, count - 1) for count in once.values()),
         )
 
 
 async def _low(reader: Reader) -> dict[int, str]:
-    """Return the finished invitations with a low answer, with the customers' names."""
+    """Return the invitations with a low answer, finished or not, with the customers' names."""
     definition = await definitions.latest(reader, SURVEY)
     assert definition is not None
     survey = definition.survey
-    done = select(invitations.c.id, invitations.c.person_id)
+    asked = select(invitations.c.id, invitations.c.person_id)
     low = {}
-    for row in await reader.all(done.where(invitations.c.finished_at.is_not(None))):
+    for row in await reader.all(asked):
         stored = await answers.given(reader, row["id"])
         given = {key: codec.from_json(survey.question(key), one) for key, one in stored.items()}
         if low_answers(survey, given):
@@ -91,11 +104,17 @@ async def _low(reader: Reader) -> dict[int, str]:
     return low
 
 
-def _heard(sandbox: Sandbox) -> Counter[str]:
-    """Count the alerts that the admin got about each customer, but for marked repeats."""
-    heard: Counter[str] = Counter()
+def _heard(sandbox: Sandbox) -> tuple[Counter[str], set[str]]:
+    """Count the alerts that the admin got about each customer; return also whom any was about.
+
+    A repeat that is marked is not counted, but tells of the customer: the first may have got lost.
+    """
+    once: Counter[str] = Counter()
+    heard = set()
     for message in sandbox.messages(ADMIN):
         head = message.text.partition("\n")[0]
-        if message.from_bot and not head.startswith(REPEATED) and "Клиент " in head:
-            heard[f"Клиент {head.rpartition('Клиент ')[2]}"] += 1
-    return heard
+        if message.from_bot and "Клиент " in head:
+            who = f"Клиент {head.rpartition('Клиент ')[2]}"
+            heard.add(who)
+            once[who] += not head.startswith(REPEATED)
+    return once, heard

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,8 +46,21 @@ async def trial(folder: Path, plan: Plan) -> Verdict:
         return await judge(sandbox, database_url, crowd.taps)
 
 
-async def endure(sandbox: Sandbox, folder: Path, database_url: str, plan: Plan) -> Crowd:
-    """Kill the program as often as a plan says while people answer, then let it finish."""
+async def _nothing() -> None:
+    """Look at nothing between two lives."""
+
+
+async def endure(
+    sandbox: Sandbox,
+    folder: Path,
+    database_url: str,
+    plan: Plan,
+    dead: Callable[[], Awaitable[None]] = _nothing,
+) -> Crowd:
+    """Kill the program as often as a plan says while people answer, then let it finish.
+
+    `dead` is called after each kill, before the program lives again.
+    """
     chance = random.Random(plan.seed)
     crowd = Crowd(sandbox)
     answering = asyncio.create_task(crowd.run()) if plan.answering else None
@@ -59,6 +72,7 @@ async def endure(sandbox: Sandbox, folder: Path, database_url: str, plan: Plan) 
             named = _crash_point(chance, plan.points) if left % 2 else {}
             async with life(settings | named, log, plan.without) as running:
                 await _until_killed(sandbox, crowd, running, step)
+            await dead()
         async with life(settings, log, plan.without) as running:
             await until_done(sandbox, database_url, crowd if plan.answering else None)
             await running.stop()
