@@ -1,28 +1,36 @@
 """What an attacker finds out who subtracts printed numbers from each other.
 
-Person i answers 2**i, with the question's tag above it, so that a sum says whose answers to what
-are in it: a printed mean times its number of answers is decoded, whatever the report calls it.
+Person i answers 2**i, with a check number of their own and the question's tag above it, so that a
+sum says whose answers to what are in it: a printed mean times its number of answers is decoded,
+whatever the report calls it. Without the check numbers a figure that nobody's answers are in would
+now and then look like some.
 """
 
+import random
 from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations
 
-MOST = 5 * 10**7
-"""The highest answer of the questions: points of 0–100 keep every bit of it."""
+MOST = 10**8 - 1
+"""The highest answer of the questions: points of 0–100 keep every bit of one."""
+PARTS = 10_000
+"""Answers are whole numbers of ten-thousandths, the smallest parts that a question knows."""
 PEOPLE = 22
-TAG = 1 << 23
-"""Above everybody's bits: n answers with the tag t add n·t·TAG."""
+_CHECK = 1 << PEOPLE
+_DICE = random.Random(22)
+_CHECKS = tuple(_DICE.randrange(1 << 11) for _ in range(PEOPLE))
+TAG = 1 << 38
+"""Above everybody's bits and check numbers: n answers with the tag t add n·t·TAG."""
 TAGS = (1, 2, 3)
-NEAR = 1e-6
-UNITS = (MOST / 100, 1.0)
-"""From points of 0–100, and from the answer itself, to whole answers."""
+NEAR = 0.25
+UNITS = (PARTS * MOST / 100, float(PARTS))
+"""From points of 0–100, and from the answer itself, to parts."""
 Everybody = frozenset[int]
 Tagged = tuple[int, Everybody]
 
 
-def answer(person: int, tag: int) -> int:
+def answer(person: int, tag: int) -> float:
     """Return what a person answers to the questions of a tag."""
-    return tag * TAG + (1 << person)
+    return (tag * TAG + _CHECKS[person] * _CHECK + (1 << person)) / PARTS
 
 
 def whose(document: object) -> set[Tagged]:
@@ -57,10 +65,13 @@ def decoded(value: float, sizes: Iterable[int]) -> Iterator[Tagged]:
     for unit in UNITS:
         for n in sizes:
             total = round(value * unit * n)
-            tags, bits = divmod(total, TAG)
-            off = abs(total - value * unit * n)
-            if off < NEAR and bits.bit_count() == n and tags in {n * tag for tag in TAGS}:
-                yield tags // n, _people(bits)
+            tags, rest = divmod(total, TAG)
+            checks, bits = divmod(rest, _CHECK)
+            if abs(total - value * unit * n) > NEAR or tags not in {n * tag for tag in TAGS}:
+                continue
+            people = _people(bits)
+            if len(people) == n and checks == sum(_CHECKS[person] for person in people):
+                yield tags // n, people
 
 
 def solved(figures: Collection[Everybody], fewer: int) -> Iterator[tuple[str, Everybody]]:

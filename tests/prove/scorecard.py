@@ -12,11 +12,13 @@ from tests.prove.proofs import (
     fulldisk,
     guarding,
     hostile,
+    isolating,
     ordering,
     pages,
     points,
     powerloss,
     rates,
+    supplied,
 )
 from tests.prove.proofs.killing import Plan, trial
 from tests.prove.proofs.sayings import coverage, managers, margins, trends, verdicts, words
@@ -158,7 +160,9 @@ PROOFS: dict[str, Proof] = {
     "hostile": hostile.told,
     "flood": guarding.flood,
     "erasing": guarding.erasing,
+    "isolating": isolating.isolated,
     "bombs": guarding.bombs,
+    "supplied": supplied.supplied,
     "verdicts": verdicts,
     "words": words,
     "trends": trends,
