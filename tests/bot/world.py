@@ -59,7 +59,7 @@ class World:
     """Everything a test touches.
 
     `announced` is what the operator's console showed, `answering` how many chats a bot of this
-    process answers at the moment, None where none runs.
+    process answers at the moment, None where none runs, `beside` its database, open for reading.
     """
 
     sandbox: Sandbox
@@ -67,6 +67,7 @@ class World:
     tokens: dict[str, str] = field(default_factory=dict)
     announced: list[str] = field(default_factory=list)
     answering: int | None = None
+    beside: Database | None = None
 
     def announce(self, said: messages.Message) -> None:
         self.announced.append(str(said))
@@ -82,7 +83,7 @@ class World:
 
         with self._counting_answers():
             try:
-                async with self.serving(polls):
+                async with self.serving(polls), self._looking_on():
                     yield
             finally:
                 gc.collect()  # what a bot left behind warns here, not in a later test
@@ -119,8 +120,21 @@ class World:
         self.answering = None
 
     @asynccontextmanager
+    async def _looking_on(self) -> AsyncIterator[None]:
+        """Open the bot's database once for all that is read while it runs."""
+        async with self.database() as database:
+            self.beside = database
+            try:
+                yield
+            finally:
+                self.beside = None
+
+    @asynccontextmanager
     async def database(self) -> AsyncIterator[Database]:
         """Read the bot's database beside it."""
+        if self.beside is not None:
+            yield self.beside
+            return
         async with open_reading(self.settings.database_url) as database:
             yield database
 
