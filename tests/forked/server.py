@@ -19,6 +19,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
+from bot.operations.words.themes import reader
+from surveys.messages import LANGUAGES
+from surveys.survey.catalog import catalog
+from surveys.themes.rules import usual
+from templates.rendering import environment
+from templates.texts import Texts
+
 PACKAGES = ("surveys", "scoring", "storage", "templates", "bot")
 MADE_ANEW = ("bot.cli.main", "storage.migrations")
 """The first makes the commands when it is imported, the other needs a database."""
@@ -147,15 +154,27 @@ def run(module: str, arguments: list[str], environment: dict[str, str], folder: 
 
 
 def preload() -> None:
-    """Import the project and what it imports only when it works; leave it to the collector."""
+    """Import the project and what it imports only when it works; spare the collector all that."""
     for package in PACKAGES:
         for module in pkgutil.walk_packages(import_module(package).__path__, f"{package}."):
             if not module.name.startswith(MADE_ANEW):
                 import_module(module.name)
     for name in LIBRARIES:
         import_module(name)
+    _read_what_is_packaged()
     gc.collect()
     gc.freeze()
+
+
+def _read_what_is_packaged() -> None:
+    """Read and compile what each program else would: catalog, themes, texts and pages."""
+    catalog()
+    reader(usual())
+    for language in LANGUAGES:
+        Texts(language)("customers")
+    pages = environment()
+    for name in pages.list_templates(["j2"]):
+        pages.get_template(name)
 
 
 def main(address: str) -> None:
