@@ -8,6 +8,7 @@ from tests.prove.lines import Line, Lines, Proof, none, some
 from tests.prove.proofs import (
     anonymous,
     cases,
+    demo,
     errands,
     fulldisk,
     guarding,
@@ -169,6 +170,7 @@ PROOFS: dict[str, Proof] = {
     "managers": managers,
     "margins": margins,
     "coverage": coverage,
+    "demo": demo.repeated,
 }
 TRACED = frozenset({"swept", "flushed"})
 
