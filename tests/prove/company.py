@@ -19,9 +19,14 @@ FIRST_ID = 1000
 SURVEY = "loyalty"
 
 
-async def invite(sandbox: Sandbox, folder: Path, count: int) -> str:
-    """Queue an invitation for `count` customers, ids from FIRST_ID; return the database's URL."""
-    database_url = f"{SQLITE}{folder / 'otklik.db'}"
+async def invite(
+    sandbox: Sandbox, folder: Path, count: int, database_url: str | None = None
+) -> str:
+    """Queue an invitation for `count` customers, ids from FIRST_ID; return the database's URL.
+
+    It is a SQLite file in the folder, unless another one is given.
+    """
+    database_url = database_url or f"{SQLITE}{folder / 'otklik.db'}"
     rows = [
         PersonRow(role="customer", external_id=f"C{number}", name=f"Клиент {number}")
         for number in range(count)

@@ -29,13 +29,14 @@ from bot.web.signing import Signer
 from bot.web.site import Pages
 from storage.database import Transaction
 from storage.people.addresses import TELEGRAM
+from storage.replicas.seat import SharedSeat
 from storage.sending import outbox
 from storage.sending.inbox import InboxRow
 from storage.tables.delivery import outbox as table
 from tests.prove.pragmas import no_fsync
 
 INBOX, CLAIMS, FSYNC, BOUNDS = "inbox", "claims", "fsync", "bounds"
-POSTS, ONCE, APART = "posts", "once", "apart"
+POSTS, ONCE, APART, FENCE = "posts", "once", "apart", "fence"
 _A_DAY = 86_400
 _A_MOMENT = 0.05
 
@@ -138,6 +139,14 @@ def _case_apart() -> None:
     _replace(InboxHandler, "_effect", apart)
 
 
+def _unfenced() -> None:
+    """Let a replica write and send on after its lease, until it learns that another one leads."""
+    from storage.engine.postgres import PostgresSource  # noqa: PLC0415 (SQLite never needs it)
+
+    _replace(PostgresSource, "fence_of", staticmethod(lambda _: "SELECT 1"))
+    _replace(SharedSeat, "_is_sure", lambda _: True)
+
+
 def _replace(owner: object, name: str, value: object) -> None:
     assert hasattr(owner, name), f"{name} is gone: the guard was not taken off"
     setattr(owner, name, value)
@@ -151,6 +160,7 @@ OFF: Mapping[str, Callable[[], None]] = {
     POSTS: _hasty_pages,
     ONCE: _new_each_time,
     APART: _case_apart,
+    FENCE: _unfenced,
 }
 
 

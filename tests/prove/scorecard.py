@@ -19,6 +19,7 @@ from tests.prove.proofs import (
     points,
     powerloss,
     rates,
+    replicas,
     supplied,
 )
 from tests.prove.proofs.killing import Plan, trial
@@ -149,6 +150,7 @@ PROOFS: dict[str, Proof] = {
     "asked": asked,
     "cut": cut,
     "pages": pages.proved,
+    "replicas": replicas.survived,
     "paced": paced,
     "swept": swept,
     "flushed": flushed,

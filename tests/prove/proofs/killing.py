@@ -111,11 +111,18 @@ async def _until_killed(sandbox: Sandbox, crowd: Crowd, running: Life, step: int
 
 async def until_done(sandbox: Sandbox, database_url: str, crowd: Crowd | None) -> None:
     """Wait until a new life has polled and nothing is left to do for it, nor for the crowd."""
-    before, loop = sandbox.world.updates._poller, asyncio.get_running_loop()
-    async with open_reading(database_url) as database, asyncio.timeout(PATIENCE) as patience:
-        while sandbox.world.updates._poller is before:
-            await asyncio.sleep(0.02)
-        arrived = 0
+    before = sandbox.world.updates._poller
+    async with open_reading(database_url) as database:
+        async with asyncio.timeout(PATIENCE):
+            while sandbox.world.updates._poller is before:
+                await asyncio.sleep(0.02)
+        await until_quiet(sandbox, database, crowd)
+
+
+async def until_quiet(sandbox: Sandbox, database: Database, crowd: Crowd | None) -> None:
+    """Wait until nothing is left to do, for the program nor for the crowd."""
+    loop, arrived = asyncio.get_running_loop(), 0
+    async with asyncio.timeout(PATIENCE) as patience:
         while await _is_left(sandbox, database) or not (crowd is None or crowd.is_done):
             if sandbox.rates.total > arrived:
                 arrived = sandbox.rates.total
