@@ -1,5 +1,7 @@
 """The examples that an operator copies: accepted by the programs that read them, and complete."""
 
+import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -7,16 +9,32 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.settings import Settings
+
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "docs" / "deploy"
 WORST_EXPOSURE = 25
 """Tenths, as systemd counts them: 2.5 of 10."""
 
 
-def _ran(*command: str) -> str:
+HOSTS = {"BOT_HOST": "bot.example.com", "ANSWERS_HOST": "answers.example.com"}
+SECRETS = {"POSTGRES_PASSWORD": "p" * 16, "WEBHOOK_SECRET": "w" * 16, "EVENTS_TOKEN": "e" * 16}
+GIVEN = HOSTS | SECRETS
+"""What the file `.env` beside compose.scale.yaml holds."""
+PLACE = re.compile(r"\$\{(\w+):\?\}")
+
+
+def _ran(*command: str, **environment: str) -> str:
     if shutil.which(command[0]) is None:
         pytest.skip(f"{command[0]} is not installed")
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, **environment},
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -26,18 +44,25 @@ def test_the_unit_has_few_rights() -> None:
     _ran("systemd-analyze", "security", "--offline=yes", f"--threshold={WORST_EXPOSURE}", str(unit))
 
 
-def test_caddy_accepts_its_example() -> None:
-    _ran("caddy", "validate", "--adapter", "caddyfile", "--config", str(DEPLOY / "Caddyfile"))
+@pytest.mark.parametrize("name", ["Caddyfile", "scale.Caddyfile", "compose.Caddyfile"])
+def test_caddy_accepts_its_examples(tmp_path: Path, name: str) -> None:
+    site = (DEPLOY / name).read_text(encoding="utf-8")
+    if "2.6." in _ran("caddy", "version"):  # Debian 12's: containers have a newer one
+        site = site.replace("request_buffers 1MiB", "buffer_requests")
+    config = tmp_path / "Caddyfile"
+    config.write_text(site, encoding="utf-8")
+    _ran("caddy", "validate", "--adapter", "caddyfile", "--config", str(config), **HOSTS)
 
 
-def test_nginx_accepts_its_example(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["nginx.conf", "scale.nginx.conf"])
+def test_nginx_accepts_its_examples(tmp_path: Path, name: str) -> None:
     certificate = tmp_path / "bot.pem"
     making = ("-nodes", "-days", "1", "-subj", "/CN=bot.example.com")
     _ran(
         *("openssl", "req", "-x509", "-newkey", "rsa:2048", *making),
         *("-keyout", str(certificate.with_suffix(".key")), "-out", str(certificate)),
     )
-    site = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    site = (DEPLOY / name).read_text(encoding="utf-8")
     site = site.replace("/etc/ssl/bot.example.com", str(certificate.with_suffix("")))
     whole = tmp_path / "nginx.conf"
     whole.write_text(f"pid {tmp_path}/pid; events {{}} http {{ {site} }}", encoding="utf-8")
@@ -56,3 +81,38 @@ def test_the_container_writes_into_its_volume_alone() -> None:
     services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
     assert services["bot"]["read_only"]
     assert services["bot"]["volumes"] == ["otklik:/data"]
+
+
+def test_two_replicas_in_containers_have_settings_that_hold(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = yaml.safe_load((ROOT / "compose.scale.yaml").read_text(encoding="utf-8"))
+    one, other = whole["services"]["a"], whole["services"]["b"]
+    assert one == other
+    assert one["read_only"]
+    assert one["volumes"] == ["otklik:/data"]
+    assert one["depends_on"]["postgres"]["condition"] == "service_healthy"
+    for name in [name for name in os.environ if name.startswith("OTKLIK_")]:
+        monkeypatch.delenv(name)
+    for name, value in one["environment"].items():
+        monkeypatch.setenv(name, PLACE.sub(lambda found: GIVEN[found[1]], value))
+    settings = Settings.load(_env_file=None)
+    (subnet,) = whole["networks"]["default"]["ipam"]["config"]
+    assert settings.trusted_proxies == subnet["subnet"]
+    assert {settings.webhook_port, settings.web_port, settings.events_port} == {8080}
+    assert f"127.0.0.1:{settings.health_port}/healthz" in one["healthcheck"]["test"][-1]
+    proxy = (DEPLOY / "compose.Caddyfile").read_text(encoding="utf-8")
+    assert "reverse_proxy a:8080 b:8080" in proxy
+    assert f"health_port {settings.health_port}" in proxy
+    assert set(whole["services"]["proxy"]["environment"]) == set(HOSTS)
+
+
+def test_two_replicas_on_one_machine_listen_where_the_proxies_look() -> None:
+    told = (DEPLOY / "replica.conf").read_text(encoding="utf-8")
+    settings = dict(re.findall(r"^Environment=OTKLIK_(\w+)=(\S+)$", told, re.MULTILINE))
+    assert {name.lower() for name in settings} <= Settings.model_fields.keys()
+    ports = {value for name, value in settings.items() if name != "HEALTH_PORT"}
+    assert ports == {"808%i"}
+    for name in ("scale.Caddyfile", "scale.nginx.conf"):
+        found = re.findall(r"127\.0\.0\.1:(\d+)", (DEPLOY / name).read_text(encoding="utf-8"))
+        assert found == ["8081", "8082"]

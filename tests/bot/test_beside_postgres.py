@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.upkeep import doctor
 from bot.operations.sockets import clear, shared_name, sockets
 from bot.settings import Settings
 from tests.bot.test_operator import otklik
@@ -41,6 +42,9 @@ async def test_every_command_is_done_by_the_bot_that_holds_the_database(
             assert "Готовность рекомендовать" in said[3]
             await world.settle()
             assert world.labels(ANNA)[:2] == ["0", "1"]
+            subjects = {str(one.subject) for one in await doctor._examine(world.settings)}
+            assert "replicas" in subjects
+            assert "SQLite" not in subjects
             (path,) = sockets(world.settings)
             assert path.stat().st_mode & 0o077 == 0
         assert not path.exists()

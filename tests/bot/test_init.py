@@ -32,21 +32,27 @@ async def telegram() -> AsyncIterator[Sandbox]:
 
 
 async def init(
-    folder: Path, telegram: Sandbox, *options: str, token: str | None = None
+    folder: Path,
+    telegram: Sandbox,
+    *options: str,
+    token: str | None = None,
+    **settings: str,
 ) -> subprocess.CompletedProcess[str]:
     chosen = ("--token", token or telegram.token, "--api-url", telegram.base_url)
-    return await asyncio.to_thread(otklik, folder, "init", *chosen, *options)
+    return await asyncio.to_thread(otklik, folder, "init", *chosen, *options, **settings)
 
 
 async def test_what_is_told_is_written_for_the_owner_alone(
     tmp_path: Path, telegram: Sandbox
 ) -> None:
-    done = await init(tmp_path, telegram, *COMPANY)
+    elsewhere = f"sqlite:///{tmp_path}/elsewhere.db"
+    done = await init(tmp_path, telegram, *COMPANY, database_url=elsewhere)
     assert done.returncode == 0, done.stderr
     file = tmp_path / "otklik.env"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert f"OTKLIK_BOT_TOKEN={telegram.token}\n" in file.read_text()
     assert "#OTKLIK_PROXY=" in file.read_text()
+    assert f"\nOTKLIK_DATABASE_URL={elsewhere}\n" in file.read_text()
     assert telegram.token not in done.stdout + done.stderr
     assert "otklik run" in done.stdout
     shown = await asyncio.to_thread(otklik, tmp_path, "company")

@@ -84,9 +84,10 @@ async def _examine(settings: "Settings") -> list[Finding]:
     from bot.operations.copies.backups import known_shelf
     from bot.settings import SETTINGS_FILE, SQLITE
 
-    findings = [doctor_machine.versions(), sqlite_version(sqlite3.sqlite_version_info)]
+    findings = [doctor_machine.versions()]
     findings += doctor_machine.settings_file(Path(SETTINGS_FILE))
     if settings.database_url.startswith(SQLITE):
+        findings.append(sqlite_version(sqlite3.sqlite_version_info))
         shelf = known_shelf(settings)
         findings += files(shelf.database, [copy.path for copy in shelf.copies()])
     findings += doctor_copies.copies(settings, datetime.now(UTC))

@@ -146,6 +146,8 @@ def _write(
     from bot.settings_file import settings_text
 
     values = {f"OTKLIK_{key.upper()}": value for key, value in known.items()}
+    if "database_url" in settings.model_fields_set:
+        values["OTKLIK_DATABASE_URL"] = settings.database_url  # where the company is stored
     values |= {"OTKLIK_BOT_TOKEN": settings.token(), "OTKLIK_LANGUAGE": profile["language"]}
     text = settings_text(values, reader())
     awaited(
