@@ -8,8 +8,15 @@ import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import structlog
+
+from bot.settings import Settings
+
+log = structlog.get_logger()
 
 _SOURCE_TREE = Path(__file__).parents[1]
 
@@ -32,6 +39,29 @@ async def child(module: str, *arguments: str, **options: Any) -> AsyncIterator[P
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process.pid, signal.SIGKILL)
         await process.wait()
+
+
+async def printed(
+    settings: Settings, *command: str, language: str, now: datetime, given: bytes | None = None
+) -> bytes | None:
+    """Return what a command of our command line prints, None where it fails.
+
+    `given` is what it reads: unlike its arguments, no other account of this machine sees it. The
+    child gets the database and never the token.
+    """
+    kept = {key: value for key, value in os.environ.items() if key != "OTKLIK_BOT_TOKEN"}
+    async with child(
+        "bot.cli.main", *command, "--language", language, "--now", now.isoformat(),
+        cwd=None,
+        env={**kept, "OTKLIK_DATABASE_URL": settings.database_url},
+        stdin=asyncio.subprocess.DEVNULL if given is None else asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    ) as process:  # fmt: skip
+        told, _ = await process.communicate(given)
+    if process.returncode != 0:
+        log.error("process_failed", command=command[0], code=process.returncode)
+        return None
+    return told
 
 
 def without_settings() -> dict[str, str]:

@@ -56,6 +56,8 @@ class Action(Enum):
     SEE_TEAM = mark("see a team: its managers with their cards, its funnel")
     USE_MENU = mark("open the staff's menu")
     GET_REPORTS = mark("be told how the bot fares, get files that were asked for")
+    OPEN_LIVE = mark("open the digest as a page, or one's own card")
+    SEE_LIVE = mark("see every period and part, cases and data there")
     MAKE_DIGESTS = mark("make digests and comparisons")
     WEIGH = mark("invite experts, adopt weights of the criteria")
     COMPARE = mark("compare criteria as an expert, see one's own weights")
@@ -115,6 +117,8 @@ RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     Action.SEE_TEAM: {_LEAD: TEAM},
     Action.USE_MENU: {_MANAGER: OWN, _LEAD: TEAM, _EXPERT: OWN, _ADMIN: ALL},
     Action.GET_REPORTS: {_ADMIN: ALL},
+    Action.OPEN_LIVE: {_MANAGER: OWN, _LEAD: TEAM, _ADMIN: ALL},
+    Action.SEE_LIVE: {_ADMIN: ALL},
     Action.MAKE_DIGESTS: _THE_COMPANYS,
     Action.WEIGH: _THE_COMPANYS,
     Action.COMPARE: {_EXPERT: OWN},

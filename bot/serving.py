@@ -8,7 +8,7 @@ longest is closed: half-open connections take the place of each other and of nob
 import asyncio
 import re
 import zlib
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -98,11 +98,11 @@ async def _listen(
         ) from error
 
 
-def _stranger(_: web.Request) -> Role:
-    return Role.STRANGER
+async def _stranger(_: web.Request) -> Collection[Role]:
+    return (Role.STRANGER,)
 
 
-def _forbidden() -> web.Response:
+async def _forbidden(_: web.Request) -> web.Response:
     return web.Response(status=403)
 
 
@@ -110,7 +110,7 @@ def _forbidden() -> web.Response:
 class HttpRoute:
     """What answers which requests: methods, a pattern of the whole path, bytes of a body.
 
-    `caller` tells in what role somebody asks; whoever may not do the `action` gets what `refused`
+    `caller` tells in which roles somebody asks; whoever may not do the `action` gets what `refused`
     says. A `fallback` is tried after everything else; the pattern's groups are `parts_of` a
     request.
     """
@@ -119,8 +119,8 @@ class HttpRoute:
     pattern: re.Pattern[str]
     action: Action
     handler: Handler
-    caller: Callable[[web.Request], Role] = _stranger
-    refused: Callable[[], web.Response] = _forbidden
+    caller: Callable[[web.Request], Awaitable[Collection[Role]]] = _stranger
+    refused: Callable[[web.Request], Awaitable[web.Response]] = _forbidden
     largest: int = 1 << 20
     fallback: bool = False
 
@@ -177,8 +177,8 @@ def dispatcher(served: Sequence[HttpRoute]) -> Handler:
                 continue
             known = True
             if request.method in route.methods:
-                if not may(route.action, route.caller(request)):
-                    return route.refused()
+                if not may(route.action, *await route.caller(request)):
+                    return await route.refused(request)
                 if request.can_read_body:
                     request = request.clone(client_max_size=route.largest)
                 request[_PARTS] = found.groupdict("")

@@ -41,6 +41,7 @@ from bot.chat.surveys import (
 )
 from bot.chat.surveys.sheets import Handles
 from bot.chat.visit import Visit, visit_of
+from bot.chat.web import live
 from bot.chat.weights import compare, weights
 from bot.rights import Action
 from bot.roles import roles_of, roles_on_page
@@ -92,6 +93,9 @@ ROUTES: tuple[Route, ...] = (
     to.command("digest", Action.MAKE_DIGESTS, admin.digest_command),
     to.menu("menu", Action.USE_MENU, admin.back_to_menu),
     to.menu("digest", Action.MAKE_DIGESTS, admin.choose_period),
+    to.command("web", Action.OPEN_LIVE, live.asked),
+    to.menu("web", Action.OPEN_LIVE, live.tapped),
+    to.menu("web_end", Action.OPEN_LIVE, live.ended),
     to.menu("period", Action.MAKE_DIGESTS, admin.digest_now),
     to.menu("schedule", Action.PLAN_DIGESTS, admin.schedule),
     to.menu("subscribe", Action.PLAN_DIGESTS, admin.subscribe),

@@ -104,11 +104,13 @@ def help_text(texts: Texts, person: Person | None) -> Screen:
             texts(
                 "/digest — the digest of the last full month; /digest now, /digest 2026-Q3 2026-Q2"
             ),
+            texts("/web — the digest as a page: any period, any part"),
             texts("/why NAME — why somebody was not asked"),
             texts("/outbox — messages that may not have arrived"),
         ]
     elif person.is_manager or person.leads:
         lines.append(texts("/menu — questionnaires, card, customers"))
+        lines.append(texts("/web — my card as a page"))
     elif person.is_expert:
         lines.append(texts("/menu — what you are asked to compare"))
     if person.is_admin or person.is_manager or person.leads:

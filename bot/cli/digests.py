@@ -1,5 +1,6 @@
 """`otklik digest`: the digest of a period as a page, as numbers or as text."""
 
+import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -79,6 +80,7 @@ def digest(
     attribute: Annotated[
         str | None, typer.Option(help="Only of customers with this: NAME=VALUE.")
     ] = None,
+    live: Annotated[bool, typer.Option("--live", hidden=True)] = False,
     now: Annotated[str | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Compute the digest of a period, of all or of a part. The bot may be running."""
@@ -94,11 +96,18 @@ def digest(
         from surveys.reports.scope import Scope
 
         settings = Settings.load()
+        moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
+        if live:
+            from bot.operations.reports.live import read_asked
+
+            asked = read_asked(sys.stdin.read())
+            wanted = language or "ru"
+            print_data(awaited(digest_document.live(settings.database_url, asked, wanted, moment)))
+            return
         scope = Scope(segment, team, manager, campaign, _attribute(attribute))
         if was_sent:
             _print_sent(settings.database_url, period, form, language)
             return
-        moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
         database = settings.database_url
         made = awaited(digest_document.make(database, period, language, moment, scope, against))
         if folder is not None:

@@ -10,7 +10,7 @@ import contextlib
 import hmac
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -145,14 +145,14 @@ class _Handler:
                 await tell_admins(tx, f"deal:{error.deal}", sentence, self._now())
         self._done()
 
-    def _caller(self, request: web.Request) -> Role:
+    async def _caller(self, request: web.Request) -> Collection[Role]:
         scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
         given = bearer if scheme.lower() == "bearer" else request.query.get("token", "")
         known = hmac.compare_digest(given.strip().encode(errors="replace"), self._token)
-        return Role.CRM if known else Role.STRANGER
+        return (Role.CRM if known else Role.STRANGER,)
 
 
-def _without_token() -> web.Response:
+async def _without_token(_: web.Request) -> web.Response:
     return _problem(403, "The token is missing or wrong.")
 
 

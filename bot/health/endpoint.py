@@ -6,7 +6,7 @@ queues stand. Figures alone, no names: still the port is meant for the loopback.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -43,9 +43,9 @@ async def listening(
         yield bound
 
 
-def _probe(_: web.Request) -> Role:
+async def _probe(_: web.Request) -> Collection[Role]:
     """Admits whoever reaches the port: only this machine, unless the operator says otherwise."""
-    return Role.PROBE
+    return (Role.PROBE,)
 
 
 class _Checks:

@@ -13,7 +13,7 @@ from bot.private_files import close_folder
 from bot.settings import Settings
 from storage.answering import anonymous
 from storage.database import Database
-from storage.people import audit
+from storage.people import audit, web_sessions
 from storage.sending import inbox, pruning
 
 log = structlog.get_logger()
@@ -38,6 +38,7 @@ async def prune(settings: Settings, database: Database, now: datetime) -> None:
         given_up = await pruning.forget_the_rest(tx, now)
         await anonymous.drop_abandoned(tx, now)
         await audit.forget(tx, now)
+        await web_sessions.prune(tx, now)
     await retention.age(database, now)
     if given_up:
         log.warning("dead_letters_forgotten", count=given_up)

@@ -23,7 +23,7 @@ from storage.asking import triggers
 from storage.copies import erased, restores, restoring, shelf
 from storage.database import Database, Transaction, open_database
 from storage.engine import place
-from storage.people import erasing, people
+from storage.people import erasing, people, web_sessions
 from storage.people.addresses import Address
 from surveys.messages import mark
 
@@ -138,6 +138,7 @@ async def _on_paper(
         before = await restores.count_waves(tx)
         lost = await heaps.write_off(tx)
         await restores.begin(tx, copied_at, now, lost)
+        await web_sessions.forget_all(tx)
     for part in (closings.close_due, reminders.remind_due):
         while await part(database, now):
             pass

@@ -33,6 +33,7 @@ _EVERYBODY = {
 _ADMIN = {
     "menu": mark("campaigns and digests"),
     "digest": mark("digest: now, 2026-Q3, 2026-10 2025-10"),
+    "web": mark("the digest as a page"),
     "why": mark("why somebody was not asked"),
     "people": mark("customers, managers, links"),
     "card": mark("a customer's card"),

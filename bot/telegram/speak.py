@@ -12,6 +12,8 @@ from bot.says.screens import Button, Rows
 from bot.telegram.session import Call, Content
 
 LONGEST_TOAST = 200
+_NO_PREVIEW: Content = {"link_preview_options": {"is_disabled": True}}
+"""Links are for who reads the chat: a preview would have Telegram's servers open them."""
 
 
 def reply(said: Now, heard: Heard) -> TelegramMethod[Any]:
@@ -38,11 +40,11 @@ def call(
     chat_id = int(address)
     match said:
         case Show(screen=screen):
-            text = {"chat_id": chat_id, "text": screen.text, "parse_mode": "HTML"}
+            text = {"chat_id": chat_id, "text": screen.text, "parse_mode": "HTML", **_NO_PREVIEW}
             return Call.of("sendMessage", text | _below(said))
         case Change(screen, message):
             where = {"chat_id": chat_id, "message_id": message}
-            text = {"text": screen.text, "parse_mode": "HTML"}
+            text = {"text": screen.text, "parse_mode": "HTML", **_NO_PREVIEW}
             return Call.of("editMessageText", where | text | _buttons(screen.rows))
         case Unbutton(message):
             where = {"chat_id": chat_id, "message_id": message}

@@ -7,7 +7,7 @@ import asyncio
 import hmac
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -37,7 +37,7 @@ class WebhookAddress:
     port: int
 
 
-def _without_secret() -> web.Response:
+async def _without_secret(_: web.Request) -> web.Response:
     log.warning("webhook_without_secret")
     return web.Response(status=401)
 
@@ -75,10 +75,10 @@ class WebhookReceiver:
         async with addresses.serving([route], where.host, where.port, "OTKLIK_WEBHOOK_PORT"):
             yield
 
-    def _caller(self, request: web.Request) -> Role:
+    async def _caller(self, request: web.Request) -> Collection[Role]:
         given = request.headers.get(SECRET_HEADER, "")
         known = hmac.compare_digest(given.encode(), self._address.secret.encode())
-        return Role.TELEGRAM if known else Role.STRANGER
+        return (Role.TELEGRAM if known else Role.STRANGER,)
 
     async def _take(self, request: web.Request) -> web.Response:
         if not self._room.is_set():

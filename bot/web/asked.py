@@ -1,12 +1,14 @@
 """What a browser asked for: read within bounds, and trusted in nothing."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot.proxies import Network
 from bot.serving import BodyUnreadable, arriving, parts_of
+from bot.web.limits import client_of
 from surveys.messages import LANGUAGES
 
 LARGEST_FORM = 64 * 1024
@@ -38,6 +40,12 @@ def option_of(request: web.Request) -> str:
     """Return the option that the address proposes, "" where it proposes none."""
     option = parts_of(request)["option"]
     return option if _OPTION.fullmatch(option) else ""
+
+
+def sender_of(request: web.Request, trusted: Sequence[Network]) -> str:
+    """Return the address that a request comes from, as far as a trusted proxy says so."""
+    forwarded = ",".join(request.headers.getall("X-Forwarded-For", []))[:1000]
+    return client_of(request.remote or "", forwarded.split(","), trusted)
 
 
 def is_foreign(request: web.Request) -> bool:

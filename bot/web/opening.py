@@ -14,6 +14,10 @@ from bot.serving import Addresses
 from bot.settings import Settings
 from bot.web.kept import KeptPages
 from bot.web.limits import Limits
+from bot.web.live.fetching import Fetcher
+from bot.web.live.rendering import rendering
+from bot.web.live.site import LiveDigest
+from bot.web.live.surroundings import Surroundings
 from bot.web.signing import signer_of
 from bot.web.site import Pages, Site
 from storage.database import Database
@@ -62,7 +66,11 @@ async def listening(
         return
     limits, kept = Limits(time.monotonic), KeptPages(time.monotonic)
     pages = Pages(site, database, now, done, handles, limits, kept)
+    around = Surroundings(site, database, now, done, limits)
     where = settings.web_host, settings.web_port
-    async with addresses.serving(pages.routes(), *where, "OTKLIK_WEB_PORT") as port:
-        log.info("pages", host=settings.web_host, port=port)
-        yield port
+    async with rendering(settings, database, now, time.monotonic) as renderer:
+        live = LiveDigest(around, renderer, Fetcher(settings))
+        routes = (*pages.routes(), *live.routes())
+        async with addresses.serving(routes, *where, "OTKLIK_WEB_PORT") as port:
+            log.info("pages", host=settings.web_host, port=port)
+            yield port

@@ -39,7 +39,7 @@ NOTHING = PageExtras()
 
 def page_of(screen: Screen, around: PageSurroundings, also: PageExtras = NOTHING) -> AnswerPage:
     """Return the page that shows a screen."""
-    paragraphs = [_paragraph(text) for text in screen.text.split("\n\n") if text]
+    paragraphs = [paragraph(text) for text in screen.text.split("\n\n") if text]
     place = next((i for i, one in enumerate(paragraphs) if _is_bold(one)), 0)
     numbers, rows = _apart(screen.rows)
     return AnswerPage(
@@ -57,7 +57,7 @@ def page_of(screen: Screen, around: PageSurroundings, also: PageExtras = NOTHING
         telegram=around.telegram,
         languages=around.languages,
         may_stop=around.may_stop,
-        document=tuple(_paragraph(text) for text in screen.document.split("\n\n") if text),
+        document=tuple(paragraph(text) for text in screen.document.split("\n\n") if text),
         withdraw=around.withdraw,
         forget=around.forget,
     )
@@ -77,7 +77,7 @@ def to_send_again(said: str, around: PageSurroundings, do: str, words: str) -> A
     )
 
 
-def _paragraph(text: str) -> Paragraph:
+def paragraph(text: str) -> Paragraph:
     """Return a text's lines, each of pieces with their tags."""
     lines: list[list[Piece]] = [[]]
     for span in spans(text):

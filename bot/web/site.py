@@ -1,9 +1,10 @@
 """The pages over HTTP: GET shows and records nothing, POST is what somebody did."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 import structlog
 from aiohttp import web
@@ -16,7 +17,7 @@ from bot.web import asked, errors
 from bot.web.answering import Answering, FormOutcome
 from bot.web.asked import LARGEST_FORM
 from bot.web.kept import KeptPages
-from bot.web.limits import GUESS, Limits, client_of
+from bot.web.limits import GUESS, Limits
 from bot.web.memory import COOKIE, Memory, read
 from bot.web.signing import Signer
 from storage.database import Database
@@ -25,6 +26,13 @@ from templates.answer_page import policy
 
 log = structlog.get_logger()
 
+HEADERS: Final[Mapping[str, str]] = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+"""What every page says of itself beside its policy."""
 Respond = Callable[[web.Request], Awaitable[web.Response]]
 
 
@@ -58,22 +66,22 @@ class Pages:
         anything = re.compile(".*", re.DOTALL)
         looks, posts = frozenset({"GET", "HEAD"}), frozenset({"POST"})
         return (
-            HttpRoute(looks, page, Action.ANSWER, self._guarded(self._show), _visitor),
+            HttpRoute(looks, page, Action.ANSWER, self._guarded(self._show), visitor),
             HttpRoute(
                 posts,
                 page,
                 Action.ANSWER,
                 self._guarded(self._take),
-                _visitor,
+                visitor,
                 largest=LARGEST_FORM,
             ),
-            HttpRoute(looks, re.compile("/robots.txt"), Action.READ_ROBOTS, _robots, _visitor),
+            HttpRoute(looks, re.compile("/robots.txt"), Action.READ_ROBOTS, _robots, visitor),
             HttpRoute(
                 looks,
                 anything,
                 Action.READ_ROBOTS,
                 self._guarded(self._nothing_here),
-                _visitor,
+                visitor,
                 fallback=True,
             ),
         )
@@ -97,17 +105,10 @@ class Pages:
         return guarded
 
     def _headers(self) -> dict[str, str]:
-        return {
-            "Content-Security-Policy": policy(self.site.framed_by),
-            "Cache-Control": "no-store",
-            "Referrer-Policy": "no-referrer",
-            "X-Content-Type-Options": "nosniff",
-            "X-Robots-Tag": "noindex, nofollow",
-        }
+        return {"Content-Security-Policy": policy(self.site.framed_by), **HEADERS}
 
     def _client(self, request: web.Request) -> str:
-        forwarded = ",".join(request.headers.getall("X-Forwarded-For", []))[:1000]
-        return client_of(request.remote or "", forwarded.split(","), self.site.trusted)
+        return asked.sender_of(request, self.site.trusted)
 
     def _guessed(self, request: web.Request) -> None:
         """Count an unknown token, and let its sender wait for the next one."""
@@ -190,9 +191,9 @@ class Pages:
         return response
 
 
-def _visitor(_: web.Request) -> Role:
+async def visitor(_: web.Request) -> Collection[Role]:
     """Everybody is a visitor here; the conversation checks each tap against the link."""
-    return Role.VISITOR
+    return (Role.VISITOR,)
 
 
 def _html(html: str, status: int = 200) -> web.Response:

@@ -9,6 +9,14 @@ from storage.tables.surveys import anonymous_sheets, answers, definitions, quest
 from surveys.periods import Zone, containing
 
 
+async def first_answered(reader: Reader) -> datetime | None:
+    """Return when somebody first answered: it reads the beginning of each question's index."""
+    of_question = answers.c.question_id == questions.c.id
+    first = select(func.min(answers.c.answered_at)).where(of_question).scalar_subquery()
+    found: datetime | None = await reader.scalar(select(func.min(first)).select_from(questions))
+    return found
+
+
 async def latest_month(reader: Reader, before: datetime, zone: Zone) -> str | None:
     """Return the key of the last month with an answer before a moment; None: there is none.
 

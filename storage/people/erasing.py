@@ -40,6 +40,7 @@ from storage.tables.imports import imports as lists
 from storage.tables.people import accounts, addresses, link_failures, links, phone_buttons, wishes
 from storage.tables.people import people as persons
 from storage.tables.privacy import consents, erasures
+from storage.tables.sessions import web_sessions
 from storage.tables.surveys import answers, decisions, invitations, remarks
 
 ERASED: Final[Sequence[tuple[Column[Any], Table]]] = (
@@ -63,6 +64,7 @@ ERASED: Final[Sequence[tuple[Column[Any], Table]]] = (
     (wishes.c.person_id, persons),
     (consents.c.person_id, persons),
     (links.c.person_id, persons),
+    (web_sessions.c.person_id, persons),
     (link_conflicts.c.person_id, persons),
     (link_conflicts.c.account_of, persons),
     (import_rows.c.person_id, persons),

@@ -16,7 +16,7 @@ from storage.asking.ledger import Line
 from storage.cases import changing as cases
 from storage.engine.reading import Reader, Transaction
 from storage.errors import LastAdmin
-from storage.people import imports, people
+from storage.people import imports, people, web_sessions
 from storage.tables.delivery import outbox
 from storage.tables.errands import schedules
 from storage.tables.people import links
@@ -47,6 +47,7 @@ async def leave(tx: Transaction, ids: Sequence[int], now: datetime) -> Ended:
         messages += await _unsay(tx, outbox.c.person_id.in_(some), now)
         mine = links.c.person_id.in_(some) & links.c.revoked_at.is_(None)
         await tx.run(update(links).where(mine).values(revoked_at=now))
+        await web_sessions.end_of(tx, some, now)
         await _end_admins_work(tx, some, now)
         await cases.release(tx, some, now)
         for one in admins:

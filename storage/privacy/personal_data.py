@@ -27,6 +27,8 @@ WITHHELD: Final[Mapping[str, str]] = {
     "people.email_key": "the address once more, as it is compared",
     "import_rows.name_key": "the name once more, as it is compared",
     "import_rows.email_key": "the address once more, as it is compared",
+    "web_sessions.link_hash": "whoever can undo it holds a link of the person's",
+    "web_sessions.session_hash": "the same of a session",
     "boards.shown": "how a campaign stands, which is the company's",
 }
 """Columns that are not handed out, and why."""

@@ -1,10 +1,12 @@
 """The digest as one self-contained HTML page."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from surveys.messages import Language
 from surveys.reports.digest import Digest
+from templates.digest.bar import Offered, bar
 from templates.digest.headline import evidence, headline, unfinished
 from templates.digest.moved import moved
 from templates.digest.part import titled, told
@@ -13,10 +15,29 @@ from templates.rendering import environment, style
 from templates.texts import Texts
 
 
-def render_digest(document: Digest, language: Language) -> str:
-    """Return the page."""
+@dataclass(frozen=True, slots=True)
+class Live:
+    """Where the digest's page is, and what it can be narrowed down by."""
+
+    path: str
+    offered: Offered
+
+
+def policy(framed_by: str = "'none'") -> str:
+    """Return the content security policy of a live digest."""
+    styles = " ".join(f"'{style(name)[1]}'" for name in ("digest/digest.css", "digest/bar.css"))
+    return (
+        f"default-src 'none'; style-src {styles}; form-action 'self'; base-uri 'none'; "
+        f"frame-ancestors {framed_by}"
+    )
+
+
+def render_digest(document: Digest, language: Language, live: Live | None = None) -> str:
+    """Return the page; one that is `live` has a bar with the ways on and a filter."""
     texts = Texts(language)
     css, digest_of_css = style("digest/digest.css")
+    bar_css, digest_of_bar = style("digest/bar.css")
+    part, period = document.part, document.period.key
     page = environment().get_template("digest/digest.html.j2")
     return page.render(
         _=texts,
@@ -25,8 +46,11 @@ def render_digest(document: Digest, language: Language) -> str:
         language=language,
         css=css,
         css_digest=digest_of_css,
+        bar=None if live is None else bar(texts, live.path, period, part, live.offered),
+        bar_css=bar_css,
+        bar_digest=digest_of_bar,
         company=document.company,
-        period=texts.period(document.period.key),
+        period=texts.period(period),
         previous=texts.period(document.previous.key),
         days=_days(texts, document),
         generated=texts.moment(document.generated_at, document.zone),
@@ -35,8 +59,8 @@ def render_digest(document: Digest, language: Language) -> str:
         unfinished=unfinished(texts, document),
         evidence=evidence(texts, document),
         moved=moved(texts, document),
-        part=titled(texts, document.part),
-        part_told=told(texts, document.part),
+        part=titled(texts, part),
+        part_told=told(texts, part),
         pages=[section.page for section in sections_of(document)],
         **{section.name: section.shown(texts, document) for section in SECTIONS},
     )

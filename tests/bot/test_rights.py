@@ -165,6 +165,9 @@ def test_every_address_names_its_action_and_is_served_by_the_one_dispatcher() ->
         "Action.BRING_UPDATES",
         "Action.TELL_EVENTS",
         "Action.READ_HEALTH",
+        "Action.COME_IN",
+        "Action.OPEN_LIVE",
+        "Action.SEE_LIVE",
     }
 
 

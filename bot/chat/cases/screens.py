@@ -20,7 +20,7 @@ from templates.texts import Texts
 
 A_PAGE: Final = 8
 _NAME, _NOTE, _LETTER, _FILES = 40, 300, 700, 3
-_KINDS: Mapping[CaseFilter, str] = {
+KINDS: Mapping[CaseFilter, str] = {
     "open": mark("open"),
     "overdue": mark("overdue"),
     "done": mark("resolved"),
@@ -61,9 +61,9 @@ def lists(
     """
     choice = tuple(
         Button(f"{texts(word)} · {counts[kind]}", MenuTap("cases", (kind,)).pack())
-        for kind, word in _KINDS.items()
+        for kind, word in KINDS.items()
     )
-    lines = [texts("<b>Cases</b>: {which}", which=texts(_KINDS[which]))]
+    lines = [texts("<b>Cases</b>: {which}", which=texts(KINDS[which]))]
     if not found:
         lines.append(texts("There are none."))
     elif which != "done":

@@ -11,6 +11,7 @@ from bot.says.heard import Tap
 from bot.says.said import Change, Reply, Show, Toast
 from bot.says.taps import MenuTap
 from storage.answering import invitations, own
+from storage.database import Reader
 from storage.people import people, teams
 from storage.people.people import Person
 from storage.sending import digests
@@ -46,6 +47,16 @@ async def card(_: Tap[MenuTap], visit: Visit) -> Reply:
 
 async def _figures(visit: Visit, person: Person) -> OwnCard | None:
     return own_card(await digests.latest(visit.tx), person.id)
+
+
+async def cards(reader: Reader, person: Person) -> list[tuple[Person, OwnCard | None]]:
+    """Return one's own card, and those of the managers whom one leads."""
+    shown = [person] if person.is_manager else []
+    led = [one.id for one in await teams.members(reader, person.leads)]
+    known = await people.by_ids(reader, led)
+    shown += [known[one] for one in led if one != person.id]
+    sent = await digests.latest(reader) if shown else []
+    return [(one, own_card(sent, one.id)) for one in shown]
 
 
 async def team(_: Tap[MenuTap], visit: Visit) -> Reply:

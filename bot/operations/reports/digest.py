@@ -12,6 +12,7 @@ import structlog
 
 from bot.errors import FileUnwritable, Refused
 from bot.operations.reports.figures import figures_of
+from bot.operations.reports.live import LiveAsked, offered
 from bot.operations.reports.parts import named, of_part
 from bot.operations.words.reading import read_words
 from bot.private_files import make_folder, write_privately
@@ -23,12 +24,12 @@ from storage.people import workspace
 from storage.sending import digests
 from surveys.errors import UnreadableDocument
 from surveys.messages import Language, mark
-from surveys.periods import Period, asked_for, compared, parse_period
+from surveys.periods import Period, asked_for, compared, parse_period, previous
 from surveys.reports.as_json import read_digest, written
 from surveys.reports.digest import Digest, Moved
 from surveys.reports.scope import COMPANY, Scope
 from templates.digest.message import render_text
-from templates.digest.page import render_digest
+from templates.digest.page import Live, render_digest
 from templates.digest.picture import render_png
 from templates.digest.sheets import sheets
 
@@ -93,11 +94,18 @@ async def make(
         chosen = language or space.language
         period = asked_for(None, now, space.zone).key if period_text is None else period_text
         both = compared([period, *filter(None, [against_text])], now, space.zone)
-        if (part := await named(reader, scope)) is not None:
-            numbers = await figures_of(reader, both[0], space.zone, chosen, scope, both[1])
-            numbers = await read_words(reader, numbers, chosen)
-            return Made(of_part(digest(numbers, now, chosen), part), chosen)
-        return Made(await _document(reader, both, space.zone, chosen, now), chosen)
+        return Made(await _made(reader, both, scope, chosen, now), chosen)
+
+
+async def live(database_url: str, asked: LiveAsked, language: Language, now: datetime) -> str:
+    """Return the digest as a page with a bar above it; raises as `make` does."""
+    async with open_reading(database_url) as database, database.reading() as reader:
+        space = await workspace.get(reader)
+        period = asked_for(asked.period, now, space.zone)
+        both = (period, previous(period, space.zone))
+        document = await _made(reader, both, asked.scope, language, now)
+        choices = await offered(reader, space, now)
+    return render_digest(document, language, Live(asked.path, choices))
 
 
 async def sent(database_url: str, period_text: str, language: Language | None) -> Made:
@@ -112,6 +120,18 @@ async def sent(database_url: str, period_text: str, language: Language | None) -
     if document is None:
         raise Refused(mark("No digest of {period} was sent."), period=period.key)
     return Made(read_digest(document), language or space.language)
+
+
+async def _made(
+    reader: Reader, both: tuple[Period, Period], scope: Scope, language: Language, now: datetime
+) -> Digest:
+    zone = (await workspace.get(reader)).zone
+    part = await named(reader, scope)
+    if part is None:
+        return await _document(reader, both, zone, language, now)
+    numbers = await figures_of(reader, both[0], zone, language, scope, both[1])
+    numbers = await read_words(reader, numbers, language)
+    return of_part(digest(numbers, now, language), part)
 
 
 async def _document(

@@ -65,7 +65,7 @@ class Page(HTMLParser):
             self.note += data.strip()
         for tag, given in self._inside:
             if tag == "button":
-                self.forms[-1].buttons[data] = given["value"] or ""
+                self.forms[-1].buttons[data] = given.get("value") or ""
                 self.chosen += [data] * (given.get("aria-current") == "true")
                 self.pressed += [data] * (given.get("aria-pressed") == "true")
             if tag == "a":

@@ -1,0 +1,67 @@
+"""The digest as a page: what is asked for, and what can be asked for.
+
+The bot writes what somebody wants as JSON for the process that makes the page; it knows no figure.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import takewhile
+
+from storage.asking import campaigns
+from storage.counting import attributes
+from storage.counting.answered import first_answered
+from storage.database import Reader
+from storage.people import people
+from storage.people.workspace import Workspace
+from surveys.periods import Unit, Zone, containing, previous
+from surveys.reports.scope import COMPANY, Scope
+from templates.digest.bar import Offered
+
+_MOST: dict[Unit, int] = {"year": 30, "quarter": 40, "month": 60, "week": 13}
+_LATEST = 20_000
+"""So many customers are looked at for what attributes there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAsked:
+    """A page that somebody asks for: `path` is that of the digest's pages, None: the last month."""
+
+    path: str
+    period: str | None = None
+    scope: Scope = COMPANY
+
+    def written(self) -> bytes:
+        """Return it as JSON."""
+        return json.dumps(asdict(self)).encode()
+
+
+def read_asked(text: str) -> LiveAsked:
+    """Read what `written` wrote."""
+    told = json.loads(text)
+    scope = told["scope"]
+    chosen = scope["attribute"]
+    scope["attribute"] = None if chosen is None else (chosen[0], chosen[1])
+    return LiveAsked(told["path"], told["period"], Scope(**scope))
+
+
+async def offered(reader: Reader, space: Workspace, now: datetime) -> Offered:
+    """Return what a digest can be narrowed down by: who and what is known now."""
+    since = await first_answered(reader) or now
+    return Offered(
+        periods=[(unit, _keys(unit, since, now, space.zone)) for unit in _MOST],
+        segments=await people.segments(reader),
+        teams=await people.teams(reader),
+        managers=[(one.id, one.name) for one in await people.managers(reader)],
+        campaigns=[(one.id, one.name) for one in await campaigns.list_all(reader)],
+        attributes=list(await attributes.known(reader, _LATEST)),
+    )
+
+
+def _keys(unit: Unit, since: datetime, now: datetime, zone: Zone) -> list[str]:
+    """Return the periods of a unit from now back to the first answer, the latest first."""
+    found = [containing(now, unit, zone)]
+    while len(found) < _MOST[unit]:
+        found.append(previous(found[-1], zone))
+    first, *rest = found
+    return [first.key, *(one.key for one in takewhile(lambda one: one.end > since, rest))]

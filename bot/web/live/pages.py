@@ -1,0 +1,189 @@
+"""The small pages beside the live digest, from what is known to finished HTML."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from html import escape
+from typing import Final
+
+from bot.chat.cases.screens import KINDS
+from bot.chat.own import screens as own_screens
+from bot.chat.own.own import cards
+from bot.operations.cases import showing
+from bot.operations.exports.chosen import NAMES, FileForm, Wanted, What
+from bot.web.live.standing import Standing
+from bot.web.pages import paragraph
+from storage.cases.cases import Case, CaseFilter
+from storage.database import Reader
+from surveys.reports.criteria import Criteria
+from templates.answer_page import PageButton, Paragraph
+from templates.criteria_page import PARTS, blocks_of
+from templates.digest.bar import Choice, Way, ways
+from templates.live_page import LiveForm, LivePage, render
+from templates.texts import Texts
+
+CASES_A_PAGE: Final = 50
+DOWNLOADS: Final = (FileForm.XLSX, FileForm.CSV)
+_LABELS: Final = {FileForm.XLSX: "XLSX", FileForm.CSV: "CSV"}
+
+
+def said(texts: Texts, sentence: str, links: Sequence[Way] = ()) -> str:
+    """Return a page of one sentence."""
+    return render(LivePage(texts.language, "", sentence, links=links))
+
+
+def back(texts: Texts, path: str) -> Sequence[Way]:
+    """Return the way back to the digest."""
+    return (Way(texts("Digest"), path),)
+
+
+def door(texts: Texts, company: str, action: str, form: str, until: str) -> str:
+    """Return the page with the one button that uses a link up."""
+    sentence = texts(
+        "The button works once. The page stays open for an hour, until {moment} at most, and you "
+        "can end it in the chat at any time.",
+        moment=until,
+    )
+    open_it = LiveForm(action, form, [("", [PageButton(texts("Open"), "open", chosen=True)])])
+    return render(
+        LivePage(
+            texts.language,
+            company,
+            texts("The digest as a page"),
+            paragraphs=_paragraphs(sentence),
+            forms=(open_it,),
+        )
+    )
+
+
+def out(standing: Standing, path: str, form: str, period: str) -> str:
+    """Return the page that ends the session."""
+    texts = standing.texts
+    button = PageButton(texts("End the session"), "out", chosen=True)
+    until = texts.moment(standing.session.until, standing.space.zone)
+    page = _page(standing, path, "/out", period, texts("End the session"))
+    said = _paragraphs(texts("It ends by itself on {moment}.", moment=until))
+    leave = LiveForm(f"{path}/out", form, [("", [button])])
+    return render(replace(page, paragraphs=said, forms=(leave,)))
+
+
+async def own(reader: Reader, standing: Standing, path: str, form: str) -> str:
+    """Return somebody's own card, and those of the managers whom they lead."""
+    texts, person = standing.texts, standing.person
+    found = await cards(reader, person)
+    shown = [
+        own_screens.card(texts, one, card, own=one.id == person.id).text for one, card in found
+    ]
+    end = LiveForm(f"{path}/out", form, [("", [PageButton(texts("End the session"), "out")])])
+    heading = texts("My card") if person.is_manager else texts("My team")
+    return render(
+        LivePage(
+            texts.language,
+            standing.space.company,
+            heading,
+            paragraphs=_paragraphs(*shown),
+            forms=(end,),
+        )
+    )
+
+
+def criteria(standing: Standing, path: str, document: Criteria) -> str:
+    """Return the criteria of a period."""
+    texts, zone, period = standing.texts, standing.space.zone, document.period.key
+    blocks = [block for part in PARTS for block in blocks_of(texts, document, zone, part)]
+    paragraphs: list[Paragraph] = []
+    for block in blocks:
+        paragraphs.append((((block.title, "b"),),))
+        paragraphs += [
+            tuple(((text, "i" if place else ""),) for place, text in enumerate(entry))
+            for entry in block.entries
+        ]
+    page = _page(standing, path, "/criteria", period, texts("Criteria"))
+    return render(replace(page, paragraphs=paragraphs))
+
+
+@dataclass(frozen=True, slots=True)
+class CasesShown:
+    """One page of one list of cases: `found` may be one too many."""
+
+    which: CaseFilter
+    found: Sequence[Case]
+    counts: Mapping[CaseFilter, int]
+    page: int
+    now: datetime
+
+
+def cases(standing: Standing, path: str, shown: CasesShown) -> str:
+    """Return a page of cases, the first due first."""
+    texts, zone = standing.texts, standing.space.tzinfo
+    here = f"{path}/cases?list={shown.which}"
+    links = [
+        Way(
+            f"{texts(name)} · {shown.counts[kind]}",
+            f"{path}/cases?list={kind}",
+            kind == shown.which,
+        )
+        for kind, name in KINDS.items()
+    ]
+    links += [Way("‹", f"{here}&page={shown.page - 1}")] if shown.page else []
+    more = len(shown.found) > CASES_A_PAGE
+    links += [Way("›", f"{here}&page={shown.page + 1}")] if more else []
+    lines = [_case(texts, one, zone, shown.now) for one in shown.found[:CASES_A_PAGE]]
+    nothing = [] if lines else _paragraphs(texts("There are none."))
+    told = [*nothing, *_paragraphs(*lines)]
+    page = _page(standing, path, "/cases", "", texts("Cases"))
+    return render(replace(page, paragraphs=told, links=links))
+
+
+def _case(texts: Texts, one: Case, zone: tzinfo, now: datetime) -> str:
+    """Return a case in a few lines: whose, by which score, who has it, when it is due."""
+    name = f"<b>{escape(one.customer, quote=False)}</b>"
+    score = "" if one.score is None else texts("answered {score}", score=one.score)
+    lines = [", ".join(filter(None, (name, score))), showing.state(texts, one)]
+    if one.state != "resolved":
+        due = texts("Due: {moment}", moment=texts.moment(one.due_at, zone))
+        late = texts("it is overdue") if one.due_at <= now else ""
+        lines.append(" — ".join(filter(None, (due, late))))
+    return "\n".join(lines)
+
+
+def rows(standing: Standing, path: str, form: str, period: str) -> str:
+    """Return the page from which rows are fetched as files."""
+    texts = standing.texts
+    about = texts(
+        "A row a response, a person, a case or a decision, of the whole company. Anonymous answers "
+        "are there as totals only. The file holds people's data: keep it to yourself."
+    )
+    choices = [Choice("", texts("everything"))]
+    if period:
+        choices = [Choice(period, texts.period(period), chosen=True), *choices]
+    buttons = [
+        (
+            texts(name),
+            [PageButton(_LABELS[one], f"{what}.{one}") for one in DOWNLOADS],
+        )
+        for what, name in NAMES.items()
+    ]
+    fetch = LiveForm(f"{path}/rows", form, buttons, texts("Period"), choices)
+    page = _page(standing, path, "/rows", period, texts("Data"))
+    return render(replace(page, paragraphs=_paragraphs(about), forms=(fetch,)))
+
+
+def wanted(button: str, period: str | None) -> Wanted | None:
+    """Return what a button of that page asks for, None where it is none of them."""
+    for what in What:
+        for form in DOWNLOADS:
+            if button == f"{what}.{form}":
+                return Wanted(what, form, None if what is What.PEOPLE else period)
+    return None
+
+
+def _page(standing: Standing, path: str, here: str, period: str, heading: str) -> LivePage:
+    """Return a page with its heading and the ways to the others, and nothing on it yet."""
+    texts = standing.texts
+    found = ways(texts, path, here, period)
+    return LivePage(texts.language, standing.space.company, heading, ways=found)
+
+
+def _paragraphs(*markup: str) -> list[Paragraph]:
+    return [paragraph(part) for text in markup for part in text.split("\n\n") if part]

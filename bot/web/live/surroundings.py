@@ -1,0 +1,122 @@
+"""What every page of the live digest is answered with: who asks, within limits, and what if not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+import structlog
+from aiohttp import web
+
+from bot.errors import BotError
+from bot.telling import told
+from bot.web import asked, errors
+from bot.web.limits import GUESS, Limits
+from bot.web.live import pages
+from bot.web.live.rendering import TooBusy
+from bot.web.live.standing import COOKIE, STANDING, Standing, standing
+from bot.web.site import HEADERS, Site
+from storage.database import Database
+from surveys.messages import LANGUAGES, known_language, mark
+from templates.live_page import policy
+from templates.texts import Texts
+
+log = structlog.get_logger()
+
+CLOSED: Final = mark("This page is not open, or not any more. Send /web to the bot for a link.")
+
+
+class Withdrawn(BotError):
+    """Somebody may not see this, or not any more."""
+
+    template = CLOSED
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """The site and the database; `done` is called after commits that wake others."""
+
+    site: Site
+    database: Database
+    now: Callable[[], datetime]
+    done: Callable[[], None]
+    limits: Limits
+    guesses: int = field(default=0, init=False)
+
+    @property
+    def path(self) -> str:
+        """Where the digest is."""
+        return f"{self.site.path}/digest"
+
+    def takes(self, request: web.Request) -> bool:
+        """Take a page from the sender's bucket; False where there is none left."""
+        return self.limits.take(self._sender(request))
+
+    def guessed(self, request: web.Request) -> None:
+        """Count an unknown token, and let its sender wait for the next one."""
+        self.guesses += 1
+        self.limits.owe(self._sender(request), GUESS)
+        log.warning("digest_token_unknown", since_start=self.guesses)
+
+    def _sender(self, request: web.Request) -> str:
+        return asked.sender_of(request, self.site.trusted)
+
+    async def standing_of(self, request: web.Request) -> Standing | None:
+        """Return whose session the browser has."""
+        token = asked.cookie_of(request, COOKIE)
+        async with self.database.reading() as reader:
+            return await standing(reader, token, self.now())
+
+    def is_ours(self, request: web.Request, token: str, form: str) -> bool:
+        """Tell whether a form comes from our page of this token."""
+        return not asked.is_foreign(request) and self.site.signer.is_form(token, form)
+
+    def headed(self, response: web.Response) -> web.Response:
+        """Return a page with what every page says of itself."""
+        for name, value in HEADERS.items():
+            response.headers[name] = value
+        response.headers.setdefault("Content-Security-Policy", policy(self.site.framed_by))
+        return response
+
+    def refused(self, request: web.Request) -> web.Response:
+        """Return what somebody without a session reads; the browser forgets what it had."""
+        response = sentence(request, CLOSED, status=403)
+        response.del_cookie(COOKIE, path=self.path)
+        return self.headed(response)
+
+    def turned_away(self) -> web.Response:
+        """Return what somebody reads who asks too often."""
+        response = web.Response(status=429, text="429", headers={"Retry-After": "1"})
+        return self.headed(response)
+
+    def after(self, request: web.Request, error: Exception) -> web.Response:
+        """Return the page for an error."""
+        if isinstance(error, Withdrawn):
+            return self.refused(request)
+        if not isinstance(error, BotError):
+            return self.headed(errors.page_after(request, error))
+        texts = _texts(request)
+        shown = pages.said(texts, told(texts, error), pages.back(texts, self.path))
+        return self.headed(html(shown, 503 if isinstance(error, TooBusy) else 400))
+
+
+def sentence(request: web.Request, said: str, status: int) -> web.Response:
+    """Return a page of one sentence, in the language of whoever asks."""
+    texts = _texts(request)
+    return html(pages.said(texts, texts(said)), status)
+
+
+def _texts(request: web.Request) -> Texts:
+    if STANDING in request:
+        return request[STANDING].texts
+    return Texts(known_language(asked.language_of(request)) or LANGUAGES[0])
+
+
+def html(page: str, status: int = 200) -> web.Response:
+    """Return a page."""
+    return web.Response(text=page, status=status, content_type="text/html")
+
+
+def goes_to(path: str) -> web.Response:
+    """Send a browser to another page, so that Back and Reload send nothing twice."""
+    return web.Response(status=303, headers={"Location": path})

@@ -1,0 +1,211 @@
+"""The digest as a page: a link that works once, a session that ends, and who may see what."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import pytest
+
+from bot.jobs.pruning import prune
+from storage.people import audit, people, web_sessions
+from tests.bot.web.browser import Browser, all_at_once, browser, with_pages
+from tests.bot.web.test_answering import everything
+from tests.bot.world import ADMIN, ANNA, MANAGER, World
+
+LINK = re.compile(r"https?://\S+/digest/in/([A-Za-z0-9_-]{32})")
+CLOSED = "Эта страница закрыта"
+
+
+@pytest.fixture
+async def pages(world: World) -> AsyncIterator[World]:
+    """A small world whose bot serves pages, with an admin and a manager in their chats."""
+    with_pages(world)
+    async with world.bot():
+        await world.start(ADMIN, world.announced[-1].rpartition("=")[2])
+        await world.start(MANAGER, world.tokens["M1"])
+        yield world
+
+
+async def link(world: World, telegram_id: int = ADMIN) -> str:
+    """Ask for a link; return its path."""
+    shown = await world.say(telegram_id, "/web")
+    found = LINK.search(shown.text)
+    assert found is not None, shown.text
+    return f"/digest/in/{found[1]}"
+
+
+async def inside(world: World, device: Browser, telegram_id: int = ADMIN) -> str:
+    """Let somebody open the digest; return the path of the link that was used."""
+    path = await link(world, telegram_id)
+    await device.open(path)
+    await device.press("Открыть")
+    await world.settle()
+    return path
+
+
+async def test_an_admin_opens_the_digest_by_a_link_that_works_once(pages: World) -> None:
+    async with browser(pages) as admin, browser(pages) as other:
+        path = await link(pages)
+        message = pages.screen(ADMIN)
+        assert message.body["link_preview_options"] == {"is_disabled": True}
+        before = everything(pages)
+        for _ in range(2):
+            shown = await other.open(path)
+            assert (shown.status, shown.buttons) == (200, ["Открыть"])
+            assert "script" not in shown.html
+        assert everything(pages) == before, "looking at a link spends nothing"
+        page = await admin.press("Открыть", page=await admin.open(path))
+        assert admin.place == "/digest"
+        assert page.status == 200
+        assert "Ромашка <и Ко>" in page.text
+        assert "август 2026" in page.text, "the last full month"
+        await pages.settle()
+        assert "Дайджест открыт на странице" in pages.screen(ADMIN).text
+        shown = await other.press("Открыть", page=shown)
+        assert shown.status == 410
+        assert "уже использована" in shown.heading
+        assert (await other.open("/digest")).status == 403
+        await admin.open(path)
+        assert (await admin.open("/digest")).status == 200, "who has opened it goes on"
+    held = "\n".join(everything(pages))
+    cookies = [one.value for one in admin.session.cookie_jar]
+    assert path.rpartition("/")[2] not in held
+    assert not any(value in held for value in cookies)
+
+
+async def test_the_session_ends_by_itself_by_a_tap_and_on_the_page(pages: World) -> None:
+    async with browser(pages) as admin:
+        await inside(pages, admin)
+        assert (await admin.open("/digest/out")).status == 200
+        await pages.tap(ADMIN, "Закрыть доступ")
+        assert "Доступ к странице закрыт" in pages.screen(ADMIN).text
+        page = await admin.open("/digest")
+        assert (page.status, CLOSED in page.heading) == (403, True)
+        await inside(pages, admin)
+        await admin.open("/digest/out")
+        page = await admin.press("Закрыть доступ")
+        assert (page.status, CLOSED in page.heading) == (403, True)
+        await inside(pages, admin)
+        await pages.pass_time(minutes=59)
+        assert (await admin.open("/digest/out")).status == 200
+        await pages.pass_time(minutes=2)
+        assert (await admin.open("/digest/out")).status == 403
+
+
+async def test_a_link_ends_after_ten_minutes_by_a_newer_one_and_by_a_tap(pages: World) -> None:
+    async with browser(pages) as admin:
+        late = await link(pages)
+        await admin.open(late)
+        await pages.pass_time(minutes=10)
+        assert (await admin.press("Открыть")).status == 410
+        assert "Срок этой ссылки вышел" in (await admin.open(late)).heading
+        replaced = await link(pages)
+        ended = await link(pages)
+        assert (await admin.open(replaced)).status == 410
+        assert (await admin.open(ended)).status == 200
+        await pages.tap(ADMIN, "Закрыть доступ")
+        assert (await admin.press("Открыть")).status == 410
+        assert (await admin.open(f"/digest/in/{'x' * 32}")).status == 404
+
+
+async def test_of_many_who_press_at_once_one_comes_in(pages: World) -> None:
+    path = await link(pages)
+    async with browser(pages) as one, browser(pages) as two, browser(pages) as three:
+        devices = (one, two, three)
+        for device in devices:
+            await device.open(path)
+        found = await all_at_once(*(device.press("Открыть") for device in devices))
+    assert sorted(page.status for page in found) == [200, 410, 410]
+
+
+async def test_a_form_of_another_page_or_site_spends_nothing(pages: World) -> None:
+    async with browser(pages) as admin:
+        path = await link(pages)
+        page = await admin.open(path)
+        form = page.forms[0].fields["form"]
+        for data, headers in (
+            ({"form": "x.y", "do": "open"}, {}),
+            ({"form": form, "do": "open"}, {"Sec-Fetch-Site": "cross-site"}),
+        ):
+            assert (await admin.post(path, data, **headers)).status == 403
+        await inside(pages, admin)
+        rows = {"form": form, "do": "people.csv"}
+        assert (await admin.post("/digest/rows", rows)).status == 403
+        assert (await admin.post("/digest/out", rows)).status == 403
+        assert (await admin.open("/digest/out")).status == 200
+
+
+async def test_a_manager_sees_their_own_card_and_nothing_else(pages: World) -> None:
+    async with browser(pages) as manager:
+        await inside(pages, manager, MANAGER)
+        page = await manager.open("/digest?" + urlencode({"segment": "опт", "manager": "1"}))
+        assert page.status == 200
+        assert "Моя карточка" in page.heading
+        assert not page.links
+        for path in ("/criteria", "/cases", "/rows"):
+            assert (await manager.open(f"/digest{path}")).status == 403
+            await inside(pages, manager, MANAGER)  # refused, the browser forgets its session
+        assert (await manager.post("/digest/rows", {"do": "people.csv"})).status == 403
+
+
+async def test_customers_and_strangers_get_no_link(pages: World) -> None:
+    await pages.arrive("C1")
+    shown = await pages.say(ANNA, "/web")
+    assert not LINK.search(shown.text)
+    assert "/digest/in" not in "".join(one.text for one in pages.sandbox.messages(ANNA))
+    async with browser(pages) as stranger:
+        for path in ("", "/criteria", "/cases", "/rows", "/out"):
+            page = await stranger.open(f"/digest{path}")
+            assert (page.status, CLOSED in page.heading) == (403, True)
+
+
+async def test_who_loses_the_right_sees_nothing_from_the_next_request_on(pages: World) -> None:
+    async with browser(pages) as admin:
+        await pages.operate("add_admin", telegram_id=77)
+        await inside(pages, admin)
+        waiting = await link(pages)
+        assert (await admin.open("/digest/rows")).status == 200
+        await pages.operate("remove_admin", telegram_id=ADMIN)
+        assert (await admin.open("/digest/rows")).status == 403
+        assert (await admin.open(waiting)).status in {403, 410}
+        await admin.post(waiting, {"form": "x", "do": "open"})
+    async with pages.database() as database, database.reading() as reader:
+        deeds = [one.what for one in await audit.latest(reader, 20)]
+    assert deeds.count("opened_live") == 1
+
+
+async def test_every_page_is_strict_and_kept_by_nobody(pages: World) -> None:
+    async with browser(pages) as admin:
+        path = await link(pages)
+        shown = [await admin.open(path)]
+        await admin.press("Открыть")
+        shown += [await admin.open(f"/digest{end}") for end in ("", "/cases", "/rows", "/out")]
+        for page in shown:
+            assert page.status == 200
+            assert page.headers["Cache-Control"] == "no-store"
+            assert page.headers["Referrer-Policy"] == "no-referrer"
+            said = page.headers["Content-Security-Policy"]
+            assert said.startswith("default-src 'none'; style-src 'sha256-")
+            assert "script-src" not in said
+            assert "<script" not in page.html
+        [cookie] = list(admin.session.cookie_jar)
+        assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/digest", True, "Lax")
+
+
+async def test_what_nobody_can_use_any_more_is_forgotten_by_the_daily_job(world: World) -> None:
+    now = world.sandbox.clock.now()
+    async with world.writing() as database:
+        async with database.transaction() as tx:
+            manager = await people.by_external(tx, "M1", "manager")
+            assert manager is not None
+            await web_sessions.invite(tx, manager.id, now)
+            session, _ = await web_sessions.begin(
+                tx, await web_sessions.invite(tx, manager.id, now), now
+            )
+        for minutes, count in ((0, 1), (59, 1), (61, 0)):
+            later = now + timedelta(minutes=minutes)
+            await prune(world.settings, database, later)
+            assert sum('INTO "web_sessions"' in one for one in everything(world)) == count
+            async with database.reading() as reader:
+                assert (await web_sessions.known(reader, session, later) is not None) == count
