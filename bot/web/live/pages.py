@@ -9,7 +9,7 @@ from typing import Final
 from bot.chat.cases.screens import KINDS
 from bot.chat.own import screens as own_screens
 from bot.chat.own.own import cards
-from bot.operations.cases import showing
+from bot.operations.cases import casework
 from bot.operations.exports.chosen import NAMES, FileForm, Wanted, What
 from bot.web.live.standing import Standing
 from bot.web.pages import paragraph
@@ -139,7 +139,7 @@ def _case(texts: Texts, one: Case, zone: tzinfo, now: datetime) -> str:
     """Return a case in a few lines: whose, by which score, who has it, when it is due."""
     name = f"<b>{escape(one.customer, quote=False)}</b>"
     score = "" if one.score is None else texts("answered {score}", score=one.score)
-    lines = [", ".join(filter(None, (name, score))), showing.state(texts, one)]
+    lines = [", ".join(filter(None, (name, score))), casework.state(texts, one)]
     if one.state != "resolved":
         due = texts("Due: {moment}", moment=texts.moment(one.due_at, zone))
         late = texts("it is overdue") if one.due_at <= now else ""

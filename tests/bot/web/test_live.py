@@ -163,6 +163,7 @@ async def test_customers_and_strangers_get_no_link(pages: World) -> None:
 async def test_who_loses_the_right_sees_nothing_from_the_next_request_on(pages: World) -> None:
     async with browser(pages) as admin:
         await pages.operate("add_admin", telegram_id=77)
+        await pages.settle()
         await inside(pages, admin)
         waiting = await link(pages)
         assert (await admin.open("/digest/rows")).status == 200
