@@ -16,7 +16,7 @@ from storage.people import people
 from storage.people.workspace import Workspace
 from surveys.periods import Unit, Zone, containing, previous
 from surveys.reports.scope import COMPANY, Scope
-from templates.digest.bar import Offered
+from templates.live.bar import Offered
 
 _MOST: dict[Unit, int] = {"year": 30, "quarter": 40, "month": 60, "week": 13}
 _LATEST = 20_000

@@ -18,8 +18,8 @@ from storage.database import Reader
 from surveys.reports.criteria import Criteria
 from templates.answer_page import PageButton, Paragraph
 from templates.criteria_page import PARTS, blocks_of
-from templates.digest.bar import Choice, Way, ways
-from templates.live_page import LiveForm, LivePage, render
+from templates.live.bar import Choice, Way, ways
+from templates.live.page import LiveForm, LivePage, render
 from templates.texts import Texts
 
 CASES_A_PAGE: Final = 50

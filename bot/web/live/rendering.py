@@ -16,7 +16,7 @@ from bot.children import printed
 from bot.errors import BotError
 from bot.operations.reports.live import LiveAsked
 from bot.settings import Settings
-from storage.counting import version
+from storage.counting.answered import figures_version
 from storage.database import Database
 from surveys.messages import Language, mark
 
@@ -68,7 +68,7 @@ class Renderer:
 
     async def _made(self, language: Language, command: tuple[str, ...], given: bytes | None) -> str:
         async with self._database.reading() as reader:
-            found = await version.of_figures(reader)
+            found = await figures_version(reader)
         if found != self._version:  # what is out of date may quote somebody who was erased
             self._kept.clear()
             self._version = found

@@ -18,7 +18,7 @@ from bot.web.live.standing import COOKIE, STANDING, Standing, standing
 from bot.web.site import HEADERS, Site
 from storage.database import Database
 from surveys.messages import LANGUAGES, known_language, mark
-from templates.live_page import policy
+from templates.live.page import policy
 from templates.texts import Texts
 
 log = structlog.get_logger()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from surveys.messages import Language
 from templates.answer_page import PageButton, Paragraph
-from templates.digest.bar import Choice, Way
+from templates.live.bar import Choice, Way
 from templates.rendering import environment, style
 from templates.texts import Texts
 
