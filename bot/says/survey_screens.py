@@ -101,19 +101,44 @@ def _greeting(view: SurveyView) -> str:
     return "\n".join(lines)
 
 
-def question_screen(view: SurveyView, question: Question, answers: Mapping[str, Answer]) -> Screen:
-    """Return a question with its place, its buttons, the present answer, Back and Skip."""
+def question_screen(
+    view: SurveyView,
+    question: Question,
+    answers: Mapping[str, Answer],
+    asked: LocalText | None = None,
+) -> Screen:
+    """Return a question with its place, its buttons, the present answer, Back and Skip.
+
+    `asked` is the wording that the present answer was given to, where that is known.
+    """
     position, total = flow.progress(view.survey, answers, question.key)
     place = view.texts("{position} of {total}", position=position, total=total)
-    lines = [f"<i>{place}</i>", f"<b>{view.words(flow.wording(question, answers))}</b>"]
+    wording = flow.wording(question, answers)
+    lines = [f"<i>{place}</i>", f"<b>{view.words(wording)}</b>"]
     lines += [line for line in (_ends(view, question), _hint(view, question)) if line]
     answer = answers.get(question.key)
     shows = question.key not in view.concealed and not isinstance(question, ChoicesQuestion)
     if answer is not None and shows:
         shown = escape(shortened(answer_text(view, question, answer)), quote=False)
-        lines.append(view.texts("Your answer: {answer}", answer=shown))
+        lines.append(_present(view, shown, None if asked == wording else asked))
+        if isinstance(question, TextQuestion):
+            lines.append(f"<i>{_later_words(view)}</i>")
     rows = (*_options(view, question, answer), *_moves(view, question, answers))
     return Screen("\n\n".join(lines), rows, _field(view, question))
+
+
+def _present(view: SurveyView, shown: str, asked: LocalText | None) -> str:
+    if asked is None:
+        return view.texts("Your answer: {answer}", answer=shown)
+    question = view.texts.quoted(view.words(asked))
+    return view.texts("Your answer to {question}: {answer}", question=question, answer=shown)
+
+
+def _later_words(view: SurveyView) -> str:
+    """Say what becomes of the words that are there: of named surveys none is ever lost."""
+    if view.survey.anonymous:
+        return view.texts("What you write now takes the place of it: nothing else is kept.")
+    return view.texts("What you write now is kept as well.")
 
 
 def _field(view: SurveyView, question: Question) -> Field | None:

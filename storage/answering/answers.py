@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import BindParameter, Executable, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, Executable, bindparam, null, select, update
 
 from storage.answering.invitations import start
 from storage.engine.columns import Moment
@@ -42,6 +43,8 @@ async def keep(
 ) -> None:
     """Keep an answer, in place of an earlier one to the same question; raises NotFound.
 
+    Words that were given before must be set aside first: `remarks.set_aside`.
+
     `first`: no other was kept before, as far as is known.
     """
     values = {
@@ -74,8 +77,40 @@ def _keeping(dialect: str) -> Executable:
     )
     columns = ["invitation_id", "question_id", "value", "score", "answered_at"]
     new = insert_into(answer_rows, dialect).from_select(columns, question)
-    changed = {name: new.excluded[name] for name in columns[2:]}
+    changed: dict[str, Any] = {name: new.excluded[name] for name in columns[2:]}
+    changed |= {"message": null(), "asked": null()}
     return new.on_conflict_do_update(index_elements=columns[:2], set_=changed)
+
+
+async def note_asked(tx: Transaction, invitation_id: int, question_key: str, asked: str) -> None:
+    """Note under which wording (JSON) an answer was typed."""
+    await tx.run(update(answer_rows).where(_one(invitation_id, question_key)).values(asked=asked))
+
+
+async def reword(
+    tx: Transaction, invitation_id: int, question_key: str, value_json: str, now: datetime
+) -> None:
+    """Keep what an answer says now that its message was edited; its wording stays."""
+    values = {"value": value_json, "answered_at": now}
+    await tx.run(update(answer_rows).where(_one(invitation_id, question_key)).values(values))
+
+
+async def asked(reader: Reader, invitation_id: int, question_key: str) -> str | None:
+    """Return the wording (JSON) that a question was answered under; None: it is not known."""
+    found: str | None = await reader.scalar(
+        select(answer_rows.c.asked).where(_one(invitation_id, question_key))
+    )
+    return found
+
+
+def _one(invitation_id: int, question_key: str) -> ColumnElement[bool]:
+    question = (
+        select(questions.c.id)
+        .join(table, table.c.definition_id == questions.c.definition_id)
+        .where(table.c.id == invitation_id, questions.c.key == question_key)
+        .scalar_subquery()
+    )
+    return (answer_rows.c.invitation_id == invitation_id) & (answer_rows.c.question_id == question)
 
 
 async def given_to(reader: Reader, ids: Collection[int]) -> Mapping[int, Mapping[str, str]]:

@@ -1,15 +1,18 @@
 """What people say beyond their answers: words that follow, voices, pictures, files.
 
-A remark belongs to the survey that it was said about. Files stay with the messenger; kept is the id
-by which it gives them again. Anonymous surveys have none: a voice or a file would name its speaker.
+A remark belongs to the survey that it was said about. So do words that were an answer until later
+ones, a skip or another answer took their place: they keep their day and the wording they were for.
+Files stay with the messenger; kept is the id by which it gives them again. Anonymous surveys have
+none: a voice or a file would name its speaker.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, func, select, update
 
 from storage.answering.invitations import Invitation, invitation_rows
 from storage.engine.reading import Reader, Transaction
@@ -42,6 +45,8 @@ class Remark(Spoken):
     invitation_id: int
     said_at: datetime
     edited_at: datetime | None
+    asked: str | None
+    """Of an earlier answer: the wording that it was typed under, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,32 @@ async def add(tx: Transaction, invitation: Invitation, what: Spoken, now: dateti
     """Keep what somebody said about a survey of theirs; the survey is a named one."""
     about = {"person_id": invitation.person_id, "invitation_id": invitation.id}
     await tx.run(tx.insert(table).values(**about, **asdict(what), said_at=now))
+
+
+async def set_aside(
+    tx: Transaction, invitation: Invitation, keys: Collection[str], instead: str | None = None
+) -> None:
+    """Keep the words given to these questions as remarks, before they are answers no more.
+
+    `instead`: the JSON of what takes their place; what says the same is not kept twice.
+    """
+    columns = (
+        answers.c.value,
+        answers.c.answered_at.label("said_at"),
+        func.coalesce(answers.c.message, 0).label("message"),
+        func.coalesce(answers.c.asked, questions.c.label).label("asked"),
+    )
+    mine = (answers.c.invitation_id == invitation.id) & questions.c.key.in_(keys)
+    typed = select(*columns).join(questions, questions.c.id == answers.c.question_id)
+    rows = await tx.all(typed.where(mine, questions.c.kind == "text").order_by(answers.c.id))
+    for row in rows:
+        text = json.loads(row["value"])
+        if not isinstance(text, str) or not text.strip() or row["value"] == instead:
+            continue
+        about = {"person_id": invitation.person_id, "invitation_id": invitation.id}
+        what = {"kind": "words", "text": text, "file_id": None, "forwarded": False}
+        kept = {name: row[name] for name in ("said_at", "message", "asked")}
+        await tx.run(tx.insert(table).values(**about, **what, **kept))
 
 
 async def lately_answered(reader: Reader, person_id: int, now: datetime) -> Invitation | None:

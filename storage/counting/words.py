@@ -3,7 +3,7 @@
 import json
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, null, select
+from sqlalchemy import ColumnElement, func, select
 
 from storage.counting.scores import EVERYBODY, SurveyKind, Which
 from storage.engine.reading import Reader
@@ -36,7 +36,7 @@ async def comments(
 ) -> tuple[Comment, ...]:
     """Return what customers wrote in a period in surveys of a kind, the latest first.
 
-    `question` is empty where they wrote it beyond the answers.
+    `question` is the wording they wrote it under, empty where they wrote it beyond the answers.
     """
     answered = await _answered(reader, period, kind, only)
     added = await _added(reader, period, kind, only)
@@ -61,7 +61,7 @@ async def _answered(
         select(
             answers.c.value,
             answers.c.answered_at.label("said_at"),
-            questions.c.label,
+            func.coalesce(answers.c.asked, questions.c.label).label("label"),
             answers.c.invitation_id.label("sheet"),
             _score(answers.c.invitation_id),
         )
@@ -90,7 +90,7 @@ async def _added(
         select(
             remarks.c.text,
             remarks.c.said_at,
-            null().label("label"),
+            remarks.c.asked.label("label"),
             remarks.c.invitation_id.label("sheet"),
             _score(remarks.c.invitation_id),
         )

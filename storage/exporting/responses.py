@@ -42,6 +42,8 @@ class Response:
 
     known: Record
     answers: Mapping[str, str]
+    asked: Mapping[str, str]
+    """The wording (JSON) that words were typed under; not all are known."""
     first_at: datetime
     last_at: datetime
     remarks: Records
@@ -88,7 +90,13 @@ def _invitations(period: Period | None, survey: str | None) -> Select[Any]:
 
 def _answers(first: int, last: int) -> Select[Any]:
     return (
-        select(answers.c.invitation_id, questions.c.key, answers.c.value, answers.c.answered_at)
+        select(
+            answers.c.invitation_id,
+            questions.c.key,
+            answers.c.value,
+            answers.c.answered_at,
+            answers.c.asked,
+        )
         .join(questions, questions.c.id == answers.c.question_id)
         .where(answers.c.invitation_id.between(first, last))
     )
@@ -108,7 +116,8 @@ async def _by_invitation(reader: Reader, found: Select[Any]) -> dict[int, list[R
 def _response(row: Record, given: Records, spoken: Records) -> Response:
     moments = [one["answered_at"] for one in given]
     values = {one["key"]: one["value"] for one in given}
-    return Response(row, values, min(moments), max(moments), spoken)
+    asked = {one["key"]: one["asked"] for one in given if one["asked"]}
+    return Response(row, values, asked, min(moments), max(moments), spoken)
 
 
 async def attribute_names(reader: Reader) -> Sequence[str]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
@@ -47,6 +47,8 @@ class CardInvitation:
     link_unused: bool
     manager: str | None
     answers: Mapping[str, str]
+    asked: Mapping[str, str]
+    """The wording that words were typed under, as JSON by question key; not all are known."""
     remarks: Sequence[Remark] = ()
 
 
@@ -159,28 +161,29 @@ async def _asked(reader: Reader, person_id: int, latest: int) -> Sequence[CardIn
     return [
         CardInvitation(
             **row,
-            answers=given.get(row["invitation_id"], {}),
+            answers={one["key"]: one["value"] for one in given if _of(row, one)},
+            asked={one["key"]: one["asked"] for one in given if _of(row, one) and one["asked"]},
             remarks=[one for one in said if one.invitation_id == row["invitation_id"]],
         )
         for row in rows
     ]
 
 
-async def _answers(reader: Reader, invitation_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+def _of(row: Mapping[str, Any], one: Mapping[str, Any]) -> bool:
+    return bool(one["invitation_id"] == row["invitation_id"])
+
+
+async def _answers(reader: Reader, invitation_ids: Sequence[int]) -> Sequence[Mapping[str, Any]]:
     joined = (
         answers.join(questions, questions.c.id == answers.c.question_id)
         .join(invitations, invitations.c.id == answers.c.invitation_id)
         .join(definitions, definitions.c.id == invitations.c.definition_id)
     )
     named = answers.c.invitation_id.in_(invitation_ids) & definitions.c.anonymous.is_(other=False)
-    columns = (answers.c.invitation_id, questions.c.key, answers.c.value)
-    rows = await reader.all(
+    columns = (answers.c.invitation_id, questions.c.key, answers.c.value, answers.c.asked)
+    return await reader.all(
         select(*columns).select_from(joined).where(named).order_by(questions.c.position)
     )
-    given: dict[int, dict[str, str]] = {}
-    for row in rows:
-        given.setdefault(row["invitation_id"], {})[row["key"]] = row["value"]
-    return given
 
 
 async def find(

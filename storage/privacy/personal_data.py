@@ -34,7 +34,7 @@ WITHHELD: Final[Mapping[str, str]] = {
 """Columns that are not handed out, and why."""
 STAFF_MESSAGE: Final = ("id", "kind", "content", "state", "created_at", "settled_at")
 """What is handed out of a message to the staff about somebody: to whom it went is the staff's."""
-_JSON: Final = frozenset({"attributes", "content", "payload", "value"})
+_JSON: Final = frozenset({"asked", "attributes", "content", "payload", "value"})
 
 PersonalRow = dict[str, Any]
 PersonalData = dict[str, list[PersonalRow]]
@@ -106,7 +106,11 @@ async def _explained(reader: Reader, kept: PersonalData) -> PersonalData:
     labels = await _by_id(reader, select(questions).where(questions.c.id.in_(asked)))
     for row in kept.get("answers", ()):
         question = labels[row["question_id"]]
-        row["question"] = json.loads(question["label"])
+        row["question"] = row.pop("asked") or json.loads(question["label"])
+    for row in kept.get("remarks", ()):
+        asked_then = row.pop("asked")
+        if asked_then is not None:
+            row["question"] = asked_then
     numbers = {row["definition_id"] for row in kept.get("invitations", ())}
     known = await _by_id(reader, select(definitions).where(definitions.c.id.in_(numbers)))
     for row in kept.get("invitations", ()):

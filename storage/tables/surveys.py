@@ -194,6 +194,8 @@ answers = Table(
     Column("answered_at", Moment, nullable=False),
     # The message it was typed in: where that is edited, the answer changes.
     Column("message", BIG),
+    # The wording that words were typed under, as JSON; NULL where the question has but one.
+    Column("asked", CleanText),
     UniqueConstraint("invitation_id", "question_id"),
     # Covers the digest's counts: they read the index alone.
     Index("ix_answers_figures", "question_id", "answered_at", "invitation_id", "score"),
@@ -267,6 +269,8 @@ remarks = Table(
     Column("message", BIG, nullable=False),
     Column("said_at", Moment, nullable=False),
     Column("edited_at", Moment),
+    # Words that were an answer until later ones took its place: the wording, as JSON.
+    Column("asked", CleanText),
     one_of("kind", *REMARK_KINDS),
     Index(None, "invitation_id"),
     Index(None, "person_id"),

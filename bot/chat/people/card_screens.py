@@ -18,7 +18,7 @@ from storage.people.workspace import Workspace
 from surveys.messages import mark
 from surveys.survey import answers as codec
 from surveys.survey.answers import Answer
-from surveys.survey.definition import localized
+from surveys.survey.definition import LocalText, localized
 from surveys.survey.flow import wording
 from surveys.survey.placeholders import Placeholders
 from templates.texts import Texts
@@ -242,23 +242,42 @@ def _asked(
     head = f"<b>{title}</b>, {texts.date(moment.date())}: {state}"
     if one.anonymous:
         return [head, texts("Anonymous: the answers are nobody's to see.")]
-    said = [f"+ {line(texts, remark)}" for remark in one.remarks]
-    return [head, *_answers(texts, found, one, stored, space), *said]
+    view = _view(texts, found, one, stored, space)
+    said = [f"+ {_beyond(view, remark, space)}" for remark in one.remarks]
+    return [head, *_answers(view, one), *said]
 
 
-def _answers(
+def _view(
     texts: Texts, found: Card, one: CardInvitation, stored: StoredDefinition, space: Workspace
-) -> list[str]:
-    survey = stored.survey
+) -> SurveyView:
     filled = Placeholders(company=space.company, name=found.person.name, manager=one.manager or "")
-    view = SurveyView(survey, one.invitation_id, texts, filled)
+    return SurveyView(stored.survey, one.invitation_id, texts, filled)
+
+
+def _beyond(view: SurveyView, remark: Remark, space: Workspace) -> str:
+    """Return a remark; of an earlier answer also its day and what it answered."""
+    said = line(view.texts, remark)
+    if remark.asked is None:
+        return said
+    day = view.texts.date(remark.said_at.astimezone(space.tzinfo).date())
+    asked = _plain(unescape(view.words(_stored(remark.asked))), LONGEST_QUESTION)
+    return view.texts("earlier, {day}: {question} — {answer}", day=day, question=asked, answer=said)
+
+
+def _stored(asked: str) -> LocalText:
+    return LocalText.model_validate_json(asked)
+
+
+def _answers(view: SurveyView, one: CardInvitation) -> list[str]:
+    survey = view.survey
     given: dict[str, Answer] = {
         key: codec.from_json(survey.question(key), value) for key, value in one.answers.items()
     }
     lines = []
     for key, answer in given.items():
         question = survey.question(key)
-        asked = _plain(unescape(view.words(wording(question, given))), LONGEST_QUESTION)
+        words = _stored(one.asked[key]) if key in one.asked else wording(question, given)
+        asked = _plain(unescape(view.words(words)), LONGEST_QUESTION)
         said = _plain(answer_text(view, question, answer), LONGEST_ANSWER)
         lines.append(f"• {asked} — {said}")
     return lines

@@ -232,7 +232,12 @@ async def _asking(step: Step, invitation: Invitation) -> Step | None:
 async def show(step: Step, question: Question) -> Screen:
     """Put a question before the person."""
     await step.sheet.show(question)
-    return survey_screens.question_screen(step.view, question, await step.sheet.answers())
+    return await _put(step, question)
+
+
+async def _put(step: Step, question: Question) -> Screen:
+    given, asked = await step.sheet.answers(), await step.sheet.asked(question)
+    return survey_screens.question_screen(step.view, question, given, asked)
 
 
 async def present(step: Step) -> Screen:
@@ -245,7 +250,7 @@ async def present(step: Step) -> Screen:
     if question is None:
         screen = survey_screens.thanks(step.view, given, step.workspace.review_url)
         return Screen(screen.text) if step.survey.anonymous else screen
-    return survey_screens.question_screen(step.view, question, given)
+    return await _put(step, question)
 
 
 async def thanked(step: Step) -> Screen:

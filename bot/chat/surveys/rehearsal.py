@@ -22,7 +22,7 @@ from storage.asking import definitions, drafts
 from storage.database import Transaction
 from surveys.survey import answers as codec
 from surveys.survey.answers import Answer
-from surveys.survey.definition import Question, Survey
+from surveys.survey.definition import LocalText, Question, Survey
 from surveys.survey.loading import survey_from_json, survey_to_json
 from surveys.survey.placeholders import Placeholders
 
@@ -47,6 +47,9 @@ class DraftSheet:
 
     async def current(self) -> str | None:
         return self.shown
+
+    async def asked(self, _question: Question) -> LocalText | None:
+        return None
 
     async def answer(self, question: Question, answer: Answer) -> None:
         self.given[question.key] = answer

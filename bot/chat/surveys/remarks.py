@@ -13,10 +13,11 @@ from bot.says.heard import Edited, File, Media, Words
 from bot.says.refusals import invalid_answer
 from bot.says.said import Reply, Show
 from bot.says.screens import Screen
-from storage.answering import invitations, remarks
+from storage.answering import answers, invitations, remarks
 from storage.answering.remarks import Spoken, Typed
 from storage.cases import cases
 from surveys.errors import InvalidAnswer
+from surveys.survey import answers as codec
 from surveys.survey.answers import from_text
 from surveys.survey.definition import TextQuestion
 
@@ -129,10 +130,9 @@ async def _correct(typed: Typed, message: Edited, visit: Visit) -> Reply:
         return Show(Screen(said))
     if not isinstance(question, TextQuestion):
         return Show(await progress.answer(step, question, given), invitation.id)
-    await step.sheet.answer(question, given)
+    await answers.reword(visit.tx, invitation.id, question.key, codec.to_json(given), visit.now)
     told = is_to_be_told(invitation, step.survey, question, given)
     if told or invitation.finished_at is not None:
-        answers = await step.sheet.answers()
-        space = visit.workspace
-        await tell_low_score(visit.tx, invitation, step.survey, answers, space, visit.now)
+        known = {**await step.sheet.answers(), question.key: given}
+        await tell_low_score(visit.tx, invitation, step.survey, known, visit.workspace, visit.now)
     return Show(Screen(visit.texts("Your answer is changed.")))

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.operations.cases import batches, recovering
-from storage.answering import anonymous, answers, invitations
+from storage.answering import anonymous, answers, invitations, remarks
 from storage.answering.invitations import Invitation
 from storage.cases import asking, cases
 from storage.cases.cases import Case
@@ -18,8 +18,9 @@ from storage.database import Transaction
 from storage.people import workspace
 from storage.sending import outbox
 from surveys.survey import answers as codec
+from surveys.survey import flow
 from surveys.survey.answers import Answer
-from surveys.survey.definition import Question, Survey
+from surveys.survey.definition import LocalText, Question, Survey, TextQuestion
 
 _REMEMBERED = 10_000
 
@@ -34,6 +35,9 @@ class Sheet(Protocol):
 
     async def current(self) -> str | None:
         """Return the key of the question last shown; None when none is open."""
+
+    async def asked(self, question: Question) -> LocalText | None:
+        """Return the wording under which words were typed; None where there was no other."""
 
     async def answer(self, question: Question, answer: Answer) -> None:
         """Keep an answer, in place of an earlier one."""
@@ -78,23 +82,36 @@ class NamedSheet:
     async def current(self) -> str | None:
         return self.invitation.current_question
 
+    async def asked(self, question: Question) -> LocalText | None:
+        if not isinstance(question, TextQuestion) or not question.variants:
+            return None
+        stored = await answers.asked(self.tx, self.invitation.id, question.key)
+        return None if stored is None else LocalText.model_validate_json(stored)
+
     async def answer(self, question: Question, answer: Answer) -> None:
-        self.known = None
+        """Keep an answer; words that it takes the place of become a remark."""
+        self.known, number, value = None, self.invitation.id, codec.to_json(answer)
+        if isinstance(question, TextQuestion):
+            await remarks.set_aside(self.tx, self.invitation, [question.key], value)
         await answers.keep(
             self.tx,
-            self.invitation.id,
+            number,
             question.key,
-            codec.to_json(answer),
+            value,
             codec.score(question, answer),
             self.now,
             first=self.invitation.started_at is None,
         )
+        if isinstance(answer, str) and isinstance(question, TextQuestion) and question.variants:
+            asked = flow.wording(question, await self.answers())
+            await answers.note_asked(self.tx, number, question.key, asked.model_dump_json())
 
     async def show(self, question: Question) -> None:
         await invitations.show(self.tx, self.invitation.id, question.key, self.now)
 
     async def forget(self, keys: frozenset[str]) -> None:
         self.known = None
+        await remarks.set_aside(self.tx, self.invitation, keys)
         await answers.drop(self.tx, self.invitation.id, keys)
 
     async def finish(self) -> None:
@@ -143,6 +160,9 @@ class AnonymousSheet:
 
     async def current(self) -> str | None:
         return await anonymous.current(self.tx, self.handle)
+
+    async def asked(self, _question: Question) -> LocalText | None:
+        return None
 
     async def answer(self, question: Question, answer: Answer) -> None:
         await anonymous.answer(

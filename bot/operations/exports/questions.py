@@ -16,10 +16,12 @@ from surveys.messages import Language
 from surveys.survey.definition import (
     ChoiceQuestion,
     ChoicesQuestion,
+    LocalText,
     NpsQuestion,
     NumberQuestion,
     Question,
     ScaleQuestion,
+    TextQuestion,
     YesNoQuestion,
     localized,
 )
@@ -27,6 +29,7 @@ from templates.texts import Texts
 
 LABEL: Final = ".label"
 SCORE: Final = ".score"
+ASKED: Final = ".asked"
 _JOIN: Final = ";"
 
 
@@ -38,15 +41,17 @@ class Asked:
     places: Mapping[tuple[int, str], tuple[int, Question]]
     texts: Texts
 
-    def cells(self, definition_id: int, answers: Mapping[str, str]) -> list[Any]:
-        """Return a response's cells, given its answers as JSON by question key."""
+    def cells(
+        self, definition_id: int, answers: Mapping[str, str], asked: Mapping[str, str]
+    ) -> list[Any]:
+        """Return a response's cells, given its answers and known wordings, JSON by question key."""
         row: list[Any] = [None] * len(self.columns)
         for key, stored in answers.items():
             place = self.places.get((definition_id, key))
             value = json.loads(stored, parse_float=Decimal)
             if place is not None and value is not None:
                 start, question = place
-                cells = _cells(self.texts, question, value)
+                cells = _cells(self.texts, question, value, asked.get(key))
                 row[start : start + len(cells)] = cells
         return row
 
@@ -96,7 +101,8 @@ def _columns(texts: Texts, name: str, question: Question) -> Sequence[Column]:
         case ChoiceQuestion() | ChoicesQuestion():
             return _choice(texts, name, question)
         case _:
-            return (Column(name, "text", says),)
+            wording = Column(name + ASKED, "text", texts("the wording it was written under"))
+            return (Column(name, "text", says), wording)
 
 
 def _points(texts: Texts, name: str, question: NpsQuestion | ScaleQuestion) -> Sequence[Column]:
@@ -128,8 +134,15 @@ def _options(
     return {option.key: localized(option.text, language) for option in question.options}
 
 
-def _cells(texts: Texts, question: Question, value: Any) -> Sequence[Any]:  # noqa: ANN401 - any answer
+def _cells(
+    texts: Texts,
+    question: Question,
+    value: Any,  # noqa: ANN401 - any answer
+    asked: str | None,
+) -> Sequence[Any]:
     match question:
+        case TextQuestion():
+            return (value, _wording(texts.language, question, asked))
         case ScaleQuestion(reverse=True):
             return (value, question.low + question.high - value)
         case YesNoQuestion():
@@ -143,3 +156,10 @@ def _cells(texts: Texts, question: Question, value: Any) -> Sequence[Any]:  # no
             return (_JOIN.join(picked), f"{_JOIN} ".join(labels))
         case _:
             return (value,)
+
+
+def _wording(language: Language, question: TextQuestion, asked: str | None) -> str | None:
+    """Return what words answered; None where a question has several wordings and it is unknown."""
+    if asked is not None:
+        return localized(LocalText.model_validate_json(asked), language)
+    return None if question.variants else localized(question.text, language)

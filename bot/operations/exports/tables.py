@@ -20,7 +20,7 @@ from storage.exporting.responses import Response
 from surveys.campaign.eligibility import Reason
 from surveys.messages import mark
 from surveys.periods import Period
-from surveys.survey.definition import NpsQuestion, localized
+from surveys.survey.definition import LocalText, NpsQuestion, localized
 from templates.texts import Texts
 
 TableRow = Sequence[Any]
@@ -119,14 +119,24 @@ def _response(texts: Texts, names: Sequence[str], questions: Asked, one: Respons
     return [
         *(cells[column.name] for column in known.ANSWERS),
         *(own.get(name) for name in names),
-        *questions.cells(of["definition_id"], one.answers),
+        *questions.cells(of["definition_id"], one.answers, one.asked),
     ]
 
 
 def _said(texts: Texts, remark: Mapping[str, Any]) -> str:
     note = MEDIA.get(remark["kind"])
     forwarded = texts("[forwarded]") if remark["forwarded"] else ""
-    return " ".join(filter(None, [forwarded, note and texts(note), remark["text"]]))
+    return " ".join(
+        filter(None, [_earlier(texts, remark), forwarded, note and texts(note), remark["text"]])
+    )
+
+
+def _earlier(texts: Texts, remark: Mapping[str, Any]) -> str:
+    """Return what words answered that are an answer no more."""
+    if remark["asked"] is None:
+        return ""
+    asked = localized(LocalText.model_validate_json(remark["asked"]), texts.language)
+    return texts("[earlier answer to {question}]", question=texts.quoted(asked))
 
 
 async def _totals(

@@ -121,7 +121,10 @@ def _surveys(kept: PersonalData, texts: Texts, space: Workspace) -> Iterator[str
         for one in _of(kept, "answers", asked["id"]):
             lines.append(f"  {_in(one['question'], language)}")
             lines.append(f"  → {_answer(one['value'])}")
-        lines += [f"  + {one['text'] or one['kind']}" for one in _of(kept, "remarks", asked["id"])]
+        for one in _of(kept, "remarks", asked["id"]):
+            if "question" in one:
+                lines.append(f"  {_in(one['question'], language)}")
+            lines.append(f"  + {one['text'] or one['kind']}")
         opened = [
             texts("A case was opened: {score}.", score=one["score"])
             for one in _of(kept, "cases", asked["id"])
