@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select
 
 from storage.answering import remarks
 from storage.answering.invitations import BY_LINK
@@ -169,11 +169,11 @@ async def _asked(reader: Reader, person_id: int, latest: int) -> Sequence[CardIn
     ]
 
 
-def _of(row: Mapping[str, Any], one: Mapping[str, Any]) -> bool:
+def _of(row: RowMapping, one: RowMapping) -> bool:
     return bool(one["invitation_id"] == row["invitation_id"])
 
 
-async def _answers(reader: Reader, invitation_ids: Sequence[int]) -> Sequence[Mapping[str, Any]]:
+async def _answers(reader: Reader, invitation_ids: Sequence[int]) -> Sequence[RowMapping]:
     joined = (
         answers.join(questions, questions.c.id == answers.c.question_id)
         .join(invitations, invitations.c.id == answers.c.invitation_id)
