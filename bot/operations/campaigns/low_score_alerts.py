@@ -187,9 +187,9 @@ async def _tell_no_more(
 
 def _message(
     invitation: Invitation, reader: Person, told: LowScore, screen: Screen
-) -> in_place.Told:
+) -> in_place.Notice:
     once = key(told, invitation.id, reader)
-    return in_place.Told(once, reader, screen, Action.GET_ALERTS, told.customer.id)
+    return in_place.Notice(once, reader, screen, Action.GET_ALERTS, told.customer.id)
 
 
 def key(told: LowScore, invitation_id: int, reader: Person) -> str:

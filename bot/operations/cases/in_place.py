@@ -17,7 +17,7 @@ from storage.sending import outbox, standing
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Notice:
     """What somebody is told of a customer, under a key of its own, by the right to it."""
 
     key: str
@@ -27,7 +27,7 @@ class Told:
     about: int
 
 
-async def tell(tx: Transaction, told: Told, now: datetime) -> bool:
+async def tell(tx: Transaction, told: Notice, now: datetime) -> bool:
     """Queue a message, or change the one that was queued or sent under its key.
 
     What still waits is reworded, what has arrived is edited, and what says the same already is
@@ -51,13 +51,13 @@ async def tell(tx: Transaction, told: Told, now: datetime) -> bool:
     return True
 
 
-async def take_back(tx: Transaction, told: Told, now: datetime) -> bool:
+async def take_back(tx: Transaction, told: Notice, now: datetime) -> bool:
     """Put `told` in place of what its reader was told, if there is anything; see `tell`."""
     there = await standing.of_key(tx, told.key) is not None
     return not there or await tell(tx, told, now)
 
 
-async def _put(tx: Transaction, told: Told, key: str, said: Unasked, now: datetime) -> None:
+async def _put(tx: Transaction, told: Notice, key: str, said: Unasked, now: datetime) -> None:
     draft = to_staff(key, told.reader, said, now, told.action, told.about)
     await outbox.put(tx, draft, now)
 
