@@ -6,16 +6,13 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
 
 from storage.engine import postgres, schema, sqlite
-from tests import compiled_once, copied_database, forked
+from tests import compiled_once, copied_database, examples, forked
 
 os.environ["OTKLIK_LANGUAGE"] = "en"  # what a test asserts is English unless it says otherwise
 
-settings.register_profile("otklik", deadline=None)  # a busy machine is no failure
-settings.load_profile("otklik")
-
+examples.register()
 
 LONGEST = (
     "test_headless", "test_page_journeys", "test_bench", "test_question_editor", "test_digests",

@@ -18,6 +18,7 @@ from tests.prove.proofs import (
     pages,
     points,
     powerloss,
+    properties,
     rates,
     replicas,
     supplied,
@@ -173,6 +174,7 @@ PROOFS: dict[str, Proof] = {
     "margins": margins,
     "coverage": coverage,
     "demo": demo.repeated,
+    "properties": properties.held,
 }
 TRACED = frozenset({"swept", "flushed"})
 

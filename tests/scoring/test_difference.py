@@ -11,6 +11,7 @@ from scoring.errors import BadInput, NotEnoughData
 from scoring.estimates import shares
 from scoring.estimates.nps import Segments
 from surveys.reports.estimates import Verdict
+from tests.examples import per_hundred
 from tests.scoring.scales import SATISFACTION
 
 BEFORE, AFTER = Segments(25, 30, 45), Segments(15, 25, 60)
@@ -128,7 +129,7 @@ def test_eight_verdicts_at_once_ask_for_more() -> None:
     assert verdict(change) is Verdict.NO_EVIDENCE
 
 
-@settings(max_examples=40)  # statsmodels takes its time
+@settings(max_examples=per_hundred(40))  # statsmodels takes its time
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20), st.floats(0.001, 0.2))
 def test_the_steps_down_hold_what_holms_adjusted_values_hold(
     p_values: list[float], error: float

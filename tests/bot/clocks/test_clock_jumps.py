@@ -1,13 +1,14 @@
 """The clock was ahead, and is put right: nothing waits until the time that it had shown."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 
 from bot.jobs import clock_jumps
 from storage.asking import campaigns
-from storage.database import open_database
+from storage.database import Database, open_database
 from storage.sending import outbox
 from tests.bot.delivery.faults import FIRST, appoint, delivered, queue, states
 from tests.bot.telegram.test_receiving import NONSENSE
@@ -19,7 +20,18 @@ ASKED = 600
 
 
 async def _back(world: World, **after: float) -> None:
-    await world.sandbox.clock.set(START)
+    mended, mend = asyncio.Event(), clock_jumps.mend
+
+    async def noted(database: Database, now: datetime, *, seen: bool) -> None:
+        await mend(database, now, seen=seen)
+        mended.set()
+
+    with patch.object(clock_jumps, "mend", noted):
+        await world.sandbox.clock.set(START)
+        async with asyncio.timeout(PATIENCE):
+            while not mended.is_set():  # a change while the bot works is seen at the next
+                await world.sandbox.clock.advance(timedelta(milliseconds=1))
+                await asyncio.sleep(0.01)
     await world.settle()
     await world.pass_time(**after)
 

@@ -18,6 +18,7 @@ from surveys.counts.minima import MIN_CHANGE
 from surveys.periods import months_until, parse_period, previous
 from surveys.survey import answers as codec
 from surveys.survey.answers import bounds
+from tests.examples import per_hundred
 from tests.scoring.reports.documents import digest
 from tests.storage.world import NOW, World, add_customer
 
@@ -63,7 +64,7 @@ def _answers(world: World, key: str, points: list[int], at: datetime) -> list[Pa
     return found
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=per_hundred(12))
 @given(st.lists(PERSON, min_size=1, max_size=5) | st.lists(PERSON, min_size=18, max_size=25))
 def test_no_counts_of_the_database_are_refused(
     people: list[Person],

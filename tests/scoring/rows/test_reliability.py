@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scoring.errors import NotEnoughData
 from scoring.rows import reliability as scales
 from scoring.rows.reliability import OmegaProblem, Reliability
+from tests.examples import per_hundred
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # matplotlib and seaborn, which pingouin loads
@@ -45,7 +46,7 @@ def test_golden_alpha() -> None:
     assert found.standardized_alpha == pytest.approx(0.9652803, abs=5e-8)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=per_hundred(25))
 @given(rows_of_four)
 def test_alpha_agrees_with_pingouin(rows: list[tuple[int, ...]]) -> None:
     found = reliability(rows)

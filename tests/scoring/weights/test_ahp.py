@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scoring.errors import BadInput, NotEnoughData
 from scoring.weights import ahp
 from scoring.weights.ahp import Matrix
+from tests.examples import per_hundred
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # syntax warnings of its docstrings
@@ -32,7 +33,7 @@ def matrix_of(names: Sequence[str], pairs: Pairs) -> Matrix:
     return [[times.get((row, column), 1.0) for column in names] for row in names]
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=per_hundred(6))
 @pytest.mark.parametrize("size", range(3, 10))
 @given(random=st.randoms(use_true_random=False))
 def test_priorities_agree_with_ahpy(size: int, random: Random) -> None:

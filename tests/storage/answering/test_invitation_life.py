@@ -18,6 +18,7 @@ from storage.database import Database, open_database
 from storage.people.addresses import of_telegram
 from storage.sending import outbox
 from storage.sending.outbox import NewMessage
+from tests.examples import per_hundred
 from tests.storage.world import DAY, NOW, World, close_due
 
 LIFE = 14 * DAY
@@ -165,7 +166,7 @@ class Life(RuleBasedStateMachine):
 
 
 Life.TestCase.settings = settings(
-    max_examples=12,
+    max_examples=per_hundred(12),
     stateful_step_count=20,
     deadline=None,
     suppress_health_check=list(HealthCheck),

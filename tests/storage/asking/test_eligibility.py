@@ -21,6 +21,7 @@ from storage.tables.people import addresses, links, people
 from storage.tables.surveys import INVITATION_STATES, decisions, invitations
 from surveys.campaign.eligibility import Candidate, Reason, Rules, decide
 from surveys.survey.definition import Audience
+from tests.examples import per_hundred
 from tests.storage.world import DAY, NOW, World
 
 UNFINISHED = {"queued", "sent", "opened", "started", "unknown"}
@@ -241,7 +242,7 @@ def company() -> Iterator[tuple[asyncio.Runner, World]]:
     folder.cleanup()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=per_hundred(25))
 @given(crowd=st.lists(known.map(once), min_size=1, max_size=8), rules=rules)
 def test_sql_says_of_everybody_what_the_rule_says_of_each(
     company: tuple[asyncio.Runner, World], crowd: list[Known], rules: Rules

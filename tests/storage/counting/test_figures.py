@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from storage.database import open_database
+from tests.examples import per_hundred
 from tests.storage.counting.recomputed import (
     CUSTOMER_QUESTIONS,
     MOMENTS,
@@ -18,7 +19,7 @@ from tests.storage.world import World
 
 
 @settings(
-    max_examples=25,
+    max_examples=per_hundred(25),
     deadline=None,
     phases=[Phase.generate],  # an example takes a database: shrinking would take minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture],

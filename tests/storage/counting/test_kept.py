@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -22,6 +23,7 @@ from storage.tables.people import accounts, people
 from storage.tables.surveys import invitations as invitation_rows
 from surveys.counts.figures import DigestFigures
 from surveys.periods import months_until, parse_period, previous
+from tests.examples import per_hundred
 from tests.storage.world import NOW, World
 
 ZONE = "Europe/Moscow"
@@ -165,11 +167,12 @@ async def _joined(tx: Transaction, person_id: int, firm: str | None) -> None:
     await tx.run(update(people).where(people.c.id == person_id).values(account_id=number))
 
 
+@pytest.mark.hypothesis
 def test_whatever_happens_to_answers_no_kept_figure_differs_from_them() -> None:
     run_state_machine_as_test(
         Company,
         settings=settings(
-            max_examples=10,
+            max_examples=per_hundred(10),
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -39,6 +39,7 @@ from surveys.counts.minima import MIN_ANONYMOUS
 from surveys.counts.recommending import nps_code
 from surveys.periods import months_until, parse_period, previous
 from surveys.survey.loading import parse_survey
+from tests.examples import per_hundred
 from tests.scoring.reports import digest_samples as samples
 from tests.scoring.reports.documents import compare, digest
 from tests.solving import (
@@ -318,7 +319,7 @@ async def attacked(
 
 
 @settings(
-    max_examples=3,
+    max_examples=per_hundred(3),
     deadline=None,
     phases=[Phase.generate],  # an example takes a database: shrinking would take minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture],
