@@ -21,7 +21,7 @@ from surveys.reports.casework import Casework
 from surveys.reports.drivers import Drivers, ScaleReliability
 from surveys.reports.estimates import Compared, Estimate, Figure, Range, TwoGroups
 from surveys.reports.mirror import Mirror
-from surveys.reports.scope import Part
+from surveys.reports.scope import NamedPart
 from surveys.reports.scores import BreakdownTable, ManagerScore, ManagersOrder, Nps
 
 FORMAT: Final = 1
@@ -320,4 +320,4 @@ class Digest:
     themes: CountedThemes | None = None
     departures: ToldDepartures | None = None
     casework: Casework | None = None
-    part: Part | None = None
+    part: NamedPart | None = None

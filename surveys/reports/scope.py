@@ -23,7 +23,7 @@ COMPANY: Final = Scope()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class NamedPart:
     """The part of the company that a digest is about, with the names that a reader knows."""
 
     segment: str | None = None

@@ -10,7 +10,7 @@ from templates.digest.headline import evidence, headline, unfinished
 from templates.digest.moved import moved
 from templates.digest.part import titled, told
 from templates.digest.sections import SECTIONS, sections_of
-from templates.live.bar import Offered, bar
+from templates.live.bar import OfferedParts, bar
 from templates.rendering import environment, style
 from templates.texts import Texts
 
@@ -20,7 +20,7 @@ class Live:
     """Where the digest's page is, and what it can be narrowed down by."""
 
     path: str
-    offered: Offered
+    offered: OfferedParts
 
 
 def policy(framed_by: str = "'none'") -> str:

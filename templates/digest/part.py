@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from surveys.reports.scope import Part
+from surveys.reports.scope import NamedPart
 from templates.texts import Texts
 
 
-def titled(texts: Texts, part: Part | None) -> str:
+def titled(texts: Texts, part: NamedPart | None) -> str:
     """Name a part in a few words, empty for the whole company."""
     return "" if part is None else ", ".join(_names(texts, part))
 
 
-def told(texts: Texts, part: Part | None) -> str:
+def told(texts: Texts, part: NamedPart | None) -> str:
     """Say what the digest of a part leaves out, empty for the whole company."""
     if part is None:
         return ""
@@ -22,7 +22,7 @@ def told(texts: Texts, part: Part | None) -> str:
     )
 
 
-def _names(texts: Texts, part: Part) -> Iterator[str]:
+def _names(texts: Texts, part: NamedPart) -> Iterator[str]:
     if part.segment is not None:
         yield texts("segment «{name}»", name=part.segment)
     if part.team is not None:

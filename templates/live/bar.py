@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from surveys.messages import mark
-from surveys.reports.scope import Part
+from surveys.reports.scope import NamedPart
 from templates.texts import Texts
 
 PLACES = (
@@ -31,7 +31,7 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class BarChoice:
     """What can be chosen: `value` as the address has it."""
 
     value: str
@@ -44,11 +44,11 @@ class ChoiceGroup:
     """Choices that belong together below a label."""
 
     label: str
-    choices: Sequence[Choice]
+    choices: Sequence[BarChoice]
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class OfferedParts:
     """What the company's digest can be narrowed down by.
 
     `years`, `quarters`, `months`, `weeks`: keys of periods; managers and campaigns with numbers.
@@ -70,11 +70,11 @@ class Bar:
     ways: Sequence[Way]
     chosen: str
     periods: Sequence[ChoiceGroup]
-    segments: Sequence[Choice]
-    teams: Sequence[Choice]
-    managers: Sequence[Choice]
-    campaigns: Sequence[Choice]
-    attributes: Sequence[Choice]
+    segments: Sequence[BarChoice]
+    teams: Sequence[BarChoice]
+    managers: Sequence[BarChoice]
+    campaigns: Sequence[BarChoice]
+    attributes: Sequence[BarChoice]
     value: str
 
 
@@ -92,9 +92,9 @@ def ways(texts: Texts, path: str, here: str, period: str) -> list[Way]:
     return [Way(texts(name), f"{path}{end}{query}", end == here) for end, name in PLACES]
 
 
-def bar(texts: Texts, path: str, period: str, part: Part | None, offered: Offered) -> Bar:
+def bar(texts: Texts, path: str, period: str, part: NamedPart | None, offered: OfferedParts) -> Bar:
     """Return the bar of a digest; what is chosen is offered even where nobody has it any more."""
-    now = part or Part()
+    now = part or NamedPart()
     manager = [] if now.manager_id is None else [(now.manager_id, now.manager or "")]
     campaign = [] if now.campaign_id is None else [(now.campaign_id, now.campaign or "")]
     return Bar(
@@ -118,11 +118,11 @@ def _periods(
     found = (
         []
         if period in known
-        else [ChoiceGroup("", [Choice(period, texts.period(period), chosen=True)])]
+        else [ChoiceGroup("", [BarChoice(period, texts.period(period), chosen=True)])]
     )
     found += [
         ChoiceGroup(
-            texts(UNITS[unit]), [Choice(key, texts.period(key), key == period) for key in keys]
+            texts(UNITS[unit]), [BarChoice(key, texts.period(key), key == period) for key in keys]
         )
         for unit, keys in offered
         if keys
@@ -130,10 +130,10 @@ def _periods(
     return found
 
 
-def _named(names: Sequence[str], chosen: str | None) -> list[Choice]:
+def _named(names: Sequence[str], chosen: str | None) -> list[BarChoice]:
     wanted = [] if chosen is None else [chosen]
-    return [Choice(one, one, one == chosen) for one in dict.fromkeys([*names, *wanted])]
+    return [BarChoice(one, one, one == chosen) for one in dict.fromkeys([*names, *wanted])]
 
 
-def _numbered(known: Sequence[tuple[int, str]], chosen: int | None) -> list[Choice]:
-    return [Choice(str(one), name, one == chosen) for one, name in dict(known).items()]
+def _numbered(known: Sequence[tuple[int, str]], chosen: int | None) -> list[BarChoice]:
+    return [BarChoice(str(one), name, one == chosen) for one, name in dict(known).items()]

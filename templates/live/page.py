@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from surveys.messages import Language
 from templates.answer_page import PageButton, Paragraph
-from templates.live.bar import Choice, Way
+from templates.live.bar import BarChoice, Way
 from templates.rendering import environment, style
 from templates.texts import Texts
 
@@ -21,11 +21,11 @@ class LiveForm:
     rows: Sequence[tuple[str, Sequence[PageButton]]]
     """A label (may be empty) and the buttons beside it."""
     label: str = ""
-    choices: Sequence[Choice] = ()
+    choices: Sequence[BarChoice] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class LivePage:
+class SmallPage:
     """What a page shows: ways to the others, a heading, paragraphs, forms, links below."""
 
     language: Language
@@ -37,7 +37,7 @@ class LivePage:
     links: Sequence[Way] = ()
 
 
-def render(page: LivePage) -> str:
+def render(page: SmallPage) -> str:
     """Return the page as HTML."""
     css = [style(name)[0] for name in _STYLES]
     return (

@@ -16,7 +16,7 @@ from storage.people import people
 from storage.people.workspace import Workspace
 from surveys.periods import Unit, Zone, containing, previous
 from surveys.reports.scope import COMPANY, Scope
-from templates.live.bar import Offered
+from templates.live.bar import OfferedParts
 
 _MOST: dict[Unit, int] = {"year": 30, "quarter": 40, "month": 60, "week": 13}
 _LATEST = 20_000
@@ -45,10 +45,10 @@ def read_asked(text: str) -> LiveAsked:
     return LiveAsked(told["path"], told["period"], Scope(**scope))
 
 
-async def offered(reader: Reader, space: Workspace, now: datetime) -> Offered:
+async def offered(reader: Reader, space: Workspace, now: datetime) -> OfferedParts:
     """Return what a digest can be narrowed down by: who and what is known now."""
     since = await first_answered(reader) or now
-    return Offered(
+    return OfferedParts(
         periods=[(unit, _keys(unit, since, now, space.zone)) for unit in _MOST],
         segments=await people.segments(reader),
         teams=await people.teams(reader),

@@ -8,10 +8,10 @@ from storage.database import Reader
 from storage.people import people
 from surveys.messages import mark
 from surveys.reports.digest import Digest
-from surveys.reports.scope import COMPANY, Part, Scope
+from surveys.reports.scope import COMPANY, NamedPart, Scope
 
 
-async def named(reader: Reader, scope: Scope) -> Part | None:
+async def named(reader: Reader, scope: Scope) -> NamedPart | None:
     """Return a scope with its names, None for the company.
 
     Raises Refused where there is no such manager or campaign.
@@ -22,7 +22,7 @@ async def named(reader: Reader, scope: Scope) -> Part | None:
     campaign = None
     if scope.campaign is not None:
         campaign = (await known_campaign(reader, scope.campaign)).name
-    return Part(
+    return NamedPart(
         segment=scope.segment,
         team=scope.team,
         manager_id=scope.manager,
@@ -44,7 +44,7 @@ async def _manager(reader: Reader, number: int) -> str:
     return person.name
 
 
-def of_part(document: Digest, part: Part) -> Digest:
+def of_part(document: Digest, part: NamedPart) -> Digest:
     """Return the digest of a part, without what is the whole company's alone.
 
     Facts, cases and the index over all criteria are of everybody, and what was sent was too.

@@ -11,15 +11,15 @@ from bot.chat.own import screens as own_screens
 from bot.chat.own.own import cards
 from bot.operations.cases import casework
 from bot.operations.exports.chosen import NAMES, FileForm, Wanted, What
-from bot.web.live.standing import Standing
+from bot.web.live.standing import WebStanding
 from bot.web.pages import paragraph
 from storage.cases.cases import Case, CaseFilter
 from storage.database import Reader
 from surveys.reports.criteria import Criteria
 from templates.answer_page import PageButton, Paragraph
 from templates.criteria_page import PARTS, blocks_of
-from templates.live.bar import Choice, Way, ways
-from templates.live.page import LiveForm, LivePage, render
+from templates.live.bar import BarChoice, Way, ways
+from templates.live.page import LiveForm, SmallPage, render
 from templates.texts import Texts
 
 CASES_A_PAGE: Final = 50
@@ -29,7 +29,7 @@ _LABELS: Final = {FileForm.XLSX: "XLSX", FileForm.CSV: "CSV"}
 
 def said(texts: Texts, sentence: str, links: Sequence[Way] = ()) -> str:
     """Return a page of one sentence."""
-    return render(LivePage(texts.language, "", sentence, links=links))
+    return render(SmallPage(texts.language, "", sentence, links=links))
 
 
 def back(texts: Texts, path: str) -> Sequence[Way]:
@@ -46,7 +46,7 @@ def door(texts: Texts, company: str, action: str, form: str, until: str) -> str:
     )
     open_it = LiveForm(action, form, [("", [PageButton(texts("Open"), "open", chosen=True)])])
     return render(
-        LivePage(
+        SmallPage(
             texts.language,
             company,
             texts("The digest as a page"),
@@ -56,7 +56,7 @@ def door(texts: Texts, company: str, action: str, form: str, until: str) -> str:
     )
 
 
-def out(standing: Standing, path: str, form: str, period: str) -> str:
+def out(standing: WebStanding, path: str, form: str, period: str) -> str:
     """Return the page that ends the session."""
     texts = standing.texts
     button = PageButton(texts("End the session"), "out", chosen=True)
@@ -67,7 +67,7 @@ def out(standing: Standing, path: str, form: str, period: str) -> str:
     return render(replace(page, paragraphs=said, forms=(leave,)))
 
 
-async def own(reader: Reader, standing: Standing, path: str, form: str) -> str:
+async def own(reader: Reader, standing: WebStanding, path: str, form: str) -> str:
     """Return somebody's own card, and those of the managers whom they lead."""
     texts, person = standing.texts, standing.person
     found = await cards(reader, person)
@@ -77,7 +77,7 @@ async def own(reader: Reader, standing: Standing, path: str, form: str) -> str:
     end = LiveForm(f"{path}/out", form, [("", [PageButton(texts("End the session"), "out")])])
     heading = texts("My card") if person.is_manager else texts("My team")
     return render(
-        LivePage(
+        SmallPage(
             texts.language,
             standing.space.company,
             heading,
@@ -87,7 +87,7 @@ async def own(reader: Reader, standing: Standing, path: str, form: str) -> str:
     )
 
 
-def criteria(standing: Standing, path: str, document: Criteria) -> str:
+def criteria(standing: WebStanding, path: str, document: Criteria) -> str:
     """Return the criteria of a period."""
     texts, zone, period = standing.texts, standing.space.zone, document.period.key
     blocks = [block for part in PARTS for block in blocks_of(texts, document, zone, part)]
@@ -113,7 +113,7 @@ class CasesShown:
     now: datetime
 
 
-def cases(standing: Standing, path: str, shown: CasesShown) -> str:
+def cases(standing: WebStanding, path: str, shown: CasesShown) -> str:
     """Return a page of cases, the first due first."""
     texts, zone = standing.texts, standing.space.tzinfo
     here = f"{path}/cases?list={shown.which}"
@@ -147,16 +147,16 @@ def _case(texts: Texts, one: Case, zone: tzinfo, now: datetime) -> str:
     return "\n".join(lines)
 
 
-def rows(standing: Standing, path: str, form: str, period: str) -> str:
+def rows(standing: WebStanding, path: str, form: str, period: str) -> str:
     """Return the page from which rows are fetched as files."""
     texts = standing.texts
     about = texts(
         "A row a response, a person, a case or a decision, of the whole company. Anonymous answers "
         "are there as totals only. The file holds people's data: keep it to yourself."
     )
-    choices = [Choice("", texts("everything"))]
+    choices = [BarChoice("", texts("everything"))]
     if period:
-        choices = [Choice(period, texts.period(period), chosen=True), *choices]
+        choices = [BarChoice(period, texts.period(period), chosen=True), *choices]
     buttons = [
         (
             texts(name),
@@ -178,11 +178,11 @@ def wanted(button: str, period: str | None) -> Wanted | None:
     return None
 
 
-def _page(standing: Standing, path: str, here: str, period: str, heading: str) -> LivePage:
+def _page(standing: WebStanding, path: str, here: str, period: str, heading: str) -> SmallPage:
     """Return a page with its heading and the ways to the others, and nothing on it yet."""
     texts = standing.texts
     found = ways(texts, path, here, period)
-    return LivePage(texts.language, standing.space.company, heading, ways=found)
+    return SmallPage(texts.language, standing.space.company, heading, ways=found)
 
 
 def _paragraphs(*markup: str) -> list[Paragraph]:

@@ -20,7 +20,7 @@ from bot.web.live.asked import FilterUnreadable, asked_in, period_in
 from bot.web.live.door import Door
 from bot.web.live.fetching import Fetcher
 from bot.web.live.rendering import Renderer
-from bot.web.live.standing import COOKIE, STANDING, Standing
+from bot.web.live.standing import COOKIE, STANDING, WebStanding
 from bot.web.live.surroundings import Surroundings, Withdrawn, goes_to, html
 from bot.web.site import Respond, visitor
 from storage.cases import cases
@@ -32,7 +32,7 @@ from templates.digest.page import policy as digest_policy
 
 _TURNED_AWAY: Final = web.RequestKey("turned_away", web.Response)
 _LISTS: Final[tuple[CaseFilter, ...]] = ("open", "overdue", "done")
-Reply = Callable[[web.Request, Standing], Awaitable[web.Response]]
+Reply = Callable[[web.Request, WebStanding], Awaitable[web.Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +100,13 @@ class LiveDigest:
 
         return answered
 
-    async def _look_again(self, request: web.Request, before: Standing) -> None:
+    async def _look_again(self, request: web.Request, before: WebStanding) -> None:
         """Raise Withdrawn where the session has ended meanwhile, or the person's roles differ."""
         found = await self.around.standing_of(request)
         if found is None or found.roles != before.roles:
             raise Withdrawn
 
-    async def _digest(self, request: web.Request, found: Standing) -> web.Response:
+    async def _digest(self, request: web.Request, found: WebStanding) -> web.Response:
         around = self.around
         if not found.sees_all:
             async with around.database.reading() as reader:
@@ -116,12 +116,12 @@ class LiveDigest:
         response.headers["Content-Security-Policy"] = digest_policy(around.site.framed_by)
         return response
 
-    async def _criteria(self, request: web.Request, found: Standing) -> web.Response:
+    async def _criteria(self, request: web.Request, found: WebStanding) -> web.Response:
         period = period_in(request.query, found.space.zone)
         document = read_criteria(await self.renderer.criteria(period, found.texts.language))
         return html(pages.criteria(found, self.around.path, document))
 
-    async def _cases(self, request: web.Request, found: Standing) -> web.Response:
+    async def _cases(self, request: web.Request, found: WebStanding) -> web.Response:
         named, number = request.query.get("list", "open"), request.query.get("page", "0")
         which: CaseFilter | None = next((one for one in _LISTS if one == named), None)
         if which is None or not re.fullmatch(r"[0-9]{1,4}", number, re.ASCII):
@@ -135,11 +135,11 @@ class LiveDigest:
         shown = pages.CasesShown(which, rows, counts, page, now)
         return html(pages.cases(found, self.around.path, shown))
 
-    async def _rows(self, request: web.Request, found: Standing) -> web.Response:
+    async def _rows(self, request: web.Request, found: WebStanding) -> web.Response:
         period = period_in(request.query, found.space.zone) or ""
         return html(pages.rows(found, self.around.path, self._form(found), period))
 
-    async def _fetch(self, request: web.Request, found: Standing) -> web.Response:
+    async def _fetch(self, request: web.Request, found: WebStanding) -> web.Response:
         form = await asked.form_of(request)
         if not self.around.is_ours(request, found.token, form.form):
             return errors.page(request, "foreign")
@@ -155,11 +155,11 @@ class LiveDigest:
             raise
         return fetched.response()
 
-    async def _way_out(self, request: web.Request, found: Standing) -> web.Response:
+    async def _way_out(self, request: web.Request, found: WebStanding) -> web.Response:
         period = period_in(request.query, found.space.zone) or ""
         return html(pages.out(found, self.around.path, self._form(found), period))
 
-    async def _leave(self, request: web.Request, found: Standing) -> web.Response:
+    async def _leave(self, request: web.Request, found: WebStanding) -> web.Response:
         form = await asked.form_of(request)
         if not self.around.is_ours(request, found.token, form.form):
             return errors.page(request, "foreign")
@@ -169,9 +169,9 @@ class LiveDigest:
         response.del_cookie(COOKIE, path=self.around.path)
         return response
 
-    async def _note(self, found: Standing, what: DeedKind, details: str | None = None) -> None:
+    async def _note(self, found: WebStanding, what: DeedKind, details: str | None = None) -> None:
         async with self.around.database.transaction() as tx:
             await audit.note(tx, what, found.person.id, self.around.now(), details=details)
 
-    def _form(self, found: Standing) -> str:
+    def _form(self, found: WebStanding) -> str:
         return self.around.site.signer.form(found.token)

@@ -23,7 +23,7 @@ _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{32}")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class WebStanding:
     """A session under way with its person, as they are at this request."""
 
     token: str
@@ -51,11 +51,11 @@ class Standing:
         return may(action, *self.roles)
 
 
-STANDING: Final = web.RequestKey("standing", Standing)
+STANDING: Final = web.RequestKey("standing", WebStanding)
 """Under which a request carries it."""
 
 
-async def standing(reader: Reader, token: str, now: datetime) -> Standing | None:
+async def standing(reader: Reader, token: str, now: datetime) -> WebStanding | None:
     """Return whose session a token is of; None where it is of none, or of none any more."""
     if not _TOKEN.fullmatch(token):
         return None
@@ -63,4 +63,4 @@ async def standing(reader: Reader, token: str, now: datetime) -> Standing | None
     person = None if session is None else await people.by_id(reader, session.person_id)
     if session is None or person is None:
         return None
-    return Standing(token, session, person, await workspace.get(reader))
+    return WebStanding(token, session, person, await workspace.get(reader))

@@ -14,7 +14,7 @@ from bot.web import asked, errors
 from bot.web.limits import GUESS, Limits
 from bot.web.live import pages
 from bot.web.live.rendering import TooBusy
-from bot.web.live.standing import COOKIE, STANDING, Standing, standing
+from bot.web.live.standing import COOKIE, STANDING, WebStanding, standing
 from bot.web.site import HEADERS, Site
 from storage.database import Database
 from surveys.messages import LANGUAGES, known_language, mark
@@ -61,7 +61,7 @@ class Surroundings:
     def _sender(self, request: web.Request) -> str:
         return asked.sender_of(request, self.site.trusted)
 
-    async def standing_of(self, request: web.Request) -> Standing | None:
+    async def standing_of(self, request: web.Request) -> WebStanding | None:
         """Return whose session the browser has."""
         token = asked.cookie_of(request, COOKIE)
         async with self.database.reading() as reader:

@@ -8,7 +8,7 @@ from bot.errors import Refused
 from bot.operations.reports import digest
 from storage.answering import answers, invitations
 from storage.people import people
-from surveys.reports.scope import COMPANY, Part, Scope
+from surveys.reports.scope import COMPANY, NamedPart, Scope
 from tests.bot.world import START, World
 from tests.templates.pages import Page
 
@@ -47,7 +47,7 @@ async def test_a_digest_of_a_part_names_it_and_leaves_out_what_is_the_companys(
     assert whole.document.nps is not None
     assert part.document.nps is not None
     assert (whole.document.nps.n, part.document.nps.n) == (2, 1)
-    named = Part(segment="опт", manager_id=manager, manager="Мария Менеджер")
+    named = NamedPart(segment="опт", manager_id=manager, manager="Мария Менеджер")
     assert part.document.part == named
     assert json.loads(part.json())["part"]["manager"] == "Мария Менеджер"
     assert part.document.casework is None
