@@ -9,7 +9,7 @@ import pytest
 
 from bot.jobs.pruning import prune
 from storage.people import audit, people, web_sessions
-from tests.bot.web.browser import Browser, all_at_once, browser, with_pages
+from tests.bot.web.browser import Browser, Page, all_at_once, browser, with_pages
 from tests.bot.web.test_answering import everything
 from tests.bot.world import ADMIN, ANNA, MANAGER, World
 
@@ -147,6 +147,53 @@ async def test_a_manager_sees_their_own_card_and_nothing_else(pages: World) -> N
             assert (await manager.open(f"/digest{path}")).status == 403
             await inside(pages, manager, MANAGER)  # refused, the browser forgets its session
         assert (await manager.post("/digest/rows", {"do": "people.csv"})).status == 403
+
+
+async def test_a_filter_names_its_part_and_hostile_values_are_only_values(pages: World) -> None:
+    hostile = "</title><script>alert(1)</script>"
+    await pages.arrive("C1")
+    await pages.launch("nps")
+    await pages.tap(ANNA, "9")
+    async with browser(pages) as admin:
+        await inside(pages, admin)
+
+        async def shown(**query: str) -> Page:
+            return await admin.open("/digest?" + urlencode({"period": "2026-09", **query}))
+
+        page = await shown(segment="опт", team="", manager="")
+        assert "сегмент «опт»" in page.text
+        assert "1 клиент уже ответил" in page.text or "ответил 1 клиент" in page.text.lower()
+        assert '<option value="опт" selected>' in page.html
+        assert "Мария Менеджер" in page.text, "who can be chosen"
+        page = await shown(segment=hostile, attribute=hostile, value=hostile)
+        assert page.status == 200
+        assert hostile in page.text
+        assert "<script" not in page.html
+        for query in ({"manager": "999999"}, {"manager": "x"}, {"segment": "x" * 301}):
+            page = await shown(**query)
+            assert (page.status, list(page.links)) == (400, ["Дайджест"])
+        page = await admin.open("/digest/criteria?period=2026-09")
+        assert "Критерии работы с клиентами" in page.text
+
+
+async def test_rows_come_as_the_files_of_the_chat_and_stay_nowhere(pages: World) -> None:
+    async with browser(pages) as admin:
+        await inside(pages, admin)
+        page = await admin.open("/digest/rows?period=2026-09")
+        form = page.forms[0].fields["form"]
+        wanted = {"form": form, "do": "people.csv", "words": "2026-09"}
+        page = await admin.post("/digest/rows", wanted)
+        assert page.status == 200
+        assert "otklik-people.csv" in page.headers["Content-Disposition"]
+        assert page.headers["Cache-Control"] == "no-store"
+        assert "Мария Менеджер" in page.html
+        assert list((pages.settings.data_directory / "exports").iterdir()) == []
+        for do, words in (("people.sav", ""), ("answers.csv", "nonsense"), ("../x", "")):
+            page = await admin.post("/digest/rows", {"form": form, "do": do, "words": words})
+            assert page.status == 400
+    async with pages.database() as database, database.reading() as reader:
+        deeds = [(one.what, one.details) for one in await audit.latest(reader, 20)]
+    assert [one for one in deeds if one[0] == "exported"] == [("exported", "people.csv")]
 
 
 async def test_customers_and_strangers_get_no_link(pages: World) -> None:

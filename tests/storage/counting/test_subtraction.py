@@ -38,6 +38,7 @@ from surveys.counts.anonymity import Given, Part
 from surveys.counts.minima import MIN_ANONYMOUS
 from surveys.counts.recommending import nps_code
 from surveys.periods import months_until, parse_period, previous
+from surveys.reports.scope import Scope
 from surveys.survey.loading import parse_survey
 from tests.examples import per_hundred
 from tests.scoring.reports import digest_samples as samples
@@ -104,6 +105,15 @@ OF_NAMED = (
 )  # fmt: skip
 """Sections that join several answers of one person: nobody anonymous may be in them."""
 
+PARTS = (
+    Scope(segment="gold"),
+    Scope(campaign=1),
+    Scope(segment="silver", campaign=2),
+    Scope(manager=1),
+    Scope(team="Север"),
+    Scope(attribute=("city", "Омск")),
+)
+
 Sheet = tuple[str, str | None, frozenset[str], int]
 """Month, segment, questions answered, and the answer to the NPS."""
 Released = Mapping[int, tuple[str, str | None, int]]
@@ -136,6 +146,22 @@ async def _released(reader: Reader) -> Released:
     joined = given.join(answer_rows, answer_rows.c.sheet_id == sheets.c.id)
     rows = await reader.all(joined.where(answer_rows.c.question_key == "n"))
     return {int(row["value"]): (row["month"], row["breakdown"], int(row["score"])) for row in rows}
+
+
+async def _nobody_in_a_part(reader: Reader, key: str) -> None:
+    """Hold every part of the company free of them: so parts subtracted leave what is released."""
+    period = parse_period(key, ZONE)
+    months = months_until(period, ZONE, 3)
+    for scope in PARTS:
+        figures = await digest_figures(
+            reader, period, previous(period, ZONE), months, ZONE, "ru", scope
+        )
+        for one in fields(figures):
+            told = one.name == "margins" or not set(_numbers(getattr(figures, one.name)))
+            assert told, (scope, one.name)
+        document = digest(figures, NOW, "ru")
+        assert document["empty"], scope
+        assert SAID not in str(document)
 
 
 async def _printed(reader: Reader, key: str) -> dict[str, Any]:
@@ -269,6 +295,7 @@ async def _read(reader: Reader, attack: Attack) -> None:
     """Read and solve all documents as they are now."""
     released = await _released(reader)
     for key in PERIODS:
+        await _nobody_in_a_part(reader, key)
         document = await _printed(reader, key)
         attack.indices(document)
         _of_digest(attack, released, document)
