@@ -13,6 +13,7 @@ from bot.web.live import rendering
 from bot.web.live.rendering import FiguresUnmade, Renderer, TooBusy
 from storage.database import Database, open_database
 from storage.people import erasing, people, workspace
+from storage.people.workspace import Workspace
 from surveys.reports.scope import Scope
 from tests.bot.world import START
 
@@ -38,6 +39,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     async with open_database(f"{SQLITE}{tmp_path}/otklik.db") as opened:
         async with opened.transaction() as tx:
             await people.add(tx, START, name="Анна", is_customer=True)
+            await workspace.save(tx, Workspace(company="Ромашка"))
         yield opened
 
 
