@@ -69,9 +69,8 @@ class Door:
             person = await _admitted(reader, await web_sessions.look(reader, token, now))
             space = await workspace.get(reader)
         texts = texts_for(person, space)
-        until = texts.moment(now + SESSION, space.zone)
         form = around.site.signer.form(token)
-        return html(pages.door(texts, space.company, f"{around.path}/in/{token}", form, until))
+        return html(pages.door(texts, space.company, f"{around.path}/in/{token}", form))
 
     async def enter(self, request: web.Request) -> web.Response:
         """Use the link up and begin a session in this browser; the chat is told of it."""

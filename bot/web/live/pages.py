@@ -37,12 +37,11 @@ def back(texts: Texts, path: str) -> Sequence[Way]:
     return (Way(texts("Digest"), path),)
 
 
-def door(texts: Texts, company: str, action: str, form: str, until: str) -> str:
+def door(texts: Texts, company: str, action: str, form: str) -> str:
     """Return the page with the one button that uses a link up."""
     sentence = texts(
-        "The button works once. The page stays open for an hour, until {moment} at most, and you "
-        "can end it in the chat at any time.",
-        moment=until,
+        "The button works once. The page stays open for an hour, and you can end it in the chat at "
+        "any time."
     )
     open_it = LiveForm(action, form, [("", [PageButton(texts("Open"), "open", chosen=True)])])
     return render(
