@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
-from unittest.mock import AsyncMock
+from unittest.mock import AsyncMock, Mock
 
 import aiohttp
 import pytest
@@ -26,6 +26,7 @@ from tests.bot.telegram.test_webhook import SECRET
 from tests.bot.web.browser import browser, free_port
 from tests.bot.world import ANNA, BORIS, PATIENCE, START, World, small_world
 from tests.postgres import PostgresServer, postgres_server
+from tests.prove.proofs import replicas as proof
 
 __all__ = ["postgres_server"]
 
@@ -180,3 +181,12 @@ async def test_what_a_standby_is_given_is_answered_by_the_one_that_leads(
             async with world.database() as database, database.reading() as reader:
                 given = select(answers.c.value).order_by(answers.c.invitation_id)
                 assert await reader.scalars(given) == ["9", "7"]
+
+
+async def test_where_no_server_starts_the_proof_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proof, "running", Mock(side_effect=RuntimeError))
+    (line,) = [one async for one in proof.survived(tmp_path, 1, 1)]
+    assert line.is_met is None
+    assert "RuntimeError" in line.value
