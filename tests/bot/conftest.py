@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from aiogram.methods.base import Response
 
 from bot.telegram import pacing
 from storage.engine import sqlite
@@ -24,6 +25,26 @@ def _certificates() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("aiogram.client.session.aiohttp.ssl", once)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _answers() -> Iterator[None]:
+    """Make the model of each kind of answer once: pydantic forgets those that nobody holds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("aiogram.client.session.base.Response", _Kept())
+        yield
+
+
+class _Kept:
+    """In place of aiogram's generic model."""
+
+    def __init__(self) -> None:
+        self._made: dict[object, type] = {}
+
+    def __getitem__(self, kind: object) -> type:
+        if kind not in self._made:
+            self._made[kind] = Response[kind]  # type: ignore[valid-type]
+        return self._made[kind]
 
 
 @pytest.fixture(autouse=True, scope="module")

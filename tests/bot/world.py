@@ -303,6 +303,7 @@ def _copy(made: Made, path: Path) -> None:
     path.touch(mode=0o600)
     path.write_bytes(made.content)
     with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("PRAGMA synchronous = OFF")
         connection.execute("UPDATE installation SET key = ?", (key,))
     with place.held(path) as held:
         held.note(key)
