@@ -18,6 +18,8 @@ from surveys.reports.criteria import (
     ToDo,
     ToDoKind,
 )
+from surveys.survey.catalog import catalog
+from surveys.survey.definition import localized
 from templates.texts import Texts
 
 FACTS: Final = {
@@ -39,7 +41,7 @@ LACKING: Final = {
 }
 TO_DO: Final[Mapping[ToDoKind, str]] = {
     "ask": mark(
-        "Ask with the survey «{survey}»: New campaign in the bot, or otklik campaign start {survey}"
+        "Ask with the survey “{title}”: New campaign in the bot, or otklik campaign start {survey}"
     ),
     "measure": mark("Ask with the survey that measures it: New campaign in the bot."),
     "tell": mark("Tell of every month: {facts}. Facts in the bot, or otklik import facts FILE."),
@@ -124,7 +126,9 @@ def to_do(texts: Texts, one: ToDo) -> str:
     """Say how a missing figure or score is got."""
     survey = one.survey or ""
     facts = ", ".join(texts(LABELS.get(key, key)) for key in one.facts)
-    return texts(TO_DO[one.what], survey=survey, facts=facts)
+    known = catalog().get(survey)
+    title = survey if known is None else localized(known.title, texts.language)
+    return texts(TO_DO[one.what], survey=survey, title=title, facts=facts)
 
 
 def fact(texts: Texts, one: FactFigure, currency: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.chat import menus
 from bot.chat.visit import Visit
 from bot.operations.lists.phone_numbers import as_e164
+from bot.operations.privacy.consenting import reader_of
 from bot.says import survey_screens
 from bot.says.heard import Contact
 from bot.says.said import Reply, Said, Show
@@ -84,7 +85,6 @@ def _welcome(visit: Visit, person: Person) -> Reply:
     found = _answer(visit.texts("Thank you, we know you."))
     if person.has_agreed:
         return found
-    staff = not person.is_customer
-    channel = visit.who.channel
-    asked = survey_screens.consent(visit.texts, visit.workspace.company, channel, staff=staff)
+    said = visit.workspace.company, visit.who.channel
+    asked = survey_screens.consent(visit.texts, *said, reader_of(person))
     return [found, Show(asked)]

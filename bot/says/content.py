@@ -2,18 +2,19 @@
 
 `show`: a text in our markup, and rows of buttons. `change`: the same, and the message that shows
 it. `file`: a caption in plain words, and whether it is shown as a picture; its path stands beside
-it. `event` is for no person.
+it; without a path it is one that the channel has already, by the name it has there. `event` is for
+no person.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from bot.says.said import Change, Document, Show
+from bot.says.said import Again, Change, Document, Show
 from bot.says.screens import Button, Screen
 
 MessageKind = Literal["show", "change", "file", "event"]
-Unasked = Show | Change | Document
+Unasked = Show | Change | Document | Again
 
 
 def kept(said: Unasked) -> tuple[MessageKind, dict[str, Any]]:
@@ -23,6 +24,8 @@ def kept(said: Unasked) -> tuple[MessageKind, dict[str, Any]]:
             return "show", _screen(screen)
         case Change(screen, message):
             return "change", {"message": message, **_screen(screen)}
+        case Again(known_kind, file_id):
+            return "file", {"again": known_kind, "file_id": file_id}
         case Document(caption=caption, shown=shown):
             return "file", {"caption": caption, **({"shown": True} if shown else {})}
 
@@ -32,6 +35,8 @@ def read(kind: MessageKind, content: Mapping[str, Any], file: Path | None) -> Un
     match kind, file:
         case "file", Path():
             return Document(file, content["caption"], content.get("shown") is True)
+        case "file", None:
+            return Again(content["again"], content["file_id"])
         case "change", None:
             return Change(_read_screen(content), content["message"])
         case _:

@@ -95,12 +95,16 @@ class File(Heard):
 
 @dataclass(frozen=True, slots=True)
 class Media(Heard):
-    """A voice message, picture, film or piece of music; `file_id` is the channel's name for it."""
+    """A voice message, picture, film or piece of music; `file_id` is the channel's name for it.
+
+    `size` in bytes, 0 where the channel does not say.
+    """
 
     kind: MediaKind
     file_id: str
     caption: str = ""
     forwarded: bool = False
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

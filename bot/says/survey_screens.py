@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
 from math import ceil
+from typing import Literal
 
 from bot.says.channels import ways
 from bot.says.greeting import hello
@@ -36,6 +37,7 @@ _SHOWN_ANSWER = 500
 _LONGEST_NUMBER = 40
 
 
+ConsentReader = Literal["customer", "staff", "expert"]
 NOBODY = 0
 """The invitation of a survey that is only tried."""
 
@@ -267,11 +269,19 @@ def closed(texts: Texts, day: date) -> Screen:
     )
 
 
-def consent(texts: Texts, company: str, channel: str, *, staff: bool) -> Screen:
+def consent(texts: Texts, company: str, channel: str, reader: ConsentReader) -> Screen:
     """Return the first contact: who asks, why, how long it takes, what is kept."""
     name = escape(in_sentence(company, texts.language), quote=False)
     said = ways(channel)
-    if staff:
+    if reader == "expert":
+        lines = [
+            texts("<b>{company}</b> asks you here for your judgement as an expert.", company=name),
+            texts(
+                "It takes about ten minutes and can be left at any moment. The admins see your "
+                "judgements with your name."
+            ),
+        ]
+    elif reader == "staff":
         lines = [
             texts(said.asks_staff, company=name),
             texts(

@@ -7,7 +7,7 @@ from aiogram import Bot
 
 from bot.delivery.outcomes import Delivered, Outcome, Rejected, Sent
 from bot.says.content import Unasked, read
-from bot.says.said import Document
+from bot.says.said import Again, Document
 from bot.telegram import speak
 from bot.telegram.outcomes import attempt
 from storage.sending.outbox import Claimed
@@ -23,6 +23,8 @@ def said_in(claimed: Claimed) -> Unasked:
     file = None if claimed.file_path is None else Path(claimed.file_path)
     said = read(claimed.kind, claimed.content, file)
     if not (claimed.repeat and claimed.audience == "staff"):
+        return said
+    if isinstance(said, Again):
         return said
     if isinstance(said, Document):
         return replace(said, caption=f"{REPEATED} {said.caption}")

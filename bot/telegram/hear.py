@@ -131,16 +131,20 @@ def _message(message: UpdateJson) -> Heard:
             phone = _read(contact, "phone_number", str)
             return Contact(*common, phone, None if owner is None else str(owner))
         case {"document": dict(file)}:
-            size = _read(file, "file_size", int) if file.get("file_size") else 0
-            known = (_read(file, "file_id", str), _words(file, "file_name"), size)
+            known = (_read(file, "file_id", str), _words(file, "file_name"), _size(file))
             return File(*common, *known, _words(message, "caption"), forwarded)
     for kind in _MEDIA:
         found = message.get(kind)
         if found:
             largest = found[-1] if isinstance(found, list) else found
             file_id = _read(largest, "file_id", str)
-            return Media(*common, kind, file_id, _words(message, "caption"), forwarded)
+            said = _words(message, "caption")
+            return Media(*common, kind, file_id, said, forwarded, _size(largest))
     return Other(*common)
+
+
+def _size(file: UpdateJson) -> int:
+    return _read(file, "file_size", int) if file.get("file_size") else 0
 
 
 def _command(common: tuple[Sender, int, datetime], text: str) -> Command:

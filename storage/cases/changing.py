@@ -44,10 +44,20 @@ async def note(tx: Transaction, case: Case, by: int, words: str, now: datetime) 
     return await _change(tx, case, None, _answered(now), _Entry("note", by, now, words))
 
 
-async def reply(tx: Transaction, case: Case, by: int, words: str, now: datetime) -> int:
-    """Keep what was written to the customer; return the number of its line in the history."""
+async def reply(
+    tx: Transaction,
+    case: Case,
+    by: int,
+    words: str,
+    now: datetime,
+    file: tuple[str, str] | None = None,
+) -> int:
+    """Keep what was sent to the customer; return the number of its line in the history.
+
+    `file` is a file's kind and the channel's name of it.
+    """
     await tx.run(update(table).where(table.c.id == case.id).values(_answered(now)))
-    return await record(tx, case.id, "replied", by, now, words)
+    return await record(tx, case.id, "replied", by, now, words, file)
 
 
 async def call_at(tx: Transaction, case: Case, by: int, moment: datetime, now: datetime) -> bool:

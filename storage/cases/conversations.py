@@ -43,7 +43,7 @@ async def last_line(reader: Reader, case_id: int) -> int:
 
 
 async def file(reader: Reader, event_id: int) -> tuple[int, str, str] | None:
-    """Return the case, the kind and the channel's name of a file that a customer sent."""
+    """Return the case, the kind and the channel's name of a file sent in it."""
     columns = (case_events.c.case_id, case_events.c.file_kind, case_events.c.file_id)
     row = await reader.first(
         select(*columns).where(case_events.c.id == event_id, case_events.c.file_id.is_not(None))

@@ -38,8 +38,8 @@ async def persons(reader: Reader) -> AsyncIterator[Records]:
 
 async def cases_opened(
     reader: Reader, period: Period | None, survey: str | None
-) -> AsyncIterator[Sequence[tuple[Record, Sequence[str]]]]:
-    """Yield the cases opened in a period (None: all), each with its notes.
+) -> AsyncIterator[Sequence[tuple[Record, Records]]]:
+    """Yield the cases opened in a period (None: all), each with what was noted and written in it.
 
     A case without an invitation, which a customer's own letter opened, has no survey.
     """
@@ -65,12 +65,12 @@ async def cases_opened(
         yield [(row, notes[row["id"]]) for row in rows]
 
 
-async def _notes(reader: Reader, first: int, last: int) -> Mapping[int, list[str]]:
-    which = case_events.c.case_id.between(first, last) & (case_events.c.kind == "note")
-    kept = select(case_events.c.case_id, case_events.c.details).where(which)
-    notes: dict[int, list[str]] = defaultdict(list)
+async def _notes(reader: Reader, first: int, last: int) -> Mapping[int, list[Record]]:
+    said = case_events.c.kind.in_(("note", "said", "replied"))
+    kept = select(case_events).where(case_events.c.case_id.between(first, last), said)
+    notes: dict[int, list[Record]] = defaultdict(list)
     for row in await reader.all(kept.order_by(case_events.c.id)):
-        notes[row["case_id"]].append(row["details"] or "")
+        notes[row["case_id"]].append(dict(row))
     return notes
 
 

@@ -127,7 +127,7 @@ def _event(texts: Texts, event: CaseEvent, zone: tzinfo) -> str:
             return f"{texts.moment(event.happened_at, zone)}: {_by_words(texts)}"
         case "answer_changed" if not details:
             details = texts("no answer")
-        case "said" if event.file_kind is not None:
+        case "said" | "replied" if event.file_kind is not None:
             kinds = (texts(name) for kind, name in FILE_NAMES.items() if kind == event.file_kind)
             file = next(kinds, "")
             details = " ".join(filter(None, (f"[{file}]", plain(shortened(details, _LETTER)))))

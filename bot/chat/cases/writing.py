@@ -1,5 +1,7 @@
 """Writing to the customer of a case, and looking at the files that they sent."""
 
+from typing import Final
+
 from bot.chat.auditing import note
 from bot.chat.cases import screens
 from bot.chat.cases.awaiting import awaited, expect, forget, seen, stale, viewer
@@ -13,6 +15,9 @@ from bot.says.taps import MenuTap
 from storage.cases import cases, conversations
 from storage.cases.cases import Case
 
+LARGEST: Final = 20_000_000
+"""The largest file that is sent on to a customer, in bytes."""
+
 
 async def asked(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Ask for what is to be written to the customer."""
@@ -21,16 +26,17 @@ async def asked(tap: Tap[MenuTap], visit: Visit) -> Reply:
         return stale(visit)
     await expect(visit, "write", one)
     said = visit.texts(
-        "Type your message to {name}. It goes out by the bot, under your name; nobody sees your "
-        "account.",
+        "Type your message to {name}, or send a voice message, a picture or a file. It goes out "
+        "by the bot, under your name; nobody sees your account.",
         name=screens.plain(one.customer),
     )
     return Change(screens.asked(visit.texts, one, said))
 
 
-async def take(text: str, visit: Visit, one: Case) -> Reply:
-    """Send the customer what was typed."""
-    replied = await letters.reply(visit.tx, one, visit.known, text, visit.workspace, visit.now)
+async def take(text: str, visit: Visit, one: Case, file: Again | None = None) -> Reply:
+    """Send the customer what was typed, or a file with what stands below it."""
+    by, space = visit.known, visit.workspace
+    replied = await letters.reply(visit.tx, one, by, text, space, visit.now, file)
     await forget(visit)
     if replied.at is not None:
         await note(visit, "wrote", one.person_id, str(one.id))
@@ -60,11 +66,27 @@ async def tried(_: Tap[MenuTap], visit: Visit) -> Reply:
     return Toast(visit.texts("The trial alert comes at once."))
 
 
-async def only_words(_: Media | File, visit: Visit) -> Reply | None:
-    """Say that only words are taken where words were asked for; None where nothing was."""
-    if visit.person is None or await awaited(visit) is None:
+async def sent(heard: Media | File, visit: Visit) -> Reply | None:
+    """Send the customer a file where a message to them was asked for; None where nothing was.
+
+    A note and a moment are typed. What is larger than a phone loads at ease is not sent on.
+    """
+    found = None if visit.person is None else await awaited(visit)
+    if found is None:
         return None
-    return Show(Screen(visit.texts("Only words are taken here. Please type it.")))
+    what, one = found
+    texts = visit.texts
+    if one is None:
+        await forget(visit)
+        return Show(Screen(texts("You do not see this case any more: nothing was sent.")))
+    if what != "write":
+        return Show(Screen(texts("Only words are taken here. Please type it.")))
+    if heard.size > LARGEST:
+        most = texts.number(LARGEST // 1_000_000)
+        said = texts("This is too large: {most} MB at most. Nothing was sent.", most=most)
+        return Show(screens.asked(texts, one, said))
+    kind = "document" if isinstance(heard, File) else heard.kind
+    return await take(heard.caption, visit, one, Again(kind, heard.file_id))
 
 
 async def no_longer(words: Words, visit: Visit) -> Reply | None:

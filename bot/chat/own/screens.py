@@ -18,7 +18,7 @@ from surveys.reports.own import OwnCard
 from surveys.survey.definition import localized
 from templates.digest.mirror import AGREEMENT
 from templates.texts import Texts
-from templates.wording import DASH, FigureUnit, answers, figure, interval, missing
+from templates.wording import FigureUnit, answers, figure, interval, missing
 
 STAGES: Mapping[Stage, str] = {
     "invited": mark("invited"),
@@ -112,7 +112,7 @@ def _month(texts: Texts, period: str, score: Estimate) -> str:
 
 
 def _views(texts: Texts, found: MirrorManager) -> list[str]:
-    lines = [texts("<b>Three views</b>: the manager — the customers — the company’s average")]
+    lines = [texts("<b>Three views</b>: the manager, the customers, the company’s average")]
     lines += [_view(texts, row) for row in found.items]
     whole = None if found.profile is None else found.profile.agreement
     if whole is not None:
@@ -121,13 +121,20 @@ def _views(texts: Texts, found: MirrorManager) -> list[str]:
 
 
 def _view(texts: Texts, row: MirrorRow) -> str:
-    mine = DASH if row.self is None else figure(texts, "item", row.self)
     theirs = missing(texts, row.missing)
     if row.customers is not None:
         theirs = _estimate(texts, "item", row.customers)
-    everybody = DASH if row.company is None else figure(texts, "item", row.company.value)
-    word = "" if row.agreement is None else f"; {texts(AGREEMENT[row.agreement])}"
-    return f"• {_plain(row.label)}: {mine} — {theirs} — {everybody}{word}"
+    told = [
+        texts("no self-assessment yet")
+        if row.self is None
+        else texts("self {value}", value=figure(texts, "item", row.self)),
+        texts("customers: {value}", value=theirs),
+        texts("no company average yet")
+        if row.company is None
+        else texts("company {value}", value=figure(texts, "item", row.company.value)),
+    ]
+    told += [] if row.agreement is None else [texts(AGREEMENT[row.agreement])]
+    return f"• {_plain(row.label)}: {'; '.join(told)}"
 
 
 def team(

@@ -3,7 +3,7 @@
 from bot.chat import contacts
 from bot.chat.privacy import consent_screens as screens
 from bot.chat.visit import Visit
-from bot.operations.privacy.consenting import audience_of, refuse, text_for
+from bot.operations.privacy.consenting import audience_of, reader_of, refuse, text_for
 from bot.says import survey_screens
 from bot.says.heard import Command, Edited, File, Heard, Media, Tap, Words
 from bot.says.said import Change, Reply, Show, Toast
@@ -66,9 +66,8 @@ def _has_refused(person: Person | None) -> bool:
 
 def first_screen(visit: Visit, person: Person | None) -> Screen:
     """Return the first contact with somebody who has not agreed yet."""
-    staff = audience_of(person) == "staff"
-    channel = visit.who.channel
-    return survey_screens.consent(visit.texts, visit.workspace.company, channel, staff=staff)
+    said = visit.workspace.company, visit.who.channel
+    return survey_screens.consent(visit.texts, *said, reader_of(person))
 
 
 async def present_text(visit: Visit) -> str:

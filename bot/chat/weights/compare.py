@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from bot.chat.privacy import consents
 from bot.chat.visit import Visit
 from bot.chat.weights import compare_screens as screens
 from bot.chat.weights.compare_screens import Comparing
@@ -28,6 +29,8 @@ def _of_expert(handler: ExpertHandler) -> Handler:
         row = await experts.by_id(visit.tx, tap.button.number(0) or 0)
         if row is None or row.person_id != visit.known.id:
             return _stale(visit)
+        if not visit.known.has_agreed:
+            return Change(consents.first_screen(visit, visit.known))
         return await handler(tap, visit, row, await _comparing(visit, row))
 
     return checked
@@ -42,6 +45,8 @@ async def _comparing(visit: Visit, row: ExpertRow) -> Comparing:
 
 async def listed(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Show the questionnaires that the expert is asked to fill in, or one of them."""
+    if not visit.known.has_agreed:
+        return Change(consents.first_screen(visit, visit.known))
     if tap.button.arguments:
         return await _one(tap, visit)
     rows = await experts.of_person(visit.tx, visit.known.id)

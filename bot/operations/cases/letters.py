@@ -15,9 +15,9 @@ from bot.operations.cases.calendar import due_in
 from bot.operations.cases.people_told import people_told
 from bot.operations.compose import AHEAD, hours_of, texts_for, to_staff, zone_of
 from bot.rights import Action
-from bot.says.content import kept
+from bot.says.content import Unasked, kept
 from bot.says.fitting import LONGEST_MESSAGE, units
-from bot.says.said import Show
+from bot.says.said import Again, Show
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from storage.answering.remarks import Spoken
@@ -106,7 +106,7 @@ def _buttons(texts: Texts, case: Case, event: int, said: Spoken) -> list[Button]
 
 
 def file_button(texts: Texts, event: int) -> Button:
-    """Return the button that shows a file that a customer sent in a case."""
+    """Return the button that shows a file that was sent in a case."""
     return Button(texts("Show the file"), MenuTap("case_file", (str(event),)).pack())
 
 
@@ -143,11 +143,18 @@ class Replied:
 
 
 async def reply(
-    tx: Transaction, case: Case, by: Person, words: str, space: Workspace, now: datetime
+    tx: Transaction,
+    case: Case,
+    by: Person,
+    words: str,
+    space: Workspace,
+    now: datetime,
+    file: Again | None = None,
 ) -> Replied:
     """Send a customer what staff wrote, and keep it in the case; not at night, unless they wrote.
 
-    It goes once: what may not have arrived is not repeated, as everything to customers.
+    A `file` follows the words, by the name that the channel has for it. All of it goes once: what
+    may not have arrived is not repeated, as everything to customers.
     """
     customer = await people.get(tx, case.person_id)
     if customer.address is None or customer.unreachable_at is not None:
@@ -155,11 +162,13 @@ async def reply(
     wrote = await conversations.last_said(tx, case.id)
     awake = wrote is not None and wrote > now - AWAKE
     due = now if awake else send_at(now, zone_of(customer, space), hours_of(space))
-    event = await changing.reply(tx, case, by.id, words, now)
+    named = None if file is None else (file.kind, file.file_id)
+    event = await changing.reply(tx, case, by.id, words, now, named)
     texts = texts_for(customer, space)
     head = f"<b>{escape(texts('{name} writes:', name=by.name), quote=False)}</b>"
-    for number, screen in enumerate(_screens(head, words, ())):
-        kind, content = kept(Show(screen))
+    parts: list[Unasked] = [Show(screen) for screen in _screens(head, words, ())]
+    for number, part in enumerate((*parts, *([] if file is None else [file]))):
+        kind, content = kept(part)
         draft = NewMessage(
             key=f"reply:{event}:{number}",
             address=customer.address,

@@ -114,7 +114,11 @@ CASES: Final = (
     Column("call_at", "moment", mark("for when a call was promised")),
     Column("resolved_at", "moment", mark("when it was resolved")),
     Column("outcome", "text", mark("put_right, not_put_right or not_reached")),
-    Column("notes", "text", mark("notes of the staff, a line each")),
+    Column(
+        "notes",
+        "text",
+        mark("notes of the staff, and what they and the customer wrote to each other, a line each"),
+    ),
 )
 
 LEDGER: Final = (

@@ -65,8 +65,9 @@ async def tables(reader: Reader, what: What, asking: Asking) -> list[ExportTable
         case What.PEOPLE:
             return [await _people(reader, asking.texts)]
         case What.CASES:
-            found = lists.cases_opened(reader, asking.period, asking.survey)
-            return [_table(asking, what, known.CASES, (map(_case, some) async for some in found))]
+            opened = lists.cases_opened(reader, asking.period, asking.survey)
+            case = partial(_case, asking.texts)
+            return [_table(asking, what, known.CASES, (map(case, some) async for some in opened))]
         case What.LEDGER:
             decided = lists.ledger(reader, asking.period, asking.survey)
             row = partial(_decision, asking.texts)
@@ -184,7 +185,7 @@ def _person(names: Sequence[str], one: Mapping[str, Any]) -> TableRow:
     ]
 
 
-def _case(found: tuple[Mapping[str, Any], Sequence[str]]) -> TableRow:
+def _case(texts: Texts, found: tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]) -> TableRow:
     one, notes = found
     cells = {
         **one,
@@ -192,9 +193,22 @@ def _case(found: tuple[Mapping[str, Any], Sequence[str]]) -> TableRow:
         "response": one["invitation_id"],
         "person_id": one["customer_external_id"],
         "person": one["customer"],
-        "notes": "\n".join(notes) or None,
+        "notes": "\n".join(_noted(texts, note) for note in notes) or None,
     }
     return [cells[column.name] for column in known.CASES]
+
+
+def _noted(texts: Texts, one: Mapping[str, Any]) -> str:
+    """Return a note as it is, and with who wrote it what customer and staff wrote each other."""
+    file = MEDIA.get(one["file_kind"] or "")
+    words = " ".join(filter(None, (file and texts(file), one["details"])))
+    match one["kind"]:
+        case "said":
+            return texts("customer: {words}", words=words)
+        case "replied":
+            return texts("reply: {words}", words=words)
+        case _:
+            return words
 
 
 def _decision(texts: Texts, one: Mapping[str, Any]) -> TableRow:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.says.survey_screens import ConsentReader
 from storage.answering import invitations
 from storage.asking import ledger
 from storage.asking.ledger import Line
@@ -21,6 +22,14 @@ _YEAR = 365
 def audience_of(person: Person | None) -> ConsentAudience:
     """Return which text is for somebody; a person not known yet is taken for a customer."""
     return "staff" if person is not None and not person.is_customer else "customers"
+
+
+def reader_of(person: Person | None) -> ConsentReader:
+    """Return how the first contact speaks to somebody: experts are asked no questionnaires."""
+    if person is None or audience_of(person) == "customers":
+        return "customer"
+    manages = person.is_manager or bool(person.leads)
+    return "expert" if person.is_expert and not manages else "staff"
 
 
 async def text_for(

@@ -1,9 +1,12 @@
 """Customers who write unasked, and the replies of staff: by the bot, each to whom it is for."""
 
+import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from bot.operations.cases.letters import pieces
 from bot.says.taps import MenuTap
@@ -12,7 +15,10 @@ from storage.cases.cases import Case, CaseEvent
 from storage.people import addresses, people, people_import
 from storage.people.addresses import of_telegram
 from storage.people.listed import PersonRow
-from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, START, World
+from storage.tables.events import drafts
+from storage.tables.surveys import remarks
+from tests.bot.chat.test_anonymous import SURVEY as ANONYMOUS
+from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, START, World, small_world
 
 OTHER = 77
 
@@ -178,7 +184,8 @@ async def test_a_manager_removed_while_replying_sends_nothing(world: World) -> N
         assert "replied" not in [event.kind for event in history]
 
 
-async def test_staff_types_words_and_nothing_else_to_a_customer(world: World) -> None:
+async def test_staff_replies_with_a_voice_a_picture_and_a_file(world: World) -> None:
+    await _begin(world)
     async with world.bot():
         await _come(world)
         await world.say(ANNA, "Где заказ?")
@@ -186,9 +193,97 @@ async def test_staff_types_words_and_nothing_else_to_a_customer(world: World) ->
         await world.tap(MANAGER, "Ответить")
         world.sandbox.send_voice(MANAGER, b"voice")
         await world.settle()
+        assert "отправляется" in world.screen(MANAGER).text
+        head, file = world.sandbox.messages(ANNA)[-2:]
+        assert "Мария Менеджер" in head.text
+        assert "voice" in file.body
+        await world.tap(MANAGER, "‹ Обращение")
+        await world.tap(MANAGER, "Написать клиенту")
+        world.sandbox.send_photo(MANAGER, b"picture", caption="Вот <накладная>")
+        await world.settle()
+        head, file = world.sandbox.messages(ANNA)[-2:]
+        assert "Вот <накладная>" in head.text
+        assert "photo" in file.body
+        _, history = await _case(world)
+        assert [(one.kind, one.file_kind, one.details) for one in history[-2:]] == [
+            ("replied", "voice", ""),
+            ("replied", "photo", "Вот <накладная>"),
+        ]
+        shown = await world.tap(MANAGER, "‹ Обращение")
+        assert re.search(r"ответ: \[\w+\] Вот", shown.text)
+        toast = await world.forge(OTHER, MenuTap("case_file", (str(history[-1].id),)).pack())
+        assert toast
+        assert "photo" not in world.screen(OTHER).body
+
+
+async def test_what_is_too_large_or_asked_in_words_is_not_sent(world: World) -> None:
+    async with world.bot():
+        await _come(world)
+        await world.say(ANNA, "Где заказ?")
+        await world.tap(ANNA, "Передать")
+        before = len(world.sandbox.messages(ANNA))
+        await world.tap(MANAGER, "Ответить")
+        await _document(world, MANAGER, size=20_000_001)
+        assert "не больше 20 МБ" in world.screen(MANAGER).text
+        await world.tap(MANAGER, "‹ Обращение")
+        await world.tap(MANAGER, "Заметка")
+        world.sandbox.send_voice(MANAGER, b"voice")
+        await world.settle()
         assert "только текст" in world.screen(MANAGER).text
+        assert len(world.sandbox.messages(ANNA)) == before
+        await world.tap(MANAGER, "‹ Обращение")
+        await world.tap(MANAGER, "Написать клиенту")
         await world.say(MANAGER, "Словами")
         assert "Словами" in world.screen(ANNA).text
+
+
+async def _document(world: World, who: int, size: int) -> None:
+    user = {"id": who, "is_bot": False, "first_name": "Somebody", "language_code": "ru"}
+    told = {
+        "message_id": 9_000,
+        "date": int(world.sandbox.clock.now().timestamp()),
+        "chat": {"id": who, "type": "private", "first_name": "Somebody"},
+        "from": user,
+        "document": {"file_id": "large", "file_unique_id": "large", "file_size": size},
+    }
+    world.sandbox.inject({"message": told})
+    await world.settle()
+
+
+async def test_after_an_anonymous_survey_a_letter_goes_only_once_its_writer_says_so(
+    tmp_path: Path,
+) -> None:
+    anonymous = ANONYMOUS.replace("managers", "customers")
+    async with small_world(tmp_path, [anonymous]) as world, world.bot():
+        await _come(world)
+        await world.launch("mood")
+        await world.tap(ANNA, "4")
+        await world.say(ANNA, "Больше тишины")
+        await world.tap(ANNA, "Да")
+        said = await world.say(ANNA, "Перезвоните, пожалуйста")
+        assert "не сохраняется" in said.text
+        assert await _held(world) == []
+        assert (await _case(world))[0] is None
+        shown = await world.tap(ANNA, "Написать менеджеру")
+        assert "под Вашим именем" in shown.text
+        await world.say(ANNA, "Перезвоните мне")
+        _, history = await _case(world)
+        assert [(one.kind, one.details) for one in history] == [
+            ("opened", None),
+            ("said", "Перезвоните мне"),
+        ]
+        assert "Анна" in world.screen(MANAGER).text
+        assert "Перезвоните мне" in world.screen(MANAGER).text
+        told = "".join(one.text for one in world.sandbox.messages(MANAGER))
+        assert "Больше тишины" not in told
+        assert "пожалуйста" not in told
+
+
+async def _held(world: World) -> Sequence[str]:
+    """Return what is kept of a customer's words beside the answers."""
+    async with world.database() as database, database.reading() as reader:
+        waiting = await reader.scalars(select(drafts.c.content).where(drafts.c.topic == "letter"))
+        return [*waiting, *await reader.scalars(select(remarks.c.text))]
 
 
 @given(st.text(alphabet=st.sampled_from("а &<\n😀"), max_size=9_000))

@@ -83,9 +83,10 @@ async def test_a_card_repeats_the_digest_with_three_views_and_a_trend(world: Wor
         assert "август 2026" in card.lower()
         assert "NPS клиентов: +25" in card
         assert "16 ответов" in card
-        assert "Быстро <ли> отвечает: 4,6 — 3,9 (" in card
-        assert "— 4,1; оценивает себя выше" in card
-        assert "Вежлив: 4,6 — нужно ещё 3 ответа — —" in card
+        assert "Быстро <ли> отвечает: самооценка 4,6; клиенты: 3,9 (" in card
+        assert "; по компании 4,1; оценивает себя выше" in card
+        missing = "клиенты: нужно ещё 3 ответа; среднего по компании пока нет"
+        assert f"Вежлив: самооценка 4,6; {missing}" in card
         assert card.lower().index("июль 2026: +10") > card.index("NPS по месяцам")
         assert "Чужая" not in card
         assert "Мои анкеты" in [one.label for one in (await world.tap(MANAGER, "‹ Меню")).buttons]

@@ -161,7 +161,13 @@ async def test_an_expert_from_outside_comes_by_a_link_and_sees_nothing_else(worl
         await choose(world, "Пригласить эксперта")
         await choose(world, "Кого-то ещё")
         link = (await world.say(ADMIN, "Олег Эксперт")).text
-        await world.start(STRANGER, link.rpartition("start=")[2])
+        came = await world.start(STRANGER, link.rpartition("start=")[2])
+        assert "экспертного суждения" in came.text
+        assert "Анкеты приходят" not in came.text
+        await world.forge(STRANGER, MenuTap("comparisons", ("1",)).pack())
+        assert "Согласен" in world.labels(STRANGER), "nothing is judged before that"
+        read_it = await world.tap(STRANGER, "Прочитать согласие")
+        assert "причиной взыскания" in read_it.text, "the text for staff"
         await world.tap(STRANGER, "Согласен")
         assert world.labels(STRANGER) == ["Сравнения"]
         await tap(world, STRANGER, "Сравнения")

@@ -22,7 +22,7 @@ from bot.operations.exports.chosen import FileForm, Wanted, What
 from bot.operations.exports.columns import ANONYMOUS, ANSWERS, CASES, LEDGER, PEOPLE
 from bot.operations.exports.writing import Made, export
 from scoring.rows.spss import distinct
-from storage.cases.cases import New, open_one
+from storage.cases.cases import New, open_one, record
 from storage.database import open_database
 from storage.people.people import by_external
 from storage.tables.surveys import definitions
@@ -123,10 +123,19 @@ async def test_a_case_that_a_letter_opened_is_among_the_cases(tmp_path: Path) ->
         writer = await by_external(tx, "C0", "customer")
         assert writer is not None
         new = New(None, writer.id, None, None, None, None, ASKED)
-        assert await open_one(tx, new, ASKED) is not None
+        number = await open_one(tx, new, ASKED)
+        assert number is not None
+        await record(tx, number, "said", None, ASKED, "Где заказ?", ("voice", "file"))
+        await record(tx, number, "note", None, ASKED, "Обещали завтра")
+        await record(tx, number, "replied", None, ASKED, "Едет")
     made = _as_dicts(_csv((await _make(url, What.CASES, FileForm.CSV, tmp_path)).files[0]))
     assert [(one["person"], one["survey"]) for one in made] == [("Анна", "full"), ("Анна", "")]
     assert made[1]["manager"] == made[0]["manager"]
+    assert made[1]["notes"].splitlines() == [
+        "клиент: [голосовое сообщение] Где заказ?",
+        "Обещали завтра",
+        "ответ: Едет",
+    ]
 
 
 async def test_a_period_and_a_survey_narrow_it_and_what_is_unknown_is_refused(

@@ -23,7 +23,11 @@ from storage.asking import campaigns
 from storage.database import open_database
 from surveys.reports.criteria import ToDo
 from surveys.survey import answers as codec
+from surveys.survey.catalog import catalog
+from surveys.survey.definition import localized
+from templates.criteria import to_do
 from templates.hints import HINTS
+from templates.texts import Texts
 from tests.storage.world import NOW, World, add_customer
 
 CSV = """Месяц;Выручка;Постоянные расходы;Переменные расходы;Маркетинг;Удержание;Содержание CRM;\
@@ -136,7 +140,9 @@ async def test_the_page_has_all_eight_and_says_how_to_get_what_is_missing(url: s
     assert missing.keys() == {
         "service_quality", "automation", "customer_accounting", "self_assessment"
     }  # fmt: skip
-    assert missing["service_quality"] == ToDo(what="ask", survey="service_quality")
+    ask = ToDo(what="ask", survey="service_quality")
+    assert missing["service_quality"] == ask
+    assert f"«{localized(catalog()['service_quality'].title, 'ru')}»" in to_do(Texts("ru"), ask)
     assert "otklik campaign start service_quality" in made.text()
     index = made.document.index
     assert index is not None
