@@ -211,6 +211,7 @@ async def test_staff_replies_with_a_voice_a_picture_and_a_file(world: World) -> 
         ]
         shown = await world.tap(MANAGER, "‹ Обращение")
         assert re.search(r"ответ: \[\w+\] Вот", shown.text)
+        await world.say(OTHER, "/menu")
         toast = await world.forge(OTHER, MenuTap("case_file", (str(history[-1].id),)).pack())
         assert toast
         assert "photo" not in world.screen(OTHER).body
