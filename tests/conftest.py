@@ -15,7 +15,7 @@ os.environ["OTKLIK_LANGUAGE"] = "en"  # what a test asserts is English unless it
 examples.register()
 
 LONGEST = (
-    "test_headless", "test_page_journeys", "test_bench", "test_question_editor", "test_digests",
+    "test_headless", "test_living", "test_bench", "test_question_editor", "test_digests",
     "test_forgetting", "test_disk", "test_migrations", "test_kept", "test_wizard", "test_power",
     "test_restore",
 )  # fmt: skip

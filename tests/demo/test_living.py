@@ -1,9 +1,13 @@
-"""The running demo in Chromium: what a newcomer does on the three phones."""
+"""The running demo: who acts, what a newcomer does in Chromium, and when the bot dies."""
 
 import asyncio
+import os
 import re
-from collections.abc import AsyncIterator, Iterator
-from typing import cast
+import signal
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,20 +16,26 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, expect
 
 from bot.sandbox.sandbox import Sandbox
-from tests.chromium import CHROMIUM
 from tests.demo.living import Living, living
 from tests.sandbox.browsing import IN_A_BROWSER, Visit, browser, visiting
 
 __all__ = ["browser"]
-pytestmark = IN_A_BROWSER
+pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="it looks into /proc")
+PATIENCE = 60.0
 SLOW = 20_000
 QUESTIONS = 14
+Test = TypeVar("Test", bound=Callable[..., object])
+
+
+def in_a_browser(test: Test) -> Test:
+    """Mark one of the tests that need Chromium; the first and the last do not."""
+    for mark in IN_A_BROWSER:
+        test = mark(test)
+    return test
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is not installed")
     out = tmp_path_factory.mktemp("living") / "out"
     with living(out, "--customers", "24", "--speed", "fast") as running:
         yield running
@@ -54,6 +64,34 @@ async def _write(visit: Visit, role: str, words: str) -> None:
     await box.press("Enter")
 
 
+def until(what: Callable[[], bool]) -> None:
+    """Wait for other processes."""
+    deadline = time.monotonic() + PATIENCE
+    while not what():
+        assert time.monotonic() < deadline, "it does not happen"
+        time.sleep(0.1)
+
+
+def _acting(demo: Living) -> list[int]:
+    entries = demo.ask("journal?limit=100000")
+    return [entry["user_id"] for entry in entries if entry["kind"] == "person"]
+
+
+def test_customers_answer_by_themselves_but_never_for_the_three_on_the_page(demo: Living) -> None:
+    until(lambda: len(set(_acting(demo))) >= 6)
+    untouched = {
+        user["id"] for user in demo.ask("users") if user["role"] in {"customer", "manager"}
+    } - set(_acting(demo))
+    waiting = {
+        user
+        for user in untouched
+        if "1 из" in str([one.get("text") for one in demo.ask(f"chat/{user}")["messages"]])
+    }
+    roles = {user["role"] for user in demo.ask("users") if user["id"] in waiting}
+    assert roles == {"customer", "manager"}
+
+
+@in_a_browser
 async def test_a_customer_answers_the_waiting_survey_by_tapping_and_typing(visit: Visit) -> None:
     phone = visit.phone("customer")
     await expect(phone).to_contain_text("1 из 2", timeout=SLOW * 3)
@@ -67,6 +105,7 @@ async def test_a_customer_answers_the_waiting_survey_by_tapping_and_typing(visit
     await expect(phone.locator(".words").get_by_text("Точные сроки <и люди>")).to_be_visible()
 
 
+@in_a_browser
 async def test_a_customer_without_telegram_answers_in_the_browser_beside(visit: Visit) -> None:
     beside = visit.phone("browser")
     page = beside.frame_locator("iframe")
@@ -80,6 +119,7 @@ async def test_a_customer_without_telegram_answers_in_the_browser_beside(visit: 
     await expect(page.get_by_role("heading")).to_contain_text("Thank", timeout=SLOW)
 
 
+@in_a_browser
 async def test_a_manager_fills_in_the_self_assessment(visit: Visit) -> None:
     phone = visit.phone("manager")
     for place in range(1, QUESTIONS + 1):
@@ -100,6 +140,7 @@ async def _answer(visit: Visit, question: str) -> None:
         await inline.get_by_role("button").first.click()
 
 
+@in_a_browser
 async def test_the_admin_asks_for_the_digest_and_opens_it(visit: Visit) -> None:
     await expect(visit.button("Дайджест сейчас", "admin").last).to_be_visible(timeout=SLOW * 3)
     await visit.button("Дайджест сейчас", "admin").last.click()
@@ -116,6 +157,7 @@ async def test_the_admin_asks_for_the_digest_and_opens_it(visit: Visit) -> None:
     await digest.close()
 
 
+@in_a_browser
 async def test_a_customer_blocks_the_bot_and_comes_back(visit: Visit) -> None:
     phone = visit.phone("customer")
     await phone.get_by_label("Ещё").click()
@@ -126,6 +168,7 @@ async def test_a_customer_blocks_the_bot_and_comes_back(visit: Visit) -> None:
     await expect(phone).to_contain_text("/stop", timeout=SLOW)
 
 
+@in_a_browser
 @pytest.mark.parametrize("width", [390, 1280])
 async def test_axe_finds_no_violation_in_a_living_demo(visit: Visit, width: int) -> None:
     await visit.page.set_viewport_size({"width": width, "height": 844})
@@ -137,3 +180,12 @@ async def test_axe_finds_no_violation_in_a_living_demo(visit: Visit, width: int)
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
     assert overflow <= 0
+
+
+def test_a_bot_that_dies_is_started_again_and_hears_what_was_said(demo: Living) -> None:
+    until(lambda: len(demo.bots()) == 1 and demo.ask("state")["connected"])
+    (first,) = demo.bots()
+    os.kill(first, signal.SIGKILL)
+    until(lambda: bool(demo.bots()) and demo.bots() != [first])
+    until(lambda: demo.ask("state")["polling"] and not demo.ask("state")["pending"])
+    assert first not in demo.bots()
