@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Locator, expect
 
 from bot.sandbox.sandbox import Sandbox
 from tests.demo.living import Living, living
@@ -126,18 +126,19 @@ async def test_a_manager_fills_in_the_self_assessment(visit: Visit) -> None:
         # After a tap the question is in the same message, after typed words in a new one.
         question = phone.locator("article").filter(has_text=re.compile(rf"\b{place} из 14")).last
         await expect(question).to_be_visible(timeout=SLOW * 3)
-        await _answer(visit, await question.inner_text())
+        await _answer(visit, question)
     await expect(phone.get_by_text("Спасибо").last).to_be_visible(timeout=SLOW)
 
 
-async def _answer(visit: Visit, question: str) -> None:
-    if "Напишите число" in question:
+async def _answer(visit: Visit, question: Locator) -> None:
+    """Answer by words or by a button of the question: a case may have come below it."""
+    text = await question.inner_text()
+    if "Напишите число" in text:
         await _write(visit, "manager", "60")
-    elif "Напишите ответ" in question:
+    elif "Напишите ответ" in text:
         await _write(visit, "manager", "Поздние ответы склада")
     else:
-        inline = visit.phone("manager").locator("article .inline").last
-        await inline.get_by_role("button").first.click()
+        await question.locator(".inline").get_by_role("button").first.click()
 
 
 @in_a_browser
