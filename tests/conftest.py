@@ -4,12 +4,16 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from storage.engine import postgres, schema, sqlite
 from tests import compiled_once, copied_database, examples, forked
+from tests import postgres as server
+from tests.engines import ON_POSTGRES, waited
 
+ROOT = Path(__file__).parent.parent
 os.environ["OTKLIK_LANGUAGE"] = "en"  # what a test asserts is English unless it says otherwise
 
 examples.register()
@@ -47,6 +51,26 @@ def migrating(tmp_path_factory: pytest.TempPathFactory) -> Iterator[copied_datab
             schema, "upgrade", copied_database.copying(tmp_path_factory.mktemp("template"))
         )
         yield earnest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _server() -> Iterator[None]:
+    yield
+    server.stop()
+
+
+if ON_POSTGRES:
+
+    @pytest.fixture(autouse=True)
+    def _apart(tmp_path: Path) -> Iterator[None]:
+        """Keep keys in the test's own folder, and drop its databases when it ends."""
+        os.chdir(tmp_path)
+        before = set(server.started().made)
+        yield
+        of_test = server.started().made - before
+        server.started().made -= of_test
+        waited(server.started().drop(*of_test))
+        os.chdir(ROOT)
 
 
 @pytest.fixture(scope="session", autouse=True)

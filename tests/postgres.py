@@ -4,8 +4,9 @@ import os
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import count
 from pathlib import Path
 from subprocess import SubprocessError
@@ -26,8 +27,11 @@ class PostgresServer:
     folder: Path
     programs: Path
     user: str | None
+    made: set[str] = field(default_factory=set)
+    """Databases that end with the test that made them."""
     _names: Iterator[int] = field(default_factory=count)
     _prepared: bool = False
+    _by_folder: dict[str, str] = field(default_factory=dict)
 
     def url(self, name: str) -> str:
         return f"postgresql+asyncpg://postgres@/{name}?host={self.folder}"
@@ -68,17 +72,31 @@ class PostgresServer:
         async with open_database(self.url(_TEMPLATE)):
             pass
 
-    @asynccontextmanager
-    async def database(self, *, empty: bool = False) -> AsyncIterator[str]:
+    async def create(self, template: str | None = _TEMPLATE) -> str:
+        """Make a database, an empty one without a template, and return its name."""
         if not self._prepared:
             await self._prepare()
         name = f"otklik_{next(self._names)}"
-        template = "" if empty else f" TEMPLATE {_TEMPLATE}"
-        await self.execute(f"CREATE DATABASE {name}{template}")
+        await self.execute(f"CREATE DATABASE {name} TEMPLATE {template or 'template1'}")
+        return name
+
+    async def drop(self, *names: str) -> None:
+        await self.execute(*(f"DROP DATABASE {name} WITH (FORCE)" for name in names))
+
+    async def of_folder(self, folder: str, template: str | None = _TEMPLATE) -> str:
+        """Return the URL of the one database that belongs to a folder."""
+        if folder not in self._by_folder:
+            name = self._by_folder[folder] = await self.create(template)
+            self.made.add(name)
+        return self.url(self._by_folder[folder])
+
+    @asynccontextmanager
+    async def database(self, *, empty: bool = False) -> AsyncIterator[str]:
+        name = await self.create(None if empty else _TEMPLATE)
         try:
             yield self.url(name)
         finally:
-            await self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            await self.drop(name)
 
 
 @contextmanager
@@ -97,15 +115,26 @@ def running() -> Iterator[PostgresServer]:
             yield PostgresServer(folder, server.bin_path, server.system_user)
 
 
+_until_the_end = ExitStack()
+
+
+@cache
+def started() -> PostgresServer:
+    """Return the one server of this process, which runs until `stop`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return _until_the_end.enter_context(running())
+
+
+def stop() -> None:
+    """Stop the server, where one was started."""
+    _until_the_end.close()
+
+
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
+def postgres_server() -> PostgresServer:
     """The session's server; tests that need it are skipped where it cannot start."""
-    started = running()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            server = started.__enter__()
+        return started()
     except (ImportError, OSError, RuntimeError, SubprocessError) as error:
         pytest.skip(f"PostgreSQL does not start here: {type(error).__name__}: {error}")
-    yield server
-    started.__exit__(None, None, None)

@@ -38,3 +38,19 @@ class MoveDiffers(StorageError):
     )
 
     what: str
+
+
+@dataclass(eq=False)
+class TextUnreadable(StorageError):
+    """A text of the former database is no UTF-8; nothing was moved."""
+
+    template = mark(
+        "Nothing was moved: in the table {table}, {column} is no readable text where {row}. "
+        "Write it anew while nothing else runs, and move again: "
+        "sqlite3 {place} \"UPDATE {table} SET {column} = 'TEXT' WHERE {row}\""
+    )
+
+    place: str
+    table: str
+    column: str
+    row: str

@@ -11,12 +11,15 @@ import pytest
 
 from bot.settings import Settings
 from tests.bot.world import World
+from tests.engines import ON_POSTGRES, database_in, of_sqlite
 
 
 def otklik(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run the program in a folder with nothing but these settings."""
     environment = {key: value for key, value in os.environ.items() if "OTKLIK" not in key}
     environment["OTKLIK_LANGUAGE"] = "en"
+    if ON_POSTGRES:
+        environment["OTKLIK_DATABASE_URL"] = database_in(folder)
     environment |= {f"OTKLIK_{name.upper()}": value for name, value in settings.items()}
     return subprocess.run(
         [sys.executable, "-m", "bot.cli.main", *arguments],
@@ -83,6 +86,7 @@ def test_bad_rows_are_all_named_and_nothing_is_imported(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@of_sqlite("a file of another program")
 def test_a_foreign_file_is_never_touched(tmp_path: Path) -> None:
     foreign = tmp_path / "other.db"
     with sqlite3.connect(foreign) as connection:
@@ -121,6 +125,7 @@ def test_the_settings_show_no_token_when_printed() -> None:
     assert secret not in repr(Settings(_env_file=None, bot_token=secret))
 
 
+@of_sqlite("a server's database is for several programs")
 async def test_a_second_program_on_the_same_database_says_so_and_leaves_it(world: World) -> None:
     settings = {
         "bot_token": world.sandbox.token,

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import os
 import secrets
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
@@ -34,6 +35,8 @@ from storage.people.listed import PersonRow
 from storage.people.workspace import Workspace
 from surveys import messages
 from surveys.survey.loading import parse_survey
+from tests import postgres
+from tests.engines import ON_POSTGRES, database_in
 
 START = datetime(2026, 9, 15, 9, 0, tzinfo=UTC)
 ADMIN, MANAGER, ANNA, BORIS, STRANGER = 1, 2, 11, 12, 99
@@ -265,43 +268,58 @@ async def small_world(
     Its database is a copy of the first one that a process made with these surveys.
     """
     async with run_sandbox(now=START, speed=0, journal=folder / "journal.jsonl") as sandbox:
+        if database_url is None:
+            database_url, tokens = await _company(folder, tuple(surveys))
+        else:
+            tokens = await _prepared(database_url, surveys)
         settings = Settings(
             _env_file=None,
             bot_token=sandbox.token,
             api_url=sandbox.base_url,
             clock_url=sandbox.clock_url,
-            database_url=database_url or f"{SQLITE}{folder / 'otklik.db'}",
+            database_url=database_url,
             backups_hour=None,
         )
         for telegram_id in (ADMIN, MANAGER, ANNA, BORIS, STRANGER):
             sandbox.add_user(f"User{telegram_id}", user_id=telegram_id)
-        if database_url is not None:
-            yield World(sandbox, settings, await _prepared(database_url, surveys))
-            return
-        path = folder / "otklik.db"
-        if not (made := _MADE.get(tuple(surveys))):
-            tokens = await _prepared(settings.database_url, surveys)
-            made = _MADE[tuple(surveys)] = Made(path.read_bytes(), tokens)
-        else:
-            _copy(made, path)
-        yield World(sandbox, settings, dict(made.tokens))
+        if not database_url.startswith(SQLITE):
+            os.chdir(folder)  # where the keys are
+        yield World(sandbox, settings, tokens)
 
 
 class Made(NamedTuple):
-    """A company's database, and its people's tokens by their external ids."""
+    """A company's database (its file, or its name on PostgreSQL), and its people's tokens."""
 
-    content: bytes
+    content: bytes | str
     tokens: Mapping[str, str]
 
 
 _MADE: dict[tuple[str, ...], Made] = {}
 
 
-def _copy(made: Made, path: Path) -> None:
+async def _company(folder: Path, surveys: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+    """Return the URL of a company's own database, and the tokens by people's external ids."""
+    made = _MADE.get(surveys)
+    if ON_POSTGRES:
+        server = postgres.started()
+        if made is None:
+            name = await server.create()
+            made = _MADE[surveys] = Made(name, await _prepared(server.url(name), surveys))
+        return await server.of_folder(str(folder), str(made.content)), dict(made.tokens)
+    url, path = database_in(folder), folder / "otklik.db"
+    if made is None:
+        tokens = await _prepared(url, surveys)
+        made = _MADE[surveys] = Made(path.read_bytes(), tokens)
+    elif isinstance(made.content, bytes):
+        _copy(made.content, path)
+    return url, dict(made.tokens)
+
+
+def _copy(content: bytes, path: Path) -> None:
     """Write a company's database as a new one is: private, with a key, noted in the lock file."""
     key = secrets.token_hex(4)
     path.touch(mode=0o600)
-    path.write_bytes(made.content)
+    path.write_bytes(content)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("UPDATE installation SET key = ?", (key,))

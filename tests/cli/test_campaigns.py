@@ -10,6 +10,7 @@ import pytest
 from storage.database import open_database
 from storage.people import workspace
 from tests.bot.test_operator import otklik
+from tests.engines import database_in
 
 PEOPLE = (
     "id;name;role;segment;manager;Статус\n"
@@ -24,7 +25,7 @@ async def folder(tmp_path: Path) -> Path:
     """A database with three people and a known bot."""
     (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
     assert otklik(tmp_path, "import", "people", "people.csv").returncode == 0
-    url = f"sqlite:///{tmp_path / 'otklik.db'}"
+    url = database_in(tmp_path)
     async with open_database(url) as database, database.transaction() as tx:
         await workspace.set_username(tx, "otklik_bot")
     return tmp_path

@@ -1,12 +1,12 @@
 """`otklik forget` as it is typed."""
 
 import json
-import sqlite3
 from pathlib import Path
 
 import pytest
 
 from tests.cli.test_leaving import LIST, otklik
+from tests.engines import database_in, rows
 
 
 @pytest.fixture(autouse=True)
@@ -16,17 +16,16 @@ def _company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "New: 4" in otklik("import", "people", "people.csv").stdout
 
 
-def test_a_customer_is_erased_once_and_staff_never() -> None:
+def test_a_customer_is_erased_once_and_staff_never(tmp_path: Path) -> None:
     assert otklik("forget", "7", "--yes").stdout == "Erased: 0 answers, 0 remarks.\n"
     again = otklik("forget", "7", "--yes")
     assert (again.exit_code, "no customer with the id 7" in again.stderr) == (2, True)
     assert otklik("forget", "M1", "--yes").exit_code == 2
     told = json.loads(otklik("forget", "8", "--json").stdout)
     assert told == {"answers": 0, "remarks": 0, "clean": True}
-    with sqlite3.connect("otklik.db") as connection:
-        left = connection.execute("SELECT external_id FROM people ORDER BY 1").fetchall()
-        assert left == [("M1",), ("M2",)]
-        assert connection.execute("SELECT count(*) FROM erasures").fetchone() == (2,)
+    url = database_in(tmp_path)
+    assert rows(url, "SELECT external_id FROM people ORDER BY 1") == [("M1",), ("M2",)]
+    assert rows(url, "SELECT count(*) FROM erasures") == [(2,)]
 
 
 def test_at_a_terminal_nothing_is_erased_without_a_yes(monkeypatch: pytest.MonkeyPatch) -> None:

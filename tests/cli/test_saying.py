@@ -16,6 +16,7 @@ from storage.database import open_database
 from storage.people import people, workspace
 from storage.people.workspace import Workspace
 from tests.bot.test_operator import otklik
+from tests.engines import database_in
 
 CONTROLS = "\x1b]0;owned\x07\x9b31m\x7f\r\x00"
 BIDI = "\u202e\u2066\u200f\u061c"
@@ -66,7 +67,7 @@ def _in_a_terminal(folder: Path, *arguments: str) -> str:
 async def company(tmp_path: Path) -> Path:
     (tmp_path / "people.csv").write_text("id,name\n7,Вера\n", encoding="utf-8")
     assert not otklik(tmp_path, "import", "people", "people.csv").returncode
-    url = f"sqlite:///{tmp_path}/otklik.db"
+    url = database_in(tmp_path)
     async with open_database(url) as database, database.transaction() as tx:
         await workspace.save(tx, Workspace(company="Берег", bot_username="bot"))
         person = await people.by_external(tx, "7")

@@ -14,6 +14,7 @@ from bot.demo.stage import START
 from storage.database import open_reading
 from storage.tables.surveys import answers, invitations, questions
 from surveys.messages import LANGUAGES, Language
+from tests.engines import database_in
 
 AUTUMN = START - timedelta(days=80)
 
@@ -44,7 +45,7 @@ def test_the_tone_is_that_of_the_score(score: int, sounds: str) -> None:
 
 
 async def test_the_last_quarter_of_the_past_says_nothing_twice(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/otklik.db"
+    url = database_in(tmp_path)
     await write_history(url, invent(60, 1, "ru"), START)
     said = (
         select(answers.c.value)

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database, open_database
+from tests.engines import ENGINES
 from tests.postgres import PostgresServer, postgres_server
 from tests.storage.world import World
 
 __all__ = ["postgres_server"]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=ENGINES)
 async def url(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[str]:
@@ -25,7 +26,7 @@ async def url(
         yield address
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=ENGINES)
 async def empty_url(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[str]:

@@ -89,7 +89,8 @@ async def _examine(settings: "Settings") -> list[Finding]:
     if settings.database_url.startswith(SQLITE):
         findings.append(sqlite_version(sqlite3.sqlite_version_info))
         shelf = known_shelf(settings)
-        findings += files(shelf.database, [copy.path for copy in shelf.copies()])
+        if shelf.database.exists():
+            findings += files(shelf.database, [copy.path for copy in shelf.copies()])
     findings += doctor_copies.copies(settings, datetime.now(UTC))
     findings += await _queues(settings)
     findings += await doctor_pages.pages(settings)
@@ -110,9 +111,7 @@ def sqlite_version(version: tuple[int, ...]) -> Finding:
 
 
 def files(path: Path, copies: Collection[Path] = ()) -> Iterator[Finding]:
-    """Judge the database's files: only their owner may read them, and there is room to grow."""
-    if not path.exists():
-        return
+    """Judge the database's files that are here: closed to others, and with room to grow."""
     beside = [path.with_name(f"{path.name}{suffix}") for suffix in ("", "-wal", "-shm", ".keys")]
     folders = [path.with_name(name) for name in ("digests", "imports", "links", "mydata")]
     shelves = {copy.parent for copy in copies}
@@ -156,12 +155,14 @@ async def _queues(settings: "Settings") -> list[Finding]:
             failing = await errands.failing(reader)
             stuck = await vitals.stuck(reader, now)
             sealed, locked = await renewal.sealed(database)
-            keys = database.keys.path
+            keys, place = database.keys.path, database.place
             kept = await doctor_figures.checked(reader)
             who = await lease.standing(reader)
     except StorageError as error:
         return [Finding("bad", Message("database"), Message("{said}", {"said": error}))]
     findings = [Finding("fine", Message("database"), Message("whole and readable."))]
+    if who is not None:  # the database is a server's, but its keys are here
+        findings += files(place)
     findings += [_waiting(waiting), *doctor_copies.hold(held), *doctor_copies.slots(late)]
     findings += doctor_keys.keys(keys, sealed, locked)
     findings += doctor_figures.figures(*kept)

@@ -1,5 +1,6 @@
 """Moving the workspace to PostgreSQL: rows, figures and the files of keys, each compared."""
 
+import asyncio
 import json
 import shutil
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from storage.errors import DatabaseMissing
 from storage.moving import moving
 from storage.moving.errors import MoveDiffers
 from storage.moving.moving import RowsMoved, TellRows
+from storage.moving.texts import check_texts
 from surveys.messages import ToldError, mark
 
 _BESIDE = (".keys", ".erased")
@@ -43,13 +45,15 @@ async def move(settings: Settings, url: str, now: datetime, told: TellRows) -> W
     """Copy the workspace to an empty PostgreSQL database and compare; again, it goes on.
 
     Afterwards the former file counts as a copy: opened again, it sends customers nothing until an
-    admin releases it. Raises Refused, DatabaseBusy where the bot runs, TargetTaken, MoveDiffers.
+    admin releases it. Raises Refused, DatabaseBusy where the bot runs, TargetTaken, TextUnreadable,
+    MoveDiffers.
     """
     if not settings.database_url.startswith(SQLITE):
         raise Refused(mark("OTKLIK_DATABASE_URL is to name the SQLite database that moves."))
     if url.startswith("sqlite"):
         raise Refused(mark("A workspace moves to PostgreSQL: postgresql+asyncpg://USER@HOST/NAME"))
     path = _present(settings)
+    await asyncio.to_thread(check_texts, path)
     async with (
         open_database(settings.database_url, shelf_of(settings)) as source,
         open_database(url, unfinished=True) as target,

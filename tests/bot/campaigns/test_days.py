@@ -13,13 +13,14 @@ from storage.asking.ledger import Line
 from storage.database import open_database
 from storage.people import people_import
 from storage.people.listed import PersonRow
+from tests.engines import database_in
 
 NIGHT = datetime(2026, 8, 31, 21, 30, tzinfo=UTC)
 """Half an hour into 1 September in Moscow."""
 
 
 async def test_a_wave_of_the_night_is_of_the_companys_day(tmp_path: Path) -> None:
-    async with open_database(f"sqlite:///{tmp_path}/otklik.db") as database:
+    async with open_database(database_in(tmp_path)) as database:
         await save_catalog(database, NIGHT)
         async with database.transaction() as tx:
             await people_import.apply(tx, [PersonRow("customer", "7", "Vera")], NIGHT)

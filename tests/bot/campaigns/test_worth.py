@@ -12,13 +12,14 @@ from bot.operations.surveys import save_catalog
 from storage.database import Database, open_database
 from storage.people import people_import
 from storage.people.listed import PersonRow
+from tests.engines import database_in
 
 NOW = datetime(2026, 10, 15, 9, tzinfo=UTC)
 
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with open_database(f"sqlite:///{tmp_path}/otklik.db") as opened:
+    async with open_database(database_in(tmp_path)) as opened:
         await save_catalog(opened, NOW)
         anna = PersonRow("customer", "C1", "Анна", segment="опт", attributes={"Статус": "VIP"})
         mary = PersonRow("manager", "M1", "Мария", team="Юг")

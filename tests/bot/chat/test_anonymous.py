@@ -14,6 +14,7 @@ from bot.jobs import restoring
 from bot.operations.copies.backups import known_shelf
 from storage.copies import backups
 from storage.engine.sealing import Keys
+from tests import engines
 from tests.bot.upkeep.test_doctor import _doctor
 from tests.bot.world import MANAGER, PATIENCE, START, World, small_world
 
@@ -51,16 +52,18 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 
 def _rows(world: World, sql: str) -> list[tuple[object, ...]]:
-    path = world.settings.data_directory / "otklik.db"
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
-        return connection.execute(sql).fetchall()
+    return engines.rows(world.settings.database_url, sql)
+
+
+def _keys(world: World) -> Path:
+    return Path(f"{engines.place_of(world.settings.database_url)}.keys")
 
 
 def _waiting(world: World) -> list[str]:
     """Return the answers that wait for their batch, as the running program reads them."""
     ((heap,),) = _rows(world, "SELECT sealed FROM anonymous_waiting")
     assert isinstance(heap, bytes)
-    parts = json.loads(Keys(world.settings.data_directory / "otklik.db.keys").opened(heap))
+    parts = json.loads(Keys(_keys(world)).opened(heap))
     return sorted(value for _, _, answers in parts for value, _ in answers.values())
 
 
@@ -111,7 +114,7 @@ async def test_the_running_program_replaces_the_key(world: World) -> None:
         await world.tap(MANAGER, "4")
         await world.tap(MANAGER, "Пропустить")
         await world.tap(MANAGER, "Нет")
-    file = world.settings.data_directory / "otklik.db.keys"
+    file = _keys(world)
     before, waiting = file.read_bytes(), _waiting(world)
     async with world.bot(), asyncio.timeout(PATIENCE):
         while file.read_bytes().split()[:1] == before.split()[:1]:
@@ -156,6 +159,7 @@ async def test_what_was_begun_and_never_finished_is_forgotten_after_the_survey_c
                 await asyncio.sleep(0.01)
 
 
+@engines.of_sqlite("its copies")
 async def test_who_began_before_the_copy_was_restored_is_asked_to_begin_again(
     world: World,
 ) -> None:
@@ -179,6 +183,7 @@ async def test_who_began_before_the_copy_was_restored_is_asked_to_begin_again(
     assert _waiting(world) == ["2", "false"]
 
 
+@engines.of_sqlite("its copies")
 async def test_a_restore_loses_what_waited_and_says_of_how_many(world: World) -> None:
     async with world.bot():
         await world.arrive("M1")
@@ -203,7 +208,7 @@ async def test_doctor_says_whether_the_keys_are_there(world: World, tmp_path: Pa
         await world.tap(MANAGER, "Пропустить")
         assert "anonymous answers" not in (await _doctor(world, tmp_path))[1], "none wait yet"
         await world.tap(MANAGER, "Нет")
-    subject, file = "anonymous answers", world.settings.data_directory / "otklik.db.keys"
+    subject, file = "anonymous answers", _keys(world)
     code, found, _ = await _doctor(world, tmp_path)
     assert (code, found[subject]) == (0, f"{file} opens what waits sealed.")
     right = file.read_bytes()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from bot.operations.cases import casework
 from bot.says.taps import MenuTap
@@ -12,6 +13,7 @@ from storage.cases.cases import Case, CaseEvent
 from storage.people import people, people_import
 from storage.people.addresses import of_telegram
 from storage.people.listed import PersonRow
+from storage.tables.cases import cases as table
 from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, START, World
 
 LEAD = 501
@@ -45,8 +47,8 @@ async def _answer(world: World, score: str, words: str = "") -> None:
 
 async def _case(world: World) -> tuple[Case | None, Sequence[CaseEvent]]:
     async with world.database() as database, database.reading() as reader:
-        one = await cases.get(reader, 1)
-        return one, await cases.history(reader, 1)
+        number = await reader.scalar(select(func.max(table.c.id))) or 0
+        return await cases.get(reader, number), await cases.history(reader, number)
 
 
 def _toast(world: World, telegram_id: int) -> str:

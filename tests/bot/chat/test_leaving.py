@@ -1,11 +1,11 @@
 """Rights are withdrawn by taps, by the command line, by a list; and people come back."""
 
-import sqlite3
 from datetime import datetime
 
 from bot.operations import remote
 from bot.operations.registry import OPERATIONS
 from bot.says.taps import MenuTap
+from tests import engines
 from tests.bot.lists.test_people import as_csv, become_admin, person, send
 from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, STRANGER, World
 
@@ -14,9 +14,7 @@ PAST = ("/menu", "/card Анна", "/start", "/help", "/language", "/digest", "9
 
 
 def _rows(world: World, sql: str) -> list[tuple[object, ...]]:
-    path = world.settings.data_directory / "otklik.db"
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
-        return connection.execute(sql).fetchall()
+    return engines.rows(world.settings.database_url, sql)
 
 
 async def _second_admin(world: World) -> None:

@@ -1,7 +1,6 @@
 """Admins, team leads and managers come and go; a team lead sees the team and hears what is about
 its managers."""
 
-import sqlite3
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +25,7 @@ from storage.tables.people import people as persons
 from surveys.survey.answers import Answer
 from tests.bot.lists.test_people import as_csv, become_admin, person, send
 from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, START, STRANGER, World
+from tests.engines import rows
 
 LEAD = BORIS
 """Boris's account: here he is no customer but the lead of «Север»."""
@@ -76,13 +76,8 @@ async def test_a_list_makes_a_team_lead_who_is_no_manager(world: World) -> None:
         assert lead is not None
         assert (lead.leads, lead.is_manager) == (("Север",), False)
         launched = await world.launch("manager_self_assessment")
-        path = world.settings.data_directory / "otklik.db"
-        with sqlite3.connect(path) as connection:
-            asked = connection.execute(
-                "SELECT 1 FROM decisions WHERE wave_id = ? AND person_id = ?",
-                (launched["wave"], lead.id),
-            ).fetchall()
-        assert asked == []
+        decided = rows(world.settings.database_url, "SELECT wave_id, person_id FROM decisions")
+        assert (launched["wave"], lead.id) not in decided
 
 
 async def test_what_is_about_the_manager_goes_to_the_lead_and_to_nobody_else(world: World) -> None:

@@ -1,6 +1,5 @@
 """A trial is the customer's own conversation, in what it takes and refuses; nothing is kept."""
 
-import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from bot.says.taps import MenuTap, SurveyTap
 from tests.bot.chat.test_anonymous import SURVEY
 from tests.bot.lists.test_people import become_admin
 from tests.bot.world import ADMIN, World, small_world
+from tests.engines import contents
 
 LOAD, WISH = 0, 1
 
@@ -22,11 +22,9 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 
 def _answers(world: World) -> int:
-    path = world.settings.data_directory / "otklik.db"
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
-        tables = ("answers", "anonymous_answers", "invitations")
-        counted = [connection.execute(f"SELECT count(*) FROM {one}").fetchone() for one in tables]
-        return sum(count for (count,) in counted)
+    tables = ("answers", "anonymous_answers", "invitations")
+    found = contents(world.settings.database_url)
+    return sum(len(found[name]) for name in tables)
 
 
 async def _begin(world: World) -> None:

@@ -24,6 +24,9 @@ from storage.sending.schedules import ScheduleRule
 from tests.bot.delivery.faults import appoint
 from tests.bot.test_operator import otklik
 from tests.bot.world import ADMIN, ANNA, START, World
+from tests.engines import of_sqlite
+
+pytestmark = of_sqlite("copies of its file")
 
 FOUR_IN_MOSCOW = datetime(2026, 9, 16, 1, 0, tzinfo=UTC)
 

@@ -20,13 +20,14 @@ from storage.engine.sealing import Keys
 from storage.errors import DatabaseBusy, DatabaseMissing
 from storage.moving import moving
 from storage.moving.comparing import checksums
-from storage.moving.errors import DatabaseUnfinished, MoveDiffers, TargetTaken
+from storage.moving.errors import DatabaseUnfinished, MoveDiffers, TargetTaken, TextUnreadable
 from storage.people import people, people_import, workspace
 from storage.people.listed import PersonRow
 from storage.people.workspace import Workspace
 from surveys.messages import ToldError
 from tests.bot.upkeep.earlier import make
 from tests.bot.world import START
+from tests.engines import rows
 from tests.postgres import PostgresServer, postgres_server
 
 __all__ = ["postgres_server"]
@@ -124,6 +125,22 @@ async def test_interrupted_ten_times_it_is_equal(
         assert (await move(source, url, START, silent)).moved is not None
         async with open_database(url) as target:
             assert await checksums(target) == before
+
+
+async def test_a_text_that_is_none_is_named_and_nothing_is_moved(
+    source: Settings, postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "otklik.db")) as connection, connection:
+        connection.execute("UPDATE people SET segment = CAST(x'd0ff' AS TEXT) WHERE id = 2")
+    async with postgres_server.database(empty=True) as url:
+        with pytest.raises(TextUnreadable) as refused:
+            await move(source, url, START, silent)
+        assert rows(url, "SELECT 1 FROM pg_tables WHERE schemaname = 'public'") == []
+        mend = str(refused.value).rpartition(' "')[2].rstrip('"')
+        assert mend == "UPDATE people SET segment = 'TEXT' WHERE id = 2"
+        with closing(sqlite3.connect(tmp_path / "otklik.db")) as connection, connection:
+            connection.execute(mend)
+        assert (await move(source, url, START, silent)).moved is not None
 
 
 async def test_another_company_and_a_running_bot_are_left_alone(

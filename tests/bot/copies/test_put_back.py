@@ -11,6 +11,9 @@ from storage.copies import backups, restores
 from tests.bot.copies.test_restore import _came, _copy, _got, _released
 from tests.bot.test_operator import otklik
 from tests.bot.world import ADMIN, World
+from tests.engines import of_sqlite
+
+pytestmark = of_sqlite("copies of its file")
 
 WAYS = ["cp", "mv", "backup --out"]
 

@@ -20,6 +20,9 @@ from storage.sending import outbox
 from surveys.campaign.plan import Plan
 from tests.bot.delivery.faults import appoint
 from tests.bot.world import ADMIN, ANNA, BORIS, START, World
+from tests.engines import of_sqlite
+
+pytestmark = of_sqlite("copies of its file")
 
 CUSTOMERS = {ANNA, BORIS}
 DAILY = "survey: nps\nwhen: {repeat: daily, at: '15:00'}\n"

@@ -21,6 +21,7 @@ from storage.database import Transaction, open_database
 from storage.people.addresses import Address
 from storage.sending import inbox, outbox
 from storage.sending.outbox import NewMessage
+from tests.engines import database_in
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 NAMES = ("telegram", "other")
@@ -66,7 +67,7 @@ async def _answer(heard: Heard, _: Transaction, __: datetime) -> Sequence[Said]:
 
 async def test_each_channel_hears_and_says_its_own(tmp_path: Path) -> None:
     channels = {name: Recording(name) for name in NAMES}
-    async with open_database(f"sqlite:///{tmp_path / 'otklik.db'}") as database:
+    async with open_database(database_in(tmp_path)) as database:
         clock = SystemClock()
         async with database.transaction() as tx:
             told = [(number, Address(name, "7"), json.dumps({"text": name}))

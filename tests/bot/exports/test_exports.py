@@ -29,6 +29,7 @@ from storage.tables.surveys import definitions
 from surveys.messages import Language
 from templates.texts import Texts
 from tests.bot.exports.company import ASKED, found, sheet, whisper
+from tests.engines import database_in
 from tests.hostile import WORDS
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -38,7 +39,7 @@ _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 
 
 async def _company(folder: Path, *words: str, language: Language = "ru") -> str:
-    url = f"sqlite:///{folder / 'otklik.db'}"
+    url = database_in(folder)
     async with open_database(url) as database, database.transaction() as tx:
         await found(tx, words, language)
     return url

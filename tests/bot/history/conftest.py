@@ -8,11 +8,12 @@ import pytest
 from bot.operations.surveys import save_catalog
 from storage.database import Database, open_database
 from tests.bot.history.imported import NOW
+from tests.engines import database_in
 
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/otklik.db"
+    return database_in(tmp_path)
 
 
 @pytest.fixture

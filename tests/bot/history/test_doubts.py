@@ -14,6 +14,7 @@ from storage.database import Database, open_database, open_reading
 from storage.tables.surveys import answers
 from templates.texts import Texts
 from tests.bot.history.imported import NOW, ORDER, Rows, bring, file_of
+from tests.engines import of_sqlite
 
 LOW = {"score": "s", "date": "d", "customer": "c"}
 UNDATED = {"score": "s", "customer": "c"}
@@ -124,6 +125,7 @@ async def test_a_company_that_nobody_set_up_is_said_to_be_taken_for_granted(
     assert "Europe/Moscow" in result["settings"]
 
 
+@of_sqlite("a server's copies are its operator's")
 async def test_before_answers_are_taken_the_database_is_copied(url: str) -> None:
     path = Path(url.removeprefix("sqlite:///"))
     shelf = Shelf(path, path.parent / "backups")

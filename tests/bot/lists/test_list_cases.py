@@ -26,6 +26,7 @@ from storage.people.people import Person
 from storage.tables.people import people as table
 from surveys.messages import Language
 from templates.texts import Texts
+from tests.engines import database_in
 
 NOW = datetime(2026, 10, 15, 9, tzinfo=UTC)
 Import = Callable[..., Any]
@@ -47,7 +48,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def database(company: Path, tmp_path: Path) -> AsyncIterator[Database]:
     shutil.copy(company, tmp_path / "otklik.db")
-    async with open_database(f"sqlite:///{tmp_path}/otklik.db") as opened:
+    async with open_database(database_in(tmp_path)) as opened:
         yield opened
 
 

@@ -15,6 +15,7 @@ from storage.people import people
 from storage.people.listed import ListedRole
 from storage.people.people import Person
 from tests.bot.world import ADMIN, ANNA, MANAGER, PATIENCE, STRANGER, World
+from tests.engines import ON_POSTGRES
 
 
 def as_csv(rows: Sequence[Sequence[str]], delimiter: str = ";", encoding: str = "cp1251") -> bytes:
@@ -164,9 +165,9 @@ async def test_phones_without_a_country_are_those_of_the_one_that_is_tapped(worl
     assert ann is not None
     assert ann.phone == "+19175550123"
     shelf = shelf_of(world.settings)
-    assert shelf is not None
-    (copy,) = shelf.copies()
-    assert (copy.kind, copy.path.name in done.text) == ("import", True)
+    copies = [] if shelf is None else shelf.copies()
+    told = [(copy.kind, copy.path.name in done.text) for copy in copies]
+    assert told == ([] if ON_POSTGRES else [("import", True)])  # a server's are its operator's
 
 
 async def test_past_answers_are_recognised_and_their_command_is_named(world: World) -> None:

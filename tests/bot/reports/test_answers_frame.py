@@ -29,6 +29,7 @@ from surveys.counts.recommending import nps_code
 from surveys.periods import months_until, parse_period, previous
 from surveys.survey import answers as codec
 from surveys.survey.answers import bounds
+from tests.engines import database_in
 from tests.storage.world import NOW, World, add_customer
 
 ZONE = "Europe/Moscow"
@@ -48,7 +49,7 @@ class Company:
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
-    url = f"sqlite:///{tmp_path_factory.mktemp('frame')}/otklik.db"
+    url = database_in(tmp_path_factory.mktemp("frame"))
     return asyncio.run(_company(url))
 
 

@@ -28,6 +28,7 @@ from surveys.survey.definition import localized
 from templates.criteria import to_do
 from templates.hints import HINTS
 from templates.texts import Texts
+from tests.engines import database_in
 from tests.storage.world import NOW, World, add_customer
 
 CSV = """Месяц;Выручка;Постоянные расходы;Переменные расходы;Маркетинг;Удержание;Содержание CRM;\
@@ -78,7 +79,7 @@ def test_what_is_wrong_is_named_with_its_line(text: str, said: str) -> None:
 
 
 async def test_two_currencies_or_none_are_refused_and_nothing_is_taken(tmp_path: Path) -> None:
-    async with open_database(f"sqlite:///{tmp_path}/otklik.db") as database:
+    async with open_database(database_in(tmp_path)) as database:
         bare = rows_of(read_facts(b"month;revenue\n2026-08;1\n"))
         with pytest.raises(Refused, match="In what currency"):
             await import_facts(database, NOW, bare)
@@ -103,7 +104,7 @@ async def test_two_currencies_or_none_are_refused_and_nothing_is_taken(tmp_path:
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    place = f"sqlite:///{tmp_path_factory.mktemp('criteria')}/otklik.db"
+    place = database_in(tmp_path_factory.mktemp("criteria"))
     asyncio.run(_company(place))
     return place
 
@@ -216,7 +217,7 @@ async def test_a_weak_criterion_has_hints_with_their_source(url: str) -> None:
 
 
 async def test_what_is_worse_by_the_facts_or_scores_low_is_weak(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/otklik.db"
+    url = database_in(tmp_path)
     august, september = read_facts(CSV.encode())
     turned = [replace(august, month="2026-09"), replace(september, month="2026-08")]
     async with open_database(url) as database:

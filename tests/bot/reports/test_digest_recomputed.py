@@ -39,8 +39,7 @@ SECTIONS = (
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
-    path = tmp_path_factory.mktemp("everything") / "otklik.db"
-    return asyncio.run(read(path))
+    return asyncio.run(read(tmp_path_factory.mktemp("everything")))
 
 
 def _numbers(value: object, path: str = "") -> Iterator[tuple[str, float]]:

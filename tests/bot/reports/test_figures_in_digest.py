@@ -18,6 +18,7 @@ from surveys.counts.minima import MIN_CHANGE
 from surveys.periods import months_until, parse_period, previous
 from surveys.survey import answers as codec
 from surveys.survey.answers import bounds
+from tests.engines import database_in
 from tests.examples import per_hundred
 from tests.scoring.reports.documents import digest
 from tests.storage.world import NOW, World, add_customer
@@ -34,7 +35,7 @@ Person = tuple[tuple[list[int], list[int]], ...]
 
 
 async def _figures(folder: str, people: list[Person]) -> DigestFigures:
-    async with open_database(f"sqlite:///{folder}/otklik.db") as database:
+    async with open_database(database_in(folder)) as database:
         world = await World.build(database)
         async with database.transaction() as tx:
             ids = [await add_customer(tx, str(number)) for number in range(len(people))]

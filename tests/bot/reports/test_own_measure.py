@@ -24,6 +24,7 @@ from surveys.reports.estimates import Verdict
 from surveys.survey import answers as codec
 from surveys.survey.definition import Survey
 from surveys.survey.loading import parse_survey
+from tests.engines import database_in
 
 SURVEY = """
 key: our_delivery
@@ -81,7 +82,7 @@ async def _answer(
 
 
 async def _made(folder: Path, language: Language = "ru") -> Made:
-    url = f"sqlite:///{folder}/otklik.db"
+    url = database_in(folder)
     survey = parse_survey(SURVEY)
     async with open_database(url) as database, database.transaction() as tx:
         await workspace.save(tx, Workspace(company="Ромашка"))

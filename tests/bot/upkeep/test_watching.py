@@ -16,6 +16,7 @@ from storage.sending import pauses
 from storage.tables.delivery import inbox, outbox
 from tests.bot.lists.test_people import become_admin
 from tests.bot.world import START, World
+from tests.engines import of_sqlite
 
 Usage = namedtuple("Usage", "total used free")  # noqa: PYI024 (what shutil gives)
 
@@ -26,6 +27,7 @@ async def _told(world: World, key: str) -> int:
         return len(await reader.scalars(found))
 
 
+@of_sqlite("a server's disk is its operator's")
 async def test_a_full_disk_is_told_once_a_day(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,8 +1,6 @@
 """A customer answers on a page: the same survey, the same invitation, the same words."""
 
 import json
-import sqlite3
-from contextlib import closing
 
 import pytest
 from yarl import URL
@@ -12,6 +10,7 @@ from storage.answering.invitations import Invitation
 from storage.people import people
 from tests.bot.web.browser import Browser, all_at_once, browser, with_pages
 from tests.bot.world import ANNA, World
+from tests.engines import contents
 
 NUMBERS = [str(number) for number in range(11)]
 
@@ -34,9 +33,8 @@ async def answered(world: World, external_id: str) -> tuple[Invitation, dict[str
 
 def everything(world: World) -> list[str]:
     """Return every row of the database."""
-    path = world.settings.data_directory / "otklik.db"
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-        return list(connection.iterdump())
+    found = contents(world.settings.database_url)
+    return [f"{name} {row}" for name, rows in found.items() for row in rows]
 
 
 async def begun(world: World, device: Browser, external_id: str = "C1") -> str:

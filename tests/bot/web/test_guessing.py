@@ -18,6 +18,7 @@ from bot.web.site import Pages, Site
 from storage.database import open_database
 from storage.people import links, people
 from tests.bot.world import START
+from tests.engines import database_in
 
 GUESSES = 10_000
 A_SECOND = 100
@@ -41,7 +42,7 @@ def near(token: str, chance: random.Random) -> str:
 
 async def test_ten_thousand_guesses_find_nothing_and_are_slowed_down(tmp_path: Path) -> None:
     chance, now = random.Random(1), 0.0
-    async with open_database(f"sqlite:///{tmp_path}/otklik.db") as database:
+    async with open_database(database_in(tmp_path)) as database:
         async with database.transaction() as tx:
             anna = await people.add(tx, START, name="Анна", is_customer=True)
             tokens = [await links.issue(tx, "personal", anna.id, START) for _ in range(8)]

@@ -1,14 +1,13 @@
 """Open links and anonymous surveys on a page."""
 
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from yarl import URL
 
 from storage.people import links
+from tests import engines
 from tests.bot.chat.test_anonymous import SURVEY
 from tests.bot.web.browser import Browser, all_at_once, browser, with_pages
 from tests.bot.web.test_answering import NUMBERS
@@ -24,9 +23,7 @@ async def pages(tmp_path: Path) -> AsyncIterator[World]:
 
 def rows(world: World, sql: str) -> list[tuple[object, ...]]:
     """Return what a query finds."""
-    path = world.settings.data_directory / "otklik.db"
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-        return connection.execute(sql).fetchall()
+    return engines.rows(world.settings.database_url, sql)
 
 
 def cookie(device: Browser, path: str) -> str:

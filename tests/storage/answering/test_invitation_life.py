@@ -18,6 +18,7 @@ from storage.database import Database, open_database
 from storage.people.addresses import of_telegram
 from storage.sending import outbox
 from storage.sending.outbox import NewMessage
+from tests.engines import database_in
 from tests.examples import per_hundred
 from tests.storage.world import DAY, NOW, World, close_due
 
@@ -44,7 +45,7 @@ class Life(RuleBasedStateMachine):
         self.loop.run_until_complete(self._begin())
 
     async def _begin(self) -> None:
-        url = f"sqlite:///{Path(self.folder.name) / 'otklik.db'}"
+        url = database_in(Path(self.folder.name))
         self.database: Database = await self.stack.enter_async_context(open_database(url))
         world = await World.build(self.database)
         async with self.database.transaction() as tx:

@@ -21,6 +21,7 @@ from storage.tables.people import addresses, links, people
 from storage.tables.surveys import INVITATION_STATES, decisions, invitations
 from surveys.campaign.eligibility import Candidate, Reason, Rules, decide
 from surveys.survey.definition import Audience
+from tests.engines import database_in
 from tests.examples import per_hundred
 from tests.storage.world import DAY, NOW, World
 
@@ -235,7 +236,7 @@ def once(each: Known) -> Known:
 def company() -> Iterator[tuple[asyncio.Runner, World]]:
     """One SQLite database for all examples; each undoes what it writes."""
     runner, folder = asyncio.Runner(), TemporaryDirectory()
-    opened = open_database(f"sqlite:///{Path(folder.name) / 'otklik.db'}")
+    opened = open_database(database_in(Path(folder.name)))
     yield runner, runner.run(World.build(runner.run(opened.__aenter__())))
     runner.run(opened.__aexit__(None, None, None))
     runner.close()

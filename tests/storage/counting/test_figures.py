@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from storage.database import open_database
+from tests.engines import database_in
 from tests.examples import per_hundred
 from tests.storage.counting.recomputed import (
     CUSTOMER_QUESTIONS,
@@ -28,8 +29,8 @@ from tests.storage.world import World
 async def test_the_counts_are_those_of_a_recomputation(
     tmp_path_factory: pytest.TempPathFactory, generated: list[Given]
 ) -> None:
-    path = tmp_path_factory.mktemp("figures") / "otklik.db"
-    async with open_database(f"sqlite:///{path}") as database:
+    folder = tmp_path_factory.mktemp("figures")
+    async with open_database(database_in(folder)) as database:
         await compare_all(await World.build(database), generated)
 
 

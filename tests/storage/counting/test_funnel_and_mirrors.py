@@ -16,6 +16,7 @@ from storage.asking import ledger
 from storage.asking.ledger import Line
 from storage.counting.scores import respondents, within
 from storage.database import open_database
+from tests.engines import database_in, of_sqlite
 from tests.storage.counting.recomputed import (
     BEFORE,
     PERIOD,
@@ -130,7 +131,7 @@ async def test_what_was_said_beyond_the_answers_is_a_comment_too(world: World) -
 
 
 async def test_an_empty_company_has_empty_figures(tmp_path: Path) -> None:
-    async with open_database(f"sqlite:///{tmp_path}/otklik.db") as database:
+    async with open_database(database_in(tmp_path)) as database:
         figures = await figures_of(database)
     assert not figures.current.measures
     assert not figures.mirrors
@@ -153,12 +154,13 @@ def _grown(path: Path) -> None:
         connection.commit()
 
 
+@of_sqlite("what it plans to do")
 @pytest.mark.parametrize("analysed", [False, True])
 async def test_the_counts_take_one_pass_over_the_covering_index(
     tmp_path: Path, analysed: bool
 ) -> None:
     """With statistics, too, SQLite must not join big results row by row."""
-    async with open_database(f"sqlite:///{tmp_path}/otklik.db") as database:
+    async with open_database(database_in(tmp_path)) as database:
         world = await World.build(database)
         await give(world, [Given(world.customers[0], "nps", 0, "recommend", 9, NOW)])
         statement = select(respondents(within(PERIOD.start, PERIOD.end))).compile(

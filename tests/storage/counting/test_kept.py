@@ -23,6 +23,7 @@ from storage.tables.people import accounts, people
 from storage.tables.surveys import invitations as invitation_rows
 from surveys.counts.figures import DigestFigures
 from surveys.periods import months_until, parse_period, previous
+from tests.engines import database_in
 from tests.examples import per_hundred
 from tests.storage.world import NOW, World
 
@@ -72,7 +73,7 @@ class Company(RuleBasedStateMachine):
         super().__init__()
         self.folder = TemporaryDirectory()
         self.runner = asyncio.Runner()
-        self.opened = open_database(f"sqlite:///{self.folder.name}/otklik.db")
+        self.opened = open_database(database_in(self.folder.name))
         self.database = self.runner.run(self.opened.__aenter__())
         self.world = self.runner.run(World.build(self.database))
         self.invited: dict[tuple[int, str, int], int] = {}
@@ -241,7 +242,7 @@ async def test_a_company_that_joins_two_people_forgets_the_firms_alone(world: Wo
 async def test_the_past_is_counted_one_figure_a_step_where_there_is_much_of_it(
     tmp_path: Path,
 ) -> None:
-    async with open_database(f"sqlite:///{tmp_path}/otklik.db") as database:
+    async with open_database(database_in(tmp_path)) as database:
         await _some_answers(await World.build(database))
         assert not await counting.keep_next(database, NOW)
         assert await found(database) == []

@@ -40,6 +40,7 @@ from surveys.counts.recommending import nps_code
 from surveys.periods import months_until, parse_period, previous
 from surveys.reports.scope import Scope
 from surveys.survey.loading import parse_survey
+from tests.engines import database_in
 from tests.examples import per_hundred
 from tests.scoring.reports import digest_samples as samples
 from tests.scoring.reports.documents import compare, digest
@@ -357,8 +358,8 @@ async def test_no_printed_numbers_together_tell_of_fewer_than_five(
     given: list[Sheet],
     kind: Literal["relationship", "transactional"],
 ) -> None:
-    path = tmp_path_factory.mktemp("attacked") / "otklik.db"
-    async with open_database(f"sqlite:///{path}") as database:
+    folder = tmp_path_factory.mktemp("attacked")
+    async with open_database(database_in(folder)) as database:
         attack = await attacked(database, given, kind)
     for counted, figures in attack.found.items():
         assert list(solved(figures, MIN_ANONYMOUS)) == [], counted
@@ -393,14 +394,14 @@ async def test_a_batch_of_sheets_would_give_one_answer_away(
     given = LATER_ONES_SKIP
     optional = ("tag 2", "tag 3", "nps")
 
-    path = tmp_path_factory.mktemp("guarded") / "otklik.db"
-    async with open_database(f"sqlite:///{path}") as database:
+    folder = tmp_path_factory.mktemp("guarded")
+    async with open_database(database_in(folder)) as database:
         attack = await attacked(database, given, readings=2)
     for counted in optional:
         assert list(solved(attack.found[counted], MIN_ANONYMOUS)) == []
-    path = tmp_path_factory.mktemp("unguarded") / "otklik.db"
+    folder = tmp_path_factory.mktemp("unguarded")
     with by_sheet():
-        async with open_database(f"sqlite:///{path}") as database:
+        async with open_database(database_in(folder)) as database:
             attack = await attacked(database, given, readings=2)
     for counted in optional:
         assert ("a - b", frozenset({5})) in solved(attack.found[counted], MIN_ANONYMOUS)
@@ -416,7 +417,7 @@ async def test_answers_of_one_respondent_joined_would_be_found(
         return [("service_quality", {"b": 1.0, "c": 1.0}, None, 1, None)]
 
     monkeypatch.setattr(of_respondents, "counted", unguarded)
-    path = tmp_path_factory.mktemp("joined") / "otklik.db"
-    async with open_database(f"sqlite:///{path}") as database:
+    folder = tmp_path_factory.mktemp("joined")
+    async with open_database(database_in(folder)) as database:
         with pytest.raises(AssertionError, match="alike"):
             await attacked(database, given, readings=1)

@@ -9,13 +9,14 @@ from sqlalchemy import select
 
 from storage.database import open_database
 from storage.tables.people import accounts
+from tests.engines import database_in
 
 ROOT = Path(__file__).parent.parent.parent.parent
 
 
 @pytest.mark.parametrize("lines", [1, 40, 333])
 async def test_a_killed_process_loses_nothing_it_reported(tmp_path: Path, lines: int) -> None:
-    url = f"sqlite:///{tmp_path}/otklik.db"
+    url = database_in(tmp_path)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

@@ -17,6 +17,7 @@ from storage.errors import (
     UnstorableText,
 )
 from storage.tables.people import accounts, links
+from tests.engines import database_in, of_sqlite
 from tests.storage.engine.statements import statements_of
 from tests.storage.world import NOW
 
@@ -179,6 +180,7 @@ async def test_a_failed_commit_fails_its_whole_batch_and_no_later_one(
     assert await _names(database) == {"kept"}
 
 
+@of_sqlite("PostgreSQL's foreign keys are checked at once")
 async def test_a_commit_that_the_database_refuses_is_reported(tmp_path: Path) -> None:
     """SQLite checks deferred foreign keys at the commit; PostgreSQL's are immediate."""
 
@@ -188,7 +190,7 @@ async def test_a_commit_that_the_database_refuses_is_reported(tmp_path: Path) ->
             row = {"token_hash": "x", "kind": "open", "person_id": 404, "created_at": NOW}
             await tx.run(insert(links).values(row))
 
-    async with open_database(f"sqlite:///{tmp_path}/otklik.db") as database:
+    async with open_database(database_in(tmp_path)) as database:
         bodies = orphan(database), _commit(database, "beside")
         results = await asyncio.gather(*bodies, return_exceptions=True)
         assert [type(result) for result in results] == [ConstraintViolated] * 2
@@ -308,7 +310,7 @@ async def test_a_time_without_a_zone_is_refused(database: Database) -> None:
 
 
 async def test_what_was_closed_opens_no_more(tmp_path: Path) -> None:
-    async with open_database(f"sqlite:///{tmp_path / 'otklik.db'}") as database:
+    async with open_database(database_in(tmp_path)) as database:
         await _commit(database, "in time")
     with pytest.raises(TransactionOver, match="closed"):
         await _commit(database, "too late")

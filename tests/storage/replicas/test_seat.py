@@ -19,6 +19,7 @@ from storage.replicas import lease
 from storage.replicas.errors import KeysApart
 from storage.replicas.seat import LeadTerm, OnlySeat, SharedSeat, seated
 from storage.tables.people import accounts
+from tests.engines import database_in, of_sqlite
 from tests.postgres import PostgresServer, postgres_server
 
 __all__ = ["postgres_server"]
@@ -240,8 +241,9 @@ async def _has_seal(database: Database) -> bool:
     return found is not None and found.seal is not None
 
 
+@of_sqlite("no other program can lead")
 async def test_sqlites_one_program_leads_at_once(tmp_path: Path) -> None:
-    async with open_database(f"sqlite:///{tmp_path}/otklik.db") as database:
+    async with open_database(database_in(tmp_path)) as database:
         async with seated(database, lambda: None) as seat:
             term = await seat.taken()
             assert isinstance(seat, OnlySeat)

@@ -1,7 +1,6 @@
 """The company's answers, read by the standard library."""
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,16 +9,27 @@ from statistics import fmean
 from typing import Any, NamedTuple
 
 from bot.operations.reports.digest import make
+from tests import engines
 from tests.bot.reports.recomputed.everything import build
 from tests.bot.reports.recomputed.formulas import Change, Ends, mean_change, nps_change
+from tests.engines import ON_POSTGRES, database_in
 
 NOW, BEFORE = "2026-09", "2026-08"
 INDICES = ("loyalty_index", "service_quality", "automation", "customer_accounting")
-QUERY = """
+MONTH, MEASURES, AT = (
+    (
+        "to_char(answered_at AT TIME ZONE 'UTC', 'YYYY-MM')",
+        "string_agg(measure, ',')",
+        "to_char(answered_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US+00:00')",
+    )
+    if ON_POSTGRES
+    else ("substr(answered_at, 1, 7)", "group_concat(measure)", "answered_at")
+)
+QUERY = f"""
 SELECT invitations.id AS invitation, person_id, manager_id, segment, touchpoint, attributes,
        reminded_at, definitions.key AS survey, questions.key AS item, questions.kind, low, high,
-       value, score, answered_at, substr(answered_at, 1, 7) AS month,
-       (SELECT group_concat(measure) FROM question_measures
+       value, score, {AT} AS at, {MONTH} AS month,
+       (SELECT {MEASURES} FROM question_measures
         WHERE question_id = questions.id) AS measures
 FROM answers JOIN invitations ON invitations.id = invitation_id
 JOIN questions ON questions.id = question_id
@@ -109,19 +119,15 @@ class Company:
         return found
 
 
-async def read(path: Path) -> Company:
-    await build(f"sqlite:///{path}")
-    made = await make(f"sqlite:///{path}", NOW, "ru", datetime(2026, 10, 2, tzinfo=UTC))
-    reading = sqlite3.connect(path)
-    reading.row_factory = sqlite3.Row
-    rows = [Row(*row) for row in reading.execute(QUERY)]
-    invited = [
-        dict(row)
-        for row in reading.execute(
-            "SELECT invitations.*, definitions.key AS survey, audience FROM invitations "
-            "JOIN definitions ON definitions.id = definition_id"
-        )
-    ]
-    [cases] = reading.execute("SELECT count(*) FROM cases").fetchone()
-    reading.close()
-    return Company(rows, invited, json.loads(made.json()), f"sqlite:///{path}", cases)
+async def read(folder: Path) -> Company:
+    url = database_in(folder)
+    await build(url)
+    made = await make(url, NOW, "ru", datetime(2026, 10, 2, tzinfo=UTC))
+    rows = [Row(*row) for row in engines.rows(url, QUERY)]
+    invited = engines.named_rows(
+        url,
+        "SELECT invitations.*, definitions.key AS survey, audience FROM invitations "
+        "JOIN definitions ON definitions.id = definition_id",
+    )
+    [(cases,)] = engines.rows(url, "SELECT count(*) FROM cases")
+    return Company(rows, invited, json.loads(made.json()), url, cases)
