@@ -26,7 +26,7 @@ class LiveForm:
 
 @dataclass(frozen=True, slots=True)
 class SmallPage:
-    """What a page shows: ways to the others, a heading, paragraphs, forms, links below."""
+    """What a page shows: ways to the others, a heading, links, paragraphs, forms."""
 
     language: Language
     company: str

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from html import escape
 from typing import Final
+from urllib.parse import urlencode
 
 from bot.chat.cases.screens import KINDS
 from bot.chat.own import screens as own_screens
@@ -109,17 +110,21 @@ class CasesShown:
     found: Sequence[Case]
     counts: Mapping[CaseFilter, int]
     page: int
+    period: str
     now: datetime
 
 
 def cases(standing: WebStanding, path: str, shown: CasesShown) -> str:
     """Return a page of cases, the first due first."""
     texts, zone = standing.texts, standing.space.tzinfo
-    here = f"{path}/cases?list={shown.which}"
+    lists = {
+        kind: f"{path}/cases?{urlencode({'list': kind, 'period': shown.period})}" for kind in KINDS
+    }
+    here = lists[shown.which]
     links = [
         Way(
             f"{texts(name)} · {shown.counts[kind]}",
-            f"{path}/cases?list={kind}",
+            lists[kind],
             kind == shown.which,
         )
         for kind, name in KINDS.items()
@@ -130,7 +135,7 @@ def cases(standing: WebStanding, path: str, shown: CasesShown) -> str:
     lines = [_case(texts, one, zone, shown.now) for one in shown.found[:CASES_A_PAGE]]
     nothing = [] if lines else _paragraphs(texts("There are none."))
     told = [*nothing, *_paragraphs(*lines)]
-    page = _page(standing, path, "/cases", "", texts("Cases"))
+    page = _page(standing, path, "/cases", shown.period, texts("Cases"))
     return render(replace(page, paragraphs=told, links=links))
 
 

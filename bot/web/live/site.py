@@ -132,7 +132,8 @@ class LiveDigest:
             rows = await cases.listed(reader, viewer, which, now, size + 1, page * size)
             counts = await cases.counts(reader, viewer, now)
         await self._note(found, "saw_cases")
-        shown = pages.CasesShown(which, rows, counts, page, now)
+        period = period_in(request.query, found.space.zone) or ""
+        shown = pages.CasesShown(which, rows, counts, page, period, now)
         return html(pages.cases(found, self.around.path, shown))
 
     async def _rows(self, request: web.Request, found: WebStanding) -> web.Response:

@@ -1,6 +1,7 @@
 """Every address of the live digest, asked for by everybody: allowed is what the table says."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -136,6 +137,29 @@ async def test_a_session_that_is_no_admins_is_shown_a_card_whatever_the_address_
         assert isinstance(answer, Response)
         assert answer.status == 200
         assert ("the company's digest" in (answer.text or "")) is expected
+
+
+@pytest.mark.parametrize("loss", ["session", "right"])
+async def test_nothing_is_handed_out_to_who_lost_the_right_while_it_was_made(
+    database: Database, loss: str
+) -> None:
+    tokens = await _tokens(database)
+    live = _live(database)
+
+    class Slow(Made):
+        async def digest(self, asked: LiveAsked, language: Language) -> str:
+            async with database.transaction() as tx:
+                if loss == "session":
+                    await web_sessions.end_all(tx, 1, START)
+                else:
+                    await people.change(tx, 1, is_admin=False, is_manager=True)
+            return await super().digest(asked, language)
+
+    ask = dispatcher(replace(live, renderer=Slow()).routes())
+    headers = CIMultiDict({"Cookie": f"{COOKIE}={tokens['admin']}"})
+    answer = await ask(make_mocked_request("GET", "/digest", headers=headers))
+    assert isinstance(answer, Response)
+    assert (answer.status, SECRETS[1] in (answer.text or "")) == (403, False)
 
 
 @pytest.mark.parametrize(
