@@ -24,7 +24,7 @@ from bot.chat import (
 from bot.chat import routing as to
 from bot.chat.campaigns import campaign_wizard, campaigns, comparing, why
 from bot.chat.cases import cases, days, letters, writing
-from bot.chat.criteria import facts, facts_files, page
+from bot.chat.criteria import facts, facts_files, facts_study, page
 from bot.chat.own import own
 from bot.chat.people import cards, forgetting, leaving, links, people, staff
 from bot.chat.privacy import consent_texts, consents, mydata, retention
@@ -120,6 +120,7 @@ ROUTES: tuple[Route, ...] = (
     to.menu("facts_pick", Action.KEEP_FACTS, facts.pick),
     to.menu("facts_past", Action.KEEP_FACTS, facts.past),
     to.menu("facts_remind", Action.KEEP_FACTS, facts.remind),
+    to.menu("facts_study", Action.KEEP_FACTS, facts_study.take),
     to.menu("facts_take", Action.KEEP_FACTS, facts_files.take),
     to.menu("facts_leave", Action.KEEP_FACTS, facts_files.leave),
     to.menu("weights", Action.WEIGH, weights.home),

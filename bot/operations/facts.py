@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from bot.errors import Refused
 from bot.operations.facts_file import FactsRefused
-from storage.counting import facts
+from storage.counting import facts, minutes
 from storage.counting.facts import Teller
+from storage.counting.minutes import Studied
 from storage.database import Database, Reader, Transaction
 from surveys.counts.facts import FACTS, FactKind, impossible
 from surveys.messages import Message, mark
@@ -95,6 +96,28 @@ async def told_in_chat(
         raise FactsRefused(problems)
     chosen = await _one_currency(tx, [currency] if _has_money(values) else [])
     return await facts.record(tx, month, values, chosen, told)
+
+
+async def studied_anew(reader: Reader, now: datetime) -> dict[str, Studied]:
+    """Return the minutes of a time study, where they differ from the facts that stand."""
+    found = await minutes.studied(reader, now)
+    standing: dict[str, Decimal] = {}
+    for one in await facts.of_months(reader, await facts.known_months(reader)):
+        standing |= one.values
+    anew = any(one.minutes != standing.get(key) for key, one in found.items())
+    return found if anew else {}
+
+
+async def take_study(tx: Transaction, month: str, by: int, now: datetime) -> Mapping[str, Studied]:
+    """Write the minutes of a time study as facts of a month, with the number of their answers.
+
+    Returns what was taken over; nothing where the facts say the same already.
+    """
+    found = await studied_anew(tx, now)
+    for key, one in found.items():
+        told = Teller("chat", now, by, one.answers)
+        await told_in_chat(tx, month, {key: one.minutes}, "", told)
+    return found
 
 
 async def contradictions(

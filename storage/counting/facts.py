@@ -15,11 +15,15 @@ FactSource = Literal["file", "chat"]
 
 
 class Teller(NamedTuple):
-    """Who told facts, how and when."""
+    """Who told facts, how and when.
+
+    `answers`: they are means of so many managers' answers in a time study, taken over.
+    """
 
     source: FactSource
     now: datetime
     person_id: int | None = None
+    answers: int | None = None
 
 
 class Version(NamedTuple):
@@ -30,6 +34,7 @@ class Version(NamedTuple):
     recorded_at: datetime
     person_id: int | None
     source: FactSource
+    answers: int | None
 
 
 async def record(
@@ -48,6 +53,7 @@ async def record(
                 "source": told.source,
                 "person_id": told.person_id,
                 "recorded_at": told.now,
+                "answers": told.answers,
             }
             for key, value in changed.items()
         ]

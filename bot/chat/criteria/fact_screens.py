@@ -12,6 +12,7 @@ from bot.says.fitting import LONGEST_MESSAGE, within
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from storage.counting.facts import Version
+from storage.counting.minutes import Studied
 from surveys.counts.facts import FACTS, LABELS, FactKind, MonthFacts, ended_with
 from templates.texts import Texts
 
@@ -30,9 +31,17 @@ def number(texts: Texts, value: Decimal) -> str:
 
 
 def home(
-    texts: Texts, months: Sequence[MonthFacts], *, unfinished: FactsForm | None, reminds: bool
+    texts: Texts,
+    months: Sequence[MonthFacts],
+    *,
+    unfinished: FactsForm | None,
+    reminds: bool,
+    study: Mapping[str, Studied],
 ) -> Screen:
-    """Return the months of which facts are told or lacking, the latest first."""
+    """Return the months of which facts are told or lacking, the latest first.
+
+    `study`: minutes by fact that a time study says otherwise, to be taken over.
+    """
     lines = [
         texts("<b>Facts of the company</b>"),
         texts(
@@ -49,6 +58,10 @@ def home(
         told = len([key for key in QUESTIONS if key in one.values])
         count = texts("{told} of {all}", told=told, all=len(QUESTIONS))
         lines.append(f"• {texts.period(one.month)}: {count if told else '—'}")
+    if study:
+        lines += ["", texts("<b>Time study</b>, what the managers said:")]
+        lines += [_studied(texts, key, one) for key, one in study.items()]
+        rows.append(_button(texts("Take these minutes over"), "facts_study"))
     buttons = [
         Button(texts.period(one.month), MenuTap("facts_month", (one.month,)).pack())
         for one in months[:_SHOWN_MONTHS]
@@ -58,6 +71,11 @@ def home(
     rows.append(_button(label, "facts_remind"))
     rows.append(_button(texts("Criteria"), "criteria"))
     return Screen("\n".join(lines), (*rows, *back(texts)))
+
+
+def _studied(texts: Texts, key: str, one: Studied) -> str:
+    who = texts.plural("{n} manager", "{n} managers", one.answers)
+    return f"• {texts(LABELS[key])}: {number(texts, one.minutes)} ({who})"
 
 
 def month(texts: Texts, one: MonthFacts) -> Screen:
@@ -207,6 +225,12 @@ def past(
             value = "—" if one.value is None else number(texts, one.value)
             by = escape(names.get(one.person_id or 0, texts("the command line")), quote=False)
             how = texts("from a file") if one.source == "file" else texts("in the chat")
+            if one.answers is not None:
+                how = texts.plural(
+                    "from a time study of {n} manager",
+                    "from a time study of {n} managers",
+                    one.answers,
+                )
             lines.append(
                 texts(
                     "{value}: {by}, {how}, {moment}",

@@ -51,17 +51,19 @@ _MONTHS = 12
 async def home(_: Tap[MenuTap], visit: Visit) -> Reply:
     """Show the latest months and what may be done."""
     await drafts.drop(visit.tx, visit.known.id, AWAITED)
-    return Change(await _home(visit))
+    return Change(await home_screen(visit))
 
 
-async def _home(visit: Visit) -> Screen:
-    months = await facts.of_months(visit.tx, _latest_months(visit))
+async def home_screen(visit: Visit) -> Screen:
+    """Return the latest months, and what a time study says otherwise than the facts."""
+    months = await facts.of_months(visit.tx, latest_months(visit))
     planned = await schedules.of(visit.tx, "facts_reminder", visit.known.id)
     form = await _form(visit)
-    return screens.home(visit.texts, months, unfinished=form, reminds=bool(planned))
+    study = await operations.studied_anew(visit.tx, visit.now)
+    return screens.home(visit.texts, months, unfinished=form, reminds=bool(planned), study=study)
 
 
-def _latest_months(visit: Visit) -> list[str]:
+def latest_months(visit: Visit) -> list[str]:
     """Return the last full months, the latest first."""
     month = containing(visit.now, "month", visit.workspace.zone)
     keys = []
@@ -148,7 +150,7 @@ async def _of_the_whole(visit: Visit, form: FactsForm, what: str, argument: str)
             return await _save(visit, form)
         case "drop":
             await _end(visit)
-            return await _home(visit)
+            return await home_screen(visit)
         case "begin":
             return await _go(visit, replace(form, place=0))
         case "currency" if not form.currency and currency_of(argument):
@@ -277,7 +279,7 @@ async def remind(_: Tap[MenuTap], visit: Visit) -> Reply:
         await schedules.plan(
             visit.tx, "facts_reminder", person.id, rule, slot, visit.now, every_slot=False
         )
-    return Change(await _home(visit))
+    return Change(await home_screen(visit))
 
 
 async def _form(visit: Visit) -> FactsForm | None:

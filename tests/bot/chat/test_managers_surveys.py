@@ -16,6 +16,39 @@ async def test_a_time_study_ends_with_the_minutes_of_a_client(world: World) -> N
         assert "Минут на одного клиента всего: 57." in last.text
 
 
+async def _study(world: World, *minutes: str) -> None:
+    await world.settle()
+    for one in minutes:
+        await world.say(MANAGER, one)
+
+
+async def test_a_time_studys_minutes_become_facts_with_one_tap(world: World) -> None:
+    async with world.bot():
+        await world.arrive("M1")
+        await become_admin(world)
+        await world.operate("start_campaign", text="survey: time_study\nlabel: before")
+        await _study(world, "5", "2", "8", "5", "7", "30")
+        await world.pass_time(days=90)
+        await world.operate("start_campaign", text="survey: time_study\nlabel: after")
+        await _study(world, "1", "1", "4", "2", "1", "3")
+        await world.say(ADMIN, "/menu")
+        shown = await world.tap(ADMIN, "Данные")
+        assert "минут на клиента до CRM: 57 (1 менеджер)" in shown.text
+        assert "минут на клиента сейчас: 12 (1 менеджер)" in shown.text
+        assert (await world.operate("list_facts"))["months"] == []
+        await world.tap(ADMIN, "Взять эти минуты в данные")
+        assert "Взять эти минуты в данные" not in world.labels(ADMIN)
+        [month] = (await world.operate("list_facts"))["months"]
+        assert month["month"] == "2026-11"
+        assert month["values"] == {"minutes_before": "57", "minutes_after": "12"}
+        await world.forge(ADMIN, MenuTap("facts_past", ("2026-11",)).pack())
+        assert "по хронометражу 1 менеджера" in world.screen(ADMIN).text
+        await world.forge(ADMIN, MenuTap("facts_study").pack())
+        assert len((await world.operate("list_facts"))["months"]) == 1
+        await world.forge(MANAGER, MenuTap("facts_study").pack())
+        assert "Хронометраж" not in world.screen(MANAGER).text
+
+
 async def test_an_admin_reads_whether_it_is_time_for_a_crm(world: World) -> None:
     async with world.bot():
         await world.arrive("M1")
