@@ -79,6 +79,7 @@ async def test_a_page_is_made_once_for_a_filter_a_language_and_a_version(
     async with database.transaction() as tx:
         assert await erasing.erase(tx, 1, START) is not None
     assert await renderer.digest(GOLD, "ru") == "page 4", "somebody was erased"
+    assert [page for _, page in renderer._kept.values()] == ["page 4"], "the rest is gone"
     NOW[0] = 61.0
     assert await renderer.digest(GOLD, "ru") == "page 5", "a minute is over"
 

@@ -1,11 +1,15 @@
 """Every address of the live digest, asked for by everybody: allowed is what the table says."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from unittest.mock import Mock
+from urllib.parse import urlencode
 
 import pytest
+from aiohttp import StreamReader, web
 from aiohttp.test_utils import make_mocked_request
 from aiohttp.web import Response
 from multidict import CIMultiDict
@@ -30,7 +34,6 @@ from storage.people.addresses import of_telegram
 from surveys.messages import Language
 from surveys.reports.scope import Scope
 from tests.bot.world import START
-from tests.engines import database_in
 
 ZONE = "Europe/Moscow"
 SECRETS = ("Ромашка", "the company's digest")
@@ -56,7 +59,7 @@ class Never(Fetcher):
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with open_database(database_in(tmp_path)) as opened:
+    async with open_database(f"sqlite:///{tmp_path}/otklik.db") as opened:
         yield opened
 
 
@@ -104,7 +107,13 @@ async def test_every_address_is_open_to_those_whom_the_table_allows(database: Da
             for role, one in known.items()
         }
     inside = [one for one in live.routes() if one.action is not Action.COME_IN]
-    assert {one.action for one in inside} == {Action.OPEN_LIVE, Action.SEE_LIVE}
+    assert {(_places(one), one.action) for one in inside} == {
+        ("/digest", Action.OPEN_LIVE),
+        ("/digest/criteria", Action.SEE_LIVE),
+        ("/digest/cases", Action.SEE_LIVE),
+        ("/digest/rows", Action.SEE_LIVE),
+        ("/digest/out", Action.OPEN_LIVE),
+    }
     wrong = []
     for route, (role, token) in product(inside, tokens.items()):
         for method in route.methods:
@@ -137,6 +146,39 @@ async def test_a_session_that_is_no_admins_is_shown_a_card_whatever_the_address_
         assert isinstance(answer, Response)
         assert answer.status == 200
         assert ("the company's digest" in (answer.text or "")) is expected
+
+
+def _posted(path: str, form: str) -> web.Request:
+    """Return a form's request."""
+    body = StreamReader(Mock(_reading_paused=False), 2**16, loop=asyncio.get_running_loop())
+    body.feed_data(urlencode({"form": form, "do": "open"}).encode())
+    body.feed_eof()
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    return make_mocked_request("POST", path, headers=headers, payload=body)
+
+
+async def test_who_lost_the_right_after_asking_spends_no_link_and_gets_no_session(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        person = await people.add_admin(tx, of_telegram(1), "Админ", "ru", START)
+        link = await web_sessions.invite(tx, person.id, START)
+        await people.change(tx, person.id, is_admin=False)
+    live = _live(database)
+    ask, path = dispatcher(live.routes()), f"/digest/in/{link}"
+    form = live.around.site.signer.form(link)
+    for request in (make_mocked_request("GET", path), _posted(path, form)):
+        answer = await ask(request)
+        assert isinstance(answer, Response)
+        assert (answer.status, CLOSED in (answer.text or "")) == (403, True)
+        assert answer.cookies.get(COOKIE, Mock(value="")).value == ""
+    async with database.reading() as reader:
+        assert await web_sessions.look(reader, link, START) == person.id, "it is unspent"
+    async with database.transaction() as tx:
+        await people.change(tx, person.id, is_admin=True)
+    answer = await ask(_posted(path, form))
+    assert isinstance(answer, Response)
+    assert (answer.status, answer.headers["Location"]) == (303, "/digest")
 
 
 @pytest.mark.parametrize("loss", ["session", "right"])
