@@ -82,6 +82,16 @@ def _compiling_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def no_power_cuts() -> Iterator[None]:
+    """Commit without waiting for the disk, where programs are killed and never the machine."""
+    hasty = tuple(pragma.replace("= FULL", "= OFF") for pragma in sqlite._WRITER_PRAGMAS)
+    assert hasty != sqlite._WRITER_PRAGMAS
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite, "_WRITER_PRAGMAS", hasty)
+        yield
+
+
 @pytest.fixture(scope="session")
 def forking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Fork the project's programs in place of starting them: see `tests.forked`."""

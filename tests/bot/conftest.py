@@ -10,7 +10,6 @@ import pytest
 from aiogram.methods.base import Response
 
 from bot.telegram import pacing
-from storage.engine import sqlite
 from tests.bot.world import World, small_world
 
 
@@ -48,13 +47,7 @@ class _Kept:
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _no_power_cuts() -> Iterator[None]:
-    """Commit without waiting for the disk: here programs are killed, never the machine."""
-    hasty = tuple(pragma.replace("= FULL", "= OFF") for pragma in sqlite._WRITER_PRAGMAS)
-    assert hasty != sqlite._WRITER_PRAGMAS
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sqlite, "_WRITER_PRAGMAS", hasty)
-        yield
+def _no_power_cuts(no_power_cuts: None) -> None: ...
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,13 @@ from tests.storage.world import World
 __all__ = ["postgres_server"]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _no_power_cuts(request: pytest.FixtureRequest) -> None:
+    """Wait for the disk only where the engine itself is tested."""
+    if "engine" not in request.path.parts:
+        request.getfixturevalue("no_power_cuts")
+
+
 @pytest.fixture(params=ENGINES)
 async def url(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
