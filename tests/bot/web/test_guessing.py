@@ -18,7 +18,7 @@ from bot.web.site import Pages, Site
 from storage.database import open_database
 from storage.people import links, people
 from tests.bot.world import START
-from tests.engines import database_in
+from tests.engines import ON_POSTGRES, database_in
 
 GUESSES = 10_000
 A_SECOND = 100
@@ -61,7 +61,7 @@ async def test_ten_thousand_guesses_find_nothing_and_are_slowed_down(tmp_path: P
         a_second = PAGES_A_SECOND / GUESS
         assert found[404] <= 200 / GUESS + a_second * GUESSES / A_SECOND + 1
         assert pages.guesses == found[404] >= GUESSES / A_SECOND * a_second / 2
-        assert database.version == written
+        assert ON_POSTGRES or database.version == written  # a server's counts readings, too
         now += 3_600
         answer = await ask(request.clone(rel_url=URL(f"/a/{tokens[-1]}")))
         assert answer.status == 200, "whoever has the link is let in afterwards"
