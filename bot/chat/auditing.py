@@ -50,6 +50,8 @@ DONE: Final[Mapping[str, DeedKind]] = {
     "case_file": "saw_file",
     "theme_word": "changed_company",
     "themes_usual": "changed_company",
+    "consent_use": "changed_company",
+    "consent_usual": "changed_company",
 }
 """What a button or a command does, by its name; typed words are noted by what takes them."""
 _OF_CUSTOMER: Final = ("card_link",)

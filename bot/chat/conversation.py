@@ -257,6 +257,7 @@ ROUTES: tuple[Route, ...] = (
     to.menu("consent_new", Action.KEEP_PRIVACY, consent_texts.ask),
     to.menu("consent_use", Action.KEEP_PRIVACY, consent_texts.use),
     to.menu("consent_usual", Action.KEEP_PRIVACY, consent_texts.usual_again),
+    to.menu("consent_anew", Action.KEEP_PRIVACY, consent_texts.ask_anew),
     to.menu("retention", Action.KEEP_PRIVACY, retention.show),
     to.menu("retention_kind", Action.KEEP_PRIVACY, retention.offer),
     to.menu("retention_set", Action.KEEP_PRIVACY, retention.chose),

@@ -8,6 +8,7 @@ from bot.chat.privacy import consents
 from bot.chat.surveys import progress
 from bot.chat.visit import Visit
 from bot.operations.campaigns import arrivals
+from bot.operations.privacy.consenting import must_agree_anew
 from bot.says import survey_screens
 from bot.says.channels import ways
 from bot.says.screens import Button, Screen
@@ -35,10 +36,13 @@ async def standing(visit: Visit, handle: str, is_shown: Shown) -> tuple[Screen, 
         return _stopped(visit), None
     due = None if found is not None else await arrivals.due(visit.tx, person, visit.now)
     if due is not None and due.promised is None:
-        return _begin(visit), None
+        is_asked = must_agree_anew(person, visit.workspace)
+        return (await _consent(visit, person) if is_asked else _begin(visit)), None
     if due is not None:
         found = due.promised
     found = found or await invitations.latest_of(visit.tx, person.id)
+    if found is not None and consents.must_agree_first(visit, person, found):
+        return await _consent(visit, person), None
     if found is None:
         return Screen(visit.texts(ways(visit.who.channel).nothing_now)), None
     return await _survey(visit, person, found, handle, is_shown), found

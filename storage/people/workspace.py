@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -27,6 +28,7 @@ class Workspace:
     own days and hours, as JSON (None: none). `tells_crm`: whether a CRM is told of cases.
     `loyal_repeats`: who has bought again so many times is called loyal (None: promoters are).
     `operator` answers for people's data: name, address, contact (None: the company's name alone).
+    Customers and staff who agreed before `…_agree_anew_since` are asked anew (None: nobody is).
     """
 
     company: str = ""
@@ -35,7 +37,6 @@ class Workspace:
     quiet_from: int = 21
     quiet_until: int = 9
     global_period_days: int = 30
-    consent_days: int = 1_095
     review_url: str | None = None
     bot_username: str | None = None
     web_url: str | None = None
@@ -48,6 +49,8 @@ class Workspace:
     tells_crm: bool = False
     loyal_repeats: int | None = None
     operator: str | None = None
+    customers_agree_anew_since: datetime | None = None
+    staff_agree_anew_since: datetime | None = None
 
     @property
     def tzinfo(self) -> ZoneInfo:

@@ -116,6 +116,14 @@ async def versions(reader: Reader) -> Sequence[ConsentVersion]:
     return [ConsentVersion(text, agreed.get(text.version, 0)) for text in found]
 
 
+async def agreed_before(reader: Reader, audience: ConsentAudience, moment: datetime) -> int:
+    """Count who is here, agreed before then, and would have to agree anew."""
+    of_audience = persons.c.is_customer.is_(audience == "customers") & persons.c.is_admin.is_(False)
+    here = persons.c.left_at.is_(None) & (persons.c.consented_at < moment)
+    count: int = await reader.scalar(select(func.count()).where(of_audience, here))
+    return count
+
+
 def _text(row: RowMapping) -> dict[str, Any]:
     names = ("language", "audience", "content", "first_at")
     found = {name: row[name] for name in names}

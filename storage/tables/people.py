@@ -26,7 +26,6 @@ workspace = Table(
     Column("quiet_from", Integer, nullable=False),
     Column("quiet_until", Integer, nullable=False),
     Column("global_period_days", Integer, nullable=False),
-    Column("consent_days", Integer, nullable=False),
     Column("review_url", CleanText),
     Column("bot_username", CleanText),
     # Where customers answer on a page; NULL: there are no pages.
@@ -48,6 +47,9 @@ workspace = Table(
     Column("loyal_repeats", Integer),
     # Who answers for people's data: full name, address, contact; NULL: the company's name alone.
     Column("operator", CleanText),
+    # Whoever agreed before these moments is asked anew; NULL: nobody is.
+    Column("customers_agree_anew_since", Moment),
+    Column("staff_agree_anew_since", Moment),
     CheckConstraint("id = 1", name="only_one"),
     one_of("language", "ru", "en"),
     comment="One row: the company's settings.",

@@ -28,7 +28,8 @@ def home(
         texts("<b>Data and consent</b>"),
         texts(
             "Everybody reads a text of consent before the first question. A change holds for those "
-            "who agree from then on; who agreed before keeps their version."
+            "who agree from then on; who agreed before keeps their version, unless you ask "
+            "everybody anew."
         ),
         _operator(texts, space),
     ]
@@ -90,7 +91,31 @@ def one(
     if is_own:
         usual = Button(texts("The usual text again"), _to("consent_usual", language, audience))
         rows = (*rows, (usual,))
-    return Screen(document(text), (*rows, *_back(texts)))
+    anew = Button(texts("Ask everybody anew"), MenuTap("consent_anew", (audience,)).pack())
+    return Screen(document(text), (*rows, (anew,), *_back(texts)))
+
+
+def sure_to_ask_anew(texts: Texts, audience: ConsentAudience, asked: int) -> Screen:
+    """Return what asking everybody anew means, and the button that does it."""
+    said = texts(
+        "Do so where the change needs a new consent: another purpose, other data. Everybody who "
+        "agreed before reads the present text before their next survey; a survey that was begun "
+        "goes on. Nobody gets a message for it. Who declines is asked nothing more, and what they "
+        "said before stays."
+    )
+    how_many = texts.plural("{n} person agreed so far.", "{n} people agreed so far.", asked)
+    yes = Button(texts("Ask everybody anew"), MenuTap("consent_anew", (audience, "yes")).pack())
+    return Screen(f"{how_many}\n\n{said}", ((yes,), *_back(texts)))
+
+
+def asked_anew(texts: Texts, asked: int) -> Screen:
+    """Return that everybody is asked anew."""
+    said = texts.plural(
+        "{n} person is asked anew before the next survey.",
+        "{n} people are asked anew before their next survey.",
+        asked,
+    )
+    return Screen(said, _back(texts))
 
 
 def ask(texts: Texts, language: Language, audience: ConsentAudience) -> Screen:

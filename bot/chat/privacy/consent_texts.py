@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 
+from bot.chat import auditing
 from bot.chat.privacy import consent_text_screens as screens
 from bot.chat.visit import Visit
 from bot.errors import Refused
@@ -97,6 +98,19 @@ async def usual_again(tap: Tap[MenuTap], visit: Visit) -> Reply:
         return _stale(visit)
     await texts_of.replace(visit.tx, *which, None, visit.now)
     return Change(await _one(visit, *which))
+
+
+async def ask_anew(tap: Tap[MenuTap], visit: Visit) -> Reply:
+    """Say what asking everybody anew means; at the second tap do it."""
+    audience = _audience({"audience": tap.button.arguments[0] if tap.button.arguments else ""})
+    if audience is None:
+        return _stale(visit)
+    if tap.button.arguments[1:2] != ("yes",):
+        asked = await consents.agreed_before(visit.tx, audience, visit.now)
+        return Change(screens.sure_to_ask_anew(visit.texts, audience, asked))
+    await auditing.note(visit, "changed_company")
+    asked = await texts_of.ask_anew(visit.tx, audience, visit.now)
+    return Change(screens.asked_anew(visit.texts, asked))
 
 
 async def _named(text: str, visit: Visit) -> Reply:

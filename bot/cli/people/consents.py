@@ -8,6 +8,7 @@ import typer
 from bot.cli.terminal.saying import as_json, print_data, say
 from bot.cli.terminal.speaking import reader
 from bot.cli.working import perform, read_text
+from templates.texts import Texts
 
 
 def consent(
@@ -18,6 +19,12 @@ def consent(
     staff: Annotated[bool, typer.Option("--staff", help="The text for staff.")] = False,
     usual: Annotated[
         bool, typer.Option("--usual", help="Return to the text that comes with the program.")
+    ] = False,
+    ask_anew: Annotated[
+        bool,
+        typer.Option(
+            "--ask-anew", help="Everybody who agreed before is asked again, before the next survey."
+        ),
     ] = False,
     template: Annotated[
         bool, typer.Option("--template", help="Print the text as it is written, to change it.")
@@ -30,7 +37,7 @@ def consent(
         raise typer.BadParameter(texts("The language must be ru or en."))
     audience = "staff" if staff else "customers"
     source = None if file is None else read_text(file)
-    given = {"language": language, "audience": audience}
+    given = {"language": language, "audience": audience, "anew": ask_anew}
     result = perform("consent", {**given, "source": source, "usual_again": usual})
     if json:
         as_json(result)
@@ -42,8 +49,18 @@ def consent(
         print_data(text["template"])
         return
     say(text["shown"])
+    if ask_anew:
+        say(_asked(texts, result["asked_anew"]))
     for one in result["versions"]:
         if one["audience"] == audience:
             agreed = texts.number(one["agreed"])
             version = one["version"]
             say(texts("Version {version}: {agreed} agree to it.", version=version, agreed=agreed))
+
+
+def _asked(texts: Texts, asked: int) -> str:
+    return texts.plural(
+        "{n} person agreed before, and is asked anew before the next survey.",
+        "{n} people agreed before, and are asked anew before their next survey.",
+        asked,
+    )

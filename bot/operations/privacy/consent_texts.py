@@ -1,6 +1,7 @@
 """The texts of consent that hold: shown, replaced, and who agreed to which version."""
 
 from collections.abc import Mapping
+from dataclasses import replace as replace_in
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +41,18 @@ async def replace(
     await consents.set_own(tx, language, audience, content, now)
 
 
+async def ask_anew(tx: Transaction, audience: ConsentAudience, now: datetime) -> int:
+    """Have everybody who agreed until now agree again before their next survey; return how many."""
+    asked = await consents.agreed_before(tx, audience, now)
+    space = await workspace.get(tx)
+    if audience == "staff":
+        space = replace_in(space, staff_agree_anew_since=now)
+    else:
+        space = replace_in(space, customers_agree_anew_since=now)
+    await workspace.save(tx, space)
+    return asked
+
+
 async def consent(
     database: Database,
     now: datetime,
@@ -49,11 +62,19 @@ async def consent(
     audience: ConsentAudience = "customers",
     source: str | None = None,
     usual_again: bool = False,
+    anew: bool = False,
 ) -> dict[str, Any]:
-    """Operation: take a text for one language and audience; return what holds, and the versions."""
+    """Operation: take a text for one language and audience; return what holds, and the versions.
+
+    `anew`: everybody of the audience who agreed before is asked again; `asked_anew` counts them.
+    """
+    asked_anew = None
     if source is not None or usual_again:
         async with database.transaction() as tx:
             await replace(tx, language, audience, None if usual_again else source, now)
+    if anew:
+        async with database.transaction() as tx:
+            asked_anew = await ask_anew(tx, audience, now)
     async with database.reading() as reader:
         space, own = await workspace.get(reader), await consents.own(reader)
         known = await consents.versions(reader)
@@ -69,6 +90,7 @@ async def consent(
             for whose in AUDIENCES
         ]
     return {
+        "asked_anew": asked_anew,
         "texts": texts,
         "versions": [
             {

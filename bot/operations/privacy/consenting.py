@@ -56,6 +56,20 @@ def in_years_or_days(texts: Texts, days: int) -> str:
     return texts.plural("{n} day", "{n} days", days)
 
 
+def must_agree_anew(person: Person, space: Workspace) -> bool:
+    """Tell whether somebody agreed before the company asked everybody to agree anew."""
+    agreed = person.consented_at
+    since = since_when(space, audience_of(person))
+    return not person.is_admin and agreed is not None and since is not None and agreed < since
+
+
+def since_when(space: Workspace, audience: ConsentAudience) -> datetime | None:
+    """Return since when everybody is asked anew; None: nobody is."""
+    if audience == "staff":
+        return space.staff_agree_anew_since
+    return space.customers_agree_anew_since
+
+
 async def agree(
     tx: Transaction, person: Person, space: Workspace, texts: Texts, channel: str, now: datetime
 ) -> None:
@@ -69,14 +83,16 @@ async def refuse(
 ) -> None:
     """Note that somebody declines, or withdraws what they agreed to: nothing more is asked.
 
-    What a withdrawal is about is the text that was agreed to, where it was kept.
+    What a withdrawal is about is the text that was agreed to, where it was kept. Somebody who is
+    asked anew declines the new text: what they said before stays.
     """
-    withdraws = person.consented_at is not None
+    agreed = person.consented_at is not None
+    withdraws = agreed and not must_agree_anew(person, space)
     text = await consents.text_of(tx, person.consent_version or "") if withdraws else None
     text = text or await text_for(tx, space, texts, audience_of(person), now)
     kind: consents.ConsentKind = "withdrawn" if withdraws else "declined"
     await consents.say(tx, person.id, kind, text, channel, now)
-    if withdraws:
+    if agreed:
         await _end_what_waits(tx, person, now)
 
 

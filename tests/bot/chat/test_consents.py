@@ -145,6 +145,62 @@ async def test_an_admin_writes_another_text_and_earlier_consents_keep_theirs(wor
         assert "сам оцениваю свою работу" in staff.text
 
 
+async def test_everybody_is_asked_anew_before_the_next_survey_alone(world: World) -> None:
+    async with world.bot():
+        await become_admin(world)
+        await world.arrive("C1", "C2")
+        await world.launch("nps")
+        begun = await world.tap(ANNA, "9")
+        await world.pass_time(minutes=1)
+        await world.say(ADMIN, "/menu")
+        await world.tap(ADMIN, "Данные и согласие")
+        await world.tap(ADMIN, "для клиентов · Русский")
+        sure = await world.tap(ADMIN, "Спросить всех заново")
+        assert "согласились 2 человека" in sure.text
+        await world.tap(ADMIN, "Спросить всех заново")
+        assert begun.text != (await world.say(ANNA, "Хорошо работаете")).text, (
+            "what was begun goes on"
+        )
+        asked = await world.tap(BORIS, "3")
+        assert "изменился" in asked.text
+        await world.tap(BORIS, "Согласен")
+        assert "3" in world.labels(BORIS)
+        assert "изменился" not in (await world.tap(BORIS, "3")).text
+    assert [kind for kind, _ in await _said(world)] == ["given", "given", "given"]
+    async with world.database() as database, database.reading() as reader:
+        assert await inbox.parked(reader) == []
+
+
+async def test_who_declines_the_new_text_is_asked_no_more_and_keeps_what_they_said(
+    world: World,
+) -> None:
+    async with world.bot():
+        await world.arrive("C1")
+        await world.launch("nps")
+        await world.pass_time(minutes=1)
+    told = await world.operate("consent", anew=True)
+    assert told["asked_anew"] == 1
+    async with world.bot():
+        await world.tap(ANNA, "9")
+        assert "вопросов не будет" in (await world.tap(ANNA, "Нет, спасибо")).text
+    assert [kind for kind, _ in await _said(world)] == ["given", "declined"]
+
+
+async def test_a_page_asks_anew_before_the_first_answer(world: World) -> None:
+    pages = with_pages(world)
+    async with pages.bot(), browser(pages) as anna:
+        await anna.open(f"/a/{pages.tokens['C1']}")
+        await anna.press("Согласен")
+        await pages.pass_time(minutes=1)
+        await pages.operate("consent", anew=True)
+        await pages.launch("nps")
+        page = await anna.open(f"/a/{pages.tokens['C1']}")
+        assert "изменился" in page.text
+        assert "10" not in page.buttons
+        page = await anna.press("Согласен")
+        assert "10" in page.buttons
+
+
 async def test_a_page_shows_the_text_folded_and_takes_the_consent_back(world: World) -> None:
     pages = with_pages(world)
     async with pages.bot(), browser(pages) as anna:
