@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.migrations.frozen import MOMENT
 
-revision = "0092"
-down_revision = "0089"
+revision = "0093"
+down_revision = "0092"
 branch_labels = None
 depends_on = None
 
