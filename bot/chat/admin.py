@@ -1,9 +1,10 @@
-"""The admin's menu, and digests now and on schedule."""
+"""The admin's menu, and digests now."""
 
 from bot.chat import admin_screens, contacts, menus, themes
 from bot.chat.campaigns import campaign_wizard
 from bot.chat.cases import awaiting, days
 from bot.chat.criteria import facts
+from bot.chat.digests import showing
 from bot.chat.people import staff
 from bot.chat.privacy import consent_texts
 from bot.chat.surveys import survey_editor
@@ -16,17 +17,9 @@ from bot.says.screens import Screen
 from bot.says.taps import MenuTap
 from storage.asking import drafts
 from storage.counting.answered import latest_month
-from storage.sending import errands, schedules
-from storage.sending.schedules import ScheduleRule
-from surveys.campaign.schedule import Frequency
+from storage.sending import errands
 from surveys.errors import PeriodInvalid, SurveyError
 from surveys.periods import Period, Unit, compared, containing, parse_period, previous
-
-_FREQUENCIES: dict[str, Frequency] = {
-    "weekly": "weekly",
-    "monthly": "monthly",
-    "quarterly": "quarterly",
-}
 
 _AWAITED = (
     survey_editor.AWAITED,
@@ -37,6 +30,7 @@ _AWAITED = (
     facts.AWAITED,
     weights.AWAITED,
     consent_texts.AWAITED,
+    showing.AWAITED,
 )
 
 
@@ -118,26 +112,3 @@ async def _request(visit: Visit, period: Period, against: Period | None = None) 
     if period.end > visit.now:
         said += " " + texts("The period is not over: it will show how things stand now.")
     return Screen(said, admin_screens.back(texts))
-
-
-async def schedule(_: Tap[MenuTap], visit: Visit) -> Reply:
-    """Show and offer the schedule of digests."""
-    if visit.person is None:
-        return Toast()
-    present = await schedules.of(visit.tx, "digest", visit.person.id)
-    return Change(admin_screens.schedule(visit.texts, present))
-
-
-async def subscribe(tap: Tap[MenuTap], visit: Visit) -> Reply:
-    """Subscribe to or leave a frequency, at an hour of the company's zone."""
-    frequency = _FREQUENCIES.get(tap.button.arguments[0] if tap.button.arguments else "")
-    if visit.person is None or frequency is None:
-        return Toast(visit.texts("That button is out of date."))
-    hour = tap.button.number(1)
-    if tap.button.arguments[1:2] == ("off",):
-        await schedules.end(visit.tx, "digest", visit.person.id, frequency)
-    elif hour is not None and hour in range(24):
-        rule = ScheduleRule(frequency, hour, visit.workspace.zone)
-        slot = rule.next(visit.now)
-        await schedules.plan(visit.tx, "digest", visit.person.id, rule, slot, visit.now)
-    return await schedule(tap, visit)

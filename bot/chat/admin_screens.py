@@ -6,11 +6,8 @@ from html import escape
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from bot.telling import told
-from storage.sending.schedules import Schedule
 from surveys.errors import SurveyError
 from templates.texts import Texts
-
-DIGEST_HOURS = (8, 9, 12, 18)
 
 
 def back(texts: Texts) -> Rows:
@@ -37,7 +34,7 @@ def choose_period(
     periods = ", ".join(texts.period(key) for key in keys if key in under_way)
     now = texts("Not over yet: {periods}.", periods=periods)
     text = "\n".join(filter(None, [said, texts("Digest for which period?"), now]))
-    return Screen(text, (*rows, *_by_attributes(texts), *back(texts)))
+    return Screen(text, (*rows, *by_attributes(texts), *back(texts)))
 
 
 def wrong_period(texts: Texts, error: SurveyError) -> str:
@@ -50,37 +47,8 @@ def wrong_period(texts: Texts, error: SurveyError) -> str:
     return "\n".join((escape(told(texts, error), quote=False), *examples, ""))
 
 
-def schedule(texts: Texts, present: Sequence[Schedule]) -> Screen:
-    """Return the schedule of digests: one row per frequency, an hour to choose or to leave."""
-    names = {
-        "weekly": texts("weekly, on Mondays"),
-        "monthly": texts("monthly, on the 1st"),
-        "quarterly": texts("quarterly, on the 1st day"),
-    }
-    short = {"weekly": texts("Mo"), "monthly": texts("1st"), "quarterly": texts("Qtr")}
-    active = {one.rule.frequency: one.rule for one in present}
-    lines = [texts("The digest comes by itself:")]
-    rows: list[tuple[Button, ...]] = []
-    for frequency, name in names.items():
-        if frequency in active:
-            lines.append(texts("✓ {when} at {hour}:00", when=name, hour=active[frequency].hour))
-            off = MenuTap("subscribe", (frequency, "off")).pack()
-            rows.append((Button(texts("Stop: {when}", when=name), off),))
-        else:
-            hours = tuple(
-                Button(
-                    f"{short[frequency]} {hour}:00",
-                    MenuTap("subscribe", (frequency, str(hour))).pack(),
-                )
-                for hour in DIGEST_HOURS
-            )
-            lines.append(texts("— {when}: choose the hour below", when=name))
-            rows.append(hours)
-    to_groups = (Button(texts("To groups as well"), MenuTap("groups").pack()),)
-    return Screen("\n".join(lines), (*rows, to_groups, *_by_attributes(texts), *back(texts)))
-
-
-def _by_attributes(texts: Texts) -> Rows:
+def by_attributes(texts: Texts) -> Rows:
+    """Return the buttons to what a digest is broken down by, and its themes."""
     return (
         (Button(texts("By attributes"), MenuTap("breakdowns").pack()),),
         (Button(texts("Themes of comments"), MenuTap("themes").pack()),),

@@ -25,7 +25,9 @@ from bot.chat import routing as to
 from bot.chat.campaigns import campaign_wizard, campaigns, comparing, why
 from bot.chat.cases import cases, days, letters, writing
 from bot.chat.criteria import facts, facts_files, facts_study, page
-from bot.chat.own import own
+from bot.chat.digests import schedules
+from bot.chat.digests import typed as schedule_words
+from bot.chat.own import monthly, own
 from bot.chat.people import cards, forgetting, leaving, links, people, staff
 from bot.chat.privacy import consent_texts, consents, mydata, retention
 from bot.chat.routing import Route, answered
@@ -97,8 +99,15 @@ ROUTES: tuple[Route, ...] = (
     to.menu("web", Action.OPEN_LIVE, live.tapped),
     to.menu("web_end", Action.OPEN_LIVE, live.ended),
     to.menu("period", Action.MAKE_DIGESTS, admin.digest_now),
-    to.menu("schedule", Action.PLAN_DIGESTS, admin.schedule),
-    to.menu("subscribe", Action.PLAN_DIGESTS, admin.subscribe),
+    to.menu("schedule", Action.PLAN_DIGESTS, schedules.listed),
+    to.menu("subscribe", Action.PLAN_DIGESTS, schedules.subscribe),
+    to.menu("sched", Action.PLAN_DIGESTS, schedules.shown),
+    to.menu("sched_set", Action.PLAN_DIGESTS, schedules.set_one),
+    to.menu("sched_for", Action.PLAN_DIGESTS, schedules.choose_scope),
+    to.menu("sched_pick", Action.PLAN_DIGESTS, schedules.pick_scope),
+    to.menu("sched_type", Action.PLAN_DIGESTS, schedule_words.ask),
+    to.menu("digest_off", Action.PLAN_DIGESTS, schedules.stopped),
+    to.menu("digest_on", Action.PLAN_DIGESTS, schedules.resumed),
     to.menu("groups", Action.PLAN_DIGESTS, groups.listed),
     to.menu("group_on", Action.PLAN_DIGESTS, groups.linked),
     to.menu("group_off", Action.PLAN_DIGESTS, groups.unlinked),
@@ -266,6 +275,8 @@ ROUTES: tuple[Route, ...] = (
     to.menu("own_sheets", Action.SEE_OWN_CARD, own.questionnaires),
     to.menu("own_resume", Action.SEE_OWN_CARD, own.resume),
     to.menu("own_card", Action.SEE_OWN_CARD, own.card),
+    to.menu("card_at", Action.SEE_OWN_CARD, monthly.begun),
+    to.menu("card_off", Action.SEE_OWN_CARD, monthly.stopped),
     to.menu("team", Action.SEE_TEAM, own.team),
     to.menu("team_card", Action.SEE_TEAM, own.team_card),
     # All of the staff.
@@ -303,6 +314,7 @@ ROUTES: tuple[Route, ...] = (
     to.on(Words, Action.EDIT_SURVEYS, question_editor.typed),
     to.on(Words, Action.CHANGE_STAFF, staff.typed),
     to.on(Words, Action.PLAN_DIGESTS, themes.typed),
+    to.on(Words, Action.PLAN_DIGESTS, schedule_words.typed),
     to.on(Words, Action.KEEP_FACTS, facts.typed),
     to.on(Words, Action.WEIGH, weights.typed),
     to.on(Words, Action.KEEP_PRIVACY, consent_texts.typed),

@@ -80,6 +80,10 @@ def digest(
     attribute: Annotated[
         str | None, typer.Option(help="Only of customers with this: NAME=VALUE.")
     ] = None,
+    zone: Annotated[
+        str | None,
+        typer.Option(help="Days and months of this time zone; the company's by default."),
+    ] = None,
     live: Annotated[bool, typer.Option("--live", hidden=True)] = False,
     now: Annotated[str | None, typer.Option(hidden=True)] = None,
 ) -> None:
@@ -108,8 +112,8 @@ def digest(
         if was_sent:
             _print_sent(settings.database_url, period, form, language)
             return
-        database = settings.database_url
-        made = awaited(digest_document.make(database, period, language, moment, scope, against))
+        chosen = digest_document.Asked(period, against, zone, scope)
+        made = awaited(digest_document.make_asked(settings.database_url, chosen, language, moment))
         if folder is not None:
             made.save(folder)
             return

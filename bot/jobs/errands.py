@@ -8,6 +8,7 @@ import structlog
 
 from bot.jobs import (
     backups,
+    cards,
     cases,
     commands,
     criteria,
@@ -44,8 +45,11 @@ JOBS: Final[Mapping[str, Make]] = {
     "erased": erased.make,
     "mydata": mydata.make,
     "mydata_over": mydata.delete,
+    "own_card": cards.make,
 }
 """Every kind of errand. A new job is a line here, and `errands.ask` where it is asked for."""
+_ACTIONS: Final[Mapping[str, Action]] = {"own_card": Action.SEE_OWN_CARD}
+"""What whoever asked must be allowed still, where it is not to get reports."""
 
 _PAUSE, _LONGEST = timedelta(seconds=10), timedelta(hours=1)
 
@@ -83,14 +87,14 @@ async def _taken(work: Work) -> bool:
     async with work.database.transaction() as tx:
         if not await errands.take(tx, work.errand, work.now):
             return False
-        if person is None or (_may_get(person) and person.address is not None):
+        if person is None or (_may_get(person, work.errand.kind) and person.address is not None):
             return True
         await errands.finish(tx, work.errand.id, "skipped", work.now)
     return False
 
 
-def _may_get(person: Person) -> bool:
-    return may(Action.GET_REPORTS, *roles_of(person))
+def _may_get(person: Person, kind: str) -> bool:
+    return may(_ACTIONS.get(kind, Action.GET_REPORTS), *roles_of(person))
 
 
 async def _end(work: Work, end: End) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.operations.compose import texts_for, to_staff
 from bot.rights import Action
-from bot.says.content import Unasked
+from bot.says.content import Unasked, without_buttons
 from bot.settings import Settings
 from storage.database import Database, Transaction
 from storage.people.addresses import Address
@@ -17,7 +17,7 @@ from storage.people.people import Person
 from storage.people.workspace import Workspace
 from storage.sending.errands import Errand, ErrandResult
 from storage.sending.outbox import NewMessage
-from surveys.messages import Language
+from surveys.messages import Language, known_language
 from templates.texts import Texts
 
 Menus = Callable[[Address, Language | None], Awaitable[None]]
@@ -38,8 +38,10 @@ class Work:
 
     @property
     def texts(self) -> Texts:
-        """Return the texts in the language of whoever asked, else the company's."""
+        """Return the texts in the language wanted, else in that of whoever asked."""
         space = self.space
+        if wanted := known_language(self.errand.parameters.get("language")):
+            return Texts(wanted)
         return texts_for(self.person, space) if self.person else Texts(space.language)
 
     def folder(self, name: str) -> Path:
@@ -63,7 +65,7 @@ def _elsewhere(message: NewMessage, at: Address) -> NewMessage:
     """Return a message as it goes to a group as well, as long as its admin may get it."""
     kind, number, *rest = message.key.split(":")
     key = ":".join((kind, number, f"to {at.address}", *rest))
-    return replace(message, key=key, address=at)
+    return replace(message, key=key, address=at, content=without_buttons(message.content))
 
 
 Note = Callable[[Transaction], Awaitable[None]]

@@ -8,7 +8,7 @@ nothing for a time before the digest or the campaign was asked for.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from storage.asking import campaigns
@@ -17,7 +17,7 @@ from storage.copies.shelf import AHEAD
 from storage.database import Reader, Transaction
 from storage.people import workspace
 from storage.sending import schedules
-from storage.sending.schedules import Schedule
+from storage.sending.schedules import Schedule, ScheduleRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ async def too_late(reader: Reader, now: datetime) -> Late:
         [
             (one, proper)
             for one in await schedules.planned_after(reader, now + AHEAD)
-            if one.next_due_at > (proper := one.rule.next(now)) + AHEAD
+            if (proper := _first_day_within(one, now).next(now)) is not None
+            and one.next_due_at > proper + AHEAD
         ],
         [
             (one, then)
@@ -49,6 +50,11 @@ async def too_late(reader: Reader, now: datetime) -> Late:
             and one.next_due_at > then + AHEAD
         ],
     )
+
+
+def _first_day_within(one: Schedule, now: datetime) -> ScheduleRule:
+    """Return the rule, counting from today at the latest: its beginning may be too late as well."""
+    return replace(one.rule, first=min(one.rule.first, now.date()))
 
 
 def _wave(one: Campaign, space: workspace.Workspace, now: datetime) -> datetime | None:

@@ -6,12 +6,12 @@ it; without a path it is one that the channel has already, by the name it has th
 no person.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 from bot.says.said import Again, Change, Document, Show
-from bot.says.screens import Button, Screen
+from bot.says.screens import Button, Rows, Screen
 
 MessageKind = Literal["show", "change", "file", "event"]
 Unasked = Show | Change | Document | Again
@@ -26,15 +26,17 @@ def kept(said: Unasked) -> tuple[MessageKind, dict[str, Any]]:
             return "change", {"message": message, **_screen(screen)}
         case Again(known_kind, file_id):
             return "file", {"again": known_kind, "file_id": file_id}
-        case Document(caption=caption, shown=shown):
-            return "file", {"caption": caption, **({"shown": True} if shown else {})}
+        case Document(caption=caption, shown=shown, rows=rows):
+            more = {"shown": True} if shown else {}
+            return "file", {"caption": caption, **more, **({"rows": _rows(rows)} if rows else {})}
 
 
 def read(kind: MessageKind, content: Mapping[str, Any], file: Path | None) -> Unasked:
     """Return what is said; raises KeyError or TypeError for anything that was not kept by us."""
     match kind, file:
         case "file", Path():
-            return Document(file, content["caption"], content.get("shown") is True)
+            shown, rows = content.get("shown") is True, _read_rows(content.get("rows", ()))
+            return Document(file, content["caption"], shown, rows)
         case "file", None:
             return Again(content["again"], content["file_id"])
         case "change", None:
@@ -44,8 +46,16 @@ def read(kind: MessageKind, content: Mapping[str, Any], file: Path | None) -> Un
 
 
 def _screen(screen: Screen) -> dict[str, Any]:
-    rows = [[_button(button) for button in row] for row in screen.rows if row]
-    return {"text": screen.text, "rows": rows}
+    return {"text": screen.text, "rows": _rows(screen.rows)}
+
+
+def without_buttons(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is kept of something said, without its buttons."""
+    return {**content, "rows": []} if "rows" in content else dict(content)
+
+
+def _rows(rows: Rows) -> list[list[dict[str, str]]]:
+    return [[_button(button) for button in row] for row in rows if row]
 
 
 def _button(button: Button) -> dict[str, str]:
@@ -54,5 +64,8 @@ def _button(button: Button) -> dict[str, str]:
 
 
 def _read_screen(content: Mapping[str, Any]) -> Screen:
-    rows = tuple(tuple(Button(**button) for button in row) for row in content["rows"])
-    return Screen(content["text"], rows)
+    return Screen(content["text"], _read_rows(content["rows"]))
+
+
+def _read_rows(rows: Sequence[Any]) -> Rows:
+    return tuple(tuple(Button(**button) for button in row) for row in rows)

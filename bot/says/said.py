@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.says.screens import Screen
+from bot.says.screens import Rows, Screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,15 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file beside the database, with plain words below it; `shown`: as a picture in the chat."""
+    """A file beside the database, with plain words and buttons below it.
+
+    `shown`: as a picture in the chat.
+    """
 
     path: Path
     caption: str
     shown: bool = False
+    rows: Rows = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from aiogram.methods import SendDocument, SendPhoto, TelegramMethod
-from aiogram.types import BufferedInputFile, FSInputFile
+from aiogram.types import BufferedInputFile, FSInputFile, InlineKeyboardMarkup
 
 from bot.says.heard import Heard, Tap
 from bot.says.said import Again, Change, Document, Now, Picture, Show, Toast, Unbutton
@@ -63,7 +63,10 @@ def _file(said: Document, chat_id: int, file_id: str | None) -> SendPhoto | Send
     file = FSInputFile(path.resolve(strict=True), path.name) if file_id is None else file_id
     if said.shown:
         return SendPhoto(chat_id=chat_id, photo=file, caption=said.caption, parse_mode=None)
-    return SendDocument(chat_id=chat_id, document=file, caption=said.caption, parse_mode=None)
+    below = InlineKeyboardMarkup.model_validate(_keyboard(said.rows)) if said.rows else None
+    return SendDocument(
+        chat_id=chat_id, document=file, caption=said.caption, parse_mode=None, reply_markup=below
+    )
 
 
 _AGAIN = {
@@ -101,8 +104,11 @@ def _below(said: Show) -> Content:
 
 
 def _buttons(rows: Rows) -> Content:
-    keyboard = [[_button(button) for button in row] for row in rows if row]
-    return {"reply_markup": {"inline_keyboard": keyboard}}
+    return {"reply_markup": _keyboard(rows)}
+
+
+def _keyboard(rows: Rows) -> dict[str, Any]:
+    return {"inline_keyboard": [[_button(button) for button in row] for row in rows if row]}
 
 
 def _button(button: Button) -> Content:

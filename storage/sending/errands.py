@@ -47,6 +47,7 @@ class Errand:
     asked_at: datetime
     due_at: datetime
     attempts: int
+    schedule_id: int | None = None
 
 
 async def ask(
@@ -135,6 +136,22 @@ async def latest(reader: Reader, kind: str) -> tuple[datetime, Any] | None:
     found = select(table.c.finished_at, table.c.details).where(done)
     row = await reader.first(found.order_by(table.c.id.desc()).limit(1))
     return None if row is None else (row["finished_at"], json.loads(row["details"] or "null"))
+
+
+async def details_since(reader: Reader, kind: str, since: datetime) -> dict[int, Any]:
+    """Return number → details of the errands of a kind that were finished since."""
+    noted = _is(kind) & (table.c.finished_at >= since) & table.c.details.is_not(None)
+    rows = await reader.all(select(table.c.id, table.c.details).where(noted).order_by(table.c.id))
+    return {row["id"]: json.loads(row["details"]) for row in rows}
+
+
+async def details_before(reader: Reader, errand: Errand) -> Mapping[str, Any] | None:
+    """Return the details of what a schedule had made last before this errand, None where none."""
+    earlier = (table.c.schedule_id == errand.schedule_id) & (table.c.id < errand.id)
+    found = select(table.c.details).where(earlier, table.c.details.is_not(None))
+    noted = await reader.scalar(found.order_by(table.c.id.desc()).limit(1))
+    read: Mapping[str, Any] | None = None if noted is None else json.loads(noted)
+    return read
 
 
 async def failing(reader: Reader) -> Sequence[Errand]:

@@ -73,7 +73,8 @@ async def files_needed(reader: Reader, now: datetime) -> dict[str, set[int]]:
     to_delete = await errands.of_kind(reader, "links_over")
     handed = await errands.of_kind(reader, "mydata_over")
     return {
-        "digests": await errands.numbers(reader, "digest", now - WORDS_KEPT),
+        "digests": await errands.numbers(reader, "digest", now - WORDS_KEPT)
+        | await errands.numbers(reader, "own_card", now - FILES_KEPT),
         "exports": await errands.numbers(reader, "export", now - FILES_KEPT),
         "imports": set(await reader.scalars(reading)),
         "links": {one.id for one in await errands.of_kind(reader, "links")}

@@ -23,11 +23,12 @@ schedules = Table(
     Column("frequency", CleanText, nullable=False),
     Column("hour", Integer, nullable=False),
     Column("zone", CleanText, nullable=False),
-    # Whether each missed slot is made up, or one errand stands for all of them.
-    Column("every_slot", Boolean, nullable=False),
+    # Whether an errand is known by its slot, so that it is made once, or one stands for all.
+    Column("by_slot", Boolean, nullable=False),
     Column("next_due_at", Moment),
     Column("created_at", Moment, nullable=False),
-    one_of("frequency", "daily", "weekly", "monthly", "quarterly"),
+    # What each of its errands is given as well, as JSON.
+    Column("parameters", CleanText, nullable=False, server_default=text("'{}'")),
     CheckConstraint("hour BETWEEN 0 AND 23", name="hour"),
     Index(None, "next_due_at"),
     Index(None, "person_id"),

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
-from dateutil.rrule import rrule, rrulebase, rrulestr
+from dateutil.rrule import MONTHLY, YEARLY, rrule, rrulebase, rrulestr
 
 from surveys.errors import RecurrenceInvalid
 from surveys.periods import Zone, zone_info
@@ -21,6 +21,8 @@ _SMALLEST = 3
 """dateutil numbers YEARLY, MONTHLY, WEEKLY and DAILY 0–3; finer frequencies are refused."""
 _NEVER = re.compile(r"BYHOUR|BYMINUTE|BYSECOND|DTSTART|[^\x20-\x7E]|.{200}", re.IGNORECASE)
 _HORIZON = 3000
+_YEAR = 12
+_ANY_DAY = date(2026, 1, 1)
 _SEARCH = timedelta(days=1)
 
 
@@ -43,6 +45,17 @@ def _is_strange(rule: rrule) -> bool:
     """Tell whether a rule repeats within a day, or has no step and would never end."""
     frequency, interval = vars(rule)["_freq"], vars(rule)["_interval"]
     return bool(frequency > _SMALLEST or interval < 1)
+
+
+def months_between(text: str) -> int:
+    """Return how many months a rule leaves between its moments; 0: it comes every few days.
+
+    Raises RecurrenceInvalid.
+    """
+    rule = vars(parse_rule(text, _ANY_DAY))
+    if rule["_freq"] == YEARLY:
+        return int(_YEAR * rule["_interval"] / len(rule["_bymonth"] or (1,)))
+    return int(rule["_interval"]) if rule["_freq"] == MONTHLY else 0
 
 
 def next_moment(text: str, first: date, at: time, zone: Zone, after: datetime) -> datetime | None:

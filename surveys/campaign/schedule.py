@@ -1,8 +1,9 @@
 """When a digest is due and when a customer may be written to, in local time."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Literal
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal, get_args
 
+from surveys.campaign.recurrence import months_between, next_moment
 from surveys.errors import ScheduleInvalid
 from surveys.periods import (
     Period,
@@ -18,6 +19,8 @@ from surveys.periods import (
 Frequency = Literal["weekly", "monthly", "quarterly"]
 Rhythm = Literal["daily", "weekly", "monthly", "quarterly"]
 _UNITS: dict[Frequency, Unit] = {"weekly": "week", "monthly": "month", "quarterly": "quarter"}
+_LONGEST: dict[int, Unit] = {0: "week", 1: "month", 2: "month", 3: "quarter"}
+"""Whole months between two slots → the unit of the digest; more are a year."""
 _HOURS = 24
 
 
@@ -40,9 +43,29 @@ def next_slot(frequency: Rhythm, hour: int, zone: Zone, after: datetime) -> date
     return slot
 
 
-def period_of_slot(frequency: Frequency, slot: datetime, zone: Zone) -> Period:
-    """Return the week, month or quarter that was just over at the slot."""
-    return last_complete(slot, _UNITS[frequency], zone)
+def next_by(rule: str, first: date, hour: int, zone: Zone, after: datetime) -> datetime | None:
+    """Return the next slot of a rhythm, or of an RFC 5545 rule that counts from `first`; in UTC.
+
+    None where the rule has ended. Raises ScheduleInvalid, RecurrenceInvalid for what is neither.
+    """
+    for rhythm in get_args(Rhythm):
+        if rule == rhythm:
+            return next_slot(rhythm, hour, zone, after)
+    _check(hour)
+    return next_moment(rule, first, time(hour), zone, after)
+
+
+def period_of_slot(rule: str, slot: datetime, zone: Zone) -> Period:
+    """Return the week, month, quarter or year that was just over at the slot."""
+    return last_complete(slot, unit_of(rule), zone)
+
+
+def unit_of(rule: str) -> Unit:
+    """Return how long a period a digest by this rule is about, by how often it comes."""
+    for frequency, unit in _UNITS.items():
+        if rule == frequency:
+            return unit
+    return _LONGEST.get(months_between(rule), "year")
 
 
 def next_allowed(

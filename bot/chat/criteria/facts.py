@@ -8,6 +8,7 @@ from bot.chat import themes
 from bot.chat.campaigns import campaign_wizard
 from bot.chat.cases import awaiting, days
 from bot.chat.criteria import fact_screens as screens
+from bot.chat.digests import showing
 from bot.chat.people import staff
 from bot.chat.surveys import survey_editor
 from bot.chat.visit import Visit
@@ -41,6 +42,7 @@ ELSEWHERE = (
     themes.AWAITED,
     awaiting.AWAITED,
     days.AWAITED,
+    showing.AWAITED,
 )
 """What else might wait for words, and would take them first."""
 FORM = "facts"
@@ -277,7 +279,7 @@ async def remind(_: Tap[MenuTap], visit: Visit) -> Reply:
         rule = ScheduleRule("monthly", _REMINDED_AT, visit.workspace.zone)
         slot = rule.next(visit.now)
         await schedules.plan(
-            visit.tx, "facts_reminder", person.id, rule, slot, visit.now, every_slot=False
+            visit.tx, "facts_reminder", person.id, rule, slot, visit.now, by_slot=False
         )
     return Change(await home_screen(visit))
 

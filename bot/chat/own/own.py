@@ -9,12 +9,13 @@ from bot.rights import Action
 from bot.roles import circle
 from bot.says.heard import Tap
 from bot.says.said import Change, Reply, Show, Toast
+from bot.says.screens import Screen
 from bot.says.taps import MenuTap
 from storage.answering import invitations, own
 from storage.database import Reader
 from storage.people import people, teams
 from storage.people.people import Person
-from storage.sending import digests
+from storage.sending import digests, schedules
 from surveys.reports.as_json import own_card
 from surveys.reports.own import OwnCard
 
@@ -41,8 +42,15 @@ async def resume(_: Tap[MenuTap], visit: Visit) -> Reply:
 
 async def card(_: Tap[MenuTap], visit: Visit) -> Reply:
     """Show the manager's own card."""
+    return Change(await own_screen(visit))
+
+
+async def own_screen(visit: Visit) -> Screen:
+    """Return the manager's card, and when it comes by itself."""
     found = await _figures(visit, visit.known)
-    return Change(screens.card(visit.texts, visit.known, found, own=True))
+    shown = screens.card(visit.texts, visit.known, found, own=True)
+    planned = await schedules.of(visit.tx, "own_card", visit.known.id)
+    return screens.with_schedule(visit.texts, shown, planned)
 
 
 async def _figures(visit: Visit, person: Person) -> OwnCard | None:

@@ -10,6 +10,7 @@ from storage.answering.own import Questionnaire
 from storage.people.people import Person
 from storage.people.teams import Member
 from storage.people.workspace import Workspace
+from storage.sending.schedules import Schedule
 from surveys.counts.stages import Stage, Stages
 from surveys.messages import mark
 from surveys.reports.estimates import Estimate
@@ -20,6 +21,7 @@ from templates.digest.mirror import AGREEMENT
 from templates.texts import Texts
 from templates.wording import FigureUnit, answers, figure, interval, missing
 
+CARD_HOURS = (8, 9, 12, 18)
 STAGES: Mapping[Stage, str] = {
     "invited": mark("invited"),
     "delivered": mark("delivered"),
@@ -87,6 +89,20 @@ def card(texts: Texts, person: Person, found: OwnCard | None, *, own: bool) -> S
         lines += [_month(texts, period, score) for period, score in found.trend]
     lines += ["", texts("As the company's digest has it, with 95% intervals.")]
     return Screen("\n".join(lines), (back,))
+
+
+def with_schedule(texts: Texts, shown: Screen, planned: Sequence[Schedule]) -> Screen:
+    """Return one's card with the buttons by which it comes each month, or comes no more."""
+    if planned:
+        hour = planned[0].rule.hour
+        said = texts("It comes by itself on the 1st of each month at {hour}:00.", hour=hour)
+        row = _button(texts("Stop sending this"), "card_off")
+        return Screen(f"{shown.text}\n\n{said}", (row, *shown.rows))
+    said = texts("Shall it come by itself on the 1st of each month? Choose the hour.")
+    hours = tuple(
+        Button(f"{hour}:00", MenuTap("card_at", (str(hour),)).pack()) for hour in CARD_HOURS
+    )
+    return Screen(f"{shown.text}\n\n{said}", (hours, *shown.rows))
 
 
 def _score(texts: Texts, found: OwnCard) -> str:

@@ -44,5 +44,6 @@ async def plan_copies(tx: Transaction, settings: Settings, now: datetime) -> Non
         return
     rule = ScheduleRule("daily", settings.backups_hour, (await workspace.get(tx)).zone)
     planned = await schedules.of(tx, "backup", None)
-    slot = min([rule.next(now), *(one.next_due_at for one in planned if one.next_due_at <= now)])
-    await schedules.plan(tx, "backup", None, rule, slot, now, every_slot=False)
+    due = [one.next_due_at for one in planned if one.next_due_at <= now]
+    slot = min(due, default=rule.next(now))
+    await schedules.plan(tx, "backup", None, rule, slot, now, by_slot=False)

@@ -76,25 +76,43 @@ class Made:
         write_privately(folder / "digest.png", self.png())
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which digest: texts of periods (None: the last full month, the one before it).
+
+    `zone` is the one whose days and months are counted, the company's by default.
+    """
+
+    period: str | None = None
+    against: str | None = None
+    zone: str | None = None
+    scope: Scope = COMPANY
+
+
 async def make(
     database_url: str,
     period_text: str | None,
     language: Language | None,
     now: datetime,
     scope: Scope = COMPANY,
-    against_text: str | None = None,
 ) -> Made:
-    """Compute the digest of a period (None: the last full month) from a database only read.
+    """Compute the digest of a period (None: the last full month); raises as `make_asked`."""
+    return await make_asked(database_url, Asked(period_text, scope=scope), language, now)
 
-    It is compared with the period `against_text`, else with the one before. Raises as `compared`,
-    and Refused for a scope of a manager or a campaign that there is not.
+
+async def make_asked(
+    database_url: str, asked: Asked, language: Language | None, now: datetime
+) -> Made:
+    """Compute a digest from a database only read.
+
+    Raises as `compared`, and Refused for a scope of a manager or a campaign that there is not.
     """
     async with open_reading(database_url) as database, database.reading() as reader:
         space = await workspace.get(reader)
-        chosen = language or space.language
-        period = asked_for(None, now, space.zone).key if period_text is None else period_text
-        both = compared([period, *filter(None, [against_text])], now, space.zone)
-        return Made(await _made(reader, both, scope, chosen, now), chosen)
+        chosen, zone = language or space.language, asked.zone or space.zone
+        period = asked_for(None, now, zone).key if asked.period is None else asked.period
+        both = compared([period, *filter(None, [asked.against])], now, zone)
+        return Made(await _made(reader, both, asked.scope, chosen, now, zone), chosen)
 
 
 async def live(database_url: str, asked: LiveAsked, language: Language, now: datetime) -> str:
@@ -103,7 +121,7 @@ async def live(database_url: str, asked: LiveAsked, language: Language, now: dat
         space = await workspace.get(reader)
         period = asked_for(asked.period, now, space.zone)
         both = (period, previous(period, space.zone))
-        document = await _made(reader, both, asked.scope, language, now)
+        document = await _made(reader, both, asked.scope, language, now, space.zone)
         choices = await offered(reader, space, now)
     return render_digest(document, language, Live(asked.path, choices))
 
@@ -123,9 +141,13 @@ async def sent(database_url: str, period_text: str, language: Language | None) -
 
 
 async def _made(
-    reader: Reader, both: tuple[Period, Period], scope: Scope, language: Language, now: datetime
+    reader: Reader,
+    both: tuple[Period, Period],
+    scope: Scope,
+    language: Language,
+    now: datetime,
+    zone: str,
 ) -> Digest:
-    zone = (await workspace.get(reader)).zone
     part = await named(reader, scope)
     if part is None:
         return await _document(reader, both, zone, language, now)
@@ -151,7 +173,8 @@ async def _moved(reader: Reader, document: Digest) -> Moved | None:
     if sent is None:
         return None
     try:
-        return moved(read_digest(sent), document)
+        before = read_digest(sent)
+        return moved(before, document) if before.zone == document.zone else None
     except UnreadableDocument:
         log.warning("kept_digest_unreadable", period=document.period.key)
         return None

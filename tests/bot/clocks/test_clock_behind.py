@@ -21,6 +21,7 @@ async def _subscribe(world: World, now: datetime) -> datetime:
     """Subscribe an admin to the weekly digest; return its first slot."""
     await appoint(world)
     first = WEEKLY.next(now)
+    assert first is not None
     async with world.writing() as database, database.transaction() as tx:
         admin = await people.by_address(tx, of_telegram(ADMIN))
         assert admin is not None

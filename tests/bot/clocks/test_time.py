@@ -124,7 +124,7 @@ async def test_what_a_clock_ahead_has_planned_is_planned_anew(world: World) -> N
         await schedules.plan(tx, "digest", admin.id, weekly, weekly.next(before), before)
         await schedules.claim_due(tx, wrong)
         assert len(await errands.of_kind(tx, "digest")) == 1
-        await schedules.plan(tx, "backup", None, daily, wrong, wrong, every_slot=False)
+        await schedules.plan(tx, "backup", None, daily, wrong, wrong, by_slot=False)
     async with world.database() as database, database.reading() as reader:
         late = await slots.too_late(reader, START)
         (said,) = doctor_copies.slots(late)

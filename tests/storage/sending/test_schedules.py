@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from storage.database import open_database
@@ -14,6 +15,7 @@ WEEKLY, DAILY = ScheduleRule("weekly", 9, ZONE), ScheduleRule("daily", 4, ZONE)
 
 async def _subscribe(world: World, person: int = 0) -> datetime:
     slot = WEEKLY.next(NOW)
+    assert slot is not None
     async with world.database.transaction() as tx:
         await schedules.plan(tx, "digest", world.managers[person], WEEKLY, slot, NOW)
     return slot
@@ -69,17 +71,60 @@ async def test_a_claimed_slot_stays_claimed_after_a_restart(url: str) -> None:
             assert await errands.due(reader, slot) == [made]
 
 
-async def test_missed_slots_are_all_made_each_once(world: World) -> None:
+async def test_of_missed_slots_the_latest_is_made_once(world: World) -> None:
     slot = await _subscribe(world)
     made = await _claim(world, slot + 15 * DAY)
-    assert [one.slot for one in made] == [slot, slot + 7 * DAY, slot + 14 * DAY]
+    assert [one.slot for one in made] == [slot + 14 * DAY]
     assert await _claim(world, slot + 15 * DAY) == []
+    assert [one.slot for one in await _claim(world, slot + 21 * DAY)] == [slot + 21 * DAY]
+
+
+async def test_a_schedule_is_changed_stopped_and_taken_up_again(world: World) -> None:
+    slot = await _subscribe(world)
+    manager, other = world.managers[0], world.customers[0]
+    async with world.database.transaction() as tx:
+        (one,) = await schedules.of(tx, "digest", manager)
+        assert await schedules.by_id(tx, one.id, other) is None
+        north = replace(one, parameters={"scope": {"team": "Север"}})
+        assert await schedules.change(tx, north, NOW)
+        await schedules.plan(tx, "digest", manager, WEEKLY, slot, NOW)
+        both = await schedules.of(tx, "digest", manager)
+        assert [one.parameters for one in both] == [north.parameters, {}]
+        assert not await schedules.change(tx, one, NOW), "the company's comes already"
+        assert not await schedules.stop(tx, one.id, other)
+        assert await schedules.stop(tx, both[1].id, manager)
+        assert await schedules.change(tx, one, NOW)
+        assert not await schedules.resume(tx, both[1].id, manager, NOW)
+        assert await schedules.stop(tx, one.id, manager)
+        assert await schedules.of(tx, "digest", manager) == []
+        assert await schedules.resume(tx, both[1].id, manager, NOW)
+        assert not await schedules.resume(tx, one.id, manager, NOW)
+        (again,) = await schedules.of(tx, "digest", manager)
+        assert (again.id, again.next_due_at) == (both[1].id, slot)
+
+
+async def test_a_rule_of_ones_own_ends_where_it_says(world: World) -> None:
+    rule = ScheduleRule("FREQ=WEEKLY;BYDAY=TU;COUNT=2", 17, "Asia/Kamchatka", NOW.date())
+    async with world.database.transaction() as tx:
+        slot = rule.next(NOW)
+        given = {"language": "en", "scope": {"segment": "опт"}}
+        await schedules.plan(tx, "digest", world.managers[0], rule, slot, NOW)
+        (one,) = await schedules.of(tx, "digest", world.managers[0])
+        assert await schedules.change(tx, replace(one, parameters=given), NOW)
+    assert slot is not None
+    (made,) = await _claim(world, slot)
+    assert made.parameters == {"frequency": rule.frequency, "zone": rule.zone, **given}
+    (made,) = await _claim(world, slot + 70 * DAY)
+    assert made.slot == slot + 7 * DAY
+    async with world.database.reading() as reader:
+        assert await schedules.of(reader, "digest", world.managers[0]) == []
 
 
 async def test_one_copy_stands_for_all_the_missed_ones(world: World) -> None:
     slot = DAILY.next(NOW)
+    assert slot is not None
     async with world.database.transaction() as tx:
-        await schedules.plan(tx, "backup", None, DAILY, slot, NOW, every_slot=False)
+        await schedules.plan(tx, "backup", None, DAILY, slot, NOW, by_slot=False)
         await schedules.claim_due(tx, slot + 3 * DAY)
         (first,) = await errands.of_kind(tx, "backup")
         await schedules.claim_due(tx, slot + 4 * DAY)

@@ -1,0 +1,1 @@
+"""Digests on schedule: how often, when, in which language, and about whom."""
