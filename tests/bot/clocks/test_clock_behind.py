@@ -50,15 +50,13 @@ async def test_digests_that_were_made_are_not_made_again(world: World) -> None:
     assert made == [first + week * WEEK for week in range(3)]
     assert await _start(world, START - YEARS) == 1
     later = first + 4 * WEEK
-    assert await _make(world, later) == [first + 3 * WEEK, later], (
-        "two were missed, each comes once"
-    )
+    assert await _make(world, later) == [later], "two were missed, the latest comes once"
     assert await _make(world, later) == []
 
 
 async def test_weeks_that_a_clock_ahead_has_made_are_made_when_they_are_over(world: World) -> None:
     first = await _subscribe(world, START)
-    assert len(await _make(world, first + 51 * WEEK)) == 52
+    assert await _make(world, first + 51 * WEEK) == [first + 51 * WEEK]
     assert await _start(world, START) == 1
     for week in range(3):
         assert await _make(world, first + week * WEEK) == [first + week * WEEK]

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.jobs import documents
 from bot.jobs.making import Work
+from bot.jobs.own_process import in_own_process
 from bot.sandbox.chats import ChatMessage
 from storage.people import people
 from storage.people.addresses import of_telegram
@@ -18,13 +18,12 @@ from tests.bot.world import ADMIN, BORIS, MANAGER, STRANGER, World
 def computed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     """Return the commands by which digests were computed."""
     commands: list[tuple[str, ...]] = []
-    make = documents.in_own_process
 
     async def noted(work: Work, *command: str) -> str | None:
         commands.append(command)
-        return await make(work, *command)
+        return await in_own_process(work, *command)
 
-    monkeypatch.setattr(documents, "in_own_process", noted)
+    monkeypatch.setattr("bot.jobs.documents.in_own_process", noted)
     return commands
 
 
