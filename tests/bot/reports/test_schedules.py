@@ -46,6 +46,7 @@ async def test_two_who_get_the_same_share_one_document_and_one_leaves_it(
     async with world.bot():
         await _become_admin(world)
         await _answer(world)
+        await world.start(STRANGER)
     await _second_admin(world)
     async with world.bot():
         for admin in (ADMIN, STRANGER):
