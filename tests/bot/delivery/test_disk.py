@@ -17,9 +17,12 @@ from storage.engine.writer import Writer
 from storage.errors import DatabaseUnwritable
 from tests.bot.chat.test_conversation import _answers
 from tests.bot.world import ANNA, PATIENCE, World
+from tests.engines import of_sqlite
 from tests.forked import STARTED
 from tests.prove import tracing
 from tests.prove.proofs.fulldisk import Hindrance, failing, fill, no_room, read_only
+
+pytestmark = of_sqlite("a server's disk is its operator's")
 
 ROOT = Path(__file__).parents[3]
 traced = pytest.mark.skipif(not tracing.is_there(), reason=tracing.WITHOUT)
