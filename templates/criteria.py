@@ -18,8 +18,6 @@ from surveys.reports.criteria import (
     ToDo,
     ToDoKind,
 )
-from surveys.survey.catalog import catalog
-from surveys.survey.definition import localized
 from templates.texts import Texts
 
 FACTS: Final = {
@@ -52,6 +50,13 @@ TO_DO: Final[Mapping[ToDoKind, str]] = {
         "Loyal is who has bought again: tell of deals, otklik event deal-closed or the CRM itself."
     ),
 }
+SURVEYS: Final[Mapping[str, str]] = {
+    "nps": mark("Likelihood to recommend"),
+    "loyalty": mark("Loyalty"),
+    "service_quality": mark("Service quality"),
+    "manager_self_assessment": mark("Manager's self-assessment"),
+}
+"""The titles of the catalog's surveys that measure a criterion."""
 SCENARIOS: Final = {
     "low": mark("cautiously, 70% of the time saved is put to use"),
     "expected": mark("all of the time saved is put to use"),
@@ -126,8 +131,7 @@ def to_do(texts: Texts, one: ToDo) -> str:
     """Say how a missing figure or score is got."""
     survey = one.survey or ""
     facts = ", ".join(texts(LABELS.get(key, key)) for key in one.facts)
-    known = catalog().get(survey)
-    title = survey if known is None else localized(known.title, texts.language)
+    title = texts(SURVEYS.get(survey, survey))
     return texts(TO_DO[one.what], survey=survey, title=title, facts=facts)
 
 

@@ -15,9 +15,9 @@ from storage.answering import past
 from storage.answering.past import PastAnswer
 from storage.asking import campaigns, definitions
 from storage.asking.campaigns import CampaignDraft, Wave
-from storage.counting import facts
-from storage.counting.facts import Teller
 from storage.database import Database, Transaction, open_database
+from storage.facts import facts
+from storage.facts.facts import Teller
 from storage.people import links, people, people_import, workspace
 from storage.people.addresses import of_telegram
 from storage.people.listed import ListedRole, PersonRow

@@ -13,8 +13,8 @@ from bot.says.said import Show
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from bot.telling import told
-from storage.counting import facts
 from storage.database import Database
+from storage.facts import facts
 from surveys.messages import Message, mark
 from surveys.periods import containing, previous
 from templates.texts import Texts

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from bot.errors import Refused
 from bot.operations.facts_file import FactsRefused
-from storage.counting import facts, minutes
-from storage.counting.facts import Teller
-from storage.counting.minutes import Studied
 from storage.database import Database, Reader, Transaction
+from storage.facts import facts, minutes
+from storage.facts.facts import Teller
+from storage.facts.minutes import Studied
 from surveys.counts.facts import FACTS, FactKind, impossible
 from surveys.messages import Message, mark
 

@@ -42,7 +42,9 @@ def sockets(settings: Settings) -> Sequence[Path]:
 
 
 async def clear(settings: Settings) -> None:
-    """Remove what replicas left behind that were killed."""
+    """Remove what killed replicas left behind; on SQLite the next program takes the name over."""
+    if settings.database_url.startswith(SQLITE):
+        return
     for path in sockets(settings):
         try:
             _, writer = await asyncio.open_unix_connection(path)
@@ -91,9 +93,12 @@ def _is_ours(path: Path) -> bool:
 
 
 def _runs(path: Path) -> bool:
-    """Tell whether the process in a socket's name still runs: it may just be about to listen."""
+    """Tell whether the process in a socket's name still runs: it may just be about to listen.
+
+    A process that we may not signal is another user's: the number was given again.
+    """
     try:
         os.kill(int(path.stem.split("-")[-2]), 0)
-    except (ValueError, ProcessLookupError):
+    except (ValueError, ProcessLookupError, PermissionError):
         return False
     return True

@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, and_, case, exists, func, literal, or_, selec
 
 from storage.answering import stages
 from storage.answering.invitations import BY_MANAGER
-from storage.counting import alike, attributes, facts, mirrors, spans, words
+from storage.counting import alike, attributes, mirrors, spans, words
 from storage.counting.asked import how_asked
 from storage.counting.colleagues import with_anonymous
 from storage.counting.departures import departures
@@ -29,6 +29,7 @@ from storage.counting.scores import (
     within,
 )
 from storage.engine.reading import Reader
+from storage.facts import facts
 from storage.people import workspace
 from storage.tables.people import people
 from storage.tables.surveys import campaigns, decisions, definitions, invitations, waves

@@ -11,8 +11,8 @@ from bot.operations.facts_form import HINTS, QUESTIONS, FactsForm, profit, toget
 from bot.says.fitting import LONGEST_MESSAGE, within
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
-from storage.counting.facts import Version
-from storage.counting.minutes import Studied
+from storage.facts.facts import Version
+from storage.facts.minutes import Studied
 from surveys.counts.facts import FACTS, LABELS, FactKind, MonthFacts, ended_with
 from templates.texts import Texts
 

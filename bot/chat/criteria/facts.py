@@ -24,8 +24,8 @@ from bot.says.screens import Screen
 from bot.says.taps import MenuTap
 from bot.telling import told
 from storage.asking import drafts
-from storage.counting import facts
-from storage.counting.facts import Teller
+from storage.facts import facts
+from storage.facts.facts import Teller
 from storage.people import people
 from storage.sending import schedules
 from storage.sending.schedules import ScheduleRule

@@ -15,9 +15,9 @@ from bot.says.screens import Screen
 from bot.says.taps import MenuTap
 from bot.telling import told
 from storage.asking import drafts
-from storage.counting.facts import Teller
 from storage.database import Reader
 from storage.errors import StorageError
+from storage.facts.facts import Teller
 from templates.texts import Texts
 
 FILE = "facts file"

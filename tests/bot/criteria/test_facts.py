@@ -7,7 +7,7 @@ from bot.cli.calc.cases import payback_case, payback_result
 from bot.operations.reports import criteria, digest
 from bot.sandbox.chats import ChatMessage
 from bot.says.taps import MenuTap
-from storage.counting import facts
+from storage.facts import facts
 from tests.bot.chat.test_wizard import choose
 from tests.bot.lists.test_people import become_admin, send
 from tests.bot.world import ADMIN, MANAGER, World

@@ -21,11 +21,12 @@ from storage.answering import past
 from storage.answering.past import PastAnswer
 from storage.asking import campaigns
 from storage.database import open_database
+from surveys.messages import LANGUAGES
 from surveys.reports.criteria import ToDo
 from surveys.survey import answers as codec
 from surveys.survey.catalog import catalog
 from surveys.survey.definition import localized
-from templates.criteria import to_do
+from templates.criteria import SURVEYS, to_do
 from templates.hints import HINTS
 from templates.texts import Texts
 from tests.engines import database_in
@@ -143,7 +144,10 @@ async def test_the_page_has_all_eight_and_says_how_to_get_what_is_missing(url: s
     }  # fmt: skip
     ask = ToDo(what="ask", survey="service_quality")
     assert missing["service_quality"] == ask
-    assert f"«{localized(catalog()['service_quality'].title, 'ru')}»" in to_do(Texts("ru"), ask)
+    for key in SURVEYS:
+        for language in LANGUAGES:
+            title = localized(catalog()[key].title, language)
+            assert title in to_do(Texts(language), ToDo(what="ask", survey=key))
     assert "otklik campaign start service_quality" in made.text()
     index = made.document.index
     assert index is not None

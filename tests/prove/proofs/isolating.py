@@ -8,7 +8,7 @@ from storage.database import open_database
 from surveys.counts.minima import MIN_ANONYMOUS
 from tests.prove.lines import Lines, none, some
 from tests.solving import PEOPLE, indistinct, solved
-from tests.storage.counting.test_subtraction import (
+from tests.storage.counting.attacking import (
     LATER_ONES_SKIP,
     MONTHS,
     Attack,

@@ -11,9 +11,9 @@ from sqlalchemy import update
 from storage.answering import past
 from storage.answering.past import PastAnswer
 from storage.asking import campaigns
-from storage.counting import facts
-from storage.counting.facts import Teller
 from storage.database import Transaction, open_database
+from storage.facts import facts
+from storage.facts.facts import Teller
 from storage.people import people, people_import, workspace
 from storage.people.listed import ListedRole, PersonRow
 from storage.tables.surveys import invitations

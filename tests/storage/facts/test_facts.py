@@ -3,8 +3,8 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from storage.counting import facts
-from storage.counting.facts import Teller
+from storage.facts import facts
+from storage.facts.facts import Teller
 from tests.storage.world import NOW, World
 
 

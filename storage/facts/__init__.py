@@ -1,0 +1,1 @@
+"""What the company counts itself: monthly facts, and minutes from a time study."""
