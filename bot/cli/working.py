@@ -53,7 +53,7 @@ async def company_zone(database_url: str) -> str:
 
 def perform(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Do an operation in this process, or in the bot that holds the database."""
-    from bot.jobs.restoring import hold_copy
+    from bot.jobs.upkeep.restoring import hold_copy
     from bot.operations import remote
     from bot.operations.registry import OPERATIONS
     from bot.settings import Settings

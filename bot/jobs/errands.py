@@ -6,20 +6,9 @@ from typing import Final
 
 import structlog
 
-from bot.jobs import (
-    backups,
-    cards,
-    cases,
-    commands,
-    criteria,
-    digests,
-    erased,
-    exports,
-    facts,
-    links,
-    mydata,
-)
+from bot.jobs import cards, cases, commands, criteria, digests, exports, facts, links, mydata
 from bot.jobs.making import End, Make, Menus, Work
+from bot.jobs.upkeep import backups, erased
 from bot.rights import Action, may
 from bot.roles import roles_of
 from bot.settings import Settings

@@ -11,19 +11,9 @@ from functools import partial
 import structlog
 
 from bot.clock import Clock
-from bot.jobs import (
-    campaigns,
-    clock_jumps,
-    closings,
-    counting,
-    errands,
-    imports,
-    pruning,
-    reminders,
-    renewal,
-    watching,
-)
+from bot.jobs import campaigns, closings, counting, errands, imports, reminders
 from bot.jobs.making import Menus
+from bot.jobs.upkeep import clock_jumps, pruning, renewal, watching
 from bot.settings import Settings
 from storage.answering import deadlines
 from storage.asking import triggers

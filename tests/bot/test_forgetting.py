@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import Table, func, insert, select, update
 
-from bot.jobs import restoring
+from bot.jobs.upkeep import restoring
 from bot.operations.copies.backups import known_shelf
 from bot.operations.privacy.forgetting import clean_up, forget
 from bot.says.taps import MenuTap

@@ -10,7 +10,7 @@ import pytest
 
 from bot.cli.upkeep.doctor import files
 from bot.errors import FileUnwritable
-from bot.jobs.pruning import prune
+from bot.jobs.upkeep.pruning import prune
 from bot.operations.reports import digest
 from bot.private_files import make_folder, write_privately
 from tests.bot.test_operator import otklik

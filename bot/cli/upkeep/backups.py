@@ -15,7 +15,7 @@ from bot.cli.working import awaited, company_zone, perform, present
 from bot.telling import moment
 
 if TYPE_CHECKING:
-    from bot.jobs.restoring import Restored
+    from bot.jobs.upkeep.restoring import Restored
     from bot.settings import Settings
     from storage.copies.shelf import Copy
     from templates.texts import Texts
@@ -122,7 +122,7 @@ def restore(
 
 
 async def _restored(settings: "Settings", file: Path | None, identity: Path | None) -> "Restored":
-    from bot.jobs import restoring
+    from bot.jobs.upkeep import restoring
 
     now = await present(settings.clock_url)
     if file is None:

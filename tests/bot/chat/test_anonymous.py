@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.jobs import restoring
+from bot.jobs.upkeep import restoring
 from bot.operations.copies.backups import known_shelf
 from storage.copies import backups
 from storage.engine.sealing import Keys

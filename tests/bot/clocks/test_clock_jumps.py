@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import pytest
 
-from bot.jobs import clock_jumps
+from bot.jobs.upkeep import clock_jumps
 from storage.asking import campaigns
 from storage.database import Database, open_database
 from storage.sending import outbox

@@ -12,7 +12,7 @@ import pytest
 from alembic import command
 
 from bot.cli.upkeep.doctor_copies import copies, hold
-from bot.jobs.restoring import restored_here
+from bot.jobs.upkeep.restoring import restored_here
 from bot.operations.copies.backups import known_shelf
 from bot.settings import SQLITE, Settings
 from storage.copies import backups

@@ -78,7 +78,7 @@ async def test_what_falls_due_is_worked_off_on_paper_again_where_that_was_interr
     before = _got(world)
     _put_back(world, copy, "cp")
     with monkeypatch.context() as patch:
-        patch.setattr("bot.jobs.restoring._fire_all", _killed)
+        patch.setattr("bot.jobs.upkeep.restoring._fire_all", _killed)
         with pytest.raises(KeyboardInterrupt):
             await world.operate("list_campaigns")
     async with world.bot():

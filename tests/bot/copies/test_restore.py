@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Refused
-from bot.jobs import restoring
-from bot.jobs.restoring import Restored
+from bot.jobs.upkeep import restoring
+from bot.jobs.upkeep.restoring import Restored
 from bot.operations.campaigns.launching import launch
 from bot.operations.copies.backups import known_shelf
 from storage.answering import answers, invitations

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select, text
 
-from bot.jobs import restoring
+from bot.jobs.upkeep import restoring
 from bot.operations.copies.backups import known_shelf
 from bot.sandbox.server import run as run_sandbox
 from bot.says.markup import Span, spans

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot.cli.upkeep import doctor_machine
-from bot.jobs import watching
+from bot.jobs.upkeep import watching
 from bot.operations import trouble
 from storage import vitals
 from storage.sending import pauses

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.jobs.pruning import prune
+from bot.jobs.upkeep.pruning import prune
 from storage.people import audit, people, web_sessions
 from tests.bot.web.browser import Browser, Page, all_at_once, browser, with_pages
 from tests.bot.web.test_answering import everything

@@ -6,7 +6,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from bot.app import serve
-from bot.jobs import clock_jumps
+from bot.jobs.upkeep import clock_jumps
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import run as run_sandbox
 from bot.settings import SQLITE, Settings

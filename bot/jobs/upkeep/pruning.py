@@ -8,7 +8,8 @@ from pathlib import Path
 
 import structlog
 
-from bot.jobs import mydata, retention
+from bot.jobs import mydata
+from bot.jobs.upkeep import retention
 from bot.private_files import close_folder
 from bot.settings import Settings
 from storage.answering import anonymous
