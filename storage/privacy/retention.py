@@ -142,6 +142,7 @@ AGED_BY: Final[Mapping[str, str]] = {
     "import_rows": "go when the list is taken or left",
     "phone_buttons": "go when the person is known; no name stands in them",
     "link_failures": "go after two days",
+    "web_sessions": "go once a day when nobody can use them any more: they last an hour",
 }
 """Table with people's data → the kind by which it ages, or why it needs none."""
 

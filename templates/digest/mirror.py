@@ -32,7 +32,7 @@ PICTURES: Final = 10
 """How many managers are drawn; the words about all others stand in one table."""
 EDGES: Final = (8.0, 312.0)
 """Where the scale begins and ends in a drawing of 320 units."""
-LINE: Final = 44
+LINE: Final = 40
 LINES: Final = 3
 """Letters in a line of a question, and lines; what is longer stands in the table."""
 LINE_HEIGHT: Final = 16.0

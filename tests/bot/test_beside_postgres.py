@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -50,14 +51,21 @@ async def test_every_command_is_done_by_the_bot_that_holds_the_database(
         assert not path.exists()
 
 
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """Give a folder with a short name: a socket's path has 107 bytes at most."""
+    with tempfile.TemporaryDirectory(prefix="s") as name:
+        yield Path(name)
+
+
 async def test_a_killed_replica_s_socket_is_removed_and_no_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    short_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(short_folder))
     settings = Settings(_env_file=None, database_url="postgresql+asyncpg://db.example/otklik")
     stem = shared_name(settings).stem
-    nobody, here = (tmp_path / f"{stem}-{pid}-0000.sock" for pid in (2**22 + 1, os.getpid()))
-    other = tmp_path / f"{stem}-plain-file.sock"
+    nobody, here = (short_folder / f"{stem}-{pid}-0000.sock" for pid in (2**22 + 1, os.getpid()))
+    other = short_folder / f"{stem}-plain-file.sock"
     other.touch()
     for path in (nobody, here):
         with socket.socket(socket.AF_UNIX) as bound:

@@ -208,4 +208,4 @@ async def test_a_digest_that_waits_to_be_sent_is_made_anew_without_the_person(
             )
             assert len(await reader.scalars(made_again)) == 1
             assert await reader.scalar(select(outbox.c.id).where(digest)) is None
-    assert found_in(world) <= {"otklik-2026-09.html", "digest.json"}
+    assert found_in(world) <= {"otklik-2026-09.html", "digest.html", "digest.json"}

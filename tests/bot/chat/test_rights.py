@@ -124,8 +124,8 @@ def _heard(route: Route, who: Sender, ids: list[str]) -> Iterator[Heard]:
 
 def _is_ones_own(route: Route, heard: Heard) -> bool:
     """Tell what everybody may do with themselves: come in, agree, stop, choose a language."""
-    if route.name == "case_trial":
-        return True  # a message to oneself
+    if route.name in {"case_trial", "card_at", "card_off"}:
+        return True  # a message to oneself, and when one's own card comes
     everybodys = reach(route.action, {Role.STRANGER}) is not None
     return everybodys and not isinstance(getattr(heard, "button", None), SurveyTap)
 

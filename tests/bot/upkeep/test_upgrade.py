@@ -50,6 +50,8 @@ CHANGED = {
     "link_failures",
     "link_conflicts",
 }
+GONE = {"consent_days"}
+"""Columns that nobody read."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -74,7 +76,7 @@ def _rows(connection: Connection) -> dict[str, list[Any]]:
     kept = {name: rows for name, rows in EARLIER["tables"].items() if name not in CHANGED}
     found = {}
     for name, rows in kept.items():
-        columns = ", ".join(sorted({column for row in rows for column in row}))
+        columns = ", ".join(sorted({column for row in rows for column in row} - GONE))
         every = text(f"SELECT {columns} FROM {name} ORDER BY {columns}")
         found[name] = [tuple(row) for row in connection.execute(every)]
     return found

@@ -253,6 +253,7 @@ async def test_what_nobody_can_use_any_more_is_forgotten_by_the_daily_job(world:
         for minutes, count in ((0, 1), (59, 1), (61, 0)):
             later = now + timedelta(minutes=minutes)
             await prune(world.settings, database, later)
-            assert sum('INTO "web_sessions"' in one for one in everything(world)) == count
+            rows = [one for one in everything(world) if one.startswith("web_sessions ")]
+            assert len(rows) == count
             async with database.reading() as reader:
                 assert (await web_sessions.known(reader, session, later) is not None) == count
