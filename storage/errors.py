@@ -397,4 +397,4 @@ OUT_OF_SERVICE = (
     DatabaseCorrupt,
     NotLeading,
 )
-"""The request was fine: it may succeed once the database is back, or by who leads by then."""
+"""The request was fine: it may succeed once the database is back, or at the replica that leads."""

@@ -43,9 +43,9 @@ async def vitals(reader: Reader, now: datetime) -> Vitals:
 
 
 STUCK_AFTER = timedelta(hours=1)
-"""What has begun and is not finished by then is stuck, or nobody works."""
+"""What has begun and is not finished after this long is stuck, or nobody works."""
 LATE_AFTER = timedelta(minutes=15)
-"""A message that is due as long, with nothing holding it, says that sending has stopped."""
+"""Sending has stopped where a message has been due for this long and nothing holds it."""
 
 
 async def stuck(reader: Reader, now: datetime) -> Mapping[str, int]:

@@ -8,7 +8,7 @@ from surveys.messages import mark
 
 @dataclass(eq=False)
 class KeysApart(StorageError):
-    """A replica without the keys that the one that leads seals anonymous answers by."""
+    """This replica lacks the keys with which the leading one seals anonymous answers."""
 
     template = mark(
         "{path} is not the file of keys that the other replicas use, and anonymous answers would "

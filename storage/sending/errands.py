@@ -29,7 +29,7 @@ from storage.tables.errands import errands as table
 ErrandResult = Literal["done", "skipped", "failed"]
 
 LEASE: Final = timedelta(hours=1)
-"""How long an errand belongs to who took it."""
+"""How long an errand belongs to whoever took it."""
 REMEMBERED: Final = timedelta(days=90)
 """How long a finished errand is kept, unless it is a schedule's slot."""
 _WAITING: Final = table.c.finished_at.is_(None)

@@ -24,7 +24,7 @@ FILES_KEPT: Final = timedelta(days=1)
 PARKED_KEPT: Final = timedelta(days=90)
 """How long an update that could not be handled waits for somebody to look at it."""
 FAILURES_KEPT: Final = timedelta(days=2)
-"""Wrong tokens count for a day."""
+"""How long wrong tokens are kept: they count for a day."""
 
 SETTLED: Final = ("sent", "failed", "cancelled", "expired", "left")
 """States of messages with which nothing more happens."""
