@@ -300,15 +300,12 @@ async def next_due(reader: Reader, *, without: Collection[Address] = ()) -> date
     return due if due is None or until is None else max(due, until)
 
 
-async def count_unsettled(reader: Reader, now: datetime, *, staff: bool = True) -> int:
-    """Count what is being sent or could be sent now; without `staff` only to customers."""
-    count: int = await reader.scalar(unsettled(staff=staff), {"now": now})
-    return count
-
-
 @cache
 def unsettled(*, staff: bool) -> Select[int]:
-    """Return the query that counts what is being sent or could be sent `now`."""
+    """Return the query that counts what is being sent or could be sent `now`.
+
+    Without `staff` only to customers.
+    """
     now = bindparam("now", type_=Moment)
     due = and_(table.c.state == "queued", table.c.due_at <= now, released(), ~pauses.holds(now))
     which = or_(table.c.state == "sending", due)

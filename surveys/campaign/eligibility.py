@@ -1,7 +1,7 @@
 """Who is asked and, when somebody is not, why: one pure function with named reasons."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -116,16 +116,6 @@ def decide(candidate: Candidate, rules: Rules, now: datetime) -> Reason | None:
         (Reason.QUIET_NOW, rules.quiet),
     )
     return next((reason for reason, holds in tests if holds), None)
-
-
-def decide_all(
-    candidates: Iterable[Candidate], rules: Rules, now: datetime
-) -> dict[int, Reason | None]:
-    """Return every person's reason, in the candidates' order; sample and quota fill by lot."""
-    apart = without_lot(rules)
-    found = {one.person_id: decide(one, apart, now) for one in candidates}
-    order = sorted(drawable(found), key=lambda person: drawing(rules.lot, person))
-    return found | left_out(order, found, rules)
 
 
 def without_lot(rules: Rules) -> Rules:

@@ -47,8 +47,9 @@ async def _until_tried(world: World) -> None:
     """Wait until nothing is being tried: what is queued waits for its next try."""
     async with asyncio.timeout(PATIENCE), world.database() as database:
         while True:
+            now = world.sandbox.clock.now()
             async with database.reading() as reader:
-                if not await outbox.count_unsettled(reader, world.sandbox.clock.now()):
+                if not await reader.scalar(outbox.unsettled(staff=True), {"now": now}):
                     return
             await asyncio.sleep(0.01)
 

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -6,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.campaign.eligibility import Candidate, Reason, Rules, decide, decide_all
+from surveys.campaign.eligibility import (
+    Candidate,
+    Reason,
+    Rules,
+    decide,
+    drawable,
+    drawing,
+    left_out,
+    without_lot,
+)
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 FINE = Candidate(
@@ -77,13 +87,23 @@ def _crowd(size: int) -> list[Candidate]:
     return [replace(kinds[i % 4], person_id=i + 1) for i in range(size)]
 
 
+def _decide_all(
+    candidates: Iterable[Candidate], rules: Rules, now: datetime
+) -> dict[int, Reason | None]:
+    """Return every person's reason, as a wave decides: one by one, then by lot."""
+    apart = without_lot(rules)
+    found = {one.person_id: decide(one, apart, now) for one in candidates}
+    order = sorted(drawable(found), key=lambda person: drawing(rules.lot, person))
+    return found | left_out(order, found, rules)
+
+
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40), st.text(max_size=5))
 def test_sample_and_quota_are_kept_and_everybody_has_a_decision(
     size: int, sample: int, places: int, lot: str
 ) -> None:
     crowd = _crowd(size)
     rules = replace(CUSTOMERS, sample=sample, places=places, lot=lot)
-    found = decide_all(crowd, rules, NOW)
+    found = _decide_all(crowd, rules, NOW)
     assert list(found) == [one.person_id for one in crowd]
     asked = [person for person, reason in found.items() if reason is None]
     chosen = {None, Reason.NO_TELEGRAM, Reason.NOT_CONSENTED, Reason.QUOTA_FULL}
@@ -100,12 +120,12 @@ def test_sample_and_quota_are_kept_and_everybody_has_a_decision(
 @given(st.integers(1, 60), st.text(max_size=5))
 def test_the_same_lot_draws_the_same_people(sample: int, lot: str) -> None:
     rules = replace(CUSTOMERS, sample=sample, lot=lot)
-    assert decide_all(_crowd(90), rules, NOW) == decide_all(_crowd(90), rules, NOW)
+    assert _decide_all(_crowd(90), rules, NOW) == _decide_all(_crowd(90), rules, NOW)
 
 
 def test_another_lot_draws_others() -> None:
     drawn = {
-        lot: decide_all(_crowd(90), replace(CUSTOMERS, sample=20, lot=lot), NOW) for lot in "abc"
+        lot: _decide_all(_crowd(90), replace(CUSTOMERS, sample=20, lot=lot), NOW) for lot in "abc"
     }
     assert drawn["a"] != drawn["b"] != drawn["c"]
 
