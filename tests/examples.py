@@ -18,6 +18,11 @@ def register() -> None:
     settings.load_profile("otklik")
 
 
+def is_thorough() -> bool:
+    """Tell whether all examples are taken, and all steps."""
+    return settings().max_examples == ALL
+
+
 def per_hundred(number: int) -> int:
     """Return how many a property takes whose examples are slow: so many of each hundred."""
     return ceil(number * settings().max_examples / 100)

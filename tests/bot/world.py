@@ -42,6 +42,7 @@ START = datetime(2026, 9, 15, 9, 0, tzinfo=UTC)
 ADMIN, MANAGER, ANNA, BORIS, STRANGER = 1, 2, 11, 12, 99
 PATIENCE = 20.0
 BRIEF = 2.0
+_WATCHED = 6
 """For a change of the screen after a toast that says why there is none, at most."""
 
 PEOPLE = (
@@ -174,10 +175,12 @@ class World:
         return [button.label for button in self.screen(telegram_id).buttons]
 
     def _shown(self, telegram_id: int) -> tuple[object, ...]:
-        message = self.sandbox.last(telegram_id)
-        if message is None:
-            return ()
-        return message.message_id, message.text, tuple(one.label for one in message.buttons)
+        """Return what the bot's latest messages look like: an earlier one may be tapped, too."""
+        said = [one for one in self.sandbox.messages(telegram_id) if one.from_bot]
+        return tuple(
+            (one.message_id, one.text, *(button.label for button in one.buttons))
+            for one in said[-_WATCHED:]
+        )
 
     async def _reply(self, telegram_id: int, before: object, patience: float) -> ChatMessage:
         """Wait for the screen to change; a tap that changes nothing has only its toast."""

@@ -1,4 +1,4 @@
-"""What holds for whatever is given: each property of the tests, over many more examples."""
+"""What holds for whatever is given: each property over many more examples, each migration."""
 
 import asyncio
 import re
@@ -14,9 +14,9 @@ _COUNTED = re.compile(r"(\d+) (passed|failed|errors?)\b")
 
 
 async def held(folder: Path, _kills: int, _seed: int) -> Lines:
-    """Run the tests that take random examples, in a process of their own."""
+    """Run the tests that take more here than with all tests, in a process of their own."""
     command = (
-        "-m", "pytest", "-q", "-m", "hypothesis", f"--hypothesis-profile={THOROUGH}",
+        "-m", "pytest", "-q", "-m", "hypothesis or thorough", f"--hypothesis-profile={THOROUGH}",
         "-p", "no:cacheprovider", f"--basetemp={folder / 'tests'}",
     )  # fmt: skip
     running = await asyncio.create_subprocess_exec(
