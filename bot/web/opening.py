@@ -12,6 +12,7 @@ from bot.chat.surveys.sheets import Handles
 from bot.proxies import networks
 from bot.serving import Addresses
 from bot.settings import Settings
+from bot.web.callers import Callers
 from bot.web.kept import KeptPages
 from bot.web.limits import Limits
 from bot.web.live.fetching import Fetcher
@@ -64,9 +65,9 @@ async def listening(
     if site is None:
         yield None
         return
-    limits, kept = Limits(time.monotonic), KeptPages(time.monotonic)
-    pages = Pages(site, database, now, done, handles, limits, kept)
-    around = Surroundings(site, database, now, done, limits)
+    callers = Callers(Limits(time.monotonic), site.trusted)
+    pages = Pages(site, database, now, done, handles, callers, KeptPages(time.monotonic))
+    around = Surroundings(site, database, now, done, callers)
     where = settings.web_host, settings.web_port
     async with rendering(settings, database, now, time.monotonic) as renderer:
         live = LiveDigest(around, renderer, Fetcher(settings))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -16,8 +16,8 @@ from bot.serving import HttpRoute
 from bot.web import asked, errors
 from bot.web.answering import Answering, FormOutcome
 from bot.web.asked import LARGEST_FORM
+from bot.web.callers import Callers, turned_away
 from bot.web.kept import KeptPages
-from bot.web.limits import GUESS, Limits
 from bot.web.memory import COOKIE, Memory, read
 from bot.web.signing import Signer
 from storage.database import Database
@@ -56,9 +56,8 @@ class Pages:
     now: Callable[[], datetime]
     done: Callable[[], None]
     handles: Handles
-    limits: Limits
+    callers: Callers
     kept: KeptPages
-    guesses: int = field(default=0, init=False)
 
     def routes(self) -> tuple[HttpRoute, ...]:
         """Return what answers which address."""
@@ -90,12 +89,12 @@ class Pages:
         """Answer within an address's limits; whatever goes wrong becomes a page."""
 
         async def guarded(request: web.Request) -> web.Response:
-            if not self.limits.take(self._client(request)):
-                return web.Response(status=429, text="429", headers={"Retry-After": "1"})
+            if not self.callers.takes(request):
+                return turned_away()
             try:
                 response = await reply(request)
             except LinkUnknown as error:
-                self._guessed(request)
+                self.callers.guessed(request, "page_link_unknown")
                 response = errors.page_after(request, error)
             except Exception as error:  # noqa: BLE001 (whatever goes wrong, a person reads it)
                 response = errors.page_after(request, error)
@@ -106,15 +105,6 @@ class Pages:
 
     def _headers(self) -> dict[str, str]:
         return {"Content-Security-Policy": policy(self.site.framed_by), **HEADERS}
-
-    def _client(self, request: web.Request) -> str:
-        return asked.sender_of(request, self.site.trusted)
-
-    def _guessed(self, request: web.Request) -> None:
-        """Count an unknown token, and let its sender wait for the next one."""
-        self.guesses += 1
-        self.limits.owe(self._client(request), GUESS)
-        log.warning("page_link_unknown", since_start=self.guesses)
 
     async def _nothing_here(self, request: web.Request) -> web.Response:
         return errors.page(request, "nothing_here")

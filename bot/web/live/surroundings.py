@@ -1,17 +1,16 @@
 """What every page of the live digest is answered with: who asks, within limits, and what if not."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-import structlog
 from aiohttp import web
 
 from bot.errors import BotError
 from bot.telling import told
 from bot.web import asked, errors
-from bot.web.limits import GUESS, Limits
+from bot.web.callers import Callers, turned_away
 from bot.web.live import pages
 from bot.web.live.rendering import TooBusy
 from bot.web.live.standing import COOKIE, STANDING, WebStanding, standing
@@ -20,8 +19,6 @@ from storage.database import Database
 from surveys.messages import LANGUAGES, known_language, mark
 from templates.live.page import policy
 from templates.texts import Texts
-
-log = structlog.get_logger()
 
 CLOSED: Final = mark("This page is not open, or not any more. Send /web to the bot for a link.")
 
@@ -40,8 +37,7 @@ class Surroundings:
     database: Database
     now: Callable[[], datetime]
     done: Callable[[], None]
-    limits: Limits
-    guesses: int = field(default=0, init=False)
+    callers: Callers
 
     @property
     def path(self) -> str:
@@ -50,16 +46,11 @@ class Surroundings:
 
     def takes(self, request: web.Request) -> bool:
         """Take a page from the sender's bucket; False where there is none left."""
-        return self.limits.take(self._sender(request))
+        return self.callers.takes(request)
 
     def guessed(self, request: web.Request) -> None:
         """Count an unknown token, and let its sender wait for the next one."""
-        self.guesses += 1
-        self.limits.owe(self._sender(request), GUESS)
-        log.warning("digest_token_unknown", since_start=self.guesses)
-
-    def _sender(self, request: web.Request) -> str:
-        return asked.sender_of(request, self.site.trusted)
+        self.callers.guessed(request, "digest_token_unknown")
 
     async def standing_of(self, request: web.Request) -> WebStanding | None:
         """Return whose session the browser has."""
@@ -86,8 +77,7 @@ class Surroundings:
 
     def turned_away(self) -> web.Response:
         """Return what somebody reads who asks too often."""
-        response = web.Response(status=429, text="429", headers={"Retry-After": "1"})
-        return self.headed(response)
+        return self.headed(turned_away())
 
     def after(self, request: web.Request, error: Exception) -> web.Response:
         """Return the page for an error."""

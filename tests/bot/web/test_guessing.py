@@ -11,6 +11,7 @@ from yarl import URL
 
 from bot.chat.surveys.sheets import Handles
 from bot.serving import dispatcher
+from bot.web.callers import Callers
 from bot.web.kept import KeptPages
 from bot.web.limits import GUESS, PAGES_A_SECOND, Limits
 from bot.web.signing import signer_of
@@ -46,9 +47,9 @@ async def test_ten_thousand_guesses_find_nothing_and_are_slowed_down(tmp_path: P
         async with database.transaction() as tx:
             anna = await people.add(tx, START, name="Анна", is_customer=True)
             tokens = [await links.issue(tx, "personal", anna.id, START) for _ in range(8)]
-        limits, kept = Limits(lambda: now), KeptPages(lambda: now)
+        callers, kept = Callers(Limits(lambda: now)), KeptPages(lambda: now)
         site = Site("", signer_of("secret"))
-        pages = Pages(site, database, lambda: START, lambda: None, Handles(), limits, kept)
+        pages = Pages(site, database, lambda: START, lambda: None, Handles(), callers, kept)
         ask, written = dispatcher(pages.routes()), database.version
         request, found = make_mocked_request("GET", "/"), Counter[int]()
         for number in range(GUESSES):
@@ -60,7 +61,7 @@ async def test_ten_thousand_guesses_find_nothing_and_are_slowed_down(tmp_path: P
         assert found.keys() == {404, 429}, "no page was shown"
         a_second = PAGES_A_SECOND / GUESS
         assert found[404] <= 200 / GUESS + a_second * GUESSES / A_SECOND + 1
-        assert pages.guesses == found[404] >= GUESSES / A_SECOND * a_second / 2
+        assert callers.guesses == found[404] >= GUESSES / A_SECOND * a_second / 2
         assert ON_POSTGRES or database.version == written  # a server's counts readings, too
         now += 3_600
         answer = await ask(request.clone(rel_url=URL(f"/a/{tokens[-1]}")))

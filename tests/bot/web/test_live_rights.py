@@ -19,6 +19,7 @@ from bot.operations.reports.live import LiveAsked
 from bot.rights import Action, may
 from bot.roles import roles_of
 from bot.serving import HttpRoute, dispatcher
+from bot.web.callers import Callers
 from bot.web.limits import Limits
 from bot.web.live.asked import FilterUnreadable, asked_in
 from bot.web.live.fetching import Fetcher
@@ -85,8 +86,8 @@ async def _tokens(database: Database) -> dict[str, str]:
 
 def _live(database: Database) -> LiveDigest:
     site = Site("", signer_of("secret"))
-    limits = Limits(lambda: 0.0, size=10_000)
-    around = Surroundings(site, database, lambda: START, lambda: None, limits)
+    callers = Callers(Limits(lambda: 0.0, size=10_000))
+    around = Surroundings(site, database, lambda: START, lambda: None, callers)
     return LiveDigest(around, Made(), Never())
 
 
