@@ -53,7 +53,8 @@ class SurveyView:
     handle: str = ""
     concealed: frozenset[str] = frozenset()
     """Questions whose answers are not shown again, since the reader may be somebody else."""
-    channel: str = "telegram"
+    channel: str = ""
+    """Where it is read; "" for a message, which is worded alike for every messenger."""
 
     def words(self, text: LocalText) -> str:
         """Return a survey's text in the reader's language, filled and escaped."""

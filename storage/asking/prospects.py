@@ -23,7 +23,7 @@ from storage.asking import preparation
 from storage.engine.reading import Reader
 from storage.people.addresses import WRITTEN_TO, Address, address_in
 from storage.people.names import BY_NAME
-from storage.people.people import BOUGHT_ON
+from storage.people.people import BOUGHT_ON, IS_STAFF
 from storage.tables.people import addresses, links, people
 from storage.tables.surveys import decisions, definitions, invitations, waves
 from surveys.campaign.audience import Known
@@ -123,7 +123,7 @@ def _candidates(those: Those) -> Select[Any]:
         people.c.consented_at.is_not(None).label("consented"),
         people.c.unreachable_at.is_(None).label("reachable"),
         people.c.opted_out_at.is_not(None).label("opted_out"),
-        (people.c.is_admin | people.c.is_manager).label("is_staff"),
+        IS_STAFF.label("is_staff"),
         people.c.left_at.is_not(None).label("left"),
         last.c.last_asked_at,
         last.c.last_asked_this_survey_at,

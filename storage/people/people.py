@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, case, func, or_, select, update
 
@@ -75,6 +75,10 @@ class Person:
 _ANY = address_rows.alias()
 _HERE = table.c.left_at.is_(None) & table.c.is_past.is_(other=False)
 """People who have not left and are not known from imported answers alone."""
+IS_STAFF: Final = or_(
+    table.c.is_admin, table.c.is_manager, table.c.is_expert, table.c.leads.is_not(None)
+)
+"""The condition that a row of `people` is of one of the staff, as `Person.is_staff` tells it."""
 _MANAGES = or_(table.c.is_manager, table.c.leads.is_not(None))
 """Who comes by a link of the staff: managers and team leads."""
 _DEALT, _LISTED = table.c.last_deal_on, table.c.last_purchase_on

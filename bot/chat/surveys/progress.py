@@ -45,7 +45,7 @@ class Step:
     placeholders: Placeholders
     begins_again: bool = False
     """Whether the survey starts anew because a restore lost its anonymous sheet."""
-    channel: str = "telegram"
+    channel: str = ""
     concealed: frozenset[str] = frozenset()
     """Questions whose earlier answers are not shown: see `SurveyView`."""
 

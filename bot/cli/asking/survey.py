@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -25,7 +25,7 @@ Chosen = Annotated[
 
 survey_app = App()
 _MISUSE = 2
-_KINDS = {
+KINDS: Final = {
     "nps": mark("0 to 10"),
     "scale": mark("a scale"),
     "choice": mark("one of several"),
@@ -173,7 +173,7 @@ def _manner(question: "Question", language: Language) -> str:
     from templates.wording import MEASURES, named
 
     texts = Texts(language)
-    parts = [question.key, texts(_KINDS[question.kind])]
+    parts = [question.key, texts(KINDS[question.kind])]
     if question.kind in {"nps", "scale"}:
         low, high = (_in(label, language) for label in (question.low_label, question.high_label))
         parts.append(f"{question.low} {low} … {question.high} {high}")

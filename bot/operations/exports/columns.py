@@ -74,6 +74,7 @@ PEOPLE: Final = (
     Column("is_customer", "flag", mark("whether a customer")),
     Column("is_manager", "flag", mark("whether a manager")),
     Column("is_admin", "flag", mark("whether an admin")),
+    Column("is_expert", "flag", mark("whether an expert who compares criteria")),
     Column("is_past", "flag", mark("whether known from imported answers alone")),
     Column("leads", "text", mark("teams that the person leads")),
     Column("company", "text", mark("company")),

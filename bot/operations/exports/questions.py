@@ -17,8 +17,8 @@ from surveys.survey.definition import (
     ChoiceQuestion,
     ChoicesQuestion,
     LocalText,
-    NpsQuestion,
     NumberQuestion,
+    Points,
     Question,
     ScaleQuestion,
     TextQuestion,
@@ -91,29 +91,29 @@ def _form(question: Question) -> tuple[object, ...]:
 def _columns(texts: Texts, name: str, question: Question) -> Sequence[Column]:
     language = texts.language
     says = localized(question.text, language)
+    if isinstance(question, Points):
+        return _points(texts, name, question)
     match question:
-        case NpsQuestion() | ScaleQuestion():
-            return _points(texts, name, question)
         case NumberQuestion():
             return (Column(name, "number", f"{says} ({localized(question.unit, language)})"),)
         case YesNoQuestion():
             return (Column(name, "integer", says, {1: texts("yes"), 0: texts("no")}),)
         case ChoiceQuestion() | ChoicesQuestion():
             return _choice(texts, name, question)
-        case _:
+        case TextQuestion():
             wording = Column(name + ASKED, "text", texts("the wording it was written under"))
             return (Column(name, "text", says), wording)
 
 
-def _points(texts: Texts, name: str, question: NpsQuestion | ScaleQuestion) -> Sequence[Column]:
+def _points(texts: Texts, name: str, question: Points) -> Sequence[Column]:
     language = texts.language
     ends = {question.low: question.low_label, question.high: question.high_label}
     labels: dict[int | str, str] = {at: localized(said, language) for at, said in ends.items()}
     point = Column(name, "integer", localized(question.text, language), labels)
-    if isinstance(question, NpsQuestion) or not question.reverse:
-        return (point,)
-    turned = texts("the same, turned: a high number is the good one")
-    return (point, Column(name + SCORE, "integer", turned))
+    if isinstance(question, ScaleQuestion) and question.reverse:
+        turned = texts("the same, turned: a high number is the good one")
+        return (point, Column(name + SCORE, "integer", turned))
+    return (point,)
 
 
 def _choice(

@@ -28,7 +28,7 @@ from storage.people import workspace
 from surveys.messages import Language, Message, mark
 from surveys.periods import Period, Zone, containing, zone_info
 from surveys.survey import answers as codec
-from surveys.survey.definition import NpsQuestion, Question, ScaleQuestion, Survey, TextQuestion
+from surveys.survey.definition import Points, Question, Survey, TextQuestion
 from templates.texts import Texts
 
 TOUCHPOINT = "imported"
@@ -109,8 +109,8 @@ async def _definition(reader: Reader, key: str) -> StoredDefinition:
     return definition
 
 
-def _question(survey: Survey, key: str | None) -> NpsQuestion | ScaleQuestion:
-    scored = [one for one in survey.questions if isinstance(one, NpsQuestion | ScaleQuestion)]
+def _question(survey: Survey, key: str | None) -> Points:
+    scored = [one for one in survey.questions if isinstance(one, Points)]
     named = [one for one in scored if one.key == key] if key else scored[:1]
     if not named:
         known = ", ".join(one.key for one in scored)
