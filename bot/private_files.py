@@ -15,7 +15,7 @@ _FOLDER = 0o700
 def write_privately(path: Path, content: str | bytes) -> None:
     """Write a file (text as UTF-8) that only its owner may read, all or nothing.
 
-    Of an earlier file nothing stays, its rights neither. What is no file, such as a pipe or
+    Nothing of an earlier file stays, not even its rights. What is no file, such as a pipe or
     /dev/stdout, is written to. Raises FileUnwritable.
     """
     data = content.encode() if isinstance(content, str) else content

@@ -134,7 +134,7 @@ class Settings(BaseSettings):
     """At which hour of the company's zone the daily copy is made; `off`: none."""
     backups_days: Annotated[int, Field(ge=1, le=366)] = 7
     backups_weeks: Annotated[int, Field(ge=0, le=520)] = 4
-    """Of so many days and weeks the latest daily copy is kept."""
+    """For this many days and weeks the latest daily copy of each is kept."""
     language: Literal["ru", "en"] | None = None
     """In which the command line speaks; without it the locale says so, else Russian."""
     log_level: str = "INFO"

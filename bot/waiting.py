@@ -1,4 +1,4 @@
-"""Waiting for a database server that is not there yet, or not yet again."""
+"""Waiting for a database server that has not started, or has gone away."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -27,11 +27,10 @@ async def awaited_database(
     *,
     new: bool = False,
 ) -> AsyncIterator[Database | None]:
-    """Open the database once its server is there; None where the program is told to stop before.
+    """Open the database once its server is there; None where the program is stopped first.
 
-    It is announced once, and logged at the first, second, fourth, eighth try and so on. What
-    waiting would not mend (a wrong password, no such database, TLS) raises as `open_database`
-    does.
+    The wait is announced once, and logged at the first, second, fourth, eighth try and so on. What
+    waiting would not mend (a wrong password, no such database, TLS) raises as `open_database` does.
     """
     async with AsyncExitStack() as stack:
         tries, wait = 0, FIRST_WAIT

@@ -67,15 +67,15 @@ class Database:
     def version(self) -> int:
         """Grows with every transaction: what was read before may have changed since.
 
-        Of what others write here nobody is told, so where they do it is another each time.
+        Nobody is told of what other programs write, so where they do it grows with each reading.
         """
         self._version += self.shared is not None
         return self._version
 
     def fenced(self, fence: str) -> "Database":
-        """Return the same database for who leads.
+        """Return the same database for the replica that leads.
 
-        Where another one leads by then `fence` fails, and so does each transaction (NotLeading).
+        Once another one leads, `fence` fails, and with it each transaction (NotLeading).
         """
         led = copy(self)
         led._fence = fence  # noqa: SLF001 (its own)

@@ -40,7 +40,7 @@ UNITS: Final[Mapping[MeasureForm, FigureUnit]] = {
 TENTH: Final = 0.1
 LEVELS: Final = (100.0,)
 PARTS: Final = 2
-"""What a fraction is counted like: 0.3 points, «0,3 пункта»."""
+"""A fraction takes the plural of this number: 0.3 points, «0,3 пункта»."""
 DASH: Final = "\N{EM DASH}"
 
 

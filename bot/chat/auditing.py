@@ -53,7 +53,7 @@ DONE: Final[Mapping[str, DeedKind]] = {
     "consent_use": "changed_company",
     "consent_usual": "changed_company",
 }
-"""What a button or a command does, by its name; typed words are noted by what takes them."""
+"""What a button or a command does, by its name; what takes typed words notes them itself."""
 _OF_CUSTOMER: Final = ("card_link",)
 _PAGE = 20
 _LAST_PAGE = 10_000

@@ -45,7 +45,7 @@ MOST_KEPT = 5_000
 SHARE = 50
 """The most updates of one chat taken up at once."""
 _FEW = 30
-"""So many of a chat's share are left when more of it are looked for."""
+"""When no more than this many of a chat's updates are left, more are read."""
 _ANSWERED = 20
 """How many messages of a burst from one chat, the last ones, get a reply: each takes a second."""
 TRIES = 5

@@ -25,7 +25,7 @@ from storage.sending.outbox import Claimed
 
 LONGEST_RETRY = timedelta(minutes=5)
 TRIES = 300
-"""So many tries take about a day: as long as Telegram keeps updates for us."""
+"""This many tries take about a day: as long as Telegram keeps updates for us."""
 
 
 async def settle(tx: Transaction, row: Claimed, outcome: Outcome, now: datetime) -> None:

@@ -22,7 +22,7 @@ FILES = ("otklik-mydata.json", "otklik-mydata.txt")
 
 
 async def make(work: Work) -> End:
-    """Write the file and send it to who asked: the person themselves, or an admin."""
+    """Write the file and send it to whoever asked: the person themselves, or an admin."""
     wanted = work.errand.parameters
     async with work.database.reading() as reader:
         about = await people.by_id(reader, wanted["person"])

@@ -1,6 +1,6 @@
 """Somebody leaves: rights end at once, a manager's customers go to a colleague, admins are told.
 
-By hand, in the chat or on the command line, or by a list. Who comes back on a list is back.
+By hand, in the chat or on the command line, or by a list. Somebody who is on a later list is back.
 """
 
 from collections.abc import Callable, Collection, Sequence

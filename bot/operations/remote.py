@@ -1,9 +1,9 @@
 """One writer at a time: the command line asks the running bot to do what it may not do itself.
 
 A program that works with the database listens on a Unix socket (`sockets`); only its owner may use
-it. A request is one JSON line, the answer another. Of several replicas the first that answers does
-the work. Where nothing runs, the command opens the database and does it in its own process: the
-same function either way.
+it. A request is one JSON line, the answer another. If there are several replicas, the first that
+answers does the work. Where nothing runs, the command opens the database and does it in its own
+process: the same function either way.
 """
 
 import asyncio

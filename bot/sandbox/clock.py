@@ -15,11 +15,11 @@ from bot.sandbox.errors import SandboxError
 from bot.sandbox.signal import Signal
 
 MORNING = 10
-"""The local hour at which a day is begun by a button."""
+"""The local hour to which a button of the page moves the clock."""
 FOLLOWERS_HAVE = 2.0
 """Seconds that a change waits for those who follow the clock."""
 FASTEST = 1_000_000
-"""How many times real time at most."""
+"""The highest speed, in times of real time."""
 
 
 class SandboxClock:

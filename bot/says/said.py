@@ -10,7 +10,7 @@ from bot.says.screens import Rows, Screen
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """A new message. With `invitation_id` it is from now on where that survey stands.
+    """A new message. With `invitation_id`, that survey goes on in this message.
 
     `share_phone` is the label of the channel's own button for sharing one's phone number; "" takes
     that button away.

@@ -1,7 +1,7 @@
 """Telegram's updates as what was heard.
 
-Private chats are listened to. Of groups it is heard whether the bot is in them, and where they
-move, never what is said there.
+Private chats are listened to. Of a group only this is heard: whether the bot is in it, and where it
+moves.
 
 Read from the JSON itself: models of whole updates cost more than all that is done with them, and
 nobody reads the rest. What is read is checked; `ValidationError` where it is of another type.

@@ -13,7 +13,7 @@ from bot.telegram.session import Call, Content
 
 LONGEST_TOAST = 200
 _NO_PREVIEW: Content = {"link_preview_options": {"is_disabled": True}}
-"""Links are for who reads the chat: a preview would have Telegram's servers open them."""
+"""Only the reader opens links: for a preview Telegram's servers would open them."""
 
 
 def reply(said: Now, heard: Heard) -> TelegramMethod[Any]:

@@ -120,7 +120,7 @@ class Answering:
     async def _newcomer(
         self, tx: Transaction, link: PageLink, visit: Visit, form: Form
     ) -> FormOutcome:
-        """Make a person of who came by an open link, and go on by a link of their own."""
+        """Make whoever came by an open link a person, and go on by a link of their own."""
         own = self.signer.newcomer(self.token, form.form)
         name = visit.texts("Guest")
         language = visit.texts.language

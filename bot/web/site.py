@@ -32,13 +32,13 @@ HEADERS: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow",
 }
-"""What every page says of itself beside its policy."""
+"""Headers of every page; its content security policy is added to them."""
 Respond = Callable[[web.Request], Awaitable[web.Response]]
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where the pages are: `path` before each address, `framed_by` whose pages may frame them."""
+    """Where the pages are: `path` precedes each address; pages of `framed_by` may frame them."""
 
     path: str
     signer: Signer
@@ -157,9 +157,9 @@ class Pages:
         )
 
     def _answered(self, request: web.Request, outcome: FormOutcome) -> web.Response:
-        """Show a page that has something to say; else let the browser ask for where it stands.
+        """Show the page if it has something to say; otherwise redirect to where the survey stands.
 
-        So Back and Reload of the browser send nothing twice.
+        After a redirect, Back and Reload in the browser send nothing twice.
         """
         if outcome.html:
             response = _html(outcome.html, status=outcome.status)

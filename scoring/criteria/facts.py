@@ -41,7 +41,7 @@ class Finances:
     """A period's figures; None where `lacking` names, by figure, the facts that are missing.
 
     `payback`: months in which the CRM pays back, by the part (0–1) of the change of profit that is
-    put down to it; None for a part with which it never does.
+    put down to it; None where it never does.
 
     `currency` is "" where no money was told. `profit_before` is of as many months before;
     `study` rests on the time that managers save; `minutes` are those a client, before the CRM and
@@ -79,7 +79,7 @@ def finances(
 
     `loyal` is the share of loyal customers; `discount` a fraction a month; `invested` is all that
     the CRM has cost to introduce, also in earlier months; `known` are all months until the last of
-    these (None: just these), of which what was told last holds.
+    these (None: just these); what was told last holds.
     """
     lacking: dict[str, tuple[str, ...]] = {}
 

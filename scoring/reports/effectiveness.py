@@ -51,7 +51,7 @@ def others(found: Criteria) -> tuple[CriterionRow, ...]:
 def _joints(
     figures: DigestFigures, now: set[str], earlier: set[str]
 ) -> dict[tuple[WaveKey, WaveKey], Joint]:
-    """Return who gave which two: within either period, and one measure in both.
+    """Return who gave which pairs: two measures in one period, or one measure in both.
 
     People who gave one measure before and another now are left out, which widens the interval.
     """

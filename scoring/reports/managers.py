@@ -16,7 +16,7 @@ UNPLACED = (0, None)
 
 
 def managers(figures: DigestFigures) -> tuple[tuple[ManagerScore, ...], ManagersOrder]:
-    """Return the managers and by what they are ordered, those with too few answers last.
+    """Return the managers and what they are ordered by, those with too few answers last.
 
     From eight managers on they stand by their scores drawn to the mean
     (`scoring.changes.shrinkage`), or by name where only chance separates them; fewer than eight

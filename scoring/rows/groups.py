@@ -43,7 +43,7 @@ def composition_weights(scores: pd.DataFrame, delivered: Mapping[str, int]) -> p
 
 
 def early_late(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return the NPS of who answered at once, of who did after the reminder, and the difference.
+    """Return the NPS of those who answered at once, of those reminded first, and the difference.
 
     Rows: early, late, difference; columns: value, low, high (points, 95 %), n. Imported answers
     have no invitation and are left out. Raises NotEnoughData below ten answers in either.

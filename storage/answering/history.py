@@ -1,10 +1,11 @@
 """Answers from before Otklik, out of the company's own files: all rows or none, none twice.
 
 Such an answer is a finished invitation that was never sent, with the `import_key` of its row: the
-funnel leaves it out, every figure counts it. Who answered and is on no list of the company is kept
-as a past customer (`people.is_past`), whom no campaign, link or list knows, until a list names
-them; so is a manager. Their waves are the calendar months in which the answers were given. Rows
-are taken in the order in which they are given: of one moment the last row is the latest answer.
+funnel leaves it out, every figure counts it. Somebody who answered and is on no list of the company
+is kept as a past customer (`people.is_past`), whom no campaign, link or list knows, until a list
+names them; so is a manager. Their waves are the calendar months in which the answers were given.
+Rows are taken in the order in which they are given: of one moment the last row is the latest
+answer.
 """
 
 import json

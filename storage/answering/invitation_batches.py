@@ -38,8 +38,8 @@ async def create(
     """Invite people (person → the moment of their reminder).
 
     Each keeps what `SNAPSHOT` names as it is now; `manager_id`: whom it is about, where that is not
-    each one's own manager. The first question is the current one. Who is in the wave already keeps
-    the invitation they have.
+    each one's own manager. The first question is the current one. People who are in the wave
+    already keep the invitation they have.
     """
     if not remind_at:
         return

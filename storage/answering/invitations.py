@@ -228,7 +228,7 @@ async def remind(tx: Transaction, invitation_id: int, remind_at: datetime | None
 
 
 async def set_touchpoint(tx: Transaction, invitation_id: int, touchpoint: str) -> None:
-    """Note by what way the person came to the survey after all."""
+    """Note by which way the person came to the survey after all."""
     await _set(tx, table.c.id == invitation_id, touchpoint=touchpoint)
 
 

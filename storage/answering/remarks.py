@@ -46,7 +46,7 @@ class Remark(Spoken):
     said_at: datetime
     edited_at: datetime | None
     asked: str | None
-    """Of an earlier answer: the wording that it was typed under, as JSON."""
+    """For an earlier answer: the wording that it was typed under, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ async def refreshed(tx: Transaction, board: Board) -> bool:
 
 
 async def leave(tx: Transaction, person_id: int, message_id: int) -> None:
-    """Use a message for something else."""
+    """Show the campaign in this message no more: it now serves something else."""
     here = (table.c.person_id == person_id) & (table.c.message_id == message_id)
     await tx.run(delete(table).where(here))
 

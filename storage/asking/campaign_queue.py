@@ -80,7 +80,7 @@ async def zones_overdue(
 ) -> Sequence[str]:
     """Return the zones of people whose queued invitation or reminder is overdue.
 
-    Of one campaign, or of all; the zone is "" where a person has none of their own.
+    They are those of one campaign, or of all; "" stands for people without a zone of their own.
     """
     zone = func.coalesce(people.c.zone, "")
     late = _overdue(now, campaign_id).with_only_columns(zone).distinct()

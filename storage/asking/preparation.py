@@ -1,8 +1,9 @@
 """Waves that are being prepared: decided about in small steps, then invited in small steps.
 
 A wave's `stage` is "deciding" until the ledger holds a decision about everybody, then "inviting"
-until everybody who is to be asked has an invitation, then "ready". Who is still to be invited has a
-`place` in the ledger, which goes with the invitation: a crash costs no more than the step it hits.
+until everybody who is to be asked has an invitation, then "ready". Everybody still to be invited
+has a `place` in the ledger, which goes with the invitation: a crash costs no more than the step it
+hits.
 """
 
 from collections.abc import Collection, Sequence

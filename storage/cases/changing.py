@@ -1,6 +1,6 @@
 """What is done about a case. Each change holds only for the case as it was seen.
 
-Of two who change it at once one wins, and the other is told. Every change is in the history.
+When two change it at once, one wins and the other is told. Every change is in the history.
 """
 
 from collections.abc import Collection

@@ -31,7 +31,7 @@ _AGE = b"age-encryption.org/v1\n"
 class Copy:
     """A file that holds the database as it was at `made_at`.
 
-    Of the kinds, `import` is from before a list or past answers were taken, `before` from before a
+    The kind `import` is from before a list or past answers were taken, `before` from before a
     migration.
     """
 
@@ -55,7 +55,7 @@ class Shelf:
     days: int = 7
     weeks: int = 4
     recipients: tuple[str, ...] = ()
-    """Public keys of who can read the copies; none: they are not encrypted."""
+    """Public keys of those who can read the copies; none: they are not encrypted."""
 
     def copies(self) -> Sequence[Copy]:
         """Return this database's own copies, the newest first.

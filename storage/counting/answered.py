@@ -1,4 +1,4 @@
-"""When somebody answered first and last, and by what made figures are known to be out of date.
+"""When somebody answered first and last, and what tells that figures are out of date.
 
 So no digest is offered for a time without answers, and none is shown again that does not hold.
 """

@@ -14,7 +14,7 @@ from surveys.periods import Period
 async def latest_answers(reader: Reader, period: Period) -> Mapping[str, datetime]:
     """Return measure → when the latest of a period's named answers to it was given.
 
-    Of an anonymous answer only the month is known.
+    Anonymous answers are known by month only.
     """
     latest = func.max(answers.c.answered_at).label("latest")
     found = of_scored(

@@ -12,7 +12,7 @@ from storage.tables.events import events
 from surveys.periods import Period
 
 ACTIVE: Final = timedelta(days=365)
-"""Own: who bought nothing for so long is no customer any more."""
+"""Own rule: somebody who bought nothing for this long is a customer no more."""
 
 
 async def repeat_purchases(reader: Reader, period: Period) -> Mapping[float, int]:

@@ -236,8 +236,8 @@ def anonymous_respondents(
 ) -> Subquery:
     """Return the same of the released anonymous sheets of these months, without a person.
 
-    Of one survey version where it is given. Their one group is the segment, where the release
-    kept it.
+    A survey version, where given, narrows them down. Their one group is the segment, where the
+    release kept it.
     """
     sheet = anonymous_given(months, kind, definition_id)
     groups = (sheet.c.measure, sheet.c.definition_id, sheet.c.segment)

@@ -87,7 +87,7 @@ def _asked(
 async def index_scores(
     reader: Reader, source: AnswerSource, required: Required, also: ColumnElement[bool]
 ) -> Scores:
-    """Return the named respondents' complete scores; `also` narrows down to whom they belong."""
+    """Return the named respondents' complete scores; `also` narrows the respondents down."""
     return await complete_scores(reader, and_(source.named, also), required)
 
 

@@ -54,7 +54,7 @@ _UNITS: tuple[Unit, ...] = ("month", "quarter", "year")
 async def figure(reader: Reader, name: str, *moments: datetime, only: Which = EVERYBODY) -> Cells:
     """Return a figure: what is kept of it, else what is counted now.
 
-    Of a part of the company nothing is kept: `only` its invitations' answers are counted.
+    Nothing is kept for a part of the company: the answers to `only` its invitations are counted.
     """
     if only is not EVERYBODY:
         return sorted(await _COUNTED[name](reader, moments, only), key=repr)

@@ -34,7 +34,7 @@ _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _READERS = 8
 
 _WRITING = 0x4F746B6C
-"""The lock of who writes at this moment."""
+"""The lock that a writer holds."""
 _PRESENT = _WRITING + 1
 """The lock that all share who have the database open."""
 _FROZEN_SECONDS = 10

@@ -79,7 +79,7 @@ async def ledger(
 ) -> AsyncIterator[Records]:
     """Yield the decisions of a period (None: all) about whom to ask, wave by wave.
 
-    Of an anonymous survey nothing is told that followed the decision: who answered, with five
+    For an anonymous survey nothing is told that followed the decision: who answered, with five
     others, would be a step towards what they answered.
     """
     invited = and_(

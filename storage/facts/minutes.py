@@ -27,8 +27,8 @@ class Studied(NamedTuple):
 async def studied(reader: Reader, now: datetime) -> dict[str, Studied]:
     """Return the minutes by fact: `minutes_before` of the survey's baseline wave, if it has one.
 
-    `minutes_after` are those of the latest other wave that began after it. Who has not answered to
-    the end does not count. A wave that nobody finished gives nothing.
+    `minutes_after` are those of the latest other wave that began after it. Only sheets that were
+    finished count. A wave that nobody finished gives nothing.
     """
     before = (await baselines.waves_before(reader, now)).get(SURVEY)
     found = await _waves(reader)

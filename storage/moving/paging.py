@@ -1,4 +1,4 @@
-"""All rows of a table in pages, by its key: of a big table never more than a page is in memory."""
+"""All rows of a table in pages, by its key: never more than a page is in memory."""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Any

@@ -34,8 +34,7 @@ class CardInvitation:
     """One invitation: which version of which survey, what became of it, the answers' JSON.
 
     `answers` are by question key, in the survey's order; an anonymous survey has none. `manager` is
-    the one whom they are about, as it was then. `link_unused`: nobody has opened the personal link
-    yet.
+    whoever they are about, as it was then. `link_unused`: nobody has opened the personal link yet.
     """
 
     invitation_id: int

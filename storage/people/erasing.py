@@ -154,7 +154,7 @@ async def erase(tx: Transaction, person_id: int, now: datetime) -> Erased | None
 
 
 def belongs(column: Column[Any], owner: Table, person_id: int) -> ColumnElement[bool]:
-    """Return the condition that a row hangs on the person, directly or by what is theirs."""
+    """Return the condition that a row belongs to the person or to something of theirs."""
     if owner is persons:
         return column == person_id
     return column.in_(select(owner.c.id).where(owner.c.person_id == person_id))

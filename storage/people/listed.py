@@ -1,4 +1,4 @@
-"""People as a company's list has them. Imported by whatever reads lists, it loads no database."""
+"""People as a company's list has them; the module loads no database, for a list needs none."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -14,9 +14,9 @@ class PersonRow(NamedTuple):
     """A customer or manager as the company's list has them; None: the list does not say.
 
     `company` is the customer's employer; `manager_external_id` is the manager's `external_id` or
-    name, the words of a name in any order. `line` is where the row stands in the list. Who
-    `has_left` is no longer with the company. `leads` are the teams that one of the staff leads; who
-    `is_lead_only` is no manager by this row.
+    name, the words of a name in any order. `line` is where the row stands in the list. `has_left`:
+    no longer with the company. `leads` are the teams that one of the staff leads; `is_lead_only`: a
+    lead whom this row does not call a manager.
     """
 
     role: ListedRole

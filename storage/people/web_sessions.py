@@ -1,6 +1,6 @@
 """The digest as a page: a link works once, and opens a session that ends by itself.
 
-Of both tokens only the SHA-256 is kept. A session says who somebody is and gives no right: what
+Only the SHA-256 of both tokens is kept. A session says who somebody is and gives no right: what
 they may see is asked of the person anew at each request.
 """
 
@@ -62,7 +62,7 @@ async def look(reader: Reader, token: str, now: datetime) -> int:
 async def begin(tx: Transaction, token: str, now: datetime) -> tuple[str, WebSession]:
     """Use a link up: return the token of its session. Raises as `look` does.
 
-    Of several who use a link at once one gets the session.
+    When several use a link at once, one gets the session.
     """
     person_id = await look(tx, token, now)
     session = secrets.token_urlsafe(_TOKEN_BYTES)

@@ -24,7 +24,7 @@ ConsentKind = Literal["given", "declined", "withdrawn"]
 
 @dataclass(frozen=True, slots=True)
 class ConsentText:
-    """A text as it was shown; `version` is what stands with whoever agreed to it."""
+    """A text as it was shown; `version` is noted with everybody who agreed to it."""
 
     language: Language
     audience: ConsentAudience
@@ -70,7 +70,7 @@ async def say(
     channel: str,
     now: datetime,
 ) -> None:
-    """Note what somebody said to a text, and how they stand now."""
+    """Note what somebody said to a text, and what holds for them from now on."""
     text_id = await _kept(tx, text)
     values = {"person_id": person_id, "kind": kind, "text_id": text_id, "channel": channel}
     await tx.run(tx.insert(consents).values(**values, said_at=now))
@@ -86,7 +86,7 @@ def version(language: str, text_id: int) -> str:
 
 
 async def _kept(tx: Transaction, text: ConsentText) -> int:
-    """Return the number of a text, which is kept the first time."""
+    """Return the number of a text; one that is new is kept."""
     words = f"{text.language}\n{text.audience}\n{text.content}"
     digest = hashlib.sha256(words.encode()).hexdigest()
     values = {"language": text.language, "audience": text.audience, "content": text.content}

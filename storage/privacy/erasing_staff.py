@@ -1,4 +1,4 @@
-"""Who has left the company's staff is erased as a person; the row stays, without a name.
+"""Staff who have left are erased as persons; the row stays, without a name.
 
 Customers' answers were given about somebody: the manager of that time is part of them, and so is
 who worked on a case. What stays is a number. Their own answers, words, accounts, links, drafts and

@@ -172,7 +172,7 @@ async def age(tx: Transaction, kind: str, days: int, now: datetime, most: int) -
 async def over(reader: Reader, days: int, now: datetime, most: int) -> Sequence[int]:
     """Return customers to be erased: they left, or came without a list, and were not asked since.
 
-    Who stands on the company's list stays: the list is the company's, not a survey's.
+    People on the company's list stay: the list is the company's, not a survey's.
     """
     before = now - timedelta(days=days)
     asked = exists().where(

@@ -121,7 +121,7 @@ class SharedSeat:
             await asyncio.sleep(lease.BEAT_SECONDS)
 
     async def join(self) -> None:
-        """Make sure that the keys are those of who leads; raises KeysApart."""
+        """Make sure that the keys are those of the leading replica; raises KeysApart."""
         async with self._source.line(self._heard) as line:
             for _ in range(_SEAL_TRIES):
                 seal = await lease.seal_of_leader(line.connection)

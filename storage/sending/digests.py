@@ -23,7 +23,7 @@ async def kept(reader: Reader, period: str) -> str | None:
 async def latest(reader: Reader, most: int = 12) -> list[tuple[str, str]]:
     """Return the periods of the latest digests that were sent with their documents, newest first.
 
-    Of a period the one that was sent last counts.
+    For each period the one that was sent last counts.
     """
     last = select(func.max(table.c.id)).group_by(table.c.period)
     found = select(table.c.period, table.c.document).where(table.c.id.in_(last))

@@ -165,8 +165,8 @@ async def claim(
 
     None while the queue is paused, none to customers after a restore (`restores`). Commit before
     sending. What is too late is put aside as expired, some hundreds at a time, and what its reader
-    may no longer get as cancelled; either may be all that a claim finds. Of what another claim took
-    and did not settle within its lease, the fate is unknown.
+    may no longer get as cancelled; either may be all that a claim finds. What another claim took
+    and did not settle within its lease has an unknown fate.
     """
     asked = {"without": listed(without), "moment": now}
     lost = await tx.scalars(lapsed(tx.dialect), {**asked, "moment": now - LEASE})
@@ -292,7 +292,7 @@ def state_again() -> ColumnElement[str]:
 
 
 async def next_due(reader: Reader, *, without: Collection[Address] = ()) -> datetime | None:
-    """Return when there is something to send but to `without`: not before a pause is over."""
+    """Return when something is due to others than `without`: not before a pause is over."""
     due: datetime | None = await reader.scalar(
         first_due(reader.dialect), {"without": listed(without)}
     )

@@ -27,7 +27,7 @@ async def until(reader: Reader) -> datetime | None:
 
 
 def holds(now: ColumnElement[datetime]) -> ColumnElement[bool]:
-    """Choose whether nothing may be sent now."""
+    """Return the condition that nothing may be sent now."""
     return exists().where(outbox_pause.c.until > now)
 
 

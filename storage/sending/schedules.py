@@ -151,7 +151,7 @@ async def planned_after(reader: Reader, moment: datetime) -> Sequence[Schedule]:
 async def claim_due(tx: Transaction, now: datetime) -> None:
     """Make an errand of what has come, and move each schedule to its next slot.
 
-    Of several slots that were missed the latest is made. Slots before a schedule's beginning are
+    If several slots were missed, only the latest is made. Slots before a schedule's beginning are
     passed over: a clock that was behind may go back to them.
     """
     for row in await tx.all(_schedules().where(table.c.next_due_at <= now)):

@@ -21,7 +21,7 @@ class Standing:
 
 
 async def of_key(reader: Reader, key: str) -> Standing | None:
-    """Return how a message stands with the changes that followed it; None: none has this key."""
+    """Return what became of a message and the changes that followed it; None: none has this key."""
     # The keys of what follows begin with the message's; a range is looked up in the index.
     following = (table.c.key > f"{key}:") & (table.c.key < f"{key};")
     said = select(table.c.key, table.c.state, table.c.message_id, table.c.content)

@@ -17,7 +17,7 @@ cases = Table(
     # The manager whom it is about, and who does not see it; NULL: it is about nobody.
     reference("about_id", "people", nullable=True),
     Column("state", CleanText, nullable=False),
-    # The answer that opened it; its score is NULL where its words did.
+    # The answer that opened it; its score is NULL where words opened it.
     Column("question", CleanText),
     Column("score", Integer),
     Column("opened_at", Moment, nullable=False),
@@ -56,7 +56,7 @@ case_events = Table(
     Column("kind", CleanText, nullable=False),
     # A note, an answer, an outcome, a moment or what somebody wrote.
     Column("details", CleanText),
-    # A file that the customer sent, by the channel's name of it.
+    # A file that the customer sent, by the name that the channel has for it.
     Column("file_kind", CleanText),
     Column("file_id", CleanText),
     Column("happened_at", Moment, nullable=False),

@@ -198,8 +198,8 @@ class EventFigures:
 class Baseline:
     """A measure in the wave that later periods are held against.
 
-    `both` are the joint counts (score then, score in the digest's period) of who answered both;
-    `firms` have these two periods.
+    `both` are the joint counts (score then, score in the digest's period) of those who answered
+    both; `firms` have these two periods.
     """
 
     wave: int
@@ -220,20 +220,19 @@ class DigestFigures:
     ungrouped measures only. `overlap` maps a measure to the joint counts (score in the previous
     period, score in the current one) of respondents who answered in both. `baselines` holds the
     measures that a wave before the period is the yardstick of. `breakdowns` are those by the
-    attributes that the company chose, in its order. `repeated` counts the respondents of several
-    of the `months` by their NPS codes (−1, 0, +1; None: no answer) in each. `firms` maps a measure
-    to colleagues' answers in the previous period and the current one, `firms_by_month` holds those
-    of the NPS in each of the `months`. `alike` are the answers to measures of several items,
-    `labels` are what the items of `DRIVING` ask. `joints`: pair of measures → the scores of who
-    gave both in the period, `joints_before` in the previous one. `facts` are those of the period's
-    whole months, `facts_before` of the previous one's, `known_facts` of all months until the
-    period's end; `invested` is all that the CRM has cost to introduce.
-    `loyal_repeats`: customers with so many repeat purchases are called loyal (None: promoters);
-    `purchases` and `purchases_before` count the active customers of either period by their repeat
-    purchases then. `answered_at`: measure → the period's latest named answer, where that was asked.
-    `weights` are those in force (None: none were ever adopted).
-    `earlier` are the comments of the previous period, `themes` maps the key of a theme to its
-    name. `departures` holds the period's reasons why customers left.
+    attributes that the company chose, in its order. `repeated` counts the respondents of several of
+    the `months` by their NPS codes (−1, 0, +1; None: no answer) in each. `firms` maps a measure to
+    colleagues' answers in the previous period and the current one, `firms_by_month` holds those of
+    the NPS in each of the `months`. `alike` are the answers to measures of several items, `labels`
+    are what the items of `DRIVING` ask. `joints`: pair of measures → the scores of those who gave
+    both in the period, `joints_before` in the previous one. `facts` are those of the period's whole
+    months, `facts_before` of the previous one's, `known_facts` of all months until the period's
+    end; `invested` is all that the CRM has cost to introduce. `loyal_repeats`: customers with so
+    many repeat purchases are called loyal (None: promoters); `purchases` and `purchases_before`
+    count the active customers of either period by their repeat purchases then. `answered_at`:
+    measure → the period's latest named answer, where that was asked. `weights` are those in force
+    (None: none were ever adopted). `earlier` are the comments of the previous period, `themes` maps
+    the key of a theme to its name. `departures` holds the period's reasons why customers left.
     """
 
     company: str

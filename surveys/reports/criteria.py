@@ -95,7 +95,7 @@ class IndexFigure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactFigure:
-    """What facts come to: an amount, a share in per cent, days, or so many times."""
+    """What facts come to: an amount, a share in per cent, days, or a ratio."""
 
     key: str
     unit: FactUnit
@@ -148,9 +148,8 @@ class Lacking:
 class Criteria:
     """The whole page of a period; `unsaid` is what cannot be concluded from it.
 
-    `lacking`: the figures that facts do not give yet.
-    The company's `own` measures stand after the criteria and have no part in the index. `made_at`
-    is the moment against which the data are old.
+    `lacking`: the figures that facts do not give yet. The company's `own` measures stand after the
+    criteria and have no part in the index. Whether data are old is judged at `made_at`.
     """
 
     period: Period

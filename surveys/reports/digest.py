@@ -288,7 +288,7 @@ class Digest:
     """The digest of one period; `answers`: the most that any measure has.
 
     `own` are the measures of the company's own, with their names in the digest's language. `part`
-    is None for the whole company; in a part of it nothing stands that only the company has.
+    is None for the whole company; the digest of a part leaves out what only the whole company has.
     """
 
     format: int

@@ -141,7 +141,7 @@ class BreakdownGroup(Group):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakdownTable:
-    """The NPS by one attribute of the customers: `n` answers, of so many different `values`.
+    """The NPS by one attribute of the customers, for `n` answers and `values` different values.
 
     `apart` are the anonymous answers, which belong to no group.
     """

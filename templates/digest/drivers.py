@@ -11,7 +11,7 @@ from templates.texts import Texts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriverShown:
-    """One question; `against`: the better it is judged, the less likely are they to recommend."""
+    """One question; `against`: whoever judges it better is less likely to recommend."""
 
     label: str
     weight: str

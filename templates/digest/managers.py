@@ -28,7 +28,7 @@ class ManagerShown(ScoredShown):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManagersShown:
-    """The section: a row a manager, and by what they are ordered."""
+    """The section: a row for each manager, and what they are ordered by."""
 
     rows: list[ManagerShown]
     by: ManagersOrder

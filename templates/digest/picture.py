@@ -1,8 +1,8 @@
 """The digest's first section as a picture for a chat: an SVG, and its PNG.
 
-Drawn for a phone: 360 units wide, three pixels a unit. SVG breaks no lines, so they are broken
-here by the widths of the packaged font's letters. Attributes are plain and colours are hex:
-the renderer knows no style sheets, and a text that ends at a place is put there by its own width.
+Drawn for a phone: 360 units wide, three pixels a unit. SVG breaks no lines, so they are broken here
+by the widths of the packaged font's letters. Attributes are plain and colours are hex: the renderer
+knows no style sheets. A text that must end at a certain place begins at that place less its width.
 """
 
 import json
@@ -144,7 +144,7 @@ def render_picture(document: Digest, language: Language) -> str:
 
 def render_png(document: Digest, language: Language) -> bytes:
     """Return the picture as PNG, three pixels a unit, drawn with the packaged font alone."""
-    import resvg_py  # noqa: PLC0415 - only who makes a picture pays for it
+    import resvg_py  # noqa: PLC0415 - only making a picture needs it
 
     drawn: bytes = resvg_py.svg_to_bytes(
         svg_string=render_picture(document, language),

@@ -58,7 +58,7 @@ async def continued(message: Words | Media | File, visit: Visit) -> Reply | None
 
 
 async def offered(message: Words | Media | File, visit: Visit) -> Reply | None:
-    """Offer to pass on what is about nothing that was asked; None for who is no customer."""
+    """Offer to pass on what answers no question; None for anybody but a customer."""
     if not may_write(visit) or await _is_hidden(visit):
         return None
     if await invitations.open_of(visit.tx, visit.known.id, visit.now) is not None:
@@ -101,7 +101,7 @@ def offer_rows(texts: Texts) -> Rows:
 
 
 def write_row(texts: Texts) -> Rows:
-    """Return the way to write under one's name, for who answered an anonymous survey."""
+    """Return the way to write under one's name, for somebody who answered an anonymous survey."""
     return ((Button(texts("Write to the manager"), MenuTap("letter", ("write",)).pack()),),)
 
 

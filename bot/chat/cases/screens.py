@@ -179,5 +179,5 @@ def outcomes(texts: Texts, one: Case) -> Screen:
 
 
 def asked(texts: Texts, one: Case, said: str) -> Screen:
-    """Return a request to type something about a case, or why what was typed does not do."""
+    """Return a request to type something about a case, or say what was wrong with it."""
     return Screen(said, (_button(texts("‹ The case"), "case", str(one.id)),))

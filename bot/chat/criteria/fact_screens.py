@@ -40,7 +40,7 @@ def home(
 ) -> Screen:
     """Return the months of which facts are told or lacking, the latest first.
 
-    `study`: minutes by fact that a time study says otherwise, to be taken over.
+    `study`: minutes by fact, where a time study found others; they may be taken over.
     """
     lines = [
         texts("<b>Facts of the company</b>"),
@@ -79,7 +79,7 @@ def _studied(texts: Texts, key: str, one: Studied) -> str:
 
 
 def month(texts: Texts, one: MonthFacts) -> Screen:
-    """Return what stands of a month, with a button to correct each fact."""
+    """Return what is known of a month, with a button to correct each fact."""
     lines = [f"<b>{texts.period(one.month)}</b>"]
     known = [key for key in (*QUESTIONS, "customers_end") if key in one.values]
     lines += [_line(texts, key, one.values[key], one.currency) for key in known]
@@ -94,7 +94,7 @@ def month(texts: Texts, one: MonthFacts) -> Screen:
 
 
 def pick(texts: Texts, one: MonthFacts) -> Screen:
-    """Return a button for each fact that stands."""
+    """Return a button for each fact that is known."""
     known = [key for key in QUESTIONS if key in one.values]
     rows = [_button(texts(LABELS[key]), "facts_ask", one.month, key) for key in known]
     back_there = _button(texts("‹ Back"), "facts_month", one.month)

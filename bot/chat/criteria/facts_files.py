@@ -1,4 +1,4 @@
-"""A file of facts that an admin sent: what it would tell is shown, then taken whole or left."""
+"""A file of facts that an admin sent: what it would tell is shown, then taken whole or dropped."""
 
 import json
 
@@ -21,7 +21,7 @@ from storage.facts.facts import Teller
 from templates.texts import Texts
 
 FILE = "facts file"
-"""The draft that keeps a file's rows until they are taken or left."""
+"""The draft that keeps a file's rows until they are taken or dropped."""
 
 
 async def preview(reader: Reader, texts: Texts, rows: list[Row]) -> tuple[Screen, bool]:
@@ -56,6 +56,6 @@ async def take(tap: Tap[MenuTap], visit: Visit) -> Reply:
 
 
 async def leave(_: Tap[MenuTap], visit: Visit) -> Reply:
-    """Leave the file; nothing was changed."""
+    """Drop the file; nothing was changed."""
     await drafts.drop(visit.tx, visit.known.id, FILE)
     return Change(screens.plain(visit.texts, visit.texts("Left: nothing was changed.")))

@@ -11,7 +11,7 @@ from storage.sending.schedules import Schedule
 
 KIND: Final = "digest"
 AWAITED: Final = "schedule_words"
-"""The draft that says what about a schedule is to be typed."""
+"""The draft that says which part of a schedule is to be typed."""
 
 
 async def list_screen(visit: Visit) -> Screen:
@@ -22,7 +22,7 @@ async def list_screen(visit: Visit) -> Screen:
 
 
 async def one_screen(visit: Visit, number: int, said: str = "") -> Screen:
-    """Return the screen of one of them, the list where it has ended; `said` stands above."""
+    """Return the screen of one schedule, or the list if it has ended; `said` stands above."""
     found = await mine(visit, number)
     if found is None:
         return await list_screen(visit)

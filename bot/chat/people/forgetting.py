@@ -29,7 +29,7 @@ async def asked(_: Command, visit: Visit) -> Reply:
 def may_be_forgotten_here(person: Person) -> bool:
     """Tell whether whoever holds somebody's link may have them erased.
 
-    A link may be forwarded. Who has an account in a messenger erases there.
+    A link may be forwarded. Somebody with an account in a messenger erases there.
     """
     return person.is_customer and person.address is None
 

@@ -1,4 +1,4 @@
-"""What people agree to, and how they stand: pure functions to screens."""
+"""What people agree to, and what they said to it: pure functions to screens."""
 
 from datetime import tzinfo
 from html import escape

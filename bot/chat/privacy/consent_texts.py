@@ -57,7 +57,7 @@ async def ask(tap: Tap[MenuTap], visit: Visit) -> Reply:
 
 
 async def ask_for_operator(_: Tap[MenuTap], visit: Visit) -> Reply:
-    """Wait for who answers for people's data."""
+    """Wait for the name of whoever answers for people's data."""
     await _expect(visit, {"language": "", "audience": _OPERATOR})
     return Change(screens.ask_for_operator(visit.texts, visit.workspace))
 

@@ -36,7 +36,7 @@ async def show(tap: Tap[MenuTap], visit: Visit) -> Reply:
 
 
 async def typed(said: Words, visit: Visit) -> Reply | None:
-    """Add words, divided by commas or lines; None where others are waited for."""
+    """Add words, divided by commas or lines; None where they answer another question."""
     draft, awaited = await draft_of(visit), await awaited_by(visit)
     if draft is None or awaited is None or awaited.get("part") != PART:
         return None

@@ -29,7 +29,7 @@ _SEGMENTS = ("0–6", "7–8", "9–10")
 class Target:
     """What depends on answers: a question by its place, or one of its wordings.
 
-    `name` is how buttons call it: ``s`` the question, ``v0`` its first wording, ``new`` a wording
+    Buttons call it by its `name`: ``s`` the question, ``v0`` its first wording, ``new`` a wording
     that is made by the first condition.
     """
 

@@ -173,7 +173,7 @@ def _waiting(texts: Texts, row: dict[str, Any]) -> None:
 
 
 def _moment(texts: Texts, text: str) -> str:
-    """Write a moment as the company's clocks show it, in which the result has it."""
+    """Write a moment of the result; it is in the company's time zone already."""
     moment = datetime.fromisoformat(text)
     return texts.moment(moment, moment.tzinfo or UTC)
 
@@ -203,7 +203,7 @@ def _show(result: dict[str, Any], json: bool, told: str) -> None:
 
 
 def _waits(texts: Texts, result: dict[str, Any]) -> str:
-    """Say for what a campaign waits before it invites anybody."""
+    """Say what a campaign waits for before it invites anybody."""
     survey = result["survey"]
     if result["when"] == "event":
         return texts(

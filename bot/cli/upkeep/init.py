@@ -31,7 +31,7 @@ def init(
     token: Token = None,
     name: Annotated[str | None, typer.Option(help="The company, as customers know it.")] = None,
     language: Annotated[str | None, typer.Option(help="ru or en.")] = None,
-    zone: Annotated[str | None, typer.Option(help="A city, or such as Europe/Moscow.")] = None,
+    zone: Annotated[str | None, typer.Option(help="A city, or a name like Europe/Moscow.")] = None,
     api_url: Annotated[str | None, typer.Option(help="Another Bot API server.")] = None,
     proxy: Annotated[str | None, typer.Option(help="http://… or socks5://…, or several.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an earlier file.")] = False,

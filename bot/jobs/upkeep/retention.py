@@ -16,7 +16,7 @@ CHUNK = 200
 
 
 async def age(database: Database, now: datetime) -> None:
-    """Delete what is older than each kind is kept; people go as whole, and are noted for copies."""
+    """Delete what is older than each kind is kept; people go entirely, and are noted for copies."""
     async with database.reading() as reader:
         kept = await retention.chosen(reader)
     aged = {kind: await _age(database, kind, days, now) for kind, days in kept.items() if days}

@@ -255,7 +255,7 @@ async def told_now(tx: Transaction, invitation: Invitation, space: Workspace) ->
 async def pass_on(tx: Transaction, numbers: Collection[int], now: datetime) -> None:
     """Tell the next in line about these invitations, in place of somebody who is not told now.
 
-    Who has been told already is not told again.
+    Nobody is told twice.
     """
     space = await workspace.get(tx)
     for number in numbers:

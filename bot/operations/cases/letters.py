@@ -50,7 +50,7 @@ def headline(texts: Texts, customer: Person) -> str:
 async def pass_on(
     tx: Transaction, customer: Person, said: Sequence[Spoken], space: Workspace, now: datetime
 ) -> Case | None:
-    """Put what a customer wrote into their open case, or into a new one, and tell whose it is."""
+    """Put what a customer wrote into their open case, or a new one, and tell its holder."""
     case = await conversations.open_of(tx, customer.id)
     if case is None:
         readers = await people_told(tx, customer.id)
@@ -153,8 +153,8 @@ async def reply(
 ) -> Replied:
     """Send a customer what staff wrote, and keep it in the case; not at night, unless they wrote.
 
-    A `file` follows the words, by the name that the channel has for it. All of it goes once: what
-    may not have arrived is not repeated, as everything to customers.
+    A `file` follows the words, by the name that the channel has for it. Like everything to
+    customers, a message that may not have arrived is not sent again.
     """
     customer = await people.get(tx, case.person_id)
     if customer.address is None or customer.unreachable_at is not None:

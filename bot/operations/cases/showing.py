@@ -29,7 +29,7 @@ _DUE: Final[Sequence[EventKind]] = ("nagged", "escalated")
 async def anew(
     tx: Transaction, case: Case, space: Workspace, now: datetime, but: int | None = None
 ) -> None:
-    """Change what everybody was told of a case, but for who has just changed it."""
+    """Change what everybody was told of a case, except whoever has just changed it."""
     for reader in await _told(tx, case, space):
         if reader.id == but:
             continue

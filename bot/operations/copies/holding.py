@@ -41,7 +41,7 @@ async def release_restored(database: Database, now: datetime) -> Result:
 
 
 async def tell_of_hold(tx: Transaction, now: datetime) -> None:
-    """Show every admin what is held; once a day at most."""
+    """Show every admin what is held, at most once a day."""
     held = await standing(tx)
     if held is None:
         return

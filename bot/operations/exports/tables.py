@@ -199,7 +199,7 @@ def _case(texts: Texts, found: tuple[Mapping[str, Any], Sequence[Mapping[str, An
 
 
 def _noted(texts: Texts, one: Mapping[str, Any]) -> str:
-    """Return a note as it is, and with who wrote it what customer and staff wrote each other."""
+    """Return a note as it is; letters between customer and staff begin with who wrote them."""
     file = MEDIA.get(one["file_kind"] or "")
     words = " ".join(filter(None, (file and texts(file), one["details"])))
     match one["kind"]:

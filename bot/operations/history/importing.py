@@ -47,11 +47,10 @@ async def import_history(
     """Operation: bring past answers in (`rows` as `History.as_json` gives them), all or none.
 
     `into` says whose answers they are: `survey`, `question` (None: its first score), `scale`, and
-    whether that is `scale_stated` by a person.
-    `language` is that of the problems. Of `wanted`, `check` only says what would happen, and
-    `skip_refused` takes the other rows where some cannot be taken, and `again` takes answers
-    whose times and scores stand here already. Before anything is written the database is copied,
-    but for `no_copy`.
+    whether that is `scale_stated` by a person. Problems are told in `language`. In `wanted`,
+    `check` only says what would happen; `skip_refused` takes the other rows where some cannot be
+    taken; `again` takes answers whose times and scores are here already; `no_copy` leaves out the
+    copy that is made of the database before anything is written.
     """
     given = [row if isinstance(row, FileAnswer) else FileAnswer._make(row) for row in rows]
     async with database.reading() as reader:

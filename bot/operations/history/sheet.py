@@ -35,7 +35,7 @@ class PastRows:
 
     `tool` is whose export it is, "" where none is known; `left_out` are rows that hold no finished
     answer, `above` what stands over the headings. `zone` is that of times that name none, "" the
-    company's. Of `encoding`, `is_guess` says that only the look of the words speaks for it.
+    company's. `is_guess`: only the look of the words speaks for `encoding`.
     """
 
     rows: Sequence[RowCells]

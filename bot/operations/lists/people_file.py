@@ -75,7 +75,7 @@ class Head:
     """The first lines, one of which holds the headings."""
     unclear: list[TwoWays] = field(default_factory=list)
     is_past: bool = False
-    """The headings are rather those of past answers."""
+    """Whether the headings look more like those of past answers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def _besides(texts: Texts, result: ImportResult) -> list[str]:
 def around(texts: Texts, found: ListFound, *, shown: int, in_chat: bool = False) -> list[str]:
     """Return all that is to be said of a list besides its counts, "" where there is nothing.
 
-    Of each kind of rows the first `shown` are named. A message in the chat (`in_chat`) names fewer
+    The first `shown` rows of each kind are named. A message in the chat (`in_chat`) names fewer
     headings, and speaks of buttons instead of options.
     """
     names = _NAMES_IN_CHAT if in_chat else _MANY_NAMES

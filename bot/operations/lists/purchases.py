@@ -25,7 +25,10 @@ class Purchases:
 
 
 class TwoWays(NamedTuple):
-    """Formats of which one must be stated; where known, a date and its ISO day by each."""
+    """Two formats that fit, of which somebody must choose.
+
+    With each stands a date of the file and its ISO day by that format, where known.
+    """
 
     first: str
     second: str
@@ -56,7 +59,7 @@ def read_purchases(
         else:
             days[texts[at]] = day_of(text, zone)
     unknown = {texts[at] for at in dates.unknown}
-    # Dates that were neither read nor refused so far have an order that nothing settles.
+    # Nothing says whether day or month comes first in the dates that remain.
     left = set(texts) - days.keys() - refused.keys() - unknown
     refused |= {text: RowRefused(Fault.DATE_UNCLEAR, text) for text in left}
     return Purchases(days, refused, unknown, unclear)

@@ -35,7 +35,7 @@ async def replace(
 ) -> None:
     """Take a company's own text, or (None) the usual one again; raises Refused.
 
-    Who agreed to an earlier text keeps that version.
+    People who agreed to an earlier text keep that version.
     """
     content = None if text is None else checked(text)
     await consents.set_own(tx, language, audience, content, now)

@@ -42,7 +42,7 @@ async def text_for(
 
 
 async def shown(reader: Reader, template: str, space: Workspace, texts: Texts) -> str:
-    """Return a text as people read it: with who answers for the data, and how long it is kept."""
+    """Return a text as people read it: it says who answers for the data and how long it is kept."""
     days = (await retention.chosen(reader))["answers"]
     kept = texts("for good") if days is None else in_years_or_days(texts, days)
     operator = space.operator or space.company

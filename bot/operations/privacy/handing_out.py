@@ -165,7 +165,7 @@ def _moment(at: str, texts: Texts, space: Workspace) -> str:
 async def hand_out(
     database: Database, now: datetime, /, person: str, *, staff: bool = False, language: str = "ru"
 ) -> dict[str, Any]:
-    """Operation: return everything of who has this id in the CRM; raises Refused for nobody."""
+    """Operation: return everything about the person with this id in the CRM; raises Refused."""
     async with database.reading() as reader:
         found = await people.by_external(reader, person, "manager" if staff else "customer")
         if found is None:

@@ -20,7 +20,7 @@ from templates.live.bar import OfferedParts
 
 _MOST: dict[Unit, int] = {"year": 30, "quarter": 40, "month": 60, "week": 13}
 _LATEST = 20_000
-"""So many customers are looked at for what attributes there are."""
+"""At most this many customers are looked at to find out what attributes there are."""
 
 
 @dataclass(frozen=True, slots=True)

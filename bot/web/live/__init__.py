@@ -1,1 +1,1 @@
-"""The digest as a page for who is known by a session: a link's tap opens it, a tap ends it."""
+"""The digest as a page, for people with a session: a tap on a link opens it, a tap ends it."""

@@ -80,12 +80,12 @@ class Fetcher:
 
 
 def _unused() -> str:
-    """Return a folder's name: a number that no errand has, so that the daily job may delete it."""
+    """Return a folder's name: a number that no errand has, so the daily job may delete it."""
     return str(10**17 + secrets.randbelow(10**17))
 
 
 def _opened(folder: Path) -> Fetched:
-    """Open the file that was made, or all that were as one archive."""
+    """Open the file that was made; several become one archive."""
     made = sorted(folder.glob("otklik-*"), key=lambda one: len(one.name))
     if not made:
         raise FiguresUnmade

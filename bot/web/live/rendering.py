@@ -1,4 +1,4 @@
-"""Pages of figures, made by our own command in a process of its own and kept for who asks next.
+"""Pages of figures, made by our own command in a process of its own and kept for the next request.
 
 One is made at a time, since each takes a core for seconds; a few may wait. What was made is shown
 again while the figures' version is the same, and for a minute at most: what leaves no mark in the
@@ -27,7 +27,7 @@ _MOST_WAITING: Final = 8
 
 
 class TooBusy(BotError):
-    """So many pages are being waited for that one more must come later."""
+    """Too many pages are being made already: one more must come later."""
 
     template = mark("Many pages are being made just now. Please try again in a minute.")
 

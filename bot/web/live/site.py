@@ -1,6 +1,6 @@
 """The live digest over HTTP: GET shows and changes nothing, POST is what somebody did.
 
-Who asks is looked up at each request, and once more before what took a while is handed out.
+Each request looks up who asks, and does so again before it hands out what took a while.
 """
 
 import re

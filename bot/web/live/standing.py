@@ -52,11 +52,11 @@ class WebStanding:
 
 
 STANDING: Final = web.RequestKey("standing", WebStanding)
-"""Under which a request carries it."""
+"""The key under which a request carries it."""
 
 
 async def standing(reader: Reader, token: str, now: datetime) -> WebStanding | None:
-    """Return whose session a token is of; None where it is of none, or of none any more."""
+    """Return the session of a token with its person; None where there is none, or it is over."""
     if not _TOKEN.fullmatch(token):
         return None
     session = await web_sessions.known(reader, token, now)
