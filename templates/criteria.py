@@ -100,16 +100,29 @@ def payback(texts: Texts, one: Payback) -> str:
     )
 
 
+def _told_by(texts: Texts, answers: int | None) -> str:
+    if answers is None:
+        return texts("told by the company among the facts")
+    return texts.plural(
+        "the time study, {n} manager’s answer", "the time study, {n} managers’ answers", answers
+    )
+
+
 def time_study(texts: Texts, found: TimeStudy, currency: str) -> Iterator[str]:
     """Say when the CRM pays back by the minutes it saves, and by how much more or less of them."""
     yield texts(
-        "By the time study: {before} minutes a client before, {after} now, {hours} hours a year "
+        "By the time saved: {before} minutes a client before, {after} now, {hours} hours a year "
         "saved by each manager; running the CRM costs {cost} {currency} a year",
         before=texts.number(found.minutes_before, None),
         after=texts.number(found.minutes_after, None),
         hours=texts.number(found.hours_saved, 1),
         cost=texts.number(found.running_cost_a_year),
         currency=currency,
+    )
+    yield texts(
+        "Where the minutes come from: before – {before}; now – {after}",
+        before=_told_by(texts, found.answers_before),
+        after=_told_by(texts, found.answers_after),
     )
     for one in found.scenarios:
         saved = f"{texts.number(one.saving_a_year)} {currency}"

@@ -7,6 +7,7 @@ from bot.operations.compose import hours_of, queued, texts_for, zone_of
 from bot.says import survey_screens
 from bot.says.survey_screens import SurveyView
 from storage.answering import answers, deadlines, invitation_batches
+from storage.answering.answers import Written
 from storage.answering.invitations import Invitation
 from storage.asking import campaigns, definitions
 from storage.database import Database, Transaction
@@ -17,7 +18,7 @@ from storage.sending import outbox
 from storage.sending.outbox import NewMessage
 from surveys.campaign.timing import Hours, send_at
 from surveys.survey import answers as codec
-from surveys.survey.definition import Survey
+from surveys.survey.definition import LocalText, Survey
 from surveys.survey.placeholders import Placeholders
 
 _CHUNK = 100
@@ -42,9 +43,10 @@ async def remind_due(database: Database, now: datetime) -> bool:
 
 async def _drafts(tx: Transaction, due: Sequence[Invitation], now: datetime) -> list[NewMessage]:
     space = await workspace.get(tx)
-    ids = {one.person_id for one in due} | {one.manager_id for one in due if one.manager_id}
-    persons = await people.by_ids(tx, ids)
-    given = await answers.given_to(tx, [one.id for one in due])
+    named = {one.person_id for one in due} | {one.manager_id for one in due if one.manager_id}
+    persons = await people.by_ids(tx, named)
+    ids = [one.id for one in due]
+    given, written = await answers.given_to(tx, ids), await answers.written_to(tx, ids)
     hours = await _hours(tx, {one.wave_id for one in due}, space)
     return [
         _draft(
@@ -52,6 +54,7 @@ async def _drafts(tx: Transaction, due: Sequence[Invitation], now: datetime) -> 
             (await definitions.get(tx, one.definition_id)).survey,
             persons,
             given[one.id],
+            written[one.id],
             space,
             send_at(now, zone_of(persons[one.person_id], space), hours[one.wave_id]),
         )
@@ -74,6 +77,7 @@ def _draft(
     survey: Survey,
     persons: Mapping[int, Person],
     stored: Mapping[str, str],
+    written: Mapping[str, Written],
     space: Workspace,
     due_at: datetime,
 ) -> NewMessage:
@@ -82,9 +86,11 @@ def _draft(
     view = SurveyView(survey, invitation.id, texts_for(person, space), filled)
     given = {key: codec.from_json(survey.question(key), value) for key, value in stored.items()}
     question = survey.question(invitation.current_question or survey.questions[0].key)
+    asked = written[question.key].asked if question.key in written else None
+    worded = None if asked is None else LocalText.model_validate_json(asked)
     return queued(
         f"reminder:{invitation.id}",
-        survey_screens.reminder(view, question, given),
+        survey_screens.reminder(view, question, given, worded),
         address=person.address,
         person_id=person.id,
         invitation_id=invitation.id,

@@ -72,11 +72,23 @@ def invitation(view: SurveyView, question: Question) -> Screen:
     return replace(asked, text=f"{_greeting(view)}\n\n{asked.text}")
 
 
-def reminder(view: SurveyView, question: Question, answers: Mapping[str, Answer]) -> Screen:
-    """Return the one reminder: the same question again, kindly."""
-    asked = question_screen(view, question, answers)
+def reminder(
+    view: SurveyView,
+    question: Question,
+    answers: Mapping[str, Answer],
+    asked: LocalText | None = None,
+) -> Screen:
+    """Return the one reminder: the same question again, kindly; `asked` as in `question_screen`.
+
+    Whoever has begun reads that their answers are still there.
+    """
+    shown = question_screen(view, question, answers, asked)
     kind = view.texts("We would still like to hear from you. One tap is enough to begin.")
-    return replace(asked, text=f"{kind}\n\n{asked.text}")
+    if answers:
+        kind = view.texts(
+            "We would still like to hear from you. Your answers so far are kept; you left off here."
+        )
+    return replace(shown, text=f"{kind}\n\n{shown.text}")
 
 
 def _greeting(view: SurveyView) -> str:

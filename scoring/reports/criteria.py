@@ -4,7 +4,7 @@ Filippov (2020) names the criteria; how each becomes a figure and a score of 0â€
 (docs/method.md). A criterion without a figure says what to do to get it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -25,6 +25,7 @@ from scoring.estimates.combination import ScaleAnswers
 from scoring.estimates.counts import total
 from scoring.reports.criteria_rows import CriteriaScores, rows_of, scores_of, to_tell
 from scoring.reports.family import Family, counts_of, family
+from surveys.counts.facts import MonthFacts
 from surveys.counts.figures import Counts, DigestFigures, PeriodFigures
 from surveys.counts.measures import NPS
 from surveys.counts.weights import Adopted
@@ -83,7 +84,7 @@ def criteria(
         ),
         unsaid=present.unsaid,
         loyal=_called_loyal(figures),
-        study=None if present.study is None else _time_study(present.study),
+        study=_time_study(present.study, figures.known_facts or figures.facts),
         made_at=now,
     )
 
@@ -151,7 +152,13 @@ def _amounts(now: Finances) -> tuple[FactFigure, ...]:
     )
 
 
-def _time_study(found: Study) -> TimeStudy:
+def _time_study(found: Study | None, months: Sequence[MonthFacts]) -> TimeStudy | None:
+    """Return the payback by the minutes saved, and where those that hold come from."""
+    if found is None:
+        return None
+    answers: dict[str, int | None] = {}
+    for one in months:
+        answers |= {key: one.studied.get(key) for key in one.values}
     return TimeStudy(
         minutes_before=found.minutes_before,
         minutes_after=found.minutes_after,
@@ -161,6 +168,8 @@ def _time_study(found: Study) -> TimeStudy:
             Scenario(name=name, saving_a_year=one.saving_a_year, years=one.payback_years)
             for name, one in found.scenarios.items()
         ),
+        answers_before=answers.get("minutes_before"),
+        answers_after=answers.get("minutes_after"),
     )
 
 

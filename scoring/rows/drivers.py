@@ -106,7 +106,7 @@ def of_respondents(
     found = found._replace(answers=found.answers / found.answers.std(axis=0))
     r = correlations(covariance(found))
     _check_repeated(r[0])
-    [weights] = _relative(r)
+    [weights] = relative(r)
     low, high = resampled(found, _weights, checked_level(level), seed)
     r_squared = float(weights.sum())
     drivers = [
@@ -151,11 +151,11 @@ def _check_repeated(r: Matrix) -> None:
 
 
 def _weights(covariances: Matrix) -> Matrix:
-    return _relative(correlations(covariances))
+    return relative(correlations(covariances))
 
 
-def _relative(r: Matrix) -> Matrix:
-    """Return ε = Λ²·β² of correlations (or of many such matrices), the target first.
+def relative(r: Matrix) -> Matrix:
+    """Return the weights ε = Λ²·β² of correlations (… × k × k), the target first.
 
     R_xx = VDV′, Λ = VD^½V′, β = Λ⁻¹r_xy.
     """

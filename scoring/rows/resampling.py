@@ -160,8 +160,12 @@ def _times(random: np.random.Generator, often: Whole) -> Whole:
 
 
 def _covariances(drawn: _Drawn, times: Whole) -> Matrix:
-    """Return a matrix a row of `times`; firms differ in size, and so do samples of firms."""
-    sums = times @ drawn.sums
+    """Return a matrix a row of `times`; firms differ in size, and so do samples of firms.
+
+    `einsum` keeps to one thread. A product of matrices wakes the others, which then wait for more
+    work in vain, and cost more than all the rest.
+    """
+    sums = np.einsum("ij,jk->ik", times.astype(np.float64), drawn.sums)
     sums /= sums[:, :1].copy()
     means = sums[:, 1 : drawn.columns + 1]
     between = sums[:, drawn.columns + 1 :].reshape(-1, drawn.columns, drawn.columns)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, Executable, bindparam, null, select, update
 
@@ -111,6 +111,32 @@ def _one(invitation_id: int, question_key: str) -> ColumnElement[bool]:
         .scalar_subquery()
     )
     return (answer_rows.c.invitation_id == invitation_id) & (answer_rows.c.question_id == question)
+
+
+class Written(NamedTuple):
+    """When an answer was given, and the wording (JSON) it was typed under, where that is kept."""
+
+    at: datetime
+    asked: str | None
+
+
+async def written_to(reader: Reader, ids: Collection[int]) -> Mapping[int, Mapping[str, Written]]:
+    """Return invitation → question key → when and under which wording it was answered."""
+    rows = await reader.all(
+        select(
+            answer_rows.c.invitation_id,
+            questions.c.key,
+            answer_rows.c.answered_at,
+            answer_rows.c.asked,
+        )
+        .join(questions, questions.c.id == answer_rows.c.question_id)
+        .where(answer_rows.c.invitation_id.in_(ids))
+    )
+    found: dict[int, dict[str, Written]] = {invitation_id: {} for invitation_id in ids}
+    for row in rows:
+        written = Written(row["answered_at"], row["asked"])
+        found[row["invitation_id"]][row["key"]] = written
+    return found
 
 
 async def given_to(reader: Reader, ids: Collection[int]) -> Mapping[int, Mapping[str, str]]:

@@ -1,21 +1,28 @@
 """What customers wrote, with the score it explains; named surveys only."""
 
 import json
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Label, func, select
 
+from storage.asking import definitions
 from storage.counting.scores import EVERYBODY, SurveyKind, Which
 from storage.engine.reading import Reader
-from storage.tables.surveys import answers, definitions, invitations, questions, remarks
+from storage.tables.cases import case_events, cases
+from storage.tables.surveys import answers, invitations, questions, remarks
+from storage.tables.surveys import definitions as surveys
 from surveys.counts.figures import Comment
 from surveys.messages import Language
 from surveys.periods import Period, Zone, zone_info
+from surveys.survey import flow
+from surveys.survey.definition import LocalText
 from surveys.survey.placeholders import Placeholders, fill
 
 _OF_CUSTOMERS = (
-    definitions.c.audience == "customers",
-    definitions.c.anonymous.is_(other=False),
+    surveys.c.audience == "customers",
+    surveys.c.anonymous.is_(other=False),
 )
 
 
@@ -41,16 +48,36 @@ async def comments(
     answered = await _answered(reader, period, kind, only)
     added = await _added(reader, period, kind, only)
     latest_first = sorted((*answered, *added), key=lambda row: row["said_at"], reverse=True)
+    scores = [await _score_then(reader, row) for row in latest_first]
     return tuple(
         Comment(
             text=row["text"],
-            score=None if row["score"] is None else int(row["score"]),
+            score=score,
             day=row["said_at"].astimezone(zone_info(zone)).date(),
             question="" if row["label"] is None else labelled(row["label"], language, company),
             sheet=row["sheet"],
         )
-        for row in latest_first
+        for row, score in zip(latest_first, scores, strict=True)
     )
+
+
+async def _score_then(reader: Reader, row: Mapping[str, Any]) -> int | None:
+    """Return the score that words were written beside; None where it has changed and is not known.
+
+    A case knows what its score was at each time. Without one it is the wording which tells that
+    the words are older than the score: it would be asked otherwise now.
+    """
+    if row["score"] is None:
+        return None
+    score = int(row["score"])
+    if row["then"]:
+        return int(row["then"])
+    if row["asked"] is None:
+        return score
+    survey = (await definitions.get(reader, row["definition_id"])).survey
+    given = {one.key: score for one in survey.questions if one.kind == "nps"}
+    asked = LocalText.model_validate_json(row["asked"])
+    return score if flow.asks(survey, given, asked) else None
 
 
 async def _answered(
@@ -63,15 +90,18 @@ async def _answered(
             answers.c.answered_at.label("said_at"),
             func.coalesce(answers.c.asked, questions.c.label).label("label"),
             answers.c.invitation_id.label("sheet"),
+            answers.c.asked,
+            questions.c.definition_id,
             _score(answers.c.invitation_id),
+            _score_of_case(answers.c.invitation_id, answers.c.answered_at),
         )
         .join(questions, questions.c.id == answers.c.question_id)
-        .join(definitions, definitions.c.id == questions.c.definition_id)
+        .join(surveys, surveys.c.id == questions.c.definition_id)
         .join(invitations, invitations.c.id == answers.c.invitation_id)
         .where(
             questions.c.kind == "text",
             *_OF_CUSTOMERS,
-            definitions.c.kind == kind,
+            surveys.c.kind == kind,
             only,
             answers.c.answered_at >= period.start,
             answers.c.answered_at < period.end,
@@ -92,15 +122,18 @@ async def _added(
             remarks.c.said_at,
             remarks.c.asked.label("label"),
             remarks.c.invitation_id.label("sheet"),
+            remarks.c.asked,
+            invitations.c.definition_id,
             _score(remarks.c.invitation_id),
+            _score_of_case(remarks.c.invitation_id, remarks.c.said_at),
         )
         .join(invitations, invitations.c.id == remarks.c.invitation_id)
-        .join(definitions, definitions.c.id == invitations.c.definition_id)
+        .join(surveys, surveys.c.id == invitations.c.definition_id)
         .where(
             remarks.c.text != "",
             remarks.c.forwarded.is_(other=False),
             *_OF_CUSTOMERS,
-            definitions.c.kind == kind,
+            surveys.c.kind == kind,
             only,
             remarks.c.said_at >= period.start,
             remarks.c.said_at < period.end,
@@ -120,4 +153,29 @@ def _score(invitation_id: ColumnElement[int]) -> ColumnElement[float]:
         .limit(1)
         .scalar_subquery()
         .label("score")
+    )
+
+
+def _score_of_case(invitation_id: ColumnElement[int], at: ColumnElement[datetime]) -> Label[str]:
+    """Return what the score of recommending was at a moment, as the customer's case knows it."""
+    asked = questions.alias()
+    return (
+        select(case_events.c.details)
+        .join(cases, cases.c.id == case_events.c.case_id)
+        .join(invitations, invitations.c.id == cases.c.invitation_id)
+        .join(
+            asked,
+            (asked.c.definition_id == invitations.c.definition_id)
+            & (asked.c.key == cases.c.question),
+        )
+        .where(
+            cases.c.invitation_id == invitation_id,
+            asked.c.kind == "nps",
+            case_events.c.kind.in_(("opened", "answer_changed")),
+            case_events.c.happened_at <= at,
+        )
+        .order_by(case_events.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("then")
     )

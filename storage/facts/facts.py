@@ -85,6 +85,7 @@ def _standing(month: str, rows: Sequence[RowMapping]) -> MonthFacts:
         {row["fact"]: row["value"] for row in rows},
         next((row["currency"] for row in rows if row["currency"]), ""),
         max((row["recorded_at"] for row in rows), default=None),
+        {row["fact"]: row["answers"] for row in rows if row["answers"] is not None},
     )
 
 

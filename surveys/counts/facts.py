@@ -81,13 +81,15 @@ DECIMALS: Final = 2
 class MonthFacts:
     """What is known of one month ("2026-09"); money in `currency`, "" where there is none.
 
-    `recorded_at` is when the latest of the values was told.
+    `recorded_at` is when the latest of the values was told. `studied`: the facts that are means of
+    managers' answers in a time study, and of how many.
     """
 
     month: str
     values: Mapping[str, Decimal] = field(default_factory=dict)
     currency: str = ""
     recorded_at: datetime | None = None
+    studied: Mapping[str, int] = field(default_factory=dict)
 
 
 def label(key: str) -> Message:

@@ -126,7 +126,8 @@ class Scenario:
 class TimeStudy:
     """When the CRM pays back by the minutes that managers save on a client.
 
-    `hours_saved` are a manager's a year; `running_cost_a_year` is of the whole CRM.
+    `hours_saved` are a manager's a year; `running_cost_a_year` is of the whole CRM. The answers are
+    those of the time study that the minutes come from, None where somebody told them as facts.
     """
 
     minutes_before: Decimal
@@ -134,6 +135,8 @@ class TimeStudy:
     hours_saved: Decimal
     running_cost_a_year: Decimal
     scenarios: tuple[Scenario, ...]
+    answers_before: int | None = None
+    answers_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

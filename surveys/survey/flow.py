@@ -84,6 +84,11 @@ def wording(question: Question, answers: Answers) -> LocalText:
     return next(fitting, question.text)
 
 
+def asks(survey: Survey, answers: Answers, text: LocalText) -> bool:
+    """Tell whether these answers bring a question in just this wording."""
+    return any(wording(question, answers) == text for question in survey.questions)
+
+
 def thanks(survey: Survey, answers: Answers) -> LocalText:
     """Choose the last screen's text, by the segment of the nps answer where there is one."""
     for question in visible(survey, answers):

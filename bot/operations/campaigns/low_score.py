@@ -10,6 +10,7 @@ from bot.says.taps import MenuTap
 from storage.people.people import Person
 from surveys.survey.answers import Answer
 from surveys.survey.definition import (
+    LocalText,
     Question,
     ScaleQuestion,
     Survey,
@@ -19,6 +20,19 @@ from surveys.survey.definition import (
 from surveys.survey.flow import wording
 from surveys.survey.placeholders import Placeholders, fill
 from templates.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a customer wrote.
+
+    `asked`: the question it answered, where that is worded otherwise by now; `score`: the answer to
+    the question that was reported first as it was then, where that has changed since.
+    """
+
+    text: str
+    asked: LocalText | None = None
+    score: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +52,18 @@ class LowScore:
     first: Question
     before: int | None
     low: Sequence[Question]
-    words: Sequence[str]
+    said: Sequence[Said]
     managers: Sequence[Person]
     of_manager: bool
     names: Placeholders
     by_words: bool = False
     finished: bool = True
     """Whether the survey was answered to its end, so that its thanks were read."""
+
+    @property
+    def words(self) -> list[str]:
+        """What was written, and nothing around it."""
+        return [one.text for one in self.said]
 
     @property
     def given(self) -> int | None:
@@ -69,7 +88,7 @@ def alert_text(texts: Texts, told: LowScore, reader: Person) -> str:
     customer = told.customer
     who = ", ".join(filter(None, (customer.name, customer.account)))
     lines = [_headline(texts, told, escape(who, quote=False)), *_ratings(texts, told)]
-    lines += [texts.quoted(escape(shortened(said), quote=False)) for said in told.words]
+    lines += [_quoted(texts, told, one) for one in told.said]
     lines.append("")
     if customer.phone:
         lines.append(texts("Phone: {phone}", phone=escape(customer.phone, quote=False)))
@@ -92,6 +111,19 @@ def alert_text(texts: Texts, told: LowScore, reader: Person) -> str:
             texts("It is about the manager, who was not told: please decide who gets in touch.")
         )
     return "\n".join(lines).replace("\n\n\n", "\n\n")
+
+
+def _quoted(texts: Texts, told: LowScore, said: Said) -> str:
+    """Return words beside the question and the answer that they were given with."""
+    line = texts.quoted(escape(shortened(said.text), quote=False))
+    if said.asked is not None:
+        asked = fill(localized(said.asked, texts.language), told.names)
+        question = escape(shortened(asked), quote=False)
+        line = texts("{question} — {answer}", question=question, answer=line)
+    if said.score is not None:
+        then = _point(texts, told.first, said.score)
+        line = texts("{words} (the answer was {score} then)", words=line, score=then)
+    return line
 
 
 def _headline(texts: Texts, told: LowScore, who: str) -> str:

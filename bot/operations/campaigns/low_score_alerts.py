@@ -9,13 +9,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.operations.campaigns.low_score import LowScore, alert_text, card_button
+from bot.operations.campaigns.low_score_words import said_by
 from bot.operations.campaigns.naming import names_manager
 from bot.operations.campaigns.telling_words import tell
 from bot.operations.cases import casework, in_place
 from bot.operations.compose import texts_for
 from bot.rights import Action
 from bot.says.screens import Screen
-from storage.answering import answers, invitations, low_scores, remarks
+from storage.answering import answers, invitations, low_scores
 from storage.answering.invitations import Invitation
 from storage.answering.low_scores import Alerted
 from storage.asking import definitions
@@ -109,17 +110,17 @@ async def told_of(
     first = low[0] if alerted is None and low else _alerted(survey, alerted)
     if first is None and not survey.alert_words:
         return None
-    said = [
+    typed = [
         (question, answer)
         for question in survey.questions
         if isinstance(question, TextQuestion)
         and isinstance(answer := answers.get(question.key), str)
     ]
-    words = [answer for _, answer in said]
-    words += [one.text for one in await remarks.of_invitations(tx, [invitation.id]) if one.text]
+    said = await said_by(tx, invitation, survey, answers, first)
+    words = [one.text for one in said]
     by_words = first is None and tell(survey, words)
     if by_words:
-        first = next((one for one, answer in said if tell(survey, [answer])), survey.questions[0])
+        first = next((one for one, answer in typed if tell(survey, [answer])), survey.questions[0])
     customer = await people.by_id(tx, invitation.person_id)
     if first is None or customer is None:
         return None
@@ -136,7 +137,7 @@ async def told_of(
         first=first,
         before=before,
         low=low,
-        words=words,
+        said=said,
         managers=managers,
         of_manager=of_manager,
         by_words=by_words,

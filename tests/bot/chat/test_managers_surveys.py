@@ -1,5 +1,6 @@
 """What the managers' surveys of the catalog say at their end, and to the admins."""
 
+from bot.operations.reports import digest
 from bot.says.taps import MenuTap
 from tests.bot.lists.test_people import become_admin
 from tests.bot.world import ADMIN, MANAGER, World
@@ -43,6 +44,14 @@ async def test_a_time_studys_minutes_become_facts_with_one_tap(world: World) -> 
         assert month["values"] == {"minutes_before": "57", "minutes_after": "12"}
         await world.forge(ADMIN, MenuTap("facts_past", ("2026-11",)).pack())
         assert "по хронометражу 1 менеджера" in world.screen(ADMIN).text
+        others = {"crm_investment": "205500", "crm_running": "4500", "wage": "21000"}
+        row = [2, "2026-11", {**others, "managers": "5", "minutes_before": "50"}, "RUB"]
+        await world.operate("import_facts", rows=[row])
+        made = await digest.make(
+            world.settings.database_url, "2026-11", "ru", world.sandbox.clock.now()
+        )
+        sources = "раньше — указаны в данных компании; сейчас — хронометраж, ответ 1 менеджера"
+        assert f"Откуда минуты: {sources}" in made.html()
         await world.forge(ADMIN, MenuTap("facts_study").pack())
         assert len((await world.operate("list_facts"))["months"]) == 1
         await world.forge(MANAGER, MenuTap("facts_study").pack())

@@ -40,6 +40,32 @@ questions:
 thanks:
   default: {ru: Спасибо!, en: Thank you!}
 """
+AND_THEN = """
+key: shop
+title: {ru: Магазин, en: Shop}
+audience: customers
+kind: relationship
+period_days: 30
+minutes: 1
+questions:
+  - key: recommend
+    kind: nps
+    text: {ru: 'Порекомендуете?', en: 'Would you?'}
+    low_label: {ru: нет, en: 'no'}
+    high_label: {ru: да, en: 'yes'}
+  - key: why
+    kind: text
+    optional: true
+    text: {ru: Что ценно, en: What is good}
+    variants:
+      - if: {question: recommend, at_most: 6}
+        text: {ru: Что исправить, en: What to mend}
+  - key: easy
+    kind: yes_no
+    text: {ru: Легко ли было, en: Was it easy}
+thanks:
+  default: {ru: Спасибо!, en: Thank you!}
+"""
 
 
 @pytest.fixture
@@ -72,6 +98,14 @@ async def _asked(world: World) -> dict[str, str]:
         around = Period("all", START.replace(day=1), START.replace(day=28))
         found = await words.comments(reader, around, "Europe/Moscow", "ООО", "ru")
     return {one.text: one.question for one in found}
+
+
+async def _scores(world: World) -> dict[str, int | None]:
+    """Return what the digest quotes: words → the score beside them."""
+    async with world.database() as database, database.reading() as reader:
+        around = Period("all", START.replace(day=1), START.replace(day=28))
+        found = await words.comments(reader, around, "Europe/Moscow", "ООО", "ru")
+    return {one.text: one.score for one in found}
 
 
 async def _cell(world: World, column: str) -> object:
@@ -143,6 +177,59 @@ async def test_the_words_of_the_first_score_stand_under_its_question(world: Worl
         assert f"{DETRACTOR} — Доставка опоздала" in card
         assert PROMOTER not in card
     assert await _cell(world, "nps.why.asked") == DETRACTOR
+
+
+async def test_words_stand_beside_the_score_they_were_given_with(world: World) -> None:
+    async with world.bot():
+        await _begin(world)
+        await world.tap(ANNA, "3")
+        await world.say(ANNA, "Доставка опоздала")
+        await world.pass_time(minutes=1)
+        await world.tap(ANNA, "Изменить ответы")
+        await world.tap(ANNA, "9")
+        await world.pass_time(minutes=1)
+        await world.say(ANNA, "Быстро отвечаете")
+        told = world.screen(MANAGER).text
+        assert f"{DETRACTOR} — «Доставка опоздала» (ответ тогда: 3)" in told
+        assert "\n«Быстро отвечаете»\n" in told
+        assert "Было 3, стало 9" in told
+        await world.pass_time(minutes=1)
+        await world.tap(ANNA, "Изменить ответы")
+        await world.tap(ANNA, "5")
+        shown = await world.tap(MANAGER, "Взять в работу")
+        assert f"{PROMOTER} — «Быстро отвечаете» (ответ тогда: 9)" in shown.text
+        assert "\n«Доставка опоздала» (ответ тогда: 3)" in shown.text, "asked so once more"
+        assert await _scores(world) == {"Доставка опоздала": 3, "Быстро отвечаете": 9}
+
+
+async def test_praise_is_not_quoted_beside_a_low_score_that_came_later(world: World) -> None:
+    async with world.bot():
+        await _begin(world)
+        await world.tap(ANNA, "9")
+        await world.say(ANNA, "Быстро отвечаете")
+        assert await _scores(world) == {"Быстро отвечаете": 9}
+        await world.pass_time(minutes=1)
+        await world.tap(ANNA, "Изменить ответы")
+        await world.tap(ANNA, "2")
+        assert f"{PROMOTER} — «Быстро отвечаете»" in world.screen(MANAGER).text
+        assert await _scores(world) == {"Быстро отвечаете": None}
+
+
+async def test_a_reminder_shows_what_an_answer_was_given_to(world: World) -> None:
+    async with world.writing() as database:
+        await save_survey(database, START, text=AND_THEN)
+    async with world.bot():
+        await _begin(world, "shop")
+        await world.tap(ANNA, "3")
+        await world.say(ANNA, "Доставка опоздала")
+        await world.tap(ANNA, "‹ Назад")
+        await world.tap(ANNA, "‹ Назад")
+        await world.tap(ANNA, "9")
+        await world.pass_time(days=5)
+        reminded = world.screen(ANNA).text
+        assert reminded.startswith("Нам по-прежнему важно Ваше мнение. Прежние ответы сохранены")
+        assert "Что ценно" in reminded
+        assert "Ваш ответ на «Что исправить»: Доставка опоздала" in reminded
 
 
 async def test_an_anonymous_survey_keeps_the_last_words_alone_and_says_so(tmp_path: Path) -> None:
