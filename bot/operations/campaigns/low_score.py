@@ -23,7 +23,7 @@ from templates.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SaidThen:
     """What a customer wrote.
 
     `asked`: the question it answered, where that is worded otherwise by now; `score`: the answer to
@@ -52,7 +52,7 @@ class LowScore:
     first: Question
     before: int | None
     low: Sequence[Question]
-    said: Sequence[Said]
+    said: Sequence[SaidThen]
     managers: Sequence[Person]
     of_manager: bool
     names: Placeholders
@@ -113,7 +113,7 @@ def alert_text(texts: Texts, told: LowScore, reader: Person) -> str:
     return "\n".join(lines).replace("\n\n\n", "\n\n")
 
 
-def _quoted(texts: Texts, told: LowScore, said: Said) -> str:
+def _quoted(texts: Texts, told: LowScore, said: SaidThen) -> str:
     """Return words beside the question and the answer that they were given with."""
     line = texts.quoted(escape(shortened(said.text), quote=False))
     if said.asked is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from bot.operations.campaigns.low_score import Said
+from bot.operations.campaigns.low_score import SaidThen
 from storage.answering import answers as answer_rows
 from storage.answering import remarks
 from storage.answering.invitations import Invitation
@@ -21,7 +21,7 @@ async def said_by(
     survey: Survey,
     answers: Mapping[str, Answer],
     first: Question | None,
-) -> list[Said]:
+) -> list[SaidThen]:
     """Return what was written about a survey: the answers, then what was added.
 
     `first` is the question whose answer is reported; None: none is.
@@ -44,7 +44,7 @@ async def said_by(
         history = await cases.history(tx, case.id)
     now = None if first is None else answers.get(first.key)
     return [
-        Said(text, _otherwise(survey, answers, asked), _then(history, at, now))
+        SaidThen(text, _otherwise(survey, answers, asked), _then(history, at, now))
         for text, at, asked in found
     ]
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from secrets import token_hex
 
-from bot.operations.campaigns.low_score import LowScore, Said, alert_text
+from bot.operations.campaigns.low_score import LowScore, SaidThen, alert_text
 from bot.operations.compose import texts_for, to_staff
 from bot.rights import Action
 from bot.says.said import Show
@@ -42,7 +42,7 @@ async def send(tx: Transaction, person: Person, space: Workspace, now: datetime)
         first=first,
         before=None,
         low=[first],
-        said=[Said(texts("The delivery was late again."))],
+        said=[SaidThen(texts("The delivery was late again."))],
         managers=[],
         of_manager=False,
         names=Placeholders(space.company, "", ""),
