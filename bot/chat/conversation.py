@@ -75,7 +75,7 @@ ROUTES: tuple[Route, ...] = (
     to.command("forget", Action.BE_FORGOTTEN, forgetting.asked),
     to.menu("forget", Action.BE_FORGOTTEN, forgetting.decided),
     to.command("mydata", Action.GET_OWN_DATA, mydata.asked),
-    # Who has left comes no further.
+    # Somebody who has left gets no further.
     to.on(Tap, Action.READ_FAREWELL, gone.tapped),
     to.on(Heard, Action.READ_FAREWELL, gone.wrote),
     # Everybody.
@@ -324,7 +324,7 @@ ROUTES: tuple[Route, ...] = (
     to.on(Heard, Action.ANSWER, consents.needed_to_speak),
     to.on(Words, Action.ANSWER, remarks.passed_on),
     to.on(Words, Action.ANSWER, survey.typed),
-    # What is about no open question: first what goes on with somebody, then what is added.
+    # What answers no open question: a correspondence goes on before words are added to a survey.
     to.on(Words, Action.WRITE, letters.continued),
     to.on(Words, Action.ANSWER, remarks.followed),
     to.on(Words, Action.WRITE, letters.offered),

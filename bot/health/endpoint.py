@@ -87,7 +87,7 @@ class _Checks:
     async def metrics(self, _: web.Request) -> web.Response:
         """Return the figures in Prometheus' format."""
         found = await self._vitals()
-        from bot.health import metrics  # noqa: PLC0415 (whoever does not ask needs not load it)
+        from bot.health import metrics  # noqa: PLC0415 (loaded only if somebody asks)
 
         shown = (found, self._now(), self._settings)
         text = await asyncio.to_thread(metrics.rendered, *shown, ready=self._ready())

@@ -82,9 +82,9 @@ OPERATIONS: Final[Mapping[str, DeedKind]] = {
     "resume_campaign": "changed_campaign",
     "cancel_campaign": "changed_campaign",
 }
-"""What the command line does by each operation; others are only looked at, or change no data."""
+"""What the command line does by each operation; those that are missing change no data."""
 _SETTINGS: Final = ("company", "themes", "calendar", "baseline")
-"""Operations that change something where they are given anything."""
+"""Operations that change something if they are given any argument, and otherwise only show it."""
 
 
 def sentence(texts: Texts, deed: Deed) -> str:

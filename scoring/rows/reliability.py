@@ -144,7 +144,7 @@ def _correlated(found: Respondents, between: Matrix) -> Matrix | None:
 
 
 def cronbach(covariances: Matrix) -> Matrix:
-    """Return α = k/(k − 1)·(1 − Σσᵢ²/σ_T²) of each sample (× 1), of those whose totals differ."""
+    """Return α = k/(k − 1)·(1 − Σσᵢ²/σ_T²) of each sample whose totals differ (× 1)."""
     k = covariances.shape[-1]
     parts, whole = np.trace(covariances, axis1=1, axis2=2), covariances.sum(axis=(1, 2))
     differ = whole > TINY

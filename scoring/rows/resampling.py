@@ -1,7 +1,7 @@
 """Percentile bootstrap of what covariances tell: respondents, or their firms, are drawn again.
 
 Colleagues answer alike, so where firms are known whole firms are drawn [Davison & Hinkley 1997,
-Bootstrap Methods and their Application, 3.8]; who has no colleague is a firm of one.
+Bootstrap Methods and their Application, 3.8]; whoever has no colleague is a firm of one.
 """
 
 from collections.abc import Callable

@@ -116,7 +116,7 @@ async def record(
 ) -> int:
     """Write a line of the history and return its number.
 
-    `file` is a file's kind and the channel's name of it.
+    `file` is a file's kind and the name that the channel has for it.
     """
     file_kind, file_id = file or (None, None)
     values = {"case_id": case_id, "kind": kind, "person_id": by, "details": details}

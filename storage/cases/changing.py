@@ -54,7 +54,7 @@ async def reply(
 ) -> int:
     """Keep what was sent to the customer; return the number of its line in the history.
 
-    `file` is a file's kind and the channel's name of it.
+    `file` is a file's kind and the name that the channel has for it.
     """
     await tx.run(update(table).where(table.c.id == case.id).values(_answered(now)))
     return await record(tx, case.id, "replied", by, now, words, file)

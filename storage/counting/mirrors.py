@@ -74,10 +74,10 @@ async def mirrored(
 ) -> tuple[tuple[MirrorItem, ...], tuple[MirrorProfile, ...]]:
     """Return the mirror items of all managers in a period, and the profiles of those who answered.
 
-    A manager has items who answered, or about whom customers answered. A profile holds the
+    Managers have items if they answered, or if customers answered about them. A profile holds the
     manager's mean over the items against each customer's. `sheets` are the period's, as `counted`;
-    `company` names all customers' answers, released anonymous ones too. Managers whom no
-    answer is about are left out unless `everyone` is wanted.
+    `company` names all customers' answers, released anonymous ones too. Managers whom no answer is
+    about are left out unless `everyone` is wanted.
     """
     known = await _known_items(reader, company, language)
     own = {

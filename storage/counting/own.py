@@ -15,7 +15,7 @@ from surveys.messages import Language
 async def own_measures(
     reader: Reader, measures: Iterable[str], language: Language, kind: SurveyKind = "relationship"
 ) -> tuple[Measure, ...]:
-    """Return the company's own among `measures`, as the latest survey that asks each says."""
+    """Return the company's own among `measures`, each as the latest survey that asks it says."""
     names = sorted(set(measures) - KNOWN.keys())
     if not names:
         return ()

@@ -117,7 +117,7 @@ async def versions(reader: Reader) -> Sequence[ConsentVersion]:
 
 
 async def agreed_before(reader: Reader, audience: ConsentAudience, moment: datetime) -> int:
-    """Count who is here, agreed before then, and would have to agree anew."""
+    """Count the people here who agreed before then and would have to agree anew."""
     of_audience = persons.c.is_customer.is_(audience == "customers") & persons.c.is_admin.is_(False)
     here = persons.c.left_at.is_(None) & (persons.c.consented_at < moment)
     count: int = await reader.scalar(select(func.count()).where(of_audience, here))

@@ -35,7 +35,7 @@ class Restored:
     """What a restore did; `aside`: where the earlier files are kept.
 
     `lost`: people whose anonymous answers waited for their batch, and are in no copy. `erased`:
-    customers who were erased after the copy was made, and are again.
+    customers who were erased after the copy was made, and now once more.
     """
 
     copied_at: datetime

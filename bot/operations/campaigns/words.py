@@ -44,7 +44,7 @@ def noticed(texts: Texts, n: int, fall: float) -> str:
 
 
 SUMMED: Collection[Trigger] = ("event", "inactivity")
-"""From this number of waves on, a campaign's progress is added up over them."""
+"""Triggers that make many small waves: a campaign's progress is added up over all of them."""
 
 
 def far(texts: Texts, status: Mapping[str, Any]) -> str:

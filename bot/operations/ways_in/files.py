@@ -76,7 +76,7 @@ def _columns(links: Sequence[Link]) -> tuple[str, ...]:
 def as_csv(links: Sequence[Link], language: Language) -> bytes:
     """Return links as CSV for a spreadsheet, which takes no cell of it for a formula.
 
-    A Russian Excel splits lines at semicolons, and takes UTF-8 for it only by its mark.
+    A Russian Excel splits lines at semicolons, and knows UTF-8 by its byte-order mark alone.
     """
     return _csv(links, _columns(links), ";" if language == "ru" else ",", _safe).encode("utf-8-sig")
 
@@ -84,7 +84,7 @@ def as_csv(links: Sequence[Link], language: Language) -> bytes:
 def for_sms(links: Sequence[Link]) -> bytes:
     """Return those links that can be sent by SMS as CSV for a gateway: phones as +79123456789.
 
-    No mark stands before the headings, and no apostrophe before a phone: programs read both.
+    There is no such mark, and no apostrophe before a phone: programs would take both for data.
     """
     reachable = [link for link in links if link.get("phone")]
     return _csv(reachable, _FOR_SMS, ",", _safe_but_phones).encode()

@@ -1,4 +1,4 @@
-"""What every page of the live digest is answered with: who asks, within limits, and what if not."""
+"""What all pages of the live digest share: who asks, how often they may, what others read."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ class Surroundings:
         return not asked.is_foreign(request) and self.site.signer.is_form(token, form)
 
     def headed(self, response: web.Response) -> web.Response:
-        """Return a page with what every page says of itself."""
+        """Return a page with the headers that every page has."""
         for name, value in HEADERS.items():
             response.headers[name] = value
         response.headers.setdefault("Content-Security-Policy", policy(self.site.framed_by))
