@@ -18,7 +18,7 @@ FAILED = 2
 
 @contextmanager
 def failing_kindly() -> Iterator[None]:
-    """Turn the project's own errors into a message and exit code 2; others are bugs and are seen."""
+    """Turn the project's own errors into a message and exit code 2; others are bugs and show up."""
     try:
         yield
     except ToldError as error:
