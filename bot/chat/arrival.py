@@ -16,8 +16,8 @@ from bot.says.said import Change, Reply, Said, Show
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap, SurveyTap
 from storage.answering import invitations
-from storage.errors import AccountTaken, LinkExpired, LinkTaken, LinkUnknown, LinkUsedUp
 from storage.people import links, people, wishes
+from storage.people.link_errors import AccountTaken, LinkExpired, LinkTaken, LinkUnknown, LinkUsedUp
 from storage.people.people import Person
 
 

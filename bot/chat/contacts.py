@@ -10,9 +10,9 @@ from bot.says import survey_screens
 from bot.says.heard import Contact
 from bot.says.said import Reply, Said, Show
 from bot.says.screens import Screen
-from storage.errors import AccountTaken, LinkTaken, LinkUnknown, PhoneShared
 from storage.people import link_conflicts, links, people, phone_buttons, phones
 from storage.people.link_conflicts import ConflictKind
+from storage.people.link_errors import AccountTaken, LinkTaken, LinkUnknown, PhoneShared
 from storage.people.people import Person
 
 

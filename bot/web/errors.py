@@ -5,7 +5,8 @@ from aiohttp import web
 
 from bot.serving import BodyUnreadable
 from bot.web.asked import language_of
-from storage.errors import LinkExpired, LinkUnknown, LinkUsedUp, StorageError
+from storage.errors import StorageError
+from storage.people.link_errors import LinkExpired, LinkUnknown, LinkUsedUp
 from surveys.messages import LANGUAGES, known_language, mark
 from templates.answer_page import AnswerPage, render
 from templates.texts import Texts

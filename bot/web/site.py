@@ -21,7 +21,8 @@ from bot.web.kept import KeptPages
 from bot.web.memory import COOKIE, Memory, read
 from bot.web.signing import Signer
 from storage.database import Database
-from storage.errors import LinkExpired, LinkUnknown, LinkUsedUp, StorageError
+from storage.errors import StorageError
+from storage.people.link_errors import LinkExpired, LinkUnknown, LinkUsedUp
 from templates.answer_page import policy
 
 log = structlog.get_logger()

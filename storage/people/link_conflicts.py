@@ -8,9 +8,10 @@ from typing import Any, Literal
 from sqlalchemy import and_, func, select, update
 
 from storage.engine.reading import Reader, Transaction
-from storage.errors import AccountTaken, NotFound
+from storage.errors import NotFound
 from storage.people import addresses, people
 from storage.people.addresses import Address
+from storage.people.link_errors import AccountTaken
 from storage.people.people import Person
 from storage.tables.imports import link_conflicts as table
 from storage.tables.people import people as persons

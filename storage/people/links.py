@@ -11,9 +11,9 @@ from sqlalchemy import RowMapping, func, select, update
 
 from storage.engine.columns import kept_or
 from storage.engine.reading import Reader, Transaction
-from storage.errors import AccountTaken, LinkExpired, LinkTaken, LinkUnknown, LinkUsedUp
 from storage.people import addresses, people
 from storage.people.addresses import Address
+from storage.people.link_errors import AccountTaken, LinkExpired, LinkTaken, LinkUnknown, LinkUsedUp
 from storage.people.names import keyed
 from storage.people.people import Person
 from storage.tables.people import link_failures, links

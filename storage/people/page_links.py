@@ -10,8 +10,8 @@ from sqlalchemy import bindparam, select, update
 
 from storage.engine.columns import kept_or
 from storage.engine.reading import Reader, Transaction
-from storage.errors import LinkExpired, LinkUnknown, LinkUsedUp
 from storage.people import people
+from storage.people.link_errors import LinkExpired, LinkUnknown, LinkUsedUp
 from storage.people.links import LinkKind, hash_of
 from storage.people.people import Person
 from storage.tables.people import links as table

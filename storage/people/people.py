@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, case, func, o
 
 from storage.engine.columns import kept_or
 from storage.engine.reading import Reader, Transaction
-from storage.errors import AccountTaken
 from storage.people import addresses
 from storage.people.addresses import IS_WRITTEN_TO, WRITTEN_TO, Address, address_in
+from storage.people.link_errors import AccountTaken
 from storage.people.listed import ListedRole
 from storage.people.names import BY_NAME, by_key, keyed
 from storage.sending import errands

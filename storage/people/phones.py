@@ -3,9 +3,9 @@
 from sqlalchemy import select
 
 from storage.engine.reading import Reader, Transaction
-from storage.errors import AccountTaken, LinkUnknown, PhoneShared
 from storage.people import links, people
 from storage.people.addresses import IS_WRITTEN_TO, Address
+from storage.people.link_errors import AccountTaken, LinkUnknown, PhoneShared
 from storage.people.people import Person
 from storage.tables.people import people as table
 from surveys.messages import Language

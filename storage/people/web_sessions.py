@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
 from storage.engine.reading import Reader, Transaction
-from storage.errors import LinkExpired, LinkUnknown, LinkUsedUp
+from storage.people.link_errors import LinkExpired, LinkUnknown, LinkUsedUp
 from storage.people.links import hash_of
 from storage.tables.sessions import web_sessions as table
 

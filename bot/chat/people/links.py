@@ -7,8 +7,9 @@ from bot.says.heard import Command, Tap
 from bot.says.said import Change, Picture, Reply, Show, Toast
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap
-from storage.errors import AccountTaken, NotFound
+from storage.errors import NotFound
 from storage.people import link_conflicts, links, people
+from storage.people.link_errors import AccountTaken
 from storage.sending import errands
 from templates.cards import qr_png
 

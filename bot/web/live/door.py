@@ -16,8 +16,8 @@ from bot.web.live.standing import COOKIE
 from bot.web.live.surroundings import Surroundings, Withdrawn, goes_to, html, sentence
 from bot.web.site import Respond
 from storage.database import Reader, Transaction
-from storage.errors import LinkExpired, LinkUnknown, LinkUsedUp
 from storage.people import audit, people, web_sessions, workspace
+from storage.people.link_errors import LinkExpired, LinkUnknown, LinkUsedUp
 from storage.people.people import Person
 from storage.people.web_sessions import SESSION, WebSession
 from storage.sending import outbox

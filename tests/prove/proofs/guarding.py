@@ -17,10 +17,11 @@ from unittest import mock
 
 from bot.rights import RIGHTS, Action, Reach
 from storage.database import Database, open_database
-from storage.errors import LinkTaken, StorageError
+from storage.errors import StorageError
 from storage.people import erasing as erasing_rows
 from storage.people import links, people
 from storage.people.addresses import of_telegram
+from storage.people.link_errors import LinkTaken
 from tests.bot import test_forgetting
 from tests.bot.chat.test_rights import tried_by_everybody
 from tests.bot.world import ANNA, START, small_world

@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 from storage.answering import invitations
 from storage.asking import prospects
 from storage.engine.reading import Reader
-from storage.errors import LastAdmin, LinkUnknown
+from storage.errors import LastAdmin
 from storage.people import imports, leaving, links, people, people_import, people_matching
 from storage.people.addresses import of_telegram
+from storage.people.link_errors import LinkUnknown
 from storage.people.listed import PersonRow
 from storage.sending import outbox, schedules
 from storage.sending.outbox import NewMessage

@@ -1,8 +1,9 @@
 import pytest
 
-from storage.errors import AccountTaken, NotFound
+from storage.errors import NotFound
 from storage.people import link_conflicts, people
 from storage.people.addresses import of_telegram
+from storage.people.link_errors import AccountTaken
 from tests.storage.world import NOW, World
 
 NEW_ACCOUNT = 777

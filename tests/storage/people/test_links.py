@@ -3,9 +3,9 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from storage.errors import AccountTaken, LinkExpired, LinkTaken, LinkUnknown, LinkUsedUp
 from storage.people import links, people
 from storage.people.addresses import of_telegram
+from storage.people.link_errors import AccountTaken, LinkExpired, LinkTaken, LinkUnknown, LinkUsedUp
 from storage.people.links import Redeemed
 from storage.tables.people import links as table
 from tests.storage.world import DAY, NOW, World

@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import event, text
 
 from storage.asking import prospects
-from storage.errors import AccountTaken, ConstraintViolated
+from storage.errors import ConstraintViolated
 from storage.people import people, wishes
 from storage.people.addresses import of_telegram
+from storage.people.link_errors import AccountTaken
 from tests.storage.world import DAY, NOW, World
 
 

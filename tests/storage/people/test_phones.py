@@ -1,9 +1,9 @@
 import pytest
 
 from storage.engine.reading import Transaction
-from storage.errors import AccountTaken, LinkTaken, LinkUnknown, PhoneShared
 from storage.people import people, phones
 from storage.people.addresses import of_telegram
+from storage.people.link_errors import AccountTaken, LinkTaken, LinkUnknown, PhoneShared
 from tests.storage.world import NOW, World
 
 PHONE, ACCOUNT = "+79120000001", 4242
