@@ -7,7 +7,7 @@ from bot.chat.criteria import facts
 from bot.chat.digests import showing
 from bot.chat.people import staff
 from bot.chat.privacy import consent_texts
-from bot.chat.surveys import survey_editor
+from bot.chat.surveys import editor_draft
 from bot.chat.visit import Visit
 from bot.chat.weights import weights
 from bot.rights import Action
@@ -22,7 +22,7 @@ from surveys.errors import PeriodInvalid, SurveyError
 from surveys.periods import Period, Unit, compared, containing, parse_period, previous
 
 _AWAITED = (
-    survey_editor.AWAITED,
+    editor_draft.AWAITED,
     campaign_wizard.AWAITED,
     staff.AWAITED,
     themes.AWAITED,

@@ -10,7 +10,7 @@ from bot.chat.cases import awaiting, days
 from bot.chat.criteria import fact_screens as screens
 from bot.chat.digests import showing
 from bot.chat.people import staff
-from bot.chat.surveys import survey_editor
+from bot.chat.surveys import editor_draft
 from bot.chat.visit import Visit
 from bot.errors import Refused
 from bot.operations import facts as operations
@@ -36,7 +36,7 @@ from surveys.periods import containing, parse_period, previous
 AWAITED = "facts awaited"
 """The draft that says that a typed number answers the question of the form."""
 ELSEWHERE = (
-    survey_editor.AWAITED,
+    editor_draft.AWAITED,
     campaign_wizard.AWAITED,
     staff.AWAITED,
     themes.AWAITED,

@@ -4,7 +4,7 @@ from bot.chat.campaigns import campaign_wizard
 from bot.chat.people import staff_screens as screens
 from bot.chat.people.leaving import about_somebody, out_of_date
 from bot.chat.people.links import picture
-from bot.chat.surveys import survey_editor
+from bot.chat.surveys import editor_draft
 from bot.chat.visit import Visit
 from bot.operations import staff
 from bot.says.heard import Tap, Words
@@ -27,7 +27,7 @@ async def choose(_: Tap[MenuTap], visit: Visit) -> Reply:
 
 async def ask_for_manager(_: Tap[MenuTap], visit: Visit) -> Reply:
     """Wait for a name, and for no words about anything else."""
-    for topic in (survey_editor.AWAITED, campaign_wizard.AWAITED):
+    for topic in (editor_draft.AWAITED, campaign_wizard.AWAITED):
         await drafts.drop(visit.tx, visit.known.id, topic)
     await drafts.save(visit.tx, visit.known.id, AWAITED, "", visit.now)
     return Change(screens.ask_for_name(visit.texts))

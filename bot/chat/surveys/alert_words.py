@@ -1,14 +1,8 @@
 """Words of an edited survey that the staff is told of at once, such as «ухожу»."""
 
 from bot.chat.surveys import setting_screens as pages
-from bot.chat.surveys.survey_editor import (
-    awaited_by,
-    draft_of,
-    mistakes_of,
-    save,
-    stale,
-    wait_for,
-)
+from bot.chat.surveys.editor_draft import awaited_by, draft_of, save, stale, wait_for
+from bot.chat.surveys.survey_editor import mistakes_of
 from bot.chat.visit import Visit
 from bot.says.heard import Tap, Words
 from bot.says.said import Change, Reply, Show

@@ -6,16 +6,8 @@ from dataclasses import replace
 from bot.chat.surveys import condition_screens as pages
 from bot.chat.surveys import question_screens
 from bot.chat.surveys.condition_screens import Target
-from bot.chat.surveys.survey_editor import (
-    awaited_by,
-    draft_of,
-    editor_screen,
-    mistakes_of,
-    question_of,
-    save,
-    stale,
-    wait_for,
-)
+from bot.chat.surveys.editor_draft import awaited_by, draft_of, question_of, save, stale, wait_for
+from bot.chat.surveys.survey_editor import editor_screen, mistakes_of
 from bot.chat.visit import Visit
 from bot.says.heard import Tap, Words
 from bot.says.said import Change, Reply, Show, Toast

@@ -11,16 +11,8 @@ from typing import Final
 
 from bot.chat.menus import LANGUAGE_NAMES
 from bot.chat.surveys import question_screens as pages
-from bot.chat.surveys.survey_editor import (
-    awaited_by,
-    draft_of,
-    editor_screen,
-    mistakes_of,
-    question_of,
-    save,
-    stale,
-    wait_for,
-)
+from bot.chat.surveys.editor_draft import awaited_by, draft_of, question_of, save, stale, wait_for
+from bot.chat.surveys.survey_editor import editor_screen, mistakes_of
 from bot.chat.visit import Visit
 from bot.says.heard import Tap, Words
 from bot.says.said import Change, Reply, Show, Toast

@@ -1,6 +1,5 @@
 """Surveys with buttons: see, try, copy, switch questions on and off, publish a version."""
 
-import json
 from collections.abc import Sequence
 from functools import partial
 from html import escape
@@ -8,6 +7,7 @@ from itertools import zip_longest
 
 from bot.chat.admin_screens import back
 from bot.chat.surveys import rehearsal
+from bot.chat.surveys.editor_draft import TOPIC, draft_of, question_of, save, stale, wait_for
 from bot.chat.visit import Visit
 from bot.operations.reports import readiness
 from bot.says.fitting import within
@@ -19,7 +19,7 @@ from bot.telling import told
 from storage.asking import definitions, drafts
 from storage.asking.definitions import StoredDefinition
 from surveys.counts.readiness import SURVEY as READINESS
-from surveys.errors import Problem, SurveyError, SurveyInvalid
+from surveys.errors import Problem, SurveyInvalid
 from surveys.survey import editing
 from surveys.survey.advice import advice
 from surveys.survey.catalog import about
@@ -28,9 +28,6 @@ from surveys.survey.editing import SurveyDraft
 from surveys.survey.placeholders import Placeholders, fill
 from templates.texts import Texts
 
-TOPIC = "survey"
-AWAITED = "wording"
-"""The draft that remembers which question's wording the next message is."""
 _ROOM = 2600
 _MISTAKES = 900
 
@@ -286,56 +283,7 @@ def _mistake(texts: Texts, problem: Problem, draft: SurveyDraft) -> str:
     return texts("• Question {n}: {said}", n=numbers[key], said=said)
 
 
-def stale(visit: Visit) -> Reply:
-    """Say that a button is out of date."""
-    return Toast(visit.texts("That button is out of date."))
-
-
 async def _stored(tap: Tap[MenuTap], visit: Visit) -> StoredDefinition | None:
     return await definitions.latest(
         visit.tx, tap.button.arguments[0] if tap.button.arguments else ""
     )
-
-
-async def question_of(tap: Tap[MenuTap], visit: Visit) -> tuple[SurveyDraft | None, str | None]:
-    """Return the draft and the key of the question that a button names."""
-    draft, place = await draft_of(visit), tap.button.number(0)
-    if draft is None or place is None or place >= len(draft.survey.questions):
-        return draft, None
-    return draft, draft.survey.questions[place].key
-
-
-async def draft_of(visit: Visit) -> SurveyDraft | None:
-    """Return the survey that the admin is editing."""
-    if visit.person is None:
-        return None
-    content = await drafts.load(visit.tx, visit.person.id, TOPIC)
-    try:
-        return None if content is None else editing.from_json(content)
-    except SurveyError:
-        return None
-
-
-async def save(visit: Visit, draft: SurveyDraft) -> None:
-    """Keep the survey that the admin is editing."""
-    if visit.person is not None:
-        await drafts.save(visit.tx, visit.person.id, TOPIC, editing.to_json(draft), visit.now)
-
-
-async def wait_for(visit: Visit, what: dict[str, str] | None) -> None:
-    """Remember what the next words are for; None: for nothing."""
-    if visit.person is None:
-        return
-    if what is None:
-        await drafts.drop(visit.tx, visit.person.id, AWAITED)
-    else:
-        await drafts.save(visit.tx, visit.person.id, AWAITED, json.dumps(what), visit.now)
-
-
-async def awaited_by(visit: Visit) -> dict[str, str] | None:
-    """Return what the next words are for."""
-    if visit.person is None:
-        return None
-    content = await drafts.load(visit.tx, visit.person.id, AWAITED)
-    awaited: dict[str, str] | None = None if content is None else json.loads(content)
-    return awaited

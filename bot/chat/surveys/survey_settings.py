@@ -4,16 +4,8 @@ A new survey begins here too.
 """
 
 from bot.chat.surveys import setting_screens as pages
-from bot.chat.surveys.survey_editor import (
-    awaited_by,
-    draft_of,
-    editor,
-    mistakes_of,
-    save,
-    stale,
-    unfinished,
-    wait_for,
-)
+from bot.chat.surveys.editor_draft import awaited_by, draft_of, save, stale, wait_for
+from bot.chat.surveys.survey_editor import editor, mistakes_of, unfinished
 from bot.chat.visit import Visit
 from bot.says.heard import Tap, Words
 from bot.says.said import Change, Reply, Show, Toast
