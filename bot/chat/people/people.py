@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.chat.people import people_screens, reading_screens
+from bot.chat.people import column_screens, people_screens, reading_screens
 from bot.chat.people.people_screens import Wishes, options_of
 from bot.chat.visit import Visit
 from bot.operations.lists.found import ListFound
@@ -107,7 +107,7 @@ async def drop(_: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
 async def show_columns(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
     """Show what each column fills."""
     found = ListFound.from_json(one.found)
-    screen = people_screens.columns(visit.texts, one, found, tap.button.number(1) or 0)
+    screen = column_screens.columns(visit.texts, one, found, tap.button.number(1) or 0)
     return Change(screen)
 
 
@@ -117,7 +117,7 @@ async def show_column(tap: Tap[MenuTap], visit: Visit, one: Import) -> Reply:
     found, place = ListFound.from_json(one.found), tap.button.number(1)
     if place is None or place >= len(found.headings):
         return Toast(visit.texts("That button is out of date."))
-    return Change(people_screens.column(visit.texts, one, found, place))
+    return Change(column_screens.column(visit.texts, one, found, place))
 
 
 @_of_open_list

@@ -1,18 +1,16 @@
 """What bringing people in looks like: pure functions to screens."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from bot.chat.people import reading_screens
+from bot.chat.people.column_screens import ask
+from bot.chat.people.list_buttons import tap, titled, to_preview
 from bot.operations.lists import preview as words
 from bot.operations.lists.found import ListFound
-from bot.operations.lists.headings import FIELDS, ListField
-from bot.operations.lists.lacking import PAST_ANSWERS, WHAT_A_NUMBER_IS
 from bot.operations.lists.people_file import ListOptions
-from bot.operations.lists.words import FIELDS as FIELD_NAMES
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from bot.telling import told
@@ -23,8 +21,6 @@ from templates.texts import Texts
 
 READY: tuple[ImportState, ...] = ("ready",)
 SHOWN = 5
-COLUMNS_A_PAGE = 12
-_LONGEST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +63,10 @@ def options_of(one: Import) -> Wishes:
     return Wishes(reading, kept.get("new_managers", False), turn, complete, country)
 
 
-def _tap(place: str, one: Import, *arguments: str) -> str:
-    return MenuTap(place, (str(one.id), *arguments)).pack()
-
-
-def _short(text: str, longest: int = _LONGEST) -> str:
-    return escape(text if len(text) <= longest else text[: longest - 1] + "…", quote=False)
-
-
-def _title(one: Import) -> str:
-    return f"<b>{_short(one.file_name, 60)}</b>"
-
-
 def plain(texts: Texts, one: Import, sentence: str) -> Screen:
     """Return a sentence about a list, with the way back."""
     back = Button(texts("‹ People"), MenuTap("people").pack())
-    return Screen(f"{_title(one)}\n\n{escape(sentence, quote=False)}", ((back,),))
+    return Screen(titled(one, escape(sentence, quote=False)), ((back,),))
 
 
 def not_fetched(texts: Texts) -> str:
@@ -102,7 +86,7 @@ def reading(texts: Texts, one: Import, rows: int) -> Screen:
         said = texts.plural(
             "Reading the list… {n} row so far.", "Reading the list… {n} rows so far.", rows
         )
-    return Screen(f"{_title(one)}\n\n{said}")
+    return Screen(titled(one, said))
 
 
 def stands(texts: Texts, one: Import) -> Screen:
@@ -120,8 +104,8 @@ def stands(texts: Texts, one: Import) -> Screen:
 def preview(texts: Texts, one: Import, found: ListFound) -> Screen:
     """Return what taking the list would do."""
     paragraphs = words.preview(texts, found, shown=SHOWN)
-    lines = [_title(one), *(escape(paragraph, quote=False) for paragraph in paragraphs)]
-    return Screen("\n\n".join(lines), _preview_rows(texts, one, found))
+    text = "\n\n".join(escape(paragraph, quote=False) for paragraph in paragraphs)
+    return Screen(titled(one, text), _preview_rows(texts, one, found))
 
 
 def complete(texts: Texts, one: Import, found: ListFound) -> Screen:
@@ -135,8 +119,8 @@ def complete(texts: Texts, one: Import, found: ListFound) -> Screen:
         left,
     )
     label = texts.plural("It is complete: {n} leaves", "It is complete: {n} leave", left)
-    yes = Button(label, _tap("list_take", one, "complete"))
-    return Screen(f"{_title(one)}\n\n{text}", ((yes,), (_to_preview(texts, one),)))
+    yes = Button(label, tap("list_take", one, "complete"))
+    return Screen(titled(one, text), ((yes,), (to_preview(texts, one),)))
 
 
 def _preview_rows(texts: Texts, one: Import, found: ListFound) -> Rows:
@@ -146,144 +130,27 @@ def _preview_rows(texts: Texts, one: Import, found: ListFound) -> Rows:
         label = texts.plural("Import {n} person", "Import {n} people", taken)
         if found.refused:
             label = texts.plural("Import the other {n}", "Import the other {n}", taken)
-        rows.append((Button(label, _tap("list_take", one)),))
+        rows.append((Button(label, tap("list_take", one)),))
     if found.missing and not found.refused:
         label = texts.plural("{n} is not on it …", "{n} are not on it …", found.missing)
-        rows.append((Button(label, _tap("list_complete", one)),))
+        rows.append((Button(label, tap("list_complete", one)),))
     if found.strangers:
         label = texts.plural(
             "Add {n} unknown manager too", "Add {n} unknown managers too", len(found.strangers)
         )
-        rows.append((Button(label, _tap("list_managers", one)),))
+        rows.append((Button(label, tap("list_managers", one)),))
     if "role" not in found.columns:
         are_managers = options_of(one).reading.role == "manager"
         label = texts("These are customers") if are_managers else texts("These are managers")
         role = "customer" if are_managers else "manager"
-        rows.append((Button(label, _tap("list_role", one, role)),))
+        rows.append((Button(label, tap("list_role", one, role)),))
     rows += reading_screens.dates(texts, one, found)
     if found.assumed:
         rows.append((reading_screens.other_country(texts, one),))
     if found.is_guess:
         rows.append((reading_screens.other_encoding(texts, one),))
-    columns = Button(texts("Columns"), _tap("list_columns", one, "0"))
-    return (*rows, (columns, Button(texts("Cancel"), _tap("list_drop", one))))
-
-
-def ask(texts: Texts, one: Import, found: ListFound) -> Screen:
-    """Return the question which column holds a field that every list must fill."""
-    lacking = found.lacks[0]
-    name = texts(FIELD_NAMES[_field(lacking)])
-    text = texts("Which column holds this: {field}?", field=name)
-    if lacking == "external_id":
-        text = "\n\n".join(_about_numbers(texts, found, text))
-    if found.is_past:
-        text = f"{texts(PAST_ANSWERS)}\n\n{text}"
-    rows: list[tuple[Button, ...]] = [
-        (Button(_label(found, place), _tap("list_field", one, str(place), lacking)),)
-        for place in range(min(len(found.headings), 40))
-        if found.headings[place]
-    ]
-    if lacking == "external_id":
-        rows += _identities(texts, one, found)
-    rows += reading_screens.headings_lower(texts, one, found)
-    if found.is_guess:
-        rows.append((reading_screens.other_encoding(texts, one),))
-    cancel = (Button(texts("Cancel"), _tap("list_drop", one)),)
-    return Screen(f"{_title(one)}\n\n{text}", (*rows, cancel))
-
-
-def _about_numbers(texts: Texts, found: ListFound, question: str) -> Iterator[str]:
-    yield question
-    yield texts(WHAT_A_NUMBER_IS)
-    if not {"phone", "email"} & found.columns.keys():
-        yield texts(
-            "If there is none, add a column headed id with a number that stays with the person "
-            "(1, 2, 3 …), and send the list again."
-        )
-
-
-def _identities(texts: Texts, one: Import, found: ListFound) -> list[tuple[Button, ...]]:
-    """Return the ways to recognise people where the list has no number of theirs."""
-    known: tuple[tuple[Literal["phone", "email"], str], ...] = (
-        ("phone", texts("There is none: recognise people by phone")),
-        ("email", texts("There is none: recognise people by e-mail")),
-    )
-    return [
-        (Button(label, _tap("list_identity", one, name)),)
-        for name, label in known
-        if name in found.columns
-    ]
-
-
-def _field(name: str) -> ListField:
-    return next(known for known in FIELDS if known == name)
-
-
-def _label(found: ListFound, place: int) -> str:
-    heading = found.headings[place]
-    samples = [cells[place] for cells in found.samples if place < len(cells) and cells[place]]
-    label = f"{heading}: {samples[0]}" if samples else heading
-    return label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…"
-
-
-def columns(texts: Texts, one: Import, found: ListFound, page: int) -> Screen:
-    """Return what each column fills, to be changed by a tap."""
-    filled = {
-        place: texts(FIELD_NAMES[_field(name)])
-        for name, places in found.columns.items()
-        for place in places
-    }
-    places = [place for place, heading in enumerate(found.headings) if heading]
-    shown = places[page * COLUMNS_A_PAGE : (page + 1) * COLUMNS_A_PAGE]
-    rows = [
-        (
-            Button(
-                f"{found.headings[place][:24]} → {filled.get(place, '—')}",
-                _tap("list_column", one, str(place)),
-            ),
-        )
-        for place in shown
-    ]
-    text = texts("What the columns are. Tap one to change it; — is left out.")
-    return Screen(
-        f"{_title(one)}\n\n{text}",
-        (
-            *rows,
-            _pages(one, page, len(places)),
-            *reading_screens.headings_lower(texts, one, found),
-            (_to_preview(texts, one),),
-        ),
-    )
-
-
-def _pages(one: Import, page: int, columns_in_all: int) -> tuple[Button, ...]:
-    row = []
-    if page > 0:
-        row.append(Button("‹", _tap("list_columns", one, str(page - 1))))
-    if (page + 1) * COLUMNS_A_PAGE < columns_in_all:
-        row.append(Button("›", _tap("list_columns", one, str(page + 1))))
-    return tuple(row)
-
-
-def _to_preview(texts: Texts, one: Import) -> Button:
-    return Button(texts("‹ Back to the list"), _tap("list", one))
-
-
-def column(texts: Texts, one: Import, found: ListFound, place: int) -> Screen:
-    """Return what a column may be."""
-    samples = [cells[place] for cells in found.samples if place < len(cells) and cells[place]]
-    shown = "\n".join(f"• {_short(sample)}" for sample in samples)
-    buttons = [
-        Button(texts(FIELD_NAMES[name]), _tap("list_field", one, str(place), name))
-        for name in FIELDS
-    ]
-    none = Button(texts("Leave it out"), _tap("list_field", one, str(place), "-"))
-    text = texts("What is the column «{heading}»?", heading=_short(found.headings[place]))
-    return Screen(f"{text}\n{shown}", (*_in_rows(buttons, 2), (none,), (_to_preview(texts, one),)))
-
-
-def _in_rows(buttons: Sequence[Button], width: int) -> Rows:
-    return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
+    columns = Button(texts("Columns"), tap("list_columns", one, "0"))
+    return (*rows, (columns, Button(texts("Cancel"), tap("list_drop", one))))
 
 
 def not_copied(texts: Texts, error: StorageError) -> str:
@@ -303,4 +170,4 @@ def taken(texts: Texts, one: Import, result: ImportResult, copy: Path | None) ->
     if copy is not None:
         kept = texts("The database as it was before is kept on the server: {name}", name=copy.name)
         done = f"{done}\n\n{escape(kept, quote=False)}"
-    return Screen(f"{_title(one)}\n\n{done}", ((links,), (back,)))
+    return Screen(titled(one, done), ((links,), (back,)))
