@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from surveys.counts.measures import NPS
-from surveys.reports.digest import CountedThemes, Digest, Moved, MovedMeasure
+from surveys.reports.digest import Digest, Moved, MovedMeasure
 from surveys.reports.estimates import Figure
+from surveys.reports.words import CountedThemes
 
 
 def moved(sent: Digest, now: Digest) -> Moved | None:

@@ -14,8 +14,8 @@ from scoring.reports.words import QUOTE_WORDS, quote, said, sayings
 from surveys.counts.figures import Comment
 from surveys.counts.minima import MIN_CHANGE, MIN_SCORE
 from surveys.counts.recommending import nps_segment
-from surveys.reports.digest import CountedTheme, CountedThemes, Quote
 from surveys.reports.estimates import Estimate, Range
+from surveys.reports.words import CountedTheme, CountedThemes, Quote
 
 QUOTES: Final = 2
 """Quotes of a theme: the latest of a detractor and the latest of anybody else."""

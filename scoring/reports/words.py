@@ -7,7 +7,7 @@ from typing import Final
 
 from surveys.counts.figures import Comment
 from surveys.counts.recommending import NPS_SEGMENTS, nps_segment
-from surveys.reports.digest import Quote, QuotedGroup, QuotedWords, Speakers
+from surveys.reports.words import Quote, QuotedGroup, QuotedWords, Speakers
 
 QUOTES: Final = 5
 """Customers' words quoted in each group: the most recent ones."""

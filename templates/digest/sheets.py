@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from surveys.counts.measures import NPS
 from surveys.messages import Language
-from surveys.reports.digest import Digest, QuotedWords
+from surveys.reports.digest import Digest
 from surveys.reports.estimates import Compared, Estimate, Range
 from surveys.reports.scores import Scored
+from surveys.reports.words import QuotedWords
 from templates.digest.funnel import STAGES
 from templates.texts import Texts
 from templates.wording import VERDICTS, measure_name

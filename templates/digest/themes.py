@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from surveys.reports.digest import CountedTheme, CountedThemes, Digest
+from surveys.reports.digest import Digest
+from surveys.reports.words import CountedTheme, CountedThemes
 from templates import charts
 from templates.digest.shown import whisker
 from templates.digest.words import QuoteShown, quote

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from surveys.messages import mark
-from surveys.reports.digest import Digest, Quote, QuotedGroup, QuotedWords, Speakers
+from surveys.reports.digest import Digest
+from surveys.reports.words import Quote, QuotedGroup, QuotedWords, Speakers
 from templates.texts import Texts
 
 SPEAKERS: Final[Mapping[Speakers, str]] = {

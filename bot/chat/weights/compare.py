@@ -7,7 +7,7 @@ from typing import Final
 from bot.chat.privacy import consents
 from bot.chat.visit import Visit
 from bot.chat.weights import compare_screens as screens
-from bot.chat.weights.compare_screens import Comparing
+from bot.chat.weights.judgement_words import Comparing, judged
 from bot.operations.weights import adopting, judging
 from bot.operations.weights.questionnaires import questionnaires
 from bot.says.heard import Tap
@@ -98,7 +98,7 @@ async def judge(tap: Tap[MenuTap], visit: Visit, row: ExpertRow, one: Comparing)
     await experts.judge(visit.tx, row.id, steps[place], value, visit.now)
     now = await _comparing(visit, row)
     await _finish(visit, row, now)
-    return Change(_next(visit, now, place + 1, screens.judged(visit.texts, now, place)))
+    return Change(_next(visit, now, place + 1, judged(visit.texts, now, place)))
 
 
 async def _finish(visit: Visit, row: ExpertRow, one: Comparing) -> None:

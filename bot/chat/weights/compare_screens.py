@@ -1,50 +1,28 @@
 """What an expert reads: pure functions from judgements to screens."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from html import escape
 from typing import Final
 
+from bot.chat.weights.judgement_words import (
+    STRENGTHS,
+    Comparing,
+    alternatives,
+    consistency,
+    in_words,
+    name_of,
+    to_reconsider,
+    weights,
+)
 from bot.operations.weights import judging
-from bot.operations.weights.judging import GivenJudgements
-from bot.operations.weights.questionnaires import ComparedStep, ExpertQuestionnaire
+from bot.operations.weights.questionnaires import ComparedStep
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
-from scoring.weights.ahp import CONSISTENT_UP_TO, Priorities
 from scoring.weights.choice import RankedChoice
-from surveys.messages import mark
 from templates.texts import Texts
 
-STRENGTHS: Final[Mapping[int, str]] = {
-    3: mark("slightly"),
-    5: mark("clearly"),
-    7: mark("much"),
-    9: mark("absolutely"),
-}
-"""Saaty's odd steps; the even ones lie between."""
-EQUALLY: Final = mark("equally")
 _DOWN: Final = (9, 8, 7, 6, 5, 4, 3, 2)
 _A_PAGE: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Comparing:
-    """Where an expert stands in a questionnaire."""
-
-    expert_id: int
-    questionnaire: ExpertQuestionnaire
-    given: GivenJudgements
-    own: Priorities | None
-
-    def tap(self, place: str, *arguments: object) -> str:
-        """Return the data of a button that is about this expert's judgements."""
-        return MenuTap(place, (str(self.expert_id), *map(str, arguments))).pack()
-
-
-def _name(texts: Texts, questionnaire: ExpertQuestionnaire, key: str) -> str:
-    known = questionnaire.items.get(key)
-    name = key if known is None else texts(known)
-    return escape(name[:1].upper() + name[1:], quote=False)
 
 
 def listed(texts: Texts, known: Sequence[Comparing]) -> Screen:
@@ -112,7 +90,7 @@ def question(texts: Texts, one: Comparing, place: int, said: str = "") -> Screen
         lines.append(_rated(texts, one, steps[place]))
         scale = _ratings(one, place)
     else:
-        one_name, two_name = (_name(texts, one.questionnaire, key) for key in (first, second))
+        one_name, two_name = (name_of(texts, one.questionnaire, key) for key in (first, second))
         lines.append(texts("<b>Which matters more?</b>\nA: {a}\nB: {b}", a=one_name, b=two_name))
         lines.append(
             texts(
@@ -122,14 +100,14 @@ def question(texts: Texts, one: Comparing, place: int, said: str = "") -> Screen
         )
         scale = _scale(texts, one, place)
     if steps[place] in one.given:
-        lines.append(texts("Your answer: {answer}", answer=_judgement(texts, one, steps[place])))
+        lines.append(texts("Your answer: {answer}", answer=in_words(texts, one, steps[place])))
     lines += consistency(texts, one)
     return Screen("\n\n".join(lines), (*scale, *_moves(texts, one, place)))
 
 
 def _rated(texts: Texts, one: Comparing, step: ComparedStep) -> str:
     first, item = step
-    name = escape(_name(texts, one.questionnaire, item or first), quote=False)
+    name = escape(name_of(texts, one.questionnaire, item or first), quote=False)
     if not item:
         return texts(
             "<b>How important is this: {criterion}?</b>\n1 hardly, 10 most.", criterion=name
@@ -175,7 +153,7 @@ def _moves(texts: Texts, one: Comparing, place: int) -> Rows:
     if place + 1 < len(one.questionnaire.steps()):
         moves.append(Button(texts("Skip"), one.tap("compare_at", place + 1)))
     rows: list[tuple[Button, ...]] = [tuple(moves)] if moves else []
-    worst = _worst(one)
+    worst = to_reconsider(one)
     if worst is not None and worst != place:
         rows.append((Button(texts("Reconsider one"), one.tap("compare_at", worst)),))
     rows.append(
@@ -187,88 +165,6 @@ def _moves(texts: Texts, one: Comparing, place: int) -> Rows:
     return tuple(rows)
 
 
-def _worst(one: Comparing) -> int | None:
-    """Return the place of the judgement to reconsider, where they contradict each other."""
-    own = one.own
-    if own is None or own.consistent is not False or own.worst is None:
-        return None
-    steps = one.questionnaire.steps()
-    pairs = ((own.worst.first, own.worst.second), (own.worst.second, own.worst.first))
-    return next((steps.index(pair) for pair in pairs if pair in steps), None)
-
-
-def _judgement(texts: Texts, one: Comparing, step: ComparedStep) -> str:
-    """Say a judgement in words, whichever direction it has."""
-    value = one.given[step]
-    if one.questionnaire.alternatives:
-        return str(value)
-    first, second = (_name(texts, one.questionnaire, key) for key in step)
-    if value == 1:
-        return texts("{a} and {b} matter equally", a=first, b=second)
-    more, less = (first, second) if value > 0 else (second, first)
-    steps = abs(value)
-    if steps in STRENGTHS:
-        return texts(
-            "{a} matters {strength} more than {b} ({n})",
-            a=more,
-            b=less,
-            strength=texts(STRENGTHS[steps]),
-            n=steps,
-        )
-    lower = texts(STRENGTHS.get(steps - 1, EQUALLY))
-    return texts(
-        "{a} matters more than {b}, between «{lower}» and «{upper}» ({n})",
-        a=more,
-        b=less,
-        lower=lower,
-        upper=texts(STRENGTHS[steps + 1]),
-        n=steps,
-    )
-
-
-def judged(texts: Texts, one: Comparing, place: int) -> str:
-    """Say what was just noted."""
-    step = one.questionnaire.steps()[place]
-    if one.questionnaire.alternatives:
-        return ""
-    return texts("Noted: {judgement}.", judgement=_judgement(texts, one, step))
-
-
-def consistency(texts: Texts, one: Comparing) -> Iterator[str]:
-    """Say how far the judgements contradict each other so far, and which is to be reconsidered."""
-    own = one.own
-    if one.questionnaire.alternatives or own is None or own.consistency_ratio is None:
-        return
-    ratio = texts.number(own.consistency_ratio, 2)
-    limit = texts.number(CONSISTENT_UP_TO, 2)
-    if own.consistent:
-        yield texts(
-            "Consistency ratio {ratio}: consistent (up to {limit}).", ratio=ratio, limit=limit
-        )
-        return
-    yield texts(
-        "Consistency ratio {ratio}: the judgements contradict each other (more than {limit}).",
-        ratio=ratio,
-        limit=limit,
-    )
-    worst = own.worst
-    place = _worst(one)
-    if worst is not None and place is not None:
-        step = one.questionnaire.steps()[place]
-        implied = worst.implied if (worst.first, worst.second) == step else 1 / worst.implied
-        yield texts(
-            "Reconsider first: {judgement}. By your other answers: {implied}.",
-            judgement=_judgement(texts, one, step),
-            implied=_implied(texts, one, step, implied),
-        )
-
-
-def _implied(texts: Texts, one: Comparing, step: ComparedStep, times: float) -> str:
-    first, second = (_name(texts, one.questionnaire, key) for key in step)
-    more, less, by = (first, second, times) if times >= 1 else (second, first, 1 / times)
-    return texts("{a} {times} times as much as {b}", a=more, b=less, times=texts.number(by, 1))
-
-
 def answers(texts: Texts, one: Comparing, page: int) -> Screen:
     """Return all that was asked, a page at a time, each with a button to change it."""
     steps = one.questionnaire.steps()
@@ -278,7 +174,7 @@ def answers(texts: Texts, one: Comparing, page: int) -> Screen:
     for place in shown:
         said = "—"
         if steps[place] in one.given:
-            said = _judgement(texts, one, steps[place])
+            said = in_words(texts, one, steps[place])
         lines.append(f"{place + 1}. {said}")
     buttons = [Button(str(place + 1), one.tap("compare_at", place)) for place in shown]
     rows = [tuple(buttons[at : at + 5]) for at in range(0, len(buttons), 5)]
@@ -305,43 +201,8 @@ def result(texts: Texts, one: Comparing, found: RankedChoice | None = None) -> S
     missing = [at for at, step in enumerate(one.questionnaire.steps()) if step not in one.given]
     if missing:
         rows.append((Button(texts("Go on"), one.tap("compare_at", missing[0])),))
-    worst = _worst(one)
+    worst = to_reconsider(one)
     if worst is not None:
         rows.append((Button(texts("Reconsider one"), one.tap("compare_at", worst)),))
     rows.append((Button(texts("My answers"), one.tap("compare_all", 0)),))
     return Screen("\n".join(lines), (*rows, _menu(texts)))
-
-
-def weights(
-    texts: Texts, questionnaire: ExpertQuestionnaire, found: Mapping[str, float]
-) -> Iterator[str]:
-    """Yield a line a criterion, the heaviest first."""
-    for key, weight in sorted(found.items(), key=lambda one: -one[1]):
-        yield f"• {_name(texts, questionnaire, key)}: {texts.percent(weight, digits=1)}"
-
-
-def alternatives(
-    texts: Texts, questionnaire: ExpertQuestionnaire, found: RankedChoice | None
-) -> Iterator[str]:
-    """Yield the alternatives in order, and how firm the first place is."""
-    if found is None:
-        return
-    yield ""
-    for one in found.alternatives:
-        yield texts(
-            "{rank}. {name}: {score} ({share})",
-            rank=one.rank,
-            name=escape(one.name, quote=False),
-            score=texts.number(one.score, 2),
-            share=texts.percent(one.priority, digits=1),
-        )
-    firm = found.first_rank
-    if firm is None:
-        yield texts("No change of a single weight alters the first place.")
-    else:
-        yield texts(
-            "The first place would change if «{criterion}» weighed {then} instead of {now}.",
-            criterion=_name(texts, questionnaire, firm.criterion),
-            then=texts.percent(firm.weight_then, digits=1),
-            now=texts.percent(firm.weight_now, digits=1),
-        )

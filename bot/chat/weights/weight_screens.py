@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from bot.chat.admin_screens import back
-from bot.chat.weights.compare_screens import alternatives, weights
+from bot.chat.weights.judgement_words import alternatives, weights
 from bot.operations.weights.judging import ExpertState
 from bot.operations.weights.questionnaires import CRITERIA, ExpertQuestionnaire
 from bot.says.fitting import LONGEST_MESSAGE, shortened, within
