@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Table, func, select
 
 from storage.engine.reading import Reader
-from storage.people.imports import WORK
+from storage.people.lists.imports import WORK
 from storage.replicas import lease
 from storage.replicas.lease import ReplicasSeen
 from storage.sending import errands, inbox, outbox, pauses, schedules

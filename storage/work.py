@@ -9,7 +9,7 @@ from sqlalchemy import Executable, select
 from storage.answering import deadlines
 from storage.asking import triggers
 from storage.engine.reading import Reader
-from storage.people import imports
+from storage.people.lists import imports
 from storage.sending import errands, inbox, outbox, schedules
 
 

@@ -18,9 +18,10 @@ from storage.asking.campaigns import CampaignDraft, Wave
 from storage.database import Database, Transaction, open_database
 from storage.facts import facts
 from storage.facts.facts import Teller
-from storage.people import links, people, people_import, workspace
+from storage.people import links, people, workspace
 from storage.people.addresses import of_telegram
-from storage.people.listed import ListedRole, PersonRow
+from storage.people.lists import people_import
+from storage.people.lists.listed import ListedRole, PersonRow
 from storage.people.people import Person
 from storage.people.workspace import Workspace
 from surveys.counts.departures import EXIT, LOSSES

@@ -36,8 +36,9 @@ from bot.settings import Settings
 from storage.asking import drafts
 from storage.database import Database, Reader, Transaction
 from storage.errors import StorageError
-from storage.people import imports, people, people_import, workspace
-from storage.people.imports import Import
+from storage.people import people, workspace
+from storage.people.lists import imports, list_rows
+from storage.people.lists.imports import Import
 from storage.sending import outbox
 from templates.texts import Texts
 
@@ -140,7 +141,7 @@ async def _show(around: ListSurroundings, one: Import, found: ListFound, now: da
             tx, one.id, now, state=state, found=found.as_json(), when=imports.WORK
         )
         if not shown:
-            await people_import.drop(tx, one.id)
+            await list_rows.drop(tx, one.id)
             return
         fresh = await imports.get(tx, one.id)
         texts = await _texts(tx, one)

@@ -19,7 +19,7 @@ from storage.answering import deadlines
 from storage.asking import triggers
 from storage.database import Database
 from storage.errors import StorageError
-from storage.people import imports as import_rows
+from storage.people.lists import imports as import_rows
 from storage.sending import errands as errand_rows
 from storage.sending import schedules
 

@@ -14,11 +14,12 @@ from bot.operations.compose import texts_for, to_staff
 from bot.says import screens
 from bot.says.said import Show
 from storage.database import Database, Reader, Transaction
-from storage.people import leaving, people, people_import, people_matching, workspace
+from storage.people import leaving, people, workspace
 from storage.people.addresses import of_telegram
-from storage.people.listed import ListedRole
+from storage.people.lists import list_rows, people_import, people_matching
+from storage.people.lists.listed import ListedRole
+from storage.people.lists.people_import import ImportResult
 from storage.people.people import Person
-from storage.people.people_import import ImportResult
 from storage.sending import outbox
 from surveys.messages import mark
 from templates.texts import Texts
@@ -131,10 +132,10 @@ async def take_list(
     admin stays where there would be no other.
     """
     await people_matching.match_people(tx, import_id)
-    missing = await people_import.name_managers(tx, import_id)
+    missing = await list_rows.name_managers(tx, import_id)
     complete = complete and not missing
     goes = await people_import.leaving(tx, import_id, complete=complete)
-    await people_import.leave_out(tx, import_id, [one.manager for one in missing])
+    await list_rows.leave_out(tx, import_id, [one.manager for one in missing])
     result = await people_import.take(tx, import_id, now)
     admins = {one.id for one in await people.admins(tx)}
     if admins <= set(goes):

@@ -25,7 +25,7 @@ from storage.asking.campaigns import CampaignDraft
 from storage.engine.columns import BIG
 from storage.engine.listed import AT_ONCE, listed
 from storage.engine.reading import Reader, Transaction
-from storage.people.managers import Managers
+from storage.people.lists.managers import Managers
 from storage.people.names import keyed
 from storage.tables.people import people
 from storage.tables.surveys import answers as answer_rows

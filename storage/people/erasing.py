@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from storage.engine.reading import Reader, Transaction
-from storage.people import imports
+from storage.people.lists import imports
 from storage.sending import pruning
 from storage.sending.pruning import SETTLED
 from storage.tables.audit import audit

@@ -16,7 +16,8 @@ from storage.asking.ledger import Line
 from storage.cases import changing as cases
 from storage.engine.reading import Reader, Transaction
 from storage.errors import LastAdmin
-from storage.people import imports, people, web_sessions
+from storage.people import people, web_sessions
+from storage.people.lists import imports
 from storage.tables.delivery import outbox
 from storage.tables.errands import schedules
 from storage.tables.people import links

@@ -13,7 +13,7 @@ from storage.engine.reading import Reader, Transaction
 from storage.people import addresses
 from storage.people.addresses import IS_WRITTEN_TO, WRITTEN_TO, Address, address_in
 from storage.people.link_errors import AccountTaken
-from storage.people.listed import ListedRole
+from storage.people.lists.listed import ListedRole
 from storage.people.names import BY_NAME, by_key, keyed
 from storage.sending import errands
 from storage.tables.people import accounts

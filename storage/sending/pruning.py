@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from storage.engine.reading import Reader, Transaction
-from storage.people.imports import OPEN, WORK
+from storage.people.lists.imports import OPEN, WORK
 from storage.sending import errands
 from storage.tables.delivery import IS_CHANGE, inbox, outbox
 from storage.tables.imports import import_rows, imports

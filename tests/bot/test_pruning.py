@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Executable, select
 
 from storage.database import open_database
-from storage.people import imports, people, people_import
+from storage.people import people
 from storage.people.addresses import of_telegram
-from storage.people.listed import PersonRow
+from storage.people.lists import imports, list_rows
+from storage.people.lists.listed import PersonRow
 from storage.sending.pruning import WORDS_KEPT
 from storage.tables.delivery import outbox as table
 from storage.tables.delivery import seen_updates
@@ -64,7 +65,7 @@ async def test_what_a_crash_left_behind_is_gone_after_the_next_start(
         ended = await imports.create(tx, admin.id, "file", "people.csv", START)
         await imports.end(tx, ended.id, "cancelled", START)
         row = PersonRow(role="customer", external_id="C9", name="Анна")
-        await people_import.put(tx, -5, [row])
+        await list_rows.put(tx, -5, [row])
     left = tmp_path / "imports" / str(ended.id) / "list"
     theirs = tmp_path / "imports" / "2024" / "people.csv"
     for file in (left, theirs):

@@ -29,9 +29,10 @@ from storage import work
 from storage.asking import definitions
 from storage.database import Database, open_database, open_reading
 from storage.engine import place
-from storage.people import links, people, people_import, workspace
+from storage.people import links, people, workspace
 from storage.people.addresses import Address
-from storage.people.listed import PersonRow
+from storage.people.lists import people_import
+from storage.people.lists.listed import PersonRow
 from storage.people.workspace import Workspace
 from surveys import messages
 from surveys.survey.loading import parse_survey

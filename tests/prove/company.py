@@ -9,9 +9,10 @@ from bot.operations.surveys import save_catalog
 from bot.sandbox.sandbox import Sandbox
 from bot.settings import SQLITE, Settings
 from storage.database import open_database
-from storage.people import links, people, people_import, workspace
+from storage.people import links, people, workspace
 from storage.people.addresses import of_telegram
-from storage.people.listed import PersonRow
+from storage.people.lists import people_import
+from storage.people.lists.listed import PersonRow
 from storage.people.workspace import Workspace
 
 START = datetime(2026, 9, 15, 9, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ from bot.operations.lists.headings import FIELDS, ListField
 from bot.operations.lists.lacking import PAST_ANSWERS, WHAT_A_NUMBER_IS
 from bot.operations.lists.words import FIELDS as FIELD_NAMES
 from bot.says.screens import Button, Rows, Screen
-from storage.people.imports import Import
+from storage.people.lists.imports import Import
 from templates.texts import Texts
 
 COLUMNS_A_PAGE = 12

@@ -4,7 +4,7 @@ from html import escape
 
 from bot.says.screens import Button
 from bot.says.taps import MenuTap
-from storage.people.imports import Import
+from storage.people.lists.imports import Import
 from templates.texts import Texts
 
 LONGEST = 40

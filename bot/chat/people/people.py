@@ -13,9 +13,9 @@ from bot.says.heard import File, Tap
 from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap
-from storage.people import imports
-from storage.people.imports import Import
-from storage.people.listed import ListedRole
+from storage.people.lists import imports
+from storage.people.lists.imports import Import
+from storage.people.lists.listed import ListedRole
 
 LARGEST_DOWNLOAD = 20_000_000
 """Bytes that Telegram hands to a bot."""

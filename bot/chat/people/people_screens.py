@@ -15,8 +15,8 @@ from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from bot.telling import told
 from storage.errors import StorageError
-from storage.people.imports import Import, ImportState
-from storage.people.people_import import ImportResult
+from storage.people.lists.imports import Import, ImportState
+from storage.people.lists.people_import import ImportResult
 from templates.texts import Texts
 
 READY: tuple[ImportState, ...] = ("ready",)

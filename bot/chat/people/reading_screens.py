@@ -6,7 +6,7 @@ from bot.chat.people.list_buttons import LONGEST, tap, titled, to_preview
 from bot.operations.lists.found import ListFound
 from bot.operations.lists.purchases import TwoWays
 from bot.says.screens import Button, Screen
-from storage.people.imports import Import
+from storage.people.lists.imports import Import
 from templates.countries import country_name
 from templates.texts import Texts
 

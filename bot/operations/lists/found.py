@@ -12,8 +12,9 @@ from bot.operations.lists.problems import Fault, RowProblem
 from bot.operations.lists.purchases import TwoWays
 from bot.operations.lists.reading import reading, row_to_json
 from storage.database import Database, Transaction
-from storage.people import people_import, people_matching
-from storage.people.people_import import ImportResult, ManagerProblem
+from storage.people.lists import list_rows, people_import, people_matching
+from storage.people.lists.list_rows import ManagerProblem
+from storage.people.lists.people_import import ImportResult
 
 SHOWN_PROBLEMS = 200
 MOST_NEW_MANAGERS = 200
@@ -127,14 +128,14 @@ async def load(
     """
     found = ListFound()
     async with database.transaction() as tx:
-        await people_import.drop(tx, import_id)
+        await list_rows.drop(tx, import_id)
     async with aclosing(reading(path, options)) as parts:
         async for part in parts:
             if isinstance(part, Head):
                 found = replace(_begun(part), country=options.country)
                 continue
             async with database.transaction() as tx:
-                await people_import.put(tx, import_id, part.rows)
+                await list_rows.put(tx, import_id, part.rows)
             found = _with_batch(found, part)
             await read(found.rows)
     async with database.transaction() as tx:
@@ -196,13 +197,13 @@ async def _counted(
     found = _refusing(
         found, (RowProblem(one.line, Fault.CANDIDATES, one.said) for one in ambiguous)
     )
-    missing = await people_import.name_managers(tx, import_id)
+    missing = await list_rows.name_managers(tx, import_id)
     strangers = [one.manager for one in missing if _may_be_made(one)][:MOST_NEW_MANAGERS]
     if new_managers and strangers:
-        await people_import.make_managers(tx, import_id, strangers)
-        missing = await people_import.name_managers(tx, import_id)
+        await list_rows.make_managers(tx, import_id, strangers)
+        missing = await list_rows.name_managers(tx, import_id)
         strangers = []
-    await people_import.leave_out(tx, import_id, [one.manager for one in missing])
+    await list_rows.leave_out(tx, import_id, [one.manager for one in missing])
     found = _refusing(found, map(_unknown_manager, missing))
     said = [
         RowProblem(one.line, code, one.said, one.rows)

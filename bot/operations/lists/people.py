@@ -21,8 +21,9 @@ from bot.operations.lists.words import FileNotRead, problem
 from bot.operations.tables.date_cells import stated_formats
 from bot.operations.tables.refusals import FileRefused
 from storage.database import Database
-from storage.people import people_import, workspace
-from storage.people.people_import import ImportResult
+from storage.people import workspace
+from storage.people.lists import list_rows
+from storage.people.lists.people_import import ImportResult
 from storage.people.workspace import Workspace
 from surveys.messages import Language, mark
 from templates.texts import Texts
@@ -98,7 +99,7 @@ async def import_people(
         raise FileNotRead(refused) from refused
     finally:
         async with database.transaction() as tx:
-            await people_import.drop(tx, import_id)
+            await list_rows.drop(tx, import_id)
 
 
 def _changes(found: ListFound, *, complete: bool) -> bool:

@@ -24,7 +24,7 @@ from bot.operations.tables.code_pages import as_read
 from bot.operations.tables.csv_tables import NumberedRow
 from bot.operations.tables.refusals import FileRefusal, FileRefused
 from bot.operations.tables.tables import FileOptions, Table, read_table
-from storage.people.listed import ListedRole, PersonRow
+from storage.people.lists.listed import ListedRole, PersonRow
 
 BATCH = 500
 _SAMPLES = 3

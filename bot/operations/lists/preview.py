@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.operations.lists.found import ListFound
 from bot.operations.lists.problems import RowProblem
 from bot.operations.lists.words import FIELDS, problem
-from storage.people.people_import import ImportResult
+from storage.people.lists.people_import import ImportResult
 from templates.countries import country_name
 from templates.texts import Texts
 

@@ -21,7 +21,7 @@ from bot.operations.lists.problems import Fault, RowProblem
 from bot.operations.lists.purchases import TwoWays
 from bot.operations.tables.refusals import FileRefusal, FileRefused
 from bot.operations.tables.tables import LARGEST_FILE
-from storage.people.listed import PersonRow
+from storage.people.lists.listed import PersonRow
 from surveys.messages import reason_of
 
 _MOST_MEMORY = 2_000_000_000

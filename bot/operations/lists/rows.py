@@ -11,7 +11,7 @@ from bot.operations.lists.first_names import first_name
 from bot.operations.lists.headings import Identity, ListColumns, ListField
 from bot.operations.lists.phone_numbers import USUAL_COUNTRY, first_number
 from bot.operations.lists.problems import Fault, RowProblem, RowRefused
-from storage.people.listed import ListedRole, PersonRow
+from storage.people.lists.listed import ListedRole, PersonRow
 from surveys.messages import Language
 
 LONGEST_CELL = 500

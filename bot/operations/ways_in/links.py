@@ -11,7 +11,7 @@ from bot.operations.ways_in.letters import letter_of
 from bot.says.greeting import hello
 from storage.database import Database, Reader, Transaction
 from storage.people import link_conflicts, links, people, workspace
-from storage.people.listed import ListedRole
+from storage.people.lists.listed import ListedRole
 from storage.people.people import Person
 from storage.people.workspace import Workspace
 from surveys.messages import mark

@@ -11,8 +11,8 @@ from storage.asking import campaigns, definitions, ledger
 from storage.asking.campaigns import CampaignDraft
 from storage.asking.ledger import Line
 from storage.database import open_database
-from storage.people import people_import
-from storage.people.listed import PersonRow
+from storage.people.lists import people_import
+from storage.people.lists.listed import PersonRow
 from tests.engines import database_in
 
 NIGHT = datetime(2026, 8, 31, 21, 30, tzinfo=UTC)

@@ -13,9 +13,10 @@ from bot.events.endpoint import Endpoint, listening
 from storage.asking import events, ledger
 from storage.database import open_database
 from storage.errors import DealOfAnother
-from storage.people import cards, people, people_import
+from storage.people import cards, people
 from storage.people.circles import EVERYBODY
-from storage.people.listed import PersonRow
+from storage.people.lists import people_import
+from storage.people.lists.listed import PersonRow
 from storage.sending import outbox
 from tests.bot.world import ADMIN, ANNA, START, World
 

@@ -10,8 +10,8 @@ from bot.errors import Refused
 from bot.operations.campaigns.commands import preview_campaign, start_campaign
 from bot.operations.surveys import save_catalog
 from storage.database import Database, open_database
-from storage.people import people_import
-from storage.people.listed import PersonRow
+from storage.people.lists import people_import
+from storage.people.lists.listed import PersonRow
 from tests.engines import database_in
 
 NOW = datetime(2026, 10, 15, 9, tzinfo=UTC)

@@ -2,9 +2,10 @@
 
 from storage.asking import definitions
 from storage.cases import cases
-from storage.people import addresses, people, people_import
+from storage.people import addresses, people
 from storage.people.addresses import of_telegram
-from storage.people.listed import PersonRow
+from storage.people.lists import people_import
+from storage.people.lists.listed import PersonRow
 from surveys.survey.loading import parse_survey
 from tests.bot.world import ADMIN, START, World
 

@@ -12,9 +12,10 @@ from bot.operations.cases.letters import pieces
 from bot.says.taps import MenuTap
 from storage.cases import cases
 from storage.cases.cases import Case, CaseEvent
-from storage.people import addresses, people, people_import
+from storage.people import addresses, people
 from storage.people.addresses import of_telegram
-from storage.people.listed import PersonRow
+from storage.people.lists import people_import
+from storage.people.lists.listed import PersonRow
 from storage.tables.events import drafts
 from storage.tables.surveys import remarks
 from tests.bot.chat.test_anonymous import SURVEY as ANONYMOUS

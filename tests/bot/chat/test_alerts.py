@@ -6,8 +6,8 @@ import pytest
 
 from bot.operations.campaigns.naming import names_manager
 from storage.database import open_database
-from storage.people import people_import
-from storage.people.listed import PersonRow
+from storage.people.lists import people_import
+from storage.people.lists.listed import PersonRow
 from surveys.errors import SurveyInvalid
 from surveys.survey.loading import parse_survey
 from surveys.survey.low_answers import low_answers, lowest_is_of_manager

@@ -12,9 +12,10 @@ from storage.answering import answers, invitations
 from storage.asking import campaigns, definitions, events
 from storage.asking.campaigns import CampaignDraft
 from storage.database import open_database
-from storage.people import links, people, people_import
+from storage.people import links, people
 from storage.people.addresses import of_telegram
-from storage.people.listed import PersonRow
+from storage.people.lists import people_import
+from storage.people.lists.listed import PersonRow
 from tests.bot.lists.test_people import become_admin, person
 from tests.bot.test_links import LINK, newest_picture
 from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, START, World, small_world

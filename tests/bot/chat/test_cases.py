@@ -10,9 +10,10 @@ from bot.operations.cases import casework
 from bot.says.taps import MenuTap
 from storage.cases import cases
 from storage.cases.cases import Case, CaseEvent
-from storage.people import people, people_import
+from storage.people import people
 from storage.people.addresses import of_telegram
-from storage.people.listed import PersonRow
+from storage.people.lists import people_import
+from storage.people.lists.listed import PersonRow
 from storage.tables.cases import cases as table
 from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, START, World
 

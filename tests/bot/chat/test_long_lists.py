@@ -5,8 +5,9 @@ from storage.asking import campaigns, definitions, ledger
 from storage.asking.campaigns import CampaignDraft
 from storage.asking.ledger import Line
 from storage.database import open_database
-from storage.people import people, people_import
-from storage.people.listed import PersonRow
+from storage.people import people
+from storage.people.lists import people_import
+from storage.people.lists.listed import PersonRow
 from tests.bot.chat.test_wizard import begin_nps, choose
 from tests.bot.lists.test_people import become_admin
 from tests.bot.world import ADMIN, START, World

@@ -35,9 +35,10 @@ from storage.asking.campaigns import CampaignDraft
 from storage.cases import cases
 from storage.cases.cases import New
 from storage.database import Transaction
-from storage.people import addresses, people, people_import
+from storage.people import addresses, people
 from storage.people.addresses import of_telegram
-from storage.people.listed import ListedRole, PersonRow
+from storage.people.lists import people_import
+from storage.people.lists.listed import ListedRole, PersonRow
 from storage.people.people import Person
 from storage.tables.audit import audit
 from storage.weights import experts

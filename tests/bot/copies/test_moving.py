@@ -21,8 +21,9 @@ from storage.errors import DatabaseBusy, DatabaseMissing
 from storage.moving import moving
 from storage.moving.comparing import checksums
 from storage.moving.errors import DatabaseUnfinished, MoveDiffers, TargetTaken, TextUnreadable
-from storage.people import people, people_import, workspace
-from storage.people.listed import PersonRow
+from storage.people import people, workspace
+from storage.people.lists import people_import
+from storage.people.lists.listed import PersonRow
 from storage.people.workspace import Workspace
 from surveys.messages import ToldError
 from tests.bot.upkeep.earlier import make

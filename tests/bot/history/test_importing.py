@@ -11,8 +11,9 @@ from storage import work
 from storage.asking import campaigns, definitions, prospects, waves
 from storage.asking.campaigns import CampaignDraft
 from storage.database import Database
-from storage.people import people, people_import
-from storage.people.listed import PersonRow
+from storage.people import people
+from storage.people.lists import people_import
+from storage.people.lists.listed import PersonRow
 from surveys.survey.catalog import catalog
 from tests.bot.history.imported import BANK, NOW, bank, bring, digest_of, file_of, nps_of
 from tests.scoring.reports.documents import opened

@@ -6,8 +6,9 @@ import pytest
 
 from bot.errors import Refused
 from storage.database import Database
-from storage.people import people, people_import
-from storage.people.listed import PersonRow
+from storage.people import people
+from storage.people.lists import people_import
+from storage.people.lists.listed import PersonRow
 from tests.bot.history.imported import (
     BANK,
     DAY,

@@ -10,8 +10,8 @@ from bot.operations.history.answers import read_history
 from bot.operations.history.importing import import_history
 from bot.operations.history.plan import plan_from
 from storage.database import Database
-from storage.people import people_import
-from storage.people.listed import PersonRow
+from storage.people.lists import people_import
+from storage.people.lists.listed import PersonRow
 from tests.bot.history.imported import COUNTED, NOW, bring, digest_of
 
 

@@ -4,8 +4,9 @@ import pytest
 
 from bot.operations.lists.first_names import first_name
 from storage.database import open_database
-from storage.people import people, people_import
-from storage.people.listed import PersonRow
+from storage.people import people
+from storage.people.lists import people_import
+from storage.people.lists.listed import PersonRow
 from tests.bot.world import ANNA, BORIS, START, World
 
 

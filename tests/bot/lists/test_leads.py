@@ -5,7 +5,7 @@ import pytest
 from bot.operations.lists.headings import recognise
 from bot.operations.lists.problems import Fault, RowRefused
 from bot.operations.lists.rows import Layout, person
-from storage.people.listed import PersonRow
+from storage.people.lists.listed import PersonRow
 
 HEADINGS = ("id", "имя", "роль", "команда", "руководит")
 

@@ -12,7 +12,7 @@ from bot.jobs import imports as jobs
 from bot.operations.copies.backups import shelf_of
 from bot.sandbox.chats import ChatMessage
 from storage.people import people
-from storage.people.listed import ListedRole
+from storage.people.lists.listed import ListedRole
 from storage.people.people import Person
 from tests.bot.world import ADMIN, ANNA, MANAGER, PATIENCE, STRANGER, World
 from tests.engines import ON_POSTGRES

@@ -20,7 +20,7 @@ from bot.operations.lists.reading import reading
 from bot.operations.tables import archive as people_archive
 from bot.operations.tables import tables as people_tables
 from bot.operations.tables.refusals import FileRefusal, FileRefused
-from storage.people.listed import PersonRow
+from storage.people.lists.listed import PersonRow
 
 ANNA = ["007", "Анна Попова", "8 (912) 345-67-89"]
 PLAIN = [["id", "имя", "телефон"], ANNA]

@@ -19,9 +19,10 @@ from bot.web.answering import Answering
 from bot.web.memory import Memory
 from bot.web.signing import signer_of
 from storage.database import Database
-from storage.people import addresses, links, people, people_import, workspace
+from storage.people import addresses, links, people, workspace
 from storage.people.addresses import of_telegram
-from storage.people.listed import PersonRow
+from storage.people.lists import people_import
+from storage.people.lists.listed import PersonRow
 from storage.people.workspace import Workspace
 from surveys.messages import LANGUAGES
 from templates import rendering

@@ -13,8 +13,9 @@ from storage.answering.past import PastAnswer
 from storage.asking import campaigns
 from storage.counting import attributes
 from storage.counting.figures import digest_figures, period_figures
-from storage.people import people, people_import, workspace
-from storage.people.listed import PersonRow
+from storage.people import people, workspace
+from storage.people.lists import people_import
+from storage.people.lists.listed import PersonRow
 from storage.tables.surveys import invitations as table
 from surveys.counts.figures import Breakdown
 from surveys.periods import parse_period, previous

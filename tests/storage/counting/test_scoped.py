@@ -4,8 +4,8 @@ import pytest
 
 from storage.answering import anonymous, answers, invitations
 from storage.counting.figures import digest_figures
-from storage.people import people_import
-from storage.people.listed import PersonRow
+from storage.people.lists import people_import
+from storage.people.lists.listed import PersonRow
 from storage.people.people import by_external
 from surveys.counts.figures import DigestFigures, Funnel
 from surveys.counts.measures import NPS

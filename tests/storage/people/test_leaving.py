@@ -9,10 +9,11 @@ from storage.answering import invitations
 from storage.asking import prospects
 from storage.engine.reading import Reader
 from storage.errors import LastAdmin
-from storage.people import imports, leaving, links, people, people_import, people_matching
+from storage.people import leaving, links, people
 from storage.people.addresses import of_telegram
 from storage.people.link_errors import LinkUnknown
-from storage.people.listed import PersonRow
+from storage.people.lists import imports, list_rows, people_import, people_matching
+from storage.people.lists.listed import PersonRow
 from storage.sending import outbox, schedules
 from storage.sending.outbox import NewMessage
 from storage.sending.schedules import ScheduleRule
@@ -111,7 +112,7 @@ async def test_an_admins_schedules_and_lists_end_with_the_rights(world: World) -
         rule = ScheduleRule("weekly", 9, "Europe/Moscow")
         await schedules.plan(tx, "digest", first.id, rule, NOW, NOW)
         sent = await imports.create(tx, first.id, "file", "list.csv", NOW)
-        await people_import.put(tx, sent.id, LISTED)
+        await list_rows.put(tx, sent.id, LISTED)
         await leaving.withdraw(tx, first.id, NOW)
         assert not await schedules.of(tx, "digest", first.id)
         assert (await imports.get(tx, sent.id)).state == "cancelled"
@@ -144,7 +145,7 @@ async def test_customers_without_their_manager_are_asked_about_nobody_until_hand
 async def _leaving(world: World, rows: list[PersonRow], *, complete: bool) -> list[str]:
     async with world.database.transaction() as tx:
         await people_import.apply(tx, LISTED, NOW)
-        await people_import.put(tx, 5, rows)
+        await list_rows.put(tx, 5, rows)
         await people_matching.match_people(tx, 5)
         ids = await people_import.leaving(tx, 5, complete=complete)
         return sorted([(await people.get(tx, one)).name for one in ids])
@@ -154,7 +155,7 @@ async def test_a_list_marks_who_has_left(world: World) -> None:
     rows = [LISTED[3]._replace(has_left=True), LISTED[2], PersonRow("customer", "9", "Новая")]
     assert await _leaving(world, rows, complete=False) == ["Иван"]
     async with world.database.transaction() as tx:
-        assert await people_import.name_managers(tx, 5) == []
+        assert await list_rows.name_managers(tx, 5) == []
         assert await people_import.count(tx, 5) == people_import.ImportResult(1, 0, 1, 1)
         taken = await people_import.take(tx, 5, NOW)
         assert (taken.added, taken.left) == (1, 1)
@@ -176,6 +177,6 @@ async def test_a_new_manager_who_is_marked_as_left_is_nobodys_manager(world: Wor
         PersonRow("customer", "3", "Ольга", manager_external_id="9"),
     ]
     async with world.database.transaction() as tx:
-        await people_import.put(tx, 5, rows)
-        (missing,) = await people_import.name_managers(tx, 5)
+        await list_rows.put(tx, 5, rows)
+        (missing,) = await list_rows.name_managers(tx, 5)
         assert missing.manager == "9"

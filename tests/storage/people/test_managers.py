@@ -1,4 +1,4 @@
-from storage.people.managers import TO_COME, Managers, name_key
+from storage.people.lists.managers import TO_COME, Managers, name_key
 
 PRESENT = [(1, "M1", "Мария Орлова"), (2, "M2", "Пётр Сом"), (3, None, "Анна Лис")]
 LISTED = [("M2", "Пётр Сомов"), ("M9", "Олег Ёрш")]

@@ -6,10 +6,11 @@ from sqlalchemy import select
 
 from storage.answering import history
 from storage.database import Database
-from storage.people import cards, links, people, people_import, search
+from storage.people import cards, links, people, search
 from storage.people.addresses import of_telegram
 from storage.people.circles import EVERYBODY
-from storage.people.listed import PersonRow
+from storage.people.lists import people_import
+from storage.people.lists.listed import PersonRow
 from storage.people.names import keyed
 from storage.privacy import erasing_staff
 from storage.tables.people import people as table

@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import func, select
 
 from storage.errors import ManagersUnknown
-from storage.people import people, people_import
-from storage.people.listed import PersonRow
-from storage.people.people_import import ImportResult
+from storage.people import people
+from storage.people.lists import people_import
+from storage.people.lists.listed import PersonRow
+from storage.people.lists.people_import import ImportResult
 from storage.tables.people import people as table
 from tests.storage.world import NOW, World
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from storage.database import Database
-from storage.people import people_import, people_matching
-from storage.people.listed import PersonRow
-from storage.people.people_import import ImportResult
+from storage.people.lists import list_rows, people_import, people_matching
+from storage.people.lists.listed import PersonRow
+from storage.people.lists.people_import import ImportResult
 from storage.tables.people import people as table
 
 NOW = datetime(2026, 10, 15, 9, tzinfo=UTC)
@@ -46,7 +46,7 @@ async def test_two_who_may_be_meant_are_named_and_a_shared_phone_too(database: D
         await people_import.apply(tx, [OLEG, other], NOW)
         unsure = PersonRow("customer", "+79120000001", "Кто-то", phone="+79120000001", line=7)
         third = PersonRow("customer", "C3", "Лев", phone="+79120000001", line=8)
-        await people_import.put(tx, 5, [unsure, third])
+        await list_rows.put(tx, 5, [unsure, third])
         (ambiguous,) = await people_matching.match_people(tx, 5)
         assert (ambiguous.line, ambiguous.said) == (7, "+79120000001")
         (shared,) = await people_matching.shared_phones(tx, 5)

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import func, select
 
 from storage.asking import campaign_queue, campaigns
-from storage.people import imports, links, people_import
+from storage.people import links
 from storage.people.addresses import of_telegram
-from storage.people.listed import PersonRow
+from storage.people.lists import imports, list_rows
+from storage.people.lists.listed import PersonRow
 from storage.sending import errands, inbox, outbox, pruning, uncertain
 from storage.sending.outbox import NewMessage
 from storage.tables.delivery import outbox as table
@@ -165,7 +166,7 @@ async def test_the_rows_of_a_broken_off_command_go_and_those_of_admins_stay(worl
     row = PersonRow(role="customer", external_id="C1", name="Анна")
     async with world.database.transaction() as tx:
         for import_id in (-1, -(1 << 48), 5):
-            await people_import.put(tx, import_id, [row])
+            await list_rows.put(tx, import_id, [row])
         assert await pruning.drop_abandoned_lists(tx) == 2
         assert await tx.scalars(select(import_rows.c.import_id)) == [5]
 

@@ -14,8 +14,9 @@ from storage.asking import campaigns
 from storage.database import Transaction, open_database
 from storage.facts import facts
 from storage.facts.facts import Teller
-from storage.people import people, people_import, workspace
-from storage.people.listed import ListedRole, PersonRow
+from storage.people import people, workspace
+from storage.people.lists import people_import
+from storage.people.lists.listed import ListedRole, PersonRow
 from storage.tables.surveys import invitations
 from surveys.survey import answers as codec
 from surveys.survey.answers import bounds

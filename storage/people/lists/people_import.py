@@ -4,7 +4,7 @@ A list is first put into `import_rows`, in as many transactions as one likes, so
 keeps nobody waiting; then it is counted, and taken in one transaction by one statement a role.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,27 +17,21 @@ from sqlalchemy import (
     delete,
     exists,
     func,
-    insert,
     literal,
     or_,
     select,
-    update,
 )
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from storage.engine.columns import Moment
 from storage.engine.reading import Reader, Transaction
 from storage.errors import ManagersUnknown
-from storage.people import people as people_of
-from storage.people.listed import PersonRow
-from storage.people.managers import TO_COME, Managers
-from storage.people.names import keyed
-from storage.people.people_matching import as_text, give_ids, match_people
+from storage.people.lists.list_rows import MADE, MANAGES, STAYS, drop, name_managers, put
+from storage.people.lists.listed import PersonRow
+from storage.people.lists.people_matching import give_ids, match_people
 from storage.tables.imports import import_rows as stage
 from storage.tables.people import accounts, people
 
-_MADE = -1
-"""The line number of managers who are on no line of the list."""
 _AT_ONCE = 0
 """The number of an import that begins and ends within one transaction."""
 _PLAIN = (
@@ -55,9 +49,6 @@ _PLAIN = (
     "attributes",
     "leads",
 )
-_CHUNK = 500
-_MANAGES = stage.c.is_lead_only.is_(other=False)
-_STAYS = stage.c.has_left.is_(other=False)
 
 Columns = ReadOnlyColumnCollection[str, Any]
 
@@ -75,16 +66,6 @@ class ImportResult:
     unchanged: int
     left: int = 0
     made: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ManagerProblem:
-    """Rows whose manager nobody matches, or several do; `first` is the first such line."""
-
-    manager: str
-    ambiguous: bool
-    rows: int
-    first: int
 
 
 async def apply(
@@ -108,111 +89,12 @@ async def apply(
     return counted
 
 
-async def put(tx: Transaction, import_id: int, rows: Sequence[PersonRow]) -> None:
-    """Add rows to a list; an id stands there once for each role."""
-    for start in range(0, len(rows), _CHUNK):
-        await tx.many(_STAGE, [_staged(import_id, row) for row in rows[start : start + _CHUNK]])
-
-
-_STAGE = insert(stage)
-
-
-def _staged(import_id: int, row: PersonRow) -> dict[str, Any]:
-    values = {
-        "import_id": import_id,
-        "is_customer": row.role == "customer",
-        "external_id": row.external_id,
-        "line": row.line,
-        "name": row.name,
-        "first_name": row.first_name,
-        "company": row.company or None,
-        "position": row.position,
-        "manager": row.manager_external_id or None,
-        "segment": row.segment,
-        "team": row.team,
-        "language": row.language,
-        "phone": row.phone,
-        "email": row.email,
-        "last_purchase_on": row.last_purchase_on,
-        "attributes": as_text(row.attributes) if row.attributes else None,
-        "has_left": row.has_left,
-        "leads": people_of.teams_as_text(row.leads or ()),
-        "is_lead_only": row.is_lead_only,
-    }
-    return keyed(values)
-
-
-async def drop(tx: Transaction, import_id: int) -> None:
-    """Forget a list."""
-    await tx.run(delete(stage).where(stage.c.import_id == import_id))
-
-
-async def name_managers(tx: Transaction, import_id: int) -> Sequence[ManagerProblem]:
-    """Find the customers' managers, by id or else by name; return those who are not found.
-
-    New managers on the same list have no number yet; they get it when the list is taken.
-    """
-    mine = (stage.c.import_id == import_id) & stage.c.is_customer & stage.c.manager.is_not(None)
-    unnumbered = or_(stage.c.manager_id.is_(None), stage.c.manager_id == TO_COME)
-    mine = mine & unnumbered
-    named = await tx.scalars(select(stage.c.manager).where(mine).distinct())
-    if not named:
-        return []
-    known = await _managers(tx, import_id)
-    found = {manager: known.find(manager) for manager in named}
-    numbered = [(manager, number) for manager, number in found.items() if number is not None]
-    for start in range(0, len(numbered), _CHUNK):
-        chunk = dict(numbered[start : start + _CHUNK])
-        number = case(chunk, value=stage.c.manager)
-        of_these = mine & stage.c.manager.in_(chunk)
-        await tx.run(update(stage).where(of_these).values(manager_id=number))
-    missing = {manager for manager, number in found.items() if number is None}
-    if not missing:
-        return []
-    counted = select(
-        stage.c.manager, func.count().label("rows"), func.min(stage.c.line).label("first")
-    )
-    rows = await tx.all(counted.where(mine).group_by(stage.c.manager))
-    return [
-        ManagerProblem(name, known.is_ambiguous(name), row["rows"], row["first"])
-        for name, row in sorted({row["manager"]: row for row in rows}.items())
-        if name in missing
-    ]
-
-
-async def _managers(reader: Reader, import_id: int) -> Managers:
-    columns = (people.c.id, people.c.external_id, people.c.name)
-    present = await reader.all(
-        select(*columns).where(people.c.is_manager, people.c.is_past.is_(other=False))
-    )
-    listed = await reader.all(
-        select(stage.c.external_id, stage.c.name).where(
-            stage.c.import_id == import_id, stage.c.is_customer.is_(other=False), _MANAGES, _STAYS
-        )
-    )
-    known = [(row["id"], row["external_id"], row["name"]) for row in present]
-    return Managers(known, [(row["external_id"], row["name"]) for row in listed])
-
-
-async def make_managers(tx: Transaction, import_id: int, names: Collection[str]) -> None:
-    """Add managers who are known by name alone to a list; the name is also their id."""
-    rows = [PersonRow("manager", name, name, line=_MADE) for name in sorted(names)]
-    await put(tx, import_id, rows)
-
-
-async def leave_out(tx: Transaction, import_id: int, managers: Iterable[str]) -> None:
-    """Take the customers of these managers off a list."""
-    for manager in managers:
-        same = (stage.c.import_id == import_id) & (stage.c.manager == manager)
-        await tx.run(delete(stage).where(same, stage.c.is_customer))
-
-
 async def count(reader: Reader, import_id: int) -> ImportResult:
     """Count what taking a list would do, once its people are matched."""
     matched = stage.outerjoin(people, people.c.id == stage.c.person_id).outerjoin(
         accounts, accounts.c.name == stage.c.company
     )
-    is_made = stage.c.line == _MADE
+    is_made = stage.c.line == MADE
     is_new = people.c.id.is_(None) & ~is_made
     changed = and_(people.c.id.is_not(None), _differs())
     numbers = select(
@@ -222,7 +104,7 @@ async def count(reader: Reader, import_id: int) -> ImportResult:
             for name, which in (("added", is_new), ("changed", changed), ("made", is_made))
         ),
     )
-    mine = (stage.c.import_id == import_id) & _STAYS
+    mine = (stage.c.import_id == import_id) & STAYS
     row = await reader.first(numbers.select_from(matched).where(mine))
     if row is None:
         return ImportResult(0, 0, 0)
@@ -263,7 +145,7 @@ def _differs() -> ColumnElement[bool]:
         accounts.c.id.is_(None), people.c.account_id.is_distinct_from(accounts.c.id)
     )
     is_new_manager = and_(
-        stage.c.is_customer.is_(other=False), _MANAGES, people.c.is_manager.is_(other=False)
+        stage.c.is_customer.is_(other=False), MANAGES, people.c.is_manager.is_(other=False)
     )
     return or_(
         *said,
@@ -307,7 +189,7 @@ async def _upsert(tx: Transaction, import_id: int, now: datetime, *, customers: 
     values: dict[str, ColumnElement[Any]] = {
         "external_id": stage.c.external_id,
         "is_customer": stage.c.is_customer,
-        "is_manager": and_(stage.c.is_customer.is_(other=False), _MANAGES),
+        "is_manager": and_(stage.c.is_customer.is_(other=False), MANAGES),
         "account_id": accounts.c.id,
         "manager_id": stage.c.manager_id,
         "created_at": literal(now, Moment()),

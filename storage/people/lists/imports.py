@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, func, select, update
 
 from storage.engine.reading import Reader, Transaction
-from storage.people.people_import import drop
+from storage.people.lists.list_rows import drop
 from storage.tables.imports import imports as table
 
 ImportState = Literal[
