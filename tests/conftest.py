@@ -11,7 +11,7 @@ import pytest
 from storage.engine import postgres, schema, sqlite
 from tests import compiled_once, copied_database, examples, forked
 from tests import postgres as server
-from tests.engines import ON_POSTGRES, waited
+from tests.engines import ENGINE, ENGINES, being_on
 
 ROOT = Path(__file__).parent.parent
 os.environ["OTKLIK_LANGUAGE"] = "en"  # what a test asserts is English unless it says otherwise
@@ -26,8 +26,25 @@ LONGEST = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest modules: at the end the other workers would wait for them."""
+    """Begin with the longest modules: at the end the other workers would wait for them.
+
+    What runs on both engines does so on PostgreSQL with the first of its parameters.
+    """
+    items[:] = _once_beside(items)
     items.sort(key=lambda item: item.path.stem not in LONGEST)
+
+
+def _once_beside(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """Leave out what would repeat a test on PostgreSQL with other parameters."""
+    seen = set()
+    for item in items:
+        spec = getattr(item, "callspec", None)
+        if not ENGINE and spec and spec.params.get("_engine") == "postgresql":
+            test = item.nodeid.partition("[")[0]
+            if test in seen:
+                continue
+            seen.add(test)
+        yield item
 
 
 def pytest_collection() -> None:
@@ -59,18 +76,20 @@ def _server() -> Iterator[None]:
     server.stop()
 
 
-if ON_POSTGRES:
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is marked so on both engines."""
+    if not ENGINE and metafunc.definition.get_closest_marker("on_both"):
+        metafunc.parametrize("_engine", ENGINES, indirect=True)
 
-    @pytest.fixture(autouse=True)
-    def _apart(tmp_path: Path) -> Iterator[None]:
-        """Keep keys in the test's own folder, and drop its databases when it ends."""
-        os.chdir(tmp_path)
-        before = set(server.started().made)
+
+@pytest.fixture(autouse=True)
+def _engine(request: pytest.FixtureRequest) -> Iterator[None]:
+    engine = getattr(request, "param", ENGINE)
+    with being_on(engine):
+        if engine == "postgresql":
+            os.chdir(request.getfixturevalue("tmp_path"))  # where its keys are
         yield
-        of_test = server.started().made - before
-        server.started().made -= of_test
-        waited(server.started().drop(*of_test))
-        os.chdir(ROOT)
+    os.chdir(ROOT)
 
 
 @pytest.fixture(scope="session", autouse=True)

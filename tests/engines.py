@@ -1,15 +1,16 @@
 """The database that a run of the tests is on: SQLite, or PostgreSQL (`make test ENGINE=…`).
 
 Tests ask here for the URL of a folder's database, and look into it here. What is about one engine
-says so, and why, by `of_sqlite`.
+says so, and why, by `of_sqlite`. A test marked `on_both` runs on each engine in every run, as the
+tests of the storage do: one of each fault in docs/delivery.md, and the longest paths.
 """
 
 import asyncio
 import os
 import sqlite3
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -26,6 +27,29 @@ ENGINE: Final = os.environ.get("ENGINE", "")
 """The engine that was asked for; without one, tests of the storage run on both."""
 ENGINES: Final = (ENGINE,) if ENGINE else ("sqlite", "postgresql")
 ON_POSTGRES: Final = ENGINE == "postgresql"
+"""True where all tests run on PostgreSQL."""
+on_both: Final = pytest.mark.on_both
+"""Mark tests that run on both engines where none was asked for."""
+
+
+def on_postgres() -> bool:
+    """Tell whether the present test is on PostgreSQL."""
+    return os.environ.get("ENGINE") == "postgresql"
+
+
+@contextmanager
+def being_on(engine: str) -> Iterator[None]:
+    """Run a test on an engine; on PostgreSQL its databases are dropped when it ends."""
+    with pytest.MonkeyPatch.context() as patch:
+        if engine:
+            patch.setenv("ENGINE", engine)
+        before = set(postgres.made())
+        yield
+        of_test = postgres.made() - before
+    if of_test:
+        server = postgres.started()
+        server.made -= of_test
+        waited(server.drop(*of_test))
 
 
 def of_sqlite(why: str) -> pytest.MarkDecorator:
@@ -35,7 +59,7 @@ def of_sqlite(why: str) -> pytest.MarkDecorator:
 
 def database_in(folder: Path | str) -> str:
     """Return the URL of a folder's database, which is new at first."""
-    if not ON_POSTGRES:
+    if not on_postgres():
         return f"{SQLITE}{folder}/otklik.db"
     return waited(postgres.started().of_folder(str(folder)))
 

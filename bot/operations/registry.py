@@ -19,6 +19,7 @@ from bot.operations.privacy.forgetting import forget_customer
 from bot.operations.privacy.handing_out import hand_out
 from bot.operations.privacy.retention import kept
 from bot.operations.recounting import recount
+from bot.operations.refolding import refold
 from bot.operations.remote import Offered
 from bot.operations.reports.baseline import baseline
 from bot.operations.staff import add_admin, add_lead, add_manager, list_leads, remove_lead
@@ -61,6 +62,7 @@ OPERATIONS: Mapping[str, Offered] = {
     "list_conflicts": Offered(Action.GIVE_LINKS, list_conflicts),
     "list_open_links": Offered(Action.GIVE_LINKS, list_open_links),
     "recount": Offered(Action.OPERATE, recount),
+    "refold": Offered(Action.OPERATE, refold),
     "release_restored": Offered(Action.OPERATE, release_restored),
     "remove_admin": Offered(Action.CHANGE_STAFF, remove_admin),
     "retention": Offered(Action.KEEP_PRIVACY, kept),

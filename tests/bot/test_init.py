@@ -20,6 +20,7 @@ from bot.sandbox.server import run as run_sandbox
 from bot.settings_file import settings_text
 from templates.texts import Texts
 from tests.bot.test_operator import otklik
+from tests.engines import database_in, on_postgres
 
 WRONG = "123456789:" + "A" * 35
 COMPANY = ("--name", "Ромашка", "--zone", "Asia/Yekaterinburg")
@@ -46,6 +47,8 @@ async def test_what_is_told_is_written_for_the_owner_alone(
     tmp_path: Path, telegram: Sandbox
 ) -> None:
     elsewhere = f"sqlite:///{tmp_path}/elsewhere.db"
+    if on_postgres():
+        elsewhere = database_in(tmp_path)
     done = await init(tmp_path, telegram, *COMPANY, database_url=elsewhere)
     assert done.returncode == 0, done.stderr
     file = tmp_path / "otklik.env"

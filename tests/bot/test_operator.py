@@ -11,14 +11,14 @@ import pytest
 
 from bot.settings import Settings
 from tests.bot.world import World
-from tests.engines import ON_POSTGRES, database_in, of_sqlite
+from tests.engines import database_in, of_sqlite, on_postgres
 
 
 def otklik(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run the program in a folder with nothing but these settings."""
     environment = {key: value for key, value in os.environ.items() if "OTKLIK" not in key}
     environment["OTKLIK_LANGUAGE"] = "en"
-    if ON_POSTGRES:
+    if on_postgres() and not (folder / "otklik.env").exists():
         environment["OTKLIK_DATABASE_URL"] = database_in(folder)
     environment |= {f"OTKLIK_{name.upper()}": value for name, value in settings.items()}
     return subprocess.run(

@@ -7,7 +7,7 @@ from itertools import product
 
 import aiohttp
 
-from bot.operations.sockets import shared_name
+from bot.operations.sockets import sockets
 from tests.bot.web.browser import free_port, with_pages
 from tests.bot.web.test_answering import everything
 from tests.bot.world import World
@@ -59,7 +59,7 @@ async def test_live_ports_give_and_do_nothing_without_the_right_to(world: World)
 
 async def test_the_socket_is_its_owners_and_takes_only_what_is_offered(world: World) -> None:
     async with world.bot():
-        path = shared_name(world.settings)
+        (path,) = sockets(world.settings)
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         before = everything(world)
         for asked in (

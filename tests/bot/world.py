@@ -37,7 +37,7 @@ from storage.people.workspace import Workspace
 from surveys import messages
 from surveys.survey.loading import parse_survey
 from tests import postgres
-from tests.engines import ON_POSTGRES, database_in
+from tests.engines import database_in, on_postgres
 
 START = datetime(2026, 9, 15, 9, 0, tzinfo=UTC)
 ADMIN, MANAGER, ANNA, BORIS, STRANGER = 1, 2, 11, 12, 99
@@ -303,17 +303,18 @@ _MADE: dict[tuple[str, ...], Made] = {}
 
 async def _company(folder: Path, surveys: tuple[str, ...]) -> tuple[str, dict[str, str]]:
     """Return the URL of a company's own database, and the tokens by people's external ids."""
-    made = _MADE.get(surveys)
-    if ON_POSTGRES:
+    which = "postgresql" if on_postgres() else "sqlite", *surveys
+    made = _MADE.get(which)
+    if on_postgres():
         server = postgres.started()
         if made is None:
             name = await server.create()
-            made = _MADE[surveys] = Made(name, await _prepared(server.url(name), surveys))
+            made = _MADE[which] = Made(name, await _prepared(server.url(name), surveys))
         return await server.of_folder(str(folder), str(made.content)), dict(made.tokens)
     url, path = database_in(folder), folder / "otklik.db"
     if made is None:
         tokens = await _prepared(url, surveys)
-        made = _MADE[surveys] = Made(path.read_bytes(), tokens)
+        made = _MADE[which] = Made(path.read_bytes(), tokens)
     elif isinstance(made.content, bytes):
         _copy(made.content, path)
     return url, dict(made.tokens)

@@ -51,12 +51,17 @@ def doctor(
     recount: Annotated[
         bool, typer.Option("--recount", help="First forget the figures kept for digests.")
     ] = False,
+    refold: Annotated[
+        bool, typer.Option("--refold", help="First write anew what names are searched by.")
+    ] = False,
 ) -> None:
     """Look at the database, its files, the queues and Telegram; exit 1 where something is bad."""
     if retry:
         perform("retry_parked", {})
     if recount:
         perform("recount", {})
+    if refold:
+        perform("refold", {})
     with failing_kindly():
         from bot.settings import Settings
 
@@ -138,6 +143,7 @@ async def _queues(settings: "Settings") -> list[Finding]:
     from storage import renewal, vitals
     from storage.database import open_reading
     from storage.errors import StorageError
+    from storage.people import folding
     from storage.replicas import lease
     from storage.sending import errands, inbox, outbox, pauses, uncertain
 
@@ -157,6 +163,7 @@ async def _queues(settings: "Settings") -> list[Finding]:
             sealed, locked = await renewal.sealed(database)
             keys, place = database.keys.path, database.place
             kept = await doctor_figures.checked(reader)
+            misnamed = await folding.differing(reader)
             who = await lease.standing(reader)
     except StorageError as error:
         return [Finding("bad", Message("database"), Message("{said}", {"said": error}))]
@@ -166,10 +173,21 @@ async def _queues(settings: "Settings") -> list[Finding]:
     findings += [_waiting(waiting), *doctor_copies.hold(held), *doctor_copies.slots(late)]
     findings += doctor_keys.keys(keys, sealed, locked)
     findings += doctor_figures.figures(*kept)
+    findings += _names(misnamed)
     findings += doctor_machine.replicas(who)
     findings += map(_parked, parked)
     findings += doctor_machine.stuck(stuck)
     return [*findings, *_sending(doubtful, paused, failures, now), *map(_put_off, failing)]
+
+
+def _names(differing: int) -> Iterator[Finding]:
+    if differing:
+        message = Message(
+            "People who are searched and sorted by an earlier name or address, as after a change "
+            "in the database by hand: {n}. To mend it: otklik doctor --refold",
+            {"n": differing},
+        )
+        yield Finding("bad", Message("names"), message)
 
 
 def _parked(one: "Parked") -> Finding:

@@ -19,6 +19,7 @@ from storage.people.lists import people_import
 from storage.people.lists.listed import PersonRow
 from storage.sending import outbox
 from tests.bot.world import ADMIN, ANNA, START, World
+from tests.engines import on_both
 
 TOKEN = "a-token-of-sixteen"
 AFTER_A_DEAL = "survey: service_request\nwhen: {event: deal-closed, after_hours: 2}\n"
@@ -36,6 +37,7 @@ async def endpoint(world: World) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{port}/events"
 
 
+@on_both
 async def test_a_deal_of_another_customer_is_reported_and_changes_nothing(world: World) -> None:
     await world.operate("add_admin", telegram_id=ADMIN)
     told = {"event": "deal-closed", "customer": "C1", "deal": "D-7"}

@@ -20,6 +20,7 @@ from bot.says.taps import MenuTap
 from bot.settings import Settings
 from storage.sending import outbox
 from tests.bot.world import ADMIN, ANNA, MANAGER, START, World, small_world
+from tests.engines import on_both
 
 SECRET = "0123456789abcdef-secret"
 
@@ -95,6 +96,7 @@ async def test_each_step_of_a_case_is_told_and_signed(tmp_path: Path) -> None:
     assert len({key for key, _, _ in crm.told}) == 4
 
 
+@on_both
 async def test_a_crm_out_of_service_is_told_later_and_holds_up_nobody(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

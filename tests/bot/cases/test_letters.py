@@ -20,6 +20,7 @@ from storage.tables.events import drafts
 from storage.tables.surveys import remarks
 from tests.bot.chat.test_anonymous import SURVEY as ANONYMOUS
 from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, START, World, small_world
+from tests.engines import on_both
 
 OTHER = 77
 
@@ -168,6 +169,7 @@ async def test_other_peoples_chats_stay_closed(world: World) -> None:
         assert _count(world)[MANAGER] == before[MANAGER]
 
 
+@on_both
 async def test_a_manager_removed_while_replying_sends_nothing(world: World) -> None:
     await _begin(world)
     async with world.bot():

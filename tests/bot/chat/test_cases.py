@@ -16,6 +16,7 @@ from storage.people.lists import people_import
 from storage.people.lists.listed import PersonRow
 from storage.tables.cases import cases as table
 from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, START, World
+from tests.engines import on_both
 
 LEAD = 501
 
@@ -247,6 +248,7 @@ async def test_who_is_no_staff_gets_nothing_of_a_case(world: World) -> None:
         assert [event.kind for event in (await _case(world))[1]] == ["opened"]
 
 
+@on_both
 async def test_an_answer_and_its_case_are_kept_together_or_not_at_all(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

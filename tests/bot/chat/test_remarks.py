@@ -12,6 +12,7 @@ from storage.people import people
 from storage.tables.surveys import remarks as remark_rows
 from tests.bot.chat.test_anonymous import SURVEY
 from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, World, small_world
+from tests.engines import on_both
 
 FORWARDED = {"type": "hidden_user", "date": 1, "sender_user_name": "Somebody"}
 
@@ -59,6 +60,7 @@ async def _detractor(world: World) -> None:
     await world.settle()
 
 
+@on_both
 async def test_words_after_the_thanks_are_added_and_told(world: World) -> None:
     async with world.bot():
         await _detractor(world)

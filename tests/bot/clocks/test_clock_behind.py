@@ -10,6 +10,7 @@ from storage.sending import errands, schedules
 from storage.sending.schedules import ScheduleRule
 from tests.bot.delivery.faults import appoint
 from tests.bot.world import ADMIN, START, World
+from tests.engines import on_both
 
 WEEKLY = ScheduleRule("weekly", 9, "Europe/Moscow")
 YEARS = timedelta(days=6 * 365)
@@ -44,6 +45,7 @@ async def _start(world: World, now: datetime) -> int:
         return await slots.bring_back(tx, now)
 
 
+@on_both
 async def test_digests_that_were_made_are_not_made_again(world: World) -> None:
     first = await _subscribe(world, START)
     made = [slot for week in range(3) for slot in await _make(world, first + week * WEEK)]

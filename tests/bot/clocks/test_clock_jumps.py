@@ -13,6 +13,7 @@ from storage.sending import outbox
 from tests.bot.delivery.faults import FIRST, appoint, delivered, queue, states
 from tests.bot.telegram.test_receiving import NONSENSE
 from tests.bot.world import ADMIN, ANNA, PATIENCE, START, World
+from tests.engines import on_both
 
 YEAR = timedelta(days=365)
 MONTHLY = "survey: nps\nwhen: {repeat: monthly, at: '12:00'}\n"
@@ -37,6 +38,7 @@ async def _back(world: World, **after: float) -> None:
 
 
 @pytest.mark.parametrize("restarted", [False, True])
+@on_both
 async def test_a_pause_lasts_as_long_as_was_asked_whatever_the_clock_did(
     world: World, restarted: bool
 ) -> None:

@@ -15,6 +15,7 @@ from storage.sending.schedules import ScheduleRule
 from tests.bot.chat.test_conversation import _answers
 from tests.bot.delivery.faults import appoint, delivered
 from tests.bot.world import ADMIN, ANNA, BORIS, PATIENCE, START, World
+from tests.engines import on_both, on_postgres
 
 MONTHLY = "survey: nps\nwhen: {repeat: monthly, at: '12:00'}\n"
 CATALOG = Path(__file__).parents[3] / "surveys" / "catalog"
@@ -38,6 +39,7 @@ async def _sent(world: World) -> int:
     return len(delivered(world))
 
 
+@on_both
 async def test_a_clock_that_goes_back_and_forth_repeats_nothing(world: World) -> None:
     async with world.bot():
         await world.arrive("C1", "C2")
@@ -69,6 +71,7 @@ async def test_a_jump_over_the_end_of_a_survey_closes_it_and_asks_nobody_late(
         assert not world.screen(BORIS).buttons
 
 
+@on_both
 async def test_a_survey_edited_meanwhile_is_answered_as_it_was_asked(world: World) -> None:
     async with world.bot():
         await world.arrive("C1", "C2")
@@ -93,6 +96,7 @@ async def _planned(world: World) -> list[datetime]:
     return [one.next_due_at for one in late] + [slot for slot in [slot] if slot is not None]
 
 
+@on_both
 async def test_a_year_ahead_and_back_no_schedule_sleeps_for_a_year(world: World) -> None:
     world.settings = world.settings.model_copy(update={"backups_hour": 4})
     async with world.bot():
@@ -105,6 +109,8 @@ async def test_a_year_ahead_and_back_no_schedule_sleeps_for_a_year(world: World)
         async with asyncio.timeout(PATIENCE):
             while await _planned(world) != before:
                 await asyncio.sleep(0.01)
+        if on_postgres():  # a server's copies are its operator's
+            return
         copies = len(known_shelf(world.settings).copies())
         await world.pass_time(days=1)
         assert len(known_shelf(world.settings).copies()) == copies + 1

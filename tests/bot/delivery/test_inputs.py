@@ -15,10 +15,11 @@ from storage.tables.delivery import inbox as table
 from tests.bot.chat.test_conversation import _answers
 from tests.bot.delivery.faults import appoint
 from tests.bot.world import ADMIN, ANNA, BORIS, STRANGER, World
+from tests.engines import on_both
 
 HOSTILE = (
-    "плохо \ud800 и хорошо",
     "a\0b",
+    "плохо \ud800 и хорошо",
     "=\x07\x1b[31m\r\n\u2028\u202e\u200b\ufeff<b>&amp;{name}%s",
     "🙂" * 2048,
 )
@@ -61,12 +62,13 @@ async def _operate(world: World, name: str, arguments: dict[str, str]) -> None:
     """Do or be refused in words; nothing else."""
     with contextlib.suppress(BotError):
         await remote._ask(
-            sockets.shared_name(world.settings),
+            *sockets.sockets(world.settings),
             {"operation": name, "arguments": arguments, "language": "ru"},
         )
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@on_both
 async def test_no_list_and_no_command_breaks_on_a_text(world: World, text: str) -> None:
     await appoint(world)
     rows = f"Роль;ИД;Имя;Компания\nклиент;C7;{text};{text}\n"
@@ -82,6 +84,7 @@ async def test_no_list_and_no_command_breaks_on_a_text(world: World, text: str) 
         assert (await world.say(ADMIN, "/menu")).buttons
 
 
+@on_both
 async def test_the_largest_ids_go_all_the_way(world: World) -> None:
     admin, customer = LARGEST, LARGEST - 1
     for user in (admin, customer):

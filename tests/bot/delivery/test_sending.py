@@ -17,8 +17,10 @@ from storage.sending import outbox
 from templates.cards import qr_png
 from tests.bot.delivery.faults import FIRST, appoint, delivered, queue, states
 from tests.bot.world import ADMIN, World
+from tests.engines import on_both
 
 
+@on_both
 async def test_429_holds_the_whole_queue_and_a_restart_does_not_forget(world: World) -> None:
     await queue(world, 5)
     world.sandbox.faults.add({"kind": "429", "method": "sendMessage", "retry_after": 60})
@@ -35,6 +37,7 @@ async def test_429_holds_the_whole_queue_and_a_restart_does_not_forget(world: Wo
 
 
 @pytest.mark.parametrize("status", [500, 503])
+@on_both
 async def test_what_was_certainly_not_sent_is_tried_again(world: World, status: int) -> None:
     await queue(world)
     world.sandbox.faults.add({"kind": "5xx", "status": status, "method": "sendMessage", "times": 2})
@@ -54,6 +57,7 @@ async def test_what_was_certainly_not_sent_is_tried_again(world: World, status: 
         {"kind": "5xx", "status": 504},
     ],
 )
+@on_both
 async def test_an_uncertain_send_is_listed_told_and_never_repeated(
     world: World, fault: dict[str, object]
 ) -> None:
@@ -99,6 +103,7 @@ async def test_a_message_to_staff_is_repeated_once_and_marked(world: World) -> N
     ]
 
 
+@on_both
 async def test_one_bad_message_blocks_nobody(world: World) -> None:
     await queue(world, 3)
     world.sandbox.faults.add({"kind": "chat_not_found", "method": "sendMessage", "chat_id": FIRST})
@@ -107,6 +112,7 @@ async def test_one_bad_message_blocks_nobody(world: World) -> None:
     assert await states(world) == {"failed": 1, "sent": 2}
 
 
+@on_both
 async def test_markup_that_telegram_cannot_parse_goes_as_plain_text(world: World) -> None:
     await queue(world, content={"text": "<b>Привет", "rows": []})
     async with world.bot():
@@ -115,6 +121,7 @@ async def test_markup_that_telegram_cannot_parse_goes_as_plain_text(world: World
     assert world.screen(FIRST).text == "<b>Привет"
 
 
+@on_both
 async def test_a_group_that_moved_is_followed(world: World) -> None:
     group = world.sandbox.add_group("Штаб", [ADMIN], supergroup=False)
     await queue(world, address=of_telegram(group), audience="staff")
@@ -153,6 +160,7 @@ async def test_a_file_is_uploaded_once_for_everybody(world: World, tmp_path: Pat
     assert world.sandbox.messages(FIRST)[-1].document is not None
 
 
+@on_both
 async def test_what_follows_a_file_does_not_overtake_it(world: World, tmp_path: Path) -> None:
     for name in ("picture.png", "digest.html"):
         (tmp_path / name).write_bytes(qr_png("x"))
@@ -169,6 +177,7 @@ async def test_what_follows_a_file_does_not_overtake_it(world: World, tmp_path: 
     assert kinds == [True, False]
 
 
+@on_both
 async def test_a_revoked_token_ends_the_program_loudly_and_loses_nothing(world: World) -> None:
     await queue(world)
     world.sandbox.faults.add({"kind": "unauthorized", "method": "sendMessage"})

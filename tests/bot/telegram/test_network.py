@@ -13,6 +13,7 @@ from tests.bot.chat.test_conversation import _answers
 from tests.bot.delivery.faults import delivered, states
 from tests.bot.telegram.network import network
 from tests.bot.world import ANNA, BORIS, PATIENCE, World
+from tests.engines import on_both
 
 
 async def _until(reached: Callable[[], bool]) -> None:
@@ -58,6 +59,7 @@ def _invited(world: World) -> list[int]:
     return [call["chat_id"] for call in delivered(world) if "порекоменд" in call["params"]["text"]]
 
 
+@on_both
 async def test_a_dripping_network_is_only_slow(world: World) -> None:
     async with network(world) as between:
         between.drips = True

@@ -17,6 +17,7 @@ from storage.sending.inbox import InboxRow
 from tests.bot.chat.test_conversation import _answers
 from tests.bot.delivery.faults import appoint, full_disk
 from tests.bot.world import ADMIN, ANNA, BORIS, PATIENCE, World
+from tests.engines import on_both
 
 NONSENSE = {"message": {"from": {"id": ANNA}, "chat": {"id": ANNA}, "date": "yesterday"}}
 
@@ -26,6 +27,7 @@ async def _asked(world: World) -> None:
     await world.launch("nps")
 
 
+@on_both
 async def test_a_second_poller_is_reported_once_and_not_fought(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -40,6 +42,7 @@ async def test_a_second_poller_is_reported_once_and_not_fought(
     assert len([m for m in world.sandbox.messages(ADMIN) if "программа" in m.text]) == 1
 
 
+@on_both
 async def test_doubled_and_reordered_updates_change_nothing(world: World) -> None:
     async with world.bot():
         await _asked(world)
@@ -63,6 +66,7 @@ async def test_what_was_said_while_the_bot_stood_still_is_taken_up_later(world: 
     assert (await _answers(world, ANNA))["why"] == '"Вежливо"'
 
 
+@on_both
 async def test_an_update_that_keeps_failing_is_parked_and_blocks_nobody_else(world: World) -> None:
     await appoint(world)
     async with world.bot():
@@ -251,6 +255,7 @@ async def test_a_database_locked_by_another_program_is_waited_for(
     assert await _answers(world, ANNA) == {"recommend": "9"}
 
 
+@on_both
 async def test_a_stopping_bot_finishes_the_reply_it_has_begun(world: World) -> None:
     async with world.bot():
         await _asked(world)

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from bot.cli.upkeep import doctor
 from bot.cli.upkeep.doctor import files, sqlite_version
 from bot.cli.upkeep.doctor_pages import pages
 from bot.settings import SQLITE, Settings
+from storage.tables.people import people
 from tests.bot.delivery.faults import FIRST, queue
 from tests.bot.telegram.test_receiving import NONSENSE
 from tests.bot.test_operator import otklik
@@ -60,6 +63,21 @@ async def test_parked_updates_uncertain_sends_and_failures_are_shown(
     assert "ValidationError" in found[f"update {update_id}"]
     assert "/outbox" in told
     assert "chat not found" in told
+
+
+async def test_a_name_mended_by_hand_is_told_of_until_its_key_is_written_anew(
+    world: World,
+) -> None:
+    async def said() -> list[str]:
+        found = await doctor._queues(world.settings)
+        return [one.sentence for one in found if str(one.subject) == "names"]
+
+    assert await said() == []
+    async with world.writing() as database, database.transaction() as tx:
+        await tx.run(update(people).where(people.c.name == "Анна").values(name="Жанна"))
+    assert "otklik doctor --refold" in (await said())[0]
+    assert await world.operate("refold") == {"written": 1}
+    assert await said() == []
 
 
 async def test_what_was_put_aside_is_tried_again_on_demand(world: World, tmp_path: Path) -> None:

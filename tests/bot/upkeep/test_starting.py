@@ -15,12 +15,13 @@ from bot.app import serve
 from bot.errors import BotError, TokenRefused
 from bot.operations import remote, sockets
 from bot.sandbox.server import run as run_sandbox
-from bot.settings import SQLITE, Settings
+from bot.settings import Settings
 from bot.telegram import reaching
 from bot.telegram.reaching import connected_bot, introduce, unending
 from surveys.messages import Message
 from tests.bot.delivery.faults import queue, states
 from tests.bot.world import PATIENCE, START, World
+from tests.engines import database_in, on_both
 
 ROOT = Path(__file__).parents[3]
 TOKEN = "1234567890:" + "A" * 35
@@ -45,6 +46,7 @@ def test_waits_grow_to_a_minute_and_are_told_once() -> None:
     assert not quick, "the first try had not failed yet"
 
 
+@on_both
 async def test_a_start_outlasts_an_outage_and_operations_work_meanwhile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -55,7 +57,7 @@ async def test_a_start_outlasts_an_outage_and_operations_work_meanwhile(
         _env_file=None,
         bot_token=TOKEN,
         api_url=f"http://127.0.0.1:{port}",
-        database_url=f"{SQLITE}{tmp_path / 'otklik.db'}",
+        database_url=database_in(tmp_path),
     )
     running = asyncio.create_task(serve(settings, told.append))
     try:
@@ -63,7 +65,7 @@ async def test_a_start_outlasts_an_outage_and_operations_work_meanwhile(
             while not told:
                 await asyncio.sleep(0.01)
         added = await remote._ask(
-            sockets.shared_name(settings),
+            *sockets.sockets(settings),
             {"operation": "add_admin", "arguments": {"telegram_id": 1 << 40}, "language": "en"},
         )
         assert added["telegram_id"] == 1 << 40
@@ -117,7 +119,7 @@ async def test_a_waiting_program_stops_when_it_is_told_to(tmp_path: Path, output
     environment |= {
         "OTKLIK_BOT_TOKEN": TOKEN,
         "OTKLIK_API_URL": f"http://127.0.0.1:{_free_port()}",
-        "OTKLIK_DATABASE_URL": f"{SQLITE}{tmp_path / 'otklik.db'}",
+        "OTKLIK_DATABASE_URL": database_in(tmp_path),
     }
     with Path("/dev/full").open("wb") as full:  # noqa: ASYNC230 (it waits for nothing)
         process = await asyncio.create_subprocess_exec(

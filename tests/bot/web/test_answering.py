@@ -10,7 +10,7 @@ from storage.answering.invitations import Invitation
 from storage.people import people
 from tests.bot.web.browser import Browser, all_at_once, browser, with_pages
 from tests.bot.world import ANNA, World
-from tests.engines import contents
+from tests.engines import contents, on_both
 
 NUMBERS = [str(number) for number in range(11)]
 
@@ -95,6 +95,7 @@ async def test_half_is_answered_in_telegram_and_half_on_a_page(pages: World) -> 
     assert given == {"recommend": 8, "buy_again": 5, "try_other": 1, "comment": "Всё хорошо"}
 
 
+@on_both
 async def test_opening_every_link_of_an_invitation_records_nothing(pages: World) -> None:
     async with pages.bot(), browser(pages) as scanner, browser(pages) as anna:
         await pages.launch("nps")
@@ -129,6 +130,7 @@ async def test_an_option_in_the_address_is_proposed_and_waits_for_the_tap(pages:
     assert (await answered(pages, "C1"))[1] == {"recommend": 10}
 
 
+@on_both
 async def test_pressing_twice_and_in_two_tabs_doubles_nothing(pages: World) -> None:
     async with pages.bot(), browser(pages) as anna:
         await pages.launch("nps")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.operations.reports.live import LiveAsked, read_asked
-from bot.settings import SQLITE, Settings
+from bot.settings import Settings
 from bot.web.live import rendering
 from bot.web.live.rendering import FiguresUnmade, Renderer, TooBusy
 from storage.database import Database, open_database
@@ -16,6 +16,7 @@ from storage.people import erasing, people, workspace
 from storage.people.workspace import Workspace
 from surveys.reports.scope import Scope
 from tests.bot.world import START
+from tests.engines import database_in
 
 GOLD = LiveAsked("/digest", "2026-09", Scope(segment="gold", attribute=("a=b", "c")))
 
@@ -36,7 +37,7 @@ class Children:
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with open_database(f"{SQLITE}{tmp_path}/otklik.db") as opened:
+    async with open_database(database_in(tmp_path)) as opened:
         async with opened.transaction() as tx:
             await people.add(tx, START, name="Анна", is_customer=True)
             await workspace.save(tx, Workspace(company="Ромашка"))
@@ -52,8 +53,8 @@ def children(monkeypatch: pytest.MonkeyPatch) -> Children:
 
 
 @pytest.fixture
-async def renderer(database: Database) -> AsyncIterator[Renderer]:
-    settings = Settings(_env_file=None, database_url=f"{SQLITE}{database.place}")
+async def renderer(database: Database, tmp_path: Path) -> AsyncIterator[Renderer]:
+    settings = Settings(_env_file=None, database_url=database_in(tmp_path))
     async with rendering.rendering(settings, database, lambda: START, lambda: NOW[0]) as made:
         NOW[0] = 0.0
         yield made

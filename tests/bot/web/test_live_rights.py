@@ -35,6 +35,7 @@ from storage.people.addresses import of_telegram
 from surveys.messages import Language
 from surveys.reports.scope import Scope
 from tests.bot.world import START
+from tests.engines import database_in
 
 ZONE = "Europe/Moscow"
 SECRETS = ("Ромашка", "the company's digest")
@@ -60,7 +61,7 @@ class Never(Fetcher):
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with open_database(f"sqlite:///{tmp_path}/otklik.db") as opened:
+    async with open_database(database_in(tmp_path)) as opened:
         yield opened
 
 

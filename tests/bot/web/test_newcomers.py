@@ -12,6 +12,7 @@ from tests.bot.chat.test_anonymous import SURVEY
 from tests.bot.web.browser import Browser, all_at_once, browser, with_pages
 from tests.bot.web.test_answering import NUMBERS
 from tests.bot.world import MANAGER, START, World, small_world
+from tests.engines import on_both
 
 
 @pytest.fixture
@@ -32,6 +33,7 @@ def cookie(device: Browser, path: str) -> str:
     return kept["otklik"].value if "otklik" in kept else ""
 
 
+@on_both
 async def test_an_open_link_makes_one_customer_of_a_double_tap(pages: World) -> None:
     async with pages.writing() as database, database.transaction() as tx:
         token = await links.issue_open(tx, "касса", START, None, most_uses=1)

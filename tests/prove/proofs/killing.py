@@ -37,11 +37,11 @@ class Plan:
     points: Sequence[str] = POINTS
 
 
-async def trial(folder: Path, plan: Plan) -> Verdict:
-    """Run a plan to its end and judge it."""
+async def trial(folder: Path, plan: Plan, database_url: str | None = None) -> Verdict:
+    """Run a plan to its end and judge it; on SQLite, unless another database is given."""
     journal = folder / "journal.jsonl"
     async with run_sandbox(now=START, faults=plan.faults, journal=journal) as sandbox:
-        database_url = await invite(sandbox, folder, plan.people)
+        database_url = await invite(sandbox, folder, plan.people, database_url)
         crowd = await endure(sandbox, folder, database_url, plan)
         return await judge(sandbox, database_url, crowd.taps)
 

@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from storage.answering import history
 from storage.database import Database
-from storage.people import cards, links, people, search
+from storage.people import cards, folding, links, people, search
 from storage.people.addresses import of_telegram
 from storage.people.circles import EVERYBODY
 from storage.people.lists import people_import
@@ -100,3 +100,24 @@ async def test_a_key_is_written_wherever_a_name_is(world: World) -> None:
         rows = await tx.all(select(table))
     assert [dict(row) for row in rows] == [keyed(dict(row)) for row in rows]
     assert {"петр", "семен", "федор", "щука", "удаленный 1"} <= {row["name_key"] for row in rows}
+
+
+async def test_a_name_mended_by_hand_is_found_once_its_key_is_written_anew(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        ours = [PersonRow("customer", str(n), name) for n, name in enumerate(NAMES)]
+        written = PersonRow("customer", "9", "Павел", email="Pavel@Почта.рф")
+        await people_import.apply(tx, [*ours, written], NOW)
+        assert await folding.differing(tx) == 0
+        mended = {"name": "Семён Ёжиков", "email": "СЕМЁН@Почта.рф"}
+        await tx.run(update(table).where(table.c.name == "Павел").values(mended))
+        await tx.run(update(table).where(table.c.name == "Женя Ау").values(email="Женя@x.ru"))
+        assert not await cards.find(tx, "ежиков", EVERYBODY, 10)
+        assert await folding.differing(tx) == 2
+    async with database.transaction() as tx:
+        assert await folding.fold_anew(tx) == 2
+        assert await folding.differing(tx) == await folding.fold_anew(tx) == 0
+        assert [one.name for one in await cards.find(tx, "ежиков", EVERYBODY, 10)] == [
+            "Семён Ёжиков"
+        ]
