@@ -27,7 +27,7 @@ async def test_a_refusal_of_the_running_bot_is_in_the_language_of_the_command(
     }
     async with world.bot():
         with pytest.raises(Told) as refused:
-            await remote._ask(*sockets.sockets(world.settings), request)
+            await remote._ask(sockets.sockets(world.settings)[0], request)
     assert told(Texts(language), refused.value) == said
 
 
@@ -35,7 +35,7 @@ async def test_a_request_that_makes_no_sense_is_told_kindly(world: World) -> Non
     async with world.bot():
         with pytest.raises(Told, match="другой версии"):
             await remote._ask(
-                *sockets.sockets(world.settings),
+                sockets.sockets(world.settings)[0],
                 {"operation": "nothing", "arguments": {}, "language": "ru"},
             )
 

@@ -62,7 +62,7 @@ async def _operate(world: World, name: str, arguments: dict[str, str]) -> None:
     """Do or be refused in words; nothing else."""
     with contextlib.suppress(BotError):
         await remote._ask(
-            *sockets.sockets(world.settings),
+            sockets.sockets(world.settings)[0],
             {"operation": name, "arguments": arguments, "language": "ru"},
         )
 

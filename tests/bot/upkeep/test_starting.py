@@ -65,7 +65,7 @@ async def test_a_start_outlasts_an_outage_and_operations_work_meanwhile(
             while not told:
                 await asyncio.sleep(0.01)
         added = await remote._ask(
-            *sockets.sockets(settings),
+            sockets.sockets(settings)[0],
             {"operation": "add_admin", "arguments": {"telegram_id": 1 << 40}, "language": "en"},
         )
         assert added["telegram_id"] == 1 << 40
