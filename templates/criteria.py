@@ -143,7 +143,7 @@ def time_study(texts: Texts, found: TimeStudy, currency: str) -> Iterator[str]:
 def to_do(texts: Texts, one: ToDo) -> str:
     """Say how a missing figure or score is got."""
     survey = one.survey or ""
-    facts = ", ".join(texts(LABELS.get(key, key)) for key in one.facts)
+    facts = ", ".join(texts.quoted(texts(LABELS.get(key, key))) for key in one.facts)
     title = texts(SURVEYS.get(survey, survey))
     return texts(TO_DO[one.what], survey=survey, title=title, facts=facts)
 

@@ -1,4 +1,4 @@
-"""Percentile bootstrap of what covariances tell: respondents, or their firms, are drawn again.
+"""Bootstrap percentiles of what covariances tell: respondents, or their firms, are drawn again.
 
 Colleagues answer alike, so where firms are known whole firms are drawn [Davison & Hinkley 1997,
 Bootstrap Methods and their Application, 3.8]; whoever has no colleague is a firm of one.
@@ -28,9 +28,7 @@ RESAMPLES: Final = 200
 figure.
 """
 AT_ONCE: Final = 100
-"""Samples multiplied together; with more, numpy uses several threads, which cost more than they
-save.
-"""
+"""Samples multiplied together, so that those of many respondents need little memory."""
 MANY: Final = 5000
 """From this many respondents on, it is quicker to draw how often each row comes than each draw."""
 
@@ -139,12 +137,12 @@ def _ends(drawn: _Drawn, statistic: Statistic, level: float, seed: int) -> tuple
     ]
     figures = np.sort(np.concatenate(found), axis=0)
     tail = (1 - level) / 2
-    return _quantile(figures, tail), _quantile(figures, 1 - tail)
+    return _percentile(figures, tail), _percentile(figures, 1 - tail)
 
 
-def _quantile(ordered: Matrix, share: float) -> Matrix:
-    """Return what `numpy.quantile` does, of figures in order, without its long preparations."""
-    place = share * (len(ordered) - 1)
+def _percentile(ordered: Matrix, share: float) -> Matrix:
+    """Return the figure of rank share·(B + 1) of B in order [Davison & Hinkley 1997, 2.10]."""
+    place = min(max(share * (len(ordered) + 1) - 1, 0), len(ordered) - 1)
     below = min(int(place), len(ordered) - 2)
     return np.asarray(ordered[below] + (place - below) * (ordered[below + 1] - ordered[below]))
 

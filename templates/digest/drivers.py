@@ -92,5 +92,7 @@ def _missing(texts: Texts, found: document_of.Drivers | None) -> str:
         found.n,
         needed=texts.number(found.needed),
     )
-    how = texts("Ask the same customers with both surveys, «nps» and «service_quality».")
+    how = texts(
+        "Ask the same customers with both surveys, «Likelihood to recommend» and «Service quality»."
+    )
     return f"{said} {how}"

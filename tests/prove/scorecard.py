@@ -25,7 +25,15 @@ from tests.prove.proofs import (
     supplied,
 )
 from tests.prove.proofs.killing import Plan, trial
-from tests.prove.proofs.sayings import coverage, managers, margins, trends, verdicts, words
+from tests.prove.proofs.sayings import (
+    coverage,
+    drivers,
+    managers,
+    margins,
+    trends,
+    verdicts,
+    words,
+)
 from tests.prove.surroundings import surrounded
 
 RECIPIENTS = 3_000
@@ -175,6 +183,7 @@ PROOFS: dict[str, Proof] = {
     "managers": managers,
     "margins": margins,
     "coverage": coverage,
+    "drivers": drivers,
     "demo": demo.repeated,
     "properties": properties.held,
 }

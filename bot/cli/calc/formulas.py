@@ -48,7 +48,7 @@ RELIABILITY = Formula(
 )
 DRIVERS = Formula(
     mark(
-        "Johnson's relative weights ε = Λ²·β², Σε = R²; percentile bootstrap over rows. "
+        "Johnson's relative weights ε = Λ²·β², Σε = R²; bootstrap over rows. "
         "Association, not cause."
     ),
     mark("Johnson 2000, Multivariate Behavioral Research 35(1)"),

@@ -16,8 +16,9 @@ import pytest
 
 from bot.operations.exports.chosen import FileForm, Wanted, What
 from bot.operations.exports.writing import export
+from tests.bot.reports.recomputed.casework import casework
 from tests.bot.reports.recomputed.rows import NOW, Company, read
-from tests.bot.reports.recomputed.scores import casework, funnel, groups, nps_section, scorecard
+from tests.bot.reports.recomputed.scores import funnel, groups, nps_section, scorecard
 from tests.bot.reports.recomputed.views import drivers, events, mirror, scales, words
 from tests.bot.reports.recomputed.worth import index, money
 

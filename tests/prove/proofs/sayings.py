@@ -12,6 +12,7 @@ from tests.scoring.changes.simulated_months import named
 from tests.scoring.changes.simulated_words import false_words
 from tests.scoring.estimates import enumerated
 from tests.scoring.estimates.coverage import Coverage
+from tests.scoring.rows.simulated_drivers import POPULATIONS, SAMPLES, held
 
 ALLOWED = 0.05
 COVERED = 0.94
@@ -123,6 +124,17 @@ async def coverage(_folder: Path, _scale: int, _seed: int) -> Lines:
         yield _covered(
             f"change of a mean, {of}", enumerated.of_mean_change((5, 5), unchanged=unchanged)
         )
+
+
+async def drivers(_folder: Path, scale: int, seed: int) -> Lines:
+    """Samples of made-up populations: do the intervals hold what goes with recommending?"""
+    for name, population in POPULATIONS.items():
+        for n in SAMPLES:
+            found = held(population, n, 10 * scale, seed)
+            behind = f"{found.samples} trials, Monte Carlo error {found.error:.4f}, "
+            least = f"smallest of a question {min(found.shares):.3f}"
+            share, met = f"{found.mean:.3f}", found.mean + 2 * found.error >= COVERED
+            yield Line(f"covered: drivers, {name}, n = {n}", "≥ .94", share, behind + least, met)
 
 
 def _covered(figure: str, found: Coverage) -> Line:

@@ -6,18 +6,21 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from storage.answering import past
 from storage.answering.past import PastAnswer
 from storage.asking import campaigns
+from storage.cases import asking, cases, changing
+from storage.cases.cases import Case, New
 from storage.database import Transaction, open_database
 from storage.facts import facts
 from storage.facts.facts import Teller
 from storage.people import people, workspace
 from storage.people.lists import people_import
 from storage.people.lists.listed import ListedRole, PersonRow
-from storage.tables.surveys import invitations
+from storage.tables.surveys import answers, invitations, questions
+from surveys.cases import Recovered
 from surveys.survey import answers as codec
 from surveys.survey.answers import bounds
 from surveys.survey.definition import Survey
@@ -27,6 +30,8 @@ PEOPLE, MANAGERS = 96, 3
 SEPTEMBER = datetime(2026, 9, 7, 9, 0, tzinfo=UTC)
 AUGUST = datetime(2026, 8, 10, 9, 0, tzinfo=UTC)
 WORDS = ("Долго ждали доставку", "Вежливый менеджер", "Цены выше, чем у других", "Всё хорошо")
+LOW = 6
+HOUR = timedelta(hours=1)
 OF_CUSTOMERS = ("nps", "service_quality", "loyalty", "service_request")
 OF_MANAGERS = ("manager_self_assessment",)
 FACTS = {
@@ -52,6 +57,7 @@ async def build(url: str) -> None:
                     asked = managers if key in OF_MANAGERS else customers
                     await _wave(tx, world, key, asked, month, moment + timedelta(hours=hour))
             await _remind(tx)
+            await _cases(tx, managers[0])
             for key, growth in (("2026-08", 0), ("2026-09", 90_000)):
                 told = {fact: Decimal(n) for fact, n in FACTS.items()}
                 told["revenue"] += growth
@@ -98,6 +104,46 @@ async def _remind(tx: Transaction) -> None:
     """Every fifth answered only after a reminder."""
     late = (invitations.c.person_id % 5 == 0) & invitations.c.started_at.is_not(None)
     await tx.run(update(invitations).where(late).values(reminded_at=invitations.c.sent_at))
+
+
+async def _cases(tx: Transaction, manager: int) -> None:
+    """Every low score to the NPS opens a case; what becomes of them differs."""
+    sheet = invitations.c.id == answers.c.invitation_id
+    asked = questions.c.id == answers.c.question_id
+    low = await tx.all(
+        select(invitations.c.id, invitations.c.person_id, answers.c.score, answers.c.answered_at)
+        .join_from(answers, invitations, sheet)
+        .join(questions, asked)
+        .where(questions.c.kind == "nps", answers.c.score <= LOW)
+        .order_by(answers.c.answered_at, answers.c.id)
+    )
+    opened: dict[int, Case] = {}
+    for place, row in enumerate(low):
+        at = row["answered_at"]
+        before = opened.pop(row["person_id"], None)
+        if before is not None:
+            await _was_it_put_right(tx, before, row["id"], at, place)
+        new = New(row["id"], row["person_id"], manager, None, "recommend", int(row["score"]), at)
+        number = await cases.open_one(tx, replace(new, due_at=at + 9 * HOUR), at)
+        case = await cases.get(tx, number or 0)
+        assert case is not None
+        if place % 5 == 0:
+            continue
+        responded = at + timedelta(minutes=13 + 97 * (place % 11))
+        await changing.take(tx, case, manager, responded)
+        if place % 4:
+            await changing.resolve(tx, case, manager, "put_right", at + (place % 7) * 5 * DAY)
+            opened[row["person_id"]] = case
+        else:
+            await changing.call_at(tx, case, manager, at + (place % 9) * 4 * DAY, responded)
+
+
+async def _was_it_put_right(
+    tx: Transaction, case: Case, invitation_id: int, at: datetime, place: int
+) -> None:
+    await asking.put(tx, case.id, invitation_id, at)
+    said: Sequence[Recovered | None] = ("yes", "no", "yes", None)
+    await asking.answered(tx, case, said[place % len(said)], at)
 
 
 def _sheet(survey: Survey, seed: int, moment: datetime) -> list[PastAnswer]:

@@ -80,7 +80,6 @@ class Company:
     invited: list[dict[str, Any]]
     document: dict[str, Any]
     url: str
-    cases: int
 
     def of(self, measure: str, month: str) -> list[Row]:
         """The answers to a measure's questions, oldest first."""
@@ -129,5 +128,4 @@ async def read(folder: Path) -> Company:
         "SELECT invitations.*, definitions.key AS survey, audience FROM invitations "
         "JOIN definitions ON definitions.id = definition_id",
     )
-    [(cases,)] = engines.rows(url, "SELECT count(*) FROM cases")
-    return Company(rows, invited, json.loads(made.json()), url, cases)
+    return Company(rows, invited, json.loads(made.json()), url)

@@ -215,10 +215,3 @@ def change_of(path: str, change: Change, limit: float) -> Paths:
     yield f"{path}/value", change.raw
     yield f"{path}/low", low
     yield f"{path}/high", high
-
-
-def casework(company: Company) -> Paths:
-    """Nobody of the company has a case: tests/storage/counting/test_casework.py has some."""
-    counts = ("opened", "resolved", "open", "overdue", "asked", "recovered", "unanswered")
-    for name in counts:
-        yield f"/casework/{name}", company.cases
