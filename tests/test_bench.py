@@ -1,26 +1,22 @@
 """The bench runs and writes every row; what it measures here is no verdict."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-from tests.bench.__main__ import BENCHES
+import pytest
+
+from tests.bench.__main__ import BENCHES, main
 
 ROWS = 35
 
 
-def test_every_row_of_the_bench_is_measured(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench", "--smoke"],
-        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path), "OUT": str(tmp_path)},
-        cwd=Path(__file__).parents[1],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    said = [line for line in done.stdout.splitlines() if not line.startswith(" ")]
+@pytest.mark.usefixtures("no_power_cuts")
+def test_every_row_of_the_bench_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its databases are copied here, as those of all tests: only `make bench` migrates them."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    main(["--smoke"], out=tmp_path)
+    said = [line for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
     assert said == list(BENCHES)
     table = (tmp_path / "bench.md").read_text(encoding="utf-8").splitlines()
     assert len(table[2:]) == ROWS

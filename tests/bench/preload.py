@@ -1,4 +1,4 @@
-"""What the bots and commands import, once for all that are forked."""
+"""What the bots and commands import, and read of what is packaged, once for all that are forked."""
 
 from importlib import import_module
 
@@ -14,3 +14,4 @@ for _name in (
     "tests.bench.telegram",
 ):
     import_module(_name)
+import_module("tests.forked.server").read_what_is_packaged()

@@ -161,12 +161,12 @@ def preload() -> None:
                 import_module(module.name)
     for name in LIBRARIES:
         import_module(name)
-    _read_what_is_packaged()
+    read_what_is_packaged()
     gc.collect()
     gc.freeze()
 
 
-def _read_what_is_packaged() -> None:
+def read_what_is_packaged() -> None:
     """Read and compile what each program else would: catalog, themes, texts and pages."""
     catalog()
     reader(usual())
