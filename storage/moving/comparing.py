@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import Table
 
@@ -55,7 +54,8 @@ def _hash(values: list[object]) -> int:
     return int.from_bytes(hashlib.sha256(plain.encode()).digest())
 
 
-def _plain(value: object) -> Any:  # noqa: ANN401 (what JSON can write)
+def _plain(value: object) -> object:
+    """Return what JSON can write."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):

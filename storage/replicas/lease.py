@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import DateTime, Interval, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, DateTime, Interval, delete, func, literal, select, update
 
 from storage.engine.connection import Connection
 from storage.engine.reading import Reader, Transaction, insert_into
@@ -29,11 +29,11 @@ class ReplicasSeen:
     seal: str | None = None
 
 
-def _now() -> Any:  # noqa: ANN401 (an expression)
+def _now() -> ColumnElement[datetime]:
     return func.clock_timestamp(type_=DateTime(timezone=True))
 
 
-def _until() -> Any:  # noqa: ANN401 (the same)
+def _until() -> ColumnElement[datetime]:
     return _now() + literal(timedelta(seconds=LEASE_SECONDS), Interval())
 
 

@@ -68,7 +68,7 @@ def own_measure(key: str, survey: "Survey", language: "Language") -> Measure:
 
     A number question says which way it improves; where the items disagree, neither way is better.
     """
-    from surveys.survey.definition import NumberQuestion, localized  # noqa: PLC0415 (see above)
+    from surveys.survey.definition import NumberQuestion, localized  # noqa: PLC0415 (figures load no surveys)
 
     items = [one for one in survey.questions if key in one.measures]
     ways = {one.better if isinstance(one, NumberQuestion) else "up" for one in items}

@@ -42,7 +42,7 @@ class _Kept:
 
     def __getitem__(self, kind: object) -> type:
         if kind not in self._made:
-            self._made[kind] = Response[kind]  # type: ignore[valid-type]
+            self._made[kind] = Response[kind]  # type: ignore[valid-type]  # a type made at run time
         return self._made[kind]
 
 

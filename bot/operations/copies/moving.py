@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from bot.errors import Refused
 from bot.operations.copies.backups import shelf_of
@@ -119,7 +118,7 @@ async def _figures(url: str, month: str, now: datetime) -> object:
     return _unordered(json.loads(made.json()))
 
 
-def _unordered(value: Any) -> Any:  # noqa: ANN401 (whatever JSON holds)
+def _unordered(value: object) -> object:
     """Return JSON whose lists have no order: whom a list names first is no figure."""
     if isinstance(value, Mapping):
         return {key: _unordered(one) for key, one in value.items()}

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from surveys.messages import Language
@@ -25,7 +25,7 @@ def local(value: datetime, zone: ZoneInfo) -> datetime:
     return value.astimezone(zone).replace(tzinfo=None)
 
 
-def as_written(value: Any, zone: ZoneInfo, language: Language) -> str:  # noqa: ANN401 - any cell
+def as_written(value: object, zone: ZoneInfo, language: Language) -> str:
     """Return a cell for a CSV file, numbers and days as a spreadsheet of the language reads them.
 
     Moments have a second's precision.

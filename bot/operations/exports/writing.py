@@ -3,11 +3,11 @@
 The form's library is imported where it is used: two of them are extras.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from bot.errors import Refused
@@ -21,6 +21,13 @@ from storage.people import workspace
 from surveys.messages import Language, mark
 from surveys.periods import parse_period
 from templates.texts import Texts
+
+_SPSS: Final[Mapping[str, Literal["text", "moment", "day"]]] = {
+    "text": "text",
+    "moment": "moment",
+    "day": "day",
+}
+"""What a column is for SPSS; all others are numbers."""
 
 _NEEDS: Final = mark("This form needs {library}: pip install {library}.")
 _UNKNOWN: Final = mark("There is no survey {survey}: otklik survey list.")
@@ -96,9 +103,8 @@ async def _write_spss(file: Path, table: ExportTable, zone: ZoneInfo) -> int:
         for row in batch:
             for place, cell in enumerate(row):
                 cells[place].append(local(cell, zone) if isinstance(cell, datetime) else cell)
-    kinds = {"text": "text", "moment": "moment", "day": "day"}
     variables = [
-        Variable(one.name, kinds.get(one.kind, "number"), one.says, one.labels)  # type: ignore[arg-type] # a dict's values
+        Variable(one.name, _SPSS.get(one.kind, "number"), one.says, one.labels)
         for one in table.columns
     ]
     write_spss(file, variables, cells)

@@ -254,7 +254,7 @@ async def test_spss_has_labels_and_local_moments(tmp_path: Path) -> None:
     assert meta.variable_value_labels["full.nps"] == {0.0: "нет", 10.0: "да"}
     channel: dict[Any, str] = meta.variable_value_labels["full.channel"]
     assert channel == {"shop": "В магазине", "web": "На сайте"}
-    assert frame["answered_at"][0].to_pydatetime() == datetime(2026, 8, 31, 23, 30)  # noqa: DTZ001
+    assert frame["answered_at"][0].to_pydatetime() == datetime(2026, 8, 31, 23, 30)  # noqa: DTZ001 - the same
     assert frame["full.why"][0] == "Хорошо"
     people = await _make(url, What.PEOPLE, FileForm.SPSS, tmp_path)
     assert len(pyreadstat.read_sav(str(people.files[0]))[0]) == 3 + len(WORDS)
