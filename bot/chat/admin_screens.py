@@ -1,8 +1,8 @@
 """What the admin's menus look like: pure functions to screens."""
 
 from collections.abc import Collection, Sequence
-from html import escape
 
+from bot.says.markup import literal
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from bot.telling import told
@@ -44,7 +44,7 @@ def wrong_period(texts: Texts, error: SurveyError) -> str:
         texts("/digest 2026-09 — a month; 2026-Q3 a quarter, 2026 a year, 2026-W36 a week"),
         texts("/digest 2026-Q3 2025-Q3 — the first, compared with the second"),
     )
-    return "\n".join((escape(told(texts, error), quote=False), *examples, ""))
+    return "\n".join((literal(told(texts, error)), *examples, ""))
 
 
 def by_attributes(texts: Texts) -> Rows:

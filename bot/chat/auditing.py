@@ -1,13 +1,13 @@
 """The record of staff's deeds in the chat: what each button is noted as, and how admins read it."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Final
 
 from bot.chat.admin_screens import pager
 from bot.chat.visit import Visit
 from bot.operations.auditing import DeedKind, sentence
 from bot.says.heard import Command, File, Heard, Tap
+from bot.says.markup import literal
 from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
@@ -113,9 +113,9 @@ async def _screen(visit: Visit, page: int, about: int | None) -> Screen:
     head = texts("<b>What staff did</b>")
     if about is not None:
         person = await people.by_id(visit.tx, about)
-        head = f"{head}: {escape(person.name if person else '', quote=False)}"
+        head = f"{head}: {literal(person.name if person else '')}"
     lines = [
-        f"• {texts.moment(one.happened_at, zone)} · {escape(sentence(texts, one), quote=False)}"
+        f"• {texts.moment(one.happened_at, zone)} · {literal(sentence(texts, one))}"
         for one in found[:_PAGE]
     ]
     named = () if about is None else (str(about),)

@@ -1,6 +1,5 @@
 """Copies of the database from the chat, and the release of what a restore holds."""
 
-from html import escape
 from pathlib import Path
 
 from bot.chat.admin_screens import back
@@ -8,6 +7,7 @@ from bot.chat.visit import Visit
 from bot.operations.copies import holding
 from bot.operations.copies.standing import standing
 from bot.says.heard import Tap
+from bot.says.markup import literal
 from bot.says.said import Change, Reply, Toast
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
@@ -57,7 +57,7 @@ async def _shown(visit: Visit) -> Screen:
                 "The latest: {moment}, {size} MB, on the bot's machine in {folder}",
                 moment=texts.moment(moment, zone),
                 size=texts.number(max(copy["bytes"] / _MEGABYTE, 0.1), 1),
-                folder=escape(str(Path(copy["path"]).parent), quote=False),
+                folder=literal(str(Path(copy["path"]).parent)),
             )
         )
     daily = await schedules.of(visit.tx, "backup", None)

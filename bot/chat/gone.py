@@ -3,10 +3,9 @@
 Only /stop counts, so that they get no invitations when they are on a list again.
 """
 
-from html import escape
-
 from bot.chat.visit import Visit
 from bot.says.heard import Heard, Tap
+from bot.says.markup import literal
 from bot.says.said import Change, Reply, Show
 from bot.says.screens import Screen
 from surveys.survey.placeholders import in_sentence
@@ -18,7 +17,7 @@ def _screen(visit: Visit) -> Screen:
         visit.texts(
             "{company} no longer has you on its list, so nothing is asked of you here and nothing "
             "will come. If that is a mistake, please tell them. Thank you for the time together!",
-            company=escape(company, quote=False),
+            company=literal(company),
         )
     )
 

@@ -1,10 +1,9 @@
 """Groups that get an admin's planned digests. A group has no rights: nobody there is answered."""
 
-from html import escape
-
 from bot.chat.admin_screens import back
 from bot.chat.visit import Visit
 from bot.says.heard import GroupMoved, PutIn, PutOut, Tap
+from bot.says.markup import literal
 from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
@@ -23,7 +22,7 @@ async def joined(event: PutIn, visit: Visit) -> Reply:
         "You have put me into the group «{title}». Shall your planned digests go there too? "
         "Everybody there will see them, customers' words included. Nobody there can ask me for "
         "anything.",
-        title=escape(title, quote=False),
+        title=literal(title),
     )
     yes = Button(texts("Yes, send digests there"), MenuTap("group_on", (str(number),)).pack())
     return Show(Screen(said, ((yes,), *back(texts))))
@@ -73,7 +72,7 @@ async def _screen(visit: Visit) -> Screen:
         texts("Your planned digests go to these groups too:")
         if found
         else texts("Your planned digests go to no group."),
-        *(f"• {escape(one.title, quote=False)}" for one in found),
+        *(f"• {literal(one.title)}" for one in found),
         texts("To add one, put me into the group as a member: I ask you here."),
     ]
     rows = [

@@ -1,11 +1,11 @@
 """/outbox: messages that perhaps did not arrive; the admin decides about them."""
 
 from collections.abc import Sequence
-from html import escape
 
 from bot.chat.visit import Visit
 from bot.operations.compose import hours_of
 from bot.says.heard import Command, Tap
+from bot.says.markup import literal
 from bot.says.said import Change, Reply, Show
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
@@ -81,7 +81,7 @@ def screen(
         )
     ]
     lines += [
-        f"{number}. {escape(name, quote=False)}, {texts.moment(message.settled_at, zone)}"
+        f"{number}. {literal(name)}, {texts.moment(message.settled_at, zone)}"
         for number, (message, name) in enumerate(messages, 1)
     ]
     return Screen("\n".join(lines), (*_buttons(texts, messages), menu))

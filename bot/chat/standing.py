@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from html import escape
 
 from bot.chat.privacy import consents
 from bot.chat.surveys import progress
@@ -11,6 +10,7 @@ from bot.operations.campaigns import arrivals
 from bot.operations.privacy.consenting import must_agree_anew
 from bot.says import survey_screens
 from bot.says.channels import ways
+from bot.says.markup import literal
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from storage.answering import invitations
@@ -64,7 +64,7 @@ def _stopped(visit: Visit) -> Screen:
 
 
 def _begin(visit: Visit) -> Screen:
-    company = escape(in_sentence(visit.workspace.company, visit.texts.language), quote=False)
+    company = literal(in_sentence(visit.workspace.company, visit.texts.language))
     asks = visit.texts("{company} would like to know your opinion.", company=company)
     begin = Button(visit.texts("Begin"), MenuTap("begin").pack())
     return Screen(asks, ((begin,),))

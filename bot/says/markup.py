@@ -1,14 +1,14 @@
 """The markup of every text that the bot says, the same for each channel.
 
 Three tags, `<b>`, `<i>` and `<s>`; `&lt;`, `&gt;` and `&amp;` for those characters themselves; a
-line break is a line break. Whatever comes from people or files goes through `html.escape` first.
+line break is a line break. Whatever comes from people or files goes through `literal` first.
 Telegram reads this form as it is; other channels draw `spans` their own way.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import unescape
+from html import escape, unescape
 from typing import Literal
 
 Mark = Literal["b", "i", "s"]
@@ -43,3 +43,8 @@ def spans(markup: str) -> Iterator[Span]:
 def plain(markup: str) -> str:
     """Return a text as it is read, without its markup."""
     return "".join(span.text for span in spans(markup))
+
+
+def literal(text: str) -> str:
+    """Return words as they stand in our markup, whatever signs they hold."""
+    return escape(text, quote=False)

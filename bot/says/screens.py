@@ -1,8 +1,9 @@
 """Screens: what one message shows, whatever channel draws it."""
 
 from dataclasses import dataclass
-from html import escape
 from typing import Literal
+
+from bot.says.markup import literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +47,4 @@ class Screen:
 
 def sentence(words: str) -> Screen:
     """Return a screen of plain words."""
-    return Screen(escape(words, quote=False))
+    return Screen(literal(words))

@@ -6,12 +6,12 @@ Everything that comes from people or files is escaped.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from html import escape
 from math import ceil
 from typing import Literal
 
 from bot.says.channels import ways
 from bot.says.greeting import hello
+from bot.says.markup import literal
 from bot.says.screens import Button, Field, Rows, Screen
 from bot.says.taps import MenuTap, SurveyAction, SurveyTap
 from surveys.survey import flow
@@ -58,7 +58,7 @@ class SurveyView:
 
     def words(self, text: LocalText) -> str:
         """Return a survey's text in the reader's language, filled and escaped."""
-        return escape(fill(localized(text, self.texts.language), self.placeholders), quote=False)
+        return literal(fill(localized(text, self.texts.language), self.placeholders))
 
     def tap(self, action: SurveyAction, question: Question | None = None, option: str = "") -> str:
         """Return the callback data of a button."""
@@ -93,8 +93,8 @@ def reminder(
 
 def _greeting(view: SurveyView) -> str:
     survey, texts = view.survey, view.texts
-    company = escape(in_sentence(view.placeholders.company, texts.language), quote=False)
-    name = "" if survey.anonymous else escape(view.placeholders.name, quote=False)
+    company = literal(in_sentence(view.placeholders.company, texts.language))
+    name = "" if survey.anonymous else literal(view.placeholders.name)
     if survey.audience == "managers":
         lines = [f"<b>{view.words(survey.title)}</b>"]
     else:
@@ -134,7 +134,7 @@ def question_screen(
     answer = answers.get(question.key)
     shows = question.key not in view.concealed and not isinstance(question, ChoicesQuestion)
     if answer is not None and shows:
-        shown = escape(shortened(answer_text(view, question, answer)), quote=False)
+        shown = literal(shortened(answer_text(view, question, answer)))
         lines.append(_present(view, shown, None if asked == wording else asked))
         if isinstance(question, TextQuestion):
             lines.append(f"<i>{_later_words(view)}</i>")
@@ -284,7 +284,7 @@ def closed(texts: Texts, day: date) -> Screen:
 
 def consent(texts: Texts, company: str, channel: str, reader: ConsentReader) -> Screen:
     """Return the first contact: who asks, why, how long it takes, what is kept."""
-    name = escape(in_sentence(company, texts.language), quote=False)
+    name = literal(in_sentence(company, texts.language))
     said = ways(channel)
     if reader == "expert":
         lines = [

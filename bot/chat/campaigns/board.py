@@ -1,9 +1,8 @@
 """The one message in which an admin watches a campaign: a bar, what was sent, a funnel."""
 
-from html import escape
-
 from bot.operations.campaigns.control import Status
 from bot.operations.campaigns.words import FATES, STATES, WHEN, far
+from bot.says.markup import literal
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from storage.asking.campaign_queue import Account
@@ -16,7 +15,7 @@ _LENGTH = 12
 def board_screen(texts: Texts, status: Status, space: Workspace) -> Screen:
     """Return a campaign's state, with what can be done about it."""
     campaign = status.campaign
-    title = escape(campaign.name, quote=False)
+    title = literal(campaign.name)
     lines = [f"<b>{title}</b> {texts(STATES[campaign.state])}"]
     if campaign.plan.when.how in WHEN:
         lines.append(texts(WHEN[campaign.plan.when.how]))

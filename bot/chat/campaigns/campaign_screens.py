@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from html import escape
 
 from bot.chat.admin_screens import back, pager
 from bot.chat.campaigns.campaign_fields import FIELDS, Choice
@@ -10,6 +9,7 @@ from bot.operations.campaigns.deciding import Decided
 from bot.operations.campaigns.launching import Preview, noticeable
 from bot.operations.campaigns.words import funnel, noticed
 from bot.says.fitting import shortened, within
+from bot.says.markup import literal
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from storage.asking.campaigns import Campaign
@@ -29,7 +29,7 @@ _CHOSEN = 2000
 
 
 def _title(texts: Texts, definition: StoredDefinition) -> str:
-    return escape(localized(definition.survey.title, texts.language), quote=False)
+    return literal(localized(definition.survey.title, texts.language))
 
 
 def unfinished(texts: Texts, definition: StoredDefinition) -> Screen:
@@ -86,7 +86,7 @@ def hub(
 ) -> Screen:
     """Return the campaign as it stands: the count before the launch, and what can be changed."""
     lines = [f"<b>{_title(texts, found.definition)}</b>"]
-    lines += [escape(line, quote=False) for line in described]
+    lines += [literal(line) for line in described]
     lines += ["", *_counted(texts, found, space)]
     settings = [Button(texts(FIELDS[key].title), MenuTap("field", (key,)).pack()) for key in fields]
     rows: Rows = (
@@ -157,12 +157,12 @@ def choose(
     done = (Button(texts("Done"), MenuTap("hub").pack()),)
     lines = [f"<b>{texts(FIELDS[field].title)}</b>"]
     if FIELDS[field].several:
-        chosen = [escape(choice.label, quote=False) for choice in choices if choice.chosen]
+        chosen = [literal(choice.label) for choice in choices if choice.chosen]
         lines.append(texts("Several can be chosen; with none it is everybody."))
         left_out = partial(_more, texts)
         lines += within([f"✓ {label}" for label in chosen], _CHOSEN, left_out)
     if hint:
-        lines += ["", f"<i>{escape(hint, quote=False)}</i>"]
+        lines += ["", f"<i>{literal(hint)}</i>"]
     return Screen("\n".join(lines), (*rows, moves, done))
 
 
@@ -185,7 +185,7 @@ def campaigns(
     blocks, rows = [], []
     for place, one in enumerate(found, start=page * LISTED + 1):
         day = texts.date(one.created_at.astimezone(space.tzinfo).date())
-        lines = [f"{place}. <b>{escape(one.name, quote=False)}</b>, {day}"]
+        lines = [f"{place}. <b>{literal(one.name)}</b>, {day}"]
         if one.id in funnels:
             lines.append(funnel(texts, funnels[one.id].as_dict()))
         blocks.append("\n".join(lines))
@@ -203,7 +203,7 @@ def campaigns(
 def sure_to_cancel(texts: Texts, campaign: Campaign) -> Screen:
     """Return the question before a campaign is ended for good."""
     number = str(campaign.id)
-    name = escape(campaign.name, quote=False)
+    name = literal(campaign.name)
     return Screen(
         texts(
             "End «{name}» for good? What was sent stays sent, and open surveys can still be "

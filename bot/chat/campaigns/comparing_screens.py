@@ -1,8 +1,8 @@
 """What before and after look like in the chat: pure functions to screens."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
+from bot.says.markup import literal
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from storage.asking.waves import WaveInfo
@@ -25,7 +25,7 @@ def waves(
     else:
         lines = [texts("<b>Before and after</b>: which wave was before?")]
     lines += [
-        texts("The digest measures change from {wave}.", wave=_safe(wave_name(texts, one, space)))
+        texts("The digest measures change from {wave}.", wave=literal(wave_name(texts, one, space)))
         for one in found
         if chosen.get(one.survey_key) == one.id
     ]
@@ -64,7 +64,7 @@ def second(
         for one in found
         if one.id != first.id
     )
-    name = _safe(wave_name(texts, first, space))
+    name = literal(wave_name(texts, first, space))
     text = texts("Before: {side}", side=name) + "\n\n" + texts("Which wave was after?")
     return Screen(text, (*rows, *_back(texts, campaign)))
 
@@ -106,10 +106,6 @@ def wave_name(texts: Texts, one: WaveInfo, space: Workspace) -> str:
     """Return «before, 7 September 2026»; a wave without a label has its campaign's name."""
     day = texts.date(one.started_at.astimezone(space.tzinfo).date())
     return f"{one.label if one.label not in {'', '1'} else one.name}, {day}"
-
-
-def _safe(text: str) -> str:
-    return escape(text, quote=False)
 
 
 def _back(texts: Texts, campaign: int) -> Rows:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from functools import partial
-from html import escape
 
 from bot.chat.admin_screens import back
 from bot.chat.visit import Visit
 from bot.operations.campaigns.why import SHOWN, DecisionNow, Explanation, answer, outcome
 from bot.says.fitting import shortened, within
 from bot.says.heard import Command, Tap
+from bot.says.markup import literal
 from bot.says.reasons import OUTCOMES, WISHES
 from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Button, Screen
@@ -58,7 +58,7 @@ def _choice(texts: Texts, found: Sequence[Person], *, more: bool) -> Screen:
     )
     head = texts("Who of them?")
     tail = [texts("There are more: write more of the name.")] if more else []
-    said = "\n".join([*(escape(shortened(line, 300), quote=False) for line in lines), *tail])
+    said = "\n".join([*(literal(shortened(line, 300)) for line in lines), *tail])
     return Screen(f"{head}\n\n{said}", rows)
 
 
@@ -74,7 +74,7 @@ async def _page(visit: Visit, person: Person) -> Screen:
 
 def page_text(texts: Texts, found: Explanation, space: Workspace) -> str:
     """Return what applies to a person now, and the latest lines of their ledger."""
-    head = [f"<b>{escape(_named(found.person), quote=False)}</b>", "", texts("Now:")]
+    head = [f"<b>{literal(_named(found.person))}</b>", "", texts("Now:")]
     left_out = partial(_left_out, texts, 0)
     head += within(_now(texts, found, space), _PART, left_out)
     for one in found.wishes[:_WISHES]:
@@ -95,8 +95,7 @@ def _now(texts: Texts, found: Explanation, space: Workspace) -> list[str]:
     if len(said) > 1 and len(set(said.values())) == 1:
         return [texts("• every survey: {said}", said=next(iter(said.values())))]
     return [
-        f"• {escape(localized(one.survey.title, texts.language), quote=False)}: "
-        f"{said[one.survey.key]}"
+        f"• {literal(localized(one.survey.title, texts.language))}: {said[one.survey.key]}"
         for one in found.now
     ]
 
@@ -118,7 +117,7 @@ def _line(texts: Texts, line: Decision, space: Workspace) -> str:
     if outcome(line) == "queued" and line.due_at is not None:
         moment = texts.moment(line.due_at, space.tzinfo)
         said = texts("{said}, goes out {moment}", said=said, moment=moment)
-    return f"• {day}, {escape(shortened(name, _LONGEST_NAME), quote=False)}: {said}"
+    return f"• {day}, {literal(shortened(name, _LONGEST_NAME))}: {said}"
 
 
 def _left_out(texts: Texts, earlier: int, n: int) -> str:

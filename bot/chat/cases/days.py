@@ -1,7 +1,6 @@
 """Working days and hours, by which cases are due: shown to admins, changed by typing."""
 
 from datetime import date, datetime, timedelta
-from html import escape
 from typing import Final
 
 from bot.chat.visit import Visit
@@ -9,6 +8,7 @@ from bot.errors import Refused
 from bot.operations.cases import calendar
 from bot.operations.company import country_of
 from bot.says.heard import Tap, Words
+from bot.says.markup import literal
 from bot.says.said import Change, Reply, Show
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
@@ -45,7 +45,7 @@ async def typed(words: Words, visit: Visit) -> Reply | None:
     try:
         await calendar.tell(visit.tx, words.text, today)
     except Refused as error:
-        return Show(Screen(escape(told(visit.texts, error), quote=False), _back(visit.texts)))
+        return Show(Screen(literal(told(visit.texts, error)), _back(visit.texts)))
     return Show(_screen(visit.texts, await workspace.get(visit.tx), visit.now))
 
 

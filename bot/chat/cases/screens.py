@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
-from html import escape
 from typing import Final
 
 from bot.chat.admin_screens import pager
@@ -11,6 +10,7 @@ from bot.operations.cases import casework
 from bot.operations.cases.casework import OUTCOME_NAMES, take_tap
 from bot.operations.cases.letters import file_button
 from bot.says.fitting import LONGEST_MESSAGE, shortened, units, within
+from bot.says.markup import literal
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from storage.cases.cases import Case, CaseEvent, CaseFilter
@@ -146,7 +146,7 @@ def _by_words(texts: Texts) -> str:
 
 def plain(text: str) -> str:
     """Return words as they stand in our markup."""
-    return escape(text, quote=False)
+    return literal(text)
 
 
 def _actions(texts: Texts, one: Case) -> Rows:

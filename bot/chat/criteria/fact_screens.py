@@ -3,12 +3,12 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from html import escape
 from typing import Final
 
 from bot.chat.admin_screens import back
 from bot.operations.facts_form import HINTS, QUESTIONS, FactsForm, profit, together
 from bot.says.fitting import LONGEST_MESSAGE, within
+from bot.says.markup import literal
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from storage.facts.facts import Version
@@ -146,7 +146,7 @@ def ask(
     place = texts("{position} of {total}", position=form.place + 1, total=len(QUESTIONS))
     unit = f", {form.currency}" if FACTS[key] is FactKind.MONEY and form.currency else ""
     lines = [f"<i>{texts.period(form.month)} · {place}</i>"]
-    lines += [escape(one, quote=False) for one in said]
+    lines += [literal(one) for one in said]
     name = texts(LABELS[key])
     lines.append(f"<b>{name[:1].upper()}{name[1:]}{unit}</b>")
     if key in HINTS:
@@ -179,7 +179,7 @@ def _choices(texts: Texts, form: FactsForm, standing: MonthFacts, before: Decima
 def sum_up(texts: Texts, form: FactsForm, standing: MonthFacts, said: Sequence[str] = ()) -> Screen:
     """Return what would be saved: each change, and what the month comes to then."""
     lines = [f"<b>{texts.period(form.month)}</b>"]
-    lines += [escape(one, quote=False) for one in said]
+    lines += [literal(one) for one in said]
     changed = {
         key: value for key, value in form.values.items() if standing.values.get(key) != value
     }
@@ -223,7 +223,7 @@ def past(
         lines = [f"<b>{texts(LABELS[key])}</b>"]
         for one in versions:
             value = "—" if one.value is None else number(texts, one.value)
-            by = escape(names.get(one.person_id or 0, texts("the command line")), quote=False)
+            by = literal(names.get(one.person_id or 0, texts("the command line")))
             how = texts("from a file") if one.source == "file" else texts("in the chat")
             if one.answers is not None:
                 how = texts.plural(
@@ -271,4 +271,4 @@ def file_preview(
 
 def plain(texts: Texts, sentence: str) -> Screen:
     """Return a sentence, with the way back."""
-    return Screen(escape(sentence, quote=False), (_back(texts),))
+    return Screen(literal(sentence), (_back(texts),))

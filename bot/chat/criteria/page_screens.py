@@ -1,10 +1,10 @@
 """What the criteria page looks like in the chat: pure functions to screens."""
 
 from collections.abc import Iterator, Sequence
-from html import escape
 
 from bot.chat.admin_screens import back
 from bot.says.fitting import LONGEST_MESSAGE, within
+from bot.says.markup import literal
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from surveys.reports.criteria import Criteria
@@ -25,10 +25,10 @@ def part(texts: Texts, document: Criteria, zone: str, shown: PagePart) -> Screen
 
 
 def _entries(title: str, entries: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    yield f"<b>{escape(title, quote=False)}</b>"
+    yield f"<b>{literal(title)}</b>"
     for first, *rest in entries:
-        lines = [f"• {escape(first, quote=False)}"]
-        lines += [f"<i>{escape(line, quote=False)}</i>" for line in rest]
+        lines = [f"• {literal(first)}"]
+        lines += [f"<i>{literal(line)}</i>" for line in rest]
         yield "\n".join(lines)
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 from bot.chat.admin_screens import back, by_attributes, pager
 from bot.chat.menus import LANGUAGE_NAMES
 from bot.says.fitting import shortened
+from bot.says.markup import literal
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from storage.sending.schedules import Schedule
@@ -168,4 +168,4 @@ def _button(label: str, place: str, *arguments: str) -> tuple[Button]:
 
 
 def _plain(text: str) -> str:
-    return escape(shortened(text, 200), quote=False)
+    return literal(shortened(text, 200))

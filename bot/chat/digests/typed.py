@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from html import escape
 from typing import Final
 
 from bot.chat.digests import screens
@@ -13,6 +12,7 @@ from bot.chat.digests.showing import AWAITED, KIND, list_screen, mine, one_scree
 from bot.chat.visit import Visit
 from bot.errors import Refused
 from bot.says.heard import Tap, Words
+from bot.says.markup import literal
 from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap
@@ -67,7 +67,7 @@ async def typed(words: Words, visit: Visit) -> Reply | None:
         else:
             shown = await _change(visit, int(number), what, words.text)
     except (SurveyError, Refused) as error:
-        said = escape(told(visit.texts, error), quote=False)
+        said = literal(told(visit.texts, error))
         asked = _ASKS[what](visit.texts, number)
         return Show(replace(asked, text=f"{said}\n\n{asked.text}"))
     await drafts.drop(visit.tx, visit.known.id, AWAITED)

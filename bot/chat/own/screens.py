@@ -1,9 +1,9 @@
 """A manager's questionnaires and card, a team lead's team: pure functions to screens."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from bot.says.fitting import shortened
+from bot.says.markup import literal
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from storage.answering.own import Questionnaire
@@ -36,7 +36,7 @@ def _button(label: str, place: str, *arguments: str) -> tuple[Button]:
 
 
 def _plain(text: str, longest: int = 100) -> str:
-    return escape(shortened(text, longest), quote=False)
+    return literal(shortened(text, longest))
 
 
 def questionnaires(

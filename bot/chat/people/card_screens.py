@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from html import escape, unescape
+from html import unescape
 
 from bot.chat.admin_screens import pager
 from bot.operations.campaigns.remarks import KINDS, line
 from bot.says.fitting import LONGEST_MESSAGE, shortened, units, within
+from bot.says.markup import literal
 from bot.says.screens import Button, Screen
 from bot.says.survey_screens import SurveyView, answer_text
 from bot.says.taps import MenuTap
@@ -152,7 +153,7 @@ def _unread(texts: Texts, n: int) -> str:
 
 
 def _plain(text: str, longest: int) -> str:
-    return escape(shortened(text, longest), quote=False)
+    return literal(shortened(text, longest))
 
 
 def _head(texts: Texts, found: Card) -> str:

@@ -1,7 +1,6 @@
 """Which column of a list is what, as an admin sees and changes it: pure functions to screens."""
 
 from collections.abc import Iterator, Sequence
-from html import escape
 from typing import Literal
 
 from bot.chat.people import reading_screens
@@ -10,6 +9,7 @@ from bot.operations.lists.found import ListFound
 from bot.operations.lists.headings import FIELDS, ListField
 from bot.operations.lists.lacking import PAST_ANSWERS, WHAT_A_NUMBER_IS
 from bot.operations.lists.words import FIELDS as FIELD_NAMES
+from bot.says.markup import literal
 from bot.says.screens import Button, Rows, Screen
 from storage.people.lists.imports import Import
 from templates.texts import Texts
@@ -116,13 +116,13 @@ def _pages(one: Import, page: int, columns_in_all: int) -> tuple[Button, ...]:
 def column(texts: Texts, one: Import, found: ListFound, place: int) -> Screen:
     """Return what a column may be."""
     samples = [cells[place] for cells in found.samples if place < len(cells) and cells[place]]
-    shown = "\n".join(f"• {escape(cut(sample), quote=False)}" for sample in samples)
+    shown = "\n".join(f"• {literal(cut(sample))}" for sample in samples)
     buttons = [
         Button(texts(FIELD_NAMES[name]), tap("list_field", one, str(place), name))
         for name in FIELDS
     ]
     none = Button(texts("Leave it out"), tap("list_field", one, str(place), "-"))
-    heading = escape(cut(found.headings[place]), quote=False)
+    heading = literal(cut(found.headings[place]))
     text = texts("What is the column «{heading}»?", heading=heading)
     return Screen(f"{text}\n{shown}", (*_in_rows(buttons, 2), (none,), (to_preview(texts, one),)))
 

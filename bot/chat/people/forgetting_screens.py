@@ -1,8 +1,7 @@
 """What erasing means, and that it was done: pure functions to screens."""
 
-from html import escape
-
 from bot.says.fitting import shortened
+from bot.says.markup import literal
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from storage.people.erasing import Erased
@@ -37,7 +36,7 @@ def own_of_staff(texts: Texts) -> Screen:
 
 def former(texts: Texts, person: Person) -> Screen:
     """Return what erasing somebody who has left means to an admin, and the button that does it."""
-    name = escape(shortened(person.name, 200), quote=False)
+    name = literal(shortened(person.name, 200))
     head = texts("<b>Erase everything about {name}?</b>", name=name)
     yes = Button(texts("Yes, erase everything"), MenuTap("erase_do", (str(person.id),)).pack())
     no = Button(texts("Cancel"), MenuTap("people").pack())
@@ -68,7 +67,7 @@ def own(texts: Texts, found: Erased, company: str) -> Screen:
         texts(
             "Messages in this chat are yours to delete. {company} may know you from elsewhere and "
             "put you on a list again: ask them too.",
-            company=escape(in_sentence(company, texts.language), quote=False),
+            company=literal(in_sentence(company, texts.language)),
         ),
         _for_good(texts),
     ]
@@ -97,7 +96,7 @@ def somebody(texts: Texts, person: Person, found: Erased) -> Screen:
     lines = [
         texts(
             "<b>Erase everything about {name}?</b>",
-            name=escape(shortened(person.name, 200), quote=False),
+            name=literal(shortened(person.name, 200)),
         ),
         _goes(texts, found),
         _stays(texts),

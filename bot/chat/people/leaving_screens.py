@@ -1,11 +1,11 @@
 """Who leaves, and who takes over: pure functions to screens."""
 
 from collections.abc import Sequence
-from html import escape
 
 from bot.chat.admin_screens import pager
 from bot.operations.leaving import LetGo
 from bot.says.fitting import shortened
+from bot.says.markup import literal
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from storage.people.people import Person
@@ -24,7 +24,7 @@ def _label(person: Person) -> str:
 
 
 def _name(person: Person) -> str:
-    return escape(shortened(person.name, 200), quote=False)
+    return literal(shortened(person.name, 200))
 
 
 def staff(texts: Texts, found: Sequence[Person], page: int) -> Screen:
@@ -43,7 +43,7 @@ def colleague(texts: Texts, person: Person, customers: int) -> Screen:
     """Return what one of the staff is, and what can be begun and ended."""
     roles = [texts("manager")] if person.is_manager else []
     if person.leads:
-        named = ", ".join(f"«{escape(team, quote=False)}»" for team in person.leads)
+        named = ", ".join(f"«{literal(team)}»" for team in person.leads)
         roles.append(texts("team lead of {teams}", teams=named))
     roles += [texts("admin")] if person.is_admin else []
     lines = [f"<b>{_name(person)}</b>", ", ".join(roles)]

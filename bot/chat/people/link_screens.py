@@ -1,8 +1,8 @@
 """People and the ways in, as an admin sees them: pure functions to screens."""
 
 from collections.abc import Sequence
-from html import escape
 
+from bot.says.markup import literal
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from storage.people.link_conflicts import Conflict, ConflictKind
@@ -74,9 +74,7 @@ def open_links(texts: Texts, known: Sequence[OpenLink], space: Workspace) -> Scr
     rows: list[tuple[Button, ...]] = []
     for one in known[:SHOWN]:
         label = one.label or "—"
-        lines.append(
-            f"• {escape(label, quote=False)}: {_uses(texts, one)}{_ends(texts, one, space)}"
-        )
+        lines.append(f"• {literal(label)}: {_uses(texts, one)}{_ends(texts, one, space)}")
         rows.append((_button(texts("Revoke: {label}", label=label[:24]), "open_end", str(one.id)),))
     new = tuple(
         _button(texts.plural("New, {n} day", "New, {n} days", days), "open_new", str(days))
@@ -115,8 +113,8 @@ def conflicts(texts: Texts, found: Sequence[Conflict], space: Workspace) -> Scre
     for number, one in enumerate(found[:SHOWN], start=1):
         said = texts(
             CONFLICTS[one.kind],
-            person=escape(one.person or "—", quote=False),
-            owner=escape(one.owner or "—", quote=False),
+            person=literal(one.person or "—"),
+            owner=literal(one.owner or "—"),
         )
         lines.append(f"{number}. {texts.moment(one.happened_at, space.tzinfo)}: {said}")
         row = [_button(texts("{n}: leave as it is", n=number), "conflict", str(one.id), "leave")]

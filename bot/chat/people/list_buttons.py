@@ -1,7 +1,6 @@
 """What all screens of a list share: its name, its buttons, how long a label may be."""
 
-from html import escape
-
+from bot.says.markup import literal
 from bot.says.screens import Button
 from bot.says.taps import MenuTap
 from storage.people.lists.imports import Import
@@ -23,7 +22,7 @@ def cut(text: str, longest: int = LONGEST) -> str:
 
 def titled(one: Import, text: str) -> str:
     """Return a text below the list's file name."""
-    return f"<b>{escape(cut(one.file_name, _LONGEST_NAME), quote=False)}</b>\n\n{text}"
+    return f"<b>{literal(cut(one.file_name, _LONGEST_NAME))}</b>\n\n{text}"
 
 
 def to_preview(texts: Texts, one: Import) -> Button:

@@ -1,7 +1,6 @@
 """What bringing people in looks like: pure functions to screens."""
 
 from dataclasses import dataclass, field
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from bot.chat.people.list_buttons import tap, titled, to_preview
 from bot.operations.lists import preview as words
 from bot.operations.lists.found import ListFound
 from bot.operations.lists.people_file import ListOptions
+from bot.says.markup import literal
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from bot.telling import told
@@ -66,7 +66,7 @@ def options_of(one: Import) -> Wishes:
 def plain(texts: Texts, one: Import, sentence: str) -> Screen:
     """Return a sentence about a list, with the way back."""
     back = Button(texts("‹ People"), MenuTap("people").pack())
-    return Screen(titled(one, escape(sentence, quote=False)), ((back,),))
+    return Screen(titled(one, literal(sentence)), ((back,),))
 
 
 def not_fetched(texts: Texts) -> str:
@@ -104,7 +104,7 @@ def stands(texts: Texts, one: Import) -> Screen:
 def preview(texts: Texts, one: Import, found: ListFound) -> Screen:
     """Return what taking the list would do."""
     paragraphs = words.preview(texts, found, shown=SHOWN)
-    text = "\n\n".join(escape(paragraph, quote=False) for paragraph in paragraphs)
+    text = "\n\n".join(literal(paragraph) for paragraph in paragraphs)
     return Screen(titled(one, text), _preview_rows(texts, one, found))
 
 
@@ -169,5 +169,5 @@ def taken(texts: Texts, one: Import, result: ImportResult, copy: Path | None) ->
     done = words.done(texts, result)
     if copy is not None:
         kept = texts("The database as it was before is kept on the server: {name}", name=copy.name)
-        done = f"{done}\n\n{escape(kept, quote=False)}"
+        done = f"{done}\n\n{literal(kept)}"
     return Screen(titled(one, done), ((links,), (back,)))

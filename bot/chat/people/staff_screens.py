@@ -3,10 +3,10 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from html import escape
 
 from bot.chat.admin_screens import pager
 from bot.says.fitting import shortened
+from bot.says.markup import literal
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from storage.people.people import Person
@@ -26,7 +26,7 @@ def _button(label: str, place: str, *arguments: str) -> tuple[Button]:
 
 
 def _name(name: str) -> str:
-    return escape(shortened(name, LONGEST_NAME), quote=False)
+    return literal(shortened(name, LONGEST_NAME))
 
 
 def _cancel(texts: Texts, person: Person | None) -> tuple[Button]:

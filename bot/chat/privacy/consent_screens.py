@@ -1,8 +1,8 @@
 """What people agree to, and what they said to it: pure functions to screens."""
 
 from datetime import tzinfo
-from html import escape
 
+from bot.says.markup import literal
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from storage.people.people import Person
@@ -13,7 +13,7 @@ from templates.texts import Texts
 def document(text: str) -> str:
     """Return a text of consent in our markup: its first line is the heading."""
     heading, _, rest = text.partition("\n")
-    return f"<b>{escape(heading, quote=False)}</b>\n{escape(rest, quote=False)}"
+    return f"<b>{literal(heading)}</b>\n{literal(rest)}"
 
 
 def to_agree(texts: Texts, text: ConsentText) -> Screen:
@@ -42,7 +42,7 @@ def standing(texts: Texts, person: Person, text: ConsentText | None, zone: tzinf
 
 
 def _version(person: Person) -> str:
-    return escape(person.consent_version or "?", quote=False)
+    return literal(person.consent_version or "?")
 
 
 def _without(texts: Texts, person: Person, zone: tzinfo) -> Screen:

@@ -1,11 +1,11 @@
 """The admin's screens about texts of consent: pure functions to screens."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from bot.chat.admin_screens import back
 from bot.chat.menus import LANGUAGE_NAMES
 from bot.chat.privacy.consent_screens import document
+from bot.says.markup import literal
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from storage.people.workspace import Workspace
@@ -46,7 +46,7 @@ def home(
 
 def _operator(texts: Texts, space: Workspace) -> str:
     if space.operator:
-        who = escape(space.operator, quote=False)
+        who = literal(space.operator)
         return texts("Answers for the data: {operator}", operator=who)
     return texts(
         "Nobody is named who answers for the data: a consent needs the full name, the address and "
@@ -142,7 +142,7 @@ def ask_for_operator(texts: Texts, space: Workspace) -> Screen:
 
 def refused(texts: Texts, why: str) -> Screen:
     """Return what is wrong with a typed text; another may be sent at once."""
-    return Screen(escape(why, quote=False), _back(texts))
+    return Screen(literal(why), _back(texts))
 
 
 def preview(texts: Texts, text: str) -> Screen:

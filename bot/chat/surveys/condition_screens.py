@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
+from bot.says.markup import literal
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from surveys.messages import mark
@@ -66,7 +66,7 @@ def conditions(texts: Texts, survey: Survey, of: Target) -> Screen:
         head = texts("When is question {n} asked?", n=of.place + 1)
     else:
         head = texts("When is this wording used?")
-    lines = [f"<b>{head}</b>", "", *(f"• {_safe(one)}" for one in words or [texts("always")])]
+    lines = [f"<b>{head}</b>", "", *(f"• {literal(one)}" for one in words or [texts("always")])]
     rows: list[tuple[Button, ...]] = []
     if len(words) > 1:
         rows.append(
@@ -97,10 +97,10 @@ def earlier(texts: Texts, survey: Survey, of: Target) -> Screen:
 def of_answer(texts: Texts, survey: Survey, of: Target, place: int, hint: str = "") -> Screen:
     """Return what may be said of one answer."""
     asked = survey.questions[place]
-    lines = [f"<b>{place + 1}. {_safe(localized(asked.text, texts.language))}</b>", ""]
+    lines = [f"<b>{place + 1}. {literal(localized(asked.text, texts.language))}</b>", ""]
     lines.append(texts("Which answer?"))
     if hint:
-        lines += ["", f"<b>{_safe(hint)}</b>"]
+        lines += ["", f"<b>{literal(hint)}</b>"]
     short: list[Button] = []
     whole: list[tuple[Button, ...]] = []
     segments: list[Button] = []
@@ -185,10 +185,6 @@ def _button(label: str, of: Target, action: str) -> Button:
 
 def _ticked(is_so: bool, label: str) -> str:
     return f"✓ {label}" if is_so else label
-
-
-def _safe(text: str) -> str:
-    return escape(text, quote=False)
 
 
 def _back(texts: Texts, of: Target) -> tuple[Button, ...]:

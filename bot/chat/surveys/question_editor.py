@@ -6,15 +6,16 @@ Whatever would make the survey unsound is refused in words, and nothing is lost.
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
-from html import escape
 from typing import Final
 
 from bot.chat.menus import LANGUAGE_NAMES
+from bot.chat.surveys import part_screens
 from bot.chat.surveys import question_screens as pages
 from bot.chat.surveys.editor_draft import awaited_by, draft_of, question_of, save, stale, wait_for
 from bot.chat.surveys.survey_editor import editor_screen, mistakes_of
 from bot.chat.visit import Visit
 from bot.says.heard import Tap, Words
+from bot.says.markup import literal
 from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap
@@ -52,7 +53,7 @@ def _screen(
     """Return the page of a question, or of one text of it; raises LookupError."""
     place = [one.key for one in draft.survey.questions].index(key)
     if part not in {"text", "bounds"}:
-        return pages.part(visit.texts, draft.survey, place, part, hint)
+        return part_screens.part(visit.texts, draft.survey, place, part, hint)
     return pages.question(visit.texts, draft.survey, place, hint)
 
 
@@ -111,7 +112,7 @@ async def _asking(
     else:
         name = LANGUAGE_NAMES[language]
         hint = visit.texts("Write the new wording in this language: {language}", language=name)
-    return _screen(visit, draft, key, f"<b>{escape(hint, quote=False)}</b>", part)
+    return _screen(visit, draft, key, f"<b>{literal(hint)}</b>", part)
 
 
 async def typed(words: Words, visit: Visit) -> Reply:
@@ -124,7 +125,7 @@ async def typed(words: Words, visit: Visit) -> Reply:
     try:
         changed = _worded(draft, key, part, language, clean_text(words.text))
     except SurveyInvalid as error:
-        said = escape(mistakes_of(visit.texts, error, draft), quote=False)
+        said = literal(mistakes_of(visit.texts, error, draft))
         return Show(_screen(visit, draft, key, f"<b>{said}</b>", part))
     except LookupError:  # the question or its option was taken away meanwhile
         await wait_for(visit, None)

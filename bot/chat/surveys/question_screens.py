@@ -1,11 +1,11 @@
 """What one question looks like while it is edited: pure functions to screens."""
 
 from collections.abc import Mapping
-from html import escape
 from typing import Final
 
 from bot.chat.menus import LANGUAGE_NAMES
 from bot.chat.surveys.condition_screens import in_rows, when
+from bot.says.markup import literal
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from surveys.counts.measures import KNOWN
@@ -24,7 +24,7 @@ from surveys.survey.definition import (
     Survey,
     localized,
 )
-from surveys.survey.editing_questions import FEWEST_OPTIONS, MOST_OPTIONS, EditableKind
+from surveys.survey.editing_questions import MOST_OPTIONS, EditableKind
 from surveys.survey.low_answers import alert_score
 from templates.texts import Texts
 from templates.wording import measure_name
@@ -57,19 +57,15 @@ def to_survey(texts: Texts) -> tuple[Button, ...]:
 def question(texts: Texts, survey: Survey, place: int, hint: str = "") -> Screen:
     """Return a question with everything about it, and a button for each thing."""
     asked = survey.questions[place]
-    lines = [f"<b>{place + 1}. {escape(texts(KINDS[asked.kind]), quote=False)}</b>", ""]
-    lines += [f"{LANGUAGE_NAMES[one]}: {_safe(localized(asked.text, one))}" for one in LANGUAGES]
-    lines += ["", *(_safe(line) for line in _facts(texts, survey, asked))]
+    lines = [f"<b>{place + 1}. {literal(texts(KINDS[asked.kind]))}</b>", ""]
+    lines += [f"{LANGUAGE_NAMES[one]}: {literal(localized(asked.text, one))}" for one in LANGUAGES]
+    lines += ["", *(literal(line) for line in _facts(texts, survey, asked))]
     said = texts("Words in braces are filled in: {names}.", names="{company}, {name}, {manager}")
     lines += ["", f"<i>{said}</i>"]
     if hint:
         lines += ["", hint]
     rows = (*_texts_of(texts, survey, place, asked), *_values(texts, survey, place, asked))
     return Screen("\n".join(lines), (*rows, *_place(texts, place), to_survey(texts)))
-
-
-def _safe(text: str) -> str:
-    return escape(text, quote=False)
 
 
 def _both(text: LocalText) -> str:
@@ -166,65 +162,6 @@ def _texts_of(texts: Texts, survey: Survey, place: int, asked: Question) -> Rows
 
 def _to_part(place: int, part: str, name: str) -> Button:
     return Button(f"✎ {name}", MenuTap("q_text", (str(place), part)).pack())
-
-
-def part(texts: Texts, survey: Survey, place: int, name: str, hint: str = "") -> Screen:
-    """Return one text of a question in every language, with what can be done with it.
-
-    Raises LookupError where the question has no such text.
-    """
-    asked, here = survey.questions[place], str(place)
-    title, text = _part(texts, survey, asked, name)
-    lines = [f"<b>{_safe(title)}</b>", ""]
-    lines += [f"{LANGUAGE_NAMES[one]}: {_safe(localized(text, one))}" for one in LANGUAGES]
-    if hint:
-        lines += ["", hint]
-    rows: list[tuple[Button, ...]] = [
-        tuple(
-            Button(f"✎ {LANGUAGE_NAMES[one]}", MenuTap("q_part", (here, name, one)).pack())
-            for one in LANGUAGES
-        )
-    ]
-    kind, _, number = name.partition(".")
-    if kind == "option":
-        rows += _of_option(texts, asked, here, number)
-    if kind == "variant":
-        used = MenuTap("q_when", (here, f"v{number}", "")).pack()
-        off = MenuTap("q_set", (here, "variant_off", number)).pack()
-        rows += [
-            (Button(texts("When it is used"), used),),
-            (Button(texts("Remove this wording"), off),),
-        ]
-    return Screen("\n".join(lines), (*rows, to_question(texts, place)))
-
-
-def _of_option(texts: Texts, asked: Question, here: str, number: str) -> Rows:
-    rows: list[tuple[Button, ...]] = []
-    if int(number):
-        earlier = MenuTap("q_set", (here, "option_up", number)).pack()
-        rows.append((Button(texts("↑ Earlier"), earlier),))
-    if isinstance(asked, ChoiceQuestion | ChoicesQuestion) and len(asked.options) > FEWEST_OPTIONS:
-        off = MenuTap("q_set", (here, "option_off", number)).pack()
-        rows.append((Button(texts("Remove the option"), off),))
-    return tuple(rows)
-
-
-def _part(texts: Texts, survey: Survey, asked: Question, name: str) -> tuple[str, LocalText]:
-    kind, _, number = name.partition(".")
-    if isinstance(asked, Points) and kind == "low_label":
-        return texts("What {point} means", point=asked.low), asked.low_label
-    if isinstance(asked, Points) and kind == "high_label":
-        return texts("What {point} means", point=asked.high), asked.high_label
-    match kind, asked:
-        case "unit", NumberQuestion():
-            return texts("Unit"), asked.unit
-        case "option", ChoiceQuestion() | ChoicesQuestion():
-            return texts("Option {n}", n=int(number) + 1), asked.options[int(number)].text
-        case "variant", _ if number.isdecimal():
-            variant = asked.variants[int(number)]
-            return texts("Asked so: {when}", when=when(texts, survey, variant.if_)), variant.text
-        case _:
-            raise LookupError(name)
 
 
 def _values(texts: Texts, survey: Survey, place: int, asked: Question) -> Rows:

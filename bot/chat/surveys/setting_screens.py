@@ -1,10 +1,10 @@
 """What the settings of an edited survey look like: pure functions to screens."""
 
 from collections.abc import Callable, Mapping
-from html import escape
 from typing import Final
 
 from bot.chat.menus import LANGUAGE_NAMES
+from bot.says.markup import literal
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from surveys.messages import LANGUAGES, mark
@@ -30,8 +30,8 @@ def name_of(language: str) -> str:
 
 def settings(texts: Texts, survey: Survey) -> Screen:
     """Return what belongs to the whole survey, and a button for each thing."""
-    lines = [f"<b>{_safe(localized(survey.title, texts.language))}</b>", ""]
-    lines += [_safe(line) for line in _facts(texts, survey)]
+    lines = [f"<b>{literal(localized(survey.title, texts.language))}</b>", ""]
+    lines += [literal(line) for line in _facts(texts, survey)]
     customers = survey.audience == "customers"
     at_the_end = texts("What is said at the end")
     pairs = (
@@ -142,7 +142,7 @@ def thanks(texts: Texts, survey: Survey) -> Screen:
     for part in parts:
         found = editing.words(survey, part)
         said = texts("as to everybody") if found is None else localized(found, texts.language)
-        lines.append(f"<b>{texts(_NAMES[part])}</b>: {_safe(said)}")
+        lines.append(f"<b>{texts(_NAMES[part])}</b>: {literal(said)}")
     rows = tuple((_to_words(texts, part),) for part in parts)
     return Screen("\n\n".join(lines), (*rows, _to_settings(texts)))
 
@@ -155,9 +155,9 @@ def words(texts: Texts, survey: Survey, part: str, hint: str = "") -> Screen:
         nothing = texts("as to everybody") if part.startswith("thanks") else texts("nothing")
         lines.append(nothing)
     else:
-        lines += [f"{LANGUAGE_NAMES[one]}: {_safe(localized(found, one))}" for one in LANGUAGES]
+        lines += [f"{LANGUAGE_NAMES[one]}: {literal(localized(found, one))}" for one in LANGUAGES]
     if hint:
-        lines += ["", f"<b>{_safe(hint)}</b>"]
+        lines += ["", f"<b>{literal(hint)}</b>"]
     rows = [
         tuple(Button(f"✎ {LANGUAGE_NAMES[one]}", _tap("s_text", part, one)) for one in LANGUAGES)
     ]
@@ -187,15 +187,11 @@ def alert_words(texts: Texts, survey: Survey, problem: str = "") -> Screen:
         texts("Type words to add them, for example: «leaving, terminate»; tap one to take it out."),
     ]
     if problem:
-        lines += ["", f"<b>{_safe(problem)}</b>"]
+        lines += ["", f"<b>{literal(problem)}</b>"]
     rows = tuple(
         (Button(f"✕ {one}", _tap("s_alert", str(at))),) for at, one in enumerate(survey.alert_words)
     )
     return Screen("\n".join(lines), (*rows, _to_settings(texts)))
-
-
-def _safe(text: str) -> str:
-    return escape(text, quote=False)
 
 
 def _tap(place: str, *arguments: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import partial
-from html import escape
 from itertools import zip_longest
 
 from bot.chat.admin_screens import back
@@ -12,6 +11,7 @@ from bot.chat.visit import Visit
 from bot.operations.reports import readiness
 from bot.says.fitting import within
 from bot.says.heard import Tap
+from bot.says.markup import literal
 from bot.says.said import Change, Reply, Toast
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
@@ -69,7 +69,7 @@ async def show_survey(tap: Tap[MenuTap], visit: Visit) -> Reply:
     said = about(stored.survey)
     text = _overview(visit, SurveyDraft(stored.survey))
     if said is not None:
-        text += f"\n\n<i>{escape(localized(said, visit.texts.language), quote=False)}</i>"
+        text += f"\n\n<i>{literal(localized(said, visit.texts.language))}</i>"
     return Change(Screen(text, (*rows, *back(visit.texts))))
 
 
@@ -77,9 +77,9 @@ def _overview(visit: Visit, draft: SurveyDraft) -> str:
     survey, texts = draft.survey, visit.texts
     lines = []
     for number, question in enumerate(survey.questions, start=1):
-        words = escape(asked_words(visit, question), quote=False)
+        words = literal(asked_words(visit, question))
         lines.append(f"{number}. {f'<s>{words}</s>' if question.key in draft.off else words}")
-    title = f"<b>{escape(localized(survey.title, texts.language), quote=False)}</b>"
+    title = f"<b>{literal(localized(survey.title, texts.language))}</b>"
     shown = within(lines, _ROOM, partial(texts.plural, "… and {n} more", "… and {n} more"))
     return "\n".join([title, "", *shown])
 
@@ -93,7 +93,7 @@ def asked_words(visit: Visit, question: Question) -> str:
 async def show_readiness(_: Tap[MenuTap], visit: Visit) -> Reply:
     """Tell whether it is time for a CRM, by what the managers answered."""
     found = await readiness.found(visit.tx, visit.now)
-    conclusion, *reasons = (escape(one, quote=False) for one in readiness.said(visit.texts, found))
+    conclusion, *reasons = (literal(one) for one in readiness.said(visit.texts, found))
     text = "\n".join([f"<b>{conclusion}</b>", *reasons])
     again = Button(visit.texts("‹ Back"), MenuTap("survey", (READINESS,)).pack())
     return Change(Screen(text, ((again,), *back(visit.texts))))
@@ -114,7 +114,7 @@ async def edit_survey(tap: Tap[MenuTap], visit: Visit) -> Reply:
 
 def unfinished(texts: Texts, draft: SurveyDraft, wanted: str, place: str) -> Screen:
     """Return the choice between the changes not yet published and what was asked for."""
-    title = escape(localized(draft.survey.title, texts.language), quote=False)
+    title = literal(localized(draft.survey.title, texts.language))
     anew = MenuTap(place, (wanted, "anew")).pack()
     rows = (
         (Button(texts("Go on editing"), MenuTap("editor").pack()),),
@@ -174,7 +174,7 @@ def editor_screen(
         "publish them."
     )
     warned = _advice(texts, draft)
-    below = [escape(one, quote=False) for one in (mistakes, warned)]
+    below = [literal(one) for one in (mistakes, warned)]
     parts = [_overview(visit, draft), f"<i>{said}</i>", *below]
     return Screen("\n\n".join(filter(None, parts)), (*rows, *back(texts)))
 
@@ -230,7 +230,7 @@ async def publish(_: Tap[MenuTap], visit: Visit) -> Reply:
         return refused(visit, draft, error)
     await definitions.save(visit.tx, survey, visit.now)
     await drafts.drop(visit.tx, visit.person.id, TOPIC)
-    title = escape(localized(survey.title, visit.texts.language), quote=False)
+    title = literal(localized(survey.title, visit.texts.language))
     text = visit.texts(
         "Published: «{survey}». New campaigns ask this version; those under way go on with theirs.",
         survey=title,

@@ -1,8 +1,8 @@
 """What is said of the digest as a page: pure functions to screens."""
 
 from datetime import datetime
-from html import escape
 
+from bot.says.markup import literal
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from surveys.periods import Zone
@@ -15,7 +15,7 @@ def link(texts: Texts, url: str) -> Screen:
         "<b>The digest as a page</b>\nThe link works once, for ten minutes: open it and press the "
         "button there. Whoever has it sees what you see, so pass it on to nobody."
     )
-    return Screen(f"{said}\n\n{escape(url, quote=False)}", (_end(texts),))
+    return Screen(f"{said}\n\n{literal(url)}", (_end(texts),))
 
 
 def no_pages(texts: Texts) -> Screen:

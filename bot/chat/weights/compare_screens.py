@@ -1,7 +1,6 @@
 """What an expert reads: pure functions from judgements to screens."""
 
 from collections.abc import Sequence
-from html import escape
 from typing import Final
 
 from bot.chat.weights.judgement_words import (
@@ -16,6 +15,7 @@ from bot.chat.weights.judgement_words import (
 )
 from bot.operations.weights import judging
 from bot.operations.weights.questionnaires import ComparedStep
+from bot.says.markup import literal
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
 from scoring.weights.choice import RankedChoice
@@ -107,14 +107,14 @@ def question(texts: Texts, one: Comparing, place: int, said: str = "") -> Screen
 
 def _rated(texts: Texts, one: Comparing, step: ComparedStep) -> str:
     first, item = step
-    name = escape(name_of(texts, one.questionnaire, item or first), quote=False)
+    name = literal(name_of(texts, one.questionnaire, item or first))
     if not item:
         return texts(
             "<b>How important is this: {criterion}?</b>\n1 hardly, 10 most.", criterion=name
         )
     return texts(
         "<b>{product}: {criterion}</b>\n1 weak, 10 best.",
-        product=escape(first, quote=False),
+        product=literal(first),
         criterion=name,
     )
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import Final
 
 from bot.operations.weights.judging import GivenJudgements
 from bot.operations.weights.questionnaires import ComparedStep, ExpertQuestionnaire
+from bot.says.markup import literal
 from bot.says.taps import MenuTap
 from scoring.weights.ahp import CONSISTENT_UP_TO, Priorities
 from scoring.weights.choice import RankedChoice
@@ -41,7 +41,7 @@ def name_of(texts: Texts, questionnaire: ExpertQuestionnaire, key: str) -> str:
     """Return what a criterion or an alternative is called, with a capital letter, escaped."""
     known = questionnaire.items.get(key)
     name = key if known is None else texts(known)
-    return escape(name[:1].upper() + name[1:], quote=False)
+    return literal(name[:1].upper() + name[1:])
 
 
 def to_reconsider(one: Comparing) -> int | None:
@@ -145,7 +145,7 @@ def alternatives(
         yield texts(
             "{rank}. {name}: {score} ({share})",
             rank=one.rank,
-            name=escape(one.name, quote=False),
+            name=literal(one.name),
             score=texts.number(one.score, 2),
             share=texts.percent(one.priority, digits=1),
         )

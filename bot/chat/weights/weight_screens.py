@@ -1,13 +1,13 @@
 """What an admin sees of experts and weights: pure functions to screens."""
 
 from collections.abc import Iterator, Sequence
-from html import escape
 
 from bot.chat.admin_screens import back
 from bot.chat.weights.judgement_words import alternatives, weights
 from bot.operations.weights.judging import ExpertState
 from bot.operations.weights.questionnaires import CRITERIA, ExpertQuestionnaire
 from bot.says.fitting import LONGEST_MESSAGE, shortened, within
+from bot.says.markup import literal
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from scoring.weights.choice import RankedChoice
@@ -26,7 +26,7 @@ def _button(label: str, place: str, *arguments: str) -> tuple[Button]:
 
 
 def _plain(name: str) -> str:
-    return escape(shortened(name, LONGEST_NAME), quote=False)
+    return literal(shortened(name, LONGEST_NAME))
 
 
 def home(
@@ -139,4 +139,4 @@ def versions(texts: Texts, known: Sequence[Adopted], zone: str) -> Screen:
 
 def refused(texts: Texts, sentence: str) -> Screen:
     """Return why nothing was done."""
-    return Screen(escape(sentence, quote=False), (_button(texts("‹ Weights"), "weights"),))
+    return Screen(literal(sentence), (_button(texts("‹ Weights"), "weights"),))

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
+from bot.says.markup import literal
 from bot.says.screens import Button
 from bot.says.survey_screens import shortened
 from bot.says.taps import MenuTap
@@ -87,14 +87,14 @@ def alert_text(texts: Texts, told: LowScore, reader: Person) -> str:
     """Return who scored low, how low, in which words, and what to do now, in our markup."""
     customer = told.customer
     who = ", ".join(filter(None, (customer.name, customer.account)))
-    lines = [_headline(texts, told, escape(who, quote=False)), *_ratings(texts, told)]
+    lines = [_headline(texts, told, literal(who)), *_ratings(texts, told)]
     lines += [_quoted(texts, told, one) for one in told.said]
     lines.append("")
     if customer.phone:
-        lines.append(texts("Phone: {phone}", phone=escape(customer.phone, quote=False)))
+        lines.append(texts("Phone: {phone}", phone=literal(customer.phone)))
     for manager in told.managers[:1]:
         if manager.id != reader.id:
-            lines.append(texts("Manager: {name}", name=escape(manager.name, quote=False)))
+            lines.append(texts("Manager: {name}", name=literal(manager.name)))
     if told.low or told.by_words:
         if told.promised:
             lines.append(texts("They were told that somebody will be in touch."))
@@ -115,10 +115,10 @@ def alert_text(texts: Texts, told: LowScore, reader: Person) -> str:
 
 def _quoted(texts: Texts, told: LowScore, said: SaidThen) -> str:
     """Return words beside the question and the answer that they were given with."""
-    line = texts.quoted(escape(shortened(said.text), quote=False))
+    line = texts.quoted(literal(shortened(said.text)))
     if said.asked is not None:
         asked = fill(localized(said.asked, texts.language), told.names)
-        question = escape(shortened(asked), quote=False)
+        question = literal(shortened(asked))
         line = texts("{question} — {answer}", question=question, answer=line)
     if said.score is not None:
         then = _point(texts, told.first, said.score)
@@ -159,6 +159,6 @@ def _ratings(texts: Texts, told: LowScore) -> list[str]:
         given = told.answers.get(question.key)
         point = _point(texts, question, int(given) if isinstance(given, int) else None)
         asked = fill(localized(wording(question, told.answers), texts.language), told.names)
-        words = escape(shortened(asked), quote=False)
+        words = literal(shortened(asked))
         lines.append(texts("{question} — {point}", question=words, point=point))
     return lines

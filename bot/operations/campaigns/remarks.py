@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from html import escape
 
 from bot.operations.campaigns import low_score_alerts
 from bot.operations.campaigns.low_score import LowScore, card_button
@@ -10,6 +9,7 @@ from bot.operations.cases import casework
 from bot.operations.compose import texts_for, to_staff
 from bot.rights import Action
 from bot.says.fitting import shortened
+from bot.says.markup import literal
 from bot.says.said import Show
 from bot.says.screens import Screen
 from storage.answering import remarks
@@ -61,13 +61,13 @@ async def keep(
 def _screen(texts: Texts, told: LowScore, spoken: Spoken) -> Screen:
     """Return the message that says who added what."""
     who = ", ".join(filter(None, (told.customer.name, told.customer.account)))
-    head = texts("<b>{who}</b> adds to the low score:", who=escape(who, quote=False))
+    head = texts("<b>{who}</b> adds to the low score:", who=literal(who))
     return Screen(f"{head}\n{line(texts, spoken)}", ((card_button(texts, told),),))
 
 
 def line(texts: Texts, spoken: Spoken) -> str:
     """Return a remark as one line, in our markup."""
-    said = texts.quoted(escape(shortened(spoken.text, LONGEST), quote=False)) if spoken.text else ""
+    said = texts.quoted(literal(shortened(spoken.text, LONGEST))) if spoken.text else ""
     if spoken.kind != "words":
         said = " ".join(filter(None, (f"[{texts(KINDS[spoken.kind])}]", said)))
     if spoken.forwarded:

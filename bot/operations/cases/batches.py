@@ -6,11 +6,11 @@ with an answer, so its moment does not tell who answered when.
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
-from html import escape
 from secrets import token_hex
 
 from bot.operations.compose import texts_for, to_staff
 from bot.rights import Action
+from bot.says.markup import literal
 from bot.says.said import Show
 from bot.says.screens import Screen
 from storage.database import Transaction
@@ -44,10 +44,10 @@ async def tell(
             continue
         texts = texts_for(admin, space)
         names = Placeholders(space.company, "", "")
-        title = escape(localized(survey.title, texts.language), quote=False)
+        title = literal(localized(survey.title, texts.language))
         lines = [texts("Anonymous answers to «{survey}» were opened.", survey=title)]
         for question, low, n in counted:
-            asked = escape(fill(localized(question.text, texts.language), names), quote=False)
+            asked = literal(fill(localized(question.text, texts.language), names))
             lines.append(texts("{question} — {low} of {n} low", question=asked, low=low, n=n))
         lines.append(texts("Whose they are nobody knows, so there is no case: look at the digest."))
         said = Show(Screen("\n".join(lines)))

@@ -5,12 +5,12 @@ It belongs to the manager who may see the customer, else to the team lead, else 
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from html import escape
 from typing import Final
 
 from bot.operations.campaigns.low_score import LowScore
 from bot.operations.cases import crm
 from bot.operations.cases.calendar import due_in
+from bot.says.markup import literal
 from bot.says.screens import Button
 from bot.says.taps import MenuTap
 from storage.answering.invitations import Invitation
@@ -115,7 +115,7 @@ def take_tap(case: Case) -> str:
 
 def state(texts: Texts, case: Case) -> str:
     """Return who has a case, or how it ended, in our markup."""
-    name = escape(case.assignee or "", quote=False)
+    name = literal(case.assignee or "")
     if case.state == "resolved" and case.outcome is not None:
         return texts("Resolved: {outcome}", outcome=texts(OUTCOME_NAMES[case.outcome]))
     if case.state == "taken":

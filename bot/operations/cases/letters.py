@@ -6,7 +6,6 @@ Nobody learns anybody's address: the customer writes to the bot, and so does the
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from html import escape
 from typing import Final
 
 from bot.operations.campaigns.remarks import KINDS
@@ -17,6 +16,7 @@ from bot.operations.compose import AHEAD, hours_of, texts_for, to_staff, zone_of
 from bot.rights import Action
 from bot.says.content import Unasked, kept
 from bot.says.fitting import LONGEST_MESSAGE, units
+from bot.says.markup import literal
 from bot.says.said import Again, Show
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
@@ -41,9 +41,9 @@ _ROOM: Final = LONGEST_MESSAGE - 300
 def headline(texts: Texts, customer: Person) -> str:
     """Return who wrote, and how to reach them, in our markup."""
     who = ", ".join(filter(None, (customer.name, customer.account)))
-    lines = [texts("<b>{who}</b> wrote to the bot", who=escape(who, quote=False))]
+    lines = [texts("<b>{who}</b> wrote to the bot", who=literal(who))]
     if customer.phone:
-        lines.append(texts("Phone: {phone}", phone=escape(customer.phone, quote=False)))
+        lines.append(texts("Phone: {phone}", phone=literal(customer.phone)))
     return "\n".join(lines)
 
 
@@ -114,7 +114,7 @@ def _screens(head: str, words: str, buttons: Sequence[Button]) -> Iterator[Scree
     """Yield messages that hold all the words, the buttons below the last."""
     parts = list(pieces(words)) or [""]
     for number, part in enumerate(parts, start=1):
-        said = escape(part, quote=False)
+        said = literal(part)
         text = "\n\n".join(filter(None, (head if number == 1 else "", said)))
         rows = tuple((one,) for one in buttons) if number == len(parts) else ()
         yield Screen(text, rows)
@@ -123,9 +123,9 @@ def _screens(head: str, words: str, buttons: Sequence[Button]) -> Iterator[Scree
 def pieces(words: str) -> Iterator[str]:
     """Yield words in parts that each fit in a message beside a headline, cut between words."""
     rest = words.strip()
-    while units(escape(rest, quote=False)) > _ROOM:
+    while units(literal(rest)) > _ROOM:
         part = rest[:_ROOM]
-        while units(escape(part, quote=False)) > _ROOM:
+        while units(literal(part)) > _ROOM:
             part = part[:-16]
         cut = max(part.rfind("\n"), part.rfind(" "))
         part = part[: cut if cut > _ROOM // 2 else len(part)]
@@ -165,7 +165,7 @@ async def reply(
     named = None if file is None else (file.kind, file.file_id)
     event = await changing.reply(tx, case, by.id, words, now, named)
     texts = texts_for(customer, space)
-    head = f"<b>{escape(texts('{name} writes:', name=by.name), quote=False)}</b>"
+    head = f"<b>{literal(texts('{name} writes:', name=by.name))}</b>"
     parts: list[Unasked] = [Show(screen) for screen in _screens(head, words, ())]
     for number, part in enumerate((*parts, *([] if file is None else [file]))):
         kind, content = kept(part)

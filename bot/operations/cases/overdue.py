@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from html import escape
 
 from bot.operations.campaigns import low_score_alerts
 from bot.operations.cases import casework, crm
@@ -11,6 +10,7 @@ from bot.operations.cases.people_told import people_told
 from bot.operations.compose import texts_for, to_staff
 from bot.rights import Action
 from bot.roles import may_get
+from bot.says.markup import literal
 from bot.says.said import Show
 from bot.says.screens import Screen
 from storage.answering import invitations
@@ -100,15 +100,15 @@ def sentence(texts: Texts, case: Case, kind: EventKind, space: Workspace) -> str
     due = texts.moment(case.due_at, space.tzinfo)
     said = texts(
         "<b>A case is due</b>: {customer}, by {moment}. It is not resolved yet.",
-        customer=escape(case.customer, quote=False),
+        customer=literal(case.customer),
         moment=due,
     )
     if kind == "escalated":
         said = texts(
             "<b>A case is a day overdue</b>: {customer}, by {moment}. Please see to it.",
-            customer=escape(case.customer, quote=False),
+            customer=literal(case.customer),
             moment=due,
         )
     if case.assignee is None:
         return f"{said}\n{texts('Nobody has taken it yet.')}"
-    return f"{said}\n{texts('It is with: {name}', name=escape(case.assignee, quote=False))}"
+    return f"{said}\n{texts('It is with: {name}', name=literal(case.assignee))}"

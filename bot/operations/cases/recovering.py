@@ -5,13 +5,13 @@ resolved case, and its answer goes into the case's history and no other figure.
 """
 
 from datetime import datetime
-from html import escape
 from typing import Final
 
 from bot.operations.cases import casework, crm
 from bot.operations.cases.overdue import responsible
 from bot.operations.compose import texts_for, to_staff
 from bot.rights import Action
+from bot.says.markup import literal
 from bot.says.said import Show
 from bot.says.screens import Screen
 from storage.answering.invitations import Invitation
@@ -82,7 +82,7 @@ async def _tell(tx: Transaction, case: Case, now: datetime) -> None:
         said = texts(
             "<b>{customer} says that it was not put right.</b> The case is resolved; you can open "
             "it again.",
-            customer=escape(case.customer, quote=False),
+            customer=literal(case.customer),
         )
         rows = tuple((one,) for one in casework.buttons(texts, case))
         key = f"case:{case.id}:not_recovered:{now.isoformat()}:{reader.id}"

@@ -68,24 +68,19 @@ async def import_people(
         _require_columns(found)
         complete = wanted.get("complete", False)
         none_left = found.refused > 0 and found.refused + found.left_out == found.rows
-        stays = found.refused and (complete or none_left or not wanted.get("skip_refused"))
+        stays = found.refused > 0 and (complete or none_left or not wanted.get("skip_refused"))
         advice = _advice(texts, found, complete=complete, none_left=none_left) if stays else []
         usual = usual_settings(texts, space)
         if wanted.get("check"):
-            result = found.result
-            if complete:
-                result = replace(result, left=found.left + found.missing)
             if stays:
                 advice = [texts("As long as rows are refused, nothing is imported."), *advice]
-            before = [counts(texts, result), usual]
-            told = _told(texts, found, result, before, advice)
-            return told | {"acceptable": not stays}
+            foreseen = _foreseen(texts, found, usual, advice, complete=complete)
+            return foreseen | {"acceptable": not stays}
         if stays:
             nothing = texts("Nothing was imported. Mend these lines:")
             return _told(texts, found, found.result, [nothing], advice)
-        copy = None
-        if not wanted.get("no_copy") and _changes(found, complete=complete):
-            copy = await copied_before(database, now)
+        copies = not wanted.get("no_copy") and _changes(found, complete=complete)
+        copy = await copied_before(database, now) if copies else None
         async with database.transaction() as tx:
             result = await take_list(tx, import_id, now, complete=complete)
         taken = found.counted(result)
@@ -100,6 +95,16 @@ async def import_people(
     finally:
         async with database.transaction() as tx:
             await list_rows.drop(tx, import_id)
+
+
+def _foreseen(
+    texts: Texts, found: ListFound, usual: str, advice: Sequence[str], *, complete: bool
+) -> dict[str, Any]:
+    """Return what taking the list would do."""
+    result = found.result
+    if complete:
+        result = replace(result, left=found.left + found.missing)
+    return _told(texts, found, result, [counts(texts, result), usual], advice)
 
 
 def _changes(found: ListFound, *, complete: bool) -> bool:

@@ -1,7 +1,7 @@
 """A list of people as its file has it: what the columns are, then the rows and what is amiss."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -110,24 +110,11 @@ def read_list(content: bytes, options: ListOptions) -> Iterator[Head | Batch]:
     )
     columns = _columns(table, options)
     rows = list(table.rows)  # how one date is read may depend on the others
-    ahead = rows[:_TOP]
     lacks = missing(columns, options.identity)
-    above = ["; ".join(filter(None, cells))[:_LONGEST_ABOVE] for _, cells in table.above]
     purchases = _purchases(rows, options, {} if lacks else columns)
-    top = [*table.above, (table.line, table.headings), *ahead]
-    yield Head(
-        headings=table.headings,
-        columns=columns,
-        samples=[cells for _, cells in ahead[:_SAMPLES]],
-        lacks=lacks,
-        above=above,
-        encoding=table.encoding,
-        is_guess=table.is_guess,
-        encodings=as_read(content) if table.is_guess else [],
-        top=[(line, "; ".join(filter(None, cells))[:_LONGEST_ABOVE]) for line, cells in top[:_TOP]],
-        unclear=list(purchases.unclear),
-        is_past=are_of_answers(table.headings),
-    )
+    head = _head(table, rows[:_TOP], columns, lacks)
+    encodings = as_read(content) if table.is_guess else []
+    yield replace(head, encodings=encodings, unclear=list(purchases.unclear))
     if lacks:
         return
     layout = Layout(
@@ -150,6 +137,31 @@ def read_list(content: bytes, options: ListOptions) -> Iterator[Head | Batch]:
             yield batch
             batch = Batch()
     yield batch
+
+
+def _head(
+    table: Table,
+    ahead: Sequence[NumberedRow],
+    columns: ListColumns,
+    lacks: list[ListField],
+) -> Head:
+    """Return what a list is, by its headings and the rows next to them."""
+    top = [*table.above, (table.line, table.headings), *ahead]
+    return Head(
+        headings=table.headings,
+        columns=columns,
+        samples=[cells for _, cells in ahead[:_SAMPLES]],
+        lacks=lacks,
+        above=[_on_one_line(cells) for _, cells in table.above],
+        encoding=table.encoding,
+        is_guess=table.is_guess,
+        top=[(line, _on_one_line(cells)) for line, cells in top[:_TOP]],
+        is_past=are_of_answers(table.headings),
+    )
+
+
+def _on_one_line(cells: Iterable[str]) -> str:
+    return "; ".join(filter(None, cells))[:_LONGEST_ABOVE]
 
 
 def _columns(table: Table, options: ListOptions) -> ListColumns:

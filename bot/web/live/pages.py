@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
-from html import escape
 from typing import Final
 from urllib.parse import urlencode
 
@@ -12,6 +11,7 @@ from bot.chat.own import screens as own_screens
 from bot.chat.own.own import cards
 from bot.operations.cases import casework
 from bot.operations.exports.chosen import NAMES, FileForm, Wanted, What
+from bot.says.markup import literal
 from bot.web.live.standing import WebStanding
 from bot.web.pages import paragraph
 from storage.cases.cases import Case, CaseFilter
@@ -141,7 +141,7 @@ def cases(standing: WebStanding, path: str, shown: CasesShown) -> str:
 
 def _case(texts: Texts, one: Case, zone: tzinfo, now: datetime) -> str:
     """Return a case in a few lines: whose, by which score, who has it, when it is due."""
-    name = f"<b>{escape(one.customer, quote=False)}</b>"
+    name = f"<b>{literal(one.customer)}</b>"
     score = "" if one.score is None else texts("answered {score}", score=one.score)
     lines = [", ".join(filter(None, (name, score))), casework.state(texts, one)]
     if one.state != "resolved":
