@@ -41,7 +41,7 @@ CONCURRENT_CHATS = 64
 MOST_WAITING = 1_000
 """The most updates taken up at once; more wait at the channel: Telegram keeps them for a day."""
 MOST_KEPT = 5_000
-"""The most updates in the inbox, taken up or not: each look passes those of a rush."""
+"""The most updates in the inbox, taken up or not: each look has to read past a rush."""
 SHARE = 50
 """The most updates of one chat taken up at once."""
 _FEW = 30
@@ -69,7 +69,7 @@ def storable(told: Any) -> Any:  # noqa: ANN401 (JSON)
 
 
 def has_room(taken: int, kept: int) -> bool:
-    """Tell whether more may be received, where so many are taken up and so many kept in all."""
+    """Tell whether more may be received, with `taken` updates taken up and `kept` in the inbox."""
     return taken < MOST_WAITING and kept < MOST_KEPT
 
 

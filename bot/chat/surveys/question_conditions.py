@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from bot.chat.surveys import condition_screens as pages
-from bot.chat.surveys import question_screens
+from bot.chat.surveys import part_screens
 from bot.chat.surveys.condition_screens import Target
 from bot.chat.surveys.editor_draft import awaited_by, draft_of, question_of, save, stale, wait_for
 from bot.chat.surveys.survey_editor import editor_screen, mistakes_of
@@ -102,7 +102,7 @@ async def _added(visit: Visit, draft: SurveyDraft, target: Target, test: Data) -
         number = len(changed.survey.question(target.key).variants) - 1
         await save(visit, changed)
         part = f"variant.{number}"
-        return question_screens.part(visit.texts, changed.survey, target.place, part)
+        return part_screens.part(visit.texts, changed.survey, target.place, part)
     before = _present(draft, target)
     known = [Condition.model_validate(one) for one in before.parts]
     if Condition.model_validate(test) in known:

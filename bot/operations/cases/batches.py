@@ -1,7 +1,7 @@
 """Anonymous surveys open no cases: admins read how many of a released batch scored low.
 
-A batch is of five people or more. The message comes the next morning, not
-with an answer, so its moment does not tell who answered when.
+A batch is of five people or more. The message comes the next morning and not with an answer, so its
+moment tells nothing of who answered.
 """
 
 from collections.abc import Iterator, Sequence

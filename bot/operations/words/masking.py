@@ -1,8 +1,8 @@
 """Masks in comments who a person is, and how to reach or find them.
 
 Names are recognised by the dictionary and by the names that the company knows; a name in a language
-that the dictionary does not know stays unless it is one of those. Rather one word too many is
-masked than one too few.
+that the dictionary does not know stays unless it is one of those. It masks one word too many rather
+than one too few.
 """
 
 import re
@@ -90,7 +90,7 @@ def _can_be_name(word: str) -> bool:
 
 
 def _named(word: str) -> list[bool]:
-    """Tell of each reading of a word, the likeliest first, whether it is a name."""
+    """Tell for each reading of a word, the likeliest first, whether it is a name."""
     return [not _NAMES.isdisjoint(one.tag.grammemes) for one in parses(word)]
 
 
