@@ -23,7 +23,7 @@ from bot.chat import (
 )
 from bot.chat import routing as to
 from bot.chat.campaigns import campaign_wizard, campaigns, comparing, why
-from bot.chat.cases import cases, days, letters, writing
+from bot.chat.cases import cases, correspondence, days, writing
 from bot.chat.criteria import facts, facts_files, facts_study, page
 from bot.chat.digests import schedules
 from bot.chat.digests import typed as schedule_words
@@ -100,7 +100,7 @@ ROUTES: tuple[Route, ...] = (
     to.menu("web_end", Action.OPEN_LIVE, live.ended),
     to.menu("period", Action.MAKE_DIGESTS, admin.digest_now),
     to.menu("schedule", Action.PLAN_DIGESTS, schedules.listed),
-    to.menu("subscribe", Action.PLAN_DIGESTS, schedules.subscribe),
+    to.menu("subscribe", Action.PLAN_DIGESTS, schedules.toggled),
     to.menu("sched", Action.PLAN_DIGESTS, schedules.shown),
     to.menu("sched_set", Action.PLAN_DIGESTS, schedules.set_one),
     to.menu("sched_for", Action.PLAN_DIGESTS, schedules.choose_scope),
@@ -299,7 +299,7 @@ ROUTES: tuple[Route, ...] = (
     to.menu("case_write", Action.WORK_CASES, writing.asked),
     to.menu("case_file", Action.WORK_CASES, writing.fetched),
     to.menu("case_trial", Action.GET_ALERTS, writing.tried),
-    to.menu("letter", Action.WRITE, letters.decided),
+    to.menu("letter", Action.WRITE, correspondence.decided),
     # Buttons of surveys: those of a trial first.
     to.survey(Action.EDIT_SURVEYS, rehearsal.tapped),
     to.survey(Action.ANSWER, consents.needed),
@@ -320,21 +320,21 @@ ROUTES: tuple[Route, ...] = (
     to.on(Words, Action.KEEP_PRIVACY, consent_texts.typed),
     to.on(Words, Action.EDIT_SURVEYS, rehearsal.typed),
     to.on(Words, Action.READ_HELP, writing.no_longer),
-    to.on(Words, Action.WRITE, letters.typed),
+    to.on(Words, Action.WRITE, correspondence.typed),
     to.on(Heard, Action.ANSWER, consents.needed_to_speak),
     to.on(Words, Action.ANSWER, remarks.passed_on),
     to.on(Words, Action.ANSWER, survey.typed),
     # What answers no open question: a correspondence goes on before words are added to a survey.
-    to.on(Words, Action.WRITE, letters.continued),
+    to.on(Words, Action.WRITE, correspondence.continued),
     to.on(Words, Action.ANSWER, remarks.followed),
-    to.on(Words, Action.WRITE, letters.offered),
+    to.on(Words, Action.WRITE, correspondence.offered),
     to.on(Media, Action.WORK_CASES, writing.sent),
-    to.on(Media, Action.WRITE, letters.continued),
+    to.on(Media, Action.WRITE, correspondence.continued),
     to.on(Media, Action.ANSWER, remarks.sent),
-    to.on(Media, Action.WRITE, letters.offered),
-    to.on(File, Action.WRITE, letters.continued),
+    to.on(Media, Action.WRITE, correspondence.offered),
+    to.on(File, Action.WRITE, correspondence.continued),
     to.on(File, Action.ANSWER, remarks.sent),
-    to.on(File, Action.WRITE, letters.offered),
+    to.on(File, Action.WRITE, correspondence.offered),
     # What nobody above has answered.
     to.on(Tap, Action.READ_HELP, common.stale_button),
     to.on(Command, Action.READ_HELP, common.unknown_command),

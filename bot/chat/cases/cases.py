@@ -8,7 +8,7 @@ from bot.chat.cases.awaiting import awaited, expect, forget, seen, stale, viewer
 from bot.chat.visit import Visit
 from bot.operations.campaigns import low_score_alerts
 from bot.operations.campaigns.low_score import alert_text
-from bot.operations.cases import casework, crm, letters, showing
+from bot.operations.cases import casework, correspondence, crm, showing
 from bot.operations.cases.calendar import due_in
 from bot.operations.compose import hours_of, zone_of
 from bot.rights import Action
@@ -193,4 +193,4 @@ async def _head(visit: Visit, one: Case) -> str:
         if told is not None:
             return alert_text(visit.texts, told, visit.known)
     customer = await people.get(visit.tx, one.person_id)
-    return letters.headline(visit.texts, customer)
+    return correspondence.headline(visit.texts, customer)

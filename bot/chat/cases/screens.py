@@ -8,7 +8,7 @@ from bot.chat.admin_screens import pager
 from bot.operations.campaigns.remarks import KINDS as FILE_NAMES
 from bot.operations.cases import casework
 from bot.operations.cases.casework import OUTCOME_NAMES, take_tap
-from bot.operations.cases.letters import file_button
+from bot.operations.cases.correspondence import file_button
 from bot.says.fitting import LONGEST_MESSAGE, shortened, units, within
 from bot.says.markup import literal
 from bot.says.screens import Button, Rows, Screen

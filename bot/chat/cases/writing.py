@@ -6,7 +6,7 @@ from bot.chat.auditing import note
 from bot.chat.cases import screens
 from bot.chat.cases.awaiting import awaited, expect, forget, seen, stale, viewer
 from bot.chat.visit import Visit
-from bot.operations.cases import letters, trial
+from bot.operations.cases import correspondence, trial
 from bot.rights import Action
 from bot.says.heard import File, Media, Tap, Words
 from bot.says.said import Again, Change, Reply, Show, Toast
@@ -36,7 +36,7 @@ async def asked(tap: Tap[MenuTap], visit: Visit) -> Reply:
 async def take(text: str, visit: Visit, one: Case, file: Again | None = None) -> Reply:
     """Send the customer what was typed, or a file with what stands below it."""
     by, space = visit.known, visit.workspace
-    replied = await letters.reply(visit.tx, one, by, text, space, visit.now, file)
+    replied = await correspondence.reply(visit.tx, one, by, text, space, visit.now, file)
     await forget(visit)
     if replied.at is not None:
         await note(visit, "wrote", one.person_id, str(one.id))

@@ -25,7 +25,7 @@ async def listed(_: Tap[MenuTap], visit: Visit) -> Reply:
     return Change(await list_screen(visit))
 
 
-async def subscribe(tap: Tap[MenuTap], visit: Visit) -> Reply:
+async def toggled(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Begin or end a usual schedule of the whole company, at an hour of its zone."""
     frequency = next(iter(tap.button.arguments), "")
     if frequency not in _USUAL:

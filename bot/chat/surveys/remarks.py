@@ -4,7 +4,7 @@ Nothing of it is lost, and everybody is told what became of it. An anonymous sur
 but words typed as an answer, since anything else would show who speaks.
 """
 
-from bot.chat.cases import letters
+from bot.chat.cases import correspondence
 from bot.chat.surveys import progress, survey
 from bot.chat.visit import Visit
 from bot.operations.campaigns.low_score_alerts import is_to_be_told, tell_low_score
@@ -76,20 +76,20 @@ async def _add(spoken: Spoken, visit: Visit) -> Reply:
                     "You answered an anonymous survey lately, so what you write now is not kept: "
                     "it would stand under your name."
                 ),
-                letters.write_row(visit.texts) if letters.may_write(visit) else (),
+                correspondence.write_row(visit.texts) if correspondence.may_write(visit) else (),
             )
         )
     invitation = await remarks.lately_answered(visit.tx, visit.person.id, visit.now)
     if invitation is None:
         return None
     await keep(visit.tx, invitation, spoken, visit.workspace, visit.now)
-    if not letters.may_write(visit) or await cases.of_invitation(visit.tx, invitation.id):
+    if not correspondence.may_write(visit) or await cases.of_invitation(visit.tx, invitation.id):
         return Show(Screen(visit.texts("Thank you, this is added to your answer.")))
-    await letters.hold(spoken, visit)
+    await correspondence.hold(spoken, visit)
     said = visit.texts(
         "Thank you, this is added to your answer. Shall I pass it on to your manager as well?"
     )
-    return Show(Screen(said, letters.offer_rows(visit.texts)))
+    return Show(Screen(said, correspondence.offer_rows(visit.texts)))
 
 
 def _file(media: Media | File) -> Spoken:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.chat.visit import Visit
-from bot.operations.cases import letters
+from bot.operations.cases import correspondence
 from bot.rights import Action
 from bot.says.channels import ways
 from bot.says.heard import File, Media, Tap, Words
@@ -107,7 +107,7 @@ def write_row(texts: Texts) -> Rows:
 
 async def _pass_on(visit: Visit, said: list[Spoken]) -> Show:
     await drafts.drop(visit.tx, visit.known.id, AWAITED)
-    await letters.pass_on(visit.tx, visit.known, said, visit.workspace, visit.now)
+    await correspondence.pass_on(visit.tx, visit.known, said, visit.workspace, visit.now)
     return Show(Screen(visit.texts("This is passed on. The reply comes here.")))
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot.operations.cases.letters import pieces
+from bot.operations.cases.correspondence import pieces
 from bot.says.taps import MenuTap
 from storage.cases import cases
 from storage.cases.cases import Case, CaseEvent
