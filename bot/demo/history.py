@@ -51,16 +51,19 @@ WAVES = (
     (-126, "service_quality", ""),
     (-98, "nps", ""),
     (-97, "manager_self_assessment", ""),
-    (-70, "loyalty", ""),
     (-66, "manager_self_assessment", ""),
     (-55, EXIT, ""),
     (-50, "time_study", "after"),
     (-45, "crm_adoption", "after"),
+    (-43, "service_quality", ""),
     (-40, LOSSES, ""),
-    (-35, "service_quality", ""),
     (-34, "manager_self_assessment", ""),
+    (-32, "loyalty", ""),
 )
-"""When each earlier wave began, in days from the campaign, what it asked, and its label."""
+"""When each earlier wave began, in days from the campaign, what it asked, and its label.
+
+Those of the last month fill all criteria of it: that is the month which the admin's page shows.
+"""
 _RUSSIAN = {"before": "до", "after": "после"}
 _WITH_CASES = -100
 """Since when, in days from the campaign, low answers open cases."""
@@ -112,7 +115,7 @@ async def _write_waves(
         async with database.transaction() as tx:
             given = await _write_wave(tx, asked, everybody, moment, start, comments)
             if days > _WITH_CASES:
-                await open_cases(tx, respondents, given, latest=survey_key == "loyalty")
+                await open_cases(tx, respondents, given, start, latest=survey_key == "loyalty")
 
 
 def _rows(company: Company) -> list[PersonRow]:

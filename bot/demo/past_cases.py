@@ -1,6 +1,6 @@
-"""The demo's earlier cases: opened by low answers, most of them resolved, the latest overdue."""
+"""The demo's earlier cases: opened by low answers, most of them resolved, the latest not yet."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.demo.temper import Temper
@@ -14,18 +14,21 @@ from surveys.cases import OUTCOMES, CaseOutcome
 
 _LOW = 6
 _DUE = timedelta(days=1)
-_UNRESOLVED = 2
-"""How many of a wave's latest cases are left open; of a few cases, half."""
+_PROMISED = (timedelta(hours=-19), timedelta(hours=25))
+"""When, from the campaign, the customers of the last cases were to be called: one call is late."""
+Low = tuple[datetime, Person, int]
+"""When somebody gave which low score."""
 
 
 async def open_cases(
     tx: Transaction,
-    respondents: Iterable[Person],
+    respondents: Sequence[Person],
     given: Mapping[int, Sequence[PastAnswer]],
+    start: datetime,
     *,
     latest: bool,
 ) -> None:
-    """Open a case for each low answer; `latest`: a few of this wave are still open."""
+    """Open a case for each low answer; `latest`: a few of this wave are still open at `start`."""
     low = [
         (answer.answered_at, person, round(answer.score))
         for person in respondents
@@ -33,14 +36,24 @@ async def open_cases(
         if answer.question_key == "recommend" and answer.score is not None and answer.score <= _LOW
     ]
     low.sort(key=lambda one: (one[0], one[1].id))
-    resolved = len(low) - (min(_UNRESOLVED, len(low) // 2) if latest else 0)
-    for place, (moment, person, score) in enumerate(low):
-        await _course(tx, person, score, moment, resolved=place < resolved)
+    left = _left_open(respondents, low) if latest else []
+    for one in low:
+        moment, person, score = one
+        promised = start + _PROMISED[left.index(one)] if one in left else None
+        await _course(tx, person, score, moment, promised)
+
+
+def _left_open(respondents: Sequence[Person], low: Sequence[Low]) -> Sequence[Low]:
+    """Return a few cases of the manager whom the page shows: that of the first customer."""
+    shown = next((one.manager_id for one in respondents if not one.is_manager), None)
+    theirs = [one for one in low if one[1].manager_id == shown]
+    return (theirs or low)[-len(_PROMISED) :]
 
 
 async def _course(
-    tx: Transaction, person: Person, score: int, moment: datetime, *, resolved: bool
+    tx: Transaction, person: Person, score: int, moment: datetime, promised: datetime | None
 ) -> None:
+    """Let a case take its course: to its end, or to the promise of a call."""
     asked = await invitations.latest_of(tx, person.id)
     if asked is None or person.manager_id is None:
         return
@@ -53,7 +66,11 @@ async def _course(
     taken = moment + timedelta(hours=1 + temper.index(30))
     await changing.take(tx, one, person.manager_id, taken)
     one = await cases.get(tx, one.id)
-    if resolved and one is not None:
-        outcome: CaseOutcome = OUTCOMES[0] if temper.agrees(0.7) else OUTCOMES[1]
-        ended = taken + timedelta(hours=4 + temper.index(50))
-        await changing.resolve(tx, one, person.manager_id, outcome, ended)
+    if one is None:
+        return
+    if promised is not None:
+        await changing.call_at(tx, one, person.manager_id, promised, taken)
+        return
+    outcome: CaseOutcome = OUTCOMES[0] if temper.agrees(0.7) else OUTCOMES[1]
+    ended = taken + timedelta(hours=4 + temper.index(50))
+    await changing.resolve(tx, one, person.manager_id, outcome, ended)

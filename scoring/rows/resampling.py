@@ -58,7 +58,10 @@ class Respondents(NamedTuple):
 
 
 class _Drawn(NamedTuple):
-    """What is drawn: sums over 1, the `columns` and their products, and how often each row is."""
+    """What is drawn: sums over 1, the `columns` and their products, and how often each row is.
+
+    Products are those of the upper triangle, row by row.
+    """
 
     sums: Matrix
     often: Whole
@@ -114,7 +117,8 @@ def resampled(
 def _one_by_one(found: Respondents) -> _Drawn:
     """Draw with sums of 1, of centred values and of their products: covariances need no more."""
     values = found.answers - found.often @ found.answers / found.n
-    pairs = (values[:, :, None] * values[:, None, :]).reshape(len(values), -1)
+    first, second = np.triu_indices(values.shape[1])
+    pairs = values[:, first] * values[:, second]
     sums = np.hstack([np.ones((len(values), 1)), values, pairs])
     return _Drawn(sums, found.often, values.shape[1])
 
@@ -141,7 +145,7 @@ def _ends(drawn: _Drawn, statistic: Statistic, level: float, seed: int) -> tuple
 
 
 def _percentile(ordered: Matrix, share: float) -> Matrix:
-    """Return the figure of rank share·(B + 1) of B in order [Davison & Hinkley 1997, 2.10]."""
+    """Return the figure of rank share·(B + 1) of B in order [Davison & Hinkley 1997, 2.4]."""
     place = min(max(share * (len(ordered) + 1) - 1, 0), len(ordered) - 1)
     below = min(int(place), len(ordered) - 2)
     return np.asarray(ordered[below] + (place - below) * (ordered[below + 1] - ordered[below]))
@@ -166,5 +170,7 @@ def _covariances(drawn: _Drawn, times: Whole) -> Matrix:
     sums = np.einsum("ij,jk->ik", times.astype(np.float64), drawn.sums)
     sums /= sums[:, :1].copy()
     means = sums[:, 1 : drawn.columns + 1]
-    between = sums[:, drawn.columns + 1 :].reshape(-1, drawn.columns, drawn.columns)
+    first, second = np.triu_indices(drawn.columns)
+    between = np.empty((len(sums), drawn.columns, drawn.columns))
+    between[:, first, second] = between[:, second, first] = sums[:, drawn.columns + 1 :]
     return np.asarray(between - means[:, :, None] * means[:, None, :])

@@ -75,7 +75,7 @@ def home(
 
 def _studied(texts: Texts, key: str, one: Studied) -> str:
     who = texts.plural("{n} manager", "{n} managers", one.answers)
-    return f"• {texts(LABELS[key])}: {number(texts, one.minutes)} ({who})"
+    return f"• {texts(LABELS[key])}: {texts.number(one.minutes, None)} ({who})"
 
 
 def month(texts: Texts, one: MonthFacts) -> Screen:
