@@ -62,7 +62,7 @@ class Texts:
     def _as_set(self, message: str) -> str:
         """Set a text as its language does: ids are written with «», English reads “”.
 
-        What quotes Russian words keeps their marks.
+        Quoted Russian words keep their own marks.
         """
         if self.language == "en" and not _RUSSIAN.search(message):
             return message.translate(_ENGLISH_MARKS)

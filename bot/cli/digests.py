@@ -95,18 +95,13 @@ def digest(
         return
     with failing_kindly():
         from bot.operations.reports import digest as digest_document
-        from bot.private_files import write_privately
         from bot.settings import Settings
         from surveys.reports.scope import Scope
 
         settings = Settings.load()
         moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
         if live:
-            from bot.operations.reports.live import read_asked
-
-            asked = read_asked(sys.stdin.read())
-            wanted = language or "ru"
-            print_data(awaited(digest_document.live(settings.database_url, asked, wanted, moment)))
+            _print_live(settings.database_url, language or "ru", moment)
             return
         scope = Scope(segment, team, manager, campaign, _attribute(attribute))
         if was_sent:
@@ -117,13 +112,28 @@ def digest(
         if folder is not None:
             made.save(folder)
             return
-        content = _CONTENTS[form](made)
-        if out is not None:
-            write_privately(out, content)
-        elif isinstance(content, str):
-            print_data(content)
-        else:
-            print_bytes(content)
+        _put(_CONTENTS[form](made), out)
+
+
+def _print_live(database_url: str, language: Language, now: datetime) -> None:
+    """Print the page that standard input asks for."""
+    from bot.operations.reports import digest as digest_document
+    from bot.operations.reports.live import read_asked
+
+    asked = read_asked(sys.stdin.read())
+    print_data(awaited(digest_document.live(database_url, asked, language, now)))
+
+
+def _put(content: str | bytes, out: Path | None) -> None:
+    """Write a digest into a file that only its owner may read, or to the screen."""
+    from bot.private_files import write_privately
+
+    if out is not None:
+        write_privately(out, content)
+    elif isinstance(content, str):
+        print_data(content)
+    else:
+        print_bytes(content)
 
 
 def _attribute(text: str | None) -> tuple[str, str] | None:

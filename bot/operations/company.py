@@ -60,7 +60,7 @@ async def company(
 
 
 async def zone(database: Database, now: datetime, /, *, check: bool) -> dict[str, Any]:
-    """Operation: return the time zone of shown days; a `check` makes no database for it."""
+    """Operation: return the zone in which days are shown; a `check` makes no database for it."""
     del now, check
     async with database.reading() as reader:
         return {"zone": (await workspace.get(reader)).zone}

@@ -99,7 +99,7 @@ def _unmarked(paragraph: Paragraph) -> Paragraph:
 
 
 def _apart(rows: Rows) -> tuple[list[PageButton], tuple[tuple[PageButton, ...], ...]]:
-    """Return the buttons of a scale, from whatever rows, and the other rows."""
+    """Return the buttons of a scale, whichever rows they stand in, and the other rows."""
     numbers: list[PageButton] = []
     others = []
     for row in rows:

@@ -48,7 +48,7 @@ FEWEST: Final = 2
 CriteriaScores = dict[str, ScaleAnswers | float]
 """Criterion → what it gives to the index."""
 LOW: Final = 60.0
-"""Own: below it a score of answers is worth a look."""
+"""Own rule: a score of answers below this is worth a look."""
 AS_BEFORE: Final = 50.0
 """The score of an amount that is what it was."""
 

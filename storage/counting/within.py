@@ -1,4 +1,4 @@
-"""Who fed several measures in one period, and how: what an index over measures must know."""
+"""Who answered for several measures in one period, and how: an index over measures needs it."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence

@@ -64,8 +64,8 @@ async def comments(
 async def _score_then(reader: Reader, row: Mapping[str, Any]) -> int | None:
     """Return the score that words were written beside; None where it has changed and is not known.
 
-    A case knows what its score was at each time. Without one it is the wording which tells that
-    the words are older than the score: it would be asked otherwise now.
+    A case knows what its score was at each time. Without a case the wording tells: words are older
+    than the score where the question would now be worded otherwise.
     """
     if row["score"] is None:
         return None

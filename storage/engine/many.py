@@ -35,7 +35,7 @@ def _compiled(
 ) -> tuple[str, Sequence[str], Mapping[str, Any]]:
     """Return SQL, the names of its parameters in their order, and those that are always the same.
 
-    A statement is known by its identity, as those are that are made once.
+    Statements are told apart by identity: each is made once and kept.
     """
     compiled = statement.compile(dialect=dialect, column_keys=list(names))  # type: ignore[attr-defined]  # every statement has it
     return str(compiled), compiled.positiontup, compiled.params

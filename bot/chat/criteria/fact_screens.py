@@ -251,7 +251,7 @@ def past(
 def file_preview(
     texts: Texts, months: Sequence[str], facts: int, currency: str, *, asks: bool
 ) -> Screen:
-    """Return what a file would tell, and the way to take it; `asks` in what currency it is."""
+    """Return what a file would tell, and the way to take it; `asks`: its currency is asked for."""
     names = ", ".join(texts.period(one) for one in months[:_A_PAGE])
     lines = [
         texts("<b>A file of facts</b>"),

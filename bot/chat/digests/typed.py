@@ -40,7 +40,7 @@ _ASKS: Final[dict[str, Callable[[Texts, str], Screen]]] = {
 
 
 async def ask(tap: Tap[MenuTap], visit: Visit) -> Reply:
-    """Ask for what a button names, of a schedule or (`new`) of one to begin."""
+    """Ask for what a button names, for a schedule or for a `new` one."""
     number, what, *_ = (*tap.button.arguments, "", "")
     is_new = (number, what) == ("new", "rule")
     if not is_new and (

@@ -107,7 +107,7 @@ def admin_made(texts: Texts, person: Person) -> Screen:
 
 
 def teams(texts: Texts, person: Person, known: Sequence[str], page: int) -> Screen:
-    """Return the choice of a team to lead; `known` are all that somebody is of."""
+    """Return the choice of a team to lead; `known` are all teams that have anybody."""
     number = str(person.id)
     back = _button(texts("Cancel"), "colleague", number)
     if not known:

@@ -148,7 +148,7 @@ def thanks(texts: Texts, survey: Survey) -> Screen:
 
 
 def words(texts: Texts, survey: Survey, part: str, hint: str = "") -> Screen:
-    """Return one text in every language, a button a language, and what is waited for or wrong."""
+    """Return one text in every language, a button for each, and what is awaited or wrong."""
     found: LocalText | None = editing.words(survey, part)
     lines = [f"<b>{texts(_NAMES[part])}</b>", ""]
     if found is None:
@@ -176,7 +176,7 @@ def _to_alert_words(texts: Texts, survey: Survey) -> tuple[tuple[Button, ...]]:
 
 
 def alert_words(texts: Texts, survey: Survey, problem: str = "") -> Screen:
-    """Return the words that are reported at once, a button each to take it out."""
+    """Return the words that are reported at once, each with a button to take it out."""
     lines = [
         f"<b>{texts('Words to be told of at once')}</b>",
         "",

@@ -151,10 +151,11 @@ async def reply(
     now: datetime,
     file: Again | None = None,
 ) -> Replied:
-    """Send a customer what staff wrote, and keep it in the case; not at night, unless they wrote.
+    """Send a customer what staff wrote, and keep it in the case.
 
-    A `file` follows the words, by the name that the channel has for it. Like everything to
-    customers, a message that may not have arrived is not sent again.
+    It waits for the morning, unless the customer wrote within `AWAKE`. A `file` follows the words,
+    by the name that the channel has for it. Like everything to customers, a message that may not
+    have arrived is not sent again.
     """
     customer = await people.get(tx, case.person_id)
     if customer.address is None or customer.unreachable_at is not None:

@@ -46,7 +46,7 @@ def lacking(form: FileForm) -> str | None:
 class Wanted:
     """What somebody asks for; without a period everything, without a survey those of all.
 
-    People have neither: they are who is known now.
+    A file of people takes neither: it holds everybody who is known now.
     """
 
     what: What

@@ -59,7 +59,7 @@ def likely(heading: str) -> str | None:
 
 
 def may_be_a_number(heading: str) -> bool:
-    """Tell whether a column of a list of people may hold a number of each of them."""
+    """Tell whether a column of a list of people may hold a number for each person."""
     words = _words(heading)
     return len(words) <= _LONGEST and bool(words & _NUMBER) and not words & _ADDRESS
 
