@@ -96,6 +96,9 @@ def _row(texts: Texts, row: CriterionRow, document: Criteria, zone: str) -> Iter
 def _behind(texts: Texts, row: CriterionRow, document: Criteria, zone: str) -> str:
     """Say where a figure comes from, and how old that is."""
     parts = [texts(SOURCES[row.source])]
+    study = document.study
+    if row.key == "sales_process" and study and (study.answers_before or study.answers_after):
+        parts.append(texts("minutes of the time study"))
     if row.source != "facts" and row.n:
         parts.append(texts.plural("{n} answer", "{n} answers", row.n))
     if row.as_of is not None:

@@ -84,7 +84,22 @@ def _missing(texts: Texts, found: document_of.Drivers | None) -> str:
         )
     if found.without == "repeated":
         return texts("The questions repeat one another: their parts cannot be told apart.")
-    said = texts.plural(
+    if not found.n:
+        said = texts(
+            "Nobody has answered in this period both how likely they are to recommend and every "
+            "question about service; {needed} are needed, ten a question.",
+            needed=texts.number(found.needed),
+        )
+    else:
+        said = _so_far(texts, found)
+    how = texts(
+        "Ask the same customers with both surveys, «Likelihood to recommend» and «Service quality»."
+    )
+    return f"{said} {how}"
+
+
+def _so_far(texts: Texts, found: document_of.Drivers) -> str:
+    return texts.plural(
         "So far {n} customer has answered in this period both how likely they are to recommend and "
         "every question about service; {needed} are needed, ten a question.",
         "So far {n} customers have answered in this period both how likely they are to recommend "
@@ -92,7 +107,3 @@ def _missing(texts: Texts, found: document_of.Drivers | None) -> str:
         found.n,
         needed=texts.number(found.needed),
     )
-    how = texts(
-        "Ask the same customers with both surveys, «Likelihood to recommend» and «Service quality»."
-    )
-    return f"{said} {how}"

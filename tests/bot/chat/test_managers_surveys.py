@@ -1,6 +1,6 @@
 """What the managers' surveys of the catalog say at their end, and to the admins."""
 
-from bot.operations.reports import digest
+from bot.operations.reports import criteria, digest
 from bot.says.taps import MenuTap
 from tests.bot.lists.test_people import become_admin
 from tests.bot.world import ADMIN, MANAGER, World
@@ -52,6 +52,10 @@ async def test_a_time_studys_minutes_become_facts_with_one_tap(world: World) -> 
         )
         sources = "раньше — указаны в данных компании; сейчас — хронометраж, ответ 1 менеджера"
         assert f"Откуда минуты: {sources}" in made.html()
+        page = await criteria.make(
+            world.settings.database_url, "2026-11", "ru", world.sandbox.clock.now()
+        )
+        assert "месячные данные, минуты из хронометража" in page.text()
         await world.forge(ADMIN, MenuTap("facts_study").pack())
         assert len((await world.operate("list_facts"))["months"]) == 1
         await world.forge(MANAGER, MenuTap("facts_study").pack())
