@@ -1,4 +1,4 @@
-"""The CRM as delivery's channel: one signed POST an event, until it is taken.
+"""The CRM as delivery's channel: one signed POST for each event, until it is taken.
 
 At least once: a repeat has the same `Idempotency-Key`. The signature covers the moment and the
 body, so that neither can be changed nor sent again later. The address is an operator's setting,

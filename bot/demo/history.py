@@ -240,7 +240,7 @@ def _tone(question: Question, answer: Answer) -> Tone | None:
     return tone((score - low) / (high - low))
 
 
-def answer_to(question: Question, temper: Temper, age: float) -> Answer:  # noqa: PLR0911 (one a kind)
+def answer_to(question: Question, temper: Temper, age: float) -> Answer:  # noqa: PLR0911 (one for each kind)
     """Return what somebody of this temper answers to any question, `age` as in `_answers`."""
     match question:
         case NpsQuestion():

@@ -20,7 +20,7 @@ from surveys.periods import containing, previous
 from templates.texts import Texts
 
 LARGEST = 1_000_000
-"""Bytes of a file of facts: a month a row, so there are few rows."""
+"""Bytes of a file of facts: each month is a row, so there are few."""
 
 
 async def remind(work: Work) -> End:

@@ -1,4 +1,4 @@
-"""A file of monthly facts: a month a row, a fact a column, read by the one reader of tables."""
+"""A file of monthly facts: months are rows and facts columns, read by the one reader of tables."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -24,7 +24,7 @@ async def examine(settings: Settings) -> list[tuple[str | None, Body | None]]:
     """Return each proxy, without its password, and what Telegram answered by it, None: nothing.
 
     They are tried in turn until one works, as the running bot does. Without proxies there is one
-    line, of none.
+    line, which names none.
     """
     found = []
     ways: Sequence[str | None] = settings.proxies or (None,)

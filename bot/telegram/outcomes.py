@@ -45,7 +45,7 @@ async def attempt(call: Awaitable[Any]) -> Outcome:
         return Unknown("timeout")
 
 
-def classify(error: TelegramAPIError | ClientDecodeError) -> Outcome:  # noqa: PLR0911 (one a case)
+def classify(error: TelegramAPIError | ClientDecodeError) -> Outcome:  # noqa: PLR0911 (one for each)
     """Reduce one of aiogram's exceptions to an outcome."""
     match error:
         case TelegramRetryAfter():

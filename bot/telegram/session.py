@@ -49,7 +49,7 @@ class Call(TelegramMethod[Any]):
     content: Content
 
     @property
-    def __api_method__(self) -> str:  # type: ignore[override]  # aiogram's is one a class
+    def __api_method__(self) -> str:  # type: ignore[override]  # aiogram's is of a class
         """The method's name in the Bot API."""
         return self.name
 

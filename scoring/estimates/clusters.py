@@ -36,7 +36,7 @@ class Clustered:
 
 
 def clustered(clusters: Clusters, weights: Sequence[float], variance: float) -> Clustered | None:
-    """Return the error of Σ wₜ·meanₜ, `weights` one a period; `variance` is that of one answer.
+    """Return the error of Σ wₜ·meanₜ, a weight for each period; `variance` is that of one answer.
 
     None where one firm alone answered in a period that has a weight: nothing tells how firms
     differ.

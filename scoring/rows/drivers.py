@@ -75,8 +75,8 @@ def relative_weights(
 
     `rows`: one per respondent; the column `target` is explained by all others. `firms`: each
     respondent's firm, missing for those without one. The interval is a bootstrap over respondents,
-    where firms are known over firms, reproducible by its seed. Raises NotEnoughData
-    below ten complete rows a predictor (with `allow_few`: below predictors + 2) and where there are
+    where firms are known over firms, reproducible by its seed. Raises NotEnoughData below ten
+    complete rows for each predictor (with `allow_few`: below predictors + 2) and where there are
     colleagues of fewer than ten firms; BadInput where a column does not vary or repeats another.
     """
     if target not in rows:

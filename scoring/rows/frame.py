@@ -43,7 +43,7 @@ def frame(rows: Iterable[AnswerRow]) -> pd.DataFrame:
 
 
 def table(columns: Mapping[str, Sequence[float | None]]) -> pd.DataFrame:
-    """Return a frame of numbers, a row a respondent; None is missing."""
+    """Return a frame of numbers, a row for each respondent; None is missing."""
     lengths = {len(column) for column in columns.values()}
     if len(lengths) > 1:
         raise BadInput(

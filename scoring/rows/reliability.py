@@ -95,7 +95,7 @@ class Reliability:
 def reliability(
     rows: "pd.DataFrame", *, firms: "pd.Series[int] | None" = None, level: float = 0.95
 ) -> Reliability:
-    """Return α, ω and item statistics of respondents' rows, a column an item.
+    """Return α, ω and item statistics of respondents' rows, a column for each item.
 
     Rows with a missing answer are left out and counted. `firms`: each respondent's firm, missing
     for those without one; with colleagues α's interval is widened to that of resampled firms.

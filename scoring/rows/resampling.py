@@ -162,7 +162,7 @@ def _times(random: np.random.Generator, often: Whole) -> Whole:
 
 
 def _covariances(drawn: _Drawn, times: Whole) -> Matrix:
-    """Return a matrix a row of `times`; firms differ in size, and so do samples of firms.
+    """Return a matrix for each row of `times`; firms differ in size, and so do samples of firms.
 
     `einsum` keeps to one thread. A product of matrices wakes the others, which then wait for more
     work in vain, and cost more than all the rest.

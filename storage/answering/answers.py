@@ -1,4 +1,4 @@
-"""The answers of named surveys, one a question, as JSON; anonymous ones have no invitation."""
+"""Named answers, one for each question, as JSON; anonymous ones have no invitation."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime

@@ -37,9 +37,9 @@ async def create(
 ) -> None:
     """Invite people (person → the moment of their reminder).
 
-    Each keeps what `SNAPSHOT` names as it is now; `manager_id`: whom it is about, where that is not
-    each one's own manager. The first question is the current one. People who are in the wave
-    already keep the invitation they have.
+    Each keeps what `SNAPSHOT` names as it is now; `manager_id`: whom the answers are about, where
+    that is not each person's own manager. The first question is the current one. People who are in
+    the wave already keep the invitation they have.
     """
     if not remind_at:
         return

@@ -1,4 +1,4 @@
-"""Survey versions. A version never changes once it is kept; a new content is a new version."""
+"""Survey versions. A version never changes once it is kept; new content is a new version."""
 
 import json
 from collections.abc import Sequence

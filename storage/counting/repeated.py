@@ -18,8 +18,8 @@ async def counted(
     """Count the respondents of at least two of the months, oldest first, by their codes in each.
 
     `moments`: the months' starts and the end of the last. A row: the codes, how many had them. One
-    pass: each respondent's latest answer of a month, then a row a respondent with a column a month,
-    then the rows that are alike.
+    pass: each respondent's latest answer of a month, then a row for each respondent with a column
+    for each month, then the rows that are alike.
     """
     given = latest_by_month(moments, only)
     columns = [

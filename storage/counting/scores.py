@@ -209,7 +209,7 @@ def _ranked(which: Which) -> Select[Any]:
 
 
 def of_scored(columns: Select[Any], *which: Which) -> Select[Any]:
-    """Return these columns of the scored answers, a row an answer and measure."""
+    """Return these columns of the scored answers, a row for each answer and measure."""
     return (
         columns.select_from(question_measures)
         .join(questions, questions.c.id == question_measures.c.question_id)

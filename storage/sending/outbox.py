@@ -1,4 +1,4 @@
-"""Everything that is said unasked: one row a message, claimed before it is sent.
+"""Everything that is said unasked: a row for each message, claimed before it is sent.
 
 queued → sending → sent; or failed (Telegram refused for good), expired (too late to be of use),
 cancelled, held (its campaign is paused), unknown (nobody knows whether it arrived), left (an admin
@@ -159,7 +159,7 @@ async def claim(
     without: Collection[Address] = (),
     allowed: Allowed = _nobody,
 ) -> Sequence[Claimed]:
-    """Take the most urgent due messages for sending, one an address, none for those `without`.
+    """Take the most urgent due messages for sending, one for each address but those `without`.
 
     Where a message needs a right, `allowed` is asked whether its reader still has it.
 

@@ -9,9 +9,10 @@ class CaseCounts:
     """Cases of a period, and how things stood at its end.
 
     `open` and `overdue` are those that were unresolved then, whenever they were opened; the others
-    are those opened in the period. `waits` are the hours from opening to the first response, one a
-    case that had one; the rest of `opened` still wait. `asked` cases were asked about in the period
-    whether they were put right; `recovered` were, `not_recovered` were not, the rest said nothing.
+    are those opened in the period. `waits` are the hours from opening to the first response, one
+    for each case that had one; the rest of `opened` still wait. `asked` cases were asked about in
+    the period whether they were put right; `recovered` were, `not_recovered` were not, the rest
+    said nothing.
     """
 
     until: datetime

@@ -25,7 +25,7 @@ class ReasonShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeparturesShown:
-    """The section: who told, what it cannot show, a row a reason."""
+    """The section: who told, what it cannot show, a row for each reason."""
 
     told: str
     counted: str

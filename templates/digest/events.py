@@ -50,7 +50,7 @@ def _measure(texts: Texts, found: AfterEvents, row: EventMeasure) -> EventMeasur
 
 
 def lines(texts: Texts, document: Digest) -> list[str]:
-    """Return a line a measure for messages, none where nothing was answered after events."""
+    """Return a line for each measure, none where nothing was answered after events."""
     found = events(texts, document)
     shown = [] if found is None else [row for row in found.measures if row.now is not None]
     return [

@@ -49,7 +49,7 @@ class BreakdownShown:
 
 
 def by_segment(texts: Texts, found: tuple[Group, ...]) -> list[GroupShown]:
-    """Return a row a segment."""
+    """Return a row for each segment."""
     return [_group(texts, group, group.label or group.group or DASH) for group in found]
 
 

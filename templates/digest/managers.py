@@ -35,7 +35,7 @@ class ManagersShown:
 
 
 def managers(texts: Texts, document: Digest) -> ManagersShown:
-    """Return a row a manager, in the document's order."""
+    """Return a row for each manager, in the document's order."""
     rows = [_manager(texts, row) for row in document.managers]
     return ManagersShown(rows=rows, by=document.managers_by)
 

@@ -74,7 +74,7 @@ def section(texts: Texts, document: Digest) -> ScorecardShown:
 
 
 def scorecard(texts: Texts, document: Digest) -> list[CriterionShown]:
-    """Return a row a criterion."""
+    """Return a row for each criterion."""
     minimum = document.method.minimum.change
     how = {row.key: row.to_do for row in document.scorecard.others}
     return [

@@ -40,7 +40,7 @@ class ThemeShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThemesShown:
-    """The section: how many customers wrote, the rule, a row a theme."""
+    """The section: how many customers wrote, the rule, a row for each theme."""
 
     answers: str
     rule: str

@@ -1,4 +1,4 @@
-"""Facts in the admin's chat: a questionnaire a month, kept as a draft until it is saved at once."""
+"""Facts in the admin's chat: a month's questionnaire, kept as a draft until all is saved."""
 
 from collections.abc import Sequence
 from dataclasses import replace

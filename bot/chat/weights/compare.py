@@ -1,4 +1,4 @@
-"""An expert compares criteria in the chat: one tap a pair, left and resumed at any moment."""
+"""An expert compares criteria in the chat: one tap for each pair, to be left and resumed."""
 
 import re
 from collections.abc import Awaitable, Callable

@@ -129,7 +129,7 @@ def _implied(texts: Texts, one: Comparing, step: ComparedStep, times: float) -> 
 def weights(
     texts: Texts, questionnaire: ExpertQuestionnaire, found: Mapping[str, float]
 ) -> Iterator[str]:
-    """Yield a line a criterion, the heaviest first."""
+    """Yield a line for each criterion, the heaviest first."""
     for key, weight in sorted(found.items(), key=lambda one: -one[1]):
         yield f"• {name_of(texts, questionnaire, key)}: {texts.percent(weight, digits=1)}"
 

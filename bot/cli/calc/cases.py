@@ -36,7 +36,7 @@ def hierarchy(
 ) -> tuple[dict[str, object], list[str]]:
     """Return the priorities of a file's judgements, the choice among alternatives, its notes.
 
-    A CSV file holds one comparison matrix: a heading of names, then a name and numbers a row.
+    A CSV file holds one comparison matrix: a heading of names, then rows of a name and numbers.
     """
     document = _matrix(path) if path.suffix.lower() == ".csv" else read_document(path)
     known(document, {"criteria", "alternatives", "notes", *JUDGEMENTS}, path.name)

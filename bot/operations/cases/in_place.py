@@ -1,4 +1,4 @@
-"""One message a reader and a matter, which changes in its place, so that nobody is told twice."""
+"""One message for each reader and matter: it changes in its place, so nobody is told twice."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -66,7 +66,7 @@ class LiveDigest:
         )
 
     async def _caller(self, request: web.Request) -> Collection[Role]:
-        """Return what whoever has the browser's session is now."""
+        """Return the roles that the session's person has now."""
         if not self.around.takes(request):
             request[_TURNED_AWAY] = self.around.turned_away()
             return ()

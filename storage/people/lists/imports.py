@@ -108,7 +108,7 @@ async def end(tx: Transaction, import_id: int, state: ImportState, now: datetime
 
 
 async def end_of(tx: Transaction, persons: Collection[int], now: datetime) -> None:
-    """End the lists of admins who are none any more."""
+    """End the lists of people who are admins no more."""
     theirs = table.c.person_id.in_(persons) & table.c.state.in_({*OPEN, *WORK})
     for import_id in await tx.scalars(select(table.c.id).where(theirs)):
         await end(tx, import_id, "cancelled", now)

@@ -1,7 +1,8 @@
 """People from the company's lists: all rows or none, and a rerun changes nothing.
 
 A list is first put into `import_rows`, in as many transactions as one likes, so that a long one
-keeps nobody waiting; then it is counted, and taken in one transaction by one statement a role.
+keeps nobody waiting; then it is counted, and taken in one transaction by one statement for each
+role.
 """
 
 from collections.abc import Sequence
