@@ -14,6 +14,9 @@ from storage.errors import DatabaseBusy, DatabaseLost, DatabaseVanished
 from tests.bot.chat.test_conversation import _answers
 from tests.bot.test_operator import otklik
 from tests.bot.world import ANNA, PATIENCE, World
+from tests.engines import of_sqlite
+
+pytestmark = of_sqlite("a server's files are its own")
 
 
 def _path(world: World) -> Path:

@@ -17,7 +17,7 @@ from storage.sending.inbox import InboxRow
 from tests.bot.chat.test_conversation import _answers
 from tests.bot.delivery.faults import appoint, full_disk
 from tests.bot.world import ADMIN, ANNA, BORIS, PATIENCE, World
-from tests.engines import on_both
+from tests.engines import of_sqlite, on_both
 
 NONSENSE = {"message": {"from": {"id": ANNA}, "chat": {"id": ANNA}, "date": "yesterday"}}
 
@@ -235,6 +235,7 @@ def _handed_out_twice(world: World, update_id: int) -> bool:
     return len(handed) > 1
 
 
+@of_sqlite("on a server programs write in turn, as tests/bot/test_replicas.py shows")
 async def test_a_database_locked_by_another_program_is_waited_for(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
