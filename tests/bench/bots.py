@@ -25,8 +25,27 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 def cpu_seconds(pid: int) -> float:
     """Return the CPU time that a process has taken so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    fields = _fields(pid)
     return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def family_seconds(pid: int) -> float:
+    """Return the CPU time of a process and of its children, also of those that have ended."""
+    fields = _fields(pid)
+    ended = (int(fields[13]) + int(fields[14])) / _TICKS
+    living = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    return cpu_seconds(pid) + ended + sum(_of_child(int(one)) for one in living)
+
+
+def _of_child(pid: int) -> float:
+    try:
+        return cpu_seconds(pid)
+    except FileNotFoundError:  # it has just ended
+        return 0.0
+
+
+def _fields(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
 
 
 def resident_megabytes(pid: int) -> float:
@@ -48,6 +67,7 @@ def process(module: str, *arguments: str, **environment: str) -> Iterator[int]:
     """Run a module as a program for as long as the block lasts; give its process id.
 
     It is forked from a process that has imported everything: starting is measured elsewhere.
+    It works in the folder that `PWD` names.
     """
     running = _forking().Process(target=_run, args=(module, arguments, environment), daemon=True)
     running.start()
@@ -103,11 +123,23 @@ def _run_to_end(
 
 def _run(module: str, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     os.environ.update(environment)
+    os.chdir(environment.get("PWD", "."))
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     sys.argv = [module, *arguments]
     runpy.run_module(module, run_name="__main__")
+
+
+def listening(port: int) -> None:
+    """Wait until somebody listens at a port; raises TimeoutError."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise TimeoutError(port)
 
 
 class Service:

@@ -1,13 +1,13 @@
 """What a message of a campaign costs, against aiogram's own loop at the same pace."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.bench.bots import Service, cpu_seconds, process, telegram
 from tests.bench.scale import Scale
-from tests.bench.taps import asked, running
+from tests.bench.taps import asked, running, sqlite
 from tests.bench.timing import Ratio, of_rounds
 
 
@@ -16,13 +16,13 @@ def bench(scale: Scale) -> Iterator[Ratio]:
     mine, base, moments = [], [], []
     for _ in range(scale.rounds):
         with TemporaryDirectory() as folder, telegram() as here, telegram() as there:
-            path = Path(folder) / "otklik.db"
-            asked(path, scale.messages)
+            url = sqlite(Path(folder) / "otklik.db")
+            asked(url, scale.messages)
             bare = process("tests.bench.bare.broadcast", there.url, str(scale.messages))
             with bare as theirs:
-                base.append(_each(there, theirs, scale.messages))
-            with running(here, path) as ours:
-                mine.append(_each(here, ours, scale.messages))
+                base.append(each(there, theirs, scale.messages)[0])
+            with running(here, url) as ours:
+                mine.append(each(here, ours, scale.messages)[0])
                 moments.append(sorted(here.told()["sent"]))
     yield of_rounds("broadcast: CPU a message", mine, "aiogram's own send loop", base, "≤ 2.0")
     most = [float(max(_within_a_second(sent))) for sent in moments]
@@ -34,13 +34,16 @@ def bench(scale: Scale) -> Iterator[Ratio]:
     yield of_rounds(what, rates, "Telegram's 30", limit, "≥ 0.963", unit="a second")
 
 
-def _each(service: Service, pid: int, messages: int) -> float:
-    """Return the CPU seconds a message, from the first to the last."""
+def each(
+    service: Service, pid: int, messages: int, also: Callable[[], float] = float
+) -> tuple[float, float]:
+    """Return the CPU seconds a message, from the first to the last: the program's, and others'."""
     service.wait_for_sent(1)
-    begun = cpu_seconds(pid)
+    begun, others = cpu_seconds(pid), also()
     already = len(service.told()["sent"])
     service.wait_for_sent(messages)
-    return (cpu_seconds(pid) - begun) / max(messages - already, 1)
+    count = max(messages - already, 1)
+    return (cpu_seconds(pid) - begun) / count, (also() - others) / count
 
 
 def _within_a_second(sent: Sequence[float]) -> list[int]:

@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 from tests.bench.people import empty
 from tests.bench.scale import Scale
+from tests.bench.taps import sqlite
 from tests.bench.timing import Ratio, of_rounds
 
 _AGAINST = "`--help` of a typer app of two commands"
@@ -14,7 +15,7 @@ _AGAINST = "`--help` of a typer app of two commands"
 def bench(scale: Scale) -> Iterator[Ratio]:
     """Compare CPU seconds, in turns."""
     with TemporaryDirectory() as folder:
-        settings = empty(Path(folder) / "otklik.db")
+        settings = empty(sqlite(Path(folder) / "otklik.db"))
         rounds = [
             (
                 scale.spent("tests.bench.bare.typer_app", "--help").seconds,

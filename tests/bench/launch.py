@@ -21,7 +21,7 @@ from surveys.campaign.plan import Plan
 from tests.bench.bare.launch import launched
 from tests.bench.bots import telegram
 from tests.bench.scale import Scale
-from tests.bench.taps import TAPPING, asked, p95, running, waits
+from tests.bench.taps import TAPPING, asked, p95, running, sqlite, waits
 from tests.bench.timing import Ratio
 from tests.crowds import add_crowd
 
@@ -55,10 +55,10 @@ def _tapped_beside(scale: Scale) -> tuple[list[float], list[float]]:
     for launched_for in (scale.launched, 0):
         with TemporaryDirectory() as folder, telegram() as service:
             path = Path(folder) / "otklik.db"
-            asked(path, TAPPING)
+            asked(sqlite(path), TAPPING)
             if launched_for:
                 asyncio.run(_begun(path, launched_for))
-            with running(service, path):
+            with running(service, sqlite(path)):
                 service.wait_for_chats(TAPPING)
                 found.append(waits(service, partial(_is_unready, path), scale))
     beside, idle = found

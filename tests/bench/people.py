@@ -14,6 +14,7 @@ from storage.people import workspace
 from storage.people.workspace import Workspace
 from tests.bench.company import END
 from tests.bench.scale import Scale
+from tests.bench.taps import sqlite
 from tests.bench.timing import Ratio, of_rounds
 
 HEAD = ("id", "name", "phone", "email", "segment", "company", "city")
@@ -27,10 +28,10 @@ def bench(scale: Scale) -> Iterator[Ratio]:
         folder = Path(name)
         for suffix, reader, target in ((".csv", "csv.reader", "≤ 8"), (".xlsx", "calamine", "≤ 4")):
             file = folder / f"people{suffix}"
-            _write(file, scale.listed)
+            write(file, scale.listed)
             ours = scale.spent(
                 "bot.cli.main", "import", "people", str(file), "--yes",
-                "--column", "city=attribute", **empty(folder / f"otklik{suffix}.db"),
+                "--column", "city=attribute", **empty(sqlite(folder / f"otklik{suffix}.db")),
             )  # fmt: skip
             bare = ("tests.bench.bare.lists", "people", str(file))
             theirs = scale.spent(*bare, str(folder / f"bare{suffix}.db"))
@@ -39,9 +40,8 @@ def bench(scale: Scale) -> Iterator[Ratio]:
             yield of_rounds(what, [ours.seconds], against, [theirs.seconds], target)
 
 
-def empty(path: Path) -> dict[str, str]:
-    """Make an empty database; return the environment that names it."""
-    url = f"sqlite:///{path}"
+def empty(url: str) -> dict[str, str]:
+    """Make an empty workspace; return the environment that names it."""
     asyncio.run(_empty(url))
     return {"OTKLIK_DATABASE_URL": url}
 
@@ -67,7 +67,8 @@ def _rows(count: int) -> Iterator[tuple[str, ...]]:
         )
 
 
-def _write(path: Path, count: int) -> None:
+def write(path: Path, count: int) -> None:
+    """Write a list of so many people."""
     if path.suffix == ".csv":
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([HEAD, *_rows(count)])

@@ -17,7 +17,7 @@ from storage.database import open_database
 from tests.bench import company
 from tests.bench.bots import telegram
 from tests.bench.scale import Scale
-from tests.bench.taps import TAPPING, asked, p95, running, waits
+from tests.bench.taps import TAPPING, asked, p95, running, sqlite, waits
 from tests.bench.timing import Ratio, Spent, of_rounds
 
 _BARE = (
@@ -62,8 +62,9 @@ def bench(scale: Scale) -> Iterator[Ratio]:
 
 def _tapped_beside(scale: Scale, path: Path) -> tuple[list[float], list[float]]:
     """Return how long taps wait while the command runs beside the bot, and without it."""
-    asked(path, TAPPING)
-    with telegram() as service, running(service, path), ThreadPoolExecutor(1) as beside:
+    url = sqlite(path)
+    asked(url, TAPPING)
+    with telegram() as service, running(service, url), ThreadPoolExecutor(1) as beside:
         service.wait_for_chats(TAPPING)
         idle = waits(service, lambda: False, scale)
         digest = beside.submit(_digest, scale, path)
@@ -71,10 +72,14 @@ def _tapped_beside(scale: Scale, path: Path) -> tuple[list[float], list[float]]:
 
 
 def _digest(scale: Scale, path: Path) -> Spent:
+    return digest_of(scale, sqlite(path), path.with_suffix(".html"))
+
+
+def digest_of(scale: Scale, url: str, page: Path, **settings: str) -> Spent:
+    """Make the last month's digest of a company by the command."""
     return scale.spent(
         "bot.cli.main", "digest", "--period", company.PERIOD, "--format", "html",
-        "--out", str(path.with_suffix(".html")),
-        OTKLIK_DATABASE_URL=f"sqlite:///{path}",
+        "--out", str(page), OTKLIK_DATABASE_URL=url, **settings,
     )  # fmt: skip
 
 

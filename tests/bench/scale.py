@@ -26,6 +26,8 @@ class Scale:
     managers: int
     large: Shape
     larger: Shape
+    moved: Shape
+    """The company that is compared on both engines."""
 
     def spent(self, module: str, *arguments: str, **environment: str) -> Spent:
         """Run a program to its end; for a smoke test it is forked instead of started."""
@@ -54,6 +56,7 @@ EARNEST = Scale(
     managers=50,
     large=Shape(),
     larger=Shape(months=36),
+    moved=Shape(people=10_000),
 )
 SMOKE = Scale(
     rounds=1,
@@ -71,4 +74,5 @@ SMOKE = Scale(
     managers=5,
     large=Shape(people=150, months=2),
     larger=Shape(people=150, months=3),
+    moved=Shape(people=150, months=2),
 )

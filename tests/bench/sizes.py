@@ -22,7 +22,7 @@ from storage.engine.columns import metadata
 from storage.moving import moving
 from storage.moving.paging import pages
 from tests.bench.company import Shape, copied
-from tests.postgres import running
+from tests.postgres import PostgresServer, running
 
 _AT_ONCE = 10_000
 _LEAST = 1_000
@@ -75,28 +75,34 @@ def _on_postgres(path: Path) -> Mapping[str, Weight]:
 
 
 async def _moved(path: Path) -> Mapping[str, Weight]:
-    """Copy the rows into the tables that a move makes, and weigh them there."""
     with running() as server:
         async with server.database(empty=True) as url:
-            name = url.partition("@/")[2].partition("?")[0]
-            async with open_reading(f"sqlite:///{path}") as source:
-                async with open_database(url) as target:
-                    await moving.begin(source, target)
-                connection = await asyncpg.connect(
-                    host=str(server.folder), user="postgres", database=name
-                )
-                try:
-                    for table in metadata.sorted_tables:
-                        async for page in pages(source, table, None, _AT_ONCE):
-                            await connection.copy_records_to_table(
-                                table.name,
-                                records=[tuple(row.values()) for row in page],
-                                columns=list(page[0]),
-                            )
-                    found = {one[0]: one[1] for one in await connection.fetch(_POSTGRES_BYTES)}
-                finally:
-                    await connection.close()
+            found = await moved(server, path, url)
     return {name: Weight(rows, found[name]) for name, rows in _rows(path).items()}
+
+
+async def moved(server: PostgresServer, path: Path, url: str) -> Mapping[str, int]:
+    """Move a file's rows, by COPY; return what each table weighs then."""
+    name = url.partition("@/")[2].partition("?")[0]
+    async with (
+        open_reading(f"sqlite:///{path}") as source,
+        open_database(url, unfinished=True) as target,
+    ):
+        await moving.begin(source, target)
+        connection = await asyncpg.connect(host=str(server.folder), user="postgres", database=name)
+        try:
+            for table in metadata.sorted_tables:
+                async for page in pages(source, table, None, _AT_ONCE):
+                    await connection.copy_records_to_table(
+                        table.name,
+                        records=[tuple(row.values()) for row in page],
+                        columns=list(page[0]),
+                    )
+            await moving.finish(path, target)
+            await connection.execute("ANALYZE")
+            return {one[0]: one[1] for one in await connection.fetch(_POSTGRES_BYTES)}
+        finally:
+            await connection.close()
 
 
 def _rows(path: Path) -> Mapping[str, int]:

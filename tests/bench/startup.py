@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from tests.bench.bots import Service, cpu_seconds, process, resident_megabytes, telegram
 from tests.bench.people import empty
 from tests.bench.scale import Scale
-from tests.bench.taps import environment
+from tests.bench.taps import environment, sqlite
 from tests.bench.timing import Ratio, of_rounds
 
 _SETTLING_SECONDS = 1.0
@@ -25,9 +25,9 @@ def bench(scale: Scale) -> Iterator[Ratio]:
     for _ in range(scale.starts):
         with TemporaryDirectory() as folder, telegram() as here, telegram() as there:
             path = Path(folder) / "otklik.db"
-            empty(path)
+            empty(sqlite(path))
             base.append(_ready(there, begun("tests.bench.bare.bot", there.url), scale))
-            ours = begun("bot.cli.main", "run", **environment(here, path))
+            ours = begun("bot.cli.main", "run", **environment(here, sqlite(path)))
             mine.append(_ready(here, ours, scale))
     seconds, megabytes = zip(*mine, strict=True)
     base_seconds, base_megabytes = zip(*base, strict=True)

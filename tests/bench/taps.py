@@ -37,8 +37,8 @@ def bench(scale: Scale) -> Iterator[Ratio]:
         large.parent.mkdir()
         company.copied(large.parent, scale.large)
         bots = [
-            stack.enter_context(product(small, scale)),
-            stack.enter_context(product(large, scale)),
+            stack.enter_context(product(sqlite(small), scale)),
+            stack.enter_context(product(sqlite(large), scale)),
             stack.enter_context(bare(scale)),
             stack.enter_context(saving(folder / "bare.db", scale)),
         ]
@@ -79,27 +79,27 @@ def saving(path: Path, scale: Scale) -> Iterator[Callable[[int], float]]:
 
 
 @contextmanager
-def product(path: Path, scale: Scale) -> Iterator[Callable[[int], float]]:
+def product(url: str, scale: Scale, **settings: str) -> Iterator[Callable[[int], float]]:
     """Run `otklik run` with an open survey in each chat; give what measures the seconds a tap."""
-    asked(path, scale.chats)
-    with telegram() as service, running(service, path) as pid:
+    asked(url, scale.chats)
+    with telegram() as service, running(service, url, **settings) as pid:
         service.wait_for_chats(scale.chats)
         yield _measured(service, pid, 0, scale)
 
 
 @contextmanager
-def running(service: Service, path: Path, **settings: str) -> Iterator[int]:
+def running(service: Service, url: str, **settings: str) -> Iterator[int]:
     """Run `otklik run` on a database."""
-    with process("bot.cli.main", "run", **environment(service, path), **settings) as pid:
+    with process("bot.cli.main", "run", **environment(service, url), **settings) as pid:
         yield pid
 
 
-def environment(service: Service, path: Path) -> dict[str, str]:
+def environment(service: Service, url: str) -> dict[str, str]:
     """Return the product's settings."""
     return {
         "OTKLIK_BOT_TOKEN": TOKEN,
         "OTKLIK_API_URL": service.url,
-        "OTKLIK_DATABASE_URL": f"sqlite:///{path}",
+        "OTKLIK_DATABASE_URL": url,
         "OTKLIK_BACKUPS_HOUR": "off",
     }
 
@@ -119,9 +119,14 @@ def waits(service: Service, goes_on: Callable[[], bool], scale: Scale) -> list[f
     return found
 
 
-def asked(path: Path, count: int) -> None:
+def sqlite(path: Path) -> str:
+    """Return the URL of a file."""
+    return f"sqlite:///{path}"
+
+
+def asked(url: str, count: int) -> None:
     """Ask so many new customers of a database, new or not."""
-    asyncio.run(_asked(f"sqlite:///{path}", count))
+    asyncio.run(_asked(url, count))
 
 
 async def _asked(url: str, count: int) -> None:

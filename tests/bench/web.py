@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import re
-import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +22,7 @@ from storage.people import people, workspace
 from storage.people.workspace import Workspace
 from surveys.campaign.plan import Plan
 from tests.bench import taps
-from tests.bench.bots import PATIENCE, cpu_seconds, free_port, process, telegram
+from tests.bench.bots import PATIENCE, cpu_seconds, free_port, listening, process, telegram
 from tests.bench.scale import Scale
 from tests.bench.timing import Ratio, of_rounds
 
@@ -45,7 +44,7 @@ def bench(scale: Scale) -> Iterator[Ratio]:
         TemporaryDirectory() as beside,
         _pages(Path(folder), scale.chats) as (show, post),
         _bare(scale.chats) as bare,
-        taps.product(Path(beside) / "otklik.db", scale) as tapped,
+        taps.product(taps.sqlite(Path(beside) / "otklik.db"), scale) as tapped,
     ):
         rounds = [(show(scale.pages), bare(scale.pages)) for _ in range(scale.rounds)]
         answers = [(post(scale.posts), tapped(scale.taps)) for _ in range(scale.rounds)]
@@ -98,16 +97,9 @@ class _Visitor:
 
 def _waiting(port: int) -> list[_Visitor]:
     """Return the visitors as soon as somebody listens."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            cookies: dict[str, str] = {}
-            return [_Visitor(port, number, cookies) for number in range(IN_FLIGHT)]
-    raise TimeoutError(port)
+    listening(port)
+    cookies: dict[str, str] = {}
+    return [_Visitor(port, number, cookies) for number in range(IN_FLIGHT)]
 
 
 def _measured(
@@ -162,7 +154,7 @@ def _pages(folder: Path, people: int) -> Iterator[tuple[Measure, Measure]]:
         "OTKLIK_WEB_PORT": str(port),
         "OTKLIK_TRUSTED_PROXIES": "127.0.0.1",
     }
-    with telegram() as service, taps.running(service, path_of_file, **settings) as pid:
+    with telegram() as service, taps.running(service, url, **settings) as pid:
         visitors = _waiting(port)
         forms = []
         for path in paths:

@@ -13,7 +13,7 @@ from aiohttp import ClientSession, TCPConnector
 from bot.telegram.webhook import SECRET_HEADER
 from tests.bench.bots import Service, free_port, process, telegram
 from tests.bench.scale import Scale
-from tests.bench.taps import asked, running
+from tests.bench.taps import asked, running, sqlite
 from tests.bench.timing import Ratio, of_rounds
 
 PACE = 100.0
@@ -26,19 +26,14 @@ _AGAIN_SECONDS = 0.2
 def bench(scale: Scale) -> Iterator[Ratio]:
     """Compare the p99 of the answers to taps, a hundred a second over 64 connections."""
     with TemporaryDirectory() as folder, telegram() as service:
-        path, port, bare_port = Path(folder) / "otklik.db", free_port(), free_port()
-        asked(path, scale.chats)
-        settings = {
-            "OTKLIK_WEBHOOK_URL": "https://bench.example/",
-            "OTKLIK_WEBHOOK_SECRET": SECRET,
-            "OTKLIK_WEBHOOK_PORT": str(port),
-        }
+        url, port, bare_port = sqlite(Path(folder) / "otklik.db"), free_port(), free_port()
+        asked(url, scale.chats)
         bare = process("tests.bench.bare.webhook", service.url, str(bare_port))
-        with running(service, path, **settings), bare:
+        with running(service, url, **webhook_at(port)), bare:
             service.wait_for_chats(scale.chats)
             ids = count(1)
             rounds = [
-                [asyncio.run(_pushed(service, one, scale.pushed, ids)) for one in (port, bare_port)]
+                [asyncio.run(pushed(service, one, scale.pushed, ids)) for one in (port, bare_port)]
                 for _ in range(scale.rounds)
             ]
     ours, theirs = zip(*rounds, strict=True)
@@ -46,7 +41,16 @@ def bench(scale: Scale) -> Iterator[Ratio]:
     yield of_rounds(what, ours, "SimpleRequestHandler, no-op", theirs, "≤ 10")
 
 
-async def _pushed(service: Service, port: int, updates: int, ids: Iterator[int]) -> float:
+def webhook_at(port: int) -> dict[str, str]:
+    """Return the settings of a bot that is told of taps at a port."""
+    return {
+        "OTKLIK_WEBHOOK_URL": "https://bench.example/",
+        "OTKLIK_WEBHOOK_SECRET": SECRET,
+        "OTKLIK_WEBHOOK_PORT": str(port),
+    }
+
+
+async def pushed(service: Service, port: int, updates: int, ids: Iterator[int]) -> float:
     """Push so many taps at an even pace; return the p99 of the seconds until the answer."""
     taken: list[float] = []
     async with ClientSession(connector=TCPConnector(limit=64)) as session:

@@ -24,12 +24,15 @@ from storage.tables.surveys import answers
 from tests.bot.campaigns.test_events import TOKEN
 from tests.bot.telegram.test_webhook import SECRET
 from tests.bot.web.browser import browser, free_port
-from tests.bot.world import ANNA, BORIS, PATIENCE, START, World, small_world
+from tests.bot.web.test_live import link
+from tests.bot.world import ADMIN, ANNA, BORIS, PATIENCE, START, World, small_world
 from tests.postgres import PostgresServer, postgres_server
 from tests.prove.proofs import replicas as proof
 
 __all__ = ["postgres_server"]
 
+PAGE = "/digest/out"
+"""A page of the session that no process has to make."""
 AT_ONCE_AFTER_A_DEAL = "survey: service_request\nwhen: {event: deal-closed, after_hours: 0}\n"
 
 
@@ -181,6 +184,33 @@ async def test_what_a_standby_is_given_is_answered_by_the_one_that_leads(
             async with world.database() as database, database.reading() as reader:
                 given = select(answers.c.value).order_by(answers.c.invitation_id)
                 assert await reader.scalars(given) == ["9", "7"]
+
+
+async def test_a_session_of_the_digest_s_page_holds_at_each_and_ends_at_all(
+    postgres_server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "BEAT_SECONDS", 0.05)
+    monkeypatch.chdir(tmp_path)
+    leads, stands_by = free_port(), free_port()
+    public = {"web_url": f"http://127.0.0.1:{stands_by}"}
+    async with (
+        postgres_server.database() as url,
+        small_world(tmp_path, (), url) as world,
+        asyncio.timeout(6 * PATIENCE),
+        _replica(world, "leads", **public, web_port=leads),
+    ):
+        await _led_by(world, "leads")
+        async with _replica(world, "stands by", web_port=stands_by), browser(world) as admin:
+            await world.start(ADMIN, world.announced[0].rpartition("=")[2])
+            await admin.open(await link(world))
+            await admin.press("Открыть")
+            for port in (stands_by, leads):
+                admin.url = f"http://127.0.0.1:{port}"
+                assert (await admin.open(PAGE)).status == 200
+            await admin.press("Закрыть доступ")
+            for port in (stands_by, leads):
+                admin.url = f"http://127.0.0.1:{port}"
+                assert (await admin.open(PAGE)).status == 403
 
 
 async def test_where_no_server_starts_the_proof_says_so(
