@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from tests.bench import company
 from tests.bench.people import empty
 from tests.bench.scale import Scale
+from tests.bench.taps import sqlite
 from tests.bench.timing import Ratio, of_rounds
 
 _MEGABYTES = 200.0
@@ -22,10 +23,10 @@ def bench(scale: Scale) -> Iterator[Ratio]:
         file, few = folder / "history.csv", folder / "few.csv"
         _write(file, scale.answered)
         _write(few, max(scale.answered // 20, 10))
-        ours = _imported(scale, file, **empty(folder / "otklik.db"))
+        ours = _imported(scale, file, **empty(sqlite(folder / "otklik.db")))
         bare = ("tests.bench.bare.lists", "history", str(file), str(folder / "bare.db"))
         theirs = scale.spent(*bare)
-        empty(folder / "same.db")
+        empty(sqlite(folder / "same.db"))
         same = scale.spent("tests.bench.bare.past_answers", str(file), str(folder / "same.db"))
         what = f"history, {scale.answered:,} rows"
         yield of_rounds(what, [ours[0]], "csv.reader + executemany", [theirs.seconds], "≤ 10")
@@ -33,7 +34,7 @@ def bench(scale: Scale) -> Iterator[Ratio]:
         yield of_rounds(what, [ours[0]], against, [same.seconds])
         what = "memory of the largest process"
         yield of_rounds(what, [ours[1]], "200 MB", [_MEGABYTES], "≤ 1", unit="MB")
-        alone = _imported(scale, few, **empty(folder / "few.db"))
+        alone = _imported(scale, few, **empty(sqlite(folder / "few.db")))
         (folder / "large").mkdir()
         large = company.copied(folder / "large", scale.large)
         beside = _imported(scale, few, OTKLIK_DATABASE_URL=f"sqlite:///{large}")

@@ -6,7 +6,7 @@ The server is the one of the tests; it waits for the disk here, as SQLite does.
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, chdir, contextmanager
 from functools import partial
 from itertools import count
@@ -48,7 +48,7 @@ class Place(NamedTuple):
     server_seconds: Callable[[], float] = float
 
     @property
-    def settings(self) -> Mapping[str, str]:
+    def settings(self) -> dict[str, str]:
         """What each program is told: to work where the keys are."""
         return {"PWD": str(self.folder)}
 
