@@ -4,7 +4,10 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
@@ -19,10 +22,15 @@ os.environ["OTKLIK_LANGUAGE"] = "en"  # what a test asserts is English unless it
 examples.register()
 
 LONGEST = (
-    "test_headless", "test_living", "test_bench", "test_question_editor", "test_digests",
-    "test_forgetting", "test_disk", "test_migrations", "test_kept", "test_wizard", "test_power",
-    "test_restore",
+    "test_headless", "test_bench", "test_living", "test_page_product", "test_digests", "test_disk",
+    "test_migrations", "test_digest_browser", "test_subtraction", "test_attacker", "test_receiving",
+    "test_page_access", "test_cards_browser", "test_live_browser", "test_in_chromium",
+    "test_question_editor", "test_picture", "test_forgetting", "test_doctor", "test_anonymous",
+    "test_kept", "test_attributes", "test_power", "test_restore", "test_inputs", "test_sending",
+    "test_wizard", "test_campaigns", "test_comparing", "test_figures_by_group", "test_coverage",
+    "test_replicas", "test_cases", "test_conversation", "test_crash",
 )  # fmt: skip
+SHARED_INTERPRETER = pytest.StashKey[str]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,7 +39,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     What runs on both engines does so on PostgreSQL with the first of its parameters.
     """
     items[:] = _once_beside(items)
-    items.sort(key=lambda item: item.path.stem not in LONGEST)
+    order = {stem: place for place, stem in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(LONGEST)))
 
 
 def _once_beside(items: list[pytest.Item]) -> Iterator[pytest.Item]:
@@ -45,6 +54,19 @@ def _once_beside(items: list[pytest.Item]) -> Iterator[pytest.Item]:
                 continue
             seen.add(test)
         yield item
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 (xdist has no types)
+    """Let all workers share one server that programs are forked from: each takes long to start."""
+    config: pytest.Config = node.config
+    if forked.CAN_FORK:
+        if SHARED_INTERPRETER not in config.stash:
+            until_the_end = ExitStack()
+            config.add_cleanup(until_the_end.close)
+            folder = Path(until_the_end.enter_context(TemporaryDirectory(prefix="otklik-forked-")))
+            config.stash[SHARED_INTERPRETER] = until_the_end.enter_context(forked.serving(folder))
+        node.workerinput["interpreter"] = config.stash[SHARED_INTERPRETER]
 
 
 def pytest_collection() -> None:
@@ -62,11 +84,14 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def migrating(tmp_path_factory: pytest.TempPathFactory) -> Iterator[copied_database.Upgrade]:
     """Copy new databases from a template; return what migrates them in earnest."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # that of all workers
+    template = folder / "template"
+    template.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         earnest = schema.upgrade
-        patch.setattr(
-            schema, "upgrade", copied_database.copying(tmp_path_factory.mktemp("template"))
-        )
+        patch.setattr(schema, "upgrade", copied_database.copying(template))
         yield earnest
 
 
@@ -112,14 +137,18 @@ def no_power_cuts() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def forking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def forking(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
     """Fork the project's programs in place of starting them: see `tests.forked`."""
     if not forked.CAN_FORK:
         yield
         return
-    with (
-        forked.serving(tmp_path_factory.mktemp("forked")) as stand_in,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        patch.setattr(sys, "executable", stand_in)
+    with ExitStack() as until_the_end:
+        interpreter = getattr(pytestconfig, "workerinput", {}).get("interpreter")
+        if interpreter is None:
+            folder = tmp_path_factory.mktemp("forked")
+            interpreter = until_the_end.enter_context(forked.serving(folder))
+        patch = until_the_end.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr(sys, "executable", interpreter)
         yield

@@ -1,5 +1,6 @@
 """A new database by copying one: migrating each from nothing would take a third of all tests."""
 
+import fcntl
 import secrets
 import sqlite3
 from collections.abc import Callable
@@ -15,7 +16,8 @@ Upgrade = Callable[..., None]
 def copying(folder: Path, upgrade: Upgrade = schema.upgrade) -> Upgrade:
     """Return an `upgrade` that fills an empty SQLite database from a template in `folder`.
 
-    The template is made by the first call. Each copy gets a key of its own, as a new one would.
+    The template is made by the first call, in whichever of the workers that share the folder; the
+    others wait for it. Each copy gets a key of its own, as a new one would.
     """
     template = folder / "template.db"
 
@@ -26,10 +28,12 @@ def copying(folder: Path, upgrade: Upgrade = schema.upgrade) -> Upgrade:
         if not isinstance(raw, sqlite3.Connection) or inspect(connection).get_table_names():
             upgrade(connection, place, keep)
             return
-        if not template.exists():
-            upgrade(connection, place, keep)
-            _copy(raw, template)
-            return
+        with (folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not template.exists():
+                upgrade(connection, place, keep)
+                _copy(raw, template)
+                return
         with sqlite3.connect(template) as source:
             source.backup(raw)
         source.close()

@@ -77,7 +77,9 @@ class PostgresServer:
         if not self._prepared:
             await self._prepare()
         name = f"otklik_{next(self._names)}"
-        await self.execute(f"CREATE DATABASE {name} TEMPLATE {template or 'template1'}")
+        await self.execute(
+            f"CREATE DATABASE {name} TEMPLATE {template or 'template1'} STRATEGY FILE_COPY"
+        )  # in less than half the time of the usual one, which logs each page
         return name
 
     async def drop(self, *names: str) -> None:

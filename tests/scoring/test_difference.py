@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from statsmodels.stats.multitest import multipletests
 
 from scoring.changes import difference, multiple
 from scoring.changes.verdict import Direction, verdict
@@ -12,6 +11,7 @@ from scoring.estimates import shares
 from scoring.estimates.nps import Segments
 from surveys.reports.estimates import Verdict
 from tests.examples import per_hundred
+from tests.scoring.peers import peer
 from tests.scoring.scales import SATISFACTION
 
 BEFORE, AFTER = Segments(25, 30, 45), Segments(15, 25, 60)
@@ -135,7 +135,7 @@ def test_the_steps_down_hold_what_holms_adjusted_values_hold(
     p_values: list[float], error: float
 ) -> None:
     family = dict(enumerate(p_values))
-    adjusted = multipletests(p_values, method="holm")[1]
+    adjusted = peer("statsmodels.stats.multitest").multipletests(p_values, method="holm")[1]
     steps = multiple.step_down(family, error)
     for key, step in steps.items():
         assert step.holds == (p_values[key] <= 1 - step.level + 1e-12) or adjusted[

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from statsmodels.stats.meta_analysis import combine_effects
 
 from scoring.changes import shrinkage
 from scoring.errors import NotEnoughData
 from scoring.estimates import nps
 from scoring.estimates.nps import Segments
 from tests.scoring.changes.simulated_managers import drawn
+from tests.scoring.peers import peer
 
 EIGHT = {
     "a": Segments(2, 3, 15),
@@ -27,7 +27,9 @@ def test_the_variance_between_and_the_mean_are_statsmodels() -> None:
     within = shrinkage.pooled_variance(EIGHT)
     raw = np.array([100 * nps.moments(one).mean for one in EIGHT.values()])
     errors = np.array([within / one.n for one in EIGHT.values()])
-    expected = combine_effects(raw, errors, method_re="iterated", atol=1e-12)
+    expected = peer("statsmodels.stats.meta_analysis").combine_effects(
+        raw, errors, method_re="iterated", atol=1e-12
+    )
     assert found.between == pytest.approx(expected.tau2, rel=1e-6)
     assert found.mean == pytest.approx(expected.mean_effect_re, rel=1e-6)
 

@@ -4,7 +4,6 @@ from collections import Counter
 
 import numpy as np
 import pytest
-import statsmodels.api as sm
 
 from scoring.changes.trend import trend
 from scoring.errors import NotEnoughData
@@ -12,6 +11,7 @@ from scoring.estimates import nps
 from scoring.estimates.nps import Segments
 from surveys.counts.figures import Firm
 from tests.scoring.changes.simulated_months import company, named
+from tests.scoring.peers import peer
 
 SLIDE = [Segments(4 + t, 10, 26 - t) for t in range(12)]
 LEVEL = [Segments(8, 12, 20)] * 12
@@ -20,6 +20,7 @@ LEVEL = [Segments(8, 12, 20)] * 12
 def test_the_slope_is_weighted_least_squares() -> None:
     months = [Segments(3 + t % 3, 5 + t, 20 + 2 * t) for t in range(12)]
     scores = [100 * nps.moments(month).mean for month in months]
+    sm = peer("statsmodels.api")
     line = sm.WLS(scores, sm.add_constant(range(12)), weights=[month.n for month in months]).fit()
     assert trend(months).slope == pytest.approx(line.params[1])
 

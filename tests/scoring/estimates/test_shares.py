@@ -3,17 +3,17 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from statsmodels.stats.proportion import proportion_confint
 
 from scoring.errors import BadInput, NotEnoughData
 from scoring.estimates import shares
+from tests.scoring.peers import peer
 from tests.scoring.scales import SATISFACTION
 
 
 @given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_wilson_agrees_with_statsmodels(counts: tuple[int, int]) -> None:
     found = shares.wilson(*counts)
-    expected = proportion_confint(*counts, method="wilson")
+    expected = peer("statsmodels.stats.proportion").proportion_confint(*counts, method="wilson")
     assert (found.low / 100, found.high / 100) == pytest.approx(expected, abs=1e-12)
     assert 0 <= found.low <= found.share <= found.high <= 100
 

@@ -1,21 +1,17 @@
 """What goes with recommending."""
 
-import warnings
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from scoring.errors import BadInput, NotEnoughData
 from scoring.rows import drivers as rows
 from scoring.rows.drivers import RelativeWeights
 from scoring.rows.frame import table
+from tests.scoring.peers import peer
 from tests.scoring.rows.simulated_drivers import POPULATIONS, held
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # matplotlib and seaborn, which pingouin loads
-    import pandas as pd
-    import pingouin
 
 Y = [10, 9, 7, 3, 8, 6, 2, 9, 10, 5]
 X = {
@@ -61,7 +57,7 @@ def test_golden_weights() -> None:
 def test_weights_agree_with_pingouin() -> None:
     target, columns = drawn(80)
     found = relative_weights(target, columns)
-    expected = pingouin.linear_regression(pd.DataFrame(columns), target, relimp=True)
+    expected = peer("pingouin").linear_regression(pd.DataFrame(columns), target, relimp=True)
     assert found.r_squared == pytest.approx(expected["r2"].iloc[0])
     assert by_name(found).keys() == set(columns)
     assert sum(by_name(found).values()) == pytest.approx(found.r_squared)

@@ -1,10 +1,10 @@
 """How well the items of a scale measure one thing."""
 
-import warnings
 from collections.abc import Sequence
 from random import Random
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,11 +13,7 @@ from scoring.errors import NotEnoughData
 from scoring.rows import reliability as scales
 from scoring.rows.reliability import OmegaProblem, Reliability
 from tests.examples import per_hundred
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # matplotlib and seaborn, which pingouin loads
-    import pandas as pd
-    import pingouin
+from tests.scoring.peers import peer
 
 ROWS = [
     (9, 10, 8),
@@ -50,7 +46,7 @@ def test_golden_alpha() -> None:
 @given(rows_of_four)
 def test_alpha_agrees_with_pingouin(rows: list[tuple[int, ...]]) -> None:
     found = reliability(rows)
-    alpha, (low, high) = pingouin.cronbach_alpha(pd.DataFrame(rows))
+    alpha, (low, high) = peer("pingouin").cronbach_alpha(pd.DataFrame(rows))
     assert found.alpha == pytest.approx(alpha, abs=1e-9)
     assert (found.low, found.high) == pytest.approx((low, high), abs=1e-3)
 

@@ -15,7 +15,7 @@ from storage.counting import alike as of_respondents
 from storage.database import open_database
 from surveys.counts.minima import MIN_ANONYMOUS
 from tests.engines import database_in
-from tests.examples import per_hundred
+from tests.examples import is_thorough
 from tests.solving import (
     PEOPLE,
     indistinct,
@@ -43,9 +43,9 @@ given_sheets = st.lists(together, min_size=10, max_size=PEOPLE) | st.lists(
 
 
 @settings(
-    max_examples=per_hundred(3),
+    max_examples=6 if is_thorough() else 1,  # each takes a database and ten seconds
     deadline=None,
-    phases=[Phase.generate],  # an example takes a database: shrinking would take minutes
+    phases=[Phase.generate],  # shrinking would take minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(given=given_sheets, kind=st.sampled_from(["relationship", "transactional"]))
