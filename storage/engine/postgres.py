@@ -109,18 +109,22 @@ class AsyncpgConnection:
             await self._connection.close()
 
     async def _pay(self) -> None:
-        """Execute what is owed in one visit, by the driver itself: SQLAlchemy sends one by one."""
+        """Execute what is owed in one visit."""
         if not self.owed:
             return
         owed, self.owed = self.owed, []
-        raw: Any = (await self._connection.get_raw_connection()).driver_connection
-        try:
-            await raw.execute("; ".join(owed))
-        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            if getattr(error, "sqlstate", None) == _FENCED:
-                raise NotLeading from error
-            lost = raw.is_closed()
-            raise DBAPIError(owed[-1], None, error, connection_invalidated=lost) from error
+        await _said(self._connection, "; ".join(owed))
+
+
+async def _said(connection: AsyncConnection, sql: str) -> None:
+    """Have the driver itself send what has no parameters and no result: SQLAlchemy prepares it."""
+    raw: Any = (await connection.get_raw_connection()).driver_connection
+    try:
+        await raw.execute(sql)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        if getattr(error, "sqlstate", None) == _FENCED:
+            raise NotLeading from error
+        raise DBAPIError(sql, None, error, connection_invalidated=raw.is_closed()) from error
 
 
 class AsyncpgReaders:
@@ -150,7 +154,7 @@ async def _begun(engine: AsyncEngine, asked: URL) -> AsyncConnection:
     with connecting(asked):
         connection = await engine.connect()
     try:
-        await connection.exec_driver_sql(_BEGIN_READING)
+        await _said(connection, _BEGIN_READING)
     except BaseException:
         await connection.close()
         raise
@@ -159,7 +163,10 @@ async def _begun(engine: AsyncEngine, asked: URL) -> AsyncConnection:
 
 async def _end(connection: AsyncConnection) -> None:
     try:
-        await connection.exec_driver_sql("ROLLBACK")
+        await _said(connection, "ROLLBACK")
+    except DBAPIError:
+        await connection.invalidate()
+        raise
     finally:
         await connection.close()
 

@@ -1,0 +1,36 @@
+"""A server that ends sessions, as at its restart: what was being read fails, the next goes on."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from storage.database import Database, open_database
+from storage.errors import StorageError
+from tests.postgres import PostgresServer
+
+_END = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+
+
+async def _read(database: Database, server: PostgresServer | None = None) -> int:
+    """Read, and let the server end all sessions meanwhile."""
+    async with database.reading() as reader:
+        assert await reader.scalar(text("SELECT 1")) == 1
+        if server is not None:
+            await server.execute(f"{_END} AND datname LIKE 'otklik_%'")
+        return int(await reader.scalar(text("SELECT 1")))
+
+
+async def test_who_reads_is_told_and_the_next_reads_and_writes(
+    postgres_server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with postgres_server.database() as url, open_database(url) as database:
+        with pytest.raises(StorageError):
+            await _read(database, postgres_server)
+        assert await _read(database) == 1
+        with pytest.raises(StorageError):  # its session has ended, and that is noticed here
+            async with database.transaction() as tx:
+                await tx.scalar(text("SELECT 1"))
+        async with database.transaction() as tx:
+            assert await tx.scalar(text("SELECT 1")) == 1
