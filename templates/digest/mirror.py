@@ -147,7 +147,7 @@ def _manager(texts: Texts, row: MirrorManager) -> MirrorShown:
         items=items,
         scale=_scale(texts, *ends.pop()) if len(ends) == 1 else [],
         height=top + SCALE_HEIGHT,
-        said="; ".join(f"{item.label}: {item.numbers}" for item in items),
+        said="; ".join(f"{item.label.rstrip('.')}: {item.numbers}" for item in items),
         missing=""
         if any(item.customers for item in row.items)
         else missing(texts, min((item.missing for item in row.items), default=0)),

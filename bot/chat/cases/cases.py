@@ -181,8 +181,9 @@ async def screen_of(visit: Visit, one: Case) -> Screen:
     """Return a case as it stands."""
     head = await _head(visit, one)
     history = await cases.history(visit.tx, one.id)
-    zone = visit.workspace.tzinfo
-    return screens.case(visit.texts, head, one, history, visit.now, zone)
+    now = visit.now.astimezone(visit.workspace.tzinfo)
+    mine = one.assignee_id == visit.known.id
+    return screens.case(visit.texts, head, one, history, now, mine=mine)
 
 
 async def _head(visit: Visit, one: Case) -> str:
@@ -191,6 +192,7 @@ async def _head(visit: Visit, one: Case) -> str:
         invitation = await invitations.get(visit.tx, one.invitation_id)
         told = await low_score_alerts.told_now(visit.tx, invitation, visit.workspace)
         if told is not None:
-            return alert_text(visit.texts, told, visit.known)
+            over = one.state == "resolved"
+            return alert_text(visit.texts, told, visit.known, over=over)
     customer = await people.get(visit.tx, one.person_id)
     return correspondence.headline(visit.texts, customer)

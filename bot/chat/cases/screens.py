@@ -1,7 +1,7 @@
 """How cases look in the chat: pure functions to screens."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Final
 
 from bot.chat.admin_screens import pager
@@ -93,9 +93,13 @@ def _label(texts: Texts, one: Case, zone: tzinfo) -> str:
 
 
 def case(
-    texts: Texts, told: str, one: Case, history: Sequence[CaseEvent], now: datetime, zone: tzinfo
+    texts: Texts, told: str, one: Case, history: Sequence[CaseEvent], now: datetime, *, mine: bool
 ) -> Screen:
-    """Return a case with buttons to act on it, below what is `told` of its low score."""
+    """Return a case with buttons to act on it, below what is `told` of its low score.
+
+    Moments are shown in the zone of `now`; `mine`: the reader has it.
+    """
+    zone = now.tzinfo or UTC
     lines = [told, "", f"<b>{casework.state(texts, one)}</b>"]
     if one.state != "resolved":
         due = texts("Due: {moment}", moment=texts.moment(one.due_at, zone))
@@ -109,7 +113,7 @@ def case(
     )
     files = [one.id for one in history if one.file_id is not None][-_FILES:]
     rows = tuple((file_button(texts, one),) for one in reversed(files))
-    return Screen("\n".join([head, "", *shown]), (*_actions(texts, one), *rows))
+    return Screen("\n".join([head, "", *shown]), (*_actions(texts, one, mine=mine), *rows))
 
 
 def _event(texts: Texts, event: CaseEvent, zone: tzinfo) -> str:
@@ -149,7 +153,7 @@ def plain(text: str) -> str:
     return literal(text)
 
 
-def _actions(texts: Texts, one: Case) -> Rows:
+def _actions(texts: Texts, one: Case, *, mine: bool) -> Rows:
     number = str(one.id)
     note = _button(texts("Note"), "case_note", number)
     last = (
@@ -159,8 +163,9 @@ def _actions(texts: Texts, one: Case) -> Rows:
     if one.state == "resolved":
         return (_button(texts("Open again"), "case_again", number), note, *last)
     label = texts("Take the case") if one.state == "open" else texts("Take it over")
+    has_it = mine and one.state == "taken"
     return (
-        (Button(label, take_tap(one)),),
+        *(() if has_it else ((Button(label, take_tap(one)),),)),
         (*note, *_button(texts("Call back at…"), "case_call", number)),
         _button(texts("Write to the customer"), "case_write", number),
         _button(texts("Resolved"), "case_end", number),

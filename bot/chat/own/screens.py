@@ -150,7 +150,7 @@ def _view(texts: Texts, row: MirrorRow) -> str:
         else texts("company {value}", value=figure(texts, "item", row.company.value)),
     ]
     told += [] if row.agreement is None else [texts(AGREEMENT[row.agreement])]
-    return f"• {_plain(row.label)}: {'; '.join(told)}"
+    return f"• {_plain(row.label.rstrip('.'))}: {'; '.join(told)}"
 
 
 def team(

@@ -83,8 +83,11 @@ def card_button(texts: Texts, told: LowScore) -> Button:
     return Button(texts("The customer's card"), MenuTap("card", (str(told.customer.id),)).pack())
 
 
-def alert_text(texts: Texts, told: LowScore, reader: Person) -> str:
-    """Return who scored low, how low, in which words, and what to do now, in our markup."""
+def alert_text(texts: Texts, told: LowScore, reader: Person, *, over: bool = False) -> str:
+    """Return who scored low, how low, in which words, and what to do now, in our markup.
+
+    `over`: the case is resolved, so nothing is to be done.
+    """
     customer = told.customer
     who = ", ".join(filter(None, (customer.name, customer.account)))
     lines = [_headline(texts, told, literal(who)), *_ratings(texts, told)]
@@ -95,6 +98,8 @@ def alert_text(texts: Texts, told: LowScore, reader: Person) -> str:
     for manager in told.managers[:1]:
         if manager.id != reader.id:
             lines.append(texts("Manager: {name}", name=literal(manager.name)))
+    if over:
+        return "\n".join(lines).replace("\n\n\n", "\n\n").rstrip()
     if told.low or told.by_words:
         if told.promised:
             lines.append(texts("They were told that somebody will be in touch."))

@@ -202,7 +202,8 @@ def alert_screen(texts: Texts, told: LowScore, reader: Person, case: Case | None
     """Return the alert with the ways to act on it."""
     buttons = [] if case is None else casework.buttons(texts, case)
     rows = tuple((one,) for one in (*buttons, card_button(texts, told)))
-    text = alert_text(texts, told, reader)
+    over = case is not None and case.state == "resolved"
+    text = alert_text(texts, told, reader, over=over)
     if case is not None and case.state != "open":
         text += f"\n\n<b>{casework.state(texts, case)}</b>"
     return Screen(text, rows)

@@ -69,6 +69,8 @@ async def test_a_low_score_is_taken_noted_promised_a_call_resolved_and_opened_ag
         assert "В работе: Мария Менеджер" in shown.text
         assert "Никто <b>не</b> перезвонил" in shown.text
         assert "открыто, ответ: 3" in shown.text
+        assert "Забрать себе" not in world.labels(MANAGER), "it is hers"
+        assert "Что сделать" in shown.text
         # The admin has the same alert, which shows it; whoever tapped before that is too late.
         assert "В работе: Мария Менеджер" in world.screen(ADMIN).text
         assert world.labels(ADMIN) == ["Обращение", "Карточка клиента"]
@@ -87,6 +89,7 @@ async def test_a_low_score_is_taken_noted_promised_a_call_resolved_and_opened_ag
         ended = await world.tap(MANAGER, "исправлено")
         assert "Закрыто: исправлено" in ended.text
         assert "Закрыто: исправлено" in world.screen(ADMIN).text
+        assert "Что сделать" not in ended.text + world.screen(ADMIN).text, "it is done"
         again = await world.tap(MANAGER, "Открыть снова")
         assert "В работе: Мария Менеджер" in again.text
         one, history = await _case(world)
