@@ -7,9 +7,10 @@ than one too few.
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final, Literal
 
-from bot.operations.words.lemmas import WORD, folded, forms, is_cyrillic, parses
+from bot.operations.words.lemmas import KEPT, WORD, folded, forms, is_cyrillic, parses
 
 MaskedKind = Literal["name", "contact", "number"]
 _CONTACT: Final = re.compile(
@@ -41,14 +42,15 @@ def masked(text: str, language: Literal["ru", "en"], known: Iterable[str] = ()) 
     text = _CONTACT.sub(said["contact"], text)
     text = _PHONE.sub(said["contact"], text)
     text = _NUMBER.sub(lambda found: found[0] if _is_money(text, found) else said["number"], text)
-    return _without_names(text, said["name"], _forms_of(known))
+    return _without_names(text, said["name"], _forms_of(tuple(known)))
 
 
 def _is_money(text: str, found: re.Match[str]) -> bool:
     return found[0].isdecimal() and _MONEY.match(text, found.end()) is not None
 
 
-def _forms_of(names: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=8)
+def _forms_of(names: tuple[str, ...]) -> frozenset[str]:
     words = {folded(word) for name in names for word in WORD.findall(name)}
     return frozenset(form for word in words if len(word) >= _SHORTEST for form in forms(word))
 
@@ -89,9 +91,10 @@ def _can_be_name(word: str) -> bool:
     return any(_named(word))
 
 
-def _named(word: str) -> list[bool]:
+@lru_cache(maxsize=KEPT)
+def _named(word: str) -> tuple[bool, ...]:
     """Tell for each reading of a word, the likeliest first, whether it is a name."""
-    return [not _NAMES.isdisjoint(one.tag.grammemes) for one in parses(word)]
+    return tuple(not _NAMES.isdisjoint(one.tag.grammemes) for one in parses(word))
 
 
 def _touches(text: str, words: list[re.Match[str]], sure: list[bool], at: int) -> bool:

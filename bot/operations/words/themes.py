@@ -51,9 +51,19 @@ class _Phrase:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
+    """What tells a theme: phrases by their first word."""
+
     key: str
-    phrases: tuple[_Phrase, ...]
+    phrases: dict[str, list[_Phrase]]
     cancels: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """What was said word by word, and which words of the rules each may be."""
+
+    words: list[str]
+    named: list[frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +71,28 @@ class ThemeReader:
     """Tells the themes of comments; made once for a set of rules."""
 
     rules: tuple[_Rule, ...]
+    words: frozenset[str]
     spellings: frozenset[str]
     slips: dict[str, str | None] = field(default_factory=dict)
+    named: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def themes(self, text: str) -> tuple[str, ...]:
         """Return the keys of the themes that a comment is about, in the rules' order."""
         clauses = [self._clause(clause) for clause in _CLAUSE.split(folded(text))]
+        heard = [clause for clause in clauses if any(clause.named)]
         return tuple(
-            rule.key
-            for rule in self.rules
-            if any(_tells(rule, clause) for clause in clauses if clause)
+            rule.key for rule in self.rules if any(_tells(rule, clause) for clause in heard)
         )
 
-    def _clause(self, text: str) -> list[str]:
-        return [self._corrected(word) for word in WORD.findall(text)]
+    def _clause(self, text: str) -> _Clause:
+        words = [self._corrected(word) for word in WORD.findall(text)]
+        return _Clause(words, [self._named(word) for word in words])
+
+    def _named(self, said: str) -> frozenset[str]:
+        """Return the words of the rules that a said one is a form of."""
+        if said not in self.named:
+            self.named[said] = frozenset(word for word in self.words if _is_form(said, word))
+        return self.named[said]
 
     def _corrected(self, word: str) -> str:
         """Return the word that an unknown one is a slip of, where the rules have such a word."""
@@ -86,20 +104,19 @@ class ThemeReader:
 def reader(themes: Themes) -> ThemeReader:
     """Make a reader of comments out of rules."""
     rules = tuple(_rule(theme) for theme in themes.themes)
-    plain = {
-        word
-        for rule in rules
-        for phrase in rule.phrases
-        for word in phrase.words
-        if not word.endswith("*") and len(word) >= _SHORTEST_SLIP
-    }
+    phrases = (phrase for rule in rules for begun in rule.phrases.values() for phrase in begun)
+    words = {word for phrase in phrases for word in phrase.words}
+    plain = {word for word in words if not word.endswith("*") and len(word) >= _SHORTEST_SLIP}
     spellings = {form for word in plain if is_cyrillic(word) for form in inflections(word)}
-    return ThemeReader(rules, frozenset(spellings | plain))
+    return ThemeReader(rules, frozenset(words), frozenset(spellings | plain))
 
 
 def _rule(theme: Theme) -> _Rule:
-    phrases = (_phrase(word) for word in theme.words)
-    return _Rule(theme.key, tuple(phrases), theme.negation == "cancels")
+    phrases: dict[str, list[_Phrase]] = {}
+    for phrase in map(_phrase, theme.words):
+        if phrase.words:
+            phrases.setdefault(phrase.words[0], []).append(phrase)
+    return _Rule(theme.key, phrases, theme.negation == "cancels")
 
 
 def _phrase(text: str) -> _Phrase:
@@ -108,25 +125,29 @@ def _phrase(text: str) -> _Phrase:
     return _Phrase(words[1:] if negated else words, negated)
 
 
-def _tells(rule: _Rule, clause: Sequence[str]) -> bool:
-    return any(_said(phrase, clause, cancels=rule.cancels) for phrase in rule.phrases)
+def _tells(rule: _Rule, clause: _Clause) -> bool:
+    begun = rule.phrases.keys() & frozenset().union(*clause.named)
+    return any(
+        _said(phrase, clause, cancels=rule.cancels)
+        for word in begun
+        for phrase in rule.phrases[word]
+    )
 
 
-def _said(phrase: _Phrase, clause: Sequence[str], *, cancels: bool) -> bool:
-    for start in _places(phrase.words, clause):
-        negated = _is_negated(clause, start, start + len(phrase.words))
+def _said(phrase: _Phrase, clause: _Clause, *, cancels: bool) -> bool:
+    for start in _places(phrase.words, clause.named):
+        negated = _is_negated(clause.words, start, start + len(phrase.words))
         if negated if phrase.negated else not (cancels and negated):
             return True
     return False
 
 
-def _places(words: Sequence[str], clause: Sequence[str]) -> Iterable[int]:
-    for start in range(len(clause) - len(words) + 1):
-        if words and all(_is_form(clause[start + at], word) for at, word in enumerate(words)):
+def _places(words: Sequence[str], named: Sequence[frozenset[str]]) -> Iterable[int]:
+    for start in range(len(named) - len(words) + 1):
+        if all(word in named[start + at] for at, word in enumerate(words)):
             yield start
 
 
-@lru_cache(maxsize=KEPT)
 def _is_form(said: str, word: str) -> bool:
     """Tell whether what was said is a form of a rule's word, or begins as its star says."""
     if word.endswith("*"):
