@@ -88,21 +88,14 @@ class Spent(NamedTuple):
 
 def spent(module: str, *arguments: str, **environment: str) -> Spent:
     """Start a module, run it to its end; raises RuntimeError where it fails."""
-    running = subprocess.Popen(
-        [sys.executable, "-m", module, *arguments],
-        env=_environment(environment),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+    starting = [sys.executable, "-m", "tests.bench.started", module, *arguments]
+    ended = subprocess.run(
+        starting, env=_environment(environment), capture_output=True, text=True, check=True
     )
-    said = running.stderr.read() if running.stderr else b""
-    _, status, usage = os.wait4(running.pid, 0)
-    running.returncode = os.waitstatus_to_exitcode(status)
-    if running.stderr:
-        running.stderr.close()
-    if running.returncode not in {0, 1}:  # 1: doctor found something to say
-        raise RuntimeError(said.decode(errors="replace"))
-    return Spent(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    code, seconds, megabytes = ended.stdout.split()
+    if int(code) not in {0, 1}:  # 1: doctor found something to say
+        raise RuntimeError(ended.stderr)
+    return Spent(float(seconds), float(megabytes))
 
 
 def _environment(given: Mapping[str, str]) -> dict[str, str]:
