@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -26,6 +27,8 @@ from storage.tables.people import people
 MADE = -1
 """The line number of managers who are on no line of the list."""
 _CHUNK = 500
+_USUAL = 256
+"""How many different attributes of people are kept as text while others are written."""
 MANAGES = stage.c.is_lead_only.is_(other=False)
 """The condition that one of the staff on a list is a manager, and no team lead alone."""
 STAYS = stage.c.has_left.is_(other=False)
@@ -67,12 +70,18 @@ def _staged(import_id: int, row: PersonRow) -> dict[str, Any]:
         "phone": row.phone,
         "email": row.email,
         "last_purchase_on": row.last_purchase_on,
-        "attributes": as_text(row.attributes) if row.attributes else None,
+        "attributes": _written(tuple(row.attributes.items())) if row.attributes else None,
         "has_left": row.has_left,
         "leads": people_of.teams_as_text(row.leads or ()),
         "is_lead_only": row.is_lead_only,
     }
     return keyed(values)
+
+
+@lru_cache(_USUAL)
+def _written(attributes: tuple[tuple[str, str], ...]) -> str:
+    """Write once what is said of many people of a list, such as their city."""
+    return as_text(dict(attributes))
 
 
 async def drop(tx: Transaction, import_id: int) -> None:

@@ -62,7 +62,9 @@ async def match_people(tx: Transaction, import_id: int) -> Sequence[Candidates]:
         people.c.is_customer == stage.c.is_customer
     )
     number = select(people.c.id).where(same).scalar_subquery()
-    await tx.run(update(stage).where(mine).values(person_id=number))
+    # A list is matched before the preview and again when it is taken: then mostly nothing changes.
+    changed = mine & stage.c.person_id.is_distinct_from(number)
+    await tx.run(update(stage).where(changed).values(person_id=number))
     nobody = mine & stage.c.person_id.is_(None)
     ambiguous = await _by_contact(tx, nobody)
     await _with_new_ids(tx, nobody)

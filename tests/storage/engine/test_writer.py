@@ -301,6 +301,17 @@ async def test_text_that_cannot_be_stored_is_refused(database: Database, name: s
     assert await _names(database) == {"😀 \u202e שלום"}
 
 
+@pytest.mark.parametrize("name", ["a\0b", "a\ud800b"])
+async def test_one_of_many_texts_that_cannot_be_stored_is_refused(
+    database: Database, name: str
+) -> None:
+    with pytest.raises(UnstorableText) as caught:
+        async with database.transaction() as tx:
+            await tx.many(insert(accounts), [{"name": "before"}, {"name": name}])
+    assert caught.value.position == 1
+    assert await _names(database) == set()
+
+
 async def test_a_time_without_a_zone_is_refused(database: Database) -> None:
     naive = NOW.replace(tzinfo=None)
     adding = insert(links).values(token_hash="x", kind="open", created_at=naive)
