@@ -23,21 +23,21 @@ _LAST_NAMES = ("Попова", "Орлов", "Смирнова", "Кузнецо
 
 
 def bench(scale: Scale) -> Iterator[Ratio]:
-    """Compare the CPU of `otklik import people` with a reader and executemany."""
+    """Compare the CPU of `otklik import people` with a reader and executemany, in turns."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         for suffix, reader, target in ((".csv", "csv.reader", "≤ 8"), (".xlsx", "calamine", "≤ 4")):
             file = folder / f"people{suffix}"
             write(file, scale.listed)
-            ours = scale.spent(
-                "bot.cli.main", "import", "people", str(file), "--yes",
-                "--column", "city=attribute", **empty(sqlite(folder / f"otklik{suffix}.db")),
-            )  # fmt: skip
+            taking = ("bot.cli.main", "import", "people", str(file), "--yes")
             bare = ("tests.bench.bare.lists", "people", str(file))
-            theirs = scale.spent(*bare, str(folder / f"bare{suffix}.db"))
+            ours, theirs = [], []
+            for turn in range(scale.lists):
+                place = empty(sqlite(folder / f"otklik{turn}{suffix}.db"))
+                ours.append(scale.spent(*taking, "--column", "city=attribute", **place).seconds)
+                theirs.append(scale.spent(*bare, str(folder / f"bare{turn}{suffix}.db")).seconds)
             what = f"people, {scale.listed:,} rows {suffix[1:].upper()}"
-            against = f"{reader} + executemany"
-            yield of_rounds(what, [ours.seconds], against, [theirs.seconds], target)
+            yield of_rounds(what, ours, f"{reader} + executemany", theirs, target)
 
 
 def empty(url: str) -> dict[str, str]:

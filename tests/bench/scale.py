@@ -22,6 +22,8 @@ class Scale:
     pages: int
     posts: int
     starts: int
+    lists: int
+    """How often a list or a file of past answers is taken, which is long."""
     compared: int
     managers: int
     large: Shape
@@ -52,6 +54,7 @@ EARNEST = Scale(
     pages=1_500,
     posts=256,
     starts=3,
+    lists=2,
     compared=9,
     managers=50,
     large=Shape(),
@@ -70,6 +73,7 @@ SMOKE = Scale(
     pages=8,
     posts=8,
     starts=1,
+    lists=1,
     compared=1,
     managers=5,
     large=Shape(people=150, months=2),
