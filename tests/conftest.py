@@ -75,10 +75,20 @@ def pytest_collection() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Spare the collector what the imports made: tests collect often, to see what they left."""
+    """Spare the collector what the imports made."""
+    _spare()
+    gc.enable()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _spared() -> None:
+    """Spare the collector what the modules before have built: it is called after each bot."""
+    _spare()
+
+
+def _spare() -> None:
     gc.collect()
     gc.freeze()
-    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
