@@ -1,6 +1,7 @@
 """The admin's menu, and digests now."""
 
 from bot.chat import admin_screens, contacts, menus, themes
+from bot.chat.auditing import note
 from bot.chat.campaigns import campaign_wizard
 from bot.chat.cases import awaiting, days
 from bot.chat.criteria import facts
@@ -104,6 +105,7 @@ async def digest_now(tap: Tap[MenuTap], visit: Visit) -> Reply:
 async def _request(visit: Visit, period: Period, against: Period | None = None) -> Screen:
     wanted = {"period": period.key, **({"against": against.key} if against else {})}
     await errands.ask(visit.tx, "digest", visit.known.id, visit.now, wanted)
+    await note(visit, "exported", details=" ".join(("digest", *wanted.values())))
     texts, name = visit.texts, visit.texts.period(period.key)
     said = texts("The digest for {period} is being made; it comes here shortly.", period=name)
     if against is not None:

@@ -21,7 +21,6 @@ DONE: Final[Mapping[str, DeedKind]] = {
     "remark": "saw_file",
     "why": "saw_decision",
     "outbox": "settled_outbox",
-    "period": "exported",
     "links_file": "made_links",
     "wave_links": "made_links",
     "open_new": "made_links",

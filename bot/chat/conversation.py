@@ -15,7 +15,6 @@ from bot.chat import (
     breakdowns,
     common,
     contacts,
-    exports,
     gone,
     groups,
     outbox,
@@ -27,6 +26,7 @@ from bot.chat.cases import cases, correspondence, days, writing
 from bot.chat.criteria import facts, facts_files, facts_study, page
 from bot.chat.digests import schedules
 from bot.chat.digests import typed as schedule_words
+from bot.chat.exports import exports
 from bot.chat.own import monthly, own
 from bot.chat.people import cards, forgetting, leaving, links, people, staff
 from bot.chat.privacy import consent_texts, consents, mydata, retention
@@ -151,7 +151,10 @@ ROUTES: tuple[Route, ...] = (
     to.menu("compare_as", Action.COMPARE, compare.as_example),
     to.menu("export", Action.EXPORT, exports.choose),
     to.menu("export_form", Action.EXPORT, exports.choose_form),
+    to.menu("export_period", Action.EXPORT, exports.choose_period),
+    to.menu("export_survey", Action.EXPORT, exports.choose_survey),
     to.menu("export_do", Action.EXPORT, exports.ask),
+    to.command("export", Action.EXPORT, exports.typed),
     # Admins: campaigns.
     to.menu("campaigns", Action.RUN_CAMPAIGNS, campaigns.list_campaigns),
     to.menu("board", Action.RUN_CAMPAIGNS, campaigns.board),

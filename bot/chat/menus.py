@@ -105,6 +105,7 @@ def help_text(texts: Texts, person: Person | None) -> Screen:
                 "/digest — the digest of the last full month; /digest now, /digest 2026-Q3 2026-Q2"
             ),
             texts("/web — the digest as a page: any period, any part"),
+            texts("/export answers 2026-Q3 — data as a file"),
             texts("/why NAME — why somebody was not asked"),
             texts("/outbox — messages that may not have arrived"),
         ]

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from bot.cli.parts import Attribute, Campaign, Manager, Segment, Team, scope_of
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import print_bytes, print_data
-from bot.cli.working import awaited
+from bot.cli.working import awaited, note_taken
+from bot.operations.exports.chosen import narrowed
 from surveys.messages import Language, mark
 
 if TYPE_CHECKING:
-    from bot.operations.reports.digest import Made
+    from bot.operations.reports.digest import Asked, Made
 
 
 class Format(StrEnum):
@@ -69,17 +71,11 @@ def digest(
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of digest.json instead.")
     ] = False,
-    segment: Annotated[str | None, typer.Option(help="Only of this segment.")] = None,
-    team: Annotated[str | None, typer.Option(help="Only of this team.")] = None,
-    manager: Annotated[
-        int | None, typer.Option(help="Only of this manager: manager_id as digest.json has it.")
-    ] = None,
-    campaign: Annotated[
-        int | None, typer.Option(help="Only of this campaign: otklik campaign list.")
-    ] = None,
-    attribute: Annotated[
-        str | None, typer.Option(help="Only of customers with this: NAME=VALUE.")
-    ] = None,
+    segment: Segment = None,
+    team: Team = None,
+    manager: Manager = None,
+    campaign: Campaign = None,
+    attribute: Attribute = None,
     zone: Annotated[
         str | None,
         typer.Option(help="Days and months of this time zone; the company's by default."),
@@ -96,19 +92,20 @@ def digest(
     with failing_kindly():
         from bot.operations.reports import digest as digest_document
         from bot.settings import Settings
-        from surveys.reports.scope import Scope
 
         settings = Settings.load()
         moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
         if live:
             _print_live(settings.database_url, language or "ru", moment)
             return
-        scope = Scope(segment, team, manager, campaign, _attribute(attribute))
+        scope = scope_of(segment, team, manager, campaign, attribute)
         if was_sent:
             _print_sent(settings.database_url, period, form, language)
             return
         chosen = digest_document.Asked(period, against, zone, scope)
-        made = awaited(digest_document.make_asked(settings.database_url, chosen, language, moment))
+        shown = form if folder is None else Format.HTML
+        noted_as = None if now or shown is Format.PNG else f"digest.{shown}"
+        made = awaited(_made(settings.database_url, chosen, language, moment, noted_as=noted_as))
         if folder is not None:
             made.save(folder)
             return
@@ -136,16 +133,17 @@ def _put(content: str | bytes, out: Path | None) -> None:
         print_bytes(content)
 
 
-def _attribute(text: str | None) -> tuple[str, str] | None:
-    """Read NAME=VALUE."""
-    if text is None:
-        return None
-    from bot.errors import Refused
+async def _made(
+    url: str, asked: "Asked", language: Language | None, now: datetime, *, noted_as: str | None
+) -> "Made":
+    """Make a digest; one with customers' words is noted in the record of deeds, unless it is."""
+    from bot.operations.reports.digest import make_asked
 
-    name, sign, value = text.partition("=")
-    if not sign or not name:
-        raise Refused(mark("--attribute needs NAME=VALUE, as in city=Omsk."))
-    return name, value
+    made = await make_asked(url, asked, language, now)
+    if noted_as is not None and made.quotes_customers:
+        period = made.document.period.key
+        await note_taken(" ".join((noted_as, *narrowed(period, asked.scope))))
+    return made
 
 
 def _print_sent(

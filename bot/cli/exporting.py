@@ -1,16 +1,21 @@
 """`otklik export`: answers, people, cases or the ledger as a file."""
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.parts import Attribute, Campaign, Manager, Segment, Team, scope_of
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import say
 from bot.cli.terminal.speaking import reader
-from bot.cli.working import awaited
-from bot.operations.exports.chosen import FileForm, Wanted, What
+from bot.cli.working import awaited, note_taken
+from bot.operations.exports.chosen import FileForm, Wanted, What, read_wanted
 from surveys.messages import Language, mark
+
+if TYPE_CHECKING:
+    from bot.operations.exports.writing import Made
 
 
 def export(
@@ -28,25 +33,48 @@ def export(
         str | None, typer.Option(help="2026, 2026-Q3, 2026-09 or 2026-W36; everything by default.")
     ] = None,
     survey: Annotated[str | None, typer.Option(help="Only of this survey.")] = None,
+    segment: Segment = None,
+    team: Team = None,
+    manager: Manager = None,
+    campaign: Campaign = None,
+    attribute: Attribute = None,
     language: Annotated[Language | None, typer.Option(help="The company's by default.")] = None,
+    asked: Annotated[bool, typer.Option("--asked", hidden=True)] = False,
     now: Annotated[str | None, typer.Option(hidden=True)] = None,
 ) -> None:
-    """Write rows for a spreadsheet or for statistics, a response each. The bot may be running."""
+    """Write rows for a spreadsheet or for statistics, a response each. The bot may be running.
+
+    Each export stands in the record of what staff did: otklik audit.
+    """
     del now  # the bot passes it to each command that it starts; this one needs no clock
     with failing_kindly():
         from bot.errors import Refused
-        from bot.operations.exports.writing import export as write
         from bot.settings import Settings
 
         suffix = "" if out is None else out.suffix.removeprefix(".").lower()
         chosen = form or next((one for one in FileForm if one == suffix), None)
         if chosen is None and suffix:
             raise Refused(mark("Say by --format how {file} is to be written."), file=str(out))
-        chosen = chosen or FileForm.XLSX
-        wanted = Wanted(what, chosen, period, survey)
-        path = out or Path(f"otklik-{what}.{chosen}")
-        made = awaited(write(Settings.load().database_url, wanted, language, path))
+        scope = scope_of(segment, team, manager, campaign, attribute)
+        wanted = Wanted(what, chosen or FileForm.XLSX, period, survey, scope)
+        if asked:
+            wanted = read_wanted(sys.stdin.read())
+        path = out or Path(f"otklik-{what}.{wanted.form}")
+        url = Settings.load().database_url
+        made = awaited(_written(url, wanted, language, path, is_noted=asked))
     texts = reader()
     for file in made.files:
         say(str(file))
     say(texts.plural("{n} row.", "{n} rows.", made.rows))
+
+
+async def _written(
+    url: str, wanted: Wanted, language: Language | None, path: Path, *, is_noted: bool
+) -> "Made":
+    """Write the file; what nobody has noted yet is noted first."""
+    from bot.operations.exports.writing import checked, export
+
+    if not is_noted:
+        await checked(url, wanted)
+        await note_taken(wanted.deed)
+    return await export(url, wanted, language, path)

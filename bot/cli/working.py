@@ -53,24 +53,32 @@ async def company_zone(database_url: str) -> str:
 
 def perform(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Do an operation in this process, or in the bot that holds the database."""
+    with failing_kindly():
+        return awaited(performed(name, arguments))
+
+
+async def performed(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Do the same in an event loop that runs; raises whatever the operation raises."""
     from bot.jobs.upkeep.restoring import hold_copy
     from bot.operations import remote
     from bot.operations.registry import OPERATIONS
     from bot.settings import Settings
 
-    with failing_kindly():
-        settings = Settings.load()
-        return awaited(
-            remote.perform(
-                settings,
-                OPERATIONS,
-                name,
-                lambda: present(settings.clock_url),
-                arguments,
-                language(),
-                hold_copy,
-            )
-        )
+    settings = Settings.load()
+    return await remote.perform(
+        settings,
+        OPERATIONS,
+        name,
+        lambda: present(settings.clock_url),
+        arguments,
+        language(),
+        hold_copy,
+    )
+
+
+async def note_taken(deed: str) -> None:
+    """Note in the record of deeds that data is taken out here; raises what stands in the way."""
+    await performed("note_taken", {"details": deed})
 
 
 def read_text(path: Path) -> str:

@@ -7,11 +7,13 @@ from typing import Final
 from bot.jobs.documents import DigestFiles, digest_files, wanted_by
 from bot.jobs.making import End, Work
 from bot.jobs.own_process import in_own_process
+from bot.operations.exports.chosen import narrowed
 from bot.says.said import Document, Show
 from bot.says.screens import Button, Rows, Screen, sentence
 from bot.says.taps import MenuTap
 from scoring.reports.moved import kept
 from storage.database import Transaction
+from storage.people import audit
 from storage.people.addresses import Address
 from storage.sending import digests, errands, groups
 from surveys.messages import mark
@@ -38,6 +40,9 @@ async def make(work: Work) -> End:
         return End("skipped", shown, details=made.details)
 
     async def keep(tx: Transaction) -> None:
+        if work.errand.slot is not None and work.person is not None:
+            deed = " ".join(("digest", *narrowed(wanted.period, wanted.scope), "on schedule"))
+            await audit.note(tx, "exported", work.person.id, work.now, details=deed)
         if wanted.scope == COMPANY and wanted.zone == work.space.zone:
             await digests.keep(tx, wanted.period, written(kept(made.document)), work.now)
 

@@ -1,12 +1,13 @@
 """Files of rows for the admins who asked for them, made in a process of its own."""
 
 import shutil
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bot.jobs.making import End, Work
 from bot.jobs.own_process import in_own_process
-from bot.operations.exports.chosen import NAMES, What
+from bot.operations.exports.chosen import FileForm, Wanted, What, titled
 from bot.private_files import make_folder
 from bot.rights import Action
 from bot.says.said import Document, Show
@@ -18,12 +19,13 @@ LARGEST: Final = 49 * 1024**2
 
 async def make(work: Work) -> End:
     """Write what was asked for and send it; what is too large is to be had on the server."""
-    wanted, texts = work.errand.parameters, work.texts
-    what = What(wanted["what"])
-    file = work.folder("exports") / f"otklik-{what}.{wanted['form']}"
+    texts = work.texts
+    wanted = _wanted(work.errand.parameters)
+    file = work.folder("exports") / wanted.file_name
     shutil.rmtree(file.parent, ignore_errors=True)  # what a killed process left
     make_folder(file.parent)
-    made = await in_own_process(work, "export", what, "--out", str(file))
+    asked = ("export", wanted.what, "--out", str(file), "--asked")
+    made = await in_own_process(work, *asked, given=wanted.written())
     files = _files(file) if made is not None else []
     if not files:
         return End("failed", Show(sentence(texts("The file could not be made."))))
@@ -32,16 +34,30 @@ async def make(work: Work) -> End:
             one.unlink()
         said = texts(
             "The file is too large for Telegram. On the server: {command}",
-            command=f"otklik export {what} --format {wanted['form']}",
+            command=" ".join(_command(wanted)),
         )
         return End("failed", Show(sentence(said)))
     caption = texts(
         "{name}. The file holds people's data: keep it to yourself. It can be opened here, and is "
         "deleted from the bot's machine in a day or two.",
-        name=texts(NAMES[what]),
+        name=titled(texts, wanted),
     )
     documents = [Document(one, caption if place == 0 else "") for place, one in enumerate(files)]
     return End("done", documents, action=Action.EXPORT)
+
+
+def _wanted(asked: Mapping[str, Any]) -> Wanted:
+    """Read what an errand asks for; those of earlier versions named neither period nor survey."""
+    what, form = What(asked["what"]), FileForm(asked["form"])
+    return Wanted(what, form, asked.get("period"), asked.get("survey"))
+
+
+def _command(wanted: Wanted) -> Iterator[str]:
+    """Yield the words of the command that makes the same file on the server."""
+    yield from ("otklik", "export", wanted.what, "--format", wanted.form)
+    for option, value in (("--period", wanted.period), ("--survey", wanted.survey)):
+        if value is not None:
+            yield from (option, value)
 
 
 def _files(first: Path) -> list[Path]:

@@ -4,8 +4,11 @@ from bot.children import printed
 from bot.jobs.making import Work
 
 
-async def in_own_process(work: Work, *command: str) -> str | None:
-    """Return what a command of the command line prints, None where it fails."""
+async def in_own_process(work: Work, *command: str, given: bytes | None = None) -> str | None:
+    """Return what a command of the command line prints, None where it fails.
+
+    `given` is what it reads.
+    """
     language = work.texts.language
-    told = await printed(work.settings, *command, language=language, now=work.now)
+    told = await printed(work.settings, *command, language=language, now=work.now, given=given)
     return None if told is None else told.decode()

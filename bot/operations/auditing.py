@@ -82,48 +82,82 @@ OPERATIONS: Final[Mapping[str, DeedKind]] = {
     "resume_campaign": "changed_campaign",
     "cancel_campaign": "changed_campaign",
 }
-"""What the command line does by each operation; those that are missing change no data."""
+"""What the command line does by each operation; others change no data, or note it themselves."""
+TOLD_WHO: Final = ("hand_out", "note_taken")
+"""Operations that note themselves, and are told the user of the system for it."""
 _SETTINGS: Final = ("company", "themes", "calendar", "baseline")
 """Operations that change something if they are given any argument, and otherwise only show it."""
 
 
+_BY: Final = " user="
+"""Stands in the details of what the command line did, before the name of the system's user."""
+_LONGEST: Final = 1_000
+
+
 def sentence(texts: Texts, deed: Deed) -> str:
     """Return who did what to whom, in plain words."""
-    who = deed.by or texts("the command line")
+    details, _, user = (deed.details or "").rpartition(_BY)
+    if not user or deed.by is not None:
+        details, user = deed.details or "", ""
+    line = texts("the command line")
+    who = deed.by or (texts("the command line ({user})", user=user) if user else line)
     said = next((texts(name) for what, name in NAMES.items() if what == deed.what), deed.what)
-    more = ", ".join(filter(None, (deed.about, deed.details)))
+    more = ", ".join(filter(None, (deed.about, details)))
     return texts("{who}: {said}", who=who, said=f"{said} ({more})" if more else said)
 
 
-def audited(name: str, database: Database, now: datetime, arguments: Mapping[str, Any]) -> Database:
+def by_user(details: str, user: str | None) -> str | None:
+    """Return the details of a deed of the command line, with the system's user where known."""
+    return f"{details}{_BY}{user}" if user else details or None
+
+
+def audited(
+    name: str,
+    database: Database,
+    now: datetime,
+    arguments: Mapping[str, Any],
+    user: str | None = None,
+) -> Database:
     """Return a database whose first transaction notes what the command line does by it."""
     what = OPERATIONS.get(name)
     if what is None and name in _SETTINGS and any(one is not None for one in arguments.values()):
         what = "changed_company"
     if what is None or arguments.get("check"):
         return database
-    return cast("Database", _Noting(database, what, now))
+    return cast("Database", _Noting(database, what, now, by_user("", user)))
 
 
 class _Noting:
     """A database that writes one line in the first transaction that commits."""
 
-    def __init__(self, database: Database, what: DeedKind, now: datetime) -> None:
+    def __init__(
+        self, database: Database, what: DeedKind, now: datetime, details: str | None
+    ) -> None:
         self._database = database
         self._what = what
         self._now = now
+        self._details = details
         self._noted = False
 
     @asynccontextmanager
     async def transaction(self, *arguments: Any, **named: Any) -> AsyncIterator[Transaction]:
         async with self._database.transaction(*arguments, **named) as tx:
             if not self._noted:
-                await audit.note(tx, self._what, None, self._now)
+                await audit.note(tx, self._what, None, self._now, details=self._details)
             yield tx
         self._noted = True
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (whatever the database has)
         return getattr(self._database, name)
+
+
+async def note_taken(
+    database: Database, now: datetime, /, *, details: str, user: str | None = None
+) -> dict[str, Any]:
+    """Operation: note that the command line takes data out: what, of which period and part."""
+    async with database.transaction() as tx:
+        await audit.note(tx, "exported", None, now, details=by_user(details[:_LONGEST], user))
+    return {}
 
 
 async def log(

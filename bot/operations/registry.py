@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.operations.auditing import log
+from bot.operations.auditing import log, note_taken
 from bot.operations.campaigns.commands import COMMANDS
 from bot.operations.campaigns.events import tell_event
 from bot.operations.campaigns.why import why
@@ -61,6 +61,7 @@ OPERATIONS: Mapping[str, Offered] = {
     "list_facts": Offered(Action.KEEP_FACTS, list_facts),
     "list_conflicts": Offered(Action.GIVE_LINKS, list_conflicts),
     "list_open_links": Offered(Action.GIVE_LINKS, list_open_links),
+    "note_taken": Offered(Action.EXPORT, note_taken),
     "recount": Offered(Action.OPERATE, recount),
     "refold": Offered(Action.OPERATE, refold),
     "release_restored": Offered(Action.OPERATE, release_restored),

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import json
 import os
+import pwd
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import Refused, Told
-from bot.operations.auditing import audited
+from bot.operations.auditing import TOLD_WHO, audited
 from bot.operations.campaigns.preparing import prepare_all
 from bot.operations.copies.backups import shelf_of
 from bot.operations.sockets import clear, own_socket, sockets
@@ -38,6 +39,7 @@ _ASKED_SECONDS = 5
 _THERE = "there"
 """Asks only whether somebody listens: a program that stands still would accept a request too."""
 _LARGEST_REQUEST = 64 * 1024 * 1024
+_LONGEST_NAME = 100
 _TOO_MUCH = mark(
     "That is more than the running bot takes at once: stop it, say this again, and start it."
 )
@@ -76,12 +78,14 @@ async def perform(
     `language`: in which the running bot is to say what is wrong. What is only checked makes no
     database where there is none. `first` is done where the database is opened here.
     """
-    request = {"operation": name, "arguments": dict(arguments), "language": language}
+    user = _system_user()
+    asked = {"operation": name, "arguments": dict(arguments), "language": language}
+    request = asked | {"user": user}
     if not settings.database_url.startswith(SQLITE) and (path := await _answering(settings)):
         return await _ask(path, request)
     try:
         with _place(settings, arguments) as (url, shelf):
-            operation = partial(_after, first, _noted(operations, name))
+            operation = partial(_after, first, _noted(operations, name, user))
             return await _here(url, shelf, operation, now, arguments)
     except DatabaseBusy:
         listening = sockets(settings)
@@ -101,17 +105,32 @@ def permitted(operations: Mapping[str, Offered], name: str) -> Operation:
     return offered.operation
 
 
-def _noted(operations: Mapping[str, Offered], name: str) -> Operation:
+def _noted(operations: Mapping[str, Offered], name: str, user: str | None) -> Operation:
     """Return what does it and notes it; raises as `permitted` does."""
-    return partial(_audited, name, permitted(operations, name))
+    return partial(_audited, name, user, permitted(operations, name))
 
 
 async def _audited(
-    name: str, operation: Operation, database: Database, now: datetime, /, **arguments: Any
+    name: str,
+    user: str | None,
+    operation: Operation,
+    database: Database,
+    now: datetime,
+    /,
+    **arguments: Any,
 ) -> Result:
     """Do an operation and note it in the record of deeds, in its own transaction."""
-    noting = audited(name, database, now, arguments)
+    if name in TOLD_WHO:
+        return await operation(database, now, **arguments, user=user)
+    noting = audited(name, database, now, arguments, user)
     return await operation(noting, now, **arguments)
+
+
+def _system_user() -> str | None:
+    """Return the name of the system's user who runs this program, None where it has none."""
+    with contextlib.suppress(KeyError):
+        return pwd.getpwuid(os.getuid()).pw_name
+    return None
 
 
 async def ask_running(settings: Settings, name: str) -> Result | None:
@@ -246,7 +265,8 @@ async def _answered(
         texts = Texts(known_language(request.get("language")) or "ru")
         if request["operation"] == _THERE:
             return {"result": {}}
-        operation = _noted(operations, request["operation"])
+        user = str(request.get("user") or "")[:_LONGEST_NAME]
+        operation = _noted(operations, request["operation"], user or None)
         return {"result": await operation(database, now, **request["arguments"])}
     except ToldError as error:
         return {"error": told(texts, error)}

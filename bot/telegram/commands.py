@@ -34,6 +34,7 @@ _ADMIN = {
     "menu": mark("campaigns and digests"),
     "digest": mark("digest: now, 2026-Q3, 2026-10 2025-10"),
     "web": mark("the digest as a page"),
+    "export": mark("data as a file: answers 2026-Q3"),
     "why": mark("why somebody was not asked"),
     "people": mark("customers, managers, links"),
     "card": mark("a customer's card"),

@@ -12,7 +12,7 @@ from storage.engine.reading import Reader, Transaction
 from storage.errors import NotFound
 from storage.sending import outbox
 from storage.tables.surveys import campaigns as table
-from storage.tables.surveys import decisions, invitations, waves
+from storage.tables.surveys import decisions, definitions, invitations, waves
 from surveys.campaign.plan import Plan, plan_from_json, plan_to_json
 from surveys.messages import Message
 
@@ -106,14 +106,24 @@ def _campaign(row: Mapping[str, Any]) -> Campaign:
 
 async def list_all(reader: Reader, limit: int = 50, skip: int = 0) -> Sequence[Campaign]:
     """Return the campaigns, the latest first, without those of imported answers."""
+    rows = await reader.all(_newest(limit).offset(skip))
+    return [_campaign(dict(row)) for row in rows]
+
+
+async def of_customers(reader: Reader, limit: int = 50) -> Sequence[Campaign]:
+    """Return the campaigns that a digest can be about, the latest first: named, of customers."""
+    counted = (definitions.c.audience == "customers") & definitions.c.anonymous.is_(other=False)
+    asks = table.c.definition_id.in_(select(definitions.c.id).where(counted))
+    return [_campaign(dict(row)) for row in await reader.all(_newest(limit).where(asks))]
+
+
+def _newest(limit: int) -> Select[Any]:
     imported = (
         select(invitations.c.id)
         .join(waves, waves.c.id == invitations.c.wave_id)
         .where(waves.c.campaign_id == table.c.id, invitations.c.import_key.is_not(None))
     )
-    newest = select(table).where(~imported.exists()).order_by(table.c.id.desc()).limit(limit)
-    rows = await reader.all(newest.offset(skip))
-    return [_campaign(dict(row)) for row in rows]
+    return select(table).where(~imported.exists()).order_by(table.c.id.desc()).limit(limit)
 
 
 async def start_wave(

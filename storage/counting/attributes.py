@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Subquery,
+    Table,
     TableValuedAlias,
     and_,
     cast,
@@ -83,20 +84,25 @@ def only(dialect: str, scope: Scope) -> Which:
     """Return the condition on invitations that a scope stands for; `EVERYBODY` for the company."""
     if scope == COMPANY:
         return EVERYBODY
-    table, chosen = invitations.c, []
-    named = (
-        (table.segment, scope.segment),
-        (table.team, scope.team),
-        (table.manager_id, scope.manager),
-    )
-    chosen += [column == wanted for column, wanted in named if wanted is not None]
+    chosen = fitting(dialect, scope, invitations)
     if scope.campaign is not None:
         of_campaign = select(waves.c.id).where(waves.c.campaign_id == scope.campaign)
-        chosen.append(table.wave_id.in_(of_campaign))
+        chosen.append(invitations.c.wave_id.in_(of_campaign))
+    return and_(*chosen)
+
+
+def fitting(dialect: str, scope: Scope, table: Table) -> list[ColumnElement[bool]]:
+    """Return what rows of invitations or of people must fit, except which campaign they are of."""
+    named = (
+        (table.c.segment, scope.segment),
+        (table.c.team, scope.team),
+        (table.c.manager_id, scope.manager),
+    )
+    chosen = [column == wanted for column, wanted in named if wanted is not None]
     if scope.attribute is not None:
         name, value = scope.attribute
-        chosen.append(value_of(dialect, name) == value)
-    return and_(*chosen)
+        chosen.append(value_of(dialect, name, table.c.attributes) == value)
+    return chosen
 
 
 def _breakdown(name: str, rows: Sequence[tuple[str | None, float, int]]) -> Breakdown:
@@ -132,9 +138,10 @@ def _pairs(dialect: str, source: FromClause) -> TableValuedAlias:
     return pairs
 
 
-def value_of(dialect: str, name: str) -> ColumnElement[str | None]:
-    """Return the value that an invitation kept of an attribute."""
-    kept = invitations.c.attributes
+def value_of(
+    dialect: str, name: str, kept: ColumnElement[Any] = invitations.c.attributes
+) -> ColumnElement[str | None]:
+    """Return the value of an attribute that a column keeps: by default an invitation's."""
     if dialect != "sqlite":
         from sqlalchemy.dialects import postgresql  # noqa: PLC0415 (it loads what SQLite never needs)
 

@@ -4,22 +4,24 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, false, func, select
 
 from storage.counting import attributes
 from storage.engine.reading import Reader
 from storage.exporting.batches import Record, Records, batches, of_survey
+from storage.exporting.narrowing import of_campaign, of_either, of_person
 from storage.people.addresses import IS_WRITTEN_TO
 from storage.tables.cases import case_events, cases
 from storage.tables.people import accounts, people
 from storage.tables.surveys import campaigns, decisions, definitions, invitations, waves
 from surveys.periods import Period
+from surveys.reports.scope import COMPANY, Scope
 
 _MANAGERS = people.alias("managers")
 _HOLDERS = people.alias("holders")
 
 
-async def persons(reader: Reader) -> AsyncIterator[Records]:
+async def persons(reader: Reader, scope: Scope = COMPANY) -> AsyncIterator[Records]:
     """Yield everybody who is known, staff and those who have left included."""
     found = (
         select(
@@ -31,13 +33,14 @@ async def persons(reader: Reader) -> AsyncIterator[Records]:
         )
         .outerjoin(accounts, accounts.c.id == people.c.account_id)
         .outerjoin(_MANAGERS, _MANAGERS.c.id == people.c.manager_id)
+        .where(*of_person(reader, scope))
     )
     async for rows in batches(reader, found, people.c.id):
         yield rows
 
 
 async def cases_opened(
-    reader: Reader, period: Period | None, survey: str | None
+    reader: Reader, period: Period | None, survey: str | None, scope: Scope = COMPANY
 ) -> AsyncIterator[Sequence[tuple[Record, Records]]]:
     """Yield the cases opened in a period (None: all), each with what was noted and written in it.
 
@@ -59,6 +62,7 @@ async def cases_opened(
         .outerjoin(_HOLDERS, _HOLDERS.c.id == cases.c.assignee_id)
         .outerjoin(_MANAGERS, _MANAGERS.c.id == manager)
         .where(*_within(cases.c.opened_at, period), *of_survey(survey))
+        .where(*of_either(reader, scope, campaign=false()))
     )
     async for rows in batches(reader, found, cases.c.id):
         notes = await _notes(reader, rows[0]["id"], rows[-1]["id"])
@@ -75,7 +79,7 @@ async def _notes(reader: Reader, first: int, last: int) -> Mapping[int, list[Rec
 
 
 async def ledger(
-    reader: Reader, period: Period | None, survey: str | None
+    reader: Reader, period: Period | None, survey: str | None, scope: Scope = COMPANY
 ) -> AsyncIterator[Records]:
     """Yield the decisions of a period (None: all) about whom to ask, wave by wave.
 
@@ -111,6 +115,7 @@ async def ledger(
         .join(people, people.c.id == decisions.c.person_id)
         .outerjoin(invitations, invited)
         .where(*_within(decisions.c.decided_at, period), *of_survey(survey))
+        .where(*of_either(reader, scope, campaign=of_campaign(decisions.c.wave_id, scope)))
     )
     async for rows in batches(reader, found, decisions.c.wave_id, decisions.c.person_id):
         yield rows

@@ -11,10 +11,12 @@ from sqlalchemy import Select, exists, select
 from storage.counting import attributes
 from storage.engine.reading import Reader
 from storage.exporting.batches import Record, Records, batches, of_survey
+from storage.exporting.narrowing import of_invitation
 from storage.tables.people import accounts, people
 from storage.tables.surveys import answers, campaigns, definitions, invitations, questions, waves
 from storage.tables.surveys import remarks as said
 from surveys.periods import Period
+from surveys.reports.scope import COMPANY, Scope
 
 _MANAGERS = people.alias("managers")
 _KEPT = (
@@ -50,10 +52,11 @@ class Response:
 
 
 async def responses(
-    reader: Reader, period: Period | None, survey: str | None
+    reader: Reader, period: Period | None, survey: str | None, scope: Scope = COMPANY
 ) -> AsyncIterator[list[Response]]:
     """Yield responses by number; of a period those whose last answer came in it."""
-    async for rows in batches(reader, _invitations(period, survey), invitations.c.id):
+    wanted = _invitations(period, survey).where(*of_invitation(reader, scope))
+    async for rows in batches(reader, wanted, invitations.c.id):
         first, last = rows[0]["id"], rows[-1]["id"]
         given = await _by_invitation(reader, _answers(first, last))
         spoken = await _by_invitation(reader, _remarks(first, last))

@@ -16,6 +16,8 @@ from storage.tables.errands import schedules as table
 from surveys.campaign.schedule import next_by
 from surveys.periods import zone_info
 
+_FIRST = "first"
+"""Among a changed schedule's parameters: the day from which its rule counts."""
 _TOO_EARLY = timedelta(days=1)
 """An errand that was asked for so much later than now was made while the clock was ahead."""
 
@@ -79,6 +81,9 @@ async def plan(
     if row is not None and dict(row) == planned:
         return  # nothing is written: the disk may be full at the start
     values = {**planned, "created_at": now}
+    before = await tx.scalar(select(table.c.parameters).where(table.c.key == key))
+    if before is not None:
+        values["parameters"] = _written(_without_first(json.loads(before)))
     statement = tx.insert(table).values(
         key=key, kind=kind, person_id=person_id, frequency=rule.frequency, **values
     )
@@ -109,7 +114,10 @@ async def resume(tx: Transaction, schedule_id: int, person_id: int, now: datetim
 
 
 async def change(tx: Transaction, one: Schedule, now: datetime) -> bool:
-    """Keep a schedule as it is given, from its next slot on; False: another of the same goes on."""
+    """Keep a schedule as it is given, from its next slot on; False: another of the same goes on.
+
+    Its rule counts from the day from which it counted before: every second Tuesday stays that one.
+    """
     key = _key(one.kind, one.person_id, one.rule.frequency, one.parameters)
     same = (table.c.key == key) & (table.c.id != one.id)
     if await tx.scalar(select(table.c.id).where(same, table.c.next_due_at.is_not(None))):
@@ -121,7 +129,7 @@ async def change(tx: Transaction, one: Schedule, now: datetime) -> bool:
         "frequency": one.rule.frequency,
         "hour": one.rule.hour,
         "zone": one.rule.zone,
-        "parameters": _written(one.parameters),
+        "parameters": _written({**one.parameters, _FIRST: one.rule.first.isoformat()}),
         "next_due_at": one.rule.next(now),
         "created_at": now,
     }
@@ -229,21 +237,27 @@ def _all() -> Select[Any]:
 
 
 def _schedule(row: RowMapping) -> Schedule:
+    parameters = json.loads(row["parameters"])
     return Schedule(
         row["id"],
         row["key"],
         row["kind"],
         row["person_id"],
-        _rule(row),
+        _rule(row, parameters.get(_FIRST)),
         row["by_slot"],
         row["next_due_at"],
-        json.loads(row["parameters"]),
+        _without_first(parameters),
     )
 
 
-def _rule(row: RowMapping) -> ScheduleRule:
-    first = row["created_at"].astimezone(zone_info(row["zone"])).date()
+def _rule(row: RowMapping, kept: str | None) -> ScheduleRule:
+    created = row["created_at"].astimezone(zone_info(row["zone"])).date()
+    first = created if kept is None else date.fromisoformat(kept)
     return ScheduleRule(row["frequency"], row["hour"], row["zone"], first)
+
+
+def _without_first(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in parameters.items() if name != _FIRST}
 
 
 def _written(parameters: Mapping[str, Any]) -> str:

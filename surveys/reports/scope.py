@@ -1,7 +1,8 @@
 """Whose answers a digest is about: the whole company's, or a part of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,12 @@ class Scope:
 
 
 COMPANY: Final = Scope()
+
+
+def read_scope(told: Mapping[str, Any]) -> Scope:
+    """Read a scope from JSON, which has lists in place of pairs."""
+    chosen = told.get("attribute")
+    return Scope(**{**told, "attribute": None if chosen is None else (chosen[0], chosen[1])})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

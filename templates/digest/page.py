@@ -21,6 +21,8 @@ class Live:
 
     path: str
     offered: OfferedParts
+    against: str | None = None
+    """The period that was chosen to be compared with; None: the one before."""
 
 
 def policy(framed_by: str = "'none'") -> str:
@@ -46,7 +48,9 @@ def render_digest(document: Digest, language: Language, live: Live | None = None
         language=language,
         css=css,
         css_digest=digest_of_css,
-        bar=None if live is None else bar(texts, live.path, period, part, live.offered),
+        bar=None
+        if live is None
+        else bar(texts, live.path, period, part, live.offered, live.against),
         bar_css=bar_css,
         bar_digest=digest_of_bar,
         company=document.company,

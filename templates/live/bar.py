@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from surveys.messages import mark
-from surveys.reports.scope import NamedPart
+from surveys.reports.scope import COMPANY, NamedPart, Scope
 from templates.texts import Texts
 
 PLACES = (
@@ -69,7 +69,9 @@ class Bar:
     path: str
     ways: Sequence[Way]
     chosen: str
+    unfiltered: str
     periods: Sequence[ChoiceGroup]
+    against: Sequence[BarChoice]
     segments: Sequence[BarChoice]
     teams: Sequence[BarChoice]
     managers: Sequence[BarChoice]
@@ -86,22 +88,49 @@ UNITS = {
 }
 
 
-def ways(texts: Texts, path: str, here: str, period: str) -> list[Way]:
-    """Return the ways between the pages, each for the same period."""
-    query = f"?{urlencode({'period': period})}" if period else ""
+def query_of(period: str | None, scope: Scope = COMPANY, against: str | None = None) -> str:
+    """Return what an address ends with that names a period and a part of the company."""
+    attribute, value = scope.attribute or (None, None)
+    named = {
+        "period": period,
+        "against": against,
+        "segment": scope.segment,
+        "team": scope.team,
+        "manager": scope.manager,
+        "campaign": scope.campaign,
+        "attribute": attribute,
+        "value": value,
+    }
+    chosen = {name: wanted for name, wanted in named.items() if wanted}
+    return f"?{urlencode(chosen)}" if chosen else ""
+
+
+def ways(texts: Texts, path: str, here: str, query: str) -> list[Way]:
+    """Return the ways between the pages, each with the same end of the address."""
     return [Way(texts(name), f"{path}{end}{query}", end == here) for end, name in PLACES]
 
 
-def bar(texts: Texts, path: str, period: str, part: NamedPart | None, offered: OfferedParts) -> Bar:
+def bar(
+    texts: Texts,
+    path: str,
+    period: str,
+    part: NamedPart | None,
+    offered: OfferedParts,
+    against: str | None = None,
+) -> Bar:
     """Return the bar of a digest; what is chosen is offered even where nobody has it any more."""
     now = part or NamedPart()
+    attribute = (now.attribute, now.value) if now.attribute and now.value else None
+    scope = Scope(now.segment, now.team, now.manager_id, now.campaign_id, attribute)
     manager = [] if now.manager_id is None else [(now.manager_id, now.manager or "")]
     campaign = [] if now.campaign_id is None else [(now.campaign_id, now.campaign or "")]
     return Bar(
         path=path,
-        ways=ways(texts, path, "", period),
+        ways=ways(texts, path, "", query_of(period, scope, against)),
+        unfiltered=f"{path}{query_of(period, against=against)}",
         chosen=texts.period(period),
         periods=_periods(texts, period, offered.periods),
+        against=_earlier(texts, period, offered.periods, against),
         segments=_named(offered.segments, now.segment),
         teams=_named(offered.teams, now.team),
         managers=_numbered([*offered.managers, *manager], now.manager_id),
@@ -128,6 +157,19 @@ def _periods(
         if keys
     ]
     return found
+
+
+def _earlier(
+    texts: Texts,
+    period: str,
+    offered: Sequence[tuple[str, Sequence[str]]],
+    chosen: str | None,
+) -> list[BarChoice]:
+    """Return the periods of the same length that a period can be compared with."""
+    alike = next((keys for _, keys in offered if period in keys), ())
+    keys = [key for key in alike if key < period]
+    wanted = [] if chosen is None or chosen in keys else [chosen]
+    return [BarChoice(key, texts.period(key), key == chosen) for key in [*wanted, *keys]]
 
 
 def _named(names: Sequence[str], chosen: str | None) -> list[BarChoice]:

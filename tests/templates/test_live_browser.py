@@ -5,9 +5,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from surveys.messages import LANGUAGES, Language
+from surveys.reports.scope import Scope
 from templates.answer_page import PageButton
 from templates.digest.page import Live, render_digest
-from templates.live.bar import BarChoice, OfferedParts, ways
+from templates.live.bar import BarChoice, OfferedParts, query_of, ways
 from templates.live.page import LiveForm, SmallPage, render
 from templates.texts import Texts
 from tests.chromium import CHROMIUM, SCHEMES
@@ -41,7 +42,7 @@ def _pages(language: Language) -> list[str]:
         LONG,
         texts("Data"),
         paragraphs=((((LONG, "b"),), (("—", "i"),)),),
-        ways=ways(texts, "/digest", "/rows", "2026-09"),
+        ways=ways(texts, "/digest", "/rows", query_of("2026-09", Scope(segment=LONG))),
         forms=[form],
         links=ways(texts, "/digest", "", ""),
     )

@@ -43,7 +43,7 @@ async def choices(reader: Reader) -> Sequence[ScopeChoice]:
         *(_of("segment", name, Scope(segment=name)) for name in await people.segments(reader)),
         *(
             ScopeChoice("campaign", str(one.id), Scope(campaign=one.id))
-            for one in await campaigns.list_all(reader)
+            for one in await campaigns.of_customers(reader)
         ),
     )
 

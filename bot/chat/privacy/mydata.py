@@ -1,8 +1,10 @@
 """/mydata: everything that is kept about the sender; an admin hands out a customer's."""
 
+from bot.chat.auditing import note
 from bot.chat.people import forgetting_screens
 from bot.chat.people.leaving import about_somebody
 from bot.chat.visit import Visit
+from bot.operations.privacy.handing_out import HANDED_OUT
 from bot.says.heard import Command, Tap
 from bot.says.said import Reply, Show, Toast
 from bot.says.screens import Screen
@@ -30,4 +32,5 @@ async def handed_out(_: Tap[MenuTap], visit: Visit, one: Person) -> Reply:
     for kind in FORMATS:
         wanted = {"person": one.id, "format": kind}
         await errands.ask(visit.tx, "mydata", visit.known.id, visit.now, wanted, once=True)
+    await note(visit, "exported", one.id, HANDED_OUT)
     return Toast(visit.texts("The files come shortly."))

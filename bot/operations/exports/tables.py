@@ -20,6 +20,7 @@ from storage.exporting.responses import Response
 from surveys.campaign.eligibility import Reason
 from surveys.messages import mark
 from surveys.periods import Period
+from surveys.reports.scope import COMPANY, Scope
 from surveys.survey.definition import LocalText, NpsQuestion, localized
 from templates.texts import Texts
 
@@ -49,12 +50,18 @@ class ExportTable:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What is exported for whom: of a period and a survey, or (None) of all."""
+    """What is exported for whom: of a period, a survey and a part of the company, or of all."""
 
     texts: Texts
     zone: str
     period: Period | None
     survey: str | None
+    scope: Scope = COMPANY
+
+    @property
+    def which(self) -> tuple[Period | None, str | None, Scope]:
+        """Return what rows are narrowed by."""
+        return self.period, self.survey, self.scope
 
 
 async def tables(reader: Reader, what: What, asking: Asking) -> list[ExportTable]:
@@ -63,13 +70,13 @@ async def tables(reader: Reader, what: What, asking: Asking) -> list[ExportTable
         case What.ANSWERS:
             return await _answers(reader, asking)
         case What.PEOPLE:
-            return [await _people(reader, asking.texts)]
+            return [await _people(reader, asking)]
         case What.CASES:
-            opened = lists.cases_opened(reader, asking.period, asking.survey)
+            opened = lists.cases_opened(reader, *asking.which)
             case = partial(_case, asking.texts)
             return [_table(asking, what, known.CASES, (map(case, some) async for some in opened))]
         case What.LEDGER:
-            decided = lists.ledger(reader, asking.period, asking.survey)
+            decided = lists.ledger(reader, *asking.which)
             row = partial(_decision, asking.texts)
             return [_table(asking, what, known.LEDGER, (map(row, some) async for some in decided))]
 
@@ -81,7 +88,10 @@ def _table(
 
 
 async def _answers(reader: Reader, asking: Asking) -> list[ExportTable]:
-    """Return responses to named surveys, and totals of anonymous ones where there are such."""
+    """Return responses to named surveys, and totals of anonymous ones where there are such.
+
+    A part of the company has no such totals: no part of an anonymous batch is ever counted.
+    """
     versions = [
         one
         for one in await definitions.every(reader)
@@ -95,11 +105,11 @@ async def _answers(reader: Reader, asking: Asking) -> list[ExportTable]:
         *known.of_attributes(texts, names),
         *questions.columns,
     )
-    found = responses.responses(reader, asking.period, asking.survey)
+    found = responses.responses(reader, *asking.which)
     row = partial(_response, texts, names, questions)
     named = ExportTable(What.ANSWERS, columns, ([row(one) for one in some] async for some in found))
     anonymous = {one.id: one for one in versions if one.survey.anonymous}
-    if not anonymous:
+    if not anonymous or asking.scope != COMPANY:
         return [named]
     return [named, await _totals(reader, asking, anonymous)]
 
@@ -161,10 +171,10 @@ def _total(texts: Texts, version: StoredDefinition, one: released.Total) -> Tabl
     return (*place, one.n, one.mean, nps)
 
 
-async def _people(reader: Reader, texts: Texts) -> ExportTable:
-    names = await lists.attribute_names(reader)
+async def _people(reader: Reader, asking: Asking) -> ExportTable:
+    texts, names = asking.texts, await lists.attribute_names(reader)
     columns = (*known.told(texts, known.PEOPLE), *known.of_attributes(texts, names))
-    found = lists.persons(reader)
+    found = lists.persons(reader, asking.scope)
     row = partial(_person, names)
     return ExportTable(What.PEOPLE, columns, ([row(one) for one in some] async for some in found))
 

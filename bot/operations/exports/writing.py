@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import Refused
 from bot.operations.exports.cells import local
-from bot.operations.exports.chosen import FileForm, Wanted, What, lacking
+from bot.operations.exports.chosen import NO_PERIOD, FileForm, Wanted, What, lacking
 from bot.operations.exports.tables import Asking, ExportTable, tables
+from bot.operations.reports.parts import named
 from bot.private_files import written_privately
 from storage.asking import definitions
-from storage.database import open_reading
+from storage.database import Reader, open_reading
 from storage.people import workspace
 from surveys.messages import Language, mark
 from surveys.periods import parse_period
@@ -32,8 +33,6 @@ _SPSS: Final[Mapping[str, Literal["text", "moment", "day"]]] = {
 _NEEDS: Final = mark("This form needs {library}: pip install {library}.")
 _UNKNOWN: Final = mark("There is no survey {survey}: otklik survey list.")
 
-_NOW: Final = mark("The people are those who are known now: leave the period and survey out.")
-
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -48,20 +47,32 @@ async def export(database_url: str, wanted: Wanted, language: Language | None, o
 
     A second table, that of anonymous surveys, is another sheet of a workbook, else another file.
     """
+    async with open_reading(database_url) as database, database.reading() as reader:
+        asking = await examined(reader, wanted, language)
+        found = await tables(reader, wanted.what, asking)
+        return await _written(found, wanted.form, out, asking)
+
+
+async def checked(database_url: str, wanted: Wanted) -> None:
+    """Raise Refused where an export cannot be made."""
+    async with open_reading(database_url) as database, database.reading() as reader:
+        await examined(reader, wanted, None)
+
+
+async def examined(reader: Reader, wanted: Wanted, language: Language | None) -> Asking:
+    """Return what is asked for, as the database knows it; raises Refused."""
     if wanted.what is What.PEOPLE and (wanted.period or wanted.survey):
-        raise Refused(_NOW)
+        raise Refused(NO_PERIOD)
     library = lacking(wanted.form)
     if library is not None:
         raise Refused(_NEEDS, library=library)
-    async with open_reading(database_url) as database, database.reading() as reader:
-        space = await workspace.get(reader)
-        texts = Texts(language or space.language)
-        period = None if wanted.period is None else parse_period(wanted.period, space.zone)
-        asking = Asking(texts, space.zone, period, wanted.survey)
-        if wanted.survey is not None and await definitions.latest(reader, wanted.survey) is None:
-            raise Refused(_UNKNOWN, survey=wanted.survey)
-        found = await tables(reader, wanted.what, asking)
-        return await _written(found, wanted.form, out, asking)
+    space = await workspace.get(reader)
+    period = None if wanted.period is None else parse_period(wanted.period, space.zone)
+    if wanted.survey is not None and await definitions.latest(reader, wanted.survey) is None:
+        raise Refused(_UNKNOWN, survey=wanted.survey)
+    await named(reader, wanted.scope)
+    texts = Texts(language or space.language)
+    return Asking(texts, space.zone, period, wanted.survey, wanted.scope)
 
 
 async def _written(found: Sequence[ExportTable], form: FileForm, out: Path, asking: Asking) -> Made:

@@ -3,17 +3,20 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from bot.errors import Refused
+from bot.operations.auditing import by_user
 from storage.database import Database, Reader
-from storage.people import people, workspace
+from storage.people import audit, people, workspace
 from storage.people.workspace import Workspace
 from storage.privacy import personal_data
 from storage.privacy.personal_data import PersonalData
 from surveys.messages import Language, known_language, mark
 from templates.texts import Texts
 
+HANDED_OUT: Final = "mydata"
+"""Details of the deed: everything that is kept about somebody."""
 _NOBODY = mark("There is nobody with the id {external_id}.")
 _ANONYMOUS = mark(
     "Answers to anonymous surveys are not here: nothing says whose they are, so they cannot be "
@@ -163,14 +166,26 @@ def _moment(at: str, texts: Texts, space: Workspace) -> str:
 
 
 async def hand_out(
-    database: Database, now: datetime, /, person: str, *, staff: bool = False, language: str = "ru"
+    database: Database,
+    now: datetime,
+    /,
+    person: str,
+    *,
+    staff: bool = False,
+    language: str = "ru",
+    user: str | None = None,
 ) -> dict[str, Any]:
-    """Operation: return everything about the person with this id in the CRM; raises Refused."""
-    async with database.reading() as reader:
-        found = await people.by_external(reader, person, "manager" if staff else "customer")
+    """Operation: return everything about the person with this id in the CRM; raises Refused.
+
+    The record of deeds gets a line, with the system's `user` who asked.
+    """
+    async with database.transaction() as tx:
+        found = await people.by_external(tx, person, "manager" if staff else "customer")
         if found is None:
             raise Refused(_NOBODY, external_id=person)
-        kept = await handed_out(reader, found.id, now)
-        space = await workspace.get(reader)
+        details = by_user(HANDED_OUT, user)
+        await audit.note(tx, "exported", None, now, about=found.id, details=details)
+        kept = await handed_out(tx, found.id, now)
+        space = await workspace.get(tx)
     texts = Texts(known_language(language) or space.language)
     return {"name": found.name, "json": as_json(kept), "text": as_text(kept, texts, space)}

@@ -17,7 +17,7 @@ from bot.operations.reports.parts import named, of_part
 from bot.operations.words.reading import read_words
 from bot.private_files import make_folder, write_privately
 from scoring.reports.digest import digest
-from scoring.reports.moved import moved
+from scoring.reports.moved import kept, moved
 from storage.counting import casework
 from storage.database import Reader, open_reading
 from storage.people import workspace
@@ -42,6 +42,11 @@ class Made:
 
     document: Digest
     language: Language
+
+    @property
+    def quotes_customers(self) -> bool:
+        """Whether there are words of customers in it."""
+        return replace(self.document, moved=None) != kept(self.document)
 
     def html(self) -> str:
         """Return the self-contained page."""
@@ -121,9 +126,11 @@ async def live(database_url: str, asked: LiveAsked, language: Language, now: dat
         space = await workspace.get(reader)
         period = asked_for(asked.period, now, space.zone)
         both = (period, previous(period, space.zone))
+        if asked.against is not None:
+            both = compared([period.key, asked.against], now, space.zone)
         document = await _made(reader, both, asked.scope, language, now, space.zone)
         choices = await offered(reader, space, now)
-    return render_digest(document, language, Live(asked.path, choices))
+    return render_digest(document, language, Live(asked.path, choices, asked.against))
 
 
 async def sent(database_url: str, period_text: str, language: Language | None) -> Made:

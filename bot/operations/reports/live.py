@@ -15,7 +15,7 @@ from storage.database import Reader
 from storage.people import people
 from storage.people.workspace import Workspace
 from surveys.periods import Unit, Zone, containing, previous
-from surveys.reports.scope import COMPANY, Scope
+from surveys.reports.scope import COMPANY, Scope, read_scope
 from templates.live.bar import OfferedParts
 
 _MOST: dict[Unit, int] = {"year": 30, "quarter": 40, "month": 60, "week": 13}
@@ -25,11 +25,15 @@ _LATEST = 20_000
 
 @dataclass(frozen=True, slots=True)
 class LiveAsked:
-    """A page that somebody asks for: `path` is that of the digest's pages, None: the last month."""
+    """A page that somebody asks for: `path` is that of the digest's pages.
+
+    Without a period it is the last month, without `against` compared with the period before.
+    """
 
     path: str
     period: str | None = None
     scope: Scope = COMPANY
+    against: str | None = None
 
     def written(self) -> bytes:
         """Return it as JSON."""
@@ -39,10 +43,7 @@ class LiveAsked:
 def read_asked(text: str) -> LiveAsked:
     """Read what `written` wrote."""
     told = json.loads(text)
-    scope = told["scope"]
-    chosen = scope["attribute"]
-    scope["attribute"] = None if chosen is None else (chosen[0], chosen[1])
-    return LiveAsked(told["path"], told["period"], Scope(**scope))
+    return LiveAsked(**told | {"scope": read_scope(told["scope"])})
 
 
 async def offered(reader: Reader, space: Workspace, now: datetime) -> OfferedParts:
@@ -53,7 +54,7 @@ async def offered(reader: Reader, space: Workspace, now: datetime) -> OfferedPar
         segments=await people.segments(reader),
         teams=await people.teams(reader),
         managers=[(one.id, one.name) for one in await people.managers(reader)],
-        campaigns=[(one.id, one.name) for one in await campaigns.list_all(reader)],
+        campaigns=[(one.id, one.name) for one in await campaigns.of_customers(reader)],
         attributes=list(await attributes.known(reader, _LATEST)),
     )
 

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from bot.errors import BotError
 from bot.operations.reports.live import LiveAsked
 from surveys.errors import PeriodInvalid
 from surveys.messages import mark
-from surveys.periods import Zone, parse_period
+from surveys.periods import Zone, asked_for, compared, parse_period
 from surveys.reports.scope import Scope
 
 _LONGEST: Final = 300
@@ -22,25 +23,32 @@ class FilterUnreadable(BotError):
     template = mark("This address cannot be read. Please choose the period and the filter anew.")
 
 
-def asked_in(query: Mapping[str, str], path: str, zone: Zone) -> LiveAsked:
-    """Return what an address asks for. Raises FilterUnreadable."""
+def asked_in(query: Mapping[str, str], path: str, now: datetime, zone: Zone) -> LiveAsked:
+    """Return what an address asks for.
+
+    Raises FilterUnreadable, and PeriodsUnlike or PeriodAhead for two that cannot be compared.
+    """
+    period, against = period_in(query, zone), period_in(query, zone, "against")
+    if against is not None:
+        compared([asked_for(period, now, zone).key, against], now, zone)
+    return LiveAsked(path, period, scope_in(query), against)
+
+
+def scope_in(query: Mapping[str, str]) -> Scope:
+    """Return the part of the company that an address names. Raises FilterUnreadable."""
     attribute, value = _text(query, "attribute"), _text(query, "value")
-    return LiveAsked(
-        path,
-        period_in(query, zone),
-        Scope(
-            segment=_text(query, "segment"),
-            team=_text(query, "team"),
-            manager=_number(query, "manager"),
-            campaign=_number(query, "campaign"),
-            attribute=(attribute, value) if attribute and value else None,
-        ),
+    return Scope(
+        segment=_text(query, "segment"),
+        team=_text(query, "team"),
+        manager=_number(query, "manager"),
+        campaign=_number(query, "campaign"),
+        attribute=(attribute, value) if attribute and value else None,
     )
 
 
-def period_in(query: Mapping[str, str], zone: Zone) -> str | None:
+def period_in(query: Mapping[str, str], zone: Zone, name: str = "period") -> str | None:
     """Return the key of the period that an address names. Raises FilterUnreadable."""
-    named = _text(query, "period")
+    named = _text(query, name)
     try:
         return None if named is None else parse_period(named, zone).key
     except (PeriodInvalid, ValueError, OverflowError) as error:

@@ -69,12 +69,12 @@ class Fetcher:
     async def _told(
         self, folder: Path, wanted: Wanted, language: Language, now: datetime
     ) -> bytes | None:
-        file = folder / f"otklik-{wanted.what}.{wanted.form}"
-        chosen = () if wanted.period is None else ("--period", wanted.period)
-        command = ("export", wanted.what, "--out", str(file), *chosen)
+        command = ("export", wanted.what, "--out", str(folder / wanted.file_name), "--asked")
         try:
             async with asyncio.timeout(_PATIENCE):
-                return await printed(self._settings, *command, language=language, now=now)
+                return await printed(
+                    self._settings, *command, language=language, now=now, given=wanted.written()
+                )
         except TimeoutError as error:
             raise FiguresUnmade from error
 

@@ -4,22 +4,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Final
-from urllib.parse import urlencode
 
 from bot.chat.cases.screens import KINDS
 from bot.chat.own import screens as own_screens
 from bot.chat.own.own import cards
 from bot.operations.cases import casework
 from bot.operations.exports.chosen import NAMES, FileForm, Wanted, What
+from bot.operations.reports.live import LiveAsked
 from bot.says.markup import literal
 from bot.web.live.standing import WebStanding
 from bot.web.pages import paragraph
 from storage.cases.cases import Case, CaseFilter
 from storage.database import Reader
 from surveys.reports.criteria import Criteria
+from surveys.reports.scope import NamedPart, Scope
 from templates.answer_page import PageButton, Paragraph
 from templates.criteria_page import PARTS, blocks_of
-from templates.live.bar import BarChoice, Way, ways
+from templates.digest.part import titled
+from templates.live.bar import BarChoice, Way, query_of, ways
 from templates.live.page import LiveForm, SmallPage, render
 from templates.texts import Texts
 
@@ -56,14 +58,14 @@ def door(texts: Texts, company: str, action: str, form: str) -> str:
     )
 
 
-def out(standing: WebStanding, path: str, form: str, period: str) -> str:
+def out(standing: WebStanding, asked: LiveAsked, form: str) -> str:
     """Return the page that ends the session."""
     texts = standing.texts
     button = PageButton(texts("End the session"), "out", chosen=True)
     until = texts.moment(standing.session.until, standing.space.zone)
-    page = _page(standing, path, "/out", period, texts("End the session"))
+    page = _page(standing, asked, "/out", texts("End the session"))
     said = _paragraphs(texts("It ends by itself on {moment}.", moment=until))
-    leave = LiveForm(f"{path}/out", form, [("", [button])])
+    leave = LiveForm(f"{asked.path}/out", form, [("", [button])])
     return render(replace(page, paragraphs=said, forms=(leave,)))
 
 
@@ -87,9 +89,9 @@ async def own(reader: Reader, standing: WebStanding, path: str, form: str) -> st
     )
 
 
-def criteria(standing: WebStanding, path: str, document: Criteria) -> str:
+def criteria(standing: WebStanding, asked: LiveAsked, document: Criteria) -> str:
     """Return the criteria of a period."""
-    texts, zone, period = standing.texts, standing.space.zone, document.period.key
+    texts, zone = standing.texts, standing.space.zone
     blocks = [block for part in PARTS for block in blocks_of(texts, document, zone, part)]
     paragraphs: list[Paragraph] = []
     for block in blocks:
@@ -98,7 +100,7 @@ def criteria(standing: WebStanding, path: str, document: Criteria) -> str:
             tuple(((text, "i" if place else ""),) for place, text in enumerate(entry))
             for entry in block.entries
         ]
-    page = _page(standing, path, "/criteria", period, texts("Criteria"))
+    page = _page(standing, asked, "/criteria", texts("Criteria"))
     return render(replace(page, paragraphs=paragraphs))
 
 
@@ -110,16 +112,15 @@ class CasesShown:
     found: Sequence[Case]
     counts: Mapping[CaseFilter, int]
     page: int
-    period: str
     now: datetime
 
 
-def cases(standing: WebStanding, path: str, shown: CasesShown) -> str:
+def cases(standing: WebStanding, asked: LiveAsked, shown: CasesShown) -> str:
     """Return a page of cases, the first due first."""
     texts, zone = standing.texts, standing.space.tzinfo
-    lists = {
-        kind: f"{path}/cases?{urlencode({'list': kind, 'period': shown.period})}" for kind in KINDS
-    }
+    begun = query_of(asked.period, asked.scope, asked.against)
+    begun = f"{asked.path}/cases{begun}{'&' if begun else '?'}list="
+    lists = {kind: f"{begun}{kind}" for kind in KINDS}
     here = lists[shown.which]
     links = [
         Way(
@@ -135,7 +136,7 @@ def cases(standing: WebStanding, path: str, shown: CasesShown) -> str:
     lines = [_case(texts, one, zone, shown.now) for one in shown.found[:CASES_A_PAGE]]
     nothing = [] if lines else _paragraphs(texts("There are none."))
     told = [*nothing, *_paragraphs(*lines)]
-    page = _page(standing, path, "/cases", shown.period, texts("Cases"))
+    page = _page(standing, asked, "/cases", texts("Cases"))
     return render(replace(page, paragraphs=told, links=links))
 
 
@@ -151,13 +152,23 @@ def _case(texts: Texts, one: Case, zone: tzinfo, now: datetime) -> str:
     return "\n".join(lines)
 
 
-def rows(standing: WebStanding, path: str, form: str, period: str) -> str:
-    """Return the page from which rows are fetched as files."""
-    texts = standing.texts
+def rows(standing: WebStanding, asked: LiveAsked, form: str, part: NamedPart | None) -> str:
+    """Return the page from which rows are fetched as files: of the part that is chosen, or all."""
+    texts, period = standing.texts, asked.period
     about = texts(
         "A row a response, a person, a case or a decision, of the whole company. Anonymous answers "
         "are there as totals only. The file holds people's data: keep it to yourself."
     )
+    links = []
+    if part is not None:
+        about = texts(
+            "A row a response, a person, a case or a decision of a part of the company: {part}. "
+            "Anonymous answers are there for the whole company alone. The file holds people's "
+            "data: keep it to yourself.",
+            part=literal(titled(texts, part)),
+        )
+        whole = f"{asked.path}/rows{query_of(period, against=asked.against)}"
+        links = [Way(texts("The whole company"), whole)]
     choices = [BarChoice("", texts("everything"))]
     if period:
         choices = [BarChoice(period, texts.period(period), chosen=True), *choices]
@@ -168,24 +179,26 @@ def rows(standing: WebStanding, path: str, form: str, period: str) -> str:
         )
         for what, name in NAMES.items()
     ]
-    fetch = LiveForm(f"{path}/rows", form, buttons, texts("Period"), choices)
-    page = _page(standing, path, "/rows", period, texts("Data"))
-    return render(replace(page, paragraphs=_paragraphs(about), forms=(fetch,)))
+    action = f"{asked.path}/rows{query_of(None, asked.scope)}"
+    fetch = LiveForm(action, form, buttons, texts("Period"), choices)
+    page = _page(standing, asked, "/rows", texts("Data"))
+    return render(replace(page, paragraphs=_paragraphs(about), forms=(fetch,), links=links))
 
 
-def wanted(button: str, period: str | None) -> Wanted | None:
+def wanted(button: str, period: str | None, scope: Scope) -> Wanted | None:
     """Return what a button of that page asks for, None where it is none of them."""
     for what in What:
         for form in DOWNLOADS:
             if button == f"{what}.{form}":
-                return Wanted(what, form, None if what is What.PEOPLE else period)
+                when = None if what is What.PEOPLE else period
+                return Wanted(what, form, when, scope=scope)
     return None
 
 
-def _page(standing: WebStanding, path: str, here: str, period: str, heading: str) -> SmallPage:
+def _page(standing: WebStanding, asked: LiveAsked, here: str, heading: str) -> SmallPage:
     """Return a page with its heading and the ways to the others, and nothing on it yet."""
     texts = standing.texts
-    found = ways(texts, path, here, period)
+    found = ways(texts, asked.path, here, query_of(asked.period, asked.scope, asked.against))
     return SmallPage(texts.language, standing.space.company, heading, ways=found)
 
 

@@ -11,12 +11,14 @@ from typing import Final
 from aiohttp import web
 
 from bot.operations.auditing import DeedKind
+from bot.operations.reports.live import LiveAsked
+from bot.operations.reports.parts import named
 from bot.rights import Action, Role
 from bot.serving import HttpRoute
 from bot.web import asked, errors
 from bot.web.asked import LARGEST_FORM
 from bot.web.live import pages
-from bot.web.live.asked import FilterUnreadable, asked_in, period_in
+from bot.web.live.asked import FilterUnreadable, asked_in, period_in, scope_in
 from bot.web.live.door import Door
 from bot.web.live.fetching import Fetcher
 from bot.web.live.rendering import Renderer
@@ -111,43 +113,48 @@ class LiveDigest:
         if not found.sees_all:
             async with around.database.reading() as reader:
                 return html(await pages.own(reader, found, around.path, self._form(found)))
-        wanted = asked_in(request.query, around.path, found.space.zone)
+        wanted = self._asked(request, found)
         response = html(await self.renderer.digest(wanted, found.texts.language))
         response.headers["Content-Security-Policy"] = digest_policy(around.site.framed_by)
         return response
 
     async def _criteria(self, request: web.Request, found: WebStanding) -> web.Response:
-        period = period_in(request.query, found.space.zone)
-        document = read_criteria(await self.renderer.criteria(period, found.texts.language))
-        return html(pages.criteria(found, self.around.path, document))
+        wanted = self._asked(request, found)
+        document = read_criteria(await self.renderer.criteria(wanted.period, found.texts.language))
+        return html(pages.criteria(found, wanted, document))
 
     async def _cases(self, request: web.Request, found: WebStanding) -> web.Response:
         named, number = request.query.get("list", "open"), request.query.get("page", "0")
         which: CaseFilter | None = next((one for one in _LISTS if one == named), None)
         if which is None or not re.fullmatch(r"[0-9]{1,4}", number, re.ASCII):
             raise FilterUnreadable
+        wanted = self._asked(request, found)
         viewer, now = Viewer(found.person.id, circles.EVERYBODY), self.around.now()
         size, page = pages.CASES_A_PAGE, int(number)
         async with self.around.database.reading() as reader:
             rows = await cases.listed(reader, viewer, which, now, size + 1, page * size)
             counts = await cases.counts(reader, viewer, now)
         await self._note(found, "saw_cases")
-        period = period_in(request.query, found.space.zone) or ""
-        shown = pages.CasesShown(which, rows, counts, page, period, now)
-        return html(pages.cases(found, self.around.path, shown))
+        shown = pages.CasesShown(which, rows, counts, page, now)
+        return html(pages.cases(found, wanted, shown))
 
     async def _rows(self, request: web.Request, found: WebStanding) -> web.Response:
-        period = period_in(request.query, found.space.zone) or ""
-        return html(pages.rows(found, self.around.path, self._form(found), period))
+        wanted = self._asked(request, found)
+        async with self.around.database.reading() as reader:
+            part = await named(reader, wanted.scope)
+        return html(pages.rows(found, wanted, self._form(found), part))
 
     async def _fetch(self, request: web.Request, found: WebStanding) -> web.Response:
         form = await asked.form_of(request)
         if not self.around.is_ours(request, found.token, form.form):
             return errors.page(request, "foreign")
         period = period_in({"period": form.words}, found.space.zone)
-        if (wanted := pages.wanted(form.do, period)) is None:
+        wanted = pages.wanted(form.do, period, scope_in(request.query))
+        if wanted is None:
             raise FilterUnreadable
-        await self._note(found, "exported", f"{wanted.what}.{wanted.form}")
+        async with self.around.database.reading() as reader:
+            await named(reader, wanted.scope)
+        await self._note(found, "exported", wanted.deed)
         fetched = await self.fetcher.rows(wanted, found.texts.language, self.around.now())
         try:
             await self._look_again(request, found)
@@ -157,8 +164,7 @@ class LiveDigest:
         return fetched.response()
 
     async def _way_out(self, request: web.Request, found: WebStanding) -> web.Response:
-        period = period_in(request.query, found.space.zone) or ""
-        return html(pages.out(found, self.around.path, self._form(found), period))
+        return html(pages.out(found, self._asked(request, found), self._form(found)))
 
     async def _leave(self, request: web.Request, found: WebStanding) -> web.Response:
         form = await asked.form_of(request)
@@ -173,6 +179,11 @@ class LiveDigest:
     async def _note(self, found: WebStanding, what: DeedKind, details: str | None = None) -> None:
         async with self.around.database.transaction() as tx:
             await audit.note(tx, what, found.person.id, self.around.now(), details=details)
+
+    def _asked(self, request: web.Request, found: WebStanding) -> LiveAsked:
+        """Return the period and the filter that the address names."""
+        now, zone = self.around.now(), found.space.zone
+        return asked_in(request.query, self.around.path, now, zone)
 
     def _form(self, found: WebStanding) -> str:
         return self.around.site.signer.form(found.token)

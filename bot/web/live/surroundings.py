@@ -16,6 +16,7 @@ from bot.web.live.rendering import TooBusy
 from bot.web.live.standing import COOKIE, STANDING, WebStanding, standing
 from bot.web.site import HEADERS, Site
 from storage.database import Database
+from surveys.errors import PeriodAhead, PeriodsUnlike
 from surveys.messages import LANGUAGES, known_language, mark
 from templates.live.page import policy
 from templates.texts import Texts
@@ -83,7 +84,7 @@ class Surroundings:
         """Return the page for an error."""
         if isinstance(error, Withdrawn):
             return self.refused(request)
-        if not isinstance(error, BotError):
+        if not isinstance(error, BotError | PeriodAhead | PeriodsUnlike):
             return self.headed(errors.page_after(request, error))
         texts = _texts(request)
         shown = pages.said(texts, told(texts, error), pages.back(texts, self.path))

@@ -25,8 +25,10 @@ from scoring.rows.spss import distinct
 from storage.cases.cases import New, open_one, record
 from storage.database import open_database
 from storage.people.people import by_external
-from storage.tables.surveys import definitions
+from storage.tables.people import people
+from storage.tables.surveys import definitions, invitations
 from surveys.messages import Language
+from surveys.reports.scope import Scope
 from templates.texts import Texts
 from tests.bot.exports.company import ASKED, found, sheet, whisper
 from tests.engines import database_in
@@ -153,6 +155,43 @@ async def test_a_period_and_a_survey_narrow_it_and_what_is_unknown_is_refused(
     with pytest.raises(Refused):
         await _make(url, What.PEOPLE, FileForm.CSV, tmp_path, period="2026")
     assert not _hidden(tmp_path), "nothing stays of what was refused"
+
+
+async def test_a_part_of_the_company_narrows_every_table_and_leaves_batches_whole(
+    tmp_path: Path,
+) -> None:
+    url = await _company(tmp_path, "опт", "сети")
+    async with open_database(url) as database, database.transaction() as tx:
+        manager = await by_external(tx, "M1", "manager")
+        assert manager is not None
+        boss = manager.id
+        await tx.run(
+            update(invitations)
+            .values(segment=people.c.segment, attributes=people.c.attributes)
+            .where(people.c.id == invitations.c.person_id)
+        )
+        await whisper(tx, *[sheet("опт", nps=score) for score in (10, 10, 9, 7, 0)])
+    names = dict.fromkeys(What, "person") | {What.PEOPLE: "name"}
+    scopes = (
+        (Scope(segment="опт"), ["опт"]),
+        (Scope(attribute=("цвет", "сети")), ["сети"]),
+        (Scope(manager=boss), ["опт", "сети"]),
+        (Scope(manager=boss, segment="сети"), ["сети"]),
+        (Scope(campaign=1), ["опт", "сети"]),
+        (Scope(segment="нет такого"), []),
+    )
+    for what, name in names.items():
+        whole = await _make(url, what, FileForm.CSV, tmp_path)
+        assert len(whole.files) == (2 if what is What.ANSWERS else 1)
+        for scope, theirs in scopes:
+            made = await _make(url, what, FileForm.CSV, tmp_path, scope=scope)
+            assert len(made.files) == 1, "no part of an anonymous batch is counted"
+            rows = [one[name] for one in _as_dicts(_csv(made.files[0]))]
+            refused = ["опт"] if what is What.LEDGER and scope.campaign else []
+            assert rows == [*theirs, *refused], (what, scope)
+    for unknown in (Scope(manager=99), Scope(campaign=99)):
+        with pytest.raises(Refused):
+            await _make(url, What.ANSWERS, FileForm.CSV, tmp_path, scope=unknown)
 
 
 @pytest.mark.parametrize("what", list(What))

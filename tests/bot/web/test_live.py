@@ -3,11 +3,12 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 
 from bot.jobs.upkeep.pruning import prune
+from storage.asking import campaigns
 from storage.people import audit, people, web_sessions
 from tests.bot.web.browser import Browser, Page, all_at_once, browser, with_pages
 from tests.bot.web.test_answering import everything
@@ -193,6 +194,55 @@ async def test_rows_come_as_the_files_of_the_chat_and_stay_nowhere(pages: World)
     async with pages.database() as database, database.reading() as reader:
         deeds = [(one.what, one.details) for one in await audit.latest(reader, 20)]
     assert [one for one in deeds if one[0] == "exported"] == [("exported", "people.csv")]
+
+
+async def test_rows_follow_the_filter_of_the_page(pages: World) -> None:
+    async with browser(pages) as admin:
+        await inside(pages, admin)
+        chosen = urlencode({"period": "2026-09", "segment": "опт", "attribute": "a", "value": "ё&"})
+        page = await admin.open(f"/digest/rows?{chosen}")
+        assert "сегмент «опт», a: ё&" in page.text
+        assert page.links["Дайджест"].endswith(chosen), "the way back keeps it"
+        page = await admin.open("/digest/rows?segment=" + quote("опт"))
+        form = page.forms[0]
+        data = {"form": form.fields["form"], "do": "people.csv", "words": ""}
+        page = await admin.post(form.action, data)
+        assert page.status == 200
+        assert ("Анна" in page.html, "Вера" in page.html) == (True, True)
+        assert ("Борис" in page.html, "Мария Менеджер;M" in page.html) == (False, False)
+        for query in ("manager=999999", "campaign=7", "manager=x"):
+            assert (await admin.open(f"/digest/rows?{query}")).status == 400
+            assert (await admin.post(f"/digest/rows?{query}", data)).status == 400
+    async with pages.database() as database, database.reading() as reader:
+        deeds = [one.details for one in await audit.latest(reader, 20) if one.what == "exported"]
+    assert deeds == ["people.csv segment=опт"]
+
+
+async def test_two_periods_are_compared_and_only_campaigns_of_customers_offered(
+    pages: World,
+) -> None:
+    await pages.arrive("C1", "M1")
+    await pages.launch("nps")
+    await pages.launch("manager_self_assessment")
+    await pages.tap(ANNA, "9")
+    async with pages.database() as database, database.reading() as reader:
+        names = [one.name for one in await campaigns.list_all(reader)]
+        [counted] = await campaigns.of_customers(reader)
+    assert len(names) == 2
+    async with browser(pages) as admin:
+        await inside(pages, admin)
+        page = await admin.open("/digest?period=2026-09&against=2025-09")
+        assert page.status == 200
+        assert "сентябрь 2025" in page.text
+        assert '<option value="2025-09" selected>' in page.html
+        assert f'<option value="{counted.id}">' in page.html
+        assert page.html.count('<select name="campaign"') == 1
+        other = next(one for one in names if one != counted.name)
+        assert other not in page.html
+        assert page.links["Данные"].endswith("period=2026-09&against=2025-09")
+        for against in ("2026-Q2", "2026-09", "2026-10"):
+            page = await admin.open(f"/digest?period=2026-09&against={against}")
+            assert (page.status, "нельзя сравнить" in page.text) == (400, True), against
 
 
 async def test_customers_and_strangers_get_no_link(pages: World) -> None:

@@ -1,7 +1,10 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from storage.database import open_database
 from storage.sending import errands, schedules
@@ -118,6 +121,57 @@ async def test_a_rule_of_ones_own_ends_where_it_says(world: World) -> None:
     assert made.slot == slot + 7 * DAY
     async with world.database.reading() as reader:
         assert await schedules.of(reader, "digest", world.managers[0]) == []
+
+
+async def test_a_changed_schedule_keeps_its_weeks(world: World) -> None:
+    second = ScheduleRule("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", 9, "Europe/Berlin", date(2026, 9, 1))
+    begun = datetime(2026, 8, 31, 22, 30, tzinfo=UTC)  # 1 September in Berlin
+    manager = world.managers[0]
+    async with world.database.transaction() as tx:
+        await schedules.plan(tx, "digest", manager, second, second.next(begun), begun)
+    found = [one.slot for one in await _claim(world, begun + 2 * DAY)]
+    async with world.database.transaction() as tx:
+        (one,) = await schedules.of(tx, "digest", manager)
+        later = replace(one, rule=replace(one.rule, hour=18), parameters={"language": "en"})
+        assert await schedules.change(tx, later, begun + 9 * DAY)
+        (one,) = await schedules.of(tx, "digest", manager)
+        assert one.parameters == {"language": "en"}
+        assert await schedules.stop(tx, one.id, manager)
+        assert await schedules.resume(tx, one.id, manager, begun + 11 * DAY)
+    for days in range(12, 60):
+        found += [one.slot for one in await _claim(world, begun + days * DAY)]
+    local = [slot.astimezone(ZoneInfo("Europe/Berlin")) for slot in found if slot]
+    assert [f"{one:%m-%d %H}" for one in local] == [
+        "09-01 09", "09-15 18", "09-29 18", "10-13 18", "10-27 18",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("begun", "slots"),
+    [
+        (  # the hour from two to three does not exist on 29 March 2026
+            datetime(2026, 3, 27, 12, tzinfo=UTC),
+            ["03-28 02:00 +0100", "03-29 03:00 +0200", "03-30 02:00 +0200", "03-31 02:00 +0200"],
+        ),
+        (  # and comes twice on 25 October
+            datetime(2026, 10, 23, 12, tzinfo=UTC),
+            ["10-24 02:00 +0200", "10-25 02:00 +0200", "10-26 02:00 +0100", "10-27 02:00 +0100"],
+        ),
+    ],
+)
+async def test_in_nights_of_clock_changes_each_slot_is_claimed_once(
+    world: World, begun: datetime, slots: list[str]
+) -> None:
+    nightly = ScheduleRule("daily", 2, "Europe/Berlin")
+    async with world.database.transaction() as tx:
+        first = nightly.next(begun)
+        await schedules.plan(tx, "digest", world.managers[0], nightly, first, begun)
+    found = []
+    for minutes in range(0, 4 * 24 * 60, 30):
+        for _ in range(2):
+            found += await _claim(world, begun + timedelta(minutes=minutes))
+    local = [one.slot.astimezone(ZoneInfo("Europe/Berlin")) for one in found if one.slot]
+    assert [f"{one:%m-%d %H:%M %z}" for one in local] == slots
 
 
 async def test_one_copy_stands_for_all_the_missed_ones(world: World) -> None:

@@ -1,0 +1,1 @@
+"""Rows as a file, from the chat: by buttons or typed words."""

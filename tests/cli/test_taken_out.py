@@ -1,0 +1,77 @@
+"""Whoever takes data out by the command line stands in the record of deeds with what and when."""
+
+import json
+import os
+import pwd
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli.main import app
+
+PAST = (
+    "id,date,score,comment\n7,2026-08-03,9,Всегда отвечают быстро и по делу\n"
+    "8,2026-08-04,3,Долго ждали ответа и перезванивали сами\n"
+)
+
+
+def otklik(*arguments: str, given: str | None = None) -> Result:
+    return CliRunner().invoke(
+        app, list(arguments), input=given, env={"OTKLIK_LANGUAGE": "en"}, catch_exceptions=False
+    )
+
+
+@pytest.fixture(autouse=True)
+def _company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "people.csv").write_text("id,name\n7,Анна\n8,Борис\n", encoding="utf-8")
+    (tmp_path / "past.csv").write_text(PAST, encoding="utf-8")
+    assert not otklik("import", "people", "people.csv").exit_code
+    assert not otklik("import", "history", "past.csv", "--survey", "nps").exit_code
+
+
+def taken() -> list[str]:
+    """Return what was taken out, the earliest first, as `otklik audit` tells it."""
+    deeds = json.loads(otklik("audit", "--json").stdout)["deeds"]
+    return [one["details"] for one in deeds[::-1] if one["what"] == "exported"]
+
+
+def test_exports_stand_there_with_their_user_and_what_is_refused_does_not() -> None:
+    user = pwd.getpwuid(os.getuid()).pw_name
+    assert not otklik("export", "people", "--out", "p.csv").exit_code
+    narrow = ("--period", "2026-08", "--survey", "nps", "--segment", "опт")
+    assert not otklik("export", "answers", "--out", "a.csv", *narrow).exit_code
+    for wrong in (("people", "--period", "2026"), ("answers", "--survey", "none")):
+        assert otklik("export", *wrong, "--out", "x.csv").exit_code == 2
+    assert otklik("export", "answers", "--manager", "99", "--out", "x.csv").exit_code == 2
+    assert taken() == [
+        f"people.csv user={user}",
+        f"answers.csv 2026-08 segment=опт survey=nps user={user}",
+    ]
+    assert f"the command line ({user}): exported data (people.csv)" in otklik("audit").stdout
+
+
+def test_what_the_bot_asks_for_is_noted_by_the_bot_alone() -> None:
+    asked = {"what": "people", "form": "csv", "period": None, "survey": None, "scope": {}}
+    made = otklik("export", "people", "--out", "p.csv", "--asked", given=json.dumps(asked))
+    assert not made.exit_code
+    assert "Анна" in Path("p.csv").read_text("utf-8-sig")
+    assert taken() == []
+
+
+def test_a_digest_with_customers_words_and_what_is_kept_of_somebody_stand_there() -> None:
+    for form in ("png", "json", "html"):
+        out = ("--format", form, "--out", f"d.{form}")
+        assert not otklik("digest", "--period", "2026-08", *out).exit_code
+    assert "Долго ждали" in Path("d.json").read_text()
+    assert not otklik("digest", "--period", "2026-07", "--format", "json", "--out", "e").exit_code
+    assert not otklik("mydata", "7", "--out", "kept.txt").exit_code
+    assert otklik("mydata", "nobody").exit_code == 2
+    assert [one.rpartition(" ")[0] for one in taken()] == [
+        "digest.json 2026-08",
+        "digest.html 2026-08",
+        "mydata",
+    ]
+    about = json.loads(otklik("audit", "--json", "--customer", "7").stdout)["deeds"]
+    assert [(one["what"], one["about"]) for one in about] == [("exported", "Анна")]
