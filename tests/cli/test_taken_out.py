@@ -53,7 +53,7 @@ def test_exports_stand_there_with_their_user_and_what_is_refused_does_not() -> N
 
 
 def test_what_the_bot_asks_for_is_noted_by_the_bot_alone() -> None:
-    asked = {"what": "people", "form": "csv", "period": None, "survey": None, "scope": {}}
+    asked: dict[str, object] = {"what": "people", "form": "csv", "scope": {}}
     made = otklik("export", "people", "--out", "p.csv", "--asked", given=json.dumps(asked))
     assert not made.exit_code
     assert "Анна" in Path("p.csv").read_text("utf-8-sig")

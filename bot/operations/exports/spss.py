@@ -3,11 +3,11 @@
 Needs pyarrow and pyreadstat, the extra `research`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any, Final
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -17,13 +17,18 @@ from bot.operations.exports.tables import ExportTable, TableRow
 from scoring.rows import spss
 from scoring.rows.spss import Variable, as_kept, names_of
 
-_KINDS: Final = {"text": "text", "moment": "moment", "day": "day"}
+_KINDS: Final[Mapping[str, Literal["text", "moment", "day"]]] = {
+    "text": "text",
+    "moment": "moment",
+    "day": "day",
+}
+"""What a column is for SPSS; all others are numbers."""
 
 
 async def write_spss(path: Path, table: ExportTable, zone: ZoneInfo) -> int:
     """Write a table and return how many rows it has."""
     variables = [
-        Variable(one.name, _KINDS.get(one.kind, "number"), one.says, one.labels)  # type: ignore[arg-type] # a dict's values
+        Variable(one.name, _KINDS.get(one.kind, "number"), one.says, one.labels)
         for one in table.columns
     ]
     kinds = [pa.string() if one.kind == "text" else pa.float64() for one in variables]

@@ -3,15 +3,13 @@
 The form's library is imported where it is used: two of them are extras.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.errors import Refused
-from bot.operations.exports.cells import local
 from bot.operations.exports.chosen import NO_PERIOD, FileForm, Wanted, What, lacking
 from bot.operations.exports.tables import Asking, ExportTable, tables
 from bot.operations.reports.parts import named
@@ -22,13 +20,6 @@ from storage.people import workspace
 from surveys.messages import Language, mark
 from surveys.periods import parse_period
 from templates.texts import Texts
-
-_SPSS: Final[Mapping[str, Literal["text", "moment", "day"]]] = {
-    "text": "text",
-    "moment": "moment",
-    "day": "day",
-}
-"""What a column is for SPSS; all others are numbers."""
 
 _NEEDS: Final = mark("This form needs {library}: pip install {library}.")
 _UNKNOWN: Final = mark("There is no survey {survey}: otklik survey list.")
@@ -98,25 +89,10 @@ async def _write(file: Path, table: ExportTable, form: FileForm, asking: Asking)
 
             return await write_parquet(file, table, asking.zone)
         case FileForm.SPSS:
-            return await _write_spss(file, table, ZoneInfo(asking.zone))
+            from bot.operations.exports.spss import write_spss  # noqa: PLC0415 - this form alone
+
+            return await write_spss(file, table, ZoneInfo(asking.zone))
         case _:
             from bot.operations.exports.spreadsheets import write_csv  # noqa: PLC0415 - this form alone
 
             return await write_csv(file, table, ZoneInfo(asking.zone), asking.texts.language)
-
-
-async def _write_spss(file: Path, table: ExportTable, zone: ZoneInfo) -> int:
-    """Write SPSS: the only form that holds all rows at once, since its library needs them whole."""
-    from scoring.rows.spss import Variable, write_spss  # noqa: PLC0415 - this form alone
-
-    cells: list[list[Any]] = [[] for _ in table.columns]
-    async for batch in table.batches:
-        for row in batch:
-            for place, cell in enumerate(row):
-                cells[place].append(local(cell, zone) if isinstance(cell, datetime) else cell)
-    variables = [
-        Variable(one.name, _SPSS.get(one.kind, "number"), one.says, one.labels)
-        for one in table.columns
-    ]
-    write_spss(file, variables, cells)
-    return len(cells[0])

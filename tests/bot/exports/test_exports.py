@@ -172,7 +172,7 @@ async def test_a_part_of_the_company_narrows_every_table_and_leaves_batches_whol
         )
         await whisper(tx, *[sheet("опт", nps=score) for score in (10, 10, 9, 7, 0)])
     names = dict.fromkeys(What, "person") | {What.PEOPLE: "name"}
-    scopes = (
+    scopes: tuple[tuple[Scope, list[str]], ...] = (
         (Scope(segment="опт"), ["опт"]),
         (Scope(attribute=("цвет", "сети")), ["сети"]),
         (Scope(manager=boss), ["опт", "сети"]),
