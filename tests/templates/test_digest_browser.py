@@ -1,16 +1,25 @@
 """The digest in a real browser: accessible, and nothing to scroll sideways on a phone."""
 
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
+from scoring.reports.casework import casework
+from surveys.counts.casework import CaseCounts
 from surveys.messages import LANGUAGES, Language
+from surveys.reports.as_json import read_digest
+from templates.digest.page import render_digest as render_page
 from tests.chromium import CHROMIUM, SCHEMES
 from tests.templates.pages import COMPANIES, SAMPLES, document, render_digest, with_words
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
+UNTIL = datetime(2026, 10, 1, tzinfo=UTC)
+WAITING = read_digest(json.dumps(document("rich", "ru")))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -73,6 +82,23 @@ def test_no_word_of_a_name_is_broken_and_nothing_is_wider_than_a_narrow_phone(
     page.close()
     assert widths == [320, 390, 1280]
     assert broken == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_value_in_words_among_the_cases_fits_a_narrow_phone(
+    browser: Browser, language: Language
+) -> None:
+    waiting = replace(WAITING, casework=casework(CaseCounts(UNTIL, opened=3, resolved=1, open=2)))
+    page = browser.new_page(viewport={"width": 320, "height": 700})
+    page.set_content(render_page(waiting, language))
+    width = page.evaluate("document.documentElement.scrollWidth")
+    value = page.locator("#cases .value").first
+    box, said = value.bounding_box(), value.inner_text()
+    page.close()
+    assert said in {"больше половины ещё ждут", "more than half wait still"}
+    assert width == 320
+    assert box is not None
+    assert box["x"] + box["width"] <= 320
 
 
 def test_a_printed_page_shows_every_picture_and_no_folded_table(browser: Browser) -> None:

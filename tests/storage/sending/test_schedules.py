@@ -166,7 +166,7 @@ async def test_in_nights_of_clock_changes_each_slot_is_claimed_once(
     async with world.database.transaction() as tx:
         first = nightly.next(begun)
         await schedules.plan(tx, "digest", world.managers[0], nightly, first, begun)
-    found = []
+    found: list[Errand] = []
     for minutes in range(0, 4 * 24 * 60, 30):
         for _ in range(2):
             found += await _claim(world, begun + timedelta(minutes=minutes))
