@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from bot.cli.parts import Attribute, Campaign, Manager, Segment, Team, scope_of
+from bot.cli.parts import (
+    AttributeOption,
+    CampaignOption,
+    ManagerOption,
+    SegmentOption,
+    TeamOption,
+    scope_of,
+)
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import print_bytes, print_data
 from bot.cli.working import awaited, note_taken
@@ -17,7 +24,8 @@ from bot.operations.exports.chosen import narrowed
 from surveys.messages import Language, mark
 
 if TYPE_CHECKING:
-    from bot.operations.reports.digest import Asked, Made
+    from bot.operations.reports import digest as reports
+    from bot.operations.reports.digest import Made
 
 
 class Format(StrEnum):
@@ -71,11 +79,11 @@ def digest(
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of digest.json instead.")
     ] = False,
-    segment: Segment = None,
-    team: Team = None,
-    manager: Manager = None,
-    campaign: Campaign = None,
-    attribute: Attribute = None,
+    segment: SegmentOption = None,
+    team: TeamOption = None,
+    manager: ManagerOption = None,
+    campaign: CampaignOption = None,
+    attribute: AttributeOption = None,
     zone: Annotated[
         str | None,
         typer.Option(help="Days and months of this time zone; the company's by default."),
@@ -134,7 +142,12 @@ def _put(content: str | bytes, out: Path | None) -> None:
 
 
 async def _made(
-    url: str, asked: "Asked", language: Language | None, now: datetime, *, noted_as: str | None
+    url: str,
+    asked: "reports.Asked",
+    language: Language | None,
+    now: datetime,
+    *,
+    noted_as: str | None,
 ) -> "Made":
     """Make a digest; one with customers' words is noted in the record of deeds, unless it is."""
     from bot.operations.reports.digest import make_asked

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.parts import Attribute, Campaign, Manager, Segment, Team, scope_of
+from bot.cli.parts import (
+    AttributeOption,
+    CampaignOption,
+    ManagerOption,
+    SegmentOption,
+    TeamOption,
+    scope_of,
+)
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import say
 from bot.cli.terminal.speaking import reader
@@ -15,7 +22,7 @@ from bot.operations.exports.chosen import FileForm, Wanted, What, read_wanted
 from surveys.messages import Language, mark
 
 if TYPE_CHECKING:
-    from bot.operations.exports.writing import Made
+    from bot.operations.exports.writing import WrittenFiles
 
 
 def export(
@@ -33,11 +40,11 @@ def export(
         str | None, typer.Option(help="2026, 2026-Q3, 2026-09 or 2026-W36; everything by default.")
     ] = None,
     survey: Annotated[str | None, typer.Option(help="Only of this survey.")] = None,
-    segment: Segment = None,
-    team: Team = None,
-    manager: Manager = None,
-    campaign: Campaign = None,
-    attribute: Attribute = None,
+    segment: SegmentOption = None,
+    team: TeamOption = None,
+    manager: ManagerOption = None,
+    campaign: CampaignOption = None,
+    attribute: AttributeOption = None,
     language: Annotated[Language | None, typer.Option(help="The company's by default.")] = None,
     asked: Annotated[bool, typer.Option("--asked", hidden=True)] = False,
     now: Annotated[str | None, typer.Option(hidden=True)] = None,
@@ -70,7 +77,7 @@ def export(
 
 async def _written(
     url: str, wanted: Wanted, language: Language | None, path: Path, *, is_noted: bool
-) -> "Made":
+) -> "WrittenFiles":
     """Write the file; what nobody has noted yet is noted first."""
     from bot.operations.exports.writing import checked, export
 

@@ -7,13 +7,17 @@ import typer
 from surveys.messages import mark
 from surveys.reports.scope import Scope
 
-Segment = Annotated[str | None, typer.Option(help="Only of this segment.")]
-Team = Annotated[str | None, typer.Option(help="Only of this team.")]
-Manager = Annotated[
+SegmentOption = Annotated[str | None, typer.Option(help="Only of this segment.")]
+TeamOption = Annotated[str | None, typer.Option(help="Only of this team.")]
+ManagerOption = Annotated[
     int | None, typer.Option(help="Only of this manager: manager_id as digest.json has it.")
 ]
-Campaign = Annotated[int | None, typer.Option(help="Only of this campaign: otklik campaign list.")]
-Attribute = Annotated[str | None, typer.Option(help="Only of customers with this: NAME=VALUE.")]
+CampaignOption = Annotated[
+    int | None, typer.Option(help="Only of this campaign: otklik campaign list.")
+]
+AttributeOption = Annotated[
+    str | None, typer.Option(help="Only of customers with this: NAME=VALUE.")
+]
 
 
 def scope_of(

@@ -12,6 +12,9 @@ from templates.digest.shown import NPS_ENDS, ScoredShown, scored, two_groups
 from templates.texts import Texts
 from templates.wording import DASH
 
+UNFOLDED: Final = 40
+ENDS: Final = 10
+"""So many managers are all shown; of more, so many at each end."""
 CHOSEN_BY_ALL: Final = mark("{share} of the answers by managers’ own invitations")
 CHOSEN_BY_ONE: Final = mark("invited by the manager: {share}")
 
@@ -27,17 +30,45 @@ class ManagerShown(ScoredShown):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ManagersPart:
+    """Rows that stand together; `folded`: a tap shows them; `drawn`: one of them has a score."""
+
+    caption: str
+    rows: list[ManagerShown]
+    folded: bool = False
+
+    @property
+    def drawn(self) -> bool:
+        """Whether there is anything to draw."""
+        return any(row.score for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ManagersShown:
-    """The section: a row for each manager, and what they are ordered by."""
+    """The section: a row for each manager, in parts, and what they are ordered by."""
 
     rows: list[ManagerShown]
+    parts: list[ManagersPart]
     by: ManagersOrder
 
 
 def managers(texts: Texts, document: Digest) -> ManagersShown:
     """Return a row for each manager, in the document's order."""
     rows = [_manager(texts, row) for row in document.managers]
-    return ManagersShown(rows=rows, by=document.managers_by)
+    return ManagersShown(rows=rows, parts=_parts(texts, rows), by=document.managers_by)
+
+
+def _parts(texts: Texts, rows: list[ManagerShown]) -> list[ManagersPart]:
+    """Return all rows as one part; of very many the ends, and folded what lies between."""
+    if len(rows) <= UNFOLDED:
+        return [ManagersPart(caption=texts("NPS by manager"), rows=rows)]
+    between = rows[ENDS:-ENDS]
+    said = texts.plural("{n} manager between them", "{n} managers between them", len(between))
+    return [
+        ManagersPart(caption=texts("NPS by manager: the first {n}", n=ENDS), rows=rows[:ENDS]),
+        ManagersPart(caption=said, rows=between, folded=True),
+        ManagersPart(caption=texts("NPS by manager: the last {n}", n=ENDS), rows=rows[-ENDS:]),
+    ]
 
 
 def chosen(texts: Texts, said: str, found: ManagersChoice | None) -> str:

@@ -84,6 +84,24 @@ def test_no_word_of_a_name_is_broken_and_nothing_is_wider_than_a_narrow_phone(
     assert broken == []
 
 
+def test_two_hundred_managers_are_no_longer_to_scroll_through_than_forty(browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.set_content(render_digest(document("crowd", "ru"), "ru"))
+    height = page.evaluate("document.documentElement.scrollHeight")
+    names = page.locator("section[aria-labelledby=managers] tbody tr").count()
+    page.close()
+    assert names == 200, "everybody is there, below a tap"
+    assert height < 30_000
+
+
+def test_where_nothing_is_drawn_there_is_no_scale() -> None:
+    for language in LANGUAGES:
+        shown = render_digest(document("rich", language), language)
+        themes = shown[shown.index('<table class="groups themes">') :]
+        themes = themes[: themes.index("</table>")]
+        assert ("reach" in themes) == ('class="ends"' in themes)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_value_in_words_among_the_cases_fits_a_narrow_phone(
     browser: Browser, language: Language
@@ -92,7 +110,7 @@ def test_a_value_in_words_among_the_cases_fits_a_narrow_phone(
     page = browser.new_page(viewport={"width": 320, "height": 700})
     page.set_content(render_page(waiting, language))
     width = page.evaluate("document.documentElement.scrollWidth")
-    value = page.locator("#cases .value").first
+    value = page.locator("section[aria-labelledby=cases] .value").first
     box, said = value.bounding_box(), value.inner_text()
     page.close()
     assert said in {"больше половины ещё ждут", "more than half wait still"}

@@ -26,14 +26,16 @@ _UNKNOWN: Final = mark("There is no survey {survey}: otklik survey list.")
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class WrittenFiles:
     """The files of an export, and how many rows the first has."""
 
     files: tuple[Path, ...]
     rows: int
 
 
-async def export(database_url: str, wanted: Wanted, language: Language | None, out: Path) -> Made:
+async def export(
+    database_url: str, wanted: Wanted, language: Language | None, out: Path
+) -> WrittenFiles:
     """Write an export, from a database that is only read; raises Refused.
 
     A second table, that of anonymous surveys, is another sheet of a workbook, else another file.
@@ -66,20 +68,22 @@ async def examined(reader: Reader, wanted: Wanted, language: Language | None) ->
     return Asking(texts, space.zone, period, wanted.survey, wanted.scope)
 
 
-async def _written(found: Sequence[ExportTable], form: FileForm, out: Path, asking: Asking) -> Made:
+async def _written(
+    found: Sequence[ExportTable], form: FileForm, out: Path, asking: Asking
+) -> WrittenFiles:
     zone = ZoneInfo(asking.zone)
     if form is FileForm.XLSX:
         from bot.operations.exports.spreadsheets import write_xlsx  # noqa: PLC0415 - this form alone
 
         with written_privately(out) as (file,):
-            return Made((out,), await write_xlsx(file, found, zone, asking.texts))
+            return WrittenFiles((out,), await write_xlsx(file, found, zone, asking.texts))
     paths = [out, *(out.with_stem(f"{out.stem}-{table.name}") for table in found[1:])]
     with written_privately(*paths) as files:
         counts = [
             await _write(file, table, form, asking)
             for file, table in zip(files, found, strict=True)
         ]
-    return Made(tuple(paths), counts[0])
+    return WrittenFiles(tuple(paths), counts[0])
 
 
 async def _write(file: Path, table: ExportTable, form: FileForm, asking: Asking) -> int:

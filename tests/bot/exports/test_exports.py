@@ -20,7 +20,7 @@ from bot.errors import Refused
 from bot.operations.exports.cells import as_written
 from bot.operations.exports.chosen import FileForm, Wanted, What
 from bot.operations.exports.columns import ANONYMOUS, ANSWERS, CASES, LEDGER, PEOPLE
-from bot.operations.exports.writing import Made, export
+from bot.operations.exports.writing import WrittenFiles, export
 from scoring.rows.spss import distinct
 from storage.cases.cases import New, open_one, record
 from storage.database import open_database
@@ -49,7 +49,7 @@ async def _company(folder: Path, *words: str, language: Language = "ru") -> str:
 
 async def _make(
     url: str, what: What, form: FileForm, folder: Path, language: Language = "ru", **wanted: Any
-) -> Made:
+) -> WrittenFiles:
     return await export(url, Wanted(what, form, **wanted), language, folder / f"{what}.{form}")
 
 
