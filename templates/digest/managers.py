@@ -59,15 +59,24 @@ def managers(texts: Texts, document: Digest) -> ManagersShown:
 
 
 def _parts(texts: Texts, rows: list[ManagerShown]) -> list[ManagersPart]:
-    """Return all rows as one part; of very many the ends, and folded what lies between."""
-    if len(rows) <= UNFOLDED:
+    """Return all rows as one part; of very many the ends, and folded all the others.
+
+    At the ends stand those who have a score.
+    """
+    told = [row for row in rows if row.score]
+    if len(rows) <= UNFOLDED or len(told) <= 2 * ENDS:
         return [ManagersPart(caption=texts("NPS by manager"), rows=rows)]
-    between = rows[ENDS:-ENDS]
-    said = texts.plural("{n} manager between them", "{n} managers between them", len(between))
+    first, last = told[:ENDS], told[-ENDS:]
+    others = [row for row in rows if row not in first and row not in last]
+    said = texts.plural(
+        "{n} manager more: between them, or without a score",
+        "{n} managers more: between them, or without a score",
+        len(others),
+    )
     return [
-        ManagersPart(caption=texts("NPS by manager: the first {n}", n=ENDS), rows=rows[:ENDS]),
-        ManagersPart(caption=said, rows=between, folded=True),
-        ManagersPart(caption=texts("NPS by manager: the last {n}", n=ENDS), rows=rows[-ENDS:]),
+        ManagersPart(caption=texts("NPS by manager: the first {n}", n=ENDS), rows=first),
+        ManagersPart(caption=said, rows=others, folded=True),
+        ManagersPart(caption=texts("NPS by manager: the last {n}", n=ENDS), rows=last),
     ]
 
 
