@@ -15,6 +15,8 @@ from templates.wording import DASH
 UNFOLDED: Final = 40
 ENDS: Final = 10
 """So many managers are all shown; of more, so many at each end."""
+LISTED: Final = 200
+"""So many fit into a page of 300 kB."""
 CHOSEN_BY_ALL: Final = mark("{share} of the answers by managers’ own invitations")
 CHOSEN_BY_ONE: Final = mark("invited by the manager: {share}")
 
@@ -50,12 +52,27 @@ class ManagersShown:
     rows: list[ManagerShown]
     parts: list[ManagersPart]
     by: ManagersOrder
+    left: str
 
 
 def managers(texts: Texts, document: Digest) -> ManagersShown:
     """Return a row for each manager, in the document's order."""
     rows = [_manager(texts, row) for row in document.managers]
-    return ManagersShown(rows=rows, parts=_parts(texts, rows), by=document.managers_by)
+    return ManagersShown(
+        rows=rows,
+        parts=_parts(texts, rows),
+        by=document.managers_by,
+        left=left_out(texts, len(rows) - LISTED),
+    )
+
+
+def left_out(texts: Texts, count: int) -> str:
+    """Say how many managers a page of 300 kB has no room for, empty for none."""
+    if count <= 0:
+        return ""
+    return texts.plural(
+        "{n} manager more stands in digest.json.", "{n} managers more stand in digest.json.", count
+    )
 
 
 def _parts(texts: Texts, rows: list[ManagerShown]) -> list[ManagersPart]:
@@ -65,9 +82,9 @@ def _parts(texts: Texts, rows: list[ManagerShown]) -> list[ManagersPart]:
     """
     told = [row for row in rows if row.score]
     if len(rows) <= UNFOLDED or len(told) <= 2 * ENDS:
-        return [ManagersPart(caption=texts("NPS by manager"), rows=rows)]
+        return [ManagersPart(caption=texts("NPS by manager"), rows=rows[:LISTED])]
     first, last = told[:ENDS], told[-ENDS:]
-    others = [row for row in rows if row not in first and row not in last]
+    others = [row for row in rows if row not in first and row not in last][: LISTED - 2 * ENDS]
     said = texts.plural(
         "{n} manager more: between them, or without a score",
         "{n} managers more: between them, or without a score",

@@ -9,6 +9,7 @@ from surveys.reports.estimates import Agreement, RangeAtLevel
 from surveys.reports.mirror import MirrorManager, MirrorRow, MirrorWhole
 from templates import charts
 from templates.charts import wrapped
+from templates.digest.managers import LISTED, left_out
 from templates.digest.shown import ChangeShown, EstimateShown, estimate
 from templates.texts import Texts
 from templates.wording import (
@@ -113,6 +114,7 @@ class MirrorsShown:
 
     managers: list[MirrorShown]
     rest: list[MirrorShown]
+    left: str
 
 
 def mirror(texts: Texts, document: Digest) -> MirrorsShown:
@@ -122,7 +124,8 @@ def mirror(texts: Texts, document: Digest) -> MirrorsShown:
     shown = [(row.manager_id in drawn, _manager(texts, row)) for row in rows]
     return MirrorsShown(
         managers=[one for pictured, one in shown if pictured],
-        rest=[one for pictured, one in shown if not pictured],
+        rest=[one for pictured, one in shown if not pictured][: LISTED - PICTURES],
+        left=left_out(texts, len(rows) - LISTED),
     )
 
 

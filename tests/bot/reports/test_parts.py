@@ -1,16 +1,22 @@
 """The digest of a part of the company: it names the part, and leaves out what is everybody's."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from bot.errors import Refused
 from bot.operations.reports import digest
+from bot.operations.reports.parts import of_part
+from scoring.reports.casework import casework
 from storage.answering import answers, invitations
 from storage.people import people
+from surveys.counts.casework import CaseCounts
+from surveys.reports.as_json import read_digest
+from surveys.reports.digest import Moved
 from surveys.reports.scope import COMPANY, NamedPart, Scope
 from tests.bot.world import START, World
-from tests.templates.pages import Page
+from tests.templates.pages import Page, document
 
 HOSTILE = "</title><script>alert(1)</script>"
 
@@ -71,3 +77,17 @@ async def test_a_part_that_there_is_not_is_refused_and_a_hostile_name_is_only_a_
     page = Page(made.html())
     assert page.elements["script"] == 0
     assert HOSTILE in "".join(page.text)
+
+
+def test_a_part_leaves_out_whatever_is_known_of_the_whole_company_alone() -> None:
+    whole = read_digest(json.dumps(document("rich", "ru")))
+    counts = CaseCounts(until=START, opened=12, resolved=9, open=4)
+    whole = replace(
+        whole, casework=casework(counts), moved=Moved(sent_at=START, answers=1, measures=())
+    )
+    part = of_part(whole, NamedPart(segment="опт"))
+    for name in ("effectiveness", "money", "departures", "casework", "moved"):
+        assert getattr(whole, name) is not None, name
+        assert getattr(part, name) is None, name
+    assert whole.scorecard.others
+    assert part.scorecard.others == ()
