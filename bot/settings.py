@@ -135,6 +135,8 @@ class Settings(BaseSettings):
     backups_days: Annotated[int, Field(ge=1, le=366)] = 7
     backups_weeks: Annotated[int, Field(ge=0, le=520)] = 4
     """For this many days and weeks the latest daily copy of each is kept."""
+    backups_by_server: bool = False
+    """PostgreSQL: the server's own copies are relied on, and none is made here unless asked for."""
     language: Literal["ru", "en"] | None = None
     """In which the command line speaks; without it the locale says so, else Russian."""
     log_level: str = "INFO"

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from copy import copy
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,8 +13,9 @@ from sqlalchemy import URL, make_url, select
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy.exc import ArgumentError
 
-from storage.copies import backups, opening
+from storage.copies import backups, making, opening
 from storage.copies.shelf import Shelf
+from storage.dumps.errors import CannotDump
 from storage.engine import place, schema, sqlite
 from storage.engine.connection import Readers, Source
 from storage.engine.reading import Reader, Transaction
@@ -53,7 +55,7 @@ class Database:
         shared = source is not None and source.bell is not None
         self.keys = Keys(Path(f"{place.resolve()}.keys"), is_shared=shared)
         self.shelf = shelf
-        """Where its copies lie; None where it has no shelf, as PostgreSQL."""
+        """Where its copies lie; None where nobody said."""
         self.place = place.absolute()
         """The file as it was named; for PostgreSQL its name in the present folder."""
         self._version = 0
@@ -168,6 +170,7 @@ async def open_database(
             opened = await _opened(stack, source_of(parsed), _place(parsed), shelf, alone=alone)
             if not unfinished:
                 await _refuse_unfinished(opened, _place(parsed))
+            await _know_whose(opened)
             yield opened
             return
         held = stack.enter_context(place.held(_path(parsed)))
@@ -185,6 +188,15 @@ async def _refuse_unfinished(database: Database, where: str) -> None:
             raise DatabaseUnfinished(where)
 
 
+async def _know_whose(database: Database) -> None:
+    """Let a server's shelf know whose copies are its own; a file's reads it from the file."""
+    if database.shelf is None:
+        return
+    async with database.reading() as reader:
+        key = await reader.scalar(select(installation.c.key))
+    database.shelf = replace(database.shelf, whose=key)
+
+
 async def _opened(
     stack: AsyncExitStack, source: Source, where: str, shelf: Shelf | None, *, alone: bool = False
 ) -> Database:
@@ -195,13 +207,24 @@ async def _opened(
         begin, check = source.begin_writing, source.check
         writer = Writer(source.connect, begin, cache.clear, connection, check, source.bell)
         stack.push_async_callback(writer.close)
-        keep = None if shelf is None else partial(backups.make_before, shelf)
+        on_file = shelf is not None and shelf.server is None
+        keep = partial(backups.make_before, shelf) if shelf is not None and on_file else None
         upgrade = partial(_upgraded, where=where, keep=keep)
-        await source.migrate(connection, upgrade, alone=alone)
+        dump = None if shelf is None or on_file or shelf.alone else partial(_dumped, shelf)
+        await source.migrate(connection, upgrade, alone=alone, keep=dump)
     readers = source.readers()
     # The readers close before the writer: the last one to close moves SQLite's log into the file.
     stack.push_async_callback(readers.dispose)
     return Database(readers, writer, cache, Path(where), source, shelf)
+
+
+async def _dumped(shelf: Shelf, revision: str) -> None:
+    """Keep a server's database as it is before a migration, where this machine can.
+
+    Where it cannot, the bot says so at each start: no newer version could be started otherwise.
+    """
+    with suppress(CannotDump):
+        await making.make_before(shelf, revision)
 
 
 def _upgraded(connection: SyncConnection, where: str, keep: Callable[[str], object] | None) -> None:

@@ -13,6 +13,7 @@ from datetime import datetime
 import structlog
 from aiohttp import web
 
+from bot.operations.copies.backups import shelf_of
 from bot.rights import Action, Role
 from bot.serving import HttpRoute, dispatcher, serving
 from bot.settings import Settings
@@ -89,7 +90,8 @@ class _Checks:
         found = await self._vitals()
         from bot.health import metrics  # noqa: PLC0415 (loaded only if somebody asks)
 
-        shown = (found, self._now(), self._settings)
+        shelf = self._database.shelf or shelf_of(self._settings)
+        shown = (found, self._now(), self._settings.data_directory, shelf)
         text = await asyncio.to_thread(metrics.rendered, *shown, ready=self._ready())
         return web.Response(body=text, headers={"Content-Type": "text/plain; version=0.0.4"})
 

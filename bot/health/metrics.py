@@ -3,26 +3,31 @@
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily as Gauge
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from bot.operations.copies.backups import shelf_of
-from bot.settings import Settings
+from storage.copies.shelf import Shelf
 from storage.vitals import Vitals
 
 
-def rendered(found: Vitals | None, now: datetime, settings: Settings, *, ready: bool) -> bytes:
-    """Return the text that Prometheus reads; `found` None: the database did not answer."""
+def rendered(
+    found: Vitals | None, now: datetime, beside: Path, shelf: Shelf, *, ready: bool
+) -> bytes:
+    """Return the text that Prometheus reads; `found` None: the database did not answer.
+
+    The disk is that of the folder `beside` the database.
+    """
 
     class Figures(Collector):
         def collect(self) -> Iterator[Metric]:
             yield Gauge("otklik_ready", "1 while the bot serves", value=ready)
             answers = found is not None
             yield Gauge("otklik_database_answers", "1 while the database does", value=answers)
-            yield from _of_files(settings, now)
+            yield from _of_files(beside, shelf, now)
             if found is not None:
                 yield from _of_queues(found, now)
 
@@ -32,11 +37,10 @@ def rendered(found: Vitals | None, now: datetime, settings: Settings, *, ready: 
     return generate_latest(registry)
 
 
-def _of_files(settings: Settings, now: datetime) -> Iterator[Metric]:
-    free = shutil.disk_usage(settings.data_directory).free
+def _of_files(beside: Path, shelf: Shelf, now: datetime) -> Iterator[Metric]:
+    free = shutil.disk_usage(beside).free
     yield Gauge("otklik_disk_free_bytes", "Room beside the database", value=free)
-    shelf = shelf_of(settings)
-    copies = [] if shelf is None else shelf.copies()
+    copies = shelf.copies()
     if copies:
         age = (now - max(copy.made_at for copy in copies)).total_seconds()
         yield Gauge("otklik_copy_age_seconds", "Time since the newest copy was made", value=age)

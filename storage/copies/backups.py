@@ -16,9 +16,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from storage.copies.shelf import ENCRYPTED, Copy, Shelf, is_encrypted, ranked
+from storage.copies.shelf import ENCRYPTED, Copy, Shelf, checksum, is_encrypted, ranked
 from storage.engine import marking, schema, sqlite
-from storage.errors import DatabaseNewer, DatabaseUnwritable, NoRoom, StorageError
+from storage.errors import (
+    DatabaseCorrupt,
+    DatabaseNewer,
+    DatabaseUnwritable,
+    NoRoom,
+    StorageError,
+)
 from surveys.messages import Message
 
 _SPARE = 64 * 1024 * 1024
@@ -45,8 +51,14 @@ def newest_good(shelf: Shelf, now: datetime | None = None) -> Copy | None:
 
 
 def problem_of(copy: Copy) -> StorageError | None:
-    """Return why a copy cannot be used; None: it is whole and of a schema we know."""
+    """Return why a copy cannot be used; None: it is whole and of a schema we know.
+
+    A dump was read to its end when it was made; its name tells whether it has changed since.
+    """
     try:
+        if copy.checksum is not None:
+            same = checksum(copy.path) == copy.checksum
+            return None if same else DatabaseCorrupt(str(copy.path))
         if copy.path.suffix == ENCRYPTED and is_encrypted(copy.path):
             return None  # it was verified before; only who has the key can look into it
         verify(copy.path)
@@ -178,7 +190,16 @@ def _mark(part: Path, made_at: datetime) -> None:
 
 def _room_for(database: Path, folder: Path) -> None:
     try:
-        needed = database.stat().st_size + _SPARE
+        size = database.stat().st_size
+    except OSError as error:
+        raise sqlite.unwritable(folder, error) from error
+    room_for(size, folder)
+
+
+def room_for(size: int, folder: Path) -> None:
+    """Raise NoRoom where a folder's disk has no place for so many bytes and some to spare."""
+    needed = size + _SPARE
+    try:
         free = shutil.disk_usage(folder).free
     except OSError as error:
         raise sqlite.unwritable(folder, error) from error
@@ -188,26 +209,40 @@ def _room_for(database: Path, folder: Path) -> None:
 
 @contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
-    """Make the folder (0700) where it is missing, lock out other copiers and clear their leftovers.
+    """Make the folder (0700) where it is missing, lock out other copiers, clear what they left."""
+    handle = opened_lock(folder)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        except OSError as error:
+            raise sqlite.unwritable(folder, error) from error
+        clear_leftovers(folder)
+        yield
+    finally:
+        os.close(handle)
+
+
+def opened_lock(folder: Path) -> int:
+    """Make a folder (0700) where it is missing; return its open lock file, which is to be locked.
 
     A file is locked instead of the folder, since a network file system locks only what can be
     written.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        return os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise sqlite.unwritable(folder, error) from error
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Remove what copiers that were killed have left; who has the lock may do it."""
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            for leftover in folder.glob("*.db*.part*"):
+        for ending in ("*.db*.part*", "*.dump.part*"):
+            for leftover in folder.glob(ending):
                 leftover.unlink(missing_ok=True)
-        except OSError as error:
-            raise sqlite.unwritable(folder, error) from error
-        yield
-    finally:
-        os.close(handle)
+    except OSError as error:
+        raise sqlite.unwritable(folder, error) from error
 
 
 def flush(path: Path) -> None:

@@ -1,5 +1,6 @@
 """Where a database's copies lie: which are its own, which is newest, which may be deleted."""
 
+import hashlib
 import re
 import sqlite3
 from collections.abc import Sequence
@@ -20,9 +21,11 @@ AHEAD = timedelta(days=1)
 """A copy dated further ahead than this was made while the clock was wrong."""
 _MOMENT = "%Y%m%dT%H%M%SZ"
 _WHOSE = r"(?P<database>.+?)(?:-(?P<installation>[0-9a-f]{8}))?"
-_ENDS = r"\.db(?:\.age)?"
+_SUM = r"(?:\.(?P<checksum>[0-9a-f]{16}))?"
+_ENDS = rf"{_SUM}(?P<format>\.db|\.dump)(?:\.age)?"
 _TIMED = re.compile(rf"{_WHOSE}-(?P<moment>\d{{8}}T\d{{6}}Z)-(?P<kind>daily|hand|import){_ENDS}")
 _BEFORE = re.compile(rf"{_WHOSE}-(?P<kind>before)-\w+{_ENDS}")
+_DIGITS = 16
 ENCRYPTED = ".age"
 _AGE = b"age-encryption.org/v1\n"
 
@@ -32,7 +35,7 @@ class Copy:
     """A file that holds the database as it was at `made_at`.
 
     The kind `import` is from before a list or past answers were taken, `before` from before a
-    migration.
+    migration. `checksum`: what `checksum` said of a dump when it was made.
     """
 
     path: Path
@@ -40,6 +43,7 @@ class Copy:
     made_at: datetime
     size: int
     installation: str | None = None
+    checksum: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,12 @@ class Shelf:
     weeks: int = 4
     recipients: tuple[str, ...] = ()
     """Public keys of those who can read the copies; none: they are not encrypted."""
+    server: str | None = None
+    """The URL of a PostgreSQL database; `database` is its name in the folder of its keys then."""
+    whose: str | None = None
+    """The id of the installation on the server, where it was asked."""
+    alone: bool = False
+    """The server's own copies are relied on: none is made here that nobody asked for."""
 
     def copies(self) -> Sequence[Copy]:
         """Return this database's own copies, the newest first.
@@ -72,36 +82,63 @@ class Shelf:
     def everybodys(self) -> Sequence[Copy]:
         """Return the copies of all databases of this name, the newest first."""
         try:
-            found = [self._copy(file) for file in self.folder.iterdir()]
+            found = [self.known(file) for file in self.folder.iterdir()]
         except OSError:
             return []
         known = [copy for copy in found if copy is not None]
         return sorted(known, key=lambda copy: copy.made_at, reverse=True)
 
-    def _copy(self, file: Path) -> Copy | None:
+    def known(self, file: Path) -> Copy | None:
+        """Return a file as a copy of a database of this name, None where it is none."""
         named = _TIMED.fullmatch(file.name) or _BEFORE.fullmatch(file.name)
         if named is None or named["database"] != self.database.stem:
             return None
+        if named["format"] != self._format:
+            return None
         kind = next(known for known in get_args(CopyKind) if known == named["kind"])
-        whose = named["installation"] or installation_in(file)
-        return Copy(file, kind, made_at(file), file.stat().st_size, whose)
+        whose = named["installation"]
+        if whose is None and self.server is None:
+            whose = installation_in(file)
+        return Copy(file, kind, made_at(file), file.stat().st_size, whose, named["checksum"])
+
+    @property
+    def _format(self) -> str:
+        return ".db" if self.server is None else ".dump"
 
     def installation(self) -> str | None:
-        """Return the database's id from the database or, where it is gone, from its lock file."""
+        """Return the database's id from the database or, where it is gone, from its lock file.
+
+        A server's has to be asked by who has a connection: see `whose`.
+        """
+        if self.server is not None:
+            return self.whose
         found = installation_in(self.database)
         noted = place.noted(self.database)
         return noted.installation if found is None and noted is not None else found
 
-    def name(self, kind: CopyKind, what: str) -> Path:
+    def name(self, kind: CopyKind, what: str, sum_: str | None = None) -> Path:
         """Return a copy's path; `what` is the migration to come, else the moment."""
         parts = (kind, what) if kind == "before" else (what, kind)
         whose = filter(None, (self.database.stem, self.installation()))
-        ending = f".db{ENCRYPTED}" if self.recipients else ".db"
-        return self.folder / f"{'-'.join((*whose, *parts))}{ending}"
+        beginning = "-".join((*whose, *parts))
+        middle = "" if sum_ is None else f".{sum_}"
+        ending = f"{self._format}{ENCRYPTED}" if self.recipients else self._format
+        return self.folder / f"{beginning}{middle}{ending}"
 
     def timed(self, kind: CopyKind, now: datetime) -> Path:
         """Return the path of a copy made now."""
-        return self.name(kind, now.astimezone(UTC).strftime(_MOMENT))
+        return self.name(kind, moment_in_name(now))
+
+
+def moment_in_name(now: datetime) -> str:
+    """Return a moment as copies' names have it."""
+    return now.astimezone(UTC).strftime(_MOMENT)
+
+
+def checksum(file: Path) -> str:
+    """Return the first digits of a file's SHA-256; raises OSError."""
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()[:_DIGITS]
 
 
 def is_encrypted(file: Path) -> bool:

@@ -1,7 +1,7 @@
 """What the writer and the readers need of a connection, whichever database is behind it."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any, Protocol, TypeVar
 
@@ -12,6 +12,8 @@ T = TypeVar("T")
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 Take = Callable[[CursorResult[Any]], T]
+Keep = Callable[[str], Awaitable[None]]
+"""Copies a server's database before it is migrated to a revision."""
 
 
 class Connection(Protocol):
@@ -80,9 +82,18 @@ class Source(Protocol):
         """Open the writing connection."""
 
     async def migrate(
-        self, connection: Connection, upgrade: Callable[[SyncConnection], None], *, alone: bool
+        self,
+        connection: Connection,
+        upgrade: Callable[[SyncConnection], None],
+        *,
+        alone: bool,
+        keep: Keep | None = None,
     ) -> None:
-        """Bring the schema up while nobody else works; `alone`: let nobody else begin either."""
+        """Bring the schema up while nobody else works; `alone`: let nobody else begin either.
+
+        `keep` is awaited before, with the revision to come, where there is something to keep; a
+        file is kept by `upgrade` itself.
+        """
 
     def readers(self) -> Readers:
         """Return where reading connections come from."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from storage.engine import sqlite
 
 _HEADER = 100
+_SQLITE = b"SQLite format 3\0"
 _VERSIONS = slice(18, 20)
 _NO_LOG = b"\1\1"
 """The header's sign of a file without a write-ahead log; copies are written so."""
@@ -58,4 +59,7 @@ def never_had_a_log(handle: int) -> bool:
 
 
 def _in_header(header: bytes) -> int:
-    return int(_MARK.unpack_from(header, _MARK_AT)[0]) if len(header) == _HEADER else 0
+    """Return the mark in a header; what is no SQLite file, as an encrypted copy, has none."""
+    if len(header) != _HEADER or not header.startswith(_SQLITE):
+        return 0
+    return int(_MARK.unpack_from(header, _MARK_AT)[0])

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.engine import schema
-from storage.engine.connection import Connection, Parameters, Take, completed
+from storage.engine.connection import Connection, Keep, Parameters, Take, completed
 from storage.engine.postgres_address import connecting, for_asyncpg
 from storage.engine.translation import translated
 from storage.errors import DatabaseBusy, DatabaseNewer, NotLeading
@@ -245,7 +245,12 @@ class PostgresSource:
             await connection.throw_away()
 
     async def migrate(
-        self, connection: Connection, upgrade: Callable[[SyncConnection], None], *, alone: bool
+        self,
+        connection: Connection,
+        upgrade: Callable[[SyncConnection], None],
+        *,
+        alone: bool,
+        keep: Keep | None = None,
     ) -> None:
         """Bring the schema up while nobody else has the database open; raises DatabaseBusy.
 
@@ -255,6 +260,8 @@ class PostgresSource:
         try:
             if alone or not await connection.run(schema.is_present):
                 await _take(connection, self._place)
+                if keep is not None and await connection.run(schema.is_behind, self._place):
+                    await keep(schema.revisions()[0])
                 await connection.run(upgrade)
             if not alone:
                 await _share(connection, self._place)

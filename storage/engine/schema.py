@@ -61,6 +61,14 @@ def is_present(connection: Connection) -> bool:
     return current(connection, "") == revisions()[0]
 
 
+def is_behind(connection: Connection, place: str) -> bool:
+    """Tell whether there is a schema of ours that waits for a migration.
+
+    Raises DatabaseNewer, DatabaseForeign.
+    """
+    return _known(connection, place) not in {None, revisions()[0]}
+
+
 def check_readable(connection: Connection, place: str) -> None:
     """Refuse a schema other than the present one: DatabaseNewer, DatabaseOlder, DatabaseForeign."""
     if _known(connection, place) != revisions()[0]:

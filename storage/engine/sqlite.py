@@ -12,7 +12,7 @@ from sqlalchemy import URL, Engine, NullPool, create_engine, event
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from storage.engine.connection import Connection
+from storage.engine.connection import Connection, Keep
 from storage.engine.thread import ThreadConnection, ThreadReaders
 from storage.errors import (
     DatabaseCorrupt,
@@ -152,10 +152,15 @@ class SqliteSource:
         return await ThreadConnection(self._engine).open()
 
     async def migrate(
-        self, connection: Connection, upgrade: Callable[[SyncConnection], None], *, alone: bool
+        self,
+        connection: Connection,
+        upgrade: Callable[[SyncConnection], None],
+        *,
+        alone: bool,
+        keep: Keep | None = None,
     ) -> None:
         """Bring the schema up: whoever has the writing connection is alone."""
-        del alone
+        del alone, keep
         await connection.run(upgrade)
 
     def readers(self) -> ThreadReaders:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.jobs import errands as jobs
 from bot.jobs.making import End, Work
-from bot.operations.copies.backups import known_shelf
+from bot.operations.copies.backups import shelf_of
 from bot.says.said import Show
 from bot.says.screens import Screen
 from storage.database import Database
@@ -110,7 +110,7 @@ async def test_who_is_no_admin_any_more_gets_nothing(world: World) -> None:
         assert not await _waiting(database, "backup")
         async with database.reading() as reader:
             assert await outbox.counts(reader) == {}
-    assert on_postgres() or not known_shelf(world.settings).copies()
+    assert on_postgres() or not shelf_of(world.settings).copies()
 
 
 def test_every_kind_that_is_asked_for_has_its_job() -> None:

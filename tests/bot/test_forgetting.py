@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Table, func, insert, select, update
 
 from bot.jobs.upkeep import restoring
-from bot.operations.copies.backups import known_shelf
+from bot.operations.copies.backups import shelf_of
 from bot.operations.privacy.forgetting import clean_up, forget
 from bot.says.taps import MenuTap
 from storage.copies import backups
@@ -124,7 +124,7 @@ async def _scores(world: World) -> list[float]:
 
 
 def _copied(world: World) -> Path:
-    copy = backups.make(known_shelf(world.settings), "hand", world.sandbox.clock.now()).path
+    copy = backups.make(shelf_of(world.settings), "hand", world.sandbox.clock.now()).path
     assert CANARY.encode() in copy.read_bytes()
     return copy
 

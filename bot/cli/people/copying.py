@@ -20,7 +20,7 @@ def say_of_copy(result: Mapping[str, Any], *, no_copy: bool) -> None:
     elif not no_copy and result["is_server"]:
         say(
             texts(
-                "PostgreSQL is not copied by Otklik. Before the next import, do it yourself: "
-                "pg_dump --format=custom --file=otklik.dump NAME"
+                "There is no copy from before: pg_dump is not on this machine, or the server's own "
+                "copies are relied on. Which of the two: otklik doctor"
             )
         )

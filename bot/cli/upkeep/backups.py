@@ -17,7 +17,7 @@ from bot.telling import moment
 if TYPE_CHECKING:
     from bot.jobs.upkeep.restoring import Restored
     from bot.settings import Settings
-    from storage.copies.shelf import Copy
+    from storage.copies.shelf import Copy, Shelf
     from templates.texts import Texts
 
 Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
@@ -33,28 +33,42 @@ def backup(
 ) -> None:
     """Copy the database, also while the bot runs; the copy is verified."""
     with failing_kindly():
-        from bot.operations.copies.backups import known_shelf
+        from bot.operations.copies.backups import shelf_of
         from bot.settings import Settings
-        from storage.copies import backups
-        from storage.copies.shelf import prune, ranked
+        from storage.copies.shelf import ranked
 
         settings = Settings.load()
-        shelf, now = known_shelf(settings), awaited(present(settings.clock_url))
+        shelf, now = shelf_of(settings), awaited(present(settings.clock_url))
         if list_:
+            shelf = awaited(_asked(shelf))
             zone = awaited(company_zone(settings.database_url))
             _show_copies(ranked(shelf.copies(), now), zone, json=json)
             return
-        if out is None:
-            path = backups.make(shelf, "hand", now).path
-            prune(shelf, now)
-        else:
-            path = out.absolute()
-            backups.write(shelf.database, path, now, shelf.recipients)
+        path = awaited(_made(shelf, None if out is None else out.absolute(), now))
     if json:
         as_json({"path": str(path), "bytes": path.stat().st_size})
     else:
         texts = reader()
         say(texts("The copy is made and verified: {path}", path=path))
+
+
+async def _made(shelf: "Shelf", out: Path | None, now: datetime) -> Path:
+    from storage.copies import making
+    from storage.copies.shelf import prune
+
+    if out is not None:
+        await making.write(shelf, out, now)
+        return out
+    shelf = await making.asked(shelf)
+    made = await making.make(shelf, "hand", now)
+    prune(shelf, now)
+    return made.path
+
+
+async def _asked(shelf: "Shelf") -> "Shelf":
+    from storage.copies import making
+
+    return await making.asked(shelf)
 
 
 def _show_copies(copies: "Sequence[Copy]", zone: str, *, json: bool) -> None:

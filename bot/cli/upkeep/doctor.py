@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from surveys.messages import Message
 
 if TYPE_CHECKING:  # imports wait until the command runs: --help stays quick
     from bot.settings import Settings
+    from storage.copies.shelf import Shelf
     from storage.sending.errands import Errand
     from storage.sending.inbox import Parked
 
@@ -86,18 +88,23 @@ async def _examine(settings: "Settings") -> list[Finding]:
     import sqlite3
 
     from bot.cli.upkeep import doctor_copies, doctor_machine, doctor_pages
-    from bot.operations.copies.backups import known_shelf
-    from bot.settings import SETTINGS_FILE, SQLITE
+    from bot.operations.copies.backups import shelf_of
+    from bot.settings import SETTINGS_FILE
+    from storage.copies import making
+    from storage.errors import StorageError
 
     findings = [doctor_machine.versions()]
     findings += doctor_machine.settings_file(Path(SETTINGS_FILE))
-    if settings.database_url.startswith(SQLITE):
+    shelf = shelf_of(settings)
+    if shelf.server is None:
         findings.append(sqlite_version(sqlite3.sqlite_version_info))
-        shelf = known_shelf(settings)
         if shelf.database.exists():
             findings += files(shelf.database, [copy.path for copy in shelf.copies()])
-    findings += doctor_copies.copies(settings, datetime.now(UTC))
-    findings += await _queues(settings)
+    with suppress(StorageError):  # that the server does not answer is said below
+        shelf = await making.asked(shelf)
+    findings += await doctor_copies.dumps(shelf)
+    findings += doctor_copies.copies(shelf, datetime.now(UTC))
+    findings += await _queues(settings, shelf)
     findings += await doctor_pages.pages(settings)
     return [*findings, *await _telegram(settings)]
 
@@ -136,7 +143,7 @@ def files(path: Path, copies: Collection[Path] = ()) -> Iterator[Finding]:
         yield Finding("fine", Message("disk"), Message("{free} MB are free.", megabytes))
 
 
-async def _queues(settings: "Settings") -> list[Finding]:
+async def _queues(settings: "Settings", shelf: "Shelf") -> list[Finding]:
     from bot.cli.upkeep import doctor_copies, doctor_figures, doctor_keys, doctor_machine
     from bot.operations import slots
     from bot.operations.copies.standing import standing
@@ -168,8 +175,8 @@ async def _queues(settings: "Settings") -> list[Finding]:
     except StorageError as error:
         return [Finding("bad", Message("database"), Message("{said}", {"said": error}))]
     findings = [Finding("fine", Message("database"), Message("whole and readable."))]
-    if who is not None:  # the database is a server's, but its keys are here
-        findings += files(place)
+    if who is not None:  # the database is a server's, but its keys and copies are here
+        findings += files(place, [copy.path for copy in shelf.copies()])
     findings += [_waiting(waiting), *doctor_copies.hold(held), *doctor_copies.slots(late)]
     findings += doctor_keys.keys(keys, sealed, locked)
     findings += doctor_figures.figures(*kept)

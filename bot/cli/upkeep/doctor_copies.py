@@ -4,26 +4,39 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.cli.upkeep.doctor import Finding
-from bot.operations.copies.backups import POSTGRES, shelf_of
 from bot.operations.copies.standing import Standing
 from bot.operations.slots import Late
-from bot.settings import Settings
 from storage.copies.backups import problem_of
 from storage.copies.shelf import Copy, Shelf, is_encrypted, is_suspect
-from storage.errors import DatabaseCorrupt, DatabaseForeign
+from storage.dumps.errors import CannotDump
+from storage.errors import DatabaseCorrupt, DatabaseForeign, StorageError
 from surveys.messages import Message
 
 OLD = timedelta(days=2)
 _COPIES = Message("copies")
 
 
-def copies(settings: Settings, now: datetime) -> Iterator[Finding]:
+def copies(shelf: Shelf, now: datetime) -> Iterator[Finding]:
     """Judge the copies: the newest good one is to be younger than two days."""
-    shelf = shelf_of(settings)
-    if shelf is None:
-        yield Finding("fine", _COPIES, Message(POSTGRES))
-    elif shelf.database.exists() or shelf.copies():
+    if shelf.alone and not shelf.copies():
+        yield Finding("fine", _COPIES, Message("the server's own are relied on."))
+    elif shelf.server or shelf.database.exists() or shelf.copies():
         yield from _on_shelf(shelf, now)
+
+
+async def dumps(shelf: Shelf) -> list[Finding]:
+    """Say whether this machine can copy a server's database; nothing where it need not."""
+    if shelf.server is None or shelf.alone:
+        return []
+    from storage.copies import making
+
+    try:
+        version = await making.version_here(shelf)
+    except CannotDump as error:
+        return [Finding("bad", _COPIES, Message("{said}", {"said": error}))]
+    except StorageError:
+        return []  # that the server does not answer is said elsewhere
+    return [Finding("fine", "pg_dump", Message("{version}.", {"version": version}))]
 
 
 def _on_shelf(shelf: Shelf, now: datetime) -> Iterator[Finding]:

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import structlog
 
-from bot.errors import Refused
 from bot.jobs.making import End, Work
-from bot.operations.copies.backups import known_shelf
+from bot.operations.copies.backups import shelf_of
 from bot.operations.trouble import tell_admins
 from bot.says import screens
 from bot.says.said import Show
 from bot.telling import told
-from storage.copies import backups
+from storage.copies import making
 from storage.copies.shelf import Copy, prune
 from storage.database import Transaction
 from storage.errors import StorageError
@@ -27,8 +26,8 @@ TRY_AGAIN = timedelta(hours=1)
 async def make(work: Work) -> End:
     """Make a copy and tell whoever asked; a daily one that fails is tried again in an hour."""
     try:
-        copy = await asyncio.to_thread(_copied, work)
-    except (StorageError, Refused) as error:
+        copy = await _copied(work)
+    except StorageError as error:
         log.error("backup_failed", error=type(error).__name__)
         return _failed(work, error)
     log.info("backup_made", bytes=copy.size)
@@ -36,14 +35,14 @@ async def make(work: Work) -> End:
     return End("done", Show(screens.sentence(_where(work.texts, copy))), details=details)
 
 
-def _copied(work: Work) -> Copy:
-    shelf = known_shelf(work.settings)
-    copy = backups.make(shelf, "daily" if work.person is None else "hand", work.now)
-    prune(shelf, work.now)
+async def _copied(work: Work) -> Copy:
+    shelf = work.database.shelf or shelf_of(work.settings)
+    copy = await making.make(shelf, "daily" if work.person is None else "hand", work.now)
+    await asyncio.to_thread(prune, shelf, work.now)
     return copy
 
 
-def _failed(work: Work, error: StorageError | Refused) -> End:
+def _failed(work: Work, error: StorageError) -> End:
     """Tell whoever asked; after a failed daily copy tell the admins, once a day."""
     if work.person is not None:
         texts = work.texts

@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.errors import Refused
 from bot.jobs import campaigns, closings, reminders
 from bot.operations.campaigns.stopping import stop_asking
-from bot.operations.copies.backups import known_shelf, shelf_of
+from bot.operations.copies.backups import shelf_of
 from bot.operations.privacy import forgetting
 from bot.settings import SQLITE, Settings
 from storage.answering import heaps
@@ -28,6 +28,10 @@ from storage.people.addresses import Address
 from surveys.messages import mark
 
 _MOST_STEPS = 100_000
+_DUMP = mark(
+    "A copy of a PostgreSQL database goes back by pg_restore into an empty database; then, before "
+    "the bot starts: otklik restore --here"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +72,12 @@ async def restore(
 
     Raises DatabaseBusy where the bot runs, and whatever `storage.copies.backups.verify` raises.
     """
-    database = known_shelf(settings).database
+    if shelf_of(settings).server is not None:
+        raise Refused(_DUMP)
+    database = shelf_of(settings).database
     with place.held(database) as held:
         restoring.finish(held.path)
-        places = erased.places(held.path, known_shelf(settings))
+        places = erased.places(held.path, shelf_of(settings))
         staged = await asyncio.to_thread(restoring.stage, file, held.path, identity)
         copied_at = _made_at(file, staged)
         return await _exchanged(staged, held.path, copied_at, now, erased.noted(places))

@@ -2,44 +2,37 @@
 
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from bot.errors import Refused
 from bot.settings import SQLITE, Settings
 from storage.copies.shelf import Shelf
 from storage.database import Transaction
 from storage.people import workspace
 from storage.sending import schedules
 from storage.sending.schedules import ScheduleRule
-from surveys.messages import mark
-
-POSTGRES = mark(
-    "Otklik copies SQLite databases. PostgreSQL has its own tool: "
-    "pg_dump --format=custom --file=otklik.dump NAME; back with pg_restore, then "
-    "`otklik restore --here` before the bot starts."
-)
 
 
-def shelf_of(settings: Settings) -> Shelf | None:
-    """Return where the database's copies lie; None for PostgreSQL."""
-    if not settings.database_url.startswith(SQLITE):
-        return None
-    database = Path(settings.database_url.removeprefix(SQLITE)).absolute()
+def shelf_of(settings: Settings) -> Shelf:
+    """Return where the database's copies lie; a server's under its name in the present folder."""
+    url, keys = settings.database_url, settings.backups_recipients
+    server = None if url.startswith(SQLITE) else url
+    name = url.removeprefix(SQLITE) if server is None else urlsplit(url).path.strip("/")
+    database = Path(name or "otklik").absolute()
     folder = settings.backups or database.parent / "backups"
-    keys = settings.backups_recipients
-    return Shelf(database, folder.absolute(), settings.backups_days, settings.backups_weeks, keys)
-
-
-def known_shelf(settings: Settings) -> Shelf:
-    """Return where the database's copies lie; refuses PostgreSQL and names its tool."""
-    shelf = shelf_of(settings)
-    if shelf is None:
-        raise Refused(POSTGRES)
-    return shelf
+    return Shelf(
+        database,
+        folder.absolute(),
+        settings.backups_days,
+        settings.backups_weeks,
+        keys,
+        server,
+        alone=server is not None and settings.backups_by_server,
+    )
 
 
 async def plan_copies(tx: Transaction, settings: Settings, now: datetime) -> None:
     """Set when the next daily copy is due; one that was missed stays due."""
-    if settings.backups_hour is None or shelf_of(settings) is None:
+    if settings.backups_hour is None or shelf_of(settings).alone:
         await schedules.end(tx, "backup", None)
         return
     rule = ScheduleRule("daily", settings.backups_hour, (await workspace.get(tx)).zone)

@@ -1,25 +1,31 @@
 """A copy of the database from before an import, so that a file read wrongly can be taken back."""
 
-import asyncio
 from datetime import datetime
 from pathlib import Path
 
-from storage.copies import backups
-from storage.copies.shelf import Shelf, prune
+import structlog
+
+from storage.copies import making
+from storage.copies.shelf import prune
 from storage.database import Database
+from storage.dumps.errors import CannotDump
+
+log = structlog.get_logger()
 
 
 async def copied_before(database: Database, now: datetime) -> Path | None:
-    """Make a verified copy and return where it lies; None where the database is not a file.
+    """Make a verified copy and return where it lies; None where none can be made here.
 
-    Raises what `backups.write` raises: then nothing should be imported.
+    That is where the server's own copies are relied on, or this machine lacks pg_dump.
+    Raises what `making.make` raises else: then nothing should be imported.
     """
-    if database.shelf is None:
+    shelf = database.shelf
+    if shelf is None or shelf.alone:
         return None
-    return await asyncio.to_thread(_copied, database.shelf, now)
-
-
-def _copied(shelf: Shelf, now: datetime) -> Path:
-    path = backups.make(shelf, "import", now).path
+    try:
+        path = (await making.make(shelf, "import", now)).path
+    except CannotDump as error:
+        log.warning("no_copy_before_import", error=type(error).__name__)
+        return None
     prune(shelf, now)
     return path

@@ -92,7 +92,7 @@ async def import_history(
         **_ties(past),
         "settings": usual_settings(texts, space),
         "copy": None if copy is None else str(copy),
-        "is_server": database.shelf is None,
+        "is_server": database.shared is not None,
     }
 
 

@@ -88,7 +88,7 @@ async def import_people(
         return told | {
             "imported": True,
             "copy": None if copy is None else str(copy),
-            "is_server": database.shelf is None,
+            "is_server": database.shared is not None,
         }
     except FileRefused as refused:
         raise FileNotRead(refused) from refused

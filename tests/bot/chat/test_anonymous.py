@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.jobs.upkeep import restoring
-from bot.operations.copies.backups import known_shelf
+from bot.operations.copies.backups import shelf_of
 from storage.copies import backups
 from storage.engine.sealing import Keys
 from tests import engines
@@ -167,7 +167,7 @@ async def test_who_began_before_the_copy_was_restored_is_asked_to_begin_again(
         await world.arrive("M1")
         await world.launch("mood")
         await world.tap(MANAGER, "4")
-    copy = backups.make(known_shelf(world.settings), "hand", START)
+    copy = backups.make(shelf_of(world.settings), "hand", START)
     assert _waiting_in(copy.path) == (0, 0)
     async with world.bot():
         await world.tap(MANAGER, "Пропустить")
@@ -191,11 +191,11 @@ async def test_a_restore_loses_what_waited_and_says_of_how_many(world: World) ->
         await world.tap(MANAGER, "4")
         await world.tap(MANAGER, "Пропустить")
         await world.tap(MANAGER, "Да")
-    copy = backups.make(known_shelf(world.settings), "hand", START)
+    copy = backups.make(shelf_of(world.settings), "hand", START)
     assert _waiting_in(copy.path) == (0, 0)
     done = await restoring.restore(world.settings, copy.path, START)
     assert done.lost == 1
-    copy = backups.make(known_shelf(world.settings), "hand", START)
+    copy = backups.make(shelf_of(world.settings), "hand", START)
     again = await restoring.restore(world.settings, copy.path, START)
     assert again.lost == 0
 

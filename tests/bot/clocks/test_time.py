@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.cli.upkeep import doctor_copies
 from bot.operations import slots
-from bot.operations.copies.backups import known_shelf
+from bot.operations.copies.backups import shelf_of
 from storage.asking import campaigns
 from storage.people import people
 from storage.people.addresses import of_telegram
@@ -111,9 +111,9 @@ async def test_a_year_ahead_and_back_no_schedule_sleeps_for_a_year(world: World)
                 await asyncio.sleep(0.01)
         if on_postgres():  # a server's copies are its operator's
             return
-        copies = len(known_shelf(world.settings).copies())
+        copies = len(shelf_of(world.settings).copies())
         await world.pass_time(days=1)
-        assert len(known_shelf(world.settings).copies()) == copies + 1
+        assert len(shelf_of(world.settings).copies()) == copies + 1
 
 
 async def test_what_a_clock_ahead_has_planned_is_planned_anew(world: World) -> None:

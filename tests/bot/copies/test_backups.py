@@ -13,7 +13,7 @@ from alembic import command
 
 from bot.cli.upkeep.doctor_copies import copies, hold
 from bot.jobs.upkeep.restoring import restored_here
-from bot.operations.copies.backups import known_shelf
+from bot.operations.copies.backups import shelf_of
 from bot.settings import SQLITE, Settings
 from storage.copies import backups
 from storage.copies.shelf import Shelf
@@ -34,7 +34,7 @@ FOUR_IN_MOSCOW = datetime(2026, 9, 16, 1, 0, tzinfo=UTC)
 @pytest.fixture
 def shelf(world: World) -> Shelf:
     world.settings = world.settings.model_copy(update={"backups_hour": 4})
-    return known_shelf(world.settings)
+    return shelf_of(world.settings)
 
 
 def _full(*_: object) -> None:
@@ -77,7 +77,7 @@ async def test_old_copies_go(world: World, shelf: Shelf) -> None:
 async def test_where_it_is_off_nothing_is_copied_by_itself(world: World) -> None:
     async with world.bot():
         await world.pass_time(days=3)
-    assert not known_shelf(world.settings).copies()
+    assert not shelf_of(world.settings).copies()
 
 
 async def test_a_failed_copy_is_told_once_a_day_and_tried_again(
@@ -106,7 +106,7 @@ async def test_an_admin_asks_for_a_copy_and_is_told_where_it_is(world: World) ->
         assert "Пока ни одной" in (await world.tap(ADMIN, "Копии базы")).text
         await world.tap(ADMIN, "Сделать копию")
         await world.settle()
-        (copy,) = known_shelf(world.settings).copies()
+        (copy,) = shelf_of(world.settings).copies()
         assert copy.kind == "hand"
         said = world.screen(ADMIN)
         assert copy.path.name in said.text
@@ -177,7 +177,7 @@ async def test_a_damaged_database_is_restored_as_the_refusal_says(
     url = world.settings.database_url
     english = {"database_url": url, "language": "en"}
     await asyncio.to_thread(otklik, tmp_path, "backup", **english)
-    path = known_shelf(world.settings).database
+    path = shelf_of(world.settings).database
     _spoil(path)
     refused = await asyncio.to_thread(otklik, tmp_path, "campaign", "list", **english)
     assert refused.returncode == 2
@@ -196,14 +196,6 @@ async def test_a_damaged_database_is_restored_as_the_refusal_says(
     assert again.returncode == 2
 
 
-def test_postgresql_is_told_its_own_tool(tmp_path: Path) -> None:
-    url = "postgresql+asyncpg://nobody@localhost/none"
-    for arguments in (("backup",), ("backup", "--list"), ("restore", "x.db")):
-        done = otklik(tmp_path, *arguments, database_url=url, language="en")
-        assert done.returncode == 2
-        assert "pg_dump" in done.stderr
-
-
 def test_restore_without_a_name_says_what_it_needs(tmp_path: Path) -> None:
     for arguments in ((), ("x.db", "--here"), ("x.db", "--release"), ("--here", "--release")):
         done = otklik(tmp_path, "restore", *arguments, language="en")
@@ -216,7 +208,7 @@ async def test_doctor_knows_the_age_of_the_newest_good_copy(world: World, shelf:
     now = world.sandbox.clock.now()
 
     def found(when: datetime) -> list[tuple[str, str]]:
-        return [(one.level, one.sentence) for one in copies(world.settings, when)]
+        return [(one.level, one.sentence) for one in copies(shelf_of(world.settings), when)]
 
     assert [level for level, _ in found(now)] == ["look"]
     good = backups.make(shelf, "daily", now)
@@ -234,12 +226,12 @@ async def test_doctor_knows_the_age_of_the_newest_good_copy(world: World, shelf:
 async def test_doctor_says_which_copy_comes_from_the_future(world: World, shelf: Shelf) -> None:
     now = world.sandbox.clock.now()
     wrong = backups.make(shelf, "daily", now + timedelta(days=365)).path
-    (said, none) = copies(world.settings, now)
+    (said, none) = copies(shelf_of(world.settings), now)
     assert str(wrong) in said.sentence
     assert "has not come yet" in said.sentence
     assert "Make one: otklik backup" in none.sentence
     good = backups.make(shelf, "daily", now).path
-    (said, fine) = copies(world.settings, now)
+    (said, fine) = copies(shelf_of(world.settings), now)
     assert (said.level, fine.level) == ("look", "fine")
     assert str(good) in fine.sentence
 
@@ -249,18 +241,24 @@ async def test_a_copy_of_a_newer_program_is_not_called_damaged(world: World, she
     newer = backups.make(shelf, "daily", now).path
     with closing(sqlite3.connect(newer)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = 'to come'")
-    told = [one.sentence for one in copies(world.settings, now)]
+    told = [one.sentence for one in copies(shelf_of(world.settings), now)]
     assert "made by a newer otklik" in told[0]
     assert "delete" not in " ".join(told)
 
 
-def test_doctor_names_postgresqls_tool_and_says_nothing_where_nothing_is(tmp_path: Path) -> None:
+def test_doctor_says_nothing_where_nothing_is(tmp_path: Path) -> None:
     settings = Settings(_env_file=None, database_url=f"{SQLITE}{tmp_path / 'none.db'}")
-    assert not list(copies(settings, START))
-    served = Settings(_env_file=None, database_url="postgresql+asyncpg://u@h/d")
-    (finding,) = copies(served, START)
-    assert "pg_dump" in finding.sentence
+    assert not list(copies(shelf_of(settings), START))
     assert not list(hold(None))
+
+
+def test_where_the_servers_own_copies_are_relied_on_none_is_missed() -> None:
+    url = "postgresql+asyncpg://u@h/d"
+    relied = Settings(_env_file=None, database_url=url, backups_by_server=True)
+    (finding,) = copies(shelf_of(relied), START)
+    assert (finding.level, "relied on" in finding.sentence) == ("fine", True)
+    (missed,) = copies(shelf_of(Settings(_env_file=None, database_url=url)), START)
+    assert missed.level == "look"
 
 
 @pytest.mark.parametrize("hour", ["24", "-1", "noon", "4.5"])
@@ -279,7 +277,7 @@ async def test_a_database_put_back_by_other_means_is_held_too(world: World, tmp_
     assert done.returncode == 0, done.stderr
     async with open_database(url):
         pass
-    path = known_shelf(world.settings).database
+    path = shelf_of(world.settings).database
     with closing(sqlite3.connect(path)) as connection:
         held = connection.execute("SELECT count(*) FROM restores WHERE released_at IS NULL")
         assert held.fetchone() == (1,)
@@ -300,4 +298,4 @@ async def test_what_was_put_back_is_copied_before_it_is_migrated(
     monkeypatch.setattr(schema, "revisions", lambda: ["to come", *present])
     monkeypatch.setattr(command, "upgrade", lambda *_: None)
     await restored_here(world.settings, START)
-    assert kept == [known_shelf(world.settings).database.name]
+    assert kept == [shelf_of(world.settings).database.name]

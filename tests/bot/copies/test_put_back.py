@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.operations.copies.backups import known_shelf
+from bot.operations.copies.backups import shelf_of
 from storage.copies import backups, restores
 from tests.bot.copies.test_restore import _came, _copy, _got, _released
 from tests.bot.test_operator import otklik
@@ -19,7 +19,7 @@ WAYS = ["cp", "mv", "backup --out"]
 
 
 def _put_back(world: World, copy: Path, way: str) -> None:
-    path = known_shelf(world.settings).database
+    path = shelf_of(world.settings).database
     if way == "mv":
         copy.replace(path)
         return

@@ -9,7 +9,7 @@ from bot.errors import Refused
 from bot.jobs.upkeep import restoring
 from bot.jobs.upkeep.restoring import Restored
 from bot.operations.campaigns.launching import launch
-from bot.operations.copies.backups import known_shelf
+from bot.operations.copies.backups import shelf_of
 from storage.answering import answers, invitations
 from storage.copies import backups, restores
 from storage.database import open_database
@@ -31,7 +31,7 @@ GONE_QUIET = "survey: exit\nwhen: {inactive_days: 180, at: '15:00'}\n"
 
 
 def _copy(world: World) -> Path:
-    return backups.make(known_shelf(world.settings), "hand", world.sandbox.clock.now()).path
+    return backups.make(shelf_of(world.settings), "hand", world.sandbox.clock.now()).path
 
 
 async def _restore(world: World, copy: Path) -> Restored:
@@ -283,7 +283,7 @@ async def test_it_refuses_while_the_bot_runs(world: World) -> None:
 
 async def test_what_is_no_copy_is_refused_and_changes_nothing(world: World, tmp_path: Path) -> None:
     await _came(world)
-    path = known_shelf(world.settings).database
+    path = shelf_of(world.settings).database
     before = path.read_bytes()
     letter = tmp_path / "letter.db"
     letter.write_bytes(b"a letter")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import serve
-from bot.operations.copies.backups import known_shelf
+from bot.operations.copies.backups import shelf_of
 from storage.copies import backups
 from storage.errors import DatabaseBusy, DatabaseLost, DatabaseVanished
 from tests.bot.chat.test_conversation import _answers
@@ -20,7 +20,7 @@ pytestmark = of_sqlite("a server's files are its own")
 
 
 def _path(world: World) -> Path:
-    return known_shelf(world.settings).database
+    return shelf_of(world.settings).database
 
 
 def _move(path: Path) -> None:
@@ -81,7 +81,7 @@ async def test_an_empty_database_is_begun_only_when_asked_for(world: World) -> N
 
 async def test_the_command_line_says_what_happened_and_how_to_go_on(world: World) -> None:
     path = _path(world)
-    copy = backups.make(known_shelf(world.settings), "hand", world.sandbox.clock.now()).path
+    copy = backups.make(shelf_of(world.settings), "hand", world.sandbox.clock.now()).path
     path.unlink()
     done = await asyncio.to_thread(
         otklik,

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Connection, select, text
 
 from bot.jobs.upkeep import restoring
-from bot.operations.copies.backups import known_shelf
+from bot.operations.copies.backups import shelf_of
 from bot.sandbox.server import run as run_sandbox
 from bot.says.markup import Span, spans
 from bot.settings import SQLITE, Settings
@@ -211,7 +211,7 @@ async def test_the_copy_made_before_the_upgrade_is_restored_by_the_present_versi
         async with world.bot():
             await world.settle()
         before = _arrived(world)
-        (copy,) = known_shelf(world.settings).copies()
+        (copy,) = shelf_of(world.settings).copies()
         restored = await restoring.restore(world.settings, copy.path, NOW)
         assert restored.uncertain == 4, "queued, held, claimed; one was uncertain before"
         async with world.bot():

@@ -10,7 +10,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from bot.app import serve
-from bot.operations.copies.backups import known_shelf
+from bot.operations.copies.backups import shelf_of
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import run as run_sandbox
 from bot.settings import SQLITE, Settings
@@ -80,7 +80,7 @@ async def _confirmed(folder: Path, lose: Callable[[Path], None]) -> int:
     """Lose the database, let everybody tap; return how many taps Telegram was told we have."""
     async with _company(folder) as (sandbox, settings), _serving(sandbox, settings) as running:
         await _until(lambda: sandbox.rates.total >= _PEOPLE)
-        lose(known_shelf(settings).database)
+        lose(shelf_of(settings).database)
         crowd = Crowd(sandbox)
         tapping = asyncio.create_task(crowd.run())
         await _until(lambda: len(crowd.taps) >= _PEOPLE)
@@ -131,8 +131,8 @@ async def _put_back(folder: Path) -> Lines:
 
 async def _doubled(folder: Path) -> int:
     async with _company(folder) as (sandbox, settings):
-        path = known_shelf(settings).database
-        copy = backups.make(known_shelf(settings), "hand", START).path
+        path = shelf_of(settings).database
+        copy = backups.make(shelf_of(settings), "hand", START).path
         for _ in ("before", "after"):
             async with _serving(sandbox, settings):
                 while await _is_unsent(settings):
