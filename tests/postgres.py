@@ -114,6 +114,8 @@ def running() -> Iterator[PostgresServer]:
         with patch.dict(os.environ, LC_ALL="C"):  # the poorest locale: no letter but ASCII's
             made = get_server(folder, cleanup_mode="stop")
         with made as server:
+            # Its own programs copy it: those of the machine may be older than the server.
+            os.environ["PATH"] = f"{server.bin_path}{os.pathsep}{os.environ['PATH']}"
             yield PostgresServer(folder, server.bin_path, server.system_user)
 
 

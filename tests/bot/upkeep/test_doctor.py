@@ -11,6 +11,7 @@ from sqlalchemy import update
 from bot.cli.upkeep import doctor
 from bot.cli.upkeep.doctor import files, sqlite_version
 from bot.cli.upkeep.doctor_pages import pages
+from bot.operations.copies.backups import shelf_of
 from bot.settings import SQLITE, Settings
 from storage.tables.people import people
 from tests.bot.delivery.faults import FIRST, queue
@@ -69,7 +70,7 @@ async def test_a_name_mended_by_hand_is_told_of_until_its_key_is_written_anew(
     world: World,
 ) -> None:
     async def said() -> list[str]:
-        found = await doctor._queues(world.settings)
+        found = await doctor._queues(world.settings, shelf_of(world.settings))
         return [one.sentence for one in found if str(one.subject) == "names"]
 
     assert await said() == []
