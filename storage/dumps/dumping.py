@@ -11,9 +11,10 @@ where something sealed stands in it at that moment, which it does for as long as
 import asyncio
 import fcntl
 import os
+from asyncio.subprocess import DEVNULL
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -157,6 +158,7 @@ async def _run(
     command = (
         found[_PROGRAM],
         "--format=custom",
+        f"--file={part}",
         "--no-owner",
         "--no-privileges",
         "--no-password",
@@ -168,23 +170,19 @@ async def _run(
     )
     env = programs.environment(url)
     try:
-        with _new(part) as handle:
-            async with programs.running(*command, stdout=handle, env=env) as process:
-                _, said = await process.communicate()
+        _begin(part)
+        async with programs.running(*command, stdout=DEVNULL, env=env) as process:
+            _, said = await process.communicate()
     except OSError as error:
         raise sqlite.unwritable(part.parent, error) from error
     if process.returncode:
         raise programs.failure(_PROGRAM, process.returncode, said, url)
 
 
-@contextmanager
-def _new(part: Path) -> Iterator[int]:
+def _begin(part: Path) -> None:
+    """Make the file; pg_dump would make one that others may read, but keeps an existing one's."""
     part.unlink(missing_ok=True)
-    handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    try:
-        yield handle
-    finally:
-        os.close(handle)
+    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 async def _count(

@@ -47,7 +47,9 @@ def replaced(folder: Path, programs: Path, script: str, name: str = "pg_dump") -
         (folder / program).symlink_to(programs / program)
     (folder / name).unlink()
     whole = (
-        f'#!/bin/bash\nREAL={programs / name}\n[ "$1" = --version ] && exec $REAL "$@"\n{script}\n'
+        f'#!/bin/bash\nREAL={programs / name}\n[ "$1" = --version ] && exec $REAL "$@"\n'
+        'for one in "$@"; do case $one in --file=*) OUT=${one#--file=};; esac; done\n'
+        f"{script}\n"
     )
     (folder / name).write_text(whole)
     (folder / name).chmod(0o700)
