@@ -6,6 +6,8 @@ RUN /opt/otklik/bin/python -m pip install --no-cache-dir --require-hashes -r /tm
  && /opt/otklik/bin/python -m pip uninstall -y pip setuptools
 
 FROM python:3.11-slim-bookworm
+# pg_dump of PostgreSQL 15: by it a server's database is copied. A newer server needs a newer one.
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/*
 COPY --from=packages /opt/otklik /opt/otklik
 COPY surveys /opt/otklik/app/surveys
 COPY scoring /opt/otklik/app/scoring

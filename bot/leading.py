@@ -37,8 +37,10 @@ from bot.telegram.fetch import downloader
 from bot.telegram.reaching import introduce, unending
 from bot.telegram.receiving import Wakes, receive
 from bot.together import until
+from storage.copies import making
 from storage.database import Database
-from storage.errors import NotLeading
+from storage.dumps.errors import CannotDump
+from storage.errors import NotLeading, StorageError
 from storage.people import workspace
 from storage.people.addresses import TELEGRAM
 from storage.replicas.seat import LeadTerm, Seat
@@ -119,6 +121,7 @@ class Terms:
             await prepare(self.run, term.database)
         begins_in = _BEGINS_IN if term.number > 1 else 0.0
         telegram = self.telegram.of_term(term.may_send, begins_in)
+        await _say_of_copies(term.database, self.announce)
         beginning = _begin(term.database, self.run.clock, telegram, self.announce)
         await until(self.stop, beginning, self.run.database.lost(), _over(term))
         if not (self.stop.is_set() or term.over.is_set()):
@@ -141,6 +144,20 @@ async def prepare(run: Run, database: Database) -> None:
         await plan_copies(tx, run.settings, now)
         await workspace.set_web_url(tx, run.settings.web_url)
         await workspace.set_tells_crm(tx, tells=run.settings.crm_url is not None)
+
+
+async def _say_of_copies(database: Database, announce: Callable[[Message], None]) -> None:
+    """Say where this machine cannot copy the server's database, though it should."""
+    shelf = database.shelf
+    if shelf is None or shelf.server is None or shelf.alone:
+        return
+    try:
+        await making.version_here(shelf)
+    except CannotDump as error:
+        log.warning("no_copies_can_be_made", error=type(error).__name__)
+        announce(Message("{said}", {"said": error}))
+    except StorageError as error:
+        log.warning("server_not_asked", error=type(error).__name__)
 
 
 async def _begin(
