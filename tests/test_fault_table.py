@@ -15,7 +15,9 @@ _OF_ONE = (
     "the database is removed, moved or replaced",
     "the database is damaged",
     "the power fails",
-    "a copy",  # of the file: a server's are its operator's
+    "a copy",  # of a file or a server's: each has rows of its own
+    "`pg_dump` is not on the machine",
+    "a dump of a PostgreSQL database",
     "copies get into others' hands",
     "several databases keep their copies",
     "of several replicas on PostgreSQL",
