@@ -22,6 +22,12 @@ def places(database: Path, shelf: Shelf | None) -> list[Path]:
     return [beside] if shelf is None else [beside, shelf.folder / f"{shelf.database.name}.erased"]
 
 
+def known(database: Path, shelf: Shelf | None) -> list[Path]:
+    """Return every file in the same places: a copy may have been put back under another name."""
+    written = places(database, shelf)
+    return sorted({*written, *(one for file in written for one in file.parent.glob("*.erased"))})
+
+
 def note(files: Iterable[Path], installation: str, person_id: int) -> None:
     """Append somebody to each file, once; raises DatabaseUnwritable."""
     for file in files:

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import String, cast, column, delete, func, insert, select, table, text, update
 from sqlalchemy.sql.selectable import Exists
 
+from storage.copies import homes
 from storage.engine import marking
 from storage.engine.columns import metadata
 from storage.engine.reading import Reader, Transaction
@@ -47,10 +48,18 @@ async def begin(tx: Transaction, copied_at: datetime, now: datetime, lost: int) 
 
 
 async def marked_at(reader: Reader) -> datetime | None:
-    """Return when this database was copied; None: it is held already, or is no copy."""
+    """Return when this database was copied; None: it is held already, or is no copy.
+
+    A dump says no moment: it is the latest that it knows of.
+    """
     if reader.dialect != "sqlite":
-        return None
+        return await homes.last_trace(reader) if await homes.is_elsewhere(reader) else None
     return marking.moment_of(await reader.scalar(text("PRAGMA user_version")))
+
+
+async def is_noted(reader: Reader) -> bool:
+    """Whether it could be told of this database that it is a copy; a file's header always tells."""
+    return reader.dialect == "sqlite" or await homes.is_elsewhere(reader) is not None
 
 
 async def installation_key(reader: Reader) -> str:
@@ -63,6 +72,8 @@ async def unmark(tx: Transaction) -> None:
     """Remove the mark of a copy, once everything that follows from it is done."""
     if tx.dialect == "sqlite":
         await tx.run(text("PRAGMA user_version = 0"))
+    else:
+        await homes.note(tx)
 
 
 async def note_waves(tx: Transaction, made: int) -> None:

@@ -77,7 +77,7 @@ async def restore(
     database = shelf_of(settings).database
     with place.held(database) as held:
         restoring.finish(held.path)
-        places = erased.places(held.path, shelf_of(settings))
+        places = erased.known(held.path, shelf_of(settings))
         staged = await asyncio.to_thread(restoring.stage, file, held.path, identity)
         copied_at = _made_at(file, staged)
         return await _exchanged(staged, held.path, copied_at, now, erased.noted(places))
@@ -122,13 +122,17 @@ async def hold_copy(database: Database, now: datetime) -> Restored | None:
     """Hold a database that still has a copy's mark: it came there by other means than `restore`."""
     async with database.reading() as reader:
         copied_at = await restores.marked_at(reader)
+        noted = await restores.is_noted(reader)
     if copied_at is None:
+        if not noted:
+            async with database.transaction() as tx:
+                await restores.unmark(tx)
         return None
     return await _on_paper(database, copied_at, now, _noted_beside(database))
 
 
 def _noted_beside(database: Database) -> Salvage:
-    return Salvage({}, {}, erased.noted(erased.places(database.place, database.shelf)))
+    return Salvage({}, {}, erased.noted(erased.known(database.place, database.shelf)))
 
 
 async def _on_paper(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyrage
 import pytest
-from sqlalchemy import insert, make_url, text
+from sqlalchemy import insert, make_url
 
 from storage.copies import backups, making
 from storage.copies.encrypting import decrypt
@@ -17,6 +17,7 @@ from storage.dumps.errors import DumpDiffers, ProgramFailed, ProgramsMissing, Pr
 from storage.engine import schema
 from storage.errors import DatabaseCorrupt, DatabaseRefuses, NoRoom
 from storage.tables.delivery import inbox
+from storage.tables.people import accounts
 from storage.tables.surveys import anonymous_waiting, definitions
 from tests.postgres import PostgresServer, postgres_server
 from tests.storage.dumps.dumped import NOW, ROWS, filled, of, on_path, replaced
@@ -229,9 +230,9 @@ async def test_a_migration_keeps_one_copy_however_often_it_is_tried(
     postgres_server: PostgresServer, tmp_path: Path
 ) -> None:
     async with filled(postgres_server, tmp_path) as shelf:
-        for _ in range(2):
+        for name in ("one", "two"):
             async with open_database(shelf.server or "") as database, database.transaction() as tx:
-                await tx.run(text("INSERT INTO accounts (name) VALUES ('one more')"))
+                await tx.run(insert(accounts).values(name=name))
             await making.make_before(shelf, "9999")
         (copy,) = (await making.asked(shelf)).copies()
         assert copy.kind == "before"
