@@ -22,7 +22,7 @@ installation = Table(
     metadata,
     Column("id", BIG, primary_key=True, autoincrement=False),
     Column("key", CleanText, nullable=False),
-    # PostgreSQL: where the database stands on its server. A dump that was put back stands elsewhere.
+    # Where a PostgreSQL database stands on its server; a dump that was put back stands elsewhere.
     Column("home", CleanText),
     CheckConstraint("id = 1", name="only_one"),
     comment="By which this database's copies are told from those of others in the same folder.",

@@ -272,8 +272,9 @@ def _full(*_: object) -> None:
 
 
 async def test_programs_that_are_missing_or_too_old_are_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    postgres_server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("PATH", str(postgres_server.programs))
     ours = (await programs.found(1)).version
     assert (await programs.found(ours)).version == ours
     with pytest.raises(ProgramsOlder, match=f"version {ours} .* version {ours + 1}"):
