@@ -130,7 +130,7 @@ def _weighted(company: Company, rows: Sequence[Row]) -> Paths:
     delivered = [
         one["segment"]
         for one in company.invited
-        if one["created_at"][:7] == NOW and one["survey"] in {"nps", "loyalty"}
+        if str(one["created_at"])[:7] == NOW and one["survey"] in {"nps", "loyalty"}
     ]
     found = company.document["nps"]["weighted"]
     weights: dict[str, float] = {}
@@ -178,7 +178,7 @@ def groups(company: Company) -> Paths:
 def funnel(company: Company) -> Paths:
     def of(month: str) -> list[dict[str, Any]]:
         mine = (one for one in company.invited if one["audience"] == "customers")
-        return [one for one in mine if one["created_at"][:7] == month]
+        return [one for one in mine if str(one["created_at"])[:7] == month]
 
     now, path = of(NOW), "/funnel"
     stages = {"invited": "created_at", "delivered": "sent_at", "opened": "opened_at"}
