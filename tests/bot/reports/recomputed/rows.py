@@ -27,7 +27,8 @@ MONTH, MEASURES, AT = (
 )
 QUERY = f"""
 SELECT invitations.id AS invitation, person_id, manager_id, segment, touchpoint, attributes,
-       reminded_at, definitions.key AS survey, questions.key AS item, questions.kind, low, high,
+       {AT.replace("answered", "reminded")} AS reminded_at,
+       definitions.key AS survey, questions.key AS item, questions.kind, low, high,
        value, score, {AT} AS at, {MONTH} AS month,
        (SELECT {MEASURES} FROM question_measures
         WHERE question_id = questions.id) AS measures
