@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import select
 
-from storage.counting import baselines
+from storage.counting.comparisons import baselines
 from storage.engine.reading import Reader
 from storage.tables.surveys import answers, campaigns, definitions, invitations, questions, waves
 

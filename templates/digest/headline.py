@@ -12,7 +12,7 @@ from surveys.counts.measures import Measure, measure
 from surveys.messages import mark
 from surveys.reports.digest import Digest, Headline
 from surveys.reports.estimates import Difference, Estimate, Verdict
-from templates.digest.events import lines
+from templates.digest.sections.events import lines
 from templates.texts import Texts
 from templates.wording import (
     answers,

@@ -6,16 +6,16 @@ from typing import Final
 from surveys.counts.measures import NPS
 from surveys.messages import Language
 from surveys.reports.digest import Digest
-from templates.digest import cases, departures, drivers, effectiveness, money
-from templates.digest.events import lines
-from templates.digest.funnel import response
 from templates.digest.groups import BY_CHANNEL, GroupShown, breakdowns, by_channel
 from templates.digest.headline import SAID, evidence, headline, unfinished
-from templates.digest.managers import ManagerShown, managers
 from templates.digest.moved import moved
-from templates.digest.nps import nps
 from templates.digest.part import titled, told
-from templates.digest.scorecard import others, scorecard
+from templates.digest.sections import cases, departures, drivers, effectiveness, money
+from templates.digest.sections.events import lines
+from templates.digest.sections.funnel import response
+from templates.digest.sections.managers import ManagerShown, managers
+from templates.digest.sections.nps import nps
+from templates.digest.sections.scorecard import others, scorecard
 from templates.digest.shown import EstimateShown
 from templates.texts import Texts
 from templates.wording import measure_name

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from surveys.messages import Language
 from surveys.reports.digest import Digest
+from templates.digest.contents import SECTIONS, sections_of
 from templates.digest.headline import evidence, headline, unfinished
 from templates.digest.moved import moved
 from templates.digest.part import titled, told
-from templates.digest.sections import SECTIONS, sections_of
 from templates.live.bar import OfferedParts, bar
 from templates.rendering import environment, style
 from templates.texts import Texts

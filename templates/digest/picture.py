@@ -18,9 +18,9 @@ from surveys.messages import Language
 from surveys.reports.digest import Digest
 from templates import charts
 from templates.digest.headline import headline, unfinished
-from templates.digest.nps import nps
 from templates.digest.part import titled
-from templates.digest.scorecard import scorecard
+from templates.digest.sections.nps import nps
+from templates.digest.sections.scorecard import scorecard
 from templates.digest.shown import NPS_ENDS, EstimateShown
 from templates.rendering import environment
 from templates.texts import Texts

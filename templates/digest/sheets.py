@@ -9,7 +9,7 @@ from surveys.reports.digest import Digest
 from surveys.reports.estimates import Compared, Estimate, Range
 from surveys.reports.scores import Scored
 from surveys.reports.words import QuotedWords
-from templates.digest.funnel import STAGES
+from templates.digest.sections.funnel import STAGES
 from templates.texts import Texts
 from templates.wording import VERDICTS, measure_name
 

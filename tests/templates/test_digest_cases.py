@@ -10,8 +10,8 @@ from scoring.reports.casework import casework
 from surveys.counts.casework import CaseCounts
 from surveys.messages import LANGUAGES, Language
 from surveys.reports.as_json import read_digest, written
-from templates.digest.cases import cases, line, lines
 from templates.digest.page import render_digest
+from templates.digest.sections.cases import cases, line, lines
 from templates.texts import Texts
 from tests.templates.pages import document
 

@@ -9,7 +9,7 @@ from bot.says.said import Change, Reply, Toast
 from bot.says.taps import MenuTap
 from storage.asking import boards, campaigns, definitions, waves
 from storage.asking.waves import WaveInfo
-from storage.counting import baselines
+from storage.counting.comparisons import baselines
 from storage.errors import NotFound
 from storage.sending import errands
 

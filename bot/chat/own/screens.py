@@ -17,7 +17,7 @@ from surveys.reports.estimates import Estimate
 from surveys.reports.mirror import MirrorManager, MirrorRow
 from surveys.reports.own import OwnCard
 from surveys.survey.definition import localized
-from templates.digest.mirror import AGREEMENT
+from templates.digest.sections.mirror import AGREEMENT
 from templates.texts import Texts
 from templates.wording import FigureUnit, answers, figure, interval, missing
 

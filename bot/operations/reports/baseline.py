@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.errors import Refused
 from storage.asking import campaigns, definitions
-from storage.counting import baselines
+from storage.counting.comparisons import baselines
 from storage.database import Database, Reader, Transaction
 from storage.errors import NotFound
 from storage.people import workspace

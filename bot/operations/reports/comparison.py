@@ -13,7 +13,7 @@ from bot.operations.campaigns.control import known_campaign
 from bot.operations.campaigns.launching import known_survey
 from scoring.reports.comparison import compare
 from storage.asking import campaigns
-from storage.counting import comparing
+from storage.counting.comparisons import comparing
 from storage.database import Reader, open_reading
 from storage.errors import NotFound
 from storage.people import workspace

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from storage.counting import baselines, figures, purchases
+from storage.counting import figures, purchases
+from storage.counting.comparisons import baselines
 from storage.database import Reader
 from storage.people import workspace
 from storage.weights import versions

@@ -20,7 +20,7 @@ from sqlalchemy import select
 from storage.answering import heaps
 from storage.asking import campaigns, definitions
 from storage.asking.campaigns import CampaignDraft
-from storage.counting import comparing
+from storage.counting.comparisons import comparing
 from storage.counting.figures import digest_figures, whole_months
 from storage.database import Database, Reader, Transaction
 from storage.exporting.released import totals as released_totals

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import insert, select, update
 
 from storage.answering import answers
-from storage.counting import comparing
+from storage.counting.comparisons import comparing
 from storage.counting.figures import digest_figures
 from storage.tables.people import accounts
 from storage.tables.people import people as table

@@ -9,7 +9,8 @@ from storage.answering import anonymous, past
 from storage.answering.past import PastAnswer
 from storage.asking import campaigns, definitions
 from storage.asking.campaigns import CampaignDraft
-from storage.counting import baselines, comparing, figures
+from storage.counting import figures
+from storage.counting.comparisons import baselines, comparing
 from storage.database import Database, Reader
 from storage.errors import NotFound
 from surveys.counts.comparing import ComparisonFigures, MeasurePair

@@ -18,7 +18,7 @@ from templates.digest.groups import (
     by_segment,
     by_touchpoint,
 )
-from templates.digest.managers import CHOSEN_BY_ALL, chosen
+from templates.digest.sections.managers import CHOSEN_BY_ALL, chosen
 from templates.digest.shown import (
     ChangeShown,
     EstimateShown,

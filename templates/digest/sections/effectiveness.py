@@ -7,7 +7,7 @@ from surveys.reports.criteria import IndexFigure
 from surveys.reports.digest import Digest
 from templates import charts
 from templates.criteria import weights_said
-from templates.digest.scorecard import INDEX_ENDS
+from templates.digest.sections.scorecard import INDEX_ENDS
 from templates.digest.shown import range_line
 from templates.texts import Texts
 from templates.wording import DASH, interval, measure_name, value_digits

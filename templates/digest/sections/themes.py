@@ -6,8 +6,8 @@ from typing import Final
 from surveys.reports.digest import Digest
 from surveys.reports.words import CountedTheme, CountedThemes
 from templates import charts
+from templates.digest.sections.words import QuoteShown, quote
 from templates.digest.shown import whisker
-from templates.digest.words import QuoteShown, quote
 from templates.texts import Texts
 from templates.wording import (
     FigureUnit,

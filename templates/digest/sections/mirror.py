@@ -9,7 +9,7 @@ from surveys.reports.estimates import Agreement, RangeAtLevel
 from surveys.reports.mirror import MirrorManager, MirrorRow, MirrorWhole
 from templates import charts
 from templates.charts import wrapped
-from templates.digest.managers import LISTED, left_out
+from templates.digest.sections.managers import LISTED, left_out
 from templates.digest.shown import ChangeShown, EstimateShown, estimate
 from templates.texts import Texts
 from templates.wording import (

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from surveys.reports.digest import AfterEvents, Digest, EventMeasure
+from templates.digest.sections.themes import ThemesShown, themes_of
+from templates.digest.sections.words import WordsShown, words_of
 from templates.digest.shown import EstimateShown, estimate
-from templates.digest.themes import ThemesShown, themes_of
-from templates.digest.words import WordsShown, words_of
 from templates.texts import Texts
 from templates.wording import measure_name, unit_of
 

@@ -13,12 +13,12 @@ from sqlalchemy import ColumnElement, select, true
 from storage.asking import campaigns, definitions, waves
 from storage.asking.campaigns import Wave
 from storage.asking.definitions import StoredDefinition
-from storage.counting import sides
 from storage.counting.colleagues import clusters, counts_of, firm_of
+from storage.counting.comparisons import sides
+from storage.counting.comparisons.sides import AnswerSource, MeasureAnswers
 from storage.counting.figures import whole_months
 from storage.counting.pairs import Scores, joint
 from storage.counting.scores import items_of, within
-from storage.counting.sides import AnswerSource, MeasureAnswers
 from storage.engine.reading import Reader
 from storage.people import workspace
 from storage.tables.surveys import campaigns as campaign_rows

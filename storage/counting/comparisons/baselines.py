@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy import and_, delete, select, true
 
 from storage.asking import campaigns, definitions
-from storage.counting import comparing, sides
 from storage.counting.colleagues import clusters, firm_of
-from storage.counting.comparing import NOTHING
+from storage.counting.comparisons import comparing, sides
+from storage.counting.comparisons.comparing import NOTHING
+from storage.counting.comparisons.sides import AnswerSource, MeasureAnswers
 from storage.counting.figures import whole_months
 from storage.counting.pairs import joint
 from storage.counting.scores import items_of, within
-from storage.counting.sides import AnswerSource, MeasureAnswers
 from storage.engine.reading import Reader, Transaction
 from storage.tables.surveys import answers
 from storage.tables.surveys import baselines as table

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from surveys.reports.digest import DepartureReason, Digest
 from templates import charts
+from templates.digest.sections.themes import ENDS, SHARE
 from templates.digest.shown import whisker
-from templates.digest.themes import ENDS, SHARE
 from templates.texts import Texts
 from templates.wording import figure, interval
 

@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from surveys.reports.digest import Digest
-from templates.digest.cases import cases
-from templates.digest.departures import departures
-from templates.digest.drivers import drivers
-from templates.digest.effectiveness import effectiveness
-from templates.digest.events import events
-from templates.digest.funnel import funnel
-from templates.digest.managers import managers
-from templates.digest.method import method
-from templates.digest.mirror import mirror
-from templates.digest.money import money
-from templates.digest.nps import nps
-from templates.digest.scorecard import section as scorecard
-from templates.digest.themes import themes
-from templates.digest.words import words
+from templates.digest.sections.cases import cases
+from templates.digest.sections.departures import departures
+from templates.digest.sections.drivers import drivers
+from templates.digest.sections.effectiveness import effectiveness
+from templates.digest.sections.events import events
+from templates.digest.sections.funnel import funnel
+from templates.digest.sections.managers import managers
+from templates.digest.sections.method import method
+from templates.digest.sections.mirror import mirror
+from templates.digest.sections.money import money
+from templates.digest.sections.nps import nps
+from templates.digest.sections.scorecard import section as scorecard
+from templates.digest.sections.themes import themes
+from templates.digest.sections.words import words
 from templates.texts import Texts
 
 
