@@ -54,6 +54,16 @@ async def write(shelf: Shelf, target: Path, now: datetime) -> None:
     await dumping.write(shelf, target.parent, lambda _: target)
 
 
+async def put_back(shelf: Shelf, file: Path, identity: Path | None) -> datetime | None:
+    """Put a dump into a server's empty database; return when it was made, if its name says.
+
+    Raises a StorageError; nothing was written then.
+    """
+    from storage.dumps import putting_back  # noqa: PLC0415 (the same)
+
+    return await putting_back.put_back(shelf, file, identity)
+
+
 async def make_before(shelf: Shelf, revision: str) -> None:
     """Dump a server's database before it is migrated to `revision`; raises a StorageError."""
     from storage.dumps import dumping  # noqa: PLC0415 (the same)

@@ -147,11 +147,25 @@ def is_encrypted(file: Path) -> bool:
         return opened.read(len(_AGE)) == _AGE
 
 
+def checksum_in_name(file: Path) -> str | None:
+    """Return what `checksum` said of a dump when it was made, None where its name says nothing."""
+    named = _TIMED.fullmatch(file.name) or _BEFORE.fullmatch(file.name)
+    return None if named is None else named["checksum"]
+
+
+def moment_of_name(file: Path) -> datetime | None:
+    """Return when a copy was made, None where its name does not say it."""
+    named = _TIMED.fullmatch(file.name)
+    if named is None:
+        return None
+    return datetime.strptime(named["moment"], _MOMENT).replace(tzinfo=UTC)
+
+
 def made_at(file: Path) -> datetime:
     """Return when a copy was made: by its name, else its mark, else the file's own time."""
-    named = _TIMED.fullmatch(file.name)
+    named = moment_of_name(file)
     if named is not None:
-        return datetime.strptime(named["moment"], _MOMENT).replace(tzinfo=UTC)
+        return named
     with suppress(OSError):
         marked = marking.of(file)
         if marked is not None:

@@ -37,6 +37,20 @@ class ProgramsOlder(CannotDump):
 
 
 @dataclass(eq=False)
+class CopyNewer(CannotDump):
+    """pg_restore does not read what a later version's pg_dump wrote."""
+
+    template = mark(
+        "pg_restore here is of version {found} and cannot read this copy, which a later pg_dump "
+        "wrote. Install the client programs of version {needed} or newer (Debian: "
+        "postgresql-client-{needed})."
+    )
+
+    found: int
+    needed: int
+
+
+@dataclass(eq=False)
 class ProgramFailed(StorageError):
     """One of the server's programs failed; `detail` is what it said, without the password."""
 
@@ -64,7 +78,8 @@ class TargetFilled(StorageError):
 
     template = mark(
         "«{name}» holds tables already, and nothing was changed. A copy is put into an empty "
-        "database: createdb NAME, then otklik restore FILE --to postgresql+asyncpg://…/NAME"
+        "database: createdb NAME, write its address into OTKLIK_DATABASE_URL (otklik.env), and "
+        "the same command again."
     )
 
     name: str

@@ -35,7 +35,7 @@ _READERS = 8
 
 _WRITING = 0x4F746B6C
 """The lock that a writer holds."""
-_PRESENT = _WRITING + 1
+PRESENT = _WRITING + 1
 """The lock that all share who have the database open."""
 _FROZEN_SECONDS = 10
 """How long a transaction may do nothing; it is undone then, and others may write."""
@@ -265,7 +265,7 @@ class PostgresSource:
                 await connection.run(upgrade)
             if not alone:
                 await _share(connection, self._place)
-                await connection.command(f"SELECT pg_advisory_unlock({_PRESENT})")
+                await connection.command(f"SELECT pg_advisory_unlock({PRESENT})")
             self._migrated = not alone
         finally:
             await connection.command(f"SELECT pg_advisory_unlock({_WRITING})")
@@ -273,6 +273,10 @@ class PostgresSource:
     @property
     def _place(self) -> str:
         return self._asked.database or ""
+
+    async def keep_others_out(self, connection: Connection) -> None:
+        """Let nobody else open the database while a connection lives; raises DatabaseBusy."""
+        await _take(connection, self._place)
 
     @staticmethod
     def fence_of(token: int) -> str:
@@ -296,11 +300,11 @@ class PostgresSource:
 
 
 async def _take(connection: Connection, place: str) -> None:
-    await _locked(connection, place, f"SELECT pg_try_advisory_lock({_PRESENT})")
+    await _locked(connection, place, f"SELECT pg_try_advisory_lock({PRESENT})")
 
 
 async def _share(connection: Connection, place: str) -> None:
-    await _locked(connection, place, f"SELECT pg_try_advisory_lock_shared({_PRESENT})")
+    await _locked(connection, place, f"SELECT pg_try_advisory_lock_shared({PRESENT})")
 
 
 async def _locked(connection: Connection, place: str, sql: str) -> None:

@@ -112,8 +112,9 @@ def restore(
 ) -> None:
     """Put a copy in the database's place. The bot must not run; nothing is sent twice.
 
-    The present files are kept aside. Afterwards nothing goes to customers until an admin releases
-    it, by the button in the chat or with --release.
+    The present files are kept aside; a copy of a PostgreSQL database goes into an empty one.
+    Afterwards nothing goes to customers until an admin releases it, by the button in the chat or
+    with --release.
     """
     if [file is not None, here, release].count(True) != 1:
         texts = reader()

@@ -20,7 +20,8 @@ from bot.operations.privacy import forgetting
 from bot.settings import SQLITE, Settings
 from storage.answering import heaps
 from storage.asking import triggers
-from storage.copies import erased, restores, restoring, shelf
+from storage.copies import erased, making, restores, restoring
+from storage.copies.shelf import made_at
 from storage.database import Database, Transaction, open_database
 from storage.engine import place
 from storage.people import erasing, people, web_sessions
@@ -28,10 +29,6 @@ from storage.people.addresses import Address
 from surveys.messages import mark
 
 _MOST_STEPS = 100_000
-_DUMP = mark(
-    "A copy of a PostgreSQL database goes back by pg_restore into an empty database; then, before "
-    "the bot starts: otklik restore --here"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +65,19 @@ async def restore(
 ) -> Restored:
     """Put a copy in the database's place, held; the present files are kept aside.
 
-    `identity`: the file of the key that an encrypted copy needs.
+    A server's goes into an empty database. `identity`: the file of the key that an encrypted copy
+    needs.
 
-    Raises DatabaseBusy where the bot runs, and whatever `storage.copies.backups.verify` raises.
+    Raises DatabaseBusy where the bot runs, and whatever `storage.copies.backups.verify` or
+    `storage.copies.making.put_back` raises.
     """
-    if shelf_of(settings).server is not None:
-        raise Refused(_DUMP)
-    database = shelf_of(settings).database
-    with place.held(database) as held:
+    shelf = shelf_of(settings)
+    if shelf.server is not None:
+        copied_at = await making.put_back(shelf, file, identity)
+        return await restored_here(settings, now, copied_at)
+    with place.held(shelf.database) as held:
         restoring.finish(held.path)
-        places = erased.known(held.path, shelf_of(settings))
+        places = erased.known(held.path, shelf)
         staged = await asyncio.to_thread(restoring.stage, file, held.path, identity)
         copied_at = _made_at(file, staged)
         return await _exchanged(staged, held.path, copied_at, now, erased.noted(places))
@@ -88,7 +88,7 @@ def _made_at(file: Path, staged: Path) -> datetime:
 
     An encrypted copy shows its mark only once it is opened, and its file may be younger.
     """
-    named, marked = shelf.made_at(file), shelf.made_at(staged)
+    named, marked = made_at(file), made_at(staged)
     return named if marked <= named < marked + timedelta(minutes=1) else marked
 
 
@@ -110,12 +110,17 @@ async def _exchanged(
     return replace(done, aside=aside)
 
 
-async def restored_here(settings: Settings, now: datetime) -> Restored:
-    """Hold a database that was put back by other means: a snapshot, pg_restore."""
+async def restored_here(
+    settings: Settings, now: datetime, copied_at: datetime | None = None
+) -> Restored:
+    """Hold a database that was put back by other means: a snapshot, pg_restore.
+
+    Where nobody says when it was copied, its latest traces do.
+    """
     async with open_database(settings.database_url, shelf_of(settings), alone=True) as database:
         async with database.reading() as reader:
-            since = await restores.marked_at(reader) or await restores.last_heard(reader)
-        return await _on_paper(database, since or now, now, _noted_beside(database))
+            traced = await restores.marked_at(reader) or await restores.last_heard(reader)
+        return await _on_paper(database, copied_at or traced or now, now, _noted_beside(database))
 
 
 async def hold_copy(database: Database, now: datetime) -> Restored | None:

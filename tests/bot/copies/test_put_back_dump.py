@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.jobs.upkeep import restoring
 from bot.operations.copies.backups import shelf_of
 from storage.copies import making, restores
+from storage.dumps.errors import TargetFilled
 from storage.people import people
 from tests.bot.copies.test_restore import _came, _got, _released
 from tests.bot.world import ADMIN, World, small_world
@@ -60,3 +62,24 @@ async def test_nothing_goes_out_twice_from_a_dump_that_was_put_back_by_hand(
         async with world.bot():
             await world.settle()
         assert not await _held(world), "once released it is an ordinary database"
+        await _and_by_the_command(postgres_server, world, copy)
+
+
+async def _and_by_the_command(server: PostgresServer, world: World, copy: Path) -> None:
+    """`otklik restore FILE` into one more empty database: the same follows."""
+    before, now = _got(world), world.sandbox.clock.now()
+    name = await server.create(None)
+    server.made.add(name)
+    world.settings = world.settings.model_copy(update={"database_url": server.url(name)})
+    done = await restoring.restore(world.settings, copy, now)
+    assert (done.uncertain, done.erased, done.aside) == (2, 1, None)
+    assert done.copied_at.strftime("%Y%m%dT%H%M%SZ") in copy.name
+    assert await _held(world)
+    with pytest.raises(TargetFilled):
+        await restoring.restore(world.settings, copy, now)
+    async with world.bot():
+        await world.pass_time(hours=2)
+        assert _got(world) == before
+        assert (await world.operate("release_restored"))["uncertain"] == 2
+        await world.settle()
+    assert _got(world) == before, "what may have gone out waits for an admin"
