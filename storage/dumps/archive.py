@@ -2,7 +2,7 @@
 
 from asyncio.subprocess import DEVNULL, PIPE
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from storage.dumps import programs
@@ -59,7 +59,7 @@ def first_reader(file: Path) -> int:
     return _FIRST_READERS.get(header[-1], 0)
 
 
-async def unpacked(found: Programs, file: Path) -> AsyncIterator[bytes]:
+async def unpacked(found: Programs, file: Path) -> AsyncGenerator[bytes, None]:
     """Yield the SQL that a dump holds, in pieces; raises DatabaseCorrupt where it is damaged."""
     command = (found["pg_restore"], "--no-owner", "--no-privileges", "--file=-", str(file))
     env = programs.plain_environment()
