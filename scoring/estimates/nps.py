@@ -82,8 +82,10 @@ def counts_to_segments(counts: Counts) -> Segments:
                 high=SCORE_MAX,
                 given=repr(value),
             )
-    passives = sum(int(counts.get(value, 0)) for value in PASSIVES)
-    promoters = sum(int(counts.get(value, 0)) for value in PROMOTERS)
+    passives, promoters = (
+        int(sum(counts[value] for value in values if value in counts))
+        for values in (PASSIVES, PROMOTERS)
+    )
     return Segments(n - passives - promoters, passives, promoters)
 
 
