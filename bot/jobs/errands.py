@@ -1,6 +1,6 @@
 """Work that was asked for: the job of its kind does each errand, and its result is told once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -37,14 +37,25 @@ JOBS: Final[Mapping[str, Make]] = {
     "own_card": cards.make,
 }
 """Every kind of errand. A new job is a line here, and `errands.ask` where it is asked for."""
+BESIDE: Final = frozenset({"backup"})
+"""Kinds that may take hours, so nothing else waits for them."""
 _ACTIONS: Final[Mapping[str, Action]] = {"own_card": Action.SEE_OWN_CARD}
 """What whoever asked must be allowed still, where it is not to get reports."""
 
 _PAUSE, _LONGEST = timedelta(seconds=10), timedelta(hours=1)
 
 
-async def make_due(settings: Settings, database: Database, menus: Menus, now: datetime) -> None:
-    """Ask for what the schedules say, then make everything that is due."""
+async def make_due(
+    settings: Settings,
+    database: Database,
+    menus: Menus,
+    now: datetime,
+    beside: Callable[[Work], None] | None = None,
+) -> None:
+    """Ask for what the schedules say, then make everything that is due.
+
+    What may take hours is handed to `beside`, where one is given.
+    """
     async with database.transaction() as tx:
         await schedules.claim_due(tx, now)
     async with database.reading() as reader:
@@ -54,8 +65,16 @@ async def make_due(settings: Settings, database: Database, menus: Menus, now: da
     for errand in waiting:
         asker = askers.get(errand.person_id or 0)
         work = Work(settings, database, menus, errand, asker, space, now)
-        if await _taken(work):
-            await _make(work)
+        if beside is not None and errand.kind in BESIDE:
+            beside(work)
+        else:
+            await make(work)
+
+
+async def make(work: Work) -> None:
+    """Make an errand, unless another program has it, or whoever asked may not get it now."""
+    if await _taken(work):
+        await _make(work)
 
 
 async def _make(work: Work) -> None:

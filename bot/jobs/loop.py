@@ -12,7 +12,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.jobs import campaigns, closings, counting, errands, imports, reminders
-from bot.jobs.making import Menus
+from bot.jobs.making import Menus, Work
 from bot.jobs.upkeep import clock_jumps, pruning, renewal, watching
 from bot.settings import Settings
 from storage.answering import deadlines
@@ -33,6 +33,7 @@ class Jobs:
     """Runs the due steps; `filled` is set whenever one has put something into the outbox.
 
     A part that returns True has left something for the next step: it would have taken too long.
+    What may take hours, as a copy of the database, is made beside the steps, one at a time.
     """
 
     def __init__(
@@ -54,9 +55,20 @@ class Jobs:
         self._prune_at = self._count_at = self._watch_at = clock.now()
         self._latest: datetime | None = None
         self._late: datetime | None = None
+        self._changed = asyncio.Event()
+        self._beside: asyncio.Task[None] | None = None
 
     async def run(self, changed: asyncio.Event) -> None:
         """Work until cancelled."""
+        self._changed = changed
+        try:
+            await self._run(changed)
+        finally:
+            if self._beside is not None:
+                self._beside.cancel()
+                await asyncio.wait({self._beside})
+
+    async def _run(self, changed: asyncio.Event) -> None:
         while True:
             try:
                 looked_at = self._clock.now()
@@ -89,11 +101,12 @@ class Jobs:
         self._latest = max(self._latest, now)
 
     async def _next_due(self) -> datetime:
+        busy_with = errands.BESIDE if self._is_busy else ()
         async with self._database.reading() as reader:
             moments = (
                 await deadlines.next_due(reader),
                 await schedules.next_due(reader),
-                await errand_rows.next_due(reader),
+                await errand_rows.next_due(reader, without=busy_with),
                 await triggers.next_due(reader),
                 await import_rows.next_due(reader),
                 self._prune_at,
@@ -110,7 +123,7 @@ class Jobs:
             partial(closings.close_due, self._database, now),
             partial(reminders.remind_due, self._database, now),
             partial(campaigns.run_due, self._database, now),
-            partial(errands.make_due, self._settings, self._database, self._menus, now),
+            partial(self._make_errands, now),
             partial(imports.work_off, self._lists, now),
             partial(renewal.renew_due, self._database),
             partial(self._prune, now),
@@ -121,6 +134,30 @@ class Jobs:
         done = [await self._tried(part) for part in parts]
         self._filled.set()
         return all(done)
+
+    async def _make_errands(self, now: datetime) -> None:
+        settings, database, menus = self._settings, self._database, self._menus
+        await errands.make_due(settings, database, menus, now, self._make_beside)
+
+    @property
+    def _is_busy(self) -> bool:
+        return self._beside is not None and not self._beside.done()
+
+    def _make_beside(self, work: Work) -> None:
+        """Begin an errand that no step waits for; while another is made, it stays due."""
+        if not self._is_busy:
+            self._beside = asyncio.create_task(errands.make(work))
+            self._beside.add_done_callback(self._made_beside)
+
+    def _made_beside(self, made: asyncio.Task[None]) -> None:
+        if made.cancelled():
+            return
+        error = made.exception()
+        if error is not None:
+            log.error("job_failed", error=type(error).__name__)
+            return
+        self._filled.set()
+        self._changed.set()
 
     async def _prune(self, now: datetime) -> None:
         """Once a day, and not again before the next where it fails."""

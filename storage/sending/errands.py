@@ -5,7 +5,7 @@ and not finished is free again at the next start, or after an hour.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
@@ -170,11 +170,12 @@ _FIRST_FREE = select(func.min(table.c.due_at)).where(_WAITING, table.c.started_a
 _FIRST_TAKEN = select(func.min(table.c.started_at)).where(_WAITING)
 
 
-async def next_due(reader: Reader, kind: str | None = None) -> datetime | None:
-    """Return when the next errand is due, of one kind or of any."""
+async def next_due(reader: Reader, *, without: Collection[str] = ()) -> datetime | None:
+    """Return when the next errand is due, of any kind but those."""
     first_free, first_taken = _FIRST_FREE, _FIRST_TAKEN
-    if kind is not None:
-        first_free, first_taken = first_free.where(_is(kind)), first_taken.where(_is(kind))
+    if without:
+        others = table.c.kind.not_in(without)
+        first_free, first_taken = first_free.where(others), first_taken.where(others)
     free, taken = await reader.scalar(first_free), await reader.scalar(first_taken)
     moments = (free, None if taken is None else taken + LEASE)
     return min((moment for moment in moments if moment is not None), default=None)

@@ -3,12 +3,13 @@
 import asyncio
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.jobs import errands as jobs
+from bot.jobs.loop import Jobs
 from bot.jobs.making import End, Work
 from bot.operations.copies.backups import shelf_of
 from bot.says.said import Show
@@ -20,12 +21,36 @@ from storage.sending import errands, outbox
 from storage.sending.errands import Errand
 from surveys.messages import Language
 from tests.bot.delivery.faults import appoint
-from tests.bot.world import ADMIN, START, World
+from tests.bot.world import ADMIN, PATIENCE, START, World
 from tests.engines import on_both, on_postgres
 
 
 async def _no_menus(_address: Address, _language: Language | None) -> None:
     """Telegram is not there."""
+
+
+async def _no_download(_file_id: str, _path: Path) -> None:
+    """Telegram is not there."""
+
+
+class Still:
+    """A clock that stands; `waited` returns when somebody waits for it again."""
+
+    def __init__(self) -> None:
+        self._waits = asyncio.Event()
+
+    def now(self) -> datetime:
+        return START
+
+    async def wait(self, wake: asyncio.Event, until: datetime | None) -> None:
+        self._waits.set()
+        if until is None or until > START + timedelta(seconds=2):
+            await wake.wait()
+            wake.clear()
+
+    async def waited(self) -> None:
+        self._waits.clear()
+        await self._waits.wait()
 
 
 async def _ask(database: Database, kind: str, **parameters: str) -> Errand:
@@ -96,6 +121,50 @@ async def test_an_errand_that_fails_stops_no_other_and_is_tried_again(
             assert not await _waiting(database, "backup")
         assert [(at - START).seconds for at in tried] == [0, 10, 30]
         assert not await _waiting(database, "trial")
+
+
+async def test_nothing_waits_for_a_copy_that_takes_long(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_end, changed = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def copy_slowly(_work: Work) -> End:
+        begun.set()
+        await may_end.wait()
+        return End(said=Show(Screen("copied")))
+
+    async def make(_work: Work) -> End:
+        return End(said=Show(Screen("made")))
+
+    made = {"backup": copy_slowly, "low_score": make, "digest": make}
+    monkeypatch.setattr(jobs, "JOBS", made)
+    await appoint(world)
+    async with world.writing() as database, asyncio.timeout(PATIENCE):
+        clock = Still()
+        loop = Jobs(world.settings, database, clock, asyncio.Event(), _no_download, _no_menus)
+        await _ask(database, "backup")
+        working = asyncio.create_task(loop.run(changed))
+        await begun.wait()
+        for kind in ("low_score", "digest"):
+            await _ask(database, kind)
+            await _ask(database, "backup")
+            changed.set()
+            while await _waiting(database, kind):
+                await clock.waited()
+        assert [one.attempts for one in await _waiting(database, "backup")] == [1, 0, 0]
+        may_end.set()
+        while await _waiting(database, "backup"):
+            await clock.waited()
+        async with database.reading() as reader:
+            assert await outbox.counts(reader) == {"queued": 5}
+        may_end.clear()
+        begun.clear()
+        await _ask(database, "backup")
+        changed.set()
+        await begun.wait()
+        working.cancel()
+        await asyncio.wait({working})
+        assert len(await _waiting(database, "backup")) == 1, "who stops waits for no copy"
 
 
 async def test_who_is_no_admin_any_more_gets_nothing(world: World) -> None:
