@@ -33,6 +33,10 @@ __all__ = ["postgres_server"]
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+_RESTORES = (
+    "SELECT count(*) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND application_name IN ('otklik-copy', 'pg_restore')"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -161,6 +165,39 @@ async def test_what_fails_midway_leaves_nothing(
         with pytest.raises(ProgramFailed, match="already exists"):
             await put_back(of(url, tmp_path), copy.path)
         assert not await _counts(of(url, tmp_path))
+
+
+async def test_who_interrupts_it_leaves_neither_tables_nor_a_plain_copy(
+    postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    """It is interrupted while it waits for a table that somebody else is making."""
+    key = pyrage.x25519.Identity.generate()
+    identity = tmp_path / "key"
+    identity.write_text(str(key))
+    async with (
+        filled(postgres_server, tmp_path) as shelf,
+        postgres_server.database(empty=True) as url,
+        _connected(url) as maker,
+        _connected(url) as looker,
+    ):
+        sealing = of(shelf.server or "", tmp_path, recipients=(str(key.to_public()),))
+        copy = await making.make(sealing, "hand", NOW)
+        empty = of(url, tmp_path)
+        elsewhere = maker.transaction()
+        await elsewhere.start()
+        await maker.execute("CREATE TABLE workspace (id int)")
+        putting = asyncio.create_task(put_back(empty, copy.path, identity))
+        async with asyncio.timeout(30):
+            while not await looker.fetchval(_RESTORES + " AND wait_event_type = 'Lock'"):
+                assert not putting.done()
+            putting.cancel()
+            await asyncio.wait({putting})
+            await elsewhere.rollback()
+            while await looker.fetchval(_RESTORES):
+                pass
+        assert putting.cancelled()
+        assert not await _counts(empty)
+        assert not _left(tmp_path)
 
 
 async def test_later_programs_put_back_what_an_earlier_server_takes(
