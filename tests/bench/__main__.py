@@ -17,7 +17,7 @@ from tests.bench.timing import Ratio
 
 BENCHES = (
     "taps", "webhook", "web", "broadcast", "launch", "people", "history", "startup",
-    "commands", "report", "digest", "scorecard", "postgresql",
+    "commands", "report", "digest", "scorecard", "postgresql", "replicas",
 )  # fmt: skip
 HEAD = "| what | against | ratio | least–greatest | amounts | target |\n|---|---|---|---|---|---|\n"
 
