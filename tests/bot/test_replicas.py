@@ -201,6 +201,8 @@ async def test_a_session_of_the_digest_s_page_holds_at_each_and_ends_at_all(
     ):
         await _led_by(world, "leads")
         async with _replica(world, "stands by", web_port=stands_by), browser(world) as admin:
+            while not world.announced:  # its link is shown once it leads
+                await asyncio.sleep(0.01)
             await world.start(ADMIN, world.announced[0].rpartition("=")[2])
             await admin.open(await link(world))
             await admin.press("Открыть")
