@@ -15,6 +15,7 @@ _OF_ONE = (
     "the database is removed, moved or replaced",
     "the database is damaged",
     "the power fails",
+    "restoring a copy",
     "a copy",  # of a file or a server's: each has rows of its own
     "`pg_dump` is not on the machine",
     "a dump of a PostgreSQL database",

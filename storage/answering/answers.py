@@ -120,18 +120,21 @@ class Written(NamedTuple):
     asked: str | None
 
 
+_WRITTEN = (
+    select(
+        answer_rows.c.invitation_id,
+        questions.c.key,
+        answer_rows.c.answered_at,
+        answer_rows.c.asked,
+    )
+    .join(questions, questions.c.id == answer_rows.c.question_id)
+    .where(answer_rows.c.invitation_id.in_(bindparam("ids", expanding=True)))
+)
+
+
 async def written_to(reader: Reader, ids: Collection[int]) -> Mapping[int, Mapping[str, Written]]:
     """Return invitation → question key → when and under which wording it was answered."""
-    rows = await reader.all(
-        select(
-            answer_rows.c.invitation_id,
-            questions.c.key,
-            answer_rows.c.answered_at,
-            answer_rows.c.asked,
-        )
-        .join(questions, questions.c.id == answer_rows.c.question_id)
-        .where(answer_rows.c.invitation_id.in_(ids))
-    )
+    rows = await reader.all(_WRITTEN, {"ids": list(ids)})
     found: dict[int, dict[str, Written]] = {invitation_id: {} for invitation_id in ids}
     for row in rows:
         written = Written(row["answered_at"], row["asked"])

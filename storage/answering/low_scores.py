@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from storage.engine.reading import Reader, Transaction
 from storage.tables.surveys import invitations as table
@@ -16,13 +16,14 @@ class Alerted:
     score: int
 
 
+_ALERTED = select(table.c.alerted_question, table.c.alerted_score).where(
+    table.c.id == bindparam("invitation"), table.c.alerted_score.is_not(None)
+)
+
+
 async def of_invitation(reader: Reader, invitation_id: int) -> Alerted | None:
     """Return the low answer that the staff was told of first; None: there was none."""
-    row = await reader.first(
-        select(table.c.alerted_question, table.c.alerted_score).where(
-            table.c.id == invitation_id, table.c.alerted_score.is_not(None)
-        )
-    )
+    row = await reader.first(_ALERTED, {"invitation": invitation_id})
     return None if row is None else Alerted(row["alerted_question"], row["alerted_score"])
 
 

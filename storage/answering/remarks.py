@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import RowMapping, func, select, update
+from sqlalchemy import RowMapping, bindparam, func, select, update
 
 from storage.answering.invitations import Invitation, invitation_rows
 from storage.engine.reading import Reader, Transaction
@@ -144,10 +144,17 @@ async def reword(tx: Transaction, remark_id: int, text: str, now: datetime) -> N
     await tx.run(update(table).where(table.c.id == remark_id).values(text=text, edited_at=now))
 
 
+_OF_INVITATIONS = (
+    select(table)
+    .where(table.c.invitation_id.in_(bindparam("ids", expanding=True)))
+    .order_by(table.c.id)
+)
+
+
 async def of_invitations(reader: Reader, invitation_ids: Sequence[int]) -> Sequence[Remark]:
     """Return everything said about these surveys, in its order."""
-    said = select(table).where(table.c.invitation_id.in_(invitation_ids)).order_by(table.c.id)
-    return [Remark(**row) for row in await reader.all(said)]
+    said = await reader.all(_OF_INVITATIONS, {"ids": list(invitation_ids)})
+    return [Remark(**row) for row in said]
 
 
 async def get(reader: Reader, remark_id: int) -> Remark | None:

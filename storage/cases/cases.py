@@ -6,9 +6,9 @@ A manager whom a case is about does not see it, unless there was nobody else to 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, bindparam, func, or_, select
 
 from storage.engine.reading import Reader, Transaction
 from storage.people.circles import Circle, within
@@ -94,6 +94,24 @@ class Viewer:
     circle: Circle
 
 
+_CASES: Final = select(
+    *(one for one in table.c if one.name in Case.__dataclass_fields__),
+    people.c.name.label("customer"),
+    _HOLDER.c.name.label("assignee"),
+).select_from(_JOINED)
+_BY_ID: Final = _CASES.where(table.c.id == bindparam("number"))
+_OF_INVITATION: Final = _CASES.where(table.c.invitation_id == bindparam("invitation"))
+_HISTORY: Final = (
+    select(
+        *(one for one in case_events.c if one.name in CaseEvent.__dataclass_fields__),
+        _ACTOR.c.name.label("by"),
+    )
+    .select_from(case_events.outerjoin(_ACTOR, _ACTOR.c.id == case_events.c.person_id))
+    .where(case_events.c.case_id == bindparam("number"))
+    .order_by(case_events.c.id)
+)
+
+
 async def open_one(tx: Transaction, new: New, now: datetime) -> int | None:
     """Open a case; None: the invitation has one already."""
     values = {name: getattr(new, name) for name in New.__dataclass_fields__}
@@ -128,17 +146,17 @@ async def record(
 
 async def get(reader: Reader, case_id: int) -> Case | None:
     """Return a case without asking who may see it; None where there is none."""
-    return _case(await reader.first(_cases().where(table.c.id == case_id)))
+    return _case(await reader.first(_BY_ID, {"number": case_id}))
 
 
 async def of_invitation(reader: Reader, invitation_id: int) -> Case | None:
     """Return the case of an invitation; None where there is none."""
-    return _case(await reader.first(_cases().where(table.c.invitation_id == invitation_id)))
+    return _case(await reader.first(_OF_INVITATION, {"invitation": invitation_id}))
 
 
 async def seen(reader: Reader, case_id: int, viewer: Viewer) -> Case | None:
     """Return a case that somebody may see; None where there is none for them."""
-    return _case(await reader.first(_cases().where(table.c.id == case_id, _visible(viewer))))
+    return _case(await reader.first(_CASES.where(table.c.id == case_id, _visible(viewer))))
 
 
 async def listed(
@@ -146,7 +164,7 @@ async def listed(
 ) -> Sequence[Case]:
     """Return cases that somebody may see: the first due come first, of resolved ones the latest."""
     order = table.c.resolved_at.desc() if which == "done" else table.c.due_at
-    found = _cases().where(_visible(viewer), _is(which, now)).order_by(order, table.c.id)
+    found = _CASES.where(_visible(viewer), _is(which, now)).order_by(order, table.c.id)
     rows = await reader.all(found.limit(most).offset(skip))
     return [Case(**row) for row in rows]
 
@@ -161,11 +179,7 @@ async def counts(reader: Reader, viewer: Viewer, now: datetime) -> dict[CaseFilt
 
 async def history(reader: Reader, case_id: int) -> Sequence[CaseEvent]:
     """Return what happened to a case, in its order."""
-    joined = case_events.outerjoin(_ACTOR, _ACTOR.c.id == case_events.c.person_id)
-    own = [one for one in case_events.c if one.name in CaseEvent.__dataclass_fields__]
-    found = select(*own, _ACTOR.c.name.label("by")).select_from(joined)
-    mine = found.where(case_events.c.case_id == case_id).order_by(case_events.c.id)
-    return [CaseEvent(**row) for row in await reader.all(mine)]
+    return [CaseEvent(**row) for row in await reader.all(_HISTORY, {"number": case_id})]
 
 
 def _is(which: CaseFilter, now: datetime) -> ColumnElement[bool]:
@@ -181,12 +195,6 @@ def _visible(viewer: Viewer) -> ColumnElement[bool]:
     kept_from = table.c.about_id.is_not(None) & accused
     mine = table.c.assignee_id.is_not_distinct_from(me)
     return within(viewer.circle) & or_(~kept_from, mine)
-
-
-def _cases() -> Select[Any]:
-    own = [one for one in table.c if one.name in Case.__dataclass_fields__]
-    names = (people.c.name.label("customer"), _HOLDER.c.name.label("assignee"))
-    return select(*own, *names).select_from(_JOINED)
 
 
 def _case(row: RowMapping | None) -> Case | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select
 
 from storage.engine.reading import Reader
 from storage.tables.people import people as table
@@ -29,6 +29,7 @@ _TEAM = func.coalesce(
     table.c.team,
     select(_MANAGER.c.team).where(_MANAGER.c.id == table.c.manager_id).scalar_subquery(),
 )
+_TEAM_OF = select(_TEAM).where(table.c.id == bindparam("person"))
 
 
 def within(circle: Circle) -> ColumnElement[bool]:
@@ -48,7 +49,7 @@ def _of_teams(teams: tuple[str, ...]) -> ColumnElement[bool]:
 
 async def team_of(reader: Reader, person_id: int) -> str | None:
     """Return the team of a customer: the list's, else the manager's."""
-    found: str | None = await reader.scalar(select(_TEAM).where(table.c.id == person_id))
+    found: str | None = await reader.scalar(_TEAM_OF, {"person": person_id})
     return found
 
 

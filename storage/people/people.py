@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from storage.engine.columns import kept_or
 from storage.engine.reading import Reader, Transaction
@@ -96,6 +107,9 @@ _COLUMNS = (
 )
 _JOINED = table.outerjoin(accounts).outerjoin(address_rows, WRITTEN_TO)
 _PERSONS = select(*_COLUMNS).select_from(_JOINED).order_by(*BY_NAME)
+_MANAGERS = _PERSONS.where(table.c.is_manager, _HERE)
+_ADMINS = _PERSONS.where(table.c.is_admin, table.c.left_at.is_(None))
+_LEADS = _PERSONS.where(table.c.leads.is_not(None), _HERE)
 _ONE_PERSON = _PERSONS.order_by(None)
 _BY_ID = _ONE_PERSON.where(table.c.id == bindparam("number"))
 _BY_ADDRESS = _ONE_PERSON.join(_ANY, _ANY.c.person_id == table.c.id).where(
@@ -140,17 +154,17 @@ async def customers(reader: Reader) -> Sequence[Person]:
 
 async def managers(reader: Reader) -> Sequence[Person]:
     """Return the managers who have not left, by name."""
-    return await _many(reader, table.c.is_manager, _HERE)
+    return await _all(reader, _MANAGERS)
 
 
 async def admins(reader: Reader) -> Sequence[Person]:
     """Return the admins, by name."""
-    return await _many(reader, table.c.is_admin, table.c.left_at.is_(None))
+    return await _all(reader, _ADMINS)
 
 
 async def leads(reader: Reader, team: str | None = None) -> Sequence[Person]:
     """Return the team leads who have not left, by name; those of one team, where it is named."""
-    found = await _many(reader, table.c.leads.is_not(None), _HERE)
+    found = await _all(reader, _LEADS)
     return [one for one in found if team is None or team in one.leads]
 
 
@@ -329,7 +343,11 @@ async def _one(reader: Reader, *which: ColumnElement[bool]) -> Person | None:
 
 
 async def _many(reader: Reader, *which: ColumnElement[bool]) -> Sequence[Person]:
-    return [_person(row) for row in await reader.all(_PERSONS.where(*which))]
+    return await _all(reader, _PERSONS.where(*which))
+
+
+async def _all(reader: Reader, statement: Select[Any]) -> Sequence[Person]:
+    return [_person(row) for row in await reader.all(statement)]
 
 
 def _person(row: RowMapping) -> Person:

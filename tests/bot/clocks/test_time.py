@@ -15,7 +15,7 @@ from storage.sending.schedules import ScheduleRule
 from tests.bot.chat.test_conversation import _answers
 from tests.bot.delivery.faults import appoint, delivered
 from tests.bot.world import ADMIN, ANNA, BORIS, PATIENCE, START, World
-from tests.engines import on_both, on_postgres
+from tests.engines import on_both
 
 MONTHLY = "survey: nps\nwhen: {repeat: monthly, at: '12:00'}\n"
 CATALOG = Path(__file__).parents[3] / "surveys" / "catalog"
@@ -105,12 +105,10 @@ async def test_a_year_ahead_and_back_no_schedule_sleeps_for_a_year(world: World)
         before = await _planned(world)
         await world.pass_time(days=365)
         assert await _planned(world) > before
-        await world.sandbox.clock.set(START)
         async with asyncio.timeout(PATIENCE):
-            while await _planned(world) != before:
+            while await _planned(world) != before:  # while a copy ends, nobody may look at it
+                await world.sandbox.clock.set(START)
                 await asyncio.sleep(0.01)
-        if on_postgres():  # a server's copies are its operator's
-            return
         copies = len(shelf_of(world.settings).copies())
         await world.pass_time(days=1)
         assert len(shelf_of(world.settings).copies()) == copies + 1
