@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.chat.visit import Visit
+from bot.operations.campaigns.remarks import spoken_in
 from bot.operations.cases import correspondence
 from bot.rights import Action
 from bot.says.channels import ways
@@ -39,14 +40,19 @@ async def typed(words: Words, visit: Visit) -> Reply | None:
     held = await _held(visit)
     if held is None or held["messages"]:
         return None
-    return await _pass_on(visit, [_words(words)])
+    return await _pass_on(visit, [spoken_in(words)])
+
+
+async def _answers_nothing(visit: Visit) -> bool:
+    """Tell whether a customer may write, and no survey waits for what they say."""
+    if not may_write(visit) or await _is_hidden(visit):
+        return False
+    return await invitations.open_of(visit.tx, visit.known.id, visit.now) is None
 
 
 async def continued(message: Words | Media | File, visit: Visit) -> Reply | None:
     """Pass on what follows a manager's reply, without asking; None where there was none lately."""
-    if not may_write(visit) or await _is_hidden(visit):
-        return None
-    if await invitations.open_of(visit.tx, visit.known.id, visit.now) is not None:
+    if not await _answers_nothing(visit):
         return None
     case = await conversations.open_of(visit.tx, visit.known.id)
     if case is None:
@@ -54,16 +60,14 @@ async def continued(message: Words | Media | File, visit: Visit) -> Reply | None
     replied = await conversations.last_replied(visit.tx, case.id)
     if replied is None or replied < visit.now - _GOES_ON:
         return None
-    return await _pass_on(visit, [_spoken(message)])
+    return await _pass_on(visit, [spoken_in(message)])
 
 
 async def offered(message: Words | Media | File, visit: Visit) -> Reply | None:
     """Offer to pass on what answers no question; None for anybody but a customer."""
-    if not may_write(visit) or await _is_hidden(visit):
+    if not await _answers_nothing(visit):
         return None
-    if await invitations.open_of(visit.tx, visit.known.id, visit.now) is not None:
-        return None
-    await hold(_spoken(message), visit)
+    await hold(spoken_in(message), visit)
     said = visit.texts("Shall I pass this on to your manager?")
     return Show(Screen(said, offer_rows(visit.texts)))
 
@@ -136,19 +140,3 @@ async def _held(visit: Visit) -> dict[str, Any] | None:
 async def _keep(visit: Visit, messages: list[dict[str, Any]]) -> None:
     content = json.dumps({"at": visit.now.isoformat(), "messages": messages}, ensure_ascii=False)
     await drafts.save(visit.tx, visit.known.id, AWAITED, content, visit.now)
-
-
-def _words(words: Words) -> Spoken:
-    return Spoken(kind="words", text=words.text, forwarded=words.forwarded, message=words.message)
-
-
-def _spoken(message: Words | Media | File) -> Spoken:
-    if isinstance(message, Words):
-        return _words(message)
-    return Spoken(
-        kind="document" if isinstance(message, File) else message.kind,
-        text=message.caption,
-        file_id=message.file_id,
-        forwarded=message.forwarded,
-        message=message.message,
-    )

@@ -8,7 +8,7 @@ from bot.chat.cases import correspondence
 from bot.chat.surveys import progress, survey
 from bot.chat.visit import Visit
 from bot.operations.campaigns.low_score_alerts import is_to_be_told, tell_low_score
-from bot.operations.campaigns.remarks import keep
+from bot.operations.campaigns.remarks import keep, spoken_in
 from bot.says.heard import Edited, File, Media, Words
 from bot.says.refusals import invalid_answer
 from bot.says.said import Reply, Show
@@ -24,7 +24,7 @@ from surveys.survey.definition import TextQuestion
 
 async def followed(words: Words, visit: Visit) -> Reply:
     """Keep words written after a survey with it; None where there is no such survey."""
-    return await _add(survey.spoken(words), visit)
+    return await _add(spoken_in(words), visit)
 
 
 async def passed_on(words: Words, visit: Visit) -> Reply:
@@ -32,20 +32,21 @@ async def passed_on(words: Words, visit: Visit) -> Reply:
     if not words.forwarded:
         return None
     asking = visit.texts("This is kept as a forwarded message. And in your own words?")
-    return await _beside(survey.spoken(words), visit, asking)
+    return await _beside(spoken_in(words), visit, asking)
 
 
 async def sent(media: Media | File, visit: Visit) -> Reply:
     """Keep a voice, a picture or a file; what is written below it counts as the answer."""
     step = await survey.open_step(visit)
+    what = spoken_in(media)
     counts = media.caption and not media.forwarded and step and not step.survey.anonymous
     if step is not None and counts and await step.current() is not None:
         if step.invitation is not None:
-            await keep(visit.tx, step.invitation, _file(media), visit.workspace, visit.now)
+            await keep(visit.tx, step.invitation, what, visit.workspace, visit.now)
         below = Words(media.who, media.message, media.when, media.caption)
         return await survey.take(below, visit, step)
     asking = visit.texts("This is kept and will be looked at. Now please answer the question.")
-    return await _beside(_file(media), visit, asking)
+    return await _beside(what, visit, asking)
 
 
 async def _beside(spoken: Spoken, visit: Visit, asking: str) -> Reply:
@@ -90,16 +91,6 @@ async def _add(spoken: Spoken, visit: Visit) -> Reply:
         "Thank you, this is added to your answer. Shall I pass it on to your manager as well?"
     )
     return Show(Screen(said, correspondence.offer_rows(visit.texts)))
-
-
-def _file(media: Media | File) -> Spoken:
-    return Spoken(
-        kind="document" if isinstance(media, File) else media.kind,
-        text=media.caption,
-        file_id=media.file_id,
-        forwarded=media.forwarded,
-        message=media.message,
-    )
 
 
 async def edited(message: Edited, visit: Visit) -> Reply:

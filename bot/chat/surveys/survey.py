@@ -6,7 +6,7 @@ from contextlib import suppress
 from bot.chat.surveys import progress
 from bot.chat.surveys.progress import Step
 from bot.chat.visit import Visit
-from bot.operations.campaigns.remarks import keep
+from bot.operations.campaigns.remarks import keep, spoken_in
 from bot.says.channels import ways
 from bot.says.heard import Tap, Words
 from bot.says.refusals import invalid_answer
@@ -15,7 +15,6 @@ from bot.says.screens import Screen
 from bot.says.taps import SurveyTap
 from storage.answering import invitations, remarks
 from storage.answering.invitations import Invitation
-from storage.answering.remarks import Spoken
 from surveys.errors import InvalidAnswer
 from surveys.survey import flow
 from surveys.survey.answers import Answer, from_option, from_text, toggle
@@ -191,13 +190,8 @@ async def _unfitting(words: Words, visit: Visit, step: Step, error: InvalidAnswe
     says_something = any(mark.isalpha() for mark in words.text)
     if step.invitation is None or step.survey.anonymous or not says_something:
         return problem
-    await keep(visit.tx, step.invitation, spoken(words), visit.workspace, visit.now)
+    await keep(visit.tx, step.invitation, spoken_in(words), visit.workspace, visit.now)
     return visit.texts("{problem} Your words are kept too.", problem=problem)
-
-
-def spoken(words: Words) -> Spoken:
-    """Return words as they are kept beside the answers."""
-    return Spoken(kind="words", text=words.text, forwarded=words.forwarded, message=words.message)
 
 
 async def open_step(visit: Visit) -> Step | None:

@@ -9,6 +9,7 @@ from bot.operations.cases import casework
 from bot.operations.compose import texts_for, to_staff
 from bot.rights import Action
 from bot.says.fitting import shortened
+from bot.says.heard import File, Media, Words
 from bot.says.markup import literal
 from bot.says.said import Show
 from bot.says.screens import Screen
@@ -73,3 +74,20 @@ def line(texts: Texts, spoken: Spoken) -> str:
     if spoken.forwarded:
         said = texts("{said} (forwarded)", said=said)
     return said
+
+
+def spoken_in(message: Words | Media | File) -> Spoken:
+    """Return a message as it is kept."""
+    if isinstance(message, Words):
+        kind: RemarkKind = "words"
+        text, file_id = message.text, None
+    else:
+        kind = "document" if isinstance(message, File) else message.kind
+        text, file_id = message.caption, message.file_id
+    return Spoken(
+        kind=kind,
+        text=text,
+        file_id=file_id,
+        forwarded=message.forwarded,
+        message=message.message,
+    )
