@@ -2,6 +2,7 @@
 
 import math
 import sys
+from functools import lru_cache
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -48,6 +49,7 @@ def checked_level(level: float, highest: float = HIGHEST_LEVEL) -> float:
     return level
 
 
+@lru_cache
 def two_sided_z(level: float) -> float:
     """Return the standard normal quantile that leaves (1 − level)/2 in each tail."""
     return STANDARD.inv_cdf((1 + checked_level(level)) / 2)

@@ -6,9 +6,9 @@ The American Statistician 70(4), 365–372.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from scoring.errors import BadInput, NotEnoughData
 from scoring.estimates.counts import Counts, total, whole
@@ -19,8 +19,8 @@ from surveys.messages import mark
 POINTS = 100
 PSEUDO_ANSWERS = 3.0
 BISECTIONS = 80
-PASSIVES = [score for score in SCORES if nps_code(score) == 0]
-PROMOTERS = [score for score in SCORES if nps_code(score) == 1]
+PLACES: Final[Mapping[float, int]] = {score: 1 + nps_code(score) for score in SCORES}
+"""Answer → its segment's place: detractors, passives, promoters."""
 
 
 class Segments(NamedTuple):
@@ -73,20 +73,18 @@ class NpsEstimate:
 
 def counts_to_segments(counts: Counts) -> Segments:
     """Return the segments of 0–10 answers; anything but a whole number of 0–10 is refused."""
-    n = total(counts)
-    for value in counts:
-        if value not in SCORES or isinstance(value, bool):
+    total(counts)
+    found = [0, 0, 0]
+    for value, count in counts.items():
+        if value not in PLACES or isinstance(value, bool):
             raise BadInput(
                 field="score",
                 problem=mark("must be a whole number from 0 to {high}, not {given}"),
                 high=SCORE_MAX,
                 given=repr(value),
             )
-    passives, promoters = (
-        int(sum(counts[value] for value in values if value in counts))
-        for values in (PASSIVES, PROMOTERS)
-    )
-    return Segments(n - passives - promoters, passives, promoters)
+        found[PLACES[value]] += int(count)
+    return Segments(*found)
 
 
 def checked_segments(detractors: int, passives: int, promoters: int) -> Segments:
@@ -125,17 +123,27 @@ def score(
     not cure non-response. Raises NotEnoughData without answers.
     """
     segments = checked_segments(detractors, passives, promoters)
-    share_unseen = unseen(segments.n, population)
+    return of_segments(segments, level=level, population=population)
+
+
+def of_segments(
+    segments: Segments, *, level: float = 0.95, population: int | None = None
+) -> NpsEstimate:
+    """Return the same of segments that were counted; raises as `score` does without answers."""
+    n = segments.n
+    if n == 0:
+        raise NotEnoughData(what=mark("NPS"), needed=1, have=0)
+    share_unseen = unseen(n, population)
     raw = moments(segments)
     adjusted = moments(segments, PSEUDO_ANSWERS * share_unseen)
     half = two_sided_z(level) * math.sqrt(share_unseen * adjusted.variance / adjusted.n)
     ends = Interval(adjusted.mean - half, adjusted.mean + half).clipped(-1, 1).including(raw.mean)
     return NpsEstimate(
-        n=segments.n,
+        n=n,
         detractors=segments.detractors,
         passives=segments.passives,
         promoters=segments.promoters,
-        nps=POINTS * (segments.promoters - segments.detractors) / segments.n,
+        nps=POINTS * (segments.promoters - segments.detractors) / n,
         variance=POINTS**2 * raw.variance,
         standard_error=POINTS * math.sqrt(share_unseen * raw.variance / raw.n),
         low=POINTS * ends.low,
@@ -149,7 +157,7 @@ def from_counts(
     counts: Counts, *, level: float = 0.95, population: int | None = None
 ) -> NpsEstimate:
     """Return the score of a table of 0–10 answers."""
-    return score(*counts_to_segments(counts), level=level, population=population)
+    return of_segments(counts_to_segments(counts), level=level, population=population)
 
 
 def unseen(n: int, population: int | None) -> float:

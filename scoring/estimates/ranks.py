@@ -1,7 +1,9 @@
 """An order without false ranks: those who cannot be told apart share a place."""
 
-from collections.abc import Hashable, Mapping, Sequence
+import math
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Generic, Protocol, TypeVar
 
 KeyT = TypeVar("KeyT", bound=Hashable)
@@ -42,15 +44,12 @@ def rank_groups(estimates: Mapping[KeyT, HasInterval]) -> list[RankGroup[KeyT]]:
         key=lambda key: (estimates[key].low + estimates[key].high, estimates[key].high),
         reverse=True,
     )
+    lowest = accumulate((estimates[key].low for key in order), min)
+    highest = [-math.inf, *accumulate((estimates[key].high for key in reversed(order)), max)]
     groups: list[RankGroup[KeyT]] = []
     start = 0
-    for end in range(1, len(order) + 1):
-        if _separate([estimates[key] for key in order], end):
+    for end, low in enumerate(lowest, 1):
+        if low > highest[len(order) - end]:
             groups.append(RankGroup(start + 1, tuple(order[start:end])))
             start = end
     return groups
-
-
-def _separate(ordered: Sequence[HasInterval], cut: int) -> bool:
-    above, below = ordered[:cut], ordered[cut:]
-    return not below or min(e.low for e in above) > max(e.high for e in below)

@@ -5,9 +5,10 @@ than `MIN_SCORE` answers. Anonymous answers belong to no row.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from scoring.estimates import nps
 from scoring.estimates.counts import total
 from scoring.reports.family import counts_of
 from scoring.reports.groups import missing, score
@@ -27,19 +28,20 @@ def breakdowns(figures: DigestFigures) -> tuple[BreakdownTable, ...]:
 
 
 def _breakdown(found: Breakdown, answers: int) -> BreakdownTable:
-    n = total(found.unstated) + sum(map(total, found.values.values()))
+    sizes = {value: total(counts) for value, counts in found.values.items()}
+    n = total(found.unstated) + sum(sizes.values())
     return BreakdownTable(
         name=found.attribute,
         n=n,
         apart=answers - n,
         values=len(found.values),
-        groups=tuple(_groups(found, n)),
+        groups=tuple(_groups(found, sizes, n)),
     )
 
 
-def _groups(found: Breakdown, answers: int) -> Iterable[BreakdownGroup]:
-    ordered = sorted(found.values, key=lambda value: (-total(found.values[value]), value))
-    alone = _alone(found, ordered)
+def _groups(found: Breakdown, sizes: Mapping[str, int], answers: int) -> Iterable[BreakdownGroup]:
+    ordered = sorted(sizes, key=lambda value: (-sizes[value], value))
+    alone = _alone(sizes, ordered)
     for value in alone:
         yield _group("value", value, 1, found.values[value], answers)
     if others := ordered[len(alone) :]:
@@ -49,12 +51,12 @@ def _groups(found: Breakdown, answers: int) -> Iterable[BreakdownGroup]:
         yield _group("unstated", "", 0, found.unstated, answers)
 
 
-def _alone(found: Breakdown, ordered: Sequence[str]) -> Sequence[str]:
+def _alone(sizes: Mapping[str, int], ordered: Sequence[str]) -> Sequence[str]:
     """Return the values with a row of their own: all where they fit, else the largest scored."""
     if len(ordered) <= MOST_ROWS:
         return ordered
     largest = ordered[: MOST_ROWS - 1]
-    return [value for value in largest if total(found.values[value]) >= MIN_SCORE]
+    return [value for value in largest if sizes[value] >= MIN_SCORE]
 
 
 def _together(tables: Iterable[Counts]) -> Counts:
@@ -67,14 +69,14 @@ def _together(tables: Iterable[Counts]) -> Counts:
 def _group(
     kind: BreakdownKind, value: str, values: int, counts: Counts, answers: int
 ) -> BreakdownGroup:
-    n = total(counts)
+    given = nps.counts_to_segments(counts)
     return BreakdownGroup(
         kind=kind,
         group=value,
         label=value,
         values=values,
-        share=100 * n / answers,
-        n=n,
-        score=score(counts),
-        missing=missing(counts),
+        share=100 * given.n / answers,
+        n=given.n,
+        score=score(given),
+        missing=missing(given.n),
     )

@@ -30,7 +30,7 @@ A_PREDICTOR: Final = 10
 def drivers(figures: DigestFigures) -> Drivers:
     """Return which questions about service go with recommending; below the minimum none."""
     asked = [row for row in figures.alike if row.measure == DRIVING]
-    items = sorted({item for row in asked for item in row.scores})
+    items = _items(asked)
     both = [row for row in asked if row.recommend is not None]
     n, needed = _people(both), A_PREDICTOR * (max(len(items), len(figures.labels)) or USUAL)
     if n < needed or not items:
@@ -72,6 +72,10 @@ def _people(rows: Sequence[AlikeAnswers]) -> int:
     return sum([row.count for row in rows])
 
 
+def _items(rows: Sequence[AlikeAnswers]) -> list[str]:
+    return sorted(set().union(*[row.scores for row in rows]))
+
+
 def _complete(rows: Sequence[AlikeAnswers], items: Sequence[str]) -> list[AlikeAnswers]:
     """Return those who answered all items; nobody has answered others."""
     return [row for row in rows if len(row.scores) == len(items)]
@@ -90,7 +94,7 @@ def _driver(found: "Predictor", figures: DigestFigures) -> Driver:
 
 
 def _scale(key: str, rows: Sequence[AlikeAnswers]) -> ScaleReliability:
-    items = sorted({item for row in rows for item in row.scores})
+    items = _items(rows)
     complete = _complete(rows, items)
     n = _people(complete)
     empty = ScaleReliability(

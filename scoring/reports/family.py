@@ -123,8 +123,7 @@ def margin_of(figures: DigestFigures, measure: str) -> float:
 
 def measured(period: PeriodFigures, measure: str) -> MeasureCounts | None:
     """Return the ungrouped counts of a measure, None where nobody answered it."""
-    found = (row for row in period.measures if row.measure == measure and row.group_kind == "all")
-    return next((row for row in found if row.partial or any(row.counts.values())), None)
+    return period.ungrouped.get(measure)
 
 
 def counts_of(period: PeriodFigures, measure: str) -> Counts:

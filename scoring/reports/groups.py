@@ -9,9 +9,10 @@ from scoring.estimates import nps
 from scoring.estimates.composition import Stratum, weighted
 from scoring.estimates.counts import total
 from scoring.estimates.firms import firms
-from scoring.estimates.nps import NpsEstimate
-from scoring.reports.digest_measures import estimate, estimated, judgement, since_baseline
+from scoring.estimates.nps import NpsEstimate, Segments
+from scoring.reports.digest_measures import estimated, judgement, since_baseline
 from scoring.reports.family import Family, JudgedTrend, counts_of, measured
+from scoring.reports.measures import CONFIDENCE
 from surveys.counts.figures import Counts, DigestFigures, GroupKind, MeasureCounts
 from surveys.counts.measures import NPS
 from surveys.counts.minima import MIN_SCORE
@@ -67,20 +68,20 @@ def nps_section(figures: DigestFigures, found: Family) -> Nps | None:
     )
 
 
-def score(counts: Counts) -> Estimate | None:
+def score(answers: Segments) -> Estimate | None:
     """Return the NPS of a group, None where more answers are needed for one."""
-    return estimate(NPS, counts) if total(counts) >= MIN_SCORE else None
+    return _of_nps(nps.of_segments(answers, level=CONFIDENCE)) if answers.n >= MIN_SCORE else None
 
 
-def missing(counts: Counts) -> int:
-    """Return how many more answers a group needs for a score."""
-    return max(MIN_SCORE - total(counts), 0)
+def missing(n: int) -> int:
+    """Return how many more answers a group of `n` needs for a score."""
+    return max(MIN_SCORE - n, 0)
 
 
 def rows_of(figures: DigestFigures, kind: GroupKind) -> list[MeasureCounts]:
     """Return the NPS answers of the period by groups of one kind."""
     found = (row for row in figures.current.measures if row.measure == NPS)
-    return [row for row in found if row.group_kind == kind and total(row.counts)]
+    return [row for row in found if row.group_kind == kind and any(row.counts.values())]
 
 
 def managers_choice(row: MeasureCounts | None) -> ManagersChoice | None:
@@ -116,14 +117,14 @@ def _trend(figures: DigestFigures, found: Family) -> tuple[Month, ...]:
     limits = found.trend.trend.limits if found.trend else (None,) * len(figures.months)
     months = []
     for month, ends in zip(figures.months, limits, strict=True):
-        counts = counts_of(month, NPS)
+        answers = nps.counts_to_segments(counts_of(month, NPS))
         months.append(
             Month(
                 key=month.period.key,
                 start=month.period.start,
-                n=total(counts),
-                score=score(counts),
-                missing=missing(counts),
+                n=answers.n,
+                score=score(answers),
+                missing=missing(answers.n),
                 limits=None if ends is None else ControlLimits(low=ends.low, high=ends.high),
             )
         )
@@ -146,18 +147,18 @@ def _slope(found: JudgedTrend | None) -> Slope | None:
 
 def _groups(figures: DigestFigures, kind: GroupKind) -> tuple[Group, ...]:
     """Return the groups of one kind with their share of its answers in per cent, largest first."""
-    rows = rows_of(figures, kind)
-    answers = sum(total(row.counts) for row in rows)
+    rows = [(row, nps.counts_to_segments(row.counts)) for row in rows_of(figures, kind)]
+    everybody = sum(answers.n for _, answers in rows)
     found = [
         Group(
             group=row.group,
             label=row.label,
-            share=100 * total(row.counts) / answers,
-            n=total(row.counts),
-            score=score(row.counts),
-            missing=missing(row.counts),
+            share=100 * answers.n / everybody,
+            n=answers.n,
+            score=score(answers),
+            missing=missing(answers.n),
         )
-        for row in rows
+        for row, answers in rows
     ]
     return tuple(sorted(found, key=lambda group: (-group.n, group.label)))
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from scoring.changes.shrinkage import Shrinkage, shrink
 from scoring.errors import NotEnoughData
 from scoring.estimates import nps
-from scoring.estimates.counts import total
+from scoring.estimates.nps import Segments
 from scoring.estimates.ranks import rank_groups
 from scoring.reports.groups import managers_choice, missing, rows_of, score, two_groups
-from surveys.counts.figures import DigestFigures, MeasureCounts
+from surveys.counts.figures import DigestFigures
 from surveys.reports.estimates import Estimate
 from surveys.reports.scores import ManagerScore, ManagersOrder
 
@@ -23,8 +23,9 @@ def managers(figures: DigestFigures) -> tuple[tuple[ManagerScore, ...], Managers
     stand by the raw score. Only a manager whose interval overlaps nobody else's has a rank.
     """
     rows = {row.group: row for row in rows_of(figures, "manager")}
-    drawn = _drawn(rows)
-    scores = {key: score(row.counts) for key, row in rows.items()}
+    segments = {key: nps.counts_to_segments(row.counts) for key, row in rows.items()}
+    drawn = _drawn(segments)
+    scores = {key: score(one) for key, one in segments.items()}
     places = _places({key: found for key, found in scores.items() if found})
     by: ManagersOrder = "score" if drawn is None else "drawn"
     if drawn is not None and drawn.between == 0:
@@ -33,9 +34,9 @@ def managers(figures: DigestFigures) -> tuple[tuple[ManagerScore, ...], Managers
         key: ManagerScore(
             manager_id=int(key),
             name=row.label,
-            n=total(row.counts),
+            n=segments[key].n,
             score=scores[key],
-            missing=missing(row.counts),
+            missing=missing(segments[key].n),
             by_manager=managers_choice(row),
             drawn=None if drawn is None else drawn.scores.get(key),
             rank=places.get(key, UNPLACED)[1],
@@ -47,9 +48,9 @@ def managers(figures: DigestFigures) -> tuple[tuple[ManagerScore, ...], Managers
     return tuple(found[key] for key in ordered), by
 
 
-def _drawn(rows: Mapping[str, MeasureCounts]) -> Shrinkage[str] | None:
+def _drawn(segments: Mapping[str, Segments]) -> Shrinkage[str] | None:
     try:
-        return shrink({key: nps.counts_to_segments(row.counts) for key, row in rows.items()})
+        return shrink(segments)
     except NotEnoughData:
         return None
 

@@ -58,10 +58,7 @@ class Respondents(NamedTuple):
 
 
 class _Drawn(NamedTuple):
-    """What is drawn: sums over 1, the `columns` and their products, and how often each row is.
-
-    Products are those of the upper triangle, row by row.
-    """
+    """What is drawn: sums over 1, the `columns` and their products, and how often each row is."""
 
     sums: Matrix
     often: Whole
@@ -117,9 +114,8 @@ def resampled(
 def _one_by_one(found: Respondents) -> _Drawn:
     """Draw with sums of 1, of centred values and of their products: covariances need no more."""
     values = found.answers - found.often @ found.answers / found.n
-    first, second = np.triu_indices(values.shape[1])
-    pairs = values[:, first] * values[:, second]
-    sums = np.hstack([np.ones((len(values), 1)), values, pairs])
+    pairs = values[:, :, None] * values[:, None, :]
+    sums = np.hstack([np.ones((len(values), 1)), values, pairs.reshape(len(values), -1)])
     return _Drawn(sums, found.often, values.shape[1])
 
 
@@ -164,13 +160,10 @@ def _times(random: np.random.Generator, often: Whole) -> Whole:
 def _covariances(drawn: _Drawn, times: Whole) -> Matrix:
     """Return a matrix for each row of `times`; firms differ in size, and so do samples of firms.
 
-    `einsum` keeps to one thread. A product of matrices wakes the others, which then wait for more
-    work in vain, and cost more than all the rest.
+    The product is quick on one thread, which the program's start tells the library to keep to.
     """
-    sums = np.einsum("ij,jk->ik", times.astype(np.float64), drawn.sums)
+    sums = times.astype(np.float64) @ drawn.sums
     sums /= sums[:, :1].copy()
-    means = sums[:, 1 : drawn.columns + 1]
-    first, second = np.triu_indices(drawn.columns)
-    between = np.empty((len(sums), drawn.columns, drawn.columns))
-    between[:, first, second] = between[:, second, first] = sums[:, drawn.columns + 1 :]
-    return np.asarray(between - means[:, :, None] * means[:, None, :])
+    means, products = np.split(sums[:, 1:], [drawn.columns], axis=1)
+    square = products.reshape(-1, drawn.columns, drawn.columns)
+    return np.asarray(square - means[:, :, None] * means[:, None, :])

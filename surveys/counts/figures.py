@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from surveys.counts.casework import CaseCounts
@@ -69,13 +70,23 @@ class Funnel(Stages[int]):
     """Reason → people of the period's waves who were not asked."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PeriodFigures:
     """Everything counted within one period."""
 
     period: Period
     funnel: Funnel
     measures: tuple[MeasureCounts, ...]
+
+    @cached_property
+    def ungrouped(self) -> Mapping[str, MeasureCounts]:
+        """Measure → its answers over all groups, where anybody gave any."""
+        rows = (row for row in self.measures if row.group_kind == "all")
+        found: dict[str, MeasureCounts] = {}
+        for row in rows:
+            if row.partial or any(row.counts.values()):
+                found.setdefault(row.measure, row)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
