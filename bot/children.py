@@ -1,4 +1,7 @@
-"""Our own programs that the bot starts: none outlives the work it was started for."""
+"""Our own programs that the bot starts: none outlives the work it was started for.
+
+What reads a file imports this as well, so it loads neither the settings nor the log.
+"""
 
 import asyncio
 import contextlib
@@ -10,13 +13,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import structlog
-
-from bot.settings import Settings
-
-log = structlog.get_logger()
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 _SOURCE_TREE = Path(__file__).parents[1]
 
@@ -42,7 +42,7 @@ async def child(module: str, *arguments: str, **options: Any) -> AsyncIterator[P
 
 
 async def printed(
-    settings: Settings, *command: str, language: str, now: datetime, given: bytes | None = None
+    settings: "Settings", *command: str, language: str, now: datetime, given: bytes | None = None
 ) -> bytes | None:
     """Return what a command of our command line prints, None where it fails.
 
@@ -59,6 +59,9 @@ async def printed(
     ) as process:  # fmt: skip
         told, _ = await process.communicate(given)
     if process.returncode != 0:
+        import structlog  # noqa: PLC0415 (see above)
+
+        log = structlog.get_logger()
         log.error("process_failed", command=command[0], code=process.returncode)
         return None
     return told

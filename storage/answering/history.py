@@ -113,7 +113,7 @@ async def record(
             _invitation(row, wave_id, numbers[row.customer], definition_id, known)
             for row, wave_id in zip(some, places[start : start + _CHUNK], strict=True)
         ]
-        await tx.many(_INVITED, asked)
+        await tx.many_alike(_INVITED, asked)
         await _add_answers(tx, some, questions)
 
 
@@ -123,7 +123,7 @@ _INVITED, _ANSWERED, _PEOPLE = insert(invitations), insert(answer_rows), insert(
 async def _add_people(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
     """Insert people in small batches: nothing else runs while a statement is prepared."""
     for some in chunks(rows, _CHUNK):
-        await tx.many(_PEOPLE, [keyed(row) for row in some])
+        await tx.many_alike(_PEOPLE, [keyed(row) for row in some])
 
 
 async def _kept(reader: Reader, rows: Sequence[PastRow]) -> dict[str, str]:
@@ -317,4 +317,4 @@ async def _add_answers(
         for invited in made
         for answer in by_key[invited["import_key"]].answers
     ]
-    await tx.many(_ANSWERED, given)
+    await tx.many_alike(_ANSWERED, given)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
 
 from storage.answering.invitations import BY_LINK
 from storage.engine.reading import Reader, Transaction
@@ -94,8 +94,23 @@ async def get(reader: Reader, campaign_id: int) -> Campaign:
     """Return a campaign; raises NotFound."""
     row = await reader.first(select(table).where(table.c.id == campaign_id))
     if row is None:
-        raise NotFound(what=Message("campaign"), key=str(campaign_id))
+        raise _unknown(campaign_id)
     return _campaign(dict(row))
+
+
+_STATE = select(table.c.state).where(table.c.id == bindparam("campaign"))
+
+
+async def state_of(reader: Reader, campaign_id: int) -> CampaignState:
+    """Return a campaign's state, all of it that each step of a wave looks at; raises NotFound."""
+    state: CampaignState | None = await reader.scalar(_STATE, {"campaign": campaign_id})
+    if state is None:
+        raise _unknown(campaign_id)
+    return state
+
+
+def _unknown(campaign_id: int) -> NotFound:
+    return NotFound(what=Message("campaign"), key=str(campaign_id))
 
 
 def _campaign(row: Mapping[str, Any]) -> Campaign:

@@ -38,8 +38,8 @@ class Connection(Protocol):
     async def execute(self, statement: Executable, parameters: Parameters, take: Take[T]) -> T:
         """Execute what is owed and then a statement; return what `take` makes of the result."""
 
-    async def many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Execute what is owed and then a statement for each of the rows, which are alike."""
+    async def many(self, statement: Executable, columns: Mapping[str, Sequence[Any]]) -> None:
+        """Execute what is owed and then a statement for each row of these columns."""
 
     async def command(self, sql: str) -> None:
         """Execute what is owed and then a statement without a result."""

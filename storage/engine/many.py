@@ -7,6 +7,7 @@ costs twice as much as SQLite itself. What the column types do for the values is
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Executable
@@ -14,15 +15,16 @@ from sqlalchemy import Connection, Dialect, Executable
 from storage.engine.columns import written
 from storage.errors import UnstorableText
 
+Columns = Mapping[str, Sequence[Any]]
+"""What many rows say, by the names of a statement's parameters; all are of one length."""
 
-def many_rows(
-    connection: Connection, statement: Executable, rows: Sequence[Mapping[str, Any]]
-) -> None:
+
+def many_rows(connection: Connection, statement: Executable, columns: Columns) -> None:
     """Execute a statement for each row, on SQLite; raises UnstorableText, NaiveMoment."""
-    sql, places, constants = _compiled(statement, tuple(rows[0]), connection.dialect)
-    whole = [{**constants, **row} for row in rows]
-    columns = ([row[place] for row in whole] for place in places)
-    values = list(zip(*map(_plain_column, columns), strict=True))
+    sql, places, constants = _compiled(statement, tuple(columns), connection.dialect)
+    plain = {name: _plain_column(column) for name, column in columns.items()}
+    given = (plain[name] if name in plain else repeat(constants[name]) for name in places)
+    values = list(zip(*given, strict=False))  # each constant goes on for ever
     try:
         connection.exec_driver_sql(sql, values).close()
     except UnicodeEncodeError as error:

@@ -69,8 +69,9 @@ class AsyncpgConnection:
         await self._pay()
         return take(await self._connection.execute(statement, parameters))
 
-    async def many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+    async def many(self, statement: Executable, columns: Mapping[str, Sequence[Any]]) -> None:
         """See `Connection`."""
+        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
         await self.execute(statement, rows, lambda _: None)
 
     async def command(self, sql: str) -> None:

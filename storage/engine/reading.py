@@ -91,17 +91,23 @@ class Transaction(Reader):
         """Execute a statement and return how many rows it changed."""
         return await self._execute(statement, parameters, _changed)
 
-    async def many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Execute a statement, made once, for each of many rows that name the same parameters.
+    async def many(self, statement: Executable, columns: Mapping[str, Sequence[Any]]) -> None:
+        """Execute a statement, made once, for each of many rows, which are handed over by column.
 
-        It costs a third of `run`. Only numbers, texts, days and moments go into it.
+        It costs a fifth of `run`. Only numbers, texts, days and moments go into it, and `columns`
+        is what the statement calls them.
         """
         if self._over:
             problem = Message("it was used after its block had ended")
             raise TransactionOver(problem)
-        if rows:
+        if any(columns.values()):
             with translated():
-                await self._connection.many(statement, rows)
+                await self._connection.many(statement, columns)
+
+    async def many_alike(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Do the same for rows that name the same parameters."""
+        if rows:
+            await self.many(statement, {name: [row[name] for row in rows] for name in rows[0]})
 
     def insert(self, table: Table) -> "Insert":
         """Return an INSERT that knows ON CONFLICT."""

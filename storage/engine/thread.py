@@ -8,7 +8,7 @@ rows come back.
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from queue import SimpleQueue
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from sqlalchemy import Engine, Executable
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.engine.connection import Parameters, Take, completed
-from storage.engine.many import many_rows
+from storage.engine.many import Columns, many_rows
 from storage.engine.translation import translated
 
 T = TypeVar("T")
@@ -51,9 +51,9 @@ class ThreadConnection:
         """See `Connection`."""
         return await self._visit(lambda: take(self._paid().execute(statement, parameters)))
 
-    async def many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+    async def many(self, statement: Executable, columns: Columns) -> None:
         """See `Connection`."""
-        await self._visit(lambda: many_rows(self._paid(), statement, rows))
+        await self._visit(lambda: many_rows(self._paid(), statement, columns))
 
     async def command(self, sql: str) -> None:
         """See `Connection`."""

@@ -86,7 +86,7 @@ async def _copy_table(
             for name, value in before.items()
         )
         async with target.transaction() as tx:
-            await tx.many(insert(table), rows)
+            await tx.many_alike(insert(table), rows)
             await notes.note_last(tx, table, key_of(table, page[-1]))
         copied += len(rows)
         told(table.name, copied)

@@ -53,3 +53,18 @@ def test_a_command_waits_for_nothing_that_it_does_not_need(
     imported = _imported(tmp_path, *arguments)
     assert "bot.cli.main" in imported
     assert not unwanted & imported
+
+
+def test_what_reads_a_list_waits_for_neither_the_settings_nor_the_log(tmp_path: Path) -> None:
+    reading = "import sys, bot.operations.lists.reading; print(*sorted(sys.modules))"
+    done = subprocess.run(
+        [STARTED, "-c", reading],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    imported = set(done.stdout.split())
+    assert "bot.operations.lists.people_file" in imported
+    assert not {"aiogram", "pydantic", "sqlalchemy", "structlog"} & imported

@@ -16,7 +16,7 @@ from storage.asking.ledger import Line
 from storage.database import Database
 
 _DECISIONS = 500
-_INVITATIONS = 50
+_INVITATIONS = 100
 """How many decisions one transaction writes; everybody else waits for it."""
 _STEPS = 50
 """How many transactions of invitations run before other jobs get their turn."""
@@ -80,11 +80,13 @@ def _lines(decided: Decided, now: datetime) -> Iterator[Line]:
 async def _invite_some(database: Database, about: About, now: datetime) -> bool:
     """Invite the next people of a wave; False where there is nothing to do now."""
     async with database.transaction() as tx:
-        campaign = await campaigns.get(tx, about.campaign.id)
-        if campaign.state == "paused":
+        campaign = about.campaign
+        state = await campaigns.state_of(tx, campaign.id)
+        if state == "paused":
             return False
         some = await preparation.next_to_ask(tx, about.wave.id, _INVITATIONS)
         if some:
+            campaign = replace(campaign, state=state)
             await invite(tx, replace(about, campaign=campaign), some, now)
         else:
             await preparation.advance(tx, about.wave.id, "ready")

@@ -7,10 +7,11 @@ addressed by the surname is annoyed, whoever is not addressed does not notice.
 import re
 from itertools import pairwise
 
-_PATRONYMIC = re.compile(
-    r"(?:[её]вич|ович|ильич|кузьмич|лукич|фомич|никитич|саввич|[её]вна|овна|ична)", re.IGNORECASE
-)
-_ENDING = re.compile(rf".+{_PATRONYMIC.pattern}|{_PATRONYMIC.pattern}", re.IGNORECASE)
+_PATRONYMICS = (
+    "евич", "ёвич", "ович", "ильич", "кузьмич", "лукич", "фомич", "никитич", "саввич",
+    "евна", "ёвна", "овна", "ична",
+)  # fmt: skip
+"""How patronymics end."""
 _WORD = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]{2,})?")
 
 
@@ -22,11 +23,11 @@ def first_name(cell: str, name: str) -> str | None:
     >>> first_name("", "Нурлан Ахметов"), first_name("Иванов Иван", "Иванов Иван")
     (None, None)
     """
-    if _WORD.fullmatch(cell.strip()):
+    if cell and _WORD.fullmatch(cell.strip()):
         return _cased(cell.strip())
     words = (cell or name).split()
     for before, word in pairwise(words):
-        if _ENDING.fullmatch(word) and _WORD.fullmatch(before):
+        if word.lower().endswith(_PATRONYMICS) and _WORD.fullmatch(before):
             return _cased(before)
     return None
 

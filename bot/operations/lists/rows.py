@@ -85,25 +85,39 @@ def person(layout: Layout, line: int, cells: Sequence[str]) -> ListedPerson:
     """Return the person of a row; raises RowRefused."""
     columns = layout.columns
     cells = _whole(layout, cells)
-    if _one(columns, "record_type", cells).casefold() in _COMPANY:
+    said = _said(columns, cells)
+    if said.get("record_type", "").casefold() in _COMPANY:
         raise RowRefused(Fault.A_COMPANY)
-    phones, emails = _all(columns, "phone", cells), _all(columns, "email", cells)
-    spoken = _all(columns, "language", cells)
-    number = _first(phones, partial(first_number, country=layout.country))
-    email = _first(emails, _email)
+    number = email = None
+    language: Language | None = None
+    left_out = []
+    if "phone" in said:
+        dialled = partial(first_number, country=layout.country)
+        number = _first(_all(columns, "phone", cells), dialled)
+        if number is None:
+            left_out.append(RowProblem(line, Fault.PHONE, said["phone"]))
+    if "email" in said:
+        email = _first(_all(columns, "email", cells), _email)
+        if email is None:
+            left_out.append(RowProblem(line, Fault.EMAIL, said["email"]))
+    if "language" in said:
+        language = _first(_all(columns, "language", cells), _language)
+        if language is None:
+            left_out.append(RowProblem(line, Fault.LANGUAGE, said["language"]))
     phone = None if number is None else number.e164
-    language: Language | None = _first(spoken, _language)
-    left_out = [
-        RowProblem(line, code, said[0])
-        for code, said, taken in (
-            (Fault.PHONE, phones, phone),
-            (Fault.EMAIL, emails, email),
-            (Fault.LANGUAGE, spoken, language),
-        )
-        if taken is None and said
-    ]
-    row = _person(layout, line, cells, (phone, email, language))
+    row = _person(layout, line, said, _attributes(layout, cells), (phone, email, language))
     return ListedPerson(row, left_out, number is not None and number.is_assumed)
+
+
+def _said(columns: ListColumns, cells: Sequence[str]) -> dict[ListField, str]:
+    """Return what a row says of each field: the first of its cells that is not empty."""
+    said: dict[ListField, str] = {}
+    for name, places in columns.items():
+        for place in places:
+            if cells[place]:
+                said[name] = cells[place]
+                break
+    return said
 
 
 def _whole(layout: Layout, cells: Sequence[str]) -> Sequence[str]:
@@ -119,43 +133,42 @@ def _whole(layout: Layout, cells: Sequence[str]) -> Sequence[str]:
 def _person(
     layout: Layout,
     line: int,
-    cells: Sequence[str],
+    said: Mapping[ListField, str],
+    attributes: Mapping[str, str],
     found: tuple[str | None, str | None, Language | None],
 ) -> PersonRow:
-    columns = layout.columns
     phone, email, language = found
-    external_id = _one(columns, "external_id", cells)
-    if "external_id" not in columns:
+    external_id = said.get("external_id", "")
+    if "external_id" not in layout.columns:
         external_id = (phone if layout.identity == "phone" else (email or "").casefold()) or ""
     if not external_id:
         raise RowRefused(Fault.NO_ID)
-    name = _one(columns, "name", cells) or _composed(columns, cells)
+    name = said.get("name") or _composed(said)
     if not name:
         raise RowRefused(Fault.NO_NAME)
-    bought = _one(columns, "last_purchase", cells)
-    said = _one(columns, "role", cells)
-    is_lead = said.casefold() in _LEAD
-    role: ListedRole = "manager" if is_lead else _role(said, layout.role)
-    leads = _leads(columns, cells, is_lead=is_lead)
+    bought, told = said.get("last_purchase"), said.get("role", "")
+    is_lead = told.casefold() in _LEAD
+    role: ListedRole = "manager" if is_lead else _role(told, layout.role)
+    leads = _leads(said, is_lead=is_lead)
     return PersonRow(
         role=role,
         external_id=external_id,
         name=name,
-        first_name=first_name(_one(columns, "first_name", cells), name),
+        first_name=first_name(said.get("first_name", ""), name),
         line=line,
         phone=phone,
         email=email,
         last_purchase_on=layout.days.get(bought) if bought else None,
         language=language,
-        company=_one(columns, "company", cells) or None,
-        position=_one(columns, "position", cells) or None,
-        manager_external_id=_one(columns, "manager", cells) or None,
-        segment=_one(columns, "segment", cells) or None,
-        team=_one(columns, "team", cells) or None,
+        company=said.get("company"),
+        position=said.get("position"),
+        manager_external_id=said.get("manager"),
+        segment=said.get("segment"),
+        team=said.get("team"),
         leads=leads if role == "manager" else None,
         is_lead_only=is_lead,
-        attributes=_attributes(layout, cells),
-        has_left=_has_left(_one(columns, "left", cells)),
+        attributes=attributes,
+        has_left=_has_left(said.get("left", "")),
     )
 
 
@@ -170,22 +183,14 @@ def _all(columns: ListColumns, field: ListField, cells: Sequence[str]) -> list[s
     return [cells[place] for place in columns.get(field, ()) if cells[place]]
 
 
-def _one(columns: ListColumns, field: ListField, cells: Sequence[str]) -> str:
-    if field in columns:  # most fields are in no list
-        for place in columns[field]:
-            if cells[place]:
-                return cells[place]
-    return ""
-
-
 def _attributes(layout: Layout, cells: Sequence[str]) -> dict[str, str]:
     places = layout.columns.get("attribute", ())
     return {layout.headings[place]: cells[place] for place in places if cells[place]}
 
 
-def _composed(columns: ListColumns, cells: Sequence[str]) -> str:
+def _composed(said: Mapping[ListField, str]) -> str:
     names: tuple[ListField, ...] = ("first_name", "middle_name", "last_name")
-    return " ".join(filter(None, (_one(columns, name, cells) for name in names)))
+    return " ".join(said[name] for name in names if name in said)
 
 
 def _role(said: str, default: ListedRole) -> ListedRole:
@@ -197,16 +202,14 @@ def _role(said: str, default: ListedRole) -> ListedRole:
     return role
 
 
-def _leads(columns: ListColumns, cells: Sequence[str], *, is_lead: bool) -> tuple[str, ...] | None:
+def _leads(said: Mapping[ListField, str], *, is_lead: bool) -> tuple[str, ...] | None:
     """Return the teams that somebody leads: the column's, else a team lead's own."""
-    said = _one(columns, "leads", cells)
-    named = sorted({one.strip() for one in _TEAMS.split(said)}) if said else ()
+    named = sorted({one.strip() for one in _TEAMS.split(said["leads"])}) if "leads" in said else ()
     teams = tuple(filter(None, named))
     if is_lead and not teams:
-        own = _one(columns, "team", cells)
-        if not own:
+        if "team" not in said:
             raise RowRefused(Fault.NO_TEAM)
-        return (own,)
+        return (said["team"],)
     return teams or None
 
 
@@ -225,7 +228,11 @@ def _language(said: str) -> Language | None:
 
 
 def _first(cells: Iterable[str], read: Callable[[str], T | None]) -> T | None:
-    return next((value for cell in cells if (value := read(cell)) is not None), None)
+    for cell in cells:
+        value = read(cell)
+        if value is not None:
+            return value
+    return None
 
 
 def _email(cell: str) -> str | None:

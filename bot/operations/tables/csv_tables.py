@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from bot.operations.tables.refusals import FileRefusal, FileRefused
-from surveys.survey.cleaning import clean_text
+from surveys.survey.cleaning import clean_cells, clean_text
 
 NumberedRow = tuple[int, list[str]]
 """A line's number, as a spreadsheet counts them, and its cells."""
@@ -75,7 +75,7 @@ def _rows(lines: Iterator[str], delimiter: str, offset: int) -> Iterator[Numbere
             width = max(width, len(cells))
             if reader.line_num > line and _swallows_a_row(cells, width, delimiter):
                 raise FileRefused(FileRefusal.QUOTES, str(line + offset))
-            yield line + offset, [clean_text(cell) for cell in cells]
+            yield line + offset, clean_cells(cells)
             line = reader.line_num + 1
     except csv.Error as error:
         raise FileRefused(_why(error, lines=reader.line_num - line), str(line + offset)) from error

@@ -307,7 +307,7 @@ async def test_one_of_many_texts_that_cannot_be_stored_is_refused(
 ) -> None:
     with pytest.raises(UnstorableText) as caught:
         async with database.transaction() as tx:
-            await tx.many(insert(accounts), [{"name": "before"}, {"name": name}])
+            await tx.many(insert(accounts), {"name": ["before", name]})
     assert caught.value.position == 1
     assert await _names(database) == set()
 
