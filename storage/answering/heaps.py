@@ -16,7 +16,6 @@ from random import SystemRandom
 
 from sqlalchemy import Subquery, func, select
 
-from storage.asking import definitions as published
 from storage.engine import sealing
 from storage.engine.reading import Reader, Transaction
 from storage.engine.sealing import Keys
@@ -137,6 +136,8 @@ async def _settle(
     tx: Transaction, definition_id: int, waiting: Iterable[Part]
 ) -> list[Sequence[Part]]:
     """Release full batches, which are returned, and seal the rest, in random order."""
+    from storage.asking import definitions as published  # noqa: PLC0415 (who counts needs no survey)
+
     survey = (await published.get(tx, definition_id)).survey
     together = counted_together(survey)
     batches, rest = release(part for sheet in waiting for part in parts_of(sheet, together))

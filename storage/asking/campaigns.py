@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
 
@@ -13,8 +13,10 @@ from storage.errors import NotFound
 from storage.sending import outbox
 from storage.tables.surveys import campaigns as table
 from storage.tables.surveys import decisions, definitions, invitations, waves
-from surveys.campaign.plan import Plan, plan_from_json, plan_to_json
 from surveys.messages import Message
+
+if TYPE_CHECKING:  # `doctor` asks for campaigns, of which there may be none: a plan loads surveys
+    from surveys.campaign.plan import Plan
 
 CampaignState = Literal["running", "paused", "cancelled"]
 WaveStage = Literal["deciding", "inviting", "ready"]
@@ -29,7 +31,7 @@ class CampaignDraft:
     name: str
     closes_after_days: int
     remind_after_days: int | None = None
-    plan: Plan | None = None
+    plan: "Plan | None" = None
     next_due_at: datetime | None = None
 
 
@@ -40,7 +42,7 @@ class Campaign:
     id: int
     definition_id: int
     name: str
-    plan: Plan
+    plan: "Plan"
     event: str | None
     next_due_at: datetime | None
     remind_after_days: int | None
@@ -75,6 +77,8 @@ async def create(
     tx: Transaction, draft: CampaignDraft, created_by: int | None, now: datetime
 ) -> Campaign:
     """Make a campaign; it runs, but asks nobody before its first wave."""
+    from surveys.campaign.plan import plan_to_json  # noqa: PLC0415 (see above)
+
     statement = tx.insert(table).values(
         definition_id=draft.definition_id,
         name=draft.name,
@@ -114,6 +118,8 @@ def _unknown(campaign_id: int) -> NotFound:
 
 
 def _campaign(row: Mapping[str, Any]) -> Campaign:
+    from surveys.campaign.plan import Plan, plan_from_json  # noqa: PLC0415 (see above)
+
     # Campaigns of the first versions have no plan: they ask everybody once.
     plan = Plan(survey="unplanned") if row["plan"] == "{}" else plan_from_json(row["plan"])
     return Campaign(**(dict(row) | {"plan": plan}))

@@ -11,10 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from surveys.counts.minima import MIN_ANONYMOUS
 from surveys.periods import Zone, containing
-from surveys.survey.definition import Survey
+
+if TYPE_CHECKING:
+    from surveys.survey.definition import Survey
 
 Given = tuple[str, float | None]
 """An answer's JSON and its score."""
@@ -34,7 +37,7 @@ def coarse_month(now: datetime, zone: Zone) -> str:
     return containing(now, "month", zone).key
 
 
-def counted_together(survey: Survey) -> tuple[frozenset[str], ...]:
+def counted_together(survey: "Survey") -> tuple[frozenset[str], ...]:
     """Return the survey's question keys, joined where an index counts several of them."""
     joined: list[tuple[set[str], set[str]]] = []
     for question in survey.questions:

@@ -99,4 +99,4 @@ def spent(module: str, *arguments: str, **environment: str) -> Spent:
 
 
 def _environment(given: Mapping[str, str]) -> dict[str, str]:
-    return {**os.environ, "OTKLIK_LANGUAGE": "en", **given}
+    return {**os.environ, "OTKLIK_LANGUAGE": "en", "PYTHONDONTWRITEBYTECODE": "", **given}

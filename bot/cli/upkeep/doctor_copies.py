@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bot.cli.upkeep.doctor import Finding
 from bot.operations.copies.standing import Standing
-from bot.operations.slots import Late
 from storage.copies.backups import problem_of
 from storage.copies.shelf import Copy, Shelf, is_encrypted, is_suspect
 from storage.dumps.errors import CannotDump
 from storage.errors import DatabaseCorrupt, DatabaseForeign, StorageError
 from surveys.messages import Message
+
+if TYPE_CHECKING:
+    from bot.operations.slots import Late
 
 OLD = timedelta(days=2)
 _COPIES = Message("copies")
@@ -65,7 +68,7 @@ def _from_the_future(copy: Copy) -> Finding:
     return Finding("look", _COPIES, said)
 
 
-def slots(late: Late) -> Iterator[Finding]:
+def slots(late: "Late") -> Iterator[Finding]:
     """Say what was planned while the clock was ahead."""
     if late.count():
         said = Message(

@@ -6,12 +6,9 @@ from urllib.parse import urlsplit
 from bot.cli.upkeep.doctor import Finding
 from bot.settings import Settings
 from surveys.messages import Message
-from templates.answer_page import policy
 
 _PAGES = Message("pages")
 _SECONDS = 5.0
-_OURS = policy().partition(";")[0]
-"""Every page of ours begins its policy so."""
 
 
 async def pages(settings: Settings) -> list[Finding]:
@@ -42,6 +39,9 @@ async def _opened(url: str) -> Finding:
     """Ask for a page as anybody would: for none that is about somebody."""
     import aiohttp
 
+    from templates.answer_page import policy
+
+    begins = policy().partition(";")[0]  # as that of every page of ours
     try:
         limit = aiohttp.ClientTimeout(total=_SECONDS)
         async with aiohttp.ClientSession(timeout=limit) as session, session.get(f"{url}/") as found:
@@ -53,7 +53,7 @@ async def _opened(url: str) -> Finding:
             {"url": url, "error": type(error).__name__},
         )
         return Finding("look", _PAGES, said)
-    if not ours.startswith(_OURS):
+    if not ours.startswith(begins):
         said = Message(
             "{url} answers ({status}), but not with them. Is the bot running, and does the web "
             "server pass everything on to OTKLIK_WEB_PORT?",
