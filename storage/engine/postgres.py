@@ -5,8 +5,10 @@ transaction. So whatever is true of one writing program is true of several: noth
 transaction, none is refused because of another, and who comes second sees what the first did.
 
 A program that stops in mid-transaction would keep the others waiting, so the server ends its
-session after some seconds, and undoes what it did. Each program that has the database open shares
-a second lock, which a migration or a restore needs for itself.
+session after some seconds, and undoes what it did. By itself it does so between two statements
+only, and asyncpg prepares a statement in one message and executes it in the next: the replicas look
+for a session that stands still between those. Each program that has the database open shares a
+second lock, which a migration or a restore needs for itself.
 """
 
 import asyncio
@@ -44,6 +46,15 @@ _SETTINGS = (
     f"SET idle_in_transaction_session_timeout = '{_FROZEN_SECONDS}s'; "
     "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
 )
+_END_STILL = text("""
+    SELECT pg_terminate_backend(held.pid) FROM pg_locks AS held
+    JOIN pg_stat_activity AS session ON session.pid = held.pid AND session.datid = held.database
+    WHERE session.datname = current_database() AND locktype = 'advisory' AND granted
+    AND classid = 0 AND objid = CAST(:lock AS bigint) AND objsubid = 1
+    AND wait_event_type = 'Client'
+    AND state_change < clock_timestamp() - make_interval(secs => CAST(:seconds AS float))
+""")
+"""Ends a session that holds the writers' lock while the server waits for its program."""
 _FENCED = "22012"
 CHANNEL = "otklik"
 
@@ -179,6 +190,12 @@ class PostgresLine:
         self.connection = connection
         self.broken = asyncio.Event()
         self._bell = bell
+
+    async def free_the_lock(self) -> None:
+        """End the session of a writer whose program has said nothing for some seconds."""
+        who = {"lock": _WRITING, "seconds": _FROZEN_SECONDS}
+        with translated():
+            await self.connection.execute(_END_STILL, who, lambda _: None)
 
     async def ring(self) -> None:
         """Wake the other programs."""

@@ -153,8 +153,9 @@ class SharedSeat:
             async with asyncio.timeout(lease.LEASE_SECONDS):
                 await self._beat(line)
             if self._term is None and await lease.is_free(line.connection):
-                await self._take()
+                await self._take(line)
             self.is_ready = True
+            await line.free_the_lock()
             self._look.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(lease.BEAT_SECONDS):
@@ -176,10 +177,16 @@ class SharedSeat:
         else:
             self._end()
 
-    async def _take(self) -> None:
-        begun = _seconds()
-        async with self._database.transaction() as tx:
-            number = await lease.take(tx, self.name)
+    async def _take(self, line: "PostgresLine") -> None:
+        """Lead; the earlier leader may have stood still with the writers' lock."""
+        begun, taking = _seconds(), asyncio.create_task(self._leased())
+        try:
+            while not (await asyncio.wait({taking}, timeout=lease.BEAT_SECONDS))[0]:
+                await line.free_the_lock()
+        finally:
+            taking.cancel()
+            await asyncio.gather(taking, return_exceptions=True)
+        number = taking.result()
         if number is not None:
             self._sure_for(begun)
             if not self._database.keys.are_there:  # by them those that join are known
@@ -187,6 +194,10 @@ class SharedSeat:
             led = self._database.fenced(self._source.fence_of(number))
             self._term = LeadTerm(led, number, asyncio.Event(), self._is_sure)
             self._taken.set()
+
+    async def _leased(self) -> int | None:
+        async with self._database.transaction() as tx:
+            return await lease.take(tx, self.name)
 
     def _sure_for(self, begun: float) -> None:
         self._sure_until = begun + lease.LEASE_SECONDS - lease.MARGIN_SECONDS

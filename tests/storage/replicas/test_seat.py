@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import cast
 
+import asyncpg
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, make_url, select, text
 
 from storage.database import Database, open_database
 from storage.engine import postgres
@@ -177,6 +178,35 @@ async def test_a_program_that_stands_still_in_a_transaction_is_undone(
                 await still
             assert await _names(other) == ["done"]
             await _add(frozen, "later")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"BEGIN; SELECT pg_advisory_xact_lock({postgres._WRITING})",
+        f"SELECT pg_advisory_lock({postgres._WRITING})",
+    ],
+)
+async def test_a_program_that_stands_still_between_two_messages_keeps_nobody_waiting(
+    url: str, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    async with _replica(url, "a") as (_, first), _replica(url, "b") as (_, second):
+        term = await _leads(first)
+        parsed = make_url(url)
+        host, name = str(parsed.query["host"]), parsed.database
+        frozen = await asyncpg.connect(host=host, user=parsed.username, database=name)
+        closed = asyncio.Event()
+        frozen.add_termination_listener(lambda _: closed.set())
+        await frozen.execute(said)
+        await frozen.prepare("SELECT 1")  # the server waits for what should come of it
+        _freeze(first, monkeypatch)
+        writing = asyncio.create_task(_add(term.database, "of a"))
+        monkeypatch.setattr(postgres, "_FROZEN_SECONDS", 0.05)
+        await _leads(second)
+        with suppress(NotLeading):
+            await writing
+        async with asyncio.timeout(PATIENCE):
+            await closed.wait()
 
 
 async def _after(begun: asyncio.Event, database: Database) -> None:
