@@ -11,6 +11,7 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-features=SpareRendererForSitePerProcess",  # a process more for each page
 )
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 """What a page's reader may have chosen; an open page changes with it."""

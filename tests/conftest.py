@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from storage.engine import postgres, schema, sqlite
-from tests import compiled_once, copied_database, examples, forked
+from tests import compiled_once, copied_database, examples, forked, in_memory
 from tests import postgres as server
 from tests.engines import ENGINE, ENGINES, being_on
 
@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 os.environ["OTKLIK_LANGUAGE"] = "en"  # what a test asserts is English unless it says otherwise
 
 examples.register()
+in_memory.keep_files()
 
 LONGEST = (
     "test_headless", "test_bench", "test_living", "test_page_product", "test_digests", "test_disk",

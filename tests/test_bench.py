@@ -1,11 +1,14 @@
 """The bench runs and writes every row; what it measures here is no verdict."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.bench.__main__ import BENCHES, main
 from tests.examples import is_thorough
+from tests.prove import __main__ as proving
+from tests.prove.scorecard import PROOFS
 
 ROWS = 35
 OF_A_SERVER, ITS_ROWS = {"postgresql", "replicas"}, 10
@@ -26,3 +29,17 @@ def test_every_row_of_the_bench_is_measured(
     table = (tmp_path / "bench.md").read_text(encoding="utf-8").splitlines()
     assert len(table[2:]) == ROWS + (ITS_ROWS if is_thorough() else 0)
     assert all(row.count("|") == table[0].count("|") for row in table)
+
+
+def test_who_asks_for_help_is_told_the_names_and_nothing_is_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    assert set(BENCHES) <= set(capsys.readouterr().out.replace(",", " ").split())
+    monkeypatch.setattr(sys, "argv", ["prove", "--help"])
+    with pytest.raises(SystemExit) as ended:
+        proving.main()
+    assert ended.value.code == 0
+    assert set(PROOFS) <= set(capsys.readouterr().out.replace(",", " ").split())

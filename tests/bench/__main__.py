@@ -5,6 +5,7 @@ on the machine; a ratio of two medians measured in turns does not. `--smoke` mea
 nothing and shows that every row can be measured.
 """
 
+import argparse
 import compileall
 import gc
 import os
@@ -26,12 +27,15 @@ HEAD = "| what | against | ratio | least–greatest | amounts | target |\n|---|-
 
 def main(arguments: list[str], out: Path | None = None) -> None:
     """Run the benches named, or all, and write their rows."""
-    scale = SMOKE if "--smoke" in arguments else EARNEST
-    names = [name for name in arguments if not name.startswith("--")] or BENCHES
-    if not scale.smoke:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("benches", nargs="*", metavar="NAME", help=", ".join(BENCHES))
+    parser.add_argument("--smoke", action="store_true", help="measure next to nothing")
+    given = parser.parse_args(arguments)
+    scale = SMOKE if given.smoke else EARNEST
+    if not given.smoke:
         _compile()
     rows = []
-    for name in names:
+    for name in given.benches or BENCHES:
         sys.stdout.write(f"{name}\n")
         for ratio in _measured(name, scale):
             sys.stdout.write(f"  {ratio}\n")

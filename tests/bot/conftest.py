@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Iterator
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from aiogram.methods.base import Response
 
 from bot.telegram import pacing
 from tests.bot.world import World, small_world
@@ -29,20 +29,23 @@ def _certificates() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="session")
 def _answers() -> Iterator[None]:
     """Make the model of each kind of answer once: pydantic forgets those that nobody holds."""
+    from aiogram.client.session import base  # noqa: PLC0415 - after `bot.telegram`: see there
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("aiogram.client.session.base.Response", _Kept())
+        patch.setattr(base, "Response", _Kept(base.Response))
         yield
 
 
 class _Kept:
     """In place of aiogram's generic model."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: Any) -> None:  # noqa: ANN401 (a generic type)
+        self._model = model
         self._made: dict[object, type] = {}
 
     def __getitem__(self, kind: object) -> type:
         if kind not in self._made:
-            self._made[kind] = Response[kind]  # type: ignore[valid-type]  # a type made at run time
+            self._made[kind] = self._model[kind]
         return self._made[kind]
 
 
