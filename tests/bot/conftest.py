@@ -29,10 +29,10 @@ def _certificates() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="session")
 def _answers() -> Iterator[None]:
     """Make the model of each kind of answer once: pydantic forgets those that nobody holds."""
-    from aiogram.client.session import base  # noqa: PLC0415 - after `bot.telegram`: see there
+    from aiogram.methods.base import Response  # noqa: PLC0415 - after `bot.telegram`: see there
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(base, "Response", _Kept(base.Response))
+        patch.setattr("aiogram.client.session.base.Response", _Kept(Response))
         yield
 
 
