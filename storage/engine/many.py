@@ -22,8 +22,11 @@ Columns = Mapping[str, Sequence[Any]]
 def many_rows(connection: Connection, statement: Executable, columns: Columns) -> None:
     """Execute a statement for each row, on SQLite; raises UnstorableText, NaiveMoment."""
     sql, places, constants = _compiled(statement, tuple(columns), connection.dialect)
-    plain = {name: _plain_column(column) for name, column in columns.items()}
-    given = (plain[name] if name in plain else repeat(constants[name]) for name in places)
+    # A column that stands under several names is looked at once.
+    plain = {id(column): list(_plain_column(column)) for column in columns.values()}
+    given = (
+        plain[id(columns[name])] if name in columns else repeat(constants[name]) for name in places
+    )
     values = list(zip(*given, strict=False))  # each constant goes on for ever
     try:
         connection.exec_driver_sql(sql, values).close()

@@ -131,7 +131,9 @@ def _past_rows(
     months: dict[tuple[int, int], Period] = {}
     past, problems = [], []
     for row in rows:
-        if is_future(row.date, zone, now):
+        moment = moment_of(row.date, zone)
+        # A date without a time counts as that day's noon, and today's noon may lie ahead.
+        if moment > now and is_future(row.date, zone, now):
             message = Message("{date} lies in the future", {"date": row.date.replace("T", " ")})
             problems.append(DateProblem((row.line,), message))
         elif row.comment and not texts:
@@ -141,8 +143,7 @@ def _past_rows(
             )
             problems.append(DateProblem((row.line,), message))
         else:
-            # A date without a time counts as that day's noon, and today's noon may lie ahead.
-            moment = min(moment_of(row.date, zone), now)
+            moment = min(moment, now)
             answers = _answers(row, question, texts, moment)
             day = moment.astimezone(local)
             key = day.year, day.month

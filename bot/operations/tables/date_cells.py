@@ -6,6 +6,7 @@ Nothing is decided here about the order of day and month; that takes the whole c
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.errors import Refused
@@ -179,6 +180,7 @@ def _with_time(
     return None if time is None else (form, Parts(numbers, time))
 
 
+@lru_cache(maxsize=4096)
 def _time(clock: str | None, half: str | None, zone: str | None) -> str | None:
     """Return "T14:05:00+03:00", empty where no time stands, None where it is none."""
     if clock is None:
@@ -196,6 +198,7 @@ def _time(clock: str | None, half: str | None, zone: str | None) -> str | None:
     return moment.isoformat().removeprefix("2000-01-01")
 
 
+@lru_cache
 def _offset(zone: str) -> str:
     """Return an ISO offset; a zone given by its name alone has its usual one."""
     name = zone.upper().partition(" (")[0]
