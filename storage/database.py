@@ -99,6 +99,7 @@ class Database:
                 transaction = Transaction(connection, self._cache, self.keys)
                 try:
                     yield transaction
+                    await transaction.end_later()
                 finally:
                     transaction.end()
         finally:
@@ -124,6 +125,7 @@ class Database:
             transaction = Transaction(connection, self._cache, self.keys)
             try:
                 yield transaction
+                await transaction.end_later()
             finally:
                 transaction.end()
 

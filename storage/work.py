@@ -8,6 +8,7 @@ from sqlalchemy import Executable, select
 
 from storage.answering import deadlines
 from storage.asking import triggers
+from storage.engine.earliest import earliest
 from storage.engine.reading import Reader
 from storage.people.lists import imports
 from storage.sending import errands, inbox, outbox, schedules
@@ -40,13 +41,10 @@ def _unfinished(*, staff: bool) -> Executable:
 
 async def next_due(reader: Reader) -> datetime | None:
     """Return the earliest moment at which something is to be sent, closed or made."""
+    kinds = (deadlines.DUES, schedules.DUES, errands.dues(), imports.DUES, triggers.DUES)
     moments = (
         await inbox.next_due(reader),
         await outbox.next_due(reader),
-        await deadlines.next_due(reader),
-        await schedules.next_due(reader),
-        await errands.next_due(reader),
-        await imports.next_due(reader),
-        await triggers.next_due(reader),
+        await earliest(reader, [due for kind in kinds for due in kind]),
     )
     return min((moment for moment in moments if moment is not None), default=None)

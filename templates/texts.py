@@ -24,6 +24,8 @@ LOCALES: Final = Path(__file__).parent / "locales"
 MINUS: Final = "\N{MINUS SIGN}"
 Number = int | float | Decimal
 
+_GROUPED = 1000
+"""From here on digits stand in groups."""
 _MOST_DIGITS = 6
 _RUSSIAN = re.compile("[а-яё]", re.IGNORECASE)
 _ENGLISH_MARKS = str.maketrans({"«": "“", "»": "”"})
@@ -73,6 +75,8 @@ class Texts:
 
         `sign` writes a plus before what is above zero. Nothing ever reads as minus zero.
         """
+        if type(value) is int and 0 <= value < _GROUPED and not digits:  # most: spare babel
+            return f"+{value}" if sign and value else str(value)
         from babel.numbers import format_decimal
 
         rounded = _rounded(value, digits)

@@ -64,6 +64,7 @@ from bot.says.heard import (
 )
 from bot.says.said import Said, Toast
 from storage.database import Transaction
+from storage.people.people import Person
 
 ROUTES: tuple[Route, ...] = (
     to.on(Membership, Action.STOP, common.blocked_or_back),
@@ -344,22 +345,27 @@ ROUTES: tuple[Route, ...] = (
     to.on(Edited, Action.ANSWER, remarks.edited),
     to.on(Heard, Action.READ_HELP, common.unexpected),
 )
+_LINES = to.lines_by_name(ROUTES)
 
 
 async def answer_on_page(heard: Heard, visit: Visit) -> list[Said]:
     """Answer somebody on a page, who is known by a link and not by an address."""
     if not await arrival.accepted(heard, visit):
         return [Toast(visit.texts(ways(visit.who.channel).over))]
-    return await answered(ROUTES, heard, visit, roles_on_page(visit.person))
+    return await answered(_LINES, heard, visit, roles_on_page(visit.person))
 
 
-async def answer(heard: Heard, tx: Transaction, now: datetime, handles: Handles) -> list[Said]:
+async def answer(
+    heard: Heard, person: Person | None, tx: Transaction, now: datetime, handles: Handles
+) -> list[Said]:
     """Do what somebody wants, and return what to say once that is committed.
+
+    `person` is whoever is at the sender's address.
 
     A tap is always answered: by its toast, or by an empty one.
     """
-    visit = await visit_of(tx, heard.who, now, handles)
-    said = await answered(ROUTES, heard, visit, roles_of(visit.person))
+    visit = await visit_of(tx, heard.who, person, now, handles)
+    said = await answered(_LINES, heard, visit, roles_of(visit.person))
     if isinstance(heard, Tap) and not any(isinstance(one, Toast) for one in said):
         return [Toast(), *said]
     return said

@@ -13,6 +13,8 @@ from bot.says.taps import MenuTap, SurveyTap
 
 H = TypeVar("H", bound=Heard)
 Handler = Callable[[H, Visit], Awaitable[Reply]]
+Lines = Callable[[str | None], Sequence["Route"]]
+"""Finds the lines that may be for a name."""
 _SURVEY = "a survey"
 """The name of all survey buttons; a menu's buttons are named by their place in the menus."""
 
@@ -62,12 +64,20 @@ def name_of(heard: Heard) -> str | None:
             return None
 
 
-async def answered(
-    routes: Sequence[Route], heard: Heard, visit: Visit, roles: Collection[Role]
-) -> list[Said]:
+def lines_by_name(routes: Sequence[Route]) -> Lines:
+    """Return what finds the lines that may be for a name, in their order."""
+    for_all = [route for route in routes if route.name is None]
+    by_name = {
+        name: [route for route in routes if route.name in {None, name}]
+        for name in {route.name for route in routes}
+    }
+    return lambda name: by_name.get(name, for_all)
+
+
+async def answered(lines: Lines, heard: Heard, visit: Visit, roles: Collection[Role]) -> list[Said]:
     """Return the reply of the first line that fits, that the roles allow, and that replies."""
     name = name_of(heard)
-    for route in routes:
+    for route in lines(name):
         if route.fits(heard, name) and may(route.action, *roles):
             reply = await route.handler(heard, visit)
             if reply is not None:

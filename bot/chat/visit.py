@@ -52,11 +52,11 @@ def language_of(person: Person | None, who: Sender, workspace: Workspace) -> Lan
     return wanted or workspace.language
 
 
-async def visit_of(tx: Transaction, who: Sender, now: datetime, handles: Handles) -> Visit:
-    """Look the sender up; rights follow from the address alone."""
+async def visit_of(
+    tx: Transaction, who: Sender, person: Person | None, now: datetime, handles: Handles
+) -> Visit:
+    """Return the visit of whoever is at the sender's address: rights follow from that alone."""
     space = await workspace.get(tx)
-    address = Address(*who.at)
-    person = await people.by_address(tx, address)
     if person is not None and person.unreachable_at is not None:
-        await people.reachable(tx, address)
+        await people.reachable(tx, Address(*who.at))
     return Visit(tx, now, who, person, space, Texts(language_of(person, who, space)), handles)

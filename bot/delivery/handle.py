@@ -28,14 +28,16 @@ from bot.says.heard import Heard
 from bot.says.said import Said
 from storage.database import Database, Transaction
 from storage.errors import OUT_OF_SERVICE, StorageError
+from storage.people import people
 from storage.people.addresses import Address
+from storage.people.people import Person
 from storage.sending import inbox
 from storage.sending.inbox import InboxRow
 
 log = structlog.get_logger()
 
-Answerer = Callable[[Heard, Transaction, datetime], Awaitable[Sequence[Said]]]
-"""Does what somebody wants, and returns what to say after the commit."""
+Answerer = Callable[[Heard, Person | None, Transaction, datetime], Awaitable[Sequence[Said]]]
+"""Does what the person at the sender's address wants; returns what to say after the commit."""
 
 CONCURRENT_CHATS = 64
 MOST_WAITING = 1_000
@@ -68,6 +70,12 @@ def storable(told: Any) -> Any:  # noqa: ANN401 (JSON)
             return told
 
 
+def _told(payload: str) -> Any:  # noqa: ANN401 (JSON)
+    """Read an update's JSON, which is ASCII: what is not storable is escaped in it."""
+    told = json.loads(payload)
+    return storable(told) if "\\u0000" in payload or "\\ud" in payload else told
+
+
 def has_room(taken: int, kept: int) -> bool:
     """Tell whether more may be received, with `taken` updates taken up and `kept` in the inbox."""
     return taken < MOST_WAITING and kept < MOST_KEPT
@@ -81,7 +89,7 @@ def has_room_beside(of_each: Sequence[int]) -> bool:
 class InboxHandler:
     """Takes updates from the inbox, has them answered and gives the replies.
 
-    `handled` is called after each commit: it may have put something into the outbox. `room` is set
+    `handled` is called after each commit of which something may have become due. `room` is set
     while more updates may be received.
     """
 
@@ -184,7 +192,7 @@ class InboxHandler:
         while trying is not None and await self._its_time(trying):
             try:
                 async with self._places:
-                    replies = await self._effect(trying)
+                    replies, stirs = await self._effect(trying)
             except OUT_OF_SERVICE as error:
                 log.error("database_out_of_service", error=type(error).__name__)
                 await self._pause(_RETRY_SECONDS)
@@ -192,7 +200,8 @@ class InboxHandler:
                 trying = await self._failed(trying, error)
             else:
                 crash_point("handled")
-                self._handled()
+                if stirs:
+                    self._handled()
                 if replies and len(self._queues[row.sender]) <= _ANSWERED:
                     await self._replier.give(replies)
                 return
@@ -218,17 +227,23 @@ class InboxHandler:
             for one in waits:
                 one.cancel()
 
-    async def _effect(self, row: InboxRow) -> Replies | None:
+    async def _effect(self, row: InboxRow) -> tuple[Replies | None, bool]:
+        """Return what to say, and whether something may have become due."""
         async with self._database.transaction() as tx:
-            payload = await inbox.take(tx, row.update_id)
+            payload, person = await inbox.take_with(tx, row.update_id, people.at(row.sender))
             if payload is None:
-                return None
+                return None, False
             now = self._clock.now()
             channel = self._channels[row.sender.channel]
-            heard = channel.hear(storable(json.loads(payload)), now)
-            replies = None if heard is None else Replies(heard, await self._answer(heard, tx, now))
+            heard = channel.hear(_told(payload), now)
+            replies = None
+            if heard is not None:
+                address = Address(*heard.who.at)
+                if address != row.sender:
+                    person = await people.by_address(tx, address)
+                replies = Replies(heard, await self._answer(heard, person, tx, now))
             crash_point("effect")
-        return replies
+        return replies, tx.stirs
 
     async def _failed(self, row: InboxRow, error: Exception) -> InboxRow | None:
         """Count a failure; return what to try again, None where it is parked."""

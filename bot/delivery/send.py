@@ -85,8 +85,7 @@ class OutboxSender:
         self._filled = filled
         while True:
             try:
-                if not await self._step():
-                    await self._wait()
+                await self._step()
             except StorageError as error:
                 log.error("outbox_out_of_service", error=type(error).__name__)
                 await asyncio.sleep(_RETRY_SECONDS)
@@ -101,30 +100,28 @@ class OutboxSender:
         for claimed, outcome in self._arrived:
             await self._settle(claimed, outcome)
 
-    async def _step(self) -> bool:
-        """Note what arrived and claim the next due messages; False where none is due."""
-        if not self._arrived and not self._more and not await self._is_due():
-            return False
+    async def _step(self) -> None:
+        """Note what arrived and claim the next due messages, or wait for one.
+
+        Where the last claim was empty it looks before it claims.
+        """
+        if not self._arrived and not self._more:
+            rests = list(self._resting().values())
+            async with self._database.reading() as reader:
+                due = await outbox.next_due(reader, without=self._busy())
+            if due is None or due > self._clock.now():
+                await self._wait(due, rests)
+                return
         self._few_ahead.clear()
         # Shielded: a claimed message must be settled, even if the loop stops.
         self._more = await asyncio.shield(self._start(self._exchange()))
         if self._more and self._ahead > _FEW:
             await self._few_ahead.wait()
-        return self._more
 
-    async def _is_due(self) -> bool:
-        """Look before claiming where the last claim was empty; else claim at once."""
-        async with self._database.reading() as reader:
-            due = await outbox.next_due(reader, without=self._busy())
-        return due is not None and due <= self._clock.now()
-
-    async def _wait(self) -> None:
+    async def _wait(self, due: datetime | None, rests: Sequence[float]) -> None:
         """Wait for a new message, a due one, or a chat that may be written to again."""
         loop = asyncio.get_running_loop()
-        rests = self._resting().values()
         rested = loop.call_later(min(rests), self._filled.set) if rests else None
-        async with self._database.reading() as reader:
-            due = await outbox.next_due(reader, without=self._busy())
         try:
             await self._clock.wait(self._filled, due)
         finally:

@@ -18,6 +18,7 @@ from bot.settings import Settings
 from storage.answering import deadlines
 from storage.asking import triggers
 from storage.database import Database
+from storage.engine.earliest import earliest
 from storage.errors import StorageError
 from storage.people.lists import imports as import_rows
 from storage.sending import errands as errand_rows
@@ -27,6 +28,7 @@ log = structlog.get_logger()
 
 _AT_MOST_EVERY = timedelta(seconds=1)
 _AFTER_FAILURE = timedelta(seconds=10)
+_DUES = (*deadlines.DUES, *schedules.DUES, *triggers.DUES, *import_rows.DUES)
 
 
 class Jobs:
@@ -101,20 +103,13 @@ class Jobs:
         self._latest = max(self._latest, now)
 
     async def _next_due(self) -> datetime:
-        busy_with = errands.BESIDE if self._is_busy else ()
+        busy_with = frozenset(errands.BESIDE if self._is_busy else ())
         async with self._database.reading() as reader:
-            moments = (
-                await deadlines.next_due(reader),
-                await schedules.next_due(reader),
-                await errand_rows.next_due(reader, without=busy_with),
-                await triggers.next_due(reader),
-                await import_rows.next_due(reader),
-                self._prune_at,
-                self._watch_at,
-            )
+            first = await earliest(reader, (*_DUES, *errand_rows.dues(busy_with)))
         if self._database.keys.spent:
             return self._clock.now()
-        return min(moment for moment in moments if moment is not None)
+        own = min(self._prune_at, self._watch_at)
+        return own if first is None else min(first, own)
 
     async def step(self) -> bool:
         """Do everything that is due; False where a part failed, which does not stop the others."""

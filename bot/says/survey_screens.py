@@ -62,7 +62,7 @@ class SurveyView:
 
     def tap(self, action: SurveyAction, question: Question | None = None, option: str = "") -> str:
         """Return the callback data of a button."""
-        place = 0 if question is None else self.survey.questions.index(question)
+        place = 0 if question is None else flow.place(self.survey, question.key)
         return SurveyTap(action, self.invitation_id, place, option, self.handle).pack()
 
 

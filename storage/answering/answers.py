@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, Executable, bindparam, null, select, update
 
-from storage.answering.invitations import start
+from storage.answering.invitations import ONE, Invitation, start
 from storage.engine.columns import Moment
-from storage.engine.reading import Reader, Transaction, insert_into
+from storage.engine.reading import Reader, Transaction, first, insert_into, quiet, tuples
 from storage.errors import NotFound
 from storage.tables.surveys import answers as answer_rows
 from storage.tables.surveys import invitations as table
@@ -27,8 +27,16 @@ _GIVEN = (
 
 async def given(reader: Reader, invitation_id: int) -> dict[str, str]:
     """Return question key → the answer's JSON, in the survey's order."""
-    rows = await reader.all(_GIVEN, {"number": invitation_id})
-    return {row["key"]: row["value"] for row in rows}
+    return dict(await reader.tuples(_GIVEN, {"number": invitation_id}))
+
+
+async def with_invitation(
+    reader: Reader, invitation_id: int
+) -> tuple[Invitation | None, dict[str, str]]:
+    """Return an invitation and its answers, as `given` does, in one visit."""
+    of_it = {"number": invitation_id}
+    row, found = await reader.several((ONE, of_it, first), (_GIVEN, of_it, tuples))
+    return None if row is None else Invitation(**row), dict(found)
 
 
 async def keep(
@@ -41,9 +49,10 @@ async def keep(
     *,
     first: bool = True,
 ) -> None:
-    """Keep an answer, in place of an earlier one to the same question; raises NotFound.
+    """Keep an answer, in place of an earlier one to the same question.
 
-    Words that were given before must be set aside first: `remarks.set_aside`.
+    It is written with the next statement or at the transaction's end, which raises NotFound. Words
+    that were given before must be set aside first: `remarks.set_aside`.
 
     `first`: no other was kept before, as far as is known.
     """
@@ -54,8 +63,8 @@ async def keep(
         "points": score,
         "moment": now,
     }
-    if not await tx.run(_keeping(tx.dialect), values):
-        raise NotFound(what=Message("question"), key=question_key)
+    none = NotFound(what=Message("question"), key=question_key)
+    tx.later(_keeping(tx.dialect), values, none)
     if first:
         await start(tx, invitation_id, now)
 
@@ -79,7 +88,7 @@ def _keeping(dialect: str) -> Executable:
     new = insert_into(answer_rows, dialect).from_select(columns, question)
     changed: dict[str, Any] = {name: new.excluded[name] for name in columns[2:]}
     changed |= {"message": null(), "asked": null()}
-    return new.on_conflict_do_update(index_elements=columns[:2], set_=changed)
+    return quiet(new.on_conflict_do_update(index_elements=columns[:2], set_=changed))
 
 
 async def note_asked(tx: Transaction, invitation_id: int, question_key: str, asked: str) -> None:
@@ -95,11 +104,17 @@ async def reword(
     await tx.run(update(answer_rows).where(_one(invitation_id, question_key)).values(values))
 
 
+_ASKED = (
+    select(answer_rows.c.asked)
+    .join(questions, questions.c.id == answer_rows.c.question_id)
+    .where(answer_rows.c.invitation_id == _NUMBER, questions.c.key == bindparam("question"))
+)
+
+
 async def asked(reader: Reader, invitation_id: int, question_key: str) -> str | None:
     """Return the wording (JSON) that a question was answered under; None: it is not known."""
-    found: str | None = await reader.scalar(
-        select(answer_rows.c.asked).where(_one(invitation_id, question_key))
-    )
+    of_it = {"number": invitation_id, "question": question_key}
+    found: str | None = await reader.scalar(_ASKED, of_it)
     return found
 
 

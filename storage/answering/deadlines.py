@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
 from storage.answering.invitations import Invitation, invitation_rows
 from storage.engine.columns import Moment
+from storage.engine.earliest import Due, earliest
 from storage.engine.reading import Reader
 from storage.people.addresses import IS_WRITTEN_TO
 from storage.tables.people import people
@@ -65,9 +66,9 @@ _FIRST_REMINDER = (
     .limit(1)
 )
 _FIRST_CLOSING = select(func.min(table.c.closes_at)).where(table.c.closed_at.is_(None))
+DUES = (Due(_FIRST_REMINDER), Due(_FIRST_CLOSING))
 
 
 async def next_due(reader: Reader) -> datetime | None:
     """Return when the next reminder or closing is due."""
-    moments = [await reader.scalar(_FIRST_REMINDER), await reader.scalar(_FIRST_CLOSING)]
-    return min((moment for moment in moments if moment is not None), default=None)
+    return await earliest(reader, DUES)

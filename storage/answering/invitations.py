@@ -23,8 +23,8 @@ from sqlalchemy import (
     update,
 )
 
-from storage.engine.columns import Moment, kept_or
-from storage.engine.reading import Reader, Transaction
+from storage.engine.columns import Moment
+from storage.engine.reading import Reader, Transaction, quiet
 from storage.errors import AlreadyInvited, NotFound
 from storage.tables.people import people
 from storage.tables.surveys import definitions, questions
@@ -61,7 +61,11 @@ After a manager has left, the customers have none until somebody takes them over
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """One person asked once; manager, team, segment and account are as they were then."""
+    """One person asked once; manager, team, segment and account are as they were then.
+
+    `alerted_question` is the low answer of which the staff was told first, as it was then:
+    `alerted_score`; alerts of earlier versions name no question.
+    """
 
     id: int
     wave_id: int
@@ -87,6 +91,7 @@ class Invitation:
     reminded_at: datetime | None
     channel: str
     alerted_score: int | None
+    alerted_question: str | None
     manager_name: str | None
 
 
@@ -103,7 +108,7 @@ _ROWS = select(
 )
 _NUMBER: BindParameter[int] = bindparam("number", type_=table.c.id.type)
 _MOMENT: BindParameter[datetime] = bindparam("moment", type_=Moment())
-_ONE = _ROWS.where(table.c.id == _NUMBER)
+ONE = _ROWS.where(table.c.id == _NUMBER)
 _ARRIVED = (
     update(table)
     .where(table.c.id == _NUMBER)
@@ -135,7 +140,9 @@ _LATEST_OF = (
     .order_by(table.c.id.desc())
     .limit(1)
 )
-_SET_MESSAGE = update(table).where(table.c.id == _NUMBER).values(message_id=bindparam("message"))
+_SET_MESSAGE = quiet(
+    update(table).where(table.c.id == _NUMBER).values(message_id=bindparam("message"))
+)
 
 
 def invitation_rows() -> Select[Any]:
@@ -187,7 +194,7 @@ async def create(  # noqa: PLR0913, PLR0917 - what an invitation is made of
 
 async def by_id(reader: Reader, invitation_id: int) -> Invitation | None:
     """Return an invitation."""
-    row = await reader.first(_ONE, {"number": invitation_id})
+    row = await reader.first(ONE, {"number": invitation_id})
     return None if row is None else Invitation(**row)
 
 
@@ -217,6 +224,12 @@ async def latest_of(reader: Reader, person_id: int) -> Invitation | None:
     return None if row is None else Invitation(**row)
 
 
+async def note_alerted(tx: Transaction, invitation_id: int, question: str, score: int) -> None:
+    """Note the low answer that the staff is told of first, so that a change is told too."""
+    which = table.c.id == invitation_id
+    await _set(tx, which, alerted_question=question, alerted_score=score)
+
+
 async def answered_by(tx: Transaction, invitation_id: int, channel: str) -> None:
     """Note by which channel the first answer came."""
     await _set(tx, table.c.id == invitation_id, channel=channel)
@@ -238,7 +251,7 @@ async def of_person(reader: Reader, person_id: int) -> Sequence[Invitation]:
     return [Invitation(**row) for row in await reader.all(mine)]
 
 
-_START = (
+_START = quiet(
     update(table)
     .where(table.c.id == _NUMBER, table.c.started_at.is_(None))
     .values(
@@ -253,7 +266,7 @@ _START = (
 
 async def start(tx: Transaction, invitation_id: int, now: datetime) -> None:
     """Note the first answer; a finished survey stays finished."""
-    await tx.run(_START, {"number": invitation_id, "moment": now})
+    tx.later(_START, {"number": invitation_id, "moment": now})
 
 
 async def start_over(tx: Transaction, invitation_id: int) -> None:
@@ -263,7 +276,7 @@ async def start_over(tx: Transaction, invitation_id: int) -> None:
 
 
 _DELIVERED = table.c.state.in_(("sent", "unknown"))
-_SHOW = (
+_SHOW = quiet(
     update(table)
     .where(table.c.id == _NUMBER)
     .values(
@@ -278,12 +291,12 @@ _SHOW = (
 
 async def show(tx: Transaction, invitation_id: int, question_key: str, now: datetime) -> None:
     """Note which question is before the person, which also means that the survey was opened."""
-    await tx.run(_SHOW, {"number": invitation_id, "question": question_key, "moment": now})
+    tx.later(_SHOW, {"number": invitation_id, "question": question_key, "moment": now})
 
 
 async def set_message(tx: Transaction, invitation_id: int, message_id: int) -> None:
     """Note the message in which the survey now stands."""
-    await tx.run(_SET_MESSAGE, {"number": invitation_id, "message": message_id})
+    tx.later(_SET_MESSAGE, {"number": invitation_id, "message": message_id})
 
 
 async def sent(tx: Transaction, invitation_id: int, message_id: int | None, now: datetime) -> None:
@@ -310,17 +323,23 @@ async def unknown(tx: Transaction, invitation_id: int) -> None:
     await _set(tx, (table.c.id == invitation_id) & (table.c.state == "queued"), state="unknown")
 
 
-async def finish(tx: Transaction, invitation_id: int, now: datetime) -> None:
-    """Note that the survey has been answered; the first time counts."""
-    await _set(
-        tx,
-        table.c.id == invitation_id,
+_FINISH = quiet(
+    update(table)
+    .where(table.c.id == _NUMBER)
+    .values(
         state="finished",
         current_question=None,
-        opened_at=kept_or(table.c.opened_at, now),
-        started_at=kept_or(table.c.started_at, now),
-        finished_at=kept_or(table.c.finished_at, now),
+        **{
+            name: func.coalesce(table.c[name], _MOMENT)
+            for name in ("opened_at", "started_at", "finished_at")
+        },
     )
+)
+
+
+async def finish(tx: Transaction, invitation_id: int, now: datetime) -> None:
+    """Note that the survey has been answered; the first time counts."""
+    tx.later(_FINISH, {"number": invitation_id, "moment": now})
 
 
 async def take_back(tx: Transaction, invitation_id: int, now: datetime) -> None:

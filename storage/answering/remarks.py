@@ -63,6 +63,23 @@ async def add(tx: Transaction, invitation: Invitation, what: Spoken, now: dateti
     await tx.run(tx.insert(table).values(**about, **asdict(what), said_at=now))
 
 
+_TYPED = (
+    select(
+        answers.c.value,
+        answers.c.answered_at.label("said_at"),
+        func.coalesce(answers.c.message, 0).label("message"),
+        func.coalesce(answers.c.asked, questions.c.label).label("asked"),
+    )
+    .join(questions, questions.c.id == answers.c.question_id)
+    .where(
+        answers.c.invitation_id == bindparam("invitation"),
+        questions.c.key.in_(bindparam("keys", expanding=True)),
+        questions.c.kind == "text",
+    )
+    .order_by(answers.c.id)
+)
+
+
 async def set_aside(
     tx: Transaction, invitation: Invitation, keys: Collection[str], instead: str | None = None
 ) -> None:
@@ -70,16 +87,7 @@ async def set_aside(
 
     `instead`: the JSON of what takes their place; what says the same is not kept twice.
     """
-    columns = (
-        answers.c.value,
-        answers.c.answered_at.label("said_at"),
-        func.coalesce(answers.c.message, 0).label("message"),
-        func.coalesce(answers.c.asked, questions.c.label).label("asked"),
-    )
-    mine = (answers.c.invitation_id == invitation.id) & questions.c.key.in_(keys)
-    typed = select(*columns).join(questions, questions.c.id == answers.c.question_id)
-    rows = await tx.all(typed.where(mine, questions.c.kind == "text").order_by(answers.c.id))
-    for row in rows:
+    for row in await tx.all(_TYPED, {"invitation": invitation.id, "keys": list(keys)}):
         text = json.loads(row["value"])
         if not isinstance(text, str) or not text.strip() or row["value"] == instead:
             continue

@@ -63,9 +63,3 @@ async def due(reader: Reader, now: datetime) -> Sequence[Board]:
 
 
 FIRST_DUE = select(func.min(table.c.next_edit_at))
-
-
-async def next_due(reader: Reader) -> datetime | None:
-    """Return when a board is to be looked at next."""
-    moment: datetime | None = await reader.scalar(FIRST_DUE)
-    return moment

@@ -252,12 +252,6 @@ async def by_event(reader: Reader, event: str) -> Sequence[Campaign]:
 FIRST_DUE = select(func.min(table.c.next_due_at)).where(table.c.state != "cancelled")
 
 
-async def next_due(reader: Reader) -> datetime | None:
-    """Return the next slot of any campaign."""
-    slot: datetime | None = await reader.scalar(FIRST_DUE)
-    return slot
-
-
 async def _change_state(tx: Transaction, campaign_id: int, state: CampaignState) -> None:
     await tx.run(update(table).where(table.c.id == campaign_id).values(state=state))
 

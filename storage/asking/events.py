@@ -142,9 +142,3 @@ async def claim(tx: Transaction, firing: Firing, now: datetime) -> bool:
 
 
 FIRST_DUE = select(func.min(firings.c.due_at)).where(firings.c.fired_at.is_(None))
-
-
-async def next_due(reader: Reader) -> datetime | None:
-    """Return when the next event is to be followed."""
-    moment: datetime | None = await reader.scalar(FIRST_DUE)
-    return moment

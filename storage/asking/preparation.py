@@ -58,12 +58,6 @@ async def unprepared(reader: Reader) -> Sequence[int]:
     return list(await reader.scalars(_to_go_on(waves.c.id).order_by(waves.c.id)))
 
 
-async def next_due(reader: Reader) -> datetime | None:
-    """Return the moment since which a wave has been waiting to be continued."""
-    moment: datetime | None = await reader.scalar(FIRST_DUE)
-    return moment
-
-
 async def advance(tx: Transaction, wave_id: int, following: str) -> None:
     """Move a wave on to its next stage."""
     await tx.run(update(waves).where(waves.c.id == wave_id).values(stage=following))

@@ -7,18 +7,18 @@ from sqlalchemy import Select, bindparam, case, select
 
 from storage.asking import boards, campaigns, events, preparation
 from storage.engine.columns import Moment
+from storage.engine.earliest import Due, earliest
 from storage.engine.reading import Reader
+
+DUES = tuple(
+    Due(first)
+    for first in (campaigns.FIRST_DUE, events.FIRST_DUE, preparation.FIRST_DUE, boards.FIRST_DUE)
+)
 
 
 async def next_due(reader: Reader) -> datetime | None:
     """Return when the next slot, event, wave or board is due."""
-    moments = (
-        await campaigns.next_due(reader),
-        await events.next_due(reader),
-        await preparation.next_due(reader),
-        await boards.next_due(reader),
-    )
-    return min((moment for moment in moments if moment is not None), default=None)
+    return await earliest(reader, DUES)
 
 
 async def count_due(reader: Reader, now: datetime, *, staff: bool = True) -> int:

@@ -12,6 +12,8 @@ T = TypeVar("T")
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 Take = Callable[[CursorResult[Any]], T]
+Step = tuple[Executable, Parameters, Take[Any]]
+"""A statement, what it is given, and what is made of its result."""
 Keep = Callable[[str], Awaitable[None]]
 """Copies a server's database before it is migrated to a revision."""
 
@@ -37,6 +39,12 @@ class Connection(Protocol):
 
     async def execute(self, statement: Executable, parameters: Parameters, take: Take[T]) -> T:
         """Execute what is owed and then a statement; return what `take` makes of the result."""
+
+    async def several(self, steps: Sequence[Step]) -> list[Any]:
+        """Execute what is owed and then several statements; return what each makes.
+
+        They need one visit together. The first that fails is the last that is executed.
+        """
 
     async def many(self, statement: Executable, columns: Mapping[str, Sequence[Any]]) -> None:
         """Execute what is owed and then a statement for each row of these columns."""

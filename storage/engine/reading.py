@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from sqlalchemy import CursorResult, Executable, RowMapping, Table
 from sqlalchemy.dialects import sqlite
 
-from storage.engine.connection import Connection, Parameters, Take
+from storage.engine.connection import Connection, Parameters, Step, Take
 from storage.engine.sealing import Keys
 from storage.engine.translation import translated
-from storage.errors import TransactionOver
+from storage.errors import StorageError, TransactionOver
 from surveys.messages import Message
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import Insert
 
 T = TypeVar("T")
+E = TypeVar("E", bound=Executable)
+_QUIET = "quiet"
 
 
 class Reader:
@@ -51,13 +53,13 @@ class Reader:
         self, statement: Executable, parameters: Parameters = None
     ) -> Sequence[tuple[Any, ...]]:
         """Return every row as a plain tuple: of many rows, making anything else costs the most."""
-        return await self._execute(statement, parameters, _tuples)
+        return await self._execute(statement, parameters, tuples)
 
     async def first(
         self, statement: Executable, parameters: Parameters = None
     ) -> RowMapping | None:
         """Return the first row, or None."""
-        return await self._execute(statement, parameters, _first)
+        return await self._execute(statement, parameters, first)
 
     async def scalar(self, statement: Executable, parameters: Parameters = None) -> Any:  # noqa: ANN401 - whatever the column holds
         """Return the first row's first column, or None."""
@@ -67,29 +69,63 @@ class Reader:
         """Return the first column of every row."""
         return await self._execute(statement, parameters, _scalars)
 
+    async def several(self, *steps: Step) -> list[Any]:
+        """Return what is taken of several statements' results, in one visit."""
+        self._refuse_late_use()
+        with translated():
+            return await self._connection.several(steps)
+
     async def _execute(self, statement: Executable, parameters: Parameters, take: Take[T]) -> T:
+        self._refuse_late_use()
+        with translated():
+            return await self._connection.execute(statement, parameters, take)
+
+    def _refuse_late_use(self) -> None:
         if self._over:
             problem = Message("it was used after its block had ended")
             raise TransactionOver(problem)
-        with translated():
-            return await self._connection.execute(statement, parameters, take)
 
 
 class Transaction(Reader):
     """A body of the writer: what it does is committed when its block ends, or not at all.
 
     `fresh` holds the keys of the cache whose values this body made, so that they may still vanish;
-    `keys` seal what nobody is to find in the file.
+    `keys` seal what nobody is to find in the file. `stirs` tells whether a statement may have made
+    something due, which is each that writes and is not `quiet`.
     """
 
     def __init__(self, connection: Connection, cache: dict[object, Any], keys: Keys) -> None:
         super().__init__(connection, cache)
         self.fresh: set[object] = set()
         self.keys = keys
+        self.stirs = False
+        self._later: list[Step] = []
 
     async def run(self, statement: Executable, parameters: Parameters = None) -> int:
         """Execute a statement and return how many rows it changed."""
         return await self._execute(statement, parameters, _changed)
+
+    def later(
+        self, statement: Executable, parameters: Parameters, none: StorageError | None = None
+    ) -> None:
+        """Execute a statement with this body's next one, or at its end: it needs no visit then.
+
+        What it raises is raised there; `none` where it changes no row.
+        """
+        self._note(statement)
+        self._later.append((statement, parameters, _or_raise(none)))
+
+    async def several(self, *steps: Step) -> list[Any]:
+        """See `Reader`."""
+        for statement, _, _ in steps:
+            self._note(statement)
+        earlier, self._later = self._later, []
+        return (await super().several(*earlier, *steps))[len(earlier) :]
+
+    async def end_later(self) -> None:
+        """Execute what was left for later."""
+        if self._later:
+            await self.several()
 
     async def many(self, statement: Executable, columns: Mapping[str, Sequence[Any]]) -> None:
         """Execute a statement, made once, for each of many rows, which are handed over by column.
@@ -97,9 +133,9 @@ class Transaction(Reader):
         It costs a fifth of `run`. Only numbers, texts, days and moments go into it, and `columns`
         is what the statement calls them.
         """
-        if self._over:
-            problem = Message("it was used after its block had ended")
-            raise TransactionOver(problem)
+        self._refuse_late_use()
+        self.stirs = True
+        await self.end_later()
         if any(columns.values()):
             with translated():
                 await self._connection.many(statement, columns)
@@ -109,9 +145,25 @@ class Transaction(Reader):
         if rows:
             await self.many(statement, {name: [row[name] for row in rows] for name in rows[0]})
 
+    async def _execute(self, statement: Executable, parameters: Parameters, take: Take[T]) -> T:
+        if self._later:
+            (found,) = await self.several((statement, parameters, take))
+            return cast("T", found)
+        self._note(statement)
+        return await super()._execute(statement, parameters, take)
+
+    def _note(self, statement: Executable) -> None:
+        if not (statement.is_select or statement.get_execution_options().get(_QUIET)):
+            self.stirs = True
+
     def insert(self, table: Table) -> "Insert":
         """Return an INSERT that knows ON CONFLICT."""
         return insert_into(table, self.dialect)
+
+
+def quiet(statement: E) -> E:
+    """Return a statement of which nothing falls due, so that nobody needs to look."""
+    return statement.execution_options(**{_QUIET: True})
 
 
 def insert_into(table: Table, dialect: str) -> "Insert":
@@ -123,15 +175,25 @@ def insert_into(table: Table, dialect: str) -> "Insert":
     return postgresql.insert(table)
 
 
+def _or_raise(none: StorageError | None) -> Take[None]:
+    def take(result: CursorResult[Any]) -> None:
+        if none is not None and not result.rowcount:
+            raise none
+
+    return take
+
+
 def _all(result: CursorResult[Any]) -> Sequence[RowMapping]:
     return result.mappings().all()
 
 
-def _tuples(result: CursorResult[Any]) -> Sequence[tuple[Any, ...]]:
+def tuples(result: CursorResult[Any]) -> Sequence[tuple[Any, ...]]:
+    """Take every row as a plain tuple."""
     return [tuple(row) for row in result]
 
 
-def _first(result: CursorResult[Any]) -> RowMapping | None:
+def first(result: CursorResult[Any]) -> RowMapping | None:
+    """Take the first row, or None."""
     return result.mappings().first()
 
 

@@ -8,7 +8,7 @@ rows come back.
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from queue import SimpleQueue
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import Engine, Executable
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage.engine.connection import Parameters, Take, completed
+from storage.engine.connection import Parameters, Step, Take, completed
 from storage.engine.many import Columns, many_rows
 from storage.engine.translation import translated
 
@@ -50,6 +50,15 @@ class ThreadConnection:
     async def execute(self, statement: Executable, parameters: Parameters, take: Take[T]) -> T:
         """See `Connection`."""
         return await self._visit(lambda: take(self._paid().execute(statement, parameters)))
+
+    async def several(self, steps: Sequence[Step]) -> list[Any]:
+        """See `Connection`."""
+        return await self._visit(
+            lambda: [
+                take(self._paid().execute(statement, parameters))
+                for statement, parameters, take in steps
+            ]
+        )
 
     async def many(self, statement: Executable, columns: Columns) -> None:
         """See `Connection`."""

@@ -85,11 +85,16 @@ class Writer:
         async with self._turns.one(urgent=urgent):
             self._owner = asyncio.current_task()
             try:
-                yield await completed(self._enter(fence))
-                committed = self._leave(urgent=urgent, rings=fence is None)
-            except BaseException:
-                await completed(self._undo())
-                raise
+                if self._connection is None and not self._closed:
+                    await completed(self._open())
+                committed = None
+                connection = self._enter(fence)
+                try:
+                    yield connection
+                    committed = self._leave(urgent=urgent, rings=fence is None)
+                except BaseException:
+                    await completed(self._undo())
+                    raise
             finally:
                 self._owner = None
         if committed is not None:
@@ -104,13 +109,14 @@ class Writer:
             await self._connection.close()
             self._connection = None
 
-    async def _enter(self, fence: str | None) -> Connection:
-        if self._closed:
+    async def _open(self) -> None:
+        with translated():
+            self._connection = await self._connect()
+
+    def _enter(self, fence: str | None) -> Connection:
+        if self._connection is None or self._closed:
             problem = Message("the database was closed")
             raise TransactionOver(problem)
-        if self._connection is None:
-            with translated():
-                self._connection = await self._connect()
         if not self._begun:
             self._connection.owed = [self._begin]
             self._begun = True

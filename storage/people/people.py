@@ -4,10 +4,11 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlalchemy import (
     ColumnElement,
+    CursorResult,
     RowMapping,
     Select,
     and_,
@@ -20,7 +21,8 @@ from sqlalchemy import (
 )
 
 from storage.engine.columns import kept_or
-from storage.engine.reading import Reader, Transaction
+from storage.engine.connection import Step
+from storage.engine.reading import Reader, Transaction, first
 from storage.people import addresses
 from storage.people.addresses import IS_WRITTEN_TO, WRITTEN_TO, Address, address_in
 from storage.people.link_errors import AccountTaken
@@ -119,7 +121,17 @@ _BY_ADDRESS = _ONE_PERSON.join(_ANY, _ANY.c.person_id == table.c.id).where(
 
 async def by_address(reader: Reader, address: Address) -> Person | None:
     """Return the person with that address."""
-    row = await reader.first(_BY_ADDRESS, address._asdict())
+    (found,) = await reader.several(at(address))
+    return cast("Person | None", found)
+
+
+def at(address: Address) -> Step:
+    """Return what finds the person with that address, or None, beside something else."""
+    return _BY_ADDRESS, address._asdict(), _found
+
+
+def _found(result: CursorResult[Any]) -> Person | None:
+    row = first(result)
     return None if row is None else _person(row)
 
 

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Awaitable, Callable, Collection
 from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Executable,
     RowMapping,
+    Select,
     Text,
     and_,
     bindparam,
@@ -74,7 +76,7 @@ def claimable(dialect: str) -> Executable:
 
 
 @cache
-def first_due(dialect: str) -> Executable:
+def first_due(dialect: str) -> Select[Any]:
     """Return the query of when the first queued message is due."""
     return select(table.c.due_at).where(_free(dialect)).order_by(table.c.due_at).limit(1)
 

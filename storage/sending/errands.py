@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final, Literal
 
 from sqlalchemy import (
@@ -19,10 +20,12 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     update,
 )
 
 from storage.engine.columns import Moment
+from storage.engine.earliest import Due, earliest
 from storage.engine.reading import Reader, Transaction
 from storage.tables.errands import errands as table
 
@@ -172,13 +175,14 @@ _FIRST_TAKEN = select(func.min(table.c.started_at)).where(_WAITING)
 
 async def next_due(reader: Reader, *, without: Collection[str] = ()) -> datetime | None:
     """Return when the next errand is due, of any kind but those."""
-    first_free, first_taken = _FIRST_FREE, _FIRST_TAKEN
-    if without:
-        others = table.c.kind.not_in(without)
-        first_free, first_taken = first_free.where(others), first_taken.where(others)
-    free, taken = await reader.scalar(first_free), await reader.scalar(first_taken)
-    moments = (free, None if taken is None else taken + LEASE)
-    return min((moment for moment in moments if moment is not None), default=None)
+    return await earliest(reader, dues(frozenset(without)))
+
+
+@cache
+def dues(without: frozenset[str] = frozenset()) -> Sequence[Due]:
+    """Return the queries of the next errand of any kind but those."""
+    others = table.c.kind.not_in(sorted(without)) if without else true()
+    return (Due(_FIRST_FREE.where(others)), Due(_FIRST_TAKEN.where(others), LEASE))
 
 
 DUE = select(func.count()).where(_WAITING, table.c.due_at <= bindparam("now", type_=Moment))

@@ -11,11 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Executable,
+    RowMapping,
     Select,
     Text,
     bindparam,
@@ -29,8 +31,9 @@ from sqlalchemy import (
 )
 
 from storage.engine.columns import Moment
+from storage.engine.connection import Step
 from storage.engine.listed import listed_in
-from storage.engine.reading import Reader, Transaction, insert_into
+from storage.engine.reading import Reader, Transaction, first, insert_into, quiet
 from storage.engine.sealing import Keys
 from storage.errors import SealBroken
 from storage.people.addresses import Address
@@ -43,7 +46,7 @@ REMEMBERED = timedelta(hours=48)
 """Telegram repeats an update for a day at most."""
 
 _KEEP = insert(table)
-_TAKE = (
+_TAKE = quiet(
     delete(table)
     .where(table.c.update_id == bindparam("number"))
     .returning(table.c.payload, table.c.sealed)
@@ -101,19 +104,22 @@ def _noting(dialect: str) -> Executable:
     return seen.returning(seen_updates.c.update_id)
 
 
+_ASKED_ANONYMOUSLY = (
+    select(addresses.c.channel, addresses.c.address)
+    .join(invitations, invitations.c.person_id == addresses.c.person_id)
+    .join(definitions, definitions.c.id == invitations.c.definition_id)
+    .where(
+        tuple_(addresses.c.channel, addresses.c.address).in_(bindparam("senders", expanding=True)),
+        definitions.c.anonymous,
+        invitations.c.closed_at.is_(None),
+    )
+)
+
+
 async def _anonymous(reader: Reader, senders: Collection[Address]) -> set[Address]:
     """Return who of the senders has an anonymous survey open, finished or not."""
-    asked = (
-        select(addresses.c.channel, addresses.c.address)
-        .join(invitations, invitations.c.person_id == addresses.c.person_id)
-        .join(definitions, definitions.c.id == invitations.c.definition_id)
-        .where(
-            tuple_(addresses.c.channel, addresses.c.address).in_(senders),
-            definitions.c.anonymous,
-            invitations.c.closed_at.is_(None),
-        )
-    )
-    return {Address(**row) for row in await reader.all(asked)}
+    rows = await reader.tuples(_ASKED_ANONYMOUSLY, {"senders": list(senders)})
+    return {Address(*row) for row in rows}
 
 
 async def seal_anew(tx: Transaction) -> None:
@@ -196,7 +202,16 @@ async def take(tx: Transaction, update_id: int) -> str | None:
 
     Raises SealBroken.
     """
-    row = await tx.first(_TAKE, {"number": update_id})
+    return _taken(tx, await tx.first(_TAKE, {"number": update_id}))
+
+
+async def take_with(tx: Transaction, update_id: int, beside: Step) -> tuple[str | None, Any]:
+    """Take an update out, as `take` does, and what is read `beside` it in the same visit."""
+    row, found = await tx.several((_TAKE, {"number": update_id}, first), beside)
+    return _taken(tx, row), found
+
+
+def _taken(tx: Transaction, row: RowMapping | None) -> str | None:
     if row is None:
         return None
     payload: str = row["payload"]

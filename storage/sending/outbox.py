@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import (
     ColumnElement,
+    Executable,
     RowMapping,
     Select,
     and_,
@@ -29,7 +30,7 @@ from sqlalchemy import (
 )
 
 from storage.engine.columns import Moment
-from storage.engine.reading import Reader, Transaction
+from storage.engine.reading import Reader, Transaction, quiet
 from storage.people.addresses import Address
 from storage.sending import pauses
 from storage.sending.claimable import (
@@ -293,11 +294,16 @@ def state_again() -> ColumnElement[str]:
 
 async def next_due(reader: Reader, *, without: Collection[Address] = ()) -> datetime | None:
     """Return when something is due to others than `without`: not before a pause is over."""
-    due: datetime | None = await reader.scalar(
-        first_due(reader.dialect), {"without": listed(without)}
-    )
-    until = await pauses.until(reader)
+    both = _due_and_pause(reader.dialect)
+    due: datetime | None
+    until: datetime | None
+    ((due, until),) = await reader.tuples(both, {"without": listed(without)})
     return due if due is None or until is None else max(due, until)
+
+
+@cache
+def _due_and_pause(dialect: str) -> Executable:
+    return select(first_due(dialect).scalar_subquery(), pauses.UNTIL.scalar_subquery())
 
 
 @cache
@@ -319,9 +325,16 @@ async def migrate(tx: Transaction, old: Address, new: Address) -> None:
     await tx.run(update(table).where(here & unsent).values(new._asdict()))
 
 
+_CANCEL = quiet(
+    update(table)
+    .where(table.c.state.in_(("queued", "held")), table.c.invitation_id == bindparam("invitation"))
+    .values(state="cancelled", settled_at=bindparam("now", type_=Moment))
+)
+
+
 async def cancel_for_invitation(tx: Transaction, invitation_id: int, now: datetime) -> None:
     """Send nothing more about an invitation."""
-    await cancel(tx, [invitation_id], now)
+    tx.later(_CANCEL, {"invitation": invitation_id, "now": now})
 
 
 async def cancel(tx: Transaction, invited: Select[Any] | Collection[int], now: datetime) -> None:

@@ -17,12 +17,12 @@ async def pause(tx: Transaction, end: datetime, now: datetime) -> None:
         await tx.run(statement.on_conflict_do_update(index_elements=["id"], set_=values))
 
 
-_UNTIL = select(outbox_pause.c.until)
+UNTIL = select(outbox_pause.c.until)
 
 
 async def until(reader: Reader) -> datetime | None:
     """Return the end of the last pause, past or to come."""
-    end: datetime | None = await reader.scalar(_UNTIL)
+    end: datetime | None = await reader.scalar(UNTIL)
     return end
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, Text, bindparam, cast, delete, func, select, update
 
 from storage.engine.columns import Moment
+from storage.engine.earliest import Due, earliest
 from storage.engine.reading import Reader, Transaction
 from storage.sending import errands
 from storage.tables.errands import errands as asked
@@ -184,13 +185,12 @@ async def bring_back(tx: Transaction, late: Schedule, slot: datetime, now: datet
         await tx.run(delete(asked).where(of_later & asked.c.finished_at.is_(None)))
 
 
-_FIRST_DUE = select(func.min(table.c.next_due_at))
+DUES = (Due(select(func.min(table.c.next_due_at))),)
 
 
 async def next_due(reader: Reader) -> datetime | None:
     """Return the next slot of all schedules."""
-    moment: datetime | None = await reader.scalar(_FIRST_DUE)
-    return moment
+    return await earliest(reader, DUES)
 
 
 DUE = select(func.count()).where(table.c.next_due_at <= bindparam("now", type_=Moment))

@@ -54,23 +54,23 @@ def visible(survey: Survey, answers: Answers) -> tuple[Question, ...]:
 
 def after(survey: Survey, answers: Answers, key: str | None) -> Question | None:
     """Return the visible question after `key`, or the first; None when it was the last."""
-    place = -1 if key is None else _place(survey, key)
-    following = (item for item in visible(survey, answers) if _place(survey, item.key) > place)
+    at = -1 if key is None else place(survey, key)
+    following = (item for item in visible(survey, answers) if place(survey, item.key) > at)
     return next(following, None)
 
 
 def before(survey: Survey, answers: Answers, key: str) -> Question | None:
     """Return the visible question before `key`; None when it is the first."""
-    place = _place(survey, key)
-    earlier = [item for item in visible(survey, answers) if _place(survey, item.key) < place]
+    at = place(survey, key)
+    earlier = [item for item in visible(survey, answers) if place(survey, item.key) < at]
     return earlier[-1] if earlier else None
 
 
 def progress(survey: Survey, answers: Answers, key: str) -> tuple[int, int]:
     """Return the question's 1-based position and the number of questions now visible."""
-    place = _place(survey, key)
+    at = place(survey, key)
     shown = visible(survey, answers)
-    return sum(_place(survey, item.key) <= place for item in shown), len(shown)
+    return sum(place(survey, item.key) <= at for item in shown), len(shown)
 
 
 def irrelevant(survey: Survey, answers: Answers) -> frozenset[str]:
@@ -105,8 +105,9 @@ def total(survey: Survey, answers: Answers) -> Decimal:
     return sum((one for one in given if isinstance(one, Decimal)), Decimal(0))
 
 
-def _place(survey: Survey, key: str) -> int:
-    for place, question in enumerate(survey.questions):
+def place(survey: Survey, key: str) -> int:
+    """Return where a question stands in its survey, from 0; raises UnknownQuestion."""
+    for number, question in enumerate(survey.questions):
         if question.key == key:
-            return place
+            return number
     raise UnknownQuestion(survey.key, key)

@@ -3,16 +3,18 @@
 The rule belongs to the survey: each rated question says from which answer on, in `alert_at`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from surveys.counts.recommending import DETRACTOR_MAX
+from surveys.survey import flow
 from surveys.survey.answers import Answer, bounds, check, score
 from surveys.survey.definition import (
     RATED,
     NpsQuestion,
     Question,
     Survey,
+    TextQuestion,
     YesNoQuestion,
 )
 
@@ -51,6 +53,23 @@ def low_answers(survey: Survey, answers: Mapping[str, Answer]) -> list[Question]
         return []
     low = [one for one in survey.questions if is_low(one, answers.get(one.key))]
     return sorted(low, key=lambda one: (one.kind != "nps", share(one, answers.get(one.key))))
+
+
+def told_by(survey: Survey, answers: Mapping[str, Answer], first: str | None) -> Sequence[object]:
+    """Return all that answers add to what the staff is told; the same again is nothing new.
+
+    `first` is the key of the question that was reported first.
+    """
+    return (
+        [(one, answers.get(one.key)) for one in low_answers(survey, answers)],
+        [
+            answers.get(one.key)
+            for one in survey.questions
+            if one.key == first or isinstance(one, NpsQuestion | TextQuestion)
+        ],
+        [flow.wording(one, answers) for one in survey.questions if one.variants],
+        lowest_is_of_manager(survey, answers),
+    )
 
 
 def share(question: Question, answer: Answer) -> float | None:

@@ -3,9 +3,8 @@
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.main import get_command
@@ -24,19 +23,12 @@ from storage.people.circles import Circle
 from storage.people.people import Person
 from surveys.messages import Language
 from templates.texts import Texts
+from tests.bot.persons import person
 from tests.bot.world import START
 from tests.cli.test_languages import COMMANDS
 
 BOT = Path(rights.__file__).parent
 ROOT = BOT.parent
-
-
-def person(**known: Any) -> Person:
-    """Return somebody of whom nothing else is known."""
-    empty: dict[str, Any] = {
-        one.name: False if one.type is bool else None for one in fields(Person)
-    }
-    return Person(**empty | {"id": 1, "name": "A", "leads": ()} | known)
 
 
 NOBODY = None

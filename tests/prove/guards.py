@@ -20,6 +20,7 @@ from bot.crashing import crash_point
 from bot.delivery.handle import InboxHandler
 from bot.delivery.replies import Replier, Replies
 from bot.operations.campaigns import low_score_alerts
+from bot.says.said import Said
 from bot.says.taps import SurveyTap, unpack
 from bot.telegram import hear
 from bot.telegram.channel import Telegram
@@ -29,7 +30,8 @@ from bot.web.signing import Signer
 from bot.web.site import Pages
 from storage.database import Transaction
 from storage.engine.connection import Connection
-from storage.people.addresses import TELEGRAM
+from storage.people import people
+from storage.people.addresses import TELEGRAM, Address
 from storage.replicas import lease
 from storage.replicas.seat import SharedSeat
 from storage.sending import outbox
@@ -56,7 +58,10 @@ def _framework_polling() -> None:
                 now = self._clock.now()
                 told = what.model_dump(mode="json", by_alias=True, exclude_none=True)
                 heard = hear.heard(told, now)
-                said = [] if heard is None else await answer(heard, tx, now, handles)
+                said: Sequence[Said] = []
+                if heard is not None:
+                    person = await people.by_address(tx, Address(*heard.who.at))
+                    said = await answer(heard, person, tx, now, handles)
                 crash_point("effect")
             if heard is not None:
                 await replier.give(Replies(heard, said))
@@ -128,14 +133,14 @@ def _case_apart() -> None:
 
     effect = InboxHandler._effect
 
-    async def apart(self: InboxHandler, row: InboxRow) -> Replies | None:
-        replies = await effect(self, row)
+    async def apart(self: InboxHandler, row: InboxRow) -> tuple[Replies | None, bool]:
+        found = await effect(self, row)
         while left:
             crash_point(APART)
             told = left.pop()
             async with self._database.transaction() as tx:
                 await low_score_alerts.tell_low_score(tx, *told)
-        return replies
+        return found
 
     _replace(progress, "tell_low_score", later)
     _replace(InboxHandler, "_effect", apart)

@@ -4,10 +4,11 @@ Everything is read from the database, nothing is remembered: a restart, Back and
 no more than this.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.chat.surveys.sheets import AnonymousSheet, AskingSheet, Handles, NamedSheet, Sheet
+from bot.chat.surveys.sheets import AnonymousSheet, AskingSheet, Handles, NamedSheet, Sheet, decoded
 from bot.chat.visit import Visit
 from bot.operations.campaigns.low_score_alerts import is_to_be_told, tell_low_score
 from bot.operations.cases import recovering
@@ -24,6 +25,7 @@ from surveys.errors import InvalidAnswer
 from surveys.survey import flow
 from surveys.survey.answers import Answer
 from surveys.survey.definition import Question, Survey
+from surveys.survey.low_answers import told_by
 from surveys.survey.placeholders import Placeholders
 from templates.texts import Texts
 
@@ -89,9 +91,15 @@ def placeholders_for(invitation: Invitation, person: Person, workspace: Workspac
     return Placeholders(company=workspace.company, name=name, manager=manager)
 
 
-async def load(visit: Visit, person: Person, invitation: Invitation, handle: str = "") -> Step:
+async def load(
+    visit: Visit,
+    person: Person,
+    invitation: Invitation,
+    handle: str = "",
+    given: Mapping[str, str] | None = None,
+) -> Step:
     """Return what a step needs; where the anonymous sheet is lost, it is begun again."""
-    step = await find(visit, person, invitation, handle)
+    step = await find(visit, person, invitation, handle, given)
     if step.begins_again:
         visit.handles.forget(invitation.id)
         await invitations.start_over(visit.tx, invitation.id)
@@ -100,8 +108,17 @@ async def load(visit: Visit, person: Person, invitation: Invitation, handle: str
     return step
 
 
-async def find(visit: Visit, person: Person, invitation: Invitation, handle: str = "") -> Step:
-    """Read what a step needs; an anonymous sheet is found by `handle` or by memory."""
+async def find(
+    visit: Visit,
+    person: Person,
+    invitation: Invitation,
+    handle: str = "",
+    given: Mapping[str, str] | None = None,
+) -> Step:
+    """Read what a step needs; an anonymous sheet is found by `handle` or by memory.
+
+    `given`: the invitation's answers as JSON, where they have just been read.
+    """
     tx, now = visit.tx, visit.now
     survey = (await definitions.get(tx, invitation.definition_id)).survey
     handle = (handle or visit.handles.recall(invitation.id)) if survey.anonymous else ""
@@ -109,13 +126,14 @@ async def find(visit: Visit, person: Person, invitation: Invitation, handle: str
     lost = lost and not await anonymous.is_open(tx, handle)
     if lost:
         invitation, handle = replace(invitation, started_at=None), ""
-    sheet: Sheet = NamedSheet(tx, invitation, survey, now)
+    known = None if given is None else decoded(survey, given)
+    sheet: Sheet = NamedSheet(tx, invitation, survey, now, known=known)
     if handle:
         sheet = AnonymousSheet(tx, invitation, survey, now, handle)
     asks = invitation.current_question == recovering.KEY
     case = await recovering.due(tx, invitation, survey) if asks else None
     if case is not None:
-        sheet = AskingSheet(tx, invitation, survey, now, case=case)
+        sheet = AskingSheet(tx, invitation, survey, now, known=known, case=case)
         survey = recovering.with_question(survey)
     filled = placeholders_for(invitation, person, visit.workspace)
     return Step(
@@ -147,6 +165,7 @@ async def answer(step: Step, question: Question, given: Answer, *, stay: bool = 
 
     With the last option taken back the question is unanswered again.
     """
+    before = {} if step.survey.anonymous else await step.sheet.answers()
     if given == ():
         await step.sheet.forget(frozenset({question.key}))
     else:
@@ -157,16 +176,20 @@ async def answer(step: Step, question: Question, given: Answer, *, stay: bool = 
     following = flow.after(step.survey, await step.sheet.answers(), question.key)
     if following is None:
         return await _end(step, question)
-    await _tell(step, question, given)
+    await _tell(step, question, before)
     return await show(step, following)
 
 
-async def _tell(step: Step, question: Question, given: Answer) -> None:
-    """Tell of a low answer at once; what follows changes what was told."""
-    invitation = step.invitation
-    if invitation is not None and is_to_be_told(invitation, step.survey, question, given):
-        answers = await step.sheet.answers()
-        await tell_low_score(step.tx, invitation, step.survey, answers, step.workspace, step.now)
+async def _tell(step: Step, question: Question, before: Mapping[str, Answer]) -> None:
+    """Tell of a low answer at once; what follows changes what was told, where it adds to it."""
+    answers, survey, invitation = await step.sheet.answers(), step.survey, step.invitation
+    if invitation is None or not is_to_be_told(
+        invitation, survey, question, answers.get(question.key)
+    ):
+        return
+    first = invitation.alerted_question
+    if told_by(survey, before, first) != told_by(survey, answers, first):
+        await tell_low_score(step.tx, invitation, survey, answers, step.workspace, step.now)
 
 
 async def _note_channel(step: Step) -> None:

@@ -5,6 +5,7 @@ the chat's buttons carry: the database never links it to a person.
 """
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -52,7 +53,8 @@ class Sheet(Protocol):
         """Note that the survey has been answered."""
 
 
-def _decode(survey: Survey, stored: dict[str, str]) -> dict[str, Answer]:
+def decoded(survey: Survey, stored: Mapping[str, str]) -> dict[str, Answer]:
+    """Return stored answers to the survey's questions."""
     keys = {question.key for question in survey.questions}
     return {
         key: codec.from_json(survey.question(key), value)
@@ -71,12 +73,12 @@ class NamedSheet:
     now: datetime
     handle: str = ""
     known: dict[str, Answer] | None = None
-    """The answers as they were last read, until one changes."""
+    """The answers as they were last read or given; None: they are to be read."""
 
     async def answers(self) -> dict[str, Answer]:
         if self.known is None:
             stored = await answers.given(self.tx, self.invitation.id)
-            self.known = _decode(self.survey, stored)
+            self.known = decoded(self.survey, stored)
         return self.known
 
     async def current(self) -> str | None:
@@ -90,7 +92,7 @@ class NamedSheet:
 
     async def answer(self, question: Question, answer: Answer) -> None:
         """Keep an answer; words that it takes the place of become a remark."""
-        self.known, number, value = None, self.invitation.id, codec.to_json(answer)
+        given, number, value = await self.answers(), self.invitation.id, codec.to_json(answer)
         if isinstance(question, TextQuestion):
             await remarks.set_aside(self.tx, self.invitation, [question.key], value)
         await answers.keep(
@@ -102,8 +104,9 @@ class NamedSheet:
             self.now,
             first=self.invitation.started_at is None,
         )
+        self.known = {**given, question.key: codec.from_json(question, value)}
         if isinstance(answer, str) and isinstance(question, TextQuestion) and question.variants:
-            asked = flow.wording(question, await self.answers())
+            asked = flow.wording(question, self.known)
             await answers.note_asked(self.tx, number, question.key, asked.model_dump_json())
 
     async def show(self, question: Question) -> None:
@@ -156,7 +159,7 @@ class AnonymousSheet:
     handle: str
 
     async def answers(self) -> dict[str, Answer]:
-        return _decode(self.survey, await anonymous.answers(self.tx, self.handle))
+        return decoded(self.survey, await anonymous.answers(self.tx, self.handle))
 
     async def current(self) -> str | None:
         return await anonymous.current(self.tx, self.handle)

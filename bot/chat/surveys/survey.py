@@ -13,7 +13,7 @@ from bot.says.refusals import invalid_answer
 from bot.says.said import Change, Reply, Said, Show, Toast, Unbutton
 from bot.says.screens import Screen
 from bot.says.taps import SurveyTap
-from storage.answering import invitations, remarks
+from storage.answering import answers, invitations, remarks
 from storage.answering.invitations import Invitation
 from surveys.errors import InvalidAnswer
 from surveys.survey import flow
@@ -23,12 +23,13 @@ from surveys.survey.definition import ChoicesQuestion, Question
 
 async def tapped(tap: Tap[SurveyTap], visit: Visit) -> Reply:
     """Do what a button says, if it is the sender's own and of the present question."""
-    invitation = await invitations.by_id(visit.tx, tap.button.invitation_id)
+    number = tap.button.invitation_id
+    invitation, given = await answers.with_invitation(visit.tx, number)
     if invitation is None:
         return await _lost(tap, visit)
     if visit.person is None or invitation.person_id != visit.person.id:
         return Toast(visit.texts("This button belongs to somebody else's survey."))
-    step = await progress.load(visit, visit.person, invitation, tap.button.handle)
+    step = await progress.load(visit, visit.person, invitation, tap.button.handle, given)
     if tap.message and tap.message != invitation.message_id:
         await invitations.set_message(visit.tx, invitation.id, tap.message)
     return await go_on(tap, visit, step)
@@ -59,7 +60,7 @@ async def _lost(tap: Tap[SurveyTap], visit: Visit) -> Reply:
 
 async def _answered(tap: Tap[SurveyTap], visit: Visit, step: Step) -> Sequence[Said]:
     current = await step.current()
-    if current is None or step.survey.questions.index(current) != tap.button.question:
+    if current is None or flow.place(step.survey, current.key) != tap.button.question:
         if not tap.message and await _is_repeated(step, tap.button):
             # A form that was sent twice, as browsers do: its page shows what follows.
             return [Toast(), Change(await progress.present(step))]
@@ -142,7 +143,7 @@ async def _typed_below(words: Words, below: SurveyTap, visit: Visit) -> Reply:
         closed = visit.texts("This survey is closed.")
         return [Toast(closed), Change(await progress.present(step))]
     current = await step.current()
-    if current is None or step.survey.questions.index(current) != below.question:
+    if current is None or flow.place(step.survey, current.key) != below.question:
         if await _was_typed(step, below, words.text):
             return [Toast(), Change(await progress.present(step))]
         said = visit.texts("That button is out of date. Here is where we are.")

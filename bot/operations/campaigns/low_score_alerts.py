@@ -16,9 +16,8 @@ from bot.operations.cases import casework, in_place
 from bot.operations.compose import texts_for
 from bot.rights import Action
 from bot.says.screens import Screen
-from storage.answering import answers, invitations, low_scores
+from storage.answering import answers, invitations
 from storage.answering.invitations import Invitation
-from storage.answering.low_scores import Alerted
 from storage.asking import definitions
 from storage.cases import cases
 from storage.cases.cases import Case
@@ -83,7 +82,7 @@ async def tell_of(
     A manager who was told before the words said that it is about them is told no more of it.
     """
     if told.before is None and told.given is not None and not told.by_words:
-        await low_scores.note(tx, invitation.id, told.first.key, told.given)
+        await invitations.note_alerted(tx, invitation.id, told.first.key, told.given)
     who = await readers(tx, told)
     case = await casework.follow(tx, invitation, told, who, space, now)
     done = [await _tell(tx, invitation, reader, told, case, now) for reader in who]
@@ -106,8 +105,7 @@ async def told_of(
 ) -> LowScore | None:
     """Return what there is to tell of a named customer's answers; None where there is nothing."""
     low = low_answers(survey, answers)
-    alerted = await low_scores.of_invitation(tx, invitation.id)
-    first = low[0] if alerted is None and low else _alerted(survey, alerted)
+    first = low[0] if invitation.alerted_score is None and low else _alerted(survey, invitation)
     if first is None and not survey.alert_words:
         return None
     typed = [
@@ -129,13 +127,12 @@ async def told_of(
         lowest_is_of_manager(survey, answers)
         or names_manager(words, [manager.name for manager in managers])
     )
-    before = None if alerted is None else alerted.score
     return LowScore(
         customer=customer,
         survey=survey,
         answers=answers,
         first=first,
-        before=before,
+        before=invitation.alerted_score,
         low=low,
         said=said,
         managers=managers,
@@ -146,18 +143,15 @@ async def told_of(
     )
 
 
-def _alerted(survey: Survey, alerted: Alerted | None) -> Question | None:
+def _alerted(survey: Survey, invitation: Invitation) -> Question | None:
     """Return the question that was reported; an alert that names no question was about the NPS."""
-    if alerted is None:
+    if invitation.alerted_score is None:
         return None
-    return next(
-        (
-            one
-            for one in survey.questions
-            if one.key == alerted.question or (alerted.question is None and one.kind == "nps")
-        ),
-        None,
+    key = invitation.alerted_question
+    fitting = (
+        one for one in survey.questions if one.key == key or (key is None and one.kind == "nps")
     )
+    return next(fitting, None)
 
 
 async def _tell(

@@ -26,14 +26,18 @@ async def said_by(
 
     `first` is the question whose answer is reported; None: none is.
     """
-    written = (await answer_rows.written_to(tx, [invitation.id]))[invitation.id]
-    found = [
-        (given, written[question.key].at, written[question.key].asked)
+    typed = [
+        (question.key, given)
         for question in survey.questions
         if isinstance(question, TextQuestion)
-        and question.key in written
         and isinstance(given := answers.get(question.key), str)
     ]
+    found = []
+    if typed:
+        written = (await answer_rows.written_to(tx, [invitation.id]))[invitation.id]
+        found = [
+            (given, written[key].at, written[key].asked) for key, given in typed if key in written
+        ]
     added = await remarks.of_invitations(tx, [invitation.id])
     found += [(one.text, one.said_at, one.asked) for one in added if one.text]
     if not found:

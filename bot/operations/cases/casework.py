@@ -64,11 +64,12 @@ async def follow(
         keeps = case.assignee_id not in accused or case.assignee_id == assignee
         kept = case.assignee_id if keeps else assignee
         await changing.accuse(tx, case, about, kept, now)
+        case = await cases.get(tx, case.id) or case
     if await _note_answer(tx, case, told.given, now) and told.low:
         await crm.tell(tx, case, "low_score", space, now)
     if told.words:
         await crm.tell(tx, case, "case.words", space, now, told.words)
-    return await cases.of_invitation(tx, invitation.id)
+    return case
 
 
 async def _note_answer(tx: Transaction, case: Case, given: int | None, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, func, select, update
 
+from storage.engine.earliest import Due, earliest
 from storage.engine.reading import Reader, Transaction
 from storage.people.lists.list_rows import drop
 from storage.tables.imports import imports as table
@@ -117,13 +118,12 @@ async def end_of(tx: Transaction, persons: Collection[int], now: datetime) -> No
 DUE = select(func.count()).where(table.c.state.in_(WORK))
 _FIRST_DUE = select(func.min(table.c.changed_at)).where(table.c.state.in_(WORK))
 _FIRST_WAITING = select(func.min(table.c.changed_at)).where(table.c.state.in_(OPEN))
+DUES = (Due(_FIRST_DUE), Due(_FIRST_WAITING, KEPT))
 
 
 async def next_due(reader: Reader) -> datetime | None:
     """Return when a file is to be read, taken, or dropped as stale."""
-    due, waiting = await reader.scalar(_FIRST_DUE), await reader.scalar(_FIRST_WAITING)
-    moments = (due, None if waiting is None else waiting + KEPT)
-    return min((moment for moment in moments if moment is not None), default=None)
+    return await earliest(reader, DUES)
 
 
 def _json(value: dict[str, Any]) -> str:

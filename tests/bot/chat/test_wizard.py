@@ -121,7 +121,7 @@ async def test_the_board_is_edited_in_place_and_rarely(world: World) -> None:
         assert "отправлено: 2" in world.screen(ADMIN).text
         await choose(world, "Меню")
     async with world.database() as database, database.reading() as reader:
-        assert await boards.next_due(reader) is None
+        assert await reader.scalar(boards.FIRST_DUE) is None
 
 
 async def test_a_wave_asks_by_link_those_who_are_not_in_telegram(world: World) -> None:

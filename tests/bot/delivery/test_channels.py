@@ -19,6 +19,7 @@ from bot.says.said import Now, Said, Show
 from bot.says.screens import Screen
 from storage.database import Transaction, open_database
 from storage.people.addresses import Address
+from storage.people.people import Person
 from storage.sending import inbox, outbox
 from storage.sending.outbox import NewMessage
 from tests.engines import database_in
@@ -60,7 +61,7 @@ class Recording:
         return {}
 
 
-async def _answer(heard: Heard, _: Transaction, __: datetime) -> Sequence[Said]:
+async def _answer(heard: Heard, _: Person | None, __: Transaction, ___: datetime) -> Sequence[Said]:
     assert isinstance(heard, Words)
     return [Show(Screen(heard.text.upper()))]
 

@@ -54,8 +54,8 @@ async def test_a_database_that_may_only_be_read_is_waited_for(
     monkeypatch.setattr("bot.delivery.handle._RETRY_SECONDS", 0.01)
     enter, refused, may_write = Writer._enter, list[str](), asyncio.Event()
 
-    async def refusing(self: Writer, fence: str | None) -> Connection:
-        connection = await enter(self, fence)
+    def refusing(self: Writer, fence: str | None) -> Connection:
+        connection = enter(self, fence)
         if sqlite.SqliteSource.begin_writing in connection.owed:
             refused.append(connection.owed[0])
             allowed = "OFF" if may_write.is_set() else "ON"

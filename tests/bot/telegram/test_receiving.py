@@ -135,7 +135,7 @@ async def test_who_taps_behind_a_rush_of_another_is_handled_beside_it(
     handled, behind = list[int](), asyncio.Event()
     effect = InboxHandler._effect
 
-    async def noted(self: InboxHandler, row: InboxRow) -> Replies | None:
+    async def noted(self: InboxHandler, row: InboxRow) -> tuple[Replies | None, bool]:
         if row.sender == of_telegram(ANNA) and len(handled) == 1:
             await behind.wait()
         handled.append(row.update_id)

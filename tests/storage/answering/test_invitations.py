@@ -47,8 +47,16 @@ async def test_an_answer_replaces_the_earlier_one_and_starts_the_survey(world: W
 async def test_an_answer_to_a_foreign_question_is_refused(world: World) -> None:
     async with world.database.transaction() as tx:
         invitation = await world.invite(tx, world.customers[0])
-        with pytest.raises(NotFound):
+
+    async def both() -> None:
+        async with world.database.transaction() as tx:
+            await answers.keep(tx, invitation.id, "recommend", "5", 5, NOW)
             await answers.keep(tx, invitation.id, "documents", "5", 5, NOW)
+
+    with pytest.raises(NotFound):
+        await both()
+    async with world.database.reading() as reader:
+        assert await answers.given(reader, invitation.id) == {}
 
 
 async def test_forgotten_answers_are_gone_and_the_others_stay(world: World) -> None:

@@ -41,7 +41,7 @@ async def test_a_campaign_comes_back_with_its_waves(world: World) -> None:
         assert await campaigns.list_all(tx) == [campaign]
         assert await campaigns.waves_of(tx, campaign.id) == [wave]
         assert (campaign.plan, campaign.state, campaign.closes_after_days) == (plan, "running", 14)
-        assert await campaigns.next_due(tx) == NOW + DAY
+        assert await tx.scalar(campaigns.FIRST_DUE) == NOW + DAY
         with pytest.raises(NotFound):
             await campaigns.get(tx, 404)
     with pytest.raises(ConstraintViolated):
