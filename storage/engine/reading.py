@@ -112,6 +112,7 @@ class Transaction(Reader):
 
         What it raises is raised there; `none` where it changes no row.
         """
+        self._refuse_late_use()
         self._note(statement)
         self._later.append((statement, parameters, _or_raise(none)))
 
