@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.engine import schema
-from storage.engine.connection import Connection, Keep, Parameters, Query, Take, completed
+from storage.engine.connection import Asked, Connection, Keep, Parameters, Take, completed
 from storage.engine.postgres_address import connecting, for_asyncpg
 from storage.engine.translation import translated
 from storage.errors import DatabaseBusy, DatabaseNewer, NotLeading
@@ -80,9 +80,9 @@ class AsyncpgConnection:
         await self._pay()
         return take(await self._connection.execute(statement, parameters))
 
-    async def several(self, queries: Sequence[Query]) -> list[Any]:
+    async def several(self, statements: Sequence[Asked]) -> list[Any]:
         """See `Connection`."""
-        return [await self.execute(*step) for step in queries]
+        return [await self.execute(*one) for one in statements]
 
     async def many(self, statement: Executable, columns: Mapping[str, Sequence[Any]]) -> None:
         """See `Connection`."""

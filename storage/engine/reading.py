@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from sqlalchemy import CursorResult, Executable, RowMapping, Table
 from sqlalchemy.dialects import sqlite
 
-from storage.engine.connection import Connection, Parameters, Query, Take
+from storage.engine.connection import Asked, Connection, Parameters, Take
 from storage.engine.sealing import Keys
 from storage.engine.translation import translated
 from storage.errors import StorageError, TransactionOver
@@ -69,11 +69,11 @@ class Reader:
         """Return the first column of every row."""
         return await self._execute(statement, parameters, _scalars)
 
-    async def several(self, *queries: Query) -> list[Any]:
+    async def several(self, *statements: Asked) -> list[Any]:
         """Return what is taken of several statements' results, in one visit."""
         self._refuse_late_use()
         with translated():
-            return await self._connection.several(queries)
+            return await self._connection.several(statements)
 
     async def _execute(self, statement: Executable, parameters: Parameters, take: Take[T]) -> T:
         self._refuse_late_use()
@@ -99,7 +99,7 @@ class Transaction(Reader):
         self.fresh: set[object] = set()
         self.keys = keys
         self.stirs = False
-        self._later: list[Query] = []
+        self._later: list[Asked] = []
 
     async def run(self, statement: Executable, parameters: Parameters = None) -> int:
         """Execute a statement and return how many rows it changed."""
@@ -116,12 +116,12 @@ class Transaction(Reader):
         self._note(statement)
         self._later.append((statement, parameters, _or_raise(none)))
 
-    async def several(self, *queries: Query) -> list[Any]:
+    async def several(self, *statements: Asked) -> list[Any]:
         """See `Reader`."""
-        for statement, _, _ in queries:
+        for statement, _, _ in statements:
             self._note(statement)
         earlier, self._later = self._later, []
-        return (await super().several(*earlier, *queries))[len(earlier) :]
+        return (await super().several(*earlier, *statements))[len(earlier) :]
 
     async def end_later(self) -> None:
         """Execute what was left for later."""
