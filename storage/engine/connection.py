@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 Take = Callable[[CursorResult[Any]], T]
-Asked = tuple[Executable, Parameters, Take[Any]]
+Statement = tuple[Executable, Parameters, Take[Any]]
 """A statement, what it is given, and what is made of its result."""
 Keep = Callable[[str], Awaitable[None]]
 """Copies a server's database before it is migrated to a revision."""
@@ -40,7 +40,7 @@ class Connection(Protocol):
     async def execute(self, statement: Executable, parameters: Parameters, take: Take[T]) -> T:
         """Execute what is owed and then a statement; return what `take` makes of the result."""
 
-    async def several(self, statements: Sequence[Asked]) -> list[Any]:
+    async def several(self, statements: Sequence[Statement]) -> list[Any]:
         """Execute what is owed and then several statements; return what each makes.
 
         They need one visit together. The first that fails is the last that is executed.

@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.engine import schema
-from storage.engine.connection import Asked, Connection, Keep, Parameters, Take, completed
+from storage.engine.connection import Connection, Keep, Parameters, Statement, Take, completed
 from storage.engine.postgres_address import connecting, for_asyncpg
 from storage.engine.translation import translated
 from storage.errors import DatabaseBusy, DatabaseNewer, NotLeading
@@ -80,7 +80,7 @@ class AsyncpgConnection:
         await self._pay()
         return take(await self._connection.execute(statement, parameters))
 
-    async def several(self, statements: Sequence[Asked]) -> list[Any]:
+    async def several(self, statements: Sequence[Statement]) -> list[Any]:
         """See `Connection`."""
         return [await self.execute(*one) for one in statements]
 

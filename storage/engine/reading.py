@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from sqlalchemy import CursorResult, Executable, RowMapping, Table
 from sqlalchemy.dialects import sqlite
 
-from storage.engine.connection import Asked, Connection, Parameters, Take
+from storage.engine.connection import Connection, Parameters, Statement, Take
 from storage.engine.sealing import Keys
 from storage.engine.translation import translated
 from storage.errors import StorageError, TransactionOver
@@ -69,7 +69,7 @@ class Reader:
         """Return the first column of every row."""
         return await self._execute(statement, parameters, _scalars)
 
-    async def several(self, *statements: Asked) -> list[Any]:
+    async def several(self, *statements: Statement) -> list[Any]:
         """Return what is taken of several statements' results, in one visit."""
         self._refuse_late_use()
         with translated():
@@ -99,7 +99,7 @@ class Transaction(Reader):
         self.fresh: set[object] = set()
         self.keys = keys
         self.stirs = False
-        self._later: list[Asked] = []
+        self._later: list[Statement] = []
 
     async def run(self, statement: Executable, parameters: Parameters = None) -> int:
         """Execute a statement and return how many rows it changed."""
@@ -116,7 +116,7 @@ class Transaction(Reader):
         self._note(statement)
         self._later.append((statement, parameters, _or_raise(none)))
 
-    async def several(self, *statements: Asked) -> list[Any]:
+    async def several(self, *statements: Statement) -> list[Any]:
         """See `Reader`."""
         for statement, _, _ in statements:
             self._note(statement)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import Engine, Executable
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage.engine.connection import Asked, Parameters, Take, completed
+from storage.engine.connection import Parameters, Statement, Take, completed
 from storage.engine.many import Columns, many_rows
 from storage.engine.translation import translated
 
@@ -51,7 +51,7 @@ class ThreadConnection:
         """See `Connection`."""
         return await self._visit(lambda: take(self._paid().execute(statement, parameters)))
 
-    async def several(self, statements: Sequence[Asked]) -> list[Any]:
+    async def several(self, statements: Sequence[Statement]) -> list[Any]:
         """See `Connection`."""
         return await self._visit(
             lambda: [

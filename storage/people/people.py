@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from storage.engine.columns import kept_or
-from storage.engine.connection import Asked
+from storage.engine.connection import Statement
 from storage.engine.reading import Reader, Transaction, first
 from storage.people import addresses
 from storage.people.addresses import IS_WRITTEN_TO, WRITTEN_TO, Address, address_in
@@ -125,7 +125,7 @@ async def by_address(reader: Reader, address: Address) -> Person | None:
     return cast("Person | None", found)
 
 
-def at(address: Address) -> Asked:
+def at(address: Address) -> Statement:
     """Return what finds the person with that address, or None, beside something else."""
     return _BY_ADDRESS, address._asdict(), _found
 

@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 
 from storage.engine.columns import Moment
-from storage.engine.connection import Asked
+from storage.engine.connection import Statement
 from storage.engine.listed import listed_in
 from storage.engine.reading import Reader, Transaction, first, insert_into, quiet
 from storage.engine.sealing import Keys
@@ -205,7 +205,7 @@ async def take(tx: Transaction, update_id: int) -> str | None:
     return _taken(tx, await tx.first(_TAKE, {"number": update_id}))
 
 
-async def take_with(tx: Transaction, update_id: int, beside: Asked) -> tuple[str | None, Any]:
+async def take_with(tx: Transaction, update_id: int, beside: Statement) -> tuple[str | None, Any]:
     """Take an update out, as `take` does, and what is read `beside` it in the same visit."""
     row, found = await tx.several((_TAKE, {"number": update_id}, first), beside)
     return _taken(tx, row), found
