@@ -19,6 +19,7 @@ RUN echo /opt/otklik/app > "$(/opt/otklik/bin/python -c 'import site; print(site
  && printf '#!/opt/otklik/bin/python\nfrom bot.cli.main import main\n\nmain()\n' > /opt/otklik/bin/otklik \
  && chmod 755 /opt/otklik/bin/otklik \
  && /opt/otklik/bin/python -m compileall -q /opt/otklik \
+ && /opt/otklik/bin/python -c 'from templates.rendering import compile_pages; compile_pages()' \
  && useradd --uid 10001 --home-dir /data --shell /usr/sbin/nologin otklik \
  && install -d -o otklik -g otklik -m 700 /data
 ENV PATH=/opt/otklik/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 _SOURCE_TREE = Path(__file__).parents[1]
+_PATIENT = 10
+"""How nice a program is that makes something while the bot answers people."""
 
 
 @asynccontextmanager
@@ -57,6 +59,7 @@ async def printed(
         stdin=asyncio.subprocess.DEVNULL if given is None else asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     ) as process:  # fmt: skip
+        _be_patient(process)
         told, _ = await process.communicate(given)
     if process.returncode != 0:
         import structlog  # noqa: PLC0415 (see above)
@@ -65,6 +68,13 @@ async def printed(
         log.error("process_failed", command=command[0], code=process.returncode)
         return None
     return told
+
+
+def _be_patient(process: Process) -> None:
+    """Let whoever answers people go first on this machine."""
+    with contextlib.suppress(OSError):
+        nice = max(_PATIENT, os.getpriority(os.PRIO_PROCESS, process.pid))
+        os.setpriority(os.PRIO_PROCESS, process.pid, nice)
 
 
 def without_settings() -> dict[str, str]:

@@ -152,6 +152,7 @@ async def open_database(
     new: bool = False,
     unfinished: bool = False,
     alone: bool = False,
+    every_page: bool = True,
 ) -> AsyncIterator[Database]:
     """Open for reading and writing; migrate first where needed.
 
@@ -160,10 +161,11 @@ async def open_database(
 
     With a `shelf` a copy is kept there before a migration, and the refusal of a damaged file names
     the newest good copy. `new`: begin an empty database also where one is missing. `unfinished`:
-    open one to which a move is not complete, to complete it. `url` is ``sqlite:///PATH`` or
-    ``postgresql+asyncpg://…``. Raises DatabaseUrlInvalid, DatabaseBusy, DatabaseNewer,
-    DatabaseForeign, DatabaseUnfinished, DatabaseCorrupt, DatabaseVanished, DatabaseUnwritable,
-    DatabaseUnavailable.
+    open one to which a move is not complete, to complete it. `every_page` of a file is examined,
+    which takes a second per gigabyte; who only adds a line may leave it out. `url` is
+    ``sqlite:///PATH`` or ``postgresql+asyncpg://…``. Raises DatabaseUrlInvalid, DatabaseBusy,
+    DatabaseNewer, DatabaseForeign, DatabaseUnfinished, DatabaseCorrupt, DatabaseVanished,
+    DatabaseUnwritable, DatabaseUnavailable.
     """
     parsed = _parse(url)
     async with AsyncExitStack() as stack:
@@ -176,7 +178,7 @@ async def open_database(
             yield opened
             return
         held = stack.enter_context(place.held(_path(parsed)))
-        await asyncio.to_thread(opening.prepare, held, shelf, new=new)
+        await asyncio.to_thread(opening.prepare, held, shelf, new=new, every_page=every_page)
         source = sqlite.SqliteSource(held.path, held.check)
         database = await _opened(stack, source, str(held.given), shelf)
         async with database.reading() as reader:

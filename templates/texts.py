@@ -12,7 +12,7 @@ import datetime as dt
 import inspect
 import re
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -77,11 +77,9 @@ class Texts:
         """
         if type(value) is int and 0 <= value < _GROUPED and not digits:  # most: spare babel
             return f"+{value}" if sign and value else str(value)
-        from babel.numbers import format_decimal
-
         rounded = _rounded(value, digits)
         pattern = "#,##0." + ("#" * _MOST_DIGITS if digits is None else "0" * digits)
-        written = format_decimal(rounded, pattern.rstrip("."), locale=self.language)
+        written = _written(rounded, pattern.rstrip("."), self.language)
         return _signed(written, plus=sign and rounded > 0)
 
     def percent(self, share: Number, digits: int = 0) -> str:
@@ -133,6 +131,14 @@ def _rounded(value: Number, digits: int | None) -> Decimal:
     exact = Decimal(str(value))
     step = Decimal(1).scaleb(-(_MOST_DIGITS if digits is None else digits))
     return exact.quantize(step, ROUND_HALF_UP) + 0
+
+
+@lru_cache(maxsize=4096)
+def _written(rounded: Decimal, pattern: str, language: Language) -> str:
+    """Return a number as its language writes it; a digest writes few numbers many times."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(rounded, pattern, locale=language)
 
 
 def _signed(written: str, *, plus: bool = False) -> str:

@@ -77,8 +77,24 @@ async def performed(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def note_taken(deed: str) -> None:
-    """Note in the record of deeds that data is taken out here; raises what stands in the way."""
-    await performed("note_taken", {"details": deed})
+    """Note in the record of deeds that data is taken out here; raises what stands in the way.
+
+    Of all operations only this one is loaded, and no survey is read: a digest waits for it.
+    """
+    from bot.operations import auditing, remote
+    from bot.rights import Action
+    from bot.settings import Settings
+
+    settings = Settings.load()
+    await remote.perform(
+        settings,
+        {"note_taken": remote.Offered(Action.EXPORT, auditing.note_taken)},
+        "note_taken",
+        lambda: present(settings.clock_url),
+        {"details": deed},
+        language(),
+        of_surveys=False,
+    )
 
 
 def read_text(path: Path) -> str:

@@ -22,10 +22,8 @@ from typing import Any
 
 from bot.errors import Refused, Told
 from bot.operations.auditing import TOLD_WHO, audited
-from bot.operations.campaigns.preparing import prepare_all
 from bot.operations.copies.backups import shelf_of
 from bot.operations.sockets import clear, own_socket, sockets
-from bot.operations.surveys import save_catalog
 from bot.rights import Action, Role, may
 from bot.settings import SQLITE, Settings
 from bot.telling import told
@@ -64,7 +62,7 @@ First = Callable[[Database, datetime], Awaitable[object]]
 """What must be done with a database before anything else."""
 
 
-async def perform(
+async def perform(  # noqa: PLR0913 (the last two are for those who only note something)
     settings: Settings,
     operations: Mapping[str, Offered],
     name: str,
@@ -72,11 +70,14 @@ async def perform(
     arguments: Mapping[str, Any],
     language: Language = "ru",
     first: First | None = None,
+    *,
+    of_surveys: bool = True,
 ) -> Result:
     """Do an operation here, or in the running bot where one holds the database.
 
     `language`: in which the running bot is to say what is wrong. What is only checked makes no
-    database where there is none. `first` is done where the database is opened here.
+    database where there is none. `first` is done where the database is opened here. What is not
+    `of_surveys` neither needs the catalog's nor leaves anybody to be asked.
     """
     user = _system_user()
     asked = {"operation": name, "arguments": dict(arguments), "language": language}
@@ -86,6 +87,8 @@ async def perform(
     try:
         with _place(settings, arguments) as (url, shelf):
             operation = partial(_after, first, _noted(operations, name, user))
+            if not of_surveys:
+                return await _done(url, shelf, operation, now, arguments)
             return await _here(url, shelf, operation, now, arguments)
     except DatabaseBusy:
         listening = sockets(settings)
@@ -173,12 +176,26 @@ async def _here(
     now: Callable[[], Awaitable[datetime]],
     arguments: Mapping[str, Any],
 ) -> Result:
+    from bot.operations.campaigns.preparing import prepare_all  # noqa: PLC0415 (a note needs none)
+    from bot.operations.surveys import save_catalog  # noqa: PLC0415 (the same)
+
     async with open_database(url, shelf) as database:
         moment = await now()
         await save_catalog(database, moment)
         result = await operation(database, moment, **arguments)
         await prepare_all(database, moment)
         return result
+
+
+async def _done(
+    url: str,
+    shelf: Shelf | None,
+    operation: Operation,
+    now: Callable[[], Awaitable[datetime]],
+    arguments: Mapping[str, Any],
+) -> Result:
+    async with open_database(url, shelf, every_page=False) as database:
+        return await operation(database, await now(), **arguments)
 
 
 async def _answering(settings: Settings) -> Path | None:

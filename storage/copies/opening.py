@@ -12,7 +12,7 @@ from surveys.messages import Message, mark
 _NOTED = Message(mark("its lock file knows of one"))
 
 
-def prepare(held: place.Place, shelf: Shelf | None, *, new: bool) -> None:
+def prepare(held: place.Place, shelf: Shelf | None, *, new: bool, every_page: bool = True) -> None:
     """Finish a restore that was interrupted, then check that the file can be worked with.
 
     A file that is no database counts as a damaged one where there are good copies of it.
@@ -25,7 +25,7 @@ def prepare(held: place.Place, shelf: Shelf | None, *, new: bool) -> None:
     elif held.has_foreign_log():
         restoring.lay_log_aside(held.path)
     try:
-        sqlite.prepare(held.path)
+        sqlite.prepare(held.path, every_page=every_page)
     except (DatabaseCorrupt, DatabaseForeign) as error:
         copy = None if shelf is None else backups.newest_good(shelf)
         if shelf is None or (copy is None and isinstance(error, DatabaseForeign)):

@@ -28,6 +28,11 @@ async def of_survey(
     """Return the sheets of a survey answered since, and before `until`, the earliest first."""
     spans = [answers.c.answered_at >= since]
     spans += [answers.c.answered_at < until] if until is not None else []
+    of_key = (
+        select(questions.c.id)
+        .join(surveys, surveys.c.id == questions.c.definition_id)
+        .where(surveys.c.key == key)
+    )
     asked = (
         select(
             answers.c.invitation_id,
@@ -37,9 +42,8 @@ async def of_survey(
             questions.c.key,
         )
         .join(invitations, invitations.c.id == answers.c.invitation_id)
-        .join(surveys, surveys.c.id == invitations.c.definition_id)
         .join(questions, questions.c.id == answers.c.question_id)
-        .where(surveys.c.key == key, *spans)
+        .where(answers.c.question_id.in_(of_key), *spans)
         .order_by(answers.c.invitation_id, answers.c.id)
     )
     whose: dict[int, int] = {}

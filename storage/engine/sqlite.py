@@ -44,7 +44,7 @@ _NOT_WRITABLE = ("unable to open", "readonly", "full", "disk I/O")
 _READER_PRAGMAS = (f"busy_timeout = {_BUSY_MILLISECONDS}", "query_only = ON")
 
 
-def prepare(path: Path) -> None:
+def prepare(path: Path, *, every_page: bool = True) -> None:
     """Make an empty file that only its owner reads, or examine the one that is there.
 
     An existing file is closed to others; an existing directory is left as it is. Raises
@@ -53,18 +53,18 @@ def prepare(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:
-        _examine_writable(path)
+        _examine_writable(path, every_page=every_page)
     except OSError as error:
         raise DatabaseUnwritable(str(path), reason_of(error)) from error
 
 
-def _examine_writable(path: Path) -> None:
+def _examine_writable(path: Path, *, every_page: bool) -> None:
     if path.is_dir():
         raise DatabaseForeign(str(path))
     if not os.access(path, os.R_OK | os.W_OK):
         raise DatabaseUnwritable(str(path), Message("permission denied"))
     _roll_back(path)
-    examine(path)
+    examine(path, every_page=every_page)
     path.chmod(0o600)
 
 

@@ -11,7 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
 
+from bot.children import printed
 from bot.jobs.counting import keep_next
+from bot.settings import Settings
 from storage.counting import kept
 from storage.database import open_database
 from tests.bench import company
@@ -61,13 +63,21 @@ def bench(scale: Scale) -> Iterator[Ratio]:
 
 
 def _tapped_beside(scale: Scale, path: Path) -> tuple[list[float], list[float]]:
-    """Return how long taps wait while the command runs beside the bot, and without it."""
+    """Return how long taps wait while a digest is made beside the bot, and without it."""
     url = sqlite(path)
+    settings = Settings(database_url=url)
     asked(url, TAPPING)
+
+    def made() -> None:
+        """Make the digest as the bot itself does, in a patient child."""
+        wanted = ("digest", "--period", company.PERIOD, "--format", "html")
+        if not asyncio.run(printed(settings, *wanted, language="ru", now=company.END)):
+            raise RuntimeError(wanted)
+
     with telegram() as service, running(service, url), ThreadPoolExecutor(1) as beside:
         service.wait_for_chats(TAPPING)
         idle = waits(service, lambda: False, scale)
-        digest = beside.submit(_digest, scale, path)
+        digest = beside.submit(made)
         return waits(service, lambda: not digest.done(), scale), idle
 
 

@@ -6,16 +6,19 @@ import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot import children
 from bot.children import child
 from bot.operations.lists import reading
 from bot.operations.lists.people_file import ListOptions
 from bot.operations.tables.refusals import FileRefusal, FileRefused
 from bot.operations.ways_in.files import Link, write_elsewhere
+from bot.settings import Settings
 from tests.forked import STARTED
 
 
@@ -59,6 +62,27 @@ async def test_a_child_ends_with_a_task_that_is_cancelled(
     with pytest.raises(asyncio.CancelledError):
         await task
     assert not is_running(started[0])
+
+
+async def test_what_is_made_beside_the_bot_lets_it_go_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "made.py").write_text(
+        "import os, sys\nsys.stdin.read()\nprint(os.getpriority(os.PRIO_PROCESS, 0), end='')"
+    )
+
+    @asynccontextmanager
+    async def making(*_: str, **options: Any) -> AsyncIterator[Process]:
+        async with child("made", **{**options, "cwd": tmp_path}) as process:
+            yield process
+
+    monkeypatch.setattr(children, "child", making)
+    settings = Settings(database_url="sqlite:///otklik.db")
+    told = await children.printed(
+        settings, "digest", language="ru", now=datetime(2026, 9, 1, tzinfo=UTC), given=b"now"
+    )
+    assert told is not None
+    assert int(told) == max(10, os.getpriority(os.PRIO_PROCESS, 0))
 
 
 async def test_who_writes_links_ends_where_the_links_do_not_come(

@@ -152,7 +152,9 @@ def _is_form(said: str, word: str) -> bool:
     """Tell whether what was said is a form of a rule's word, or begins as its star says."""
     if word.endswith("*"):
         return said.startswith(word[:-1])
-    return said == word or not forms(said).isdisjoint(_meant(word))
+    if said == word or is_cyrillic(said) != is_cyrillic(word):
+        return said == word
+    return not forms(said).isdisjoint(_meant(word))
 
 
 @lru_cache(maxsize=KEPT)
