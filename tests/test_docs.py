@@ -167,7 +167,7 @@ def test_the_first_page_names_every_room_of_the_house(page: str) -> None:
         "surveys", "scoring", "storage", "templates", "bot", "tests"
     ]  # fmt: skip
     for house, rooms in named:
-        files = [path for path in (ROOT / house).rglob("*") if path.suffix not in {"", ".pyc"}]
+        files = [path for path in (ROOT / house).rglob("*.*") if "__pycache__" not in path.parts]
         parts = {path.relative_to(ROOT / house).parts for path in files}
         there = {one[0] for one in parts if len(one) > 1}
         told = set(re.findall(r"\b(\w+)/", rooms))
