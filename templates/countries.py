@@ -21,7 +21,7 @@ def country_named(said: str) -> str | None:
 def country_of_zone(zone: str) -> str | None:
     """Return the code of the country in which a time zone lies; None: in no single one."""
     found = get_global("zone_territories").get(zone)
-    return str(found) if found and found in _codes().values() else None
+    return str(found) if found and found in _known() else None
 
 
 def _key(name: str) -> str:
@@ -29,9 +29,14 @@ def _key(name: str) -> str:
 
 
 @cache
-def _codes() -> dict[str, str]:
+def _known() -> tuple[str, ...]:
     codes = map(str, Locale("en").territories)
-    known = [code for code in codes if len(code) == len("RU") and code.isalpha()]
+    return tuple(code for code in codes if len(code) == len("RU") and code.isalpha())
+
+
+@cache
+def _codes() -> dict[str, str]:
+    known = _known()
     names = {
         _key(country_name(language, f"{code}{length}")): code
         for code in known

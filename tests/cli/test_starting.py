@@ -58,10 +58,18 @@ def test_a_command_waits_for_nothing_that_it_does_not_need(
     assert not unwanted & imported
 
 
-def test_what_reads_a_list_waits_for_neither_the_settings_nor_the_log(tmp_path: Path) -> None:
-    reading = "import sys, bot.operations.lists.reading; print(*sorted(sys.modules))"
+@pytest.mark.parametrize(
+    ("module", "unwanted"),
+    [
+        ("bot.operations.lists.reading", {"aiogram", "pydantic", "sqlalchemy", "structlog"}),
+        ("bot.operations.registry", {"aiogram", "numpy", "rich", "structlog"}),
+    ],
+)
+def test_what_does_the_work_waits_for_nothing_that_it_does_not_need(
+    tmp_path: Path, module: str, unwanted: set[str]
+) -> None:
     done = subprocess.run(
-        [STARTED, "-c", reading],
+        [STARTED, "-c", f"import sys, {module}; print(*sorted(sys.modules))"],
         cwd=tmp_path,
         env={"PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -69,5 +77,5 @@ def test_what_reads_a_list_waits_for_neither_the_settings_nor_the_log(tmp_path: 
         check=True,
     )
     imported = set(done.stdout.split())
-    assert "bot.operations.lists.people_file" in imported
-    assert not {"aiogram", "pydantic", "sqlalchemy", "structlog"} & imported
+    assert module in imported
+    assert not unwanted & imported

@@ -3,14 +3,10 @@
 from datetime import datetime
 from pathlib import Path
 
-import structlog
-
 from storage.copies import making
 from storage.copies.shelf import prune
 from storage.database import Database
 from storage.dumps.errors import CannotDump
-
-log = structlog.get_logger()
 
 
 async def copied_before(database: Database, now: datetime) -> Path | None:
@@ -25,6 +21,9 @@ async def copied_before(database: Database, now: datetime) -> Path | None:
     try:
         path = (await making.make(shelf, "import", now)).path
     except CannotDump as error:
+        import structlog  # noqa: PLC0415 (with it comes rich, a tenth of a command's start)
+
+        log = structlog.get_logger()
         log.warning("no_copy_before_import", error=type(error).__name__)
         return None
     prune(shelf, now)

@@ -26,7 +26,7 @@ from bot.operations.tables.refusals import FileRefusal, FileRefused
 from bot.operations.tables.tables import FileOptions, Table, read_table
 from storage.people.lists.listed import ListedRole, PersonRow
 
-BATCH = 500
+BATCH = 1_000
 _SAMPLES = 3
 _TOP = 12
 _LONGEST_ABOVE = 100

@@ -5,11 +5,13 @@ from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
 from sqlalchemy import delete, event, select
 
 from bot.operations.campaigns import preparing
 from bot.operations.campaigns.launching import preview
 from bot.operations.campaigns.waves import begin_wave
+from storage.answering.history import chunks
 from storage.asking import campaigns, preparation, waves
 from storage.people import people
 from storage.tables.delivery import outbox as messages
@@ -89,6 +91,20 @@ async def test_invitations_go_out_in_the_order_of_the_lot_and_a_quota_is_kept(
         reasons = Counter(reason for (reason,) in await rows_of(database, decisions.c.reason))
         assert (reasons[None], reasons["quota_full"]) == (150, CROWD - 150)
         assert launched.wave_id is not None
+
+
+async def test_neighbours_in_the_lot_who_are_due_at_once_go_by_their_numbers(
+    crowd: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparing, "_NEIGHBOURS", 50)
+    async with crowd.writing() as database:
+        async with database.reading() as reader:
+            lot = (await preview(reader, Plan(survey="nps"), START)).decided.invited
+        await launch_plan(database)
+        await preparing.prepare_all(database, START)
+        invited = await rows_of(database, invitations.c.id, invitations.c.person_id)
+        by_lot = [person for some in chunks(lot, 50) for person in sorted(some)]
+        assert [person for _, person in sorted(invited)] == by_lot != sorted(lot)
 
 
 async def test_the_launch_draws_whom_the_preview_drew(crowd: World) -> None:
