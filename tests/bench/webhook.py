@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import ClientSession, TCPConnector
 
 from bot.telegram.webhook import SECRET_HEADER
-from tests.bench.bots import Service, free_port, process, telegram
+from tests.bench.bots import Service, free_port, listening, process, telegram
 from tests.bench.scale import Scale
 from tests.bench.taps import asked, running, sqlite
 from tests.bench.timing import Ratio, of_rounds
@@ -31,6 +31,8 @@ def bench(scale: Scale) -> Iterator[Ratio]:
         bare = process("tests.bench.bare.webhook", service.url, str(bare_port))
         with running(service, url, **webhook_at(port)), bare:
             service.wait_for_chats(scale.chats)
+            listening(port)
+            listening(bare_port)
             ids = count(1)
             rounds = [
                 [asyncio.run(pushed(service, one, scale.pushed, ids)) for one in (port, bare_port)]
