@@ -1,5 +1,8 @@
 """What stands in the record of staff's deeds, and how it reads."""
 
+import contextlib
+import os
+import pwd
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -104,6 +107,13 @@ def sentence(texts: Texts, deed: Deed) -> str:
     said = next((texts(name) for what, name in NAMES.items() if what == deed.what), deed.what)
     more = ", ".join(filter(None, (deed.about, details)))
     return texts("{who}: {said}", who=who, said=f"{said} ({more})" if more else said)
+
+
+def system_user() -> str | None:
+    """Return the name of the system's user who runs this program, None where it has none."""
+    with contextlib.suppress(KeyError):
+        return pwd.getpwuid(os.getuid()).pw_name
+    return None
 
 
 def by_user(details: str, user: str | None) -> str | None:

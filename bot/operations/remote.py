@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import json
 import os
-import pwd
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -21,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import Refused, Told
-from bot.operations.auditing import TOLD_WHO, audited
+from bot.operations.auditing import TOLD_WHO, audited, system_user
 from bot.operations.copies.backups import shelf_of
 from bot.operations.sockets import clear, own_socket, sockets
 from bot.rights import Action, Role, may
@@ -79,7 +78,7 @@ async def perform(  # noqa: PLR0913 (the last two are for those who only note so
     database where there is none. `first` is done where the database is opened here. What is not
     `of_surveys` neither needs the catalog's nor leaves anybody to be asked.
     """
-    user = _system_user()
+    user = system_user()
     asked = {"operation": name, "arguments": dict(arguments), "language": language}
     request = asked | {"user": user}
     if not settings.database_url.startswith(SQLITE) and (path := await _answering(settings)):
@@ -127,13 +126,6 @@ async def _audited(
         return await operation(database, now, **arguments, user=user)
     noting = audited(name, database, now, arguments, user)
     return await operation(noting, now, **arguments)
-
-
-def _system_user() -> str | None:
-    """Return the name of the system's user who runs this program, None where it has none."""
-    with contextlib.suppress(KeyError):
-        return pwd.getpwuid(os.getuid()).pw_name
-    return None
 
 
 async def ask_running(settings: Settings, name: str) -> Result | None:

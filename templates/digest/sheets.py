@@ -9,6 +9,7 @@ from surveys.reports.digest import Digest
 from surveys.reports.estimates import Compared, Estimate, Range
 from surveys.reports.scores import Scored
 from surveys.reports.words import QuotedWords
+from templates.digest.groups import breakdowns, by_channel, by_segment, by_touchpoint
 from templates.digest.sections.funnel import STAGES
 from templates.texts import Texts
 from templates.wording import VERDICTS, measure_name
@@ -94,14 +95,18 @@ def _groups(texts: Texts, document: Digest) -> PlainTable:
 
 def _group_rows(texts: Texts, document: Digest) -> Iterator[Row]:
     if document.nps is not None:
-        for name, groups in (
-            (texts("segment"), document.nps.segments),
-            (texts("touchpoint"), document.nps.touchpoints),
-            (texts("channel"), document.nps.channels),
+        for name, named, groups in (
+            (texts("segment"), by_segment, document.nps.segments),
+            (texts("touchpoint"), by_touchpoint, document.nps.touchpoints),
+            (texts("channel"), by_channel, document.nps.channels),
         ):
-            yield from ([name, one.label or one.group, *_scored(one)] for one in groups)
-    for table in document.breakdowns:
-        yield from ([table.name, one.label or one.kind, *_scored(one)] for one in table.groups)
+            shown = named(texts, groups)
+            for row, one in zip(shown, groups if shown else (), strict=True):
+                yield [name, row.name, *_scored(one)]
+    tables = [table for table in document.breakdowns if table.groups]
+    for table, of_page in zip(tables, breakdowns(texts, document), strict=True):
+        for row, group in zip(of_page.rows, table.groups, strict=True):
+            yield [table.name, row.name if row.ours else group.label, *_scored(group)]
 
 
 def _managers(texts: Texts, document: Digest) -> PlainTable:

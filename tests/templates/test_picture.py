@@ -129,3 +129,14 @@ def test_a_digest_is_a_workbook_of_plain_numbers(language: Language) -> None:
     tables = (content.get_sheet_by_name(name).to_python() for name in content.sheet_names)
     shown = [cell for table in tables for row in table for cell in row]
     assert WORDS[0] in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ru", "Приглашение компании"), ("en", "not stated")]
+)
+def test_a_workbook_names_groups_as_the_page_does(language: Language, said: str) -> None:
+    made = opened(document("rich", language))
+    [groups] = [one for one in sheets(made, language) if one.name in {"Группы", "Groups"}]
+    names = {row[1] for row in groups.rows}
+    assert said in names
+    assert not names & {"invitation", "manager", "telegram", "web", "import", "others", "unstated"}

@@ -11,13 +11,14 @@ import typer
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import as_json, say
 from bot.cli.terminal.speaking import reader
-from bot.cli.working import awaited, company_zone, perform, present
-from bot.telling import moment
+from bot.cli.working import awaited, company_zone, note_taken, perform, present
+from bot.telling import moment, told
 
 if TYPE_CHECKING:
     from bot.jobs.upkeep.restoring import Restored
     from bot.settings import Settings
     from storage.copies.shelf import Copy, Shelf
+    from surveys.messages import ToldError
     from templates.texts import Texts
 
 Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
@@ -31,7 +32,10 @@ def backup(
     list_: Annotated[bool, typer.Option("--list", help="Show the copies there are.")] = False,
     json: Json = False,
 ) -> None:
-    """Copy the database, also while the bot runs; the copy is verified."""
+    """Copy the database, also while the bot runs; the copy is verified.
+
+    One that leaves the folder of copies by --out stands in the record of what staff did.
+    """
     with failing_kindly():
         from bot.operations.copies.backups import shelf_of
         from bot.settings import Settings
@@ -45,11 +49,15 @@ def backup(
             _show_copies(ranked(shelf.copies(), now), zone, json=json)
             return
         path = awaited(_made(shelf, None if out is None else out.absolute(), now))
+        unnoted = None if out is None else awaited(_noted(settings.database_url))
+    texts = reader()
     if json:
         as_json({"path": str(path), "bytes": path.stat().st_size})
     else:
-        texts = reader()
         say(texts("The copy is made and verified: {path}", path=path))
+    if unnoted is not None:
+        reason = told(texts, unnoted)
+        say(texts("It does not stand in the record of deeds: {reason}", reason=reason), err=True)
 
 
 async def _made(shelf: "Shelf", out: Path | None, now: datetime) -> Path:
@@ -63,6 +71,24 @@ async def _made(shelf: "Shelf", out: Path | None, now: datetime) -> Path:
     made = await making.make(shelf, "hand", now)
     prune(shelf, now)
     return made.path
+
+
+async def _noted(url: str) -> "ToldError | None":
+    """Note that a copy leaves the folder of copies; return what stands in the way.
+
+    The copy stays made: it may be what saves a database in which nothing can be noted. One that
+    this version would migrate first is left as it is.
+    """
+    from storage.database import open_reading
+    from surveys.messages import ToldError
+
+    try:
+        async with open_reading(url):
+            pass
+        await note_taken("backup")
+    except ToldError as error:
+        return error
+    return None
 
 
 async def _asked(shelf: "Shelf") -> "Shelf":

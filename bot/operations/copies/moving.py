@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.errors import Refused
+from bot.operations.auditing import note_taken, system_user
 from bot.operations.copies.backups import shelf_of
 from bot.operations.reports import digest
 from bot.settings import SQLITE, Settings
@@ -60,6 +61,7 @@ async def move(settings: Settings, url: str, now: datetime, told: TellRows) -> W
         files = _copied(source.place, target.place)
         moved = None
         if await moving.begin(source, target):
+            await note_taken(source, now, details="migrate-to", user=system_user())
             moved = await moving.copy(source, target, told)
             await _compare_figures(settings.database_url, url, now)
             await moving.finish(source.place, target)

@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from bot.operations.exports.cells import as_written, local, safe
 from bot.operations.exports.tables import ExportTable, TableRow
 from surveys.messages import Language
-from templates.digest.sheets import PlainTable
+from templates.digest.sheets import Cell, PlainTable
 from templates.texts import Texts
 
 MOST_ROWS: Final = 1_048_575
@@ -23,6 +23,10 @@ MOST_ROWS: Final = 1_048_575
 MOST_LETTERS: Final = 32_767
 """How many letters (UTF-16 units) fit in a cell."""
 _WIDTHS: Final = {"text": 20, "integer": 12, "number": 12, "moment": 18, "day": 12, "flag": 8}
+_NARROWEST, _WIDEST = 8, 60
+_FIGURES: Final = "0.0##"
+"""How unrounded figures are shown; the cell holds all of their digits."""
+_A4: Final = 9
 _MOMENTS: Final = {"ru": "dd.mm.yyyy hh:mm:ss", "en": "yyyy-mm-dd hh:mm:ss"}
 _DAYS: Final = {"ru": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
 
@@ -58,27 +62,36 @@ async def write_xlsx(
 
 
 def book(sheets: Sequence[PlainTable]) -> bytes:
-    """Return tables of finished cells as a workbook."""
+    """Return tables of finished cells as a workbook; a printed one is as wide as its page."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as made:
-        bold = made.add_format({"bold": True})
+        bold, long = made.add_format({"bold": True}), made.add_format({"text_wrap": True})
+        right = made.add_format({"bold": True, "align": "right"})
+        figure = made.add_format({"num_format": _FIGURES})
         for one in sheets:
             sheet = made.add_worksheet(one.name)
             sheet.freeze_panes(1, 0)
-            sheet.set_column(0, len(one.headings) - 1, _WIDTHS["text"])
+            sheet.repeat_rows(0)
+            sheet.set_landscape()
+            sheet.set_paper(_A4)
+            sheet.fit_to_pages(1, 0)
             for place, heading in enumerate(one.headings):
-                sheet.write_string(0, place, heading, bold)
+                words = [row[place] for row in one.rows if isinstance(row[place], str)]
+                sheet.set_column(place, place, _width([heading, *words]))
+                sheet.write_string(0, place, heading, bold if words else right)
             for number, row in enumerate(one.rows, start=1):
                 for place, cell in enumerate(row):
-                    _write(sheet, number, place, cell)
+                    if isinstance(cell, str):
+                        sheet.write_string(number, place, shortened(cell), long)
+                    elif cell is not None:
+                        form = figure if isinstance(cell, float) else None
+                        sheet.write_number(number, place, cell, form)
     return content.getvalue()
 
 
-def _write(sheet: Worksheet, number: int, place: int, cell: str | float | None) -> None:
-    if isinstance(cell, str):
-        sheet.write_string(number, place, shortened(cell))
-    elif cell is not None:
-        sheet.write_number(number, place, cell)
+def _width(words: Iterable[Cell]) -> int:
+    """Return how wide a column is to be; a long text goes on in the next line of its cell."""
+    return min(max(_NARROWEST, *(len(str(one)) for one in words)) + 2, _WIDEST)
 
 
 class _Sheets:

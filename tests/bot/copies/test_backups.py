@@ -13,6 +13,7 @@ from alembic import command
 
 from bot.cli.upkeep.doctor_copies import copies, hold
 from bot.jobs.upkeep.restoring import restored_here
+from bot.operations.auditing import system_user
 from bot.operations.copies.backups import shelf_of
 from bot.settings import SQLITE, Settings
 from storage.copies import backups
@@ -158,6 +159,9 @@ async def test_the_command_copies_beside_the_running_bot(world: World, tmp_path:
         listed = await asyncio.to_thread(otklik, tmp_path, "backup", "--list", **english)
         as_json = await asyncio.to_thread(otklik, tmp_path, "backup", "--list", "--json", **english)
         busy = await asyncio.to_thread(otklik, tmp_path, "restore", str(out), **english)
+    deeds = await world.operate("audit")
+    noted = [one["details"] for one in deeds["deeds"] if one["what"] == "exported"]
+    assert noted == [f"backup user={system_user()}"], "the one that left"
     (copy,) = folder.glob("*.db")
     assert str(copy) in listed.stdout
     assert str(out) not in listed.stdout
@@ -169,6 +173,18 @@ async def test_the_command_copies_beside_the_running_bot(world: World, tmp_path:
     ]
     assert busy.returncode == 2
     assert "Stop it first" in busy.stderr
+
+
+async def test_a_copy_is_made_also_where_the_record_cannot_be_told_of_it(
+    world: World, tmp_path: Path
+) -> None:
+    settings = {"database_url": world.settings.database_url, "language": "en"}
+    out = tmp_path / "mine.db"
+    async with open_database(world.settings.database_url):
+        made = await asyncio.to_thread(otklik, tmp_path, "backup", "--out", str(out), **settings)
+    assert made.returncode == 0, made.stderr
+    assert out.exists()
+    assert "does not stand in the record" in made.stderr
 
 
 async def test_a_damaged_database_is_restored_as_the_refusal_says(
