@@ -3,7 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, StatementError
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    PendingRollbackError,
+    SQLAlchemyError,
+    StatementError,
+)
 
 from storage.errors import (
     ConstraintViolated,
@@ -39,6 +45,8 @@ def _translation(error: SQLAlchemyError) -> StorageError:
         return original
     if isinstance(error, IntegrityError):
         return ConstraintViolated(_rule(str(original)))
+    if isinstance(error, PendingRollbackError):  # the connection was lost by an earlier statement
+        return DatabaseUnavailable(type(error).__name__)
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return DatabaseUnavailable(type(original).__name__)
     state = getattr(original, "sqlstate", None)

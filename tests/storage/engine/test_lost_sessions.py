@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from storage.database import Database, open_database
-from storage.errors import StorageError
+from storage.errors import DatabaseUnavailable, StorageError
 from tests.postgres import PostgresServer
 
 _END = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
@@ -34,3 +34,21 @@ async def test_who_reads_is_told_and_the_next_reads_and_writes(
                 await tx.scalar(text("SELECT 1"))
         async with database.transaction() as tx:
             assert await tx.scalar(text("SELECT 1")) == 1
+
+
+async def test_what_is_asked_of_an_ended_session_again_is_out_of_service_too(
+    postgres_server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who waits for a server waits on: it is no fault of the query."""
+    monkeypatch.chdir(tmp_path)
+    async with postgres_server.database() as url, open_database(url) as database:
+        with pytest.raises(DatabaseUnavailable):
+            await _read_twice(database, postgres_server)
+
+
+async def _read_twice(database: Database, server: PostgresServer) -> None:
+    async with database.reading() as reader:
+        await server.execute(f"{_END} AND datname LIKE 'otklik_%'")
+        with pytest.raises(DatabaseUnavailable):
+            await reader.scalar(text("SELECT 1"))
+        await reader.scalar(text("SELECT 1"))
