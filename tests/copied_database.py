@@ -32,7 +32,9 @@ def copying(folder: Path, upgrade: Upgrade = schema.upgrade) -> Upgrade:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not template.exists():
                 upgrade(connection, place, keep)
-                _copy(raw, template)
+                unfinished = folder / "unfinished.db"
+                _copy(raw, unfinished)
+                unfinished.replace(template)  # whole, whoever is killed meanwhile
                 return
         with sqlite3.connect(template) as source:
             source.backup(raw)

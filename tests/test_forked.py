@@ -1,8 +1,10 @@
 """A program that is forked does what it does when it is started."""
 
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -17,6 +19,7 @@ pytestmark = [
     pytest.mark.usefixtures("forking"),
 ]
 OTKLIK = ("-m", "bot.cli.main")
+_VERSION = "SELECT version_num FROM alembic_version"
 
 
 def _run(python: str, folder: Path, *arguments: str, **settings: str) -> tuple[object, ...]:
@@ -47,6 +50,20 @@ def test_it_says_the_same_and_ends_in_the_same_way(
     forked = _run(sys.executable, tmp_path, *arguments, OTKLIK_LANGUAGE=language)
     assert forked == _run(STARTED, tmp_path, *arguments, OTKLIK_LANGUAGE=language)
     assert forked[1] or forked[2]
+
+
+def test_its_new_database_is_what_migrations_make(tmp_path: Path) -> None:
+    """A migration names a table's constraints in any order."""
+    made = []
+    for place, python in (("one", sys.executable), ("two", sys.executable), ("three", STARTED)):
+        (tmp_path / place).mkdir()
+        assert _run(python, tmp_path / place, "campaign", "list")[0] == 0
+        with closing(sqlite3.connect(tmp_path / place / "otklik.db")) as opened:
+            schema = opened.execute("SELECT name, coalesce(sql, '') FROM sqlite_master")
+            words = {name: sorted(sql.replace(",", " ").split()) for name, sql in schema}
+            made.append((words, opened.execute(_VERSION).fetchall()))
+    assert made[0] == made[1] == made[2]
+    assert "people" in made[0][0]
 
 
 def _serving() -> tuple["subprocess.Popen[str]", str]:

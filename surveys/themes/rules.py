@@ -64,6 +64,7 @@ def parse_themes(yaml_text: str) -> Themes:
     return _themes(data, lambda location: place_of(root, location))
 
 
+@cache
 def usual() -> Themes:
     """Return the themes that come with the program."""
     return parse_themes(usual_source())

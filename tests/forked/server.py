@@ -20,11 +20,13 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from bot.operations.words.themes import reader
+from storage.engine import schema
 from surveys.messages import LANGUAGES
 from surveys.survey.catalog import catalog
 from surveys.themes.rules import usual
 from templates.rendering import environment
 from templates.texts import Texts
+from tests.copied_database import copying
 
 PACKAGES = ("surveys", "scoring", "storage", "templates", "bot")
 MADE_ANEW = ("bot.cli.main", "storage.migrations")
@@ -178,8 +180,12 @@ def read_what_is_packaged() -> None:
 
 
 def main(address: str) -> None:
-    """Import everything, then serve; a fork takes the stand-in for its interpreter, too."""
+    """Import everything, then serve; a fork takes the stand-in for its interpreter, too.
+
+    It copies a new database from a template, as the tests themselves do.
+    """
     preload()
+    schema.upgrade = copying(Path(address).parent)
     request = serve(address)
     sys.executable = str(Path(address).with_name("python"))
     run(**request)
