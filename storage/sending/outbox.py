@@ -64,7 +64,7 @@ class NewMessage:
 
     `kind` and `content` are what is said, see `bot.says.content`; after `expires_at` it is not
     sent, nor to somebody who has left, or who may no longer do `for_action` with the customer
-    `about_id`.
+    `about_id`. `repeat`: it changes a message that had perhaps arrived before.
     """
 
     key: str
@@ -80,6 +80,7 @@ class NewMessage:
     expires_at: datetime | None = None
     for_action: str | None = None
     about_id: int | None = None
+    repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)

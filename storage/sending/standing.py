@@ -13,23 +13,25 @@ from storage.tables.delivery import outbox as table
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`state` and `message` are the first row's; `content` is what was said last under its key."""
+    """`state`, `message` and `repeat` are the first row's; `content` is what was said last."""
 
     state: str
     message: int | None
     content: Mapping[str, Any]
+    repeat: bool
 
 
 async def of_key(reader: Reader, key: str) -> Standing | None:
     """Return what became of a message and the changes that followed it; None: none has this key."""
     # The keys of what follows begin with the message's; a range is looked up in the index.
     following = (table.c.key > f"{key}:") & (table.c.key < f"{key};")
-    said = select(table.c.key, table.c.state, table.c.message_id, table.c.content)
+    said = select(table.c.key, table.c.state, table.c.message_id, table.c.content, table.c.repeat)
     rows = await reader.all(said.where(or_(table.c.key == key, following)).order_by(table.c.id))
     first = next((row for row in rows if row["key"] == key), None)
     if first is None:
         return None
-    return Standing(first["state"], first["message_id"], json.loads(rows[-1]["content"]))
+    content = json.loads(rows[-1]["content"])
+    return Standing(first["state"], first["message_id"], content, first["repeat"])
 
 
 async def reword(tx: Transaction, key: str, content: Mapping[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """One message for each reader and matter: it changes in its place, so nobody is told twice."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from secrets import token_hex
 from typing import Any
@@ -30,13 +30,14 @@ class Notice:
 async def tell(tx: Transaction, told: Notice, now: datetime) -> bool:
     """Queue a message, or change the one that was queued or sent under its key.
 
-    What still waits is reworded, what has arrived is edited, and what says the same already is
-    left alone. Returns False where it is on its way just now: it can be changed a moment later.
+    What still waits is reworded, what has arrived is edited and keeps the mark of a repeat, and
+    what says the same already is left alone. Returns False where it is on its way just now: it can
+    be changed a moment later.
     """
     before = await standing.of_key(tx, told.key)
     said: Unasked = Show(told.screen)
     if before is None:
-        await _put(tx, told, told.key, said, now)
+        await _put(tx, told, told.key, said, now, repeat=False)
         return True
     if _same(before.content, told.screen) and before.state != "cancelled":
         return True
@@ -47,7 +48,7 @@ async def tell(tx: Transaction, told: Notice, now: datetime) -> bool:
         return False
     if before.message is not None:
         said = Change(told.screen, before.message)
-    await _put(tx, told, f"{told.key}:{token_hex(8)}", said, now)
+    await _put(tx, told, f"{told.key}:{token_hex(8)}", said, now, repeat=before.repeat)
     return True
 
 
@@ -57,9 +58,11 @@ async def take_back(tx: Transaction, told: Notice, now: datetime) -> bool:
     return not there or await tell(tx, told, now)
 
 
-async def _put(tx: Transaction, told: Notice, key: str, said: Unasked, now: datetime) -> None:
+async def _put(
+    tx: Transaction, told: Notice, key: str, said: Unasked, now: datetime, *, repeat: bool
+) -> None:
     draft = to_staff(key, told.reader, said, now, told.action, told.about)
-    await outbox.put(tx, draft, now)
+    await outbox.put(tx, replace(draft, repeat=repeat), now)
 
 
 def _same(content: Mapping[str, Any], screen: Screen) -> bool:

@@ -245,3 +245,21 @@ async def test_a_trial_alert_comes_to_oneself_alone(world: World) -> None:
         assert "Это проба" in world.screen(MANAGER).text
         assert "Анна Примерова" in world.screen(MANAGER).text
         assert len(world.sandbox.messages(ADMIN)) == before
+
+
+async def test_an_alert_that_may_have_come_twice_stays_marked_when_it_changes(
+    world: World,
+) -> None:
+    async with world.bot():
+        await _begin(world)
+        world.sandbox.faults.add(
+            {"kind": "cut_after", "method": "sendMessage", "chat_id": MANAGER, "times": 1}
+        )
+        await world.tap(ANNA, "3")
+        await world.settle()
+        assert world.screen(MANAGER).text.startswith("↻")
+        await world.say(ANNA, "Никто не перезвонил")
+        await world.settle()
+        told = world.screen(MANAGER).text
+    assert "Никто не перезвонил" in told
+    assert told.startswith("↻")
