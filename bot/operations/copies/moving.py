@@ -108,11 +108,12 @@ async def _compare_figures(source: str, target: str, now: datetime) -> None:
     for _ in range(_MONTHS):
         first = (first - _AGO).replace(day=1)
         month = f"{first:%Y-%m}"
-        if await _figures(source, month, now) != await _figures(target, month, now):
+        if await figures(source, month, now) != await figures(target, month, now):
             raise MoveDiffers(what=f"digest {month}")
 
 
-async def _figures(url: str, month: str, now: datetime) -> object:
+async def figures(url: str, month: str, now: datetime) -> object:
+    """Return all that the digest of a month says, or why there is none."""
     try:
         made = await digest.make(url, month, "en", now)
     except ToldError as error:

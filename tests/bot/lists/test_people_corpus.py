@@ -346,7 +346,12 @@ def test_whatever_is_sent_is_read_or_refused(content: bytes) -> None:
 
 async def test_the_reader_of_its_own_process_tells_the_same(tmp_path: Path) -> None:
     file = tmp_path / "list"
-    rows = [PLAIN[0], ANNA, ["8", "", ""], *([f"x{number}", "Клиент", ""] for number in range(1_900))]
+    rows = [
+        PLAIN[0],
+        ANNA,
+        ["8", "", ""],
+        *([f"x{number}", "Клиент", ""] for number in range(1_900)),
+    ]
     file.write_bytes(table(rows))
     parts = [part async for part in reading(file, ListOptions())]
     assert parts == list(read_list(file.read_bytes(), ListOptions()))

@@ -7,25 +7,27 @@ import asyncio
 import os
 import random
 import sys
-from collections.abc import Mapping
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from operator import ne
 from pathlib import Path
 from subprocess import SubprocessError
 
-from bot.operations.surveys import save_catalog
+from bot.operations.copies.moving import figures
 from bot.settings import SQLITE
 from storage.database import open_database
-from storage.moving.comparing import Checksum, checksums
+from storage.moving.comparing import checksums
 from storage.moving.paging import PAGE
-from tests.crowds import add_crowd
+from tests.bench import company
 from tests.postgres import PostgresServer, running
 from tests.prove.lines import Line, Lines, none
 
 ROOT = Path(__file__).parents[3]
-START = datetime(2026, 9, 15, 9, tzinfo=UTC)
+_NOTED = "audit"
+"""Each attempt is noted in the source."""
 _PAGES_OF_A_LIFE = 2
 FIGURE = "tables that differ after a move that was killed"
+FIGURES = "digests with other figures after it"
+_MONTHS = 3
 
 
 async def moved(folder: Path, kills: int, seed: int) -> Lines:
@@ -37,13 +39,21 @@ async def moved(folder: Path, kills: int, seed: int) -> Lines:
             why = f"PostgreSQL does not start here: {type(error).__name__}"
             yield Line(FIGURE, "0", "–", why, None)
             return
-        yield await _killed(folder, server, min(kills, 10), seed)
+        async for line in _killed(folder, server, min(kills, 10), seed):
+            yield line
 
 
-async def _killed(folder: Path, server: PostgresServer, kills: int, seed: int) -> Line:
+async def _killed(folder: Path, server: PostgresServer, kills: int, seed: int) -> Lines:
     chance = random.Random(seed)
-    source = f"{SQLITE}{folder / 'otklik.db'}"
-    before = await _fill(source, kills)
+    path = folder / "otklik.db"
+    source = f"{SQLITE}{path}"
+    # More pages of people than all lives copy.
+    shape = company.Shape((kills + 1) * _PAGES_OF_A_LIFE * PAGE // 2, _MONTHS)
+    await asyncio.to_thread(company.make, path, shape)
+    async with open_database(source) as database:
+        before = await checksums(database)
+    months = [f"{start:%Y-%m}" for start in company.month_starts(_MONTHS)[:-1]]
+    said = [await figures(source, month, company.END) for month in months]
     async with server.database(empty=True) as target:
         ended = [
             await _life(folder, source, target, chance.randint(1, _PAGES_OF_A_LIFE))
@@ -52,24 +62,13 @@ async def _killed(folder: Path, server: PostgresServer, kills: int, seed: int) -
         last = await _life(folder, source, target, None)
         async with open_database(target) as database:
             after = await checksums(database)
-    differing = sum(before[name] != after[name] for name in before) + (last != 0)
+        moved_figures = [await figures(target, month, company.END) for month in months]
+    differing = sum(before[name] != after[name] for name in before if name != _NOTED) + (last != 0)
     in_mid_work = sum(code != 0 for code in ended)
     rows = sum(one.rows for one in before.values())
-    return none(FIGURE, differing, f"{in_mid_work} kills, {rows} rows")
-
-
-async def _fill(url: str, kills: int) -> Mapping[str, Checksum]:
-    """Make a company with more pages of people than all lives copy; return its checksums."""
-    person = {"is_customer": True, "created_at": START}
-    people = [
-        {**person, "external_id": f"C{number}", "name": f"Клиент {number}"}
-        for number in range((kills + 1) * _PAGES_OF_A_LIFE * PAGE // 2)
-    ]
-    async with open_database(url) as database:
-        await save_catalog(database, START)
-        async with database.transaction() as tx:
-            await add_crowd(tx, people, 1000)
-        return await checksums(database)
+    yield none(FIGURE, differing, f"{in_mid_work} kills, {rows} rows")
+    answered = f"{before['answers'].rows} answers, {len(months)} months"
+    yield none(FIGURES, sum(map(ne, said, moved_figures)), answered)
 
 
 async def _life(folder: Path, source: str, target: str, pages: int | None) -> int:
