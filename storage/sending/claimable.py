@@ -1,7 +1,8 @@
 """Which messages may be sent now: the conditions under which the outbox hands one out."""
 
 import json
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    func,
     or_,
     select,
 )
@@ -63,13 +65,45 @@ def lapsed(dialect: str) -> Executable:
     )
 
 
+async def due(
+    tx: Transaction, now: datetime, most: int, without: Collection[Address]
+) -> Sequence[RowMapping]:
+    """Return what is due, the most urgent first; `left`: its reader has left.
+
+    Each priority is asked for by itself: the next of it stand in an index in their order, while all
+    of a long queue would be sorted to find the next of any.
+    """
+    found: list[RowMapping] = []
+    for priority in await tx.scalars(_priorities()):
+        wanted = {"priority": priority, "moment": now, "most": most - len(found)}
+        found += await tx.all(claimable(tx.dialect), wanted | {"without": listed(without)})
+        if len(found) == most:
+            break
+    return found
+
+
+@cache
+def _priorities() -> Executable:
+    """Return the query of the priorities that are queued, each found in the index by the last."""
+    queued = table.c.state == "queued"
+    least = func.min(table.c.priority)
+    found = select(least.label("priority")).where(queued).cte("found", recursive=True)
+    greater = select(least).where(queued, table.c.priority > found.c.priority).scalar_subquery()
+    found = found.union_all(select(greater).where(found.c.priority.is_not(None)))
+    return select(found.c.priority).where(found.c.priority.is_not(None))
+
+
 @cache
 def claimable(dialect: str) -> Executable:
-    """Return the query of what is due, the most urgent first; `left`: its reader has left."""
+    """Return the query of what is due of one priority."""
     return (
         select(table, _left().label("left"))
-        .where(_free(dialect), table.c.due_at <= _MOMENT)
-        .order_by(table.c.priority, table.c.due_at, table.c.id)
+        .where(
+            _free(dialect),
+            table.c.priority == bindparam("priority"),
+            table.c.due_at <= _MOMENT,
+        )
+        .order_by(table.c.due_at, table.c.id)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True)
     )

@@ -104,15 +104,19 @@ def _noting(dialect: str) -> Executable:
     return seen.returning(seen_updates.c.update_id)
 
 
-_ASKED_ANONYMOUSLY = (
-    select(addresses.c.channel, addresses.c.address)
-    .join(invitations, invitations.c.person_id == addresses.c.person_id)
+_OPEN_ANONYMOUSLY = (
+    select(invitations.c.id)
     .join(definitions, definitions.c.id == invitations.c.definition_id)
     .where(
-        tuple_(addresses.c.channel, addresses.c.address).in_(bindparam("senders", expanding=True)),
+        invitations.c.person_id == addresses.c.person_id,
         definitions.c.anonymous,
         invitations.c.closed_at.is_(None),
     )
+)
+# EXISTS, since a join may begin with every open invitation there is.
+_ASKED_ANONYMOUSLY = select(addresses.c.channel, addresses.c.address).where(
+    tuple_(addresses.c.channel, addresses.c.address).in_(bindparam("senders", expanding=True)),
+    _OPEN_ANONYMOUSLY.exists(),
 )
 
 

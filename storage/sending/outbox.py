@@ -35,7 +35,7 @@ from storage.people.addresses import Address
 from storage.sending import pauses
 from storage.sending.claimable import (
     Allowed,
-    claimable,
+    due,
     first_due,
     is_withdrawn,
     lapsed,
@@ -170,16 +170,16 @@ async def claim(
     may no longer get as cancelled; either may be all that a claim finds. What another claim took
     and did not settle within its lease has an unknown fate.
     """
-    asked = {"without": listed(without), "moment": now}
-    lost = await tx.scalars(lapsed(tx.dialect), {**asked, "moment": now - LEASE})
+    lapsed_at = {"without": listed(without), "moment": now - LEASE}
+    lost = await tx.scalars(lapsed(tx.dialect), lapsed_at)
     if lost:
         await _unknown(tx, table.c.id.in_(lost), "its sender was not heard of again", now)
     if await pauses.is_paused(tx, now):
         return []
-    rows = await tx.all(claimable(tx.dialect), {**asked, "most": limit})
+    rows = await due(tx, now, limit, without)
     timely = [row for row in rows if row["expires_at"] is None or row["expires_at"] > now]
     if len(timely) < len(rows):
-        found = await tx.all(claimable(tx.dialect), {**asked, "most": _LATE_AT_ONCE})
+        found = await due(tx, now, _LATE_AT_ONCE, without)
         late = [row["id"] for row in found if row["expires_at"] and row["expires_at"] <= now]
         await _settle(tx, table.c.id.in_(late), now, state="expired")
     withdrawn = {row["id"] for row in timely if await is_withdrawn(tx, row, allowed)}
