@@ -1,4 +1,4 @@
-"""`python -m tests.bench.started MODULE …`: runs a module, and writes what it took.
+"""`python tests/bench/started.py MODULE …`: runs a module, and writes what it took.
 
 A program's peak of memory counts that of the process which started it. A bench that has held a
 large company would lend its own to every program after it, so this small process starts them.

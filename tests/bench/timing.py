@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from statistics import median
 from time import process_time
 from typing import NamedTuple
@@ -79,6 +80,10 @@ def compare(
     return of_rounds(what, measured[0], against, measured[1], target)
 
 
+_STARTED = Path(__file__).with_name("started.py")
+"""Named by its file: a bench may work in a folder where there is no `tests`."""
+
+
 class Spent(NamedTuple):
     """What a finished program took: CPU seconds of it and its children, megabytes at most."""
 
@@ -88,7 +93,7 @@ class Spent(NamedTuple):
 
 def spent(module: str, *arguments: str, **environment: str) -> Spent:
     """Start a module, run it to its end; raises RuntimeError where it fails."""
-    starting = [sys.executable, "-m", "tests.bench.started", module, *arguments]
+    starting = [sys.executable, str(_STARTED), module, *arguments]
     ended = subprocess.run(
         starting, env=_environment(environment), capture_output=True, text=True, check=True
     )
