@@ -4,7 +4,6 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,7 @@ from typer.testing import CliRunner
 
 from bot.cli.main import app
 from bot.operations.auditing import system_user
-from bot.operations.copies.moving import figures, move
-from bot.operations.reports import digest
+from bot.operations.copies.moving import move
 from bot.settings import SQLITE, Settings
 from storage.copies import restores
 from storage.database import open_database
@@ -130,20 +128,10 @@ async def test_interrupted_ten_times_it_is_equal(
             async with former.transaction() as tx:  # somebody worked in between
                 await tx.run(text("UPDATE people SET position = 'другая'"))
             before = await checksums(former)
-        scores = await _scores(source.database_url)
         assert (await move(source, url, START, silent)).moved is not None
         async with open_database(url) as target:
             after_it = await checksums(target)
         assert {name for name in before if after_it[name] != before[name]} == {"audit"}
-        assert await _scores(url) == scores
-
-
-async def _scores(url: str) -> object:
-    """Return every figure of the digest of the campaign's month."""
-    month, later = f"{START:%Y-%m}", START + timedelta(days=45)
-    made = await digest.make(url, month, "en", later)
-    assert made.document.answers, "somebody has answered"
-    return await figures(url, month, later)
 
 
 async def test_a_text_that_is_none_is_named_and_nothing_is_moved(
