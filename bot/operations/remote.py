@@ -86,9 +86,7 @@ async def perform(  # noqa: PLR0913 (the last two are for those who only note so
     try:
         with _place(settings, arguments) as (url, shelf):
             operation = partial(_after, first, _noted(operations, name, user))
-            if not of_surveys:
-                return await _done(url, shelf, operation, now, arguments)
-            return await _here(url, shelf, operation, now, arguments)
+            return await _here(url, shelf, operation, now, arguments, of_surveys=of_surveys)
     except DatabaseBusy:
         listening = sockets(settings)
         if not listening:
@@ -167,27 +165,20 @@ async def _here(
     operation: Operation,
     now: Callable[[], Awaitable[datetime]],
     arguments: Mapping[str, Any],
+    *,
+    of_surveys: bool,
 ) -> Result:
-    from bot.operations.campaigns.preparing import prepare_all  # noqa: PLC0415 (a note needs none)
-    from bot.operations.surveys import save_catalog  # noqa: PLC0415 (the same)
-
-    async with open_database(url, shelf) as database:
+    async with open_database(url, shelf, every_page=of_surveys) as database:
         moment = await now()
+        if not of_surveys:
+            return await operation(database, moment, **arguments)
+        from bot.operations.campaigns.preparing import prepare_all  # noqa: PLC0415 (a note needs none)
+        from bot.operations.surveys import save_catalog  # noqa: PLC0415 (the same)
+
         await save_catalog(database, moment)
         result = await operation(database, moment, **arguments)
         await prepare_all(database, moment)
         return result
-
-
-async def _done(
-    url: str,
-    shelf: Shelf | None,
-    operation: Operation,
-    now: Callable[[], Awaitable[datetime]],
-    arguments: Mapping[str, Any],
-) -> Result:
-    async with open_database(url, shelf, every_page=False) as database:
-        return await operation(database, await now(), **arguments)
 
 
 async def _answering(settings: Settings) -> Path | None:

@@ -326,9 +326,10 @@ async def migrate(tx: Transaction, old: Address, new: Address) -> None:
     await tx.run(update(table).where(here & unsent).values(new._asdict()))
 
 
+_WAITS = table.c.state.in_(("queued", "held"))
 _CANCEL = quiet(
     update(table)
-    .where(table.c.state.in_(("queued", "held")), table.c.invitation_id == bindparam("invitation"))
+    .where(_WAITS, table.c.invitation_id == bindparam("invitation"))
     .values(state="cancelled", settled_at=bindparam("now", type_=Moment))
 )
 
@@ -340,8 +341,8 @@ async def cancel_for_invitation(tx: Transaction, invitation_id: int, now: dateti
 
 async def cancel(tx: Transaction, invited: Select[Any] | Collection[int], now: datetime) -> None:
     """Send nothing more about these invitations."""
-    unsent = table.c.state.in_(("queued", "held")) & table.c.invitation_id.in_(invited)
-    await _settle(tx, unsent, now, state="cancelled")
+    waits = _WAITS & table.c.invitation_id.in_(invited)
+    await _settle(tx, waits, now, state="cancelled")
 
 
 async def hold(tx: Transaction, invited: Select[Any]) -> None:

@@ -4,13 +4,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import event, text
 
 from storage.database import Transaction
 from storage.people.addresses import of_telegram
 from storage.sending import inbox, outbox
+from tests.storage.plans import plans_of
 from tests.storage.sending.test_delivery import MESSAGE
 from tests.storage.world import NOW, World
+
+_WHOLE = ("SCAN outbox", "SCAN invitations", "SCAN addresses", "SCAN people")
 
 
 async def _claim(tx: Transaction) -> None:
@@ -27,21 +29,8 @@ async def test_no_row_is_looked_at_in_vain(
     world: World, work: Callable[[Transaction], Awaitable[None]]
 ) -> None:
     async with world.database.transaction() as tx:
-        if tx.dialect != "sqlite":
-            pytest.skip("what SQLite plans to do")
-        connection = tx._connection.sync_connection
-        assert connection is not None
-        asked: list[str] = []
-        event.listen(connection, "before_cursor_execute", lambda *given: asked.append(given[2]))
-        await work(tx)
-        plans = []
-        for statement in [one for one in asked if one.startswith(("SELECT", "WITH"))]:
-            plan = await tx.all(text(f"EXPLAIN QUERY PLAN {statement}".replace("?", "1")))
-            plans += [row["detail"] for row in plan]
+        plans = await plans_of(tx, work)
     assert any("outbox" in one or "addresses" in one for one in plans)
     assert not [one for one in plans if one.startswith("USE TEMP B-TREE FOR ORDER BY")]
     assert not [one for one in plans if one in _WHOLE]
     assert not [one for one in plans if "closed_at" in one]
-
-
-_WHOLE = ("SCAN outbox", "SCAN invitations", "SCAN addresses", "SCAN people")
