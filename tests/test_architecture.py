@@ -25,7 +25,6 @@ ONLY_IN = {
     "cryptography": "storage",
     "pandas": "scoring",
     "numpy": "scoring",
-    "scipy": "scoring",
     "jinja2": "templates",
     "pymorphy3": "bot/operations/words",
     "snowballstemmer": "bot/operations/words",

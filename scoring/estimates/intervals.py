@@ -7,6 +7,7 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 from scoring.errors import BadInput
+from scoring.estimates.distributions import student_quantile, student_tails
 from surveys.messages import mark
 
 LOWEST_LEVEL = 0.90
@@ -59,9 +60,7 @@ def quantile(probability: float, df: float | None = None) -> float:
     """Return the quantile of Student's t with df degrees of freedom, of the normal without."""
     if df is None:
         return STANDARD.inv_cdf(probability)
-    from scipy.special import stdtrit  # noqa: PLC0415 - NPS and shares never need scipy
-
-    return float(stdtrit(df, probability))
+    return student_quantile(probability, df)
 
 
 def two_sided_p(statistic: float, df: float | None = None) -> float:
@@ -71,6 +70,4 @@ def two_sided_p(statistic: float, df: float | None = None) -> float:
     """
     if df is None:
         return max(math.erfc(abs(statistic) / math.sqrt(2)), SMALLEST_P)
-    from scipy.special import stdtr  # noqa: PLC0415 - NPS and shares never need scipy
-
-    return max(float(2 * stdtr(df, -abs(statistic))), SMALLEST_P)
+    return max(student_tails(statistic, df), SMALLEST_P)

@@ -11,9 +11,9 @@ from operator import mul
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.special import fdtri
 
 from scoring.errors import NotEnoughData
+from scoring.estimates.distributions import fisher_quantile
 from scoring.estimates.intervals import checked_level
 from scoring.rows.resampling import (
     TINY,
@@ -216,8 +216,8 @@ def _interval(found: Respondents, alpha: float, level: float) -> tuple[float, fl
 def _feldt(alpha: float, n: int, k: int, level: float) -> tuple[float, float]:
     tail = (1 - checked_level(level)) / 2
     df = n - 1, (n - 1) * (k - 1)
-    low = 1 - (1 - alpha) * float(fdtri(*df, 1 - tail))
-    return low, 1 - (1 - alpha) * float(fdtri(*df, tail))
+    low = 1 - (1 - alpha) * fisher_quantile(1 - tail, *df)
+    return low, 1 - (1 - alpha) * fisher_quantile(tail, *df)
 
 
 def _standardized(found: Respondents, between: Matrix) -> float | None:

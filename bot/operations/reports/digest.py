@@ -1,14 +1,12 @@
 """A digest from database to finished pages: load everything, compute, render.
 
-Imports numpy and scipy by way of scoring, so the bot itself never imports this module: it starts
+Imports numpy by way of scoring, so the bot itself never imports this module: it starts
 the command `otklik digest` in a process of its own.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-
-import structlog
 
 from bot.errors import FileUnwritable, Refused
 from bot.operations.reports.figures import figures_of
@@ -32,8 +30,6 @@ from templates.digest.message import render_text
 from templates.digest.page import Live, render_digest
 from templates.digest.picture import render_png
 from templates.digest.sheets import sheets
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,5 +179,7 @@ async def _moved(reader: Reader, document: Digest) -> Moved | None:
         before = read_digest(sent)
         return moved(before, document) if before.zone == document.zone else None
     except UnreadableDocument:
-        log.warning("kept_digest_unreadable", period=document.period.key)
+        import structlog  # noqa: PLC0415 (with it comes rich, a fifteenth of a digest)
+
+        structlog.get_logger().warning("kept_digest_unreadable", period=document.period.key)
         return None
