@@ -8,6 +8,7 @@ orders the rows and draws a second mark; the raw score and its interval stay. Sc
 import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import mul
 from typing import Final, Generic, TypeVar
 
 from scoring.errors import NotEnoughData
@@ -59,8 +60,11 @@ def shrink(managers: Mapping[KeyT, Segments]) -> Shrinkage[KeyT]:
 
 def pooled_variance(managers: Mapping[KeyT, Segments]) -> float:
     """Return the variance within managers, in points squared, with three pseudo-answers."""
-    inside = math.fsum(one.n * nps.moments(one).variance for one in managers.values())
-    free = sum(one.n - 1 for one in managers.values())
+    sizes = [one.n for one in managers.values()]
+    inside = math.fsum(
+        [p + d - (p - d) ** 2 / n for (d, _, p), n in zip(managers.values(), sizes, strict=True)]
+    )
+    free = sum(sizes) - len(sizes)
     alone = nps.moments(Segments(0, 0, 0), nps.PSEUDO_ANSWERS).variance
     together = inside + nps.PSEUDO_ANSWERS * alone
     return nps.POINTS**2 * together / (free + nps.PSEUDO_ANSWERS)
@@ -71,8 +75,7 @@ def _weights(errors: Sequence[float], between: float) -> list[float]:
 
 
 def _mean(raw: Sequence[float], weights: Sequence[float]) -> float:
-    weighted = [weight * score for score, weight in zip(raw, weights, strict=True)]
-    return math.fsum(weighted) / math.fsum(weights)
+    return math.fsum(map(mul, weights, raw)) / math.fsum(weights)
 
 
 def _between(raw: Sequence[float], errors: Sequence[float]) -> float:
@@ -81,9 +84,10 @@ def _between(raw: Sequence[float], errors: Sequence[float]) -> float:
     for _ in range(ROUNDS):
         weights = _weights(errors, between)
         mean = _mean(raw, weights)
-        pulls = [weight * (score - mean) for score, weight in zip(raw, weights, strict=True)]
-        slope = math.fsum([pull**2 for pull in pulls])
-        squares = math.fsum([pull * (score - mean) for score, pull in zip(raw, pulls, strict=True)])
+        away = [score - mean for score in raw]
+        pulls = list(map(mul, weights, away))
+        slope = math.fsum(map(mul, pulls, pulls))
+        squares = math.fsum(map(mul, pulls, away))
         step = (squares - (len(raw) - 1)) / slope if slope else 0.0
         if between + step <= 0:
             return 0.0

@@ -65,7 +65,7 @@ def trend(
     used = [t for t, month in enumerate(months) if month.n >= MIN_SCORE]
     if len(used) < MIN_MONTHS:
         raise NotEnoughData(what=mark("months with ten answers"), needed=MIN_MONTHS, have=len(used))
-    whole = Segments(*(sum(months[t][i] for t in used) for i in range(3)))
+    whole = Segments(*map(sum, zip(*[months[t] for t in used], strict=True)))
     spread = nps.POINTS**2 * nps.moments(whole, nps.PSEUDO_ANSWERS).variance
     scores = {t: nps.POINTS * nps.moments(months[t]).mean for t in used}
     sizes = {t: months[t].n for t in used}
@@ -139,4 +139,4 @@ def _scatter(
 
 def _limits(center: float, spread: float, n: int) -> Interval:
     reach = LIMITS * math.sqrt(spread / n)
-    return Interval(center - reach, center + reach).clipped(-nps.POINTS, nps.POINTS)
+    return Interval(max(center - reach, -nps.POINTS), min(center + reach, nps.POINTS))

@@ -135,12 +135,11 @@ def _respondents(rows: Sequence[AlikeAnswers], columns: Sequence[str]) -> "Respo
 
     from scoring.rows.resampling import ALONE, Respondents  # noqa: PLC0415 (it loads numpy)
 
-    given = [
-        [row.recommend if name == RECOMMEND else row.scores[name] for row in rows]
-        for name in columns
-    ]
+    scores = [row.scores for row in rows]
+    given = [row.recommend for row in rows] if RECOMMEND in columns else []
+    given += [one[name] for name in columns if name != RECOMMEND for one in scores]
     return Respondents(
-        np.array(given, np.float64).T,
+        np.array(given, np.float64).reshape(len(columns), -1).T,
         np.array([row.count for row in rows], np.int64),
         np.array([ALONE if row.firm is None else row.firm for row in rows], np.int64),
     )

@@ -19,7 +19,6 @@ from scoring.rows.resampling import (
     TINY,
     Matrix,
     Respondents,
-    correlations,
     covariance,
     of_rows,
     resampled,
@@ -29,6 +28,8 @@ from surveys.messages import mark
 if TYPE_CHECKING:
     import pandas as pd
 
+Rows = list[list[float]]
+"""A small matrix in plain numbers, which take less time than arrays of so few."""
 SMALLEST_N = 3
 SMALLEST_K = 2
 ITERATIONS = 2000
@@ -130,18 +131,25 @@ def of_respondents(found: Respondents, level: float = 0.95) -> Totals:
         raise NotEnoughData(what=mark("items"), needed=SMALLEST_K, have=k)
     if found.n < SMALLEST_N:
         raise NotEnoughData(what=mark("complete rows"), needed=SMALLEST_N, have=found.n)
-    if np.ptp(found.answers.sum(axis=1)) == 0:
+    between: Rows = covariance(found).tolist()
+    whole, parts = sum(map(sum, between)), sum([row[i] for i, row in enumerate(between)])
+    if whole <= TINY * max(1, parts):
         raise NotEnoughData(what=mark("respondents who differ"), needed=2, have=1)
-    between = covariance(found)
-    alpha = float(cronbach(between[None])[0, 0])
+    alpha = k / (k - 1) * (1 - parts / whole)
     low, high = _interval(found, alpha, level)
     return Totals(alpha, low, high, one_factor(_correlated(found, between), k))
 
 
-def _correlated(found: Respondents, between: Matrix) -> Matrix | None:
+def _correlated(found: Respondents, between: Rows) -> Rows | None:
     """Return the items' correlations, None where an item does not vary."""
-    constant = bool((np.ptp(found.answers, axis=0) == 0).any())
-    return None if constant else correlations(between)[0]
+    spread = [math.sqrt(row[i]) for i, row in enumerate(between)]
+    given = found.answers[0].tolist()
+    if any(one <= TINY * max(1, abs(value)) for one, value in zip(spread, given, strict=True)):
+        return None
+    return [
+        [value / one / other for value, other in zip(row, spread, strict=True)]
+        for row, one in zip(between, spread, strict=True)
+    ]
 
 
 def cronbach(covariances: Matrix) -> Matrix:
@@ -152,7 +160,7 @@ def cronbach(covariances: Matrix) -> Matrix:
     return np.asarray(k / (k - 1) * (1 - parts[differ] / whole[differ]))[:, None]
 
 
-def one_factor(r: Matrix | None, k: int) -> Omega:
+def one_factor(r: Rows | None, k: int) -> Omega:
     """Return ω = (Σλ)²/((Σλ)² + Σ(1 − λ²)) with the loadings λ of a single factor of k items.
 
     `r`: their correlations, None where an item does not vary.
@@ -161,38 +169,37 @@ def one_factor(r: Matrix | None, k: int) -> Omega:
         return Omega(omega=None, loadings=(), problem=OmegaProblem.CONSTANT_ITEM)
     if k == SMALLEST_K:
         return Omega(omega=None, loadings=(), problem=OmegaProblem.TWO_ITEMS)
-    loadings = _three(r) if k == SMALLEST_K + 1 else _least_squares(r)
-    if loadings is None:
+    found = _three(r) if k == SMALLEST_K + 1 else _least_squares(r)
+    if found is None:
         return Omega(omega=None, loadings=(), problem=OmegaProblem.NO_COMMON_FACTOR)
-    found = tuple(float(value) for value in loadings)
     if max(abs(value) for value in found) > 1:
         return Omega(omega=None, loadings=found, problem=OmegaProblem.LOADING_ABOVE_ONE)
     common = sum(found) ** 2
     return Omega(omega=common / (common + sum(1 - value**2 for value in found)), loadings=found)
 
 
-def _three(r: Matrix) -> Matrix | None:
+def _three(r: Rows) -> tuple[float, ...] | None:
     """Solve three items exactly: λ₁² = r₁₂·r₁₃/r₂₃."""
-    pairs = r[0, 1], r[0, 2], r[1, 2]
+    pairs = r[0][1], r[0][2], r[1][2]
     if min(pairs) <= 0:
         return None
     squares = pairs[0] * pairs[1] / pairs[2], pairs[0] * pairs[2] / pairs[1]
-    return np.asarray(np.sqrt([*squares, pairs[1] * pairs[2] / pairs[0]]))
+    return tuple(map(math.sqrt, (*squares, pairs[1] * pairs[2] / pairs[0])))
 
 
-def _least_squares(r: Matrix) -> Matrix | None:
+def _least_squares(r: Rows) -> tuple[float, ...] | None:
     """Return the loadings of four items and more that leave the least squares off the diagonal.
 
     Each is solved for in turn, λᵢ = Σⱼ rᵢⱼλⱼ / Σⱼ λⱼ² over the others, from the first principal
-    axis on [Harman & Jones 1966, Psychometrika 31, 351–368]. Python's own numbers are quicker than
-    arrays of so few.
+    axis on [Harman & Jones 1966, Psychometrika 31, 351–368].
     """
-    others = r - np.eye(len(r))
-    values, vectors = np.linalg.eigh(others + np.diag(np.abs(others).max(axis=0)))
+    rows = [[*row[:i], 0.0, *row[i + 1 :]] for i, row in enumerate(r)]
+    begun = [[*row[:i], max(map(abs, row)), *row[i + 1 :]] for i, row in enumerate(rows)]
+    values, vectors = np.linalg.eigh(begun)
     if values[-1] <= 0:
         return None
     loadings = (vectors[:, -1] * math.sqrt(values[-1])).tolist()
-    rows, moved, rounds = others.tolist(), math.inf, 0
+    moved, rounds = math.inf, 0
     while moved >= CONVERGED and rounds < ITERATIONS:
         moved, rounds, whole = 0.0, rounds + 1, sum(map(mul, loadings, loadings))
         for i, row in enumerate(rows):
@@ -202,15 +209,16 @@ def _least_squares(r: Matrix) -> Matrix | None:
             loadings[i] = sum(map(mul, row, loadings)) / rest
             whole = rest + loadings[i] ** 2
             moved = max(moved, abs(whole - rest - before))
-    return np.asarray(loadings) * math.copysign(1.0, sum(loadings))
+    sign = math.copysign(1.0, sum(loadings))
+    return tuple([sign * loading for loading in loadings])
 
 
 def _interval(found: Respondents, alpha: float, level: float) -> tuple[float, float]:
     low, high = _feldt(alpha, found.n, found.answers.shape[1], level)
     if not found.of_firms:
         return low, high
-    drawn = resampled(found, cronbach, level)
-    return min(low, float(drawn[0][0])), max(high, float(drawn[1][0]))
+    _, least, most = resampled(found, cronbach, level)
+    return min(low, float(least[0])), max(high, float(most[0]))
 
 
 def _feldt(alpha: float, n: int, k: int, level: float) -> tuple[float, float]:
@@ -221,13 +229,13 @@ def _feldt(alpha: float, n: int, k: int, level: float) -> tuple[float, float]:
 
 
 def _standardized(found: Respondents, between: Matrix) -> float | None:
-    r = _correlated(found, between)
+    r = _correlated(found, between.tolist())
     if r is None:
         return None
     k = len(r)
-    mean = (r.sum() - k) / (k * (k - 1))
+    mean = (sum(map(sum, r)) - k) / (k * (k - 1))
     spread = 1 + (k - 1) * mean
-    return float(k * mean / spread) if spread > CONVERGED else None
+    return k * mean / spread if spread > CONVERGED else None
 
 
 def _item_rest(values: Matrix, between: Matrix) -> tuple[float | None, ...]:

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 Matrix = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 Statistic = Callable[[Matrix], Matrix]
-"""Covariances (samples × k × k) → figures (samples × m); a sample that has none may be left out."""
+"""Covariances (samples × k × k) → figures (samples × m); a sample that has none may be left out.
+
+The first sample is that of all respondents, or of all firms.
+"""
 ALONE: Final = -1
 TINY: Final = 1e-10
 RESAMPLES: Final = 200
@@ -58,7 +61,11 @@ class Respondents(NamedTuple):
 
 
 class _Drawn(NamedTuple):
-    """What is drawn: sums over 1, the `columns` and their products, and how often each row is."""
+    """What is drawn: a column of `sums` for each row of answers or firm, and how often it is.
+
+    The sums are those of 1, of the answers' `columns` and of their products: covariances need no
+    more.
+    """
 
     sums: Matrix
     often: Whole
@@ -86,58 +93,59 @@ def covariance(found: Respondents) -> Matrix:
 def correlations(covariances: Matrix) -> Matrix:
     """Return those of samples (× k × k), without the samples where a column is constant."""
     stacked = covariances.reshape(-1, *covariances.shape[-2:])
-    spread = np.sqrt(np.clip(np.diagonal(stacked, axis1=1, axis2=2), 0, None))
+    spread = np.sqrt(np.maximum(stacked.diagonal(axis1=1, axis2=2), 0))
     varied = (spread > TINY).all(axis=1)
-    scale = spread[varied][:, :, None] * spread[varied][:, None, :]
-    return np.asarray(stacked[varied] / scale)
+    if not varied.all():
+        stacked, spread = stacked[varied], spread[varied]
+    return np.asarray(stacked / (spread[:, :, None] * spread[:, None, :]))
 
 
 def resampled(
     found: Respondents, statistic: Statistic, level: float, seed: int = 0
-) -> tuple[Matrix, Matrix]:
-    """Return the lower and the upper ends of the statistic's figures, reproducible by the seed.
+) -> tuple[Matrix, Matrix, Matrix]:
+    """Return the statistic's figures, their lower and their upper ends, reproducible by the seed.
 
     With colleagues each interval holds that of respondents drawn one by one: what they share must
     not make anything surer. Raises NotEnoughData below ten firms.
     """
     alone = _one_by_one(found)
-    low, high = _ends(alone, statistic, level, seed)
+    figures, low, high = _ends(alone, statistic, level, seed)
     if not found.of_firms:
-        return low, high
+        return figures, low, high
     together = _by_firm(alone, found.firms)
     if (firms := int(together.often.sum())) < FEWEST_FIRMS:
         raise NotEnoughData(what=mark("firms"), needed=FEWEST_FIRMS, have=firms)
-    of_firms = _ends(together, statistic, level, seed)
-    return np.minimum(low, of_firms[0]), np.maximum(high, of_firms[1])
+    _, *of_firms = _ends(together, statistic, level, seed)
+    return figures, np.minimum(low, of_firms[0]), np.maximum(high, of_firms[1])
 
 
 def _one_by_one(found: Respondents) -> _Drawn:
-    """Draw with sums of 1, of centred values and of their products: covariances need no more."""
-    values = found.answers - found.often @ found.answers / found.n
-    pairs = values[:, :, None] * values[:, None, :]
-    sums = np.hstack([np.ones((len(values), 1)), values, pairs.reshape(len(values), -1)])
-    return _Drawn(sums, found.often, values.shape[1])
+    values = (found.answers - found.often @ found.answers / found.n).T
+    pairs = values[:, None] * values
+    ones = np.ones((1, len(found.answers)))
+    return _Drawn(np.concatenate([ones, values, *pairs]), found.often, len(values))
 
 
 def _by_firm(one_by_one: _Drawn, firms: Whole) -> _Drawn:
     sums, often, columns = one_by_one
     alone = firms == ALONE
     known, which = np.unique(firms[~alone], return_inverse=True)
-    together = np.zeros((len(known), sums.shape[1]))
-    np.add.at(together, which, sums[~alone] * often[~alone, None])
+    together = np.zeros((len(known), len(sums)))
+    np.add.at(together, which, (sums[:, ~alone] * often[~alone]).T)
     ones = np.ones(len(known), dtype=np.int64)
-    return _Drawn(np.vstack([sums[alone], together]), np.concatenate([often[alone], ones]), columns)
+    drawn = np.hstack([sums[:, alone], together.T])
+    return _Drawn(drawn, np.concatenate([often[alone], ones]), columns)
 
 
-def _ends(drawn: _Drawn, statistic: Statistic, level: float, seed: int) -> tuple[Matrix, Matrix]:
+def _ends(
+    drawn: _Drawn, statistic: Statistic, level: float, seed: int
+) -> tuple[Matrix, Matrix, Matrix]:
     random = np.random.default_rng(seed)
-    found = [
-        statistic(_covariances(drawn, _times(random, drawn.often)))
-        for _ in range(RESAMPLES // AT_ONCE)
-    ]
-    figures = np.sort(np.concatenate(found), axis=0)
-    tail = (1 - level) / 2
-    return _percentile(figures, tail), _percentile(figures, 1 - tail)
+    sums = [_sums(drawn, random) for _ in range(RESAMPLES // AT_ONCE)]
+    everybody = (drawn.sums @ drawn.often)[:, None]
+    found = statistic(_covariances(np.hstack([everybody, *sums]), drawn.columns))
+    figures, tail = np.sort(found[1:], axis=0), (1 - level) / 2
+    return found[0], _percentile(figures, tail), _percentile(figures, 1 - tail)
 
 
 def _percentile(ordered: Matrix, share: float) -> Matrix:
@@ -147,23 +155,31 @@ def _percentile(ordered: Matrix, share: float) -> Matrix:
     return np.asarray(ordered[below] + (place - below) * (ordered[below + 1] - ordered[below]))
 
 
+def _sums(drawn: _Drawn, random: np.random.Generator) -> Matrix:
+    """Return the sums of `AT_ONCE` samples, one in each column.
+
+    The product is quick on one thread, which the program's start tells the library to keep to.
+    """
+    return np.asarray(drawn.sums @ _times(random, drawn.often).T.astype(np.float64))
+
+
 def _times(random: np.random.Generator, often: Whole) -> Whole:
     """Return how often each row comes in each of `AT_ONCE` samples of as many as there are."""
     n = int(often.sum())
     if n >= MANY:
         return random.multinomial(n, often / n, AT_ONCE)
-    whose = np.repeat(np.arange(len(often)), often)[random.integers(n, size=(AT_ONCE, n))]
+    whose = random.integers(n, size=(AT_ONCE, n))
+    if (often != 1).any():
+        whose = np.repeat(np.arange(len(often)), often)[whose]
     whose += len(often) * np.arange(AT_ONCE)[:, None]
     return np.bincount(whose.ravel(), minlength=AT_ONCE * len(often)).reshape(AT_ONCE, -1)
 
 
-def _covariances(drawn: _Drawn, times: Whole) -> Matrix:
-    """Return a matrix for each row of `times`; firms differ in size, and so do samples of firms.
+def _covariances(sums: Matrix, columns: int) -> Matrix:
+    """Return a matrix of each sample's sums; firms differ in size, and so do samples of firms.
 
-    The product is quick on one thread, which the program's start tells the library to keep to.
+    Samples lie side by side in memory: what is done with each cell of all is quickest so.
     """
-    sums = times.astype(np.float64) @ drawn.sums
-    sums /= sums[:, :1].copy()
-    means, products = np.split(sums[:, 1:], [drawn.columns], axis=1)
-    square = products.reshape(-1, drawn.columns, drawn.columns)
-    return np.asarray(square - means[:, :, None] * means[:, None, :])
+    parts = sums[1:] / sums[0]
+    means, products = parts[:columns], parts[columns:].reshape(columns, columns, -1)
+    return np.moveaxis(products - means[:, None] * means, -1, 0)

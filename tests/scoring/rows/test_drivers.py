@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.linalg import sqrtm
 
 from scoring.errors import BadInput, NotEnoughData
 from scoring.rows import drivers as rows
@@ -62,6 +63,30 @@ def test_weights_agree_with_pingouin() -> None:
     assert by_name(found).keys() == set(columns)
     assert sum(by_name(found).values()) == pytest.approx(found.r_squared)
     assert sum(driver.share for driver in found.drivers) == pytest.approx(100)
+
+
+@pytest.mark.parametrize("alike", [0, 0.9, 0.999, 0.9999])
+def test_weights_of_many_samples_are_those_of_their_roots(alike: float) -> None:
+    """Held against scipy's root of each; where predictors nearly repeat each other, too."""
+    random = np.random.default_rng(1)
+    shared, target = random.normal(size=(2, 20, 50, 1))
+    predictors = alike * shared + (1 - alike) * random.normal(size=(20, 50, 4))
+    columns = np.concatenate([shared + target, predictors], axis=2)
+    r = np.array([np.corrcoef(sample, rowvar=False) for sample in columns])
+    roots = [sqrtm(one[1:, 1:]) for one in r]
+    expected = [
+        root**2 @ np.linalg.solve(root, one[1:, 0]) ** 2 for root, one in zip(roots, r, strict=True)
+    ]
+    assert rows.relative(r) == pytest.approx(np.array(expected), abs=1e-9)
+
+
+def test_a_sample_in_which_predictors_repeat_each_other_still_has_weights() -> None:
+    """Only in all of the answers they must not."""
+    apart, repeated = np.eye(3), np.array([[1, 0.5, 0.5], [0.5, 1, 1], [0.5, 1, 1]])
+    weights = rows.relative(np.array([apart, repeated]))
+    assert weights == pytest.approx(np.array([[0, 0], [0.125, 0.125]]))
+    with pytest.raises(BadInput, match="repeat each other"):
+        rows.relative(np.array([repeated, apart]))
 
 
 def test_the_heaviest_comes_first_and_the_sign_is_the_correlations() -> None:

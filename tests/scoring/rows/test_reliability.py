@@ -92,7 +92,7 @@ def test_a_loading_above_one_is_said() -> None:
 
 def test_two_items_and_constant_items_have_alpha_only() -> None:
     two = reliability([(1, 2), (3, 3), (5, 4)])
-    constant = reliability([(1, 3, 2), (2, 3, 2), (3, 3, 4)])
+    constant = reliability([(1, 1e6 / 3, 2), (2, 1e6 / 3, 2), (3, 1e6 / 3, 4)])
     assert two.omega_problem is OmegaProblem.TWO_ITEMS
     assert constant.omega_problem is OmegaProblem.CONSTANT_ITEM
     assert constant.item_rest[1] is None
@@ -120,6 +120,7 @@ def test_item_rest_correlations() -> None:
         ([(1,), (2,), (3,)], "items"),
         ([(3, 3)] * 5, "respondents who differ"),
         ([(1, 3), (3, 1), (2, 2)], "respondents who differ"),
+        ([(1e6 / 3, 2e6 / 3), (2e6 / 3, 1e6 / 3), (0.1, 1e6 - 0.1)], "respondents who differ"),
     ],
 )
 def test_too_little_says_what_is_missing(rows: list[tuple[float | None, ...]], what: str) -> None:
