@@ -30,8 +30,8 @@ RESAMPLES: Final = 200
 """Samples drawn: few, so that a digest is quick. An end errs by a tenth of its distance from the
 figure.
 """
-AT_ONCE: Final = 100
-"""Samples multiplied together, so that those of many respondents need little memory."""
+AT_ONCE: Final = 1_000_000
+"""Numbers held together, so that samples of many respondents need little memory."""
 MANY: Final = 5000
 """From this many respondents on, it is quicker to draw how often each row comes than each draw."""
 
@@ -141,7 +141,10 @@ def _ends(
     drawn: _Drawn, statistic: Statistic, level: float, seed: int
 ) -> tuple[Matrix, Matrix, Matrix]:
     random = np.random.default_rng(seed)
-    sums = [_sums(drawn, random) for _ in range(RESAMPLES // AT_ONCE)]
+    step = max(AT_ONCE // len(drawn.often), 1)
+    sums = [
+        _sums(drawn, random, min(step, RESAMPLES - begun)) for begun in range(0, RESAMPLES, step)
+    ]
     everybody = (drawn.sums @ drawn.often)[:, None]
     found = statistic(_covariances(np.hstack([everybody, *sums]), drawn.columns))
     figures, tail = np.sort(found[1:], axis=0), (1 - level) / 2
@@ -155,24 +158,24 @@ def _percentile(ordered: Matrix, share: float) -> Matrix:
     return np.asarray(ordered[below] + (place - below) * (ordered[below + 1] - ordered[below]))
 
 
-def _sums(drawn: _Drawn, random: np.random.Generator) -> Matrix:
-    """Return the sums of `AT_ONCE` samples, one in each column.
+def _sums(drawn: _Drawn, random: np.random.Generator, samples: int) -> Matrix:
+    """Return the sums of so many samples, one in each column.
 
     The product is quick on one thread, which the program's start tells the library to keep to.
     """
-    return np.asarray(drawn.sums @ _times(random, drawn.often).T.astype(np.float64))
+    return np.asarray(drawn.sums @ _times(random, drawn.often, samples).T.astype(np.float64))
 
 
-def _times(random: np.random.Generator, often: Whole) -> Whole:
-    """Return how often each row comes in each of `AT_ONCE` samples of as many as there are."""
+def _times(random: np.random.Generator, often: Whole, samples: int) -> Whole:
+    """Return how often each row comes in each of the samples of as many as there are."""
     n = int(often.sum())
     if n >= MANY:
-        return random.multinomial(n, often / n, AT_ONCE)
-    whose = random.integers(n, size=(AT_ONCE, n))
+        return random.multinomial(n, often / n, samples)
+    whose = random.integers(n, size=(samples, n))
     if (often != 1).any():
         whose = np.repeat(np.arange(len(often)), often)[whose]
-    whose += len(often) * np.arange(AT_ONCE)[:, None]
-    return np.bincount(whose.ravel(), minlength=AT_ONCE * len(often)).reshape(AT_ONCE, -1)
+    whose += len(often) * np.arange(samples)[:, None]
+    return np.bincount(whose.ravel(), minlength=samples * len(often)).reshape(samples, -1)
 
 
 def _covariances(sums: Matrix, columns: int) -> Matrix:
