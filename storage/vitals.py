@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Table, func, select
 
 from storage.engine.reading import Reader
-from storage.people.lists.imports import WORK
 from storage.replicas import lease
 from storage.replicas.lease import ReplicasSeen
 from storage.sending import errands, inbox, outbox, pauses, schedules
 from storage.tables.delivery import inbox as updates
 from storage.tables.delivery import outbox as messages
-from storage.tables.imports import imports
+from storage.tables.imports import WORK, imports
 from storage.tables.surveys import campaigns, waves
 
 

@@ -12,7 +12,7 @@ import datetime as dt
 import inspect
 import re
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -28,6 +28,13 @@ _GROUPED = 1000
 """From here on digits stand in groups."""
 _MOST_DIGITS = 6
 _RUSSIAN = re.compile("[а-яё]", re.IGNORECASE)
+_MARKS: Final = {
+    "en": str.maketrans({"-": MINUS}),
+    "ru": str.maketrans({"-": MINUS, ",": "\N{NO-BREAK SPACE}", ".": ","}),
+}
+"""What stands between groups of digits, and before a part of one: babel knows, but reads all of a
+language for it, which takes longer than to write all numbers of a digest.
+"""
 _ENGLISH_MARKS = str.maketrans({"«": "“", "»": "”"})
 
 
@@ -75,21 +82,18 @@ class Texts:
 
         `sign` writes a plus before what is above zero. Nothing ever reads as minus zero.
         """
-        if type(value) is int and 0 <= value < _GROUPED and not digits:  # most: spare babel
+        if type(value) is int and 0 <= value < _GROUPED and not digits:  # most
             return f"+{value}" if sign and value else str(value)
         rounded = _rounded(value, digits)
-        pattern = "#,##0." + ("#" * _MOST_DIGITS if digits is None else "0" * digits)
-        written = _written(rounded, pattern.rstrip("."), self.language)
-        return _signed(written, plus=sign and rounded > 0)
+        written = f"{rounded:,f}"
+        if digits is None:
+            written = written.rstrip("0").rstrip(".")
+        return ("+" if sign and rounded > 0 else "") + written.translate(_MARKS[self.language])
 
     def percent(self, share: Number, digits: int = 0) -> str:
         """Write a share between 0 and 1 in per cent."""
-        from babel.numbers import format_percent
-
-        rounded = _rounded(Decimal(str(share)) * 100, digits) / 100
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
         space = "\N{NO-BREAK SPACE}" if self.language == "ru" else ""
-        return _signed(format_percent(rounded, f"{pattern}{space}%", locale=self.language))
+        return f"{self.number(Decimal(str(share)) * 100, digits)}{space}%"
 
     def date(self, day: dt.date) -> str:
         """Write «22 ноября 2026», "22 November 2026"."""
@@ -131,15 +135,3 @@ def _rounded(value: Number, digits: int | None) -> Decimal:
     exact = Decimal(str(value))
     step = Decimal(1).scaleb(-(_MOST_DIGITS if digits is None else digits))
     return exact.quantize(step, ROUND_HALF_UP) + 0
-
-
-@lru_cache(maxsize=4096)
-def _written(rounded: Decimal, pattern: str, language: Language) -> str:
-    """Return a number as its language writes it; a digest writes few numbers many times."""
-    from babel.numbers import format_decimal
-
-    return format_decimal(rounded, pattern, locale=language)
-
-
-def _signed(written: str, *, plus: bool = False) -> str:
-    return ("+" if plus else "") + written.replace("-", MINUS)

@@ -40,6 +40,7 @@ from storage.people import people, workspace
 from storage.people.lists import imports, list_rows
 from storage.people.lists.imports import Import
 from storage.sending import outbox
+from storage.tables.imports import WORK
 from templates.texts import Texts
 
 log = structlog.get_logger()
@@ -137,9 +138,7 @@ async def _fetched(around: ListSurroundings, one: Import) -> Path:
 async def _show(around: ListSurroundings, one: Import, found: ListFound, now: datetime) -> None:
     async with around.database.transaction() as tx:
         state: imports.ImportState = "asking" if found.lacks or not found.headings else "ready"
-        shown = await imports.change(
-            tx, one.id, now, state=state, found=found.as_json(), when=imports.WORK
-        )
+        shown = await imports.change(tx, one.id, now, state=state, found=found.as_json(), when=WORK)
         if not shown:
             await list_rows.drop(tx, one.id)
             return

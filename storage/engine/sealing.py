@@ -15,9 +15,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from storage.errors import DatabaseUnwritable, SealBroken
 from surveys.messages import reason_of
 
@@ -166,11 +163,17 @@ def _key_of(secret: str) -> bytes:
 
 
 def _sealed(key: bytes, data: bytes) -> bytes:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 (as below)
+
     nonce = secrets.token_bytes(_NONCE_BYTES)
     return _SEALED + nonce + AESGCM(key).encrypt(nonce, _rounded(data), None)
 
 
 def _opened(key: bytes, sealed: bytes) -> bytes:
+    """Load what opens seals only here: most commands open a database in which nothing is sealed."""
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+
     nonce, rest = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
     try:
         return AESGCM(key).decrypt(nonce, rest, None)

@@ -35,7 +35,7 @@ from storage.tables.cases import case_events, cases
 from storage.tables.delivery import inbox, outbox
 from storage.tables.errands import errands
 from storage.tables.events import boards, drafts, events, firings
-from storage.tables.imports import import_rows, link_conflicts
+from storage.tables.imports import OPEN, WORK, import_rows, link_conflicts
 from storage.tables.imports import imports as lists
 from storage.tables.people import accounts, addresses, link_failures, links, phone_buttons, wishes
 from storage.tables.people import people as persons
@@ -177,13 +177,13 @@ async def _end_lists(
     """End lists on their way in that hold the person, and forget what was found in any list."""
     named = and_(import_rows.c.is_customer, import_rows.c.external_id == external_id)
     theirs = or_(import_rows.c.person_id == person_id, named)
-    waiting = lists.c.state.in_((*imports.OPEN, *imports.WORK))
+    waiting = lists.c.state.in_((*OPEN, *WORK))
     holding = set(await tx.scalars(select(import_rows.c.import_id).where(theirs)))
     for one in await tx.all(select(lists.c.id, lists.c.found).where(waiting)):
         if one["id"] in holding or _quotes(one["found"], words):
             await imports.end(tx, one["id"], "cancelled", now)
     await tx.run(delete(import_rows).where(theirs))
-    ended = lists.c.state.not_in((*imports.OPEN, *imports.WORK))
+    ended = lists.c.state.not_in((*OPEN, *WORK))
     await tx.run(update(lists).where(ended).values(found="{}"))
 
 

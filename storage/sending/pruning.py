@@ -11,10 +11,9 @@ from typing import Final
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from storage.engine.reading import Reader, Transaction
-from storage.people.lists.imports import OPEN, WORK
 from storage.sending import errands
 from storage.tables.delivery import IS_CHANGE, inbox, outbox
-from storage.tables.imports import import_rows, imports
+from storage.tables.imports import OPEN, WORK, import_rows, imports
 from storage.tables.people import link_failures
 
 WORDS_KEPT: Final = timedelta(days=30)

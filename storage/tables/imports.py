@@ -1,5 +1,7 @@
 """Lists of people on their way in, and accounts to decide about."""
 
+from typing import Final
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -13,6 +15,11 @@ from sqlalchemy import (
 )
 
 from storage.engine.columns import BIG, CleanText, Moment, key, metadata, one_of, reference
+
+WORK: Final = ("waiting", "confirmed")
+"""The states in which the bot has something to do."""
+OPEN: Final = ("waiting", "asking", "ready")
+"""The states until an admin confirms or the time is over."""
 
 imports = Table(
     "imports",

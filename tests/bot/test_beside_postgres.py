@@ -43,7 +43,8 @@ async def test_every_command_is_done_by_the_bot_that_holds_the_database(
             assert "Готовность рекомендовать" in said[3]
             await world.settle()
             assert world.labels(ANNA)[:2] == ["0", "1"]
-            subjects = {str(one.subject) for one in await doctor._examine(world.settings)}
+            found, _ = await doctor._examine(world.settings)
+            subjects = {str(one.subject) for one in found}
             assert "replicas" in subjects
             assert "SQLite" not in subjects
             (path,) = sockets(world.settings)

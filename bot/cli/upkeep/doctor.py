@@ -13,7 +13,8 @@ import typer
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import as_json, say
 from bot.cli.terminal.speaking import reader
-from bot.cli.working import awaited, company_zone, perform
+from bot.cli.working import awaited, perform
+from bot.telling import UTC as NO_ZONE
 from bot.telling import told
 from surveys.messages import Message
 
@@ -68,7 +69,7 @@ def doctor(
         from bot.settings import Settings
 
         settings = Settings.load()
-        findings = awaited(_examine(settings))
+        findings, zone = awaited(_examine(settings))
     if json:
         as_json(
             [
@@ -77,14 +78,15 @@ def doctor(
             ]
         )
     else:
-        texts, zone = reader(), awaited(company_zone(settings.database_url))
+        texts = reader()
         for one in findings:
             subject = told(texts, one.subject) if isinstance(one.subject, Message) else one.subject
             say(f"{_SIGNS[one.level]} {subject}: {told(texts, one.message, zone)}")
     raise typer.Exit(int(any(finding.level == "bad" for finding in findings)))
 
 
-async def _examine(settings: "Settings") -> list[Finding]:
+async def _examine(settings: "Settings") -> tuple[list[Finding], str]:
+    """Return what was found, and the company's zone."""
     import sqlite3
 
     from bot.cli.upkeep import doctor_copies, doctor_machine, doctor_pages
@@ -104,9 +106,10 @@ async def _examine(settings: "Settings") -> list[Finding]:
         shelf = await making.asked(shelf)
     findings += await doctor_copies.dumps(shelf)
     findings += doctor_copies.copies(shelf, datetime.now(UTC))
-    findings += await _queues(settings, shelf)
+    found, zone = await _queues(settings, shelf)
+    findings += found
     findings += await doctor_pages.pages(settings)
-    return [*findings, *await _telegram(settings)]
+    return [*findings, *await _telegram(settings)], zone
 
 
 def sqlite_version(version: tuple[int, ...]) -> Finding:
@@ -143,14 +146,14 @@ def files(path: Path, copies: Collection[Path] = ()) -> Iterator[Finding]:
         yield Finding("fine", Message("disk"), Message("{free} MB are free.", megabytes))
 
 
-async def _queues(settings: "Settings", shelf: "Shelf") -> list[Finding]:
+async def _queues(settings: "Settings", shelf: "Shelf") -> tuple[list[Finding], str]:
     from bot.cli.upkeep import doctor_copies, doctor_figures, doctor_keys, doctor_machine
     from bot.operations import slots
     from bot.operations.copies.standing import standing
     from storage import renewal, vitals
     from storage.database import open_reading
     from storage.errors import StorageError
-    from storage.people import folding
+    from storage.people import folding, workspace
     from storage.replicas import lease
     from storage.sending import errands, inbox, outbox, pauses, uncertain
 
@@ -172,8 +175,9 @@ async def _queues(settings: "Settings", shelf: "Shelf") -> list[Finding]:
             kept = await doctor_figures.checked(reader)
             misnamed = await folding.differing(reader)
             who = await lease.standing(reader)
+            zone = (await workspace.get(reader)).zone
     except StorageError as error:
-        return [Finding("bad", Message("database"), Message("{said}", {"said": error}))]
+        return [Finding("bad", Message("database"), Message("{said}", {"said": error}))], NO_ZONE
     findings = [Finding("fine", Message("database"), Message("whole and readable."))]
     if who is not None:  # the database is a server's, but its keys and copies are here
         findings += files(place, [copy.path for copy in shelf.copies()])
@@ -184,7 +188,8 @@ async def _queues(settings: "Settings", shelf: "Shelf") -> list[Finding]:
     findings += doctor_machine.replicas(who)
     findings += map(_parked, parked)
     findings += doctor_machine.stuck(stuck)
-    return [*findings, *_sending(doubtful, paused, failures, now), *map(_put_off, failing)]
+    findings += _sending(doubtful, paused, failures, now)
+    return [*findings, *map(_put_off, failing)], zone
 
 
 def _names(differing: int) -> Iterator[Finding]:

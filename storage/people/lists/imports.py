@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from storage.engine.earliest import Due, earliest
 from storage.engine.reading import Reader, Transaction
 from storage.people.lists.list_rows import drop
+from storage.tables.imports import OPEN, WORK
 from storage.tables.imports import imports as table
 
 ImportState = Literal[
@@ -18,8 +19,6 @@ ImportState = Literal[
 ]
 """The states from the upload on: to be read, asking for columns, to be confirmed, to be taken,
 done."""
-WORK: tuple[ImportState, ...] = ("waiting", "confirmed")
-OPEN: tuple[ImportState, ...] = ("waiting", "asking", "ready")
 KEPT = timedelta(days=1)
 """How long an unconfirmed list waits."""
 

@@ -70,7 +70,7 @@ async def test_a_name_mended_by_hand_is_told_of_until_its_key_is_written_anew(
     world: World,
 ) -> None:
     async def said() -> list[str]:
-        found = await doctor._queues(world.settings, shelf_of(world.settings))
+        found, _ = await doctor._queues(world.settings, shelf_of(world.settings))
         return [one.sentence for one in found if str(one.subject) == "names"]
 
     assert await said() == []
