@@ -1,7 +1,8 @@
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -92,6 +93,22 @@ def test_a_number_never_holds_a_hyphen_or_a_breaking_space(
     assert "-" not in written
     assert " " not in written
     assert written.strip("−0.,") or not written.startswith("−")
+
+
+@given(
+    st.floats(-1e12, 1e12) | st.integers(-(10**12), 10**12),
+    st.none() | st.integers(0, 6),
+    st.sampled_from(LANGUAGES),
+)
+def test_a_number_is_written_as_babel_writes_it(
+    value: float, digits: int | None, language: Language
+) -> None:
+    """Of what has no more digits than are written: babel rounds half to even."""
+    places = 6 if digits is None else digits
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0
+    pattern = "#,##0.######" if digits is None else f"#,##0.{'0' * digits}".rstrip(".")
+    expected = format_decimal(exact, pattern, locale=language).replace("-", "−")
+    assert Texts(language).number(value, digits) == expected
 
 
 def test_each_language_has_its_quotation_marks() -> None:
