@@ -20,6 +20,10 @@ REACHED: Final[Mapping[Stage, ColumnElement[bool]]] = {
     "started": _STARTED,
     "finished": _FINISHED,
 }
+FURTHEST: Final = case(
+    *((REACHED[stage], place) for place, stage in reversed([*enumerate(STAGES)])), else_=0
+)
+"""The last stage that an invitation reached, as its place among the stages."""
 
 
 def counted() -> list[Label[int]]:

@@ -1,58 +1,68 @@
 """The NPS by how people came to answer: at once or after the reminder, asked by whom."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, Subquery, and_, case, func, select
 
 from storage.answering.invitations import BY_MANAGER, BY_OPEN_LINK
-from storage.answering.stages import DELIVERED
+from storage.counting.kept import Cells
 from storage.counting.scores import (
-    ASKED_BY_US,
-    EVERYBODY,
     IS_NPS,
     Which,
     of_scored,
     within,
 )
 from storage.engine.reading import Reader
-from storage.tables.surveys import answers, definitions, invitations, question_measures, questions
-from surveys.counts.figures import Counts, HowAsked
-from surveys.counts.measures import NPS
-from surveys.periods import Period
+from storage.tables.surveys import answers, invitations
+from surveys.counts.figures import HowAsked
 
 
-async def how_asked(reader: Reader, period: Period, only: Which = EVERYBODY) -> HowAsked:
-    """Count the period's respondents by their latest answer, as the NPS counts them."""
-    given = _given(period, only)
-    times: dict[int, Counter[float]] = defaultdict(Counter)
-    managers: dict[int, dict[int, Counter[float]]] = defaultdict(lambda: defaultdict(Counter))
-    segments: dict[str, Counter[float]] = defaultdict(Counter)
+async def counted(reader: Reader, start: datetime, end: datetime, only: Which) -> list[Any]:
+    """Count a period's respondents by their latest answer, as the NPS counts them.
+
+    A row is what they are grouped by, the group, the score and how many they are. A manager's group
+    is the manager and whether the manager asked.
+    """
+    given = _given(start, end, only)
+    found = Counter[tuple[str, Any, float]]()
     names = ("score", "manager_id", "by_manager", "late", "segment", "open")
     for row in await reader.all(_counted(given, names)):
+        groups: list[tuple[str, Any]] = [("late", row["late"])]
         if not row["open"]:
-            segments[row["segment"] or ""][row["score"]] += row["count"]
-        times[row["late"]][row["score"]] += row["count"]
+            groups.append(("segment", row["segment"] or ""))
         if row["manager_id"] is not None:
-            managers[row["manager_id"]][row["by_manager"]][row["score"]] += row["count"]
-    firms: dict[int, Counter[float]] = defaultdict(Counter)
+            groups.append(("manager", (row["manager_id"], row["by_manager"])))
+        for kind, group in groups:
+            found[kind, group, row["score"]] += row["count"]
     of_firms = _counted(given, ("account_id", "score")).where(given.c.account_id.is_not(None))
     for row in await reader.all(of_firms):
-        firms[row["account_id"]][row["score"]] += row["count"]
+        found["firm", row["account_id"], row["score"]] += row["count"]
+    return [[*key, count] for key, count in found.items()]
+
+
+def how_asked(cells: Cells, delivered: Mapping[str, int]) -> HowAsked:
+    """Return what was `counted`, and how many personal invitations arrived by segment."""
+    counts: dict[str, dict[Any, dict[float, int]]] = defaultdict(lambda: defaultdict(dict))
+    for kind, group, score, count in sorted(cells, key=lambda cell: cell[2]):
+        key = tuple(group) if isinstance(group, list) else group
+        counts[kind][key][score] = count
+    times, managers, segments = counts["late"], counts["manager"], counts["segment"]
     return HowAsked(
-        early=_sorted(times[0]),
-        late=_sorted(times[1]),
-        managers={key: (_sorted(one[0]), _sorted(one[1])) for key, one in managers.items()},
-        segments={
-            segment: (_sorted(segments[segment]), delivered)
-            for segment, delivered in (await _delivered(reader, period, only)).items()
+        early=times[0],
+        late=times[1],
+        managers={
+            key: (managers[key, 0], managers[key, 1])
+            for key in sorted({key for key, _ in managers})
         },
-        firms={firm: _sorted(counts) for firm, counts in sorted(firms.items())},
+        segments={name: (segments[name], number) for name, number in delivered.items()},
+        firms=dict(sorted(counts["firm"].items())),
     )
 
 
-def _given(period: Period, only: Which) -> Subquery:
+def _given(start: datetime, end: datetime, only: Which) -> Subquery:
     """Return the period's scores, the latest of each person first, with how they came."""
     latest_first = answers.c.answered_at.desc(), answers.c.id.desc()
     rank = func.row_number().over(partition_by=invitations.c.person_id, order_by=latest_first)
@@ -69,7 +79,7 @@ def _given(period: Period, only: Which) -> Subquery:
         case((invitations.c.import_key.is_(None), 1), else_=0).label("invited"),
         rank.label("rank"),
     )
-    of_period = of_scored(of_answer, IS_NPS, within(period.start, period.end, only=only))
+    of_period = of_scored(of_answer, IS_NPS, within(start, end, only=only))
     return of_period.subquery("given")
 
 
@@ -81,34 +91,3 @@ def _counted(given: Subquery, names: Sequence[str]) -> Select[Any]:
         .where(given.c.rank == 1, given.c.invited == 1)
         .group_by(*columns)
     )
-
-
-async def _delivered(reader: Reader, period: Period, only: Which) -> dict[str, int]:
-    """Count the personal invitations of the period that arrived and ask for the NPS, by segment."""
-    table = invitations.c
-    asks = (
-        select(questions.c.definition_id)
-        .join(question_measures, question_measures.c.question_id == questions.c.id)
-        .where(question_measures.c.measure == NPS)
-    )
-    rows = await reader.all(
-        select(table.segment, func.count().label("count"))
-        .join(definitions, definitions.c.id == table.definition_id)
-        .where(
-            definitions.c.kind == "relationship",
-            definitions.c.audience == "customers",
-            definitions.c.id.in_(asks),
-            table.created_at >= period.start,
-            table.created_at < period.end,
-            DELIVERED,
-            table.touchpoint != BY_OPEN_LINK,
-            ASKED_BY_US,
-            only,
-        )
-        .group_by(table.segment)
-    )
-    return {row["segment"] or "": row["count"] for row in rows}
-
-
-def _sorted(counts: Counter[float]) -> Counts:
-    return dict(sorted(counts.items()))

@@ -7,19 +7,18 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import RowMapping, and_, case, exists, func, literal, or_, select
+from sqlalchemy import RowMapping, and_, select
 
-from storage.answering import stages
 from storage.answering.invitations import BY_MANAGER
-from storage.counting import alike, attributes, mirrors, spans, words
+from storage.counting import alike, attributes, invited, mirrors, spans, words
 from storage.counting.asked import how_asked
 from storage.counting.colleagues import with_anonymous
 from storage.counting.departures import departures
+from storage.counting.invited import Invited
 from storage.counting.kept import Cells
 from storage.counting.own import own_measures
 from storage.counting.pairs import Required, score
 from storage.counting.scores import (
-    ASKED_BY_US,
     EVERYBODY,
     Which,
     anonymous_respondents,
@@ -32,7 +31,7 @@ from storage.engine.reading import Reader
 from storage.facts import facts
 from storage.people import workspace
 from storage.tables.people import people
-from storage.tables.surveys import campaigns, decisions, definitions, invitations, waves
+from storage.tables.surveys import definitions
 from surveys.counts.facts import MonthFacts
 from surveys.counts.figures import (
     Clusters,
@@ -90,13 +89,14 @@ async def digest_figures(
     )
     current = await period_figures(reader, period, zone, only=only)
     before = await period_figures(reader, previous, zone, only=only)
+    asked, asked_before = [await _invited(reader, one, only) for one in (period, previous)]
     both = spans.two(previous, period)
     hidden = [await _anonymous(reader, one, zone, only) for one in (previous, period)]
     found = DigestFigures(
         company=company,
         zone=str(zone),
-        current=current,
-        previous=before,
+        current=replace(current, funnel=asked.funnel),
+        previous=replace(before, funnel=asked_before.funnel),
         months=tuple(
             [await period_figures(reader, month, zone, groups=False, only=only) for month in months]
         ),
@@ -108,7 +108,10 @@ async def digest_figures(
         mirrors=items,
         profiles=profiles,
         repeated=await _repeated(reader, months, only),
-        asked=await how_asked(reader, period, only),
+        asked=how_asked(
+            await spans.figure(reader, spans.ASKED, period.start, period.end, only=only),
+            asked.delivered,
+        ),
         comments=await words.comments(reader, period, zone, company, language, only=only),
         earlier=await words.comments(reader, previous, zone, company, language, only=only),
         breakdowns=await attributes.breakdowns(reader, period, space.break_down_by, only),
@@ -208,7 +211,7 @@ async def period_figures(
     groups: bool = True,
     only: Which = EVERYBODY,
 ) -> PeriodFigures:
-    """Count one period: its measures, by group where `groups` are wanted, and then its funnel."""
+    """Count the measures of one period, by group where `groups` are wanted; no funnel."""
     figure = spans.GROUPS if groups else spans.TOTALS
     hidden = anonymous_respondents(_anonymous_months(period, zone, only))
     rows = [
@@ -217,8 +220,16 @@ async def period_figures(
     ]
     names = await _manager_names(reader, rows)
     measures = tuple(measures_of(rows, names, await items_of(reader)))
-    funnel = await _funnel(reader, period, only) if groups else _NO_FUNNEL
-    return PeriodFigures(period, funnel, measures)
+    return PeriodFigures(period, _NO_FUNNEL, measures)
+
+
+async def _invited(reader: Reader, period: Period, only: Which) -> Invited:
+    groups = await spans.figure(reader, spans.INVITED, period.start, period.end, only=only)
+    found = await invited.invited(reader, groups, only)
+    if only is not EVERYBODY:
+        return found
+    away = await invited.not_invited(reader, period)
+    return replace(found, funnel=replace(found.funnel, not_invited=away))
 
 
 async def _anonymous(reader: Reader, period: Period, zone: Zone, only: Which) -> dict[str, Counts]:
@@ -317,57 +328,3 @@ async def _manager_names(reader: Reader, rows: Sequence[Row]) -> dict[int, str]:
     ids = {row["manager_id"] for row in rows if row.get("manager_id") is not None}
     found = await reader.all(select(people.c.id, people.c.name).where(people.c.id.in_(ids)))
     return {row["id"]: row["name"] for row in found}
-
-
-async def _funnel(reader: Reader, period: Period, only: Which) -> Funnel:
-    """Count invitations; a part of the company has none to anonymous surveys.
-
-    Among a few, how many finished one would tell who is in its next batch.
-    """
-    table = invitations.c
-    fates = ("expired", "unreachable", "unknown")
-    row = await reader.first(
-        select(
-            *stages.counted(),
-            *(func.count(case((table.state == fate, 1))).label(fate) for fate in fates),
-        )
-        .join(definitions, definitions.c.id == table.definition_id)
-        .where(
-            definitions.c.audience == "customers",
-            table.created_at >= period.start,
-            table.created_at < period.end,
-            table.state != "cancelled",
-            ASKED_BY_US,
-            only,
-            or_(definitions.c.anonymous.is_(other=False), literal(only is EVERYBODY)),
-        )
-    )
-    reached = dict(row) if row is not None else {}
-    if only is not EVERYBODY:
-        return Funnel(**reached)
-    return Funnel(**reached, not_invited=await _not_invited(reader, period))
-
-
-async def _not_invited(reader: Reader, period: Period) -> dict[str, int]:
-    """Count by reason; who got a personal link after all is among the invited."""
-    after_all = exists().where(
-        invitations.c.wave_id == decisions.c.wave_id,
-        invitations.c.person_id == decisions.c.person_id,
-        invitations.c.state != "cancelled",
-    )
-    rows = await reader.all(
-        select(decisions.c.reason, func.count().label("count"))
-        .join(waves, waves.c.id == decisions.c.wave_id)
-        .join(campaigns, campaigns.c.id == waves.c.campaign_id)
-        .join(definitions, definitions.c.id == campaigns.c.definition_id)
-        .where(
-            definitions.c.audience == "customers",
-            waves.c.started_at >= period.start,
-            waves.c.started_at < period.end,
-            decisions.c.reason.is_not(None),
-            ~after_all,
-        )
-        .group_by(decisions.c.reason)
-        .order_by(decisions.c.reason)
-    )
-    return {row["reason"]: row["count"] for row in rows}

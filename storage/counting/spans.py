@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage.counting import alike, colleagues, mirrors, repeated
+from storage.counting import alike, asked, colleagues, invited, mirrors, repeated
 from storage.counting.kept import Cells, KeptFigure, cells
 from storage.counting.pairs import joint, scores
 from storage.counting.scores import (
@@ -45,6 +45,13 @@ JOINTS = "joints"
 """Who gave which two measures within a period, and how."""
 REPEATED = "repeated"
 """Who answered the NPS in several months of a trend."""
+INVITED = "invited"
+"""Customers' invitations made in a period, by how far they came.
+
+They are no answers: triggers of their own forget this figure alone.
+"""
+ASKED = "asked"
+"""How the respondents of a period came to answer, and with which score."""
 _TREND_MONTHS = 12
 REMEMBERED = timedelta(days=3 * 366)
 """No digest of a complete period asks for anything longer ago than this."""
@@ -99,6 +106,9 @@ def of_digest(period: Period, before: Period, months: Sequence[Period]) -> list[
         KeptFigure(JOINTS, span),
         KeptFigure(JOINTS, (before.start, before.end)),
         KeptFigure(REPEATED, borders(months)),
+        KeptFigure(INVITED, span),
+        KeptFigure(INVITED, (before.start, before.end)),
+        KeptFigure(ASKED, span),
     ]
 
 
@@ -189,6 +199,16 @@ async def _repeated(reader: Reader, moments: Moments, only: Which) -> list[Any]:
     return await repeated.counted(reader, moments, only)
 
 
+async def _invited(reader: Reader, moments: Moments, only: Which) -> list[Any]:
+    start, end = moments
+    return await invited.counted(reader, start, end, only)
+
+
+async def _asked(reader: Reader, moments: Moments, only: Which) -> list[Any]:
+    start, end = moments
+    return await asked.counted(reader, start, end, only)
+
+
 _COUNTED: Mapping[str, Callable[[Reader, Moments, Which], Awaitable[list[Any]]]] = {
     GROUPS: _groups,
     TOTALS: _totals,
@@ -199,4 +219,6 @@ _COUNTED: Mapping[str, Callable[[Reader, Moments, Which], Awaitable[list[Any]]]]
     ALIKE: _alike,
     JOINTS: _joints,
     REPEATED: _repeated,
+    INVITED: _invited,
+    ASKED: _asked,
 }

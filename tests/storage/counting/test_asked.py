@@ -5,12 +5,9 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from storage.answering import answers
-from storage.counting.asked import how_asked
 from storage.tables.surveys import invitations as table
-from surveys.periods import parse_period
+from tests.storage.counting.recomputed import figures_of
 from tests.storage.world import NOW, World
-
-PERIOD = parse_period("2026-09", "Europe/Moscow")
 
 
 async def test_answers_after_the_reminder_are_late(world: World) -> None:
@@ -27,8 +24,7 @@ async def test_answers_after_the_reminder_are_late(world: World) -> None:
                 update(table).where(table.c.id == made.id).values(reminded_at=reminded, sent_at=NOW)
             )
             await answers.keep(tx, made.id, "recommend", str(score), score, at)
-    async with world.database.reading() as reader:
-        found = await how_asked(reader, PERIOD)
+    found = (await figures_of(world.database)).asked
     assert (found.early, found.late) == ({7.0: 1, 9.0: 1}, {3.0: 1})
     assert sum(delivered for _, delivered in found.segments.values()) == 3
     own = [given[1] for given in found.managers.values() if given[1]]

@@ -10,16 +10,17 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from sqlalchemy import func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 
 from bot.jobs import counting
-from storage.answering import answers, invitations
+from storage.answering import answers, invitation_batches, invitations
 from storage.counting import kept, spans
 from storage.counting.figures import digest_figures
 from storage.counting.kept import KeptFigure
 from storage.database import Database, Transaction, open_database
 from storage.tables.counting import kept_figures
 from storage.tables.people import accounts, people
+from storage.tables.surveys import answers as answer_rows
 from storage.tables.surveys import invitations as invitation_rows
 from surveys.counts.figures import DigestFigures
 from surveys.periods import months_until, parse_period, previous
@@ -38,6 +39,27 @@ ITEMS = {
     "service_quality": ("csat", "speed", "knowledge", "understanding"),
 }
 DAY = timedelta(days=1)
+
+
+async def _sent(tx: Transaction, number: int, now: datetime) -> None:
+    await invitations.sent(tx, number, 1, now)
+
+
+async def _reminded(tx: Transaction, number: int, now: datetime) -> None:
+    await invitation_batches.reminded(tx, [number], now)
+
+
+FATES = (_sent, _reminded, invitations.start, invitations.finish, invitations.failed)
+SNAPSHOTS = (
+    {"segment": "gold"},
+    {"segment": None},
+    {"state": "cancelled"},
+    {"account_id": 1},
+    {"import_key": "a file's row"},
+    {"import_key": None},
+    {"created_at": PERIOD.start},
+)
+"""What corrections and erasing leave of an invitation; the last is no part of any flow of ours."""
 
 
 async def keep_all(database: Database) -> None:
@@ -87,7 +109,7 @@ class Company(RuleBasedStateMachine):
         key = (person, survey, wave)
         async with self.database.transaction() as tx:
             if key not in self.invited:
-                made = await self.world.invite(tx, self.world.customers[person], survey)
+                made = await self.world.invite(tx, self.world.customers[person], survey, at)
                 self.invited[key] = made.id
             for item in ITEMS[survey][: 1 + value % len(ITEMS[survey])]:
                 await answers.keep(tx, self.invited[key], item, str(value), value, at)
@@ -121,6 +143,24 @@ class Company(RuleBasedStateMachine):
             number = list(self.invited.values())[which % len(self.invited)]
             self.runner.run(self._in_transaction(invitations.answered_by, number, channel))
 
+    @rule(which=st.integers(0, 9), fate=st.sampled_from(FATES), days=st.integers(-75, 5))
+    def come_so_far(self, which: int, fate: Callable[..., Awaitable[object]], days: int) -> None:
+        if self.invited:
+            number = list(self.invited.values())[which % len(self.invited)]
+            self.runner.run(self._in_transaction(fate, number, PERIOD.end + days * DAY))
+
+    @rule(which=st.integers(0, 9), values=st.sampled_from(SNAPSHOTS))
+    def be_told_otherwise(self, which: int, values: dict[str, object]) -> None:
+        if self.invited:
+            number = list(self.invited.values())[which % len(self.invited)]
+            self.runner.run(self._in_transaction(_changed, number, **values))
+
+    @rule(which=st.integers(0, 9))
+    def vanish(self, which: int) -> None:
+        if self.invited:
+            key = list(self.invited)[which % len(self.invited)]
+            self.runner.run(self._in_transaction(_erased, self.invited.pop(key)))
+
     @rule(person=st.integers(0, 2), firm=st.sampled_from([None, "А"]))
     def join_a_firm(self, person: int, firm: str | None) -> None:
         self.runner.run(self._in_transaction(_joined, self.world.customers[person], firm))
@@ -144,11 +184,27 @@ class Company(RuleBasedStateMachine):
         within = figure.moments[0] <= at < figure.moments[-1]
         assert not (stands and within)
 
+    @rule(figure=st.sampled_from(FIGURES), days=st.integers(-75, 5))
+    def invite_while_it_is_counted(self, figure: KeptFigure, days: int) -> None:
+        self.runner.run(self._invite_meanwhile(figure, PERIOD.end + days * DAY))
+
+    async def _invite_meanwhile(self, figure: KeptFigure, at: datetime) -> None:
+        async with self.database.transaction() as tx:
+            await kept.announce(tx, figure)
+        async with self.database.reading() as reader:
+            counted = await spans.count(reader, figure)
+        async with self.database.transaction() as tx:
+            await self.world.invite(tx, self.world.customers[0], "nps", at)
+        async with self.database.transaction() as tx:
+            stands = await kept.keep(tx, figure, counted)
+        within = figure.moments[0] <= at < figure.moments[-1]
+        assert stands is not (within and figure.name == spans.INVITED)
+
     async def _in_transaction(
-        self, act: Callable[..., Awaitable[object]], *arguments: object
+        self, act: Callable[..., Awaitable[object]], *arguments: object, **named: object
     ) -> None:
         async with self.database.transaction() as tx:
-            await act(tx, *arguments)
+            await act(tx, *arguments, **named)
 
     @invariant()
     def no_kept_figure_is_wrong(self) -> None:
@@ -158,6 +214,17 @@ class Company(RuleBasedStateMachine):
 async def _touched(tx: Transaction, number: int, touchpoint: str) -> None:
     mine = invitation_rows.c.id == number
     await tx.run(update(invitation_rows).where(mine).values(touchpoint=touchpoint))
+
+
+async def _changed(tx: Transaction, number: int, **values: object) -> None:
+    if values.get("account_id"):
+        await tx.run(tx.insert(accounts).values(id=1, name="Б").on_conflict_do_nothing())
+    await tx.run(update(invitation_rows).where(invitation_rows.c.id == number).values(values))
+
+
+async def _erased(tx: Transaction, number: int) -> None:
+    await tx.run(delete(answer_rows).where(answer_rows.c.invitation_id == number))
+    await tx.run(delete(invitation_rows).where(invitation_rows.c.id == number))
 
 
 async def _joined(tx: Transaction, person_id: int, firm: str | None) -> None:
@@ -225,6 +292,78 @@ async def test_only_the_spans_of_a_changed_answer_are_forgotten(world: World) ->
     )
 
 
+async def test_a_receipt_forgets_how_far_the_invitations_of_its_month_came(world: World) -> None:
+    made = await _some_answers(world)
+    await keep_all(world.database)
+    async with world.database.transaction() as tx:
+        await invitations.finish(tx, made[world.customers[0]], NOW)
+    forgotten = set(FIGURES) - set(await found(world.database))
+    assert forgotten == {KeptFigure(spans.INVITED, (PERIOD.start, PERIOD.end))}
+
+
+TOLD: tuple[dict[str, object], ...] = (
+    {"sent_at": NOW},
+    {"opened_at": NOW},
+    {"started_at": NOW},
+    {"finished_at": NOW},
+    {"state": "expired"},
+    {"state": "cancelled"},
+    {"created_at": BEFORE.start},
+    {"created_at": PERIOD.start + 3 * DAY},
+    {"segment": "платина"},
+    {"touchpoint": "open"},
+    {"touchpoint": "manager"},
+    {"manager_id": None},
+    {"account_id": 1},
+    {"reminded_at": PERIOD.start},
+    {"import_key": "row"},
+)
+
+
+@pytest.mark.parametrize("values", TOLD, ids=lambda one: "=".join(map(str, *one.items())))
+async def test_each_thing_told_of_an_invitation_forgets_what_it_changes(
+    world: World, values: dict[str, object]
+) -> None:
+    made = PERIOD.start - 3 * DAY if "created_at" not in values else PERIOD.start - 40 * DAY
+    async with world.database.transaction() as tx:
+        invited = await world.invite(tx, world.customers[0], "nps", made)
+        await answers.keep(tx, invited.id, "recommend", "9", 9, PERIOD.start + DAY)
+        plain = dict.fromkeys(("sent_at", "opened_at", "started_at", "finished_at"))
+        await _changed(tx, invited.id, **plain, state="queued")
+    await keep_all(world.database)
+    async with world.database.reading() as reader:
+        before = await kept.everything(reader)
+    async with world.database.transaction() as tx:
+        await _changed(tx, invited.id, **values)
+    assert await wrong(world.database) == []
+    async with world.database.reading() as reader:
+        assert [one for one, cells in before if await spans.differs(reader, one, cells)]
+
+
+async def test_an_erased_invitation_forgets_how_far_it_came(world: World) -> None:
+    async with world.database.transaction() as tx:
+        invited = await world.invite(tx, world.customers[0], "nps", PERIOD.start)
+    await keep_all(world.database)
+    async with world.database.transaction() as tx:
+        await _erased(tx, invited.id)
+    assert await wrong(world.database) == []
+    assert len(await found(world.database)) == len(FIGURES) - 1
+
+
+async def test_new_invitations_and_files_of_past_answers_forget_nothing_else(world: World) -> None:
+    made = await _some_answers(world)
+    async with world.database.transaction() as tx:
+        await _changed(tx, made[world.customers[0]], import_key="row")
+    await keep_all(world.database)
+    async with world.database.transaction() as tx:
+        await world.invite(tx, world.customers[0], "nps", NOW)
+        await _changed(tx, made[world.customers[0]], state="finished", finished_at=NOW)
+    assert set(await found(world.database)) == set(FIGURES)
+    async with world.database.transaction() as tx:
+        await world.invite(tx, world.customers[0], "nps", PERIOD.start)
+    assert {one.name for one in set(FIGURES) - set(await found(world.database))} == {spans.INVITED}
+
+
 async def test_a_company_that_joins_two_people_forgets_the_firms_alone(world: World) -> None:
     await _some_answers(world)
     await keep_all(world.database)
@@ -262,6 +401,9 @@ FORGETTING = {
     "forget_answer_insert",
     "forget_answer_update",
     "forget_answer_delete",
+    "forget_invitation_insert",
+    "forget_invitation_update",
+    "forget_invitation_delete",
     "forget_snapshot",
     "forget_firms",
     "forget_questions",
