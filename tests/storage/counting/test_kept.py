@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import func, select, text, update
 
 from bot.jobs import counting
 from storage.answering import answers, invitation_batches, invitations
@@ -20,25 +20,26 @@ from storage.counting.kept import KeptFigure
 from storage.database import Database, Transaction, open_database
 from storage.tables.counting import kept_figures
 from storage.tables.people import accounts, people
-from storage.tables.surveys import answers as answer_rows
 from storage.tables.surveys import invitations as invitation_rows
 from surveys.counts.figures import DigestFigures
-from surveys.periods import months_until, parse_period, previous
 from tests.engines import database_in
 from tests.examples import per_hundred
+from tests.storage.counting.keeping import (
+    BEFORE,
+    DAY,
+    FIGURES,
+    ITEMS,
+    MONTHS,
+    PERIOD,
+    ZONE,
+    changed,
+    erased,
+    found,
+    keep_all,
+    some_answers,
+    wrong,
+)
 from tests.storage.world import NOW, World
-
-ZONE = "Europe/Moscow"
-PERIOD = parse_period("2026-08", ZONE)
-BEFORE = previous(PERIOD, ZONE)
-MONTHS = months_until(PERIOD, ZONE, 3)
-FIGURES = spans.of_digest(PERIOD, BEFORE, MONTHS)
-ITEMS = {
-    "nps": ("recommend",),
-    "loyalty": ("recommend", "buy_again", "try_other"),
-    "service_quality": ("csat", "speed", "knowledge", "understanding"),
-}
-DAY = timedelta(days=1)
 
 
 async def _sent(tx: Transaction, number: int, now: datetime) -> None:
@@ -60,27 +61,6 @@ SNAPSHOTS = (
     {"created_at": PERIOD.start},
 )
 """What corrections and erasing leave of an invitation; the last is no part of any flow of ours."""
-
-
-async def keep_all(database: Database) -> None:
-    for figure in FIGURES:
-        async with database.transaction() as tx:
-            await kept.announce(tx, figure)
-        async with database.reading() as reader:
-            counted = await spans.count(reader, figure)
-        async with database.transaction() as tx:
-            assert await kept.keep(tx, figure, counted)
-
-
-async def found(database: Database) -> list[KeptFigure]:
-    async with database.reading() as reader:
-        return [figure for figure, _ in await kept.everything(reader)]
-
-
-async def wrong(database: Database) -> list[KeptFigure]:
-    async with database.reading() as reader:
-        everything = await kept.everything(reader)
-        return [one for one, cells in everything if await spans.differs(reader, one, cells)]
 
 
 async def digest(database: Database) -> DigestFigures:
@@ -153,13 +133,13 @@ class Company(RuleBasedStateMachine):
     def be_told_otherwise(self, which: int, values: dict[str, object]) -> None:
         if self.invited:
             number = list(self.invited.values())[which % len(self.invited)]
-            self.runner.run(self._in_transaction(_changed, number, **values))
+            self.runner.run(self._in_transaction(changed, number, **values))
 
     @rule(which=st.integers(0, 9))
     def vanish(self, which: int) -> None:
         if self.invited:
             key = list(self.invited)[which % len(self.invited)]
-            self.runner.run(self._in_transaction(_erased, self.invited.pop(key)))
+            self.runner.run(self._in_transaction(erased, self.invited.pop(key)))
 
     @rule(person=st.integers(0, 2), firm=st.sampled_from([None, "А"]))
     def join_a_firm(self, person: int, firm: str | None) -> None:
@@ -216,17 +196,6 @@ async def _touched(tx: Transaction, number: int, touchpoint: str) -> None:
     await tx.run(update(invitation_rows).where(mine).values(touchpoint=touchpoint))
 
 
-async def _changed(tx: Transaction, number: int, **values: object) -> None:
-    if values.get("account_id"):
-        await tx.run(tx.insert(accounts).values(id=1, name="Б").on_conflict_do_nothing())
-    await tx.run(update(invitation_rows).where(invitation_rows.c.id == number).values(values))
-
-
-async def _erased(tx: Transaction, number: int) -> None:
-    await tx.run(delete(answer_rows).where(answer_rows.c.invitation_id == number))
-    await tx.run(delete(invitation_rows).where(invitation_rows.c.id == number))
-
-
 async def _joined(tx: Transaction, person_id: int, firm: str | None) -> None:
     number = None
     if firm is not None:
@@ -248,22 +217,8 @@ def test_whatever_happens_to_answers_no_kept_figure_differs_from_them() -> None:
     )
 
 
-async def _some_answers(world: World) -> dict[int, int]:
-    """Let each customer answer on a day of each month; return the invitations of the last."""
-    made = {}
-    for month in MONTHS:
-        for person in world.customers:
-            at = month.start + 3 * DAY
-            async with world.database.transaction() as tx:
-                invited = await world.invite(tx, person, "service_quality", at)
-                for item in ITEMS["service_quality"]:
-                    await answers.keep(tx, invited.id, item, "4", 4, at)
-                made[person] = invited.id
-    return made
-
-
 async def test_a_digest_is_the_same_from_kept_figures(world: World) -> None:
-    made = await _some_answers(world)
+    made = await some_answers(world)
     for person in world.customers[:2]:
         async with world.database.transaction() as tx:
             await _joined(tx, person, "Ромашка")
@@ -277,8 +232,8 @@ async def test_a_digest_is_the_same_from_kept_figures(world: World) -> None:
     assert await digest(world.database) != counted
 
 
-async def test_only_the_spans_of_a_changed_answer_are_forgotten(world: World) -> None:
-    made = await _some_answers(world)
+async def test_only_the_spans_of_achanged_answer_are_forgotten(world: World) -> None:
+    made = await some_answers(world)
     await keep_all(world.database)
     async with world.database.transaction() as tx:
         number = made[world.customers[0]]
@@ -292,80 +247,8 @@ async def test_only_the_spans_of_a_changed_answer_are_forgotten(world: World) ->
     )
 
 
-async def test_a_receipt_forgets_how_far_the_invitations_of_its_month_came(world: World) -> None:
-    made = await _some_answers(world)
-    await keep_all(world.database)
-    async with world.database.transaction() as tx:
-        await invitations.finish(tx, made[world.customers[0]], NOW)
-    forgotten = set(FIGURES) - set(await found(world.database))
-    assert forgotten == {KeptFigure(spans.INVITED, (PERIOD.start, PERIOD.end))}
-
-
-TOLD: tuple[dict[str, object], ...] = (
-    {"sent_at": NOW},
-    {"opened_at": NOW},
-    {"started_at": NOW},
-    {"finished_at": NOW},
-    {"state": "expired"},
-    {"state": "cancelled"},
-    {"created_at": BEFORE.start},
-    {"created_at": PERIOD.start + 3 * DAY},
-    {"segment": "платина"},
-    {"touchpoint": "open"},
-    {"touchpoint": "manager"},
-    {"manager_id": None},
-    {"account_id": 1},
-    {"reminded_at": PERIOD.start},
-    {"import_key": "row"},
-)
-
-
-@pytest.mark.parametrize("values", TOLD, ids=lambda one: "=".join(map(str, *one.items())))
-async def test_each_thing_told_of_an_invitation_forgets_what_it_changes(
-    world: World, values: dict[str, object]
-) -> None:
-    made = PERIOD.start - 3 * DAY if "created_at" not in values else PERIOD.start - 40 * DAY
-    async with world.database.transaction() as tx:
-        invited = await world.invite(tx, world.customers[0], "nps", made)
-        await answers.keep(tx, invited.id, "recommend", "9", 9, PERIOD.start + DAY)
-        plain = dict.fromkeys(("sent_at", "opened_at", "started_at", "finished_at"))
-        await _changed(tx, invited.id, **plain, state="queued")
-    await keep_all(world.database)
-    async with world.database.reading() as reader:
-        before = await kept.everything(reader)
-    async with world.database.transaction() as tx:
-        await _changed(tx, invited.id, **values)
-    assert await wrong(world.database) == []
-    async with world.database.reading() as reader:
-        assert [one for one, cells in before if await spans.differs(reader, one, cells)]
-
-
-async def test_an_erased_invitation_forgets_how_far_it_came(world: World) -> None:
-    async with world.database.transaction() as tx:
-        invited = await world.invite(tx, world.customers[0], "nps", PERIOD.start)
-    await keep_all(world.database)
-    async with world.database.transaction() as tx:
-        await _erased(tx, invited.id)
-    assert await wrong(world.database) == []
-    assert len(await found(world.database)) == len(FIGURES) - 1
-
-
-async def test_new_invitations_and_files_of_past_answers_forget_nothing_else(world: World) -> None:
-    made = await _some_answers(world)
-    async with world.database.transaction() as tx:
-        await _changed(tx, made[world.customers[0]], import_key="row")
-    await keep_all(world.database)
-    async with world.database.transaction() as tx:
-        await world.invite(tx, world.customers[0], "nps", NOW)
-        await _changed(tx, made[world.customers[0]], state="finished", finished_at=NOW)
-    assert set(await found(world.database)) == set(FIGURES)
-    async with world.database.transaction() as tx:
-        await world.invite(tx, world.customers[0], "nps", PERIOD.start)
-    assert {one.name for one in set(FIGURES) - set(await found(world.database))} == {spans.INVITED}
-
-
 async def test_a_company_that_joins_two_people_forgets_the_firms_alone(world: World) -> None:
-    await _some_answers(world)
+    await some_answers(world)
     await keep_all(world.database)
     async with world.database.transaction() as tx:
         await tx.run(update(people).values(account_id=None))  # as every list says it again
@@ -382,7 +265,7 @@ async def test_the_past_is_counted_one_figure_a_step_where_there_is_much_of_it(
     tmp_path: Path,
 ) -> None:
     async with open_database(database_in(tmp_path)) as database:
-        await _some_answers(await World.build(database))
+        await some_answers(await World.build(database))
         assert not await counting.keep_next(database, NOW)
         assert await found(database) == []
         wanted = spans.of_complete_periods(NOW, ZONE)
