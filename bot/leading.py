@@ -21,7 +21,7 @@ from bot.delivery.handle import InboxHandler
 from bot.delivery.replies import Replier
 from bot.delivery.send import OutboxSender
 from bot.jobs.loop import Jobs
-from bot.jobs.upkeep.restoring import hold_copy
+from bot.jobs.upkeep.marked import hold_copy
 from bot.operations.campaigns.control import postpone
 from bot.operations.cases.crm import CRM
 from bot.operations.copies.backups import plan_copies

@@ -59,7 +59,7 @@ def perform(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 async def performed(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Do the same in an event loop that runs; raises whatever the operation raises."""
-    from bot.jobs.upkeep.restoring import hold_copy
+    from bot.jobs.upkeep.marked import hold_copy
     from bot.operations import remote
     from bot.operations.registry import OPERATIONS
     from bot.settings import Settings

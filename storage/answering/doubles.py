@@ -1,13 +1,14 @@
 """Finds imported answers that are stored already, however their file was read."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from sqlalchemy import RowMapping, cast, func, select
 
-from storage.answering.history import NOBODY, PastRow, answered_at, chunks
+from storage.answering.history import NOBODY, chunks
+from storage.answering.past_rows import PastRows
 from storage.engine.columns import Moment
 from storage.engine.listed import AT_ONCE, listed
 from storage.engine.reading import Reader
@@ -16,19 +17,11 @@ from storage.tables.surveys import answers as answer_rows
 from storage.tables.surveys import invitations, questions
 
 
-async def anything_imported(reader: Reader) -> bool:
-    """Tell whether any past answer is here."""
-    found = select(invitations.c.id).where(invitations.c.import_key > "").limit(1)
-    return await reader.scalar(found) is not None
-
-
-async def seen_before(
-    reader: Reader, rows: Sequence[PastRow], at: Callable[[PastRow], datetime] = answered_at
-) -> int:
+async def seen_before(reader: Reader, rows: PastRows, at: Sequence[datetime]) -> int:
     """Count rows that are stored already: same time, score and person, but another identity.
 
     A file that is imported again with other columns gives such rows. A row that names nobody may be
-    anybody's. Each kept answer matches at most one row. `at` is when a row is taken to be given.
+    anybody's. Each kept answer matches at most one row. `at` is when each row is taken to be given.
     """
     if not rows:
         return 0
@@ -37,7 +30,8 @@ async def seen_before(
         kept[_Seen(row["answered_at"], row["score"], _named(row["external_id"]))] += 1
     if not kept:
         return 0
-    given = Counter(_Seen(at(row), row.answers[0].score, _named(row.customer)) for row in rows)
+    scores = (answers[0].score for answers in rows.answers)
+    given = Counter(map(_Seen, at, scores, map(_named, rows.customer)))
     alike = kept & given
     kept, given = kept - alike, given - alike
     return alike.total() + sum(
@@ -73,11 +67,11 @@ class _Seen(NamedTuple):
 
 
 async def _scored(
-    reader: Reader, rows: Sequence[PastRow], at: Callable[[PastRow], datetime]
+    reader: Reader, rows: PastRows, at: Sequence[datetime]
 ) -> AsyncIterator[RowMapping]:
     """Yield the imported answers to the rows' question at their moments, except the rows' own."""
-    own = {row.identity for row in rows}
-    moments = {at(row).astimezone(UTC) for row in rows}
+    own = set(rows.identity)
+    moments = {moment.astimezone(UTC) for moment in set(at)}
     texts = sorted(moment.isoformat(timespec="microseconds") for moment in moments)
     for some in chunks(texts, AT_ONCE):
         given = listed(reader, some)
@@ -90,7 +84,7 @@ async def _scored(
                 invitations.c.import_key,
             )
             .select_from(given)
-            .join(questions, questions.c.key == rows[0].answers[0].question_key)
+            .join(questions, questions.c.key == rows.answers[0][0].question_key)
             .join(
                 answer_rows,
                 (answer_rows.c.question_id == questions.c.id)

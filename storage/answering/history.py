@@ -11,7 +11,7 @@ answer.
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import count
@@ -19,14 +19,15 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Executable, bindparam, cast, func, insert, select
 
-from storage.answering.past import PastAnswer, answer_row, question_numbers
+from storage.answering.past import number_of, question_numbers
+from storage.answering.past_rows import PastRows
 from storage.asking import campaigns
 from storage.asking.campaigns import CampaignDraft
 from storage.engine.columns import BIG
 from storage.engine.listed import AT_ONCE, as_json, listed, rows_in
 from storage.engine.reading import Reader, Transaction
 from storage.people.lists.managers import Managers
-from storage.people.names import keyed
+from storage.people.names import key_of
 from storage.tables.people import people
 from storage.tables.surveys import answers as answer_rows
 from storage.tables.surveys import invitations, waves
@@ -38,34 +39,13 @@ _CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
-class PastRow:
-    """One past answer. `identity` tells it from others, `content` stands for everything said in it.
-
-    `customer` is an external id; `name` is taken for somebody new. `manager` is an id or a name.
-    `month` is the calendar month of the first answer in the company's zone.
-    """
-
-    line: int
-    identity: str
-    content: str
-    customer: str
-    name: str
-    answers: tuple[PastAnswer, ...]
-    month: Period
-    touchpoint: str
-    segment: str | None = None
-    manager: str | None = None
-    attributes: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class HistoryFound:
     """What taking the rows does: lines `conflicting` were imported before and said otherwise.
 
     `ambiguous`: names that several managers have → lines. `customers` and `managers` are new.
     """
 
-    new: tuple[PastRow, ...]
+    new: PastRows
     unchanged: int
     customers: frozenset[str]
     managers: tuple[str, ...]
@@ -73,23 +53,27 @@ class HistoryFound:
     ambiguous: Mapping[str, tuple[int, ...]]
 
 
-async def compare(reader: Reader, rows: Sequence[PastRow]) -> HistoryFound:
+async def compare(reader: Reader, rows: PastRows) -> HistoryFound:
     """Return which rows are new and whom they name that nobody knows."""
-    kept = await _kept(reader, rows)
-    new = tuple(row for row in rows if row.identity not in kept)
-    other = (row for row in rows if kept.get(row.identity, row.content) != row.content)
+    kept = await _kept(reader, rows.identity)
+    new = rows
+    conflicting: tuple[int, ...] = ()
+    if kept:
+        new = rows.chosen([at for at, one in enumerate(rows.identity) if one not in kept])
+        keys = zip(rows.line, rows.identity, rows.content, strict=True)
+        conflicting = tuple(line for line, key, said in keys if kept.get(key, said) != said)
     managers = await _managers(reader)
     named: dict[str, list[int]] = {}
-    for row in new:
-        if row.manager is not None and managers.find(row.manager) is None:
-            named.setdefault(row.manager, []).append(row.line)
-    customers = {row.customer for row in new}
+    for line, manager in zip(new.line, new.manager, strict=True):
+        if manager is not None and managers.find(manager) is None:
+            named.setdefault(manager, []).append(line)
+    customers = set(new.customer)
     return HistoryFound(
         new=new,
         unchanged=len(rows) - len(new),
         customers=frozenset(customers - set(await _customers(reader, customers))),
         managers=tuple(sorted(name for name in named if not managers.is_ambiguous(name))),
-        conflicting=tuple(row.line for row in other),
+        conflicting=conflicting,
         ambiguous={n: tuple(lines) for n, lines in named.items() if managers.is_ambiguous(n)},
     )
 
@@ -103,14 +87,14 @@ async def record(
     await _add_managers(tx, found.managers, now)
     managers = await _managers(tx)
     await _add_customers(tx, found, managers.find, now)
-    numbers = await _customers(tx, {row.customer for row in found.new})
-    places = await _places(tx, found, numbers, definition_id, campaign, now)
+    numbers = await _customers(tx, set(found.new.customer))
+    places = await _places(tx, found.new, numbers, definition_id, campaign, now)
     questions = await question_numbers(tx, definition_id)
     known = cache(managers.find)
     for start in range(0, len(found.new), _CHUNK):
-        some = found.new[start : start + _CHUNK]
+        some = found.new.part(start, start + _CHUNK)
         last = await tx.scalar(_LAST) or 0
-        persons = [numbers[row.customer] for row in some]
+        persons = [numbers[customer] for customer in some.customer]
         asked = _invitations(some, places[start : start + _CHUNK], persons, known)
         await tx.many(_INVITED, {**asked, "definition_id": [definition_id] * len(some)})
         await _add_answers(tx, some, last, questions)
@@ -120,17 +104,28 @@ _LAST = select(func.max(invitations.c.id))
 _INVITED, _PEOPLE = insert(invitations), insert(people)
 
 
-async def _add_people(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert people in small batches: nothing else runs while a statement is prepared."""
-    for some in chunks(rows, _CHUNK):
-        await tx.many_alike(_PEOPLE, [keyed(row) for row in some])
+async def _add_people(tx: Transaction, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Insert past people in small batches: nothing else runs while a statement is prepared."""
+    names = columns["name"]
+    whole = {**columns, "name_key": list(map(key_of, names)), "is_past": [True] * len(names)}
+    for start in range(0, len(names), _CHUNK):
+        end = start + _CHUNK
+        await tx.many(_PEOPLE, {name: column[start:end] for name, column in whole.items()})
 
 
-async def _kept(reader: Reader, rows: Sequence[PastRow]) -> dict[str, str]:
+async def anything_imported(reader: Reader) -> bool:
+    """Tell whether any past answer is here."""
+    found = select(invitations.c.id).where(invitations.c.import_key > "").limit(1)
+    return await reader.scalar(found) is not None
+
+
+async def _kept(reader: Reader, identities: Sequence[str]) -> dict[str, str]:
     """Return identity → content of those rows that are stored already."""
-    key = invitations.c.import_key
     found: dict[str, str] = {}
-    for some in chunks(sorted({row.identity for row in rows}), AT_ONCE):
+    if not await anything_imported(reader):
+        return found
+    key = invitations.c.import_key
+    for some in chunks(sorted(set(identities)), AT_ONCE):
         given = listed(reader, some)
         same = key.between(given.c.value + ":", given.c.value + ";")
         kept = await reader.scalars(select(key).join_from(given, invitations, same))
@@ -147,8 +142,8 @@ def chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
         yield values[start : start + size]
 
 
-def _key(row: PastRow) -> str:
-    return f"{row.identity}:{row.content}"
+def _keys(rows: PastRows) -> list[str]:
+    return [f"{key}:{content}" for key, content in zip(rows.identity, rows.content, strict=True)]
 
 
 async def _managers(reader: Reader) -> Managers:
@@ -162,53 +157,52 @@ async def _customers(reader: Reader, external_ids: Iterable[str]) -> dict[str, i
     for some in chunks(sorted(external_ids), AT_ONCE):
         given = listed(reader, some)
         same = people.c.is_customer & (people.c.external_id == given.c.value)
-        rows = await reader.all(
-            select(people.c.external_id, people.c.id).join_from(given, people, same)
-        )
-        found |= {row["external_id"]: row["id"] for row in rows}
+        known = select(people.c.external_id, people.c.id).join_from(given, people, same)
+        found |= dict(await reader.tuples(known))
     return found
 
 
 async def _add_managers(tx: Transaction, names: Sequence[str], now: datetime) -> None:
-    rows = [
-        {"external_id": name, "name": name, "is_manager": True, "is_past": True, "created_at": now}
-        for name in names
-    ]
-    await _add_people(tx, rows)
+    same: dict[str, Sequence[Any]] = {
+        "is_manager": [True] * len(names),
+        "created_at": [now] * len(names),
+    }
+    await _add_people(tx, {"external_id": names, "name": names, **same})
 
 
 async def _add_customers(
     tx: Transaction, found: HistoryFound, manager: Callable[[str], int | None], now: datetime
 ) -> None:
     """Add who is new, as their latest answer has them."""
-    latest = {row.customer: row for row in sorted(found.new, key=answered_at)}
-    rows = [
+    new = found.new
+    latest: dict[str, int] = {}
+    for place, customer in enumerate(new.customer):
+        if customer in found.customers:
+            before = latest.get(customer)
+            if before is None or new.at[before] <= new.at[place]:
+                latest[customer] = place
+    whose = sorted(latest)
+    places = [latest[customer] for customer in whose]
+    await _add_people(
+        tx,
         {
-            "external_id": external_id,
-            "name": latest[external_id].name,
-            "segment": latest[external_id].segment,
-            "manager_id": _found(manager, latest[external_id].manager),
-            "is_customer": True,
-            "is_past": True,
-            "created_at": now,
-        }
-        for external_id in sorted(found.customers)
-    ]
-    await _add_people(tx, rows)
+            "external_id": whose,
+            "name": [new.name[at] for at in places],
+            "segment": [new.segment[at] for at in places],
+            "manager_id": [_found(manager, new.manager[at]) for at in places],
+            "is_customer": [True] * len(whose),
+            "created_at": [now] * len(whose),
+        },
+    )
 
 
 def _found(manager: Callable[[str], int | None], said: str | None) -> int | None:
     return None if said is None else manager(said)
 
 
-def answered_at(row: PastRow) -> datetime:
-    """Return when a row's answer was given."""
-    return row.answers[0].answered_at
-
-
 async def _places(
     tx: Transaction,
-    found: HistoryFound,
+    rows: PastRows,
     numbers: Mapping[str, int],
     definition_id: int,
     campaign: str,
@@ -218,12 +212,14 @@ async def _places(
     campaign_id, known = await _waves(tx, definition_id)
     taken = await _taken(tx, definition_id, sorted(set(numbers.values())))
     labels = []
-    for row in found.new:
-        person_id = numbers[row.customer]
-        label = next(name for name in _labels(row.month.key) if person_id not in taken[name])
+    months: dict[str, Period] = {}
+    for customer, month in zip(rows.customer, rows.month, strict=True):
+        person_id, label = numbers[customer], month.key
+        if person_id in taken[label]:
+            label = next(name for name in _labels(label) if person_id not in taken[name])
         taken[label].add(person_id)
         labels.append(label)
-    months = {label: row.month for label, row in zip(labels, found.new, strict=True)}
+        months[label] = month
     missing = {label: month for label, month in sorted(months.items()) if label not in known}
     if campaign_id is None:
         draft = CampaignDraft(definition_id=definition_id, name=campaign, closes_after_days=1)
@@ -257,15 +253,15 @@ async def _taken(
     for some in chunks(persons, AT_ONCE):
         given = listed(reader, some)
         same = invitations.c.person_id == cast(given.c.value, BIG)
-        rows = await reader.all(
+        rows = await reader.tuples(
             select(waves.c.label, invitations.c.person_id)
             .join_from(given, invitations, same)
             .join(waves, waves.c.id == invitations.c.wave_id)
             .where(invitations.c.definition_id == definition_id)
             .where(invitations.c.import_key.is_not(None))
         )
-        for row in rows:
-            found[row["label"]].add(row["person_id"])
+        for label, person_id in rows:
+            found[label].add(person_id)
     return found
 
 
@@ -276,26 +272,29 @@ def _labels(month: str) -> Iterator[str]:
 
 
 def _invitations(
-    rows: Sequence[PastRow],
+    rows: PastRows,
     wave_ids: Sequence[int],
     persons: Sequence[int],
     manager: Callable[[str], int | None],
 ) -> dict[str, Sequence[Any]]:
-    """Return the columns of some rows' invitations."""
+    """Return the columns of some rows' invitations, but for those about which none says anything.
+
+    To hand over that nothing is said takes SQLite as long as to keep something.
+    """
     moments = ("created_at", "opened_at", "started_at", "finished_at", "closes_at", "closed_at")
-    at = list(map(answered_at, rows))
-    return {
+    columns: dict[str, Sequence[Any]] = {
         "wave_id": wave_ids,
         "person_id": persons,
-        "touchpoint": [row.touchpoint for row in rows],
+        "touchpoint": rows.touchpoint,
         "channel": ["import"] * len(rows),
-        "manager_id": [_found(manager, row.manager) for row in rows],
-        "segment": [row.segment for row in rows],
-        "attributes": [_as_json(row.attributes) for row in rows],
+        "manager_id": [_found(manager, one) for one in rows.manager],
+        "segment": rows.segment,
+        "attributes": list(map(_as_json, rows.attributes)),
         "state": ["finished"] * len(rows),
-        "import_key": list(map(_key, rows)),
-        **dict.fromkeys(moments, at),
+        "import_key": _keys(rows),
+        **dict.fromkeys(moments, rows.at),
     }
+    return {name: column for name, column in columns.items() if column.count(None) < len(rows)}
 
 
 def _as_json(attributes: Mapping[str, str]) -> str | None:
@@ -310,19 +309,19 @@ _MADE = (
 
 
 async def _add_answers(
-    tx: Transaction, rows: Sequence[PastRow], last: int, questions: Mapping[str, int]
+    tx: Transaction, rows: PastRows, last: int, questions: Mapping[str, int]
 ) -> None:
     """Add what was answered in the invitations above number `last`, which are those of the rows.
 
     In the order of the rows, not of their keys: of two answers at one moment, the one that is
     written last counts as the later.
     """
-    by_key = {_key(row): row for row in rows}
+    by_key = dict(zip(_keys(rows), zip(rows.answers, rows.at, strict=True), strict=True))
     made = await tx.tuples(_MADE, {"last": last})
     given = [
-        tuple(answer_row(number, questions, answer).values())
-        for number, key in made
-        for answer in by_key[key].answers
+        (number, number_of(questions, one.question_key), one.value_json, one.score, at)
+        for number, (answers, at) in ((number, by_key[key]) for number, key in made)
+        for one in answers
     ]
     await tx.run(_answered(tx.dialect), {"answers": as_json(given)})
 

@@ -102,12 +102,17 @@ def answer_row(
     invitation_id: int, numbers: Mapping[str, int], answer: PastAnswer
 ) -> dict[str, Any]:
     """Return the columns of an answer; raises NotFound for an unknown question."""
-    if answer.question_key not in numbers:
-        raise NotFound(what=Message("question"), key=answer.question_key)
     return {
         "invitation_id": invitation_id,
-        "question_id": numbers[answer.question_key],
+        "question_id": number_of(numbers, answer.question_key),
         "value": answer.value_json,
         "score": answer.score,
         "answered_at": answer.answered_at,
     }
+
+
+def number_of(numbers: Mapping[str, int], question_key: str) -> int:
+    """Return a question's number; raises NotFound for an unknown one."""
+    if question_key not in numbers:
+        raise NotFound(what=Message("question"), key=question_key)
+    return numbers[question_key]

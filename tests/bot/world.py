@@ -17,7 +17,7 @@ from unittest.mock import patch
 
 from bot.app import serve
 from bot.delivery.handle import InboxHandler
-from bot.jobs.upkeep.restoring import hold_copy
+from bot.jobs.upkeep.marked import hold_copy
 from bot.operations import remote
 from bot.operations.registry import OPERATIONS
 from bot.operations.surveys import save_catalog

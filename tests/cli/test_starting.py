@@ -50,6 +50,16 @@ def _imported(folder: Path, *arguments: str) -> set[str]:
                 "yaml",
             },
         ),
+        (
+            ("company",),
+            {
+                "bot.chat",
+                "bot.jobs.campaigns",
+                "bot.jobs.upkeep.restoring",
+                "bot.operations.history.importing",
+                "bot.operations.lists.people",
+            },
+        ),
     ],
     ids=lambda given: given[0] if isinstance(given, tuple) else "",
 )

@@ -139,7 +139,7 @@ def _write(
     path: Path, settings: "Settings", known: dict[str, str], profile: dict[str, str]
 ) -> None:
     """Store the company, then the settings file; a refusal leaves neither."""
-    from bot.jobs.upkeep.restoring import hold_copy
+    from bot.jobs.upkeep.marked import hold_copy
     from bot.operations import remote
     from bot.operations.registry import OPERATIONS
     from bot.private_files import write_privately

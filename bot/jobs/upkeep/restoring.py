@@ -123,16 +123,8 @@ async def restored_here(
         return await _on_paper(database, copied_at or traced or now, now, _noted_beside(database))
 
 
-async def hold_copy(database: Database, now: datetime) -> Restored | None:
-    """Hold a database that still has a copy's mark: it came there by other means than `restore`."""
-    async with database.reading() as reader:
-        copied_at = await restores.marked_at(reader)
-        noted = await restores.is_noted(reader)
-    if copied_at is None:
-        if not noted:
-            async with database.transaction() as tx:
-                await restores.unmark(tx)
-        return None
+async def hold_found(database: Database, copied_at: datetime, now: datetime) -> Restored:
+    """Hold a database that came here by other means than `restore`."""
     return await _on_paper(database, copied_at, now, _noted_beside(database))
 
 

@@ -1,6 +1,5 @@
 """Everything about campaigns as operations: what the command line may ask, JSON in and out."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +15,6 @@ from bot.operations.campaigns.launching import (
     preview_wave,
 )
 from bot.operations.campaigns.outside import links_of_wave
-from bot.operations.remote import Operation
 from storage.asking import campaigns, waves
 from storage.asking.campaigns import Campaign
 from storage.database import Database, Reader
@@ -213,16 +211,3 @@ def as_json(found: Status, zone: ZoneInfo) -> dict[str, Any]:
 def local_iso(moment: datetime | None, zone: ZoneInfo) -> str | None:
     """Return a moment as the clocks of a zone show it."""
     return None if moment is None else moment.astimezone(zone).isoformat()
-
-
-COMMANDS: Mapping[str, Operation] = {
-    "cancel_campaign": cancel_campaign,
-    "campaign_status": campaign_status,
-    "list_campaigns": list_campaigns,
-    "next_wave": next_wave,
-    "pause_campaign": pause_campaign,
-    "preview_campaign": preview_campaign,
-    "resume_campaign": resume_campaign,
-    "start_campaign": start_campaign,
-    "wave_links": wave_links,
-}

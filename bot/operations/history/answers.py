@@ -2,17 +2,17 @@
 
 import hashlib
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, NamedTuple
+from itertools import compress, repeat
+from typing import Any, NamedTuple, overload
 
 from bot.errors import Refused
 from bot.operations.history.plan import CALENDAR, COLUMNS, OWN, ReadingPlan
 from bot.operations.history.refusals import RowsRefused
 from bot.operations.history.scores import read_scores
-from bot.operations.history.sheet import PastRows, RowCells, read_sheet
+from bot.operations.history.sheet import HistorySheet, read_sheet
 from bot.operations.tables.date_cells import stated_formats
 from bot.operations.tables.dates import (
     DateCell,
@@ -22,29 +22,29 @@ from bot.operations.tables.dates import (
     part_of,
     read_dates,
 )
+from storage.answering.past_rows import Alike
 from surveys.messages import Message, mark
 
 _LONGEST: Mapping[str, int] = {"comment": 20_000}
 _LONGEST_CELL = 500
 _NUMBER = re.compile(r"(\d{1,9})(?:[.,]0+)?", re.ASCII)
 _STATE_A_DAY = Message(mark("For answers without a date, state their day: --on DAY."))
-
-
 _NONE: Mapping[str, str] = {}
 
 
 class FileAnswer(NamedTuple):
     """One past answer; `date` is ISO text in the company's zone unless it names another.
 
-    `identity` is the same for the same answer whenever it is read; `content` for all that is said.
-    `undated`: the file names no date, a person did.
+    `content` stands for all that is said; `number` counts rows that say the same. `undated`: the
+    file names no date, a person did.
     """
 
     line: int
-    identity: str
     content: str
     date: str
     score: int
+    number: int = 1
+    id: str = ""
     customer: str = ""
     name: str = ""
     manager: str = ""
@@ -55,6 +55,42 @@ class FileAnswer(NamedTuple):
     undated: bool = False
 
 
+Columns = dict[str, Sequence[Any]]
+"""What answers say, by the names of `FileAnswer`; a column of which nothing is said may lack."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileAnswers(Sequence[FileAnswer]):
+    """Past answers, kept by column: an object for each would take several times as much memory."""
+
+    columns: Columns
+
+    def __len__(self) -> int:
+        """Return how many answers there are."""
+        return len(self.columns["line"])
+
+    @overload
+    def __getitem__(self, place: int) -> FileAnswer: ...
+    @overload
+    def __getitem__(self, place: slice) -> "FileAnswers": ...
+    def __getitem__(self, place: "int | slice") -> "FileAnswer | FileAnswers":
+        """Return one answer, or several."""
+        found: dict[str, Any] = {name: column[place] for name, column in self.columns.items()}
+        return FileAnswers(found) if isinstance(place, slice) else FileAnswer(**found)
+
+    def identities(self) -> Iterator[str]:
+        """Yield what is the same for the same answer whenever it is read: its id, else contents."""
+        columns = (self.columns["content"], self.said("number"), self.said("id"))
+        for content, number, key in zip(*columns, strict=True):
+            yield fingerprint("id", key) if key else fingerprint("row", content, str(number))
+
+    def said(self, name: str) -> Sequence[Any]:
+        """Return a column, whether or not anything is said in it."""
+        if name in self.columns:
+            return self.columns[name]
+        return Alike(FileAnswer._field_defaults[name], len(self))
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """A whole file: its answers, and its other rows with the reason why they are none.
@@ -63,46 +99,60 @@ class History:
     is and which columns were read; `on` is the day of `undated` answers.
     """
 
-    rows: tuple[FileAnswer, ...]
+    rows: FileAnswers
     readings: tuple[DatesReading, ...]
     refused: tuple[DateProblem, ...]
-    sheet: PastRows
+    sheet: HistorySheet
     undated: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        """Return the rows as an operation takes them."""
-        return {"rows": self.rows}
+        """Return the answers as an operation takes them."""
+        return {"columns": self.rows.columns}
 
 
 def read_history(content: bytes, plan: ReadingPlan) -> History:
     """Return every past answer of a file; raises Refused naming every row that cannot be taken."""
     sheet = read_sheet(content, plan)
-    if not sheet.rows and not sheet.left_out:
+    if not sheet.lines and not sheet.left_out:
         raise Refused(mark("The file has headings but no rows."))
-    scores = read_scores([(row.line, row.said.get("score", "")) for row in sheet.rows], plan.scale)
+    scores = read_scores(sheet.lines, sheet.said("score"), plan.scale)
     dates = _dates(sheet, plan)
     problems = [
         *scores.problems,
         *dates.problems,
-        *(problem for row in sheet.rows for problem in _too_long(row)),
-        *_misdated(sheet.rows, dates, plan),
-        *_repeated(sheet.rows),
+        *_too_long(sheet),
+        *_misdated(sheet, dates, plan),
+        *_repeated(sheet),
     ]
     refused = lines_of(problems)
-    taken = [row for row in sheet.rows if row.line not in refused]
+    cells = {**sheet.cells, "line": sheet.lines}
+    taken = _without(refused, cells)
     if problems:
         of_column = any(one.of_column for one in problems)
-        if of_column or not plan.skip_refused or not taken:
-            raise RowsRefused(problems, are_all=not taken)
-    undated = len({row.line for row in taken}.intersection(dates.unknown))
-    sheet = replace(sheet, rows=())  # or a long file would be in memory twice
+        if of_column or not plan.skip_refused or not taken["line"]:
+            raise RowsRefused(problems, are_all=not taken["line"])
+    # What was read takes the place of how it was written.
+    taken["date"] = list(map(dates.found.__getitem__, taken["line"]))
+    taken["score"] = list(map(scores.found.__getitem__, taken["line"]))
+    unknown = set(dates.unknown)
+    undated = [line in unknown for line in taken["line"]] if unknown else []
+    sheet = replace(sheet, lines=(), cells={})
+    readings = dates.readings
+    del cells, dates, scores  # or a long file would be in memory twice
     return History(
-        rows=tuple(_identified(taken, dates, scores.found)),
-        readings=dates.readings,
+        rows=_identified(taken, undated),
+        readings=readings,
         refused=tuple(problems),
         sheet=sheet,
-        undated=undated,
+        undated=sum(undated),
     )
+
+
+def _without(refused: set[int], cells: Columns) -> Columns:
+    if not refused:
+        return dict(cells)
+    stays = [line not in refused for line in cells["line"]]
+    return {name: list(compress(column, stays)) for name, column in cells.items()}
 
 
 def lines_of(problems: Iterable[DateProblem]) -> set[int]:
@@ -110,105 +160,107 @@ def lines_of(problems: Iterable[DateProblem]) -> set[int]:
     return {line for problem in problems for line in problem.lines}
 
 
-def _too_long(row: RowCells) -> Iterable[DateProblem]:
-    for name, cell in row.said.items():
+def _too_long(sheet: HistorySheet) -> Iterable[DateProblem]:
+    for name, column in sheet.cells.items():
         limit = _LONGEST.get(name, _LONGEST_CELL)
-        if len(cell) > limit:
-            values = {"column": name.removeprefix(OWN), "limit": limit}
-            message = Message("{column}: more than {limit} characters", values)
-            yield DateProblem((row.line,), message)
+        if max(map(len, column), default=0) <= limit:
+            continue
+        values = {"column": name.removeprefix(OWN), "limit": limit}
+        message = Message("{column}: more than {limit} characters", values)
+        lines = (line for line, cell in zip(sheet.lines, column, strict=True) if len(cell) > limit)
+        yield DateProblem(tuple(lines), message)
 
 
-def _dates(sheet: PastRows, plan: ReadingPlan) -> Dates:
+def _dates(sheet: HistorySheet, plan: ReadingPlan) -> Dates:
     """Read the dates; a row without one gets the day that a person stated, or is a problem."""
-    if sheet.columns.keys() & CALENDAR.keys():
-        cells = [
-            DateCell(
-                row.line, row.said.get("date", ""), _number(row, "month"), _number(row, "quarter")
-            )
-            for row in sheet.rows
-        ]
-    else:
-        cells = [DateCell(row.line, row.said.get("date", "")) for row in sheet.rows]
+    texts = sheet.said("date")
+    beside = [
+        map(_number, sheet.cells[name]) if name in sheet.cells else repeat(None)
+        for name in CALENDAR
+    ]
+    cells = map(DateCell, sheet.lines, texts, *beside)
     stated = stated_formats((*plan.date_formats, *sheet.formats))
     dates = read_dates(cells, stated, zone=sheet.zone or None)
+    if not dates.unknown:
+        return dates
     if plan.on is not None:
         return replace(dates, found={**dict.fromkeys(dates.unknown, plan.on), **dates.found})
     unknown = set(dates.unknown)
-    undated = [_undated(cell) for cell in cells if cell.line in unknown]
+    undated = [
+        _undated(line, text)
+        for line, text in zip(sheet.lines, texts, strict=True)
+        if line in unknown
+    ]
     return replace(dates, problems=(*dates.problems, *undated))
 
 
-def _undated(cell: DateCell) -> DateProblem:
-    if not cell.text:
-        return DateProblem((cell.line,), Message("there is no date"), _STATE_A_DAY)
-    message = Message("«{text}» stands for an unknown date", {"text": cell.text[:40]})
-    return DateProblem((cell.line,), message, _STATE_A_DAY)
+def _undated(line: int, text: str) -> DateProblem:
+    if not text:
+        return DateProblem((line,), Message("there is no date"), _STATE_A_DAY)
+    message = Message("«{text}» stands for an unknown date", {"text": text[:40]})
+    return DateProblem((line,), message, _STATE_A_DAY)
 
 
-def _number(row: RowCells, name: str) -> int | None:
-    match = _NUMBER.fullmatch(row.said.get(name, "").lstrip("QqКк"))
+def _number(cell: str) -> int | None:
+    match = _NUMBER.fullmatch(cell.lstrip("QqКк"))
     return int(match[1]) if match else None
 
 
-def _misdated(rows: Sequence[RowCells], dates: Dates, plan: ReadingPlan) -> Iterable[DateProblem]:
+def _misdated(sheet: HistorySheet, dates: Dates, plan: ReadingPlan) -> Iterable[DateProblem]:
     """Name the rows whose date contradicts their month or quarter column."""
     for name in sorted(CALENDAR.keys() & plan.asked().keys()):
-        for row in rows:
-            text = dates.found.get(row.line)
-            if text and part_of(date.fromisoformat(text[:10]), name) != _number(row, name):
-                values = {"date": text[:10], "column": name, "said": row.said.get(name, "")}
+        for line, said in zip(sheet.lines, sheet.said(name), strict=True):
+            text = dates.found.get(line)
+            if text and part_of(date.fromisoformat(text[:10]), name) != _number(said):
+                values = {"date": text[:10], "column": name, "said": said}
                 message = Message("the date is {date}, but {column} is «{said}»", values)
-                yield DateProblem((row.line,), message)
+                yield DateProblem((line,), message)
 
 
-def _repeated(rows: Sequence[RowCells]) -> Iterable[DateProblem]:
+def _repeated(sheet: HistorySheet) -> Iterable[DateProblem]:
     lines: dict[str, list[int]] = {}
-    for row in rows:
-        if row.said.get("id"):
-            lines.setdefault(row.said["id"], []).append(row.line)
+    for line, key in zip(sheet.lines, sheet.cells.get("id", ()), strict=False):
+        if key:
+            lines.setdefault(key, []).append(line)
     for key, numbers in lines.items():
         if len(numbers) > 1:
             message = Message("the id «{id}» stands there more than once", {"id": key[:40]})
             yield DateProblem(tuple(numbers), message)
 
 
-def _identified(
-    rows: list[RowCells], dates: Dates, scores: Mapping[int, int]
-) -> Iterable[FileAnswer]:
-    """Give each row its identity: its id, else its contents and which repetition of them it is.
-
-    The list is emptied on the way.
-    """
-    seen: Counter[str] = Counter()
-    names = {name for row in rows for name in row.said}
-    own = sorted(name for name in names if name.startswith(OWN))
-    said_names = [name for name in COLUMNS if name in names and name not in CALENDAR]
-    ordered = sorted({*said_names, *own, "date", "score"})
-    kept = [
-        name for name in said_names if name in FileAnswer._fields and name not in {"date", "score"}
+def _identified(said: Columns, undated: Sequence[bool]) -> FileAnswers:
+    """Give each row what tells it from others: its contents, and which repetition of them it is."""
+    own = sorted(name for name in said if name.startswith(OWN))
+    ordered = sorted({*(name for name in COLUMNS if name in said and name not in CALENDAR), *own})
+    starts = [f"{name}=" for name in ordered]
+    columns = (map(str, said[name]) if name == "score" else said[name] for name in ordered)
+    contents = [
+        fingerprint(*[start + cell for start, cell in zip(starts, cells, strict=True) if cell])
+        for cells in zip(*columns, strict=True)
     ]
-    undated = set(dates.unknown)
-    rows.reverse()
-    while rows:
-        row = rows.pop()
-        date, score = dates.found[row.line], scores[row.line]
-        said = {**row.said, "date": date, "score": str(score)}
-        content = fingerprint(*[f"{name}={said[name]}" for name in ordered if said.get(name)])
-        seen[content] += 1
-        key = said.get("id", "")
-        identity = ("id", key) if key else ("row", content, str(seen[content]))
-        attributes = {name.removeprefix(OWN): said[name] for name in own if said.get(name)}
-        yield FileAnswer(
-            line=row.line,
-            identity=fingerprint(*identity),
-            content=content,
-            date=date,
-            score=score,
-            attributes=attributes or _NONE,
-            undated=row.line in undated,
-            **{name: said[name] for name in kept if name in said},
-        )
+    found = {name: said[name] for name in FileAnswer._fields if name in said}
+    found["content"] = contents
+    if len(set(contents)) < len(contents):
+        found["number"] = _numbered(contents)
+    if own:
+        names = [name.removeprefix(OWN) for name in own]
+        rows = zip(*(said[name] for name in own), strict=True)
+        found["attributes"] = [
+            {name: cell for name, cell in zip(names, cells, strict=True) if cell} or _NONE
+            for cells in rows
+        ]
+    if undated:
+        found["undated"] = undated
+    return FileAnswers(found)
+
+
+def _numbered(contents: Iterable[str]) -> list[int]:
+    seen: dict[str, int] = {}
+    numbers = []
+    for content in contents:
+        number = seen[content] = seen.get(content, 0) + 1
+        numbers.append(number)
+    return numbers
 
 
 def fingerprint(*parts: str) -> str:

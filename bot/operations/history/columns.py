@@ -24,7 +24,6 @@ from bot.operations.tables.date_cells import stated_formats
 from surveys.messages import Message, mark
 
 _ASKS_TO_RECOMMEND = ("recommend", "рекоменд")
-_LOOKED_AT = 200
 _LONGEST_SCORE = 40
 """A longer cell is a numbered sentence («1. My work is valued»), not a score in words."""
 _SHOWN_HEADINGS = 40
@@ -145,7 +144,7 @@ def _likely(template: str, heads: Heads, fits: Callable[[str], bool]) -> Iterato
     """Yield which columns hold nothing else among their first rows."""
     found = []
     for at in answers(heads):
-        said = [text_at(cells, at) for _, cells in heads.rows[:_LOOKED_AT]]
+        said = [text_at(cells, at) for _, cells in heads.ahead]
         if any(said) and all(map(fits, said)):
             found.append(heads.names[at][0])
     if found:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import partial
 
 from bot.errors import Refused
-from storage.answering.doubles import anything_imported, crowded_moments, seen_before
-from storage.answering.history import NOBODY, HistoryFound, PastRow, answered_at
+from storage.answering.doubles import crowded_moments, seen_before
+from storage.answering.history import NOBODY, HistoryFound, anything_imported
+from storage.answering.past_rows import PastRows
 from storage.database import Reader
 from surveys.messages import mark
 from surveys.periods import Zone, zone_info
@@ -33,7 +33,7 @@ async def refuse_doubles(
         if 10 * found.unchanged <= found.unchanged + len(found.new):
             await _refuse_read_otherwise(reader, found, [_turned_round(zone)])
         return
-    doubles = await seen_before(reader, found.new)
+    doubles = await seen_before(reader, found.new, found.new.at)
     if _are_most(doubles, found.new):
         raise Refused(
             mark(
@@ -52,7 +52,7 @@ async def refuse_doubles(
     await _refuse_read_otherwise(reader, found, ways)
 
 
-def _are_most(doubles: int, rows: Sequence[PastRow]) -> bool:
+def _are_most(doubles: int, rows: PastRows) -> bool:
     return doubles >= _FEWEST and 10 * doubles >= 9 * len(rows)
 
 
@@ -61,9 +61,11 @@ async def _refuse_read_otherwise(
 ) -> None:
     """Raise Refused where the answers are stored at the moments that another reading gives."""
     for shift in ways:
-        if not any(shift(answered_at(row)) for row in found.new):
+        moved = list(map(shift, found.new.at))
+        if not any(moved):
             continue
-        doubles = await seen_before(reader, found.new, _moved(shift))
+        at = [one or before for one, before in zip(moved, found.new.at, strict=True)]
+        doubles = await seen_before(reader, found.new, at)
         if _are_most(doubles, found.new):
             raise Refused(
                 mark(
@@ -85,15 +87,17 @@ async def _refuse_on_another_day(
 
     Where nobody is named, scores alone must be the same from the first to the last.
     """
-    rows = [row for row in found.new if row.line in undated]
+    if len(undated) < _FEWEST:
+        return
+    rows = found.new.chosen([at for at, line in enumerate(found.new.line) if line in undated])
     if len(rows) < _FEWEST:
         return
-    named = sum(1 for row in rows if not row.customer.startswith(NOBODY))
+    named = sum(1 for customer in rows.customer if not customer.startswith(NOBODY))
     days = await crowded_moments(
-        reader, rows[0].answers[0].question_key, at_least=_FEWEST, most=_MOST_DAYS
+        reader, rows.answers[0][0].question_key, at_least=_FEWEST, most=_MOST_DAYS
     )
     for at, answers in days.items():
-        doubles = await seen_before(reader, rows, partial(_always, at))
+        doubles = await seen_before(reader, rows, [at] * len(rows))
         same = doubles == len(rows) == answers
         if same or (10 * named >= 9 * len(rows) and _are_most(doubles, rows)):
             raise Refused(
@@ -106,19 +110,6 @@ async def _refuse_on_another_day(
                 new=len(rows),
                 day=at.astimezone(zone_info(zone)).date().isoformat(),
             )
-
-
-def _moved(shift: Shift) -> Callable[[PastRow], datetime]:
-    """Return what tells when a row was given, read in another way."""
-
-    def at(row: PastRow) -> datetime:
-        return shift(answered_at(row)) or answered_at(row)
-
-    return at
-
-
-def _always(at: datetime, _: PastRow) -> datetime:
-    return at
 
 
 def _as_utc(zone: Zone) -> Shift:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from bot.operations.history import exports
 from bot.operations.history.exports import Export
@@ -59,16 +59,22 @@ OF_CUSTOMER = frozenset(
 )
 """Headings of a name, where another column says who the customer is."""
 _LOOKED_AHEAD = 3
+_LOOKED_AT = 200
+"""Rows by which it is told what an unnamed column may hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """A column's names, each column's best first, and the rows below the headings."""
+    """A column's names, each column's best first, and the rows below the headings.
+
+    `ahead` are the first of the `rows`, which are read from the file as they are asked for.
+    """
 
     names: Sequence[Sequence[str]]
     export: Export | None
     more: Sequence[NumberedRow]
-    rows: Sequence[NumberedRow]
+    ahead: Sequence[NumberedRow]
+    rows: Iterator[NumberedRow]
 
 
 def is_of_headings(cells: Sequence[str], plan: ReadingPlan) -> bool:
@@ -87,8 +93,9 @@ def are_of_answers(cells: Sequence[str]) -> bool:
 def heads_of(table: Table) -> Heads:
     """Return the headings of a table, with what stands below them."""
     export = exports.export_of(table.headings)
-    ahead = list(islice(table.rows, _LOOKED_AHEAD))
-    count = exports.more_headings(export, table.headings, ahead) if export else 0
+    ahead = list(islice(table.rows, _LOOKED_AT))
+    first = ahead[:_LOOKED_AHEAD]
+    count = exports.more_headings(export, table.headings, first) if export else 0
     more = ahead[:count]
     width = max(len(table.headings), *(len(cells) for _, cells in more), 0)
     names, question = [], ""
@@ -99,7 +106,8 @@ def heads_of(table: Table) -> Heads:
         if not texts[0] and said:
             said.insert(0, f"{question} / {said[0]}")
         names.append(said or [""])
-    return Heads(names, export, more, [*ahead[count:], *table.rows])
+    ahead = ahead[count:]
+    return Heads(names, export, more, ahead, chain(ahead, table.rows))
 
 
 def text_at(cells: Sequence[str], place: int) -> str:

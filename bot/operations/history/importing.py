@@ -6,21 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from itertools import pairwise
-from typing import Any
+from itertools import compress, groupby, pairwise
+from typing import Any, TypeVar
 
 from bot.errors import Refused
 from bot.operations.company import usual_settings
 from bot.operations.copies.before_import import copied_before
-from bot.operations.history.answers import FileAnswer, fingerprint, lines_of
+from bot.operations.history.answers import FileAnswers, fingerprint, lines_of
 from bot.operations.history.doubles import refuse_doubles
 from bot.operations.history.refusals import RowsRefused, said_of
 from bot.operations.history.scales import other_scale, refuse_low, scores_here
 from bot.operations.tables.dates import DateProblem, is_future, moment_of
 from bot.telling import told
 from storage.answering import history
-from storage.answering.history import HistoryFound, PastRow
-from storage.answering.past import PastAnswer
+from storage.answering.history import HistoryFound
+from storage.answering.past_rows import Alike, KeptAnswer, PastRows
 from storage.asking import definitions
 from storage.asking.definitions import StoredDefinition
 from storage.database import Database, Reader
@@ -31,6 +31,7 @@ from surveys.survey import answers as codec
 from surveys.survey.definition import Points, Question, Survey, TextQuestion
 from templates.texts import Texts
 
+T = TypeVar("T")
 TOUCHPOINT = "imported"
 """The touchpoint of answers in files that name none."""
 
@@ -39,12 +40,12 @@ async def import_history(
     database: Database,
     now: datetime,
     /,
-    rows: Sequence[Sequence[Any]],
+    columns: Mapping[str, Sequence[Any]],
     into: Mapping[str, Any],
     language: Language = "en",
     **wanted: bool,
 ) -> dict[str, Any]:
-    """Operation: bring past answers in (`rows` as `History.as_json` gives them), all or none.
+    """Operation: bring past answers in (`columns` as `History.as_json` gives them), all or none.
 
     `into` says whose answers they are: `survey`, `question` (None: its first score), `scale`, and
     whether that is `scale_stated` by a person. Problems are told in `language`. In `wanted`,
@@ -52,7 +53,7 @@ async def import_history(
     taken; `again` takes answers whose times and scores are here already; `no_copy` leaves out the
     copy that is made of the database before anything is written.
     """
-    given = [row if isinstance(row, FileAnswer) else FileAnswer._make(row) for row in rows]
+    given = FileAnswers(dict(columns))
     async with database.reading() as reader:
         definition = await _definition(reader, into["survey"])
         space = await workspace.get(reader)
@@ -60,12 +61,12 @@ async def import_history(
     asked = _question(definition.survey, into["question"])
     low, high = into["scale"]
     if not into.get("scale_stated"):
-        refuse_low([row.score for row in given], (low, high), here)
+        refuse_low(given.said("score"), (low, high), here)
     asked_on = next((one for one in here if one[:2] == (definition.key, asked.key)), None)
     if asked_on is not None and asked_on.scale != (low, high):
         raise other_scale(asked_on, (low, high), here)
     # In a thread: a long file must not make the chats wait.
-    past, problems = await asyncio.to_thread(
+    past, problems, newest_first = await asyncio.to_thread(
         _past_rows, given, definition.survey, asked, space.zone, now
     )
     skip = wanted.get("skip_refused", False)
@@ -73,7 +74,7 @@ async def import_history(
     async with database.reading() as reader:
         taken = await _acceptable(reader, past, problems, skip=skip)
         if not wanted.get("again"):
-            undated = frozenset(row.line for row in given if row.undated)
+            undated = frozenset(compress(given.said("line"), given.said("undated")))
             await refuse_doubles(reader, taken.found, undated, space.zone)
     copy = None
     if not wanted.get("check") and taken.found.new:
@@ -89,7 +90,8 @@ async def import_history(
         "survey": definition.key,
         "question": asked.key,
         **_result(taken, space.zone, texts),
-        **_ties(past),
+        "of_one_moment": _of_one_moment(past),
+        "newest_first": newest_first,
         "settings": usual_settings(texts, space),
         "copy": None if copy is None else str(copy),
         "is_server": database.shared is not None,
@@ -123,75 +125,125 @@ def _question(survey: Survey, key: str | None) -> Points:
 
 
 def _past_rows(
-    rows: Iterable[FileAnswer], survey: Survey, question: Question, zone: Zone, now: datetime
-) -> tuple[list[PastRow], list[DateProblem]]:
-    """Return the rows in order of time, and what is wrong with the others."""
+    given: FileAnswers, survey: Survey, question: Question, zone: Zone, now: datetime
+) -> tuple[PastRows, list[DateProblem], bool]:
+    """Return the rows in order of time, what is wrong with others, whether the newest is first."""
     texts = [one for one in survey.questions if isinstance(one, TextQuestion)]
-    local = zone_info(zone)
-    months: dict[tuple[int, int], Period] = {}
-    past, problems = [], []
-    for row in rows:
-        moment = moment_of(row.date, zone)
+    moments, problems = [], []
+    for line, text, comment in zip(
+        given.said("line"), given.said("date"), given.said("comment"), strict=True
+    ):
+        moment = moment_of(text, zone)
         # A date without a time counts as that day's noon, and today's noon may lie ahead.
-        if moment > now and is_future(row.date, zone, now):
-            message = Message("{date} lies in the future", {"date": row.date.replace("T", " ")})
-            problems.append(DateProblem((row.line,), message))
-        elif row.comment and not texts:
+        if moment > now and is_future(text, zone, now):
+            message = Message("{date} lies in the future", {"date": text.replace("T", " ")})
+            problems.append(DateProblem((line,), message))
+        elif comment and not texts:
             message = Message(
                 "«{survey}» asks for no comment: leave that column out with --comment -",
                 {"survey": survey.key},
             )
-            problems.append(DateProblem((row.line,), message))
-        else:
-            moment = min(moment, now)
-            answers = _answers(row, question, texts, moment)
-            day = moment.astimezone(local)
-            key = day.year, day.month
-            if key not in months:
-                months[key] = containing(moment, "month", zone)
-            past.append(_past_row(row, survey, question, answers, months[key]))
-    return in_order(past), problems
+            problems.append(DateProblem((line,), message))
+        moments.append(min(moment, now))
+    key = texts[0].key if texts else ""
+    rows = _rows(given, survey.key, question, key, moments, _months(moments, zone))
+    refused = lines_of(problems)
+    if refused:
+        rows = rows.chosen([at for at, line in enumerate(rows.line) if line not in refused])
+    return in_order(rows), problems, is_newest_first(rows.at)
 
 
-def in_order(rows: Sequence[PastRow]) -> list[PastRow]:
+def _rows(
+    given: FileAnswers,
+    survey: str,
+    question: Question,
+    comments: str,
+    moments: Sequence[datetime],
+    months: Sequence[Period],
+) -> PastRows:
+    """Return the columns as they are kept; `comments` is the question that comments answer."""
+    said: dict[tuple[int, str], tuple[KeptAnswer, ...]] = {}
+    answers = []
+    for pair in zip(given.said("score"), given.said("comment"), strict=True):
+        if pair not in said:
+            said[pair] = tuple(_answers(question, comments, *pair))
+        answers.append(said[pair])
+    identities = [fingerprint(survey, question.key, one) for one in given.identities()]
+    customers = [
+        customer or f"{history.NOBODY}{identity[:16]}"
+        for customer, identity in zip(given.said("customer"), identities, strict=True)
+    ]
+    names = zip(given.said("name"), customers, strict=True)
+    return PastRows(
+        line=given.said("line"),
+        identity=identities,
+        content=given.said("content"),
+        customer=customers,
+        name=[name or one for name, one in names] if "name" in given.columns else customers,
+        at=moments,
+        answers=answers,
+        month=months,
+        touchpoint=_said(given, "touchpoint", TOUCHPOINT),
+        segment=_said(given, "segment", None),
+        manager=_said(given, "manager", None),
+        attributes=given.said("attributes"),
+    )
+
+
+def _said(given: FileAnswers, name: str, otherwise: T) -> Sequence[str | T]:
+    if name not in given.columns:
+        return Alike(otherwise, len(given))
+    return [one or otherwise for one in given.columns[name]]
+
+
+def _months(moments: Sequence[datetime], zone: Zone) -> list[Period]:
+    """Return the calendar month of each moment; neighbours mostly share theirs."""
+    months: dict[tuple[int, int], Period] = {}
+    local = zone_info(zone)
+    found: list[Period] = []
+    for moment in moments:
+        if found and found[-1].start <= moment < found[-1].end:
+            found.append(found[-1])
+            continue
+        day = moment.astimezone(local)
+        key = day.year, day.month
+        if key not in months:
+            months[key] = containing(moment, "month", zone)
+        found.append(months[key])
+    return found
+
+
+def in_order(rows: PastRows) -> PastRows:
     """Return the rows by time, those of one moment as they stand in the file.
 
     Many tools write the newest first: where nine of ten changes of the date go down, what stands
     higher is later.
     """
-    as_given = reversed(rows) if is_newest_first(rows) else rows
-    return sorted(as_given, key=_answered_at)
+    if all(later >= earlier for earlier, later in pairwise(rows.at)):
+        return rows  # so a long file is in memory once
+    as_given = range(len(rows))
+    places = reversed(as_given) if is_newest_first(rows.at) else as_given
+    return rows.chosen(sorted(places, key=rows.at.__getitem__))
 
 
-def is_newest_first(rows: Sequence[PastRow]) -> bool:
-    """Tell whether the rows stand in a file whose dates go down."""
-    changes = [
-        later > earlier for earlier, later in pairwise(map(_answered_at, rows)) if later != earlier
-    ]
-    return changes.count(False) > 9 * changes.count(True)
+def is_newest_first(moments: Iterable[datetime]) -> bool:
+    """Tell whether these are the dates of a file in which they go down."""
+    changes = Counter(later > earlier for earlier, later in pairwise(moments) if later != earlier)
+    return changes[False] > 9 * changes[True]
 
 
-def _answered_at(row: PastRow) -> datetime:
-    return row.answers[0].answered_at
-
-
-def _ties(rows: Sequence[PastRow]) -> dict[str, Any]:
+def _of_one_moment(rows: PastRows) -> int:
     """Return how many answers share their moment with another of their customer."""
-    seen = Counter((row.customer, _answered_at(row)) for row in rows)
-    in_file = sorted(rows, key=lambda row: row.line)
-    return {
-        "of_one_moment": sum(number for number in seen.values() if number > 1),
-        "newest_first": is_newest_first(in_file),
-    }
+    places = range(len(rows))  # the rows are sorted by time
+    together = (list(group) for _, group in groupby(places, rows.at.__getitem__))
+    seen = (Counter(rows.customer[at] for at in some) for some in together if len(some) > 1)
+    return sum(number for one in seen for number in one.values() if number > 1)
 
 
-def _answers(
-    row: FileAnswer, question: Question, texts: Sequence[TextQuestion], moment: datetime
-) -> tuple[PastAnswer, ...]:
-    score = PastAnswer(question.key, *_scored(question, row.score), moment)
-    if not row.comment:
-        return (score,)
-    return (score, PastAnswer(texts[0].key, codec.to_json(row.comment), None, moment))
+def _answers(question: Question, comments: str, score: int, comment: str) -> Iterator[KeptAnswer]:
+    yield KeptAnswer(question.key, *_scored(question, score))
+    if comment:
+        yield KeptAnswer(comments, codec.to_json(comment), None)
 
 
 @lru_cache(maxsize=1024)
@@ -200,41 +252,17 @@ def _scored(question: Question, score: int) -> tuple[str, float | None]:
     return codec.to_json(score), codec.score(question, score)
 
 
-def _past_row(
-    row: FileAnswer,
-    survey: Survey,
-    question: Question,
-    answers: tuple[PastAnswer, ...],
-    month: Period,
-) -> PastRow:
-    identity = fingerprint(survey.key, question.key, row.identity)
-    customer = row.customer or f"{history.NOBODY}{identity[:16]}"
-    return PastRow(
-        line=row.line,
-        identity=identity,
-        content=row.content,
-        customer=customer,
-        name=row.name or customer,
-        answers=answers,
-        month=month,
-        touchpoint=row.touchpoint or TOUCHPOINT,
-        segment=row.segment or None,
-        manager=row.manager or None,
-        attributes=row.attributes,
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Taken:
     """What is taken of a file: its rows by time, what that does, and what is wrong with others."""
 
-    rows: Sequence[PastRow]
+    rows: PastRows
     found: HistoryFound
     problems: Sequence[DateProblem]
 
 
 async def _acceptable(
-    reader: Reader, rows: Sequence[PastRow], problems: Sequence[DateProblem], *, skip: bool
+    reader: Reader, rows: PastRows, problems: Sequence[DateProblem], *, skip: bool
 ) -> _Taken:
     """Return what can be taken; raises RowsRefused where that is not all, unless they `skip`."""
     found = await history.compare(reader, rows)
@@ -242,7 +270,7 @@ async def _acceptable(
     if not problems:
         return _Taken(rows, found, ())
     refused = lines_of(problems)
-    others = [row for row in rows if row.line not in refused]
+    others = rows.chosen([at for at, line in enumerate(rows.line) if line not in refused])
     if not skip or not others:
         raise RowsRefused(problems, are_all=not others)
     rows = others
@@ -266,8 +294,8 @@ def _conflicts(found: HistoryFound) -> Iterator[DateProblem]:
 def _result(taken: _Taken, zone: Zone, texts: Texts) -> dict[str, Any]:
     """Return the counts; `first` and `last` are days in the company's zone, or None."""
     days = [
-        row.answers[0].answered_at.astimezone(zone_info(zone)).date().isoformat()
-        for row in (*taken.rows[:1], *taken.rows[-1:])  # the rows are sorted by time
+        at.astimezone(zone_info(zone)).date().isoformat()
+        for at in (*taken.rows.at[:1], *taken.rows.at[-1:])  # the rows are sorted by time
     ]
     return {
         "added": len(taken.found.new),
@@ -275,9 +303,9 @@ def _result(taken: _Taken, zone: Zone, texts: Texts) -> dict[str, Any]:
         "unchanged": taken.found.unchanged,
         "refused": len(lines_of(taken.problems)),
         "problems": [told(texts, one) for one in said_of(taken.problems)],
-        "customers": len({row.customer for row in taken.rows}),
+        "customers": len(set(taken.rows.customer)),
         "new_customers": len(taken.found.customers),
-        "nameless": sum(1 for row in taken.rows if row.customer.startswith(history.NOBODY)),
+        "nameless": sum(one.startswith(history.NOBODY) for one in taken.rows.customer),
         "new_managers": list(taken.found.managers),
         "first": min(days, default=None),
         "last": max(days, default=None),

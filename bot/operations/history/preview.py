@@ -39,7 +39,7 @@ def warnings(history: History) -> list[Message]:
                 "one with --customer."
             )
         )
-    elif len({row.customer for row in history.rows}) < len(history.rows):
+    elif len(set(history.rows.said("customer"))) < len(history.rows):
         said.append(
             Message(
                 "Some customers answered several times; in a period each counts once, with the "

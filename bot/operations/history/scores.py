@@ -49,15 +49,27 @@ class ColumnScores:
     problems: tuple[DateProblem, ...]
 
 
-def read_scores(cells: Sequence[tuple[int, str]], scale: tuple[int, int]) -> ColumnScores:
+def read_scores(lines: Sequence[int], texts: Sequence[str], scale: tuple[int, int]) -> ColumnScores:
     """Read the cells of one column, each with its line."""
-    said = {line: split(text) for line, text in cells}
-    problems = [*_several_scales(cells, said, scale), *_contradicting(said)]
+    known = {text: split(text) for text in set(texts)}
+    scores = {
+        text: one.number
+        for text, one in known.items()
+        if one is not None and scale[0] <= one.number <= scale[1]
+    }
+    problems: list[DateProblem] = []
+    if any(one is not None and one[1:] != ("", None) for one in known.values()):
+        said = {line: known[text] for line, text in zip(lines, texts, strict=True)}
+        problems += _several_scales(dict(zip(lines, texts, strict=True)), said, scale)
+        problems += _contradicting(said)
+    if len(scores) == len(known):
+        return ColumnScores(
+            dict(zip(lines, map(scores.__getitem__, texts), strict=True)), tuple(problems)
+        )
     found: dict[int, int] = {}
-    for line, text in cells:
-        one = said[line]
-        if one is not None and scale[0] <= one.number <= scale[1]:
-            found[line] = one.number
+    for line, text in zip(lines, texts, strict=True):
+        if text in scores:
+            found[line] = scores[text]
         elif text.strip().casefold() in NO_SCORE:
             problems.append(DateProblem((line,), Message("there is no score")))
         else:
@@ -99,11 +111,10 @@ def _not_a_score(text: str, scale: tuple[int, int]) -> Message:
 
 
 def _several_scales(
-    cells: Iterable[tuple[int, str]], said: Mapping[int, CellScore | None], scale: tuple[int, int]
+    texts: Mapping[int, str], said: Mapping[int, CellScore | None], scale: tuple[int, int]
 ) -> Iterable[DateProblem]:
     """Name the rows whose scale ends elsewhere."""
     others: dict[int, list[int]] = defaultdict(list)
-    texts = dict(cells)
     for line, one in said.items():
         if one is not None and one.top not in {None, scale[1]}:
             others[one.top or 0].append(line)

@@ -1,8 +1,8 @@
 """A file of past answers as a sheet: its finished answers, by what each column is."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.operations.history import exports
 from bot.operations.history.columns import places_of
@@ -18,27 +18,24 @@ from surveys.messages import Message
 
 _FORMULA = frozenset("=+-@＝＋－＠")
 _UNLIKE = frozenset({"id", "date", "comment"})
+_UNFINISHED = Message("not answered to the end")
+_TRIAL = Message("a trial run of the survey, or spam")
 _UTC = re.compile(r"\bUTC\b", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class RowCells:
-    """What a row says under each name of `COLUMNS`, or under `OWN` and a heading."""
-
-    line: int
-    said: dict[str, str] = field(default_factory=dict)
-
-
 @dataclass(frozen=True, slots=True)
-class PastRows:
-    """A file's rows; `columns`: what is read → its heading, `unused` the headings left out.
+class HistorySheet:
+    """A file by column; `columns`: what is read → its heading, `unused` the headings left out.
 
-    `tool` is whose export it is, "" where none is known; `left_out` are rows that hold no finished
-    answer, `above` what stands over the headings. `zone` is that of times that name none, "" the
-    company's. `is_guess`: only the look of the words speaks for `encoding`.
+    `cells` are what the rows on `lines` say under each name of `COLUMNS`, or under `OWN` and a
+    heading, "" where a row ends before it. `tool` is whose export it is, "" where none is known;
+    `left_out` are rows that hold no finished answer, `above` what stands over the headings. `zone`
+    is that of times that name none, "" the company's. `is_guess`: only the look of the words speaks
+    for `encoding`.
     """
 
-    rows: Sequence[RowCells]
+    lines: Sequence[int]
+    cells: Mapping[str, Sequence[str]]
     columns: Mapping[str, str]
     unused: Sequence[str]
     left_out: Sequence[DateProblem] = ()
@@ -49,29 +46,34 @@ class PastRows:
     is_guess: bool = False
     above: Sequence[str] = ()
 
+    def said(self, name: str) -> Sequence[str]:
+        """Return what the rows say under a name, "" each where there is no such column."""
+        return self.cells.get(name) or [""] * len(self.lines)
 
-def read_sheet(content: bytes, plan: ReadingPlan) -> PastRows:
-    """Return a file's rows by what they say; raises Refused where a column cannot be found."""
+
+def read_sheet(content: bytes, plan: ReadingPlan) -> HistorySheet:
+    """Return what a file's rows say; raises Refused where a column cannot be found."""
     try:
         how = FileOptions(plan.encoding, plan.skip_lines, HISTORY)
         table = read_table(content, how, lambda cells: is_of_headings(cells, plan))
         heads = heads_of(table)
+        places = places_of(heads, plan)
+        left_out: dict[Message, list[int]] = {}
+        lines, cells = _by_column(_finished(heads, left_out), places)
     except FileRefused as error:
         raise FileNotRead(error) from error
-    places = places_of(heads, plan)
-    whole, left_out = _finished(heads)
-    heads = replace(heads, rows=())
-    if plan.columns.get("id") is None and not _are_numbers(whole, places.get("id")):
-        places.pop("id", None)
-    return PastRows(
-        rows=_all_cells(whole, places),
+    if "id" in places and plan.columns.get("id") is None and not _are_numbers(cells["id"]):
+        del places["id"], cells["id"]
+    return HistorySheet(
+        lines=lines,
+        cells=cells,
         columns={name: " / ".join(heads.names[places[name]]) for name in _in_order(places)},
         unused=[
             names[0]
             for at, names in enumerate(heads.names)
             if names[0] and at not in places.values()
         ],
-        left_out=left_out,
+        left_out=[DateProblem(tuple(lines), message) for message, lines in left_out.items()],
         tool=heads.export.name if heads.export else "",
         zone=_zone(heads, places.get("date"), plan),
         formats=heads.export.formats if heads.export else (),
@@ -86,23 +88,26 @@ def _in_order(places: Mapping[str, int]) -> list[str]:
     return [*(name for name in COLUMNS if name in places), *(sorted(places.keys() - COLUMNS))]
 
 
-def _all_cells(whole: list[NumberedRow], places: Mapping[str, int]) -> list[RowCells]:
-    """Return what the rows say and empty the list: a long file is in memory once, not twice.
+def _by_column(
+    rows: Iterable[NumberedRow], places: Mapping[str, int]
+) -> tuple[list[int], dict[str, list[str]]]:
+    """Return the rows' lines, and what they say by column: a long file is in memory once.
 
     Cells that say the same are one text, but for those that are hardly ever the same.
     """
     known: dict[str, str] = {}
-    whole.reverse()
-    rows = []
-    while whole:
-        line, cells = whole.pop()
-        said = {}
-        for name, at in places.items():
-            if at < len(cells):
-                cell = _unguarded(cells[at])
-                said[name] = cell if name in _UNLIKE else known.setdefault(cell, cell)
-        rows.append(RowCells(line, said))
-    return rows
+    lines: list[int] = []
+    cells: dict[str, list[str]] = {name: [] for name in places}
+    wanted = [(at, cells[name].append, name not in _UNLIKE) for name, at in places.items()]
+    for line, row in rows:
+        lines.append(line)
+        width = len(row)
+        for at, add, is_shared in wanted:
+            cell = row[at] if at < width else ""
+            if cell[:1] == "'":
+                cell = _unguarded(cell)
+            add(known.setdefault(cell, cell) if is_shared else cell)
+    return lines, cells
 
 
 def _unguarded(cell: str) -> str:
@@ -110,34 +115,26 @@ def _unguarded(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA else cell
 
 
-def _finished(heads: Heads) -> tuple[list[NumberedRow], list[DateProblem]]:
-    """Return the rows of finished answers, and the others with the reason."""
+def _finished(heads: Heads, left_out: dict[Message, list[int]]) -> Iterator[NumberedRow]:
+    """Yield the rows of finished answers; the lines of others are added to those `left_out`."""
     if heads.export is None:
-        return list(heads.rows), []
+        yield from heads.rows
+        return
     keys = [heading_key(names[0]) for names in heads.names]
     wanted = [(keys.index(key), said) for key, said in heads.export.finished.items() if key in keys]
     trials = [(keys.index(key), said) for key, said in heads.export.tests.items() if key in keys]
-    whole, unfinished, tests = [], [], []
     for row in heads.rows:
         said = [(text_at(row[1], at).casefold(), known) for at, known in wanted]
         if any(text_at(row[1], at).casefold() in known for at, known in trials):
-            tests.append(row[0])
+            left_out.setdefault(_TRIAL, []).append(row[0])
         elif all(cell in known if known else cell for cell, known in said):
-            whole.append(row)
+            yield row
         else:
-            unfinished.append(row[0])
-    found = [
-        (unfinished, Message("not answered to the end")),
-        (tests, Message("a trial run of the survey, or spam")),
-    ]
-    return whole, [DateProblem(tuple(lines), message) for lines, message in found if lines]
+            left_out.setdefault(_UNFINISHED, []).append(row[0])
 
 
-def _are_numbers(rows: Sequence[NumberedRow], place: int | None) -> bool:
+def _are_numbers(ids: Sequence[str]) -> bool:
     """Tell whether an unnamed column of ids identifies each answer."""
-    if place is None:
-        return False
-    ids = [_unguarded(text_at(cells, place)) for _, cells in rows]
     return all(ids) and len(set(ids)) == len(ids)
 
 

@@ -4,7 +4,7 @@ Nothing is decided here about the order of day and month; that takes the whole c
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,6 +18,7 @@ DateOrder = str
 _WORD = "MMM"
 _UNIX = "unix"
 _NOON = 12
+_MOST_KNOWN = 10_000
 _DAY = r"(\d{4}|\d{1,2})([-./])(\d{1,2})\2(\d{4}|\d{1,2})"
 _TIME = (
     r"(?:(?:T|[ ,] ?)(?P<clock>\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)"
@@ -26,6 +27,7 @@ _TIME = (
     r"|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?(?: \([^()]{1,40}\))?)?)?"
 )
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? )?"
+_DAY_ALONE = re.compile(_DAY, re.ASCII)
 _IN_NUMBERS = re.compile(_DAY + _TIME, re.ASCII | re.IGNORECASE)
 _IN_WORDS = re.compile(
     _WEEKDAY + r"(?:(?P<d1>[0-9]{1,2})[- /.]{0,2}(?P<m1>[^\W\d_]{3,9})\.?[- /.,]{0,2}"
@@ -140,6 +142,35 @@ def split(text: str, stated: Mapping[DateForm, DateOrder]) -> tuple[DateForm, Pa
         return _with_time(COMPACT, (int(match[1]), int(match[2]), int(match[3])), match)
     match = _IN_WORDS.fullmatch(said)
     return None if match is None else _in_words(match)
+
+
+def splitting(
+    stated: Mapping[DateForm, DateOrder],
+) -> Callable[[str], tuple[DateForm, Parts] | None]:
+    """Return what splits the dates of a column, None where a cell is none or stands for none.
+
+    A long column has few days and few times, so each is looked at once. Day and time of a date in
+    numbers are read apart from each other; only what stands for no date is told by both.
+    """
+    days: dict[str, tuple[DateForm, tuple[int, int, int]]] = {}
+    times: dict[str, str] = {}
+
+    def split_cell(text: str) -> tuple[DateForm, Parts] | None:
+        day, sign, clock = text.partition("T" if "T" in text else " ")
+        known, time = days.get(day), times.get(sign + clock)
+        if known is not None and time is not None:
+            return known[0], Parts(known[1], time)
+        if is_unknown(text):
+            return None
+        found = split(text, stated)
+        if found is not None and text == plain(text) and _DAY_ALONE.fullmatch(day):
+            if len(days) < _MOST_KNOWN and not is_unknown(day):
+                days[day] = found[0], found[1].numbers
+            if len(times) < _MOST_KNOWN:
+                times[sign + clock] = found[1].time
+        return found
+
+    return split_cell
 
 
 def _in_numbers(

@@ -8,8 +8,8 @@ those dates around that they can read.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
@@ -28,8 +28,7 @@ HOW_TO_STATE = Message(
 """What helps where a date is not understood."""
 
 
-@dataclass(frozen=True, slots=True)
-class DateCell:
+class DateCell(NamedTuple):
     """A date as it stands in a line, with what the same line says of its month and quarter."""
 
     line: int
@@ -73,14 +72,32 @@ class Dates:
     unknown: tuple[int, ...] = ()
 
 
-class _Dated(NamedTuple):
-    cell: DateCell
+class _Day(NamedTuple):
+    """The numbers of a date as they stand, and what is said beside it."""
+
     numbers: tuple[int, int, int]
-    time: str
+    month: int | None
+    quarter: int | None
+
+
+@dataclass(slots=True)
+class _Alike:
+    """The cells of one form, by column; `known` holds each day once: a long file has few."""
+
+    lines: list[int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    days: list[_Day] = field(default_factory=list)
+    times: list[str] = field(default_factory=list)
+    known: dict[_Day, _Day] = field(default_factory=dict)
+
+    def lines_of(self, days: Iterable[_Day]) -> tuple[int, ...]:
+        """Return the lines of all cells that say one of these days."""
+        these = set(days)
+        return tuple(line for line, day in zip(self.lines, self.days, strict=True) if day in these)
 
 
 def read_dates(
-    cells: Sequence[DateCell], stated: Mapping[DateForm, DateOrder], zone: Zone | None = None
+    cells: Iterable[DateCell], stated: Mapping[DateForm, DateOrder], zone: Zone | None = None
 ) -> Dates:
     """Read every cell, or say which cannot be read, and which in more than one way.
 
@@ -88,31 +105,32 @@ def read_dates(
     """
     found: dict[int, str] = {}
     readings: list[DatesReading] = []
-    known, unknown = [], []
-    for cell in cells:
-        if date_cells.is_unknown(cell.text):
-            unknown.append(cell.line)
-        else:
-            known.append(cell)
-    by_form, problems = _by_form(known, stated)
-    for form, rows in sorted(by_form.items()):
-        order, because = _order(form, rows, stated.get(form))
+    by_form, problems, unknown = _by_form(cells, stated)
+    for form, alike in sorted(by_form.items()):
+        order, because = _order(form, list(alike.known), stated.get(form))
         if order is None:
-            problems.append(_undecided(form, rows))
+            problems.append(_undecided(form, alike))
             continue
-        readings.append(DatesReading(form.written(order), len(rows), because))
-        for row in rows:
-            day = _day(row.numbers, order, form)
-            if day is None:
-                problems.append(_not_a_date(row.cell, form.written(order)))
+        read_as = form.written(order)
+        readings.append(DatesReading(read_as, len(alike.lines), because))
+        days = {day: _day(day.numbers, order, form) for day in alike.known}
+        written = {day: None if said is None else said.isoformat() for day, said in days.items()}
+        columns = zip(alike.lines, alike.texts, alike.days, alike.times, strict=True)
+        for line, text, day, clock in columns:
+            start = written[day]
+            if start is None:
+                problems.append(_not_a_date(DateCell(line, text), read_as))
             else:
-                found[row.cell.line] = _zoned(day.isoformat() + row.time, zone)
+                said = start + clock
+                said = said if zone is None else _zoned(said, zone)
+                # Where the file writes it so, it is in memory once.
+                found[line] = text if text == said else said
     return Dates(found, tuple(readings), tuple(problems), tuple(unknown))
 
 
-def _zoned(text: str, zone: Zone | None) -> str:
+def _zoned(text: str, zone: Zone) -> str:
     moment = datetime.fromisoformat(text)
-    if zone is None or "T" not in text or moment.tzinfo is not None:
+    if "T" not in text or moment.tzinfo is not None:
         return text
     return moment.replace(tzinfo=zone_info(zone)).isoformat()
 
@@ -141,18 +159,30 @@ def is_future(text: str, zone: Zone, now: datetime) -> bool:
 
 
 def _by_form(
-    cells: Sequence[DateCell], stated: Mapping[DateForm, DateOrder]
-) -> tuple[dict[DateForm, list[_Dated]], list[DateProblem]]:
-    by_form: dict[DateForm, list[_Dated]] = defaultdict(list)
-    problems = []
+    cells: Iterable[DateCell], stated: Mapping[DateForm, DateOrder]
+) -> tuple[dict[DateForm, _Alike], list[DateProblem], list[int]]:
+    """Return the cells by form, what is wrong with others, and the lines of those without one."""
+    by_form: dict[DateForm, _Alike] = defaultdict(_Alike)
+    problems: list[DateProblem] = []
+    unknown: list[int] = []
+    split = date_cells.splitting(stated)
     for cell in cells:
-        split = date_cells.split(cell.text, stated)
-        if split is None:
-            problems.append(_not_a_date(cell))
-        else:
-            form, parts = split
-            by_form[form].append(_Dated(cell, *parts))
-    return by_form, problems
+        line, text, month, quarter = cell
+        parted = split(text)
+        if parted is None:
+            if date_cells.is_unknown(text):
+                unknown.append(line)
+            else:
+                problems.append(_not_a_date(cell))
+            continue
+        form, (numbers, time) = parted
+        alike = by_form[form]
+        day = _Day(numbers, month, quarter)
+        alike.lines.append(line)
+        alike.texts.append(text)
+        alike.days.append(alike.known.setdefault(day, day))
+        alike.times.append(time)
+    return by_form, problems, unknown
 
 
 _BESIDE = {
@@ -162,31 +192,31 @@ _BESIDE = {
 
 
 def _order(
-    form: DateForm, rows: Sequence[_Dated], stated: DateOrder | None
+    form: DateForm, days: Sequence[_Day], stated: DateOrder | None
 ) -> tuple[DateOrder | None, str]:
     """Return the one order in which all the rows can be meant, and what says so."""
     if stated is not None:
         return stated, mark("stated")
-    possible = _possible(form, rows)
+    possible = _possible(form, days)
     if len(possible) == 1:
         return possible[0], mark("the only way to read them all")
-    if possible and not _differing(form, rows):
+    if possible and not _differing(form, days):
         return possible[0], mark("the same either way")
     for name, because in _BESIDE.items():
-        agreeing = [order for order in possible if _agrees(form, rows, order, name)]
+        agreeing = [order for order in possible if _agrees(form, days, order, name)]
         if len(agreeing) == 1:
             return agreeing[0], because
     return None, ""
 
 
-def _possible(form: DateForm, rows: Sequence[_Dated]) -> list[DateOrder]:
+def _possible(form: DateForm, days: Sequence[_Day]) -> list[DateOrder]:
     """Return the orders that make a date of every row that is one in any order."""
     orders = form.orders
     if len(orders) == 1:
         return list(orders)
-    days = [[_day(row.numbers, order, form) for order in orders] for row in rows]
-    dated = [row for row in days if any(row)]
-    return [order for place, order in enumerate(orders) if all(row[place] for row in dated)]
+    read = [[_day(day.numbers, order, form) for order in orders] for day in days]
+    dated = [ways for ways in read if any(ways)]
+    return [order for place, order in enumerate(orders) if all(ways[place] for ways in dated)]
 
 
 def _day(numbers: tuple[int, int, int], order: DateOrder, form: DateForm) -> date | None:
@@ -199,16 +229,16 @@ def _day(numbers: tuple[int, int, int], order: DateOrder, form: DateForm) -> dat
     return day if year >= _EARLIEST else None
 
 
-def _differing(form: DateForm, rows: Sequence[_Dated]) -> list[_Dated]:
-    """Return the rows that are two different dates."""
-    days = [{_day(row.numbers, order, form) for order in form.orders} - {None} for row in rows]
-    return [row for row, found in zip(rows, days, strict=True) if len(found) > 1]
+def _differing(form: DateForm, days: Sequence[_Day]) -> list[_Day]:
+    """Return those that are two different dates."""
+    read = [{_day(day.numbers, order, form) for order in form.orders} - {None} for day in days]
+    return [day for day, ways in zip(days, read, strict=True) if len(ways) > 1]
 
 
-def _agrees(form: DateForm, rows: Sequence[_Dated], order: DateOrder, name: str) -> bool:
-    for row in rows:
-        day = _day(row.numbers, order, form)
-        said = row.cell.month if name == "month" else row.cell.quarter
+def _agrees(form: DateForm, days: Sequence[_Day], order: DateOrder, name: str) -> bool:
+    for one in days:
+        day = _day(one.numbers, order, form)
+        said = one.month if name == "month" else one.quarter
         if day is not None and said != part_of(day, name):
             return False
     return True
@@ -230,32 +260,33 @@ def _not_a_date(cell: DateCell, read_as: str = "") -> DateProblem:
     return DateProblem((cell.line,), Message("«{text}» is no date", values), HOW_TO_STATE)
 
 
-def _undecided(form: DateForm, rows: Sequence[_Dated]) -> DateProblem:
+def _undecided(form: DateForm, alike: _Alike) -> DateProblem:
     formats = [form.written(order) for order in form.orders]
     values: dict[str, object] = {"first": formats[0], "second": formats[1]}
     state = Message("State --date-format {first} or --date-format {second}.", values)
-    if not _possible(form, rows):
+    known = list(alike.known)
+    if not _possible(form, known):
         message = Message("day and month stand in both orders")
-        return DateProblem(_contradicting(form, rows), message, state, of_column=True)
-    unclear = _differing(form, rows)
-    example = unclear[0]
-    days = [_day(example.numbers, order, form) for order in form.orders]
-    said = {"text": example.cell.text, "day": str(days[0]), "other": str(days[1])}
+        lines = alike.lines_of(_contradicting(form, known))
+        return DateProblem(lines, message, state, of_column=True)
+    lines = alike.lines_of(_differing(form, known))
+    place = alike.lines.index(lines[0])
+    days = [_day(alike.days[place].numbers, order, form) for order in form.orders]
+    said = {"text": alike.texts[place], "day": str(days[0]), "other": str(days[1])}
     message = Message(
         "dates that can be read in two ways: {n}. «{text}» is {day} as {first} and {other} as "
         "{second}",
-        values | said | {"n": len(unclear)},
+        values | said | {"n": len(lines)},
     )
     advice = Message(
         "State --date-format {first} or --date-format {second}, or name a column with the month: "
         "--month COLUMN.",
         values,
     )
-    return DateProblem(tuple(row.cell.line for row in unclear), message, advice, of_column=True)
+    return DateProblem(lines, message, advice, of_column=True)
 
 
-def _contradicting(form: DateForm, rows: Sequence[_Dated]) -> tuple[int, ...]:
-    """Return the lines that are a date in one order only."""
-    days = [[_day(row.numbers, order, form) for order in form.orders] for row in rows]
-    one_way = (row for row, found in zip(rows, days, strict=True) if found.count(None) == 1)
-    return tuple(row.cell.line for row in one_way)
+def _contradicting(form: DateForm, days: Sequence[_Day]) -> list[_Day]:
+    """Return those that are a date in one order only."""
+    read = [[_day(day.numbers, order, form) for order in form.orders] for day in days]
+    return [day for day, ways in zip(days, read, strict=True) if ways.count(None) == 1]

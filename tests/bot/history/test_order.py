@@ -7,33 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.operations.history.importing import in_order
-from storage.answering.history import PastRow
-from storage.answering.past import PastAnswer
-from surveys.periods import containing
+from tests.storage.answering.past import past_rows
 
 START = datetime(2025, 3, 1, 9, tzinfo=UTC)
-MONTH = containing(START, "month", "UTC")
 DAYS = st.lists(st.integers(0, 5), max_size=30)
 
 
-def _rows(days: Sequence[int]) -> list[PastRow]:
-    return [
-        PastRow(
-            line=line,
-            identity=str(line),
-            content="",
-            customer="C1",
-            name="C1",
-            answers=(PastAnswer("recommend", "9", 9.0, START + timedelta(days=day)),),
-            month=MONTH,
-            touchpoint="",
-        )
-        for line, day in enumerate(days)
-    ]
-
-
 def _lines(days: Sequence[int]) -> list[int]:
-    return [row.line for row in in_order(_rows(days))]
+    return list(in_order(past_rows({"at": START + timedelta(days=day)} for day in days)).line)
 
 
 @given(DAYS)

@@ -30,7 +30,7 @@ NO_NUMBER = ("8.5", "8,5", "Промоутер", "+9", "-9", "−9", "9 - 10", "
 
 
 def _read(*texts: str, scale: tuple[int, int] = NPS) -> ColumnScores:
-    return read_scores(list(enumerate(texts)), scale)
+    return read_scores(range(len(texts)), texts, scale)
 
 
 def test_labels_of_one_scale_are_read() -> None:

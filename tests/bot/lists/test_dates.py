@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.operations.tables.date_cells import FormatInvalid, stated_formats
+from bot.operations.tables import date_cells
+from bot.operations.tables.date_cells import FormatInvalid, split, stated_formats
 from bot.operations.tables.dates import (
     DateCell,
     Dates,
@@ -203,3 +204,22 @@ def test_a_column_of_months_never_misleads(days: list[date]) -> None:
     assert [found.found.get(line, days[line].isoformat()) for line in range(len(days))] == [
         day.isoformat() for day in days
     ]
+
+
+@pytest.mark.parametrize("formats", [(), ("YY-MM-DD", "YYYYMMDD")])
+def test_what_a_column_said_before_changes_no_cell(formats: tuple[str, ...]) -> None:
+    days = [
+        *("2021-03-09", "09.03.2021", "9/3/21", "1980-01-01", "0000-00-00", "00.00.0000"),
+        *("2021-99-99", "9 мая 2021", "March 9 2021", "20210309", "2021-3-9-9", ""),
+    ]
+    times = [
+        *(" 12:30", "T12:30:05Z", " 1:05 PM", " 12:30 UTC", " 25:00", " x", ""),
+        *(" 00:00", " 00:00:00"),
+    ]
+    stated = stated_formats(formats)
+    cells = [day + time for time in times for day in days]
+    for column in (cells, cells[::-1], cells * 2):
+        of_column = date_cells.splitting(stated)
+        for cell in column:
+            alone = None if date_cells.is_unknown(cell) else split(cell, stated)
+            assert of_column(cell) == alone

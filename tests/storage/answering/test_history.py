@@ -1,51 +1,49 @@
 """Past answers: kept once, under the people and the snapshot that their rows name."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
+from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Connection, select, text
 
 from storage.answering import answers, history, invitations
-from storage.answering.history import PastRow
-from storage.answering.past import PastAnswer
+from storage.answering.past_rows import KeptAnswer
 from storage.asking import prospects
 from storage.people import cards, people
 from storage.people.circles import EVERYBODY
 from storage.tables.surveys import answers as answer_rows
 from storage.tables.surveys import invitations as invitation_rows
-from surveys.periods import containing
+from tests.storage.answering.past import past_rows
 from tests.storage.world import NOW, World
 
 AT = NOW - timedelta(days=200)
-MONTH = containing(AT, "month", "Europe/Moscow")
 
 
-def _row(line: int, customer: str = "C1", manager: str | None = None, score: int = 9) -> PastRow:
-    answers = (
-        PastAnswer("recommend", str(score), float(score), AT),
-        PastAnswer("why", '"Быстро"', None, AT),
-    )
-    return PastRow(
-        line,
-        f"row{line}",
-        f"says{score}",
-        customer,
-        customer,
-        answers,
-        MONTH,
-        "call",
-        "b2b",
-        manager,
-    )
+def _row(
+    line: int, customer: str = "C1", manager: str | None = None, score: int = 9
+) -> dict[str, Any]:
+    return {
+        "line": line,
+        "identity": f"row{line}",
+        "content": f"says{score}",
+        "customer": customer,
+        "at": AT,
+        "answers": (
+            KeptAnswer("recommend", str(score), float(score)),
+            KeptAnswer("why", '"Быстро"', None),
+        ),
+        "touchpoint": "call",
+        "segment": "b2b",
+        "manager": manager,
+    }
 
 
-async def _record(world: World, *rows: PastRow) -> history.HistoryFound:
+async def _record(world: World, *rows: dict[str, Any]) -> history.HistoryFound:
     async with world.database.transaction() as tx:
-        found = await history.compare(tx, rows)
+        found = await history.compare(tx, past_rows(rows))
         await history.record(tx, found, world.definitions["nps"], "Imported", NOW)
     return found
 
@@ -67,10 +65,10 @@ async def test_a_past_answer_is_a_finished_invitation_that_was_never_sent(world:
 async def test_rows_known_already_are_left_alone_and_contradictions_named(world: World) -> None:
     await _record(world, _row(2), _row(3))
     again = await _record(world, _row(2), _row(3), _row(4), _row(5, "C2"))
-    assert ([row.line for row in again.new], again.unchanged) == ([4, 5], 2)
+    assert (list(again.new.line), again.unchanged) == ([4, 5], 2)
     assert again.customers == {"C2"}
     async with world.database.reading() as reader:
-        other = await history.compare(reader, [_row(3, score=1)])
+        other = await history.compare(reader, past_rows([_row(3, score=1)]))
         person = await people.by_external(reader, "C1")
         assert person is not None
         waves = {one.wave_id for one in await invitations.of_person(reader, person.id)}
@@ -83,9 +81,9 @@ async def test_managers_are_found_by_name_added_or_named_as_unclear(world: World
     assert (found.managers, found.ambiguous) == (("Пётр",), {})
     async with world.database.transaction() as tx:
         await people.add(tx, NOW, name="Борис", is_manager=True, external_id="B2")
-    unclear = replace(_row(4, manager="Борис"), identity="other")
+    unclear = past_rows([_row(4, manager="Борис") | {"identity": "other"}])
     async with world.database.reading() as reader:
-        assert (await history.compare(reader, [unclear])).ambiguous == {"Борис": (4,)}
+        assert (await history.compare(reader, unclear)).ambiguous == {"Борис": (4,)}
         assert "Пётр" not in {one.name for one in await people.managers(reader)}
 
 
@@ -107,7 +105,7 @@ async def test_who_is_known_from_a_file_alone_is_in_no_list_link_or_count(world:
 
 async def test_answers_numbered_by_a_hash_get_the_order_of_their_rows(world: World) -> None:
     rows = [
-        replace(_row(line, f"C{line % 3}", score=line % 11), identity=f"{9999 - line}")
+        _row(line, f"C{line % 3}", score=line % 11) | {"identity": f"{9999 - line}"}
         for line in range(40)
     ]
     await _record(world, *rows)

@@ -1,0 +1,82 @@
+"""Past answers by column: a file may hold a million, and an object for each takes far more memory.
+
+Rows are told apart by their place. What many rows say alike, such as a score, is in memory once.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from itertools import repeat
+from typing import NamedTuple, TypeVar, overload
+
+from surveys.periods import Period
+
+T = TypeVar("T")
+
+
+class KeptAnswer(NamedTuple):
+    """One answer to a question, as it is kept."""
+
+    question_key: str
+    value_json: str
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alike(Sequence[T]):
+    """A column in which all rows say the same, which mostly is nothing."""
+
+    value: T
+    rows: int
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return self.rows
+
+    @overload
+    def __getitem__(self, place: int) -> T: ...
+    @overload
+    def __getitem__(self, place: slice) -> "Alike[T]": ...
+    def __getitem__(self, place: "int | slice") -> "T | Alike[T]":
+        """Return what a row says, or the column of some rows."""
+        found = range(self.rows)[place]
+        return self.value if isinstance(found, int) else Alike(self.value, len(found))
+
+    def __iter__(self) -> Iterator[T]:
+        """Say it as often as there are rows."""
+        return repeat(self.value, self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class PastRows:
+    """Past answers. `identity` tells one from others, `content` stands for everything said in it.
+
+    `customer` is an external id; `name` is taken for somebody new. `manager` is an id or a name.
+    `month` is the calendar month of an answer in the company's zone; `at`, when it was given.
+    """
+
+    line: Sequence[int]
+    identity: Sequence[str]
+    content: Sequence[str]
+    customer: Sequence[str]
+    name: Sequence[str]
+    at: Sequence[datetime]
+    answers: Sequence[tuple[KeptAnswer, ...]]
+    month: Sequence[Period]
+    touchpoint: Sequence[str]
+    segment: Sequence[str | None]
+    manager: Sequence[str | None]
+    attributes: Sequence[Mapping[str, str]]
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.line)
+
+    def chosen(self, places: Sequence[int]) -> "PastRows":
+        """Return the rows at these places, in that order."""
+        columns = (getattr(self, one.name) for one in fields(self))
+        return PastRows(*([column[place] for place in places] for column in columns))
+
+    def part(self, start: int, end: int) -> "PastRows":
+        """Return the rows from one place up to another."""
+        return PastRows(*(getattr(self, one.name)[start:end] for one in fields(self)))
