@@ -51,13 +51,18 @@ async def company_zone(database_url: str) -> str:
         return UTC
 
 
-def perform(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Do an operation in this process, or in the bot that holds the database."""
+def perform(name: str, arguments: Mapping[str, Any], *, of_surveys: bool = True) -> dict[str, Any]:
+    """Do an operation in this process, or in the bot that holds the database.
+
+    What is not `of_surveys` neither needs the catalog's nor looks at each page of the file.
+    """
     with failing_kindly():
-        return awaited(performed(name, arguments))
+        return awaited(performed(name, arguments, of_surveys=of_surveys))
 
 
-async def performed(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+async def performed(
+    name: str, arguments: Mapping[str, Any], *, of_surveys: bool = True
+) -> dict[str, Any]:
     """Do the same in an event loop that runs; raises whatever the operation raises."""
     from bot.jobs.upkeep.marked import hold_copy
     from bot.operations import remote
@@ -73,6 +78,7 @@ async def performed(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         arguments,
         language(),
         hold_copy,
+        of_surveys=of_surveys,
     )
 
 

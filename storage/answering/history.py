@@ -236,7 +236,7 @@ async def _waves(reader: Reader, definition_id: int) -> tuple[int | None, dict[s
     campaign_id: int | None = await reader.scalar(
         select(waves.c.campaign_id)
         .join(invitations, invitations.c.wave_id == waves.c.id)
-        .where(invitations.c.definition_id == definition_id, invitations.c.import_key.is_not(None))
+        .where(invitations.c.definition_id == definition_id, invitations.c.import_key > "")
         .limit(1)
     )
     if campaign_id is None:

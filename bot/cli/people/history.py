@@ -34,7 +34,8 @@ def import_history(options: HistoryOptions) -> None:
 
     with failing_kindly():
         plan, history = _read(options)
-    zone = perform("zone", {"check": options.check})["zone"]
+    # The import that follows looks at the whole file.
+    zone = perform("zone", {"check": options.check}, of_surveys=False)["zone"]
     texts = reader()
     if not options.json:
         for line in preview(texts, history, plan, zone):
