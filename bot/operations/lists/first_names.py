@@ -5,6 +5,7 @@ addressed by the surname is annoyed, whoever is not addressed does not notice.
 """
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 
 _PATRONYMICS = (
@@ -12,7 +13,13 @@ _PATRONYMICS = (
     "евна", "ёвна", "овна", "ична",
 )  # fmt: skip
 """How patronymics end."""
+_ENDING = re.compile("|".join(_PATRONYMICS))
 _WORD = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]{2,})?")
+
+
+def may_have_patronymics(names: Iterable[str]) -> bool:
+    """Tell whether any of the names may hold a patronymic: one look at all of them together."""
+    return _ENDING.search("\n".join(names).lower()) is not None
 
 
 def first_name(cell: str, name: str) -> str | None:

@@ -1,11 +1,13 @@
 """A list of people as its file has it: what the columns are, then the rows and what is amiss."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 
 from bot.operations.history.heads import are_of_answers
+from bot.operations.lists.by_column import Taken, take
 from bot.operations.lists.headings import (
     Identity,
     ListColumns,
@@ -24,9 +26,9 @@ from bot.operations.tables.code_pages import as_read
 from bot.operations.tables.csv_tables import NumberedRow
 from bot.operations.tables.refusals import FileRefusal, FileRefused
 from bot.operations.tables.tables import FileOptions, Table, read_table
-from storage.people.lists.listed import ListedRole, PersonRow
+from storage.people.lists.listed import ListedRole, PersonRow, by_column
 
-BATCH = 1_000
+BATCH = 4_000
 _SAMPLES = 3
 _TOP = 12
 _LONGEST_ABOVE = 100
@@ -86,7 +88,7 @@ class Batch:
     phone names no country.
     """
 
-    rows: list[PersonRow] = field(default_factory=list)
+    rows: Sequence[PersonRow] = field(default_factory=lambda: by_column(()))
     problems: list[RowProblem] = field(default_factory=list)
     left_out: list[RowProblem] = field(default_factory=list)
     warnings: list[RowProblem] = field(default_factory=list)
@@ -120,23 +122,49 @@ def read_list(content: bytes, options: ListOptions) -> Iterator[Head | Batch]:
     layout = Layout(
         table.headings, columns, options.role, options.identity, purchases.days, options.country
     )
-    seen: dict[tuple[ListedRole, str], int] = {}
-    batch = Batch()
-    for line, cells in rows:
-        try:
-            taken = _taken(layout, purchases, seen, line, cells)
-        except RowRefused as refusal:
-            problem = RowProblem(line, refusal.code, refusal.value)
-            is_person = refusal.code is not Fault.A_COMPANY
-            (batch.problems if is_person else batch.left_out).append(problem)
-        else:
-            batch.rows.append(taken.row)
-            batch.warnings.extend(taken.left_out)
-            batch.assumed.extend([line] if taken.is_assumed else ())
-        if batch.size >= BATCH:
-            yield batch
-            batch = Batch()
-    yield batch
+    closely = partial(_taken, layout, purchases)
+    seen: dict[ListedRole, dict[str, int]] = defaultdict(dict)
+    for start in range(0, max(len(rows), 1), BATCH):
+        some = rows[start : start + BATCH]
+        taken = take(layout, purchases, closely, some)
+        _refuse_repeated(taken, seen)
+        yield _batch(taken, [line for line, _ in some])
+
+
+def _batch(taken: Taken, lines: Sequence[int]) -> Batch:
+    refused = [
+        RowProblem(lines[at], refusal.code, refusal.value)
+        for at, refusal in sorted(taken.refused.items())
+    ]
+    return Batch(
+        rows=taken.people(),
+        problems=[one for one in refused if one.code is not Fault.A_COMPANY],
+        left_out=[one for one in refused if one.code is Fault.A_COMPANY],
+        warnings=[
+            one
+            for at, some in sorted(taken.warnings.items())
+            if at not in taken.refused
+            for one in some
+        ],
+        assumed=[lines[at] for at in sorted(taken.assumed) if at not in taken.refused],
+    )
+
+
+def _refuse_repeated(taken: Taken, seen: dict[ListedRole, dict[str, int]]) -> None:
+    """Refuse whoever was seen before; who is taken is seen from now on."""
+    roles, ids, lines = (taken.columns[name] for name in ("role", "external_id", "line"))
+    same = set(roles)
+    if not taken.refused and len(same) == 1:
+        known = seen[roles[0]]
+        if len(set(ids)) == len(ids) and known.keys().isdisjoint(ids):
+            known.update(zip(ids, lines, strict=True))
+            return
+    for at, (role, key, line) in enumerate(zip(roles, ids, lines, strict=True)):
+        if at in taken.refused:
+            continue
+        first = seen[role].setdefault(key, line)
+        if first != line:
+            taken.refused[at] = RowRefused(Fault.TWICE, str(first))
 
 
 def _head(
@@ -188,22 +216,13 @@ def _purchases(
     return read_purchases(said, options.date_formats, options.zone, now)
 
 
-def _taken(
-    layout: Layout,
-    purchases: Purchases,
-    seen: dict[tuple[ListedRole, str], int],
-    line: int,
-    cells: list[str],
-) -> ListedPerson:
+def _taken(layout: Layout, purchases: Purchases, line: int, cells: list[str]) -> ListedPerson:
     """Return the person of a row, and which cells are left out of it; raises RowRefused."""
     taken = person(layout, line, cells)
     place = next(iter(layout.columns.get("last_purchase", [])), len(cells))
     bought = cells[place] if place < len(cells) else ""
     if bought in purchases.refused:
         raise purchases.refused[bought]
-    first = seen.setdefault((taken.row.role, taken.row.external_id), line)
-    if first != line:
-        raise RowRefused(Fault.TWICE, str(first))
     if bought in purchases.unknown:
         taken.left_out.append(RowProblem(line, Fault.DATE, bought))
     return taken

@@ -10,7 +10,7 @@ import json
 import resource
 import sys
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from bot.operations.lists.problems import Fault, RowProblem
 from bot.operations.lists.purchases import TwoWays
 from bot.operations.tables.refusals import FileRefusal, FileRefused
 from bot.operations.tables.tables import LARGEST_FILE
-from storage.people.lists.listed import PersonRow
+from storage.people.lists.listed import ListedRows, PersonRow, by_column
 from surveys.messages import reason_of
 
 _MOST_MEMORY = 2_000_000_000
@@ -70,24 +70,40 @@ def _told(told: dict[str, Any]) -> Head | Batch:
         name: [RowProblem(line, Fault(code), value) for line, code, value in told[name]]
         for name in _PROBLEMS
     }
-    return Batch(list(map(_row, told["rows"])), **found, assumed=told["assumed"])
+    return Batch(ListedRows(_columns(told["size"], told["said"])), **found, assumed=told["assumed"])
 
 
-_DAY = PersonRow._fields.index("last_purchase_on")
+def _columns(size: int, said: dict[str, Any]) -> dict[str, Sequence[Any]]:
+    """Return the columns that `_said` wrote."""
+    columns: dict[str, Sequence[Any]] = {}
+    for name in PersonRow._fields:
+        column = said[name]
+        if isinstance(column, dict):
+            column = list(map(column["kinds"].__getitem__, column["rows"]))
+        columns[name] = column if isinstance(column, list) else [column] * size
+    columns[_DAY] = [one and date.fromisoformat(one) for one in columns[_DAY]]
+    columns[_LEADS] = [None if one is None else tuple(one) for one in columns[_LEADS]]
+    return columns
 
 
-def _row(values: list[Any]) -> PersonRow:
-    """Return a person as `_values` wrote it."""
-    if values[_DAY] is not None:
-        values[_DAY] = date.fromisoformat(values[_DAY])
-    return PersonRow._make(values)
+def _said(rows: Sequence[PersonRow]) -> dict[str, Any]:
+    """Return columns as JSON: one in which all say the same as that alone, of attributes each once.
+
+    So hardly anything is written and read again that is the same for a whole list.
+    """
+    said: dict[str, Any] = dict((rows if isinstance(rows, ListedRows) else by_column(rows)).columns)
+    said[_DAY] = [one and one.isoformat() for one in said[_DAY]]
+    kinds = {id(one): one for one in said[_ATTRIBUTES]}
+    places = {key: at for at, key in enumerate(kinds)}
+    rows_of = [places[id(one)] for one in said.pop(_ATTRIBUTES)]
+    short = {
+        name: column[0] if len(column) and column.count(column[0]) == len(column) else column
+        for name, column in said.items()
+    }
+    return {**short, _ATTRIBUTES: {"kinds": list(kinds.values()), "rows": rows_of}}
 
 
-def _values(row: PersonRow) -> Sequence[Any]:
-    values: list[Any] = list(row)
-    if row.last_purchase_on is not None:
-        values[_DAY] = row.last_purchase_on.isoformat()
-    return values
+_DAY, _LEADS, _ATTRIBUTES = "last_purchase_on", "leads", "attributes"
 
 
 def row_to_json(row: PersonRow) -> dict[str, Any]:
@@ -98,9 +114,25 @@ def row_to_json(row: PersonRow) -> dict[str, Any]:
     return values
 
 
-def _write(told: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(told, ensure_ascii=True) + "\n")
-    sys.stdout.flush()
+def _line(told: dict[str, Any]) -> bytes:
+    """Write JSON, letters as they are; half of a pair, which no text is, stays an escape."""
+    return json.dumps(told, ensure_ascii=False).encode(errors="backslashreplace") + b"\n"
+
+
+def _write(line: bytes) -> None:
+    sys.stdout.buffer.write(line)
+    sys.stdout.buffer.flush()
+
+
+def _write_batch(batch: Batch) -> None:
+    """Write a batch, or both halves of one that would be too long a line."""
+    line = _line(_batch(batch))
+    half = len(batch.rows) // 2
+    if len(line) <= _LONGEST_LINE or not half:
+        _write(line)
+        return
+    _write_batch(replace(batch, rows=batch.rows[:half]))
+    _write_batch(Batch(rows=batch.rows[half:]))
 
 
 def _content(path: Path) -> bytes:
@@ -121,7 +153,12 @@ def _batch(batch: Batch) -> dict[str, Any]:
         name: [(one.line, one.code, one.value[:100]) for one in getattr(batch, name)]
         for name in _PROBLEMS
     }
-    return {"rows": list(map(_values, batch.rows)), **found, "assumed": batch.assumed}
+    return {
+        "size": len(batch.rows),
+        "said": _said(batch.rows),
+        **found,
+        "assumed": batch.assumed,
+    }
 
 
 def main() -> None:
@@ -131,14 +168,17 @@ def main() -> None:
     options = ListOptions(**json.load(sys.stdin))
     try:
         for found in read_list(_content(Path(sys.argv[1])), options):
-            _write(_head(found) if isinstance(found, Head) else _batch(found))
+            if isinstance(found, Head):
+                _write(_line(_head(found)))
+            else:
+                _write_batch(found)
     except FileRefused as refusal:
-        _write({"refused": [refusal.code, refusal.value, refusal.more]})
+        _write(_line({"refused": [refusal.code, refusal.value, refusal.more]}))
         return
     except MemoryError:
-        _write({"refused": [FileRefusal.BOMB, "", ""]})
+        _write(_line({"refused": [FileRefusal.BOMB, "", ""]}))
         return
-    _write({"end": True})
+    _write(_line({"end": True}))
 
 
 if __name__ == "__main__":

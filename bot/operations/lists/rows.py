@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from bot.operations.lists.first_names import first_name
 from bot.operations.lists.headings import Identity, ListColumns, ListField
-from bot.operations.lists.phone_numbers import USUAL_COUNTRY, first_number
+from bot.operations.lists.phone_numbers import USUAL_COUNTRY, PhoneNumber, first_number
 from bot.operations.lists.problems import Fault, RowProblem, RowRefused
 from storage.people.lists.listed import ListedRole, PersonRow
 from surveys.messages import Language
@@ -25,7 +25,7 @@ _ROLES: Mapping[str, ListedRole] = {
     "менеджер": "manager",
     "сотрудник": "manager",
 }
-_LEAD = frozenset(
+LEADS = frozenset(
     {"lead", "team lead", "teamlead", "team leader", "тимлид", "руководитель"}
     | {"руководитель команды", "руководитель группы", "руководитель отдела"}
     | {"начальник отдела", "роп"}
@@ -46,9 +46,9 @@ _LANGUAGES: Mapping[str, Language] = {
     "англ": "en",
 }
 T = TypeVar("T")
-_COMPANY = frozenset({"компания", "company"})
+A_COMPANY = frozenset({"компания", "company"})
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
-_PLAIN_EMAIL = re.compile(r"[^@\s,;<>/|']+@[^@\s,;<>/|']+\.[^@\s,;<>/|'.]+")
+PLAIN_EMAIL = re.compile(r"[^@\s,;<>/|']+@[^@\s,;<>/|']+\.[^@\s,;<>/|'.]+")
 _TEAMS = re.compile(r"[,;\n|]")
 _SEVERAL = re.compile(r"[,;\n/|]")
 
@@ -86,27 +86,37 @@ def person(layout: Layout, line: int, cells: Sequence[str]) -> ListedPerson:
     columns = layout.columns
     cells = _whole(layout, cells)
     said = _said(columns, cells)
-    if said.get("record_type", "").casefold() in _COMPANY:
+    if said.get("record_type", "").casefold() in A_COMPANY:
         raise RowRefused(Fault.A_COMPANY)
     number = email = None
     language: Language | None = None
     left_out = []
     if "phone" in said:
-        dialled = partial(first_number, country=layout.country)
-        number = _first(_all(columns, "phone", cells), dialled)
+        number = phone_of(layout, cells)
         if number is None:
             left_out.append(RowProblem(line, Fault.PHONE, said["phone"]))
     if "email" in said:
-        email = _first(_all(columns, "email", cells), _email)
+        email = email_of(layout, cells)
         if email is None:
             left_out.append(RowProblem(line, Fault.EMAIL, said["email"]))
     if "language" in said:
-        language = _first(_all(columns, "language", cells), _language)
+        language = language_of(said["language"])
         if language is None:
             left_out.append(RowProblem(line, Fault.LANGUAGE, said["language"]))
     phone = None if number is None else number.e164
     row = _person(layout, line, said, _attributes(layout, cells), (phone, email, language))
     return ListedPerson(row, left_out, number is not None and number.is_assumed)
+
+
+def phone_of(layout: Layout, cells: Sequence[str]) -> PhoneNumber | None:
+    """Return the first number of a row that can be dialled."""
+    dialled = partial(first_number, country=layout.country)
+    return _first(_all(layout.columns, "phone", cells), dialled)
+
+
+def email_of(layout: Layout, cells: Sequence[str]) -> str | None:
+    """Return the first address of a row."""
+    return _first(_all(layout.columns, "email", cells), _email)
 
 
 def _said(columns: ListColumns, cells: Sequence[str]) -> dict[ListField, str]:
@@ -147,8 +157,8 @@ def _person(
     if not name:
         raise RowRefused(Fault.NO_NAME)
     bought, told = said.get("last_purchase"), said.get("role", "")
-    is_lead = told.casefold() in _LEAD
-    role: ListedRole = "manager" if is_lead else _role(told, layout.role)
+    is_lead = told.casefold() in LEADS
+    role: ListedRole = "manager" if is_lead else role_of(told, layout.role)
     leads = _leads(said, is_lead=is_lead)
     return PersonRow(
         role=role,
@@ -193,13 +203,26 @@ def _composed(said: Mapping[ListField, str]) -> str:
     return " ".join(said[name] for name in names if name in said)
 
 
-def _role(said: str, default: ListedRole) -> ListedRole:
+def role_of(said: str, default: ListedRole) -> ListedRole:
+    """Return whom a cell means; raises RowRefused."""
     if not said:
         return default
     role = _ROLES.get(said.casefold())
     if role is None:
         raise RowRefused(Fault.ROLE, said)
     return role
+
+
+def plain_role(said: str, default: ListedRole) -> ListedRole | None:
+    """Return whom a cell means; None where that is no customer and no plain manager."""
+    if not said:
+        return default
+    return None if said.casefold() in LEADS else _ROLES.get(said.casefold())
+
+
+def stays(said: str) -> bool:
+    """Tell whether a cell plainly says that nobody has left."""
+    return not said or _plain_word(said) in _NO
 
 
 def _leads(said: Mapping[ListField, str], *, is_lead: bool) -> tuple[str, ...] | None:
@@ -216,13 +239,17 @@ def _leads(said: Mapping[ListField, str], *, is_lead: bool) -> tuple[str, ...] |
 def _has_left(said: str) -> bool:
     if not said:
         return False
-    word = said.casefold().replace("ё", "е").strip()
+    word = _plain_word(said)
     if word not in _YES | _NO:
         raise RowRefused(Fault.LEFT, said)
     return word in _YES
 
 
-def _language(said: str) -> Language | None:
+def _plain_word(said: str) -> str:
+    return said.casefold().replace("ё", "е").strip()
+
+
+def language_of(said: str) -> Language | None:
     """Return the language of «ru-RU», «Русский», «en_US»; None where it is none we speak."""
     return _LANGUAGES.get(re.split("[-_ ]", said.casefold())[0])
 
@@ -237,7 +264,7 @@ def _first(cells: Iterable[str], read: Callable[[str], T | None]) -> T | None:
 
 def _email(cell: str) -> str | None:
     """Return the first address of a cell; exports put several into one."""
-    if _PLAIN_EMAIL.fullmatch(cell):
+    if PLAIN_EMAIL.fullmatch(cell):
         return cell
     parts = (part.strip(" '<>") for part in _SEVERAL.split(cell))
     return next((part for part in parts if _EMAIL.fullmatch(part)), None)

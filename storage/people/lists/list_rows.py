@@ -1,8 +1,7 @@
 """The rows of a list that is on its way in: put aside, their managers found, left out, dropped."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -17,18 +16,16 @@ from sqlalchemy import (
 
 from storage.engine.reading import Reader, Transaction
 from storage.people import people as people_of
-from storage.people.lists.listed import PersonRow
+from storage.people.lists.listed import ListedRows, PersonRow, by_column
 from storage.people.lists.managers import TO_COME, Managers
 from storage.people.lists.people_matching import as_text
-from storage.people.names import key_of
+from storage.people.names import keys_of
 from storage.tables.imports import import_rows as stage
 from storage.tables.people import people
 
 MADE = -1
 """The line number of managers who are on no line of the list."""
-_CHUNK = 500
-_USUAL = 256
-"""How many different attributes of people are kept as text while others are written."""
+_CHUNK = 1_000
 MANAGES = stage.c.is_lead_only.is_(other=False)
 """The condition that one of the staff on a list is a manager, and no team lead alone."""
 STAYS = stage.c.has_left.is_(other=False)
@@ -46,50 +43,64 @@ class ManagerProblem:
 
 async def put(tx: Transaction, import_id: int, rows: Sequence[PersonRow]) -> None:
     """Add rows to a list; an id stands there once for each role."""
+    listed = rows if isinstance(rows, ListedRows) else by_column(rows)
     for start in range(0, len(rows), _CHUNK):
-        await tx.many(_STAGE, _staged(import_id, rows[start : start + _CHUNK]))
+        await tx.many(_STAGE, _staged(import_id, listed[start : start + _CHUNK].columns))
 
 
 _STAGE = insert(stage)
 
 
-def _staged(import_id: int, rows: Sequence[PersonRow]) -> dict[str, Sequence[Any]]:
+def _staged(import_id: int, said: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
     """Return the columns of some rows, but for those about which none of the rows says anything.
 
     Half of a row's columns are never filled; to hand over that they are not takes SQLite as long as
     to keep the others.
     """
-    said = dict(zip(PersonRow._fields, zip(*rows, strict=True), strict=True))
+    count = len(said["line"])
     columns: dict[str, Sequence[Any]] = {
-        "import_id": [import_id] * len(rows),
+        "import_id": [import_id] * count,
         "is_customer": [role == "customer" for role in said["role"]],
         "external_id": said["external_id"],
         "line": said["line"],
         "name": said["name"],
-        "name_key": list(map(key_of, said["name"])),
+        "name_key": keys_of(said["name"]),
         "first_name": said["first_name"],
-        "company": [one or None for one in said["company"]],
+        "company": _or_none(said["company"]),
         "position": said["position"],
-        "manager": [one or None for one in said["manager_external_id"]],
+        "manager": _or_none(said["manager_external_id"]),
         "segment": said["segment"],
         "team": said["team"],
         "language": said["language"],
         "phone": said["phone"],
         "email": said["email"],
-        "email_key": [email and email.casefold() for email in said["email"]],
+        "email_key": _folded(said["email"]),
         "last_purchase_on": said["last_purchase_on"],
-        "attributes": [_written(tuple(one.items())) if one else None for one in said["attributes"]],
+        "attributes": _written(said["attributes"]),
         "has_left": said["has_left"],
-        "leads": [people_of.teams_as_text(teams or ()) for teams in said["leads"]],
+        "leads": [people_of.teams_as_text(teams) if teams else None for teams in said["leads"]],
         "is_lead_only": said["is_lead_only"],
     }
-    return {name: column for name, column in columns.items() if column.count(None) < len(rows)}
+    return {name: column for name, column in columns.items() if column.count(None) < count}
 
 
-@lru_cache(_USUAL)
-def _written(attributes: tuple[tuple[str, str], ...]) -> str:
+def _or_none(column: Sequence[str | None]) -> Sequence[str | None]:
+    return [one or None for one in column] if "" in column else column
+
+
+def _folded(emails: Sequence[str | None]) -> Sequence[str | None]:
+    """Return what addresses are compared by, which mostly is how they are written."""
+    together = "\0".join(filter(None, emails))
+    if together == together.casefold():
+        return emails
+    return [email and email.casefold() for email in emails]
+
+
+def _written(attributes: Sequence[Mapping[str, str]]) -> list[str | None]:
     """Write once what is said of many people of a list, such as their city."""
-    return as_text(dict(attributes))
+    kinds = {id(one): one for one in attributes}
+    texts = {key: as_text(one) if one else None for key, one in kinds.items()}
+    return [texts[id(one)] for one in attributes]
 
 
 async def drop(tx: Transaction, import_id: int) -> None:

@@ -1,8 +1,9 @@
 """People as a company's list has them; the module loads no database, for a list needs none."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, overload
 
 from surveys.messages import Language
 
@@ -37,3 +38,31 @@ class PersonRow(NamedTuple):
     first_name: str | None = None
     leads: tuple[str, ...] | None = None
     is_lead_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRows(Sequence[PersonRow]):
+    """People by column, each named as in `PersonRow`: a long list is handed on without its rows."""
+
+    columns: Mapping[str, Sequence[Any]]
+
+    def __len__(self) -> int:
+        """Return how many people there are."""
+        return len(self.columns["external_id"])
+
+    @overload
+    def __getitem__(self, place: int) -> PersonRow: ...
+    @overload
+    def __getitem__(self, place: slice) -> "ListedRows": ...
+    def __getitem__(self, place: "int | slice") -> "PersonRow | ListedRows":
+        """Return one person, or several."""
+        found: dict[str, Any] = {name: column[place] for name, column in self.columns.items()}
+        return ListedRows(found) if isinstance(place, slice) else PersonRow(**found)
+
+
+def by_column(rows: Iterable[PersonRow]) -> ListedRows:
+    """Return the same people by column."""
+    columns = [list(column) for column in zip(*rows, strict=True)] or [
+        [] for _ in PersonRow._fields
+    ]
+    return ListedRows(dict(zip(PersonRow._fields, columns, strict=True)))

@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import io
+import json
 import random
 import zipfile
 from collections.abc import Callable, Sequence
@@ -14,7 +15,8 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.operations.lists.people_file import Batch, Head, ListOptions, read_list
+from bot.operations.lists import reading as reading_process
+from bot.operations.lists.people_file import BATCH, Batch, Head, ListOptions, read_list
 from bot.operations.lists.problems import Fault, RowProblem
 from bot.operations.lists.reading import reading
 from bot.operations.tables import archive as people_archive
@@ -344,13 +346,28 @@ def test_whatever_is_sent_is_read_or_refused(content: bytes) -> None:
         read(content)
 
 
+def test_a_batch_too_long_for_a_line_is_told_in_several(
+    monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    rows = [["1", "Анна", "-"], ["2", "", ""], *([f"x{number}", "Ян", ""] for number in range(9))]
+    content = table([["id", "имя", "телефон"], *rows])
+    (batch,) = (part for part in read_list(content, ListOptions()) if isinstance(part, Batch))
+    monkeypatch.setattr(reading_process, "_LONGEST_LINE", 600)
+    reading_process._write_batch(batch)
+    lines = capsysbinary.readouterr().out.splitlines()
+    told = [reading_process._told(json.loads(line)) for line in lines]
+    assert len(told) > 1
+    assert [row for part in told if isinstance(part, Batch) for row in part.rows] == [*batch.rows]
+    assert sum(part.size for part in told if isinstance(part, Batch)) == batch.size == len(rows)
+
+
 async def test_the_reader_of_its_own_process_tells_the_same(tmp_path: Path) -> None:
     file = tmp_path / "list"
     rows = [
         PLAIN[0],
         ANNA,
         ["8", "", ""],
-        *([f"x{number}", "Клиент", ""] for number in range(1_900)),
+        *([f"x{number}", "Клиент", ""] for number in range(BATCH)),
     ]
     file.write_bytes(table(rows))
     parts = [part async for part in reading(file, ListOptions())]
