@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench.__main__ import BENCHES, main
+from tests.bench.scale import EARNEST, SMOKE
 from tests.examples import is_thorough
 from tests.prove import __main__ as proving
 from tests.prove.scorecard import PROOFS
@@ -26,9 +27,13 @@ def test_every_row_of_the_bench_is_measured(
     main(["--smoke", *names], out=tmp_path)
     said = [line for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
     assert said == names
-    table = (tmp_path / "bench.md").read_text(encoding="utf-8").splitlines()
-    assert len(table[2:]) == ROWS + (ITS_ROWS if is_thorough() else 0)
-    assert all(row.count("|") == table[0].count("|") for row in table)
+    tables = (tmp_path / "bench.md").read_text(encoding="utf-8").split("\n\n")
+    rows, took = (table.splitlines() for table in tables)
+    count = ROWS + (ITS_ROWS if is_thorough() else 0)
+    assert len(rows[2:]) == count
+    assert all(row.count("|") == table[0].count("|") for table in (rows, took) for row in table)
+    assert [row.split(" | ")[0] for row in took[2:]] == [f"| {name}" for name in (*names, "all")]
+    assert took[-1].split(" | ")[1] == str(count)
 
 
 def test_who_asks_for_help_is_told_the_names_and_nothing_is_run(
@@ -43,3 +48,13 @@ def test_who_asks_for_help_is_told_the_names_and_nothing_is_run(
         proving.main()
     assert ended.value.code == 0
     assert set(PROOFS) <= set(capsys.readouterr().out.replace(",", " ").split())
+
+
+def test_a_program_that_ends_with_1_ends_the_bench(tmp_path: Path) -> None:
+    """Only of doctor this is asked for: it ends so where it finds something bad."""
+    doctor = ("bot.cli.main", "doctor")
+    nothing = {"OTKLIK_DATABASE_URL": f"sqlite:///{tmp_path}/none.db"}
+    for run in (EARNEST, SMOKE):
+        with pytest.raises(RuntimeError, match="doctor ended with 1"):
+            run.spent(*doctor, **nothing)
+        assert run.spent(*doctor, fine={0, 1}, **nothing).seconds > 0

@@ -14,6 +14,7 @@ import sysconfig
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from time import monotonic
 
 from tests.bench.scale import EARNEST, SMOKE, Scale
 from tests.bench.timing import Ratio
@@ -23,6 +24,8 @@ BENCHES = (
     "commands", "report", "digest", "scorecard", "postgresql", "replicas",
 )  # fmt: skip
 HEAD = "| what | against | ratio | least–greatest | amounts | target |\n|---|---|---|---|---|---|\n"
+TOOK = "| bench | rows | seconds |\n|---|---|---|\n"
+"""The rows of one bench are measured in turns with each other, so only all of them have a time."""
 
 
 def main(arguments: list[str], out: Path | None = None) -> None:
@@ -34,16 +37,20 @@ def main(arguments: list[str], out: Path | None = None) -> None:
     scale = SMOKE if given.smoke else EARNEST
     if not given.smoke:
         _compile()
-    rows = []
+    rows, took, begun = [], [], monotonic()
     for name in given.benches or BENCHES:
         sys.stdout.write(f"{name}\n")
+        before, since = len(rows), monotonic()
         for ratio in _measured(name, scale):
             sys.stdout.write(f"  {ratio}\n")
             sys.stdout.flush()
             rows.append(ratio.row())
+        took.append(f"| {name} | {len(rows) - before} | {monotonic() - since:.0f} |")
+    took.append(f"| all | {len(rows)} | {monotonic() - begun:.0f} |")
     folder = out or Path(os.environ.get("OUT", "out"))
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "bench.md").write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
+    tables = [HEAD + "\n".join(rows), TOOK + "\n".join(took)]
+    (folder / "bench.md").write_text("\n\n".join(tables) + "\n", encoding="utf-8")
 
 
 def _compile() -> None:

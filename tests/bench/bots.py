@@ -8,7 +8,7 @@ import runpy
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from tests.bench.timing import Spent
+from tests.bench.timing import FINE, Spent, checked
 
 PATIENCE = 120.0
 TOKEN = "123456789:AAE-bench-bench-bench-bench-bench-00"
@@ -81,8 +81,8 @@ def process(module: str, *arguments: str, **environment: str) -> Iterator[int]:
             running.join()
 
 
-def forked(module: str, *arguments: str, **environment: str) -> Spent:
-    """Run a module to its end, forked likewise; raises RuntimeError where it fails."""
+def forked(module: str, *arguments: str, fine: Collection[int] = FINE, **environment: str) -> Spent:
+    """Run a module to its end, forked likewise; raises RuntimeError as `spent` does."""
     context = _forking()
     receiver, sender = context.Pipe(duplex=False)
     running = context.Process(
@@ -96,9 +96,7 @@ def forked(module: str, *arguments: str, **environment: str) -> Spent:
         code, seconds, megabytes = 2, 0.0, 0.0
     receiver.close()
     running.join()
-    if code not in {0, 1}:  # 1: doctor found something to say
-        message = f"{module} {' '.join(arguments)} ended with {code}"
-        raise RuntimeError(message)
+    checked(code, fine, module, *arguments)
     return Spent(seconds, megabytes)
 
 

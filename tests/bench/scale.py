@@ -1,10 +1,11 @@
 """How much a bench does: in earnest, or only to show that it runs."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from tests.bench.bots import forked
 from tests.bench.company import Shape
-from tests.bench.timing import Spent, spent
+from tests.bench.timing import FINE, Spent, spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,12 @@ class Scale:
     moved: Shape
     """The company that is compared on both engines."""
 
-    def spent(self, module: str, *arguments: str, **environment: str) -> Spent:
+    def spent(
+        self, module: str, *arguments: str, fine: Collection[int] = FINE, **environment: str
+    ) -> Spent:
         """Run a program to its end; for a smoke test it is forked instead of started."""
         run = forked if self.smoke else spent
-        return run(module, *arguments, **environment)
+        return run(module, *arguments, fine=fine, **environment)
 
     @property
     def smoke(self) -> bool:

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from time import process_time
@@ -91,16 +91,26 @@ class Spent(NamedTuple):
     megabytes: float
 
 
-def spent(module: str, *arguments: str, **environment: str) -> Spent:
-    """Start a module, run it to its end; raises RuntimeError where it fails."""
+FINE = frozenset({0})
+"""The exit codes of a program that did what it was asked."""
+
+
+def spent(module: str, *arguments: str, fine: Collection[int] = FINE, **environment: str) -> Spent:
+    """Start a module, run it to its end; raises RuntimeError where its code is not `fine`."""
     starting = [sys.executable, str(_STARTED), module, *arguments]
     ended = subprocess.run(
         starting, env=_environment(environment), capture_output=True, text=True, check=True
     )
     code, seconds, megabytes = ended.stdout.split()
-    if int(code) not in {0, 1}:  # 1: doctor found something to say
-        raise RuntimeError(ended.stderr)
+    checked(int(code), fine, module, *arguments, said=ended.stderr)
     return Spent(float(seconds), float(megabytes))
+
+
+def checked(code: object, fine: Collection[int], *program: str, said: str = "") -> None:
+    """Raise RuntimeError where a program ended with a code that is not `fine`."""
+    if code not in fine:
+        message = f"{' '.join(program)} ended with {code}: {said}"
+        raise RuntimeError(message)
 
 
 def _environment(given: Mapping[str, str]) -> dict[str, str]:
