@@ -11,7 +11,7 @@ import gc
 import os
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from time import monotonic
@@ -29,7 +29,7 @@ TOOK = "| bench | rows | seconds |\n|---|---|---|\n"
 
 
 def main(arguments: list[str], out: Path | None = None) -> None:
-    """Run the benches named, or all, and write their rows."""
+    """Run the benches named, or all, and write their rows, and how long each bench took."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("benches", nargs="*", metavar="NAME", help=", ".join(BENCHES))
     parser.add_argument("--smoke", action="store_true", help="measure next to nothing")
@@ -37,7 +37,8 @@ def main(arguments: list[str], out: Path | None = None) -> None:
     scale = SMOKE if given.smoke else EARNEST
     if not given.smoke:
         _compile()
-    rows, took, begun = [], [], monotonic()
+    rows: list[str] = []
+    took, begun = list[str](), monotonic()
     for name in given.benches or BENCHES:
         sys.stdout.write(f"{name}\n")
         before, since = len(rows), monotonic()
@@ -46,8 +47,12 @@ def main(arguments: list[str], out: Path | None = None) -> None:
             sys.stdout.flush()
             rows.append(ratio.row())
         took.append(f"| {name} | {len(rows) - before} | {monotonic() - since:.0f} |")
-    took.append(f"| all | {len(rows)} | {monotonic() - begun:.0f} |")
-    folder = out or Path(os.environ.get("OUT", "out"))
+        whole = f"| all | {len(rows)} | {monotonic() - begun:.0f} |"
+        _write(out or Path(os.environ.get("OUT", "out")), rows, [*took, whole])
+
+
+def _write(folder: Path, rows: Sequence[str], took: Sequence[str]) -> None:
+    """Write what there is so far: a bench that fails takes no other's rows along."""
     folder.mkdir(parents=True, exist_ok=True)
     tables = [HEAD + "\n".join(rows), TOOK + "\n".join(took)]
     (folder / "bench.md").write_text("\n\n".join(tables) + "\n", encoding="utf-8")

@@ -8,7 +8,7 @@ import runpy
 import socket
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from tests.bench.timing import FINE, Spent, checked
+from tests.bench.timing import Spent, checked
 
 PATIENCE = 120.0
 TOKEN = "123456789:AAE-bench-bench-bench-bench-bench-00"
@@ -81,7 +81,7 @@ def process(module: str, *arguments: str, **environment: str) -> Iterator[int]:
             running.join()
 
 
-def forked(module: str, *arguments: str, fine: Collection[int] = FINE, **environment: str) -> Spent:
+def forked(module: str, *arguments: str, **environment: str) -> Spent:
     """Run a module to its end, forked likewise; raises RuntimeError as `spent` does."""
     context = _forking()
     receiver, sender = context.Pipe(duplex=False)
@@ -96,7 +96,7 @@ def forked(module: str, *arguments: str, fine: Collection[int] = FINE, **environ
         code, seconds, megabytes = 2, 0.0, 0.0
     receiver.close()
     running.join()
-    checked(code, fine, module, *arguments)
+    checked(code, module, *arguments)
     return Spent(seconds, megabytes)
 
 

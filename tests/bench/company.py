@@ -9,16 +9,19 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from bot.jobs.counting import keep_next
 from bot.operations.surveys import save_catalog
+from storage import counting
 from storage.database import open_database
 from storage.engine.schema import revisions
 from storage.people import workspace
@@ -32,6 +35,7 @@ MONTHS = 24
 PERIOD = "2026-08"
 _EDITION = 1
 """Raise it when the rows below change: old files are then made anew."""
+_COUNTING = Path(counting.__path__[0])
 _SHARE = 0.342
 """Of those asked who answer: it makes 10⁶ answers in 24 months."""
 _NPS_WEIGHTS = (2, 1, 1, 2, 2, 4, 5, 10, 19, 24, 30)
@@ -47,23 +51,54 @@ class Shape:
     months: int = MONTHS
 
 
-def cached(shape: Shape = Shape()) -> Path:
-    """Return the database of that shape; make it where it is not there yet. It is not to change."""
-    name = f"company-{_EDITION}-{revisions()[0]}-{shape.people}-{shape.months}.db"
-    path = _cache() / name
+def copied(folder: Path, shape: Shape = Shape(), *, counted: bool = False) -> Path:
+    """Return a copy of the database of that shape, which may change.
+
+    `counted`: with the figures of past months kept, as the bot keeps them within an hour. Counting
+    them takes as long as all other work with a company.
+    """
+    path = folder / "otklik.db"
+    shutil.copyfile(_counted(shape) if counted else _cached(shape), path)
+    return path
+
+
+def _cached(shape: Shape) -> Path:
+    return _kept(_name(shape), lambda path: make(path, shape))
+
+
+def _counted(shape: Shape) -> Path:
+    """Return the same with its figures; whatever counts them may have changed since."""
+    told = b"".join(path.read_bytes() for path in sorted(_COUNTING.glob("*.py")))
+    name = f"{_name(shape)}-counted-"
+    of_code = f"{name}{sha256(told).hexdigest()[:8]}"
+
+    def count(path: Path) -> None:
+        for older in _cache().glob(f"{name}*.db"):
+            older.unlink()
+        plain = _cache() / f"{_name(shape)}.db"
+        if plain.exists():
+            shutil.copyfile(plain, path)
+        else:
+            make(path, shape)
+        asyncio.run(_count_ahead(path))
+        _close(path)
+
+    return _kept(of_code, count)
+
+
+def _name(shape: Shape) -> str:
+    return f"company-{_EDITION}-{revisions()[0]}-{shape.people}-{shape.months}"
+
+
+def _kept(name: str, write: Callable[[Path], None]) -> Path:
+    """Return a file of the cache; write it where it is not there yet."""
+    path = _cache() / f"{name}.db"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".part")
         unfinished.unlink(missing_ok=True)
-        make(unfinished, shape)
+        write(unfinished)
         unfinished.replace(path)
-    return path
-
-
-def copied(folder: Path, shape: Shape = Shape()) -> Path:
-    """Return a copy of it that may change."""
-    path = folder / "otklik.db"
-    shutil.copyfile(cached(shape), path)
     return path
 
 
@@ -79,10 +114,23 @@ def make(path: Path, shape: Shape) -> None:
         connection.execute("BEGIN")
         _Company(connection, shape).write()
         connection.execute("COMMIT")
+    _close(path)
+
+
+def _close(path: Path) -> None:
+    """Leave nothing beside the file."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.execute("PRAGMA journal_mode = DELETE")
-    Path(f"{path}.keys").unlink(missing_ok=True)
-    Path(f"{path}.lock").unlink(missing_ok=True)
+    for beside in ("keys", "lock"):
+        Path(f"{path}.{beside}").unlink(missing_ok=True)
+
+
+async def _count_ahead(path: Path) -> None:
+    """Do what the running bot does once an hour."""
+    async with open_database(f"sqlite:///{path}") as database:
+        while await keep_next(database, END + timedelta(days=1), least=0):
+            pass
 
 
 async def _empty(path: Path) -> None:

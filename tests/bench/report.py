@@ -1,21 +1,16 @@
 """The command `otklik digest` over a large company, against bare GROUP BY over its answers."""
 
 import asyncio
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
 
 from bot.children import printed
-from bot.jobs.counting import keep_next
 from bot.settings import Settings
-from storage.counting import kept
-from storage.database import open_database
 from tests.bench import company
 from tests.bench.bots import telegram
 from tests.bench.scale import Scale
@@ -38,11 +33,9 @@ def bench(scale: Scale) -> Iterator[Ratio]:
         files = {}
         for size, shape in (("large", scale.large), ("larger", scale.larger)):
             (folder / size).mkdir()
-            files[size] = company.copied(folder / size, shape)
-            asyncio.run(_count_ahead(files[size]))
-        cold = folder / "cold.db"
-        shutil.copyfile(files["large"], cold)
-        asyncio.run(_forget(cold))
+            files[size] = company.copied(folder / size, shape, counted=True)
+        (folder / "cold").mkdir()
+        cold = company.copied(folder / "cold", scale.large)
         beside, idle = _tapped_beside(scale, files["large"])
         bare, warm, first, larger, peak = [], [], [], [], []
         for _ in range(scale.rounds):
@@ -99,18 +92,3 @@ def _grouped(path: Path) -> float:
         begun = process_time()
         connection.execute(_BARE, (months[0].isoformat(), months[-1].isoformat())).fetchall()
         return process_time() - begun
-
-
-async def _count_ahead(path: Path) -> None:
-    """Do what the running bot does once an hour."""
-    async with open_database(f"sqlite:///{path}") as database:
-        while await keep_next(database, company.END + timedelta(days=1), least=0):
-            pass
-
-
-async def _forget(path: Path) -> None:
-    async with (
-        open_database(f"sqlite:///{path}") as database,
-        database.transaction() as tx,
-    ):
-        await kept.forget_all(tx)

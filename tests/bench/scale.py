@@ -1,11 +1,10 @@
 """How much a bench does: in earnest, or only to show that it runs."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from tests.bench.bots import forked
 from tests.bench.company import Shape
-from tests.bench.timing import FINE, Spent, spent
+from tests.bench.timing import Spent, spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +31,10 @@ class Scale:
     moved: Shape
     """The company that is compared on both engines."""
 
-    def spent(
-        self, module: str, *arguments: str, fine: Collection[int] = FINE, **environment: str
-    ) -> Spent:
+    def spent(self, module: str, *arguments: str, **environment: str) -> Spent:
         """Run a program to its end; for a smoke test it is forked instead of started."""
         run = forked if self.smoke else spent
-        return run(module, *arguments, fine=fine, **environment)
+        return run(module, *arguments, **environment)
 
     @property
     def smoke(self) -> bool:
@@ -53,11 +50,11 @@ EARNEST = Scale(
     launched=100_000,
     listed=100_000,
     answered=166_667,
-    pushed=1_000,
+    pushed=500,
     pages=1_500,
     posts=256,
     starts=3,
-    lists=2,
+    lists=1,
     compared=9,
     managers=50,
     large=Shape(),

@@ -35,7 +35,7 @@ def bench(scale: Scale) -> Iterator[Ratio]:
         folder = Path(name)
         small, large = folder / "small.db", folder / "large" / "otklik.db"
         large.parent.mkdir()
-        company.copied(large.parent, scale.large)
+        company.copied(large.parent, scale.large, counted=True)
         bots = [
             stack.enter_context(product(sqlite(small), scale)),
             stack.enter_context(product(sqlite(large), scale)),
