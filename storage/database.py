@@ -74,6 +74,11 @@ class Database:
         self._version += self.shared is not None
         return self._version
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether somebody waits to write, or may: nobody hears of what waits elsewhere."""
+        return self.shared is not None or (self._writer is not None and self._writer.is_awaited)
+
     def fenced(self, fence: str) -> "Database":
         """Return the same database for the replica that leads.
 

@@ -15,6 +15,7 @@ from storage.engine import postgres, schema, sqlite
 from tests import compiled_once, copied_database, examples, forked, in_memory
 from tests import postgres as server
 from tests.engines import ENGINE, ENGINES, being_on
+from tests.storage.brief import plans_looked_at
 
 ROOT = Path(__file__).parent.parent
 os.environ["OTKLIK_LANGUAGE"] = "en"  # what a test asserts is English unless it says otherwise
@@ -104,6 +105,13 @@ def migrating(tmp_path_factory: pytest.TempPathFactory) -> Iterator[copied_datab
         earnest = schema.upgrade
         patch.setattr(schema, "upgrade", copied_database.copying(template))
         yield earnest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def looked_at() -> Iterator[set[str]]:
+    """Look at the plan of each brief statement, once; return the statements looked at."""
+    with plans_looked_at() as statements:
+        yield statements
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,7 +9,8 @@ from sqlalchemy import BindParameter, ColumnElement, Executable, bindparam, null
 
 from storage.answering.invitations import ONE, Invitation, start
 from storage.engine.columns import Moment
-from storage.engine.reading import Reader, Transaction, first, insert_into, quiet, tuples
+from storage.engine.reading import Reader, Transaction, first, insert_into, tuples
+from storage.engine.statements import brief, quiet
 from storage.errors import NotFound
 from storage.tables.surveys import answers as answer_rows
 from storage.tables.surveys import invitations as table
@@ -17,7 +18,7 @@ from storage.tables.surveys import questions
 from surveys.messages import Message
 
 _NUMBER: BindParameter[int] = bindparam("number", type_=table.c.id.type)
-_GIVEN = (
+_GIVEN = brief(
     select(questions.c.key, answer_rows.c.value)
     .join(questions, questions.c.id == answer_rows.c.question_id)
     .where(answer_rows.c.invitation_id == _NUMBER)
@@ -88,7 +89,7 @@ def _keeping(dialect: str) -> Executable:
     new = insert_into(answer_rows, dialect).from_select(columns, question)
     changed: dict[str, Any] = {name: new.excluded[name] for name in columns[2:]}
     changed |= {"message": null(), "asked": null()}
-    return quiet(new.on_conflict_do_update(index_elements=columns[:2], set_=changed))
+    return quiet(brief(new.on_conflict_do_update(index_elements=columns[:2], set_=changed)))
 
 
 async def note_asked(tx: Transaction, invitation_id: int, question_key: str, asked: str) -> None:
@@ -104,7 +105,7 @@ async def reword(
     await tx.run(update(answer_rows).where(_one(invitation_id, question_key)).values(values))
 
 
-_ASKED = (
+_ASKED = brief(
     select(answer_rows.c.asked)
     .join(questions, questions.c.id == answer_rows.c.question_id)
     .where(answer_rows.c.invitation_id == _NUMBER, questions.c.key == bindparam("question"))
@@ -135,7 +136,7 @@ class Written(NamedTuple):
     asked: str | None
 
 
-_WRITTEN = (
+_WRITTEN = brief(
     select(
         answer_rows.c.invitation_id,
         questions.c.key,

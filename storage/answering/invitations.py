@@ -24,7 +24,8 @@ from sqlalchemy import (
 )
 
 from storage.engine.columns import Moment
-from storage.engine.reading import Reader, Transaction, quiet
+from storage.engine.reading import Reader, Transaction
+from storage.engine.statements import brief, quiet
 from storage.errors import AlreadyInvited, NotFound
 from storage.tables.people import people
 from storage.tables.surveys import definitions, questions
@@ -108,8 +109,8 @@ _ROWS = select(
 )
 _NUMBER: BindParameter[int] = bindparam("number", type_=table.c.id.type)
 _MOMENT: BindParameter[datetime] = bindparam("moment", type_=Moment())
-ONE = _ROWS.where(table.c.id == _NUMBER)
-_ARRIVED = (
+ONE = brief(_ROWS.where(table.c.id == _NUMBER))
+_ARRIVED = brief(
     update(table)
     .where(table.c.id == _NUMBER)
     .values(
@@ -124,15 +125,17 @@ _ARRIVED = (
 _MINE = _ROWS.where(table.c.person_id == _NUMBER)
 _NOT_CLOSED = and_(table.c.closed_at.is_(None), table.c.closes_at > _MOMENT)
 _CHANGING = and_(table.c.state == "finished", table.c.current_question.is_not(None))
-_OPEN_OF = (
+_OPEN_OF = brief(
     _MINE.where(_NOT_CLOSED, or_(table.c.state.in_(OPEN), _CHANGING))
     .order_by(case((table.c.state == "finished", 1), else_=0), table.c.id.desc())
     .limit(1)
 )
-_BY_LINK = _MINE.where(
-    table.c.state == "queued", table.c.touchpoint == BY_LINK, _NOT_CLOSED
-).order_by(table.c.id.desc())
-_LATEST_OF = (
+_BY_LINK = brief(
+    _MINE.where(table.c.state == "queued", table.c.touchpoint == BY_LINK, _NOT_CLOSED).order_by(
+        table.c.id.desc()
+    )
+)
+_LATEST_OF = brief(
     _MINE.where(
         or_(table.c.sent_at.is_not(None), table.c.started_at.is_not(None)),
         table.c.import_key.is_(None),
@@ -141,7 +144,7 @@ _LATEST_OF = (
     .limit(1)
 )
 _SET_MESSAGE = quiet(
-    update(table).where(table.c.id == _NUMBER).values(message_id=bindparam("message"))
+    brief(update(table).where(table.c.id == _NUMBER).values(message_id=bindparam("message")))
 )
 
 
@@ -252,14 +255,16 @@ async def of_person(reader: Reader, person_id: int) -> Sequence[Invitation]:
 
 
 _START = quiet(
-    update(table)
-    .where(table.c.id == _NUMBER, table.c.started_at.is_(None))
-    .values(
-        opened_at=func.coalesce(table.c.opened_at, _MOMENT),
-        started_at=_MOMENT,
-        state=case(
-            (table.c.state.in_((*_UNSENT, "sent", "opened")), "started"), else_=table.c.state
-        ),
+    brief(
+        update(table)
+        .where(table.c.id == _NUMBER, table.c.started_at.is_(None))
+        .values(
+            opened_at=func.coalesce(table.c.opened_at, _MOMENT),
+            started_at=_MOMENT,
+            state=case(
+                (table.c.state.in_((*_UNSENT, "sent", "opened")), "started"), else_=table.c.state
+            ),
+        )
     )
 )
 
@@ -277,14 +282,16 @@ async def start_over(tx: Transaction, invitation_id: int) -> None:
 
 _DELIVERED = table.c.state.in_(("sent", "unknown"))
 _SHOW = quiet(
-    update(table)
-    .where(table.c.id == _NUMBER)
-    .values(
-        current_question=bindparam("question"),
-        opened_at=case(
-            (_DELIVERED, func.coalesce(table.c.opened_at, _MOMENT)), else_=table.c.opened_at
-        ),
-        state=case((_DELIVERED, "opened"), else_=table.c.state),
+    brief(
+        update(table)
+        .where(table.c.id == _NUMBER)
+        .values(
+            current_question=bindparam("question"),
+            opened_at=case(
+                (_DELIVERED, func.coalesce(table.c.opened_at, _MOMENT)), else_=table.c.opened_at
+            ),
+            state=case((_DELIVERED, "opened"), else_=table.c.state),
+        )
     )
 )
 
@@ -324,15 +331,17 @@ async def unknown(tx: Transaction, invitation_id: int) -> None:
 
 
 _FINISH = quiet(
-    update(table)
-    .where(table.c.id == _NUMBER)
-    .values(
-        state="finished",
-        current_question=None,
-        **{
-            name: func.coalesce(table.c[name], _MOMENT)
-            for name in ("opened_at", "started_at", "finished_at")
-        },
+    brief(
+        update(table)
+        .where(table.c.id == _NUMBER)
+        .values(
+            state="finished",
+            current_question=None,
+            **{
+                name: func.coalesce(table.c[name], _MOMENT)
+                for name in ("opened_at", "started_at", "finished_at")
+            },
+        )
     )
 )
 
@@ -349,4 +358,4 @@ async def take_back(tx: Transaction, invitation_id: int, now: datetime) -> None:
 
 
 async def _set(tx: Transaction, which: ColumnElement[bool], **values: Any) -> None:
-    await tx.run(update(table).where(which).values(**values))
+    await tx.run(brief(update(table).where(which).values(**values)))

@@ -16,6 +16,7 @@ from sqlalchemy import RowMapping, bindparam, func, select, update
 
 from storage.answering.invitations import Invitation, invitation_rows
 from storage.engine.reading import Reader, Transaction
+from storage.engine.statements import brief
 from storage.tables.surveys import answers, definitions, invitations, questions
 from storage.tables.surveys import remarks as table
 
@@ -63,7 +64,7 @@ async def add(tx: Transaction, invitation: Invitation, what: Spoken, now: dateti
     await tx.run(tx.insert(table).values(**about, **asdict(what), said_at=now))
 
 
-_TYPED = (
+_TYPED = brief(
     select(
         answers.c.value,
         answers.c.answered_at.label("said_at"),
@@ -152,7 +153,7 @@ async def reword(tx: Transaction, remark_id: int, text: str, now: datetime) -> N
     await tx.run(update(table).where(table.c.id == remark_id).values(text=text, edited_at=now))
 
 
-_OF_INVITATIONS = (
+_OF_INVITATIONS = brief(
     select(table)
     .where(table.c.invitation_id.in_(bindparam("ids", expanding=True)))
     .order_by(table.c.id)

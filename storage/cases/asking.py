@@ -6,12 +6,13 @@ from sqlalchemy import ColumnElement, bindparam, or_, select, update
 
 from storage.cases.cases import Case, get, record
 from storage.engine.reading import Reader, Transaction
+from storage.engine.statements import brief
 from storage.tables.cases import cases as table
 from surveys.cases import Recovered
 
 _PERSON = bindparam("person", type_=table.c.person_id.type)
 _INVITATION = bindparam("invitation", type_=table.c.id.type)
-_DUE = (
+_DUE = brief(
     select(table.c.id)
     .where(
         table.c.person_id == _PERSON,

@@ -11,6 +11,7 @@ from typing import Final, Literal
 from sqlalchemy import ColumnElement, RowMapping, bindparam, func, or_, select
 
 from storage.engine.reading import Reader, Transaction
+from storage.engine.statements import brief
 from storage.people.circles import Circle, within
 from storage.tables.cases import case_events
 from storage.tables.cases import cases as table
@@ -99,9 +100,9 @@ _CASES: Final = select(
     people.c.name.label("customer"),
     _HOLDER.c.name.label("assignee"),
 ).select_from(_JOINED)
-_BY_ID: Final = _CASES.where(table.c.id == bindparam("number"))
-_OF_INVITATION: Final = _CASES.where(table.c.invitation_id == bindparam("invitation"))
-_HISTORY: Final = (
+_BY_ID: Final = brief(_CASES.where(table.c.id == bindparam("number")))
+_OF_INVITATION: Final = brief(_CASES.where(table.c.invitation_id == bindparam("invitation")))
+_HISTORY: Final = brief(
     select(
         *(one for one in case_events.c if one.name in CaseEvent.__dataclass_fields__),
         _ACTOR.c.name.label("by"),
@@ -116,7 +117,8 @@ async def open_one(tx: Transaction, new: New, now: datetime) -> int | None:
     """Open a case; None: the invitation has one already."""
     values = {name: getattr(new, name) for name in New.__dataclass_fields__}
     statement = tx.insert(table).values(**values, state="open", opened_at=now)
-    made: int | None = await tx.scalar(statement.on_conflict_do_nothing().returning(table.c.id))
+    opening = brief(statement.on_conflict_do_nothing().returning(table.c.id))
+    made: int | None = await tx.scalar(opening)
     if made is not None:
         details = None if new.score is None else str(new.score)
         await record(tx, made, "opened", None, now, details)
@@ -139,8 +141,8 @@ async def record(
     file_kind, file_id = file or (None, None)
     values = {"case_id": case_id, "kind": kind, "person_id": by, "details": details}
     values |= {"file_kind": file_kind, "file_id": file_id}
-    line = tx.insert(case_events).values(**values, happened_at=now)
-    number: int = await tx.scalar(line.returning(case_events.c.id))
+    line = tx.insert(case_events).values(**values, happened_at=now).returning(case_events.c.id)
+    number: int = await tx.scalar(brief(line))
     return number
 
 

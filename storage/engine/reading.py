@@ -8,6 +8,7 @@ from sqlalchemy.dialects import sqlite
 
 from storage.engine.connection import Connection, Parameters, Statement, Take
 from storage.engine.sealing import Keys
+from storage.engine.statements import is_quiet
 from storage.engine.translation import translated
 from storage.errors import StorageError, TransactionOver
 from surveys.messages import Message
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import Insert
 
 T = TypeVar("T")
-E = TypeVar("E", bound=Executable)
-_QUIET = "quiet"
 
 
 class Reader:
@@ -154,17 +153,12 @@ class Transaction(Reader):
         return await super()._execute(statement, parameters, take)
 
     def _note(self, statement: Executable) -> None:
-        if not (statement.is_select or statement.get_execution_options().get(_QUIET)):
+        if not (statement.is_select or is_quiet(statement)):
             self.stirs = True
 
     def insert(self, table: Table) -> "Insert":
         """Return an INSERT that knows ON CONFLICT."""
         return insert_into(table, self.dialect)
-
-
-def quiet(statement: E) -> E:
-    """Return a statement of which nothing falls due, so that nobody needs to look."""
-    return statement.execution_options(**{_QUIET: True})
 
 
 def insert_into(table: Table, dialect: str) -> "Insert":

@@ -13,7 +13,7 @@ from sqlalchemy import Connection as SyncConnection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from storage.engine.connection import Connection, Keep
-from storage.engine.thread import ThreadConnection, ThreadReaders
+from storage.engine.thread import BEGIN_WRITING, ThreadConnection, ThreadReaders
 from storage.errors import (
     DatabaseCorrupt,
     DatabaseForeign,
@@ -138,7 +138,7 @@ def uri(path: Path, mode: Literal["ro", "rw"] = "ro") -> str:
 class SqliteSource:
     """See `storage.engine.connection.Source`; `check` raises where the file was lost."""
 
-    begin_writing = "BEGIN IMMEDIATE"
+    begin_writing = BEGIN_WRITING
     bell: str | None = None
 
     def __init__(self, path: Path, check: Callable[[], None] = lambda: None) -> None:

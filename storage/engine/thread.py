@@ -1,14 +1,19 @@
-"""SQLite's connections: each on a thread of its own, visited once a statement.
+"""SQLite's connections: each with a thread of its own, which brief statements do without.
 
-SQLite's calls block, so they cannot run on the event loop. An adapter that makes every call of the
-driver awaitable visits the thread four times a statement (cursor, execute, fetch, close), and the
-visits cost more than most statements. Here a whole statement goes to the thread, and its finished
-rows come back.
+SQLite's calls block, so what may take long, or wait for the disk or for another program, runs on
+the thread: a whole statement goes there, and its finished rows come back. An adapter that makes
+every call of the driver awaitable visits the thread four times a statement (cursor, execute, fetch,
+close).
+
+Even one visit costs several times what SQLite needs for a few rows that it finds by their keys: the
+two threads hand the interpreter to and fro with each of the driver's calls. Such a statement is
+marked `brief` and executed on the event loop, unless a transaction must begin to write first, which
+may wait, or the thread has something left to do.
 """
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from queue import SimpleQueue
 from typing import Any, TypeVar
@@ -19,9 +24,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from storage.engine.connection import Parameters, Statement, Take, completed
 from storage.engine.many import Columns, many_rows
+from storage.engine.statements import is_brief
 from storage.engine.translation import translated
 
 T = TypeVar("T")
+
+BEGIN_WRITING = "BEGIN IMMEDIATE"
+"""Begins a transaction that may write, and waits until nobody else does."""
 
 _Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[[], Any]]
 
@@ -34,6 +43,7 @@ class ThreadConnection:
         self.sync_connection: SyncConnection | None = None
         self.dialect_name = engine.dialect.name
         self._engine = engine
+        self._idle = True
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         # The thread holds the queue, not the connection: a connection that nobody holds is deleted,
         # and `__del__` ends its thread.
@@ -49,16 +59,15 @@ class ThreadConnection:
 
     async def execute(self, statement: Executable, parameters: Parameters, take: Take[T]) -> T:
         """See `Connection`."""
+        if self._may_stay((statement,)):
+            return take(self._paid().execute(statement, parameters))
         return await self._visit(lambda: take(self._paid().execute(statement, parameters)))
 
     async def several(self, statements: Sequence[Statement]) -> list[Any]:
         """See `Connection`."""
-        return await self._visit(
-            lambda: [
-                take(self._paid().execute(statement, parameters))
-                for statement, parameters, take in statements
-            ]
-        )
+        if self._may_stay([statement for statement, _, _ in statements]):
+            return self._each(statements)
+        return await self._visit(lambda: self._each(statements))
 
     async def many(self, statement: Executable, columns: Columns) -> None:
         """See `Connection`."""
@@ -79,6 +88,14 @@ class ThreadConnection:
     async def roll_back(self) -> None:
         """Leave the transaction, where what was owed has begun one."""
         await self._visit(self._roll_back)
+
+    def roll_back_here(self) -> bool:
+        """Do the same without a visit to the thread; False where it must do it."""
+        if self._idle:
+            with suppress(SQLAlchemyError):  # the thread will fail as well, and say so
+                self._roll_back()
+                return True
+        return False
 
     async def close(self) -> None:
         """See `Connection`."""
@@ -109,11 +126,26 @@ class ThreadConnection:
             del self.owed[0]
         return self.sync_connection
 
-    def _visit(self, work: Callable[[], T]) -> "asyncio.Future[T]":
+    def _each(self, statements: Sequence[Statement]) -> list[Any]:
+        return [
+            take(self._paid().execute(statement, parameters))
+            for statement, parameters, take in statements
+        ]
+
+    def _may_stay(self, statements: Iterable[Executable]) -> bool:
+        """Tell whether statements may run on the event loop."""
+        return self._idle and BEGIN_WRITING not in self.owed and all(map(is_brief, statements))
+
+    async def _visit(self, work: Callable[[], T]) -> T:
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
+        self._idle = False
         self._jobs.put((loop, done, work))
-        return done
+        try:
+            return await done
+        finally:
+            # Who is cancelled leaves the thread at work; whoever visits it next comes after that.
+            self._idle = not done.cancelled()
 
 
 def _work(jobs: "SimpleQueue[_Job | None]") -> None:
@@ -165,7 +197,15 @@ class ThreadReaders:
             yield connection
         finally:
             with translated():
-                await completed(self._give_back(connection))
+                if not self._keep(connection):
+                    await completed(self._give_back(connection))
+
+    def _keep(self, connection: ThreadConnection) -> bool:
+        """Take a connection back without a visit to its thread; False where it needs one."""
+        if len(self._idle) >= self._kept or not connection.roll_back_here():
+            return False
+        self._idle.append(connection)
+        return True
 
     async def _give_back(self, connection: ThreadConnection) -> None:
         try:

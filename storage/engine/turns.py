@@ -20,6 +20,11 @@ class Turns:
         self._others: _Queue = deque()
         self._promised = 0
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether somebody waits for a turn."""
+        return any(not turn.done() for queue in (self._urgent, self._others) for turn in queue)
+
     def promise(self, turns: int) -> None:
         """Let so many of those who wait go before anybody urgent: they have been passed."""
         self._promised = min(turns, len(self._others))

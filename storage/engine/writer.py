@@ -100,6 +100,11 @@ class Writer:
         if committed is not None:
             await asyncio.shield(committed)
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a body, or a commit, waits for its turn."""
+        return self._turns.is_awaited
+
     async def close(self) -> None:
         """Finish the commits under way and give the connection back, for good."""
         self._closed = True

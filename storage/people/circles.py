@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select
 
 from storage.engine.reading import Reader
+from storage.engine.statements import brief
 from storage.tables.people import people as table
 
 
@@ -29,7 +30,7 @@ _TEAM = func.coalesce(
     table.c.team,
     select(_MANAGER.c.team).where(_MANAGER.c.id == table.c.manager_id).scalar_subquery(),
 )
-_TEAM_OF = select(_TEAM).where(table.c.id == bindparam("person"))
+_TEAM_OF = brief(select(_TEAM).where(table.c.id == bindparam("person")))
 
 
 def within(circle: Circle) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select, update
 
 from storage.engine.columns import kept_or
 from storage.engine.reading import Reader, Transaction
+from storage.engine.statements import brief
 from storage.people import people
 from storage.people.link_errors import LinkExpired, LinkUnknown, LinkUsedUp
 from storage.people.links import LinkKind, hash_of
@@ -29,12 +30,12 @@ class PageLink:
     most_uses: int | None
 
 
-_LOOK = select(
-    *(table.c[name] for name in PageLink.__dataclass_fields__), table.c.expires_at
-).where(
-    table.c.token_hash == bindparam("hash"),
-    table.c.kind.in_(("personal", "open")),
-    table.c.revoked_at.is_(None),
+_LOOK = brief(
+    select(*(table.c[name] for name in PageLink.__dataclass_fields__), table.c.expires_at).where(
+        table.c.token_hash == bindparam("hash"),
+        table.c.kind.in_(("personal", "open")),
+        table.c.revoked_at.is_(None),
+    )
 )
 
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from storage.engine.columns import kept_or
 from storage.engine.connection import Statement
 from storage.engine.reading import Reader, Transaction, first
+from storage.engine.statements import brief
 from storage.people import addresses
 from storage.people.addresses import IS_WRITTEN_TO, WRITTEN_TO, Address, address_in
 from storage.people.link_errors import AccountTaken
@@ -110,12 +111,14 @@ _COLUMNS = (
 _JOINED = table.outerjoin(accounts).outerjoin(address_rows, WRITTEN_TO)
 _PERSONS = select(*_COLUMNS).select_from(_JOINED).order_by(*BY_NAME)
 _MANAGERS = _PERSONS.where(table.c.is_manager, _HERE)
-_ADMINS = _PERSONS.where(table.c.is_admin, table.c.left_at.is_(None))
+_ADMINS = brief(_PERSONS.where(table.c.is_admin, table.c.left_at.is_(None)))
 _LEADS = _PERSONS.where(table.c.leads.is_not(None), _HERE)
 _ONE_PERSON = _PERSONS.order_by(None)
-_BY_ID = _ONE_PERSON.where(table.c.id == bindparam("number"))
-_BY_ADDRESS = _ONE_PERSON.join(_ANY, _ANY.c.person_id == table.c.id).where(
-    _ANY.c.channel == bindparam("channel"), _ANY.c.address == bindparam("address")
+_BY_ID = brief(_ONE_PERSON.where(table.c.id == bindparam("number")))
+_BY_ADDRESS = brief(
+    _ONE_PERSON.join(_ANY, _ANY.c.person_id == table.c.id).where(
+        _ANY.c.channel == bindparam("channel"), _ANY.c.address == bindparam("address")
+    )
 )
 
 

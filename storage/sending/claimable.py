@@ -24,6 +24,7 @@ from storage.copies import restores
 from storage.engine.columns import Moment
 from storage.engine.listed import listed_in
 from storage.engine.reading import Reader, Transaction
+from storage.engine.statements import brief
 from storage.people.addresses import Address
 from storage.tables.delivery import outbox as table
 from storage.tables.people import people
@@ -60,9 +61,10 @@ def _left() -> ColumnElement[bool]:
 @cache
 def lapsed(dialect: str) -> Executable:
     """Return the query of what was claimed before a moment and is not settled."""
-    return select(table.c.id).where(
+    sending = select(table.c.id).where(
         table.c.state == "sending", _elsewhere(dialect), table.c.claimed_at <= _MOMENT
     )
+    return brief(sending)
 
 
 async def due(
@@ -90,7 +92,7 @@ def _priorities() -> Executable:
     found = select(least.label("priority")).where(queued).cte("found", recursive=True)
     greater = select(least).where(queued, table.c.priority > found.c.priority).scalar_subquery()
     found = found.union_all(select(greater).where(found.c.priority.is_not(None)))
-    return select(found.c.priority).where(found.c.priority.is_not(None))
+    return brief(select(found.c.priority).where(found.c.priority.is_not(None)))
 
 
 @cache

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from storage.engine.columns import Moment
 from storage.engine.earliest import Due, earliest
 from storage.engine.reading import Reader, Transaction
+from storage.engine.statements import brief
 from storage.tables.errands import errands as table
 
 ErrandResult = Literal["done", "skipped", "failed"]
@@ -73,7 +74,7 @@ async def ask(
 async def add(tx: Transaction, values: Mapping[str, Any]) -> int | None:
     """Put an errand; None: one with its key waits already, or its slot was used before."""
     statement = tx.insert(table).values(**values).on_conflict_do_nothing()
-    made: int | None = await tx.scalar(statement.returning(table.c.id))
+    made: int | None = await tx.scalar(brief(statement.returning(table.c.id)))
     return made
 
 

@@ -32,9 +32,10 @@ from sqlalchemy import (
 
 from storage.engine.columns import Moment
 from storage.engine.connection import Statement
-from storage.engine.listed import listed_in
-from storage.engine.reading import Reader, Transaction, first, insert_into, quiet
+from storage.engine.listed import as_json, listed_in, rows_in
+from storage.engine.reading import Reader, Transaction, first, insert_into
 from storage.engine.sealing import Keys
+from storage.engine.statements import brief, quiet
 from storage.errors import SealBroken
 from storage.people.addresses import Address
 from storage.tables.delivery import inbox as table
@@ -45,11 +46,13 @@ from storage.tables.surveys import definitions, invitations
 REMEMBERED = timedelta(hours=48)
 """Telegram repeats an update for a day at most."""
 
-_KEEP = insert(table)
+_KEEP = brief(insert(table))
 _TAKE = quiet(
-    delete(table)
-    .where(table.c.update_id == bindparam("number"))
-    .returning(table.c.payload, table.c.sealed)
+    brief(
+        delete(table)
+        .where(table.c.update_id == bindparam("number"))
+        .returning(table.c.payload, table.c.sealed)
+    )
 )
 
 
@@ -101,9 +104,10 @@ async def add(tx: Transaction, updates: Sequence[tuple[int, Address, str]], now:
 def _noting(dialect: str) -> Executable:
     """Return the statement that notes updates as seen and returns those that are new."""
     seen = insert_into(seen_updates, dialect).on_conflict_do_nothing()
-    return seen.returning(seen_updates.c.update_id)
+    return brief(seen.returning(seen_updates.c.update_id))
 
 
+_OF_SENDER = addresses.c.channel, addresses.c.address
 _OPEN_ANONYMOUSLY = (
     select(invitations.c.id)
     .join(definitions, definitions.c.id == invitations.c.definition_id)
@@ -113,16 +117,25 @@ _OPEN_ANONYMOUSLY = (
         invitations.c.closed_at.is_(None),
     )
 )
-# EXISTS, since a join may begin with every open invitation there is.
-_ASKED_ANONYMOUSLY = select(addresses.c.channel, addresses.c.address).where(
-    tuple_(addresses.c.channel, addresses.c.address).in_(bindparam("senders", expanding=True)),
-    _OPEN_ANONYMOUSLY.exists(),
-)
+
+
+@cache
+def _asked_anonymously(dialect: str) -> Executable:
+    """Return the query of those senders who have an anonymous survey open.
+
+    EXISTS, since a join may begin with every open invitation there is; a list to join, since SQLite
+    looks for two pairs in a list of values by reading every address.
+    """
+    senders, (channel, address) = rows_in("senders", _OF_SENDER, dialect)
+    known = (addresses.c.channel == channel) & (addresses.c.address == address)
+    asked = select(*_OF_SENDER).select_from(senders.join(addresses, known))
+    return brief(asked.where(_OPEN_ANONYMOUSLY.exists()))
 
 
 async def _anonymous(reader: Reader, senders: Collection[Address]) -> set[Address]:
     """Return who of the senders has an anonymous survey open, finished or not."""
-    rows = await reader.tuples(_ASKED_ANONYMOUSLY, {"senders": list(senders)})
+    asked = _asked_anonymously(reader.dialect)
+    rows = await reader.tuples(asked, {"senders": as_json(senders)})
     return {Address(*row) for row in rows}
 
 

@@ -30,7 +30,8 @@ from sqlalchemy import (
 )
 
 from storage.engine.columns import Moment
-from storage.engine.reading import Reader, Transaction, quiet
+from storage.engine.reading import Reader, Transaction
+from storage.engine.statements import brief, quiet
 from storage.people.addresses import Address
 from storage.sending import pauses
 from storage.sending.claimable import (
@@ -131,12 +132,12 @@ def _row(message: NewMessage, now: datetime) -> dict[str, Any]:
 _MOMENT = bindparam("moment", type_=Moment())
 
 
-_TAKE = (
+_TAKE = brief(
     update(table)
     .where(table.c.id == bindparam("number"))
     .values(state="sending", attempts=table.c.attempts + 1, claimed_at=_MOMENT)
 )
-_ARRIVED = (
+_ARRIVED = brief(
     update(table)
     .where(table.c.id == bindparam("number"))
     .values(
@@ -328,9 +329,11 @@ async def migrate(tx: Transaction, old: Address, new: Address) -> None:
 
 _WAITS = table.c.state.in_(("queued", "held"))
 _CANCEL = quiet(
-    update(table)
-    .where(_WAITS, table.c.invitation_id == bindparam("invitation"))
-    .values(state="cancelled", settled_at=bindparam("now", type_=Moment))
+    brief(
+        update(table)
+        .where(_WAITS, table.c.invitation_id == bindparam("invitation"))
+        .values(state="cancelled", settled_at=bindparam("now", type_=Moment))
+    )
 )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, select
 
 from storage.engine.reading import Reader, Transaction
+from storage.engine.statements import brief
 from storage.tables.delivery import outbox_pause
 
 
@@ -17,7 +18,7 @@ async def pause(tx: Transaction, end: datetime, now: datetime) -> None:
         await tx.run(statement.on_conflict_do_update(index_elements=["id"], set_=values))
 
 
-UNTIL = select(outbox_pause.c.until)
+UNTIL = brief(select(outbox_pause.c.until).where(outbox_pause.c.id == 1))
 
 
 async def until(reader: Reader) -> datetime | None:

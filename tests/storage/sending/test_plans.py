@@ -24,7 +24,11 @@ async def _receive(tx: Transaction) -> None:
     await inbox.add(tx, [(1, of_telegram(5), "{}")], NOW)
 
 
-@pytest.mark.parametrize("work", [_claim, _receive])
+async def _receive_several(tx: Transaction) -> None:
+    await inbox.add(tx, [(one, of_telegram(one), "{}") for one in (1, 2, 3)], NOW)
+
+
+@pytest.mark.parametrize("work", [_claim, _receive, _receive_several])
 async def test_no_row_is_looked_at_in_vain(
     world: World, work: Callable[[Transaction], Awaitable[None]]
 ) -> None:

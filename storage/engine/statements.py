@@ -1,0 +1,34 @@
+"""What a statement says of itself, for those who execute it."""
+
+from typing import TypeVar
+
+from sqlalchemy import Executable
+
+E = TypeVar("E", bound=Executable)
+
+_BRIEF = "brief"
+_QUIET = "quiet"
+
+
+def brief(statement: E) -> E:
+    """Return a statement that finds a few rows by their keys, however many there are.
+
+    On SQLite it is executed on the event loop, where everything else waits for it: a visit to the
+    connection's thread would cost more (`storage.engine.thread`). A test reads its plan.
+    """
+    return statement.execution_options(**{_BRIEF: True})
+
+
+def is_brief(statement: Executable) -> bool:
+    """Tell whether a statement is marked so."""
+    return _BRIEF in statement.get_execution_options()
+
+
+def quiet(statement: E) -> E:
+    """Return a statement of which nothing falls due, so that nobody needs to look."""
+    return statement.execution_options(**{_QUIET: True})
+
+
+def is_quiet(statement: Executable) -> bool:
+    """Tell whether a statement is marked so."""
+    return _QUIET in statement.get_execution_options()
