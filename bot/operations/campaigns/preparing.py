@@ -13,14 +13,17 @@ from bot.operations.campaigns.deciding import Decided, decide, setting_of
 from bot.operations.campaigns.inviting import About, invite
 from storage.asking import boards, campaigns, ledger, preparation
 from storage.asking.ledger import Line
-from storage.database import Database
+from storage.database import Database, Transaction
 
 _DECISIONS = 500
-_INVITATIONS = 100
 """How many decisions one transaction writes; everybody else waits for it."""
+_INVITATIONS = 100
+"""How many invitations are written at once; everybody else waits for them."""
+_TOGETHER = 5
+"""How often that goes on in one transaction while nobody waits: they share its commit."""
 _NEIGHBOURS = 1_000
 """How many people of the lot may change places where all are due at one moment."""
-_STEPS = 50
+_STEPS = 10
 """How many transactions of invitations run before other jobs get their turn."""
 
 
@@ -92,15 +95,23 @@ def _queue(decided: Decided) -> Iterator[int]:
 async def _invite_some(database: Database, about: About, now: datetime) -> bool:
     """Invite the next people of a wave; False where there is nothing to do now."""
     async with database.transaction() as tx:
-        campaign = about.campaign
-        state = await campaigns.state_of(tx, campaign.id)
+        state = await campaigns.state_of(tx, about.campaign.id)
         if state == "paused":
             return False
-        some = await preparation.next_to_ask(tx, about.wave.id, _INVITATIONS)
-        if some:
-            campaign = replace(campaign, state=state)
-            await invite(tx, replace(about, campaign=campaign), some, now)
-        else:
-            await preparation.advance(tx, about.wave.id, "ready")
-            await boards.wake(tx, campaign.id, now)
+        about = replace(about, campaign=replace(about.campaign, state=state))
+        for _ in range(_TOGETHER):
+            if not await _invite_next(tx, about, now):
+                return False
+            if database.is_awaited:
+                break
+    return True
+
+
+async def _invite_next(tx: Transaction, about: About, now: datetime) -> bool:
+    some = await preparation.next_to_ask(tx, about.wave.id, _INVITATIONS)
+    if some:
+        await invite(tx, about, some, now)
+    else:
+        await preparation.advance(tx, about.wave.id, "ready")
+        await boards.wake(tx, about.campaign.id, now)
     return bool(some)

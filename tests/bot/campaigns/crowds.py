@@ -61,6 +61,7 @@ async def until_some_are_invited(database: Database) -> None:
     steps = preparing._STEPS
     preparing_in_one_step = pytest.MonkeyPatch()
     preparing_in_one_step.setattr(preparing, "_STEPS", 1)
+    preparing_in_one_step.setattr(preparing, "_TOGETHER", 1)
     assert await preparing.prepare_some(database, START)
     preparing_in_one_step.undo()
     assert steps == preparing._STEPS

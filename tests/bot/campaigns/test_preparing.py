@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.operations.campaigns import control, preparing, stopping
 from bot.operations.campaigns.deciding import Decided, Setting, decide
+from bot.operations.campaigns.inviting import About, invite
 from storage import work
 from storage.asking import campaigns, preparation
 from storage.asking.campaigns import Wave
@@ -46,6 +48,7 @@ async def test_a_crash_while_preparing_leaves_everybody_invited_exactly_once(
             return begin()
 
         monkeypatch.setattr(database, "transaction", until_the_cut)
+        monkeypatch.setattr(preparing, "_TOGETHER", 1)
         with pytest.raises(PowerCut):
             await preparing.prepare_all(database, START)
     async with crowd.writing() as database:
@@ -58,6 +61,29 @@ async def test_a_crash_while_preparing_leaves_everybody_invited_exactly_once(
             assert launched.wave_id is not None
             assert (await campaigns.get_wave(reader, launched.wave_id)).stage == "ready"
         assert len(await rows_of(database, decisions.c.person_id)) == CROWD + 3
+
+
+async def test_hundreds_written_together_are_kept_together_or_not_at_all(
+    crowd: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with crowd.writing() as database:
+        await launch_plan(database)
+        invited = 0
+
+        async def until_the_cut(tx: Transaction, about: About, *given: Any) -> None:
+            nonlocal invited
+            invited += 1
+            if invited == 3:
+                raise PowerCut
+            await invite(tx, about, *given)
+
+        monkeypatch.setattr("bot.operations.campaigns.preparing.invite", until_the_cut)
+        with pytest.raises(PowerCut):
+            await preparing.prepare_all(database, START)
+        assert await rows_of(database, invitations.c.person_id) == []
+        monkeypatch.undo()
+        await preparing.prepare_all(database, START)
+        await asked_once_each(database, CROWD)
 
 
 async def test_who_changes_their_mind_meanwhile_is_not_asked_and_the_ledger_says_why(
