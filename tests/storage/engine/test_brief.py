@@ -83,7 +83,12 @@ async def test_a_brief_statement_comes_after_one_whose_caller_has_gone(
     loop = asyncio.get_running_loop()
     async with file.reading() as reader:
         await reader.scalar(_ONE)
-        _call(reader, "hold", lambda: (begun.set(), go_on.wait(60))[0])
+
+        def hold() -> None:
+            begun.set()
+            go_on.wait(60)
+
+        _call(reader, "hold", hold)
         slow = asyncio.ensure_future(reader.scalar(select(func.hold())))
         await loop.run_in_executor(None, begun.wait, 60)
         slow.cancel()
