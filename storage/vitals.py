@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Table, func, select
 from storage.engine.reading import Reader
 from storage.replicas import lease
 from storage.replicas.lease import ReplicasSeen
-from storage.sending import errands, inbox, outbox, pauses, schedules
+from storage.sending import errands, inbox, outbox, pauses, schedules, tally
 from storage.tables.delivery import inbox as updates
 from storage.tables.delivery import outbox as messages
 from storage.tables.imports import WORK, imports
@@ -32,7 +32,7 @@ class Vitals:
 async def vitals(reader: Reader, now: datetime) -> Vitals:
     """Return how the queues stand."""
     return Vitals(
-        messages=await outbox.counts(reader),
+        messages=await tally.by_state(reader),
         next_message_due=await outbox.next_due(reader),
         updates_waiting=await inbox.count(reader, now),
         updates_parked=len(await inbox.parked(reader)),

@@ -360,27 +360,6 @@ async def release(tx: Transaction, invited: Select[Any]) -> None:
     await tx.run(update(table).where(which).values(state="queued"))
 
 
-async def counts(reader: Reader) -> dict[str, int]:
-    """Count the messages by state."""
-    rows = await reader.all(
-        select(table.c.state, func.count().label("count")).group_by(table.c.state)
-    )
-    return {row["state"]: row["count"] for row in rows}
-
-
-async def failures(reader: Reader) -> dict[str, int]:
-    """Count the messages that could not be sent, by error."""
-    failed = table.c.state == "failed"
-    count = func.count().label("count")
-    rows = await reader.all(
-        select(table.c.error, count)
-        .where(failed)
-        .group_by(table.c.error)
-        .order_by(count.desc(), table.c.error)
-    )
-    return {row["error"]: row["count"] for row in rows}
-
-
 async def _settle(
     tx: Transaction, which: ColumnElement[bool], now: datetime, **values: Any
 ) -> None:

@@ -17,7 +17,7 @@ from bot.says.screens import Screen
 from storage.database import Database
 from storage.people import people
 from storage.people.addresses import Address, of_telegram
-from storage.sending import errands, outbox
+from storage.sending import errands, tally
 from storage.sending.errands import Errand
 from surveys.messages import Language
 from tests.bot.delivery.faults import appoint
@@ -93,7 +93,7 @@ async def test_two_who_work_at_once_make_an_errand_once(world: World) -> None:
         await asyncio.gather(*both)
         assert await _waiting(database, "mydata") == []
         async with database.reading() as reader:
-            assert await outbox.counts(reader) == {"queued": 1}
+            assert await tally.by_state(reader) == {"queued": 1}
     assert len(_files(world)) == 1
     assert errand.attempts == 0
 
@@ -156,7 +156,7 @@ async def test_nothing_waits_for_a_copy_that_takes_long(
         while await _waiting(database, "backup"):
             await clock.waited()
         async with database.reading() as reader:
-            assert await outbox.counts(reader) == {"queued": 5}
+            assert await tally.by_state(reader) == {"queued": 5}
         may_end.clear()
         begun.clear()
         await _ask(database, "backup")
@@ -178,7 +178,7 @@ async def test_who_is_no_admin_any_more_gets_nothing(world: World) -> None:
         await jobs.make_due(world.settings, database, _no_menus, START)
         assert not await _waiting(database, "backup")
         async with database.reading() as reader:
-            assert await outbox.counts(reader) == {}
+            assert await tally.by_state(reader) == {}
     assert on_postgres() or not shelf_of(world.settings).copies()
 
 

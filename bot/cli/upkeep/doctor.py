@@ -155,7 +155,7 @@ async def _queues(settings: "Settings", shelf: "Shelf") -> tuple[list[Finding], 
     from storage.errors import StorageError
     from storage.people import folding, workspace
     from storage.replicas import lease
-    from storage.sending import errands, inbox, outbox, pauses, uncertain
+    from storage.sending import errands, inbox, pauses, tally, uncertain
 
     try:
         async with (
@@ -165,7 +165,7 @@ async def _queues(settings: "Settings", shelf: "Shelf") -> tuple[list[Finding], 
             now = datetime.now(UTC)
             waiting, parked = await inbox.count(reader, now), await inbox.parked(reader)
             doubtful = await uncertain.count(reader)
-            failures, paused = await outbox.failures(reader), await pauses.until(reader)
+            failures, paused = await tally.failures(reader), await pauses.until(reader)
             held = await standing(reader)
             late = await slots.too_late(reader, now)
             failing = await errands.failing(reader)

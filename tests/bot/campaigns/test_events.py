@@ -17,7 +17,7 @@ from storage.people import cards, people
 from storage.people.circles import EVERYBODY
 from storage.people.lists import people_import
 from storage.people.lists.listed import PersonRow
-from storage.sending import outbox
+from storage.sending import tally
 from tests.bot.world import ADMIN, ANNA, START, World
 from tests.engines import on_both
 
@@ -53,7 +53,7 @@ async def test_a_deal_of_another_customer_is_reported_and_changes_nothing(world:
         boris = await people.by_external(reader, "C2")
         assert boris is not None
         assert boris.last_purchase_on is None
-        assert await outbox.counts(reader) == {"queued": 1}
+        assert await tally.by_state(reader) == {"queued": 1}
 
 
 async def test_an_event_is_followed_after_its_wait_once_a_deal(world: World) -> None:

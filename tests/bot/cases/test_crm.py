@@ -18,7 +18,7 @@ from bot.crm.channel import signed
 from bot.errors import SettingsInvalid
 from bot.says.taps import MenuTap
 from bot.settings import Settings
-from storage.sending import outbox
+from storage.sending import outbox, tally
 from tests.bot.world import ADMIN, ANNA, MANAGER, START, World, small_world
 from tests.engines import on_both
 
@@ -110,7 +110,7 @@ async def test_a_crm_out_of_service_is_told_later_and_holds_up_nobody(
         assert len(crm.told) == 7, "five refusals, and each event once"
         assert len({key for key, _, _ in crm.told}) == 2
         async with world.database() as database, database.reading() as reader:
-            assert (await outbox.counts(reader)).get("failed") is None
+            assert (await tally.by_state(reader)).get("failed") is None
     shown = "".join(capsys.readouterr())
     assert SECRET not in shown
     assert "hidden" not in shown
@@ -122,7 +122,7 @@ async def test_nobody_is_told_without_the_setting(world: World) -> None:
         async with world.database() as database, database.reading() as reader:
             keys = await outbox.waiting(reader, [], "WORK_CASES")
             assert not [key for key in keys if key.startswith("crm:")]
-            assert (await outbox.counts(reader)).get("queued") is None
+            assert (await tally.by_state(reader)).get("queued") is None
         assert await world.forge(ADMIN, MenuTap("case_take", ("1", "")).pack())
 
 

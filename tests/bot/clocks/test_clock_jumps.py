@@ -9,7 +9,7 @@ import pytest
 from bot.jobs.upkeep import clock_jumps
 from storage.asking import campaigns
 from storage.database import Database, open_database
-from storage.sending import outbox
+from storage.sending import outbox, tally
 from tests.bot.delivery.faults import FIRST, appoint, delivered, queue, states
 from tests.bot.telegram.test_receiving import NONSENSE
 from tests.bot.world import ADMIN, ANNA, PATIENCE, START, World
@@ -97,7 +97,7 @@ async def test_a_lease_of_that_time_ends(world: World) -> None:
         async with database.transaction() as tx:
             later = START + outbox.LEASE + timedelta(seconds=1)
             assert not await outbox.claim(tx, later)
-            assert await outbox.counts(tx) == {"unknown": 1}
+            assert await tally.by_state(tx) == {"unknown": 1}
 
 
 async def test_a_slot_older_than_one_that_was_used_is_not_used(world: World) -> None:

@@ -13,7 +13,7 @@ from storage.database import open_database
 from storage.engine.writer import Writer
 from storage.people import people
 from storage.people.addresses import of_telegram
-from storage.sending import outbox
+from storage.sending import outbox, tally
 from storage.sending.outbox import NewMessage
 from tests.bot.world import ADMIN, START, World
 
@@ -46,7 +46,7 @@ async def appoint(world: World) -> None:
 async def states(world: World) -> dict[str, int]:
     """Count the outbox by state."""
     async with world.database() as database, database.reading() as reader:
-        return await outbox.counts(reader)
+        return await tally.by_state(reader)
 
 
 def delivered(world: World, method: str = "sendMessage") -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from bot.delivery.send import AHEAD, OutboxSender, breath
 from bot.errors import TokenRefused
 from storage.errors import QueryFailed
 from storage.people.addresses import of_telegram
-from storage.sending import outbox
+from storage.sending import outbox, tally
 from templates.cards import qr_png
 from tests.bot.delivery.faults import FIRST, appoint, delivered, queue, states
 from tests.bot.world import ADMIN, World
@@ -185,7 +185,7 @@ async def test_a_revoked_token_ends_the_program_loudly_and_loses_nothing(world: 
         with pytest.raises(TokenRefused, match="BotFather"):
             await serve(world.settings, world.announce)
     async with world.database() as database, database.reading() as reader:
-        assert await outbox.counts(reader) == {"queued": 1}
+        assert await tally.by_state(reader) == {"queued": 1}
 
 
 async def test_a_chat_that_must_rest_keeps_nobody_else_waiting(

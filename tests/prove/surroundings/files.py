@@ -20,7 +20,7 @@ from storage.database import open_database, open_reading
 from storage.engine import place
 from storage.engine.place import Place
 from storage.errors import DatabaseBusy, DatabaseUnwritable, StorageError
-from storage.sending import outbox
+from storage.sending import tally
 from tests.prove.company import START, invite
 from tests.prove.crowd import Crowd
 from tests.prove.lines import Lines, none, some
@@ -220,5 +220,5 @@ async def _until(reached: Callable[[], bool]) -> None:
 
 async def _is_unsent(settings: Settings) -> bool:
     async with open_reading(settings.database_url) as database, database.reading() as reader:
-        counts = await outbox.counts(reader)
+        counts = await tally.by_state(reader)
     return bool(counts.get("queued") or counts.get("sending"))

@@ -14,7 +14,7 @@ from storage.database import Database, open_database, open_reading
 from storage.people import workspace
 from storage.people.addresses import of_telegram
 from storage.people.workspace import Workspace
-from storage.sending import outbox, pauses
+from storage.sending import outbox, pauses, tally
 from storage.sending.outbox import NewMessage
 from tests.prove.company import FIRST_ID, START
 from tests.prove.lines import Line, Lines, some
@@ -87,7 +87,7 @@ async def _until_sent(sandbox: Sandbox, settings: Settings) -> int | None:
     for seconds in range(0, _MOST, _STEP):
         await asyncio.sleep(0.5)
         async with open_reading(settings.database_url) as database, database.reading() as reader:
-            counts = await outbox.counts(reader)
+            counts = await tally.by_state(reader)
         if counts.get("sent") == _MESSAGES:
             return seconds
         await sandbox.clock.advance(_STEP)

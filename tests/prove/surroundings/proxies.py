@@ -17,7 +17,7 @@ from bot.settings import Settings
 from bot.telegram import session
 from bot.telegram.session import DirectSession
 from storage.database import open_reading
-from storage.sending import outbox
+from storage.sending import tally
 from tests.bot.telegram.proxy import Mood, Proxy, proxy
 from tests.prove.company import START, invite
 from tests.prove.lines import Lines, none, some
@@ -109,7 +109,7 @@ async def _fail_twice(sandbox: Sandbox, one: Proxy, running: asyncio.Task[None])
 
 async def _counts(settings: Settings) -> dict[str, int]:
     async with open_reading(settings.database_url) as database, database.reading() as reader:
-        return await outbox.counts(reader)
+        return await tally.by_state(reader)
 
 
 async def _unsent(settings: Settings) -> bool:

@@ -16,7 +16,7 @@ from storage.answering.invitations import Invitation
 from storage.asking import campaigns
 from storage.database import Database, open_database
 from storage.people.addresses import of_telegram
-from storage.sending import outbox
+from storage.sending import outbox, tally
 from storage.sending.outbox import NewMessage
 from tests.engines import database_in
 from tests.examples import per_hundred
@@ -131,7 +131,7 @@ class Life(RuleBasedStateMachine):
         async def body() -> None:
             async with self.database.transaction() as tx:
                 await campaigns.cancel(tx, self.campaign, self.now)
-                queued = (await outbox.counts(tx)).get("queued", 0)
+                queued = (await tally.by_state(tx)).get("queued", 0)
                 assert queued == 0, "a cancelled campaign sends nothing more"
 
         self.loop.run_until_complete(body())

@@ -12,7 +12,7 @@ from storage.database import Reader, Transaction
 from storage.errors import ConstraintViolated, NotFound
 from storage.people import addresses, links, people, wishes
 from storage.people.addresses import TELEGRAM, of_telegram
-from storage.sending import outbox, uncertain
+from storage.sending import outbox, tally, uncertain
 from storage.sending.outbox import NewMessage
 from surveys.campaign.audience import Filter
 from surveys.campaign.eligibility import Reason, Rules, decide
@@ -146,9 +146,9 @@ async def test_a_paused_campaign_sends_nothing_and_a_cancelled_one_never(world: 
         assert (await campaigns.get(tx, campaign)).state == "paused"
         assert await outbox.claim(tx, NOW) == []
         await campaigns.resume(tx, campaign)
-        assert await outbox.counts(tx) == {"queued": 1}
+        assert await tally.by_state(tx) == {"queued": 1}
         assert await campaigns.cancel(tx, campaign, NOW) == 1
-        assert await outbox.counts(tx) == {"cancelled": 1}
+        assert await tally.by_state(tx) == {"cancelled": 1}
         assert (await invitations.get(tx, invitation.id)).state == "cancelled"
         assert await close_due(tx, NOW + timedelta(days=20)) == []
 
@@ -175,7 +175,7 @@ async def test_what_comes_back_after_a_pause_waits_and_after_the_end_is_not_sent
             await outbox.unknown(tx, one, "timeout", NOW)
         await uncertain.resend(tx, {"": NOW}, NOW, only=second)
         await uncertain.resend(tx, {"": NOW}, NOW)
-        assert await outbox.counts(tx) == {"held": 3}
+        assert await tally.by_state(tx) == {"held": 3}
         await campaigns.resume(tx, campaign)
         assert [one.id for one in await outbox.claim(tx, NOW, limit=3)] == [first, second, third]
         await campaigns.cancel(tx, campaign, NOW)

@@ -12,7 +12,7 @@ from storage.asking import campaigns
 from storage.database import Reader, Transaction
 from storage.people import people
 from storage.people.addresses import of_telegram
-from storage.sending import first_messages, inbox, outbox, pauses, uncertain
+from storage.sending import first_messages, inbox, outbox, pauses, tally, uncertain
 from storage.sending.outbox import Claimed, MessageKind, NewMessage
 from storage.tables.people import addresses
 from tests.storage.world import DAY, NOW, World
@@ -91,7 +91,7 @@ async def _put(world: World, *messages: NewMessage) -> list[bool]:
 
 async def _counts(world: World) -> dict[str, int]:
     async with world.database.reading() as reader:
-        return await outbox.counts(reader)
+        return await tally.by_state(reader)
 
 
 async def test_a_key_makes_a_message_once(world: World) -> None:
@@ -186,7 +186,7 @@ async def test_an_admin_decides_about_uncertain_messages(world: World) -> None:
         await uncertain.resend(tx, {"": NOW}, NOW, only=second.id)
         await uncertain.leave(tx, second.id, NOW)
         assert await uncertain.listed(tx) == []
-        assert await outbox.counts(tx) == {"left": 1, "queued": 1}
+        assert await tally.by_state(tx) == {"left": 1, "queued": 1}
 
 
 async def test_all_that_is_sent_again_waits_for_its_hour_of_the_same_day(world: World) -> None:
@@ -288,7 +288,7 @@ async def test_a_claim_that_nobody_settles_ends_with_its_lease(world: World) -> 
         just_before = NOW + outbox.LEASE - timedelta(seconds=1)
         assert not await outbox.claim(tx, just_before)
         assert not await outbox.claim(tx, NOW + outbox.LEASE, without={MESSAGE.address})
-        assert await outbox.counts(tx) == {"sending": 1}
+        assert await tally.by_state(tx) == {"sending": 1}
         assert not await outbox.claim(tx, NOW + outbox.LEASE)
         assert [listed.id for listed in await uncertain.listed(tx)] == [claimed.id]
 
@@ -312,7 +312,7 @@ async def test_nothing_more_is_said_about_a_cancelled_invitation(world: World) -
 
 
 async def _states(reader: Reader) -> dict[str, int]:
-    return await outbox.counts(reader)
+    return await tally.by_state(reader)
 
 
 async def test_a_waves_first_messages_go_to_where_each_is_written_to(world: World) -> None:

@@ -12,7 +12,7 @@ from storage.people import links
 from storage.people.addresses import of_telegram
 from storage.people.lists import imports, list_rows
 from storage.people.lists.listed import PersonRow
-from storage.sending import errands, inbox, outbox, pruning, uncertain
+from storage.sending import errands, inbox, outbox, pruning, tally, uncertain
 from storage.sending.outbox import NewMessage
 from storage.tables.delivery import outbox as table
 from storage.tables.imports import import_rows
@@ -78,7 +78,7 @@ async def test_nobody_is_told_twice_because_the_first_time_is_long_ago(
     await _forget(world)
     await _put(world, message)
     async with world.database.reading() as reader:
-        assert await outbox.counts(reader) == {"sent": 1}
+        assert await tally.by_state(reader) == {"sent": 1}
 
 
 async def test_a_campaign_counts_the_same_after_the_words_are_gone(world: World) -> None:
