@@ -16,6 +16,9 @@ def clean_text(text: str) -> str:
 
 def clean_cells(cells: Sequence[str]) -> list[str]:
     """Do the same for the cells of a row, most of which need one look together."""
-    if "".join(cells).isprintable():
+    together = "|".join(cells)
+    if not together.isprintable():
+        return [clean_text(cell) for cell in cells]
+    if " |" in together or "| " in together or together != together.strip():
         return [cell.strip() for cell in cells]
-    return [clean_text(cell) for cell in cells]
+    return list(cells)

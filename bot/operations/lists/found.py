@@ -1,6 +1,6 @@
 """What is in a list of people, and what taking it would do: every row of the file is counted."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from storage.database import Database, Transaction
 from storage.people.lists import list_rows, people_import, people_matching
 from storage.people.lists.list_rows import ManagerProblem
 from storage.people.lists.people_import import ImportResult
+from storage.people.lists.people_matching import shared_emails, shared_phones
 
 SHOWN_PROBLEMS = 200
 MOST_NEW_MANAGERS = 200
@@ -126,7 +127,7 @@ async def load(
 
     `new_managers` makes managers of the names that nobody knows.
     """
-    found = ListFound()
+    found, repeated = ListFound(), set[str]()
     async with database.transaction() as tx:
         await list_rows.drop(tx, import_id)
     async with aclosing(reading(path, options)) as parts:
@@ -137,9 +138,10 @@ async def load(
             async with database.transaction() as tx:
                 await list_rows.put(tx, import_id, part.rows)
             found = _with_batch(found, part)
+            repeated.update(part.repeated)
             await read(found.rows)
     async with database.transaction() as tx:
-        return await _counted(tx, import_id, found, new_managers=new_managers)
+        return await _counted(tx, import_id, found, repeated, new_managers=new_managers)
 
 
 def _begun(head: Head) -> ListFound:
@@ -191,7 +193,12 @@ def _listed(known: list[RowProblem], more: Iterable[RowProblem]) -> list[RowProb
 
 
 async def _counted(
-    tx: Transaction, import_id: int, found: ListFound, *, new_managers: bool
+    tx: Transaction,
+    import_id: int,
+    found: ListFound,
+    repeated: Collection[str],
+    *,
+    new_managers: bool,
 ) -> ListFound:
     ambiguous = await people_matching.match_people(tx, import_id)
     found = _refusing(
@@ -208,8 +215,8 @@ async def _counted(
     said = [
         RowProblem(one.line, code, one.said, one.rows)
         for code, shared in (
-            (Fault.SHARED_PHONE, await people_matching.shared_phones(tx, import_id)),
-            (Fault.SHARED_EMAIL, await people_matching.shared_emails(tx, import_id)),
+            (Fault.SHARED_PHONE, await shared_phones(tx, import_id, repeated="phone" in repeated)),
+            (Fault.SHARED_EMAIL, await shared_emails(tx, import_id, repeated="email" in repeated)),
         )
         for one in shared
     ]

@@ -1,7 +1,7 @@
 """A list of people as its file has it: what the columns are, then the rows and what is amiss."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -26,7 +26,7 @@ from bot.operations.tables.code_pages import as_read
 from bot.operations.tables.csv_tables import NumberedRow
 from bot.operations.tables.refusals import FileRefusal, FileRefused
 from bot.operations.tables.tables import FileOptions, Table, read_table
-from storage.people.lists.listed import ListedRole, PersonRow, by_column
+from storage.people.lists.listed import ListedRole, ListedRows, by_column
 
 BATCH = 4_000
 _SAMPLES = 3
@@ -85,14 +85,16 @@ class Batch:
     """The next rows of a list: those taken, those refused, those that are no people.
 
     `warnings` name cells that are left out of rows that are taken. `assumed` are the lines whose
-    phone names no country.
+    phone names no country. `repeated` says whether a "phone" or "email" of these rows stands on
+    several, of this batch or an earlier one.
     """
 
-    rows: Sequence[PersonRow] = field(default_factory=lambda: by_column(()))
+    rows: ListedRows = field(default_factory=lambda: by_column(()))
     problems: list[RowProblem] = field(default_factory=list)
     left_out: list[RowProblem] = field(default_factory=list)
     warnings: list[RowProblem] = field(default_factory=list)
     assumed: list[int] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
 
     @property
     def size(self) -> int:
@@ -124,11 +126,13 @@ def read_list(content: bytes, options: ListOptions) -> Iterator[Head | Batch]:
     )
     closely = partial(_taken, layout, purchases)
     seen: dict[ListedRole, dict[str, int]] = defaultdict(dict)
+    contacts: dict[str, set[str]] = {"phone": set(), "email": set()}
     for start in range(0, max(len(rows), 1), BATCH):
         some = rows[start : start + BATCH]
         taken = take(layout, purchases, closely, some)
         _refuse_repeated(taken, seen)
-        yield _batch(taken, [line for line, _ in some])
+        batch = _batch(taken, [line for line, _ in some])
+        yield replace(batch, repeated=_repeated(batch.rows, contacts))
 
 
 def _batch(taken: Taken, lines: Sequence[int]) -> Batch:
@@ -148,6 +152,16 @@ def _batch(taken: Taken, lines: Sequence[int]) -> Batch:
         ],
         assumed=[lines[at] for at in sorted(taken.assumed) if at not in taken.refused],
     )
+
+
+def _repeated(people: ListedRows, contacts: Mapping[str, set[str]]) -> list[str]:
+    found = []
+    for name, known in contacts.items():
+        said = [one.casefold() for one in people.columns[name] if one]
+        if len(set(said)) < len(said) or not known.isdisjoint(said):
+            found.append(name)
+        known.update(said)
+    return found
 
 
 def _refuse_repeated(taken: Taken, seen: dict[ListedRole, dict[str, int]]) -> None:

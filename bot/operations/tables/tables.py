@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import chain
+from typing import cast
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
@@ -16,12 +17,13 @@ from bot.operations.tables.code_pages import Encoding, encoding_of
 from bot.operations.tables.csv_tables import NumberedRow, csv_rows
 from bot.operations.tables.html_tables import declared_encoding, html_rows
 from bot.operations.tables.refusals import FileRefusal, FileRefused
-from surveys.survey.cleaning import clean_text
+from surveys.survey.cleaning import clean_cells, clean_text
 
 LARGEST_FILE = 50_000_000
 MOST_ROWS = 199_999
 """How many rows a table has at most; in a workbook a cell further down is taken for a bomb."""
 MOST_COLUMNS = 300
+_TEXTS = {str}
 _LOOKED_AT = 20
 """Rows from the top among which the headings are looked for."""
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -154,10 +156,17 @@ def _workbook_rows(content: bytes) -> Iterator[NumberedRow]:
                     continue
                 # iter_rows begins with the sheet's first row, however far down `start` is.
                 for number, cells in enumerate(sheet.iter_rows(), start=1):
-                    yield number, [_cell_text(cell) for cell in cells]
+                    yield number, _row_text(cells)
                 return
     except CalamineError as error:
         raise FileRefused(FileRefusal.DAMAGED) from error
+
+
+def _row_text(cells: Sequence[Cell]) -> list[str]:
+    """Write a row's cells; nearly all rows hold nothing but texts, which need one look together."""
+    if set(map(type, cells)) == _TEXTS:
+        return clean_cells(cast("Sequence[str]", cells))
+    return [_cell_text(cell) for cell in cells]
 
 
 def _cell_text(cell: Cell) -> str:

@@ -96,8 +96,8 @@ async def count(reader: Reader, import_id: int) -> ImportResult:
         accounts, accounts.c.name == stage.c.company
     )
     is_made = stage.c.line == MADE
-    is_new = people.c.id.is_(None) & ~is_made
-    changed = and_(people.c.id.is_not(None), _differs())
+    is_new = people.c.id.is_(None) & ~is_made & STAYS
+    changed = and_(people.c.id.is_not(None), STAYS, _differs())
     numbers = select(
         func.count().label("rows"),
         *(
@@ -105,15 +105,11 @@ async def count(reader: Reader, import_id: int) -> ImportResult:
             for name, which in (("added", is_new), ("changed", changed), ("made", is_made))
         ),
     )
-    mine = (stage.c.import_id == import_id) & STAYS
-    row = await reader.first(numbers.select_from(matched).where(mine))
+    row = await reader.first(numbers.select_from(matched).where(stage.c.import_id == import_id))
     if row is None:
         return ImportResult(0, 0, 0)
-    marked = await reader.scalar(
-        select(func.count()).where(stage.c.import_id == import_id, stage.c.has_left)
-    )
     left = len(await leaving(reader, import_id))
-    unchanged = row["rows"] - row["added"] - row["changed"] - row["made"] + marked - left
+    unchanged = row["rows"] - row["added"] - row["changed"] - row["made"] - left
     return ImportResult(row["added"], row["changed"], unchanged, left, row["made"])
 
 

@@ -66,10 +66,17 @@ async def match_people(tx: Transaction, import_id: int) -> Sequence[Candidates]:
     changed = mine & stage.c.person_id.is_distinct_from(number)
     await tx.run(update(stage).where(changed).values(person_id=number))
     nobody = mine & stage.c.person_id.is_(None)
-    ambiguous = await _by_contact(tx, nobody)
+    ambiguous = await _by_contact(tx, import_id)
     await _with_new_ids(tx, nobody)
-    await _merge_attributes(tx, mine)
+    if await _is_anybody_meant(tx, import_id):
+        await _merge_attributes(tx, mine)
     return ambiguous
+
+
+async def _is_anybody_meant(reader: Reader, import_id: int) -> bool:
+    """Tell whether a row means somebody who is here, which an index says; on a first list none."""
+    meant = (stage.c.import_id == import_id) & (stage.c.person_id > 0)
+    return bool(await reader.scalar(select(exists().where(meant))))
 
 
 class _Match(NamedTuple):
@@ -83,12 +90,22 @@ class _Match(NamedTuple):
     has_left: bool
 
 
-async def _by_contact(tx: Transaction, nobody: ColumnElement[bool]) -> Sequence[Candidates]:
-    """Match the rows whose id is a phone or an e-mail address."""
-    is_phone = nobody & (stage.c.external_id == stage.c.phone)
-    is_email = nobody & (stage.c.external_id == stage.c.email_key)
-    found = await _matches(tx, people.c.phone == stage.c.phone, is_phone)
-    if await tx.scalar(select(exists().where(is_email))):
+async def _by_contact(tx: Transaction, import_id: int) -> Sequence[Candidates]:
+    """Match the rows whose id is a phone or an e-mail address.
+
+    Mostly no id is one. Ids stand first in a row, and those that begin with a plus beside each
+    other, so that is told without reading all of a long list.
+    """
+    mine = stage.c.import_id == import_id
+    nobody = mine & stage.c.person_id.is_(None)
+    found: list[_Match] = []
+    # By both roles, or no index would lead to the ids.
+    plus = stage.c.is_customer.in_((True, False)) & stage.c.external_id.between("+", ",")
+    if await tx.scalar(select(exists().where(mine, plus))):
+        is_phone = nobody & (stage.c.external_id == stage.c.phone)
+        found += await _matches(tx, people.c.phone == stage.c.phone, is_phone)
+    if await tx.scalar(select(exists().where(mine, stage.c.external_id.contains("@")))):
+        is_email = nobody & (stage.c.external_id == stage.c.email_key)
         found += await _matches(tx, people.c.email_key == stage.c.external_id, is_email)
     candidates: defaultdict[_Key, list[_Match]] = defaultdict(list)
     for match in found:
@@ -211,18 +228,27 @@ def as_text(attributes: Mapping[str, str]) -> str:
     return _ENCODER.encode(dict(attributes))
 
 
-async def shared_phones(reader: Reader, import_id: int) -> Sequence[Shared]:
-    """Return the numbers that several people would share: nobody can come in by them."""
-    return await _shared(reader, import_id, stage.c.phone, people.c.phone)
+async def shared_phones(reader: Reader, import_id: int, *, repeated: bool) -> Sequence[Shared]:
+    """Return the numbers that several people would share: nobody can come in by them.
+
+    `repeated`: a number stands on several rows of the list.
+    """
+    return await _shared(reader, import_id, stage.c.phone, people.c.phone, repeated=repeated)
 
 
-async def shared_emails(reader: Reader, import_id: int) -> Sequence[Shared]:
+async def shared_emails(reader: Reader, import_id: int, *, repeated: bool) -> Sequence[Shared]:
     """Return the addresses that several people would share: these may be one person."""
-    return await _shared(reader, import_id, stage.c.email_key, people.c.email_key)
+    kept = people.c.email_key
+    return await _shared(reader, import_id, stage.c.email_key, kept, repeated=repeated)
 
 
 async def _shared(
-    reader: Reader, import_id: int, listed: ColumnElement[Any], kept: ColumnElement[Any]
+    reader: Reader,
+    import_id: int,
+    listed: ColumnElement[Any],
+    kept: ColumnElement[Any],
+    *,
+    repeated: bool,
 ) -> Sequence[Shared]:
     mine = (stage.c.import_id == import_id) & listed.is_not(None)
     person = literal("person ") + cast(people.c.id, Text)
@@ -234,6 +260,8 @@ async def _shared(
     of_others = select(kept, null(), person).where(
         kept.in_(select(listed).where(mine)), people.c.left_at.is_(None), ~renewed
     )
+    if not repeated and await reader.first(of_others.limit(1)) is None:
+        return ()  # so it mostly is, and a long list need not be sorted
     both = union_all(of_list, of_others).subquery()
     shared = await reader.all(
         select(
@@ -248,6 +276,8 @@ async def _shared(
 
 async def give_ids(tx: Transaction, import_id: int) -> None:
     """Give people who are known by phone or e-mail alone the ids that a list has for them."""
+    if not await _is_anybody_meant(tx, import_id):
+        return
     mine = (stage.c.import_id == import_id) & (stage.c.person_id == people.c.id)
     other = mine & people.c.external_id.is_distinct_from(stage.c.external_id)
     await tx.run(update(people).where(other).values(external_id=stage.c.external_id))

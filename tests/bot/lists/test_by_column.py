@@ -146,3 +146,21 @@ def test_rows_that_end_early_are_filled_and_longer_ones_refused() -> None:
     rows, refused, _, _ = _by_column(content, ListOptions())
     assert [(row.external_id, row.email) for row in rows] == [("1", None)]
     assert [one.line for one in refused] == [3]
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 10])
+def test_a_contact_on_several_rows_is_noticed_in_any_batch(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people_file, "BATCH", at_once)
+    rows = [["1", "Анна", "+79120000001", "a@b.ru"], ["2", "Ян", "", ""], ["3", "Ли", "", ""]]
+    headings = ["id", "имя", "телефон", "почта"]
+
+    def repeated(*more: str) -> set[str]:
+        content = table([headings, *rows, ["4", "Олег", *more]])
+        parts = read_list(content, ListOptions())
+        return {name for part in parts if isinstance(part, Batch) for name in part.repeated}
+
+    assert repeated("89120000001", "c@d.ru") == {"phone"}
+    assert repeated("+79120000002", "A@b.ru") == {"email"}
+    assert repeated("", "") == set()

@@ -49,5 +49,21 @@ async def test_two_who_may_be_meant_are_named_and_a_shared_phone_too(database: D
         await list_rows.put(tx, 5, [unsure, third])
         (ambiguous,) = await people_matching.match_people(tx, 5)
         assert (ambiguous.line, ambiguous.said) == (7, "+79120000001")
-        (shared,) = await people_matching.shared_phones(tx, 5)
+        (shared,) = await people_matching.shared_phones(tx, 5, repeated=False)
         assert (shared.said, shared.line, shared.rows) == ("+79120000001", 8, 1)
+
+
+async def test_a_number_that_a_list_repeats_is_shared_by_nobody_but_its_own(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        await people_import.apply(tx, [OLEG], NOW)
+        again = OLEG._replace(line=2)
+        rows = [
+            PersonRow("customer", f"N{line}", "Лев", email="l@B.ru", line=line) for line in (3, 4)
+        ]
+        await list_rows.put(tx, 5, [again, *rows])
+        await people_matching.match_people(tx, 5)
+        assert not await people_matching.shared_phones(tx, 5, repeated=False)
+        (shared,) = await people_matching.shared_emails(tx, 5, repeated=True)
+        assert (shared.said, shared.line, shared.rows) == ("l@b.ru", 3, 2)

@@ -18,7 +18,7 @@ from surveys.survey.answers import (
     to_json,
     toggle,
 )
-from surveys.survey.cleaning import clean_text
+from surveys.survey.cleaning import clean_cells, clean_text
 from surveys.survey.definition import ChoicesQuestion, Survey
 from tests.surveys.making import NEEDED, question
 from tests.surveys.strategies import surveys, valid_answers
@@ -214,3 +214,8 @@ def test_clean_text_is_clean_and_stays_so(text: str) -> None:
     assert "\x00" not in cleaned
     assert "\r" not in cleaned
     assert clean_text(cleaned) == cleaned
+
+
+@given(st.lists(st.text(st.sampled_from(" |aб\n\r\x00\N{NO-BREAK SPACE}"), max_size=4), max_size=4))
+def test_cells_are_cleaned_together_as_each_alone(cells: list[str]) -> None:
+    assert clean_cells(cells) == list(map(clean_text, cells))
