@@ -22,6 +22,7 @@ from bot.operations.lists.reading import reading
 from bot.operations.tables import archive as people_archive
 from bot.operations.tables import tables as people_tables
 from bot.operations.tables.refusals import FileRefusal, FileRefused
+from bot.operations.tables.tables import MOST_ROWS
 from storage.people.lists.listed import PersonRow
 
 ANNA = ["007", "Анна Попова", "8 (912) 345-67-89"]
@@ -268,6 +269,14 @@ def test_bad_files_are_refused_before_they_are_opened(name: str) -> None:
     with pytest.raises(FileRefused) as refused:
         read(content)
     assert refused.value.code == refusal
+
+
+@pytest.mark.parametrize("letters", ["", "A", "ZZ", "AAA", "XFD"])
+@pytest.mark.parametrize("number", [1, 99_999, 199_999, 200_000, 1_000_000])
+def test_a_cell_is_far_by_its_letters_or_by_its_number(letters: str, number: int) -> None:
+    piece = f'<row><c r="{letters}{number}" t="s"><v>1000000</v></c></row>'.encode()
+    is_far = len(letters) > len("ZZ") or number > MOST_ROWS
+    assert people_archive._has_far_cell(piece) is is_far
 
 
 def test_the_corpus_is_as_large_as_promised() -> None:
