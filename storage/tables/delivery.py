@@ -86,7 +86,7 @@ outbox = Table(
         "expired",
         "left",
     ),
-    Index(None, "state", "priority", "due_at"),
+    Index(None, "state", "priority", "due_at", "id"),
     Index(None, "state", "due_at"),
     Index(None, "invitation_id"),
     comment="Everything said unasked, one row a message; key makes it once.",

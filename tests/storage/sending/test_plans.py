@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from storage.database import Transaction
 from storage.people.addresses import of_telegram
@@ -38,3 +39,16 @@ async def test_no_row_is_looked_at_in_vain(
     assert not [one for one in plans if one.startswith("USE TEMP B-TREE FOR ORDER BY")]
     assert not [one for one in plans if one in _WHOLE]
     assert not [one for one in plans if "closed_at" in one]
+
+
+async def test_postgresql_sorts_nothing_to_claim_what_is_due_at_one_moment(world: World) -> None:
+    async def claim(tx: Transaction) -> None:
+        await outbox.claim(tx, NOW, 4)
+
+    async with world.database.transaction() as tx:
+        await outbox.put_all(tx, [replace(MESSAGE, key=f"{one}") for one in range(3_000)], NOW)
+        if tx.dialect == "postgresql":
+            await tx.run(text("ANALYZE outbox"))
+        plans = await plans_of(tx, claim, "postgresql")
+    assert any("ix_outbox_state_priority_due_at_id" in one for one in plans)
+    assert not [one for one in plans if "Sort" in one]
