@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage.engine.columns import Moment
+from storage.engine.columns import Moment, is_one_of
 from storage.engine.reading import Reader, Transaction
 from storage.engine.statements import brief, quiet
 from storage.errors import AlreadyInvited, NotFound
@@ -126,7 +126,7 @@ _MINE = _ROWS.where(table.c.person_id == _NUMBER)
 _NOT_CLOSED = and_(table.c.closed_at.is_(None), table.c.closes_at > _MOMENT)
 _CHANGING = and_(table.c.state == "finished", table.c.current_question.is_not(None))
 _OPEN_OF = brief(
-    _MINE.where(_NOT_CLOSED, or_(table.c.state.in_(OPEN), _CHANGING))
+    _MINE.where(_NOT_CLOSED, or_(is_one_of(table.c.state, OPEN), _CHANGING))
     .order_by(case((table.c.state == "finished", 1), else_=0), table.c.id.desc())
     .limit(1)
 )
@@ -262,7 +262,8 @@ _START = quiet(
             opened_at=func.coalesce(table.c.opened_at, _MOMENT),
             started_at=_MOMENT,
             state=case(
-                (table.c.state.in_((*_UNSENT, "sent", "opened")), "started"), else_=table.c.state
+                (is_one_of(table.c.state, (*_UNSENT, "sent", "opened")), "started"),
+                else_=table.c.state,
             ),
         )
     )
@@ -280,7 +281,7 @@ async def start_over(tx: Transaction, invitation_id: int) -> None:
     await _set(tx, begun, started_at=None, state="opened")
 
 
-_DELIVERED = table.c.state.in_(("sent", "unknown"))
+_DELIVERED = is_one_of(table.c.state, ("sent", "unknown"))
 _SHOW = quiet(
     brief(
         update(table)

@@ -1,5 +1,6 @@
 """Column types that mean the same on SQLite and PostgreSQL, and refuse what must not be stored."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -25,6 +26,7 @@ from sqlalchemy import (
     event,
     func,
     literal,
+    or_,
     text,
 )
 from sqlalchemy.types import TypeEngine
@@ -143,6 +145,15 @@ def one_of(column: str, *values: str) -> CheckConstraint:
     """Return the rule that a column holds one of these words."""
     words = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({words})", name=column)
+
+
+def is_one_of(column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition that a column holds one of these words.
+
+    With IN the statement's text would be made anew at each execution, as its list may be of any
+    length.
+    """
+    return or_(*(column == value for value in values))
 
 
 def where(condition: str) -> dict[str, Any]:

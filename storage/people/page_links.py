@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
-from storage.engine.columns import kept_or
+from storage.engine.columns import is_one_of, kept_or
 from storage.engine.reading import Reader, Transaction
 from storage.engine.statements import brief
 from storage.people import people
@@ -33,7 +33,7 @@ class PageLink:
 _LOOK = brief(
     select(*(table.c[name] for name in PageLink.__dataclass_fields__), table.c.expires_at).where(
         table.c.token_hash == bindparam("hash"),
-        table.c.kind.in_(("personal", "open")),
+        is_one_of(table.c.kind, ("personal", "open")),
         table.c.revoked_at.is_(None),
     )
 )

@@ -29,7 +29,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage.engine.columns import Moment
+from storage.engine.columns import Moment, is_one_of
 from storage.engine.reading import Reader, Transaction
 from storage.engine.statements import brief, quiet
 from storage.people.addresses import Address
@@ -327,11 +327,11 @@ async def migrate(tx: Transaction, old: Address, new: Address) -> None:
     await tx.run(update(table).where(here & unsent).values(new._asdict()))
 
 
-_WAITS = table.c.state.in_(("queued", "held"))
+_WAITING = ("queued", "held")
 _CANCEL = quiet(
     brief(
         update(table)
-        .where(_WAITS, table.c.invitation_id == bindparam("invitation"))
+        .where(is_one_of(table.c.state, _WAITING), table.c.invitation_id == bindparam("invitation"))
         .values(state="cancelled", settled_at=bindparam("now", type_=Moment))
     )
 )
@@ -344,7 +344,7 @@ async def cancel_for_invitation(tx: Transaction, invitation_id: int, now: dateti
 
 async def cancel(tx: Transaction, invited: Select[Any] | Collection[int], now: datetime) -> None:
     """Send nothing more about these invitations."""
-    waits = _WAITS & table.c.invitation_id.in_(invited)
+    waits = table.c.state.in_(_WAITING) & table.c.invitation_id.in_(invited)
     await _settle(tx, waits, now, state="cancelled")
 
 
