@@ -42,7 +42,7 @@ TO_DO: Final[Mapping[ToDoKind, str]] = {
         "Ask with the survey “{title}”: New campaign in the bot, or otklik campaign start {survey}"
     ),
     "measure": mark("Ask with the survey that measures it: New campaign in the bot."),
-    "tell": mark("Tell of every month: {facts}. Facts in the bot, or otklik import facts FILE."),
+    "tell": mark("Needed for every month: {facts}. Facts in the bot, or otklik import facts FILE."),
     "tell_before": mark("Tell the facts of the time before too: the score is against them."),
     "look": mark("The facts told do not give it; look at them: Facts in the bot, or otklik facts."),
     "ask_before": mark("Its score is against the period of comparison, which has no NPS."),

@@ -13,7 +13,6 @@ from typing import Final
 
 from scoring.errors import NotEnoughData
 from scoring.estimates import nps
-from scoring.estimates.clusters import clustered
 from scoring.estimates.intervals import SUREST_LEVEL, Interval, checked_level, quantile, two_sided_p
 from scoring.estimates.nps import Segments
 from surveys.counts.figures import Clusters, Codes
@@ -76,6 +75,8 @@ def trend(
     shared = _shared(lever, months, repeated or {})
     error, df = max(plain + shared, plain / len(used)), float(len(used) - 2)
     if firms:
+        from scoring.estimates.clusters import clustered  # noqa: PLC0415 - a score needs no numpy
+
         found = clustered(firms, [lever.get(t, 0.0) for t in range(len(months))], spread)
         if found is None:
             raise NotEnoughData(what=mark("firms"), needed=2, have=1)

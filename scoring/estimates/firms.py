@@ -11,7 +11,6 @@ from typing import Final, TypeVar
 from scoring.errors import enough
 from scoring.estimates import nps
 from scoring.estimates.accounts import nps_by_account
-from scoring.estimates.clusters import clustered
 from scoring.estimates.counts import Counts, total
 from scoring.estimates.intervals import Interval, checked_level, quantile
 from scoring.estimates.nps import Segments
@@ -36,6 +35,8 @@ def firms(answers: Mapping[KeyT, Counts], *, level: float = 0.95) -> FirmsScore:
     sums: Counter[Firm] = Counter(
         ((one.n, float(nps.POINTS * (one.promoters - one.detractors))),) for one in given.values()
     )
+    from scoring.estimates.clusters import clustered  # noqa: PLC0415 - a score needs no numpy
+
     found = clustered(sums, (1,), nps.POINTS**2 * nps.moments(whole).variance)
     if found is None:
         raise AssertionError(sums)

@@ -116,14 +116,17 @@ def of_values(given: Iterable[tuple[int | None, float, int]]) -> Clusters:
 
     Empty where no two colleagues answered.
     """
+    values = list(given)
+    if all(firm is None for firm, _, _ in values):
+        return {}
     together: dict[int, list[float]] = defaultdict(list)
     found: Counter[Firm] = Counter()
-    for firm, value, people_alike in given:
+    for firm, value, people_alike in values:
         if firm is None:
             found[_sum([value]),] += people_alike
         else:
             together[firm] += [value] * people_alike
-    found.update((_sum(values),) for values in together.values())
+    found.update((_sum(one),) for one in together.values())
     return dict(sorted(found.items())) if _any_colleagues(found) else {}
 
 

@@ -27,7 +27,7 @@ async def departures(reader: Reader, period: Period, language: Language) -> Depa
         told=dict(reasons),
         counted=dict(losses),
         managers=len({sheet.person_id for sheet in counted}),
-        labels=await _labels(reader, language),
+        labels=await _labels(reader, language) if reasons or losses else {},
     )
 
 

@@ -20,6 +20,7 @@ from storage.counting.own import own_measures
 from storage.counting.pairs import Required, score
 from storage.counting.scores import (
     EVERYBODY,
+    SurveyKind,
     Which,
     anonymous_respondents,
     counted,
@@ -31,7 +32,7 @@ from storage.engine.reading import Reader
 from storage.facts import facts
 from storage.people import workspace
 from storage.tables.people import people
-from storage.tables.surveys import definitions
+from storage.tables.surveys import anonymous_sheets, definitions
 from surveys.counts.facts import MonthFacts
 from surveys.counts.figures import (
     Clusters,
@@ -195,10 +196,9 @@ async def _of_events(
 ) -> tuple[MeasureCounts, ...]:
     of_customers = definitions.c.audience == "customers"
     given = and_(within(period.start, period.end, "transactional", only), of_customers)
-    hidden = anonymous_respondents(_anonymous_months(period, zone, only), "transactional")
     rows = [
         *await reader.all(counted(respondents(given), groups=False)),
-        *await reader.all(counted(hidden, groups=False)),
+        *await _hidden(reader, period, zone, only, "transactional"),
     ]
     return tuple(measures_of(rows, {}, await items_of(reader)))
 
@@ -213,10 +213,9 @@ async def period_figures(
 ) -> PeriodFigures:
     """Count the measures of one period, by group where `groups` are wanted; no funnel."""
     figure = spans.GROUPS if groups else spans.TOTALS
-    hidden = anonymous_respondents(_anonymous_months(period, zone, only))
     rows = [
         *await spans.figure(reader, figure, period.start, period.end, only=only),
-        *await reader.all(counted(hidden, groups=groups)),
+        *await _hidden(reader, period, zone, only, groups=groups),
     ]
     names = await _manager_names(reader, rows)
     measures = tuple(measures_of(rows, names, await items_of(reader)))
@@ -232,10 +231,26 @@ async def _invited(reader: Reader, period: Period, only: Which) -> Invited:
     return replace(found, funnel=replace(found.funnel, not_invited=away))
 
 
+async def _hidden(
+    reader: Reader,
+    period: Period,
+    zone: Zone,
+    only: Which,
+    kind: SurveyKind = "relationship",
+    *,
+    groups: bool = False,
+) -> Sequence[Row]:
+    """Count a period's released anonymous respondents; one look tells where there are none."""
+    months = _anonymous_months(period, zone, only)
+    any_of_them = select(anonymous_sheets.c.id).where(anonymous_sheets.c.month.in_(months)).limit(1)
+    if not months or await reader.scalar(any_of_them) is None:
+        return []
+    return await reader.all(counted(anonymous_respondents(months, kind), groups=groups))
+
+
 async def _anonymous(reader: Reader, period: Period, zone: Zone, only: Which) -> dict[str, Counts]:
     """Return measure → the counts of a period's anonymous answers."""
-    hidden = anonymous_respondents(_anonymous_months(period, zone, only))
-    rows = await reader.all(counted(hidden, groups=False))
+    rows = await _hidden(reader, period, zone, only)
     return {one.measure: one.counts for one in measures_of(rows, {}, await items_of(reader))}
 
 
@@ -326,5 +341,7 @@ def _groups(row: Row) -> Iterator[GroupKey]:
 
 async def _manager_names(reader: Reader, rows: Sequence[Row]) -> dict[int, str]:
     ids = {row["manager_id"] for row in rows if row.get("manager_id") is not None}
+    if not ids:
+        return {}
     found = await reader.all(select(people.c.id, people.c.name).where(people.c.id.in_(ids)))
     return {row["id"]: row["name"] for row in found}

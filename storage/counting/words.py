@@ -49,12 +49,15 @@ async def comments(
     added = await _added(reader, period, kind, only)
     latest_first = sorted((*answered, *added), key=lambda row: row["said_at"], reverse=True)
     scores = [await _score_then(reader, row) for row in latest_first]
+    days = zone_info(zone)
+    labels = {row["label"] for row in latest_first if row["label"] is not None}
+    asked = {label: labelled(label, language, company) for label in labels}
     return tuple(
         Comment(
             text=row["text"],
             score=score,
-            day=row["said_at"].astimezone(zone_info(zone)).date(),
-            question="" if row["label"] is None else labelled(row["label"], language, company),
+            day=row["said_at"].astimezone(days).date(),
+            question=asked.get(row["label"], ""),
             sheet=row["sheet"],
         )
         for row, score in zip(latest_first, scores, strict=True)

@@ -67,12 +67,13 @@ def evidence(texts: Texts, document: Digest) -> str:
     """Return the numbers behind the headline: intervals, their levels, answers."""
     found = document.headline
     current, change = found.current, found.change
-    if current is None:
+    if found.measure is None or current is None:
         return ""
     unit = unit_of(found.measure)
     parts = [
         texts(
-            "{level} interval of the value: {interval}, {answers}.",
+            "{measure}: {level} interval {interval}, {answers}.",
+            measure=measure_name(texts, found.measure, document.own),
             level=texts.percent(document.method.confidence),
             interval=interval(texts, unit, current.low, current.high),
             answers=answers(texts, current.n),

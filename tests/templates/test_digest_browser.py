@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from scoring.reports.casework import casework
 from surveys.counts.casework import CaseCounts
@@ -128,6 +128,33 @@ def test_a_printed_page_shows_every_picture_and_no_folded_table(browser: Browser
     page.close()
     assert set(shown) == {0}
     assert all(0 < height < 900 for height in heights)
+
+
+def test_paper_says_how_many_managers_it_leaves_out(browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 794, "height": 1123})
+    page.emulate_media(media="print")
+    page.set_content(render_digest(document("crowd", "en"), "en"))
+    lines = page.locator("summary:visible").all_inner_texts()
+    page.close()
+    assert lines == [
+        "180 managers more: between them, or without a score",
+        "The other managers, all questions together",
+    ]
+
+
+@pytest.mark.parametrize("name", ["empty", "single", "crowd"])
+def test_a_printed_page_ends_with_its_last_words(browser: Browser, name: str) -> None:
+    """A margin below them made one more page of nothing."""
+    page = browser.new_page()
+    page.set_content(render_digest(document(name, "en"), "en"))
+    pages = _pages(page)
+    page.evaluate("[...document.querySelectorAll('dd')].at(-1).style.marginBottom = '-4rem'")
+    assert _pages(page) == pages
+    page.close()
+
+
+def _pages(page: Page) -> int:
+    return page.pdf(format="A4").count(b"/Type /Page\n")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -310,3 +310,17 @@ def test_the_channels_are_told_where_there_is_more_than_telegram(language: Langu
     alone["nps"]["channels"] = [one for one in base["nps"]["channels"] if one["group"] != "web"]
     assert told not in render_digest(alone, language)
     assert Texts(language)("By where they answered") not in render_text(alone, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_word_on_managers_choice_stands_only_where_managers_invited(language: Language) -> None:
+    base = document("rich", language)
+    said = Texts(language)(
+        "Who chooses whom to ask moves the score: read invitations made by managers apart."
+    )
+    assert said in render_digest(base, language)
+    alone = copy.deepcopy(base)
+    ways = base["nps"]["touchpoints"]
+    alone["nps"]["touchpoints"] = [one for one in ways if one["group"] != "manager"]
+    assert alone["nps"]["touchpoints"]
+    assert said not in render_digest(alone, language)

@@ -119,7 +119,7 @@ def test_a_value_reads_as_lying_within_its_interval(language: Language) -> None:
         current = document["headline"]["current"]
         if current is None or current["n"] < document["method"]["minimum"]["change"]:
             continue
-        start = "интервал:" if language == "ru" else "of the value:"
+        start = "доверительный интервал" if language == "ru" else "interval"
         ends = re.findall(NUMBER, numbers.split(start)[1])[:2]
         low, high = map(_number, ends)
         value = _number(re.findall(NUMBER, said)[0])

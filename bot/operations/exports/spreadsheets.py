@@ -69,12 +69,7 @@ def book(sheets: Sequence[PlainTable]) -> bytes:
         right = made.add_format({"bold": True, "align": "right"})
         figure = made.add_format({"num_format": _FIGURES})
         for one in sheets:
-            sheet = made.add_worksheet(one.name)
-            sheet.freeze_panes(1, 0)
-            sheet.repeat_rows(0)
-            sheet.set_landscape()
-            sheet.set_paper(_A4)
-            sheet.fit_to_pages(1, 0)
+            sheet = _sheet(made, one.name)
             for place, heading in enumerate(one.headings):
                 words = [row[place] for row in one.rows if isinstance(row[place], str)]
                 sheet.set_column(place, place, _width([heading, *words]))
@@ -87,6 +82,17 @@ def book(sheets: Sequence[PlainTable]) -> bytes:
                         form = figure if isinstance(cell, float) else None
                         sheet.write_number(number, place, cell, form)
     return content.getvalue()
+
+
+def _sheet(book: xlsxwriter.Workbook, name: str) -> Worksheet:
+    """Begin a sheet: headings stay in sight, and printed pages are as wide as all columns."""
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    return sheet
 
 
 def _width(words: Iterable[Cell]) -> int:
@@ -120,8 +126,8 @@ class _Sheets:
         return count
 
     def _begin(self, table: ExportTable, number: int) -> Worksheet:
-        sheet = self._book.add_worksheet(table.name if number == 1 else f"{table.name} {number}")
-        sheet.freeze_panes(1, 0)
+        name = table.name if number == 1 else f"{table.name} {number}"
+        sheet = _sheet(self._book, name)
         for place, column in enumerate(table.columns):
             sheet.set_column(place, place, _WIDTHS[column.kind])
             sheet.write_string(0, place, shortened(column.name), self._bold)
@@ -146,11 +152,10 @@ class _Sheets:
     def explain(self, texts: Texts, tables: Iterable[ExportTable]) -> None:
         """Write what each column means, and the labels of its codes."""
         headings = (texts("table"), texts("column"), texts("meaning"), texts("codes"))
-        sheet = self._book.add_worksheet(texts("columns"))
+        sheet = _sheet(self._book, texts("columns"))
         for place, (heading, width) in enumerate(zip(headings, (12, 30, 60, 60), strict=True)):
             sheet.set_column(place, place, width)
             sheet.write_string(0, place, heading, self._bold)
-        sheet.freeze_panes(1, 0)
         lines = ((table.name, column) for table in tables for column in table.columns)
         for number, (name, column) in enumerate(lines, start=1):
             codes = "\n".join(f"{code} = {label}" for code, label in column.labels.items())

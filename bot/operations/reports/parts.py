@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from bot.errors import Refused
-from bot.operations.campaigns.control import known_campaign
 from storage.database import Reader
 from storage.people import people
 from surveys.messages import mark
@@ -21,6 +20,8 @@ async def named(reader: Reader, scope: Scope) -> NamedPart | None:
     attribute, value = scope.attribute or (None, None)
     campaign = None
     if scope.campaign is not None:
+        from bot.operations.campaigns.control import known_campaign  # noqa: PLC0415 (seldom asked)
+
         campaign = (await known_campaign(reader, scope.campaign)).name
     return NamedPart(
         segment=scope.segment,

@@ -1,11 +1,11 @@
 """Comments made ready for a digest: told by theme, and without what must not be quoted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from bot.operations.words.company_themes import names, themes_of
 from bot.operations.words.masking import masked
-from bot.operations.words.themes import ThemeReader
 from bot.operations.words.themes import reader as reader_of
 from storage.database import Reader
 from storage.people import people, workspace
@@ -19,8 +19,12 @@ async def read_words(reader: Reader, figures: DigestFigures, language: Language)
     staff = [one.name for one in await people.managers(reader)]
     tells = reader_of(held)
 
+    @cache
+    def read(text: str) -> tuple[str, tuple[str, ...]]:
+        return masked(text, language, staff), tells.themes(text)
+
     def ready(comments: Sequence[Comment]) -> tuple[Comment, ...]:
-        return tuple(_read(comments, tells, staff, language))
+        return tuple(_read(comments, read))
 
     return replace(
         figures,
@@ -36,8 +40,8 @@ async def read_words(reader: Reader, figures: DigestFigures, language: Language)
 
 
 def _read(
-    comments: Iterable[Comment], tells: ThemeReader, staff: Sequence[str], language: Language
+    comments: Iterable[Comment], read: Callable[[str], tuple[str, tuple[str, ...]]]
 ) -> Iterable[Comment]:
     for comment in comments:
-        words = masked(comment.text, language, staff)
-        yield replace(comment, text=words, themes=tells.themes(comment.text))
+        words, themes = read(comment.text)
+        yield replace(comment, text=words, themes=themes)

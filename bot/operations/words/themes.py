@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from bot.operations.words.lemmas import (
@@ -66,15 +66,21 @@ class _Clause:
     named: list[frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ThemeReader:
     """Tells the themes of comments; made once for a set of rules."""
 
     rules: tuple[_Rule, ...]
     words: frozenset[str]
-    spellings: frozenset[str]
     slips: dict[str, str | None] = field(default_factory=dict)
     named: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    @cached_property
+    def spellings(self) -> frozenset[str]:
+        """All forms of the rules' words: made at the first word that may be a slip of one."""
+        plain = {word for word in self.words if not word.endswith("*")}
+        long = {word for word in plain if len(word) >= _SHORTEST_SLIP}
+        return frozenset(long.union(*map(inflections, filter(is_cyrillic, long))))
 
     def themes(self, text: str) -> tuple[str, ...]:
         """Return the keys of the themes that a comment is about, in the rules' order."""
@@ -97,7 +103,8 @@ class ThemeReader:
     def _corrected(self, word: str) -> str:
         """Return the word that an unknown one is a slip of, where the rules have such a word."""
         if word not in self.slips:
-            self.slips[word] = _nearest(word, self.spellings)
+            may_be = len(word) >= _SHORTEST_SLIP and not (is_cyrillic(word) and is_known(word))
+            self.slips[word] = _nearest(word, self.spellings) if may_be else None
         return self.slips[word] or word
 
 
@@ -106,9 +113,7 @@ def reader(themes: Themes) -> ThemeReader:
     rules = tuple(_rule(theme) for theme in themes.themes)
     phrases = (phrase for rule in rules for begun in rule.phrases.values() for phrase in begun)
     words = {word for phrase in phrases for word in phrase.words}
-    plain = {word for word in words if not word.endswith("*") and len(word) >= _SHORTEST_SLIP}
-    spellings = {form for word in plain if is_cyrillic(word) for form in inflections(word)}
-    return ThemeReader(rules, frozenset(words), frozenset(spellings | plain))
+    return ThemeReader(rules, frozenset(words))
 
 
 def _rule(theme: Theme) -> _Rule:
@@ -183,9 +188,7 @@ def _is_only(words: Sequence[str], at: int) -> bool:
 
 
 def _nearest(word: str, spellings: frozenset[str]) -> str | None:
-    if len(word) < _SHORTEST_SLIP or word in spellings:
-        return None
-    if is_cyrillic(word) and is_known(word):
+    if word in spellings:
         return None
     near = [one for one in spellings if one[0] == word[0] and abs(len(one) - len(word)) <= 1]
     found = get_close_matches(word, near, n=1, cutoff=_ALIKE)

@@ -37,8 +37,8 @@ def money(texts: Texts, document: Digest) -> MoneyShown:
     found = document.money
     if found is None or not (found.figures or found.unsaid):
         said = texts(
-            "No facts were told of this period. Revenue, costs and customers of each month come "
-            "by Facts in the bot, or from a file: otklik import facts FILE."
+            "No facts have been given for this period. Revenue, costs and customers of each month "
+            "come by Facts in the bot, or from a file: otklik import facts FILE."
         )
         return MoneyShown(missing=said, figures=[], payback=[], lacking=[], unsaid=[])
     return MoneyShown(

@@ -88,6 +88,7 @@ class NpsShown:
     by_segment: list[GroupShown]
     breakdowns: list[BreakdownShown]
     by_touchpoint: list[GroupShown]
+    managers_invited: bool
     by_channel: list[GroupShown]
 
 
@@ -115,6 +116,7 @@ def nps(texts: Texts, document: Digest) -> NpsShown | None:
         by_segment=by_segment(texts, found.segments),
         breakdowns=breakdowns(texts, document),
         by_touchpoint=by_touchpoint(texts, found.touchpoints),
+        managers_invited=any(one.group == "manager" for one in found.touchpoints),
         by_channel=by_channel(texts, found.channels),
     )
 

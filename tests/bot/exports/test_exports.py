@@ -195,6 +195,23 @@ async def test_a_part_of_the_company_narrows_every_table_and_leaves_batches_whol
 
 
 @pytest.mark.parametrize("what", list(What))
+async def test_printed_sheets_lie_down_as_wide_as_a_page_with_headings_on_each(
+    tmp_path: Path, what: What
+) -> None:
+    made = await _make(await _company(tmp_path, "Всё хорошо"), what, FileForm.XLSX, tmp_path)
+    with zipfile.ZipFile(made.files[0]) as book:
+        sheets = [name for name in book.namelist() if "/worksheets/" in name]
+        titles = book.read("xl/workbook.xml").decode().count("_xlnm.Print_Titles")
+        for name in sheets:
+            page = book.read(name).decode()
+            assert 'paperSize="9"' in page
+            assert 'orientation="landscape"' in page
+            assert 'fitToPage="1"' in page
+            assert 'fitToHeight="0"' in page
+    assert titles == len(sheets) >= 2
+
+
+@pytest.mark.parametrize("what", list(What))
 async def test_no_words_of_anybody_become_a_formula(tmp_path: Path, what: What) -> None:
     url = await _company(tmp_path, *WORDS)
     made = await _make(url, what, FileForm.XLSX, tmp_path)

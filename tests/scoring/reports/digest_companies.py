@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from random import Random
 
-from surveys.counts.figures import DigestFigures, MeasureCounts, MirrorItem, MirrorProfile
+from surveys.counts.figures import DigestFigures, Funnel, MeasureCounts, MirrorItem, MirrorProfile
 from tests.scoring.reports import digest_samples as samples
 from tests.scoring.reports.digest_samples import Language
 
@@ -57,7 +57,7 @@ def with_managers(managers: int, language: Language = "ru", seed: int = 3) -> Di
     measures = (*kept, samples.whole("nps", everybody), *samples.grouped("manager", rows))
     return replace(
         found,
-        current=replace(found.current, measures=measures),
+        current=replace(found.current, measures=measures, funnel=_funnel(sum(everybody.values()))),
         overlap={},
         breakdowns=(),
         mirrors=tuple(items),
@@ -71,5 +71,11 @@ def _of(counts: dict[float, int]) -> DigestFigures:
         samples.whole("nps", Counter(counts)),
         *samples.grouped("manager", [("1", samples.MANAGERS[0], Counter(counts))]),
     )
-    current = replace(found.current, measures=measures)
+    current = replace(found.current, measures=measures, funnel=_funnel(sum(counts.values())))
     return replace(found, current=current, months=(current,), mirrors=(), comments=())
+
+
+def _funnel(answered: int) -> Funnel:
+    """Return the way to so many answers: some were not reached, some did not open, some began."""
+    reached = [answered + answered * share // 100 for share in (90, 80, 40, 10, 0)]
+    return Funnel(*reached)

@@ -28,6 +28,7 @@ from surveys.periods import months_until, parse_period
 Language = Literal["ru", "en"]
 NOW = datetime(2026, 10, 1, 6, 0, tzinfo=UTC)
 ZONE = "Europe/Moscow"
+FAR = "Asia/Vladivostok"
 NOBODY = Funnel(invited=0, delivered=0, opened=0, started=0, finished=0)
 MANAGERS = ("Анна Смирнова", "Борис Кузнецов", "Вера Орлова", "Глеб Новиков", "Дина Фёдорова")
 ITEMS = {
@@ -310,9 +311,9 @@ def empty() -> DigestFigures:
     """Return a month in which nothing happened."""
     return DigestFigures(
         company="Тишина",
-        zone="Asia/Vladivostok",
-        current=PeriodFigures(parse_period("2026-09", ZONE), NOBODY, ()),
-        previous=PeriodFigures(parse_period("2026-08", ZONE), NOBODY, ()),
+        zone=FAR,
+        current=PeriodFigures(parse_period("2026-09", FAR), NOBODY, ()),
+        previous=PeriodFigures(parse_period("2026-08", FAR), NOBODY, ()),
         months=(),
         overlap={},
         mirrors=(),
