@@ -287,7 +287,7 @@ def _unsaid(
         )
     if "payback" not in lacking:
         said.append(
-            mark("Which part of the change of profit is the CRM’s nobody can tell from it.")
+            mark("Nobody can tell from it which part of the change of profit is the CRM’s.")
         )
     if "study" not in lacking:
         said.append(mark("Minutes saved are money only as far as they are put to use."))

@@ -77,5 +77,7 @@ def _of(counts: dict[float, int]) -> DigestFigures:
 
 def _funnel(answered: int) -> Funnel:
     """Return the way to so many answers: some were not reached, some did not open, some began."""
-    reached = [answered + answered * share // 100 for share in (90, 80, 40, 10, 0)]
-    return Funnel(*reached)
+    invited, delivered, opened, started = (
+        answered + answered * share // 100 for share in (90, 80, 40, 10)
+    )
+    return Funnel(invited, delivered, opened, started, finished=answered)
