@@ -17,15 +17,16 @@ from functools import cache
 from itertools import count
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable, bindparam, cast, func, insert, select
+from sqlalchemy import ColumnElement, Executable, bindparam, cast, func, insert, literal, select
 
 from storage.answering.past import number_of, question_numbers
 from storage.answering.past_rows import PastRows
 from storage.asking import campaigns
 from storage.asking.campaigns import CampaignDraft
-from storage.engine.columns import BIG
+from storage.engine.columns import BIG, given
 from storage.engine.listed import AT_ONCE, as_json, listed, rows_in
 from storage.engine.reading import Reader, Transaction
+from storage.errors import UnstorableText
 from storage.people.lists.managers import Managers
 from storage.people.names import key_of
 from storage.tables.people import people
@@ -96,12 +97,17 @@ async def record(
         last = await tx.scalar(_LAST) or 0
         persons = [numbers[customer] for customer in some.customer]
         asked = _invitations(some, places[start : start + _CHUNK], persons, known)
-        await tx.many(_INVITED, {**asked, "definition_id": [definition_id] * len(some)})
+        others = {name: column for name, column in asked.items() if _varies(name, column)}
+        alike = {name: column[0] for name, column in asked.items() if name not in others}
+        rows = as_json(zip(*others.values(), strict=True))
+        given_to_all = {f"all_{name}": value for name, value in alike.items()}
+        given_to_all["all_definition_id"] = definition_id
+        await tx.run(_invited(tx.dialect, tuple(others)), {"rows": rows, **given_to_all})
         await _add_answers(tx, some, last, questions)
 
 
 _LAST = select(func.max(invitations.c.id))
-_INVITED, _PEOPLE = insert(invitations), insert(people)
+_PEOPLE = insert(people)
 
 
 async def _add_people(tx: Transaction, columns: Mapping[str, Sequence[Any]]) -> None:
@@ -277,24 +283,54 @@ def _invitations(
     persons: Sequence[int],
     manager: Callable[[str], int | None],
 ) -> dict[str, Sequence[Any]]:
-    """Return the columns of some rows' invitations, but for those about which none says anything.
-
-    To hand over that nothing is said takes SQLite as long as to keep something.
-    """
-    moments = ("created_at", "opened_at", "started_at", "finished_at", "closes_at", "closed_at")
-    columns: dict[str, Sequence[Any]] = {
+    """Return the columns of some rows' invitations; all their moments are `created_at`."""
+    return {
         "wave_id": wave_ids,
         "person_id": persons,
-        "touchpoint": rows.touchpoint,
-        "channel": ["import"] * len(rows),
+        "touchpoint": _storable(rows.touchpoint),
         "manager_id": [_found(manager, one) for one in rows.manager],
-        "segment": rows.segment,
+        "segment": _storable(rows.segment),
         "attributes": list(map(_as_json, rows.attributes)),
-        "state": ["finished"] * len(rows),
         "import_key": _keys(rows),
-        **dict.fromkeys(moments, rows.at),
+        "created_at": rows.at,
     }
-    return {name: column for name, column in columns.items() if column.count(None) < len(rows)}
+
+
+def _varies(name: str, column: Sequence[Any]) -> bool:
+    return name == "import_key" or column.count(column[0]) < len(column)
+
+
+def _storable(texts: Sequence[str | None]) -> Sequence[str | None]:
+    """Return the texts; raises UnstorableText, as their columns would where each went by itself."""
+    together = "".join(filter(None, texts))
+    if "\0" in together:
+        raise UnstorableText(together.index("\0"))
+    return texts
+
+
+@cache
+def _invited(dialect: str, varying: tuple[str, ...]) -> Executable:
+    """Return the statement that adds many invitations at once, in which these columns vary.
+
+    As with answers: because of the trigger that forgets kept figures, a statement a row would cost
+    three times as much. What all rows say alike is one parameter.
+    """
+    columns = invitations.c
+    rows, cells = rows_in("rows", [columns[name] for name in varying], dialect)
+    said: dict[str, ColumnElement[Any]] = dict(zip(varying, cells, strict=True))
+    for name in ("definition_id", *_VARY):
+        said.setdefault(name, given(f"all_{name}", columns[name]))
+    said |= dict.fromkeys(_MOMENTS, said["created_at"])
+    said |= {"channel": literal("import"), "state": literal("finished")}
+    asked = select(*said.values()).select_from(rows).order_by(rows.c.key)
+    return insert(invitations).from_select(list(said), asked)
+
+
+_MOMENTS = ("created_at", "opened_at", "started_at", "finished_at", "closes_at", "closed_at")
+_VARY = (
+    *("wave_id", "person_id", "touchpoint", "manager_id", "segment", "attributes", "import_key"),
+    "created_at",
+)
 
 
 def _as_json(attributes: Mapping[str, str]) -> str | None:
