@@ -194,7 +194,10 @@ class DemoPerson:
         return await self._screen_changes(before)
 
     def _screen(self) -> tuple[object, ...]:
-        last, asked = self._sandbox.last(self.telegram_id), self._open_message()
+        """Return what the bot has answered last; an alert that comes meanwhile is no answer."""
+        newest = reversed(self._sandbox.messages(self.telegram_id))
+        last = next((one for one in newest if one.from_bot and not _is_alert(one)), None)
+        asked = self._open_message()
         return tuple(
             (one.message_id, one.text, tuple(button.label for button in one.buttons))
             for one in (last, asked)
@@ -232,6 +235,12 @@ def _menu_button(message: ChatMessage, wanted: MenuTap) -> ShownButton | None:
         if wanted.arguments in ((), tap.arguments):
             return button
     return None
+
+
+def _is_alert(message: ChatMessage) -> bool:
+    """Tell what a manager is told of a case, by its buttons."""
+    taps = [unpack(button.data) for button in message.buttons]
+    return any(isinstance(tap, MenuTap) and tap.place.startswith("case") for tap in taps)
 
 
 def _is_survey(message: ChatMessage) -> bool:
