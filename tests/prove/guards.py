@@ -56,7 +56,7 @@ def _framework_polling() -> None:
         async def answer_and_reply(_: Bot, what: Update, **__: Any) -> None:
             async with self._database.transaction() as tx:
                 now = self._clock.now()
-                told = what.model_dump(mode="json", by_alias=True, exclude_none=True)
+                told = what.model_dump(mode="json", by_alias=True, exclude_unset=True)
                 heard = hear.heard(told, now)
                 said: Sequence[Said] = []
                 if heard is not None:

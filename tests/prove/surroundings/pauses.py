@@ -40,7 +40,7 @@ async def proved(folder: Path, _kills: int, _seed: int) -> Lines:
     yield some("only its end is kept: pauses without an end", int(waited is None), behind)
 
 
-async def _not_at_all(_: Database, __: Settings, ___: datetime, *, seen: bool) -> None:
+async def _not_at_all(_: Database, __: datetime, *, seen: bool) -> None:
     del seen
 
 
