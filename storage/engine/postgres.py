@@ -6,9 +6,9 @@ transaction, none is refused because of another, and who comes second sees what 
 
 A program that stops in mid-transaction would keep the others waiting, so the server ends its
 session after some seconds, and undoes what it did. By itself it does so between two statements
-only, and asyncpg prepares a statement in one message and executes it in the next: the replicas look
-for a session that stands still between those. Each program that has the database open shares a
-second lock, which a migration or a restore needs for itself.
+only, and asyncpg prepares a statement in one message and executes it in the next: the replicas, and
+who starts, look for a session that stands still between those. Each program that has the database
+open shares a second lock, which a migration or a restore needs for itself.
 """
 
 import asyncio
@@ -17,8 +17,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import URL, CursorResult, NullPool, text
+from sqlalchemy import URL, CursorResult, NullPool, TextClause, text
 from sqlalchemy import Connection as SyncConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.engine import schema
@@ -51,6 +52,10 @@ _END_STILL = text("""
     AND state_change < clock_timestamp() - make_interval(secs => CAST(:seconds AS float))
 """)
 """Ends a session that holds the writers' lock while the server waits for its program."""
+_END_WRITING_STILL = text(f"{_END_STILL.text} AND state <> 'idle'")
+"""The same but for who holds the lock between transactions, to copy or to migrate."""
+_LOOK_SECONDS = 1
+_NOT_YET = "55P03"
 CHANNEL = "otklik"
 
 
@@ -64,9 +69,8 @@ class PostgresLine:
 
     async def free_the_lock(self) -> None:
         """End the session of a writer whose program has said nothing for some seconds."""
-        who = {"lock": _WRITING, "seconds": _FROZEN_SECONDS}
         with translated():
-            await self.connection.execute(_END_STILL, who, lambda _: None)
+            await _ended(self.connection, _END_STILL)
 
     async def ring(self) -> None:
         """Wake the other programs."""
@@ -145,7 +149,7 @@ class PostgresSource:
 
         Those who begin at once come one after another, and the second has nothing left to do.
         """
-        await connection.command(f"SELECT pg_advisory_lock({_WRITING})")
+        await _keep_writers_out(connection)
         try:
             if alone or not await connection.run(schema.is_present):
                 await _take(connection, self._place)
@@ -186,6 +190,29 @@ class PostgresSource:
     def fold_log(self) -> bool:
         """Do nothing: the server cares for its log and its dead rows itself."""
         return True
+
+
+async def _keep_writers_out(connection: Connection) -> None:
+    """Take the writers' lock; not even a program that stands still with it is waited for."""
+    await connection.command(f"SET lock_timeout = '{_LOOK_SECONDS}s'")
+    while not await _has_writers_lock(connection):
+        await _ended(connection, _END_WRITING_STILL)
+    await connection.command("SET lock_timeout = 0")
+
+
+async def _has_writers_lock(connection: Connection) -> bool:
+    try:
+        await connection.command(f"SELECT pg_advisory_lock({_WRITING})")
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != _NOT_YET:
+            raise
+        return False
+    return True
+
+
+async def _ended(connection: Connection, still: TextClause) -> None:
+    who = {"lock": _WRITING, "seconds": _FROZEN_SECONDS}
+    await connection.execute(still, who, lambda _: None)
 
 
 async def _take(connection: Connection, place: str) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import asyncpg
 import pytest
@@ -192,9 +192,7 @@ async def test_a_program_that_stands_still_between_two_messages_keeps_nobody_wai
 ) -> None:
     async with _replica(url, "a") as (_, first), _replica(url, "b") as (_, second):
         term = await _leads(first)
-        parsed = make_url(url)
-        host, name = str(parsed.query["host"]), parsed.database
-        frozen = await asyncpg.connect(host=host, user=parsed.username, database=name)
+        frozen = await _session(url)
         closed = asyncio.Event()
         frozen.add_termination_listener(lambda _: closed.set())
         await frozen.execute(said)
@@ -207,6 +205,60 @@ async def test_a_program_that_stands_still_between_two_messages_keeps_nobody_wai
             await writing
         async with asyncio.timeout(PATIENCE):
             await closed.wait()
+
+
+async def test_a_program_that_stands_still_in_mid_statement_keeps_no_other_from_its_start(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_database(url):
+        frozen = await _session(url)
+        await frozen.execute(f"BEGIN; SELECT pg_advisory_xact_lock({postgres._WRITING})")
+        await frozen.prepare("SELECT 1")  # the server waits for what should come of it
+        monkeypatch.setattr(postgres, "_LOOK_SECONDS", 0.05)
+        monkeypatch.setattr(postgres, "_FROZEN_SECONDS", 0.05)
+        loop = asyncio.get_running_loop()
+        too_late = loop.call_later(PATIENCE, frozen.terminate)
+        async with open_database(url) as other:
+            await _add(other, "done")
+            assert await _names(other) == ["done"]
+        assert loop.time() < too_late.when()
+        too_late.cancel()
+
+
+async def test_who_copies_or_migrates_is_waited_for_however_long_it_takes(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_database(url):
+        copying = await _session(url)
+        await copying.execute(f"SELECT pg_advisory_lock({postgres._WRITING})")
+        monkeypatch.setattr(postgres, "_LOOK_SECONDS", 0.05)
+        monkeypatch.setattr(postgres, "_FROZEN_SECONDS", 0.0)
+        looked, looking = asyncio.Event(), postgres._ended
+
+        async def ended(*given: Any) -> None:
+            await looking(*given)
+            looked.set()
+
+        monkeypatch.setattr(postgres, "_ended", ended)
+        starting = asyncio.create_task(_opened(url))
+        async with asyncio.timeout(PATIENCE):
+            await looked.wait()
+        assert await copying.fetchval("SELECT 1") == 1
+        await copying.close()
+        async with asyncio.timeout(PATIENCE):
+            await starting
+
+
+async def _session(url: str) -> asyncpg.Connection:
+    """Open a session without the program."""
+    parsed = make_url(url)
+    host, name = str(parsed.query["host"]), parsed.database
+    return await asyncpg.connect(host=host, user=parsed.username, database=name)
+
+
+async def _opened(url: str) -> None:
+    async with open_database(url):
+        pass
 
 
 async def _after(begun: asyncio.Event, database: Database) -> None:
