@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from math import ceil
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -27,6 +28,8 @@ _NARROWEST, _WIDEST = 8, 60
 _FIGURES: Final = "0.0##"
 """How unrounded figures are shown; the cell holds all of their digits."""
 _A4: Final = 9
+_READABLE: Final = 200
+"""How many letters in a line of a page that lies down can still be read."""
 _MOMENTS: Final = {"ru": "dd.mm.yyyy hh:mm:ss", "en": "yyyy-mm-dd hh:mm:ss"}
 _DAYS: Final = {"ru": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
 
@@ -69,11 +72,14 @@ def book(sheets: Sequence[PlainTable]) -> bytes:
         right = made.add_format({"bold": True, "align": "right"})
         figure = made.add_format({"num_format": _FIGURES})
         for one in sheets:
-            sheet = _sheet(made, one.name)
-            for place, heading in enumerate(one.headings):
-                words = [row[place] for row in one.rows if isinstance(row[place], str)]
-                sheet.set_column(place, place, _width([heading, *words]))
-                sheet.write_string(0, place, heading, bold if words else right)
+            words = [
+                [row[place] for row in one.rows if isinstance(row[place], str)]
+                for place in range(len(one.headings))
+            ]
+            headed = [*zip(one.headings, words, strict=True)]
+            sheet = _sheet(made, one.name, [_width([heading, *said]) for heading, said in headed])
+            for place, (heading, said) in enumerate(headed):
+                sheet.write_string(0, place, heading, bold if said else right)
             for number, row in enumerate(one.rows, start=1):
                 for place, cell in enumerate(row):
                     if isinstance(cell, str):
@@ -84,14 +90,23 @@ def book(sheets: Sequence[PlainTable]) -> bytes:
     return content.getvalue()
 
 
-def _sheet(book: xlsxwriter.Workbook, name: str) -> Worksheet:
-    """Begin a sheet: headings stay in sight, and printed pages are as wide as all columns."""
+def _sheet(book: xlsxwriter.Workbook, name: str, widths: Sequence[int]) -> Worksheet:
+    """Begin a sheet whose headings stay in sight, on paper too.
+
+    Printed pages lie down and are as wide as all columns. Where that would be too small to read,
+    there are several side by side, each with the first column.
+    """
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 0)
+    for place, width in enumerate(widths):
+        sheet.set_column(place, place, width)
     sheet.repeat_rows(0)
     sheet.set_landscape()
     sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 0)
+    across = ceil(sum(widths) / _READABLE)
+    sheet.fit_to_pages(max(across, 1), 0)
+    if across > 1:
+        sheet.repeat_columns(0)
     return sheet
 
 
@@ -127,9 +142,8 @@ class _Sheets:
 
     def _begin(self, table: ExportTable, number: int) -> Worksheet:
         name = table.name if number == 1 else f"{table.name} {number}"
-        sheet = _sheet(self._book, name)
+        sheet = _sheet(self._book, name, [_WIDTHS[column.kind] for column in table.columns])
         for place, column in enumerate(table.columns):
-            sheet.set_column(place, place, _WIDTHS[column.kind])
             sheet.write_string(0, place, shortened(column.name), self._bold)
         return sheet
 
@@ -152,9 +166,8 @@ class _Sheets:
     def explain(self, texts: Texts, tables: Iterable[ExportTable]) -> None:
         """Write what each column means, and the labels of its codes."""
         headings = (texts("table"), texts("column"), texts("meaning"), texts("codes"))
-        sheet = _sheet(self._book, texts("columns"))
-        for place, (heading, width) in enumerate(zip(headings, (12, 30, 60, 60), strict=True)):
-            sheet.set_column(place, place, width)
+        sheet = _sheet(self._book, texts("columns"), (12, 30, 60, 60))
+        for place, heading in enumerate(headings):
             sheet.write_string(0, place, heading, self._bold)
         lines = ((table.name, column) for table in tables for column in table.columns)
         for number, (name, column) in enumerate(lines, start=1):

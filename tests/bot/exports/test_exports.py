@@ -195,7 +195,7 @@ async def test_a_part_of_the_company_narrows_every_table_and_leaves_batches_whol
 
 
 @pytest.mark.parametrize("what", list(What))
-async def test_printed_sheets_lie_down_as_wide_as_a_page_with_headings_on_each(
+async def test_printed_sheets_lie_down_no_smaller_than_can_be_read_with_headings_on_each(
     tmp_path: Path, what: What
 ) -> None:
     made = await _make(await _company(tmp_path, "Всё хорошо"), what, FileForm.XLSX, tmp_path)
@@ -208,6 +208,12 @@ async def test_printed_sheets_lie_down_as_wide_as_a_page_with_headings_on_each(
             assert 'orientation="landscape"' in page
             assert 'fitToPage="1"' in page
             assert 'fitToHeight="0"' in page
+            widths = re.findall(r'<col min="(\d+)" max="(\d+)" width="([\d.]+)"', page)
+            across = re.search(r'fitToWidth="(\d+)"', page)
+            letters = sum(
+                (int(last) - int(first) + 1) * float(width) for first, last, width in widths
+            )
+            assert 0 < letters <= 210 * (int(across[1]) if across else 1)
     assert titles == len(sheets) >= 2
 
 
