@@ -45,6 +45,7 @@ def student_tails(statistic: float, df: float) -> float:
     return math.exp(_log_share(df / 2, 0.5, math.log(df) - 2 * math.log(abs(statistic)))[0])
 
 
+@lru_cache(1024)
 def fisher_quantile(probability: float, df: float, df_below: float) -> float:
     """Return the quantile of Fisher's F, the ratio of two mean squares."""
     a, b = df / 2, df_below / 2

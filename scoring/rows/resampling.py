@@ -171,7 +171,8 @@ def _times(random: np.random.Generator, often: Whole, samples: int) -> Whole:
     n = int(often.sum())
     if n >= MANY:
         return random.multinomial(n, often / n, samples)
-    whose = random.integers(n, size=(samples, n))
+    # The same numbers as without a type, in two thirds of the time.
+    whose = random.integers(n, size=(samples, n), dtype=np.uint64).view(np.int64)
     if (often != 1).any():
         whose = np.repeat(np.arange(len(often)), often)[whose]
     whose += len(often) * np.arange(samples)[:, None]
