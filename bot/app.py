@@ -24,13 +24,17 @@ from bot.telegram.channel import Telegram
 from bot.telegram.reaching import connected_bot, way_in_use
 from bot.telegram.receiving import Wakes, look_for_room, taking
 from bot.together import until
-from bot.waiting import awaited_database
+from bot.waiting import awaited_database, is_waited_for
 from bot.web import opening
 from storage.database import Database
+from storage.errors import DatabaseUnavailable
 from storage.replicas.seat import seated
 from surveys.messages import Message
 
 log = structlog.get_logger()
+
+_AGAIN_SECONDS = 1.0
+"""Seconds before the database is opened again whose server went away."""
 
 
 async def serve(
@@ -42,13 +46,19 @@ async def serve(
     `new` a database that is missing is created.
     """
     stop = _stopping()
-    async with (
-        connected_bot(settings) as bot,
-        awaited_database(settings, stop, announce, new=new) as database,
-    ):
-        if database is not None:
-            telegram = Telegram(bot, settings.messages_per_second)
-            await _serve(settings, announce, telegram, database, stop)
+    async with connected_bot(settings) as bot:
+        telegram = Telegram(bot, settings.messages_per_second)
+        while not stop.is_set():
+            try:
+                async with awaited_database(settings, stop, announce, new=new) as database:
+                    if database is not None:
+                        await _serve(settings, announce, telegram, database, stop)
+                break
+            except DatabaseUnavailable as error:  # it went before all of it had begun
+                if not is_waited_for(settings, error):
+                    raise
+                log.warning("database_unreachable", detail=error.detail)
+                await until(stop, asyncio.sleep(_AGAIN_SECONDS))
     log.info("stopped")
 
 

@@ -39,7 +39,7 @@ async def awaited_database(
                 opening = open_database(settings.database_url, shelf_of(settings), new=new)
                 database = await stack.enter_async_context(opening)
             except DatabaseUnavailable as error:
-                if settings.database_url.startswith(SQLITE) or isinstance(error.detail, Message):
+                if not is_waited_for(settings, error):
                     raise
                 tries += 1
                 if tries == 1:
@@ -53,3 +53,8 @@ async def awaited_database(
                 await asyncio.wait_for(stop.wait(), wait)
             wait = min(2 * wait, LONGEST_WAIT)
         yield None
+
+
+def is_waited_for(settings: Settings, error: DatabaseUnavailable) -> bool:
+    """Tell whether the server may come back; what somebody must mend is told in words."""
+    return not (settings.database_url.startswith(SQLITE) or isinstance(error.detail, Message))

@@ -12,11 +12,14 @@ import aiohttp
 import pytest
 from sqlalchemy import select
 
+from bot import app, leading
 from bot.operations import remote
 from bot.operations.sockets import shared_name, sockets
 from bot.settings import Settings
 from bot.telegram import webhook
 from bot.telegram.receive import keep
+from storage.database import Database
+from storage.errors import DatabaseUnavailable
 from storage.people import links
 from storage.replicas import lease, seat
 from storage.replicas.lease import ReplicasSeen
@@ -109,6 +112,32 @@ async def test_the_other_one_goes_on_where_the_first_stops(
             assert (await _standing(world)).names == ["b"]
             assert len(sockets(world.settings)) == 1
             assert world.screen(ANNA).message_id == before
+
+
+async def test_a_server_that_goes_while_a_term_begins_ends_no_program(
+    postgres_server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "BEAT_SECONDS", 0.05)
+    monkeypatch.setattr(app, "_AGAIN_SECONDS", 0.0)
+    monkeypatch.chdir(tmp_path)
+    preparing, gone = leading.prepare, iter([True, True])
+
+    async def prepared(run: leading.Run, database: Database) -> None:
+        if next(gone, False):
+            raise DatabaseUnavailable("ConnectionDoesNotExistError")  # noqa: EM101 (its detail)
+        await preparing(run, database)
+
+    monkeypatch.setattr(leading, "prepare", prepared)
+    async with (
+        postgres_server.database() as url,
+        small_world(tmp_path, (), url) as world,
+        _replica(world, "a"),
+        asyncio.timeout(6 * PATIENCE),
+    ):
+        await world.arrive("C1", "C2")
+        await world.launch("nps")
+        await world.tap(ANNA, "9")
+    assert not next(gone, False)
 
 
 def _all_on(port: int) -> dict[str, int]:
