@@ -85,16 +85,16 @@ async def performed(
 async def note_taken(deed: str) -> None:
     """Note in the record of deeds that data is taken out here; raises what stands in the way.
 
-    Of all operations only this one is loaded, and no survey is read: a digest waits for it.
+    No survey is read: a digest waits for it.
     """
-    from bot.operations import auditing, remote
-    from bot.rights import Action
+    from bot.operations import remote
+    from bot.operations.registry import OPERATIONS
     from bot.settings import Settings
 
     settings = Settings.load()
     await remote.perform(
         settings,
-        {"note_taken": remote.Offered(Action.EXPORT, auditing.note_taken)},
+        OPERATIONS,
         "note_taken",
         lambda: present(settings.clock_url),
         {"details": deed},

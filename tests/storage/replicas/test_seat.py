@@ -192,11 +192,9 @@ async def test_a_program_that_stands_still_between_two_messages_keeps_nobody_wai
 ) -> None:
     async with _replica(url, "a") as (_, first), _replica(url, "b") as (_, second):
         term = await _leads(first)
-        frozen = await _session(url)
+        frozen = await _in_mid_statement(url, said)
         closed = asyncio.Event()
         frozen.add_termination_listener(lambda _: closed.set())
-        await frozen.execute(said)
-        await frozen.prepare("SELECT 1")  # the server waits for what should come of it
         _freeze(first, monkeypatch)
         writing = asyncio.create_task(_add(term.database, "of a"))
         monkeypatch.setattr(postgres, "_FROZEN_SECONDS", 0.05)
@@ -211,9 +209,8 @@ async def test_a_program_that_stands_still_in_mid_statement_keeps_no_other_from_
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_database(url):
-        frozen = await _session(url)
-        await frozen.execute(f"BEGIN; SELECT pg_advisory_xact_lock({postgres._WRITING})")
-        await frozen.prepare("SELECT 1")  # the server waits for what should come of it
+        said = f"BEGIN; SELECT pg_advisory_xact_lock({postgres._WRITING})"
+        frozen = await _in_mid_statement(url, said)
         monkeypatch.setattr(postgres, "_LOOK_SECONDS", 0.05)
         monkeypatch.setattr(postgres, "_FROZEN_SECONDS", 0.05)
         loop = asyncio.get_running_loop()
@@ -254,6 +251,14 @@ async def _session(url: str) -> asyncpg.Connection:
     parsed = make_url(url)
     host, name = str(parsed.query["host"]), parsed.database
     return await asyncpg.connect(host=host, user=parsed.username, database=name)
+
+
+async def _in_mid_statement(url: str, said: str) -> asyncpg.Connection:
+    """Open a session that says this and stands still before its next statement is executed."""
+    session = await _session(url)
+    await session.execute(said)
+    await session.prepare("SELECT 1")  # the server waits for what should come of it
+    return session
 
 
 async def _opened(url: str) -> None:
