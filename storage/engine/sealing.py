@@ -171,8 +171,8 @@ def _sealed(key: bytes, data: bytes) -> bytes:
 
 def _opened(key: bytes, sealed: bytes) -> bytes:
     """Load what opens seals only here: most commands open a database in which nothing is sealed."""
-    from cryptography.exceptions import InvalidTag  # noqa: PLC0415
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 (most seal nothing)
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 (most seal nothing)
 
     nonce, rest = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
     try:
