@@ -1,10 +1,11 @@
 """The chat page in a real browser: three phones that act on the local Telegram."""
 
+import asyncio
 import re
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from bot.sandbox.sandbox import Sandbox
 from tests.sandbox.browsing import (
@@ -187,6 +188,31 @@ async def test_a_deep_link_starts_the_bot(sandbox: Sandbox, visit: Visit) -> Non
     await phone.get_by_role("textbox", name="Message").fill(f"{link}2")
     await phone.get_by_role("button", name="Send").click()
     assert (await arrived(sandbox, 2))[1]["message"]["text"] == "/start abc-12"
+
+
+async def test_a_phone_given_to_another_has_their_foot_before_their_chat(
+    sandbox: Sandbox, visit: Visit
+) -> None:
+    newcomer = sandbox.add_user("Newcomer")
+    sandbox.introduce(newcomer, "customer")
+    await visit.open()
+    phone = visit.phone("customer")
+    await expect(phone.get_by_role("textbox", name="Message")).to_be_visible()
+    chat_may_come = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await chat_may_come.wait()
+        await route.continue_()
+
+    await visit.page.route(f"**/chat/{newcomer}", late)
+    await visit.page.get_by_role("button", name=re.compile("^Newcomer")).click()
+    await expect(phone.get_by_role("textbox")).to_have_attribute("name", "link")
+    await phone.get_by_role("textbox").fill("abc-1")
+    chat_may_come.set()
+    await expect(phone.get_by_text("Nothing here yet.")).to_be_visible()
+    await phone.get_by_role("button", name="Start").click()
+    (update,) = await arrived(sandbox, 1)
+    assert update["message"]["text"] == "/start abc-1"
 
 
 async def test_a_person_blocks_the_bot_and_comes_back(

@@ -69,10 +69,13 @@ export class Phone {
   async show(userId) {
     if (userId === this.userId) return;
     this.userId = userId;
+    this.view = null;
     this.shown.clear();
     this.toastsSeen = null;
-    this.footKind = null;
     this.list.replaceChildren();
+    // Not once the chat has come: words written at the last person's foot would be lost.
+    this.drawReplies();
+    this.drawFoot();
     this.world.changedPerson(this);
     await this.load();
     this.toEnd();
